@@ -1,0 +1,64 @@
+# Every target does its own set-up on a fresh machine: Node.js 20 or newer, Go 1.26, Python 3.11 and make are enough.
+SHELL := bash
+.DEFAULT_GOAL := help
+
+# In the lock file's place, so that it is older than what it installs only when nothing changed.
+installed := node_modules/.package-lock.json
+tsx := node_modules/.bin/tsx
+
+.PHONY: help up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose toolchain test test-unit test-engine bench check docs
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(installed): package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+up: $(installed) ## brings a stack up, until nothing is left to do: make up STACK=<stack> [YES=1]
+	@$(tsx) operations/driver/cli.ts up --stack '$(STACK)' $(if $(YES),--yes)
+
+destroy: $(installed) ## destroys a stack, also what is protected: make destroy STACK=<stack> CONFIRM=<cluster's domain>
+	@$(tsx) operations/driver/cli.ts destroy --stack '$(STACK)' --confirm '$(CONFIRM)'
+
+rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
+	@$(tsx) operations/driver/cli.ts rebuild --stack '$(STACK)' --confirm '$(CONFIRM)'
+
+sandbox: $(installed) ## brings the dev stack up against an emulated AWS; needs no cloud account
+	@$(tsx) sandbox/cli.ts up
+
+sandbox-down: $(installed) ## destroys the dev stack and stops the sandbox
+	@$(tsx) sandbox/cli.ts down
+
+sandbox-status: $(installed) ## says whether the sandbox runs
+	@$(tsx) sandbox/cli.ts status
+
+diagnose: $(installed) ## says why an installation fails: make diagnose STACK=<stack> [GATHER=<directory>]
+	@$(tsx) operations/diagnosis/cli.ts --stack "$(STACK)" $(if $(GATHER),--gather "$(GATHER)")
+
+recover: $(installed) ## after a killed update: make recover STACK=<stack>
+	@$(tsx) operations/recovery/cli.ts $(STACK)
+
+toolchain: $(installed) ## has every tool that sandbox and tests use
+	@$(tsx) sandbox/toolchain/cli.ts
+
+test: $(installed) ## runs everything that must hold: check, test-unit, test-engine
+	@$(tsx) test/run.ts
+
+test-unit: $(installed) ## pure logic and components, in seconds
+	node_modules/.bin/jest
+
+test-engine: $(installed) ## the real engine and the emulated AWS, in minutes
+	node_modules/.bin/jest -c jest.engine.config.js
+
+bench: $(installed) ## measures speed and memory; about half an hour
+	@$(tsx) test/bench/run.ts
+
+check: $(installed) ## types, lint, formatting, generated files
+	node_modules/.bin/tsc -p tsconfig.check.json
+	node_modules/.bin/eslint .
+	node_modules/.bin/prettier --check --log-level warn .
+	$(tsx) config/generate.ts --check
+
+docs: $(installed) ## writes the generated files anew
+	$(tsx) config/generate.ts

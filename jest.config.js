@@ -1,0 +1,10 @@
+// Unit and component tests: no engine, no sandbox. The engine tests have a configuration of their own (jest.engine.config.js).
+module.exports = {
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
+  testMatch: ["<rootDir>/test/unit/**/*.test.ts", "<rootDir>/test/component/**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/.sandbox/"],
+  // The engine tests' copies of this project would be mistaken for it.
+  modulePathIgnorePatterns: ["<rootDir>/.sandbox/"],
+  modulePathIgnorePatterns: ["<rootDir>/.sandbox/"],
+};
