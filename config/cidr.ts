@@ -1,0 +1,70 @@
+import * as ipaddr from "ipaddr.js";
+
+/** An IPv4 range in canonical form: no bits set after the prefix. */
+export interface Cidr {
+  /** First address, as an unsigned 32-bit number. */
+  readonly first: number;
+  /** Prefix length, 0 to 32. */
+  readonly prefix: number;
+}
+
+/** AWS keeps the first four addresses and the last one of every subnet (VPC user guide, "Subnet sizing"). */
+const ADDRESSES_AWS_KEEPS = 5;
+
+/**
+ * Reads `10.0.0.0/16`.
+ * @throws RangeError with what is wrong, as words that follow the value: "is not an IPv4 range".
+ */
+export function parseCidr(text: string): Cidr {
+  const range = enclosingCidr(text);
+  if (formatCidr(range) !== text) throw new RangeError(`has bits set after its prefix; the range is ${formatCidr(range)}`);
+  return range;
+}
+
+/** The range of length 16 around the address in `10.0.7.1/16`. @throws RangeError where {@link parseCidr} does, but for bits after the prefix. */
+export function enclosingCidr(text: string): Cidr {
+  const { address = "", length = "" } = /^(?<address>\d{1,3}(?:\.\d{1,3}){3})\/(?<length>\d|[1-9]\d)$/.exec(text)?.groups ?? {};
+  // Four decimal parts only: the library also takes "0x0a.1" and octal parts, and a range with those in it is a mistake.
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address)) throw new RangeError(text.includes(":") ? "is an IPv6 range" : "is not an IPv4 range");
+  const prefix = Number(length);
+  if (prefix > 32) throw new RangeError("has a prefix longer than /32");
+  const first = ipaddr.IPv4.parse(address).octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  return { first: first - (first % size({ first, prefix })), prefix };
+}
+
+export function formatCidr(range: Cidr): string {
+  return `${formatAddress(range.first)}/${range.prefix}`;
+}
+
+function formatAddress(address: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+}
+
+/** How many addresses a range has. */
+export function size(range: Cidr): number {
+  return 2 ** (32 - range.prefix);
+}
+
+/** How many addresses machines and balancers can have in a subnet. */
+export function usableInSubnet(subnet: Cidr): number {
+  return Math.max(0, size(subnet) - ADDRESSES_AWS_KEEPS);
+}
+
+/** Whether every address of `inner` is in `outer`. */
+export function contains(outer: Cidr, inner: Cidr): boolean {
+  return inner.first >= outer.first && inner.first + size(inner) <= outer.first + size(outer);
+}
+
+/** Whether the two ranges share an address. */
+export function overlap(one: Cidr, other: Cidr): boolean {
+  return contains(one, other) || contains(other, one);
+}
+
+/** Block number `index` of the blocks of length `prefix` in `range`. @throws RangeError when there is no such block. */
+export function block(range: Cidr, prefix: number, index: number): Cidr {
+  const found = { first: range.first + index * 2 ** (32 - prefix), prefix };
+  if (prefix < range.prefix || prefix > 32 || index < 0 || !contains(range, found)) {
+    throw new RangeError(`${formatCidr(range)} has no block ${index} of length /${prefix}`);
+  }
+  return found;
+}

@@ -1,0 +1,117 @@
+import type {
+  Configuration,
+  ExistingNetwork,
+  InstallerHost,
+  InstallerHostAccess,
+  MachinePool,
+  ManagedDns,
+  NewNetwork,
+  UserManagedDns,
+} from "./configuration";
+import { parseInstanceType } from "./instance-type";
+import { parseSshHost } from "./rules/executor";
+import { INSTALLER_HOST_TYPE } from "./rules/installer-host";
+import { OKD_PULL_SECRET } from "./rules/pull-secret";
+import type { Settings } from "./schema";
+import { Secret } from "./secret";
+
+/** Checked settings as what the program works with: empty texts become absent fields, and what follows from other keys is filled in. */
+export function complete(settings: Settings, region: string): Configuration {
+  const masters = pool(settings, "master");
+  const architecture = parseInstanceType(masters.instanceType)?.architecture ?? "amd64";
+  return {
+    clusterName: settings.clusterName,
+    baseDomain: settings.baseDomain,
+    clusterDomain: `${settings.clusterName}.${settings.baseDomain}`,
+    distribution: settings.distribution,
+    release: settings.release,
+    ...given({ releaseImage: settings.releaseImage }),
+    region,
+    zones: settings.zones,
+    network: network(settings),
+    machineCidr: settings.vpcId === "" ? settings.vpcCidr : settings.machineCidr,
+    clusterNetworkCidr: settings.clusterNetworkCidr,
+    clusterNetworkHostPrefix: settings.clusterNetworkHostPrefix,
+    serviceNetworkCidr: settings.serviceNetworkCidr,
+    publish: settings.publish,
+    dns: dns(settings),
+    architecture,
+    masters,
+    protectMasters: settings.protectMasters,
+    workers: pool(settings, "worker"),
+    infra: pool(settings, "infra"),
+    bootstrap: { instanceType: settings.bootstrapInstanceType || masters.instanceType },
+    bootstrapTimeout: settings.bootstrapTimeout,
+    installTimeout: settings.installTimeout,
+    ...(settings.installerHost ? { installerHost: installerHost(settings, architecture) } : {}),
+    ...given({ volumeKmsKeyArn: settings.volumeKmsKeyArn }),
+    iam: given({
+      permissionsBoundaryArn: settings.permissionsBoundaryArn,
+      masterRoleName: settings.masterRoleName,
+      workerRoleName: settings.workerRoleName,
+      bootstrapRoleName: settings.bootstrapRoleName,
+    }),
+    ...given({ sshPublicKey: settings.sshPublicKey.trim() }),
+    pullSecret: new Secret(settings.pullSecret || OKD_PULL_SECRET),
+    ...(settings.httpProxy || settings.httpsProxy
+      ? { proxy: given({ httpProxy: settings.httpProxy, httpsProxy: settings.httpsProxy, noProxy: settings.noProxy }) }
+      : {}),
+    ...given({ additionalTrustBundle: settings.additionalTrustBundle }),
+    tags: settings.tags,
+    executor: settings.executor === "local" ? { kind: "local" } : { kind: "ssh", access: installerHostAccess(settings) },
+    adminCidrs: settings.adminCidrs,
+  };
+}
+
+/** The fields that have a text. */
+function given<K extends string>(fields: Readonly<Record<K, string>>): { [P in K]?: string } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "")) as { [P in K]?: string };
+}
+
+function network(settings: Settings): NewNetwork | ExistingNetwork {
+  if (settings.vpcId === "") {
+    return { kind: "new", vpcCidr: settings.vpcCidr, natGateways: settings.natGateways, interfaceEndpoints: settings.vpcEndpoints };
+  }
+  return {
+    kind: "existing",
+    vpcId: settings.vpcId,
+    privateSubnetIds: settings.privateSubnetIds,
+    publicSubnetIds: settings.publicSubnetIds,
+  };
+}
+
+function dns(settings: Settings): ManagedDns | UserManagedDns {
+  if (settings.dnsManagement === "user") return { management: "user" };
+  if (settings.privateZoneId === "") return { management: "managed" };
+  return { management: "managed", privateZone: { id: settings.privateZoneId, ...given({ roleArn: settings.privateZoneRoleArn }) } };
+}
+
+function installerHostAccess(settings: Settings): InstallerHostAccess {
+  const { installerHostAccess: kind, bastionHost, bastionUser: user, bastionHostKey, bastionPrivateKey, forwardedPort: port } = settings;
+  if (kind === "public") return { kind };
+  if (kind === "forwarded") return { kind, port };
+  const bastion = { ...parseSshHost(bastionHost), user, hostKey: bastionHostKey.trim(), privateKey: new Secret(bastionPrivateKey) };
+  return { kind, bastion };
+}
+
+function installerHost(settings: Settings, architecture: Configuration["architecture"]): InstallerHost {
+  return {
+    instanceType: settings.installerHostInstanceType || INSTALLER_HOST_TYPE[architecture],
+    registry: { volumeSizeGib: settings.registryVolumeSize, image: settings.registryImage, rotation: settings.registryRotation },
+  };
+}
+
+function pool(settings: Settings, name: "master" | "worker" | "infra"): MachinePool {
+  const type = settings[`${name}VolumeType`];
+  return {
+    count: settings[`${name}Count`],
+    instanceType: settings[`${name}InstanceType`],
+    volume: {
+      sizeGib: settings[`${name}VolumeSize`],
+      type,
+      iops: settings[`${name}VolumeIops`],
+      ...(type === "gp3" ? { throughput: settings[`${name}VolumeThroughput`] } : {}),
+    },
+    securityGroupIds: settings[`${name}SecurityGroupIds`],
+  };
+}

@@ -1,0 +1,52 @@
+import { distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import { typeInWords } from "./decode";
+import { type Flaw, setCommand, setItemCommand } from "./finding";
+import type { Reported } from "./key";
+import { describeKey, exampleItem, type KeyName } from "./schema";
+
+/** Edits between a wrong word and the one that is meant, at most. */
+const MOST_EDITS = 2;
+
+/** What the schema found at a key, in the user's words. */
+export function issueFlaw(name: KeyName, issue: z.core.$ZodIssue, raw: unknown): Flaw {
+  switch (issue.code) {
+    case "custom":
+      return reportedFlaw(name, issue.params as unknown as Reported);
+    case "invalid_value":
+      return { wrong: "is not one of its values", ...(typeof raw === "string" ? meant(name, issue.values.map(String), raw) : {}) };
+    case "too_small":
+      return { wrong: `is less than ${issue.minimum}`, fix: setCommand(name, String(issue.minimum)) };
+    case "too_big":
+      if (issue.origin === "array") return { wrong: `has more than ${issue.maximum} entries`, fix: "remove the others" };
+      return { wrong: `is more than ${issue.maximum}`, fix: setCommand(name, String(issue.maximum)) };
+    default:
+      return wrongType(name, issue.path, raw);
+  }
+}
+
+/** A flaw that a key's own check reported, with the command that sets what was meant, or an example. */
+function reportedFlaw(name: KeyName, { flaw, index }: Reported): Flaw {
+  if (flaw.fix !== undefined) return flaw;
+  if (index !== undefined) return { ...flaw, fix: setItemCommand(name, index, flaw.instead ?? exampleItem(name)) };
+  return flaw.instead === undefined ? flaw : { ...flaw, fix: setCommand(name, flaw.instead) };
+}
+
+function wrongType(name: KeyName, path: readonly PropertyKey[], raw: unknown): Flaw {
+  const { type } = describeKey(name);
+  if (path.length > 0)
+    return { wrong: `${typeof path[0] === "number" ? `item ${path[0] + 1}` : `entry ${String(path[0])}`} is not a text` };
+  return { wrong: `is not ${typeInWords(type)}`, ...(type === "array" && typeof raw === "string" ? { fix: listCommand(name, raw) } : {}) };
+}
+
+/** The fix that sets the word that was probably meant. */
+function meant(name: KeyName, words: readonly string[], raw: string): { readonly fix?: string } {
+  const nearest = words.find((word) => word.toLowerCase() === raw.toLowerCase()) ?? words.find((word) => distance(word, raw) <= MOST_EDITS);
+  return nearest === undefined ? {} : { fix: setCommand(name, nearest) };
+}
+
+/** The commands that set a list to what was given as one text, with commas or blanks between the items. */
+function listCommand(name: KeyName, raw: string): string {
+  const items = raw.split(/[\s,]+/).filter((item) => item !== "");
+  return items.map((item, index) => setItemCommand(name, index, item)).join(" && ");
+}

@@ -1,0 +1,42 @@
+import { choice, key, text } from "../key";
+import { baseDomainFlaw } from "../rules/base-domain";
+import { clusterNameFlaw } from "../rules/cluster-name";
+import { releaseImageFlaw } from "../rules/release";
+
+/** What the cluster is called and what it runs. */
+export const clusterKeys = {
+  clusterName: key(text(clusterNameFlaw), {
+    description: "Name of the cluster; its domain is <clusterName>.<baseDomain>. Can't be changed later.",
+    allowed: "1 to 54 lower-case letters, digits and hyphens, not starting with internal- or sg-",
+    example: "dev",
+    source: "OpenShift (DNS label with room for *.apps); AWS (names of load balancers and security groups)",
+    required: true,
+  }),
+  baseDomain: key(text(baseDomainFlaw), {
+    description:
+      "Domain under which the cluster gets its own. With managed DNS and publish External, its public Route 53 zone must exist. Can't be changed later.",
+    allowed: "a lower-case domain name of at least two parts",
+    example: "example.com",
+    source: "OpenShift (DNS name); RFC 1035 (length)",
+    required: true,
+  }),
+  distribution: key(choice(["okd", "openshift"], "okd"), {
+    description: "What is installed: OKD, the community's distribution, or Red Hat OpenShift, which needs a subscription's pull secret.",
+    example: "okd",
+    source: "this project",
+  }),
+  release: key(text(), {
+    description: "Version that is installed. The openshift-install in use must be of this version; later updates are the cluster's own.",
+    allowed: "a version of the distribution: OKD from 4.16 on, OpenShift from 4.14 on",
+    example: "4.19.0-okd-scos.1",
+    source: "OKD (CentOS Stream CoreOS from 4.16 on); OpenShift (OVN-Kubernetes' internal ranges from 4.14 on)",
+    required: true,
+  }),
+  releaseImage: key(text(releaseImageFlaw), {
+    description: "Release image that replaces the one that openshift-install names, for instance in a mirror.",
+    allowed: "a pull specification with its registry and a digest or tag",
+    example: "mirror.example.com:5000/okd/release@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    source: "openshift-install (OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE)",
+    whenEmpty: "the installer's own",
+  }),
+} as const;

@@ -1,0 +1,41 @@
+import { flag, integer, key, text } from "../key";
+import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, LEAST_REGISTRY_VOLUME, registryImageFlaw } from "../rules/installer-host";
+import { instanceTypeFlaw } from "../rules/machine-types";
+import { LARGEST_DISK } from "../rules/volumes";
+
+/** The machine in the VPC that has the image registry and the release's tools. */
+export const installerHostKeys = {
+  installerHost: key(flag(true), {
+    description:
+      "Whether a machine in the VPC gets the release's tools (oc, openshift-install, oc-mirror), an image registry, registry.<clusterName>.<baseDomain>:5000, and the service that approves the nodes' certificates. Without it you approve them yourself, at the installation and whenever a node comes.",
+    example: "false",
+    source: "this project",
+  }),
+  installerHostInstanceType: key(text(instanceTypeFlaw), {
+    description: "Its type, a Nitro one; at least 2 vCPU and 8 GiB of memory. Of the masters' architecture.",
+    allowed: "an EC2 instance type of the masters' architecture",
+    example: "m6i.xlarge",
+    source: "this project (oc-mirror's memory)",
+    whenEmpty: "m6i.large, or m6g.large in an arm64 cluster",
+  }),
+  registryVolumeSize: key(integer(LEAST_REGISTRY_VOLUME, LARGEST_DISK, DEFAULT_REGISTRY_VOLUME), {
+    description:
+      "Size of the registry's volume, which survives the machine: 100 for one release, 500 at least with operators. It can grow, but never shrink.",
+    unit: "GiB",
+    example: "500",
+    source: "this project; AWS (EBS volumes don't shrink)",
+  }),
+  registryImage: key(text(registryImageFlaw, DEFAULT_REGISTRY_IMAGE), {
+    description: "Image of the registry itself, the distribution project's, version 2 or 3; for instance from a mirror.",
+    allowed: "a pull specification with its registry and a digest or the tag of one version",
+    example: "mirror.example.com:5000/library/registry:2.8.3",
+    source: "this project (a moving tag would change what runs at any restart)",
+  }),
+  registryRotation: key(text(), {
+    description:
+      "Any text: another one makes a new password and a new certificate of the registry. The authority that nodes trust stays; the nodes' pull secret has to follow.",
+    example: "2",
+    source: "this project",
+    whenEmpty: "those made first",
+  }),
+} as const;

@@ -1,0 +1,90 @@
+import { complete } from "./complete";
+import type { Configuration } from "./configuration";
+import { ConfigurationError } from "./configuration-error";
+import { decode } from "./decode";
+import { type Finding, type Flaw } from "./finding";
+import { issueFlaw } from "./issue";
+import { present } from "./present";
+import type { Facts } from "./rule";
+import { RULES } from "./rules";
+import { regionFlaw } from "./rules/region";
+import { describeKey, KEY_NAMES, type KeyName, PROJECT, schema } from "./schema";
+import { unknownKey } from "./unknown-key";
+
+/** What a stack's configuration is read with, besides its own keys. */
+export interface ConfigurationContext {
+  /** The AWS provider's region; without it `aws:region` in `raw` counts. */
+  readonly region?: string | undefined;
+  /** Whether a key, such as `okd-aws:pullSecret`, is stored encrypted; asked for secrets only, and without it that is not checked. */
+  readonly isSecret?: (key: string) => boolean;
+}
+
+/**
+ * Reads a stack's configuration.
+ * @param raw `pulumi.runtime.allConfig()`: texts by `okd-aws:key`. Keys without a namespace count as the project's own, other namespaces are other people's.
+ * @throws ConfigurationError with everything that is wrong.
+ */
+export function parseConfiguration(raw: Readonly<Record<string, unknown>>, context: ConfigurationContext = {}): Configuration {
+  const own = ownValues(raw);
+  const region = context.region ?? (raw["aws:region"] as string | undefined);
+  const findings: Finding[] = [];
+  const values: Record<string, unknown> = { region };
+
+  const noRegion = regionFlaw(region);
+  if (noRegion) findings.push({ key: "aws:region", ...noRegion });
+  for (const name of own.keys()) if (!isKey(name)) findings.push(unknownKey(name));
+  for (const name of KEY_NAMES) {
+    const result = parseKey(name, own.get(name));
+    if (Array.isArray(result)) findings.push(...result.map((flaw) => ({ key: name, ...flaw })));
+    else values[name] = result.value;
+  }
+
+  findings.push(...plainSecrets(own, context));
+
+  // A rule between keys says something sensible only when each of them is sound in itself.
+  const unsound = new Set(findings.map(({ key }) => (key === "aws:region" ? "region" : key)));
+  const facts = values as unknown as Facts;
+  for (const { reads, check } of RULES) if (!reads.some((key) => unsound.has(key))) findings.push(...check(facts));
+
+  if (findings.length > 0) throw new ConfigurationError(present(findings, own, region));
+  return complete(facts, facts.region);
+}
+
+function ownValues(raw: Readonly<Record<string, unknown>>): Map<string, unknown> {
+  const own = Object.entries(raw).flatMap(([name, value]): [string, unknown][] => {
+    const [first, ...rest] = name.split(":");
+    if (rest.length === 0) return [[name, value]];
+    return first === PROJECT ? [[rest.join(":"), value]] : [];
+  });
+  return new Map(own);
+}
+
+function isKey(name: string): name is KeyName {
+  return (KEY_NAMES as readonly string[]).includes(name);
+}
+
+/** Secrets that lie in the stack file in plain text. The engine can't see to it: see pulumi-project.ts. */
+function plainSecrets(own: ReadonlyMap<string, unknown>, { isSecret }: ConfigurationContext): Finding[] {
+  if (isSecret === undefined) return [];
+  return KEY_NAMES.filter((name) => describeKey(name).secret && (own.get(name) ?? "") !== "" && !isSecret(`${PROJECT}:${name}`)).map(
+    (name) => ({
+      key: name,
+      wrong: "is stored in plain text in the stack file",
+      allowed: "an encrypted value; what was stored in plain text should count as known to others",
+      fix: `pulumi config set --secret ${name} < file`,
+    }),
+  );
+}
+
+function parseKey(name: KeyName, raw: unknown): Flaw[] | { readonly value: unknown } {
+  const result = schema.shape[name].safeParse(decode(name, raw));
+  if (!result.success) {
+    // A value of a wrong type fails other checks too, in words that make no sense for it.
+    const wrongType = result.error.issues.filter((issue) => issue.code === "invalid_type");
+    return (wrongType.length > 0 ? wrongType : result.error.issues).map((issue) => issueFlaw(name, issue, raw));
+  }
+  const { required } = describeKey(name);
+  const value: unknown = result.data;
+  if (required && (value === "" || (Array.isArray(value) && value.length === 0))) return [{ wrong: "is not set" }];
+  return { value };
+}

@@ -1,0 +1,40 @@
+import type { Flaw } from "../finding";
+import { rule } from "../rule";
+
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** A whole name has at most 253 characters (RFC 1035), a route's own label with its dot 64, and the router's `apps.` 5. */
+const LONGEST_CLUSTER_DOMAIN = 253 - 64 - 5;
+
+/** Whether a text is a lower-case DNS name of two labels or more. */
+export function baseDomainFlaw(domain: string): Flaw | undefined {
+  const bare = domain
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, "")
+    .replace(/[:/].*$/, "")
+    .replaceAll(/^\.+|\.+$/g, "");
+  const instead = bare.includes(".") && bare.split(".").every((label) => LABEL.test(label)) ? bare : "example.com";
+  if (/^[a-z]+:\/\//i.test(domain)) return { wrong: "is a URL, not a domain", instead };
+  if (domain !== domain.toLowerCase()) return { wrong: "has capital letters", instead };
+  if (domain.endsWith(".") || domain.startsWith(".")) return { wrong: "starts or ends with a dot", instead };
+  const labels = domain.split(".");
+  const bad = labels.find((label) => !LABEL.test(label));
+  if (bad !== undefined) return { wrong: `has a part that no domain name can have: ${JSON.stringify(bad)}`, instead };
+  if (labels.length < 2) return { wrong: "is a single word, and no zone can be made for it", instead };
+  if (/^\d+$/.test(labels.at(-1) ?? "")) return { wrong: "is an address, not a domain", instead };
+  return undefined;
+}
+
+/** The cluster's domain leaves room for the longest host name below it. */
+export const clusterDomainFits = rule(["clusterName", "baseDomain"], ({ clusterName, baseDomain }) => {
+  const domain = `${clusterName}.${baseDomain}`;
+  if (domain.length <= LONGEST_CLUSTER_DOMAIN) return [];
+  return [
+    {
+      key: "baseDomain",
+      wrong: `makes the cluster's domain ${domain.length} characters long`,
+      allowed: `at most ${LONGEST_CLUSTER_DOMAIN} characters for <clusterName>.<baseDomain>, so that a route's name fits in front of it`,
+      fix: "shorten clusterName or choose a shorter baseDomain",
+    },
+  ];
+});

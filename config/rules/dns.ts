@@ -1,0 +1,48 @@
+import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
+import { rule } from "../rule";
+
+/** Whether a text is the ID of a Route 53 zone. */
+export function zoneIdFlaw(id: string): Flaw | undefined {
+  if (/^Z[A-Z0-9]{1,31}$/.test(id)) return undefined;
+  if (id.startsWith("/hostedzone/")) return { wrong: "has a path in front of the ID", instead: id.replace("/hostedzone/", "") };
+  return { wrong: "is not the ID of a hosted zone" };
+}
+
+/** With user-managed DNS the program touches no zone. */
+export const userManagedDnsHasNoZone = rule(["dnsManagement", "privateZoneId"], ({ dnsManagement, privateZoneId }) => {
+  if (dnsManagement !== "user" || privateZoneId === "") return [];
+  return [
+    {
+      key: "privateZoneId",
+      wrong: "is set, but dnsManagement is user: no record is written into any zone",
+      allowed: "a zone with dnsManagement managed only",
+      fix: `${removeCommand("privateZoneId")}, or ${setCommand("dnsManagement", "managed")}`,
+    },
+  ];
+});
+
+/** A private zone answers in the VPCs it is associated with, so one that exists already belongs to a VPC that exists (openshift/installer, ValidatePlatform). */
+export const privateZoneNeedsVpc = rule(["privateZoneId", "vpcId"], ({ privateZoneId, vpcId }) => {
+  if (privateZoneId === "" || vpcId !== "") return [];
+  return [
+    {
+      key: "privateZoneId",
+      wrong: "is set, but vpcId is not: an existing private zone is associated with an existing VPC",
+      allowed: "a zone of the cluster's domain that is associated with the VPC that vpcId names",
+      fix: `${removeCommand("privateZoneId")} to have one made, or ${setCommand("vpcId", "vpc-0123456789abcdef0")}`,
+    },
+  ];
+});
+
+/** The role is assumed for one zone. */
+export const zoneRoleNeedsZone = rule(["privateZoneRoleArn", "privateZoneId"], ({ privateZoneRoleArn, privateZoneId }): Finding[] => {
+  if (privateZoneRoleArn === "" || privateZoneId !== "") return [];
+  return [
+    {
+      key: "privateZoneRoleArn",
+      wrong: "is set, but privateZoneId is not: the role is for the zone of another account",
+      allowed: "a role together with the zone that it can change",
+      fix: `${setCommand("privateZoneId", "Z0123456789ABCDEFGHIJ")}, or ${removeCommand("privateZoneRoleArn")}`,
+    },
+  ];
+});

@@ -1,0 +1,65 @@
+import { type Finding, type Flaw, setCommand, setItemCommand } from "../finding";
+import { rule } from "../rule";
+
+/** What nodes call by AWS's names at run time (openshift-docs, "Installing a cluster on AWS in a restricted network"). */
+const NEEDED_ENDPOINTS = ["ec2", "elasticloadbalancing"] as const;
+
+/** Services that have an interface endpoint and that a cluster, its operators or this program call. */
+export const ENDPOINT_SERVICES = [
+  "ec2",
+  "elasticloadbalancing",
+  "sts",
+  "kms",
+  "tagging",
+  "ecr.api",
+  "ecr.dkr",
+  "elasticfilesystem",
+  "logs",
+  "monitoring",
+  "secretsmanager",
+  "ssm",
+  "ssmmessages",
+  "ec2messages",
+] as const;
+
+/** Whether an interface endpoint can be made for a service. */
+export function endpointFlaw(service: string): Flaw | undefined {
+  if ((ENDPOINT_SERVICES as readonly string[]).includes(service)) return undefined;
+  if (service.startsWith("com.amazonaws.")) return { wrong: "is a full name", instead: service.split(".").slice(3).join(".") };
+  if (service === "s3") return { wrong: "is not needed: every new VPC gets a gateway endpoint for S3" };
+  if (service === "iam" || service === "route53") {
+    return { wrong: "has no endpoint in a region", fix: "use httpsProxy for this service, or dnsManagement user and roles of your own" };
+  }
+  return { wrong: "is not a service that a cluster calls through an endpoint" };
+}
+
+/** Machines in private subnets have a way to images and to AWS. */
+export const privateSubnetsHaveAWayOut = rule(
+  ["vpcId", "natGateways", "httpsProxy", "releaseImage", "vpcEndpoints"],
+  ({ vpcId, natGateways, httpsProxy, releaseImage, vpcEndpoints }): Finding[] => {
+    if (vpcId !== "" || natGateways !== "none" || httpsProxy !== "") return [];
+    const missing = NEEDED_ENDPOINTS.filter((service) => !vpcEndpoints.includes(service));
+    return [
+      ...(releaseImage === ""
+        ? [
+            {
+              key: "natGateways",
+              wrong: "is none, and there is neither httpsProxy nor a release image in a mirror: no machine could pull an image",
+              allowed: "none only with httpsProxy, or with releaseImage in a registry that the VPC reaches",
+              fix: `${setCommand("natGateways", "per-zone")}, or ${setCommand("httpsProxy", "http://proxy.example.com:3128")}`,
+            },
+          ]
+        : []),
+      ...(missing.length > 0
+        ? [
+            {
+              key: "vpcEndpoints",
+              wrong: `lacks ${missing.join(" and ")}, but there is no NAT gateway and no httpsProxy: machines could not call AWS`,
+              allowed: `at least ${NEEDED_ENDPOINTS.join(" and ")} without NAT gateways`,
+              fix: missing.map((service, index) => setItemCommand("vpcEndpoints", vpcEndpoints.length + index, service)).join(" && "),
+            },
+          ]
+        : []),
+    ];
+  },
+);

@@ -1,0 +1,53 @@
+import type { Rule } from "../rule";
+import { arnsAreOfThisPlace } from "./arns";
+import { clusterDomainFits } from "./base-domain";
+import { privateZoneNeedsVpc, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns";
+import { privateSubnetsHaveAWayOut } from "./egress";
+import { bastionIsComplete, forwardedPortIsUsed, localExecutorReachesNoHost, publicHostCanBeReached } from "./executor";
+import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host";
+import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-types";
+import { noProxyNeedsProxy } from "./proxy";
+import { pullSecretOpensRegistries } from "./pull-secret";
+import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
+import { releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
+import { boundaryHasARole } from "./roles";
+import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
+import { volumesAreWithinLimits } from "./volumes";
+import { existingVpcIsComplete, existingVpcIsNotChanged, securityGroupsNeedVpc, subnetsNeedVpc } from "./vpc";
+import { zonesAreOfRegion } from "./zones";
+
+/** Every rule between keys. */
+export const RULES: readonly Rule[] = [
+  clusterDomainFits,
+  releaseMatchesDistribution,
+  releaseImageMatchesRelease,
+  zonesAreOfRegion,
+  subnetsNeedVpc,
+  existingVpcIsNotChanged,
+  existingVpcIsComplete,
+  securityGroupsNeedVpc,
+  privateSubnetsHaveAWayOut,
+  rangesLieApart,
+  podRangeFitsNodes,
+  subnetsFitMachines,
+  mastersAreThreeOrOne,
+  singleNodeStandsAlone,
+  infraNodesNeedWorkers,
+  machinesAreLargeEnough,
+  machinesShareOneArchitecture,
+  ...volumesAreWithinLimits,
+  installerHostIsWanted,
+  installerHostFits,
+  installerHostProxyHasNoPassword,
+  userManagedDnsHasNoZone,
+  privateZoneNeedsVpc,
+  zoneRoleNeedsZone,
+  ...arnsAreOfThisPlace,
+  boundaryHasARole,
+  pullSecretOpensRegistries,
+  noProxyNeedsProxy,
+  localExecutorReachesNoHost,
+  publicHostCanBeReached,
+  bastionIsComplete,
+  forwardedPortIsUsed,
+];

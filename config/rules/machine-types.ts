@@ -1,0 +1,91 @@
+import { type Finding, type Flaw, setCommand } from "../finding";
+import { type InstanceType, parseInstanceType } from "../instance-type";
+import { rule } from "../rule";
+
+/** What a machine needs at least (openshift/installer, pkg/asset/installconfig/aws/validation.go: controlPlaneReq and computeReq). */
+const MASTER_NEEDS = { vcpus: 4, memoryGib: 16, example: "m6i.xlarge" };
+const WORKER_NEEDS = { vcpus: 2, memoryGib: 8, example: "m6i.large" };
+/** A single node carries the whole platform (OpenShift documentation, "Requirements for installing OpenShift on a single node"). */
+const SINGLE_NODE_NEEDS = { vcpus: 8, memoryGib: 16, example: "m6i.2xlarge" };
+
+const POOL_KEYS = [
+  "masterCount",
+  "workerCount",
+  "infraCount",
+  "masterInstanceType",
+  "workerInstanceType",
+  "infraInstanceType",
+  "bootstrapInstanceType",
+] as const;
+
+/** Whether a text is the name of an EC2 instance type that can run the cluster's operating system. */
+export function instanceTypeFlaw(name: string): Flaw | undefined {
+  if (parseInstanceType(name)) return undefined;
+  if (name.startsWith("mac")) return { wrong: "is a Mac, which can't run the cluster's operating system" };
+  const lower = name.trim().toLowerCase();
+  if (lower !== name && parseInstanceType(lower)) return { wrong: "is not written as AWS writes it", instead: lower };
+  return { wrong: "is not the name of an EC2 instance type" };
+}
+
+function tooSmall(key: string, type: InstanceType, needs: typeof MASTER_NEEDS, role: string): Finding[] {
+  const lacks = [
+    ...(type.vcpus !== undefined && type.vcpus < needs.vcpus ? [`${type.vcpus} vCPU`] : []),
+    ...(type.memoryGib !== undefined && type.memoryGib < needs.memoryGib ? [`${type.memoryGib} GiB of memory`] : []),
+  ];
+  if (lacks.length === 0) return [];
+  const example = type.architecture === "arm64" ? needs.example.replace("m6i", "m6g") : needs.example;
+  return [
+    {
+      key,
+      wrong: `is too small for ${role}: it has only ${lacks.join(" and ")}`,
+      allowed: `a type with at least ${needs.vcpus} vCPU and ${needs.memoryGib} GiB of memory`,
+      fix: setCommand(key, example),
+    },
+  ];
+}
+
+/** Every machine is large enough for its role. */
+export const machinesAreLargeEnough = rule(POOL_KEYS, (facts) => {
+  const check = (key: (typeof POOL_KEYS)[number], needs: typeof MASTER_NEEDS, role: string): Finding[] => {
+    const type = parseInstanceType(String(facts[key]));
+    return type ? tooSmall(key, type, needs, role) : [];
+  };
+  return [
+    ...(facts.masterCount === 1
+      ? check("masterInstanceType", SINGLE_NODE_NEEDS, "a single-node cluster")
+      : check("masterInstanceType", MASTER_NEEDS, "a master")),
+    ...(facts.workerCount > 0 ? check("workerInstanceType", WORKER_NEEDS, "a worker") : []),
+    ...(facts.infraCount > 0 ? check("infraInstanceType", WORKER_NEEDS, "an infra node") : []),
+    ...check("bootstrapInstanceType", MASTER_NEEDS, "the bootstrap machine, which runs a temporary control plane"),
+  ];
+});
+
+/** All machines that are made have the masters' architecture: the release's images and the user data are made for one. */
+export const machinesShareOneArchitecture = rule(POOL_KEYS, (facts) => {
+  const masters = parseInstanceType(facts.masterInstanceType);
+  if (!masters) return [];
+  const others: readonly [key: (typeof POOL_KEYS)[number], used: boolean][] = [
+    ["workerInstanceType", facts.workerCount > 0],
+    ["infraInstanceType", facts.infraCount > 0],
+    ["bootstrapInstanceType", facts.bootstrapInstanceType !== ""],
+  ];
+  return others.flatMap(([key, used]) => {
+    const type = used ? parseInstanceType(String(facts[key])) : undefined;
+    if (!type || type.architecture === masters.architecture) return [];
+    return [
+      {
+        key,
+        wrong: `is ${spoken(type)}, but masterInstanceType (${masters.name}) is ${spoken(masters)}`,
+        allowed: "one architecture for all machines: release images, machine image and ignition are made for one",
+        fix:
+          key === "bootstrapInstanceType"
+            ? "pulumi config rm bootstrapInstanceType (the masters' type is then taken)"
+            : setCommand(key, masters.name),
+      },
+    ];
+  });
+});
+
+function spoken(type: InstanceType): string {
+  return type.architecture === "arm64" ? "Graviton (arm64)" : "x86_64";
+}

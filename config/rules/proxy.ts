@@ -1,0 +1,43 @@
+import { isIP } from "node:net";
+import { type Flaw, removeCommand, setCommand } from "../finding";
+import { rule } from "../rule";
+import { cidrFlaw } from "./ranges";
+
+/** A check for a proxy's URL. The installer takes http only for httpProxy (pkg/types/validation, validateProxy). */
+export function proxyFlaw(schemes: readonly string[]): (text: string) => Flaw | undefined {
+  return (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (!url?.hostname) return { wrong: "is not a URL" };
+    if (!schemes.includes(url.protocol.slice(0, -1))) return { wrong: `starts with ${url.protocol}//` };
+    if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return { wrong: "has a path, but a proxy is a host and a port" };
+    return undefined;
+  };
+}
+
+const DOMAIN = /^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/;
+
+/** Whether a text is a list of what is reached without the proxy: `*`, or addresses, ranges and domains with commas between. */
+export function noProxyFlaw(text: string): Flaw | undefined {
+  if (text === "*") return undefined;
+  if (/\s/.test(text)) return { wrong: "has spaces in it", instead: text.replaceAll(/\s+/g, "") };
+  for (const item of text.split(",")) {
+    if (item.includes("*")) return { wrong: `has the wildcard ${JSON.stringify(item)}`, instead: text.replaceAll("*.", ".") };
+    if (isIP(item) === 0 && cidrFlaw(item) !== undefined && !DOMAIN.test(item)) {
+      return { wrong: `has an entry that is no address, range or domain: ${JSON.stringify(item)}` };
+    }
+  }
+  return undefined;
+}
+
+/** Exceptions from a proxy need a proxy. */
+export const noProxyNeedsProxy = rule(["httpProxy", "httpsProxy", "noProxy"], ({ httpProxy, httpsProxy, noProxy }) => {
+  if (noProxy === "" || httpProxy !== "" || httpsProxy !== "") return [];
+  return [
+    {
+      key: "noProxy",
+      wrong: "is set, but there is no proxy",
+      allowed: "exceptions together with httpProxy or httpsProxy",
+      fix: `${removeCommand("noProxy")}, or ${setCommand("httpsProxy", "http://proxy.example.com:3128")}`,
+    },
+  ];
+});

@@ -1,0 +1,44 @@
+import type { Flaw } from "../finding";
+
+/** The types that sshd on CoreOS accepts; DSA is long gone from it. */
+const TYPES = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)$/;
+
+/** NIST SP 800-131A allows no shorter RSA key. */
+const LEAST_RSA_BITS = 2048;
+
+const MAKE_ONE = 'ssh-keygen -t ed25519 -f okd-key && pulumi config set sshPublicKey -- "$(cat okd-key.pub)"';
+
+/** Whether a text is one OpenSSH public key, as in authorized_keys: type, base64 and an optional comment. */
+export function sshPublicKeyFlaw(text: string): Flaw | undefined {
+  if (text.includes("PRIVATE KEY")) return { wrong: "is a private key: take it out of the stack file and make a new one", fix: MAKE_ONE };
+  if (/^---- BEGIN SSH2|^-----BEGIN/.test(text)) return { wrong: "is not in OpenSSH's format", fix: "convert it with ssh-keygen -i" };
+  const [type = "", data = "", ...rest] = text.trim().split(/\s+/);
+  if (text.trim().includes("\n") && rest.some((word) => TYPES.test(word))) return { wrong: "has more than one key", fix: "keep one" };
+  if (type === "ssh-dss") return { wrong: "is a DSA key, which sshd no longer accepts", fix: MAKE_ONE };
+  if (!TYPES.test(type)) return { wrong: "doesn't start with a type of public key", fix: MAKE_ONE };
+  const fields = readFields(Buffer.from(data, "base64"));
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data) || fields?.[0]?.toString("latin1") !== type)
+    return { wrong: "is cut off or damaged", fix: MAKE_ONE };
+  if (type === "ssh-rsa" && bits(fields[2]) < LEAST_RSA_BITS)
+    return { wrong: `is an RSA key of ${bits(fields[2])} bits only`, fix: MAKE_ONE };
+  return undefined;
+}
+
+/** The length-prefixed fields of a key (RFC 4251, section 5: "string"); undefined when they don't add up. */
+function readFields(data: Buffer): Buffer[] | undefined {
+  const fields: Buffer[] = [];
+  for (let at = 0; at < data.length;) {
+    if (at + 4 > data.length) return undefined;
+    const end = at + 4 + data.readUInt32BE(at);
+    if (end > data.length) return undefined;
+    fields.push(data.subarray(at + 4, end));
+    at = end;
+  }
+  return fields.length > 1 ? fields : undefined;
+}
+
+/** Bits of a multiple precision integer, which may have a zero byte in front for its sign. */
+function bits(integer: Buffer | undefined): number {
+  const significant = integer?.subarray(integer[0] === 0 ? 1 : 0) ?? Buffer.alloc(0);
+  return significant.length === 0 ? 0 : significant.length * 8 - (Math.clz32(significant[0]) - 24);
+}

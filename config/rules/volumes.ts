@@ -1,0 +1,99 @@
+import { type Finding, setCommand } from "../finding";
+import { type Facts, type Rule, rule } from "../rule";
+
+interface Limits {
+  readonly sizeGib: readonly [least: number, most: number];
+  readonly iops: readonly [least: number, most: number];
+  readonly iopsPerGib: number;
+}
+
+/**
+ * AWS's limits by volume type: EBS user guide, "Provisioned IOPS SSD volumes" for io1 and io2; for gp3 "General Purpose SSD volumes" as raised in September 2025
+ * to 64 TiB, 80,000 IOPS and 2,000 MiB/s.
+ */
+const LIMITS: Readonly<Record<Facts["masterVolumeType"], Limits>> = {
+  gp3: { sizeGib: [1, 65_536], iops: [3_000, 80_000], iopsPerGib: 500 },
+  io1: { sizeGib: [4, 16_384], iops: [100, 64_000], iopsPerGib: 50 },
+  io2: { sizeGib: [4, 65_536], iops: [100, 256_000], iopsPerGib: 1_000 },
+};
+
+/** MiB/s that a gp3 volume gives at most for each of its IOPS. */
+const GP3_THROUGHPUT_PER_IOPS = 0.25;
+
+/** A gp3 volume has this without asking, in MiB/s; the other types have no such setting. */
+export const BASE_THROUGHPUT = 125;
+export const BASE_IOPS = 3_000;
+
+/** GiB of a node's disk (OpenShift documentation, "Minimum resource requirements for cluster installation"). */
+export const LEAST_NODE_DISK = 100;
+export const LARGEST_DISK = 65_536;
+export const MOST_IOPS = 256_000;
+export const MOST_THROUGHPUT = 2_000;
+
+/** etcd's writes need this many sequential IOPS at least (issue tracker and OpenShift documentation, "Recommended etcd practices"). */
+const ETCD_IOPS = 2_000;
+
+/** The rule of one pool's volume; a pool without machines is not looked at. */
+function volumeRule(pool: "master" | "worker" | "infra"): Rule {
+  const count = `${pool}Count` as const;
+  const size = `${pool}VolumeSize` as const;
+  const type = `${pool}VolumeType` as const;
+  const iops = `${pool}VolumeIops` as const;
+  const throughput = `${pool}VolumeThroughput` as const;
+  return rule([count, size, type, iops, throughput], (facts) => {
+    if (facts[count] === 0) return [];
+    const limits = LIMITS[facts[type]];
+    const findings: Finding[] = [];
+    const [leastIops, mostIops] = limits.iops;
+    const largest = limits.sizeGib[1];
+    if (facts[size] > largest) {
+      findings.push({
+        key: size,
+        wrong: `is more than ${facts[type]} volumes can have`,
+        allowed: `${LEAST_NODE_DISK} to ${largest} GiB`,
+        fix: setCommand(size, largest),
+      });
+    }
+    if (facts[iops] < leastIops || facts[iops] > mostIops) {
+      findings.push({
+        key: iops,
+        wrong: `is ${facts[iops] < leastIops ? "less than the least" : "more than the most"} that ${facts[type]} volumes have`,
+        allowed: `${leastIops} to ${mostIops} for ${facts[type]}`,
+        fix: setCommand(iops, facts[iops] < leastIops ? leastIops : mostIops),
+      });
+    } else if (facts[iops] > facts[size] * limits.iopsPerGib) {
+      findings.push({
+        key: iops,
+        wrong: `is more than a ${facts[type]} volume of ${facts[size]} GiB can have`,
+        allowed: `at most ${limits.iopsPerGib} per GiB, here ${facts[size] * limits.iopsPerGib}`,
+        fix: `${setCommand(iops, facts[size] * limits.iopsPerGib)}, or ${setCommand(size, Math.ceil(facts[iops] / limits.iopsPerGib))}`,
+      });
+    } else if (pool === "master" && facts[iops] < ETCD_IOPS) {
+      findings.push({
+        key: iops,
+        wrong: "is too slow for etcd, which then loses its leader again and again",
+        allowed: `at least ${ETCD_IOPS} for masters`,
+        fix: setCommand(iops, BASE_IOPS),
+      });
+    }
+    if (facts[type] !== "gp3" && facts[throughput] !== BASE_THROUGHPUT) {
+      findings.push({
+        key: throughput,
+        wrong: `is set, but ${facts[type]} volumes have no such setting`,
+        allowed: "a throughput for gp3 volumes only",
+        fix: `pulumi config rm ${throughput}, or ${setCommand(type, "gp3")}`,
+      });
+    } else if (facts[type] === "gp3" && facts[throughput] > facts[iops] * GP3_THROUGHPUT_PER_IOPS) {
+      const needed = Math.ceil(facts[throughput] / GP3_THROUGHPUT_PER_IOPS);
+      findings.push({
+        key: throughput,
+        wrong: `is more than ${facts[iops]} IOPS can carry`,
+        allowed: `at most ${GP3_THROUGHPUT_PER_IOPS} MiB/s per IOPS, here ${Math.floor(facts[iops] * GP3_THROUGHPUT_PER_IOPS)}`,
+        fix: `${setCommand(iops, needed)}, or ${setCommand(throughput, Math.floor(facts[iops] * GP3_THROUGHPUT_PER_IOPS))}`,
+      });
+    }
+    return findings;
+  });
+}
+
+export const volumesAreWithinLimits: readonly Rule[] = [volumeRule("master"), volumeRule("worker"), volumeRule("infra")];

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { documentation, type KeyDocumentation } from "./key";
+import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
+import { clusterKeys } from "./keys/cluster";
+import { executorKeys } from "./keys/executor";
+import { installationKeys } from "./keys/installation";
+import { installerHostKeys } from "./keys/installer-host";
+import { machineKeys } from "./keys/machines";
+import { networkKeys } from "./keys/network";
+
+/** The project's name, and the namespace of its keys in a stack file. */
+export const PROJECT = "okd-aws";
+
+/** The keys by subject, in the order of the reference. */
+export const SECTIONS = {
+  Cluster: clusterKeys,
+  Installation: { ...installationKeys, ...executorKeys },
+  Network: networkKeys,
+  Machines: machineKeys,
+  "Installer host": installerHostKeys,
+  DNS: dnsKeys,
+  Identity: identityKeys,
+  "Access, proxy and tags": accessKeys,
+} as const;
+
+/** Every configuration key. */
+export const schema = z.strictObject({
+  ...clusterKeys,
+  ...installationKeys,
+  ...executorKeys,
+  ...networkKeys,
+  ...machineKeys,
+  ...installerHostKeys,
+  ...dnsKeys,
+  ...identityKeys,
+  ...accessKeys,
+});
+
+/** The value of every key, with defaults for those that are not set. */
+export type Settings = Readonly<z.output<typeof schema>>;
+export type KeyName = keyof Settings;
+
+export const KEY_NAMES = Object.keys(schema.shape) as readonly KeyName[];
+
+/** The types that a key can have in Pulumi.yaml. */
+export type PulumiType = "string" | "integer" | "boolean" | "array" | "object";
+
+const PULUMI_TYPES = {
+  string: "string",
+  enum: "string",
+  number: "integer",
+  boolean: "boolean",
+  array: "array",
+  record: "object",
+} as const satisfies Record<string, PulumiType>;
+
+/** What one key is: all that generators and error texts need. */
+export interface Key extends KeyDocumentation {
+  readonly name: KeyName;
+  readonly type: PulumiType;
+  readonly default: unknown;
+  /** What is allowed, from the type where the documentation leaves it open. */
+  readonly allowed: string;
+}
+
+export function describeKey(name: KeyName): Key {
+  const field = schema.shape[name];
+  const about = documentation.get(field);
+  const inner = field.unwrap();
+  const type = PULUMI_TYPES[inner.type];
+  if (!about) throw new Error(`the key ${name} has no documentation`);
+  return { ...about, name, type, default: field.parse(undefined), allowed: about.allowed ?? allowedBy(inner, about.unit) };
+}
+
+/** The first item of a list's example. */
+export function exampleItem(name: KeyName): string {
+  return (JSON.parse(describeKey(name).example) as string[])[0];
+}
+
+function allowedBy(inner: z.ZodType, unit: string | undefined): string {
+  if (inner instanceof z.ZodEnum) return (inner.options as string[]).join(", ");
+  if (inner instanceof z.ZodNumber)
+    return `a whole number from ${inner.minValue} to ${inner.maxValue}${unit === undefined ? "" : ` (${unit})`}`;
+  if (inner instanceof z.ZodBoolean) return "true, false";
+  return "any text";
+}
