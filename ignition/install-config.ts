@@ -1,0 +1,71 @@
+import { dump, load } from "js-yaml";
+import type { Configuration, MachinePool } from "../config/configuration";
+import { noProxyList } from "./no-proxy";
+
+/** What the install-config needs beyond the configuration. */
+export interface InstallConfigContext {
+  /** OpenSSH public key for the user core. */
+  readonly sshPublicKey: string;
+  readonly zones: readonly string[];
+}
+
+/**
+ * The install-config.yaml for `openshift-install` (`openshift-install explain installconfig`). Subnets and hosted zone
+ * stay out of it: the installer provisions nothing here, and naming them would make it check what is not there yet.
+ * The text holds the pull secret and must be treated as one.
+ */
+export function renderInstallConfig(configuration: Configuration, context: InstallConfigContext): string {
+  const { masters, workers, infra, proxy } = configuration;
+  return dump({
+    apiVersion: "v1",
+    metadata: { name: configuration.clusterName },
+    baseDomain: configuration.baseDomain,
+    controlPlane: { ...pool("master", masters.count, masters), architecture: configuration.architecture },
+    // The count decides the cluster's infrastructure topology (and with it the router's replicas), although the machines
+    // are provisioned by this program: infra nodes count, too.
+    compute: [{ ...pool("worker", workers.count + infra.count, workers), architecture: configuration.architecture }],
+    networking: {
+      networkType: "OVNKubernetes",
+      machineNetwork: [{ cidr: configuration.machineCidr }],
+      clusterNetwork: [{ cidr: configuration.clusterNetworkCidr, hostPrefix: configuration.clusterNetworkHostPrefix }],
+      serviceNetwork: [configuration.serviceNetworkCidr],
+    },
+    platform: {
+      aws: { region: configuration.region, ...(Object.keys(configuration.tags).length > 0 && { userTags: configuration.tags }) },
+    },
+    publish: publishForInstaller(configuration),
+    pullSecret: configuration.pullSecret.reveal(),
+    sshKey: context.sshPublicKey,
+    ...(proxy && { proxy: { ...proxy, noProxy: noProxyList(configuration) } }),
+    ...(configuration.additionalTrustBundle !== undefined && {
+      additionalTrustBundle: configuration.additionalTrustBundle,
+      // With `Proxyonly`, the installer's default, the bundle is used only together with a proxy (reference, section 8).
+      additionalTrustBundlePolicy: "Always",
+    }),
+  });
+
+  function pool(name: string, replicas: number, machines: MachinePool) {
+    const platform = { aws: { type: machines.instanceType, zones: context.zones } };
+    return { name, replicas, platform };
+  }
+}
+
+/** An install-config to be kept and read: without the pull secret, and without passwords in the proxy's URLs. */
+export function redactInstallConfig(text: string): string {
+  const { proxy, ...config } = load(text) as { proxy?: Record<string, string> };
+  return dump({
+    ...config,
+    ...(proxy && {
+      proxy: Object.fromEntries(Object.entries(proxy).map(([key, value]) => [key, value.replace(/\/\/[^/@]*@/, "//REDACTED@")])),
+    }),
+    pullSecret: "REDACTED",
+  });
+}
+
+/**
+ * With a public cluster and DNS in the user's hands there is no public zone that `create manifests` could look up, and it
+ * fails. As `Internal` it doesn't look; what this changes in the manifests is put back by `patchManifests`.
+ */
+export function publishForInstaller(configuration: Configuration): "External" | "Internal" {
+  return configuration.dns.management === "user" ? "Internal" : configuration.publish;
+}

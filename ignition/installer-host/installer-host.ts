@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Configuration } from "../../config/configuration";
+import { noProxyList } from "../no-proxy";
+import type { WayOut } from "../pointer";
+import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
+import { registryConfiguration, registryHost, registryPort } from "./registry";
+import { releaseTools, toolList } from "./tools";
+import { hostUnits, sessionManagerUnit } from "./units";
+
+/** AWS's own builds, pinned: the command line, and the agent of Systems Manager. */
+const awsCliImage = "public.ecr.aws/aws-cli/aws-cli:2.32.9";
+const sessionManagerImage = "public.ecr.aws/amazon-ssm-agent/amazon-ssm-agent:3.2.2222.0";
+
+/** A secret whose files the host fetches with its profile, at boot and whenever it changes. */
+export interface HostSecret {
+  readonly arn: string;
+  /** Where the files go; it is made for root alone. */
+  readonly directory: string;
+  /** Unit that is restarted after a change. */
+  readonly unit?: string;
+}
+
+/** What else runs on the host. */
+export interface HostServices {
+  readonly files: readonly HostFile[];
+  readonly secrets: readonly HostSecret[];
+  readonly units: readonly HostUnit[];
+}
+
+export interface InstallerHostSetUp {
+  readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "architecture"> & WayOut;
+  readonly registryImage: string;
+  /** The user core's. */
+  readonly sshPublicKey: string;
+  readonly dataVolumeId: string;
+  readonly registrySecretArn: string;
+  /** Name of the SSM parameter for the public ssh host keys. */
+  readonly hostKeyParameter: string;
+  /** Whether ssh comes through a port that Systems Manager forwards. */
+  readonly sessionManager: boolean;
+  readonly services?: HostServices;
+}
+
+const configurationDirectory = "/etc/okd";
+const dataDirectory = "/var/lib/okd-data";
+
+/** Scripts by their name on the host. */
+const scripts: Readonly<Record<string, string>> = {
+  aws: "aws",
+  "okd-prepare-data-volume": "prepare-data-volume",
+  "okd-fetch-secrets": "fetch-secrets",
+  "okd-publish-host-keys": "publish-host-keys",
+  "okd-install-tools": "install-tools",
+  "okd-run-registry": "run-registry",
+  "okd-collect-garbage": "collect-garbage",
+  "okd-watch-registry": "watch-registry",
+  "okd-health": "health",
+};
+
+/** Command that waits on the host, for so many seconds, until registry and tools are ready, and says what is missing when they are not. */
+export function healthCommand(seconds: number): string {
+  return `sudo /usr/local/bin/okd-health all ${seconds}`;
+}
+
+/**
+ * The installer host's ignition config. It carries no secret, and nothing that is derived from one: what is secret is fetched.
+ *
+ * @throws Error when the proxy's URL holds a password.
+ */
+export function installerHostIgnition(setUp: InstallerHostSetUp): string {
+  const { configuration, services } = setUp;
+  const registry = `${registryHost(configuration.clusterDomain)}:${registryPort}`;
+  const secrets: readonly HostSecret[] = [
+    { arn: setUp.registrySecretArn, directory: configurationDirectory, unit: "okd-registry.service" },
+    ...(services?.secrets ?? []),
+  ];
+  const text = (path: string, contents: string, mode = 0o644): HostFile => ({ path, mode, contents });
+  const anchor = configuration.additionalTrustBundle;
+  return ignitionConfig({
+    sshPublicKeys: [setUp.sshPublicKey.trim()],
+    directories: ["registry", "client"].map((name) => ({ path: `${configurationDirectory}/${name}`, mode: 0o700 })),
+    files: [
+      ...Object.entries(scripts).map(([name, file]) =>
+        text(`/usr/local/bin/${name}`, readFileSync(join(__dirname, "scripts", `${file}.sh`), "utf8"), 0o755),
+      ),
+      text(
+        `${configurationDirectory}/host.env`,
+        environmentFile({ ...hostEnvironment(setUp, registry), ...proxyEnvironment(configuration, registry) }),
+      ),
+      text(`${configurationDirectory}/tools.list`, toolList(releaseTools(configuration))),
+      text(
+        `${configurationDirectory}/secrets.list`,
+        secrets.map(({ arn, directory, unit }) => `${arn} ${directory} ${unit ?? "-"}\n`).join(""),
+      ),
+      text(`${configurationDirectory}/registry/config.yml`, registryConfiguration(false)),
+      text(`${configurationDirectory}/registry/config-read-only.yml`, registryConfiguration(true)),
+      // Read by CoreOS at boot (coreos-update-ca-trust.service, when the directory is not empty).
+      ...(anchor === undefined ? [] : [text("/etc/pki/ca-trust/source/anchors/okd-additional.pem", anchor)]),
+      ...(services?.files ?? []),
+    ],
+    // podman and oc-mirror look for a registry's authority here (containers/image, `docs/containers-certs.d.5.md`).
+    links: [{ path: `/etc/containers/certs.d/${registry}/ca.crt`, target: `${configurationDirectory}/client/ca.crt` }],
+    units: [
+      ...hostUnits({ dataDirectory }),
+      ...(setUp.sessionManager ? [sessionManagerUnit(sessionManagerImage)] : []),
+      ...(services?.units ?? []),
+    ],
+  });
+}
+
+/** What the host's scripts are told. */
+function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<string, string> {
+  return {
+    AWS_REGION: setUp.configuration.region,
+    AWS_CLI_IMAGE: awsCliImage,
+    CONFIGURATION: configurationDirectory,
+    REGISTRY: registry,
+    REGISTRY_IMAGE: setUp.registryImage,
+    READ_ONLY_MARK: "/run/okd/registry-read-only",
+    // How udev names an EBS volume on a Nitro machine: by its serial number, which is the volume's ID without the dash.
+    DATA_DEVICE: `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${setUp.dataVolumeId.replace("-", "")}`,
+    DATA_DIRECTORY: dataDirectory,
+    DATA_WAIT_SECONDS: "900",
+    SECRET_LIST: `${configurationDirectory}/secrets.list`,
+    SECRET_ATTEMPTS: "30",
+    SECRET_RETRY_SECONDS: "10",
+    SSH_DIRECTORY: "/etc/ssh",
+    HOST_KEY_PARAMETER: setUp.hostKeyParameter,
+    TOOL_LIST: `${configurationDirectory}/tools.list`,
+    TOOL_DIRECTORY: "/usr/local/bin",
+    TOOL_RETRIES: "10",
+    TOOL_RETRY_SECONDS: "5",
+  };
+}
+
+function proxyEnvironment(configuration: WayOut, registry: string): Record<string, string> {
+  const { proxy } = configuration;
+  if (proxy === undefined) return {};
+  const [http, https] = [proxy.httpProxy, proxy.httpsProxy].map((url) => {
+    if (url !== undefined && new URL(url).username !== "") {
+      throw new Error(
+        "the proxy's URL holds a user and a password, and the installer host's user data can be read by every machine: use one without",
+      );
+    }
+    return url;
+  });
+  const none = [
+    ...noProxyList(configuration).split(",").filter(Boolean),
+    registry.split(":")[0],
+    "169.254.169.254",
+    "127.0.0.1",
+    "localhost",
+  ];
+  return {
+    ...(http !== undefined && { HTTP_PROXY: http, http_proxy: http }),
+    ...(https !== undefined && { HTTPS_PROXY: https }),
+    NO_PROXY: none.join(","),
+  };
+}
+
+/** Variables for a shell, exported, each quoted. */
+export function environmentFile(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .join("");
+}

@@ -1,0 +1,23 @@
+#!/bin/bash
+# Publishes the public ssh host keys, so that whoever connects knows them beforehand. Lines of the form "instance type key":
+# a machine that replaces this one is told apart by its instance's ID.
+set -euo pipefail
+. "${OKD_HOST_ENV:-/etc/okd/host.env}"
+
+metadata=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
+token=$(curl --silent --show-error --fail --noproxy '*' --retry 5 --retry-connrefused --request PUT \
+  --header 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$metadata/latest/api/token")
+instance=$(curl --silent --show-error --fail --noproxy '*' --retry 5 --config - "$metadata/latest/meta-data/instance-id" \
+  <<<"header = \"X-aws-ec2-metadata-token: $token\"")
+
+keys=
+for file in "$SSH_DIRECTORY"/ssh_host_*_key.pub; do
+  [ -e "$file" ] || continue
+  read -r type key _ <"$file"
+  keys+="$instance $type $key"$'\n'
+done
+if [ -z "$keys" ]; then
+  echo "there is no public host key in $SSH_DIRECTORY: sshd has not made them yet" >&2
+  exit 1
+fi
+aws ssm put-parameter --name "$HOST_KEY_PARAMETER" --type String --overwrite --value "$keys" >/dev/null

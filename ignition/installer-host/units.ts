@@ -1,0 +1,131 @@
+import type { HostUnit } from "./ignition-config";
+
+/** What a unit of one script is made from. */
+interface Script {
+  readonly name: string;
+  readonly description: string;
+  /** Command below /usr/local/bin, with plain arguments. */
+  readonly command: string;
+  readonly after?: readonly string[];
+  /** Whether it is run at boot. */
+  readonly atBoot: boolean;
+}
+
+/** Lines under their section's name. */
+function section(name: string, lines: readonly string[]): string {
+  return `[${name}]\n${lines.join("\n")}\n`;
+}
+
+const online = "network-online.target";
+const wantedAtBoot = section("Install", ["WantedBy=multi-user.target"]);
+
+/** A script that runs to its end. At boot it is tried again until it succeeds. */
+function oneshot({ name, description, command, after = [], atBoot }: Script): HostUnit {
+  const ordering = [online, ...after];
+  const retry = atBoot ? ["RemainAfterExit=yes", "Restart=on-failure", "RestartSec=10"] : [];
+  return {
+    name: `${name}.service`,
+    enabled: atBoot,
+    contents: [
+      section("Unit", [
+        `Description=${description}`,
+        `Wants=${ordering.join(" ")}`,
+        `After=${ordering.join(" ")}`,
+        ...(atBoot ? ["StartLimitIntervalSec=0"] : []),
+      ]),
+      section("Service", ["Type=oneshot", ...retry, `ExecStart=/usr/local/bin/${command}`]),
+      ...(atBoot ? [wantedAtBoot] : []),
+    ].join("\n"),
+  };
+}
+
+/** A timer of the service of the same name. */
+function timer(name: string, description: string, when: readonly string[]): HostUnit {
+  return {
+    name: `${name}.timer`,
+    enabled: true,
+    contents: [
+      section("Unit", [`Description=${description}`]),
+      section("Timer", when),
+      section("Install", ["WantedBy=timers.target"]),
+    ].join("\n"),
+  };
+}
+
+/** A program that runs all the time. */
+function standing(name: string, description: string, needs: readonly string[], service: readonly string[]): HostUnit {
+  const ordering = [online, ...needs].join(" ");
+  return {
+    name: `${name}.service`,
+    enabled: true,
+    contents: [
+      section("Unit", [`Description=${description}`, `Wants=${ordering}`, `After=${ordering}`, "StartLimitIntervalSec=0"]),
+      section("Service", [...service, "Restart=always", "RestartSec=10"]),
+      wantedAtBoot,
+    ].join("\n"),
+  };
+}
+
+/** The host's units. Each finds what it needs in the host's environment file. */
+export function hostUnits({ dataDirectory }: { readonly dataDirectory: string }): readonly HostUnit[] {
+  return [
+    oneshot({ name: "okd-data-volume", description: "Mounts the data volume", command: "okd-prepare-data-volume", atBoot: true }),
+    oneshot({
+      name: "okd-host-key",
+      description: "Publishes the ssh host keys",
+      command: "okd-publish-host-keys",
+      after: ["sshd.service"],
+      atBoot: true,
+    }),
+    oneshot({ name: "okd-tools", description: "Installs the release's tools", command: "okd-install-tools", atBoot: true }),
+    oneshot({ name: "okd-secrets", description: "Fetches this machine's secrets", command: "okd-fetch-secrets", atBoot: false }),
+    timer("okd-secrets", "Fetches secrets at boot, and what was rotated", ["OnBootSec=1s", "OnUnitInactiveSec=1min"]),
+    standing(
+      "okd-registry",
+      "Image registry",
+      ["okd-data-volume.service", "okd-secrets.service"],
+      [
+        "Type=notify",
+        "NotifyAccess=all",
+        // The first start pulls the image.
+        "TimeoutStartSec=15min",
+        `ExecStartPre=/usr/bin/mountpoint --quiet ${dataDirectory}`,
+        "ExecStartPre=/usr/bin/test -s /etc/okd/registry/tls.key",
+        "ExecStart=/usr/local/bin/okd-run-registry",
+        "ExecStartPost=/usr/local/bin/okd-health registry 120",
+        "ExecStop=/usr/bin/podman stop --ignore --time 30 okd-registry",
+      ],
+    ),
+    oneshot({
+      name: "okd-registry-watch",
+      description: "Restarts a registry that doesn't answer",
+      command: "okd-watch-registry",
+      atBoot: false,
+    }),
+    timer("okd-registry-watch", "Looks whether the registry answers", ["OnBootSec=5min", "OnUnitInactiveSec=1min"]),
+    oneshot({
+      name: "okd-registry-garbage",
+      description: "Frees the space of layers that no image refers to",
+      command: "okd-collect-garbage",
+      atBoot: false,
+    }),
+    timer("okd-registry-garbage", "Collects the registry's garbage", [
+      "OnCalendar=Sun *-*-* 03:00:00",
+      "RandomizedDelaySec=1h",
+      "Persistent=true",
+    ]),
+  ];
+}
+
+/** Systems Manager's agent, which CoreOS has not, for ssh through a forwarded port. */
+export function sessionManagerUnit(image: string): HostUnit {
+  return standing(
+    "okd-session-manager",
+    "Systems Manager agent",
+    [],
+    [
+      "ExecStart=/usr/bin/podman run --name okd-session-manager --replace --rm --network host " + image,
+      "ExecStop=/usr/bin/podman stop --ignore --time 10 okd-session-manager",
+    ],
+  );
+}

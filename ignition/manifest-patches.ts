@@ -1,0 +1,123 @@
+import { dump, loadAll } from "js-yaml";
+
+/** Files by their path below the asset directory. */
+export type Manifests = Readonly<Record<string, string>>;
+
+export interface PatchOptions {
+  readonly infraId: string;
+  readonly mastersSchedulable: boolean;
+  readonly publish: "External" | "Internal";
+  /** Id of the cluster's private zone; without it DNS is the user's and the cluster is told of no zone at all. */
+  readonly privateZoneId?: string;
+  /** Role that the cluster assumes to write into that zone, when it belongs to another account. */
+  readonly privateZoneRoleArn?: string;
+}
+
+/** What is to be done to the asset directory between `create manifests` and `create ignition-configs`. */
+export interface ManifestPatches {
+  /** Paths to delete. */
+  readonly remove: readonly string[];
+  /** Paths to write, with their new content. */
+  readonly write: Manifests;
+}
+
+interface KubernetesObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata?: { readonly name?: string };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/** Machines are this program's: the cluster must not make any of its own at installation (reference, section 7.2). */
+const forbiddenKinds: ReadonlySet<string> = new Set(["Machine", "MachineSet", "ControlPlaneMachineSet"]);
+
+/**
+ * Computes the changes to what `openshift-install create manifests` wrote. Objects are recognized by group and kind, never
+ * by file name, which has changed between releases.
+ *
+ * @throws Error when an object that must be patched is missing, or the installer didn't take the infraID it was given.
+ */
+export function patchManifests(manifests: Manifests, options: PatchOptions): ManifestPatches {
+  const remove: string[] = [];
+  const write: Record<string, string> = {};
+  const seen = new Set<string>();
+  for (const [path, text] of Object.entries(manifests)) {
+    const object = parse(path, text);
+    const kind = qualifiedKind(object);
+    seen.add(kind);
+    if (isForbidden(object) || (kind === "operator.openshift.io/IngressController" && options.publish === "External")) {
+      remove.push(path);
+    } else if (kind === "config.openshift.io/Scheduler") {
+      write[path] = dump({ ...object, spec: { ...object.spec, mastersSchedulable: options.mastersSchedulable } });
+    } else if (kind === "config.openshift.io/DNS") {
+      write[path] = dump({ ...object, spec: dnsSpec(object.spec ?? {}, options) });
+    } else if (kind === "config.openshift.io/Infrastructure") {
+      requireInfraId(object, options.infraId);
+    }
+  }
+  for (const kind of ["config.openshift.io/Scheduler", "config.openshift.io/DNS", "config.openshift.io/Infrastructure"]) {
+    if (!seen.has(kind)) {
+      throw new Error(
+        `openshift-install wrote no manifest of kind ${kind}; this program can't make the installation safe without it. ` +
+          `Use the installer of the configured release (supported: 4.14 to 4.19).`,
+      );
+    }
+  }
+  return { remove, write };
+}
+
+/**
+ * Proves that nothing forbidden is left among the manifests that go into the bootstrap machine.
+ *
+ * @throws Error that names every file which makes machines of its own.
+ */
+export function assertNothingForbidden(manifests: Manifests): void {
+  const left = Object.entries(manifests).filter(([path, text]) => isForbidden(parse(path, text)));
+  if (left.length > 0) {
+    const list = left.map(([path]) => path).join(", ");
+    throw new Error(`the manifests would make the cluster create machines besides this program's: ${list}. Remove them.`);
+  }
+}
+
+function dnsSpec(spec: Readonly<Record<string, unknown>>, options: PatchOptions): Record<string, unknown> {
+  if (options.privateZoneId === undefined) {
+    return Object.fromEntries(Object.entries(spec).filter(([field]) => field !== "privateZone" && field !== "publicZone"));
+  }
+  return {
+    ...spec,
+    // The zone is named by its id: the tags by which the installer would find it claim ownership (`owned`) of what is ours.
+    privateZone: { id: options.privateZoneId },
+    // As the installer writes it for `hostedZoneRole`, which would make it look the zone up (openshift/installer, `pkg/asset/manifests/dns.go`).
+    ...(options.privateZoneRoleArn !== undefined && {
+      platform: { type: "AWS", aws: { privateZoneIAMRole: options.privateZoneRoleArn } },
+    }),
+  };
+}
+
+function requireInfraId(object: KubernetesObject, infraId: string): void {
+  const name = object.status?.infrastructureName;
+  if (name !== infraId) {
+    throw new Error(
+      `openshift-install named the infrastructure ${JSON.stringify(name)} instead of "${infraId}"; every tag and name of this ` +
+        `cluster would miss it. This release keeps its state in another form: use a release from 4.14 to 4.19.`,
+    );
+  }
+}
+
+function isForbidden(object: KubernetesObject): boolean {
+  return (object.apiVersion ?? "").startsWith("machine.openshift.io/") && forbiddenKinds.has(object.kind ?? "");
+}
+
+function qualifiedKind(object: KubernetesObject): string {
+  const group = (object.apiVersion ?? "").split("/").slice(0, -1).join("/");
+  return group === "" ? (object.kind ?? "") : `${group}/${object.kind ?? ""}`;
+}
+
+function parse(path: string, text: string): KubernetesObject {
+  const documents = loadAll(text).filter((document) => document !== null);
+  if (documents.length !== 1) {
+    throw new Error(`${path} holds ${documents.length} objects; openshift-install writes one a file`);
+  }
+  return documents[0] as KubernetesObject;
+}

@@ -1,0 +1,236 @@
+/**
+ * The installer host's scripts, run for real by bash, with stubs for what only the machine has (AWS's command line, systemd, the volume): it proves what the
+ * scripts do with their answers. The registry itself runs in the engine test.
+ */
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { encodeFiles } from "../../ignition/file-transfer";
+import { publishedHostKeys } from "../../ignition/installer-host/host-keys";
+import { StubHost } from "./installer-host-fixture";
+
+let host: StubHost;
+beforeEach(() => {
+  host = new StubHost();
+});
+afterEach(() => host.close());
+
+describe("secrets", () => {
+  const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf";
+  const variables = () => ({ SECRET_LIST: join(host.root, "secrets.list"), SECRET_ATTEMPTS: "3", SECRET_RETRY_SECONDS: "0" });
+  const answer = (files: Readonly<Record<string, string>>) => {
+    writeFileSync(join(host.root, "answer"), encodeFiles(files));
+  };
+  beforeEach(() => {
+    writeFileSync(join(host.root, "secrets.list"), `${arn} ${host.etc} okd-registry.service\n`);
+    host.stub("systemctl", "");
+    host.stub("aws", `cat ${host.root}/answer; echo`);
+  });
+
+  test("become files for root alone, and whoever reads them is restarted", async () => {
+    answer({ "registry/htpasswd": "okd:x\n", "client/ca.crt": "ca\n" });
+    expect(await host.run("fetch-secrets", variables())).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(readFileSync(join(host.etc, "registry/htpasswd"), "utf8")).toBe("okd:x\n");
+    expect(["registry", "registry/htpasswd", "client/ca.crt"].map((path) => statSync(join(host.etc, path)).mode & 0o777)).toEqual([
+      0o700, 0o600, 0o600,
+    ]);
+    expect(host.calls()).toEqual([
+      `aws secretsmanager get-secret-value --secret-id ${arn} --query SecretString --output text`,
+      "systemctl try-restart --no-block okd-registry.service",
+    ]);
+  });
+
+  test("that have not changed disturb nobody; those that have replace their files", async () => {
+    answer({ "registry/htpasswd": "okd:x\n" });
+    await host.run("fetch-secrets", variables());
+    await host.run("fetch-secrets", variables());
+    expect(host.calls().filter((call) => call.startsWith("systemctl"))).toHaveLength(1);
+    answer({ "registry/htpasswd": "okd:y\n" });
+    await host.run("fetch-secrets", variables());
+    expect(readFileSync(join(host.etc, "registry/htpasswd"), "utf8")).toBe("okd:y\n");
+    expect(host.calls().filter((call) => call.startsWith("systemctl"))).toHaveLength(2);
+  });
+
+  test("are asked for again while the profile's rights don't hold yet", async () => {
+    answer({ a: "1" });
+    host.stub("aws", `[ $(grep -c '^aws' ${host.root}/calls) -ge 3 ] || { echo "AccessDenied" >&2; exit 254; }; cat ${host.root}/answer`);
+    expect(await host.run("fetch-secrets", variables())).toMatchObject({ status: 0 });
+    expect(readFileSync(join(host.etc, "a"), "utf8")).toBe("1");
+  });
+
+  test("that can't be had, or are cut off, change nothing and leave nothing", async () => {
+    answer({ "registry/htpasswd": "old" });
+    await host.run("fetch-secrets", variables());
+    for (const [body, reason] of [
+      ["echo 'AccessDenied: no' >&2; exit 254", "AccessDenied: no"],
+      [`head -c 60 ${host.root}/answer`, "(unexpected end of file|invalid input)"],
+    ]) {
+      answer({ "registry/htpasswd": "new, and long enough to be cut off in its middle" });
+      host.stub("aws", body);
+      const { status, stderr } = await host.run("fetch-secrets", variables());
+      expect([status, stderr]).toEqual([1, expect.stringMatching(new RegExp(`${reason}[^]*the secret ${arn} can't be fetched`))]);
+    }
+    expect(readFileSync(join(host.etc, "registry/htpasswd"), "utf8")).toBe("old");
+    expect(readdirSync(host.etc)).toEqual(["registry"]);
+  });
+});
+
+describe("host keys", () => {
+  test("are published with the machine's own ID, which takes a session of IMDSv2", async () => {
+    const metadata = await host.serve((method, path, headers) => {
+      if (method === "PUT" && path === "/latest/api/token") return [200, "session-token"];
+      const authorized = headers["x-aws-ec2-metadata-token"] === "session-token";
+      return path === "/latest/meta-data/instance-id" && authorized ? [200, "i-0123456789abcdef0"] : [401, ""];
+    });
+    for (const type of ["ed25519", "rsa", "ecdsa"]) {
+      const args = ["-q", "-t", type, "-N", "", "-f", join(host.ssh, `ssh_host_${type}_key`)];
+      await promisify(execFile)("ssh-keygen", args);
+    }
+    host.stub("aws", `printf '%s' "\${!#}" >${host.root}/published`);
+    const variables = { METADATA: metadata, SSH_DIRECTORY: host.ssh, HOST_KEY_PARAMETER: "/okd/dev-x7k2q/installer-host/ssh-host-key" };
+    expect(await host.run("publish-host-keys", variables)).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(host.calls()[0]).toMatch(
+      /^aws ssm put-parameter --name \/okd\/dev-x7k2q\/installer-host\/ssh-host-key --type String --overwrite --value i-0123456789abcdef0 /,
+    );
+    const published = readFileSync(join(host.root, "published"), "utf8");
+    const key = (type: string) =>
+      readFileSync(join(host.ssh, `ssh_host_${type}_key.pub`), "utf8")
+        .split(" ")
+        .slice(0, 2)
+        .join(" ");
+    expect(publishedHostKeys(published, "i-0123456789abcdef0")).toEqual([key("ecdsa"), key("rsa"), key("ed25519")]);
+    // Four KiB is what a standard parameter holds (Systems Manager user guide).
+    expect(published.length).toBeLessThan(4096);
+    expect(publishedHostKeys(published, "i-0fffffffffffffff0")).toEqual([]);
+  });
+
+  test("that sshd has not made yet are not published", async () => {
+    const metadata = await host.serve((method) => [200, method === "PUT" ? "token" : "i-0123456789abcdef0"]);
+    host.stub("aws", "");
+    const { status, stderr } = await host.run("publish-host-keys", {
+      METADATA: metadata,
+      SSH_DIRECTORY: host.ssh,
+      HOST_KEY_PARAMETER: "/x",
+    });
+    expect([status, stderr, host.calls()]).toEqual([1, expect.stringContaining("there is no public host key"), []]);
+  });
+
+  test("of another form than ssh's are refused before they reach it", () => {
+    expect(() => publishedHostKeys("i-0123 ssh-ed25519 AAAA\ni-0123 ssh-rsa $(id)\n", "i-0123")).toThrow(
+      'has a line that is no host key: "i-0123 ssh-rsa $(id)"',
+    );
+  });
+});
+
+describe("the data volume", () => {
+  const variables = () => ({ DATA_DEVICE: join(host.root, "device"), DATA_DIRECTORY: host.data, DATA_WAIT_SECONDS: "1" });
+  const blkid = (status: number, type: string) => {
+    host.stub("blkid", `printf '%s' '${type}'; exit ${status}`);
+  };
+  beforeEach(() => {
+    writeFileSync(join(host.root, "device"), Buffer.alloc(2 << 20));
+    for (const name of ["mkfs.xfs", "mount", "xfs_growfs"]) host.stub(name, "");
+    host.stub("mountpoint", "exit 1");
+  });
+  const done = () => host.calls().map((call) => call.split(" ")[0]);
+
+  test("is formatted when it is empty, and mounted so that containers get in", async () => {
+    blkid(2, "");
+    expect(await host.run("prepare-data-volume", variables())).toMatchObject({ status: 0, stderr: "" });
+    expect(done()).toEqual(["blkid", "mkfs.xfs", "mountpoint", "mount", "xfs_growfs"]);
+    expect(host.calls()[3]).toBe(`mount -o context="system_u:object_r:container_file_t:s0" ${host.root}/device ${host.data}`);
+    expect(existsSync(join(host.data, "registry"))).toBe(true);
+  });
+
+  test("of the machine before is mounted as it is, and grown to its size", async () => {
+    blkid(0, "xfs");
+    expect(await host.run("prepare-data-volume", variables())).toMatchObject({ status: 0 });
+    expect(done()).toEqual(["blkid", "mountpoint", "mount", "xfs_growfs"]);
+  });
+
+  test("with anything else on it is left alone", async () => {
+    for (const [status, type, reason] of [
+      [0, "ext4", "has ext4 on it, not xfs"],
+      [8, "", "has an unclear file system on it"],
+    ] as const) {
+      blkid(status, type);
+      expect(await host.run("prepare-data-volume", variables())).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining(reason) as string,
+      });
+    }
+    blkid(2, "");
+    writeFileSync(join(host.root, "device"), Buffer.concat([Buffer.alloc(1000), Buffer.from("x"), Buffer.alloc(2 << 20)]));
+    expect(await host.run("prepare-data-volume", variables())).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("has content, but no file system") as string,
+    });
+    expect(done()).not.toContain("mkfs.xfs");
+  });
+
+  test("that is not attached is waited for, and then missed", async () => {
+    blkid(2, "");
+    rmSync(join(host.root, "device"));
+    expect(await host.run("prepare-data-volume", variables())).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("was not attached within 1 seconds") as string,
+    });
+  });
+});
+
+describe("AWS's command line", () => {
+  test("runs in a container on the machine's network that leaves no log, and its arguments stay as they are", async () => {
+    host.stub("podman", `printf '%s\\n' "\${@: -2}"`);
+    const { stdout } = await host.run("aws", { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", AWS_REGION: "us-east-1" }, [
+      "ssm",
+      "a 'b' $c\nd",
+    ]);
+    expect(stdout).toBe("ssm\na 'b' $c\nd\n");
+    expect(host.calls()[0]).toBe(
+      "podman run --rm --interactive --network host --log-driver none --env AWS_REGION example.com/aws-cli:2.0.0 ssm a 'b' $c",
+    );
+  });
+});
+
+describe("the watch over the registry", () => {
+  test.each([
+    ["is left alone while it answers", 0, 0, false],
+    ["is restarted when it doesn't", 0, 1, true],
+    ["is left alone while it doesn't run", 3, 1, false],
+  ])("%s", async (_, active, health, restarts) => {
+    host.stub("systemctl", `[ "$2" != is-active ] || exit ${active}`);
+    host.stub("okd-health", `exit ${health}`);
+    await host.run("watch-registry", {});
+    expect(host.calls().includes("systemctl restart okd-registry.service")).toBe(restarts);
+  });
+});
+
+test("garbage is collected while nothing can be pushed, and the registry takes pushes again also after a failure", async () => {
+  const mark = join(host.root, "run", "registry-read-only");
+  host.stub("systemctl", `[ -e ${mark} ] && echo read-only >>${host.root}/states || echo writable >>${host.root}/states`);
+  for (const status of [0, 1]) {
+    host.stub("podman", `[ -e ${mark} ] || exit 9; exit ${status}`);
+    expect((await host.run("collect-garbage", { READ_ONLY_MARK: mark })).status).toBe(status);
+    expect([readFileSync(join(host.root, "states"), "utf8"), existsSync(mark)]).toEqual(["read-only\nwritable\n", false]);
+    rmSync(join(host.root, "states"));
+  }
+});
+
+test("the registry starts with the configuration that the mark asks for", async () => {
+  const mark = join(host.root, "read-only");
+  host.stub("podman", "");
+  const variables = {
+    READ_ONLY_MARK: mark,
+    DATA_DIRECTORY: host.data,
+    CONFIGURATION: host.etc,
+    REGISTRY_IMAGE: "example.com/registry:2.8.3",
+  };
+  await host.run("run-registry", variables);
+  writeFileSync(mark, "");
+  await host.run("run-registry", variables);
+  expect(host.calls().map((call) => call.split(" ").slice(-3).join(" "))).toEqual([
+    "example.com/registry:2.8.3 serve /etc/okd/registry/config.yml",
+    "example.com/registry:2.8.3 serve /etc/okd/registry/config-read-only.yml",
+  ]);
+});
