@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const projectDirectory = join(__dirname, "..", "..");
+
+/**
+ * The certificate approver as one JavaScript file that needs nothing but Node.js 18 or newer. Its bytes depend on nothing
+ * but the sources and the pinned dependencies. It is made once: made again only when one of these changed.
+ */
+export async function bundleCertificateApprover(): Promise<{ readonly path: string; readonly sha256: string }> {
+  const path = join("node_modules", ".cache", "certificate-approver", `${digestOfSources()}.js`);
+  try {
+    return { path, sha256: digest(readFileSync(join(projectDirectory, path))) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const program = await makeBundle();
+  const file = join(projectDirectory, path);
+  mkdirSync(join(file, ".."), { recursive: true });
+  // Two runs at the same time write the same bytes; neither reads half of them.
+  const half = `${file}.${process.pid}`;
+  writeFileSync(half, program);
+  renameSync(half, file);
+  return { path, sha256: digest(program) };
+}
+
+function digest(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** Makes the bundle anew. */
+export async function makeBundle(): Promise<string> {
+  // Loaded only here: a preview that finds the bundle doesn't pay for the bundler.
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    absWorkingDir: projectDirectory,
+    entryPoints: [join("operations", "certificate-approver", "main.ts")],
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "cjs",
+    target: "node18",
+    // Of packages that come as both, the ES modules: only what is used of them goes in.
+    mainFields: ["module", "main"],
+    minify: true,
+    legalComments: "eof",
+    logLevel: "silent",
+  });
+  return outputFiles[0].text;
+}
+
+function digestOfSources(): string {
+  const here = readdirSync(__dirname).map((name) => join(__dirname, name));
+  const files = [...here, join(projectDirectory, "operations", "aws-client.ts"), join(projectDirectory, "package-lock.json")];
+  const hash = createHash("sha256");
+  for (const file of files.filter((each) => /\.(ts|json)$/.test(each)).sort()) hash.update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
+}

@@ -1,0 +1,126 @@
+import { CertificatesV1Api, CoreV1Api, KubeConfig, Watch, type V1CertificateSigningRequest } from "@kubernetes/client-node";
+import { ProxyAgent } from "proxy-agent";
+import type { CertificateRequest } from "./request";
+
+/** Milliseconds after which a call of the API is given up. */
+const callTimeout = 30_000;
+const path = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+
+/** The cluster's API, as far as this program may use it. */
+export class Cluster {
+  private readonly config = new KubeConfig();
+  private readonly certificates: CertificatesV1Api;
+  private readonly core: CoreV1Api;
+
+  /** @throws Error when there is no kubeconfig at that path (its `code` is ENOENT), or it can't be read */
+  constructor(kubeconfig: string) {
+    this.config.loadFromFile(kubeconfig);
+    useProxyOfEnvironment(this.config);
+    this.certificates = this.config.makeApiClient(CertificatesV1Api);
+    this.core = this.config.makeApiClient(CoreV1Api);
+  }
+
+  /** All requests, decided or not, and the version of that list. */
+  async list(): Promise<{ requests: readonly CertificateRequest[]; version: string }> {
+    const { items, metadata } = await inTime(this.certificates.listCertificateSigningRequest());
+    return { requests: items.map(requestOf), version: metadata?.resourceVersion ?? "" };
+  }
+
+  /**
+   * Tells of every request that is new or changed since a list, for some seconds, or until `stop`.
+   *
+   * @throws Error when the connection breaks, or the list is too old
+   */
+  async watch(version: string, seconds: number, tell: (request: CertificateRequest) => void, stop: AbortSignal): Promise<void> {
+    if (stop.aborted) return;
+    const { promise, resolve, reject } = deferred();
+    const tellChange = (type: string, object: V1CertificateSigningRequest): void => {
+      if (type === "ADDED" || type === "MODIFIED") tell(requestOf(object));
+    };
+    const done = (error: unknown): void => {
+      if (error === null || error === undefined || stop.aborted) resolve();
+      else reject(error instanceof Error ? error : new Error("the watch ended without a reason"));
+    };
+    const query = { resourceVersion: version, timeoutSeconds: seconds };
+    // The server ends the watch. Should it have gone away without a word, the connection is ended here a little later.
+    const silence = AbortSignal.timeout(seconds * 1000 + callTimeout);
+    const ended = AbortSignal.any([stop, silence]);
+    const connection = new Watch(this.config).watch(path, query, tellChange, done);
+    const end = (): void => {
+      void connection.then((controller) => {
+        controller.abort();
+      });
+      done(new Error(`the watch did not end within ${seconds} s`));
+    };
+    ended.addEventListener("abort", end, { once: true });
+    try {
+      await Promise.all([connection, promise]);
+    } finally {
+      ended.removeEventListener("abort", end);
+    }
+  }
+
+  async hasNode(name: string): Promise<boolean> {
+    try {
+      await inTime(this.core.readNode({ name }));
+      return true;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 404) return false;
+      throw error;
+    }
+  }
+
+  /** Approves this very request: should another one have taken its name meanwhile, the API server refuses (409). */
+  async approve({ name, uid, resourceVersion, signerName, request }: CertificateRequest, message: string): Promise<void> {
+    const body: unknown = {
+      metadata: { name, uid, resourceVersion },
+      spec: { signerName, request },
+      status: { conditions: [{ type: "Approved", status: "True", reason: "MachineVerified", message }] },
+    };
+    await inTime(this.certificates.replaceCertificateSigningRequestApproval({ name, body: body as V1CertificateSigningRequest }));
+  }
+}
+
+/** The client knows a kubeconfig's `proxy-url` only; this adds HTTPS_PROXY, unless NO_PROXY names the server. */
+function useProxyOfEnvironment(config: KubeConfig): void {
+  config.clusters = config.clusters.map((cluster) => {
+    // By the same rules as for AWS. The second parameter, the request, is not looked at.
+    const proxy = new ProxyAgent().getProxyForUrl(cluster.server, undefined as never) as string;
+    return cluster.proxyUrl !== undefined || proxy === "" ? cluster : { ...cluster, proxyUrl: proxy };
+  });
+}
+
+function requestOf({ metadata, spec, status }: V1CertificateSigningRequest): CertificateRequest {
+  return {
+    name: metadata?.name ?? "",
+    uid: metadata?.uid ?? "",
+    resourceVersion: metadata?.resourceVersion ?? "",
+    signerName: spec.signerName,
+    username: spec.username ?? "",
+    groups: spec.groups ?? [],
+    usages: spec.usages ?? [],
+    request: spec.request,
+    decided: (status?.conditions ?? []).length > 0 || (status?.certificate ?? "") !== "",
+  };
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
+  let settle: [() => void, (error: Error) => void] | undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    settle = [resolve, reject];
+  });
+  const [resolve, reject] = settle as unknown as [() => void, (error: Error) => void];
+  return { promise, resolve, reject };
+}
+
+async function inTime<T>(call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`the API did not answer within ${callTimeout / 1000} s`));
+    }, callTimeout);
+  });
+  return Promise.race([call, late]).finally(() => {
+    clearTimeout(timer);
+  });
+}

@@ -1,0 +1,70 @@
+import { parseArgs } from "node:util";
+import { Approver } from "./approver";
+import { Cluster } from "./cluster";
+import { readConfiguration, type ApproverConfiguration } from "./configuration";
+import { Inventory } from "./inventory";
+
+const usage = `Approves the certificate requests of a cluster's kubelets, after verifying each against EC2's inventory.
+
+  node approver.js --config <file>
+
+The file is JSON:
+  infraId               the cluster's infraID
+  region                AWS region of its machines
+  vpcId                 VPC that the machines must be in
+  kubeconfig            path of the kubeconfig to use; it is waited for
+  oldestMachineSeconds  seconds after its launch in which a machine gets its first certificate; default 7200
+  notNodes              names of machines that never are nodes: the bootstrap machine, the installer host
+
+Credentials of AWS come from the environment or the machine's own profile; it asks only ec2:DescribeInstances. HTTPS_PROXY,
+NO_PROXY and AWS_CA_BUNDLE are heeded. The log goes to standard output, one JSON object a line: events approved, refused (with
+reason), failed, waiting, unreachable, connected, started, stopped.
+It runs until SIGTERM or SIGINT. Exit code 0: stopped so; 1: a fault of the program; 2: wrong arguments or configuration.
+`;
+
+function log(line: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+}
+
+async function main(): Promise<number> {
+  let configuration: ApproverConfiguration;
+  try {
+    const { values } = parseArgs({ options: { config: { type: "string" }, help: { type: "boolean" } } });
+    if (values.help === true) {
+      process.stdout.write(usage);
+      return 0;
+    }
+    if (values.config === undefined) throw new Error("--config is missing");
+    configuration = readConfiguration(values.config);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return 2;
+  }
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      stop.abort();
+    });
+  }
+  const { infraId, region, kubeconfig, ...rules } = configuration;
+  log({ event: "started", infraId, region, ...rules });
+  await new Approver({
+    rules: { infraId, ...rules },
+    inventory: new Inventory(region, infraId),
+    openCluster: () => new Cluster(kubeconfig),
+    log,
+  }).run(stop.signal);
+  log({ event: "stopped" });
+  return 0;
+}
+
+main().then(
+  (code) => {
+    // Idle connections of the proxy agents would keep the process alive; the exit waits for what is still to be written.
+    process.stdout.write("", () => process.exit(code));
+  },
+  (error: unknown) => {
+    log({ event: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    process.stdout.write("", () => process.exit(1));
+  },
+);

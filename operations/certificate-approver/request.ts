@@ -1,0 +1,176 @@
+import "reflect-metadata";
+import { webcrypto } from "node:crypto";
+import { ExtensionsAttribute, Pkcs10CertificateRequest, SubjectAlternativeNameExtension } from "@peculiar/x509";
+
+/** A CertificateSigningRequest, as far as it matters to a decision (`certificates.k8s.io/v1`). */
+export interface CertificateRequest {
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly signerName: string;
+  /** Who asked. The API server writes user and groups, whatever the request says. */
+  readonly username: string;
+  readonly groups: readonly string[];
+  readonly usages: readonly string[];
+  /** The PKCS#10 request as PEM, base64 once more. */
+  readonly request: string;
+  /** Whether somebody has approved or denied it already. */
+  readonly decided: boolean;
+}
+
+/** What a well-formed request of a kubelet claims; whether it is true is for `decide`. */
+export interface Claim {
+  readonly kind: "client" | "serving";
+  /** The node that the certificate would speak for. */
+  readonly node: string;
+  readonly names: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+/** Why a request is not approved. It is left undecided, never denied, so that a person, or a later look, still can approve it. */
+export interface Refusal {
+  readonly approved: false;
+  readonly reason: Reason;
+  /** The same in words, with the value at fault. */
+  readonly message: string;
+}
+
+export type Reason =
+  | "WrongSigner"
+  | "WrongRequestor"
+  | "ClientRenewal"
+  | "WrongGroups"
+  | "WrongUsages"
+  | "Unreadable"
+  | "BadSignature"
+  | "WrongSubject"
+  | "OtherNode"
+  | "UnexpectedExtension"
+  | "UnexpectedNames"
+  | "NoNames"
+  | "NoSuchMachine"
+  | "AmbiguousMachine"
+  | "MachineNotRunning"
+  | "NotANode"
+  | "NodeExists"
+  | "MachineTooOld"
+  | "ForeignName"
+  | "ForeignAddress";
+
+const nodeUserPrefix = "system:node:";
+const nodeGroup = "system:nodes";
+
+/** The identity that all kubelets share until they have a certificate (openshift/cluster-machine-approver, `pkg/controller/csr_check.go`). */
+const bootstrapper = {
+  username: "system:serviceaccount:openshift-machine-config-operator:node-bootstrapper",
+  groups: ["system:authenticated", "system:serviceaccounts", "system:serviceaccounts:openshift-machine-config-operator"],
+};
+/** The groups of a kubelet that has one. */
+const nodeGroups = ["system:authenticated", nodeGroup];
+
+/** The signers that are served, and the usage that makes each certificate what it is. */
+const signers: Readonly<Partial<Record<string, { readonly kind: Claim["kind"]; readonly usage: string }>>> = {
+  "kubernetes.io/kube-apiserver-client-kubelet": { kind: "client", usage: "client auth" },
+  "kubernetes.io/kubelet-serving": { kind: "serving", usage: "server auth" },
+};
+
+/** What a kubelet asks for besides; encipherment only with an RSA key (kubernetes/kubernetes, `pkg/apis/certificates/helpers.go`). */
+const commonUsages = ["digital signature"];
+const usagesWithRsa = [...commonUsages, "key encipherment"];
+
+/** One PEM block and nothing before or after it, so that no other reader can find another request in the text. */
+const onePemBlock = /^-----BEGIN CERTIFICATE REQUEST-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE REQUEST-----\s*$/;
+
+/** A request refused, with its reason and the same in words. */
+export function refusal(reason: Reason, message: string): Refusal {
+  return { approved: false, reason, message };
+}
+
+/**
+ * Holds a request against all that can be known from the request alone: signer, requestor, usages, subject, extensions and
+ * signature. What is refused here is refused for ever.
+ *
+ * A kubelet that renews its client certificate (`system:node:<name>` to the client signer) is refused too: Kubernetes' own
+ * approver in kube-controller-manager approves a node's renewal for itself (`sarapprove.go`, `selfnodeclient`), and OpenShift's
+ * approver leaves it to that one as well. So a stolen client certificate is never prolonged by this program.
+ */
+export async function examine(request: CertificateRequest): Promise<Claim | Refusal> {
+  const signer = Object.hasOwn(signers, request.signerName) ? signers[request.signerName] : undefined;
+  if (signer === undefined) return refusal("WrongSigner", `${quoted(request.signerName)} is not a signer of kubelets' certificates`);
+  const requestorRefused = refuseRequestor(request, signer.kind);
+  if (requestorRefused !== undefined) return requestorRefused;
+  if (![commonUsages, usagesWithRsa].some((usages) => sameSet(request.usages, [...usages, signer.usage])))
+    return refusal("WrongUsages", `usages are ${quoted(request.usages)}; ${[...usagesWithRsa, signer.usage].join(", ")} are allowed`);
+
+  let claim: Claim | Refusal;
+  try {
+    const pkcs10 = parse(request.request);
+    claim = readClaim(pkcs10, signer.kind);
+    if ("approved" in claim) return claim;
+    if (!(await pkcs10.verify(webcrypto))) return refusal("BadSignature", "the request is not signed by the key that it holds");
+  } catch (error) {
+    return refusal(
+      "Unreadable",
+      `not a PKCS#10 request that can be read: ${shortened(error instanceof Error ? error.message : String(error))}`,
+    );
+  }
+  if (signer.kind === "serving" && request.username !== nodeUserPrefix + claim.node)
+    return refusal("OtherNode", `${quoted(request.username)} asks for a certificate of node ${quoted(claim.node)}`);
+  return claim;
+}
+
+function refuseRequestor({ username, groups }: CertificateRequest, kind: Claim["kind"]): Refusal | undefined {
+  const isNode = username.startsWith(nodeUserPrefix) && username.length > nodeUserPrefix.length;
+  if (kind === "client" && isNode)
+    return refusal("ClientRenewal", `${quoted(username)} renews its own client certificate, which kube-controller-manager approves`);
+  if (kind === "client" ? username !== bootstrapper.username : !isNode)
+    return refusal("WrongRequestor", `${quoted(username)} may not ask for a ${kind} certificate`);
+  const expected = kind === "client" ? bootstrapper.groups : nodeGroups;
+  if (!sameSet(groups, expected)) return refusal("WrongGroups", `groups are ${quoted(groups)}; they must be ${expected.join(", ")}`);
+  return undefined;
+}
+
+function parse(encoded: string): Pkcs10CertificateRequest {
+  const base64 = onePemBlock.exec(Buffer.from(encoded, "base64").toString("latin1"))?.[1];
+  if (base64 === undefined) throw new Error("it must be exactly one PEM block of type CERTIFICATE REQUEST");
+  return new Pkcs10CertificateRequest(Buffer.from(base64, "base64"));
+}
+
+function readClaim(pkcs10: Pkcs10CertificateRequest, kind: Claim["kind"]): Claim | Refusal {
+  const subject = pkcs10.subjectName
+    .toJSON()
+    .flatMap((part) => Object.entries(part).flatMap(([type, values]) => values.map((value) => ({ type, value }))));
+  const organization = subject.find(({ type }) => type === "O")?.value;
+  const commonName = subject.find(({ type }) => type === "CN")?.value ?? "";
+  const node = commonName.slice(nodeUserPrefix.length);
+  if (subject.length !== 2 || organization !== nodeGroup || !commonName.startsWith(nodeUserPrefix) || node === "")
+    return refusal("WrongSubject", `the subject is ${quoted(pkcs10.subject)}; it must be exactly CN=system:node:<name>, O=system:nodes`);
+
+  // Every attribute is looked at, and every value of it: a signer may read another one than the first.
+  const asked = pkcs10.attributes.flatMap((attribute): readonly { readonly type: string }[] =>
+    attribute instanceof ExtensionsAttribute && attribute.values.length === 1 ? attribute.items : [attribute],
+  );
+  if (pkcs10.attributes.length > 1 || asked.length > 1 || asked.some((each) => !(each instanceof SubjectAlternativeNameExtension)))
+    return refusal("UnexpectedExtension", `it asks for ${quoted(asked.map(({ type }) => type))}; only one subjectAltName is allowed`);
+  const alternatives = asked.flatMap((each) => (each instanceof SubjectAlternativeNameExtension ? each.names.items : []));
+  if (kind === "client" && asked.length > 0) return refusal("UnexpectedNames", "a client certificate has no names or addresses");
+  if (kind === "client") return { kind, node, names: [], addresses: [] };
+  if (alternatives.length === 0) return refusal("NoNames", "a serving certificate needs at least one name or address of its machine");
+  const other = alternatives.find(({ type }) => type !== "dns" && type !== "ip");
+  if (other !== undefined) return refusal("UnexpectedNames", `${quoted(other.value)} is neither a DNS name nor an address`);
+  const of = (wanted: string) => alternatives.filter(({ type }) => type === wanted).map(({ value }) => value);
+  return { kind, node, names: of("dns"), addresses: of("ip") };
+}
+
+function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && new Set([...one, ...other]).size === other.length;
+}
+
+/** A stranger's text, made fit for a log: quoted, so that it can't look like anything else, and not too long. */
+export function quoted(value: string | readonly string[]): string {
+  return shortened(JSON.stringify(value));
+}
+
+function shortened(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}

@@ -1,0 +1,47 @@
+import type { Finding } from "../finding";
+import type { Condition, WithConditions } from "../read/cluster";
+import type { Reading } from "../reading";
+
+/** Every cluster operator is available and none degraded, and the cluster's version doesn't fail (reference, section 7). */
+export function checkOperators({ cluster }: Reading): Finding[] {
+  const { operators, clusterVersion } = cluster ?? {};
+  const failing = condition(clusterVersion, "Failing");
+  return [
+    ...(operators ?? []).flatMap(operatorFlaw),
+    ...(failing?.status === "True"
+      ? [
+          {
+            layer: "operators" as const,
+            problem: `the cluster version operator fails (${failing.reason ?? "no reason given"}): ${oneLine(failing.message)}`,
+            remedy: "read `oc adm upgrade` and the log of deployment/cluster-version-operator in openshift-cluster-version",
+          },
+        ]
+      : []),
+  ];
+}
+
+function operatorFlaw(operator: WithConditions): Finding[] {
+  const name = operator.metadata?.name ?? "";
+  const available = condition(operator, "Available");
+  const degraded = condition(operator, "Degraded");
+  const isUnavailable = available?.status !== "True";
+  const isDegraded = degraded?.status === "True";
+  if (!isUnavailable && !isDegraded) return [];
+  const state = [...(isUnavailable ? ["isn't available"] : []), ...(isDegraded ? ["is degraded"] : [])].join(" and ");
+  const message = oneLine((isDegraded ? degraded.message : undefined) ?? available?.message);
+  return [
+    {
+      layer: "operators",
+      problem: `cluster operator ${name} ${state}: ${message}`,
+      remedy: `read \`oc describe clusteroperator ${name}\` and the pods of the namespaces that it names`,
+    },
+  ];
+}
+
+function condition(object: WithConditions | undefined, type: string): Condition | undefined {
+  return object?.status?.conditions?.find((each) => each.type === type);
+}
+
+function oneLine(message = "it says nothing"): string {
+  return message.replace(/\s+/g, " ").trim().replace(/\.$/, "");
+}

@@ -1,0 +1,102 @@
+import type { Route, RouteTable } from "@aws-sdk/client-ec2";
+import { type Finding, restore } from "../finding";
+import { isAlive, label, type Reading } from "../reading";
+import type { Subject } from "../subject";
+
+const anywhere = "0.0.0.0/0";
+
+/** Machines have a way out to the images that they run, and the external balancer's answers have one to its clients. */
+export function checkRoutes(subject: Subject, reading: Reading): Finding[] {
+  const { network, machines = [] } = reading;
+  if (network?.routeTables === undefined) return [];
+  const tables = network.routeTables;
+  const alive = machines.filter(isAlive);
+  const subnets = [...new Set(alive.flatMap(({ instance }) => instance.SubnetId ?? []))].sort();
+  return [
+    ...subnets.flatMap((subnet) => wayOut(subject, reading, tables, subnet)),
+    ...wayToStorage(subject, reading, tables),
+    ...(reading.balancing.balancers.ext?.balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) =>
+      externalSubnet(tables, SubnetId ?? ""),
+    ),
+  ];
+}
+
+function wayOut(
+  { needsDefaultRoute }: Subject,
+  { network, machines = [] }: Reading,
+  tables: readonly RouteTable[],
+  subnet: string,
+): Finding[] {
+  const table = tableOf(tables, subnet);
+  const route = defaultRoute(table);
+  const names = machines.filter((machine) => isAlive(machine) && machine.instance.SubnetId === subnet).map(label);
+  const where = `subnet ${subnet} (${table?.RouteTableId ?? "without a route table"})`;
+  const evidence = [`machines there: ${names.join(", ")}`];
+  const broken = (problem: string): Finding[] => [{ layer: "route", problem, remedy: restore, evidence }];
+  if (route === undefined) {
+    return needsDefaultRoute ? broken(`${where} has no default route, so its machines can't pull the release's images`) : [];
+  }
+  if (route.State === "blackhole") return broken(`the default route of ${where} leads to ${targetOf(route)}, which is gone`);
+  const gateway = network?.natGateways?.find(({ NatGatewayId }) => NatGatewayId === route.NatGatewayId);
+  if (gateway === undefined) return [];
+  const id = gateway.NatGatewayId ?? "";
+  if (gateway.State !== "available") {
+    const reason = gateway.FailureMessage === undefined ? "" : ` (${gateway.FailureMessage})`;
+    return broken(`NAT gateway ${id}, where the default route of ${where} leads, is ${gateway.State ?? "in no state"}${reason}`);
+  }
+  const onward = defaultRoute(tableOf(tables, gateway.SubnetId ?? ""));
+  if (leadsToInternet(onward)) return [];
+  return broken(`NAT gateway ${id} stands in subnet ${gateway.SubnetId ?? ""}, which has no default route to an internet gateway`);
+}
+
+/** The bootstrap machine reads its ignition config from S3 before anything else. */
+function wayToStorage({ region }: Subject, { network, machines = [], ignition }: Reading, tables: readonly RouteTable[]): Finding[] {
+  const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isAlive(machine));
+  if (ignition === undefined || bootstrap === undefined || network?.endpoints === undefined) return [];
+  const table = tableOf(tables, bootstrap.instance.SubnetId ?? "");
+  const id = table?.RouteTableId ?? "";
+  const hasEndpoint = network.endpoints.some(
+    ({ ServiceName, State, RouteTableIds = [] }) =>
+      ServiceName?.endsWith(`.${region}.s3`) && State?.toLowerCase() === "available" && RouteTableIds.includes(id),
+  );
+  const route = defaultRoute(table);
+  if (hasEndpoint || (route !== undefined && route.State !== "blackhole")) return [];
+  return [
+    {
+      layer: "route",
+      problem: `${label(bootstrap)} has no way to S3, where its ignition config lies: route table ${id} has neither a default route nor an S3 endpoint`,
+      remedy: restore,
+    },
+  ];
+}
+
+function externalSubnet(tables: readonly RouteTable[], subnet: string): Finding[] {
+  const table = tableOf(tables, subnet);
+  if (leadsToInternet(defaultRoute(table))) return [];
+  return [
+    {
+      layer: "route",
+      problem: `subnet ${subnet} of the external load balancer (${table?.RouteTableId ?? "without a route table"}) has no default route to an internet gateway`,
+      remedy: restore,
+    },
+  ];
+}
+
+/** The subnet's own table, or the VPC's main one. */
+function tableOf(tables: readonly RouteTable[], subnet: string): RouteTable | undefined {
+  const associated = (matches: (association: { SubnetId?: string; Main?: boolean }) => boolean) =>
+    tables.find(({ Associations = [] }) => Associations.some(matches));
+  return associated(({ SubnetId }) => SubnetId === subnet) ?? associated(({ Main = false }) => Main);
+}
+
+function defaultRoute(table: RouteTable | undefined): Route | undefined {
+  return table?.Routes?.find(({ DestinationCidrBlock }) => DestinationCidrBlock === anywhere);
+}
+
+function leadsToInternet(route: Route | undefined): boolean {
+  return route !== undefined && route.State !== "blackhole" && (route.GatewayId ?? "").startsWith("igw-");
+}
+
+function targetOf({ NatGatewayId, GatewayId, TransitGatewayId, NetworkInterfaceId, VpcPeeringConnectionId }: Route): string {
+  return NatGatewayId ?? GatewayId ?? TransitGatewayId ?? NetworkInterfaceId ?? VpcPeeringConnectionId ?? "a target";
+}

@@ -1,0 +1,106 @@
+import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
+import { ingressRules, type SecurityGroupRule } from "../../../components/security-groups/rules";
+import { contains, parseCidr } from "../../../config/cidr";
+import { type Finding, restore } from "../finding";
+import { isAlive, label, type Machine, type Reading } from "../reading";
+import type { Subject } from "../subject";
+
+/** The groups that machines carry by role; the bootstrap machine's is its own and the masters' (reference, section 4). */
+const groupsOfRole = { master: ["master-sg"], worker: ["worker-sg"], bootstrap: ["bootstrap-sg", "master-sg"] } as const;
+
+type Group = "master-sg" | "worker-sg" | "bootstrap-sg";
+type Groups = Readonly<Record<Group, SecurityGroup | undefined>>;
+
+/** IANA's number of the protocol ESP, which EC2 has no name for. */
+const espProtocolNumber = "50";
+
+/** Packets get to the machines and out of them, by the table that the program makes the rules of. */
+export function checkSecurityGroups(subject: Subject, { network, machines = [] }: Reading): Finding[] {
+  const { infraId } = subject;
+  if (network?.groups === undefined) return [];
+  const all = network.groups;
+  const named = (suffix: Group) =>
+    all.find(({ Tags = [] }) => Tags.some(({ Key, Value }) => Key === "Name" && Value === `${infraId}-${suffix}`));
+  const groups: Groups = { "master-sg": named("master-sg"), "worker-sg": named("worker-sg"), "bootstrap-sg": named("bootstrap-sg") };
+  const alive = machines.filter(isAlive);
+  const needed: Group[] = [
+    "master-sg",
+    "worker-sg",
+    ...(alive.some(({ role }) => role === "bootstrap") ? (["bootstrap-sg"] as const) : []),
+  ];
+  return [
+    ...needed.flatMap((suffix) =>
+      groups[suffix] === undefined
+        ? [finding(`security group ${infraId}-${suffix} doesn't exist`)]
+        : egress(infraId, suffix, groups[suffix]),
+    ),
+    ...ingressRules.flatMap((rule) => ingress(subject, rule, groups)),
+    ...alive.flatMap((machine) => carried(infraId, machine, groups, all)),
+  ];
+}
+
+const groupOf = { masters: "master-sg", workers: "worker-sg" } as const;
+
+/** What people need to look at the bootstrap machine is left out: no installation fails for want of it. */
+function ingress({ infraId, machineCidr }: Subject, rule: SecurityGroupRule, groups: Groups): Finding[] {
+  const { to, from, protocol, ports, purpose } = rule;
+  if (to === "bootstrap" || from === "admins") return [];
+  const group = groups[groupOf[to]];
+  const source = from === "machine-network" ? machineCidr : groups[groupOf[from]]?.GroupId;
+  if (group === undefined || source === undefined) return [];
+  const permitted = (group.IpPermissions ?? []).some((permission) => carries(permission, rule) && admits(permission, source, machineCidr));
+  if (permitted) return [];
+  const traffic = ports === undefined ? protocol : `${protocol} ${ports[0] === ports[1] ? ports[0] : ports.join("-")}`;
+  const origin = from === "machine-network" ? source : `${infraId}-${groupOf[from]} (${source})`;
+  return [
+    finding(`security group ${infraId}-${groupOf[to]} (${group.GroupId ?? ""}) doesn't let ${traffic} in from ${origin}: ${purpose}`),
+  ];
+}
+
+/** Whether a permission is about this traffic, and all of it. */
+function carries({ IpProtocol, FromPort = -1, ToPort = -1 }: IpPermission, { protocol, ports }: SecurityGroupRule): boolean {
+  if (IpProtocol === "-1") return true;
+  if (IpProtocol !== (protocol === "esp" ? espProtocolNumber : protocol)) return false;
+  return ports === undefined ? protocol === "esp" || FromPort === -1 : FromPort <= ports[0] && ToPort >= ports[1];
+}
+
+/** Whether a permission is for this group or range, or for a range around it. */
+function admits({ UserIdGroupPairs = [], IpRanges = [] }: IpPermission, source: string, machineCidr: string): boolean {
+  // The members of a group are machines: what the machines' range may do, they may.
+  const range = parseCidr(source.includes("/") ? source : machineCidr);
+  return (
+    UserIdGroupPairs.some(({ GroupId }) => GroupId === source) ||
+    IpRanges.some(({ CidrIp }) => CidrIp !== undefined && contains(parseCidr(CidrIp), range))
+  );
+}
+
+function egress(infraId: string, suffix: Group, group: SecurityGroup): Finding[] {
+  const open = (group.IpPermissionsEgress ?? []).some(
+    ({ IpProtocol, IpRanges = [] }) => IpProtocol === "-1" && IpRanges.some(({ CidrIp }) => CidrIp === "0.0.0.0/0"),
+  );
+  return open ? [] : [finding(`security group ${infraId}-${suffix} (${group.GroupId ?? ""}) doesn't let everything out`)];
+}
+
+function carried(infraId: string, machine: Machine, groups: Groups, all: readonly SecurityGroup[]): Finding[] {
+  const ids = (machine.instance.SecurityGroups ?? []).map(({ GroupId }) => GroupId);
+  const missing = groupsOfRole[machine.role].filter((suffix) => groups[suffix] !== undefined && !ids.includes(groups[suffix].GroupId));
+  const tag = `kubernetes.io/cluster/${infraId}`;
+  const tagged = all.filter(({ GroupId, Tags = [] }) => ids.includes(GroupId) && Tags.some(({ Key }) => Key === tag));
+  return [
+    ...missing.map((suffix) => finding(`${label(machine)} doesn't carry security group ${infraId}-${suffix}`)),
+    ...(tagged.length > 1
+      ? [
+          {
+            layer: "security group" as const,
+            problem: `${label(machine)} carries ${tagged.length} security groups with the tag ${tag}, and the cluster refuses to write a load balancer's rules into either`,
+            remedy: `leave the tag on ${infraId}-${groupsOfRole[machine.role].at(-1) ?? ""} and take it from the others`,
+            evidence: tagged.map(({ GroupId = "", GroupName = "" }) => `${GroupId} (${GroupName})`),
+          },
+        ]
+      : []),
+  ];
+}
+
+function finding(problem: string): Finding {
+  return { layer: "security group", problem, remedy: restore };
+}

@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { parseConfiguration } from "../../config/parse";
+import { reasonOf } from "./attempts";
+import { investigate } from "./diagnose";
+import { describe } from "./finding";
+import { gather } from "./gather";
+import { findInfraId } from "./read/infra-id";
+import { subjectOf } from "./subject";
+import { runMain } from "../run-main";
+
+const usage = `Says why an installation doesn't come to its end: what is wrong in AWS and in the cluster, the cause first.
+
+  make diagnose STACK=<stack> [GATHER=<directory>]
+  npx tsx operations/diagnosis/cli.ts --stack <stack> [--json] [--gather <directory>]
+
+  --json      prints the findings as JSON
+  --gather    also gathers the evidence, without secrets, into an archive in the directory
+
+Uses the credentials that pulumi up uses; changes nothing. Exit code 0: nothing found; 1: findings, or failed; 2: wrong usage.
+`;
+
+/** Bytes that Pulumi may print: outputs and configuration are small, but hold certificates. */
+const maxBuffer = 64 * 1024 * 1024;
+
+async function main(): Promise<number> {
+  const given = options();
+  if (given === undefined) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const { stack, directory } = given;
+  const [configuration, outputs] = await Promise.all([readConfiguration(stack), readOutputs(stack)]);
+  const infraId = outputs.infraId ?? (await findInfraId(configuration));
+  if (infraId === undefined) {
+    throw new Error(
+      `no cluster ${configuration.clusterDomain} was found: stack ${stack} has no output infraId, and nothing in ${configuration.region} is tagged with the cluster's domain. Run "pulumi up --stack ${stack}" first.`,
+    );
+  }
+  const { kubeconfig, sshPrivateKey } = outputs;
+  const facts = { infraId, ...(kubeconfig !== undefined && { kubeconfig }), ...(sshPrivateKey !== undefined && { sshPrivateKey }) };
+  const subject = subjectOf(configuration, facts);
+  const investigation = await investigate(subject);
+  const { findings } = investigation;
+  const archive = directory === undefined ? undefined : await gather(subject, directory, { investigation });
+  process.stdout.write(given.json ? `${JSON.stringify({ findings, archive }, undefined, 2)}\n` : describe(findings, archive));
+  return findings.length === 0 ? 0 : 1;
+}
+
+function options(): { stack: string; json: boolean; directory: string | undefined } | undefined {
+  try {
+    const { values } = parseArgs({
+      options: { stack: { type: "string" }, json: { type: "boolean", default: false }, gather: { type: "string" } },
+    });
+    const { stack, json, gather: directory } = values;
+    return stack === undefined || stack === "" ? undefined : { stack, json, directory };
+  } catch {
+    // An unknown option: the usage says which there are.
+    return undefined;
+  }
+}
+
+/** What an update that came to its end has stored; one that failed may have stored nothing. */
+async function readOutputs(stack: string): Promise<Partial<Record<string, string>>> {
+  return JSON.parse(await pulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack])) as Partial<Record<string, string>>;
+}
+
+async function readConfiguration(stack: string) {
+  const entries = JSON.parse(await pulumi(["config", "--json", "--show-secrets", "--stack", stack])) as Record<string, { value?: string }>;
+  return parseConfiguration(Object.fromEntries(Object.entries(entries).map(([key, { value }]) => [key, value])));
+}
+
+async function pulumi(args: readonly string[]): Promise<string> {
+  try {
+    const cwd = join(__dirname, "..", "..");
+    return (await promisify(execFile)("pulumi", [...args, "--non-interactive"], { maxBuffer, cwd })).stdout;
+  } catch (error) {
+    // Its standard output may hold secrets, its standard error says what is wrong.
+    const { stderr = "" } = error as { stderr?: string };
+    throw new Error(`pulumi ${args[0] ?? ""} failed: ${stderr.trim() || reasonOf(error)}`);
+  }
+}
+
+runMain(main);

@@ -1,0 +1,31 @@
+import { GetConsoleOutputCommand } from "@aws-sdk/client-ec2";
+import { bounded, reasonOf } from "../attempts";
+import type { Evidence } from "../gather";
+import { Clients } from "../read/clients";
+import type { Reading } from "../reading";
+import type { Subject } from "../subject";
+
+/** What each machine wrote on its console, which is where a first boot that fails says why. */
+export async function consoleOutputs({ region }: Subject, { machines = [] }: Reading): Promise<Evidence> {
+  const clients = new Clients(region);
+  try {
+    const outputs = await Promise.all(
+      machines.map(async ({ id, name }) => [`console/${name}-${id}.txt`, await consoleOutput(clients, id)] as const),
+    );
+    return Object.fromEntries(outputs);
+  } finally {
+    clients.destroy();
+  }
+}
+
+async function consoleOutput({ ec2 }: Clients, InstanceId: string): Promise<string> {
+  try {
+    const { Output } = await bounded((abortSignal) =>
+      // The latest output is for Nitro machines only, which all that a cluster runs on are (EC2 API reference, GetConsoleOutput).
+      ec2.send(new GetConsoleOutputCommand({ InstanceId, Latest: true }), { abortSignal }),
+    );
+    return Output === undefined ? "EC2 has no console output of this machine yet.\n" : Buffer.from(Output, "base64").toString("utf8");
+  } catch (error) {
+    return `EC2 gives no console output: ${reasonOf(error)}\n`;
+  }
+}

@@ -1,0 +1,104 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { create } from "tar";
+import { reasonOf } from "./attempts";
+import { type Investigation, investigate } from "./diagnose";
+import { consoleOutputs } from "./evidence/console";
+import { bootstrapLogs } from "./evidence/bootstrap-logs";
+import { clusterObjects } from "./evidence/cluster-objects";
+import { dnsAnswers } from "./evidence/dns-answers";
+import { describe } from "./finding";
+import type { Reading } from "./reading";
+import { fingerprint, redactor } from "./redact";
+import type { Subject } from "./subject";
+
+/** Files of the archive: contents by path. */
+export type Evidence = Readonly<Record<string, string>>;
+
+export interface GatherOptions {
+  /** What `investigate` found, so that nothing is read twice; without it this begins with an investigation. */
+  readonly investigation?: Investigation;
+}
+
+/**
+ * Gathers what people need to understand a failed installation into `<directory>/<clusterName>-<time>.tar.gz`, which its owner alone can read: the findings, what
+ * AWS and the cluster say, each machine's console output, DNS answers, and the bootstrap machine's logs. Without secrets: user data, ignition
+ * configs and Secrets are left out, and every text is searched for what looks like one. What can't be had is replaced by a note that says why.
+ *
+ * @returns the archive's path.
+ * @throws Error when the directory can't be written.
+ */
+export async function gather(subject: Subject, directory: string, options: GatherOptions = {}): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  const { reading, findings } = options.investigation ?? (await investigate(subject));
+  const parts = await Promise.all([
+    part("console.txt", () => consoleOutputs(subject, reading)),
+    part("dns.json", () => dnsAnswers(subject, reading)),
+    part("cluster.txt", () => clusterObjects(subject)),
+    part("bootstrap.txt", () => bootstrapLogs(subject, reading)),
+  ]);
+  const evidence: Evidence = {
+    "findings.txt": describe(findings),
+    "findings.json": toJson(findings),
+    "aws.json": toJson(withoutSecrets(reading)),
+    "target-health.json": toJson(targetHealth(reading)),
+    ...parts.reduce((all, each) => ({ ...all, ...each }), {}),
+  };
+  const redact = redactor(subject);
+  const time = reading.at.toISOString().replace(/[:.]/g, "-");
+  const name = `${subject.clusterDomain.split(".")[0] ?? subject.infraId}-${time}`;
+  return pack(resolve(directory, `${name}.tar.gz`), name, mapValues(evidence, redact));
+}
+
+/** One kind of evidence, or a note why there is none. */
+async function part(note: string, collect: () => Promise<Evidence>): Promise<Evidence> {
+  try {
+    return await collect();
+  } catch (error) {
+    return { [note]: `This could not be gathered: ${reasonOf(error)}\n` };
+  }
+}
+
+/** The reading as it may be shown: fingerprints in the place of user data and of the ignition config. */
+function withoutSecrets(reading: Reading) {
+  const { at, unanswered, network, balancing, dns, machines = [], ignition } = reading;
+  return {
+    ...{ at, unanswered, network, balancing, dns },
+    machines: machines.map(({ userData, ...machine }) => ({
+      ...machine,
+      ...(userData !== undefined && { userData: fingerprint(userData) }),
+    })),
+    ...(ignition && { ignition: { ...ignition, object: ignition.object ? fingerprint(ignition.object) : ignition.object } }),
+  };
+}
+
+function targetHealth({ balancing }: Reading) {
+  return mapValues(balancing.targets, (targets) => targets?.health ?? null);
+}
+
+async function pack(archive: string, name: string, evidence: Evidence): Promise<string> {
+  const scratch = await mkdtemp(join(tmpdir(), "okd-aws-evidence-"));
+  try {
+    for (const [path, content] of Object.entries(evidence)) {
+      const file = join(scratch, name, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content, { mode: 0o600 });
+    }
+    // The mode comes before the content: nobody else may open it in between.
+    await writeFile(archive, "", { mode: 0o600 });
+    await chmod(archive, 0o600);
+    await create({ gzip: true, file: archive, cwd: scratch, portable: true }, [name]);
+    return archive;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function mapValues<From, To>(from: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value)]));
+}

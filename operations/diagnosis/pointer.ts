@@ -1,0 +1,48 @@
+/** The part of an ignition config that is looked at (coreos/ignition, `docs/configuration-v3_1.md`). */
+export interface IgnitionConfig {
+  readonly ignition?: {
+    readonly version?: string;
+    readonly config?: {
+      readonly replace?: { readonly source?: string };
+      readonly merge?: readonly { readonly source?: string }[];
+    };
+    readonly security?: { readonly tls?: { readonly certificateAuthorities?: readonly { readonly source?: string }[] } };
+  };
+  readonly storage?: { readonly files?: readonly { readonly path: string; readonly contents?: { readonly source?: string } }[] };
+}
+
+/** The config in a text, or undefined where it isn't one. */
+export function parseIgnition(text: string): IgnitionConfig | undefined {
+  try {
+    const config = JSON.parse(text) as IgnitionConfig | null;
+    return config?.ignition?.version === undefined ? undefined : config;
+  } catch {
+    // Not JSON: whoever asked says what he expected instead.
+    return undefined;
+  }
+}
+
+/** Where the bootstrap machine's pointer sends it in S3; undefined where it doesn't. */
+export function bootstrapObject(userData: string): { bucket: string; key: string } | undefined {
+  const source = parseIgnition(userData)?.ignition?.config?.replace?.source ?? "";
+  const found = /^s3:\/\/([^/]+)\/(.+)$/.exec(source);
+  return found === null ? undefined : { bucket: found[1], key: found[2] };
+}
+
+/** Where a master's or worker's pointer sends it. */
+export function mergedSources(config: IgnitionConfig): string[] {
+  return (config.ignition?.config?.merge ?? []).flatMap(({ source }) => source ?? []);
+}
+
+/** PEM texts of the authorities that a pointer trusts. */
+export function trustedAuthorities(config: IgnitionConfig): string[] {
+  return (config.ignition?.security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => dataOf(source) ?? []);
+}
+
+/** The content of a data URL, or undefined where it isn't one. */
+export function dataOf(source = ""): string | undefined {
+  const found = /^data:[^,]*?(;base64)?,(.*)$/s.exec(source);
+  if (found === null) return undefined;
+  const [, encoding, data] = found as unknown as readonly [string, string | undefined, string];
+  return encoding === undefined ? decodeURIComponent(data) : Buffer.from(data, "base64").toString("utf8");
+}

@@ -1,0 +1,116 @@
+/** A statement of an IAM policy, as AWS stores it (IAM user guide, "IAM JSON policy element reference"). */
+interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
+  readonly NotPrincipal?: unknown;
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export interface PolicyDocument {
+  readonly Statement: Statement | readonly Statement[];
+}
+
+/** A policy with the name under which people find it. */
+export interface NamedPolicy {
+  readonly name: string;
+  readonly document: PolicyDocument;
+}
+
+/** What is asked: may this role do that? */
+export interface Request {
+  readonly roleArn: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Every policy that has a say on a role's request to a bucket of its own account. */
+export interface Policies {
+  readonly identity: readonly NamedPolicy[];
+  readonly boundary?: NamedPolicy;
+  readonly bucket?: NamedPolicy;
+}
+
+/** The answer; a refusal by a policy names it. */
+export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly deniedBy?: string };
+
+/** Reads a document as IAM hands it out: percent-encoded (IAM API reference, GetRolePolicy), or as S3 does: plain. */
+export function parsePolicy(name: string, text: string): NamedPolicy {
+  const plain = text.trimStart().startsWith("{") ? text : decodeURIComponent(text);
+  return { name, document: JSON.parse(plain) as PolicyDocument };
+}
+
+/**
+ * Evaluates policies as AWS does within one account (IAM user guide, "Policy evaluation logic"): a Deny anywhere wins; otherwise an Allow of
+ * the identity, within its boundary, or one of the bucket suffices. A condition that can't be known here counts in the request's favour.
+ */
+export function evaluate(request: Request, { identity, boundary, bucket }: Policies): Verdict {
+  const all = [...identity, ...(boundary ? [boundary] : []), ...(bucket ? [bucket] : [])];
+  const denier = all.find((policy) => speaks("Deny", policy, request, policy === bucket));
+  if (denier !== undefined) return { allowed: false, deniedBy: denier.name };
+  const byIdentity = identity.some((policy) => speaks("Allow", policy, request, false));
+  const bounded = boundary === undefined || speaks("Allow", boundary, request, false);
+  const byBucket = bucket !== undefined && speaks("Allow", bucket, request, true);
+  if (byBucket || (byIdentity && bounded)) return { allowed: true };
+  return byIdentity && boundary !== undefined ? { allowed: false, deniedBy: boundary.name } : { allowed: false };
+}
+
+/** Whether a policy lets everyone do something, without a condition. */
+export function allowsEveryone({ document }: NamedPolicy): boolean {
+  return statementsOf(document).some(
+    ({ Effect, Principal, Condition }) =>
+      Effect === "Allow" && Condition === undefined && (Principal === "*" || list(Principal?.AWS).includes("*")),
+  );
+}
+
+function speaks(effect: Statement["Effect"], { document }: NamedPolicy, request: Request, ofResource: boolean): boolean {
+  return statementsOf(document).some(
+    (statement) =>
+      statement.Effect === effect &&
+      (!ofResource || isAddressed(statement, request.roleArn)) &&
+      covers(statement.Action, statement.NotAction, (pattern) => matches(pattern.toLowerCase(), request.action.toLowerCase())) &&
+      covers(statement.Resource, statement.NotResource, (pattern) => matches(pattern, request.resource)) &&
+      holds(statement),
+  );
+}
+
+function statementsOf({ Statement }: PolicyDocument): readonly Statement[] {
+  return Array.isArray(Statement) ? (Statement as readonly Statement[]) : [Statement as Statement];
+}
+
+function covers(some: Statement["Action"], allBut: Statement["Action"], fits: (pattern: string) => boolean): boolean {
+  return allBut === undefined ? list(some).some(fits) : !list(allBut).some(fits);
+}
+
+function isAddressed({ Principal, NotPrincipal }: Statement, roleArn: string): boolean {
+  if (NotPrincipal !== undefined) return false;
+  if (Principal === "*") return true;
+  const account = roleArn.split(":")[4] ?? "";
+  const root = roleArn.replace(/:role\/.*$/, ":root");
+  return list(Principal?.AWS).some((principal) => ["*", roleArn, account, root].includes(principal));
+}
+
+/** Conditions about how the request comes: over TLS. Of any other it isn't known, so an Allow counts and a Deny doesn't. */
+function holds({ Effect, Condition = {} }: Statement): boolean {
+  return Object.entries(Condition).every(([operator, values]) =>
+    Object.entries(values).every(([key, value]) =>
+      operator === "Bool" && key.toLowerCase() === "aws:securetransport" ? list(value).includes("true") : Effect === "Allow",
+    ),
+  );
+}
+
+function list(value: string | readonly string[] | undefined): readonly string[] {
+  return value === undefined ? [] : typeof value === "string" ? [value] : value;
+}
+
+/** `*` stands for any characters, `?` for one. */
+function matches(pattern: string, text: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "s").test(text);
+}

@@ -1,0 +1,41 @@
+import { Attempts } from "../attempts";
+import type { Reading } from "../reading";
+import type { Subject } from "../subject";
+import { readBalancing } from "./balancing";
+import { Clients } from "./clients";
+import { readCluster } from "./cluster";
+import { readDns } from "./dns";
+import { readIgnition } from "./ignition";
+import { readMachines } from "./machines";
+import { readNetwork } from "./network";
+
+/**
+ * Reads what a diagnosis needs from AWS, with the credentials of the environment, and from the cluster. Everything that can be asked at the
+ * same time is; no question takes longer than ten seconds, and one that fails takes nothing else with it. At most three follow one another.
+ */
+export async function readEverything(subject: Subject, at: Date): Promise<Reading> {
+  const attempts = new Attempts();
+  const clients = new Clients(subject.region);
+  try {
+    const machines = readMachines(subject, clients, attempts);
+    const network = readNetwork(subject, machines, clients, attempts);
+    const [machines_, network_, balancing, dns, ignition, cluster] = await Promise.all([
+      machines,
+      network,
+      readBalancing(subject, clients, attempts),
+      readDns(subject, network, clients, attempts),
+      readIgnition(machines, clients, attempts),
+      subject.kubeconfig === undefined ? undefined : readCluster(subject.kubeconfig),
+    ]);
+    const reading = { at, unanswered: attempts.unanswered, balancing, dns };
+    return {
+      ...reading,
+      ...(machines_ && { machines: machines_ }),
+      ...(network_ && { network: network_ }),
+      ...(ignition && { ignition }),
+      ...(cluster && { cluster }),
+    };
+  } finally {
+    clients.destroy();
+  }
+}

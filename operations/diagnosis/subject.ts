@@ -1,0 +1,45 @@
+import type { Configuration } from "../../config/configuration";
+
+/** The cluster that a diagnosis is about, and what is right for it. */
+export interface Subject {
+  readonly region: string;
+  readonly infraId: string;
+  /** `<clusterName>.<baseDomain>`. */
+  readonly clusterDomain: string;
+  readonly baseDomain: string;
+  /** Range of the machines. */
+  readonly machineCidr: string;
+  readonly publish: "External" | "Internal";
+  /** Whether the zones and records are this program's. */
+  readonly dnsManaged: boolean;
+  /** Role that may read the private zone, where it belongs to another account. */
+  readonly privateZoneRoleArn?: string;
+  /** Whether machines need a default route; they don't with a proxy, or without NAT gateways by choice. */
+  readonly needsDefaultRoute: boolean;
+  /** The administrator's kubeconfig, where the installer has made it; secret. */
+  readonly kubeconfig?: string;
+  /** PEM of the authority that signs the machine config server's certificate; without it the one in the bootstrap machine's ignition config counts. */
+  readonly rootCa?: string;
+  /** Private key of the user core, to gather the bootstrap machine's logs; secret. Without it the ssh agent's keys count. */
+  readonly sshPrivateKey?: string;
+}
+
+/** What a stack knows of its cluster beyond its configuration. */
+export type ClusterFacts = Pick<Subject, "infraId" | "kubeconfig" | "rootCa" | "sshPrivateKey">;
+
+/** The subject of a stack with this configuration. */
+export function subjectOf(configuration: Configuration, facts: ClusterFacts): Subject {
+  const { region, clusterDomain, baseDomain, machineCidr, publish, dns, network, proxy } = configuration;
+  const roleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
+  return {
+    region,
+    clusterDomain,
+    baseDomain,
+    machineCidr,
+    publish,
+    dnsManaged: dns.management === "managed",
+    ...(roleArn !== undefined && { privateZoneRoleArn: roleArn }),
+    needsDefaultRoute: proxy === undefined && (network.kind === "existing" || network.natGateways !== "none"),
+    ...facts,
+  };
+}

@@ -1,0 +1,56 @@
+import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation";
+import { duration } from "./display";
+import { nameOf } from "./phases";
+import { isChange, plannedChanges } from "./progress";
+import { Run, type RunOptions } from "./run";
+
+export interface BringUpOptions extends RunOptions {
+  /** Shows what would be done, and does nothing. */
+  readonly previewOnly?: boolean;
+  /** Asked after the preview, where there is something to do; without it nobody is. */
+  readonly confirm?: () => Promise<boolean>;
+}
+
+/** How often an `up` is repeated at most: the bootstrap machine retires within one, and the next drops its declarations. */
+const mostRuns = 3;
+
+/**
+ * Brings a stack up, until nothing is left to do; goes on from where a killed or failed run was.
+ *
+ * @returns the stack's outputs; undefined when nothing was done, since it was not wanted.
+ * @throws Cancelled; Error in readable words, each failed resource once.
+ */
+export async function bringUp(options: BringUpOptions): Promise<OutputMap | undefined> {
+  const run = await Run.open(options, true);
+  return run.afterRecovery(async () => {
+    for (let runs = 0; ; runs++) {
+      run.say("preview");
+      const events = await run.preview();
+      const planned = plannedChanges(events);
+      const total = [...planned.values()].reduce((sum, count) => sum + count, 0);
+      if (total === 0) {
+        run.say(`nothing ${runs === 0 ? "" : "more "}to do after ${duration(run.elapsedMs)}`);
+        return run.stack.outputs();
+      }
+      for (const line of describePlan(events)) run.say(line);
+      if (options.previewOnly === true) return undefined;
+      if (runs === mostRuns) throw new Error(`after ${mostRuns} runs there is still something to do; the preview above says what`);
+      if (runs === 0 && options.confirm !== undefined && !(await options.confirm())) return undefined;
+      await run.operate(planned, (engine) => run.stack.up({ ...engine, suppressProgress: true, suppressOutputs: true }));
+    }
+  });
+}
+
+/** A preview in a few lines: how many of each operation, and each that takes something away. */
+export function describePlan(events: readonly EngineEvent[]): string[] {
+  const steps = events
+    .flatMap(({ resourcePreEvent }) => (resourcePreEvent === undefined ? [] : [resourcePreEvent.metadata]))
+    .filter(isChange);
+  const counts = new Map<string, number>();
+  for (const { op } of steps) counts.set(op, (counts.get(op) ?? 0) + 1);
+  const taken = steps.filter(({ op }) => op.startsWith("delete"));
+  return [
+    [...counts].map(([op, count]) => `${count} to ${op}`).join(", "),
+    ...taken.map(({ op, urn, type }) => `${op} ${nameOf(urn)} (${type})`),
+  ];
+}

@@ -1,0 +1,93 @@
+import type { Happening, PhaseProgress } from "./progress";
+import { nameOf } from "./phases";
+
+/** Where a display writes; a terminal says how wide it is. */
+export interface Screen {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/** How a run is shown. */
+export interface Display {
+  /** A line of its own, at this time of the run. */
+  say(text: string, elapsedMs: number): void;
+  /** What happened, and how far everything is. */
+  show(happenings: readonly Happening[], phases: readonly PhaseProgress[], elapsedMs: number): void;
+  /** The last picture stays. */
+  end(): void;
+}
+
+/** Lines as they come: for logs, and where somebody reads later. */
+export function plainDisplay(screen: Screen): Display {
+  const line = (text: string, elapsedMs: number): void => void screen.write(`[${duration(elapsedMs).padStart(7)}] ${text}\n`);
+  return {
+    say: line,
+    show(happenings, _phases, elapsedMs) {
+      for (const happening of happenings) {
+        if (happening.event === "phase-started") line(happening.phase, elapsedMs);
+        if (happening.event === "phase-ended")
+          line(`${happening.phase}: ${result(happening)} in ${duration(happening.elapsedMs)}`, elapsedMs);
+        if (happening.event === "resource" && happening.status === "failed") line(`${nameOf(happening.urn)} failed`, elapsedMs);
+      }
+    },
+    end: () => undefined,
+  };
+}
+
+/** One line per phase, drawn anew in place. */
+export function liveDisplay(screen: Screen): Display {
+  let drawn = 0;
+  const clear = (): void => {
+    if (drawn > 0) screen.write(`\u001b[${drawn}A\u001b[J`);
+    drawn = 0;
+  };
+  return {
+    say(text, elapsedMs) {
+      clear();
+      screen.write(`[${duration(elapsedMs).padStart(7)}] ${text}\n`);
+    },
+    show(_happenings, phases, elapsedMs) {
+      clear();
+      const lines = phases.map((phase) => phaseLine(phase, elapsedMs).slice(0, (screen.columns ?? 80) - 1));
+      screen.write(lines.map((text) => `${text}\n`).join(""));
+      drawn = lines.length;
+    },
+    end() {
+      drawn = 0;
+    },
+  };
+}
+
+/** One JSON object per line, for programs. */
+export function jsonDisplay(screen: Screen): Display {
+  const write = (event: object, elapsedMs: number): void => void screen.write(`${JSON.stringify({ atMs: elapsedMs, ...event })}\n`);
+  return {
+    say(message, elapsedMs) {
+      write({ event: "message", message }, elapsedMs);
+    },
+    show(happenings, _phases, elapsedMs) {
+      for (const happening of happenings) write(happening, elapsedMs);
+    },
+    end: () => undefined,
+  };
+}
+
+/** A phase as one line: whether it is over, what is done of what was announced, how long, and what it is at. */
+export function phaseLine({ phase, started, ended, planned, done, failed, running }: PhaseProgress, elapsedMs: number): string {
+  const mark = failed > 0 ? "failed" : ended === undefined ? "..." : "done";
+  const count = planned === undefined ? String(done) : `${done}/${Math.max(planned, done)}`;
+  const names = [...running];
+  const at = names.slice(0, 2).join(", ") + (names.length > 2 ? ` and ${names.length - 2} more` : "");
+  return `${mark.padEnd(7)}${phase.padEnd(15)}${count.padStart(9)} ${duration((ended ?? elapsedMs) - started).padStart(7)}  ${at}`.trimEnd();
+}
+
+/** Seconds, and minutes from one on: `59s`, `2m05s`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
+}
+
+function result({ changes, failed }: { readonly changes: number; readonly failed: number }): string {
+  return failed === 0 ? `${changes} ${changes === 1 ? "change" : "changes"}` : `${failed} failed, ${changes} done`;
+}

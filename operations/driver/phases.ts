@@ -1,0 +1,44 @@
+/** A part of an installation, as a person thinks of it. */
+export type Phase =
+  | "identity"
+  | "network"
+  | "load balancers"
+  | "DNS"
+  | "IAM"
+  | "installer"
+  | "bootstrap"
+  | "machines"
+  | "installation"
+  | "sweep"
+  | "platform"
+  | "other";
+
+/**
+ * Which resource belongs to which phase: the first row whose pattern fits the chain of types (`parent$child`) and the name,
+ * as a URN has them behind the project, `types::name`.
+ */
+const table: readonly (readonly [Phase, RegExp])[] = [
+  ["sweep", /^okd:operations:Sweep/],
+  ["installation", /::(bootstrap-complete|install-complete|installed|certificate-approver)/],
+  ["bootstrap", /^okd:machines:Bootstrap/],
+  ["machines", /^okd:machines:/],
+  ["installer", /^okd:(installer|storage):/],
+  ["load balancers", /^okd:network:LoadBalancers|^aws:(lb|elb|alb)\//],
+  ["DNS", /^okd:network:(PrivateZone|ApiRecords)|^aws:route53\//],
+  ["network", /^okd:network:|^aws:(vpc|ec2\/(?!instance:))/],
+  ["IAM", /^okd:iam:|^aws:iam\//],
+  ["machines", /^aws:ec2\/instance:/],
+  ["platform", /^okd:platform:|^kubernetes:/],
+  ["identity", /^pulumi-nodejs:dynamic\/okd:/],
+];
+
+/** The phase of a resource. */
+export function phaseOf(urn: string): Phase {
+  const resource = urn.split("::").slice(2).join("::");
+  return table.find(([, pattern]) => pattern.test(resource))?.[0] ?? "other";
+}
+
+/** The last part of a URN, which is the resource's name in the program. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}

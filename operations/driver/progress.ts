@@ -1,0 +1,129 @@
+import { stripVTControlCharacters } from "node:util";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { nameOf, type Phase, phaseOf } from "./phases";
+
+/** How far a phase is. */
+export interface PhaseProgress {
+  readonly phase: Phase;
+  /** Milliseconds since the run began. */
+  readonly started: number;
+  ended?: number;
+  /** Changes that the preview announced; undefined where there was none. */
+  readonly planned: number | undefined;
+  done: number;
+  failed: number;
+  /** Names of the resources that are being changed. */
+  readonly running: Set<string>;
+}
+
+/** What the driver tells of a run, as it happens: a line each in JSON. */
+export type Happening =
+  | {
+      readonly event: "phase-started" | "phase-ended";
+      readonly phase: Phase;
+      readonly elapsedMs: number;
+      readonly changes: number;
+      readonly failed: number;
+    }
+  | {
+      readonly event: "resource";
+      readonly phase: Phase;
+      readonly op: string;
+      readonly urn: string;
+      readonly status: "running" | "done" | "failed";
+    }
+  | { readonly event: "error"; readonly urn?: string; readonly message: string };
+
+/** Operations that change nothing, or are told of a second time under the name of their parts. */
+const uncounted = new Set(["same", "read", "replace", "refresh", "discard", "discard-replaced", "remove-pending-replace"]);
+
+/** Whether a step is a change of a resource. */
+export function isChange({ op, type }: StepEventMetadata): boolean {
+  return !uncounted.has(op) && !type.startsWith("pulumi:");
+}
+
+/** How many changes each phase has ahead, by a preview's events. */
+export function plannedChanges(events: readonly EngineEvent[]): Map<Phase, number> {
+  const counts = new Map<Phase, number>();
+  for (const { resourcePreEvent } of events) {
+    if (resourcePreEvent === undefined || !isChange(resourcePreEvent.metadata)) continue;
+    const phase = phaseOf(resourcePreEvent.metadata.urn);
+    counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Makes phases of the engine's events. */
+export class Progress {
+  readonly phases: PhaseProgress[] = [];
+  private readonly errors = new Map<string, { readonly urn?: string; readonly message: string }>();
+
+  /**
+   * @param planned what a preview announced; empty when there was none.
+   * @param now milliseconds since the run began.
+   */
+  constructor(
+    private readonly planned: ReadonlyMap<Phase, number>,
+    private readonly now: () => number,
+  ) {}
+
+  /** Each error once, in the engine's order. */
+  get failures(): { readonly urn?: string; readonly message: string }[] {
+    return [...this.errors.values()];
+  }
+
+  /** Takes in one event of an update, and returns what it means. */
+  observe({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): Happening[] {
+    if (resourcePreEvent !== undefined) return this.step(resourcePreEvent.metadata, "running");
+    if (resOutputsEvent !== undefined) return this.step(resOutputsEvent.metadata, "done");
+    if (resOpFailedEvent !== undefined) return this.step(resOpFailedEvent.metadata, "failed");
+    if (diagnosticEvent?.severity !== "error") return [];
+    const { urn } = diagnosticEvent;
+    const message = plainText(diagnosticEvent.message);
+    const key = `${urn ?? ""} ${message}`;
+    if (message === "" || this.errors.has(key)) return [];
+    const error = { ...(urn && { urn }), message };
+    this.errors.set(key, error);
+    return [{ event: "error", ...error }];
+  }
+
+  /** Ends the phases that no plan said the end of. */
+  end(): Happening[] {
+    return this.phases.filter(({ ended }) => ended === undefined).map((phase) => this.ended(phase));
+  }
+
+  private step(metadata: StepEventMetadata, status: "running" | "done" | "failed"): Happening[] {
+    const { urn, op } = metadata;
+    if (!isChange(metadata)) return [];
+    const name = phaseOf(urn);
+    const happenings: Happening[] = [];
+    let phase = this.phases.find((each) => each.phase === name);
+    if (phase === undefined) {
+      phase = { phase: name, started: this.now(), planned: this.planned.get(name), done: 0, failed: 0, running: new Set() };
+      this.phases.push(phase);
+      happenings.push({ event: "phase-started", phase: name, elapsedMs: phase.started, changes: phase.planned ?? 0, failed: 0 });
+    }
+    happenings.push({ event: "resource", phase: name, op, urn, status });
+    if (status === "running") {
+      phase.running.add(nameOf(urn));
+      delete phase.ended; // more than was announced
+      return happenings;
+    }
+    phase.running.delete(nameOf(urn));
+    phase[status] += 1;
+    if (phase.planned !== undefined && phase.running.size === 0 && phase.done + phase.failed >= phase.planned)
+      happenings.push(this.ended(phase));
+    return happenings;
+  }
+
+  private ended(phase: PhaseProgress): Happening {
+    phase.ended = this.now();
+    const { done, failed } = phase;
+    return { event: "phase-ended", phase: phase.phase, elapsedMs: phase.ended - phase.started, changes: done, failed };
+  }
+}
+
+/** The engine's text without its marks for colours (`<{%fg 1%}>`) and without escape sequences. */
+export function plainText(text: string): string {
+  return stripVTControlCharacters(text.replace(/<\{%.*?%\}>/g, "")).trim();
+}

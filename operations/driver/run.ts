@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { pulumiCli } from "../pulumi-cli";
+import { AwsAccount } from "../recovery/account";
+import { recover } from "../recovery/recover";
+import type { Display } from "./display";
+import { driverVariable, endInterrupted, lockHolders } from "./interrupted";
+import { nameOf, type Phase } from "./phases";
+import { Progress } from "./progress";
+
+/** What every command of the driver is given. */
+export interface RunOptions {
+  readonly stack: string;
+  /** Where Pulumi.yaml is. */
+  readonly workDir: string;
+  readonly display: Display;
+  /** Its abortion asks the engine to stop: it ends what it began, and begins nothing more. */
+  readonly signal: AbortSignal;
+}
+
+/** The user cancelled. */
+export class Cancelled extends Error {
+  constructor() {
+    super("cancelled: nothing is half-made, and the same command goes on from here");
+  }
+}
+
+/** One run of the driver on one stack: its clock, its display, and the engine under it. */
+export class Run {
+  private readonly began = Date.now();
+
+  private constructor(
+    readonly options: RunOptions,
+    readonly stack: Stack,
+  ) {}
+
+  /**
+   * Opens the stack.
+   *
+   * @param create makes an empty one where there is none.
+   * @throws StackNotFoundError
+   */
+  static async open(options: RunOptions, create: boolean): Promise<Run> {
+    const { stack: stackName, workDir } = options;
+    const pulumiCommand = await PulumiCommand.get({ root: join(__dirname, "session") });
+    const workspace = { pulumiCommand, envVars: { [driverVariable]: String(process.pid) } };
+    const args = { stackName, workDir };
+    const stack = create ? LocalWorkspace.createOrSelectStack(args, workspace) : LocalWorkspace.selectStack(args, workspace);
+    return new Run(options, await stack);
+  }
+
+  get elapsedMs(): number {
+    return Date.now() - this.began;
+  }
+
+  say(text: string): void {
+    this.options.display.say(text, this.elapsedMs);
+  }
+
+  /** A single Pulumi command on the stack. */
+  get pulumi() {
+    return pulumiCli(this.options.stack, this.options.workDir);
+  }
+
+  /** A configuration value of the stack; keys of the project itself without its name. */
+  async configured(key: string): Promise<string | undefined> {
+    const { name } = await this.stack.workspace.projectSettings();
+    const values: Partial<ConfigMap> = await this.stack.getAllConfig();
+    return values[key.includes(":") ? key : `${name}:${key}`]?.value;
+  }
+
+  /** Does something with the stack after whatever a killed update left behind was put in order. */
+  async afterRecovery<Result>(work: () => Promise<Result>): Promise<Result> {
+    const region = (await this.configured("aws:region")) ?? process.env.AWS_REGION;
+    if (region === undefined) {
+      throw new Error(`the stack ${this.options.stack} has no region: pulumi config set --stack ${this.options.stack} aws:region <region>`);
+    }
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const { begun, adopted } = await recover(this.pulumi, new AwsAccount(region));
+        if (begun > 0)
+          this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them are looked up and taken in`);
+        return await work();
+      } catch (error) {
+        const holders = lockHolders(error);
+        if (holders.length === 0 || attempt > 1) throw error;
+        for (const holder of holders) {
+          await endInterrupted(holder, this.options.stack, (text) => {
+            this.say(text);
+          });
+        }
+        await this.pulumi(["cancel", "--yes"]);
+        this.say("the last update was killed: its lock is taken away");
+      }
+    }
+  }
+
+  /**
+   * One operation of the engine, shown by phases.
+   *
+   * @throws Cancelled; Error with each failed resource once, readable.
+   */
+  async operate(
+    planned: ReadonlyMap<Phase, number>,
+    operation: (engine: { readonly onEvent: (event: EngineEvent) => void; readonly signal: AbortSignal }) => Promise<unknown>,
+  ): Promise<void> {
+    const { display, signal } = this.options;
+    const progress = new Progress(planned, () => this.elapsedMs);
+    const tick = setInterval(() => {
+      display.show([], progress.phases, this.elapsedMs);
+    }, 1000);
+    try {
+      await operation({
+        signal,
+        onEvent: (event) => {
+          const happenings = progress.observe(event);
+          if (happenings.length > 0) display.show(happenings, progress.phases, this.elapsedMs);
+        },
+      });
+    } catch (error) {
+      throw this.failure(error, progress);
+    } finally {
+      clearInterval(tick);
+      display.show(progress.end(), progress.phases, this.elapsedMs);
+      display.end();
+    }
+  }
+
+  private failure(error: unknown, progress?: Progress): unknown {
+    if (this.options.signal.aborted) return new Cancelled();
+    const failures = progress?.failures ?? [];
+    if (failures.length === 0 || lockHolders(error).length > 0) return error;
+    const lines = failures.map(({ urn, message }) => `${urn === undefined ? "" : `${nameOf(urn)}: `}${message}`);
+    return new Error(lines.join("\n\n"));
+  }
+
+  /** The changes that an `up` would make. */
+  async preview(): Promise<EngineEvent[]> {
+    const events: EngineEvent[] = [];
+    const progress = new Progress(new Map(), () => this.elapsedMs);
+    try {
+      await this.stack.preview({
+        signal: this.options.signal,
+        onEvent: (event) => {
+          events.push(event);
+          progress.observe(event);
+        },
+      });
+    } catch (error) {
+      throw this.failure(error, progress);
+    }
+    return events;
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  DescribeInstancesCommand,
+  DescribeNatGatewaysCommand,
+  DescribeSecurityGroupRulesCommand,
+  DescribeTagsCommand,
+  EC2Client,
+  type SecurityGroupRule,
+} from "@aws-sdk/client-ec2";
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  ListHostedZonesByVPCCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  Route53Client,
+  type RRType,
+  type VPCRegion,
+} from "@aws-sdk/client-route-53";
+import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { clientConfiguration } from "../aws-client";
+
+/** Inputs of a resource, of which those that are asked for are texts or numbers. */
+export type Inputs = Readonly<Partial<Record<string, string>>>;
+
+/** What recovery asks an AWS account: only questions, never a change. */
+export interface Account {
+  /** The living resource of an EC2 type that carries these tags. */
+  findTagged(resourceType: string, tags: Inputs): Promise<string | undefined>;
+  findRule(rule: Inputs, egress: boolean): Promise<string | undefined>;
+  findLoadBalancer(name: string): Promise<string | undefined>;
+  findTargetGroup(name: string): Promise<string | undefined>;
+  findListener(loadBalancerArn: string, port: number): Promise<string | undefined>;
+  /** ARN of the secret of that name. */
+  findSecret(name: string): Promise<string | undefined>;
+  /** The private zone of that name which is associated with a VPC: it can have one only. */
+  findPrivateZone(name: string, vpcId: string): Promise<string | undefined>;
+  /** The import id of a record, if it points where this stack's would. */
+  findRecord(record: Inputs, target: string): Promise<string | undefined>;
+}
+
+/** The account of the credentials in the environment, in one region. */
+export class AwsAccount implements Account {
+  private readonly ec2: EC2Client;
+  private readonly balancing: ElasticLoadBalancingV2Client;
+  private readonly dns: Route53Client;
+  private readonly secrets: SecretsManagerClient;
+
+  constructor(private readonly region: string) {
+    const configuration = clientConfiguration(region);
+    this.ec2 = new EC2Client(configuration);
+    this.balancing = new ElasticLoadBalancingV2Client(configuration);
+    this.dns = new Route53Client(configuration);
+    this.secrets = new SecretsManagerClient(configuration);
+  }
+
+  async findTagged(resourceType: string, tags: Inputs): Promise<string | undefined> {
+    const name = tags.Name;
+    if (name === undefined) return undefined;
+    const { Tags = [] } = await this.ec2.send(
+      new DescribeTagsCommand({
+        Filters: [
+          { Name: "resource-type", Values: [resourceType] },
+          { Name: "key", Values: ["Name"] },
+          { Name: "value", Values: [name] },
+        ],
+      }),
+    );
+    const ids = Tags.flatMap(({ ResourceId }) => ResourceId ?? []);
+    // What was terminated stays on record for a while.
+    const living = { instance: () => this.livingInstances(ids), natgateway: () => this.livingNatGateways(ids) }[resourceType];
+    return only(`${resourceType} named ${name}`, ids.length > 0 && living !== undefined ? await living() : ids);
+  }
+
+  async findRule(rule: Inputs, egress: boolean): Promise<string | undefined> {
+    const { SecurityGroupRules = [] } = await this.ec2.send(
+      new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [rule.securityGroupId ?? ""] }] }),
+    );
+    return SecurityGroupRules.find((each) => each.IsEgress === egress && isSameRule(each, rule))?.SecurityGroupRuleId;
+  }
+
+  async findLoadBalancer(name: string): Promise<string | undefined> {
+    const answer = await unlessMissing(this.balancing.send(new DescribeLoadBalancersCommand({ Names: [name] })));
+    return answer?.LoadBalancers?.[0]?.LoadBalancerArn;
+  }
+
+  async findTargetGroup(name: string): Promise<string | undefined> {
+    const answer = await unlessMissing(this.balancing.send(new DescribeTargetGroupsCommand({ Names: [name] })));
+    return answer?.TargetGroups?.[0]?.TargetGroupArn;
+  }
+
+  async findListener(loadBalancerArn: string, port: number): Promise<string | undefined> {
+    const answer = await unlessMissing(this.balancing.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn })));
+    return answer?.Listeners?.find((listener) => listener.Port === port)?.ListenerArn;
+  }
+
+  async findSecret(name: string): Promise<string | undefined> {
+    return (await unlessMissing(this.secrets.send(new DescribeSecretCommand({ SecretId: name }))))?.ARN;
+  }
+
+  async findPrivateZone(name: string, vpcId: string): Promise<string | undefined> {
+    const VPCRegion = this.region as VPCRegion;
+    const { HostedZoneSummaries = [] } = await this.dns.send(new ListHostedZonesByVPCCommand({ VPCId: vpcId, VPCRegion }));
+    return HostedZoneSummaries.find((zone) => zone.Name === `${name}.`)?.HostedZoneId;
+  }
+
+  async findRecord({ zoneId, name, type }: Inputs, target: string): Promise<string | undefined> {
+    const { ResourceRecordSets = [] } = await this.dns.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, StartRecordName: name, StartRecordType: type as RRType, MaxItems: 1 }),
+    );
+    const [record] = ResourceRecordSets as [ResourceRecordSet?, ...ResourceRecordSet[]];
+    const targets = [record?.AliasTarget?.DNSName, ...(record?.ResourceRecords ?? []).map(({ Value }) => Value)];
+    const ours = record?.Name === `${name ?? ""}.` && targets.some((each) => plainName(each) === plainName(target));
+    return ours ? [zoneId, name, type].join("_") : undefined;
+  }
+
+  private async livingInstances(ids: string[]): Promise<string[]> {
+    const { Reservations = [] } = await this.ec2.send(
+      new DescribeInstancesCommand({
+        InstanceIds: ids,
+        Filters: [{ Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] }],
+      }),
+    );
+    return Reservations.flatMap(({ Instances = [] }) => Instances.flatMap(({ InstanceId }) => InstanceId ?? []));
+  }
+
+  private async livingNatGateways(ids: string[]): Promise<string[]> {
+    const filter = { Name: "state", Values: ["pending", "available"] };
+    const { NatGateways = [] } = await this.ec2.send(new DescribeNatGatewaysCommand({ NatGatewayIds: ids, Filter: [filter] }));
+    return NatGateways.flatMap(({ NatGatewayId }) => NatGatewayId ?? []);
+  }
+}
+
+function isSameRule(found: SecurityGroupRule, wanted: Inputs): boolean {
+  return (
+    found.IpProtocol === wanted.ipProtocol &&
+    (found.FromPort ?? -1) === Number(wanted.fromPort ?? -1) &&
+    (found.ToPort ?? -1) === Number(wanted.toPort ?? -1) &&
+    found.CidrIpv4 === wanted.cidrIpv4 &&
+    found.ReferencedGroupInfo?.GroupId === wanted.referencedSecurityGroupId
+  );
+}
+
+/** Route 53 ends names with a dot and puts `dualstack.` before those of some balancers. */
+function plainName(name: string | undefined): string {
+  return (name ?? "")
+    .toLowerCase()
+    .replace(/^dualstack\./, "")
+    .replace(/\.$/, "");
+}
+
+/** One thing or none: with several, a person has to decide. */
+function only(what: string, ids: readonly string[]): string | undefined {
+  if (ids.length > 1) {
+    throw new Error(`there is more than one ${what}: ${ids.join(", ")}. Delete those that this stack doesn't use, then run this again.`);
+  }
+  return ids[0];
+}
+
+/** Some services answer a question about what doesn't exist with an error. */
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Error && /NotFound/.test(error.name)) return undefined;
+    throw error;
+  }
+}

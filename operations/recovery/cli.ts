@@ -1,0 +1,32 @@
+import { pulumiCli } from "../pulumi-cli";
+import { AwsAccount } from "./account";
+import { recover } from "./recover";
+import { runMain } from "../run-main";
+
+const usage = `Brings a stack's state back in line with AWS after its update was killed.
+
+  make recover STACK=<stack>    with the credentials that pulumi up uses
+
+Finds in AWS what the update had begun to create and takes it into the state; deletes and changes nothing in AWS. If Pulumi
+says that the stack is locked, and no update is running any more, run "pulumi cancel" first. Afterwards run "pulumi up".
+Exit code 0: done, or nothing to do; 1: failed; 2: no stack given.
+`;
+
+async function main(): Promise<number> {
+  const [stack, ...rest] = process.argv.slice(2) as [string?, ...string[]];
+  if (stack === undefined || rest.length > 0 || stack.startsWith("-")) {
+    process.stderr.write(usage);
+    return stack === "--help" ? 0 : 2;
+  }
+  const pulumi = pulumiCli(stack, process.cwd());
+  const region = (await pulumi(["config", "get", "aws:region"])).trim();
+  const { begun, adopted } = await recover(pulumi, new AwsAccount(region));
+  const text =
+    begun === 0
+      ? "no creation is open: nothing to recover\n"
+      : `${begun} creations were open; looked up, and taken into the state where they exist:\n${adopted.map((urn) => `  ${urn}\n`).join("")}`;
+  process.stdout.write(text);
+  return 0;
+}
+
+runMain(main);

@@ -1,0 +1,60 @@
+import type { Account, Inputs } from "./account";
+import type { PendingCreation } from "./state";
+
+/** Finds the import id of what a creation made, if it made anything; import ids as the provider's documentation has them. */
+type Identify = (inputs: Inputs, account: Account, creation: PendingCreation) => Promise<string | undefined>;
+
+/** Found by its unique `Name` tag, which it was given in the very call that made it. */
+const byName =
+  (resourceType: string): Identify =>
+  (_inputs, account, { inputs: { tags } }) =>
+    account.findTagged(resourceType, (tags as Inputs | undefined) ?? {});
+
+/** Named by its inputs alone; whether it exists is found out by the engine, which drops what doesn't. */
+const named =
+  (importId: (inputs: Inputs) => string): Identify =>
+  (inputs) =>
+    Promise.resolve(importId(inputs));
+
+/**
+ * What can't be created a second time. Everything else either puts a state that may be put again (policies, bucket
+ * settings, objects, tags, targets), or lives in Pulumi's state alone.
+ */
+const identities: Readonly<Partial<Record<string, Identify>>> = {
+  "aws:ec2/vpc:Vpc": byName("vpc"),
+  "aws:ec2/subnet:Subnet": byName("subnet"),
+  "aws:ec2/internetGateway:InternetGateway": byName("internet-gateway"),
+  "aws:ec2/routeTable:RouteTable": byName("route-table"),
+  "aws:ec2/securityGroup:SecurityGroup": byName("security-group"),
+  "aws:ec2/natGateway:NatGateway": byName("natgateway"),
+  "aws:ec2/eip:Eip": byName("elastic-ip"),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": byName("vpc-endpoint"),
+  "aws:ec2/instance:Instance": byName("instance"),
+  "aws:ec2/amiCopy:AmiCopy": byName("image"),
+  "aws:ebs/volume:Volume": byName("volume"),
+  "aws:secretsmanager/secret:Secret": ({ name = "" }, account) => account.findSecret(name),
+  "aws:ssm/parameter:Parameter": named(({ name = "" }) => name),
+  "aws:ec2/route:Route": named(({ routeTableId, destinationCidrBlock }) => [routeTableId, destinationCidrBlock].join("_")),
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": named(({ subnetId, routeTableId }) => [subnetId, routeTableId].join("/")),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (inputs, account) => account.findRule(inputs, false),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (inputs, account) => account.findRule(inputs, true),
+  "aws:lb/loadBalancer:LoadBalancer": ({ name = "" }, account) => account.findLoadBalancer(name),
+  "aws:lb/targetGroup:TargetGroup": ({ name = "" }, account) => account.findTargetGroup(name),
+  "aws:lb/listener:Listener": ({ loadBalancerArn = "", port }, account) => account.findListener(loadBalancerArn, Number(port)),
+  "aws:route53/zone:Zone": ({ name = "" }, account, { inputs }) =>
+    account.findPrivateZone(name, (inputs.vpcs as [{ vpcId: string }])[0].vpcId),
+  "aws:route53/record:Record": (inputs, account, creation) => account.findRecord(inputs, recordTarget(creation.inputs)),
+  "aws:iam/role:Role": named(({ name = "" }) => name),
+  "aws:iam/instanceProfile:InstanceProfile": named(({ name = "" }) => name),
+  "aws:s3/bucket:Bucket": named(({ bucket = "" }) => bucket),
+};
+
+/** Where a record points: the load balancer of its alias or CNAME. */
+function recordTarget({ aliases, records }: PendingCreation["inputs"]): string {
+  return (aliases as [{ name: string }] | undefined)?.[0].name ?? (records as [string])[0];
+}
+
+/** The import id of what an interrupted creation made; undefined when it made nothing, or nothing that is in the way. */
+export async function identify(creation: PendingCreation, account: Account): Promise<string | undefined> {
+  return identities[creation.type]?.(creation.inputs as Inputs, account, creation);
+}

@@ -1,0 +1,43 @@
+/** A resource as the state records it; only what is read here is typed, everything is kept. */
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** What `pulumi stack export` prints, and `pulumi stack import` takes. */
+export interface StackState {
+  readonly deployment: {
+    readonly resources?: readonly StateResource[];
+    readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
+  };
+}
+
+/** A creation that an update began and, being killed, recorded no end of. */
+export interface PendingCreation {
+  readonly urn: string;
+  /** For instance `aws:ec2/vpc:Vpc`. */
+  readonly type: string;
+  /** What was asked for; secret values are encrypted and of no use here. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** The creations that the last update left open. */
+export function pendingCreations({ deployment }: StackState): PendingCreation[] {
+  return (deployment.pending_operations ?? [])
+    .filter(({ type }) => type === "creating")
+    .map(({ resource: { urn, type, inputs } }) => ({ urn, type, inputs: inputs ?? {} }));
+}
+
+/**
+ * The state without open operations, and with those creations taken in whose import id is known. Without outputs the
+ * provider treats the id as one to import, and the next refresh fills in the rest, or drops what doesn't exist.
+ */
+export function adoptCreations<State extends StackState>(state: State, ids: Readonly<Partial<Record<string, string>>>): State {
+  const { pending_operations: pending = [], resources = [], ...deployment } = state.deployment;
+  const adopted = pending.flatMap(({ type, resource }) => {
+    const id = ids[resource.urn];
+    return type === "creating" && id !== undefined ? [{ ...resource, id, outputs: {} }] : [];
+  });
+  return { ...state, deployment: { ...deployment, resources: [...resources, ...adopted] } };
+}

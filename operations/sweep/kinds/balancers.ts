@@ -1,0 +1,101 @@
+import {
+  DeleteLoadBalancerCommand as DeleteClassicCommand,
+  DescribeTagsCommand as DescribeClassicTagsCommand,
+  paginateDescribeLoadBalancers as paginateClassic,
+} from "@aws-sdk/client-elastic-load-balancing";
+import {
+  DeleteLoadBalancerCommand,
+  DeleteTargetGroupCommand,
+  DescribeTagsCommand,
+  type ElasticLoadBalancingV2Client,
+  paginateDescribeLoadBalancers,
+  paginateDescribeTargetGroups,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { batches, collect } from "../batches";
+import { type Found, isOwned, type Kind, type SweepContext, type SweepTarget } from "../kind";
+
+/** How many balancers one question about tags may name (Elastic Load Balancing, `DescribeTags`). */
+const perQuestion = 20;
+
+/** A balancer with the name that records point to. */
+export interface Balancer extends Found {
+  readonly dnsName: string;
+}
+
+/** Classic balancers, which the cloud controller makes for Services and the router. */
+export const classicBalancers: Kind<Balancer> = {
+  name: "classic load balancers",
+  arns: /^arn:[^:]+:elasticloadbalancing:.*:loadbalancer\/(?!(net|app|gwy)\/)/,
+  async list({ target, clients: { classic: client } }) {
+    const all = (await collect(paginateClassic({ client }, {}), (page) => page.LoadBalancerDescriptions)).filter(
+      ({ VPCId }) => VPCId === target.vpcId,
+    );
+    const owned = new Set<string>();
+    for (const part of batches(all, perQuestion)) {
+      const names = part.map(({ LoadBalancerName = "" }) => LoadBalancerName);
+      const { TagDescriptions = [] } = await client.send(new DescribeClassicTagsCommand({ LoadBalancerNames: names }));
+      for (const { LoadBalancerName = "", Tags } of TagDescriptions) if (isOwned(Tags, target)) owned.add(LoadBalancerName);
+    }
+    return all
+      .map(({ LoadBalancerName = "", DNSName = "" }) => ({ id: LoadBalancerName, dnsName: DNSName }))
+      .filter(({ id }) => owned.has(id));
+  },
+  async remove({ id }, { clients }) {
+    await clients.classic.send(new DeleteClassicCommand({ LoadBalancerName: id }));
+  },
+};
+
+/** Network and application balancers; their listeners go with them. */
+export const balancers: Kind<Balancer> = {
+  name: "load balancers",
+  arns: /^arn:[^:]+:elasticloadbalancing:.*:(loadbalancer\/(net|app|gwy)\/|listener)/,
+  async list({ target, clients: { balancing: client } }) {
+    const all = await collect(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers);
+    const here = all.filter(({ VpcId }) => VpcId === target.vpcId);
+    return ownedOf(
+      here.map(({ LoadBalancerArn = "", DNSName = "" }) => ({ id: LoadBalancerArn, dnsName: DNSName })),
+      target,
+      client,
+    );
+  },
+  async remove({ id }, { clients }) {
+    await clients.balancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id }));
+  },
+};
+
+/** Target groups, which outlive their balancers. */
+export const targetGroups: Kind = {
+  name: "target groups",
+  arns: /^arn:[^:]+:elasticloadbalancing:.*:targetgroup\//,
+  async list({ target, clients: { balancing: client } }) {
+    const all = await collect(paginateDescribeTargetGroups({ client }, {}), (page) => page.TargetGroups);
+    const here = all.filter(({ VpcId }) => VpcId === target.vpcId);
+    return ownedOf(
+      here.map(({ TargetGroupArn = "" }) => ({ id: TargetGroupArn })),
+      target,
+      client,
+    );
+  },
+  async remove({ id }, { clients }) {
+    await clients.balancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: id }));
+  },
+};
+
+/** Names under which the cluster's balancers answer. */
+export async function balancerNames(context: SweepContext): Promise<string[]> {
+  const found = await Promise.all([classicBalancers.list(context), balancers.list(context)]);
+  return found.flat().map(({ dnsName }) => dnsName);
+}
+
+async function ownedOf<Thing extends Found>(
+  things: readonly Thing[],
+  target: SweepTarget,
+  client: ElasticLoadBalancingV2Client,
+): Promise<Thing[]> {
+  const owned = new Set<string | undefined>();
+  for (const part of batches(things, perQuestion)) {
+    const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: part.map(({ id }) => id) }));
+    for (const { ResourceArn, Tags } of TagDescriptions) if (isOwned(Tags, target)) owned.add(ResourceArn);
+  }
+  return things.filter(({ id }) => owned.has(id));
+}

@@ -1,0 +1,86 @@
+import {
+  DeleteNetworkInterfaceCommand,
+  DeleteSnapshotCommand,
+  DeleteVolumeCommand,
+  DisassociateAddressCommand,
+  DescribeAddressesCommand,
+  paginateDescribeInstances,
+  paginateDescribeNetworkInterfaces,
+  paginateDescribeSnapshots,
+  paginateDescribeVolumes,
+  ReleaseAddressCommand,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import { collect } from "../batches";
+import { type Found, type Kind, ownedFilter, vpcFilter } from "../kind";
+
+/** Machines that the cluster's machine sets made. */
+export const instances: Kind<Found & { readonly ending: boolean }> = {
+  name: "instances",
+  arns: /^arn:[^:]+:ec2:.*:instance\//,
+  async list({ target, clients: { ec2: client } }) {
+    const states = { Name: "instance-state-name", Values: ["pending", "running", "shutting-down", "stopping", "stopped"] };
+    const found = await collect(
+      paginateDescribeInstances({ client }, { Filters: [ownedFilter(target), vpcFilter(target), states] }),
+      ({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances),
+    );
+    return found.map(({ InstanceId = "", State }) => ({ id: InstanceId, ending: State?.Name === "shutting-down" }));
+  },
+  async remove({ id, ending }, { clients }) {
+    if (!ending) await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  },
+};
+
+/** Interfaces that their owner left; those in use go with it. */
+export const networkInterfaces: Kind<Found & { readonly free: boolean }> = {
+  name: "network interfaces",
+  arns: /^arn:[^:]+:ec2:.*:network-interface\//,
+  async list({ target, clients: { ec2: client } }) {
+    const filters = { Filters: [ownedFilter(target), vpcFilter(target)] };
+    const found = await collect(paginateDescribeNetworkInterfaces({ client }, filters), (page) => page.NetworkInterfaces);
+    return found.map(({ NetworkInterfaceId = "", Status }) => ({ id: NetworkInterfaceId, free: Status === "available" }));
+  },
+  async remove({ id, free }, { clients }) {
+    if (free) await clients.ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id }));
+  },
+};
+
+/** Addresses, such as of balancers that were asked to have fixed ones. */
+export const addresses: Kind<Found & { readonly associationId?: string | undefined }> = {
+  name: "Elastic IP addresses",
+  arns: /^arn:[^:]+:ec2:.*:elastic-ip\//,
+  async list({ target, clients }) {
+    const { Addresses = [] } = await clients.ec2.send(new DescribeAddressesCommand({ Filters: [ownedFilter(target)] }));
+    return Addresses.map(({ AllocationId = "", AssociationId }) => ({ id: AllocationId, associationId: AssociationId }));
+  },
+  async remove({ id, associationId }, { clients: { ec2 } }) {
+    if (associationId !== undefined) await ec2.send(new DisassociateAddressCommand({ AssociationId: associationId }));
+    await ec2.send(new ReleaseAddressCommand({ AllocationId: id }));
+  },
+};
+
+/** Persistent volumes, and the disks of machines that are gone. */
+export const volumes: Kind<Found & { readonly going: boolean }> = {
+  name: "volumes",
+  arns: /^arn:[^:]+:ec2:.*:volume\//,
+  async list({ target, clients: { ec2: client } }) {
+    const found = await collect(paginateDescribeVolumes({ client }, { Filters: [ownedFilter(target)] }), (page) => page.Volumes);
+    return found.map(({ VolumeId = "", State }) => ({ id: VolumeId, going: State === "deleting" }));
+  },
+  async remove({ id, going }, { clients }) {
+    if (!going) await clients.ec2.send(new DeleteVolumeCommand({ VolumeId: id }));
+  },
+};
+
+/** Snapshots that the storage driver took. */
+export const snapshots: Kind = {
+  name: "snapshots",
+  arns: /^arn:[^:]+:ec2:.*:snapshot\//,
+  async list({ target, clients: { ec2: client } }) {
+    const pages = paginateDescribeSnapshots({ client }, { OwnerIds: ["self"], Filters: [ownedFilter(target)] });
+    return (await collect(pages, (page) => page.Snapshots)).map(({ SnapshotId = "" }) => ({ id: SnapshotId }));
+  },
+  async remove({ id }, { clients }) {
+    await clients.ec2.send(new DeleteSnapshotCommand({ SnapshotId: id }));
+  },
+};

@@ -1,0 +1,150 @@
+import {
+  DeleteAccessKeyCommand,
+  DeleteInstanceProfileCommand,
+  DeleteOpenIDConnectProviderCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
+  DetachGroupPolicyCommand,
+  DetachRolePolicyCommand,
+  DetachUserPolicyCommand,
+  ListOpenIDConnectProvidersCommand,
+  ListOpenIDConnectProviderTagsCommand,
+  paginateListAccessKeys,
+  paginateListAttachedRolePolicies,
+  paginateListAttachedUserPolicies,
+  paginateListEntitiesForPolicy,
+  paginateListInstanceProfiles,
+  paginateListInstanceProfilesForRole,
+  paginateListInstanceProfileTags,
+  paginateListPolicies,
+  paginateListPolicyTags,
+  paginateListPolicyVersions,
+  paginateListRolePolicies,
+  paginateListRoles,
+  paginateListRoleTags,
+  paginateListUserPolicies,
+  paginateListUsers,
+  paginateListUserTags,
+  RemoveRoleFromInstanceProfileCommand,
+} from "@aws-sdk/client-iam";
+import { collect, filterBy } from "../batches";
+import { type AwsTag, isOwned, type Kind, type SweepContext } from "../kind";
+
+/** IAM answers lists without tags: each is asked for, of everything but AWS's own. */
+async function owned(context: SweepContext, ids: readonly string[], tagsOf: (id: string) => Promise<readonly AwsTag[]>) {
+  const found = await filterBy(ids, async (id) => {
+    try {
+      return isOwned(await tagsOf(id), context.target);
+    } catch (error) {
+      if (error instanceof Error && error.name.startsWith("NoSuchEntity")) return false; // somebody else deleted it meanwhile
+      throw error;
+    }
+  });
+  return found.map((id) => ({ id }));
+}
+
+/** Users that the cloud credential operator minted, with their keys and policies. */
+export const users: Kind = {
+  name: "IAM users",
+  arns: /^arn:[^:]+:iam::\d+:user\//,
+  async list(context) {
+    const { iam: client } = context.clients;
+    const names = (await collect(paginateListUsers({ client }, {}), (page) => page.Users)).map(({ UserName = "" }) => UserName);
+    return owned(context, names, (UserName) => collect(paginateListUserTags({ client }, { UserName }), (page) => page.Tags));
+  },
+  async remove({ id: UserName }, { clients: { iam: client } }) {
+    for (const { AccessKeyId } of await collect(paginateListAccessKeys({ client }, { UserName }), (page) => page.AccessKeyMetadata))
+      await client.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
+    for (const PolicyName of await collect(paginateListUserPolicies({ client }, { UserName }), (page) => page.PolicyNames))
+      await client.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));
+    for (const { PolicyArn } of await collect(paginateListAttachedUserPolicies({ client }, { UserName }), (page) => page.AttachedPolicies))
+      await client.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
+    await client.send(new DeleteUserCommand({ UserName }));
+  },
+};
+
+/** Roles, taken out of the profiles that hold them. */
+export const roles: Kind = {
+  name: "IAM roles",
+  arns: /^arn:[^:]+:iam::\d+:role\//,
+  async list(context) {
+    const { iam: client } = context.clients;
+    const all = await collect(paginateListRoles({ client }, {}), (page) => page.Roles);
+    const names = all.filter(({ Path }) => !Path?.startsWith("/aws-service-role/")).map(({ RoleName = "" }) => RoleName);
+    return owned(context, names, (RoleName) => collect(paginateListRoleTags({ client }, { RoleName }), (page) => page.Tags));
+  },
+  async remove({ id: RoleName }, { clients: { iam: client } }) {
+    const profiles = await collect(paginateListInstanceProfilesForRole({ client }, { RoleName }), (page) => page.InstanceProfiles);
+    for (const { InstanceProfileName } of profiles)
+      await client.send(new RemoveRoleFromInstanceProfileCommand({ RoleName, InstanceProfileName }));
+    for (const PolicyName of await collect(paginateListRolePolicies({ client }, { RoleName }), (page) => page.PolicyNames))
+      await client.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    for (const { PolicyArn } of await collect(paginateListAttachedRolePolicies({ client }, { RoleName }), (page) => page.AttachedPolicies))
+      await client.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    await client.send(new DeleteRoleCommand({ RoleName }));
+  },
+};
+
+/** Instance profiles. */
+export const instanceProfiles: Kind = {
+  name: "IAM instance profiles",
+  arns: /^arn:[^:]+:iam::\d+:instance-profile\//,
+  async list(context) {
+    const { iam: client } = context.clients;
+    const all = await collect(paginateListInstanceProfiles({ client }, {}), (page) => page.InstanceProfiles);
+    const names = all.map(({ InstanceProfileName = "" }) => InstanceProfileName);
+    return owned(context, names, (InstanceProfileName) =>
+      collect(paginateListInstanceProfileTags({ client }, { InstanceProfileName }), (page) => page.Tags),
+    );
+  },
+  async remove({ id: InstanceProfileName }, { clients: { iam: client } }) {
+    const all = await collect(paginateListInstanceProfiles({ client }, {}), (page) => page.InstanceProfiles);
+    const { Roles = [] } = all.find((profile) => profile.InstanceProfileName === InstanceProfileName) ?? {};
+    for (const { RoleName } of Roles) await client.send(new RemoveRoleFromInstanceProfileCommand({ RoleName, InstanceProfileName }));
+    await client.send(new DeleteInstanceProfileCommand({ InstanceProfileName }));
+  },
+};
+
+/** Managed policies, taken off whoever has them. */
+export const policies: Kind = {
+  name: "IAM policies",
+  arns: /^arn:[^:]+:iam::\d+:policy\//,
+  async list(context) {
+    const { iam: client } = context.clients;
+    const all = await collect(paginateListPolicies({ client }, { Scope: "Local" }), (page) => page.Policies);
+    const arns = all.map(({ Arn = "" }) => Arn);
+    return owned(context, arns, (PolicyArn) => collect(paginateListPolicyTags({ client }, { PolicyArn }), (page) => page.Tags));
+  },
+  async remove({ id: PolicyArn }, { clients: { iam: client } }) {
+    for await (const { PolicyUsers, PolicyRoles, PolicyGroups } of paginateListEntitiesForPolicy({ client }, { PolicyArn })) {
+      for (const { UserName } of PolicyUsers ?? []) await client.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
+      for (const { RoleName } of PolicyRoles ?? []) await client.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+      for (const { GroupName } of PolicyGroups ?? []) await client.send(new DetachGroupPolicyCommand({ GroupName, PolicyArn }));
+    }
+    for (const { VersionId, IsDefaultVersion } of await collect(paginateListPolicyVersions({ client }, { PolicyArn }), (p) => p.Versions))
+      if (IsDefaultVersion !== true) await client.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
+    await client.send(new DeletePolicyCommand({ PolicyArn }));
+  },
+};
+
+/** Identity providers of clusters whose components assume roles. */
+export const identityProviders: Kind = {
+  name: "IAM identity providers",
+  arns: /^arn:[^:]+:iam::\d+:oidc-provider\//,
+  async list(context) {
+    const { iam } = context.clients;
+    const { OpenIDConnectProviderList = [] } = await iam.send(new ListOpenIDConnectProvidersCommand({}));
+    const arns = OpenIDConnectProviderList.map(({ Arn = "" }) => Arn);
+    return owned(context, arns, async (arn) => {
+      const { Tags = [] } = await iam.send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn: arn }));
+      return Tags;
+    });
+  },
+  async remove({ id }, { clients: { iam } }) {
+    await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: id }));
+  },
+};

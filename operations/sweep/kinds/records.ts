@@ -1,0 +1,78 @@
+import {
+  ChangeResourceRecordSetsCommand,
+  ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsCommandInput,
+  type ListResourceRecordSetsCommandOutput,
+  type ResourceRecordSet,
+  type Route53Client,
+} from "@aws-sdk/client-route-53";
+import type { Found, Kind } from "../kind";
+import { balancerNames } from "./balancers";
+
+interface RecordFound extends Found {
+  readonly zoneId: string;
+  readonly roleArn: string | undefined;
+  readonly record: ResourceRecordSet;
+}
+
+/**
+ * Records that the cluster wrote into its zones. A record has no tags: it is the cluster's when it points to one of its
+ * balancers, or is the wildcard of its applications. So records go before balancers.
+ */
+export const records: Kind<RecordFound> = {
+  name: "DNS records",
+  arns: /^arn:[^:]+:route53:::rrset\//,
+  async list(context) {
+    const { target, clients } = context;
+    const names = new Set((await balancerNames(context)).map(plainName));
+    const found = await Promise.all(
+      target.zones.map(async ({ id: zoneId, roleArn }) => {
+        return (await recordsOf(zoneId, await clients.dns(roleArn)))
+          .filter((record) => isApps(record, target.clusterDomain) || targetsOf(record).some((name) => names.has(name)))
+          .map((record) => ({ id: `${plainName(record.Name)} ${record.Type ?? ""} in ${zoneId}`, zoneId, roleArn, record }));
+      }),
+    );
+    return found.flat();
+  },
+  async remove({ zoneId, roleArn, record }, { clients }) {
+    const Changes = [{ Action: "DELETE" as const, ResourceRecordSet: record }];
+    await (await clients.dns(roleArn)).send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes } }));
+  },
+};
+
+/** Every record of a zone; none of a zone that is gone. */
+async function recordsOf(HostedZoneId: string, client: Route53Client): Promise<ResourceRecordSet[]> {
+  const all: ResourceRecordSet[] = [];
+  let start: Partial<ListResourceRecordSetsCommandInput> | undefined = {};
+  while (start !== undefined) {
+    try {
+      const page: ListResourceRecordSetsCommandOutput = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId, ...start }));
+      all.push(...(page.ResourceRecordSets ?? []));
+      start = page.IsTruncated
+        ? { StartRecordName: page.NextRecordName, StartRecordType: page.NextRecordType, StartRecordIdentifier: page.NextRecordIdentifier }
+        : undefined;
+    } catch (error) {
+      if (error instanceof Error && error.name === "NoSuchHostedZone") return [];
+      throw error;
+    }
+  }
+  return all;
+}
+
+function isApps({ Name, Type }: ResourceRecordSet, clusterDomain: string): boolean {
+  return ["A", "AAAA", "CNAME"].includes(Type ?? "") && plainName(Name) === `*.apps.${clusterDomain.toLowerCase()}`;
+}
+
+function targetsOf({ Type, AliasTarget, ResourceRecords = [] }: ResourceRecordSet): string[] {
+  const values = Type === "CNAME" ? ResourceRecords.map(({ Value }) => Value) : [];
+  return [AliasTarget?.DNSName, ...values].filter((name) => name !== undefined).map(plainName);
+}
+
+/** Route 53 ends names with a dot, writes an asterisk as its octal code and puts `dualstack.` before those of some balancers. */
+function plainName(name = ""): string {
+  return name
+    .toLowerCase()
+    .replace(/^dualstack\./, "")
+    .replace(/^\\052/, "*")
+    .replace(/\.$/, "");
+}

@@ -1,0 +1,106 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { approverImage, approverKubeconfig, approverManifests, approverToken, approverUnit } from "../../ignition/certificate-approver";
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly rules?: readonly { readonly resources: string[]; readonly verbs: string[]; readonly resourceNames?: string[] }[];
+}
+
+describe("the approver's account", () => {
+  const manifests = Object.entries(approverManifests());
+  const objects = manifests.map(([, text]) => load(text) as Manifest);
+
+  it("is made in the order in which its parts need each other", () => {
+    const inOrder = [...manifests].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => (load(text) as Manifest).kind);
+    expect(inOrder).toEqual(["Namespace", "ServiceAccount", "Secret", "ClusterRole", "ClusterRoleBinding"]);
+    expect(manifests.every(([path]) => /^manifests\/[\w-]+\.yaml$/.test(path))).toBe(true);
+  });
+
+  it("may change nothing but approvals, and these for the two signers of kubelets' certificates", () => {
+    const rules = objects.flatMap((object) => object.rules ?? []);
+    expect(
+      rules.flatMap(({ verbs, resources }) => (verbs.some((verb) => !["get", "list", "watch"].includes(verb)) ? resources : [])),
+    ).toEqual(["certificatesigningrequests/approval", "signers"]);
+    expect(rules.find(({ resources }) => resources.includes("signers"))?.resourceNames).toEqual([
+      "kubernetes.io/kube-apiserver-client-kubelet",
+      "kubernetes.io/kubelet-serving",
+    ]);
+    expect(JSON.stringify(rules)).not.toMatch(/"\*"|secrets/);
+  });
+
+  it("has its token where it is looked for", () => {
+    expect(objects.find(({ kind }) => kind === "Secret")?.metadata).toMatchObject(approverToken);
+  });
+});
+
+describe("the approver's kubeconfig", () => {
+  const admin = `
+clusters: [{name: demo, cluster: {server: "https://api.demo.example.com:6443", certificate-authority-data: Y2E=}}]
+users: [{name: admin, user: {client-certificate-data: Y2VydA==, client-key-data: a2V5}}]
+`;
+
+  it("has the administrator's server and authority, the account's token, and nothing of the administrator's own", () => {
+    const text = approverKubeconfig(admin, "aGVhZA.Ym9keQ.c2ln");
+    expect(load(text)).toMatchObject({
+      "current-context": "certificate-approver",
+      clusters: [{ cluster: { server: "https://api.demo.example.com:6443", "certificate-authority-data": "Y2E=" } }],
+      users: [{ user: { token: "aGVhZA.Ym9keQ.c2ln" } }],
+    });
+    expect(text).not.toMatch(/client-|a2V5|Y2VydA/);
+  });
+
+  it("is refused without server or authority, and for what is no token, which isn't shown", () => {
+    expect(() => approverKubeconfig("clusters: []", "a.b.c")).toThrow(/names no server/);
+    expect(() => approverKubeconfig("", "a.b.c")).toThrow(/names no server/);
+    expect(() => approverKubeconfig(admin, "still base64=")).toThrow(/^(?!.*still base64).*decode it/);
+  });
+});
+
+describe("the approver's unit", () => {
+  const unit = approverUnit({ directory: "/etc/certificate-approver" });
+
+  const analyze = spawnSync("systemd-analyze", ["--version"]);
+  const itWithSystemd = analyze.status === 0 ? it : it.skip;
+  if (analyze.status !== 0) console.warn("skipped: there is no systemd-analyze to verify the approver's unit with");
+
+  itWithSystemd("is one that systemd understands", () => {
+    const directory = mkdtempSync(join(tmpdir(), "approver-unit-"));
+    try {
+      const file = join(directory, "certificate-approver.service");
+      // Only podman itself may be missing here.
+      writeFileSync(file, unit.replace("/usr/bin/podman", "/bin/sh"));
+      const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", file], { encoding: "utf8" });
+      expect(stderr.split("\n").filter((line) => line.includes("certificate-approver"))).toEqual([]);
+      expect(status).toBe(0);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it("gives the program nothing to write and no power", () => {
+    const flags = ["--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "--network=host"];
+    for (const flag of [...flags, "--volume=/etc/certificate-approver:/etc/certificate-approver:ro,Z"]) expect(unit).toContain(` ${flag} `);
+    expect(unit.match(/--volume|--mount|--privileged/g)).toEqual(["--volume"]);
+    expect(unit).toContain(` ${approverImage} `);
+  });
+
+  it.each([
+    { directory: "relative" },
+    { directory: "/etc/a b" },
+    { directory: '/etc/"' },
+    { directory: "/etc/%n" },
+    { directory: "/etc/x\nExecStartPre=/bin/sh" },
+    { directory: "/etc/x:/root" },
+    { directory: "/etc/../root" },
+    { directory: "/a", image: "docker.io/library/node" },
+    { directory: "/a", image: "docker.io/library/node:latest" },
+    { directory: "/a", image: "docker.io/library/node:22 --privileged" },
+  ])("isn't made of %j", (options) => {
+    expect(() => approverUnit(options)).toThrow(/is not/);
+  });
+});

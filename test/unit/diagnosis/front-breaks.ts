@@ -1,0 +1,177 @@
+import { type Break, must, networkOf, machine, group, int, target, removeRecord, removeRule, internalName } from "./scene-parts";
+
+/** What can be wrong between a client and a machine: names, balancers, security groups. */
+export const frontBreaks: readonly Break[] = [
+  // DNS
+  [
+    "DNS support",
+    (scene) => (networkOf(scene).dnsSupport = false),
+    "DNS",
+    "VPC vpc-1 has enableDnsSupport off, so its machines can't resolve the cluster's names",
+  ],
+  [
+    "DNS hostnames",
+    (scene) => (networkOf(scene).dnsHostnames = false),
+    "DNS",
+    "VPC vpc-1 has enableDnsHostnames off, so its machines can't resolve the cluster's names",
+  ],
+  [
+    "the private zone",
+    ({ reading }) => Object.assign(reading.dns, { associated: [], privateZones: [] }),
+    "DNS",
+    "there is no private zone dev.example.com, so the machines can't resolve api-int.dev.example.com",
+  ],
+  [
+    "the private zone's VPC",
+    ({ reading }) => Object.assign(reading.dns, { associated: [] }),
+    "DNS",
+    "private zone dev.example.com (ZPRIVATE) isn't associated with VPC vpc-1, so the machines can't resolve api-int.dev.example.com",
+  ],
+  [
+    "api-int",
+    (scene) => removeRecord(scene, "ZPRIVATE", "api-int.dev.example.com"),
+    "DNS",
+    "api-int.dev.example.com has no record in private zone ZPRIVATE",
+  ],
+  [
+    "api inside",
+    (scene) => removeRecord(scene, "ZPRIVATE", "api.dev.example.com"),
+    "DNS",
+    "api.dev.example.com has no record in private zone ZPRIVATE",
+  ],
+  [
+    "api outside",
+    (scene) => removeRecord(scene, "ZPUBLIC", "api.dev.example.com"),
+    "DNS",
+    "api.dev.example.com has no record in public zone ZPUBLIC",
+  ],
+  [
+    "api-int's target",
+    ({ reading }) =>
+      (must(must(reading.dns.records[1]).found[0]).AliasTarget = {
+        HostedZoneId: "Z0",
+        DNSName: "old.elb.amazonaws.com.",
+        EvaluateTargetHealth: false,
+      }),
+    "DNS",
+    `api-int.dev.example.com in private zone ZPRIVATE points at old.elb.amazonaws.com, and not at the internal load balancer ${internalName}`,
+  ],
+  [
+    "the public zone",
+    ({ reading }) => (reading.dns.publicZone = null),
+    "DNS",
+    "there is no public zone example.com, so nobody outside the VPC can resolve api.dev.example.com",
+  ],
+  // Load balancers
+  [
+    "the balancer's state",
+    (scene) => (int(scene).balancer.State = { Code: "failed", Reason: "no addresses" }),
+    "load balancer",
+    "load balancer dev-abcde-int is failed (no addresses), and not active",
+  ],
+  [
+    "the balancer's scheme",
+    (scene) => (int(scene).balancer.Scheme = "internet-facing"),
+    "load balancer",
+    "load balancer dev-abcde-int is internet-facing, and not internal",
+  ],
+  [
+    "the balancer's VPC",
+    (scene) => (int(scene).balancer.VpcId = "vpc-2"),
+    "load balancer",
+    "load balancer dev-abcde-int is in VPC vpc-2, and the machines are in vpc-1",
+  ],
+  [
+    "the external balancer",
+    ({ reading }) => (reading.balancing.balancers.ext = null),
+    "load balancer",
+    "load balancer dev-abcde-ext doesn't exist",
+  ],
+  ["a listener", (scene) => must(int(scene).listeners).pop(), "load balancer", "load balancer dev-abcde-int has no listener on port 22623"],
+  [
+    "a listener's target",
+    (scene) => (must(must(int(scene).listeners)[0]).DefaultActions = [{ Type: "forward", TargetGroupArn: "other" }]),
+    "load balancer",
+    "load balancer dev-abcde-int doesn't pass port 6443 on to target group dev-abcde-aint",
+  ],
+  [
+    "the health check's path",
+    (scene) => (target(scene, "aint").group.HealthCheckPath = "/"),
+    "load balancer",
+    "target group dev-abcde-aint has health check path /, and not /readyz",
+  ],
+  [
+    "the health check's protocol",
+    (scene) => (target(scene, "sint").group.HealthCheckProtocol = "TCP"),
+    "load balancer",
+    "target group dev-abcde-sint has health check protocol TCP, and not HTTPS",
+  ],
+  [
+    "the target type",
+    (scene) => (target(scene, "aext").group.TargetType = "instance"),
+    "load balancer",
+    "target group dev-abcde-aext has target type instance, and not ip",
+  ],
+  [
+    "a target group",
+    ({ reading }) => (reading.balancing.targets.sint = null),
+    "load balancer",
+    "target group dev-abcde-sint doesn't exist",
+  ],
+  [
+    "a target",
+    (scene) => must(target(scene, "aint").health).pop(),
+    "load balancer",
+    "master-0 (i-master-0) isn't registered in target group dev-abcde-aint as 10.0.16.5:6443",
+  ],
+  // Security groups
+  [
+    "the API's rule",
+    (scene) => {
+      removeRule(scene, "sg-masters", 6443, "10.0.0.0/16");
+    },
+    "security group",
+    "security group dev-abcde-master-sg (sg-masters) doesn't let tcp 6443 in from 10.0.0.0/16: Kubernetes API, through the load balancers",
+  ],
+  [
+    "etcd's rule",
+    (scene) => {
+      removeRule(scene, "sg-masters", 2379, "sg-masters");
+    },
+    "security group",
+    "security group dev-abcde-master-sg (sg-masters) doesn't let tcp 2379-2380 in from dev-abcde-master-sg (sg-masters): etcd",
+  ],
+  [
+    "Geneve's rule, one way",
+    (scene) => {
+      removeRule(scene, "sg-workers", 6081, "sg-masters");
+    },
+    "security group",
+    "security group dev-abcde-worker-sg (sg-workers) doesn't let udp 6081 in from dev-abcde-master-sg (sg-masters): Geneve",
+  ],
+  [
+    "a rule that got too narrow",
+    (scene) =>
+      (must(group(scene, "sg-masters").IpPermissions?.find(({ FromPort }) => FromPort === 22623)).IpRanges = [{ CidrIp: "10.0.0.0/20" }]),
+    "security group",
+    "security group dev-abcde-master-sg (sg-masters) doesn't let tcp 22623 in from 10.0.0.0/16: machine config server",
+  ],
+  [
+    "the way out of a group",
+    (scene) => (group(scene, "sg-workers").IpPermissionsEgress = []),
+    "security group",
+    "security group dev-abcde-worker-sg (sg-workers) doesn't let everything out",
+  ],
+  [
+    "a machine's group",
+    (scene) => (machine(scene, "bootstrap").instance.SecurityGroups = [{ GroupId: "sg-bootstrap" }]),
+    "security group",
+    "bootstrap (i-bootstrap) doesn't carry security group dev-abcde-master-sg",
+  ],
+  [
+    "the tag's being on one group only",
+    (scene) => must(group(scene, "sg-bootstrap").Tags).push({ Key: "kubernetes.io/cluster/dev-abcde", Value: "owned" }),
+    "security group",
+    "bootstrap (i-bootstrap) carries 2 security groups with the tag kubernetes.io/cluster/dev-abcde, and the cluster refuses to write a load balancer's rules into either",
+  ],
+];

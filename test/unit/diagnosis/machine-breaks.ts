@@ -1,0 +1,105 @@
+import { machinePointer } from "./certificates";
+import { type Break, must, networkOf, machine, routes, ignition, objectArn } from "./scene-parts";
+
+/** What can be wrong with a machine's first boot: ways out, ignition. */
+export const machineBreaks: readonly Break[] = [
+  // Routes
+  [
+    "the private default route",
+    (scene) => (routes(scene, "rtb-private").Routes = []),
+    "route",
+    "subnet subnet-private (rtb-private) has no default route, so its machines can't pull the release's images",
+  ],
+  [
+    "the private route table",
+    (scene) => (routes(scene, "rtb-private").Associations = []),
+    "route",
+    "subnet subnet-private (rtb-main) has no default route, so its machines can't pull the release's images",
+  ],
+  [
+    "the route's target",
+    (scene) => (must(routes(scene, "rtb-private").Routes?.[0]).State = "blackhole"),
+    "route",
+    "the default route of subnet subnet-private (rtb-private) leads to nat-1, which is gone",
+  ],
+  [
+    "the NAT gateway",
+    (scene) => Object.assign(must(networkOf(scene).natGateways?.[0]), { State: "failed", FailureMessage: "no address" }),
+    "route",
+    "NAT gateway nat-1, where the default route of subnet subnet-private (rtb-private) leads, is failed (no address)",
+  ],
+  [
+    "the NAT gateway's own way out",
+    (scene) => (must(networkOf(scene).natGateways?.[0]).SubnetId = "subnet-lonely"),
+    "route",
+    "NAT gateway nat-1 stands in subnet subnet-lonely, which has no default route to an internet gateway",
+  ],
+  [
+    "the way to S3",
+    (scene) => {
+      scene.subject.needsDefaultRoute = false;
+      machine(scene, "bootstrap").instance.SubnetId = "subnet-lonely";
+    },
+    "route",
+    "bootstrap (i-bootstrap) has no way to S3, where its ignition config lies: route table rtb-main has neither a default route nor an S3 endpoint",
+  ],
+  // Ignition
+  [
+    "a pointer",
+    (scene) => (machine(scene, "worker-0").userData = "#!/bin/bash"),
+    "ignition",
+    "the user data of worker-0 (i-worker-0) is no pointer to https://api-int.dev.example.com:22623/config/worker",
+  ],
+  [
+    "a pointer's address",
+    (scene) => (machine(scene, "worker-0").userData = machinePointer("old.example.com", "worker", scene.authority.certificate)),
+    "ignition",
+    "the user data of worker-0 (i-worker-0) points at https://api-int.old.example.com:22623/config/worker, and not at https://api-int.dev.example.com:22623/config/worker",
+  ],
+  [
+    "the bootstrap machine's pointer",
+    (scene) => (machine(scene, "bootstrap").userData = "{}"),
+    "ignition",
+    "the user data of bootstrap (i-bootstrap) is no pointer to an ignition config in S3",
+  ],
+  [
+    "the object",
+    (scene) => (ignition(scene).object = null),
+    "ignition",
+    "s3://dev-abcde-bootstrap-ignition/bootstrap.ign, which the bootstrap machine boots from, doesn't exist",
+  ],
+  [
+    "the object's content",
+    (scene) => (ignition(scene).object = "<Error/>"),
+    "ignition",
+    "s3://dev-abcde-bootstrap-ignition/bootstrap.ign is no ignition config",
+  ],
+  [
+    "the object's privacy",
+    (scene) => (ignition(scene).publicBecause = "its access control list"),
+    "ignition",
+    "s3://dev-abcde-bootstrap-ignition/bootstrap.ign holds the cluster's keys and everyone can read it, by its access control list",
+  ],
+  [
+    "the role",
+    (scene) => (ignition(scene).roleArn = null),
+    "ignition",
+    "the bootstrap machine has no role, so it can't read its ignition config from S3",
+  ],
+  [
+    "the role's policy",
+    (scene) => (must(ignition(scene).policies).identity = []),
+    "ignition",
+    `no policy of role dev-abcde-bootstrap-role allows s3:GetObject on ${objectArn}, so the bootstrap machine can't read its ignition config`,
+  ],
+  [
+    "a machine",
+    (scene) =>
+      Object.assign(machine(scene, "worker-0").instance, {
+        State: { Name: "terminated" },
+        StateReason: { Code: "Client.InvalidKMSKey.InvalidState", Message: "The KMS key is disabled" },
+      }),
+    "ignition",
+    "worker-0 (i-worker-0) is terminated: The KMS key is disabled",
+  ],
+];
