@@ -1,0 +1,119 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Configuration } from "../config/configuration";
+import { approverKubeconfig, approverToken, approverUnit } from "../ignition/certificate-approver";
+import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
+import type { HostServices } from "../ignition/installer-host/installer-host";
+import { bundleCertificateApprover } from "../operations/certificate-approver/bundle";
+import type { ApproverConfigurationInput } from "../operations/certificate-approver/configuration";
+import type { PolicyStatement } from "./iam/machine-role";
+import { HostSecret } from "./installer-host/host-secret";
+import type { Executor } from "./installer/executor";
+import { commonScript, installerEnvironment, readScript } from "./installer/scripts";
+import type { Naming } from "./naming";
+import type { PrivateBucket } from "./private-bucket";
+
+/** Where its files lie on the installer host. */
+const directory = "/etc/okd-certificate-approver";
+
+/** Seconds for the cluster to issue the account's token. */
+const accountTimeoutSeconds = 300;
+
+export interface CertificateApproverArgs {
+  readonly naming: Naming;
+  readonly configuration: Pick<Configuration, "region" | "volumeKmsKeyArn">;
+  readonly vpcId: pulumi.Input<string>;
+  /** Where the host fetches the program from. */
+  readonly bucket: PrivateBucket;
+}
+
+/** The standing service that approves the certificate requests of verified machines: its program, its account, its place on the installer host. */
+export class CertificateApprover extends pulumi.ComponentResource {
+  /** What the installer host runs and fetches for it. */
+  readonly services: pulumi.Output<HostServices>;
+  /** What the host's profile must allow besides. */
+  readonly statements: readonly PolicyStatement[];
+  /** What the host fetches it from. */
+  readonly stored: pulumi.Resource;
+  private readonly account: HostSecret;
+
+  private constructor(
+    private readonly baseName: string,
+    args: CertificateApproverArgs & { readonly program: { readonly path: string; readonly sha256: string } },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:installer:CertificateApprover", baseName, {}, opts);
+    const { naming, configuration, program } = args;
+    this.account = new HostSecret(
+      `${baseName}-account`,
+      {
+        naming,
+        suffix: "certificate-approver",
+        description: "Kubeconfig of the account that approves certificate requests",
+        kmsKeyArn: configuration.volumeKmsKeyArn,
+      },
+      { parent: this },
+    );
+    const object = args.bucket.putFile("certificate-approver.js", program);
+    this.stored = object.stored;
+    this.services = pulumi
+      .all([object.bucket, object.key, this.account.arn, naming.infraId, args.vpcId])
+      .apply(([bucket, key, arn, infraId, vpcId]): HostServices => {
+        const config: ApproverConfigurationInput = {
+          infraId,
+          region: configuration.region,
+          vpcId,
+          kubeconfig: `${directory}/kubeconfig`,
+          notNodes: [`${infraId}-bootstrap`],
+        };
+        return {
+          files: [
+            { path: `${directory}/approver.js`, mode: 0o600, contents: { bucket, key, sha256: program.sha256 } },
+            { path: `${directory}/config.json`, mode: 0o600, contents: JSON.stringify(config) },
+          ],
+          secrets: [{ arn, directory }],
+          units: [{ name: "certificate-approver.service", enabled: true, contents: approverUnit({ directory }) }],
+        };
+      });
+    this.statements = [
+      { actions: ["s3:GetObject"], resource: object.arn },
+      { actions: ["secretsmanager:GetSecretValue"], resource: this.account.arn },
+    ];
+    this.registerOutputs();
+  }
+
+  /** Bundles the program, where that was not done before, and declares the service. */
+  static async provide(name: string, args: CertificateApproverArgs, opts?: pulumi.ComponentResourceOptions): Promise<CertificateApprover> {
+    return new CertificateApprover(name, { ...args, program: await bundleCertificateApprover() }, opts);
+  }
+
+  /** Hands the service its account, as soon as the cluster has made it; from then on it works. */
+  connect(
+    args: {
+      readonly executor: Executor;
+      readonly configuration: Pick<Configuration, "release" | "releaseImage">;
+      readonly kubeconfig: pulumi.Output<string>;
+    },
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const { answer } = args.executor.run(
+      `${this.baseName}-token`,
+      {
+        script: `${commonScript}\n${readScript("approver-account")}`,
+        input: args.kubeconfig.apply((kubeconfig) => encodeFiles({ "auth/kubeconfig": kubeconfig })),
+        environment: {
+          ...installerEnvironment(args.configuration),
+          TOKEN_NAMESPACE: approverToken.namespace,
+          TOKEN_NAME: approverToken.name,
+        },
+        triggers: [],
+        frozen: true,
+        timeoutSeconds: accountTimeoutSeconds,
+      },
+      { parent: this, ...opts },
+    );
+    const kubeconfig = pulumi
+      .all([args.kubeconfig, pulumi.secret(answer)])
+      .apply(([admin, files]) => (files === "" ? "" : approverKubeconfig(admin, decodeFiles(files).token)));
+    return this.account.fill(kubeconfig.apply((text) => encodeFiles({ kubeconfig: text })));
+  }
+}

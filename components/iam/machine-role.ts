@@ -1,0 +1,68 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Partition } from "../../config/partition";
+import type { Naming } from "../naming";
+
+export interface MachineRoleArgs {
+  readonly naming: Naming;
+  readonly partition: Partition;
+  /** Part of the names: `<infraID>-<machine>-role` and `-profile`. */
+  readonly machine: "master" | "worker" | "bootstrap" | "installer-host";
+  /** What the machine may do. */
+  readonly statements: readonly PolicyStatement[];
+  /** An existing role to use; without it one is made with exactly the statements. */
+  readonly existingRoleName?: string;
+  readonly permissionsBoundaryArn?: string;
+}
+
+/** One permission: actions on resources. */
+export interface PolicyStatement {
+  readonly actions: readonly string[];
+  readonly resource: pulumi.Input<string>;
+}
+
+/** What a kind of machine may do in AWS: a role, its policy and the instance profile that hands it to machines. */
+export class MachineRole extends pulumi.ComponentResource {
+  /** Name of the instance profile; known once its role may really be used. */
+  readonly profileName: pulumi.Output<string>;
+
+  constructor(name: string, args: MachineRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:iam:MachineRole", name, {}, opts);
+    const { naming, machine } = args;
+    // Names are unique in the account: the old one goes before its replacement comes.
+    const named = { parent: this, deleteBeforeReplace: true };
+    const dependsOn: pulumi.Resource[] = [];
+    let role: pulumi.Input<string>;
+    if (args.existingRoleName !== undefined) {
+      role = args.existingRoleName;
+    } else {
+      const made = new aws.iam.Role(
+        `${name}-role`,
+        {
+          name: naming.name(`${machine}-role`),
+          assumeRolePolicy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: `ec2.${args.partition.dnsSuffix}` } }],
+          }),
+          permissionsBoundary: args.permissionsBoundaryArn,
+          tags: naming.tags(`${machine}-role`),
+        },
+        named,
+      );
+      const policy = pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: args.statements.map(({ actions, resource }) => ({ Effect: "Allow", Action: actions, Resource: resource })),
+      });
+      dependsOn.push(new aws.iam.RolePolicy(`${name}-policy`, { name: naming.name(`${machine}-policy`), role: made.name, policy }, named));
+      role = made.name;
+    }
+    // The default machine sets look for a profile of this name (reference, section 1).
+    const profile = new aws.iam.InstanceProfile(
+      `${name}-profile`,
+      { name: naming.name(`${machine}-profile`), role, tags: naming.tags(`${machine}-profile`) },
+      { ...named, dependsOn },
+    );
+    this.profileName = profile.name;
+    this.registerOutputs();
+  }
+}

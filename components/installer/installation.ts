@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { Configuration } from "../../config/configuration";
+import { manifestsIn } from "../../ignition/bootstrap-config";
+import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
+import { redactInstallConfig, renderInstallConfig } from "../../ignition/install-config";
+import { assertNothingForbidden, patchManifests } from "../../ignition/manifest-patches";
+import type { ClusterIdentity } from "../cluster-identity";
+import { AssetAge, type InstallationPhase } from "./asset-age";
+import type { Executor } from "./executor";
+import { commonScript, installerEnvironment, readScript } from "./scripts";
+
+export interface InstallationArgs {
+  readonly executor: Executor;
+  readonly configuration: Configuration;
+  readonly identity: ClusterIdentity;
+  readonly zones: readonly string[];
+  readonly sshPublicKey: pulumi.Input<string>;
+  /** The cluster's private zone; none when DNS is the user's. */
+  readonly privateZoneId?: pulumi.Input<string>;
+  /** Once a machine has booted from the answers, no step ever runs again. */
+  readonly phase: InstallationPhase;
+  /** Manifests of this program's own, by their path among the installer's, such as `manifests/…`. */
+  readonly manifests: Readonly<Record<string, string>>;
+}
+
+/** The files that a machine or a person needs of an installation; secret, all of them. */
+export interface InstallationFiles {
+  readonly bootstrapIgnition: pulumi.Output<string>;
+  readonly masterIgnition: pulumi.Output<string>;
+  readonly workerIgnition: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly kubeadminPassword: pulumi.Output<string>;
+  /** What `openshift-install` itself would need to find the cluster again, as JSON. */
+  readonly metadata: pulumi.Output<string>;
+}
+
+/**
+ * Runs the real `openshift-install`: what images it boots, what manifests it would install, and, with these patched, its
+ * ignition configs. Every step starts from nothing and leaves nothing behind: what counts is in the state.
+ */
+export class Installation extends pulumi.ComponentResource {
+  /** CoreOS' stream metadata of the release, as JSON. */
+  readonly stream: pulumi.Output<string>;
+  readonly files: InstallationFiles;
+  /** By path, what is kept of the asset directory: the credentials, the metadata, and the install-config without its secrets; secret. */
+  readonly bundle: pulumi.Output<object>;
+
+  constructor(name: string, args: InstallationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:installer:Installation", name, {}, opts);
+    const { configuration, identity } = args;
+    const parent = { parent: this };
+    const environment = installerEnvironment(configuration);
+    const identityEnvironment = { ...environment, INFRA_ID: identity.infraId, CLUSTER_ID: identity.clusterId };
+    const age = new AssetAge(`${name}-age`, args.phase, parent);
+    const frozen = args.phase !== "before-first-boot";
+    const step = (
+      suffix: string,
+      input: pulumi.Input<string>,
+      variables: Record<string, pulumi.Input<string>>,
+      triggers: readonly pulumi.Input<string>[] = [],
+    ) => {
+      const script = `${commonScript}\n${readScript(suffix)}`;
+      const trigger = pulumi.unsecret(
+        pulumi.all([input, variables]).apply(([text, values]) => digest(script, text, JSON.stringify(values))),
+      );
+      const { answer } = args.executor.run(
+        `${name}-${suffix}`,
+        { script, input, environment: variables, triggers: [trigger, ...triggers], frozen },
+        parent,
+      );
+      return pulumi.secret(answer).apply(decodeFiles);
+    };
+
+    // The images are the release's and no secret.
+    this.stream = pulumi.unsecret(step("stream", "", environment)).apply((files) => fileOf(files, "stream.json"));
+
+    // Secret from here on, since it holds the pull secret.
+    const installConfig = pulumi
+      .secret(args.sshPublicKey)
+      .apply((sshPublicKey) => renderInstallConfig(configuration, { sshPublicKey, zones: args.zones }));
+    const request = installConfig.apply((text) => encodeFiles({ "install-config.yaml": text }));
+    const manifests = step("manifests", request, identityEnvironment);
+    const patches = pulumi.all([manifests, identity.infraId, args.privateZoneId]).apply(([files, infraId, privateZoneId]) =>
+      patchManifests(files, {
+        infraId,
+        mastersSchedulable: configuration.workers.count === 0,
+        publish: configuration.publish,
+        privateZoneId,
+        privateZoneRoleArn: configuration.dns.management === "managed" ? configuration.dns.privateZone?.roleArn : undefined,
+      }),
+    );
+    const patchedRequest = pulumi.all([installConfig, patches]).apply(([text, { remove, write }]) =>
+      encodeFiles({
+        "install-config.yaml": text,
+        "patches/removed": remove.map((path) => `${path}\n`).join(""),
+        ...Object.fromEntries(Object.entries({ ...write, ...args.manifests }).map(([path, content]) => [`patches/${path}`, content])),
+      }),
+    );
+    const answer = step("ignition", patchedRequest, identityEnvironment, [age.stampedAt]).apply((files) => {
+      assertNothingForbidden(manifestsIn(fileOf(files, "bootstrap.ign")));
+      return files;
+    });
+    const file = (path: string) => answer.apply((files) => fileOf(files, path));
+    this.files = {
+      bootstrapIgnition: file("bootstrap.ign"),
+      masterIgnition: file("master.ign"),
+      workerIgnition: file("worker.ign"),
+      kubeconfig: file("auth/kubeconfig"),
+      kubeadminPassword: file("auth/kubeadmin-password"),
+      metadata: file("metadata.json"),
+    };
+    const { kubeconfig, kubeadminPassword, metadata } = this.files;
+    this.bundle = pulumi.all([kubeconfig, kubeadminPassword, metadata, installConfig]).apply(([config, password, about, text]) => ({
+      "auth/kubeconfig": config,
+      "auth/kubeadmin-password": password,
+      "metadata.json": about,
+      "install-config.yaml": redactInstallConfig(text),
+    }));
+    this.registerOutputs();
+  }
+}
+
+function digest(...parts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest("hex");
+}
+
+function fileOf(files: Readonly<Partial<Record<string, string>>>, path: string): string {
+  const content = files[path];
+  if (content === undefined) throw new Error(`openshift-install wrote no ${path}; the step's log says why`);
+  return content;
+}

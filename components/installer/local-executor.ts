@@ -1,0 +1,27 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
+
+/** Runs steps on the machine that runs Pulumi, with the tools on its PATH. */
+export class LocalExecutor implements Executor {
+  run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep {
+    const resource = new command.local.Command(
+      name,
+      {
+        create: `bash -s -- ${name}`,
+        stdin: pulumi.secret(step.input).apply((input) => supervisedInput(step, input)),
+        environment: { ...step.environment },
+        triggers: [...step.triggers],
+        // The answer holds the cluster's keys: neither shown nor handed to the next run.
+        logging: step.progress === true ? command.local.Logging.Stderr : command.local.Logging.None,
+        addPreviousOutputInEnv: false,
+      },
+      pulumi.mergeOptions(opts, {
+        additionalSecretOutputs: ["stdout"],
+        ...(step.frozen && { ignoreChanges: ["create", "stdin", "environment", "triggers", "logging", "addPreviousOutputInEnv"] }),
+      }),
+    );
+    // An update that leaves the step out (`--target`, `--exclude`) knows of no answer.
+    return { resource, answer: resource.stdout.apply((answer?: string) => answer ?? "") };
+  }
+}

@@ -1,0 +1,12 @@
+# Answers the token of the certificate approver's account. Standard input: auth/kubeconfig.
+receive_files
+client=$(command -v oc || command -v kubectl) || {
+  echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the release's oc" >&2
+  exit 1
+}
+# The cluster writes the token into the Secret a moment after it has both the Secret and the account.
+until encoded=$("$client" --kubeconfig "$assets/auth/kubeconfig" --namespace "$TOKEN_NAMESPACE" get secret "$TOKEN_NAME" -o 'jsonpath={.data.token}') && [ -n "$encoded" ]; do
+  sleep 2
+done
+base64 -d <<<"$encoded" >"$assets/token"
+send_files token

@@ -1,0 +1,56 @@
+# Runs a step's script in a process group of its own, for $limit seconds at most. Its answer, which may be secret, is printed only when the script has
+# succeeded, since all that a failing command printed is shown to the user; after a failure its last lines are printed, which are its progress.
+# Runs on the executor: nothing but bash, coreutils and util-linux. $1 is the step's name; the script's own shell reads on where this one stops.
+set -eu
+umask 077
+
+# Both streams are kept in files without a name: whatever ends this shell, nothing of them stays.
+file=$(mktemp)
+exec 3>"$file" 4<"$file"
+rm "$file"
+file=$(mktemp)
+exec 5>"$file" 6<"$file"
+rm "$file"
+
+# Starts the script and ends its whole group: when its time is over, when it is told to, and when this shell is gone, of which the kernel tells it. The
+# group hears of it once, so that the script can clean up undisturbed, and has 10 seconds for that. The script starts only once it is guarded.
+guard='
+  [ "$PPID" = "$3" ] || exit 143
+  end() {
+    script=${script:-$!}
+    kill -TERM -- "-$script" || kill -TERM "$script"
+    for _ in {1..100}; do
+      kill -0 -- "-$script" || break
+      sleep 0.1
+    done
+    kill -KILL -- "-$script"
+  } 2>/dev/null
+  trap "trap : TERM ALRM; kill -TERM 0" EXIT
+  trap "end; exit 143" TERM
+  trap "echo \"Step \$1 was ended after \$2 seconds, which is its time limit. Its last lines:\" >&2; end; exit 124" ALRM
+  setsid bash -s -- "$1" <&7 >&3 2>&5 3>&- 5>&- 7<&- &
+  script=$!
+  { sleep "$2" && kill -ALRM "$$"; } >/dev/null 2>&1 3>&- 5>&- 7<&- &
+  status=0
+  wait "$script" || status=$?
+  [ "$status" = 0 ] || echo "Step $1 failed with exit status $status. Its last lines:" >&2
+  kill -KILL -- "-$script" 2>/dev/null # what the script left running
+  exit "$status"
+'
+exec 7<&0
+setsid setpriv --pdeathsig TERM bash -c "$guard" guard "$1" "$limit" "$$" </dev/null >/dev/null 4<&- 6<&- &
+guard=$!
+exec 7<&-
+# Without inotify, which has no place to look for a file that has no name any more.
+[ "$progress" = false ] || tail -n +1 -s 0.5 -f ---disable-inotify --pid="$guard" /dev/fd/6 >&2 2>/dev/null 3>&- 4<&- 5>&- &
+trap 'kill "$guard" 2>/dev/null || true; wait "$guard" || true; exit 143' HUP INT TERM
+
+status=0
+wait "$guard" || status=$?
+if [ "$status" = 0 ]; then
+  cat <&4
+  exit
+fi
+lines=$(tail -n 20 <&6 | cut -b 1-1000)
+printf '%s\n' "${lines:-(it printed none)}" >&2
+exit "$status"

@@ -1,0 +1,45 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { type Connection, LONGEST_DIALING_SECONDS } from "./connection";
+import { DEFAULT_TIMEOUT_SECONDS, type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
+
+/** Seconds for what the supervisor takes to end a script, and for the answer's way. */
+const GRACE_SECONDS = 60;
+
+/**
+ * Runs steps on the installer host, over ssh, as the local executor runs them here; the host needs bash, coreutils and util-linux 2.33. The host may
+ * still be booting: see `PATIENCE`. A changed connection makes the steps run again, unless they are frozen.
+ */
+export class SshExecutor implements Executor {
+  constructor(private readonly connection: pulumi.Input<Connection>) {}
+
+  run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep {
+    // The plugin limits neither the handshake with a server that says nothing nor a bastion's attempts to reach the host.
+    const whole = `${LONGEST_DIALING_SECONDS + (step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS}s`;
+    const resource = new command.remote.Command(
+      name,
+      {
+        connection: pulumi.secret(this.connection),
+        // The kernel ends it when the server's process for this connection does: sshd itself lets commands go on when a connection is lost.
+        create: `exec setpriv --pdeathsig TERM bash -s -- ${name}`,
+        // Variables, too: a server accepts few by their names (AcceptEnv).
+        stdin: pulumi
+          .all([pulumi.secret(step.input), { ...step.environment }])
+          .apply(([input, environment]) => supervisedInput(step, input, environment)),
+        triggers: [...step.triggers],
+        // The answer holds the cluster's keys: neither shown nor handed to the next run.
+        logging: step.progress === true ? command.remote.Logging.Stderr : command.remote.Logging.None,
+        addPreviousOutputInEnv: false,
+      },
+      pulumi.mergeOptions(
+        { customTimeouts: { create: whole, update: whole } },
+        pulumi.mergeOptions(opts, {
+          additionalSecretOutputs: ["stdout"],
+          ...(step.frozen && { ignoreChanges: ["connection", "create", "stdin", "triggers", "logging", "addPreviousOutputInEnv"] }),
+        }),
+      ),
+    );
+    // An update that leaves the step out (`--target`, `--exclude`) knows of no answer.
+    return { resource, answer: resource.stdout.apply((answer?: string) => answer ?? "") };
+  }
+}

@@ -1,0 +1,121 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type ApiService, apiServices } from "./api-services";
+import type { Naming } from "./naming";
+import type { Network } from "./network/network";
+
+/** Seconds during which a deregistered target's connections may end by themselves (reference, section 3). */
+const deregistrationDelay = 60;
+
+export interface LoadBalancersArgs {
+  readonly naming: Naming;
+  readonly network: Network;
+  readonly publish: "External" | "Internal";
+}
+
+/** A load balancer and what DNS needs of it. */
+export interface LoadBalancer {
+  readonly name: pulumi.Output<string>;
+  readonly dnsName: pulumi.Output<string>;
+  readonly zoneId: pulumi.Output<string>;
+}
+
+/** The network load balancers of the API and of the machine config server. */
+export class LoadBalancers extends pulumi.ComponentResource {
+  /** For clients outside the VPC; none in a private cluster. */
+  readonly external?: LoadBalancer;
+  readonly internal: LoadBalancer;
+  /** What passes traffic on to registered machines. */
+  readonly listeners: readonly pulumi.Resource[];
+  private readonly targetGroups: readonly {
+    readonly service: ApiService;
+    readonly front: aws.lb.LoadBalancer;
+    readonly arn: pulumi.Output<string>;
+  }[];
+
+  constructor(
+    private readonly baseName: string,
+    args: LoadBalancersArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:network:LoadBalancers", baseName, {}, opts);
+    const { naming, network } = args;
+    // Balancers and target groups have names that are unique in the region: the old one goes first.
+    const named = { parent: this, deleteBeforeReplace: true };
+    const balancer = (key: ApiService["balancer"]) =>
+      new aws.lb.LoadBalancer(
+        `${baseName}-${key}`,
+        {
+          name: naming.name(key),
+          loadBalancerType: "network",
+          internal: key === "int",
+          subnets: (key === "int" ? network.privateSubnets : network.publicSubnets).map(({ id }) => id),
+          enableCrossZoneLoadBalancing: true,
+          tags: naming.tags(key),
+        },
+        // An internet-facing balancer needs the way out of its subnets, and addresses that hold the gateway go before it.
+        { ...named, ...(key === "ext" && network.publicRoute && { dependsOn: network.publicRoute }) },
+      );
+    const internal = balancer("int");
+    const external = args.publish === "External" ? balancer("ext") : undefined;
+    const balancers = { int: internal, ext: external };
+    const published = apiServices.flatMap((service) => {
+      const front = balancers[service.balancer];
+      return front === undefined ? [] : [{ service, front }];
+    });
+
+    this.targetGroups = published.map(({ service, front }) => {
+      const { key, port, healthCheckPath: path } = service;
+      const group = new aws.lb.TargetGroup(
+        `${baseName}-${key}`,
+        {
+          name: naming.name(key),
+          vpcId: network.vpcId,
+          protocol: "TCP",
+          port,
+          // By address, and with the balancer's own as the source: a master that calls the balancer may land on itself.
+          targetType: "ip",
+          preserveClientIp: "false",
+          deregistrationDelay,
+          healthCheck: { protocol: "HTTPS", port: String(port), path, interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 },
+          tags: naming.tags(key),
+        },
+        named,
+      );
+      return { service, front, arn: group.arn };
+    });
+    this.listeners = this.targetGroups.map(
+      ({ service: { key, port }, front, arn }) =>
+        new aws.lb.Listener(
+          `${baseName}-${key}`,
+          {
+            loadBalancerArn: front.arn,
+            protocol: "TCP",
+            port,
+            defaultActions: [{ type: "forward", targetGroupArn: arn }],
+            tags: naming.tags(key),
+          },
+          named,
+        ),
+    );
+    this.internal = internal;
+    if (external !== undefined) this.external = external;
+    this.registerOutputs();
+  }
+
+  get targetGroupArns(): pulumi.Output<string>[] {
+    return this.targetGroups.map(({ arn }) => arn);
+  }
+
+  /** Registers a control plane machine for every service. */
+  register(machine: string, address: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+    return this.targetGroups.map(
+      ({ service: { key, port }, arn }) =>
+        new aws.lb.TargetGroupAttachment(
+          `${this.baseName}-${key}-${machine}`,
+          { targetGroupArn: arn, targetId: address, port },
+          { deleteBeforeReplace: true, ...opts },
+        ),
+    );
+  }
+}

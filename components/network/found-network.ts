@@ -1,0 +1,116 @@
+import * as aws from "@pulumi/aws";
+import type { ExistingNetwork } from "../../config/configuration";
+import type { Problem } from "../../config/configuration-error";
+import { unlessMissing } from "../missing";
+import { subnetRoleTags } from "./network";
+
+/** An existing subnet as AWS describes it. */
+export interface FoundSubnet {
+  readonly id: string;
+  readonly zone: string;
+  readonly cidrBlock: string;
+  readonly freeAddresses: number;
+  /** Target of the route to the internet, `igw-…` in a public subnet; undefined without one. */
+  readonly defaultRoute?: string;
+  /** Whether it carries the role tag for load balancers of its kind. */
+  readonly hasRoleTag: boolean;
+}
+
+/** An existing network as AWS describes it. */
+export interface FoundNetwork {
+  readonly vpcId: string;
+  /** Ranges of the VPC. */
+  readonly vpcCidrs: readonly string[];
+  readonly dnsSupport: boolean;
+  readonly dnsHostnames: boolean;
+  readonly privateSubnets: readonly FoundSubnet[];
+  readonly publicSubnets: readonly FoundSubnet[];
+}
+
+/** Asks AWS what the configured VPC and subnets are; undefined, with the problems told, where they aren't there. */
+export async function findNetwork(configured: ExistingNetwork, problems: Problem[]): Promise<FoundNetwork | undefined> {
+  const { vpcId, privateSubnetIds, publicSubnetIds } = configured;
+  const [vpc, routes, privateSubnets, publicSubnets] = await Promise.all([
+    unlessMissing(aws.ec2.getVpc({ id: vpcId })),
+    findDefaultRoutes(vpcId),
+    findSubnets("privateSubnetIds", privateSubnetIds, vpcId, problems),
+    findSubnets("publicSubnetIds", publicSubnetIds, vpcId, problems),
+  ]);
+  if (vpc === undefined) {
+    problems.push({
+      key: "vpcId",
+      wrong: `names ${vpcId}, which this account doesn't have in the region`,
+      value: vpcId,
+      allowed: "a VPC of the stack's account and region",
+      fix: "aws ec2 describe-vpcs lists them",
+    });
+  }
+  if (vpc === undefined || privateSubnets === undefined || publicSubnets === undefined) return undefined;
+  const found = (kind: "public" | "private", subnet: aws.ec2.GetSubnetResult): FoundSubnet => ({
+    id: subnet.id,
+    zone: subnet.availabilityZone,
+    cidrBlock: subnet.cidrBlock,
+    freeAddresses: subnet.availableIpAddressCount,
+    defaultRoute: routes.has(subnet.id) ? routes.get(subnet.id) : routes.get("main"),
+    hasRoleTag: subnetRoleTags[kind].key in subnet.tags,
+  });
+  return {
+    vpcId,
+    vpcCidrs: vpc.cidrBlockAssociations.map(({ cidrBlock }) => cidrBlock),
+    dnsSupport: vpc.enableDnsSupport,
+    dnsHostnames: vpc.enableDnsHostnames,
+    privateSubnets: privateSubnets.map((subnet) => found("private", subnet)),
+    publicSubnets: publicSubnets.map((subnet) => found("public", subnet)),
+  };
+}
+
+/** The subnets, or undefined where one doesn't exist or lies in another VPC. */
+async function findSubnets(
+  key: "privateSubnetIds" | "publicSubnetIds",
+  ids: readonly string[],
+  vpcId: string,
+  problems: Problem[],
+): Promise<aws.ec2.GetSubnetResult[] | undefined> {
+  const found = await Promise.all(ids.map((id) => unlessMissing(aws.ec2.getSubnet({ id }))));
+  const subnets = found.filter((subnet) => subnet?.vpcId === vpcId) as aws.ec2.GetSubnetResult[];
+  if (subnets.length === ids.length) return subnets;
+  for (const [index, id] of ids.entries()) {
+    const subnet = found[index];
+    if (subnet?.vpcId === vpcId) continue;
+    problems.push({
+      key,
+      wrong: `names ${id}, which ${subnet === undefined ? "this account doesn't have in the region" : `is in ${subnet.vpcId}`}`,
+      value: id,
+      allowed: `subnets of ${vpcId}`,
+      fix: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${vpcId} lists them`,
+    });
+  }
+  return undefined;
+}
+
+/** Target of the default route by subnet, and under `main` for subnets without a table of their own. */
+async function findDefaultRoutes(vpcId: string): Promise<Map<string, string | undefined>> {
+  const { ids } = await aws.ec2.getRouteTables({ vpcId });
+  const tables = await Promise.all(ids.map((routeTableId) => aws.ec2.getRouteTable({ routeTableId })));
+  const targets = new Map<string, string | undefined>();
+  for (const { associations, routes } of tables) {
+    const route = routes.find(({ cidrBlock }) => cidrBlock === "0.0.0.0/0");
+    const target =
+      route &&
+      [
+        route.gatewayId,
+        route.natGatewayId,
+        route.transitGatewayId,
+        route.networkInterfaceId,
+        route.vpcPeeringConnectionId,
+        route.vpcEndpointId,
+        route.coreNetworkArn,
+        route.localGatewayId,
+      ].find(Boolean);
+    for (const { main, subnetId } of associations) {
+      if (subnetId !== "") targets.set(subnetId, target);
+      if (main) targets.set("main", target);
+    }
+  }
+  return targets;
+}

@@ -1,0 +1,119 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { allocateSubnets } from "../../config/subnets";
+import type { NewNetwork as NewNetworkConfiguration } from "../../config/configuration";
+import type { Naming } from "../naming";
+import { type Network, subnetRoleTags, type ZoneSubnet } from "./network";
+import { VpcEndpoints } from "./vpc-endpoints";
+
+export interface NewNetworkArgs {
+  readonly naming: Naming;
+  readonly region: string;
+  readonly zones: readonly string[];
+  readonly network: NewNetworkConfiguration;
+  /** Whether the engine refuses to delete, or to replace, what machines stand in. */
+  readonly protect: boolean;
+}
+
+/** A VPC of the cluster's own: per zone a public and a private subnet, one internet gateway, NAT, endpoints (reference, section 2). */
+export class NewNetwork extends pulumi.ComponentResource implements Network {
+  readonly vpcId: pulumi.Output<string>;
+  readonly privateSubnets: readonly ZoneSubnet[];
+  readonly publicSubnets: readonly ZoneSubnet[];
+  readonly publicRoute: pulumi.Resource;
+  readonly egress: readonly pulumi.Resource[];
+
+  constructor(name: string, args: NewNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:network:NewNetwork", name, {}, opts);
+    const { naming, zones, network } = args;
+    const parent = { parent: this };
+    // Another range would make another network beside the machines, which can't follow: refused by the preview already.
+    const kept = { ...parent, protect: args.protect };
+    const subnetPlan = allocateSubnets(network.vpcCidr, zones);
+
+    const vpc = new aws.ec2.Vpc(
+      `${name}-vpc`,
+      { cidrBlock: network.vpcCidr, enableDnsSupport: true, enableDnsHostnames: true, tags: naming.tags("vpc") },
+      kept,
+    );
+    const gateway = new aws.ec2.InternetGateway(`${name}-gateway`, { vpcId: vpc.id, tags: naming.tags("igw") }, parent);
+    const publicRoutes = routeTable("public");
+    const wayOut = new aws.ec2.Route(
+      `${name}-public-default`,
+      { routeTableId: publicRoutes.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
+      parent,
+    );
+    const publicSubnets = subnetPlan.map(({ zone, publicCidr }) => subnet("public", zone, publicCidr, publicRoutes));
+    const egress: pulumi.Resource[] = [wayOut, ...publicSubnets.map(({ association }) => association)];
+
+    const natZones = { "per-zone": zones, single: zones.slice(0, 1), none: [] }[network.natGateways];
+    const natGateways = natZones.map((zone, index) => natGateway(zone, publicSubnets[index].subnet));
+    const privateRoutes = zones.map((zone) => routeTable(`private-${zone}`));
+    const privateSubnets = subnetPlan.map(({ zone, privateCidr }, index) => subnet("private", zone, privateCidr, privateRoutes[index]));
+    egress.push(...privateSubnets.map(({ association }) => association));
+    if (natGateways.length > 0) egress.push(...zones.map(privateDefaultRoute));
+
+    const endpoints = new VpcEndpoints(
+      `${name}-endpoints`,
+      {
+        naming,
+        region: args.region,
+        vpcId: vpc.id,
+        vpcCidr: network.vpcCidr,
+        routeTableIds: [publicRoutes, ...privateRoutes].map(({ id }) => id),
+        subnetIds: privateSubnets.map((private_) => private_.subnet.id),
+        interfaceServices: network.interfaceEndpoints,
+      },
+      parent,
+    );
+    this.vpcId = vpc.id;
+    this.publicSubnets = publicSubnets.map(({ zone, subnet: { id } }) => ({ zone, id }));
+    this.privateSubnets = privateSubnets.map(({ zone, subnet: { id } }) => ({ zone, id }));
+    this.publicRoute = wayOut;
+    this.egress = [...egress, endpoints];
+    this.registerOutputs();
+
+    function routeTable(suffix: string): aws.ec2.RouteTable {
+      return new aws.ec2.RouteTable(`${name}-${suffix}`, { vpcId: vpc.id, tags: naming.tags(suffix) }, parent);
+    }
+
+    function subnet(kind: "public" | "private", zone: string, cidrBlock: string, routes: aws.ec2.RouteTable) {
+      const { key, value } = subnetRoleTags[kind];
+      // The default machine sets look for subnets of exactly this name (reference, section 1).
+      const made = new aws.ec2.Subnet(
+        `${name}-${kind}-${zone}`,
+        { vpcId: vpc.id, availabilityZone: zone, cidrBlock, tags: naming.tags(`${kind}-${zone}`, { [key]: value }) },
+        kept,
+      );
+      const association = new aws.ec2.RouteTableAssociation(
+        `${name}-${kind}-${zone}`,
+        { subnetId: made.id, routeTableId: routes.id },
+        parent,
+      );
+      return { zone, subnet: made, association };
+    }
+
+    function natGateway(zone: string, publicSubnet: aws.ec2.Subnet): aws.ec2.NatGateway {
+      // AWS refuses to detach the internet gateway while addresses behind it are mapped: they are made after it, removed before.
+      const address = new aws.ec2.Eip(
+        `${name}-nat-${zone}`,
+        { domain: "vpc", tags: naming.tags(`nat-${zone}`) },
+        { ...parent, dependsOn: gateway },
+      );
+      return new aws.ec2.NatGateway(
+        `${name}-nat-${zone}`,
+        { subnetId: publicSubnet.id, allocationId: address.id, tags: naming.tags(`nat-${zone}`) },
+        { ...parent, dependsOn: wayOut },
+      );
+    }
+
+    function privateDefaultRoute(zone: string, index: number): aws.ec2.Route {
+      const natGatewayId = (natGateways.at(index) ?? natGateways[0]).id;
+      return new aws.ec2.Route(
+        `${name}-private-${zone}-default`,
+        { routeTableId: privateRoutes[index].id, destinationCidrBlock: "0.0.0.0/0", natGatewayId },
+        parent,
+      );
+    }
+  }
+}

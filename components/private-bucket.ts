@@ -1,0 +1,124 @@
+import * as aws from "@pulumi/aws";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Partition } from "../config/partition";
+import type { Naming } from "./naming";
+import { ownProgram } from "./own-program";
+
+export interface PrivateBucketArgs {
+  readonly naming: Naming;
+  readonly partition: Partition;
+  readonly region: string;
+  /** `<infraID>-<suffix>` is the bucket's name. */
+  readonly suffix: string;
+  /** Customer managed key; without it S3's own encrypts. */
+  readonly kmsKeyArn?: string;
+}
+
+/** A private, encrypted bucket for what is secret. Without versions: what is deleted is gone. */
+export class PrivateBucket extends pulumi.ComponentResource {
+  readonly bucket: aws.s3.Bucket;
+  private readonly guards: readonly pulumi.Resource[];
+
+  constructor(
+    private readonly baseName: string,
+    private readonly args: PrivateBucketArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:storage:PrivateBucket", baseName, {}, opts);
+    const { naming, partition, suffix, kmsKeyArn } = args;
+    const parent = { parent: this };
+    this.bucket = new aws.s3.Bucket(
+      `${baseName}-bucket`,
+      { bucket: naming.name(suffix), forceDestroy: true, tags: naming.tags(suffix) },
+      parent,
+    );
+    const bucket = this.bucket.bucket;
+    const access = new aws.s3.BucketPublicAccessBlock(
+      `${baseName}-access`,
+      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      parent,
+    );
+    this.guards = [
+      access,
+      new aws.s3.BucketOwnershipControls(`${baseName}-ownership`, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, parent),
+      new aws.s3.BucketServerSideEncryptionConfiguration(
+        `${baseName}-encryption`,
+        {
+          bucket,
+          rules: [
+            {
+              applyServerSideEncryptionByDefault:
+                kmsKeyArn === undefined ? { sseAlgorithm: "AES256" } : { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+              ...(kmsKeyArn !== undefined && { bucketKeyEnabled: true }),
+            },
+          ],
+        },
+        parent,
+      ),
+      new aws.s3.BucketPolicy(
+        `${baseName}-policy`,
+        {
+          bucket,
+          policy: pulumi.jsonStringify({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Sid: "DenyPlainHttp",
+                Effect: "Deny",
+                Principal: "*",
+                Action: "s3:*",
+                Resource: [
+                  pulumi.interpolate`arn:${partition.name}:s3:::${bucket}`,
+                  pulumi.interpolate`arn:${partition.name}:s3:::${bucket}/*`,
+                ],
+                Condition: { Bool: { "aws:SecureTransport": "false" } },
+              },
+            ],
+          }),
+        },
+        // S3 refuses two changes of a bucket's access at the same time.
+        { ...parent, dependsOn: access },
+      ),
+    ];
+    this.registerOutputs();
+  }
+
+  /** Stores a secret text, once the bucket is closed to everyone else; a frozen one stays as it was first stored. */
+  put(key: string, content: pulumi.Input<string>, { frozen = false } = {}): aws.s3.BucketObject {
+    return new aws.s3.BucketObject(
+      `${this.baseName}-${key}`,
+      { bucket: this.bucket.bucket, key, content: pulumi.secret(content), contentType: "application/json" },
+      { parent: this, dependsOn: [...this.guards], ...(frozen && { ignoreChanges: ["content"] }) },
+    );
+  }
+
+  /**
+   * Stores a file of the project that is no secret, again whenever its checksum is another one. The state keeps the checksum only.
+   *
+   * @param path below the project's root, the same on every machine that runs Pulumi.
+   */
+  putFile(key: string, file: { readonly path: string; readonly sha256: string }): StoredFile {
+    const bucket = this.bucket.bucket;
+    const stored = new command.local.Command(
+      `${this.baseName}-${key}`,
+      {
+        interpreter: ownProgram("operations/upload/cli.ts"),
+        create: pulumi.jsonStringify({ region: this.args.region, bucket, key, path: file.path }),
+        triggers: [file.sha256],
+      },
+      { parent: this, dependsOn: [...this.guards], ignoreChanges: ["interpreter"] },
+    );
+    return { bucket, key, arn: pulumi.interpolate`arn:${this.args.partition.name}:s3:::${bucket}/${key}`, sha256: file.sha256, stored };
+  }
+}
+
+/** An object that was stored from a file. */
+export interface StoredFile {
+  readonly bucket: pulumi.Output<string>;
+  readonly key: string;
+  readonly arn: pulumi.Output<string>;
+  readonly sha256: string;
+  /** Stands when the object does. */
+  readonly stored: pulumi.Resource;
+}

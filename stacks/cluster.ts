@@ -1,0 +1,67 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { BootstrapRetirement } from "../components/bootstrap-retirement";
+import { waitForCluster } from "../components/installer/cluster-wait";
+import { clusterMarker } from "../components/markers";
+import type { Configuration } from "../config/configuration";
+import { subjectOf } from "../operations/diagnosis/subject";
+import type { Infrastructure } from "./infrastructure";
+
+/** What the later stacks need of an installed cluster. */
+export interface Cluster {
+  /** Stands when the installation is complete. */
+  readonly installed: pulumi.Resource;
+}
+
+/** From machines that boot to a cluster that is installed, and the bootstrap machine's end on the way. */
+export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
+  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, workers, infra } = infrastructure;
+  const { kubeconfig, kubeadminPassword } = files;
+  const subject = pulumi
+    .all([infraId, kubeconfig, infrastructure.sshPrivateKey])
+    .apply(([id, admin, key]) =>
+      subjectOf(configuration, { infraId: id, kubeconfig: admin, ...(key !== undefined && { sshPrivateKey: key }) }),
+    );
+  const wait = { executor, configuration, kubeconfig, kubeadminPassword, subject };
+
+  const controlPlane = waitForCluster(
+    "bootstrap-complete",
+    {
+      ...wait,
+      milestone: "bootstrap-complete",
+      reached: markers.has("bootstrap-retired"),
+      timeoutSeconds: configuration.bootstrapTimeout * 60,
+    },
+    { dependsOn: [...infrastructure.reachable, masters, ...(bootstrap ? [bootstrap] : [])] },
+  );
+  const retirement = new BootstrapRetirement(
+    "bootstrap-retirement",
+    {
+      region: configuration.region,
+      infraId,
+      bootstrap:
+        bootstrap &&
+        pulumi.output({
+          instanceId: bootstrap.instance.id,
+          address: bootstrap.instance.privateIp,
+          targetGroupArns: loadBalancers.targetGroupArns,
+          bucket: bootstrap.object.bucket,
+          objectKey: bootstrap.object.key,
+        }),
+    },
+    { dependsOn: controlPlane },
+  );
+  // Workers come only now: their certificate requests need the standing approver; those of the masters the bootstrap machine answers itself.
+  const approving = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: controlPlane });
+  const complete = waitForCluster(
+    "install-complete",
+    { ...wait, milestone: "install-complete", reached: markers.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
+    { dependsOn: [retirement.done, ...(approving ? [approving] : []), workers, infra] },
+  );
+  const installed = new aws.ssm.Parameter(
+    "installed",
+    { name: infraId.apply((id) => clusterMarker(id, "installed")), type: "String", value: "true" },
+    { dependsOn: complete, deleteBeforeReplace: true },
+  );
+  return { installed };
+}

@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { MachinePool } from "../components/machines/machine-pool";
+import type { Configuration } from "../config/configuration";
+import { registryPort } from "../ignition/installer-host/registry";
+import type { Infrastructure } from "./infrastructure";
+
+/** What `pulumi stack output` shows: flat, and each secret on its own, so that no plain value is hidden along with one. */
+export function describeOutputs(configuration: Configuration, infrastructure: Infrastructure): Record<string, pulumi.Input<unknown>> {
+  const { clusterDomain, dns } = configuration;
+  const { network, loadBalancers, installerHost, bootstrap, masters, workers, infra, files, sshPrivateKey } = infrastructure;
+  const { internal, external } = loadBalancers;
+  return {
+    infraId: infrastructure.infraId,
+    apiUrl: `https://api.${clusterDomain}:6443`,
+    vpcId: network.vpcId,
+    subnetIds: [...network.publicSubnets, ...network.privateSubnets].map(({ id }) => id),
+    ...(external && { externalLoadBalancer: external.name }),
+    internalLoadBalancer: internal.name,
+    ...(bootstrap && {
+      bootstrapAddress: pulumi
+        .all([bootstrap.instance.publicIp, bootstrap.instance.privateIp])
+        .apply(([publicIp, privateIp]) => publicIp || privateIp),
+    }),
+    masterAddresses: addresses(masters),
+    workerAddresses: [...addresses(workers), ...addresses(infra)],
+    ...(dns.management === "user" && {
+      dnsRecords: [
+        pulumi.interpolate`api.${clusterDomain} CNAME ${(external ?? internal).dnsName}`,
+        pulumi.interpolate`api-int.${clusterDomain} CNAME ${internal.dnsName}`,
+        ...(installerHost ? [pulumi.interpolate`${installerHost.host.registry.host} A ${installerHost.host.instance.privateIp}`] : []),
+      ],
+    }),
+    ...(installerHost && {
+      installerHostAddress: installerHost.host.address,
+      registryUrl: `https://${installerHost.host.registry.host}:${registryPort}`,
+      registryPassword: pulumi.secret(installerHost.host.registry.password),
+    }),
+    kubeconfig: pulumi.secret(files.kubeconfig),
+    kubeadminPassword: pulumi.secret(files.kubeadminPassword),
+    ...(sshPrivateKey && { sshPrivateKey: pulumi.secret(sshPrivateKey) }),
+    showSecrets: `pulumi stack output --show-secrets kubeconfig (or kubeadminPassword${sshPrivateKey ? ", sshPrivateKey" : ""})`,
+  };
+}
+
+function addresses({ machines }: MachinePool): pulumi.Output<string>[] {
+  return machines.map(({ instance }) => instance.privateIp);
+}

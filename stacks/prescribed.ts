@@ -1,0 +1,92 @@
+import * as aws from "@pulumi/aws";
+import { isDenied, unlessMissing } from "../components/missing";
+import type { Configuration } from "../config/configuration";
+import type { Problem } from "../config/configuration-error";
+
+/** A thing of the user's own that the configuration names, and how it is looked up. */
+interface Prescribed {
+  readonly key: string;
+  readonly value: string;
+  readonly what: string;
+  /** Lists what the key may name. */
+  readonly command: string;
+  readonly lookup: () => Promise<unknown>;
+}
+
+/** Problems with roles, keys, groups and zones that the configuration names: each has to be there before anything is made. */
+export async function prescribedProblems(configuration: Configuration): Promise<Problem[]> {
+  const problems = await Promise.all(
+    prescribed(configuration).map(async ({ key, value, what, command, lookup }) =>
+      (await exists(lookup))
+        ? []
+        : [{ key, wrong: `names ${value}, which is not there`, value, allowed: what, fix: `${command} lists them` }],
+    ),
+  );
+  return problems.flat();
+}
+
+async function exists(lookup: () => Promise<unknown>): Promise<boolean> {
+  try {
+    return (await unlessMissing(lookup())) !== undefined;
+  } catch (error) {
+    if (isDenied(error)) return true;
+    throw error;
+  }
+}
+
+function prescribed(configuration: Configuration): Prescribed[] {
+  const { iam, volumeKmsKeyArn, dns } = configuration;
+  const roles = ["masterRoleName", "workerRoleName", "bootstrapRoleName"] as const;
+  const groups = ["master", "worker", "infra"] as const;
+  const pools = { master: configuration.masters, worker: configuration.workers, infra: configuration.infra };
+  const zone = dns.management === "managed" && dns.privateZone?.roleArn === undefined ? dns.privateZone : undefined;
+  return [
+    ...roles.flatMap((key) =>
+      given(iam[key], (name) => ({
+        key,
+        value: name,
+        what: "an IAM role of the account",
+        command: "aws iam list-roles",
+        lookup: () => aws.iam.getRole({ name }),
+      })),
+    ),
+    ...given(iam.permissionsBoundaryArn, (arn) => ({
+      key: "permissionsBoundaryArn",
+      value: arn,
+      what: "an IAM policy of the account, or one of AWS's own",
+      command: "aws iam list-policies",
+      lookup: () => aws.iam.getPolicy({ arn }),
+    })),
+    ...given(volumeKmsKeyArn, (keyId) => ({
+      key: "volumeKmsKeyArn",
+      value: keyId,
+      what: "a KMS key that the credentials may describe",
+      command: "aws kms list-keys",
+      lookup: () => aws.kms.getKey({ keyId }),
+    })),
+    ...given(zone?.id, (zoneId) => ({
+      key: "privateZoneId",
+      value: zoneId,
+      what: `a private hosted zone of ${configuration.clusterDomain} in the account`,
+      command: "aws route53 list-hosted-zones",
+      lookup: async () => {
+        const zone = await aws.route53.getZone({ zoneId });
+        return zone.privateZone && zone.name === configuration.clusterDomain ? zone : undefined;
+      },
+    })),
+    ...groups.flatMap((pool) =>
+      pools[pool].securityGroupIds.map((id) => ({
+        key: `${pool}SecurityGroupIds`,
+        value: id,
+        what: "security groups of the existing VPC",
+        command: "aws ec2 describe-security-groups",
+        lookup: () =>
+          aws.ec2.getSecurityGroup({ id, ...(configuration.network.kind === "existing" && { vpcId: configuration.network.vpcId }) }),
+      })),
+    ),
+  ];
+}
+
+function given(value: string | undefined, describe: (value: string) => Prescribed): Prescribed[] {
+  return value === undefined ? [] : [describe(value)];
+}

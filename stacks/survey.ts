@@ -1,0 +1,110 @@
+import * as aws from "@pulumi/aws";
+import { clusterTagKey } from "../components/naming";
+import { findNetwork, type FoundNetwork } from "../components/network/found-network";
+import { networkProblems } from "../components/network/network-problems";
+import type { Configuration } from "../config/configuration";
+import { ConfigurationError, type Problem } from "../config/configuration-error";
+import { KEY_NAMES } from "../config/schema";
+import { prescribedProblems } from "./prescribed";
+
+/** What AWS says before anything is created. */
+export interface Survey {
+  /** The cluster's zones, in order. */
+  readonly zones: readonly string[];
+  /** The zone of the base domain; undefined where the cluster gets no public names. */
+  readonly publicZoneId?: string;
+  /** The existing network, where one is configured. */
+  readonly network?: FoundNetwork;
+  /** Whether a machine has booted from the installer's answers: then they are final, since all machines have to share their certificates. */
+  readonly machinesExist: boolean;
+}
+
+/**
+ * Asks AWS for everything that the declarations depend on, all at once.
+ *
+ * @throws ConfigurationError with everything in the configuration that AWS can't satisfy.
+ */
+export async function survey(configuration: Configuration): Promise<Survey> {
+  const problems: Problem[] = [...executorProblems(configuration)];
+  const [zones, publicZoneId, network, machinesExist, prescribed] = await Promise.all([
+    findZones(configuration, problems),
+    findPublicZone(configuration, problems),
+    configuration.network.kind === "existing" ? findNetwork(configuration.network, problems) : undefined,
+    findMachines(configuration),
+    prescribedProblems(configuration),
+  ]);
+  problems.push(...prescribed);
+  if (network !== undefined) {
+    problems.push(...networkProblems(network, { machineCidr: configuration.machineCidr, hasProxy: configuration.proxy !== undefined }));
+  }
+  if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems));
+  return { zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones, publicZoneId, network, machinesExist };
+}
+
+/**
+ * Over ssh the installer host would have to stand before the release's images are known, one of which it boots from: that needs an image
+ * of its own, which no key names yet.
+ */
+function executorProblems({ executor }: Configuration): Problem[] {
+  if (executor.kind === "local") return [];
+  return [
+    {
+      key: "executor",
+      wrong: "is ssh, which this version can't install with yet",
+      value: "ssh",
+      allowed: "local",
+      fix: "pulumi config set executor local, and run the installation on a machine that reaches the cluster's API",
+    },
+  ];
+}
+
+/** As the configuration's reference lists the keys, and not as AWS happened to answer. */
+function inOrderOfReference(problems: readonly Problem[]): Problem[] {
+  const rank = ({ key }: Problem): number => (KEY_NAMES as readonly string[]).indexOf(key);
+  return [...problems].sort((one, other) => rank(one) - rank(other));
+}
+
+async function findZones({ zones, region }: Configuration, problems: Problem[]): Promise<readonly string[]> {
+  const { names } = await aws.getAvailabilityZones({
+    state: "available",
+    filters: [{ name: "zone-type", values: ["availability-zone"] }],
+  });
+  for (const zone of zones.filter((each) => !names.includes(each))) {
+    problems.push({
+      key: "zones",
+      wrong: `names ${zone}, which this account doesn't have in ${region}`,
+      value: zone,
+      allowed: names.join(", "),
+      fix: "choose zones from this list",
+    });
+  }
+  return zones;
+}
+
+async function findPublicZone({ dns, publish, baseDomain }: Configuration, problems: Problem[]): Promise<string | undefined> {
+  if (dns.management === "user" || publish === "Internal") return undefined;
+  try {
+    return (await aws.route53.getZone({ name: baseDomain, privateZone: false })).zoneId;
+  } catch (error) {
+    if (!(error instanceof Error) || !/no matching|not found|multiple/i.test(error.message)) throw error;
+    const several = /multiple/i.test(error.message);
+    problems.push({
+      key: "baseDomain",
+      wrong: several ? "has several public hosted zones in this account" : "has no public hosted zone in this account",
+      value: baseDomain,
+      allowed: "a domain with one public hosted zone in Route 53, in the account of the credentials",
+      fix: several
+        ? "delete the zones that the domain isn't delegated to"
+        : `create and delegate the zone (aws route53 create-hosted-zone --name ${baseDomain} --caller-reference 1), or set publish to Internal, or dnsManagement to user`,
+    });
+    return undefined;
+  }
+}
+
+async function findMachines({ clusterDomain }: Configuration): Promise<boolean> {
+  const { ids } = await aws.ec2.getInstances({
+    instanceTags: { [clusterTagKey]: clusterDomain },
+    instanceStateNames: ["pending", "running", "stopping", "stopped"],
+  });
+  return ids.length > 0;
+}

@@ -1,0 +1,293 @@
+/** The dev stack as a whole. What such a test does not prove is said in program.ts. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bootstrapActionFacts, masterActionFacts, workerActionFacts } from "../facts/iam";
+import { devStackCounts } from "../facts/dev-stack";
+import { balancerFacts, targetGroupFact } from "../facts/load-balancers";
+import { machineSetLookups, ownedByThisProgram, ownedByTheCluster, subnetRoleFacts } from "../facts/names";
+import { egressFacts, espInTheEc2Api, ingressFacts } from "../facts/security-groups";
+import { devStack } from "./configurations";
+import { infraId } from "./installer-answers";
+import { type Declared, Program, say } from "./program";
+
+const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
+const clusterTag = `kubernetes.io/cluster/${infraId}`;
+const pullSecret = '{"auths":{"quay.io":{"auth":"aHVudGVyMjpodW50ZXIy"}}}';
+
+let program: Program;
+beforeAll(async () => {
+  program = await Program.run(devStack({ pullSecret, tags: { team: "platform" } }), {}, ["okd-aws:pullSecret"]);
+});
+
+const instances = () => program.all("aws:ec2/instance:Instance");
+const tagsOf = ({ inputs }: Declared) => inputs.tags as Record<string, string>;
+
+describe("the stack", () => {
+  test("has exactly the reference's resources", () => {
+    expect(program.counts()).toEqual(devStackCounts);
+  });
+
+  test("keeps every resource's identity", () => {
+    const golden = join(__dirname, "..", "golden", "dev-urns.txt");
+    const urns = program.resources.map(({ urn }) => urn).sort();
+    if (process.env.UPDATE_GOLDEN === "dev-urns") writeFileSync(golden, `${urns.join("\n")}\n`);
+    const frozen = readFileSync(golden, "utf8").trim().split("\n");
+    const known = new Set([...urns, ...program.resources.flatMap(({ formerUrns }) => formerUrns)]);
+    const lost = frozen.filter((urn) => !known.has(urn));
+    const added = urns.filter((urn) => !frozen.includes(urn));
+    const explanation =
+      "A URN is how a running cluster's state finds a resource: a new name, type or parent makes the engine delete the old one and create " +
+      "another. Give the resource its former name under `aliases`, or, where it is really gone or new, write the list anew: " +
+      "UPDATE_GOLDEN=dev-urns npx jest test/component/dev-stack.test.ts";
+    expect({ explanation, lost, added }).toEqual({ explanation, lost: [], added: [] });
+  });
+
+  test("has each name once: the engine refuses a second one", () => {
+    const urns = program.resources.map(({ urn }) => urn);
+    expect(urns.filter((urn, index) => urns.indexOf(urn) !== index)).toEqual([]);
+  });
+
+  test("tags everything that AWS can tag, as shared and never as owned", () => {
+    const taggable =
+      /:(Vpc|InternetGateway|Subnet|RouteTable|Eip|NatGateway|VpcEndpoint|LoadBalancer|Listener|TargetGroup|Zone|SecurityGroup|Role|InstanceProfile|Instance|Bucket)$/;
+    const tagged = program.resources.filter(({ type }) => taggable.test(type));
+    expect(tagged.length).toBe(1 + 1 + 6 + 4 + 3 + 3 + 1 + 2 + 3 + 3 + 1 + 3 + 3 + 3 + 7 + 2);
+    const bootstrapGroup = program.one("aws:ec2/securityGroup:SecurityGroup", "security-groups-bootstrap");
+    for (const resource of tagged) {
+      const roles: readonly string[] = Object.values(subnetRoleFacts).map(([key]) => key);
+      const { Name: name, ...tags } = Object.fromEntries(Object.entries(tagsOf(resource)).filter(([key]) => !roles.includes(key)));
+      expect(name).toMatch(new RegExp(`^${infraId}-`));
+      expect([resource.name, tags]).toEqual([
+        resource.name,
+        {
+          team: "platform",
+          "okd-aws/cluster": "dev.okd.example.com",
+          ...(resource !== bootstrapGroup && { [clusterTag]: ownedByThisProgram }),
+        },
+      ]);
+    }
+    expect(program.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(`"${ownedByTheCluster}"`))).toEqual([]);
+  });
+});
+
+describe("the network", () => {
+  test("has per zone a public and a private subnet with the names and tags that the cluster looks for", () => {
+    const subnets = program.all("aws:ec2/subnet:Subnet").map(({ inputs }) => {
+      const { availabilityZone, cidrBlock, tags } = inputs as { availabilityZone: string; cidrBlock: string; tags: Record<string, string> };
+      const roles = Object.entries(subnetRoleFacts).filter(([, [key, value]]) => tags[key] === value);
+      return [availabilityZone, tags.Name, cidrBlock, ...roles.map(([kind]) => kind)].join(" ");
+    });
+    expect(subnets.sort()).toEqual(
+      zones
+        .flatMap((zone, index) => [
+          `${zone} ${infraId}-${machineSetLookups.subnet(zone)} 10.0.${48 + 16 * index}.0/20 private`,
+          `${zone} ${infraId}-public-${zone} 10.0.${16 * index}.0/20 public`,
+        ])
+        .sort(),
+    );
+    expect(program.one("aws:ec2/vpc:Vpc").inputs).toMatchObject({
+      cidrBlock: "10.0.0.0/16",
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+    });
+  });
+
+  test("routes the public subnets to the gateway, each private one to its own zone's NAT, and all of them to S3", () => {
+    const routes = program.all("aws:ec2/route:Route").map((route) => say(route, "routeTableId", "gatewayId", "natGatewayId"));
+    expect(routes.sort()).toEqual(
+      ["network-public-id network-gateway-id", ...zones.map((zone) => `network-private-${zone}-id network-nat-${zone}-id`)].sort(),
+    );
+    const associations = program
+      .all("aws:ec2/routeTableAssociation:RouteTableAssociation")
+      .map((association) => say(association, "subnetId", "routeTableId"));
+    expect(associations.sort()).toEqual(
+      zones
+        .flatMap((zone) => [`network-public-${zone}-id network-public-id`, `network-private-${zone}-id network-private-${zone}-id`])
+        .sort(),
+    );
+    const { routeTableIds, serviceName } = program.one("aws:ec2/vpcEndpoint:VpcEndpoint").inputs;
+    expect([serviceName, (routeTableIds as string[]).sort()]).toEqual([
+      "com.amazonaws.us-east-1.s3",
+      ["network-public-id", ...zones.map((zone) => `network-private-${zone}-id`)].sort(),
+    ]);
+    for (const nat of program.all("aws:ec2/natGateway:NatGateway")) {
+      expect(nat.inputs).toMatchObject({ subnetId: nat.name.replace("nat", "public") + "-id", allocationId: `${nat.name}-id` });
+    }
+  });
+
+  test("is taken down in an order that AWS accepts: whatever has a public address goes before the gateway", () => {
+    const gateway = program.one("aws:ec2/internetGateway:InternetGateway");
+    const addressed = [
+      ...program.all("aws:ec2/eip:Eip"),
+      ...program.all("aws:ec2/natGateway:NatGateway"),
+      program.one("aws:lb/loadBalancer:LoadBalancer", "load-balancers-ext"),
+      program.one("aws:ec2/instance:Instance", "bootstrap-machine"),
+    ];
+    expect(addressed.filter((resource) => !program.isAfter(resource, gateway))).toEqual([]);
+    // A NAT gateway passes traffic on over its own subnet's route.
+    const publicRoute = program.one("aws:ec2/route:Route", "network-public-default");
+    expect(program.all("aws:ec2/natGateway:NatGateway").filter((nat) => !program.isAfter(nat, publicRoute))).toEqual([]);
+  });
+});
+
+describe("the load balancers", () => {
+  const listeners = () =>
+    program.all("aws:lb/listener:Listener").map(({ inputs }) => {
+      const { loadBalancerArn, port, protocol, defaultActions } = inputs as Record<string, string> & {
+        defaultActions: { type: string; targetGroupArn: string }[];
+      };
+      const [action] = defaultActions;
+      const group = program.one("aws:lb/targetGroup:TargetGroup", action.targetGroupArn.replace("arn:stub:", ""));
+      const { healthCheck, ...target } = group.inputs as Record<string, unknown> & { healthCheck: Record<string, unknown> };
+      return {
+        balancer: loadBalancerArn.replace("arn:stub:load-balancers-", ""),
+        protocol,
+        port,
+        forwards: [defaultActions.length, action.type],
+        target,
+        healthCheck,
+      };
+    });
+
+  test("listen, forward and check as the reference says", () => {
+    const { protocol, targetType, preserveClientIp, deregistrationDelay, interval, healthyThreshold, unhealthyThreshold } = targetGroupFact;
+    const expected = balancerFacts.flatMap(({ suffix, listeners: facts }) =>
+      facts.map(({ port, healthPath }) => ({
+        balancer: suffix,
+        protocol: "TCP",
+        port,
+        forwards: [1, "forward"],
+        target: expect.objectContaining({
+          protocol,
+          port,
+          targetType,
+          preserveClientIp,
+          deregistrationDelay,
+          vpcId: "network-vpc-id",
+        }) as unknown,
+        healthCheck: { protocol: "HTTPS", port: String(port), path: healthPath, interval, healthyThreshold, unhealthyThreshold },
+      })),
+    );
+    expect(listeners()).toHaveLength(expected.length);
+    expect(listeners()).toEqual(expect.arrayContaining(expected));
+  });
+
+  test("stand where the reference says", () => {
+    for (const { suffix, internal, subnets } of balancerFacts) {
+      expect(program.one("aws:lb/loadBalancer:LoadBalancer", `load-balancers-${suffix}`).inputs).toMatchObject({
+        name: `${infraId}-${suffix}`,
+        loadBalancerType: "network",
+        internal,
+        subnets: zones.map((zone) => `network-${subnets}-${zone}-id`),
+        enableCrossZoneLoadBalancing: true,
+      });
+    }
+  });
+
+  test("serve the bootstrap machine and the masters on every port, by address, and no worker", () => {
+    const targets = program
+      .all("aws:lb/targetGroupAttachment:TargetGroupAttachment")
+      .map((target) => say(target, "targetGroupArn", "targetId", "port"));
+    const machines = ["bootstrap-machine", "masters-0", "masters-1", "masters-2"];
+    const ports = { aext: 6443, aint: 6443, sint: 22623 };
+    expect(targets.sort()).toEqual(
+      Object.entries(ports)
+        .flatMap(([key, port]) => machines.map((machine) => `arn:stub:load-balancers-${key} private address of ${machine} ${port}`))
+        .sort(),
+    );
+  });
+
+  test("have the names that everyone looks up: api for both sides, api-int for the machines", () => {
+    const records = program.all("aws:route53/record:Record").map((record) => {
+      const [alias] = record.inputs.aliases as { name: string; zoneId: string }[];
+      return `${say(record, "zoneId", "type", "name")} ${alias.name} ${alias.zoneId}`;
+    });
+    const to = (side: string) => `load-balancers-${side}.elb.stub Z-load-balancers-${side}`;
+    expect(records.sort()).toEqual([
+      `Z0MADE A api-int.dev.okd.example.com ${to("int")}`,
+      `Z0MADE A api.dev.okd.example.com ${to("int")}`,
+      `Z0PUBLIC A api.dev.okd.example.com ${to("ext")}`,
+    ]);
+    expect(program.one("aws:route53/zone:Zone").inputs).toMatchObject({
+      name: "dev.okd.example.com",
+      vpcs: [{ vpcId: "network-vpc-id" }],
+      forceDestroy: true,
+    });
+  });
+});
+
+describe("the security groups", () => {
+  test("let in what the reference lists, and nothing else", () => {
+    const origin: Record<string, string> = {
+      "10.0.0.0/16": "machine-network",
+      "198.51.100.0/24": "admins",
+      "security-groups-masters-id": "masters",
+      "security-groups-workers-id": "workers",
+    };
+    const registered = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map((rule) => {
+      const to = say(rule, "securityGroupId").replace(/^security-groups-(.*)-id$/, "$1");
+      return [to, origin[say(rule, "cidrIpv4", "referencedSecurityGroupId")], say(rule, "ipProtocol", "fromPort", "toPort")].join(" ");
+    });
+    const ports = { icmp: ["icmp", -1, -1], esp: [espInTheEc2Api] } as const;
+    expect(registered.sort()).toEqual(
+      ingressFacts
+        .map(([to, from, protocol, first, last]) =>
+          [to, from, ...(protocol === "icmp" || protocol === "esp" ? ports[protocol] : [protocol, first, last])].join(" "),
+        )
+        .sort(),
+    );
+  });
+
+  test("let everything out, each of them", () => {
+    const registered = program.all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule").map(({ inputs }) => inputs);
+    expect(registered.map(({ securityGroupId }) => securityGroupId).sort()).toEqual(
+      egressFacts.map((group) => `security-groups-${group}-id`).sort(),
+    );
+    for (const rule of registered) expect(rule).toMatchObject({ cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" });
+  });
+
+  test("are one with the cluster's tag per machine, or the cloud controller would refuse to write rules", () => {
+    const tagged = program.all("aws:ec2/securityGroup:SecurityGroup").filter((group) => clusterTag in tagsOf(group));
+    const ids = new Set(tagged.map(({ name }) => `${name}-id`));
+    for (const { name, inputs } of instances()) {
+      expect([name, (inputs.vpcSecurityGroupIds as string[]).filter((id) => ids.has(id)).length]).toEqual([name, 1]);
+    }
+    expect(tagged.map((group) => tagsOf(group).Name).sort()).toEqual([
+      `${infraId}-master-sg`,
+      `${infraId}-${machineSetLookups.securityGroup}`,
+    ]);
+  });
+});
+
+describe("the roles", () => {
+  const policy = (machine: string) =>
+    JSON.parse(program.one("aws:iam/rolePolicy:RolePolicy", machine).inputs.policy as string) as { Statement: unknown };
+  const all = (actions: readonly string[]) => ({ Effect: "Allow", Action: expect.arrayContaining([...actions]) as unknown, Resource: "*" });
+
+  test.each([
+    ["master-role-policy", masterActionFacts, []],
+    ["worker-role-policy", workerActionFacts, []],
+    [
+      "bootstrap-role-policy",
+      bootstrapActionFacts,
+      [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:stub:bootstrap-ignition-bootstrap.ign" }],
+    ],
+  ])("%s allows what the reference lists, and nothing else", (name, actions, more) => {
+    const { Statement } = policy(name) as { Statement: { Action: string[] }[] };
+    expect(Statement).toEqual([all(actions), ...more]);
+    expect(Statement[0].Action).toHaveLength(actions.length);
+  });
+
+  test("are EC2's to assume, and reach machines through profiles with the names that are looked for", () => {
+    for (const { inputs } of program.all("aws:iam/role:Role")) {
+      expect(JSON.parse(inputs.assumeRolePolicy as string)).toEqual({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
+      });
+    }
+    const profiles = program.all("aws:iam/instanceProfile:InstanceProfile").map((profile) => say(profile, "name", "role"));
+    expect(profiles.sort()).toEqual(
+      ["bootstrap", "master", "worker"].map((machine) => `${infraId}-${machine}-profile ${infraId}-${machine}-role`),
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { dump } from "js-yaml";
+import { encodeFiles } from "../../ignition/file-transfer";
+
+/** What the cluster's identity is in every mocked program. */
+export const infraId = "dev-x7k2q";
+
+/** The pointer configs that the installer would write, recognizable to the byte. */
+export const masterPointer = '{"ignition":{"version":"3.2.0"},"stub":"master, verbatim ✓"}\n';
+export const workerPointer = '{"ignition":{"version":"3.2.0"},"stub":"worker, verbatim ✓"}\n';
+export const kubeconfig = dump({
+  clusters: [{ name: "dev", cluster: { server: "https://api.dev.okd.example.com:6443", "certificate-authority-data": "c3R1Yg==" } }],
+  users: [{ name: "admin", user: { "client-key-data": "c3R1YiBrZXk=" } }],
+});
+export const kubeadminPassword = "stub-kubeadmin-password";
+
+const manifests: Readonly<Record<string, object>> = {
+  "manifests/scheduler.yml": { apiVersion: "config.openshift.io/v1", kind: "Scheduler", spec: { mastersSchedulable: true } },
+  "manifests/dns.yml": {
+    apiVersion: "config.openshift.io/v1",
+    kind: "DNS",
+    spec: { baseDomain: "dev.okd.example.com", publicZone: { id: "Z0" } },
+  },
+  "manifests/infrastructure.yml": { apiVersion: "config.openshift.io/v1", kind: "Infrastructure", status: { infrastructureName: infraId } },
+  "openshift/machine.yaml": { apiVersion: "machine.openshift.io/v1beta1", kind: "Machine" },
+};
+
+/** The bootstrap machine's config, with a manifest in it that is looked into. */
+export const bootstrapIgnition = JSON.stringify({
+  ignition: { version: "3.2.0" },
+  storage: {
+    files: [
+      {
+        path: "/opt/openshift/manifests/scheduler.yml",
+        contents: { source: `data:;base64,${Buffer.from(dump(manifests["manifests/scheduler.yml"])).toString("base64")}` },
+      },
+    ],
+  },
+});
+
+const stream = {
+  architectures: Object.fromEntries(
+    ["x86_64", "aarch64"].map((architecture) => [
+      architecture,
+      {
+        images: {
+          aws: {
+            regions: Object.fromEntries(
+              ["us-east-1", "us-gov-west-1", "eu-west-1"].map((region) => [region, { image: `ami-${architecture}-${region}` }]),
+            ),
+          },
+        },
+      },
+    ]),
+  ),
+};
+
+/** The steps' answers, by the resource that asks; written by hand, a few bytes in place of the installer's hundreds of kilobytes. */
+export const answers: Readonly<Record<string, string>> = {
+  "installation-stream": encodeFiles({ "stream.json": JSON.stringify(stream) }),
+  "installation-manifests": encodeFiles(Object.fromEntries(Object.entries(manifests).map(([path, object]) => [path, dump(object)]))),
+  "installation-ignition": encodeFiles({
+    "bootstrap.ign": bootstrapIgnition,
+    "master.ign": masterPointer,
+    "worker.ign": workerPointer,
+    "metadata.json": "{}",
+    "auth/kubeconfig": kubeconfig,
+    "auth/kubeadmin-password": kubeadminPassword,
+  }),
+  "bootstrap-complete": encodeFiles({ failure: "" }),
+  "install-complete": encodeFiles({ failure: "" }),
+  "certificate-approver-token": encodeFiles({ token: "stub.approver.token" }),
+};

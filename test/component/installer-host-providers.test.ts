@@ -1,0 +1,188 @@
+/** What the installer host's dynamic providers make: called as the engine calls them, and once, serialized, in a process of its own as the engine does it. */
+import { execFile } from "node:child_process";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { compare } from "bcryptjs";
+import { hostKeyParameterProvider, hostKeysProvider } from "../../components/installer-host/host-keys";
+import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
+import { decodeFiles } from "../../ignition/file-transfer";
+
+jest.setTimeout(60_000);
+const project = join(__dirname, "..", "..");
+
+describe("the registry's credentials", () => {
+  const inputs = { host: "registry.dev.okd.example.com", rotation: "" };
+  const { create, update, diff } = registryCredentialsProvider;
+  const make = async () => {
+    const { outs } = await create(inputs);
+    if (outs === undefined) throw new Error("nothing was made");
+    return outs;
+  };
+
+  test("are a certificate for the registry's name, of an authority that may sign for no other, and a password that its hash knows", async () => {
+    const made = await make();
+    const files = decodeFiles(made.files);
+    expect(Object.keys(files).sort()).toEqual([
+      "client/auth.json",
+      "client/ca.crt",
+      "client/curl.conf",
+      "registry/htpasswd",
+      "registry/tls.crt",
+      "registry/tls.key",
+    ]);
+    const authority = new X509Certificate(made.caCertificate);
+    const certificate = new X509Certificate(files["registry/tls.crt"]);
+    expect([authority.ca, certificate.ca, certificate.subjectAltName]).toEqual([true, false, `DNS:${inputs.host}`]);
+    expect([certificate.verify(authority.publicKey), certificate.checkIssued(authority), authority.verify(authority.publicKey)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(certificate.checkPrivateKey(createPrivateKey(files["registry/tls.key"]))).toBe(true);
+    expect([certificate.checkHost(inputs.host), certificate.checkHost("api-int.dev.okd.example.com")]).toEqual([inputs.host, undefined]);
+    for (const each of [authority, certificate]) {
+      expect(Date.parse(each.validFrom)).toBeLessThan(Date.now() - 3_500_000);
+      expect((Date.parse(each.validTo) - Date.now()) / 86_400_000 / 365.25).toBeCloseTo(10, 1);
+    }
+    // OID 2.5.29.30, critical, with the name in it.
+    expect(authority.raw.includes(Buffer.from("0603551d1e0101ff", "hex"))).toBe(true);
+    expect(files["client/ca.crt"]).toBe(made.caCertificate);
+
+    const [user, hash] = files["registry/htpasswd"].trim().split(":");
+    expect([user, hash.slice(0, 4), await compare(made.password, hash), await compare(`${made.password}x`, hash)]).toEqual([
+      "okd",
+      "$2b$",
+      true,
+      false,
+    ]);
+    const auth = Buffer.from(`okd:${made.password}`).toString("base64");
+    expect(JSON.parse(files["client/auth.json"])).toEqual({ auths: { "registry.dev.okd.example.com:5000": { auth } } });
+    expect(made.password).toHaveLength(32);
+  });
+
+  test("are made anew when they are rotated, but for the authority", async () => {
+    const first = await make();
+    const next = (await update?.("registry-credentials", first, { ...inputs, rotation: "2" }))?.outs;
+    if (next === undefined) throw new Error("nothing was made");
+    expect([next.caCertificate, next.caPrivateKey]).toEqual([first.caCertificate, first.caPrivateKey]);
+    const changed = Object.entries(decodeFiles(next.files)).filter(([path, content]) => decodeFiles(first.files)[path] !== content);
+    expect(changed.map(([path]) => path).sort()).toEqual([
+      "client/auth.json",
+      "client/curl.conf",
+      "registry/htpasswd",
+      "registry/tls.crt",
+      "registry/tls.key",
+    ]);
+    expect(
+      new X509Certificate(decodeFiles(next.files)["registry/tls.crt"]).verify(new X509Certificate(first.caCertificate).publicKey),
+    ).toBe(true);
+  });
+
+  test.each([
+    ["nothing changes", {}, { changes: false, replaces: [] }],
+    ["they are rotated", { rotation: "2" }, { changes: true, replaces: [] }],
+    ["the registry has another name", { host: "registry.prod.okd.example.com" }, { changes: true, replaces: ["host"] }],
+  ])("are kept, rotated or replaced: %s", async (_, change, expected) => {
+    const olds = { ...inputs, caCertificate: "", caPrivateKey: "", password: "", files: "" };
+    expect(await diff?.("registry-credentials", olds, { ...inputs, ...change })).toEqual(expected);
+  });
+
+  test("of a long name fit X.509's limits", async () => {
+    const host = `registry.${"a".repeat(54)}.${"b".repeat(60)}.${"c".repeat(60)}.example.com`;
+    const { outs } = await create({ host, rotation: "" });
+    const certificate = new X509Certificate(decodeFiles(outs?.files ?? "")["registry/tls.crt"]);
+    expect([certificate.checkHost(host), certificate.verify(new X509Certificate(outs?.caCertificate ?? "").publicKey)]).toEqual([
+      host,
+      true,
+    ]);
+  });
+
+  test("are made in a process that is given nothing but the provider's text", async () => {
+    const { text } = await pulumi.runtime.serializeFunction(() => registryCredentialsProvider);
+    const file = join(project, `.provider-${process.pid}.js`);
+    writeFileSync(
+      file,
+      `${text}\nexports.handler().create(${JSON.stringify(inputs)}).then(({ outs }) => console.log(outs.caCertificate));`,
+    );
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 30_000 });
+      expect(new X509Certificate(stdout).subject).toBe(`CN=Authority of ${inputs.host}`);
+    } finally {
+      rmSync(file);
+    }
+  });
+});
+
+describe("the installer host's ssh keys", () => {
+  const parameter = "/okd/dev-x7k2q/installer-host/ssh-host-key";
+  const inputs = { region: "us-east-1", parameter, instanceId: "i-0123456789abcdef0", interval: 10, timeout: 2_000 };
+  const before = { ...process.env };
+  let server: Server;
+  /** What stands in the parameter; undefined while it isn't there. */
+  let value: string | undefined;
+  let asked: string[];
+  let later: (() => void) | undefined;
+
+  beforeEach(async () => {
+    [value, asked, later] = [undefined, [], undefined];
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        asked.push(`${String(request.headers["x-amz-target"])} ${Buffer.concat(chunks).toString()}`);
+        const found = value;
+        later?.();
+        const body = found === undefined ? { __type: "ParameterNotFound" } : { Parameter: { Name: parameter, Value: found } };
+        response.writeHead(found === undefined ? 400 : 200, { "content-type": "application/x-amz-json-1.1", connection: "close" });
+        response.end(JSON.stringify(body));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_ACCESS_KEY_ID: "stub",
+      AWS_SECRET_ACCESS_KEY: "stub",
+    });
+  });
+  afterEach(async () => {
+    process.env = { ...before };
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test("are waited for until this machine has published them, whatever the one before it left", async () => {
+    value = undefined;
+    later = () => {
+      if (asked.length === 2) value = "i-0fffffffffffffff0 ssh-ed25519 T0xE\n";
+      if (asked.length === 4) value = "i-0123456789abcdef0 ssh-ed25519 TkVX\ni-0123456789abcdef0 ecdsa-sha2-nistp256 TkVXMg==\n";
+    };
+    const { id, outs } = await hostKeysProvider.create(inputs);
+    expect([id, outs?.hostKeys]).toEqual([inputs.instanceId, ["ecdsa-sha2-nistp256 TkVXMg==", "ssh-ed25519 TkVX"]]);
+    expect(asked).toEqual(Array(5).fill(`AmazonSSM.GetParameter {"Name":"${parameter}"}`));
+  });
+
+  test("that never come end in an error that says where to look", async () => {
+    await expect(hostKeysProvider.create({ ...inputs, timeout: 100 })).rejects.toThrow(
+      /^the installer host i-0123456789abcdef0 has not published its ssh host keys in the SSM parameter \/okd\/dev-x7k2q\/installer-host\/ssh-host-key within 0\.1 seconds/,
+    );
+  });
+
+  test("are read anew for another machine only", async () => {
+    const olds = { ...inputs, hostKeys: ["ssh-ed25519 TkVX"] };
+    expect(await hostKeysProvider.diff?.("x", olds, { ...inputs, timeout: 1 })).toMatchObject({ changes: false });
+    expect(await hostKeysProvider.diff?.("x", olds, { ...inputs, instanceId: "i-0fffffffffffffff0" })).toMatchObject({
+      changes: true,
+      replaces: ["instanceId"],
+    });
+  });
+
+  test("are deleted with the cluster, also when there are none", async () => {
+    const { outs } = await hostKeyParameterProvider.create({ region: "us-east-1", parameter });
+    for (value of ["i-0123456789abcdef0 ssh-ed25519 TkVX\n", undefined]) await hostKeyParameterProvider.delete?.(parameter, outs ?? inputs);
+    expect(asked).toEqual(Array(2).fill(`AmazonSSM.DeleteParameter {"Name":"${parameter}"}`));
+  });
+});

@@ -1,0 +1,240 @@
+/** The installer host in the whole program. What such a test does not prove is said in program.ts. */
+import { createHash } from "node:crypto";
+import { approverUnit } from "../../ignition/certificate-approver";
+import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
+import { bundleCertificateApprover } from "../../operations/certificate-approver/bundle";
+import { devStack } from "./configurations";
+import { infraId } from "./installer-answers";
+import { type Declared, type Found, Program } from "./program";
+
+const approverDirectory = "/etc/okd-certificate-approver";
+const kmsKey = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+const run = (changes: Readonly<Record<string, unknown>> = {}, found: Found = {}) =>
+  Program.run(devStack({ installerHost: true, ...changes }), found);
+const machine = (program: Program) => program.one("aws:ec2/instance:Instance", "installer-host-machine");
+const policy = (program: Program) =>
+  (
+    JSON.parse(program.one("aws:iam/rolePolicy:RolePolicy", "installer-host-role-policy").inputs.policy as string) as {
+      Statement: { Action: string[]; Resource: string }[];
+    }
+  ).Statement.map(({ Action, Resource }) => `${Action.join(" ")} on ${Resource}`);
+const ways = (program: Program, type: string) =>
+  program
+    .all(type)
+    .filter(({ name }) => name.startsWith("installer-host-"))
+    .map(({ inputs }) => `${inputs.ipProtocol as string} ${(inputs.fromPort as number | undefined) ?? "all"} ${inputs.cidrIpv4 as string}`)
+    .sort();
+
+test("a stack without an installer host has nothing of it", async () => {
+  const program = await Program.run(devStack());
+  expect(program.resources.filter(({ urn }) => urn.includes("installer-host"))).toEqual([]);
+});
+
+describe("the installer host", () => {
+  let program: Program;
+  let own: readonly Declared[];
+  beforeAll(async () => {
+    program = await run({ volumeKmsKeyArn: kmsKey, adminCidrs: ["198.51.100.0/24", "203.0.113.0/24"] });
+    own = program.resources.filter(({ urn, type }) => urn.includes("okd:installer:InstallerHost") && !type.startsWith("okd:"));
+  });
+
+  test("is these resources and no others", () => {
+    const counts: Record<string, number> = {};
+    for (const { type } of own) counts[type] = (counts[type] ?? 0) + 1;
+    expect(counts).toEqual({
+      "aws:ebs/volume:Volume": 1,
+      "aws:ec2/eip:Eip": 1,
+      "aws:ec2/eipAssociation:EipAssociation": 1,
+      "aws:ec2/instance:Instance": 1,
+      "aws:ec2/securityGroup:SecurityGroup": 1,
+      "aws:ec2/volumeAttachment:VolumeAttachment": 1,
+      "aws:iam/instanceProfile:InstanceProfile": 1,
+      "aws:iam/role:Role": 1,
+      "aws:iam/rolePolicy:RolePolicy": 1,
+      "aws:route53/record:Record": 1,
+      "aws:s3/bucket:Bucket": 1,
+      "aws:s3/bucketObject:BucketObject": 1,
+      "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
+      "aws:s3/bucketPolicy:BucketPolicy": 1,
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 1,
+      "aws:secretsmanager/secret:Secret": 1,
+      "aws:secretsmanager/secretVersion:SecretVersion": 1,
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 1,
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 3,
+      "pulumi-nodejs:dynamic/okd:HostKeyParameter": 1,
+      "pulumi-nodejs:dynamic/okd:HostKeys": 1,
+      "pulumi-nodejs:dynamic/okd:RegistryCredentials": 1,
+    });
+  });
+
+  test("is an encrypted machine with IMDSv2, also for its containers, that looks like no node", () => {
+    const { inputs, ignoreChanges, deleteBeforeReplace } = machine(program);
+    expect(inputs).toMatchObject({
+      ami: "ami-x86_64-us-east-1",
+      instanceType: "m6i.large",
+      subnetId: "network-public-us-east-1a-id",
+      vpcSecurityGroupIds: ["installer-host-group-id"],
+      iamInstanceProfile: `${infraId}-installer-host-profile`,
+      associatePublicIpAddress: false,
+      userDataReplaceOnChange: true,
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
+      rootBlockDevice: { encrypted: true, kmsKeyId: kmsKey, volumeType: "gp3" },
+    });
+    expect([[...ignoreChanges].sort(), deleteBeforeReplace]).toEqual([
+      ["ami", "associatePublicIpAddress", "rootBlockDevice.kmsKeyId", "subnetId"],
+      true,
+    ]);
+    for (const { inputs: each } of own.filter(({ type }) => /:(Instance|SecurityGroup|Volume|Eip)$/.test(type)))
+      expect(Object.keys(each.tags as object)).not.toContain(`kubernetes.io/cluster/${infraId}`);
+  });
+
+  test("is pointed at its own config, by checksum, and nothing in it is secret", async () => {
+    const object = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign");
+    const config = object.inputs.content as string;
+    expect(JSON.parse(machine(program).readable.userData as string)).toEqual({
+      ignition: {
+        version: "3.1.0",
+        config: {
+          replace: {
+            source: `s3://${infraId}-installer-host-ignition/installer-host.ign`,
+            verification: { hash: `sha256-${createHash("sha256").update(config).digest("hex")}` },
+          },
+        },
+      },
+    });
+    const secrets = ["stub-registry-password", "stub-registry-files", "stub-private-key", "stub authority"];
+    expect(secrets.filter((secret) => config.includes(secret) || config.includes(Buffer.from(secret).toString("base64")))).toEqual([]);
+    // To the byte what the pure function renders of plain values.
+    expect(config).toBe(
+      installerHostIgnition({
+        configuration: {
+          clusterDomain: "dev.okd.example.com",
+          distribution: "okd",
+          release: "4.19.0-okd-scos.1",
+          architecture: "amd64",
+          region: "us-east-1",
+          network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", interfaceEndpoints: [] },
+        },
+        registryImage: "docker.io/library/registry:2.8.3",
+        sshPublicKey: "ssh-ed25519 AAAA core",
+        dataVolumeId: "installer-host-data-id",
+        registrySecretArn: "arn:stub:installer-host-registry-secret",
+        hostKeyParameter: `/okd/${infraId}/installer-host/ssh-host-key`,
+        sessionManager: false,
+        services: {
+          files: [
+            {
+              path: `${approverDirectory}/approver.js`,
+              mode: 0o600,
+              contents: { bucket: `${infraId}-assets`, key: "certificate-approver.js", sha256: (await bundleCertificateApprover()).sha256 },
+            },
+            {
+              path: `${approverDirectory}/config.json`,
+              mode: 0o600,
+              contents: JSON.stringify({
+                infraId,
+                region: "us-east-1",
+                vpcId: "network-vpc-id",
+                kubeconfig: `${approverDirectory}/kubeconfig`,
+                notNodes: [`${infraId}-bootstrap`],
+              }),
+            },
+          ],
+          secrets: [{ arn: "arn:stub:certificate-approver-account", directory: approverDirectory }],
+          units: [{ name: "certificate-approver.service", enabled: true, contents: approverUnit({ directory: approverDirectory }) }],
+        },
+      }),
+    );
+  });
+
+  test("may do exactly what it needs", () => {
+    expect(policy(program)).toEqual([
+      "s3:GetObject on arn:stub:installer-host-ignition-installer-host.ign",
+      "secretsmanager:GetSecretValue on arn:stub:installer-host-registry-secret",
+      `ssm:PutParameter on arn:aws:ssm:us-east-1:*:parameter/okd/${infraId}/installer-host/ssh-host-key`,
+      "ec2:DescribeInstances on *",
+      `kms:Decrypt on ${kmsKey}`,
+      `s3:GetObject on arn:aws:s3:::${infraId}-assets/certificate-approver.js`,
+      "secretsmanager:GetSecretValue on arn:stub:certificate-approver-account",
+    ]);
+  });
+
+  test("lets in ssh from the admins and pulls from the machines, and out everything", () => {
+    expect(ways(program, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")).toEqual([
+      "tcp 22 198.51.100.0/24",
+      "tcp 22 203.0.113.0/24",
+      "tcp 5000 10.0.0.0/16",
+    ]);
+    expect(ways(program, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")).toEqual(["-1 all 0.0.0.0/0"]);
+  });
+
+  test("keeps what is mirrored on a volume that stays when the machine is replaced", () => {
+    const volume = program.one("aws:ebs/volume:Volume");
+    expect(volume.inputs).toMatchObject({ availabilityZone: "us-east-1a", size: 200, type: "gp3", encrypted: true, kmsKeyId: kmsKey });
+    expect([...volume.ignoreChanges].sort()).toEqual(["availabilityZone", "kmsKeyId"]);
+    expect(program.isAfter(volume, machine(program))).toBe(false);
+    const attachment = program.one("aws:ec2/volumeAttachment:VolumeAttachment");
+    expect(attachment.inputs).toMatchObject({ instanceId: "installer-host-machine-id", volumeId: "installer-host-data-id" });
+    expect(attachment.deleteBeforeReplace).toBe(true);
+  });
+
+  test("gets the registry's credentials as a secret that is gone at once when it goes", () => {
+    expect(program.one("pulumi-nodejs:dynamic/okd:RegistryCredentials").secretOutputs).toEqual(["caPrivateKey", "password", "files"]);
+    const { inputs } = program.one("aws:secretsmanager/secret:Secret", "installer-host-registry-secret");
+    expect(inputs).toMatchObject({ name: `${infraId}-registry`, recoveryWindowInDays: 0, kmsKeyId: kmsKey });
+    const version = program.one("aws:secretsmanager/secretVersion:SecretVersion", "installer-host-registry-secret-version");
+    expect([version.inputs.secretString, version.readable.secretString]).toEqual(["registry/htpasswd stub-registry-files", "[secret]"]);
+    expect(program.isAfter(machine(program), version)).toBe(true);
+  });
+
+  test("is known by name in the private zone, and by its host keys once it has booted", () => {
+    expect(program.one("aws:route53/record:Record", "installer-host-record").inputs).toMatchObject({
+      zoneId: "Z0MADE",
+      name: "registry.dev.okd.example.com",
+      type: "A",
+      records: ["private address of installer-host-machine"],
+    });
+    const keys = program.one("pulumi-nodejs:dynamic/okd:HostKeys");
+    const parameter = `/okd/${infraId}/installer-host/ssh-host-key`;
+    expect(keys.inputs).toMatchObject({ region: "us-east-1", parameter, instanceId: "installer-host-machine-id" });
+    expect(program.isAfter(keys, program.one("aws:ec2/eipAssociation:EipAssociation"))).toBe(true);
+    // The parameter goes after the machine that writes it.
+    expect(program.isAfter(machine(program), program.one("pulumi-nodejs:dynamic/okd:HostKeyParameter"))).toBe(true);
+  });
+
+  test("is shown in the outputs, its password as a secret", async () => {
+    expect(await program.output("registryUrl")).toBe("https://registry.dev.okd.example.com:5000");
+    expect(await program.output("registryPassword")).toBe("stub-registry-password");
+    expect([await program.isSecret("registryPassword"), await program.isSecret("registryUrl")]).toEqual([true, false]);
+  });
+});
+
+test("in a private cluster it has no public address, and without admin ranges ssh comes from the machines' range", async () => {
+  const program = await run({ publish: "Internal", adminCidrs: [] });
+  expect(program.all("aws:ec2/eipAssociation:EipAssociation")).toEqual([]);
+  expect(machine(program).inputs.subnetId).toBe("network-private-us-east-1a-id");
+  expect(ways(program, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")).toEqual([
+    "tcp 22 10.0.0.0/16",
+    "tcp 5000 10.0.0.0/16",
+  ]);
+});
+
+test("protection of the masters protects what was mirrored", async () => {
+  const protectedBy = async (protectMasters: boolean) => (await run({ protectMasters })).one("aws:ebs/volume:Volume").protect;
+  expect([await protectedBy(true), await protectedBy(false)]).toEqual([true, false]);
+});
+
+test("with DNS of the user's own its record is listed and not made", async () => {
+  const program = await run({ dnsManagement: "user" });
+  expect(program.all("aws:route53/record:Record")).toEqual([]);
+  expect(await program.output("dnsRecords")).toContain("registry.dev.okd.example.com A private address of installer-host-machine");
+});
+
+test("another release, image of the registry or service is another machine; another rotation is not", async () => {
+  const userData = async (changes: Readonly<Record<string, unknown>>) => machine(await run(changes)).inputs.userData;
+  const first = await userData({});
+  expect(await userData({ registryRotation: "2" })).toBe(first);
+  expect(await userData({ registryImage: "mirror.example.com/registry:3.0.0" })).not.toBe(first);
+  expect(await userData({ release: "4.19.0-okd-scos.2", releaseImage: "" })).not.toBe(first);
+});

@@ -1,0 +1,292 @@
+/**
+ * The whole program under Pulumi's mocks: what it declares, with which inputs and options, in milliseconds.
+ *
+ * What a test on it does not prove: that AWS or the provider accepts what is declared (names, combinations, order), that outputs are unknown where they
+ * are in a preview, that a change is an update and not a replacement, that anything can be destroyed, and that the installer answers what
+ * installer-answers.ts says. The engine tests (test/engine) do that.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state";
+import { answers, infraId } from "./installer-answers";
+
+// A run takes half a second, and on a busy machine ten.
+jest.setTimeout(60_000);
+
+/** Marks a secret on the wire (pulumi/pulumi, `sdk/nodejs/runtime/rpc.ts`). */
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** One resource as the program declared it. */
+export interface Declared {
+  readonly urn: string;
+  /** URNs that the engine takes for the same resource. */
+  readonly formerUrns: readonly string[];
+  readonly type: string;
+  readonly name: string;
+  /** Inputs without the secrets' wrapping. */
+  readonly inputs: Record<string, Json>;
+  /** Inputs with `[secret]` in place of every secret: what stands readable in the state. */
+  readonly readable: Record<string, Json>;
+  readonly ignoreChanges: readonly string[];
+  readonly protect: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly secretOutputs: readonly string[];
+  readonly provider: string;
+  /** URNs of everything that must stand before. */
+  readonly dependencies: readonly string[];
+}
+
+/** Those of some plain inputs of a resource that it has, with blanks between. */
+export function say({ inputs }: Declared, ...keys: readonly string[]): string {
+  return keys.flatMap((key) => (key in inputs ? [inputs[key] as string | number] : [])).join(" ");
+}
+
+/** What AWS is found to have. */
+export type Found = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
+
+const zones = ["a", "b", "c"];
+
+/** An account with three zones in every region, one public zone, whatever the configuration prescribes, and no machines. */
+const account: Found = {
+  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+    names: regions.flatMap((region) => zones.map((zone) => `${region}${zone}`)),
+  }),
+  // By its name the base domain's, by its id the cluster's own private one.
+  "aws:route53/getZone:getZone": ({ name, zoneId }) =>
+    zoneId === undefined ? { name, zoneId: "Z0PUBLIC", privateZone: false } : { name: "dev.okd.example.com", zoneId, privateZone: true },
+  "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
+  // The bootstrap machine is not retired yet.
+  "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [] }),
+  "aws:iam/getRole:getRole": ({ name }) => ({ name }),
+  "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),
+  "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId }),
+  "aws:ec2/getSecurityGroup:getSecurityGroup": ({ id }) => ({ id }),
+};
+const regions = ["us-east-1", "us-gov-west-1", "eu-central-1", "eu-west-1"];
+
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProvider(): string;
+  getProtect(): boolean;
+  getDeletebeforereplace(): boolean;
+  getIgnorechangesList(): string[];
+  getAdditionalsecretoutputsList(): string[];
+  getDependenciesList(): string[];
+  getAliasesList(): { getUrn(): string; getSpec(): { getType(): string; getName(): string } | undefined }[];
+  getObject(): { toJavaScript(): Record<string, Json> };
+}
+
+/** A program that ran: what it declared and what it exported. */
+export class Program {
+  private constructor(
+    readonly resources: readonly Declared[],
+    readonly outputs: Readonly<Record<string, unknown>>,
+  ) {}
+
+  /**
+   * Runs the program.
+   *
+   * @param configuration texts by key, as the engine hands them over.
+   * @param found what AWS answers, besides the account above.
+   * @param secretKeys keys that are stored encrypted.
+   */
+  static async run(
+    configuration: Readonly<Record<string, string>>,
+    found: Found = {},
+    secretKeys: readonly string[] = [],
+  ): Promise<Program> {
+    const { declared, error, outputs } = await execute(configuration, found, secretKeys);
+    if (error !== undefined) throw error;
+    return new Program(declared, outputs);
+  }
+
+  /** Runs a program that has to stop with an error: its message, and what was declared all the same. */
+  static async refusal(
+    configuration: Readonly<Record<string, string>>,
+    found: Found = {},
+  ): Promise<{ message: string; declared: string[] }> {
+    const { declared, error } = await execute(configuration, found, []);
+    if (error === undefined) throw new Error("the program was not refused");
+    return { message: error.message, declared: declared.map(({ urn }) => urn) };
+  }
+
+  all(type: string): Declared[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** The only resource of a type, or the one of a name. */
+  one(type: string, name?: string): Declared {
+    const found = this.all(type).filter((resource) => name === undefined || resource.name === name);
+    if (found.length !== 1) throw new Error(`${found.length} resources of type ${type} are called ${name ?? "whatever"}`);
+    return found[0];
+  }
+
+  /** How many custom resources of each type there are, components left out. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { type } of this.resources.filter((resource) => !resource.type.startsWith("okd:"))) counts[type] = (counts[type] ?? 0) + 1;
+    return counts;
+  }
+
+  /** An output's value. */
+  async output(name: string): Promise<unknown> {
+    return new Promise((resolve) => {
+      pulumi.all([this.outputs[name]]).apply(([value]) => {
+        resolve(value);
+      });
+    });
+  }
+
+  async isSecret(name: string): Promise<boolean> {
+    return pulumi.isSecret(pulumi.output(this.outputs[name]));
+  }
+
+  /** Whether one resource is made after another, at however many removes. */
+  isAfter(later: Declared, earlier: Declared): boolean {
+    const byUrn = new Map(this.resources.map((resource) => [resource.urn, resource]));
+    const seen = new Set<string>();
+    const reach = (urn: string): boolean => {
+      if (urn === earlier.urn) return true;
+      if (seen.has(urn)) return false;
+      seen.add(urn);
+      return (byUrn.get(urn)?.dependencies ?? []).some(reach);
+    };
+    return later.dependencies.some(reach);
+  }
+}
+
+type Register = (request: Request, callback: (error: unknown, response: { getUrn(): string } | undefined) => void) => Promise<void>;
+
+interface Execution {
+  readonly declared: readonly Declared[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly error?: Error;
+}
+
+async function execute(configuration: Readonly<Record<string, string>>, found: Found, secretKeys: readonly string[]): Promise<Execution> {
+  const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) => answer(found, token, inputs as Record<string, unknown>);
+  await pulumi.runtime.setMocks({ newResource: made, call }, "okd-aws", "dev");
+  const { setAllConfig, waitForRPCs } = pulumi.runtime as unknown as Untyped;
+  setAllConfig({ ...configuration }, secretKeys);
+  // An error hook would be registered over a gRPC server that mocks have no other end of.
+  getStore().callbacks = { registerErrorHook: () => Promise.resolve(), awaitStackRegistrations: () => Promise.resolve() };
+  const recorded = record();
+  const program = await import("../../index");
+  const limit = Error.stackTraceLimit;
+  // The SDK keeps a stack trace of every promise, each of which jest would map back to its source: three quarters of a run's time.
+  Error.stackTraceLimit = 0;
+  try {
+    const outputs = await program.default();
+    await waitForRPCs();
+    return { declared: recorded(), outputs };
+  } catch (error) {
+    await waitForRPCs();
+    return { declared: recorded(), outputs: {}, error: error as Error };
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+const { getStore } = state as unknown as { getStore: () => { callbacks: unknown } };
+
+/** What the SDK exports without saying so in its typings. */
+export interface Untyped {
+  readonly setAllConfig: (configuration: Record<string, string>, secretKeys: readonly string[]) => void;
+  readonly waitForRPCs: () => Promise<void>;
+}
+
+/** Writes down every request to register a resource, with all that mocks are not told: options, secrets, dependencies. */
+export function record(): () => Declared[] {
+  const monitor = (pulumi.runtime as unknown as { getMonitor(): { registerResource: Register } }).getMonitor();
+  const register = monitor.registerResource.bind(monitor);
+  const requests = new Map<string, Request>();
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, response) => {
+      if (response !== undefined) requests.set(response.getUrn(), request);
+      callback(error, response);
+    });
+  return () => {
+    // The mocks' URNs name the parent only, the engine's all ancestors but the stack.
+    const qualifiedType = (urn: string, type: string): string => {
+      const parent = requests.get(urn);
+      return parent === undefined ? type : `${qualifiedType(parent.getParent(), parent.getType())}$${type}`;
+    };
+    const engineUrn = (request: Request, { type, name }: { type: string; name: string }) =>
+      `urn:pulumi:dev::okd-aws::${qualifiedType(request.getParent(), type)}::${name}`;
+    const own = (request: Request) => ({ type: request.getType(), name: request.getName() });
+    return [...requests.values()].map((request) => {
+      const raw = request.getObject().toJavaScript();
+      return {
+        ...own(request),
+        urn: engineUrn(request, own(request)),
+        formerUrns: request.getAliasesList().map((alias) => {
+          const spec = alias.getSpec();
+          return (
+            alias.getUrn() || engineUrn(request, { type: spec?.getType() || request.getType(), name: spec?.getName() || request.getName() })
+          );
+        }),
+        inputs: unwrap(raw, (value) => value) as Record<string, Json>,
+        readable: unwrap(raw, () => "[secret]") as Record<string, Json>,
+        ignoreChanges: request.getIgnorechangesList(),
+        protect: request.getProtect(),
+        deleteBeforeReplace: request.getDeletebeforereplace(),
+        secretOutputs: request.getAdditionalsecretoutputsList(),
+        provider: request.getProvider(),
+        dependencies: request.getDependenciesList().map((urn) => {
+          const dependency = requests.get(urn);
+          return dependency === undefined ? urn : engineUrn(dependency, own(dependency));
+        }),
+      };
+    });
+  };
+}
+
+function unwrap(value: Json, secret: (value: Json) => Json): Json {
+  if (Array.isArray(value)) return value.map((item) => unwrap(item, secret));
+  if (typeof value !== "object" || value === null) return value;
+  if (value[signature] === secretSignature) return secret(unwrap(value.value, secret));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrap(item, secret)]));
+}
+
+function answer(found: Found, token: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  const say = ({ ...account, ...found } as Partial<Found>)[token];
+  if (say === undefined) throw new Error(`the program asks AWS for ${token}, which the test says nothing about`);
+  return say(inputs);
+}
+
+/** What AWS would give a resource besides its inputs. */
+function made({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+  const given = inputs as Record<string, unknown>;
+  const id = `${name}-id`;
+  const state = { ...given, arn: `arn:stub:${name}`, id, ...outputs(type, name) };
+  return { id, state };
+}
+
+function outputs(type: string, name: string): Record<string, unknown> {
+  switch (type) {
+    case "pulumi-nodejs:dynamic/okd:ClusterIdentity":
+      return { infraId, clusterId: "7c0e7b3e-0000-4000-8000-000000000000" };
+    case "pulumi-nodejs:dynamic/okd:AssetAge":
+      return { stampedAt: "2026-01-01T00:00:00.000Z" };
+    case "pulumi-nodejs:dynamic/okd:GeneratedSshKey":
+      return { publicKey: "ssh-ed25519 AAAA core", privateKey: "stub-private-key" };
+    case "pulumi-nodejs:dynamic/okd:RegistryCredentials":
+      return { caCertificate: "stub authority", password: "stub-registry-password", files: "registry/htpasswd stub-registry-files" };
+    case "pulumi-nodejs:dynamic/okd:HostKeys":
+      return { hostKeys: ["ecdsa-sha2-nistp256 AAAA"] };
+    case "command:local:Command":
+      return { stdout: answers[name] };
+    case "aws:lb/loadBalancer:LoadBalancer":
+      return { dnsName: `${name}.elb.stub`, zoneId: `Z-${name}` };
+    case "aws:route53/zone:Zone":
+      return { zoneId: "Z0MADE" };
+    case "aws:ec2/instance:Instance":
+      return { privateIp: `private address of ${name}`, publicIp: "" };
+    default:
+      return {};
+  }
+}

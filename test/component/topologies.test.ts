@@ -1,0 +1,172 @@
+/** The topologies besides the dev stack's, each by what differs from it. What such a test does not prove is said in program.ts. */
+import { devStack } from "./configurations";
+import { difference } from "./difference";
+import { infraId } from "./installer-answers";
+import { type Found, Program, say } from "./program";
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
+const clusterTag = `kubernetes.io/cluster/${infraId}`;
+
+describe("a private cluster", () => {
+  test("has no way in from outside: no public balancer, no public record, no public address", async () => {
+    const program = await run({ publish: "Internal", adminCidrs: [] });
+    expect(difference(program)).toEqual({
+      LoadBalancer: -1,
+      Listener: -1,
+      TargetGroup: -1,
+      TargetGroupAttachment: -4,
+      Record: -1,
+      SecurityGroupIngressRule: -2,
+    });
+    expect(program.one("aws:lb/loadBalancer:LoadBalancer").inputs.internal).toBe(true);
+    expect(new Set(program.all("aws:route53/record:Record").map((record) => say(record, "zoneId")))).toEqual(new Set(["Z0MADE"]));
+    expect(program.all("aws:ec2/instance:Instance").filter(({ inputs }) => inputs.associatePublicIpAddress !== false)).toEqual([]);
+    expect(program.one("aws:ec2/instance:Instance", "bootstrap-machine").inputs.subnetId).toBe("network-private-us-east-1a-id");
+    const sources = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map((rule) => say(rule, "cidrIpv4"));
+    expect(new Set(sources)).toEqual(new Set(["10.0.0.0/16", ""]));
+    expect("externalLoadBalancer" in program.outputs).toBe(false);
+  });
+
+  test("doesn't ask for a public zone", async () => {
+    const asked: unknown[] = [];
+    await run({ publish: "Internal" }, { "aws:route53/getZone:getZone": (inputs) => (asked.push(inputs), { zoneId: "Z0" }) });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("a smaller cluster", () => {
+  test("that is compact has no workers, but their group and role, for machines that come later", async () => {
+    const program = await run({ workerCount: 0 });
+    expect(difference(program)).toEqual({ Instance: -3 });
+    expect(await program.output("workerAddresses")).toEqual([]);
+  });
+
+  test("of a single node has one machine behind the balancers besides the bootstrap machine", async () => {
+    const program = await run({
+      masterCount: 1,
+      workerCount: 0,
+      masterInstanceType: "m6i.2xlarge",
+      zones: ["us-east-1a"],
+      natGateways: "single",
+    });
+    expect(difference(program)).toEqual({
+      Instance: -5,
+      TargetGroupAttachment: -6,
+      Subnet: -4,
+      RouteTable: -2,
+      RouteTableAssociation: -4,
+      Route: -2,
+      Eip: -2,
+      NatGateway: -2,
+    });
+  });
+});
+
+describe("ways out of a new network", () => {
+  test("through a single NAT gateway lead there from every zone", async () => {
+    const program = await run({ natGateways: "single" });
+    expect(difference(program)).toEqual({ Eip: -2, NatGateway: -2 });
+    const routes = program.all("aws:ec2/route:Route").filter(({ inputs }) => "natGatewayId" in inputs);
+    expect(routes.map((route) => say(route, "routeTableId", "natGatewayId")).sort()).toEqual(
+      ["a", "b", "c"].map((zone) => `network-private-us-east-1${zone}-id network-nat-us-east-1a-id`),
+    );
+  });
+
+  test("may be none, and then private subnets have no default route", async () => {
+    const program = await run({ natGateways: "none", httpsProxy: "http://proxy.example.com:3128" });
+    expect(difference(program)).toEqual({ Eip: -3, NatGateway: -3, Route: -3 });
+  });
+
+  test("to AWS's services lie in the private subnets and take the VPC's range only", async () => {
+    const program = await run({ vpcEndpoints: ["ec2", "ecr.api"] });
+    expect(difference(program)).toEqual({ VpcEndpoint: 2, SecurityGroup: 1, SecurityGroupIngressRule: 1 });
+    const interfaces = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
+    expect(
+      interfaces.map(({ inputs }) => [inputs.serviceName, inputs.privateDnsEnabled, inputs.subnetIds, inputs.securityGroupIds]),
+    ).toEqual(
+      ["ec2", "ecr.api"].map((service) => [
+        `com.amazonaws.us-east-1.${service}`,
+        true,
+        ["a", "b", "c"].map((zone) => `network-private-us-east-1${zone}-id`),
+        ["network-endpoints-interfaces-id"],
+      ]),
+    );
+    const rule = program.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "network-endpoints-interfaces-from-vpc-tcp-443");
+    expect(say(rule, "securityGroupId", "cidrIpv4", "ipProtocol", "fromPort", "toPort")).toBe(
+      "network-endpoints-interfaces-id 10.0.0.0/16 tcp 443 443",
+    );
+    const group = program.one("aws:ec2/securityGroup:SecurityGroup", "network-endpoints-interfaces");
+    expect(clusterTag in (group.inputs.tags as object)).toBe(false);
+  });
+});
+
+describe("names", () => {
+  test("that the user manages are listed, and no zone is touched", async () => {
+    const program = await run({ dnsManagement: "user" });
+    expect(difference(program)).toEqual({ Zone: -1, Record: -3 });
+    expect(await program.output("dnsRecords")).toEqual([
+      "api.dev.okd.example.com CNAME load-balancers-ext.elb.stub",
+      "api-int.dev.okd.example.com CNAME load-balancers-int.elb.stub",
+    ]);
+    const inside = await run({ dnsManagement: "user", publish: "Internal" });
+    expect((await inside.output("dnsRecords")) as string[]).toContain("api.dev.okd.example.com CNAME load-balancers-int.elb.stub");
+  });
+
+  test("in GovCloud are CNAME records that live ten seconds, since there is no alias for a balancer", async () => {
+    const program = await run({ "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a", "us-gov-west-1b", "us-gov-west-1c"] });
+    expect(difference(program)).toEqual({});
+    for (const { name, inputs } of program.all("aws:route53/record:Record")) {
+      const side = name.endsWith("public") ? "ext" : "int";
+      expect([name, inputs.type, inputs.ttl, inputs.records, "aliases" in inputs]).toEqual([
+        name,
+        "CNAME",
+        10,
+        [`load-balancers-${side}.elb.stub`],
+        false,
+      ]);
+    }
+    expect(JSON.parse(say(program.one("aws:s3/bucketPolicy:BucketPolicy", "bootstrap-ignition-policy"), "policy"))).toMatchObject({
+      Statement: [
+        { Resource: [`arn:aws-us-gov:s3:::${infraId}-bootstrap-ignition`, `arn:aws-us-gov:s3:::${infraId}-bootstrap-ignition/*`] },
+      ],
+    });
+  });
+});
+
+describe("roles", () => {
+  test("that are made keep within the permissions boundary, all of them", async () => {
+    const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/boundary";
+    const program = await run({ permissionsBoundaryArn });
+    expect(program.all("aws:iam/role:Role").map((role) => say(role, "permissionsBoundary"))).toEqual(Array(3).fill(permissionsBoundaryArn));
+  });
+
+  test("of the user's own are only wrapped into profiles", async () => {
+    const program = await run({ masterRoleName: "corp-master", workerRoleName: "corp-worker", bootstrapRoleName: "corp-bootstrap" });
+    expect(difference(program)).toEqual({ Role: -3, RolePolicy: -3 });
+    expect(
+      program
+        .all("aws:iam/instanceProfile:InstanceProfile")
+        .map((profile) => say(profile, "name", "role"))
+        .sort(),
+    ).toEqual(["bootstrap", "master", "worker"].map((machine) => `${infraId}-${machine}-profile corp-${machine}`));
+  });
+});
+
+describe("a configuration that can't work", () => {
+  test.each<[string, Keys, Found, RegExp]>([
+    [
+      "names a zone that isn't there",
+      {},
+      { "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: ["us-east-1a"] }) },
+      /us-east-1b[\s\S]*us-east-1c/,
+    ],
+    ["holds a secret in plain text", { pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' }, {}, /pullSecret[\s\S]*plain text/],
+    ["is several mistakes", { masterCount: 2, workerCount: -1 }, {}, /masterCount[\s\S]*workerCount/],
+  ])("stops before anything is made: %s", async (_, changes, found, message) => {
+    const refusal = await Program.refusal(devStack(changes), found);
+    expect(refusal.message).toMatch(message);
+    expect(refusal.declared).toEqual([]);
+  });
+});

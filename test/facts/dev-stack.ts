@@ -1,0 +1,52 @@
+/**
+ * What the dev stack, without an installer host, consists of, counted by hand from the reference: three zones, three masters, three workers, a NAT gateway per zone, public,
+ * OKD in us-east-1 (where it publishes its image). The section of each figure stands beside it.
+ */
+export const infrastructureCounts: Readonly<Record<string, number>> = {
+  // 2: one VPC and internet gateway; per zone two subnets, one NAT gateway with its address; one public and three private route tables.
+  "aws:ec2/vpc:Vpc": 1,
+  "aws:ec2/internetGateway:InternetGateway": 1,
+  "aws:ec2/subnet:Subnet": 6,
+  "aws:ec2/routeTable:RouteTable": 4,
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": 6,
+  "aws:ec2/route:Route": 4,
+  "aws:ec2/eip:Eip": 3,
+  "aws:ec2/natGateway:NatGateway": 3,
+  "aws:ec2/vpcEndpoint:VpcEndpoint": 1,
+  // 3
+  "aws:lb/loadBalancer:LoadBalancer": 2,
+  "aws:lb/listener:Listener": 3,
+  "aws:lb/targetGroup:TargetGroup": 3,
+  "aws:lb/targetGroupAttachment:TargetGroupAttachment": 12,
+  "aws:route53/zone:Zone": 1,
+  "aws:route53/record:Record": 3,
+  // 4: 47 rules between nodes and the VPC, two from the one admin range.
+  "aws:ec2/securityGroup:SecurityGroup": 3,
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 49,
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 3,
+  // 5
+  "aws:iam/role:Role": 3,
+  "aws:iam/rolePolicy:RolePolicy": 3,
+  "aws:iam/instanceProfile:InstanceProfile": 3,
+  // 6
+  "aws:ec2/instance:Instance": 7,
+  "aws:s3/bucket:Bucket": 2,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 2,
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 2,
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2,
+  "aws:s3/bucketPolicy:BucketPolicy": 2,
+  "aws:s3/bucketObject:BucketObject": 2,
+  // 7: images, manifests, ignition configs; 1: the sweep of what the cluster makes.
+  "command:local:Command": 3 + 1,
+  "pulumi-nodejs:dynamic/okd:AssetAge": 1,
+  // 1: the identity; and the key for the user core.
+  "pulumi-nodejs:dynamic/okd:ClusterIdentity": 1,
+  "pulumi-nodejs:dynamic/okd:GeneratedSshKey": 1,
+};
+
+/** The whole stack: the waits for the bootstrap and for the installation, a verdict on each, the retirement between them, and the mark at the end. */
+export const devStackCounts: Readonly<Record<string, number>> = {
+  ...infrastructureCounts,
+  "command:local:Command": 3 + 1 + 2 + 2 + 1,
+  "aws:ssm/parameter:Parameter": 1,
+};

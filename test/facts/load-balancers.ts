@@ -1,0 +1,35 @@
+/**
+ * The load balancers (reference, section 3; openshift/installer, `upi/aws/cloudformation/02_cluster_infra.yaml`: ExtApiElb, IntApiElb, their
+ * listeners and target groups).
+ */
+export interface BalancerFact {
+  /** `<infraID>-<suffix>`. */
+  readonly suffix: "ext" | "int";
+  readonly internal: boolean;
+  readonly subnets: "public" | "private";
+  readonly listeners: readonly { readonly port: number; readonly healthPath: string }[];
+}
+
+export const balancerFacts: readonly BalancerFact[] = [
+  { suffix: "ext", internal: false, subnets: "public", listeners: [{ port: 6443, healthPath: "/readyz" }] },
+  {
+    suffix: "int",
+    internal: true,
+    subnets: "private",
+    listeners: [
+      { port: 6443, healthPath: "/readyz" },
+      { port: 22623, healthPath: "/healthz" },
+    ],
+  },
+];
+
+/** What all target groups have in common. */
+export const targetGroupFact = {
+  protocol: "TCP",
+  targetType: "ip",
+  preserveClientIp: "false",
+  deregistrationDelay: 60,
+  interval: 10,
+  healthyThreshold: 2,
+  unhealthyThreshold: 2,
+} as const;

@@ -1,0 +1,31 @@
+import { leaveOutUnreadStackTraces } from "../../stacks/stack-traces";
+
+describe("stack traces that nobody reads", () => {
+  const before: unknown = Reflect.get(Error, "prepareStackTrace");
+  const debuggablePromise = () => new Error().stack;
+
+  afterEach(() => {
+    Reflect.set(Error, "prepareStackTrace", before);
+    delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
+  });
+
+  it("are not formatted, and those of errors are", () => {
+    Error.prepareStackTrace = () => "formatted";
+    leaveOutUnreadStackTraces();
+    expect(debuggablePromise()).toBe("Error");
+    expect(new TypeError("mine").stack).toBe("formatted");
+  });
+
+  it("are formatted for whom they are kept", () => {
+    process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
+    Error.prepareStackTrace = () => "formatted";
+    leaveOutUnreadStackTraces();
+    expect(debuggablePromise()).toBe("formatted");
+  });
+
+  it("have the SDK's name for what keeps them", () => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { debuggablePromise: theSdks } = require("@pulumi/pulumi/runtime/debuggable") as { debuggablePromise: { name: string } };
+    expect(theSdks.name).toBe("debuggablePromise");
+  });
+});
