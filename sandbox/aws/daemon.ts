@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { writePrivately } from "./private-file";
+
+/** One process that outlives the command that started it: known by its id and start time, so that no other process is ever taken for it. */
+export interface Daemon {
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+export interface DaemonOptions {
+  /** For messages: "the emulated AWS". */
+  name: string;
+  command: string;
+  args: string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  logFile: string;
+  pidFile: string;
+  /** Written by the process when it is ready; removed before it starts. */
+  readyFile: string;
+  timeoutSeconds: number;
+}
+
+export type SpawnOptions = Pick<DaemonOptions, "command" | "args" | "cwd" | "env" | "logFile" | "pidFile">;
+
+/** Starts a process in a session of its own, which whoever reads its pid file can watch and stop. */
+export function spawnDaemon(options: SpawnOptions): { child: ChildProcess; startTime: string | undefined } {
+  const log = openSync(options.logFile, "a", 0o600);
+  const child = spawn(options.command, options.args, { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", log, log] });
+  closeSync(log);
+  // Told by `startDaemon`, or found by its absence.
+  child.once("error", () => undefined);
+  child.unref();
+  const startTime = child.pid === undefined ? undefined : startTimeOf(child.pid);
+  if (child.pid !== undefined && startTime !== undefined) writePrivately(options.pidFile, JSON.stringify({ pid: child.pid, startTime }));
+  return { child, startTime };
+}
+
+/** Starts a process in a session of its own and waits until it has announced itself; where it does not, says why in its own last words. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  rmSync(options.readyFile, { force: true });
+  const { child, startTime } = spawnDaemon(options);
+  let failure: string | undefined;
+  child.once("error", (error) => (failure = error.message));
+  child.once("exit", (code, signal) => (failure ??= signal ? `it was ended by ${signal}` : `it ended with exit code ${code ?? "unknown"}`));
+
+  const deadline = Date.now() + options.timeoutSeconds * 1000;
+  while (!existsSync(options.readyFile)) {
+    await sleep(25);
+    if (failure !== undefined || Date.now() > deadline) {
+      if (child.pid !== undefined && startTime !== undefined) await stopDaemon({ pid: child.pid, startTime });
+      failure ??= `it was not ready after ${options.timeoutSeconds} s`;
+      throw new Error(`${options.name} did not start: ${failure}. The end of ${options.logFile}:\n${lastLines(options.logFile)}`);
+    }
+  }
+  return readDaemon(options.pidFile) ?? { pid: child.pid ?? 0, startTime: startTime ?? "" };
+}
+
+/** The process that a pid file names, if it is still the same one. */
+export function readDaemon(pidFile: string): Daemon | undefined {
+  if (!existsSync(pidFile)) return undefined;
+  const daemon = JSON.parse(readFileSync(pidFile, "utf8")) as Daemon;
+  return isAlive(daemon) ? daemon : undefined;
+}
+
+export function isAlive(daemon: Daemon): boolean {
+  return startTimeOf(daemon.pid) === daemon.startTime;
+}
+
+/** Asks the process to end, and ends it after five seconds. Returns when it is gone. */
+export async function stopDaemon(daemon: Daemon): Promise<void> {
+  for (const [signal, seconds] of [
+    ["SIGTERM", 5],
+    ["SIGKILL", 5],
+  ] as const) {
+    if (!isAlive(daemon)) return;
+    process.kill(daemon.pid, signal);
+    for (let waited = 0; waited < seconds * 1000 && isAlive(daemon); waited += 25) await sleep(25);
+  }
+  if (isAlive(daemon)) throw new Error(`process ${daemon.pid} does not end`);
+}
+
+/** When a process started, as its system tells it; undefined where there is none, or only its remains (a zombie). */
+function startTimeOf(pid: number): string | undefined {
+  try {
+    // Linux: everything after the last parenthesis, for the command's name may contain anything; fields 3 (state) and 22 (start time).
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\)\s*/s, "")
+      .split(" ");
+    return fields[0] === "Z" ? undefined : fields[19];
+  } catch {
+    if (existsSync("/proc/self/stat")) return undefined;
+  }
+  try {
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function lastLines(file: string): string {
+  return readFileSync(file, "utf8").trimEnd().split("\n").slice(-20).join("\n");
+}

@@ -1,0 +1,60 @@
+"""VPCs, subnets, route tables: what moto makes or keeps that AWS does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.ec2.exceptions import RouteAlreadyExistsError
+from moto.ec2.models.route_tables import RouteBackend
+from moto.ec2.models.subnets import SubnetBackend
+from moto.ec2.responses.dhcp_options import DHCPOptions
+
+from ..patching import corrects
+from .errors import refusal
+
+
+@corrects(SubnetBackend, "create_subnet")
+def create_subnet(original: Any, backend: Any, vpc_id: str, *arguments: Any, **options: Any) -> Any:
+    # moto takes the first subnet of a zone for the default one, in whatever VPC; default subnets are the default VPC's:
+    # https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html
+    subnet = original(backend, vpc_id, *arguments, **options)
+    if not backend.get_vpc(vpc_id).is_default:
+        subnet.default_for_az = subnet.map_public_ip_on_launch = False
+    return subnet
+
+
+@corrects(RouteBackend, "associate_route_table")
+def associate_route_table(original: Any, backend: Any, route_table_id: str, gateway_id: str | None = None, subnet_id: str | None = None) -> str:
+    # A subnet has one route table at a time: https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
+    for table in backend.route_tables.values():
+        if subnet_id and table.id != route_table_id and subnet_id in table._associations.values():
+            raise refusal("Resource.AlreadyAssociated", f"the specified association for route table {route_table_id} conflicts with an existing one")
+    return original(backend, route_table_id, gateway_id=gateway_id, subnet_id=subnet_id)
+
+
+@corrects(RouteBackend, "create_route")
+def create_route(
+    original: Any,
+    backend: Any,
+    route_table_id: str,
+    destination_cidr_block: str | None = None,
+    destination_ipv6_cidr_block: str | None = None,
+    destination_prefix_list_id: str | None = None,
+    *arguments: Any,
+    **options: Any,
+) -> Any:
+    # moto refuses a second route for IPv4 only: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
+    wanted = destination_ipv6_cidr_block or destination_prefix_list_id
+    for route in backend.get_route_table(route_table_id)._routes.values():
+        if wanted and not route.local and wanted in (route.destination_ipv6_cidr_block, route.destination_prefix_list_id):
+            raise RouteAlreadyExistsError(wanted)
+    destinations = (destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id)
+    return original(backend, route_table_id, *destinations, *arguments, **options)
+
+
+@corrects(DHCPOptions, "create_dhcp_options")
+def create_dhcp_options(original: Any, self: Any) -> Any:
+    # TagSpecifications: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateDhcpOptions.html
+    result = original(self)
+    result._result["DhcpOptions"].add_tags(self._parse_tag_specification().get("dhcp-options", {}))
+    return result

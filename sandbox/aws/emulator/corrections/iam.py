@@ -1,0 +1,41 @@
+"""IAM: tags of instance profiles, and deletions that AWS refuses.
+
+moto deletes a policy that is attached and a user with access keys.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.iam.exceptions import DeleteConflictException
+from moto.iam.models import IAMBackend
+from moto.iam.responses import IamResponse
+
+from .patching import corrects, supplies
+
+
+@supplies(IamResponse)
+def list_instance_profile_tags(self: Any) -> ActionResult:
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfileTags.html
+    profile = self.backend.get_instance_profile(self._get_param("InstanceProfileName"))
+    return ActionResult({"Tags": profile.tags, "IsTruncated": False})
+
+
+@corrects(IAMBackend, "delete_policy")
+def delete_policy(original: Any, backend: Any, policy_arn: str) -> None:
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html: detach it and delete its other versions first.
+    policy = backend.get_policy(policy_arn)
+    if policy.attachment_count:
+        raise DeleteConflictException("Cannot delete a policy attached to entities.")
+    if len(policy.versions) > 1:
+        raise DeleteConflictException("This policy has more than one version. Before you delete a policy, you must delete the policy's versions.")
+    original(backend, policy_arn)
+
+
+@corrects(IAMBackend, "delete_user")
+def delete_user(original: Any, backend: Any, user_name: str) -> None:
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
+    if backend.get_user(user_name).access_keys:
+        raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
+    original(backend, user_name)

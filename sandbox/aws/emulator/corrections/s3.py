@@ -1,0 +1,90 @@
+"""S3: tags at creation, what every new bucket has, and bucket policies with conditions.
+
+moto ignores the tags of CreateBucket, has no default encryption, and takes a statement whose condition isn't met for a denial.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from typing import Any
+
+import xmltodict
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
+from moto.s3.responses import S3Response
+
+from .patching import corrects
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+_DEFAULT_ENCRYPTION = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
+
+# What a condition may ask, for the one account that calls, always by TLS. A key that isn't here has no value, as for a caller outside a VPC.
+_CONTEXT = {"aws:securetransport": "true", "aws:principalaccount": DEFAULT_ACCOUNT_ID}
+
+
+@corrects(FakeBucket, "__init__")
+def initialise(original: Any, self: FakeBucket, *arguments: Any, **options: Any) -> None:
+    original(self, *arguments, **options)
+    self.encryption = json.loads(json.dumps(_DEFAULT_ENCRYPTION))
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html: closed to the public, and without access lists
+    self.public_access_block = PublicAccessBlock(True, True, True, True)
+    self.ownership_rule = "BucketOwnerEnforced"  # type: ignore[assignment]
+
+
+@corrects(S3Backend, "delete_bucket_encryption")
+def delete_bucket_encryption(original: Any, backend: S3Backend, bucket_name: str) -> None:
+    # Back to AWS's default, not to none: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
+    backend.get_bucket(bucket_name).encryption = json.loads(json.dumps(_DEFAULT_ENCRYPTION))
+
+
+@corrects(S3Response, "_bucket_response_put")
+def put_bucket(original: Any, self: Any, request: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
+    answer = original(self, request, bucket_name, querystring)
+    status = answer[0] if isinstance(answer, tuple) else 200
+    if not querystring and status < 300 and self.body:
+        # Tags: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+        configuration = xmltodict.parse(self.body, force_list=("Tag",)).get("CreateBucketConfiguration") or {}
+        tags = (configuration.get("Tags") or {}).get("Tag", [])
+        if tags:
+            self.backend.put_bucket_tagging(bucket_name, {tag["Key"]: tag.get("Value") or "" for tag in tags})
+    return answer
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def _holds(operator: str, key: str, values: list[str]) -> bool:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""
+    actual = _CONTEXT.get(key.lower())
+    base = operator.removesuffix("IfExists").rpartition(":")[2]
+    if base == "Null":
+        return (actual is None) == (values[0].lower() == "true")
+    negated = "Not" in base
+    if actual is None:
+        return negated or operator.endswith("IfExists")
+    if base == "Bool":
+        return actual == values[0].lower()
+    return any(fnmatch.fnmatchcase(actual, value) for value in values) != negated
+
+
+def _applies(statement: dict[str, Any]) -> bool:
+    conditions = statement.get("Condition") or {}
+    return all(_holds(operator, key, _listed(value)) for operator, keys in conditions.items() for key, value in keys.items())
+
+
+@corrects(FakeBucket, "get_permission")
+def get_permission(original: Any, self: FakeBucket, action: str, resource: str) -> Any:
+    # A statement whose condition isn't met says nothing, neither yes nor no.
+    stored = self.policy
+    if stored is None:
+        return original(self, action, resource)
+    document = json.loads(stored)
+    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
+    document["Statement"] = [{**statement, "Condition": {}} for statement in statements if _applies(statement)]
+    self.policy = json.dumps(document).encode()
+    try:
+        return original(self, action, resource)
+    finally:
+        self.policy = stored

@@ -1,0 +1,152 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { isAlive, readDaemon, startDaemon, stopDaemon } from "./daemon";
+import { makePrivateDirectory, writePrivately } from "./private-file";
+import type { AwsSeed } from "./seed";
+
+export { inventory, type Inventory } from "./inventory";
+export { declareRoutes, withdrawRoutes, type Route } from "./routes";
+export { imagesOfStream, type AwsSeed, type CoreOsStream, type SeedImage } from "./seed";
+
+export interface AwsOptions {
+  /** Where certificates, ports, logs and the record of calls are kept. */
+  directory: string;
+  /** The Python of the virtual environment that has moto. */
+  python: string;
+  seed: AwsSeed;
+}
+
+/** A running emulated AWS. */
+export interface EmulatedAws {
+  readonly directory: string;
+  readonly python: string;
+  /** What points a program at it: proxy, certificate authority, credentials. */
+  readonly environment: Record<string, string>;
+  /** One JSON line per AWS call. */
+  readonly callsFile: string;
+  /** Ends its processes, and only these. Its state ends with it. */
+  stop(): Promise<void>;
+}
+
+const EMULATOR = "emulator";
+const FRONT_DOOR = "front-door";
+
+/** Starts the emulated AWS and the front door to it, each a process of its own that outlives this one. */
+export async function startAws({ directory: given, python, seed }: AwsOptions): Promise<EmulatedAws> {
+  const directory = resolve(given);
+  if ((await attachAws(directory)) !== undefined)
+    throw new Error(`an emulated AWS is running in ${directory} already: attach to it or stop it`);
+  makePrivateDirectory(directory);
+  // Half of an emulated AWS (its other process was killed) is of no use: it is ended before the new one starts.
+  await stopAws(directory);
+  writePrivately(join(directory, "seed.json"), JSON.stringify(seed));
+  writePrivately(join(directory, "aws.json"), JSON.stringify({ python }));
+  writePrivately(join(directory, "no-profiles"), "");
+
+  const start = (name: string, command: string, args: string[], env: NodeJS.ProcessEnv): Promise<unknown> =>
+    startDaemon({
+      name: name === EMULATOR ? "the emulated AWS" : "the front door",
+      command,
+      args,
+      env,
+      cwd: __dirname,
+      logFile: join(directory, `${name}.log`),
+      pidFile: join(directory, `${name}.pid`),
+      readyFile: join(directory, `${name}.json`),
+      timeoutSeconds: 60,
+    });
+  const emulatorArgs = ["-m", "emulator", "--directory", directory, "--seed", join(directory, "seed.json")];
+  await start(EMULATOR, python, emulatorArgs, {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    PYTHONPATH: __dirname,
+    PYTHONDONTWRITEBYTECODE: "1",
+  });
+  const frontDoorArgs = ["--require", require.resolve("tsx/cjs"), join(__dirname, "front-door-process.ts"), directory];
+  await start(FRONT_DOOR, process.execPath, frontDoorArgs, { PATH: process.env.PATH, HOME: process.env.HOME });
+
+  const aws = await attachAws(directory);
+  if (aws === undefined) throw new Error(`the emulated AWS in ${directory} started but does not answer: see ${join(directory, "*.log")}`);
+  return aws;
+}
+
+/**
+ * The emulated AWS that runs in a directory, if its processes are alive.
+ *
+ * @throws Error when they are alive and don't answer.
+ */
+export async function attachAws(given: string): Promise<EmulatedAws | undefined> {
+  const directory = resolve(given);
+  const daemons = [EMULATOR, FRONT_DOOR].map((name) => readDaemon(join(directory, `${name}.pid`)));
+  if (!daemons.every((daemon) => daemon !== undefined && isAlive(daemon))) return undefined;
+  if (!existsSync(join(directory, `${FRONT_DOOR}.json`))) return undefined;
+  const emulator = portOf(directory, EMULATOR);
+  const frontDoor = portOf(directory, FRONT_DOOR);
+  for (const port of [emulator, frontDoor]) await expectAnswer(`http://127.0.0.1:${port}/health`, directory);
+  const { python } = JSON.parse(readFileSync(join(directory, "aws.json"), "utf8")) as { python: string };
+  return {
+    directory,
+    python,
+    environment: environmentOf(directory, frontDoor),
+    callsFile: join(directory, "calls.jsonl"),
+    stop: () => stopAws(directory),
+  };
+}
+
+/** Ends the processes that a directory's pid files name, whether both of them run, one, or none. */
+export async function stopAws(directory: string): Promise<void> {
+  for (const name of [FRONT_DOOR, EMULATOR]) {
+    const pidFile = join(directory, `${name}.pid`);
+    const daemon = readDaemon(pidFile);
+    if (daemon !== undefined) await stopDaemon(daemon);
+    rmSync(pidFile, { force: true });
+    rmSync(join(directory, `${name}.json`), { force: true });
+  }
+}
+
+function environmentOf(directory: string, frontDoor: number): Record<string, string> {
+  const proxy = `http://127.0.0.1:${frontDoor}`;
+  const authority = join(directory, "certificates", "ca.crt");
+  const none = join(directory, "no-profiles");
+  const loopback = "127.0.0.1,localhost";
+  return {
+    HTTPS_PROXY: proxy,
+    HTTP_PROXY: proxy,
+    NO_PROXY: loopback,
+    // Python prefers the lower-case names: a proxy of the user's own must not win.
+    https_proxy: proxy,
+    http_proxy: proxy,
+    no_proxy: loopback,
+    AWS_CA_BUNDLE: authority,
+    NODE_EXTRA_CA_CERTS: authority,
+    REQUESTS_CA_BUNDLE: authority,
+    SSL_CERT_FILE: authority,
+    // Twenty characters, as moto expects them; of no worth anywhere else.
+    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7SANDBOX",
+    AWS_SECRET_ACCESS_KEY: "sandbox",
+    AWS_SESSION_TOKEN: "",
+    AWS_EC2_METADATA_DISABLED: "true",
+    // No profile and no endpoint of the user's own leads a call past the sandbox.
+    AWS_CONFIG_FILE: none,
+    AWS_SHARED_CREDENTIALS_FILE: none,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+  };
+}
+
+function portOf(directory: string, name: string): number {
+  return (JSON.parse(readFileSync(join(directory, `${name}.json`), "utf8")) as { port: number }).port;
+}
+
+/** A process that lives but doesn't answer is busy, and holds somebody's state: starting another in its place would lose that. */
+async function expectAnswer(url: string, directory: string): Promise<void> {
+  const seconds = 30;
+  try {
+    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(seconds * 1000) });
+    if (!ok) throw new Error(`status ${status}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the emulated AWS in ${directory} runs but didn't answer within ${seconds} s (${reason}): see its logs there, or stop it`,
+    );
+  }
+}

@@ -1,0 +1,63 @@
+"""Everything that exists in an AWS account: `python inventory.py REGION…` prints it as JSON.
+
+It uses AWS's API and the environment's credentials only, so it works on a real account as on the emulated one. Deleted and terminated things are
+left out, whatever AWS still tells about them. All lists and keys are sorted: the same state gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from listings.calls import Item, Lister
+from listings.regional import REGIONAL
+from listings.worldwide import WORLDWIDE
+
+# Told by AWS but no state of the thing: when it was last used, how a listing was cut into pages.
+_VOLATILE = frozenset({"ResponseMetadata", "RoleLastUsed", "PasswordLastUsed", "LastAccessedDate", "UsageOperationUpdateTime"})
+
+
+def _stable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _stable(value[key]) for key in sorted(value) if key not in _VOLATILE}
+    if isinstance(value, list):
+        return sorted((_stable(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _tasks(regions: list[str]) -> Iterable[tuple[str, str, str, Lister]]:
+    for scope, services in [("global", WORLDWIDE), *((region, REGIONAL) for region in regions)]:
+        for service, kinds in services.items():
+            for kind, lister in kinds.items():
+                yield scope, service, kind, lister
+
+
+def collect(regions: list[str]) -> dict[str, dict[str, list[Item]]]:
+    session = botocore.session.get_session()
+    options = Config(retries={"max_attempts": 4, "mode": "standard"}, max_pool_connections=16)
+    clients: dict[tuple[str, str], Any] = {}
+    tasks = list(_tasks(regions))
+    for scope, service, _, _ in tasks:
+        # Clients are safe to share among threads; making them is not.
+        if (scope, service) not in clients:
+            clients[scope, service] = session.create_client(service, region_name=regions[0] if scope == "global" else scope, config=options)
+
+    with ThreadPoolExecutor(max_workers=12) as pool:
+        results = pool.map(lambda task: task[3](clients[task[0], task[1]]), tasks)
+        inventory: dict[str, dict[str, list[Item]]] = {}
+        for (scope, service, kind, _), items in zip(tasks, results):
+            inventory.setdefault(scope, {})[f"{service}/{kind}"] = _stable(items)
+    return inventory
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    print(json.dumps(collect(sys.argv[1:]), indent=1, sort_keys=True))

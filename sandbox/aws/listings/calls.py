@@ -1,0 +1,43 @@
+"""How things are listed: page by page, and absent configurations as nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+Item = dict[str, Any]
+Lister = Callable[[Any], list[Item]]
+
+
+def digest(value: str | bytes) -> str:
+    """Stands for a value that may be secret or large: equal values, equal digests."""
+    return "sha256:" + hashlib.sha256(value.encode() if isinstance(value, str) else value).hexdigest()
+
+
+def pages(client: Any, operation: str, key: str, **arguments: Any) -> list[Item]:
+    if not client.can_paginate(operation):
+        return getattr(client, operation)(**arguments)[key]
+    return [item for page in client.get_paginator(operation).paginate(**arguments) for item in page.get(key, [])]
+
+
+def optional(call: Callable[[], Item], *absent: str) -> Item | None:
+    """What a call answers, or nothing where AWS answers that there is none."""
+    try:
+        answer = call()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in absent:
+            return None
+        raise
+    answer.pop("ResponseMetadata", None)
+    return answer
+
+
+def listing(operation: str, key: str, keep: Callable[[Item], bool] = lambda item: True, **arguments: Any) -> Lister:
+    return lambda client: [item for item in pages(client, operation, key, **arguments) if keep(item)]
+
+
+def state_is_not(field: str, *gone: str) -> Callable[[Item], bool]:
+    return lambda item: item.get(field) not in gone

@@ -1,0 +1,29 @@
+"""Classic load balancers: https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/"""
+
+from __future__ import annotations
+
+from support import Network, client_of, refused, unique
+
+elb = client_of("elb")
+
+
+def test_a_classic_balancer_holds_its_subnets_and_groups(network: Network) -> None:
+    name = unique("classic")
+    listeners = [{"Protocol": "TCP", "LoadBalancerPort": 443, "InstancePort": 30443}]
+    made = elb.create_load_balancer(LoadBalancerName=name, Listeners=listeners, Subnets=network.subnets[:1], SecurityGroups=[network.group])
+    assert made["DNSName"].startswith(f"{name}-") and made["DNSName"].endswith(".us-east-1.elb.amazonaws.com")
+    (interface,) = network.interfaces(description=f"ELB {name}")
+    assert (interface["RequesterId"], interface["SubnetId"]) == ("amazon-elb", network.subnets[0])
+    assert "Association" in interface
+    with refused("DependencyViolation"):
+        network.ec2.delete_security_group(GroupId=network.group)
+    with refused("DependencyViolation"):
+        network.ec2.delete_subnet(SubnetId=network.subnets[0])
+    with refused("DuplicateLoadBalancerName"):
+        elb.create_load_balancer(LoadBalancerName=name, Listeners=listeners, Subnets=network.subnets)
+    elb.attach_load_balancer_to_subnets(LoadBalancerName=name, Subnets=network.subnets[1:])
+    assert len(network.interfaces(description=f"ELB {name}")) == 2
+    for _ in range(2):
+        elb.delete_load_balancer(LoadBalancerName=name)
+    assert network.interfaces() == []
+    network.ec2.delete_security_group(GroupId=network.group)

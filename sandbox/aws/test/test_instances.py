@@ -1,0 +1,135 @@
+"""Instances read back as they were asked for. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from support import IMAGE, REGION, Network, client_of, refused, unique
+
+ec2 = client_of("ec2")
+
+
+def run(network: Network, **options: Any) -> dict[str, Any]:
+    options = {"ImageId": IMAGE, "MinCount": 1, "MaxCount": 1, "SubnetId": network.subnets[0], **options}
+    if "NetworkInterfaces" in options:
+        options.pop("SubnetId")
+    return ec2.run_instances(**options)["Instances"][0]
+
+
+def volumes(instance: dict[str, Any]) -> list[dict[str, Any]]:
+    return ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [instance["InstanceId"]]}])["Volumes"]
+
+
+def root(**ebs: Any) -> list[dict[str, Any]]:
+    return [{"DeviceName": "/dev/xvda", "Ebs": ebs}]
+
+
+def test_the_root_volume_is_the_images_with_the_requests_on_top(network: Network) -> None:
+    key = client_of("kms").create_key()["KeyMetadata"]
+    asked = {"VolumeSize": 120, "VolumeType": "gp3", "Iops": 4000, "Throughput": 250, "Encrypted": True, "KmsKeyId": key["KeyId"]}
+    tags = [{"ResourceType": "volume", "Tags": [{"Key": "Name", "Value": "root"}]}]
+    instance = run(network, BlockDeviceMappings=root(**asked), TagSpecifications=tags)
+    (volume,) = volumes(instance)
+    told = {name: volume[source] for name, source in {**{name: name for name in asked}, "VolumeSize": "Size"}.items()}
+    assert told == {**asked, "KmsKeyId": key["Arn"]}
+    assert volume["Tags"] == [{"Key": "Name", "Value": "root"}]
+    assert volume["SnapshotId"].startswith("snap-")
+    assert volume["Attachments"][0]["Device"] == instance["RootDeviceName"] == "/dev/xvda"
+    assert volume["Attachments"][0]["DeleteOnTermination"] is True
+
+
+def test_an_instance_has_the_images_root_volume_where_nothing_is_asked(network: Network) -> None:
+    (volume,) = volumes(run(network))
+    assert (volume["Size"], volume["VolumeType"], volume["Encrypted"], volume["Iops"]) == (16, "gp2", False, 100)
+
+
+def test_encrypted_without_a_key_is_awss_own_key_and_gp3_has_its_defaults(network: Network) -> None:
+    (volume,) = volumes(run(network, BlockDeviceMappings=root(VolumeType="gp3", Encrypted=True)))
+    assert (volume["Iops"], volume["Throughput"], volume["Encrypted"]) == (3000, 125, True)
+    assert client_of("kms").describe_key(KeyId=volume["KmsKeyId"])["KeyMetadata"]["KeyManager"] == "AWS"
+
+
+def test_a_volume_that_stays_stays(network: Network) -> None:
+    extra = {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 50, "DeleteOnTermination": False}}
+    instance = run(network, BlockDeviceMappings=[*root(VolumeSize=20), extra])
+    assert {volume["Size"] for volume in volumes(instance)} == {20, 50}
+    (kept,) = [volume["VolumeId"] for volume in volumes(instance) if volume["Size"] == 50]
+    ec2.terminate_instances(InstanceIds=[instance["InstanceId"]])
+    assert ec2.describe_volumes(VolumeIds=[kept])["Volumes"][0]["State"] == "available"
+
+
+def test_metadata_and_protection_read_back(network: Network) -> None:
+    options = {"HttpTokens": "required", "HttpPutResponseHopLimit": 2, "HttpEndpoint": "enabled"}
+    instance = run(network, MetadataOptions=options, DisableApiTermination=True)["InstanceId"]
+    described = ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]["MetadataOptions"]
+    assert {key: described[key] for key in options} == options
+    assert ec2.describe_instance_attribute(InstanceId=instance, Attribute="disableApiTermination")["DisableApiTermination"]["Value"] is True
+    with refused("OperationNotPermitted"):
+        ec2.terminate_instances(InstanceIds=[instance])
+    ec2.modify_instance_attribute(InstanceId=instance, DisableApiTermination={"Value": False})
+    ec2.terminate_instances(InstanceIds=[instance])
+
+
+def test_groups_are_those_of_the_primary_interface(network: Network) -> None:
+    other = network.make_group()
+    interface = {"DeviceIndex": 0, "SubnetId": network.subnets[0], "Groups": [network.group], "AssociatePublicIpAddress": True}
+    instance = run(network, NetworkInterfaces=[interface])
+    assert [group["GroupId"] for group in instance["SecurityGroups"]] == [network.group]
+    assert "PublicIpAddress" in ec2.describe_instances(InstanceIds=[instance["InstanceId"]])["Reservations"][0]["Instances"][0]
+    ec2.modify_instance_attribute(InstanceId=instance["InstanceId"], Groups=[other])
+    (primary,) = network.interfaces()
+    assert [group["GroupId"] for group in primary["Groups"]] == [other]
+    ec2.delete_security_group(GroupId=network.group)
+
+
+def test_an_address_is_of_the_subnet_and_used_once(network: Network) -> None:
+    instance = run(network, PrivateIpAddress="10.0.1.7")
+    assert instance["PrivateIpAddress"] == "10.0.1.7"
+    assert instance["PrivateDnsName"] == "ip-10-0-1-7.ec2.internal"
+    with refused("InvalidIPAddress.InUse"):
+        run(network, PrivateIpAddress="10.0.1.7")
+    ec2.terminate_instances(InstanceIds=[instance["InstanceId"]])
+    run(network, PrivateIpAddress="10.0.1.7")
+
+
+def test_a_termination_gives_the_elastic_address_back(network: Network) -> None:
+    network.make_gateway()
+    instance = run(network)["InstanceId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    first = ec2.associate_address(AllocationId=address, InstanceId=instance)["AssociationId"]
+    for _ in range(2):  # idempotent: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateAddress.html
+        ec2.disassociate_address(AssociationId=first)
+    second = ec2.associate_address(AllocationId=address, InstanceId=instance)["AssociationId"]
+    with refused("InvalidIPAddress.InUse"):
+        ec2.release_address(AllocationId=address)
+    ec2.terminate_instances(InstanceIds=[instance])
+    ec2.disassociate_address(AssociationId=second)
+    ec2.release_address(AllocationId=address)
+
+
+def test_an_unknown_key_pair_is_refused(network: Network) -> None:
+    with refused("InvalidKeyPair.NotFound"):
+        run(network, KeyName=unique("nobody"))
+
+
+def test_a_volume_is_attached_once_and_in_its_zone(network: Network) -> None:
+    instance = run(network)["InstanceId"]
+    near = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=1)["VolumeId"]
+    far = ec2.create_volume(AvailabilityZone=f"{REGION}b", Size=1)["VolumeId"]
+    ec2.attach_volume(VolumeId=near, InstanceId=instance, Device="/dev/sdf")
+    with refused("VolumeInUse"):
+        ec2.attach_volume(VolumeId=near, InstanceId=instance, Device="/dev/sdg")
+    with refused("InvalidVolume.ZoneMismatch"):
+        ec2.attach_volume(VolumeId=far, InstanceId=instance, Device="/dev/sdg")
+
+
+def test_subnets_of_a_users_vpc_are_no_default_ones(network: Network) -> None:
+    for subnet in ec2.describe_subnets(SubnetIds=network.subnets)["Subnets"]:
+        assert (subnet["DefaultForAz"], subnet["MapPublicIpOnLaunch"]) == (False, False)
+
+
+def test_a_group_of_another_vpc_is_refused(network: Network) -> None:
+    # "For example, if you are launching an instance, you can't specify a security group and subnet that are located in different VPCs":
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidParameter)
+    with refused("InvalidParameter"):
+        run(network, SecurityGroupIds=[Network().group])

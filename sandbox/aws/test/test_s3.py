@@ -1,0 +1,61 @@
+"""S3: https://docs.aws.amazon.com/AmazonS3/latest/API/"""
+
+from __future__ import annotations
+
+import json
+
+from support import client_of, refused, unique
+
+s3 = client_of("s3")
+
+
+def test_a_bucket_has_the_tags_it_was_created_with() -> None:
+    name, tags = unique("tagged"), [{"Key": "one", "Value": "1"}, {"Key": "two", "Value": "2"}]
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"Tags": tags})
+    assert sorted(s3.get_bucket_tagging(Bucket=name)["TagSet"], key=lambda tag: tag["Key"]) == tags
+
+
+def test_a_bucket_is_always_encrypted() -> None:
+    name = unique("encrypted")
+    s3.create_bucket(Bucket=name)
+
+    def algorithm() -> str:
+        rules = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
+        return rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"]
+
+    assert algorithm() == "AES256"
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}
+    s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert algorithm() == "aws:kms"
+    s3.delete_bucket_encryption(Bucket=name)
+    assert algorithm() == "AES256"
+
+
+def test_a_new_bucket_is_closed() -> None:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+    name = unique("closed")
+    s3.create_bucket(Bucket=name)
+    assert all(s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"].values())
+    assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    s3.delete_public_access_block(Bucket=name)
+    with refused("NoSuchPublicAccessBlockConfiguration"):
+        s3.get_public_access_block(Bucket=name)
+
+
+def test_a_denial_holds_where_its_condition_is_met_only() -> None:
+    name = unique("policy")
+    s3.create_bucket(Bucket=name)
+    resources = [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]
+
+    def deny(condition: dict[str, dict[str, str]]) -> None:
+        statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resources, "Condition": condition}
+        s3.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+
+    deny({"Bool": {"aws:SecureTransport": "false"}})
+    s3.put_object(Bucket=name, Key="key", Body=b"content")
+    deny({"Bool": {"aws:SecureTransport": "true"}})
+    with refused("403"):
+        s3.head_object(Bucket=name, Key="key")
+    deny({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})
+    with refused("403"):
+        s3.head_object(Bucket=name, Key="key")

@@ -1,0 +1,117 @@
+import { writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { type Inventory, stopAws } from "./aws";
+import { stopSimulator } from "./cluster";
+import { resume } from "./interrupted";
+import { pulumi, pulumiOk } from "./pulumi";
+import { projectDirectory, Sandbox } from "./sandbox";
+import { runMain } from "../operations/run-main";
+
+const usage = `Runs the dev stack for real, with the real engine, plugins and installer, against an emulated AWS.
+
+  npx tsx sandbox/cli.ts up      starts the sandbox and brings the dev stack up in it; again: goes on from where it is
+  npx tsx sandbox/cli.ts down    destroys the dev stack, proves that nothing is left, and stops everything
+  npx tsx sandbox/cli.ts status  says whether the sandbox runs
+
+Everything it keeps lies in .sandbox/; "source .sandbox/env" points pulumi, aws and kubectl at it.
+Exit code 0: done; 1: failed; 2: wrong arguments.
+`;
+
+const directory = `${projectDirectory}/.sandbox`;
+const stack = "dev";
+
+async function up(): Promise<number> {
+  const started = Date.now();
+  const sandbox = await Sandbox.open(directory);
+  say(sandbox.fresh ? "the emulated AWS is up" : "the emulated AWS is up already", started);
+  await pulumiOk(sandbox, ["stack", "select", stack, "--create"]);
+  const resumed = await resume(sandbox, stack, "us-east-1", `${projectDirectory}/Pulumi.dev.yaml`);
+  if (resumed !== undefined) say(resumed, started);
+  // A second update drops the declarations of the bootstrap machine, which retires within the first.
+  for (let left = true; left;) {
+    const { code } = await pulumi(sandbox, ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress"], { show: true });
+    if (code !== 0) {
+      say(`the stack is not up: correct what the messages above say and run the same command again`, started);
+      return 1;
+    }
+    left = (await retiredMachine(sandbox)) !== undefined;
+  }
+  const { stdout: kubeconfig } = await pulumiOk(sandbox, ["stack", "output", "kubeconfig", "--show-secrets", "--stack", stack]);
+  writeFileSync(sandbox.kubeconfig, kubeconfig, { mode: 0o600 });
+  say(`the stack is up. Look around with: source .sandbox/env; pulumi stack output`, started);
+  return 0;
+}
+
+/** The address of a bootstrap machine that the state still has, though it is terminated. */
+async function retiredMachine(sandbox: Sandbox): Promise<string | undefined> {
+  const { stdout } = await pulumiOk(sandbox, ["stack", "output", "--json", "--stack", stack]);
+  return (JSON.parse(stdout) as { bootstrapAddress?: string }).bootstrapAddress;
+}
+
+async function down(): Promise<number> {
+  const started = Date.now();
+  const sandbox = await Sandbox.attach(directory);
+  if (sandbox === undefined) {
+    await stopSimulator(`${directory}/cluster`); // of which some processes may still run
+    await stopAws(`${directory}/aws`);
+    say("no sandbox is running: nothing to destroy", started);
+    return 0;
+  }
+  await pulumiOk(sandbox, ["stack", "select", stack, "--create"]);
+  const resumed = await resume(sandbox, stack, "us-east-1", `${projectDirectory}/Pulumi.dev.yaml`);
+  if (resumed !== undefined) say(resumed, started);
+  const { code } = await pulumi(sandbox, ["destroy", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress"], { show: true });
+  if (code !== 0) {
+    say("the stack is not destroyed; the sandbox goes on running, so that it can be looked at", started);
+    return 1;
+  }
+  const left = difference(sandbox.baseline(), await sandbox.inventory());
+  await sandbox.close();
+  if (left.length > 0) {
+    say(`destroyed, but this is left in the account:\n${left.join("\n")}`, started);
+    return 1;
+  }
+  say("destroyed: the account is as it was, and everything is stopped", started);
+  return 0;
+}
+
+async function status(): Promise<number> {
+  const sandbox = await Sandbox.attach(directory);
+  process.stdout.write(sandbox === undefined ? "not running\n" : `running; record of AWS calls: ${sandbox.aws.callsFile}\n`);
+  return sandbox === undefined ? 1 : 0;
+}
+
+/** Services and kinds in which two inventories differ, with what only the second one has. */
+function difference(before: Partial<Record<string, Partial<Inventory[string]>>>, after: Inventory): string[] {
+  return Object.entries(after).flatMap(([service, kinds]) =>
+    Object.entries(kinds)
+      .filter(([kind, items]) => !isDeepStrictEqual(items, before[service]?.[kind]))
+      .map(([kind, items]) => `${service} ${kind}: ${JSON.stringify(items.filter((item) => !contains(before[service]?.[kind], item)))}`),
+  );
+}
+
+function contains(items: unknown[] | undefined, wanted: unknown): boolean {
+  return items?.some((item) => isDeepStrictEqual(item, wanted)) ?? false;
+}
+
+function say(text: string, started: number): void {
+  process.stdout.write(`[${((Date.now() - started) / 1000).toFixed(0)} s] ${text}\n`);
+}
+
+const commands: Partial<Record<string, () => Promise<number>>> = { up, down, status };
+
+async function main(): Promise<number> {
+  const [name = "", ...rest] = process.argv.slice(2);
+  if (name === "--help" || name === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const command = rest.length === 0 ? commands[name] : undefined;
+  if (command === undefined) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  return command();
+}
+
+runMain(main);

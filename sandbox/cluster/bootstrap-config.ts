@@ -1,0 +1,121 @@
+import { loadAll } from "js-yaml";
+import { basename } from "node:path";
+import { gunzipSync } from "node:zlib";
+import type { Credentials, KubeObject } from "./api";
+
+interface IgnitionFile {
+  readonly path: string;
+  readonly contents?: { readonly source?: string; readonly compression?: string };
+}
+
+/** One manifest that the bootstrap machine installs, with the file it came from. */
+export interface Manifest {
+  readonly file: string;
+  readonly object: KubeObject;
+}
+
+/** What stands in the ignition config that `openshift-install` wrote for the bootstrap machine. */
+export class BootstrapConfig {
+  private readonly files: ReadonlyMap<string, string>;
+
+  /** @throws Error when the text is not an ignition config */
+  constructor(text: string) {
+    const config = JSON.parse(text) as { storage?: { files?: IgnitionFile[] } };
+    this.files = new Map((config.storage?.files ?? []).flatMap((file) => contentOf(file)));
+  }
+
+  /**
+   * A file's content by its path.
+   *
+   * @throws Error when the machine would not have it
+   */
+  file(path: string): string {
+    const content = this.files.get(path);
+    if (content === undefined) throw new Error(`bootstrap.ign has no file ${path}`);
+    return content;
+  }
+
+  tls(name: string): string {
+    return this.file(`/opt/openshift/tls/${name}`);
+  }
+
+  /** Certificates, keys and bundles by the names of their files. */
+  get tlsFiles(): [name: string, content: string][] {
+    const directory = "/opt/openshift/tls/";
+    return [...this.files].filter(([path]) => path.startsWith(directory)).map(([path, content]) => [path.slice(directory.length), content]);
+  }
+
+  /** Everything under `manifests` and `openshift`, in the order of the files' names, as the machine puts them into one directory. */
+  get manifests(): Manifest[] {
+    return [...this.files]
+      .filter(([path]) => /^\/opt\/openshift\/(manifests|openshift)\/[^/]+\.(ya?ml|json)$/.test(path))
+      .sort(([a], [b]) => (basename(a) < basename(b) ? -1 : 1))
+      .flatMap(([file, content]) => objectsIn(content).map((object) => ({ file, object })));
+  }
+
+  /** The one object of a kind among the manifests. */
+  manifest(kind: string, name = "cluster"): KubeObject {
+    const found = this.manifests.find(({ object }) => object.kind === kind && object.metadata.name === name);
+    if (found === undefined) throw new Error(`bootstrap.ign has no manifest ${kind} ${name}`);
+    return found.object;
+  }
+
+  /** `<cluster>.<base domain>`. */
+  get domain(): string {
+    return (this.manifest("DNS").spec as { baseDomain: string }).baseDomain;
+  }
+
+  /** The release that the machine pulls, and its version: the tag where that is one, or else the installer's own. */
+  get release(): { version: string; image: string } {
+    const { version } = this.manifest("ConfigMap", "openshift-install-manifests").data as { version: string };
+    const image = /podman inspect (\S+)/.exec(this.file("/usr/local/bin/release-image.sh"))?.[1] ?? "";
+    return { version: /:(\d+\.\d+\.\d+[\w.-]*)$/.exec(image)?.[1] ?? version.replace(/^v/, ""), image };
+  }
+
+  get infraId(): string {
+    return (this.manifest("Infrastructure").status as { infrastructureName: string }).infrastructureName;
+  }
+
+  /** The account that all kubelets of the cluster share until they have a certificate of their own. */
+  get nodeBootstrapper(): Credentials {
+    return credentialsOf(this.file("/opt/openshift/auth/kubeconfig-kubelet"));
+  }
+
+  /** `system:admin` from the control plane itself, as its operators and controllers are here. */
+  get controlPlane(): Credentials {
+    const name = "kube-control-plane-kube-controller-manager-client";
+    return { ca: this.tls("kube-apiserver-localhost-ca-bundle.crt"), certificate: this.tls(`${name}.crt`), key: this.tls(`${name}.key`) };
+  }
+}
+
+interface KubeConfig {
+  clusters: { cluster: { "certificate-authority-data": string } }[];
+  users: { user: { "client-certificate-data": string; "client-key-data": string } }[];
+}
+
+function credentialsOf(kubeconfig: string): Credentials {
+  const { clusters, users } = loadAll(kubeconfig)[0] as KubeConfig;
+  const decoded = (text: string) => Buffer.from(text, "base64").toString("utf8");
+  const { user } = users[0];
+  return {
+    ca: decoded(clusters[0].cluster["certificate-authority-data"]),
+    certificate: decoded(user["client-certificate-data"]),
+    key: decoded(user["client-key-data"]),
+  };
+}
+
+function contentOf({ path, contents }: IgnitionFile): [string, string][] {
+  const match = /^data:([^,]*),(.*)$/s.exec(contents?.source ?? "");
+  if (match === null) return [];
+  const [, type = "", data = ""] = match;
+  const bytes = type.endsWith(";base64") ? Buffer.from(data, "base64") : Buffer.from(decodeURIComponent(data));
+  return [[path, (contents?.compression === "gzip" ? gunzipSync(bytes) : bytes).toString("utf8")]];
+}
+
+function objectsIn(content: string): KubeObject[] {
+  return loadAll(content).flatMap((document) => {
+    if (document === null || document === undefined) return [];
+    const object = document as KubeObject & { items?: KubeObject[] };
+    return object.kind === "List" || object.kind.endsWith("List") ? (object.items ?? []) : [object];
+  });
+}

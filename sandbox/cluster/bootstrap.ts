@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Api, KubeObject } from "./api";
+import type { Manifest } from "./bootstrap-config";
+
+/** The field manager by which everything of the bootstrap machine is known. */
+const manager = "cluster-bootstrap";
+
+/**
+ * Installs manifests as cluster-bootstrap does: all of them, again and again until each has been taken. Ends only then; `tell` hears what still
+ * keeps it from ending, with the file and the API server's own words.
+ */
+export async function installManifests(
+  api: Api,
+  manifests: readonly Manifest[],
+  tell: (problem: string | undefined) => void,
+): Promise<void> {
+  let left = manifests;
+  for (let pause = 200; ; pause = Math.min(pause * 2, 2000)) {
+    const problems: string[] = [];
+    const failed: Manifest[] = [];
+    // One after the other: a token's Secret that comes before its account is deleted.
+    for (const manifest of left) {
+      await api.create(manifest.object).catch((error: unknown) => {
+        failed.push(manifest);
+        const reason = error instanceof Error ? error.message : String(error);
+        problems.push(`${manifest.file} can't be installed: ${reason.slice(0, 300)}`);
+      });
+    }
+    tell(problems.length === 0 ? undefined : problems.join("; "));
+    if (failed.length === 0) return;
+    left = failed;
+    await sleep(pause);
+  }
+}
+
+interface SigningRequest extends KubeObject {
+  status?: { conditions?: object[] };
+}
+
+const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+
+/** Approves every request that waits, as the bootstrap machine's `approve-csr` does until bootstrap is complete. Says whether there was one. */
+export async function approvePending(api: Api, say: (text: string) => void): Promise<boolean> {
+  const pending = (await api.list<SigningRequest>(requests)).filter(({ status }) => (status?.conditions ?? []).length === 0);
+  for (const request of pending) {
+    const name = request.metadata.name ?? "";
+    const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+    const approval = {
+      type: "Approved",
+      status: "True",
+      reason: "KubectlApprove",
+      message: "approve-csr of the bootstrap machine",
+      lastUpdateTime: now,
+    };
+    await api.send("PUT", `${requests}/${name}/approval`, {
+      ...request,
+      apiVersion: "certificates.k8s.io/v1",
+      kind: "CertificateSigningRequest",
+      status: { conditions: [approval] },
+    });
+    say(`bootstrap: approved ${name}`);
+  }
+  return pending.length > 0;
+}
+
+/** What the bootstrap machine and the etcd operator leave behind when the control plane stands by itself; `openshift-install` waits for both. */
+export async function completeBootstrap(api: Api): Promise<void> {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  await api.patchStatus("/apis/operator.openshift.io/v1/etcds/cluster", {
+    conditions: [
+      {
+        type: "EtcdBootstrapMemberRemoved",
+        status: "True",
+        reason: "BootstrapMemberRemoved",
+        message: "etcd bootstrap member is removed",
+        lastTransitionTime: now,
+      },
+    ],
+  });
+  await api.apply(
+    { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "bootstrap", namespace: "kube-system" }, data: { status: "complete" } },
+    manager,
+  );
+}

@@ -1,0 +1,315 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
+import type { FirstBoot, Instance, Listening, Service, World } from "../machines";
+import { BootstrapConfig } from "./bootstrap-config";
+import { completeBootstrap, installManifests, approvePending } from "./bootstrap";
+import { VersionStatus } from "./cluster-version";
+import { installDefinitions } from "./definitions";
+import { Machine, type Surroundings } from "./machine";
+import { roleLabels } from "./node";
+import { Operators, type Stage } from "./operators";
+import { installPayload, installSingletons } from "./payload";
+import { ControlPlane, forgetCluster, type Programs } from "./processes";
+import { RunTime } from "./run-time";
+
+export interface ClusterOptions {
+  /** `<sandbox>/cluster/<infraID>` */
+  readonly directory: string;
+  readonly infraId: string;
+  readonly region: string;
+  readonly programs: Programs;
+  /** Directory of OpenShift's custom resource definitions. */
+  readonly definitions: string;
+  /** Writes a line of the log. */
+  readonly say: (text: string) => void;
+}
+
+/** What a tick of the clock meets. */
+export interface Moment {
+  readonly world: World;
+  readonly listening: Listening;
+  readonly boot: (instance: Instance) => Promise<FirstBoot>;
+  /** Changes when what the machines' services do for one another changes. */
+  readonly health: string;
+}
+
+/** What has been reached, kept on disk. */
+interface ClusterState {
+  /** The bootstrap machine has installed everything that it has. */
+  manifests?: boolean;
+  /** The masters' own API servers and machine config servers run. */
+  mastersServe?: boolean;
+  /** Bootstrap is complete: the bootstrap machine serves no more. */
+  bootstrapped?: boolean;
+}
+
+/** What a machine says of itself in `status.json`. */
+export interface MachineStatus {
+  readonly name: string;
+  readonly phase: string;
+  /** Why it goes no further. */
+  readonly hangs?: string;
+}
+
+/** Seconds between two attempts, while nothing changes that would make the second one another. */
+const patience = 5;
+
+/** The cluster that machines of one infraID become. */
+export class Cluster {
+  private readonly machines = new Map<string, Machine>();
+  private readonly lastBoot = new Map<string, { readonly world: World; readonly health: string; readonly time: number }>();
+  private readonly labelled = new Set<string>();
+  private state: ClusterState;
+  private config?: BootstrapConfig;
+  private plane?: ControlPlane;
+  private starting?: Promise<void>;
+  /** When a control plane that has not started is tried again. */
+  private startAfter = 0;
+  /** What keeps the bootstrap machine from going on. */
+  private bootstrapHangs?: string;
+  private operators?: Operators;
+  private version?: VersionStatus;
+  private runTime?: RunTime;
+  private waiting: readonly string[] = [];
+  private complaint?: string;
+
+  constructor(private readonly options: ClusterOptions) {
+    const { directory } = options;
+    makePrivateDirectory(join(directory, "machines"));
+    this.state = readJson<ClusterState>(join(directory, "state.json")) ?? {};
+    if (existsSync(this.configFile)) this.config = new BootstrapConfig(readFileSync(this.configFile, "utf8"));
+  }
+
+  /** `<cluster>.<base domain>`, which its machines are tagged with until the bootstrap machine's manifests tell it. */
+  get domain(): string | undefined {
+    const [tagged] = [...this.machines.values()].flatMap(({ instance }) =>
+      "okd-aws/cluster" in instance.tags ? instance.tags["okd-aws/cluster"] : [],
+    );
+    return this.config?.domain ?? tagged;
+  }
+
+  /** The network that its machines are in. */
+  get vpcId(): string | undefined {
+    const [machine] = this.machines.values();
+    return (machine as Machine | undefined)?.instance.vpcId;
+  }
+
+  /** Where the API server listens on loopback. */
+  get port(): number | undefined {
+    return this.plane?.port;
+  }
+
+  get phase(): string {
+    if (this.config === undefined) return "waits for its bootstrap machine";
+    if (this.state.bootstrapped !== true) return "bootstraps";
+    return this.waiting.length > 0 ? "installs" : "installed";
+  }
+
+  get status(): Record<string, MachineStatus> {
+    return Object.fromEntries(
+      [...this.machines].map(([id, machine]) => {
+        const hangs = machine.hangs ?? (machine.kind === "bootstrap" ? this.bootstrapHangs : undefined);
+        return [id, { name: machine.name, phase: machine.phase, ...(hangs !== undefined && { hangs }) }];
+      }),
+    );
+  }
+
+  /** Cluster operators that are not available yet. */
+  get unavailable(): readonly string[] {
+    return this.waiting;
+  }
+
+  /** What listens on one of its machines. */
+  listens(instanceId: string, port: number): Service | undefined {
+    const machine = this.machines.get(instanceId);
+    if (machine === undefined || machine.instance.state !== "running") return undefined;
+    if (this.runTime?.listens(machine, port) === true) return { protocol: "http", statusOf: () => 200 };
+    const serves = machine.kind === "bootstrap" ? this.state.bootstrapped !== true : machine.isMaster && this.state.mastersServe === true;
+    if (!serves || this.plane === undefined || this.config === undefined) return undefined;
+    const { config } = this;
+    if (port === 6443) return { protocol: "https", statusOf: () => 200, certificate: config.tls("kube-apiserver-internal-lb-server.crt") };
+    // What the bootstrap machine serves is for masters: workers wait for the cluster's own machine config server.
+    const statusOf = (path: string) => (machine.isMaster || !path.startsWith("/config/worker") ? 200 : 404);
+    if (port === 22623) return { protocol: "https", statusOf, certificate: config.tls("machine-config-server.crt") };
+    return undefined;
+  }
+
+  /** Everything that can be done now; whether anything was. */
+  async tick(moment: Moment): Promise<boolean> {
+    await this.meetInstances(moment.world);
+    const surroundings: Surroundings = {
+      ...moment,
+      cluster: this.config && this.plane && { config: this.config, port: this.plane.port, mastersSchedulable: this.mastersSchedulable },
+    };
+    const booted = await Promise.all([...this.machines.values()].map((machine) => this.boot(machine, surroundings, moment)));
+    this.ensureControlPlane();
+    if (this.plane === undefined) return booted.includes(true);
+    const stepped = await Promise.all([...this.machines.values()].map((machine) => machine.step(surroundings)));
+    await this.labelNodes();
+    const advanced = await this.advance(moment).catch((error: unknown) => {
+      this.complain(error instanceof Error ? error.message : String(error));
+      return false;
+    });
+    return [...booted, ...stepped, advanced].includes(true);
+  }
+
+  /** Stops its processes and forgets its secrets; logs stay. */
+  async end(): Promise<void> {
+    await this.starting?.catch(() => undefined);
+    for (const machine of this.machines.values()) machine.close();
+    this.plane?.admin.close();
+    await forgetCluster(this.options.directory);
+  }
+
+  /** Says what goes wrong, once while it is the same. */
+  private complain(problem: string): void {
+    if (problem !== this.complaint) this.options.say(problem);
+    this.complaint = problem;
+  }
+
+  private get configFile(): string {
+    return join(this.options.directory, "bootstrap.ign");
+  }
+
+  private get mastersSchedulable(): boolean {
+    return (this.config?.manifest("Scheduler").spec as { mastersSchedulable?: boolean } | undefined)?.mastersSchedulable === true;
+  }
+
+  /** How many masters the install-config names. */
+  private get wantedMasters(): number {
+    const { data } = this.config?.manifest("ConfigMap", "cluster-config-v1") as unknown as { data: Record<string, string> };
+    return (load(data["install-config"]) as { controlPlane: { replicas: number } }).controlPlane.replicas;
+  }
+
+  private async meetInstances(world: World): Promise<void> {
+    const tag = `kubernetes.io/cluster/${this.options.infraId}`;
+    const present = world.instances.filter(({ state, tags }) => tag in tags && state === "running");
+    for (const instance of present) {
+      const known = this.machines.get(instance.id);
+      if (known !== undefined) known.instance = instance;
+      else {
+        const machine: Machine = new Machine(join(this.options.directory, "machines"), instance, (text) => {
+          this.options.say(`${machine.name}: ${text}`);
+        });
+        this.machines.set(instance.id, machine);
+        this.options.say(`${machine.name}: runs as ${instance.id}`);
+      }
+    }
+    for (const [id, machine] of this.machines) {
+      if (world.instances.some((instance) => instance.id === id)) continue;
+      this.machines.delete(id);
+      machine.close();
+      this.options.say(`${machine.name}: is gone`);
+      // The cloud provider's part: a node goes with its instance.
+      if (machine.isRegistered) await this.plane?.admin.send("DELETE", `/api/v1/nodes/${machine.node}`).catch(() => undefined);
+    }
+  }
+
+  /** First boot of a machine that has not had it; asked again when AWS's records have changed, and now and then. */
+  private async boot(machine: Machine, surroundings: Surroundings, { health }: Moment): Promise<boolean> {
+    if (machine.kind !== undefined) return false;
+    const { id } = machine.instance;
+    const last = this.lastBoot.get(id);
+    const { world } = surroundings;
+    if (last?.world === world && last.health === health && Date.now() - last.time < patience * 1000) return false;
+    this.lastBoot.set(id, { world, health, time: Date.now() });
+    const ignition = await machine.firstBoot(surroundings);
+    if (ignition !== undefined && !machine.isHost && this.config === undefined) {
+      writePrivately(this.configFile, ignition);
+      this.config = new BootstrapConfig(ignition);
+    }
+    return machine.hangs === undefined;
+  }
+
+  /** Starts the processes, or those of them that have ended; what comes of it is seen at a later tick. */
+  private ensureControlPlane(): void {
+    const { config, options } = this;
+    if (
+      config === undefined ||
+      this.starting !== undefined ||
+      Date.now() < this.startAfter ||
+      (this.plane !== undefined && this.plane.ended === undefined)
+    )
+      return;
+    const start = async () => {
+      const plane = await ControlPlane.start(options.directory, config, options.programs);
+      options.say(`the API server answers at 127.0.0.1:${plane.port}`);
+      this.plane = plane;
+      if (this.state.manifests !== true) {
+        await installDefinitions(plane.admin, options.definitions);
+        await installPayload(plane.admin);
+        await installManifests(plane.admin, config.manifests, (problem) => {
+          if (problem !== this.bootstrapHangs && problem !== undefined) options.say(`bootstrap: ${problem}`);
+          this.bootstrapHangs = problem;
+        });
+        await installSingletons(plane.admin);
+        options.say("bootstrap: every manifest is installed");
+        this.save({ manifests: true });
+      }
+      const release = config.release;
+      this.operators = new Operators(plane.admin, release.version, options.say);
+      this.version = new VersionStatus(plane.admin, release);
+      this.runTime = new RunTime(plane.admin, config, options);
+    };
+    this.starting = start()
+      .then(() => (this.bootstrapHangs = undefined))
+      .catch((error: unknown) => {
+        this.bootstrapHangs = error instanceof Error ? error.message : String(error);
+        this.startAfter = Date.now() + patience * 1000;
+        this.complain(`bootstrap: ${this.bootstrapHangs}`);
+      })
+      .then(() => (this.starting = undefined));
+  }
+
+  private async labelNodes(): Promise<void> {
+    for (const machine of this.machines.values()) {
+      if (!machine.isRegistered || this.labelled.has(machine.instance.id)) continue;
+      await this.plane?.admin.patch(`/api/v1/nodes/${machine.node}`, { metadata: { labels: roleLabels(machine.role ?? "worker") } });
+      this.labelled.add(machine.instance.id);
+    }
+  }
+
+  /** The cluster's own next step. */
+  private async advance(moment: Moment): Promise<boolean> {
+    const { plane, operators, version, runTime, options } = this;
+    if (plane === undefined) return false;
+    const bootstrapRuns = [...this.machines.values()].some(({ kind }) => kind === "bootstrap");
+    if (this.state.bootstrapped !== true && bootstrapRuns && (await approvePending(plane.admin, options.say))) return true;
+    if (operators === undefined || version === undefined || runTime === undefined || this.state.manifests !== true) return false;
+
+    const masters = [...this.machines.values()].filter(({ isMaster, isComplete }) => isMaster && isComplete);
+    const wanted = this.wantedMasters;
+    if (this.state.bootstrapped !== true && bootstrapRuns && masters.length >= wanted) {
+      if (this.state.mastersServe !== true) {
+        this.save({ mastersServe: true });
+        options.say("the masters serve the API and machine configs");
+        return true;
+      }
+      await completeBootstrap(plane.admin);
+      this.save({ bootstrapped: true });
+      options.say("bootstrap is complete");
+      return true;
+    }
+    const pending: Partial<Record<Stage, string>> =
+      this.state.bootstrapped === true
+        ? await runTime.advance(moment.world, moment.listening, [...this.machines.values()], this.mastersSchedulable)
+        : everything(`bootstrap is not complete: ${masters.length} of ${wanted} masters have joined`);
+    const before = this.waiting.join();
+    const waiting = await operators.report(pending);
+    await version.report(waiting);
+    this.waiting = waiting;
+    if (before !== "" && waiting.length === 0) options.say("the cluster is installed");
+    return before !== waiting.join();
+  }
+
+  private save(change: ClusterState): void {
+    this.state = { ...this.state, ...change };
+    writePrivately(join(this.options.directory, "state.json"), JSON.stringify(this.state));
+  }
+}
+
+function everything(reason: string): Record<Stage, string> {
+  return { "control-plane": reason, workers: reason, router: reason, names: reason, registry: reason };
+}

@@ -1,0 +1,292 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { declareRoutes, withdrawRoutes, type Route } from "../aws/routes";
+import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
+import {
+  connect,
+  firstBoot,
+  ignitionValidator,
+  isRefusal,
+  type Listening,
+  readWorld,
+  resolve,
+  s3Getter,
+  targetHealth,
+  type World,
+  writeTargetHealth,
+} from "../machines";
+import { Cluster } from "./cluster";
+import { InstallerHost } from "./installer-host";
+import { forgetCluster, type Programs } from "./processes";
+import { CallsFile } from "./calls-file";
+
+/** What the process is told in `<directory>/options.json`. */
+export interface SimulatorOptions {
+  /** Directory of the emulated AWS. */
+  readonly aws: string;
+  readonly regions: readonly string[];
+  readonly programs: Programs & { readonly "ignition-validate": string };
+  readonly definitions: string;
+}
+
+/** Milliseconds between two looks, while something goes on and while nothing does. */
+const pace = { busy: 150, idle: 700 };
+
+/** Seconds after which AWS is read again although no call has changed it: nothing but an error of this program's own would make that necessary. */
+const longest = 120;
+
+/** The machines of one region, and the clusters that they become. */
+class Region {
+  private world?: World;
+  private readAt = 0;
+  /** Milliseconds that the last reading took. */
+  private readTook = 0;
+  /** Whether AWS has been changed since it was read. */
+  private stale = true;
+  private readonly clusters = new Map<string, Cluster>();
+  private readonly hosts = new Map<string, InstallerHost>();
+  private lastHealth = "";
+  private readonly s3Get;
+
+  constructor(
+    private readonly region: string,
+    private readonly directory: string,
+    private readonly options: SimulatorOptions,
+    private readonly say: (text: string) => void,
+  ) {
+    this.s3Get = s3Getter(region);
+  }
+
+  readonly listening: Listening = (id, port) => {
+    for (const cluster of this.clusters.values()) {
+      const service = cluster.listens(id, port);
+      if (service !== undefined) return service;
+    }
+    return undefined;
+  };
+
+  /** Whether AWS has been read at all. */
+  get isRead(): boolean {
+    return this.world !== undefined;
+  }
+
+  get all(): ReadonlyMap<string, Cluster> {
+    return this.clusters;
+  }
+
+  /** Where a connection to a cluster's name ends: at its API server on loopback, or, in words, why it doesn't. */
+  route(host: string, port: number): { target: string } | { refused: string } | undefined {
+    for (const cluster of this.clusters.values()) {
+      const { domain } = cluster;
+      if (domain === undefined || this.world === undefined || !(host === domain || host.endsWith(`.${domain}`))) continue;
+      const vpcId = cluster.vpcId;
+      // The front door is everybody's: a name that the internet doesn't know is asked from inside, as the installer's host would.
+      const outside = isRefusal(resolve(this.world, "internet", host)) && vpcId !== undefined;
+      const range = this.world.vpcs.find(({ id }) => id === vpcId)?.cidrs[0] ?? "10.0.0.0/16";
+      const way = connect(this.world, this.listening, outside ? { cidr: range, vpcId } : "internet", host, port);
+      if (isRefusal(way)) return way;
+      return cluster.port === undefined ? { refused: `the API server of ${domain} doesn't run` } : { target: `127.0.0.1:${cluster.port}` };
+    }
+    return undefined;
+  }
+
+  /** Does all that can be done now; whether anything was. `changed`: AWS has been called since. */
+  async tick(changed: boolean): Promise<boolean> {
+    const age = Date.now() - this.readAt;
+    this.stale ||= changed || age > longest * 1000;
+    // While an update changes AWS all the time, it is not slowed down by being watched.
+    if (this.world === undefined || (this.stale && age > 2 * this.readTook)) {
+      this.readAt = Date.now();
+      this.world = await readWorld(this.region);
+      this.readTook = Date.now() - this.readAt;
+      this.stale = false;
+      await this.meetClusters(this.world);
+      this.meetHosts(this.world);
+    }
+    const { world, lastHealth } = this;
+    const boot = async (instance: World["instances"][number]) =>
+      firstBoot(world, instance, {
+        s3Get: this.s3Get,
+        now: new Date(),
+        listening: this.listening,
+        validate: ignitionValidator(this.options.programs["ignition-validate"]),
+      });
+    const results = await Promise.all(
+      [...this.clusters].map(([infraId, cluster]) =>
+        cluster.tick({ world, listening: this.listening, boot, health: lastHealth }).catch((error: unknown) => {
+          this.say(`${infraId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+          return false;
+        }),
+      ),
+    );
+    for (const host of this.hosts.values()) {
+      await host.tick(world, boot).catch((error: unknown) => {
+        this.say(`${host.instance.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      });
+    }
+    const states = targetHealth(world, this.listening);
+    const health = JSON.stringify(states);
+    if (health !== this.lastHealth) writeTargetHealth(this.options.aws, states);
+    this.lastHealth = health;
+    return this.stale || results.includes(true);
+  }
+
+  /** Status of the installer hosts, by name. */
+  get hostStatus(): Record<string, { phase: string; hangs?: string }> {
+    return Object.fromEntries(
+      [...this.hosts.values()].map(({ instance, phase, hangs }) => [instance.tags.Name, { phase, ...(hangs !== undefined && { hangs }) }]),
+    );
+  }
+
+  endHosts(): void {
+    for (const host of this.hosts.values()) host.end();
+    this.hosts.clear();
+  }
+
+  /** An installer host belongs to a cluster without being a part of it: it has the program's tag and not the cluster's. */
+  private meetHosts(world: World): void {
+    const present = world.instances.filter(
+      ({ state, tags }) => state === "running" && "Name" in tags && tags.Name.endsWith("-installer-host"),
+    );
+    for (const instance of present) {
+      const known = this.hosts.get(instance.id);
+      if (known !== undefined) {
+        known.instance = instance;
+        continue;
+      }
+      const say = (text: string) => {
+        this.say(`${instance.tags.Name}: ${text}`);
+      };
+      this.hosts.set(
+        instance.id,
+        new InstallerHost({ directory: join(this.directory, "..", "hosts", instance.id), region: this.region, say }, instance),
+      );
+    }
+    for (const [id, host] of this.hosts) {
+      if (present.some((instance) => instance.id === id)) continue;
+      host.end();
+      this.hosts.delete(id);
+    }
+  }
+
+  private async meetClusters(world: World): Promise<void> {
+    const present = new Set(
+      world.instances.flatMap(({ tags }) => Object.keys(tags).flatMap((key) => /^kubernetes\.io\/cluster\/(.+)$/.exec(key)?.[1] ?? [])),
+    );
+    for (const infraId of present) {
+      if (this.clusters.has(infraId)) continue;
+      const { programs, definitions } = this.options;
+      const directory = join(this.directory, infraId);
+      const say = (text: string) => {
+        this.say(`${infraId}: ${text}`);
+      };
+      this.clusters.set(infraId, new Cluster({ directory, infraId, region: this.region, programs, definitions, say }));
+    }
+    for (const [infraId, cluster] of this.clusters) {
+      if (present.has(infraId)) continue;
+      this.clusters.delete(infraId);
+      await cluster.end();
+      this.say(`${infraId}: its last machine is gone`);
+    }
+  }
+}
+
+async function main(directory: string): Promise<void> {
+  const options = readJson<SimulatorOptions>(join(directory, "options.json"));
+  if (options === undefined) throw new Error(`${directory} has no options.json`);
+  makePrivateDirectory(directory);
+  const say = (text: string) => {
+    console.log(`${new Date().toISOString()} ${text}`);
+  };
+  const calls = new CallsFile(join(options.aws, "calls.jsonl"));
+  const regions = options.regions.map((region) => new Region(region, directory, options, say));
+  const resolver = createServer((message, response) => {
+    const { searchParams } = new URL(message.url ?? "/", "http://localhost");
+    const host = searchParams.get("host") ?? "";
+    const port = Number(searchParams.get("port"));
+    for (const region of regions) {
+      const way = region.route(host, port);
+      if (way === undefined) continue;
+      if ("target" in way) response.end(JSON.stringify(way));
+      else response.writeHead(502).end(way.refused);
+      return;
+    }
+    response.writeHead(502).end(`no machine of a cluster answers to ${host}`);
+  });
+  await new Promise<void>((done) => resolver.listen(0, "127.0.0.1", done));
+  const url = `http://127.0.0.1:${(resolver.address() as AddressInfo).port}/`;
+
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => {
+      stop.abort();
+    });
+  writePrivately(join(directory, "simulator.json"), JSON.stringify({ resolver: url }));
+  say("watching");
+
+  let swept = false;
+  let lastStatus = "";
+  let lastRoutes = "";
+  while (!stop.signal.aborted) {
+    let progress = false;
+    // Until the first machine is started there is nothing to simulate, and nothing that AWS need be asked.
+    const changed = calls.changed();
+    if (calls.hasMachines) {
+      for (const region of regions) {
+        progress =
+          (await region.tick(changed).catch((error: unknown) => {
+            say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+            return false;
+          })) || progress;
+      }
+      if (!swept && regions.every(({ isRead }) => isRead)) {
+        await forgetStrangers(directory, regions);
+        swept = true;
+      }
+    }
+    const clusters = Object.fromEntries(regions.flatMap((region) => [...region.all]));
+    const status = JSON.stringify(
+      {
+        ...Object.fromEntries(
+          Object.entries(clusters).map(([infraId, cluster]) => [
+            infraId,
+            { phase: cluster.phase, unavailableOperators: cluster.unavailable, machines: cluster.status },
+          ]),
+        ),
+        installerHosts: Object.assign({}, ...regions.map((region) => region.hostStatus)) as object,
+      },
+      null,
+      2,
+    );
+    if (status !== lastStatus) writePrivately(join(directory, "status.json"), status);
+    lastStatus = status;
+    const names = Object.values(clusters).flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
+    const routes = names.flatMap((domain): Route[] => [
+      { name: `api.${domain}`, resolver: url },
+      { name: `api-int.${domain}`, resolver: url },
+    ]);
+    if (JSON.stringify(routes) !== lastRoutes) declareRoutes(options.aws, "cluster", routes);
+    lastRoutes = JSON.stringify(routes);
+    await sleep(progress || changed ? pace.busy : pace.idle);
+  }
+  for (const region of regions) region.endHosts();
+  withdrawRoutes(options.aws, "cluster");
+  resolver.close();
+  process.exit(0);
+}
+
+/** Clusters of an emulated account that is no more. */
+async function forgetStrangers(directory: string, regions: readonly Region[]): Promise<void> {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (!entry.isDirectory() || regions.some((region) => region.all.has(entry.name))) continue;
+    await forgetCluster(join(directory, entry.name));
+  }
+}
+
+main(process.argv[2] ?? ".").catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { isAlive, readDaemon, startDaemon, stopDaemon } from "../aws/daemon";
+import { makePrivateDirectory, writePrivately } from "../aws/private-file";
+import { forgetCluster } from "./processes";
+import type { SimulatorOptions } from "./daemon";
+
+export type { SimulatorOptions } from "./daemon";
+
+/** Tools that the simulator needs. */
+export const simulatorTools = ["etcd", "kube-apiserver", "kube-controller-manager", "ignition-validate", "openshift-definitions"] as const;
+
+/** Starts the machine simulator in a directory, unless it runs there. `environment` points it at the emulated AWS. */
+export async function startSimulator(directory: string, options: SimulatorOptions, environment: NodeJS.ProcessEnv): Promise<void> {
+  makePrivateDirectory(directory);
+  const pidFile = join(directory, "simulator.pid");
+  const running = readDaemon(pidFile);
+  if (running !== undefined && isAlive(running)) return;
+  writePrivately(join(directory, "options.json"), JSON.stringify(options));
+  await startDaemon({
+    name: "the machine simulator",
+    command: process.execPath,
+    args: ["--require", require.resolve("tsx/cjs"), join(__dirname, "daemon.ts"), directory],
+    cwd: __dirname,
+    env: environment,
+    logFile: join(directory, "simulator.log"),
+    pidFile,
+    readyFile: join(directory, "simulator.json"),
+    timeoutSeconds: 60,
+  });
+}
+
+/** Ends the simulator and every process of its clusters, and removes their secrets. Logs stay. */
+export async function stopSimulator(directory: string): Promise<void> {
+  if (!existsSync(directory)) return;
+  const pidFile = join(directory, "simulator.pid");
+  const daemon = readDaemon(pidFile);
+  if (daemon !== undefined) await stopDaemon(daemon);
+  for (const entry of readdirSync(directory, { withFileTypes: true }))
+    if (entry.isDirectory()) await forgetCluster(join(directory, entry.name));
+  rmSync(join(directory, "..", "hosts"), { recursive: true, force: true });
+  for (const name of ["simulator.pid", "simulator.json", "options.json", "status.json"]) rmSync(join(directory, name), { force: true });
+}

@@ -1,0 +1,220 @@
+import { join } from "node:path";
+import { readJson, writePrivately } from "../aws/private-file";
+import { connect, type FirstBoot, type Instance, isRefusal, type Listening, type World } from "../machines";
+import { Api, type KubeObject } from "./api";
+import type { BootstrapConfig } from "./bootstrap-config";
+import { clientRequest, type KeyAndRequest, servingRequest } from "./certificate-request";
+import { nodeObject, nodeStatus } from "./node";
+
+const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+
+/** What a machine has reached, kept on disk so that a simulator started anew goes on from there. */
+interface MachineState {
+  /** How it got its ignition config, and the pool that it asked for. */
+  boot?: { fetched: "user-data" | "object" | "machine-config-server"; role?: string };
+  client?: Certificate;
+  serving?: Certificate;
+  registered?: boolean;
+}
+
+/** A key, the request for its certificate, and the certificate once it is signed. */
+interface Certificate {
+  key: string;
+  request: string;
+  certificate?: string;
+}
+
+/** What a machine meets when it takes its next step. */
+export interface Surroundings {
+  readonly world: World;
+  readonly listening: Listening;
+  /** The cluster's, once its bootstrap machine has begun. */
+  readonly cluster?: { readonly config: BootstrapConfig; readonly port: number; readonly mastersSchedulable: boolean };
+  readonly boot: (instance: Instance) => Promise<FirstBoot>;
+}
+
+/** A running instance: what it has done since it was started, and what it waits for. */
+export class Machine {
+  /** Why it goes no further, in words; undefined while it does. */
+  hangs?: string;
+  private state: MachineState;
+  private readonly file: string;
+  private kubelet?: Api;
+
+  constructor(
+    directory: string,
+    public instance: Instance,
+    private readonly say: (text: string) => void,
+  ) {
+    this.file = join(directory, `${instance.id}.json`);
+    this.state = readJson<MachineState>(this.file) ?? {};
+  }
+
+  /** What AWS shows as its name. */
+  get name(): string {
+    const { id, tags } = this.instance;
+    return "Name" in tags ? tags.Name : id;
+  }
+
+  /** The node's name, as AWS's cloud provider has it. */
+  get node(): string {
+    return this.instance.privateDnsName;
+  }
+
+  get kind(): "bootstrap" | "host" | "node" | undefined {
+    if (this.state.boot === undefined) return undefined;
+    return ({ object: "bootstrap", "user-data": "host", "machine-config-server": "node" } as const)[this.state.boot.fetched];
+  }
+
+  get role(): string | undefined {
+    return this.state.boot?.role;
+  }
+
+  get isHost(): boolean {
+    return this.kind === "host";
+  }
+
+  get isMaster(): boolean {
+    return this.role === "master";
+  }
+
+  get isRegistered(): boolean {
+    return this.state.registered === true;
+  }
+
+  /** Whether its kubelet has both of its certificates. */
+  get isComplete(): boolean {
+    return this.isRegistered && this.state.serving?.certificate !== undefined;
+  }
+
+  get phase(): string {
+    const { boot, client, registered, serving } = this.state;
+    if (boot === undefined) return "booting";
+    if (this.kind !== "node") return "booted";
+    if (client === undefined) return "booted";
+    if (client.certificate === undefined) return "waits for its client certificate";
+    if (registered !== true) return "registers";
+    if (serving?.certificate === undefined) return "ready, waits for its serving certificate";
+    return "ready";
+  }
+
+  /** First boot, until it has its ignition config; answers that, of the bootstrap machine and the installer's host. */
+  async firstBoot(surroundings: Surroundings): Promise<string | undefined> {
+    const boot = await surroundings.boot(this.instance);
+    if ("hangs" in boot) {
+      this.hang(boot.hangs);
+      return undefined;
+    }
+    this.proceed(
+      boot.fetched === "machine-config-server"
+        ? `booted as ${boot.role}, with the config that ${boot.from} served`
+        : `booted with the config ${boot.fetched === "object" ? "in S3" : "in its user data"}`,
+    );
+    this.save({ boot: { fetched: boot.fetched, ...("role" in boot && { role: boot.role }) } });
+    return "ignition" in boot ? boot.ignition : undefined;
+  }
+
+  /** The kubelet's next step; whether it took one. What the API server refuses is tried again. */
+  async step(surroundings: Surroundings): Promise<boolean> {
+    try {
+      return await this.proceedAsKubelet(surroundings);
+    } catch (error) {
+      this.hang(`the kubelet can't go on: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
+  }
+
+  private async proceedAsKubelet(surroundings: Surroundings): Promise<boolean> {
+    const { cluster, world, listening } = surroundings;
+    if (this.kind !== "node" || cluster === undefined || this.isComplete) return false;
+    const { config } = cluster;
+    const way = connect(world, listening, this.instance, `api-int.${config.domain}`, 6443);
+    if (isRefusal(way)) {
+      this.hang(`the kubelet doesn't reach the API: ${way.refused}`);
+      return false;
+    }
+    const { client, registered, serving } = this.state;
+    if (client?.certificate === undefined) {
+      const bootstrapper = new Api(cluster.port, `api-int.${config.domain}`, config.nodeBootstrapper);
+      try {
+        return await this.obtain(bootstrapper, "client", () => clientRequest(this.node));
+      } finally {
+        bootstrapper.close();
+      }
+    }
+    this.kubelet ??= new Api(cluster.port, `api-int.${config.domain}`, {
+      ca: config.nodeBootstrapper.ca,
+      certificate: client.certificate,
+      key: client.key,
+    });
+    if (registered !== true) {
+      await this.register(this.kubelet, cluster.mastersSchedulable);
+      return true;
+    }
+    if (serving?.certificate === undefined) {
+      const names = { dns: [this.node], ip: [this.instance.privateIp] };
+      return this.obtain(this.kubelet, "serving", () => servingRequest(this.node, names));
+    }
+    return false;
+  }
+
+  close(): void {
+    this.kubelet?.close();
+  }
+
+  private async register(kubelet: Api, mastersSchedulable: boolean): Promise<void> {
+    await kubelet.create(nodeObject(this.instance, this.role ?? "worker", mastersSchedulable));
+    await kubelet.patchStatus(`/api/v1/nodes/${this.node}`, nodeStatus(this.instance));
+    this.save({ registered: true });
+    this.proceed(`node ${this.node} is registered and ready`);
+  }
+
+  /** Raises a request for a certificate, or looks whether the one that was raised has been signed. */
+  private async obtain(api: Api, kind: "client" | "serving", make: () => Promise<KeyAndRequest>): Promise<boolean> {
+    const known = this.state[kind];
+    if (known === undefined) {
+      const { key, object } = await make();
+      const { metadata } = await api.send("POST", requests, object);
+      this.save({ [kind]: { key, request: metadata.name ?? "" } });
+      this.proceed(`requested its ${kind} certificate: ${metadata.name ?? ""}`);
+      return true;
+    }
+    const request = await api.get<SigningRequest>(`${requests}/${known.request}`);
+    const refusal = request?.status?.conditions?.find(({ type }) => type === "Denied" || type === "Failed");
+    if (request === undefined || refusal !== undefined) {
+      this.hang(
+        `its request ${known.request} for a ${kind} certificate ${refusal === undefined ? "is gone" : `is ${refusal.type}: ${refusal.message ?? ""}`}`,
+      );
+      // A kubelet asks again when its request has failed.
+      this.save({ [kind]: undefined });
+      return false;
+    }
+    if (request.status?.certificate === undefined) {
+      this.hang(`its request ${known.request} for a ${kind} certificate is not approved`);
+      return false;
+    }
+    const certificate = Buffer.from(request.status.certificate, "base64").toString("utf8");
+    this.save({ [kind]: { ...known, certificate } });
+    this.proceed(`has its ${kind} certificate`);
+    return true;
+  }
+
+  private hang(reason: string): void {
+    if (this.hangs !== reason) this.say(reason);
+    this.hangs = reason;
+  }
+
+  private proceed(text: string): void {
+    this.hangs = undefined;
+    this.say(text);
+  }
+
+  private save(change: MachineState): void {
+    this.state = { ...this.state, ...change };
+    writePrivately(this.file, JSON.stringify(this.state));
+  }
+}
+
+interface SigningRequest extends KubeObject {
+  status?: { certificate?: string; conditions?: { type: string; message?: string }[] };
+}

@@ -1,0 +1,74 @@
+import type { Instance } from "../machines";
+import type { KubeObject } from "./api";
+
+/** A node as its kubelet registers it, with the labels that a kubelet may give itself. */
+export function nodeObject(instance: Instance, role: string, mastersSchedulable: boolean): KubeObject {
+  const region = instance.zone.slice(0, -1);
+  const architecture = instance.architecture === "arm64" ? "arm64" : "amd64";
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name: instance.privateDnsName,
+      labels: {
+        "kubernetes.io/hostname": instance.privateDnsName,
+        "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": architecture,
+        "node.kubernetes.io/instance-type": instance.instanceType,
+        "topology.kubernetes.io/region": region,
+        "topology.kubernetes.io/zone": instance.zone,
+        "node.openshift.io/os_id": "rhel",
+      },
+    },
+    spec: {
+      providerID: `aws:///${instance.zone}/${instance.id}`,
+      ...(role === "master" && !mastersSchedulable && { taints: [{ key: "node-role.kubernetes.io/master", effect: "NoSchedule" }] }),
+    },
+  };
+}
+
+/** The labels of its pool: OpenShift's kubelets give them to themselves, which Kubernetes' own API server doesn't let them. */
+export function roleLabels(role: string): Record<string, string> {
+  const roles = role === "master" ? ["master", "control-plane"] : [role];
+  return Object.fromEntries(roles.map((name) => [`node-role.kubernetes.io/${name}`, ""]));
+}
+
+export function nodeStatus(instance: Instance, now = new Date()): object {
+  const time = now.toISOString().replace(/\.\d+Z$/, "Z");
+  const condition = (type: string, status: string, reason: string, message: string) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: time,
+    lastTransitionTime: time,
+  });
+  const capacity = { cpu: "4", memory: "16Gi", pods: "250", "ephemeral-storage": "120Gi" };
+  return {
+    addresses: [
+      { type: "InternalIP", address: instance.privateIp },
+      { type: "InternalDNS", address: instance.privateDnsName },
+      { type: "Hostname", address: instance.privateDnsName },
+    ],
+    capacity,
+    allocatable: capacity,
+    conditions: [
+      condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+      condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+      condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+      condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
+    ],
+    nodeInfo: {
+      machineID: instance.id.replace("i-", "").padEnd(32, "0"),
+      systemUUID: instance.id,
+      bootID: instance.id,
+      kernelVersion: "5.14.0",
+      osImage: "CentOS Stream CoreOS",
+      containerRuntimeVersion: "cri-o://1.32",
+      kubeletVersion: "v1.32.5",
+      kubeProxyVersion: "v1.32.5",
+      operatingSystem: "linux",
+      architecture: instance.architecture === "arm64" ? "arm64" : "amd64",
+    },
+  };
+}

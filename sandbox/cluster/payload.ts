@@ -1,0 +1,107 @@
+import type { Api, KubeObject } from "./api";
+
+/** Namespaces that the release's manifests make before anything else, as far as something here or in a manifest of a user's needs them. */
+const namespaces = [
+  "openshift",
+  "openshift-apiserver",
+  "openshift-apiserver-operator",
+  "openshift-authentication",
+  "openshift-authentication-operator",
+  "openshift-cloud-controller-manager",
+  "openshift-cloud-credential-operator",
+  "openshift-cluster-csi-drivers",
+  "openshift-cluster-machine-approver",
+  "openshift-cluster-node-tuning-operator",
+  "openshift-cluster-samples-operator",
+  "openshift-cluster-storage-operator",
+  "openshift-cluster-version",
+  "openshift-config",
+  "openshift-config-managed",
+  "openshift-config-operator",
+  "openshift-console",
+  "openshift-console-operator",
+  "openshift-controller-manager",
+  "openshift-dns",
+  "openshift-dns-operator",
+  "openshift-etcd",
+  "openshift-etcd-operator",
+  "openshift-image-registry",
+  "openshift-infra",
+  "openshift-ingress",
+  "openshift-ingress-operator",
+  "openshift-insights",
+  "openshift-kube-apiserver",
+  "openshift-kube-apiserver-operator",
+  "openshift-kube-controller-manager",
+  "openshift-kube-scheduler",
+  "openshift-machine-api",
+  "openshift-machine-config-operator",
+  "openshift-marketplace",
+  "openshift-monitoring",
+  "openshift-multus",
+  "openshift-network-operator",
+  "openshift-node",
+  "openshift-operator-lifecycle-manager",
+  "openshift-operators",
+  "openshift-ovn-kubernetes",
+  "openshift-service-ca",
+  "openshift-user-workload-monitoring",
+];
+
+/** Singletons that the release brings along; what a manifest has made already stays as it is. */
+const singletons: readonly [apiVersion: string, kind: string, spec: object][] = [
+  ["config.openshift.io/v1", "APIServer", {}],
+  ["config.openshift.io/v1", "Authentication", {}],
+  ["config.openshift.io/v1", "Build", {}],
+  ["config.openshift.io/v1", "Console", {}],
+  ["config.openshift.io/v1", "Image", {}],
+  ["config.openshift.io/v1", "Node", {}],
+  ["config.openshift.io/v1", "OAuth", {}],
+  ["config.openshift.io/v1", "OperatorHub", {}],
+  ["config.openshift.io/v1", "Project", {}],
+  ["operator.openshift.io/v1", "Authentication", { managementState: "Managed" }],
+  ["operator.openshift.io/v1", "CloudCredential", { managementState: "Managed" }],
+  ["operator.openshift.io/v1", "Console", { managementState: "Managed" }],
+  ["operator.openshift.io/v1", "Etcd", { managementState: "Managed" }],
+  ["operator.openshift.io/v1", "KubeAPIServer", { managementState: "Managed" }],
+  ["operator.openshift.io/v1", "KubeControllerManager", { managementState: "Managed" }],
+  ["operator.openshift.io/v1", "KubeScheduler", { managementState: "Managed" }],
+  ["operator.openshift.io/v1", "OpenShiftAPIServer", { managementState: "Managed" }],
+  ["operator.openshift.io/v1", "Storage", { managementState: "Managed" }],
+];
+
+/** The account that kubelets without a certificate use, and what it may do (openshift/machine-config-operator, `manifests`). */
+const nodeBootstrapper: readonly KubeObject[] = [
+  {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "node-bootstrapper", namespace: "openshift-machine-config-operator" },
+  },
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "system-bootstrap-node-bootstrapper" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:node-bootstrapper" },
+    subjects: [{ kind: "ServiceAccount", name: "node-bootstrapper", namespace: "openshift-machine-config-operator" }],
+  },
+];
+
+/** What the release's own manifests are to the cluster, before the bootstrap machine adds those of the installation. */
+export async function installPayload(api: Api): Promise<void> {
+  await Promise.all(
+    namespaces.map((name) =>
+      api.create({
+        apiVersion: "v1",
+        kind: "Namespace",
+        // The API server gives no namespace of these names away to users.
+        metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
+      }),
+    ),
+  );
+  for (const object of nodeBootstrapper) await api.create(object);
+}
+
+/** Called once the installation's manifests are there. */
+export async function installSingletons(api: Api): Promise<void> {
+  await Promise.all(singletons.map(([apiVersion, kind, spec]) => api.create({ apiVersion, kind, metadata: { name: "cluster" }, spec })));
+}

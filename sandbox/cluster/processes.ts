@@ -1,0 +1,236 @@
+import { rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive, readDaemon, spawnDaemon, stopDaemon } from "../aws/daemon";
+import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
+import { Api } from "./api";
+import type { BootstrapConfig } from "./bootstrap-config";
+
+/** Paths of the programs. */
+export interface Programs {
+  readonly etcd: string;
+  readonly "kube-apiserver": string;
+  readonly "kube-controller-manager": string;
+}
+
+/** Order in which they are started; they are stopped in the other. */
+const names = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
+type Name = (typeof names)[number];
+
+/** Seconds for etcd and the API server to answer, of which they need four on an idle machine. */
+const startSeconds = 120;
+
+/** etcd, API server and controllers of one cluster, in processes that outlive the one that started them. */
+export class ControlPlane {
+  private constructor(
+    private readonly directory: string,
+    readonly port: number,
+    /** The simulator's own way in, as `system:admin`. */
+    readonly admin: Api,
+  ) {}
+
+  /**
+   * Starts what doesn't run, with the certificates in the bootstrap machine's config, and waits until the API server is ready.
+   *
+   * @throws Error with the last words of the process that ended, or of the one that was not ready in time
+   */
+  static async start(directory: string, config: BootstrapConfig, programs: Programs): Promise<ControlPlane> {
+    makePrivateDirectory(directory);
+    const tls = writeCertificates(directory, config);
+    const port = await ControlPlane.portOf(directory);
+    const etcdSocket = join(directory, "etcd.sock");
+    const admin = new Api(port, "localhost", config.controlPlane);
+    writePrivately(join(directory, "kubeconfig"), kubeconfig(port, tls));
+    const start = (name: Name, args: string[]) => {
+      spawnDaemon({
+        command: programs[name],
+        args,
+        cwd: directory,
+        env: { HOME: directory, PATH: process.env.PATH, GOMAXPROCS: "2" },
+        logFile: join(directory, `${name}.log`),
+        pidFile: join(directory, `${name}.pid`),
+      });
+    };
+    const plane = new ControlPlane(directory, port, admin);
+    if (!isRunning(directory, "etcd")) {
+      rmSync(etcdSocket, { force: true });
+      start("etcd", etcdArguments(directory, etcdSocket));
+    }
+    if (!isRunning(directory, "kube-apiserver")) start("kube-apiserver", apiServerArguments(directory, etcdSocket, port, config));
+    await plane.waitUntilReady();
+    if (!isRunning(directory, "kube-controller-manager")) start("kube-controller-manager", controllerArguments(tls));
+    return plane;
+  }
+
+  /** Names a process that has ended by itself, if one has. */
+  get ended(): string | undefined {
+    return names.find((name) => !isRunning(this.directory, name));
+  }
+
+  private async waitUntilReady(): Promise<void> {
+    const deadline = Date.now() + startSeconds * 1000;
+    for (;;) {
+      const ready = await this.admin.exchange("GET", "/readyz").catch((error: unknown) => String(error));
+      if (ready === "ok") return;
+      const ended = names.slice(0, 2).find((name) => !isRunning(this.directory, name));
+      if (ended !== undefined) throw new Error(`${ended} has ended: see ${join(this.directory, ended)}.log`);
+      if (Date.now() > deadline) throw new Error(`the API server was not ready after ${startSeconds} s: ${ready.slice(0, 300)}`);
+      await sleep(100);
+    }
+  }
+
+  /** The port stays the same while the cluster lives. */
+  private static async portOf(directory: string): Promise<number> {
+    const file = join(directory, "port.json");
+    const known = readJson<{ port: number }>(file)?.port;
+    if (known !== undefined) return known;
+    const port = await freePort();
+    writePrivately(file, JSON.stringify({ port }));
+    return port;
+  }
+}
+
+/** Ends a cluster's processes, whatever of them runs. */
+export async function stopControlPlane(directory: string): Promise<void> {
+  for (const name of [...names].reverse()) {
+    const pidFile = join(directory, `${name}.pid`);
+    const daemon = readDaemon(pidFile);
+    if (daemon !== undefined) await stopDaemon(daemon);
+    rmSync(pidFile, { force: true });
+  }
+}
+
+/** Ends the processes of a cluster that is no more, and removes everything of it but its logs. */
+export async function forgetCluster(directory: string): Promise<void> {
+  await stopControlPlane(directory);
+  for (const name of ["etcd", "tls", "machines", "bootstrap.ign", "kubeconfig", "state.json", "port.json"])
+    rmSync(join(directory, name), { recursive: true, force: true });
+}
+
+function isRunning(directory: string, name: Name): boolean {
+  const daemon = readDaemon(join(directory, `${name}.pid`));
+  return daemon !== undefined && isAlive(daemon);
+}
+
+function etcdArguments(directory: string, socket: string): string[] {
+  const url = `unix://${socket}`;
+  // etcd wants the form of a host and port; it makes a socket of that name in its working directory.
+  const peers = "unix://localhost:2380";
+  return [
+    "--name=bootstrap",
+    `--data-dir=${join(directory, "etcd")}`,
+    // Sockets in a private directory: nobody else on this machine can read the cluster's secrets.
+    `--listen-client-urls=${url}`,
+    "--advertise-client-urls=unix://localhost:2379",
+    `--listen-peer-urls=${peers}`,
+    `--initial-advertise-peer-urls=${peers}`,
+    `--initial-cluster=bootstrap=${peers}`,
+    // A crash of this machine may take the emulated cluster with it.
+    "--unsafe-no-fsync",
+    "--log-level=warn",
+  ];
+}
+
+function apiServerArguments(directory: string, etcdSocket: string, port: number, config: BootstrapConfig): string[] {
+  const tls = (name: string) => join(directory, "tls", name);
+  const servers = ["kube-apiserver-internal-lb-server", "kube-apiserver-localhost-server", "kube-apiserver-service-network-server"];
+  const network = config.manifest("Network").spec as { serviceNetwork: string[] };
+  return [
+    `--etcd-servers=unix://${etcdSocket}`,
+    "--bind-address=127.0.0.1",
+    `--secure-port=${port}`,
+    // Never connected to: nothing runs in this cluster. It must be an address that is not loopback (RFC 5737).
+    "--advertise-address=192.0.2.1",
+    "--endpoint-reconciler-type=none",
+    `--tls-cert-file=${tls("kube-apiserver-lb-server.crt")}`,
+    `--tls-private-key-file=${tls("kube-apiserver-lb-server.key")}`,
+    ...servers.map((name) => `--tls-sni-cert-key=${tls(`${name}.crt`)},${tls(`${name}.key`)}`),
+    `--client-ca-file=${tls("kube-apiserver-complete-client-ca-bundle.crt")}`,
+    `--service-account-key-file=${tls("service-account.pub")}`,
+    `--service-account-signing-key-file=${tls("service-account.key")}`,
+    "--service-account-issuer=https://kubernetes.default.svc",
+    "--api-audiences=https://kubernetes.default.svc",
+    `--service-cluster-ip-range=${network.serviceNetwork.join(",")}`,
+    `--requestheader-client-ca-file=${tls("aggregator-signer.crt")}`,
+    "--requestheader-allowed-names=kube-apiserver-proxy,system:kube-apiserver-proxy,system:openshift-aggregator",
+    "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+    "--requestheader-group-headers=X-Remote-Group",
+    "--requestheader-username-headers=X-Remote-User",
+    "--authorization-mode=Node,RBAC",
+    "--enable-admission-plugins=NodeRestriction",
+    "--allow-privileged=true",
+    "--profiling=false",
+    "--v=1",
+  ];
+}
+
+function controllerArguments(tls: string): string[] {
+  return [
+    `--kubeconfig=${join(tls, "..", "kubeconfig")}`,
+    // Those that a cluster without pods and volumes needs. Not csrapproving: who may have a certificate is OpenShift's to decide.
+    "--controllers=" +
+      [
+        "certificatesigningrequest-signing-controller",
+        "certificatesigningrequest-cleaner-controller",
+        "serviceaccount-controller",
+        "serviceaccount-token-controller",
+        "legacy-serviceaccount-token-cleaner-controller",
+        "namespace-controller",
+        "garbage-collector-controller",
+        "root-ca-certificate-publisher-controller",
+        "clusterrole-aggregation-controller",
+      ].join(","),
+    `--cluster-signing-cert-file=${join(tls, "kubelet-signer.crt")}`,
+    `--cluster-signing-key-file=${join(tls, "kubelet-signer.key")}`,
+    `--service-account-private-key-file=${join(tls, "service-account.key")}`,
+    `--root-ca-file=${join(tls, "kube-apiserver-complete-server-ca-bundle.crt")}`,
+    "--leader-elect=false",
+    "--secure-port=0",
+    "--kube-api-qps=200",
+    "--kube-api-burst=400",
+    "--v=1",
+  ];
+}
+
+/** The certificates and keys of the config, as files that only their owner reads. */
+function writeCertificates(directory: string, config: BootstrapConfig): string {
+  const tls = join(directory, "tls");
+  makePrivateDirectory(tls);
+  for (const [name, content] of config.tlsFiles) writePrivately(join(tls, name), content);
+  return tls;
+}
+
+function kubeconfig(port: number, tls: string): string {
+  const client = join(tls, "kube-control-plane-kube-controller-manager-client");
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [
+      {
+        name: "local",
+        cluster: {
+          server: `https://127.0.0.1:${port}`,
+          "tls-server-name": "localhost",
+          "certificate-authority": join(tls, "kube-apiserver-localhost-ca-bundle.crt"),
+        },
+      },
+    ],
+    users: [{ name: "admin", user: { "client-certificate": `${client}.crt`, "client-key": `${client}.key` } }],
+    contexts: [{ name: "admin", context: { cluster: "local", user: "admin" } }],
+    "current-context": "admin",
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import {
+  CreateBucketCommand,
+  ListBucketsCommand,
+  PutBucketEncryptionCommand,
+  PutBucketTaggingCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { clientConfiguration } from "../../operations/aws-client";
+import type { Api, KubeObject } from "./api";
+
+interface RegistryConfig extends KubeObject {
+  spec?: { managementState?: string; storage?: { s3?: { bucket?: string } } };
+}
+
+const path = "/apis/imageregistry.operator.openshift.io/v1/configs/cluster";
+
+/** Does what the image registry's operator does for its storage: a bucket of the cluster's own, unless the configuration names one, or wants none. */
+export async function ensureRegistryBucket(
+  api: Api,
+  options: { infraId: string; region: string; readonly say: (text: string) => void },
+): Promise<string> {
+  const { infraId, region } = options;
+  const known = await api.get<RegistryConfig>(path);
+  const bucket = known?.spec?.storage?.s3?.bucket;
+  if (bucket !== undefined && bucket !== "") return bucket;
+  if (known?.spec?.managementState === "Removed") return "";
+  const client = new S3Client(clientConfiguration(region));
+  const prefix = `${infraId}-image-registry-${region}-`;
+  // AWS takes names of up to 63 characters; the operator fills them with random letters.
+  const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+  const name =
+    Buckets.map(({ Name = "" }) => Name).find((one) => one.startsWith(prefix)) ?? (prefix + randomBytes(32).toString("hex")).slice(0, 62);
+  await client
+    .send(
+      new CreateBucketCommand({
+        Bucket: name,
+        ...(region !== "us-east-1" && { CreateBucketConfiguration: { LocationConstraint: region as "eu-central-1" } }),
+      }),
+    )
+    .catch((error: unknown) => {
+      if ((error as Error).name !== "BucketAlreadyOwnedByYou") throw error;
+    });
+  await client.send(
+    new PutBucketTaggingCommand({
+      Bucket: name,
+      Tagging: {
+        TagSet: [
+          { Key: `kubernetes.io/cluster/${infraId}`, Value: "owned" },
+          { Key: "Name", Value: `${infraId}-image-registry` },
+        ],
+      },
+    }),
+  );
+  await client.send(
+    new PutBucketEncryptionCommand({
+      Bucket: name,
+      ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] },
+    }),
+  );
+  await client.send(
+    new PutPublicAccessBlockCommand({
+      Bucket: name,
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    }),
+  );
+  const storage = { managementState: "Managed", s3: { bucket: name, region, encrypt: true } };
+  const spec = { ...(known === undefined && { managementState: "Managed", replicas: 2 }), storage };
+  await api.apply(
+    { apiVersion: "imageregistry.operator.openshift.io/v1", kind: "Config", metadata: { name: "cluster" }, spec },
+    "cluster-image-registry-operator",
+  );
+  options.say(`the image registry's bucket is ${name}`);
+  return name;
+}

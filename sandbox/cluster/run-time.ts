@@ -1,0 +1,125 @@
+import { isRefusal, type Listening, resolve, type World } from "../machines";
+import type { Api, KubeObject } from "./api";
+import type { BootstrapConfig } from "./bootstrap-config";
+import { routerAuthority } from "./router-authority";
+import { ensureRegistryBucket } from "./registry-bucket";
+import { ensureRouter, type RouterService } from "./router";
+import type { Machine } from "./machine";
+import type { Stage } from "./operators";
+
+type Pending = Partial<Record<Stage, string>>;
+
+export interface RunTimeOptions {
+  readonly infraId: string;
+  readonly region: string;
+  readonly say: (text: string) => void;
+}
+
+/** What the operators of a running cluster make: the router with its balancer and records, the registry's bucket, the console. */
+export class RunTime {
+  private router?: RouterService;
+  private bucket?: string;
+  private console = false;
+  private failure?: { readonly text: string; readonly until: number };
+
+  constructor(
+    private readonly api: Api,
+    private readonly config: BootstrapConfig,
+    private readonly options: RunTimeOptions,
+  ) {}
+
+  /** Whether the router's pods listen on a machine's port. */
+  listens(machine: Machine, port: number): boolean {
+    return (
+      machine.isRegistered && this.router !== undefined && this.router.nodePorts.includes(port) && this.router.nodes.includes(machine.node)
+    );
+  }
+
+  /** Takes what steps can be taken; what each stage still waits for. */
+  async advance(world: World, _listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
+    const nodes = machines.filter((machine) => machine.isRegistered && (mastersSchedulable || !machine.isMaster));
+    const wanted = this.replicas;
+    if (nodes.length < wanted) {
+      const text = `${nodes.length} of at least ${wanted} nodes for workloads are ready`;
+      return { workers: text, router: text, names: text, registry: text };
+    }
+    const pending: Pending = {};
+    if (this.failure !== undefined && Date.now() < this.failure.until)
+      return { router: this.failure.text, names: this.failure.text, registry: this.failure.text };
+    try {
+      this.bucket ??= await ensureRegistryBucket(this.api, this.options);
+    } catch (error) {
+      pending.registry = describe(error);
+    }
+    try {
+      this.router = await ensureRouter(this.api, this.config, this.options, world, nodes, this.router);
+    } catch (error) {
+      pending.router = describe(error);
+      pending.names = "the router is not available";
+      this.remember(pending.router);
+      return pending;
+    }
+    const host = `console-openshift-console.apps.${this.config.domain}`;
+    const answer = resolve(world, nodes[0].instance.vpcId, host);
+    if (isRefusal(answer)) pending.names = `the cluster doesn't resolve its own name ${host}: ${answer.refused}`;
+    else if (!this.console) {
+      await makeConsole(this.api, this.config.domain);
+      this.console = true;
+    }
+    return pending;
+  }
+
+  /** How many nodes the router and the monitoring are spread over. */
+  private get replicas(): number {
+    const { infrastructureTopology } = this.config.manifest("Infrastructure").status as { infrastructureTopology: string };
+    return infrastructureTopology === "SingleReplica" ? 1 : 2;
+  }
+
+  /** AWS is asked again after a while. */
+  private remember(text: string): void {
+    this.failure = { text, until: Date.now() + 3000 };
+  }
+}
+
+async function makeConsole(api: Api, domain: string): Promise<void> {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const host = `console-openshift-console.apps.${domain}`;
+  const { certificate } = await routerAuthority(api);
+  const objects: KubeObject[] = [
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "default-ingress-cert", namespace: "openshift-config-managed" },
+      data: { "ca-bundle.crt": certificate },
+    },
+    {
+      apiVersion: "route.openshift.io/v1",
+      kind: "Route",
+      metadata: { name: "console", namespace: "openshift-console" },
+      spec: {
+        host,
+        port: { targetPort: "https" },
+        tls: { termination: "reencrypt", insecureEdgeTerminationPolicy: "Redirect" },
+        to: { kind: "Service", name: "console", weight: 100 },
+        wildcardPolicy: "None",
+      },
+      status: {
+        ingress: [
+          {
+            host,
+            routerName: "default",
+            routerCanonicalHostname: `router-default.apps.${domain}`,
+            wildcardPolicy: "None",
+            conditions: [{ type: "Admitted", status: "True", lastTransitionTime: now }],
+          },
+        ],
+      },
+    },
+  ];
+  for (const object of objects) await api.apply(object, "console-operator");
+  await api.patchStatus("/apis/config.openshift.io/v1/consoles/cluster", { consoleURL: `https://${host}` });
+}
+
+export function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,15 @@
+import { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { clientConfiguration } from "../../operations/aws-client";
+
+/** A secret's text; undefined while it has none. */
+export async function secretValue(region: string, arn: string): Promise<string | undefined> {
+  const client = new SecretsManagerClient(clientConfiguration(region));
+  try {
+    return (await client.send(new GetSecretValueCommand({ SecretId: arn }))).SecretString;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}

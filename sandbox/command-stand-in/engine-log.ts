@@ -1,0 +1,50 @@
+import { credentials, type Client } from "@grpc/grpc-js";
+import type { IEngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { Severity } from "./operation";
+
+/** Where and how a line is shown. */
+export interface Line {
+  readonly urn: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Shown beside the resource while it is worked on, and not in the final output. */
+  readonly ephemeral: boolean;
+}
+
+/** The engine's log, reached over the address that the engine starts a plugin with. Lines arrive in the order in which they are written. */
+export class EngineLog {
+  private client: (IEngineClient & Client) | undefined;
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(private address: string | undefined) {}
+
+  /** Where the engine is, for a plugin that was started by hand and is attached to (`PULUMI_DEBUG_PROVIDERS`). */
+  attach(address: string): void {
+    this.address = address;
+  }
+
+  /** Sends a line after all earlier ones; a line that can't be delivered is dropped, as the command matters more than its log. */
+  write(line: Line): void {
+    this.last = this.last.then(() => this.send(line));
+  }
+
+  /** Resolves when all lines so far are delivered. */
+  async flushed(): Promise<void> {
+    await this.last;
+  }
+
+  private async send({ urn, severity, message, ephemeral }: Line): Promise<void> {
+    if (this.address === undefined) return;
+    // Most previews log nothing: the client's code is loaded with the first line.
+    const { EngineClient } = await import("@pulumi/pulumi/proto/engine_grpc_pb");
+    const { LogRequest, LogSeverity } = await import("@pulumi/pulumi/proto/engine_pb");
+    const client = (this.client ??= new EngineClient(this.address, credentials.createInsecure()));
+    const level = { debug: LogSeverity.DEBUG, info: LogSeverity.INFO, warning: LogSeverity.WARNING, error: LogSeverity.ERROR }[severity];
+    const request = new LogRequest().setUrn(urn).setSeverity(level).setMessage(message).setEphemeral(ephemeral);
+    await new Promise<void>((resolve) => {
+      client.log(request, () => {
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import type { InputTable } from "./inputs";
+import type { Operation } from "./operation";
+import { previewed } from "./outputs";
+import type { Resource } from "./resource";
+import { isPresent, revealed, type Properties } from "./value";
+
+/** What commands here and elsewhere have in common, without the wire's marks. It has passed the check against the table of inputs. */
+export interface CommandInputs {
+  readonly create?: string;
+  readonly update?: string;
+  readonly delete?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly logging?: string;
+  readonly addPreviousOutputInEnv?: boolean;
+  /** Outputs of an earlier step, where there was one. */
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+/** Runs one command with the resource's inputs, and gives the outputs that it made. */
+export type Execution<Inputs extends CommandInputs> = (command: string, inputs: Inputs, operation: Operation) => Promise<Properties>;
+
+/** The variables that hand an earlier step's output to the next one, unless it was empty or is not wanted. Source: `util/util.go`. */
+export function previousOutput(inputs: CommandInputs): Readonly<Record<string, string>> {
+  if (inputs.addPreviousOutputInEnv === false) return {};
+  const variables = { PULUMI_COMMAND_STDOUT: inputs.stdout, PULUMI_COMMAND_STDERR: inputs.stderr };
+  return Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => isPresent(entry[1]) && entry[1] !== ""));
+}
+
+const OUTPUTS = ["stdout", "stderr", "assets", "archive"] as const;
+
+/** What an earlier step put out: kept by an update that runs nothing, or that no longer asks for assets. */
+function earlier(state: Properties): Properties {
+  return Object.fromEntries(OUTPUTS.flatMap((name) => (name in state ? [[name, state[name]]] : [])));
+}
+
+/**
+ * A command as a resource. `create` runs once; `update`, or `create` where there is none, runs when any input changes, even `delete` or `logging`
+ * alone; `delete` runs at the end with the inputs recorded last. Outputs mirror the inputs with their secrets; `stdout`, `stderr` and the assets
+ * are not secret, even where the script or its environment is (the vendor's test for its issue 256 holds it to that): a program asks for it with
+ * `additionalSecretOutputs`. A failed step records nothing. Source: `local/commandController.go`, `remote/commandController.go`.
+ */
+export function commandResource<Inputs extends CommandInputs>(table: InputTable, execute: Execution<Inputs>): Resource {
+  const names = Object.keys(table);
+  const bare = (properties: Properties): Inputs => revealed(properties) as unknown as Inputs;
+  return {
+    newId: (name) => name + randomBytes(4).toString("hex"),
+    preview(inputs, state) {
+      const shown = { ...inputs, stdout: "", stderr: "", ...(state && earlier(state)) };
+      return previewed(shown, inputs, names, state ? { kind: "update", state } : { kind: "create" });
+    },
+    async create(inputs, operation) {
+      const given = bare(inputs);
+      return { ...inputs, stdout: "", stderr: "", ...(given.create !== undefined && (await execute(given.create, given, operation))) };
+    },
+    async update(state, inputs, operation) {
+      const before = earlier(state);
+      const given = bare({ ...inputs, ...before });
+      const command = given.update ?? given.create;
+      return { ...inputs, ...before, ...(command !== undefined && (await execute(command, given, operation))) };
+    },
+    async delete(state, operation) {
+      const given = bare(state);
+      if (given.delete !== undefined) await execute(given.delete, given, operation);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { archive, assets } from "./assets";
+import { INPUTS } from "./inputs";
+import { commandResource, previousOutput, type CommandInputs, type Execution } from "./life-cycle";
+import type { Operation } from "./operation";
+import { run } from "./program";
+import { revealed, type Properties } from "./value";
+
+/** The inputs of a command that runs here. */
+interface LocalInputs extends CommandInputs {
+  readonly interpreter?: readonly string[];
+  readonly dir?: string;
+  readonly assetPaths?: readonly string[];
+  readonly archivePaths?: readonly string[];
+}
+
+/** This process's environment. */
+function inherited(): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/**
+ * Runs a command and gives its outputs. The plugin's own environment is inherited, the inputs' variables come over it, the earlier output over
+ * both; the directory is the engine's unless given. Source: `local/commandOutputs.go`.
+ */
+const execute: Execution<LocalInputs> = async (command, inputs, operation) => {
+  const interpreter = inputs.interpreter?.length ? inputs.interpreter : ["/bin/sh", "-c"];
+  const directory = inputs.dir ?? process.cwd();
+  const printed = await run(
+    {
+      command,
+      argv: [...interpreter, command],
+      directory,
+      environment: { ...inherited(), ...inputs.environment, ...previousOutput(inputs) },
+      stdin: inputs.stdin ?? "",
+      logging: inputs.logging,
+    },
+    operation,
+  );
+  return {
+    ...(inputs.assetPaths && { assets: assets(directory, inputs.assetPaths) }),
+    ...(inputs.archivePaths && { archive: archive(directory, inputs.archivePaths) }),
+    ...printed,
+  };
+};
+
+/** `command:local:Command`: a command on this machine in the life cycle of a resource. */
+export const localCommand = commandResource(INPUTS["command:local:Command"], execute);
+
+/** `command:local:run`: runs a command whenever the program runs, in previews too. Source: `local/runController.go`. */
+export async function localRun(inputs: Properties, operation: Operation): Promise<Properties> {
+  const given = revealed(inputs) as unknown as LocalInputs & { readonly command: string };
+  return { ...inputs, ...(await execute(given.command, given, operation)) };
+}

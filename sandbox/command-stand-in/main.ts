@@ -1,0 +1,40 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { killAll } from "./program";
+import { Service, VERSION } from "./service";
+
+/** How often an idle plugin looks whether the engine that started it is still there. */
+const ENGINE_CHECK = 1000;
+
+/** The engine's address: the one argument that isn't an option. */
+function engineAddress(args: readonly string[]): string | undefined {
+  return args.find((arg) => !arg.startsWith("-"));
+}
+
+/**
+ * Serves the engine: listens on a free loopback port and prints it, as the engine expects of a plugin. Messages have no size limit, because a
+ * command's output has none either. The plugin ends with the engine, and takes running commands with it.
+ */
+export function main(args: readonly string[]): void {
+  if (args.some((arg) => /^--?version$/.test(arg))) {
+    process.stdout.write(`${VERSION}\n`);
+    return;
+  }
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  server.addService(ResourceProviderService, new Service(engineAddress(args)).handlers());
+  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+    if (error) throw error;
+    process.stdout.write(`${port}\n`);
+  });
+
+  process.on("exit", killAll);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      process.exit(1);
+    });
+  }
+  const engine = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== engine) process.exit(0);
+  }, ENGINE_CHECK).unref();
+}

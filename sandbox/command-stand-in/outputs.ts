@@ -1,0 +1,24 @@
+import { isEqual, isUnknown, UNKNOWN, type Properties, type Value } from "./value";
+
+/** The two kinds of step that answer with outputs. */
+export type Step = { readonly kind: "create" } | { readonly kind: "update"; readonly state: Properties };
+
+/**
+ * Which outputs a preview leaves unknown: at a creation every one that doesn't mirror an input; at an update, as soon as any input is unknown or
+ * differs from the recorded one. An input that the old state didn't have doesn't count, and an update's unchanged outputs keep their values, so
+ * that what depends on them isn't previewed as changed. Source: pulumi-go-provider, `infer/resource.go`, `markComputed`.
+ */
+export function previewed(outputs: Properties, inputs: Properties, names: readonly string[], step: Step): Properties {
+  const runs =
+    step.kind === "create" ||
+    names.some((name) => isUnknown(inputs[name]) || (name in step.state && !isEqual(inputs[name], step.state[name])));
+  return mapped(outputs, (name, value) => (runs && !mirrors(name, value, inputs) ? UNKNOWN : value));
+}
+
+function mirrors(name: string, value: Value, inputs: Properties): boolean {
+  return name in inputs && isEqual(inputs[name], value);
+}
+
+function mapped(properties: Properties, change: (name: string, value: Value) => Value): Properties {
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, change(name, value)]));
+}

@@ -1,0 +1,205 @@
+import { status, type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { difference, type Kind } from "./difference";
+import { EngineLog } from "./engine-log";
+import { checked, INPUTS, type Checked, type Failure, type InputTable } from "./inputs";
+import { localCommand, localRun } from "./local-command";
+import { Cancellation, type Operation } from "./operation";
+import type { Resource } from "./resource";
+import type { Properties } from "./value";
+
+/** The vendor's version that this plugin stands in for, marked as what it is. */
+export const VERSION = "1.2.1+stand-in";
+
+const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
+const KINDS: Readonly<Record<Kind, { readonly keeps: messages.PropertyDiff.Kind; readonly replaces: messages.PropertyDiff.Kind }>> = {
+  add: { keeps: ADD, replaces: ADD_REPLACE },
+  delete: { keeps: DELETE, replaces: DELETE_REPLACE },
+  update: { keeps: UPDATE, replaces: UPDATE_REPLACE },
+};
+
+/** The resources by type token; those over ssh are loaded when first asked for, because the ssh library is large. */
+async function resourceOf(type: string): Promise<Resource> {
+  switch (type) {
+    case "command:local:Command":
+      return localCommand;
+    case "command:remote:Command":
+      return (await import("./remote-command")).remoteCommand;
+    case "command:remote:CopyToRemote":
+      return (await import("./copy-to-remote")).copyToRemote;
+    default:
+      throw new Error(`the stand-in for the command plugin has no resource ${type}`);
+  }
+}
+
+function isServed(type: string): type is keyof typeof INPUTS {
+  return type in INPUTS;
+}
+
+function tableOf(type: string): InputTable {
+  if (isServed(type)) return INPUTS[type];
+  throw new Error(`the stand-in for the command plugin does not know ${type}`);
+}
+
+/** The type token inside a URN: the last of the types in its third part. */
+function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").pop() ?? "";
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+function properties(struct: Struct | undefined): Properties {
+  return struct?.toJavaScript() ?? {};
+}
+
+function struct(values: Properties): Struct {
+  return Struct.fromJavaScript(values);
+}
+
+function failures(found: readonly Failure[]): messages.CheckFailure[] {
+  return found.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason));
+}
+
+type Handler<Request, Response> = (request: Request, operation: Operation) => Promise<Response> | Response;
+
+/** The request's limit in seconds, where its kind has one. */
+function limitOf(request: unknown): number {
+  return (request as { getTimeout?: () => number }).getTimeout?.() ?? 0;
+}
+
+/** The plugin's side of the engine protocol (`proto/pulumi/provider.proto`), as far as a plugin without configuration needs it. */
+export class Service {
+  private readonly cancellation = new Cancellation();
+  private readonly log: EngineLog;
+
+  constructor(engine: string | undefined) {
+    this.log = new EngineLog(engine);
+  }
+
+  /** The handlers for the gRPC server. */
+  handlers(): UntypedServiceImplementation {
+    return {
+      getPluginInfo: this.unary(() => new PluginInfo().setVersion(VERSION)),
+      checkConfig: this.unary((request: messages.CheckRequest) => new messages.CheckResponse().setInputs(request.getNews())),
+      diffConfig: this.unary(() => new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE)),
+      configure: this.unary(() =>
+        new messages.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true),
+      ),
+      check: this.unary((request: messages.CheckRequest) => this.check(request)),
+      diff: this.unary((request: messages.DiffRequest) => this.diff(request)),
+      create: this.unary((request: messages.CreateRequest, operation) => this.create(request, operation)),
+      read: this.unary((request: messages.ReadRequest) => this.read(request)),
+      update: this.unary((request: messages.UpdateRequest, operation) => this.update(request, operation)),
+      delete: this.unary((request: messages.DeleteRequest, operation) => this.delete(request, operation)),
+      invoke: this.unary((request: messages.InvokeRequest, operation) => this.invoke(request, operation)),
+      attach: this.unary((request: PluginAttach) => {
+        this.log.attach(request.getAddress());
+        return new Empty();
+      }),
+      cancel: this.unary(() => {
+        this.cancellation.cancel();
+        return new Empty();
+      }),
+    };
+  }
+
+  private async check(request: messages.CheckRequest): Promise<messages.CheckResponse> {
+    const type = typeOf(request.getUrn());
+    const resource = await resourceOf(type);
+    const byTable = checked(tableOf(type), properties(request.getNews()));
+    const result: Checked = resource.check?.(byTable) ?? byTable;
+    return new messages.CheckResponse().setInputs(struct(result.inputs)).setFailuresList(failures(result.failures));
+  }
+
+  private diff(request: messages.DiffRequest): messages.DiffResponse {
+    const table = tableOf(typeOf(request.getUrn()));
+    const changes = difference(
+      Object.keys(table),
+      properties(request.getOlds()),
+      properties(request.getNews()),
+      request.getIgnorechangesList(),
+    );
+    const response = new messages.DiffResponse().setHasdetaileddiff(true);
+    for (const [path, kind] of changes) {
+      const replaces = path in table && table[path].replaces === true;
+      response.getDetaileddiffMap().set(path, new messages.PropertyDiff().setKind(KINDS[kind][replaces ? "replaces" : "keeps"]));
+      response.addDiffs(path);
+      if (replaces) response.addReplaces(path);
+    }
+    const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+    return response.setChanges(changes.size === 0 ? DIFF_NONE : DIFF_SOME);
+  }
+
+  private async create(request: messages.CreateRequest, operation: Operation): Promise<messages.CreateResponse> {
+    const resource = await resourceOf(typeOf(request.getUrn()));
+    const inputs = properties(request.getProperties());
+    const outputs = request.getPreview() ? resource.preview(inputs) : await resource.create(inputs, operation);
+    const id = resource.newId(nameOf(request.getUrn()), request.getPreview());
+    return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
+  }
+
+  /** There is nothing outside to read: a refresh finds what is recorded. */
+  private read(request: messages.ReadRequest): messages.ReadResponse {
+    return new messages.ReadResponse().setId(request.getId()).setProperties(request.getProperties()).setInputs(request.getInputs());
+  }
+
+  private async update(request: messages.UpdateRequest, operation: Operation): Promise<messages.UpdateResponse> {
+    const resource = await resourceOf(typeOf(request.getUrn()));
+    const state = properties(request.getOlds());
+    const given = properties(request.getNews());
+    const kept = request.getIgnorechangesList().flatMap((name) => (name in state ? [[name, state[name]] as const] : []));
+    const inputs = { ...given, ...Object.fromEntries(kept) };
+    const outputs = request.getPreview() ? resource.preview(inputs, state) : await resource.update(state, inputs, operation);
+    return new messages.UpdateResponse().setProperties(struct(outputs));
+  }
+
+  private async delete(request: messages.DeleteRequest, operation: Operation): Promise<Empty> {
+    const resource = await resourceOf(typeOf(request.getUrn()));
+    await resource.delete?.(properties(request.getProperties()), operation);
+    return new Empty();
+  }
+
+  private async invoke(request: messages.InvokeRequest, operation: Operation): Promise<messages.InvokeResponse> {
+    if (request.getTok() !== "command:local:run")
+      throw new Error(`the stand-in for the command plugin has no function ${request.getTok()}`);
+    const arguments_ = checked(tableOf(request.getTok()), properties(request.getArgs()));
+    if (arguments_.failures.length > 0) return new messages.InvokeResponse().setFailuresList(failures(arguments_.failures));
+    return new messages.InvokeResponse().setReturn(struct(await localRun(arguments_.inputs, operation)));
+  }
+
+  /** Wraps a handler: a signal for its end, a log under its resource's name, and errors as the engine expects them. */
+  private unary<Request, Response>(handler: Handler<Request, Response>) {
+    return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+      const urn = (call.request as { getUrn?: () => string }).getUrn?.() ?? "";
+      this.cancellation
+        .run(limitOf(call.request), async (signal, end) => {
+          // Also sent when the engine dies: its connection breaks.
+          call.on("cancelled", end);
+          const status = (message: string): void => {
+            this.log.write({ urn, severity: "info", message, ephemeral: true });
+          };
+          const log: Operation["log"] = (severity, message) => {
+            this.log.write({ urn, severity, message, ephemeral: false });
+          };
+          try {
+            return await handler(call.request, { signal, status, log });
+          } finally {
+            await this.log.flushed();
+          }
+        })
+        .then(
+          (response) => {
+            callback(null, response);
+          },
+          (error: unknown) => {
+            callback({ code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) });
+          },
+        );
+    };
+  }
+}

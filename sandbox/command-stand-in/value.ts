@@ -1,0 +1,124 @@
+/**
+ * Property values as the engine sends them: JSON with a few marked forms. The marks and their meaning are the engine protocol's
+ * (`@pulumi/pulumi`'s `runtime/rpc` has the same constants; they are repeated here because importing that module loads the whole SDK).
+ */
+
+/** A value as it comes over the wire, marks included. */
+export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
+
+/** The properties of a resource, or the arguments of a function. */
+export type Properties = Readonly<Record<string, Value>>;
+
+/** The key whose value says which marked form an object is. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+
+/** What stands for a value that is not known before an update runs, of whatever type. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const UNKNOWN_KINDS: ReadonlySet<Value> = new Set([
+  UNKNOWN,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", // array
+  "030794c1-ac77-496b-92df-f27374a8bd58", // asset
+  "e48ece36-62e2-4504-bad9-02848725956a", // archive
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
+]);
+
+/** One property, or undefined where there is none. */
+export function property(properties: Properties, name: string): Value | undefined {
+  return properties[name];
+}
+
+type Fields = Readonly<Record<string, Value>>;
+
+/** Whether a value is an object, marked or not. */
+export function isObject(value: Value | undefined): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is a list. */
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+function isMarked(value: Value | undefined, mark: string): value is Fields {
+  return isObject(value) && value[SIGNATURE] === mark;
+}
+
+/** Whether the value itself is wrapped as a secret. */
+export function isSecret(value: Value | undefined): boolean {
+  return isMarked(value, SECRET);
+}
+
+/** Whether the value itself, wrapped or not, is not known yet. */
+export function isUnknown(value: Value | undefined): boolean {
+  const bare = unwrapped(value);
+  return bare !== undefined && UNKNOWN_KINDS.has(bare);
+}
+
+/** Whether the value is an asset. */
+export function isAsset(value: Value | undefined): value is Fields {
+  return isMarked(value, ASSET);
+}
+
+/** Whether the value is an archive. */
+export function isArchive(value: Value | undefined): value is Fields {
+  return isMarked(value, ARCHIVE);
+}
+
+/** Wraps a value as a secret, once. */
+export function secret(value: Value): Value {
+  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
+}
+
+/** An asset of a file, with the hash by which the engine compares it. */
+export function fileAsset(path: string, hash: string): Value {
+  return { [SIGNATURE]: ASSET, path, hash };
+}
+
+/** An archive of named assets. */
+export function assetArchive(assets: Properties, hash: string): Value {
+  return { [SIGNATURE]: ARCHIVE, assets, hash };
+}
+
+/** The value without the outermost secret wrapper. */
+export function unwrapped(value: Value | undefined): Value | undefined {
+  return isMarked(value, SECRET) ? unwrapped(property(value, "value")) : value;
+}
+
+/** The value with every secret wrapper inside it removed: what a command is run with. */
+export function revealed(value: Value): Value {
+  const bare = unwrapped(value) ?? null;
+  if (isList(bare)) return bare.map(revealed);
+  if (isObject(bare)) return Object.fromEntries(Object.entries(bare).map(([key, item]) => [key, revealed(item)]));
+  return bare;
+}
+
+/** Whether a secret is anywhere inside the value. */
+export function containsSecret(value: Value | undefined): boolean {
+  if (isSecret(value)) return true;
+  if (isList(value)) return value.some(containsSecret);
+  return isObject(value) && Object.values(value).some(containsSecret);
+}
+
+/** Whether there is a value at all: in property maps, null is the same as absent. */
+export function isPresent(value: Value | undefined): value is Exclude<Value, null> {
+  return value !== undefined && value !== null;
+}
+
+/**
+ * Equality as the engine defines it: assets and archives are equal when their hashes are, a secret equals only a secret (a value that becomes
+ * secret has changed), and null members of an object don't count. Source: pulumi/pulumi, `sdk/go/common/resource/properties_diff.go`.
+ */
+export function isEqual(one: Value | undefined, other: Value | undefined): boolean {
+  if (isList(one)) return isList(other) && one.length === other.length && one.every((item, index) => isEqual(item, other[index]));
+  if (!isObject(one) || !isObject(other)) return (one ?? null) === (other ?? null);
+  if ((isAsset(one) && isAsset(other)) || (isArchive(one) && isArchive(other))) {
+    if (isPresent(one.hash) && isPresent(other.hash)) return one.hash === other.hash;
+  }
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys].every((key) => isEqual(one[key], other[key]));
+}

@@ -1,0 +1,36 @@
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { SandboxToolchain } from "./sandbox";
+import { pinnedVersion, type ToolName } from "./toolchain";
+
+/** Programs that are called by name. */
+const programs = ["pulumi", "pulumi-language-nodejs", "openshift-install", "kubectl"] as const;
+
+/** Plugins, by the name that the engine knows them under. */
+const plugins = [
+  ["aws", "pulumi-resource-aws"],
+  ["command", "pulumi-resource-command"],
+  ["pulumi-nodejs", "pulumi-resource-pulumi-nodejs"],
+] as const satisfies readonly (readonly [string, ToolName])[];
+
+/**
+ * Puts the tools where they are looked for: programs into a directory for PATH, plugins where the engine keeps those it
+ * has installed, under the versions that the SDKs ask for. (On PATH it finds them, too, but warns of each in every run.)
+ *
+ * @returns the directory for PATH.
+ */
+export function linkTools(toolchain: SandboxToolchain, directory: string, pulumiHome: string): string {
+  const programDirectory = join(directory, "bin");
+  for (const name of programs) link(toolchain.tools[name], programDirectory);
+  for (const [name, tool] of plugins) {
+    link(toolchain.tools[tool], join(pulumiHome, "plugins", `resource-${name}-v${pinnedVersion(tool)}`));
+  }
+  return programDirectory;
+}
+
+function link(file: string, directory: string): void {
+  const path = join(directory, basename(file));
+  mkdirSync(directory, { recursive: true });
+  rmSync(path, { force: true });
+  symlinkSync(file, path);
+}

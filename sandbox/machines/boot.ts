@@ -1,0 +1,160 @@
+import { outdatedIn, certificatesIn, distrust } from "./certificates";
+import { authoritiesIn, hasProxy, type IgnitionConfig, sourcesOf } from "./ignition-config";
+import { connect } from "./network";
+import { mayDo } from "./policy";
+import { isRefusal } from "./refusal";
+import { wayOut } from "./routing";
+import type { Listening } from "./service";
+import type { Instance, World } from "./world";
+
+/** What a first boot depends on besides AWS's records. */
+export interface Surroundings {
+  /** Content of an object in S3; undefined where bucket or object don't exist. */
+  readonly s3Get: (bucket: string, key: string) => Promise<string | undefined>;
+  readonly now: Date;
+  readonly listening: Listening;
+  /** What the real `ignition-validate` says against a config; undefined where it is valid. */
+  readonly validate: (config: string) => Promise<string | undefined>;
+  /** Ids of the release's machine images in all regions, since one may be a copy from another; without them any image will do. */
+  readonly releaseImages?: readonly string[];
+  /** Whether the cluster has a proxy, through which its machines pull images. Of a bootstrap machine its own config tells. */
+  readonly hasProxy?: boolean;
+}
+
+/** What a machine got at its first boot, or why it hangs. */
+export type FirstBoot =
+  | {
+      /** Its whole config stood in the user data (the installer's host), or in an object in S3 (the bootstrap machine). */
+      readonly fetched: "user-data" | "object";
+      /** The ignition config, as text. */
+      readonly ignition: string;
+    }
+  | {
+      /** Its config came from the machine config server: role of `/config/<role>`, and the machine that served it. */
+      readonly fetched: "machine-config-server";
+      readonly role: string;
+      readonly from: string;
+    }
+  | Hanging;
+
+interface Hanging {
+  readonly hangs: string;
+}
+
+/** Where the machine config server listens (reference, section 3). */
+const machineConfigPort = 22623;
+
+/**
+ * Follows a machine's first boot until it has its ignition config and can pull the release's images, and stops where the machine would.
+ *
+ * @throws the SDK's errors, which say nothing about the machine.
+ */
+export async function firstBoot(world: World, instance: Instance, surroundings: Surroundings): Promise<FirstBoot> {
+  const unfit = wrongImage(world, instance, surroundings);
+  if (unfit !== undefined) return { hangs: unfit };
+  const read = await readUserData(world, instance, surroundings);
+  if ("hangs" in read) return read;
+  const pointer = JSON.parse(read.text) as IgnitionConfig;
+  const sources = sourcesOf(pointer);
+  const [source] = sources;
+  const boot =
+    sources.length === 0
+      ? ({ fetched: "user-data", ignition: read.text } as const)
+      : sources.length > 1
+        ? {
+            hangs: `the user data of ${instance.id} names ${sources.length} sources, ${sources.join(" and ")}; a machine has one`,
+          }
+        : source.startsWith("s3://")
+          ? await fetchObject(world, instance, pointer, source, surroundings)
+          : fetchFromMachineConfigServer(world, instance, pointer, source, surroundings);
+  if ("hangs" in boot) return boot;
+
+  const config = "ignition" in boot ? (JSON.parse(boot.ignition) as IgnitionConfig) : undefined;
+  if (surroundings.hasProxy === true || hasProxy(pointer) || (config !== undefined && hasProxy(config))) return boot;
+  const way = wayOut(world, instance, "internet");
+  return isRefusal(way) ? { hangs: `has its ignition config and no proxy, but can't pull the release's images: ${way.refused}` } : boot;
+}
+
+function wrongImage(world: World, { id, imageId }: Instance, { releaseImages }: Surroundings): string | undefined {
+  const image = world.images.find((candidate) => candidate.id === imageId);
+  if (image === undefined) return `the image ${imageId} of ${id} is unknown in ${world.region}`;
+  if (image.state !== "available") return `the image ${imageId} of ${id} is ${image.state}`;
+  if (releaseImages === undefined || releaseImages.some((known) => known === image.id || known === image.sourceImageId)) return undefined;
+  return `${id} was started from ${imageId} (${image.name}), which is neither an image of the release nor a copy of one: it doesn't run Ignition`;
+}
+
+/** The user data, decoded and valid. */
+async function readUserData(world: World, instance: Instance, { validate }: Surroundings): Promise<{ text: string } | Hanging> {
+  const { id, metadataService } = instance;
+  if (!metadataService) return { hangs: `the instance metadata service of ${id} is disabled, so Ignition has no user data` };
+  const encoded = await world.userDataOf(id);
+  if (encoded === undefined || encoded === "")
+    return { hangs: `${id} has no user data, so Ignition has nothing to do and no cluster to join` };
+  const text = Buffer.from(encoded, "base64").toString("utf8");
+  const invalid = await validate(text);
+  return invalid === undefined ? { text } : { hangs: `the user data of ${id} is not a valid ignition config: ${invalid}` };
+}
+
+async function fetchObject(
+  world: World,
+  instance: Instance,
+  pointer: IgnitionConfig,
+  source: string,
+  { s3Get, validate, now }: Surroundings,
+): Promise<FirstBoot> {
+  const { id, profileArn, vpcId } = instance;
+  const { bucket = "", key = "" } = /^s3:\/\/(?<bucket>[^/]+)\/(?<key>.+)$/.exec(source)?.groups ?? {};
+  if (profileArn === undefined) return { hangs: `${id} has no instance profile, so no credentials to read ${source}` };
+  const way = wayOut(world, instance, "s3");
+  if (isRefusal(way) && !hasProxy(pointer)) return { hangs: `can't fetch ${source}: ${way.refused}` };
+  const permissions = await world.permissionsOf(profileArn);
+  if (permissions === undefined)
+    return { hangs: `the instance profile ${profileArn} of ${id} is gone or has no role, so ${id} can't read ${source}` };
+  const resourcePolicy = await world.bucketPolicyOf(bucket);
+  const partition = permissions.roleArn.split(":")[1] ?? "aws";
+  const decision = mayDo(permissions, {
+    action: "s3:GetObject",
+    resource: `arn:${partition}:s3:::${bucket}/${key}`,
+    ...(resourcePolicy && { resourcePolicy }),
+    context: {
+      "aws:securetransport": "true",
+      "aws:principalarn": permissions.roleArn,
+      "aws:principalaccount": permissions.roleArn.split(":")[4] ?? "",
+      ...("through" in way && way.through.startsWith("vpce-") && { "aws:sourcevpce": way.through, "aws:sourcevpc": vpcId }),
+    },
+  });
+  if (isRefusal(decision)) return { hangs: `can't fetch ${source}: ${decision.refused}` };
+  const ignition = await s3Get(bucket, key);
+  if (ignition === undefined) return { hangs: `can't fetch ${source}: there is no such object` };
+  const invalid = await validate(ignition);
+  if (invalid !== undefined) return { hangs: `${source} is not a valid ignition config: ${invalid}` };
+  const stale = outdatedIn(JSON.parse(ignition) as IgnitionConfig, now);
+  if (stale !== undefined) return { hangs: `${source} can't start a cluster any more: ${stale}` };
+  return { fetched: "object", ignition };
+}
+
+function fetchFromMachineConfigServer(
+  world: World,
+  instance: Instance,
+  pointer: IgnitionConfig,
+  source: string,
+  { listening, now }: Surroundings,
+): FirstBoot {
+  const { hostname, port, pathname, protocol } = URL.canParse(source)
+    ? new URL(source)
+    : { hostname: "", port: "", pathname: "", protocol: "" };
+  const role = /^\/config\/([\w-]+)$/.exec(pathname)?.[1];
+  if (protocol !== "https:" || Number(port) !== machineConfigPort || role === undefined) {
+    return { hangs: `${source}, the source in the user data, is neither an object in S3 nor a config of the machine config server` };
+  }
+  const connection = connect(world, listening, instance, hostname, machineConfigPort);
+  if (isRefusal(connection)) return { hangs: `can't fetch ${source}: ${connection.refused}` };
+  const from = connection.reached;
+  const server = listening(from, machineConfigPort);
+  const authorities = authoritiesIn(pointer).flatMap(certificatesIn);
+  const distrusted = distrust(certificatesIn(server?.certificate ?? ""), authorities, hostname, now);
+  if (distrusted !== undefined) return { hangs: `does not trust the machine config server on ${from}: ${distrusted}` };
+  const status = server?.statusOf(pathname);
+  if (status !== 200) return { hangs: `can't fetch ${source}: ${from} answers with ${status ?? "nothing"}` };
+  return { fetched: "machine-config-server", role, from };
+}

@@ -1,0 +1,75 @@
+import { X509Certificate } from "node:crypto";
+import { load } from "js-yaml";
+import { filesIn, type IgnitionConfig } from "./ignition-config";
+
+/** The certificates in a PEM text, in its order. */
+export function certificatesIn(pem: string): X509Certificate[] {
+  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(([text]) => new X509Certificate(text));
+}
+
+/** The first certificate in a bootstrap machine's config that is not valid now: one of the cluster's own, or in one of its kubeconfigs. */
+export function outdatedIn(config: IgnitionConfig, now: Date): string | undefined {
+  for (const [path, content] of filesIn(config)) {
+    const pem = /^\/opt\/openshift\/tls\/.+\.crt$/.test(path)
+      ? content
+      : /^\/opt\/openshift\/auth\/kubeconfig/.test(path)
+        ? kubeconfigCertificates(content)
+        : "";
+    const reason = certificatesIn(pem)
+      .map((certificate) => outdated(certificate, now))
+      .find((found) => found !== undefined);
+    if (reason !== undefined) return `${path}: ${reason}`;
+  }
+  return undefined;
+}
+
+/** What is wrong with a certificate's dates; undefined where it is valid now. */
+export function outdated(certificate: X509Certificate, now: Date): string | undefined {
+  const [from, to] = [certificate.validFrom, certificate.validTo].map((date) => new Date(date));
+  const name = `the certificate ${certificate.subject.replaceAll("\n", ", ")}`;
+  if (now < from) return `${name} is not valid before ${from.toISOString()} (now it is ${now.toISOString()})`;
+  if (now > to) return `${name} expired at ${to.toISOString()} (now it is ${now.toISOString()})`;
+  return undefined;
+}
+
+/** Why a client that trusts only the given authorities refuses a server; undefined where it doesn't. */
+export function distrust(
+  server: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
+  host: string,
+  now: Date,
+): string | undefined {
+  const [own] = server;
+  if (server.length === 0) return "it shows no certificate";
+  const shown = `its certificate ${own.subject.replaceAll("\n", ", ")}`;
+  const signs = (issuer: X509Certificate, certificate: X509Certificate) =>
+    certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  let end = own;
+  // A chain has at most as many links as there are certificates.
+  for (let links = 0; links < server.length; links += 1) {
+    const root = authorities.find((authority) => signs(authority, end));
+    if (root !== undefined) {
+      const stale = outdated(root, now) ?? outdated(own, now);
+      if (stale !== undefined) return stale;
+      return own.checkHost(host) === undefined ? `${shown} is not for ${host}, but for ${own.subjectAltName ?? "no name"}` : undefined;
+    }
+    end = server.find((certificate) => certificate !== end && signs(certificate, end)) ?? end;
+  }
+  const trusted = authorities.map(({ subject, fingerprint256 }) => `${subject.replaceAll("\n", ", ")} ${fingerprint256.slice(0, 11)}`);
+  return `${shown}, issued by ${own.issuer.replaceAll("\n", ", ")}, is not signed by the authority in the user data (${trusted.join("; ") || "there is none"})`;
+}
+
+interface Kubeconfig {
+  readonly clusters?: readonly { readonly cluster?: Readonly<Record<string, unknown>> }[];
+  readonly users?: readonly { readonly user?: Readonly<Record<string, unknown>> }[];
+}
+
+function kubeconfigCertificates(text: string): string {
+  const { clusters = [], users = [] } = load(text) as Kubeconfig;
+  return [
+    ...clusters.map(({ cluster }) => cluster?.["certificate-authority-data"]),
+    ...users.map(({ user }) => user?.["client-certificate-data"]),
+  ]
+    .map((data) => (typeof data === "string" ? Buffer.from(data, "base64").toString("utf8") : ""))
+    .join("\n");
+}

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { writePrivately } from "../aws/private-file";
+import { blockedBy, type Peer } from "./firewall";
+import type { Listening } from "./service";
+import type { Instance, LoadBalancer, Target, TargetGroup, World } from "./world";
+
+/** What a balancer's health checks find of one target, with AWS's own reason codes. */
+export interface TargetState {
+  readonly targetGroupId: string;
+  readonly target: Target;
+  readonly state: "healthy" | "unhealthy" | "unused";
+  /** `Target.Timeout` and so on (Elastic Load Balancing API reference, "TargetHealth"); none of a healthy target. */
+  readonly reason?: string;
+  /** Names what is missing; none of a healthy target. */
+  readonly description?: string;
+}
+
+/** What the health checks of every target group find now. */
+export function targetHealth(world: World, listening: Listening): TargetState[] {
+  return world.targetGroups.flatMap((group) => group.targets.map((target) => checkTarget(world, listening, group, target)));
+}
+
+/** What the health checks of one target group find of one target. */
+export function checkTarget(world: World, listening: Listening, group: TargetGroup, target: Target): TargetState {
+  const found = (state: TargetState["state"], reason: string, description: string): TargetState => ({
+    targetGroupId: group.id,
+    target,
+    state,
+    reason,
+    description,
+  });
+  const balancers = world.loadBalancers.filter(({ id }) => group.loadBalancerIds.includes(id));
+  if (balancers.length === 0) {
+    return found("unused", "Target.NotInUse", `no listener of a load balancer forwards to target group ${group.name}`);
+  }
+  const machine = machineOf(world, group, target);
+  if (machine === undefined) return found("unhealthy", "Target.Timeout", `no machine of ${group.vpcId} has the address ${target.id}`);
+  if (machine.state !== "running") {
+    const stopped = `${machine.id} is ${machine.state}`;
+    return group.targetType === "instance"
+      ? found("unused", "Target.InvalidState", stopped)
+      : found("unhealthy", "Target.Timeout", stopped);
+  }
+  const { protocol, path, codes, port = target.port } = group.healthCheck;
+  for (const balancer of balancers) {
+    const blocked = blockedFromBalancer(world, balancer, machine, port);
+    if (blocked !== undefined) return found("unhealthy", "Target.Timeout", `${machine.id}: ${blocked}`);
+  }
+  const service = listening(machine.id, port);
+  if (service === undefined) return found("unhealthy", "Target.Timeout", `nothing listens on port ${port} of ${machine.id}`);
+  if (!["HTTP", "HTTPS"].includes(protocol)) return { targetGroupId: group.id, target, state: "healthy" };
+  if (service.protocol !== protocol.toLowerCase()) {
+    const speaks = `the health check speaks ${protocol}, port ${port} of ${machine.id} speaks ${service.protocol}`;
+    return found("unhealthy", "Target.FailedHealthChecks", speaks);
+  }
+  const status = service.statusOf(path);
+  if (accepts(codes, status)) return { targetGroupId: group.id, target, state: "healthy" };
+  const answered = `the health check's ${path} on port ${port} of ${machine.id} is answered with ${status}, not with ${codes}`;
+  return found("unhealthy", "Target.ResponseCodeMismatch", answered);
+}
+
+/** The machine that a target is. */
+export function machineOf(world: World, group: TargetGroup, target: Target): Instance | undefined {
+  return world.instances.find(({ id, vpcId, privateIp }) =>
+    group.targetType === "instance" ? id === target.id : vpcId === group.vpcId && privateIp === target.id,
+  );
+}
+
+/** Why a machine's groups keep out what comes from a balancer's own addresses, from any one of them; undefined where they don't. */
+export function blockedFromBalancer(world: World, balancer: LoadBalancer, machine: Instance, port: number): string | undefined {
+  return addressesOf(world, balancer)
+    .map((peer) => blockedBy(world, machine.groupIds, "ingress", port, peer))
+    .find((reason) => reason !== undefined);
+}
+
+/** A balancer's own addresses; where its interfaces aren't told of, any address of its subnets. */
+export function addressesOf(world: World, { subnetIds, addresses, groupIds, name }: LoadBalancer): Peer[] {
+  return subnetIds.map((subnetId) => {
+    const address = addresses.find((own) => own.subnetId === subnetId)?.address;
+    const cidr = address === undefined ? world.subnets.find(({ id }) => id === subnetId)?.cidr : `${address}/32`;
+    return { cidr: cidr ?? "0.0.0.0/0", groupIds, name: `load balancer ${name}` };
+  });
+}
+
+/** `200`, `200-399`, `200,204`. */
+function accepts(codes: string, status: number): boolean {
+  return codes.split(",").some((part) => {
+    const [first, last = first] = part.split("-").map(Number);
+    return status >= first && status <= last;
+  });
+}
+
+/** Lets the emulated AWS in a directory answer with these states; with `initial` for targets that are not among them. */
+export function writeTargetHealth(awsDirectory: string, states: readonly TargetState[]): void {
+  const groups: Record<string, Record<string, Pick<TargetState, "state" | "reason" | "description">>> = {};
+  for (const { targetGroupId, target, state, reason, description } of states) {
+    (groups[targetGroupId] ??= {})[`${target.id}:${target.port}`] = { state, reason, description };
+  }
+  writePrivately(join(awsDirectory, "target-health.json"), JSON.stringify(groups));
+}

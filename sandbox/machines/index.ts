@@ -1,0 +1,11 @@
+export { firstBoot, type FirstBoot, type Surroundings } from "./boot";
+export { targetHealth, type TargetState, writeTargetHealth } from "./health";
+export { filesIn, hasProxy, type IgnitionConfig } from "./ignition-config";
+export { connect, type Connection, type Origin } from "./network";
+export { ignitionValidator, s3Getter } from "./outside";
+export { mayDo, type Request } from "./policy";
+export { isRefusal, type Refusal, refused } from "./refusal";
+export { resolve, type Resolution } from "./resolver";
+export { type Way, wayOut } from "./routing";
+export type { Listening, Service } from "./service";
+export * from "./world";

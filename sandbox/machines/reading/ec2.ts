@@ -1,0 +1,197 @@
+import {
+  DescribeVpcAttributeCommand,
+  DescribeInstanceAttributeCommand,
+  type EC2Client,
+  type Filter,
+  type Instance as Ec2Instance,
+  type IpPermission,
+  paginateDescribeImages,
+  paginateDescribeInstances,
+  paginateDescribeInternetGateways,
+  paginateDescribeNatGateways,
+  paginateDescribeNetworkInterfaces,
+  paginateDescribeRouteTables,
+  paginateDescribeSecurityGroups,
+  paginateDescribeSubnets,
+  paginateDescribeVpcEndpoints,
+  paginateDescribeVpcs,
+  type Tag,
+} from "@aws-sdk/client-ec2";
+import type { Image, Instance, LoadBalancer, Permission, Vpc, World } from "../world";
+import { clientsOf } from "./clients";
+import { collect } from "./collect";
+
+type Read = Pick<
+  World,
+  | "instances"
+  | "images"
+  | "vpcs"
+  | "subnets"
+  | "routeTables"
+  | "natGateways"
+  | "internetGateways"
+  | "endpoints"
+  | "securityGroups"
+  | "userDataOf"
+>;
+
+/** What EC2 knows of a region. */
+export async function readEc2(
+  region: string,
+): Promise<Read & { balancerAddresses: (balancer: Pick<LoadBalancer, "id" | "name" | "kind">) => LoadBalancer["addresses"] }> {
+  const { ec2: client } = clientsOf(region);
+  const page = { client };
+  const alive: Filter[] = [{ Name: "instance-state-name", Values: ["pending", "running", "shutting-down", "stopping", "stopped"] }];
+  const [described, vpcs, subnets, tables, nats, gateways, endpoints, groups, interfaces] = await Promise.all([
+    collect(paginateDescribeInstances(page, { Filters: alive }), ({ Reservations }) => Reservations),
+    collect(paginateDescribeVpcs(page, {}), ({ Vpcs }) => Vpcs),
+    collect(paginateDescribeSubnets(page, {}), ({ Subnets }) => Subnets),
+    collect(paginateDescribeRouteTables(page, {}), ({ RouteTables }) => RouteTables),
+    collect(paginateDescribeNatGateways(page, {}), ({ NatGateways }) => NatGateways),
+    collect(paginateDescribeInternetGateways(page, {}), ({ InternetGateways }) => InternetGateways),
+    collect(paginateDescribeVpcEndpoints(page, {}), ({ VpcEndpoints }) => VpcEndpoints),
+    collect(paginateDescribeSecurityGroups(page, {}), ({ SecurityGroups }) => SecurityGroups),
+    collect(paginateDescribeNetworkInterfaces(page, {}), ({ NetworkInterfaces }) => NetworkInterfaces),
+  ]);
+  const instances = described.flatMap(({ Instances = [] }) => Instances).map(instanceOf);
+  const [images, vpcsWithDns] = await Promise.all([
+    readImages(client, [...new Set(instances.map(({ imageId }) => imageId))]),
+    Promise.all(
+      vpcs.map(async ({ VpcId = "", CidrBlockAssociationSet = [], CidrBlock = "" }) => {
+        const cidrs = CidrBlockAssociationSet.map((association) => association.CidrBlock ?? CidrBlock);
+        return { id: VpcId, cidrs: cidrs.length > 0 ? cidrs : [CidrBlock], ...(await readDns(client, VpcId)) };
+      }),
+    ),
+  ]);
+  return {
+    instances,
+    images,
+    vpcs: vpcsWithDns,
+    subnets: subnets.map(({ SubnetId = "", VpcId = "", CidrBlock = "", AvailabilityZone = "", Tags }) => ({
+      id: SubnetId,
+      vpcId: VpcId,
+      cidr: CidrBlock,
+      zone: AvailabilityZone,
+      tags: tagsOf(Tags),
+    })),
+    routeTables: tables.map(({ RouteTableId = "", VpcId = "", Associations = [], Routes = [] }) => ({
+      id: RouteTableId,
+      vpcId: VpcId,
+      main: Associations.some(({ Main }) => Main === true),
+      subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
+      routes: Routes.flatMap((route) => {
+        const destination = route.DestinationCidrBlock ?? route.DestinationPrefixListId;
+        const target =
+          route.NatGatewayId ??
+          route.TransitGatewayId ??
+          route.VpcPeeringConnectionId ??
+          route.NetworkInterfaceId ??
+          route.InstanceId ??
+          route.GatewayId ??
+          "nothing";
+        return destination === undefined ? [] : [{ destination, target, state: route.State ?? "active" }];
+      }),
+    })),
+    natGateways: nats.map(({ NatGatewayId = "", SubnetId = "", State = "" }) => ({ id: NatGatewayId, subnetId: SubnetId, state: State })),
+    internetGateways: gateways.map(({ InternetGatewayId = "", Attachments = [] }) => ({
+      id: InternetGatewayId,
+      vpcIds: Attachments.flatMap(({ VpcId }) => VpcId ?? []),
+    })),
+    endpoints: endpoints.map((endpoint) => ({
+      id: endpoint.VpcEndpointId ?? "",
+      vpcId: endpoint.VpcId ?? "",
+      kind: endpoint.VpcEndpointType ?? "",
+      service: endpoint.ServiceName ?? "",
+      state: (endpoint.State ?? "").toLowerCase(),
+      routeTableIds: endpoint.RouteTableIds ?? [],
+      subnetIds: endpoint.SubnetIds ?? [],
+      groupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+      privateDns: endpoint.PrivateDnsEnabled === true,
+    })),
+    securityGroups: groups.map(({ GroupId = "", GroupName = "", VpcId = "", IpPermissions = [], IpPermissionsEgress = [], Tags }) => ({
+      id: GroupId,
+      name: GroupName,
+      vpcId: VpcId,
+      ingress: IpPermissions.map(permissionOf),
+      egress: IpPermissionsEgress.map(permissionOf),
+      tags: tagsOf(Tags),
+    })),
+    userDataOf: async (instanceId) => {
+      const answer = await client.send(new DescribeInstanceAttributeCommand({ InstanceId: instanceId, Attribute: "userData" }));
+      return answer.UserData?.Value;
+    },
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html: a balancer's interfaces are found by their description.
+    balancerAddresses: ({ id, name, kind }) => {
+      const description = kind === "classic" ? `ELB ${name}` : `ELB ${id.split(":loadbalancer/")[1] ?? ""}`;
+      return interfaces
+        .filter((found) => found.Description === description)
+        .map(({ SubnetId = "", PrivateIpAddress = "" }) => ({ subnetId: SubnetId, address: PrivateIpAddress }));
+    },
+  };
+}
+
+function instanceOf(instance: Ec2Instance): Instance {
+  return {
+    id: instance.InstanceId ?? "",
+    state: instance.State?.Name ?? "",
+    imageId: instance.ImageId ?? "",
+    architecture: instance.Architecture ?? "",
+    subnetId: instance.SubnetId ?? "",
+    vpcId: instance.VpcId ?? "",
+    privateIp: instance.PrivateIpAddress ?? "",
+    ...(instance.PublicIpAddress ? { publicIp: instance.PublicIpAddress } : {}),
+    privateDnsName: instance.PrivateDnsName ?? "",
+    groupIds: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+    ...(instance.IamInstanceProfile?.Arn ? { profileArn: instance.IamInstanceProfile.Arn } : {}),
+    metadataService: instance.MetadataOptions?.HttpEndpoint !== "disabled",
+    zone: instance.Placement?.AvailabilityZone ?? "",
+    instanceType: instance.InstanceType ?? "",
+    launched: instance.LaunchTime ?? new Date(0),
+    tags: tagsOf(instance.Tags),
+  };
+}
+
+function permissionOf({
+  IpProtocol = "",
+  FromPort,
+  ToPort,
+  IpRanges = [],
+  UserIdGroupPairs = [],
+  PrefixListIds = [],
+}: IpPermission): Permission {
+  return {
+    protocol: IpProtocol,
+    ...(FromPort === undefined || FromPort === -1 ? {} : { ports: [FromPort, ToPort ?? FromPort] as const }),
+    cidrs: IpRanges.flatMap(({ CidrIp }) => CidrIp ?? []),
+    groupIds: UserIdGroupPairs.flatMap(({ GroupId }) => GroupId ?? []),
+    prefixListIds: PrefixListIds.flatMap(({ PrefixListId }) => PrefixListId ?? []),
+  };
+}
+
+/** By filter, not by id: an image that is gone is then missing from the answer, instead of an error. */
+async function readImages(client: EC2Client, ids: readonly string[]): Promise<Image[]> {
+  if (ids.length === 0) return [];
+  const images = await collect(
+    paginateDescribeImages({ client }, { Filters: [{ Name: "image-id", Values: [...ids] }] }),
+    (answer) => answer.Images,
+  );
+  return images.map(({ ImageId = "", Name = "", State = "", Architecture = "", OwnerId = "", SourceImageId }) => ({
+    id: ImageId,
+    name: Name,
+    state: State,
+    architecture: Architecture,
+    ownerId: OwnerId,
+    ...(SourceImageId === undefined ? {} : { sourceImageId: SourceImageId }),
+  }));
+}
+
+async function readDns(client: EC2Client, vpcId: string): Promise<Pick<Vpc, "dnsSupport" | "dnsHostnames">> {
+  const ask = (Attribute: "enableDnsSupport" | "enableDnsHostnames") =>
+    client.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute }));
+  const [support, hostnames] = await Promise.all([ask("enableDnsSupport"), ask("enableDnsHostnames")]);
+  return { dnsSupport: support.EnableDnsSupport?.Value === true, dnsHostnames: hostnames.EnableDnsHostnames?.Value === true };
+}
+
+export function tagsOf(tags: readonly Tag[] | undefined): Record<string, string> {
+  return Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+}

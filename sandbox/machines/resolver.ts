@@ -1,0 +1,78 @@
+import { type Refusal, refused } from "./refusal";
+import type { DnsRecord, LoadBalancer, World, Zone } from "./world";
+
+/** What a name stands for. */
+export type Resolution = { readonly balancer: LoadBalancer } | { readonly addresses: readonly string[] } | Refusal;
+
+/** Names that lead to names: more than this is a loop. */
+const longestChain = 8;
+
+/**
+ * Resolves a name as the resolver of a VPC does, given by its id, or as the internet's do.
+ *
+ * In a VPC the most specific private zone that is associated with it answers, and it alone: a name that is missing there doesn't exist, even where
+ * a public zone has it (Route 53 developer guide, "Considerations when working with a private hosted zone").
+ */
+export function resolve(world: World, from: string, name: string, chain = 0): Resolution {
+  const wanted = name.toLowerCase().replace(/\.$/, "");
+  if (chain > longestChain) return refused(`${wanted} is at the end of ${chain} names that lead to each other`);
+  const vpc = world.vpcs.find(({ id }) => id === from);
+  if (from !== "internet" && vpc === undefined) return refused(`there is no ${from} in which to resolve ${wanted}`);
+  if (vpc?.dnsSupport === false) return refused(`${from} has enableDnsSupport off: its machines resolve no name, ${wanted} neither`);
+
+  const balancer = world.loadBalancers.find(({ dnsName }) => dnsName === wanted);
+  if (balancer !== undefined) return { balancer };
+  const privateZones = vpc === undefined ? [] : zonesOf(world, wanted, true);
+  const zone = privateZones.find(({ vpcIds }) => vpcIds.includes(from)) ?? zonesOf(world, wanted, false).at(0);
+  if (zone?.private === true && vpc?.dnsHostnames === false) {
+    return refused(`${from} has enableDnsHostnames off, so its machines get no answer from the private zone ${zone.name} (${zone.id})`);
+  }
+  // The nearest private zone may be there, and only its association with this VPC be missing.
+  const unassociated = privateZones.filter(({ vpcIds }) => !vpcIds.includes(from));
+  const hint = unassociated
+    .map(({ id, name: zoneName }) => `; the private zone ${zoneName} (${id}) is not associated with ${from}`)
+    .join("");
+  if (zone === undefined) {
+    const machine = world.instances.find(({ vpcId, privateDnsName }) => vpcId === from && privateDnsName === wanted);
+    return machine === undefined ? refused(`no hosted zone answers for ${wanted}${hint}`) : { addresses: [machine.privateIp] };
+  }
+  const { record, others } = findRecord(zone, wanted);
+  if (record === undefined) {
+    const found = others.length === 0 ? `has no record ${wanted}` : `has no address for ${wanted}, only ${others.join(" and ")}`;
+    return refused(`the ${kindOf(zone)} zone ${zone.name} (${zone.id}) ${found}${zone.private ? "" : hint}`);
+  }
+  const next = record.alias ?? (record.type === "CNAME" ? record.values[0] : undefined);
+  if (next === undefined) return { addresses: record.values };
+  const end = resolve(world, from, next, chain + 1);
+  const leads = record.alias === undefined ? "points to" : "is an alias of";
+  if ("refused" in end) {
+    const reason = next.endsWith(".amazonaws.com") ? "which no load balancer has as its name" : `and ${end.refused}`;
+    return refused(`the record ${record.name} in the ${kindOf(zone)} zone ${zone.id} ${leads} ${next}, ${reason}`);
+  }
+  return end;
+}
+
+const kindOf = (zone: Zone): string => (zone.private ? "private" : "public");
+
+/** Zones that answer for a name, the most specific first. */
+function zonesOf(world: World, name: string, isPrivate: boolean): Zone[] {
+  return world.zones
+    .filter((zone) => zone.private === isPrivate && (name === zone.name || name.endsWith(`.${zone.name}`)))
+    .sort((a, b) => b.name.length - a.name.length);
+}
+
+/** The record that has a name's address: its own, or that of the nearest wildcard; and the types that the name has besides. */
+function findRecord(zone: Zone, name: string): { record?: DnsRecord; others: string[] } {
+  const named = zone.records.filter((record) => record.name === name);
+  if (named.length > 0) {
+    const record = named.find(({ type }) => type === "A" || type === "CNAME");
+    return { ...(record && { record }), others: named.map(({ type }) => type) };
+  }
+  const labels = name.slice(0, -zone.name.length - 1).split(".");
+  for (let cut = 1; cut <= labels.length; cut += 1) {
+    const wildcard = ["*", ...labels.slice(cut), zone.name].join(".");
+    const record = zone.records.find((found) => found.name === wildcard && (found.type === "A" || found.type === "CNAME"));
+    if (record !== undefined) return { record, others: [] };
+  }
+  return { others: [] };
+}

@@ -1,0 +1,174 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { attachAws, type CoreOsStream, type EmulatedAws, imagesOfStream, inventory, type Inventory, startAws } from "./aws";
+import { simulatorTools, startSimulator, stopSimulator } from "./cluster";
+import { cleanEnvironment, environmentFile } from "./environment";
+import { linkTools } from "./links";
+import { ensureToolchain, type Toolchain } from "./toolchain";
+
+const run = promisify(execFile);
+
+/** What provisioning the infrastructure needs, and the machines that boot in it. */
+export const sandboxTools = [
+  "pulumi",
+  "pulumi-language-nodejs",
+  "pulumi-resource-pulumi-nodejs",
+  "pulumi-resource-aws",
+  "pulumi-resource-command",
+  "openshift-install",
+  "moto",
+  "kubectl",
+  ...simulatorTools,
+] as const;
+
+export type SandboxToolchain = Toolchain<(typeof sandboxTools)[number]>;
+
+/** The project's root, from which Pulumi is run. */
+export const projectDirectory = dirname(__dirname);
+
+/** Domains of which the emulated account has a public hosted zone, as a user would. */
+const baseDomains = ["okd.example.com"];
+
+/** Regions whose inventory is compared: the dev stack's, and the one of the tests that need a region without images. */
+const regions = ["us-east-1", "eu-central-1"] as const;
+
+/**
+ * Where Pulumi keeps the sandbox's secrets under lock. Everybody knows it: what it protects belongs to an emulated
+ * account, and the `encryptionsalt` in Pulumi.dev.yaml goes with it.
+ */
+const passphrase = "sandbox";
+
+export interface SandboxOptions {
+  /** Whether machines boot; without, they are records in the emulated account and nothing more. */
+  readonly machines?: boolean;
+}
+
+/** A place in which the real engine runs against an emulated AWS: tools, the account, Pulumi's state. */
+export class Sandbox {
+  private constructor(
+    readonly directory: string,
+    readonly toolchain: SandboxToolchain,
+    readonly aws: EmulatedAws,
+    /** Whether the emulated account is new, so that a state kept from before would describe a lost world. */
+    readonly fresh: boolean,
+  ) {
+    this.programs = linkTools(toolchain, directory, this.pulumiHome);
+  }
+
+  /** Directory to put before PATH. */
+  private readonly programs: string;
+
+  /** Opens the sandbox in a directory: attaches to its emulated AWS, or starts one. */
+  static async open(directory: string, { machines = true }: SandboxOptions = {}): Promise<Sandbox> {
+    const root = resolve(directory);
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    const toolchain = await ensureToolchain(sandboxTools);
+    const running = await attachAws(join(root, "aws"));
+    const aws = running ?? (await Sandbox.startAws(root, toolchain));
+    const sandbox = new Sandbox(root, toolchain, aws, running === undefined);
+    if (sandbox.fresh) await sandbox.beginState();
+    if (machines) await sandbox.startSimulator();
+    writeFileSync(join(root, "env"), environmentFile(sandbox.environment, sandbox.programs), { mode: 0o600 });
+    return sandbox;
+  }
+
+  /** The sandbox that runs in a directory, if one does. */
+  static async attach(directory: string): Promise<Sandbox | undefined> {
+    return (await attachAws(join(resolve(directory), "aws"))) && Sandbox.open(directory);
+  }
+
+  /** Where the administrator's kubeconfig is put when the cluster is up. */
+  get kubeconfig(): string {
+    return join(this.directory, "kubeconfig");
+  }
+
+  /** Variables that point pulumi, aws and kubectl at the sandbox. */
+  get environment(): Record<string, string> {
+    return {
+      ...this.toolchain.environment,
+      ...this.aws.environment,
+      AWS_REGION: regions[0],
+      AWS_DEFAULT_REGION: regions[0],
+      KUBECONFIG: this.kubeconfig,
+      PULUMI_HOME: this.pulumiHome,
+      // Without a second file of attributes beside each: an update that is killed while it writes one leaves a state that
+      // Pulumi can't read (gocloud.dev, `blob/fileblob`, "metadata").
+      PULUMI_BACKEND_URL: `file://${join(this.directory, "state")}?metadata=skip`,
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      // Four per core is the engine's own number (pulumi/pulumi, `pkg/cmd/pulumi/operations`); on two cores the many quick
+      // creations would keep the few slow ones waiting, which need no core at all.
+      PULUMI_PARALLEL: "32",
+      // An error of the emulator's own is not worth the provider's 25 attempts, which take minutes.
+      AWS_MAX_ATTEMPTS: "3",
+      // An Output in a template literal is an error, not a text that reaches a machine.
+      PULUMI_ERROR_OUTPUT_STRING: "true",
+    };
+  }
+
+  /** The environment of a program that runs in the sandbox. */
+  get processEnvironment(): NodeJS.ProcessEnv {
+    const clean = cleanEnvironment(process.env);
+    return { ...clean, ...this.environment, PATH: `${this.programs}:${clean.PATH ?? ""}` };
+  }
+
+  /** Everything that exists in the emulated account. */
+  async inventory(): Promise<Inventory> {
+    return inventory(this.aws, [...regions]);
+  }
+
+  /** What existed when the emulated account was new. */
+  baseline(): Inventory {
+    return JSON.parse(readFileSync(join(this.directory, "baseline.json"), "utf8")) as Inventory;
+  }
+
+  /** Stops the machines and the emulated AWS, and forgets Pulumi's state, which describes what is gone with it. Logs stay. */
+  async close(): Promise<void> {
+    await stopSimulator(this.clusterDirectory);
+    await this.aws.stop();
+    for (const name of ["state", "env", "kubeconfig", "baseline.json"])
+      rmSync(join(this.directory, name), { recursive: true, force: true });
+  }
+
+  /** Where the simulator keeps its log, what it says of every machine (`status.json`), and the clusters. */
+  private get clusterDirectory(): string {
+    return join(this.directory, "cluster");
+  }
+
+  private async startSimulator(): Promise<void> {
+    const { tools: programs } = this.toolchain;
+    await startSimulator(
+      this.clusterDirectory,
+      { aws: this.aws.directory, regions, programs, definitions: programs["openshift-definitions"] },
+      this.processEnvironment,
+    );
+  }
+
+  private get pulumiHome(): string {
+    return join(this.directory, "pulumi");
+  }
+
+  private static async startAws(root: string, toolchain: SandboxToolchain): Promise<EmulatedAws> {
+    const stream = await Sandbox.coreOsStream(toolchain);
+    const seed = { images: imagesOfStream(stream), zones: baseDomains };
+    return startAws({ directory: join(root, "aws"), python: toolchain.tools.moto, seed });
+  }
+
+  private static async coreOsStream(toolchain: SandboxToolchain): Promise<CoreOsStream> {
+    const { stdout } = await run(toolchain.tools["openshift-install"], ["coreos", "print-stream-json"], {
+      env: { ...cleanEnvironment(process.env), ...toolchain.environment },
+      maxBuffer: 16 * 1024 * 1024,
+    });
+    return JSON.parse(stdout) as CoreOsStream;
+  }
+
+  private async beginState(): Promise<void> {
+    const state = join(this.directory, "state");
+    if (existsSync(state)) rmSync(state, { recursive: true });
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    writeFileSync(join(this.directory, "baseline.json"), JSON.stringify(await this.inventory()), { mode: 0o600 });
+  }
+}

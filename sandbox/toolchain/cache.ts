@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { withLock } from "./lock";
+import type { Platform, Tool, ToolName } from "./tool";
+
+/** What the cache knows about how an entry came to be. Written into the entry before it is published: an entry without it is no entry. */
+export interface Origin {
+  readonly way: string;
+  readonly recipe: string;
+  readonly seconds: number;
+  readonly made: string;
+}
+
+/** A better way that led nowhere, remembered so that a stand-in does not cost a connection attempt on every run. */
+interface Attempt {
+  readonly at: string;
+  readonly reason: string;
+}
+
+const ORIGIN_FILE = "origin.json";
+const ATTEMPT_HOURS = 24;
+
+/** The machine's store of tools, outside any checkout. Entries appear whole, by a rename, or not at all. */
+export class Cache {
+  constructor(
+    readonly root: string,
+    private readonly platform: Platform,
+  ) {}
+
+  /** `$XDG_CACHE_HOME/okd-aws/toolchain`, by default under `~/.cache`. */
+  static defaultRoot(environment: NodeJS.ProcessEnv): string {
+    return join(environment.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "okd-aws", "toolchain");
+  }
+
+  /** The entry of a tool in its pinned version, made by one of its present ways with their present recipes. */
+  find(name: ToolName, tool: Tool): { readonly directory: string; readonly origin: Origin } | undefined {
+    const directory = join(this.root, this.keyOf(name, tool));
+    if (!isUsable(join(directory, tool.file))) return undefined;
+    const origin = readJson(join(directory, ORIGIN_FILE)) as Origin | undefined;
+    const way = tool.ways.find((candidate) => candidate.name === origin?.way);
+    if (origin === undefined || way === undefined || (way.recipe?.() ?? "") !== origin.recipe) return undefined;
+    return (way.stillWorks?.(directory) ?? true) ? { directory, origin } : undefined;
+  }
+
+  /** Does something for a tool while no other process does it. */
+  async exclusively<T>(name: ToolName, tool: Tool, work: () => Promise<T>, onWait: (holder: number) => void): Promise<T> {
+    mkdirSync(this.root, { recursive: true });
+    return withLock(join(this.root, `.${this.keyOf(name, tool)}.lock`), work, onWait);
+  }
+
+  /** A fresh directory to make an entry in, of the same file system; what a killed run left of the same tool is removed. Call it exclusively. */
+  stage(name: ToolName, tool: Tool): { readonly entry: string; readonly scratch: string; readonly remove: () => void } {
+    const prefix = `.${this.keyOf(name, tool)}.stage-`;
+    for (const left of readdirSync(this.root).filter((file) => file.startsWith(prefix))) removeTree(join(this.root, left));
+    const stage = join(this.root, `${prefix}${randomUUID()}`);
+    const [entry, scratch] = [join(stage, "entry"), join(stage, "scratch")];
+    mkdirSync(entry, { recursive: true });
+    mkdirSync(scratch);
+    return {
+      entry,
+      scratch,
+      remove: () => {
+        removeTree(stage);
+      },
+    };
+  }
+
+  /** Makes a staged entry the tool's entry, in one step, and gives its directory. */
+  publish(name: ToolName, tool: Tool, entry: string, origin: Origin): string {
+    writeFileSync(join(entry, ORIGIN_FILE), `${JSON.stringify(origin, undefined, 2)}\n`);
+    const final = join(this.root, this.keyOf(name, tool));
+    const old = join(entry, "..", "old");
+    if (existsSync(final)) renameSync(final, old);
+    renameSync(entry, final);
+    rmSync(this.attemptFile(name, tool), { force: true });
+    return final;
+  }
+
+  /** Remembers that nothing better than a stand-in could be had. */
+  rememberAttempt(name: ToolName, tool: Tool, reason: string): void {
+    mkdirSync(this.root, { recursive: true });
+    const attempt: Attempt = { at: new Date().toISOString(), reason };
+    writeFileSync(this.attemptFile(name, tool), JSON.stringify(attempt));
+  }
+
+  /** Why nothing better could be had lately (within a day), if so. */
+  recentAttempt(name: ToolName, tool: Tool): string | undefined {
+    const attempt = readJson(this.attemptFile(name, tool)) as Attempt | undefined;
+    return attempt !== undefined && Date.now() - Date.parse(attempt.at) < ATTEMPT_HOURS * 3_600_000 ? attempt.reason : undefined;
+  }
+
+  private attemptFile(name: ToolName, tool: Tool): string {
+    return join(this.root, `.${this.keyOf(name, tool)}.attempt.json`);
+  }
+
+  /** A home directory may be shared by machines of several kinds. */
+  private keyOf(name: ToolName, tool: Tool): string {
+    return `${name}-${tool.version}-${this.platform.os}-${this.platform.arch}`;
+  }
+}
+
+/** Removes a directory, write-protected ones inside it included, as Go's modules have them. */
+export function removeTree(directory: string): void {
+  const unlock = (path: string): void => {
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status?.isDirectory() !== true) return;
+    if ((status.mode & 0o700) !== 0o700) chmodSync(path, 0o700);
+    for (const child of readdirSync(path)) unlock(join(path, child));
+  };
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    unlock(directory);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Whether a path is a file that can be run, or a directory. */
+export function isUsable(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status !== undefined && (status.isDirectory() || (status.isFile() && (status.mode & 0o111) !== 0));
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,199 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isUsable, type Cache } from "./cache";
+import { ChecksumMismatch, MissingProgram, reasonOf, Unavailable } from "./errors";
+import { findInDirectory, findOnPath } from "./given";
+import type { Network } from "./network";
+import type { Progress } from "./report";
+import type { Platform, Tool, ToolName, Way } from "./tool";
+import type { Vendors } from "./vendors";
+
+export interface FinderSettings {
+  readonly tools: Readonly<Record<ToolName, Tool>>;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly platform: Platform;
+  readonly cache: Cache;
+  readonly network: Network;
+  readonly vendors: Vendors;
+  /** Only looks at what is there: nothing is downloaded or built. */
+  readonly checkOnly: boolean;
+  /** Asks vendors again that lately could not be reached. */
+  readonly retry: boolean;
+  readonly progress: (event: Progress) => void;
+}
+
+/** A tool that is there. */
+export interface Found {
+  readonly name: ToolName;
+  /** The directory that holds it. */
+  readonly directory: string;
+  readonly source: "OKD_TOOLCHAIN" | "PATH" | "cache" | "new" | "project";
+  /** For people: where it came from. */
+  readonly from: string;
+}
+
+/** What is there already, or else where it was looked for. */
+interface Look {
+  readonly found: Found | undefined;
+  readonly tried: readonly string[];
+}
+
+/** A tool that can't be had: what was tried, in order, and what would help. */
+export class NotFound extends Unavailable {
+  override readonly name = "NotFound";
+
+  constructor(
+    readonly tool: ToolName,
+    readonly tried: readonly string[],
+    readonly install: readonly string[],
+  ) {
+    super(`${tool} can't be had: ${tried.join("; ")}`);
+  }
+}
+
+/** Finds each tool once, at the first place that has it. */
+export class Finder {
+  private readonly looks = new Map<ToolName, Promise<Look>>();
+  private readonly finds = new Map<ToolName, Promise<Found>>();
+
+  constructor(private readonly settings: FinderSettings) {}
+
+  /**
+   * Finds tools, and reports each in the order given. What is there is looked for all at once; what is not is had one tool after the other,
+   * since each download and each build uses the whole machine.
+   */
+  async *findAll(names: readonly ToolName[]): AsyncGenerator<Found | NotFound> {
+    for (const name of names) this.look(name).catch(() => undefined); // reported below
+    for (const name of names) {
+      try {
+        yield await this.find(name);
+      } catch (error) {
+        if (!(error instanceof NotFound)) throw error;
+        yield error;
+      }
+    }
+  }
+
+  private find(name: ToolName): Promise<Found> {
+    return memoized(this.finds, name, () => this.findOrObtain(name));
+  }
+
+  private look(name: ToolName): Promise<Look> {
+    return memoized(this.looks, name, () => this.lookAround(name));
+  }
+
+  private async findOrObtain(name: ToolName): Promise<Found> {
+    const start = Date.now();
+    const seconds = (): number => (Date.now() - start) / 1000;
+    const { progress } = this.settings;
+    try {
+      const look = await this.look(name);
+      const found = look.found ?? (await this.obtain(name, look.tried));
+      progress({ tool: name, state: "found", from: found.from, seconds: seconds(), work: found.source === "new" });
+      return found;
+    } catch (error) {
+      progress({ tool: name, state: "failed", seconds: seconds() });
+      throw error;
+    }
+  }
+
+  /** What is there already: given, on PATH, beside another tool, in the cache. */
+  private async lookAround(name: ToolName): Promise<Look> {
+    const { tools, environment, cache } = this.settings;
+    const tool = tools[name];
+    const tried: string[] = [];
+    const given = findInDirectory(environment.OKD_TOOLCHAIN, tool);
+    if (given !== undefined) return { found: { name, directory: given, source: "OKD_TOOLCHAIN", from: "$OKD_TOOLCHAIN" }, tried };
+    if (environment.OKD_TOOLCHAIN !== undefined && environment.OKD_TOOLCHAIN !== "")
+      tried.push(`$OKD_TOOLCHAIN: no ${join(environment.OKD_TOOLCHAIN, tool.givenIn ?? "", tool.file)} that can be run`);
+    const { directory, refusal } = await findOnPath(environment, tool, cache.root);
+    if (directory !== undefined) return { found: { name, directory, source: "PATH", from: `PATH (${directory})` }, tried };
+    if (tool.onPath !== undefined) tried.push(`PATH: ${refusal ?? `no ${tool.file}`}`);
+    if (tool.beside !== undefined) {
+      const other = await this.find(tool.beside).catch(() => undefined);
+      if (other !== undefined && existsSync(join(other.directory, tool.file)))
+        return { found: { ...other, name, from: `comes with ${tool.beside}` }, tried };
+    }
+    return { found: this.cached(name), tried };
+  }
+
+  private cached(name: ToolName): Found | undefined {
+    const entry = this.settings.cache.find(name, this.settings.tools[name]);
+    return entry && { name, directory: entry.directory, source: "cache", from: `cache (${entry.origin.way})` };
+  }
+
+  /** What is not there yet, by the first way that leads to it. */
+  private async obtain(name: ToolName, looked: readonly string[]): Promise<Found> {
+    const { tools, cache, checkOnly, retry, progress } = this.settings;
+    const tool = tools[name];
+    const failed: string[] = [];
+    const install: string[] = [];
+    // Where a stand-in serves, its betters are not asked on every run.
+    const recent = retry || !tool.ways.some((way) => way.inPlace !== undefined) ? undefined : cache.recentAttempt(name, tool);
+    for (const way of tool.ways) {
+      if (way.inPlace !== undefined) {
+        if (failed.length > 0) cache.rememberAttempt(name, tool, failed.join("; "));
+        return this.inPlace(name, way, recent);
+      }
+      if (checkOnly || recent !== undefined) continue;
+      try {
+        return await this.make(name, way);
+      } catch (error) {
+        const reason = reasonOf(error);
+        failed.push(`${way.name}: ${reason}`);
+        if (error instanceof ChecksumMismatch) break;
+        if (error instanceof MissingProgram) install.push(error.install);
+        progress({ tool: name, state: "passed", way: way.name, reason });
+      }
+    }
+    if (checkOnly) failed.push("nothing else: this only checks");
+    throw new NotFound(name, [...looked, `cache: not in ${cache.root}`, ...failed], install);
+  }
+
+  private inPlace(name: ToolName, way: Way, recent: string | undefined): Found {
+    const from = recent === undefined ? way.name : `${way.name} (${recent})`;
+    return { name, directory: way.inPlace?.() ?? "", source: "project", from };
+  }
+
+  private async make(name: ToolName, way: Way): Promise<Found> {
+    const { tools, environment, cache, network, vendors, platform, progress } = this.settings;
+    const tool = tools[name];
+    const work = async (): Promise<Found> => {
+      // Another process may have made it while this one waited for the lock.
+      const cached = this.cached(name);
+      if (cached !== undefined) return cached;
+      const start = Date.now();
+      const { entry, scratch, remove } = cache.stage(name, tool);
+      try {
+        progress({ tool: name, state: "started", way: way.name, minutes: way.minutes });
+        const need = async (other: ToolName): Promise<string> => join((await this.find(other)).directory, tools[other].file);
+        await way.obtain?.({ name, tool, entry, scratch, platform, environment, vendors, network, cache, need });
+        if (!isUsable(join(entry, tool.file))) throw new Unavailable(`it left no ${tool.file} that can be run`);
+        const origin = {
+          way: way.name,
+          recipe: way.recipe?.() ?? "",
+          seconds: Math.round((Date.now() - start) / 100) / 10,
+          made: new Date(start).toISOString(),
+        };
+        return { name, directory: cache.publish(name, tool, entry, origin), source: "new", from: way.name };
+      } finally {
+        remove();
+      }
+    };
+    return cache.exclusively(name, tool, work, (holder) => {
+      progress({ tool: name, state: "waiting", holder });
+    });
+  }
+}
+
+/** Directories of executables to put before PATH: those of found tools, but not PATH's own. */
+export function pathOf(found: readonly Found[], tools: Readonly<Record<ToolName, Tool>>): string[] {
+  const programs = found.filter(({ source, name }) => source !== "PATH" && name !== "openshift-definitions" && name !== "moto");
+  return [...new Set(programs.map(({ directory, name }) => dirname(join(directory, tools[name].file))))];
+}
+
+function memoized<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}

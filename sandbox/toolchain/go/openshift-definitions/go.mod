@@ -1,0 +1,5 @@
+module toolchain/openshift-definitions
+
+go 1.26
+
+require github.com/openshift/api v0.0.0-20250313134101-8a7efbfb5316

@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Cache } from "./cache";
+import { Finder, NotFound, pathOf, type Found } from "./finder";
+import { Network, type NetworkLimits } from "./network";
+import { failureText, lineOf, type Progress } from "./report";
+import { TOOLS } from "./table";
+import { thisPlatform, TOOL_NAMES, type Tool, type ToolName } from "./tool";
+import { VENDORS, type Vendors } from "./vendors";
+
+export { TOOL_NAMES, type ToolName } from "./tool";
+export type { Progress } from "./report";
+
+/** Tools that are there, in their pinned versions. */
+export interface Toolchain<Name extends ToolName = ToolName> {
+  /** Directories to put before PATH, in this order. */
+  readonly path: readonly string[];
+  /** Absolute path of each: of the executable, of the directory for `openshift-definitions`, of the Python that has it for `moto`. */
+  readonly tools: Readonly<Record<Name, string>>;
+  /** What the tools need in their environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ToolchainOptions {
+  /** Told about each tool. @default lines on standard error about tools that take work; nothing about what is there */
+  readonly progress?: (event: Progress) => void;
+  /** Only looks at what is there: nothing is downloaded or built. @default false */
+  readonly checkOnly?: boolean;
+  /** Asks vendors again that could not be reached within the last day, where a stand-in serves meanwhile. @default false */
+  readonly retry?: boolean;
+  /** @default `$XDG_CACHE_HOME/okd-aws/toolchain`, or that under `~/.cache` */
+  readonly cacheDirectory?: string;
+  /** Where OKD_TOOLCHAIN, PATH and XDG_CACHE_HOME are read. @default this process's */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Other addresses of vendors. */
+  readonly vendors?: Partial<Vendors>;
+  readonly limits?: Partial<NetworkLimits>;
+  /** Other tools, for tests. */
+  readonly table?: Readonly<Record<ToolName, Tool>>;
+}
+
+/** Tools can't be had. The message is for people: what is missing, what was tried, what to install. */
+export class ToolchainError extends Error {
+  override readonly name = "ToolchainError";
+
+  constructor(readonly missing: readonly NotFound[]) {
+    super(failureText(missing));
+  }
+}
+
+/**
+ * Makes sure that tools are there, all of them unless named, and says where. Looks in `$OKD_TOOLCHAIN`, on PATH and in the cache; what is not
+ * there is had from its vendor or else built from Go modules, and cached.
+ *
+ * @throws ToolchainError that lists every tool which can't be had
+ */
+export async function ensureToolchain<Name extends ToolName = ToolName>(
+  names: readonly Name[] = TOOL_NAMES as readonly ToolName[] as readonly Name[],
+  options: ToolchainOptions = {},
+): Promise<Toolchain<Name>> {
+  const environment = options.environment ?? process.env;
+  const platform = thisPlatform();
+  const tools = options.table ?? TOOLS;
+  const finder = new Finder({
+    tools,
+    environment,
+    platform,
+    cache: new Cache(options.cacheDirectory ?? Cache.defaultRoot(environment), platform),
+    network: new Network(options.limits),
+    vendors: { ...VENDORS, ...options.vendors },
+    checkOnly: options.checkOnly ?? false,
+    retry: options.retry ?? false,
+    progress: options.progress ?? reportWork,
+  });
+  const found: Found[] = [];
+  const missing: NotFound[] = [];
+  for await (const result of finder.findAll(names)) {
+    if (result instanceof NotFound) missing.push(result);
+    else found.push(result);
+  }
+  if (missing.length > 0) throw new ToolchainError(missing);
+  const paths = Object.fromEntries(found.map(({ name, directory }) => [name, join(directory, tools[name].file)]));
+  return { path: pathOf(found, tools), tools: paths as Record<Name, string>, environment: environmentOf(paths) };
+}
+
+/** The version of a tool that is pinned. */
+export function pinnedVersion(name: ToolName): string {
+  return TOOLS[name].version;
+}
+
+function environmentOf(paths: Readonly<Partial<Record<string, string>>>): Record<string, string> {
+  const installer = paths["openshift-install"];
+  const data = installer === undefined ? undefined : join(dirname(installer), "openshift-install-data");
+  return data !== undefined && existsSync(data) ? { OPENSHIFT_INSTALL_DATA: data } : {};
+}
+
+function reportWork(event: Progress): void {
+  if (event.state !== "found" || event.work) console.error(lineOf(event, pinnedVersion(event.tool)));
+}

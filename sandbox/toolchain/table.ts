@@ -1,0 +1,276 @@
+import { join } from "node:path";
+import { copyTree } from "./copy-tree";
+import type { PathRule, Platform, Tool, ToolName, Way } from "./tool";
+import { awsPluginSources } from "./ways/aws-plugin";
+import { openshiftDefinitions } from "./ways/definitions";
+import { goBuild, moduleDirectory, type GoBuild } from "./ways/go";
+import { inProject } from "./ways/in-place";
+import { pulumiInstaller, pulumiPlugin } from "./ways/pulumi";
+import { pythonPackages } from "./ways/python";
+import { release } from "./ways/release";
+
+/** The pins. Those of Go builds stand in `go/<module>/go.mod` as well; `test/unit/toolchain-table.test.ts` holds the two together. */
+export const VERSIONS = {
+  pulumi: "3.255.0",
+  pulumiAws: "7.21.0",
+  /** The build from Go modules is made of the Terraform provider that this version of the plugin has. */
+  pulumiAwsBuilt: "7.22.0",
+  pulumiKubernetes: "4.18.1",
+  pulumiCommand: "1.2.1",
+  openshift: "4.19.0",
+  okd: "4.19.0-okd-scos.0",
+  kubernetes: "1.33.13",
+  etcd: "3.6.6",
+  registry: "3.1.2",
+  ignition: "2.24.0",
+  actionlint: "1.7.7",
+  moto: "5.2.5",
+} as const;
+
+const V = VERSIONS;
+
+/** The tools, their pinned versions and where each comes from when it is not there yet: the vendor first, then a build from Go modules. */
+export const TOOLS: Readonly<Record<ToolName, Tool>> = {
+  pulumi: {
+    version: V.pulumi,
+    file: "pulumi",
+    onPath: { arguments: ["version"], ...exactly(V.pulumi) },
+    ways: [
+      pulumiInstaller(),
+      goModule("pulumi", 3, {
+        output: "pulumi",
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        values: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${V.pulumi}` },
+      }),
+    ],
+  },
+  "pulumi-language-nodejs": {
+    version: V.pulumi,
+    file: "pulumi-language-nodejs",
+    beside: "pulumi",
+    ways: [
+      goBuild({
+        module: "pulumi-language-nodejs-host",
+        minutes: 1,
+        programs: [
+          { output: "pulumi-language-nodejs", package: "." },
+          {
+            module: "pulumi-language-nodejs",
+            output: "pulumi-language-nodejs-base",
+            package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+          },
+        ],
+      }),
+    ],
+  },
+  "pulumi-resource-pulumi-nodejs": {
+    version: V.pulumi,
+    file: "pulumi-resource-pulumi-nodejs",
+    beside: "pulumi",
+    ways: [inProject("own script", "toolchain/scripts")],
+  },
+  "pulumi-resource-aws": {
+    version: V.pulumiAws,
+    file: "pulumi-resource-aws",
+    onPath: { arguments: ["--version"], ...exactly(V.pulumiAws, V.pulumiAwsBuilt) },
+    ways: [
+      pulumiPlugin("aws"),
+      goModule("pulumi-resource-aws", 9, { output: "pulumi-resource-aws", package: "./cmd/pulumi-resource-aws" }, awsPluginSources),
+    ],
+  },
+  "pulumi-resource-kubernetes": {
+    version: V.pulumiKubernetes,
+    file: "pulumi-resource-kubernetes",
+    ways: [
+      pulumiPlugin("kubernetes"),
+      goModule("pulumi-resource-kubernetes", 7, {
+        output: "pulumi-resource-kubernetes",
+        package: "./cmd/pulumi-resource-kubernetes",
+        values: { "main.Version": V.pulumiKubernetes },
+      }),
+    ],
+  },
+  "pulumi-resource-command": {
+    version: V.pulumiCommand,
+    file: "pulumi-resource-command",
+    ways: [pulumiPlugin("command"), inProject("stand-in", "command-stand-in")],
+  },
+  "openshift-install": {
+    version: V.openshift,
+    file: "openshift-install",
+    onPath: { arguments: ["version"], ...sameMinor(V.openshift) },
+    ways: [
+      release("mirror.openshift.com", {
+        vendor: "openshift",
+        path: ({ os, arch }) =>
+          os === "linux"
+            ? `/pub/openshift-v4/${unameOf(arch)}/clients/ocp/${V.openshift}/openshift-install-linux-${V.openshift}.tar.gz`
+            : undefined,
+        sums: (path) => beside(path, "sha256sum.txt"),
+        member: () => "openshift-install",
+      }),
+      release("OKD's release", {
+        vendor: "github",
+        path: ({ os, arch }) =>
+          os === "linux" && arch === "amd64"
+            ? `/okd-project/okd/releases/download/${V.okd}/openshift-install-linux-${V.okd}.tar.gz`
+            : undefined,
+        sums: (path) => beside(path, "sha256sum.txt"),
+        member: () => "openshift-install",
+      }),
+      openshiftInstallBuild(),
+    ],
+  },
+  "openshift-definitions": {
+    version: "4.19",
+    file: "openshift-definitions",
+    ways: [openshiftDefinitions()],
+  },
+  "kube-apiserver": kubernetes("kube-apiserver", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
+  "kube-controller-manager": kubernetes("kube-controller-manager", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
+  // Kubernetes supports a kubectl of one minor version more or less than the server's.
+  kubectl: kubernetes("kubectl", { arguments: ["version", "--client"], ...within(V.kubernetes, 1) }),
+  etcd: {
+    version: V.etcd,
+    file: "etcd",
+    onPath: { arguments: ["--version"], ...sameMinor(V.etcd) },
+    ways: [
+      release("etcd's release", {
+        vendor: "github",
+        path: (platform) =>
+          platform.os === "linux" ? `/etcd-io/etcd/releases/download/v${V.etcd}/${etcdArchive(platform)}.tar.gz` : undefined,
+        sums: (path) => beside(path, "SHA256SUMS"),
+        member: (platform) => `${etcdArchive(platform)}/etcd`,
+      }),
+      goModule("etcd", 1, { output: "etcd", package: "go.etcd.io/etcd/server/v3" }),
+    ],
+  },
+  registry: {
+    version: V.registry,
+    file: "registry",
+    onPath: { arguments: ["--version"], ...exactly(V.registry) },
+    ways: [
+      release("distribution's release", {
+        vendor: "github",
+        path: ({ os, arch }) => `/distribution/distribution/releases/download/v${V.registry}/registry_${V.registry}_${os}_${arch}.tar.gz`,
+        sums: (path) => `${path}.sha256`,
+        member: () => "registry",
+      }),
+      goModule("registry", 2, { output: "registry", package: "github.com/distribution/distribution/v3/cmd/registry" }),
+    ],
+  },
+  "ignition-validate": {
+    version: V.ignition,
+    file: "ignition-validate",
+    onPath: { arguments: ["-version"], ...exactly(V.ignition) },
+    // The vendor signs its releases with a key and publishes no checksums.
+    ways: [
+      goModule("validators", 1, {
+        output: "ignition-validate",
+        package: "github.com/coreos/ignition/v2/validate",
+        values: { "github.com/coreos/ignition/v2/internal/version.Raw": `v${V.ignition}` },
+      }),
+    ],
+  },
+  actionlint: {
+    version: V.actionlint,
+    file: "actionlint",
+    onPath: { arguments: ["-version"], ...exactly(V.actionlint) },
+    ways: [
+      release("actionlint's release", {
+        vendor: "github",
+        path: ({ os, arch }) => `/rhysd/actionlint/releases/download/v${V.actionlint}/actionlint_${V.actionlint}_${os}_${arch}.tar.gz`,
+        sums: (path) => beside(path, `actionlint_${V.actionlint}_checksums.txt`),
+        member: () => "actionlint",
+      }),
+      goModule("validators", 1, { output: "actionlint", package: "github.com/rhysd/actionlint/cmd/actionlint" }),
+    ],
+  },
+  // The Python that has moto: `python -m moto.server`.
+  moto: { version: V.moto, file: "bin/python", givenIn: "moto", ways: [pythonPackages("requirements.txt")] },
+};
+
+function kubernetes(file: string, onPath: PathRule): Tool {
+  const version = "k8s.io/component-base/version";
+  const [major = "", minor = ""] = V.kubernetes.split(".");
+  return {
+    version: V.kubernetes,
+    file,
+    onPath,
+    ways: [
+      release("dl.k8s.io", {
+        vendor: "kubernetes",
+        path: ({ os, arch }) => `/release/v${V.kubernetes}/bin/${os}/${arch}/${file}`,
+        sums: (path) => `${path}.sha256`,
+      }),
+      goModule("kubernetes", 3, {
+        output: file,
+        package: `k8s.io/kubernetes/cmd/${file}`,
+        values: { [`${version}.gitVersion`]: `v${V.kubernetes}`, [`${version}.gitMajor`]: major, [`${version}.gitMinor`]: minor },
+      }),
+    ],
+  };
+}
+
+/** The installer reads its templates from a directory unless they are built in, as the vendor's own build does it. */
+function openshiftInstallBuild(): Way {
+  const module = "github.com/openshift/installer";
+  return goBuild({
+    module: "openshift-install",
+    minutes: 9,
+    programs: [
+      {
+        output: "openshift-install",
+        package: `${module}/cmd/openshift-install`,
+        values: {
+          [`${module}/pkg/version.Raw`]: `v${V.openshift}`,
+          [`${module}/pkg/version.defaultArch`]: process.arch === "arm64" ? "arm64" : "amd64",
+        },
+      },
+    ],
+    finish: async (build) => {
+      await copyTree(join(await moduleDirectory(build, module), "data", "data"), join(build.context.entry, "openshift-install-data"));
+    },
+  });
+}
+
+function goModule(module: string, minutes: number, program: GoBuild["programs"][number], sources?: GoBuild["sources"]): Way {
+  return goBuild({ module, minutes, programs: [program], sources });
+}
+
+function etcdArchive({ os, arch }: Platform): string {
+  return `etcd-v${V.etcd}-${os}-${arch}`;
+}
+
+/** A file in the directory of another one. */
+function beside(path: string, file: string): string {
+  return `${path.slice(0, path.lastIndexOf("/"))}/${file}`;
+}
+
+/** A processor's name as the kernel has it. */
+function unameOf(arch: string): string {
+  return { amd64: "x86_64", arm64: "aarch64" }[arch] ?? arch;
+}
+
+type Accepts = Pick<PathRule, "accepts" | "accepted">;
+
+function exactly(...versions: readonly string[]): Accepts {
+  return { accepts: (version) => versions.includes(version), accepted: versions.join(" or ") };
+}
+
+function sameMinor(pinned: string): Accepts {
+  return within(pinned, 0);
+}
+
+/** The same major version, and a minor one that is off by no more than so many. */
+function within(pinned: string, distance: number): Accepts {
+  const parts = (version: string): [number, number] => {
+    const [major = NaN, minor = NaN] = version.split(".").map(Number);
+    return [major, minor];
+  };
+  const [major, minor] = parts(pinned);
+  return {
+    accepts: (version) => parts(version)[0] === major && Math.abs(parts(version)[1] - minor) <= distance,
+    accepted: distance === 0 ? `${major}.${minor}` : `${major}.${minor - distance} to ${major}.${minor + distance}`,
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dump, load } from "js-yaml";
+import { Unavailable } from "../errors";
+import type { Way } from "../tool";
+import { copyModule, digestOf, GO_WAY, moduleDirectory } from "./go";
+
+/** What this needs to know of a custom resource definition. */
+export interface Definition {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: { readonly versions: readonly { readonly name: string }[] };
+}
+
+const MODULE = "github.com/openshift/api";
+/** Its go.mod pins the commit: the one that the pinned openshift-install is built with. */
+const GO_MODULE = "openshift-definitions";
+/** Count up when `selectDefinitions` changes, so that what the cache has is made anew. */
+const SELECTION = 1;
+const FEATURE_SET = "release.openshift.io/feature-set";
+const PROFILE = "include.release.openshift.io/self-managed-high-availability";
+/** A definition with fewer is a sign that the module's layout has changed. */
+const FEWEST = 80;
+
+/** OpenShift's custom resource definitions, one YAML file each, as a self-managed cluster with the default feature set has them. */
+export function openshiftDefinitions(): Way {
+  return {
+    name: GO_WAY,
+    recipe: () => `${SELECTION} ${digestOf([GO_MODULE])}`,
+    obtain: async (context) => {
+      const source = await moduleDirectory(await copyModule(GO_MODULE, context), MODULE);
+      const definitions = selectDefinitions(readDefinitions(source));
+      if (definitions.length < FEWEST)
+        throw new Unavailable(`${MODULE} has only ${definitions.length} definitions where they are looked for`);
+      const target = join(context.entry, context.tool.file);
+      mkdirSync(target);
+      for (const definition of definitions)
+        writeFileSync(join(target, `${definition.metadata.name}.yaml`), dump(definition, { lineWidth: -1 }));
+    },
+  };
+}
+
+/** Of all generated variants, those of a self-managed cluster with the default feature set; of several with one name the most stable version. */
+export function selectDefinitions(all: readonly Definition[]): Definition[] {
+  const chosen = new Map<string, Definition>();
+  for (const definition of all) {
+    const { name, annotations = {} } = definition.metadata;
+    if (annotations[PROFILE] !== "true" || !(annotations[FEATURE_SET] ?? "Default").split(",").includes("Default")) continue;
+    const other = chosen.get(name);
+    if (other === undefined || stability(definition) > stability(other)) chosen.set(name, definition);
+  }
+  return [...chosen.values()].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+/** v1 before v1beta1 before v1alpha1. */
+function stability({ spec }: Definition): number {
+  return Math.max(...spec.versions.map(({ name }) => (name.includes("alpha") ? 0 : name.includes("beta") ? 1 : 2)));
+}
+
+/** Every generated definition of the module; its examples and what it vendors are not OpenShift's. */
+function readDefinitions(source: string): Definition[] {
+  return readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\/zz_generated\.crd-manifests\/[^/]+\.crd\.yaml$/.test(file) && !/^(example|vendor)\//.test(file))
+    .sort()
+    .map((file) => load(readFileSync(join(source, file), "utf8")) as Definition);
+}

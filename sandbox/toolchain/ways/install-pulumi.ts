@@ -1,0 +1,16 @@
+import { createRequire } from "node:module";
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+
+type Version = NonNullable<NonNullable<Parameters<typeof PulumiCommand.install>[0]>["version"]>;
+
+/** `install-pulumi.ts <version> <directory>`: a process of its own, so that an installation which hangs can be ended. */
+async function main(version: string, root: string): Promise<void> {
+  // The SDK asks for an object of the semver library that it has itself.
+  const semver = createRequire(require.resolve("@pulumi/pulumi"))("semver") as { parse: (version: string) => Version };
+  await PulumiCommand.install({ root, version: semver.parse(version) });
+}
+
+main(process.argv[2] ?? "", process.argv[3] ?? "").catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,60 @@
+import { chmodSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { ChecksumMismatch, Unavailable } from "../errors";
+import { run } from "../run";
+import type { Platform, Way } from "../tool";
+import type { Vendors } from "../vendors";
+
+export interface ReleaseFile {
+  readonly vendor: Exclude<keyof Vendors, "plugins">;
+  /** Path of the file on the vendor's host; nothing where the vendor has none for the platform. */
+  readonly path: (platform: Platform) => string | undefined;
+  /** Path of the file that lists its SHA-256; one beside it unless told. */
+  readonly sums: (path: string) => string;
+  /** The archive's member that is the tool. @default the file is the tool itself */
+  readonly member?: (platform: Platform) => string;
+}
+
+/** A vendor's release file, kept only if it is what the vendor's own list of checksums says. */
+export function release(name: string, file: ReleaseFile): Way {
+  return {
+    name,
+    obtain: async ({ entry, scratch, platform, vendors, network, environment, tool }) => {
+      const path = file.path(platform);
+      if (path === undefined) throw new Unavailable(`there is no release for ${platform.os}/${platform.arch}`);
+      const url = vendors[file.vendor] + path;
+      const sumsUrl = vendors[file.vendor] + file.sums(path);
+      const fileName = url.slice(url.lastIndexOf("/") + 1);
+      const published = findSum(await network.text(sumsUrl), fileName);
+      if (published === undefined) throw new Unavailable(`${sumsUrl} has no SHA-256 of ${fileName}, so that it can't be checked`);
+
+      const target = join(entry, tool.file);
+      const download = join(scratch, fileName);
+      const received = await network.download(url, download);
+      if (received !== published) throw new ChecksumMismatch(url, published, received);
+
+      if (file.member === undefined) {
+        renameSync(download, target);
+      } else {
+        await run("tar", ["-xf", download, "-C", scratch, file.member(platform)], { environment, install: "tar" });
+        renameSync(join(scratch, file.member(platform)), target);
+      }
+      chmodSync(target, 0o755);
+    },
+  };
+}
+
+/** The checksum of a file in a list as `sha256sum` writes it, or in a file that holds one checksum alone. */
+export function findSum(list: string, fileName: string): string | undefined {
+  const lines = list
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const [first = ""] = lines;
+  if (lines.length === 1 && /^[0-9a-f]{64}$/i.test(first)) return first.toLowerCase();
+  for (const line of lines) {
+    const match = /^([0-9a-f]{64})\s+\*?(?:\.\/)?(.+)$/i.exec(line);
+    if (match?.at(2) === fileName) return match.at(1)?.toLowerCase();
+  }
+  return undefined;
+}

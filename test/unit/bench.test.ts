@@ -1,0 +1,54 @@
+import { format, median, table } from "../bench/figure";
+import { longestChain, secondsOf, type StateResource, waitsByType } from "../bench/wait-chain";
+
+const resource = (urn: string, type: string, ...dependencies: string[]): StateResource => ({ urn, type, custom: true, dependencies });
+
+describe("the bench's chain of waits", () => {
+  const span = (type: string, start: number, end: number) => ({ urn: `${type}-${start}`, type, start, end });
+
+  it("takes the quickest creation of a type for its wait, and calls for none", () => {
+    const waits = waitsByType([span("balancer", 3, 70), span("balancer", 5, 65.5), span("rule", 1, 1.2), span("rule", 1, 9)]);
+    expect([...waits]).toEqual([["balancer", 60.5]]);
+  });
+
+  it("is the longest path, through what waits for nothing itself", () => {
+    const resources = [
+      resource("vpc", "vpc"),
+      resource("subnet", "subnet", "vpc"),
+      resource("balancer", "balancer", "subnet"),
+      resource("zone", "zone", "vpc"),
+      resource("record", "record", "zone", "balancer"),
+    ];
+    const waits = new Map(Object.entries({ vpc: 10, balancer: 60, zone: 15, record: 15 }));
+    const chain = longestChain(resources, waits);
+    expect(chain.map(({ urn }) => urn)).toEqual(["vpc", "balancer", "record"]);
+    expect(secondsOf(chain)).toBe(85);
+  });
+
+  it("goes through parents, which can't wait themselves", () => {
+    const component = { urn: "component", type: "vpc", custom: false, dependencies: ["first"] };
+    const resources = [resource("first", "vpc"), component, { ...resource("child", "vpc"), parent: "component" }];
+    expect(secondsOf(longestChain(resources, new Map([["vpc", 10]])))).toBe(20);
+  });
+});
+
+describe("the bench's figures", () => {
+  it("have medians", () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+  });
+
+  it("say which limit is broken", () => {
+    const figures = [
+      { name: "a", value: 2.301, unit: "×", limit: 2.3 },
+      { name: "b", value: 351.2, unit: "MB", limit: 350, note: "peak" },
+      { name: "c", value: 152, unit: "" },
+    ] as const;
+    expect(table(figures).split("\n").slice(2)).toEqual([
+      "| a | 2.30 × | ≤ 2.30 × **broken** |  |",
+      "| b | 351 MB | ≤ 350 MB **broken** | peak |",
+      "| c | 152 |  |  |",
+    ]);
+    expect(format(1.234, "s")).toBe("1.23 s");
+  });
+});

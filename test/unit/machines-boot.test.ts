@@ -1,0 +1,244 @@
+import { firstBoot, type Listening, type Surroundings } from "../../sandbox/machines";
+import { parseDocument, type Permissions } from "../../sandbox/machines/reading/permissions";
+import { type Authority, makeAuthority } from "./machines-certificates";
+import { bootstrapServes, type BreakableWorld, bucket, domain, smallWorld, the } from "./machines-world";
+
+const made = new Date("2026-03-01T00:00:00Z");
+const now = new Date("2026-03-01T06:00:00Z");
+const tomorrow = new Date("2026-03-02T06:00:00Z");
+const source = `s3://${bucket}/bootstrap.ign`;
+const apiInt = `api-int.${domain}`;
+
+let root: Authority;
+let served: string;
+let object: string;
+beforeAll(async () => {
+  root = await makeAuthority("root-ca", made);
+  served = await root.issue(apiInt);
+  const kubeconfig = { clusters: [{ cluster: { "certificate-authority-data": base64(root.certificate) } }] };
+  object = config({
+    "/opt/openshift/tls/root-ca.crt": root.certificate,
+    "/opt/openshift/tls/machine-config-server.crt": served,
+    "/opt/openshift/auth/kubeconfig-kubelet": JSON.stringify(kubeconfig),
+  });
+});
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const data = (text: string) => `data:text/plain;charset=utf-8;base64,${base64(text)}`;
+const config = (files: Record<string, string>) =>
+  JSON.stringify({
+    ignition: { version: "3.2.0" },
+    storage: { files: Object.entries(files).map(([path, content]) => ({ path, contents: { source: data(content) } })) },
+  });
+const objectPointer = (more: object = {}) => JSON.stringify({ ignition: { version: "3.1.0", config: { replace: { source } }, ...more } });
+const serverPointer = (authority: string, url = `https://${apiInt}:22623/config/master`) =>
+  JSON.stringify({
+    ignition: {
+      version: "3.2.0",
+      config: { merge: [{ source: url }] },
+      security: { tls: { certificateAuthorities: [{ source: data(authority) }] } },
+    },
+  });
+
+const permissions = (...statements: object[]): Permissions => ({
+  roleName: "demo-1-bootstrap-role",
+  roleArn: "arn:aws:iam::123456789012:role/demo-1-bootstrap-role",
+  policies: { "demo-1-bootstrap-policy": parseDocument(JSON.stringify({ Statement: statements })) },
+});
+const readsObject = { Effect: "Allow", Action: ["s3:GetObject"], Resource: `arn:aws:s3:::${bucket}/bootstrap.ign` };
+
+interface Case {
+  machine?: string;
+  userData?: string;
+  change?: (world: BreakableWorld) => unknown;
+  surroundings?: Partial<Surroundings>;
+}
+
+/** The first boot of a machine in the small world, changed in one place. */
+async function boot({ machine = "i-bootstrap", userData = objectPointer(), change, surroundings }: Case) {
+  const world = smallWorld();
+  world.userDataOf = () => Promise.resolve(base64(userData));
+  world.permissionsOf = () => Promise.resolve(permissions(readsObject));
+  change?.(world);
+  const listening: Listening = (id, port) => {
+    const service = bootstrapServes(id, port);
+    return service && { ...service, certificate: served };
+  };
+  return firstBoot(world, the(world.instances, machine), {
+    s3Get: (name, key) => Promise.resolve(name === bucket && key === "bootstrap.ign" ? object : undefined),
+    now,
+    listening,
+    validate: (text) => Promise.resolve(text.startsWith("{") ? undefined : "invalid character"),
+    ...surroundings,
+  });
+}
+
+async function hangs(wrong: Case): Promise<string> {
+  const booted = await boot(wrong);
+  return "hangs" in booted ? booted.hangs : `fetched ${booted.fetched}`;
+}
+
+test("the bootstrap machine reads its config from the object", async () => {
+  expect(await boot({})).toEqual({ fetched: "object", ignition: object });
+});
+
+test("a master reads its config from the machine config server", async () => {
+  const userData = serverPointer(root.certificate);
+  expect(await boot({ machine: "i-master", userData })).toEqual({ fetched: "machine-config-server", role: "master", from: "i-bootstrap" });
+});
+
+test("a machine with a whole config has it", async () => {
+  const userData = config({ "/etc/motd": "hello" });
+  expect(await boot({ machine: "i-worker", userData })).toEqual({ fetched: "user-data", ignition: userData });
+});
+
+describe("the bootstrap machine hangs, and why is told:", () => {
+  const breaks: [what: string, wrong: Case, sentence: string][] = [
+    ["unknown image", { change: (world) => world.images.pop() }, "the image ami-1 of i-bootstrap is unknown in us-east-1"],
+    [
+      "image of something else",
+      { surroundings: { releaseImages: ["ami-2"] } },
+      "i-bootstrap was started from ami-1 (scos), which is neither an image of the release nor a copy of one",
+    ],
+    [
+      "no metadata service",
+      { change: (world) => (world.instances[0].metadataService = false) },
+      "the instance metadata service of i-bootstrap is disabled",
+    ],
+    ["no user data", { change: (world) => (world.userDataOf = () => Promise.resolve(undefined)) }, "i-bootstrap has no user data"],
+    [
+      "user data that is no config",
+      { userData: "#!/bin/sh" },
+      "the user data of i-bootstrap is not a valid ignition config: invalid character",
+    ],
+    [
+      "no profile",
+      { change: (world) => delete world.instances[0].profileArn },
+      `i-bootstrap has no instance profile, so no credentials to read ${source}`,
+    ],
+    [
+      "profile without a role",
+      { change: (world) => (world.permissionsOf = () => Promise.resolve(undefined)) },
+      "the instance profile arn:aws:iam::123456789012:instance-profile/demo-1-bootstrap-profile of i-bootstrap is gone or has no role",
+    ],
+    [
+      "role without the permission",
+      {
+        change: (world) => (world.permissionsOf = () => Promise.resolve(permissions({ Effect: "Allow", Action: "ec2:*", Resource: "*" }))),
+      },
+      `can't fetch ${source}: role demo-1-bootstrap-role may not s3:GetObject on arn:aws:s3:::${bucket}/bootstrap.ign: no statement of demo-1-bootstrap-policy allows it`,
+    ],
+    [
+      "bucket that is closed but to another endpoint",
+      {
+        change: (world) =>
+          (world.bucketPolicyOf = () =>
+            Promise.resolve(
+              parseDocument(
+                '{"Statement":{"Sid":"Inside","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:sourceVpce":"vpce-2"}}}}',
+              ),
+            )),
+      },
+      `the policy of arn:aws:s3:::${bucket}/bootstrap.ign denies it (Inside)`,
+    ],
+    [
+      "no way to S3",
+      {
+        change: (world) => {
+          world.endpoints = [];
+          the(world.routeTables, "rtb-public").routes = [];
+        },
+      },
+      `can't fetch ${source}: no VPC endpoint of com.amazonaws.us-east-1.s3 is on rtb-public of subnet-public, and i-bootstrap has no way to the internet`,
+    ],
+    ["no object", { surroundings: { s3Get: () => Promise.resolve(undefined) } }, `can't fetch ${source}: there is no such object`],
+    [
+      "object that is no config",
+      { surroundings: { s3Get: () => Promise.resolve("<html>") } },
+      `${source} is not a valid ignition config: invalid character`,
+    ],
+    [
+      "config of yesterday",
+      { surroundings: { now: tomorrow } },
+      "bootstrap.ign can't start a cluster any more: /opt/openshift/tls/machine-config-server.crt: the certificate CN=system:machine-config-server expired at 2026-03-02T00:00:00.000Z",
+    ],
+    ["config of tomorrow", { surroundings: { now: new Date("2026-02-28T00:00:00Z") } }, "is not valid before 2026-03-01T00:00:00.000Z"],
+    [
+      "no way to the images",
+      { change: (world) => (the(world.routeTables, "rtb-public").routes = []) },
+      "has its ignition config and no proxy, but can't pull the release's images: i-bootstrap has no way to the internet: rtb-public, the route table of subnet-public, has no route to 0.0.0.0/0",
+    ],
+  ];
+  it.each(breaks)("%s", async (_, wrong, sentence) => {
+    expect(await hangs(wrong)).toContain(sentence);
+  });
+
+  it("an outdated certificate in a kubeconfig", async () => {
+    const old = await makeAuthority("kubelet-signer", new Date("2015-01-01T00:00:00Z"));
+    const kubeconfig = { users: [{ user: { "client-certificate-data": base64(old.certificate) } }] };
+    const stale = config({ "/opt/openshift/auth/kubeconfig-kubelet": JSON.stringify(kubeconfig) });
+    expect(await hangs({ surroundings: { s3Get: () => Promise.resolve(stale) } })).toContain(
+      "/opt/openshift/auth/kubeconfig-kubelet: the certificate CN=kubelet-signer expired at",
+    );
+  });
+});
+
+describe("a master hangs, and why is told:", () => {
+  const fetching = async (wrong: Case) => hangs({ machine: "i-master", userData: serverPointer(root.certificate), ...wrong });
+  const url = `https://${apiInt}:22623/config/master`;
+
+  it("the API's internal name is gone", async () => {
+    expect(await fetching({ change: (world) => (the(world.zones, "ZPRIVATE").records = []) })).toBe(
+      `can't fetch ${url}: the private zone ${domain} (ZPRIVATE) has no record ${apiInt}`,
+    );
+  });
+
+  it("its user data trusts another authority", async () => {
+    const other = await makeAuthority("root-ca", made);
+    expect(await fetching({ userData: serverPointer(other.certificate) })).toMatch(
+      /^does not trust the machine config server on i-bootstrap: its certificate CN=system:machine-config-server, issued by CN=root-ca, is not signed by the authority in the user data/,
+    );
+    expect(await fetching({ userData: serverPointer("") })).toContain("is not signed by the authority in the user data (there is none)");
+  });
+
+  it("the server's certificate is for another name, or expired", async () => {
+    const other = await root.issue(`api.${domain}`);
+    const listening: Listening = (id, port) => {
+      const service = bootstrapServes(id, port);
+      return service && { ...service, certificate: other };
+    };
+    expect(await fetching({ surroundings: { listening } })).toContain(`is not for ${apiInt}, but for DNS:api.${domain}`);
+    expect(await fetching({ surroundings: { now: tomorrow } })).toContain("the certificate CN=system:machine-config-server expired at");
+  });
+
+  it("its role is one that the server doesn't serve", async () => {
+    const userData = serverPointer(root.certificate, url.replace("master", "worker"));
+    expect(await fetching({ userData })).toBe(`can't fetch ${url.replace("master", "worker")}: i-bootstrap answers with 404`);
+  });
+
+  it("its source is something else", async () => {
+    const userData = serverPointer(root.certificate, "https://example.com/master.ign");
+    expect(await fetching({ userData })).toBe(
+      "https://example.com/master.ign, the source in the user data, is neither an object in S3 nor a config of the machine config server",
+    );
+  });
+
+  it("it can't pull images, unless the cluster has a proxy", async () => {
+    const change = (world: BreakableWorld) => world.natGateways.pop();
+    expect(await fetching({ change })).toContain("can't pull the release's images: i-master has no way to the internet");
+    expect(await fetching({ change, surroundings: { hasProxy: true } })).toBe("fetched machine-config-server");
+  });
+});
+
+test("behind a proxy, the bootstrap machine needs no way of its own", async () => {
+  const change = (world: BreakableWorld) => (the(world.routeTables, "rtb-public").routes = []);
+  const userData = objectPointer({ proxy: { httpsProxy: "http://proxy.example.com:3128" } });
+  expect(await hangs({ change, userData })).toBe("fetched object");
+  const proxied = config({ "/etc/profile.d/proxy.sh": 'export HTTPS_PROXY="http://proxy.example.com:3128"\n' });
+  expect(await hangs({ change, surroundings: { s3Get: () => Promise.resolve(proxied) } })).toBe("fetched object");
+});
+
+test("a copy of a release's image will do", async () => {
+  const change = (world: BreakableWorld) => (world.images[0].sourceImageId = "ami-2");
+  expect(await hangs({ change, surroundings: { releaseImages: ["ami-2"] } })).toBe("fetched object");
+});

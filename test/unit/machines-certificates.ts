@@ -1,0 +1,56 @@
+import "reflect-metadata";
+import { webcrypto } from "node:crypto";
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
+
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const day = 24 * 60 * 60_000;
+
+export interface Authority {
+  readonly certificate: string;
+  /** A certificate of this authority for a name, valid for a day. */
+  issue(host: string, from?: Date): Promise<string>;
+}
+
+/** A certificate authority that is valid for ten years, as the installer's root is. */
+export async function makeAuthority(name: string, from: Date): Promise<Authority> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const root = await X509CertificateGenerator.createSelfSigned(
+    {
+      name: `CN=${name}`,
+      notBefore: from,
+      notAfter: new Date(from.getTime() + 3650 * day),
+      keys,
+      signingAlgorithm: algorithm,
+      extensions: [new BasicConstraintsExtension(true)],
+    },
+    webcrypto,
+  );
+  return {
+    certificate: root.toString("pem"),
+    issue: async (host, notBefore = from) => {
+      const own = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+      const certificate = await X509CertificateGenerator.create(
+        {
+          subject: "CN=system:machine-config-server",
+          issuer: root.subject,
+          notBefore,
+          notAfter: new Date(notBefore.getTime() + day),
+          publicKey: own.publicKey,
+          signingKey: keys.privateKey,
+          signingAlgorithm: algorithm,
+          extensions: [
+            new SubjectAlternativeNameExtension([{ type: "dns", value: host }]),
+            await AuthorityKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+          ],
+        },
+        webcrypto,
+      );
+      return certificate.toString("pem");
+    },
+  };
+}
