@@ -1,0 +1,51 @@
+import { format, type Figure } from "../figure";
+import { devStack, type Run, Stage } from "../stage";
+import { type ChainLink, longestChain, secondsOf, type StateResource, waitsByType } from "../wait-chain";
+
+/** How much longer than its longest chain of waits a creation may take. */
+const limit = 1.15;
+
+/**
+ * Creates the dev stack, and holds the time to the longest chain of provider waits.
+ *
+ * @param calibration run that the waits are taken from; without it they are taken from the creation itself.
+ */
+export async function measureCreation(stage: Stage, calibration?: Run): Promise<readonly Figure[]> {
+  const emulatorBefore = stage.emulatorSeconds();
+  const creation = await stage.measure("up", devStack);
+  const emulatorSeconds = stage.emulatorSeconds() - emulatorBefore;
+  const { deployment } = JSON.parse(await stage.output(devStack, ["stack", "export"])) as {
+    deployment: { resources: readonly StateResource[] };
+  };
+  const chain = longestChain(deployment.resources, waitsByType((calibration ?? creation).spans));
+  const waits = secondsOf(chain);
+  return [
+    { name: "creation", value: creation.seconds, unit: "s", note: "`pulumi up` of the empty dev stack" },
+    { name: "longest chain of waits", value: waits, unit: "s", note: describe(chain) },
+    { name: "before the chain", value: times(chain.at(0), creation).start, unit: "s", note: "plugins, survey, identity" },
+    { name: "after the chain", value: creation.seconds - times(chain.at(-1), creation).end, unit: "s" },
+    { name: "creation / chain", value: creation.seconds / waits, unit: "×", limit },
+    { name: "program in the creation", value: creation.cpuSeconds, unit: "s", note: "processor time of its Node process" },
+    { name: "emulated AWS in the creation", value: emulatorSeconds, unit: "s", note: "processor time" },
+    { name: "state", value: stage.stateBytes() / 1000, unit: "kB", note: "written anew at every step" },
+  ];
+}
+
+/** Creates the dev stack one resource at a time, in a sandbox of its own, for waits that no other creation has made longer. */
+export async function calibrate(): Promise<Run> {
+  const stage = await Stage.open();
+  try {
+    return await stage.measure("up", devStack, ["--parallel", "1"]);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** When a link's creation was begun and done, in seconds. */
+function times(link: ChainLink | undefined, { spans }: Run): { readonly start: number; readonly end: number } {
+  return spans.find(({ urn }) => urn === link?.urn) ?? { start: NaN, end: NaN };
+}
+
+function describe(chain: readonly ChainLink[]): string {
+  return chain.map(({ urn, seconds }) => `${urn.slice(urn.lastIndexOf("::") + 2)} ${format(seconds, "s")}`).join(" → ");
+}

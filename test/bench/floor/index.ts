@@ -1,0 +1,5 @@
+import * as aws from "@pulumi/aws";
+
+export = async (): Promise<void> => {
+  await aws.getRegion();
+};

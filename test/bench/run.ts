@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { projectDirectory } from "../../sandbox/sandbox";
+import { calibrate, measureCreation } from "./campaigns/creation";
+import { measureGrowth } from "./campaigns/growth";
+import { measurePreview } from "./campaigns/preview";
+import { type Figure, holds, table } from "./figure";
+import { Stage } from "./stage";
+
+const usage = `Measures how quick the dev stack is, with the real engine and plugins against an emulated AWS, and holds it to its limits.
+
+  npx tsx test/bench/run.ts [--quick] [--json] [--write]
+
+  --quick  fewer runs, and waits taken from the creation itself: about 6 minutes instead of 15, and less exact
+  --json   figures as JSON on standard output; progress goes to standard error
+  --write  puts the table into docs/performance.md
+  --help   this text
+
+The sandbox is the bench's own (.sandbox/bench) and closed at the end. Nothing else should run on the machine meanwhile.
+Exit code 0: all limits are kept; 1: one is broken, or a run failed; 2: wrong arguments.
+`;
+
+const document = join(projectDirectory, "docs", "performance.md");
+const [begin, end] = ["<!-- figures: written by make bench -->", "<!-- end of figures -->"];
+const started = Date.now();
+
+async function bench(quick: boolean): Promise<readonly Figure[]> {
+  say(`${cpus().length} cores, load average ${loadavg()[0]?.toFixed(1)}`);
+  if (!quick) say("creating the dev stack one resource at a time, for the provider's waits");
+  const calibration = quick ? undefined : await calibrate();
+  const stage = await Stage.open();
+  process.once("SIGINT", () => void stage.close().then(() => process.exit(130)));
+  try {
+    say("creating the dev stack");
+    const creation = await measureCreation(stage, calibration);
+    say("previewing it without changes, in turn with the floor");
+    const preview = await measurePreview(stage, quick ? 3 : 7);
+    say("previewing it with ever more workers");
+    const growth = await measureGrowth(stage, quick ? 1 : 3);
+    return [...preview, ...creation, ...growth];
+  } finally {
+    await stage.close();
+  }
+}
+
+function writeDocument(figures: readonly Figure[]): void {
+  const [before, after] = [begin, end].map((mark) => readFileSync(document, "utf8").indexOf(mark)) as [number, number];
+  if (before < 0 || after < before) throw new Error(`${document} has no place for the figures: "${begin}" and "${end}"`);
+  const text = readFileSync(document, "utf8");
+  const caption = `Measured on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores, load average ${loadavg()[2]?.toFixed(1)}.`;
+  writeFileSync(document, `${text.slice(0, before)}${begin}\n\n${caption}\n\n${table(figures)}\n\n${text.slice(after)}`);
+}
+
+function say(text: string): void {
+  process.stderr.write(`[${Math.round((Date.now() - started) / 1000)} s] ${text}\n`);
+}
+
+async function main(): Promise<number> {
+  const flag = { type: "boolean", default: false } as const;
+  let options;
+  try {
+    options = parseArgs({ options: { quick: flag, json: flag, write: flag, help: flag } }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return 2;
+  }
+  if (options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const figures = await bench(options.quick);
+  process.stdout.write(options.json ? `${JSON.stringify(figures, undefined, 2)}\n` : `${table(figures)}\n`);
+  if (options.write) writeDocument(figures);
+  const broken = figures.filter((figure) => !holds(figure));
+  say(broken.length === 0 ? "all limits are kept" : `broken: ${broken.map(({ name }) => name).join(", ")}`);
+  return broken.length === 0 ? 0 : 1;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

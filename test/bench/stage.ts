@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pulumi, type PulumiResult } from "../../sandbox/pulumi";
+import { projectDirectory, Sandbox } from "../../sandbox/sandbox";
+import { EventLog, type Span } from "./event-log";
+
+/** Of no run more is waited for than this: the bench ends even where the program under test doesn't. */
+const longestRunMilliseconds = 12 * 60_000;
+
+/** One measured run of Pulumi. */
+export interface Run {
+  /** From the start of the command to its end. */
+  readonly seconds: number;
+  /** Processor time of the Node process that ran the program. */
+  readonly cpuSeconds: number;
+  /** Its peak memory. */
+  readonly peakMegabytes: number;
+  readonly stdout: string;
+  /** What the engine did when; only of runs that change something. */
+  readonly spans: readonly Span[];
+}
+
+/** A program on the bench: where it is, the stack, and whose configuration that has. */
+export interface Subject {
+  readonly stack: string;
+  readonly directory: string;
+  readonly configFile: string;
+}
+
+const stageDirectory = join(projectDirectory, ".sandbox", "bench");
+
+/** The dev stack as it is committed, but without its installer host: the figures are those of the infrastructure. */
+export const devStack: Subject = { stack: "dev", directory: projectDirectory, configFile: join(stageDirectory, "Pulumi.dev.yaml") };
+
+/** No machine boots here, so what waits for one is left out. */
+const infrastructureOnly = ["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete", "--exclude-dependents"];
+
+const floorDirectory = join(__dirname, "floor");
+
+/** A program that asks AWS for one thing and declares nothing. */
+export const floor: Subject = { stack: "floor", directory: floorDirectory, configFile: join(floorDirectory, "Pulumi.floor.yaml") };
+
+/** A sandbox of the bench's own, in which runs are measured. */
+export class Stage {
+  private running: number | undefined;
+
+  private constructor(readonly sandbox: Sandbox) {}
+
+  /** Opens a new sandbox; one that an interrupted bench left is stopped. */
+  static async open(): Promise<Stage> {
+    await (await Sandbox.attach(stageDirectory))?.close();
+    const stage = new Stage(await Sandbox.open(stageDirectory, { machines: false }));
+    mkdirSync(stage.notes, { recursive: true });
+    const committed = readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8");
+    writeFileSync(devStack.configFile, committed.replace("config:\n", 'config:\n  okd-aws:installerHost: "false"\n'));
+    for (const { stack, directory } of [devStack, floor]) await stage.pulumiOk(["stack", "select", stack, "--create"], directory);
+    return stage;
+  }
+
+  /** Runs `pulumi up` or `pulumi preview` of a subject, and says what that took. */
+  async measure(command: "up" | "preview", subject: Subject, args: readonly string[] = []): Promise<Run> {
+    const log = command === "up" ? new EventLog(join(this.notes, "events.jsonl")) : undefined;
+    const program = join(this.notes, "program.json");
+    rmSync(program, { force: true });
+    const begin = performance.now();
+    const { stdout } = await this.pulumiOk(
+      [
+        command,
+        ...["--stack", subject.stack, "--config-file", subject.configFile, "--suppress-progress"],
+        ...(log ? ["--yes", "--skip-preview", "--event-log", log.file] : []),
+        ...(subject.stack === devStack.stack ? infrastructureOnly : []),
+        ...args,
+      ],
+      subject.directory,
+    );
+    const seconds = (performance.now() - begin) / 1000;
+    const note = JSON.parse(readFileSync(program, "utf8")) as Pick<Run, "cpuSeconds" | "peakMegabytes">;
+    return { seconds, ...note, stdout, spans: log?.end() ?? [] };
+  }
+
+  /** What `pulumi` prints in a subject's directory. */
+  async output(subject: Subject, args: readonly string[]): Promise<string> {
+    return (await this.pulumiOk([...args, "--stack", subject.stack], subject.directory)).stdout;
+  }
+
+  /** The dev stack's configuration with other numbers of workers, in a file of its own. */
+  withWorkers(count: number): Subject {
+    const configFile = join(this.notes, `Pulumi.workers-${count}.yaml`);
+    const text = readFileSync(devStack.configFile, "utf8");
+    writeFileSync(configFile, text.replace(/^( +okd-aws:workerCount:).*$/m, `$1 "${count}"`));
+    return { ...devStack, configFile };
+  }
+
+  /** Size of the file that the engine writes anew at every step. */
+  stateBytes(): number {
+    return statSync(join(this.sandbox.directory, "state", ".pulumi", "stacks", "okd-aws", "dev.json")).size;
+  }
+
+  /** Processor time that the emulated AWS has taken so far. */
+  emulatorSeconds(): number {
+    const { pid } = JSON.parse(readFileSync(join(this.sandbox.directory, "aws", "emulator.pid"), "utf8")) as { pid: number };
+    // User and system time in hundredths of a second, the 12th and 13th field after the name in brackets (proc(5)).
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  }
+
+  /** Ends what still runs, and stops the sandbox. */
+  async close(): Promise<void> {
+    if (this.running !== undefined) end(this.running);
+    await this.sandbox.close();
+  }
+
+  private get notes(): string {
+    return join(this.sandbox.directory, "notes");
+  }
+
+  private async pulumiOk(args: readonly string[], cwd: string): Promise<PulumiResult> {
+    let timer: NodeJS.Timeout | undefined;
+    const onStart = (pid: number) => {
+      this.running = pid;
+      timer = setTimeout(() => {
+        end(pid);
+      }, longestRunMilliseconds);
+    };
+    const environment = {
+      PULUMI_DEBUG_COMMANDS: "true", // has --event-log
+      NODE_OPTIONS: `--require ${join(__dirname, "probe.js")}`,
+      OKD_BENCH_PROBE: this.notes,
+    };
+    const result = await pulumi(this.sandbox, args, { cwd, environment, onStart });
+    clearTimeout(timer);
+    this.running = undefined;
+    if (result.code === 0) return result;
+    throw new Error(`pulumi ${args.join(" ")} ended with exit code ${result.code}:\n${result.stdout}\n${result.stderr}`);
+  }
+}
+
+/** Ends a run with everything that it started: it leads a process group of its own. */
+function end(pid: number): void {
+  if (existsSync(`/proc/${pid}`)) process.kill(-pid, "SIGKILL");
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { load } from "js-yaml";
+import { approverManifests, approverToken } from "../../ignition/certificate-approver";
+import type { KubeApi } from "./kube-api";
+
+/** A machine in EC2, and the node that it is. */
+export interface Machine {
+  readonly id: string;
+  readonly node: string;
+  readonly address: string;
+}
+
+/** The account's objects as the installation makes them; its token as the cluster writes it. */
+export async function makeAccount(kube: KubeApi, directory: string): Promise<string> {
+  const { namespace, name } = approverToken;
+  const paths: Readonly<Partial<Record<string, string>>> = {
+    Namespace: "/api/v1/namespaces",
+    ServiceAccount: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+    Secret: `/api/v1/namespaces/${namespace}/secrets`,
+    ClusterRole: "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+    ClusterRoleBinding: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+  };
+  for (const [, text] of Object.entries(approverManifests()).sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const object = load(text) as { kind: string };
+    await kube.must("POST", paths[object.kind] ?? "", object);
+  }
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+    await sleep(100);
+    const secret = (await kube.must("GET", `/api/v1/namespaces/${namespace}/secrets/${name}`)) as { data?: { token?: string } };
+    if (secret.data?.token !== undefined) return Buffer.from(secret.data.token, "base64").toString();
+  }
+  throw new Error(
+    `no token was written into ${namespace}/${name}:\n${readFileSync(join(directory, "kube", "kube-controller-manager.log"), "utf8")}`,
+  );
+}
+
+/** What OpenShift allows the account that machines share (openshift/machine-config-operator), and everybody here so that the forged requests get as far as the approver. */
+export async function makeBootstrapper(kube: KubeApi): Promise<void> {
+  await kube.must("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "bootstrappers" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:node-bootstrapper" },
+    subjects: [
+      { kind: "ServiceAccount", namespace: "openshift-machine-config-operator", name: "node-bootstrapper" },
+      { kind: "ServiceAccount", namespace: "default", name: "somebody" },
+    ],
+  });
+}

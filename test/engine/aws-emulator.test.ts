@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { startAws, type EmulatedAws } from "../../sandbox/aws";
+import { ensureToolchain } from "../../sandbox/toolchain";
+
+const run = promisify(execFile);
+const tests = resolve(__dirname, "../../sandbox/aws/test");
+
+/** The corrections to moto, each held to AWS's documented answer: the tests are Python's, by way of AWS's own client (`sandbox/aws/test`). */
+describe("the emulated AWS answers as AWS does", () => {
+  const directory = mkdtempSync(join(tmpdir(), "aws-emulator-"));
+  let aws: EmulatedAws | undefined;
+
+  beforeAll(async () => {
+    const image = { id: "ami-0123456789abcdef0", name: "scos-9.0-x86_64", architecture: "x86_64" as const, owner: "531415883065" };
+    const { tools } = await ensureToolchain(["moto"]);
+    aws = await startAws({ directory, python: tools.moto, seed: { images: { "us-east-1": [image] }, zones: ["example.com"] } });
+  }, 60_000);
+
+  afterAll(async () => {
+    await aws?.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  it("in every test of sandbox/aws/test", async () => {
+    if (aws === undefined) throw new Error("the emulated AWS did not start");
+    const environment = { PATH: process.env.PATH, HOME: process.env.HOME, ...aws.environment, PYTHONDONTWRITEBYTECODE: "1" };
+    const { stdout } = await run(aws.python, [join(tests, "run.py")], { cwd: tests, env: environment }).catch((error: unknown) => {
+      const { stdout, stderr } = error as { stdout: string; stderr: string };
+      throw new Error(stdout + stderr);
+    });
+    const passed = Number(/^(\d+) passed$/m.exec(stdout)?.[1]);
+    console.log(`${passed} tests of the emulated AWS passed`);
+    expect(passed).toBeGreaterThanOrEqual(55);
+  }, 300_000);
+});

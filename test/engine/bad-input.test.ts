@@ -1,0 +1,215 @@
+import type { Inventory } from "../../sandbox/aws";
+import { type ExistingVpc, makeExistingVpc } from "./existing-vpc";
+import { describeWithTools } from "./requirements";
+import { type StackConfiguration, Topology } from "./topology";
+
+const region = "us-east-1";
+const minutes = 60_000;
+
+/** A correct configuration, into which each case puts its mistakes. */
+const correct: StackConfiguration = {
+  "aws:region": region,
+  clusterName: "wrong",
+  baseDomain: "okd.example.com",
+  release: "4.19.0-okd-scos.1",
+  releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
+  zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+  masterCount: 3,
+  workerCount: 3,
+};
+
+/** What exists of other people's in the account. */
+interface World {
+  readonly corp: ExistingVpc;
+  /** A VPC without DNS hostnames, and its only subnet, which has no way out. */
+  readonly bare: { readonly vpcId: string; readonly subnetId: string };
+}
+
+interface Mistake {
+  readonly what: string;
+  /** Keys to change; `undefined` takes one away. */
+  readonly changes: (world: World) => StackConfiguration;
+  /** Each problem's headline, in order and complete: `<key> <what is wrong>`. */
+  readonly problems: (world: World) => readonly string[];
+}
+
+const inCorp = ({ corp }: World): StackConfiguration => ({
+  zones: undefined,
+  vpcId: corp.vpcId,
+  machineCidr: corp.machineCidr,
+  privateSubnetIds: corp.privateSubnetIds,
+  publicSubnetIds: corp.publicSubnetIds,
+});
+
+const mistakes: readonly Mistake[] = [
+  {
+    what: "many mistakes in keys, all told at once",
+    changes: () => ({
+      clusterName: "Dev_1",
+      masterCount: 2,
+      adminCidrs: ["0.0.0.0/0"],
+      zones: ["us-east-2a"],
+      workrCount: 3,
+      natGateways: "none",
+    }),
+    problems: () => ["clusterName ", "zones ", "vpcEndpoints ", "masterCount ", "adminCidrs ", "workrCount "],
+  },
+  {
+    what: "a zone that doesn't exist",
+    changes: () => ({ zones: ["us-east-1a", "us-east-1z"] }),
+    problems: () => ["zones names us-east-1z, which this account doesn't have in us-east-1"],
+  },
+  {
+    what: "a base domain without a zone, and a zone that doesn't exist",
+    changes: () => ({ baseDomain: "nowhere.example.org", zones: ["us-east-1q"] }),
+    problems: () => [
+      "baseDomain has no public hosted zone in this account",
+      "zones names us-east-1q, which this account doesn't have in us-east-1",
+    ],
+  },
+  {
+    what: "ranges that overlap",
+    changes: () => ({ vpcCidr: "10.0.0.0/16", clusterNetworkCidr: "10.0.0.0/14", serviceNetworkCidr: "10.0.0.0/16" }),
+    problems: () => ["clusterNetworkCidr ", "serviceNetworkCidr ", "serviceNetworkCidr "],
+  },
+  {
+    what: "OpenShift without a pull secret, in OKD's version",
+    changes: () => ({ distribution: "openshift" }),
+    problems: () => ["release is a version of okd, but distribution is openshift", "pullSecret "],
+  },
+  {
+    what: "a secret in plain text, which is not shown",
+    changes: () => ({ pullSecret: '{"auths":{"mirror.example.com":{"auth":"dXNlcjpodW50ZXIy"}}}' }),
+    problems: () => ["pullSecret is stored in plain text in the stack file"],
+  },
+  {
+    what: "a VPC that doesn't exist, with its subnets",
+    changes: (world) => ({
+      ...inCorp(world),
+      vpcId: "vpc-0123456789abcdef0",
+      publicSubnetIds: undefined,
+      publish: "Internal",
+      privateSubnetIds: ["subnet-0123456789abcdef0"],
+    }),
+    problems: () => [
+      "vpcId names vpc-0123456789abcdef0, which this account doesn't have in the region",
+      "privateSubnetIds names subnet-0123456789abcdef0, which this account doesn't have in the region",
+    ],
+  },
+  {
+    what: "a subnet of another VPC",
+    changes: (world) => ({ ...inCorp(world), privateSubnetIds: [world.bare.subnetId, ...world.corp.privateSubnetIds.slice(1)] }),
+    problems: ({ bare }) => [`privateSubnetIds names ${bare.subnetId}, which is in ${bare.vpcId}`],
+  },
+  {
+    what: "public and private subnets exchanged",
+    changes: (world) => ({ ...inCorp(world), privateSubnetIds: world.corp.publicSubnetIds, publicSubnetIds: world.corp.privateSubnetIds }),
+    problems: ({ corp }) => [
+      ...corp.publicSubnetIds.map((id) => `privateSubnetIds names ${id}, which routes to the internet gateway `),
+      ...corp.privateSubnetIds.map((id) => `publicSubnetIds names ${id}, which has no default route to an internet gateway`),
+    ],
+  },
+  {
+    what: "a VPC without DNS hostnames and without a way out",
+    changes: (world) => ({
+      ...inCorp(world),
+      publish: "Internal",
+      vpcId: world.bare.vpcId,
+      machineCidr: "10.30.0.0/16",
+      privateSubnetIds: [world.bare.subnetId],
+      publicSubnetIds: undefined,
+    }),
+    problems: ({ bare }) => [
+      "vpcId names a VPC with enableDnsHostnames off, in which machines can't resolve the cluster's names",
+      `privateSubnetIds names ${bare.subnetId}, which has no default route: its machines can't fetch the release`,
+    ],
+  },
+  {
+    what: "subnets of different zones",
+    changes: (world) => ({
+      ...inCorp(world),
+      privateSubnetIds: world.corp.privateSubnetIds.slice(0, 2),
+      publicSubnetIds: world.corp.publicSubnetIds.slice(1),
+    }),
+    problems: () => ["publicSubnetIds lie in us-east-1b, us-east-1c, but the private ones in us-east-1a, us-east-1b"],
+  },
+  {
+    what: "roles, a boundary, a key, a zone and groups that don't exist",
+    changes: (world) => ({
+      ...inCorp(world),
+      masterRoleName: "no-master",
+      workerRoleName: world.corp.workerRoleName,
+      permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/no-boundary",
+      volumeKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0ff",
+      privateZoneId: "Z0123456789ABCDEFGHIJ",
+      workerSecurityGroupIds: ["sg-0123456789abcdef0", world.corp.securityGroupId],
+    }),
+    problems: () => [
+      "workerSecurityGroupIds names sg-0123456789abcdef0, which",
+      "volumeKmsKeyArn names arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0ff, which",
+      "privateZoneId names Z0123456789ABCDEFGHIJ, which",
+      "permissionsBoundaryArn names arn:aws:iam::123456789012:policy/no-boundary, which",
+      "masterRoleName names no-master, which",
+    ],
+  },
+];
+
+const bareVpc = `
+ec2 = boto3.client("ec2", sys.argv[1])
+vpc = ec2.create_vpc(CidrBlock="10.30.0.0/16")["Vpc"]["VpcId"]
+subnet = ec2.create_subnet(VpcId=vpc, AvailabilityZone=sys.argv[1] + "a", CidrBlock="10.30.0.0/24")["Subnet"]["SubnetId"]
+print(json.dumps({"vpcId": vpc, "subnetId": subnet}))
+`;
+
+describeWithTools("a wrong configuration is refused before anything is made", () => {
+  let topology: Topology | undefined;
+  let world: World;
+  let before: Inventory;
+  const stack = (): Topology => {
+    if (topology === undefined) throw new Error("the sandbox did not open");
+    return topology;
+  };
+
+  beforeAll(async () => {
+    topology = await Topology.open("bad-input");
+    world = {
+      corp: await makeExistingVpc(topology, region),
+      bare: (await topology.boto(bareVpc, region)) as World["bare"],
+    };
+    before = await topology.inventory();
+  }, 5 * minutes);
+
+  afterAll(async () => {
+    await topology?.close();
+  }, minutes);
+
+  describe.each(mistakes)("$what", ({ changes, problems }) => {
+    test.each([["preview"], ["up", "--yes", "--skip-preview"]])("in pulumi %s", async (...args) => {
+      const configuration = Object.entries({ ...correct, ...changes(world) }).filter(([, value]) => value !== undefined);
+      await stack().configure(Object.fromEntries(configuration));
+      const { code, stdout, stderr } = await stack().run(args.filter((arg): arg is string => typeof arg === "string"));
+      const output = stdout + stderr;
+      expect(code).not.toBe(0);
+      const headlines = [...output.matchAll(/^ *\d+\. (.*)$/gm)].map(([, headline]) => headline);
+      if (headlines.length === 0) throw new Error(`no problem is told:\n${output}`);
+      const expected = problems(world);
+      expect(headlines).toEqual(expected.map((start) => expect.stringMatching(new RegExp(`^${escape(start)}`)) as unknown));
+      const count = expected.length === 1 ? "1 problem" : `${expected.length} problems`;
+      expect(output.match(/^ +error: .*/gm)).toEqual([
+        expect.stringContaining(`This stack's configuration has ${count}; nothing was changed.`),
+      ]);
+      // No trace of the program's insides, and no secret.
+      expect(output).not.toMatch(/node_modules|\.ts:\d+|hunter2|dXNlcjpodW50ZXIy/);
+    });
+  });
+
+  test("leaves the account and the state without anything of the stack", async () => {
+    expect(await stack().inventory()).toEqual(before);
+    const types = ((await stack().state()).deployment.resources ?? []).map(({ type }) => type);
+    expect(types.filter((type) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"))).toEqual([]);
+  });
+});
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,323 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import { approverKubeconfig, approverToken } from "../../ignition/certificate-approver";
+import { clientConfiguration } from "../../operations/aws-client";
+import { bundleCertificateApprover, makeBundle } from "../../operations/certificate-approver/bundle";
+import type { ApproverConfigurationInput } from "../../operations/certificate-approver/configuration";
+import type { CertificateRequest } from "../../operations/certificate-approver/request";
+import { declareRoutes, startAws, type EmulatedAws } from "../../sandbox/aws";
+import { projectDirectory } from "../../sandbox/sandbox";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { clientRequest, servingRequest } from "../unit/certificate-requests";
+import { type Machine, makeAccount, makeBootstrapper } from "./approver-accounts";
+import { KubeApi, type Identity } from "./kube-api";
+import { describeWithTools } from "./requirements";
+
+type Line = Readonly<Partial<Record<string, string>>>;
+
+const infraId = "demo-x7k2p";
+const host = "api.demo.example.com";
+const certificates = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+
+/** The program as it is shipped, against a real API server (through a proxy, as on the installer host) and the emulated EC2. */
+describeWithTools("the certificate approver", () => {
+  const directory = mkdtempSync(join(tmpdir(), "certificate-approver-"));
+  const file = (name: string): string => join(directory, name);
+  let aws: EmulatedAws | undefined;
+  let kube: KubeApi;
+  let ec2: EC2Client;
+  let vpcId: string;
+  let approver: ChildProcess | undefined;
+  let machines: Readonly<Record<"worker" | "other" | "late" | "foreign" | "elsewhere" | "bootstrap" | "gone", Machine>>;
+  let token: string;
+  const log: Line[] = [];
+
+  beforeAll(async () => {
+    const { tools } = await ensureToolchain(["moto", "etcd", "kube-apiserver", "kube-controller-manager"]);
+    const image = { id: "ami-0123456789abcdef0", name: "scos-9.0-x86_64", architecture: "x86_64" as const, owner: "531415883065" };
+    aws = await startAws({ directory: file("aws"), python: tools.moto, seed: { images: { "us-east-1": [image] }, zones: [] } });
+    Object.assign(process.env, aws.environment);
+    ec2 = new EC2Client(clientConfiguration("us-east-1"));
+    kube = await KubeApi.start({ directory: file("kube"), tools, name: host });
+    declareRoutes(aws.directory, "kube", [{ name: host, target: `127.0.0.1:${kube.port}` }]);
+    machines = await makeMachines();
+    await makeBootstrapper(kube);
+  }, 240_000);
+
+  afterAll(async () => {
+    if (approver?.exitCode === null) approver.kill("SIGKILL");
+    // Whatever was started before a failure is stopped too.
+    await (kube as KubeApi | undefined)?.stop();
+    await aws?.stop();
+    rmSync(directory, { recursive: true });
+  }, 60_000);
+
+  it("is one file whose bytes depend on nothing but its sources", async () => {
+    const start = Date.now();
+    const [one, another] = [await makeBundle(), await makeBundle()];
+    const seconds = (Date.now() - start) / 2000;
+    expect(one).toBe(another);
+    const { path, sha256 } = await bundleCertificateApprover();
+    expect(readFileSync(join(projectDirectory, path), "utf8")).toBe(one);
+    expect(sha256).toBe(createHash("sha256").update(one).digest("hex"));
+    console.log(`the approver's bundle: ${(one.length / 1e6).toFixed(2)} MB, made in ${seconds.toFixed(1)} s`);
+    writeFileSync(file("approver.js"), one);
+  }, 120_000);
+
+  it("says in words what is wrong with its arguments and configuration", async () => {
+    writeFileSync(file("bad.json"), JSON.stringify({ infraId, region: "us-east-1", kubeConfig: "x" }));
+    for (const [args, message] of [
+      [[], "--config is missing"],
+      [["--once"], "--once"],
+      [["--config", file("none.json")], "none.json can't be read"],
+      [["--config", file("bad.json")], "kubeConfig"],
+    ] as const) {
+      const { code, stderr } = await runToEnd([...args]);
+      expect({ code, named: stderr.includes(message) }).toEqual({ code: 2, named: true });
+    }
+    expect(await runToEnd(["--help"])).toMatchObject({ code: 0, stderr: "" });
+  }, 60_000);
+
+  it("waits for its kubeconfig, and then works under its own account", async () => {
+    startApprover({});
+    await logged({ event: "waiting" });
+    token = await makeAccount(kube, directory);
+    writeFileSync(file("kubeconfig"), approverKubeconfig(kube.adminKubeconfig(`https://${host}:6443`), token), { mode: 0o600 });
+    await logged({ event: "connected" });
+    expect(log.filter(({ event }) => event === "waiting")).toHaveLength(1);
+  }, 60_000);
+
+  it("approves what is right", async () => {
+    const { worker } = machines;
+    const client = await submit("good-client", await clientRequest(worker.node));
+    expect(await conditionOf(client)).toMatchObject({ type: "Approved", reason: "MachineVerified" });
+    expect(await logged({ event: "approved", request: client })).toMatchObject({ node: worker.node });
+    await kube.must("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: worker.node } });
+    const serving = await submit("good-serving", await servingRequest(worker.node, ownNames(worker)));
+    expect(await conditionOf(serving)).toMatchObject({ type: "Approved", reason: "MachineVerified" });
+  }, 60_000);
+
+  it("refuses what is forged, each for its reason", async () => {
+    const { worker, other, foreign, elsewhere, bootstrap, gone } = machines;
+    const forged: [string, string, CertificateRequest][] = [
+      ["existing-node", "NodeExists", await clientRequest(worker.node)],
+      ["other-node", "OtherNode", { ...(await servingRequest(other.node, ownNames(other))), username: `system:node:${worker.node}` }],
+      ["foreign-address", "ForeignAddress", await servingRequest(worker.node, [...ownNames(worker), { type: "ip", value: "192.0.2.1" }])],
+      ["address-of-another", "ForeignAddress", await servingRequest(worker.node, [{ type: "ip", value: other.address }])],
+      ["foreign-name", "ForeignName", await servingRequest(worker.node, [...ownNames(worker), { type: "dns", value: host }])],
+      ["extra-usage", "WrongUsages", { ...(await clientRequest(other.node)), usages: ["digital signature", "client auth", "server auth"] }],
+      ["extra-organization", "WrongSubject", await clientRequest(other.node, { subject: masters(other.node) })],
+      ["other-signer", "WrongSigner", { ...(await clientRequest(other.node)), signerName: "kubernetes.io/kube-apiserver-client" }],
+      ["requestor", "WrongRequestor", { ...(await clientRequest(other.node)), username: "system:serviceaccount:default:somebody" }],
+      ["groups", "WrongGroups", { ...(await clientRequest(other.node)), groups: ["system:masters"] }],
+      [
+        "renewal",
+        "ClientRenewal",
+        { ...(await clientRequest(worker.node)), username: `system:node:${worker.node}`, groups: ["system:nodes"] },
+      ],
+      ["no-machine", "NoSuchMachine", await clientRequest("ip-10-9-9-9.ec2.internal")],
+      ["terminated", "NoSuchMachine", await clientRequest(gone.node)],
+      ["other-cluster", "NoSuchMachine", await clientRequest(foreign.node)],
+      ["other-vpc", "NoSuchMachine", await clientRequest(elsewhere.node)],
+      ["bootstrap-machine", "NotANode", await clientRequest(bootstrap.node)],
+      ["no-names", "NoNames", await servingRequest(worker.node, [])],
+    ];
+    for (const [name, , request] of forged) await submit(name, request);
+    for (const [name, reason] of forged) expect(await logged({ event: "refused", request: name })).toMatchObject({ reason });
+    // And the next good one still is approved.
+    expect(await conditionOf(await submit("good-after", await clientRequest(other.node)))).toMatchObject({ type: "Approved" });
+    for (const [name] of forged) expect((await requestNamed(name)).status.conditions).toBeUndefined();
+    expect(log.filter(({ event }) => event === "failed")).toEqual([]);
+  }, 120_000);
+
+  it("finds its way back when the API server comes back, and to what came meanwhile", async () => {
+    await kube.crash(async () => {
+      await logged({ event: "unreachable" });
+    });
+    expect(await conditionOf(await submit("good-late", await clientRequest(machines.late.node)))).toMatchObject({ type: "Approved" });
+    // Said once, although every round since has looked at them again.
+    const requests = log.filter(({ event }) => event === "refused").map(({ request }) => request);
+    expect(requests).toHaveLength(new Set(requests).size);
+  }, 180_000);
+
+  it("stops when it is told to, and refuses machines that are older than it is told", async () => {
+    expect(await stopApprover()).toBe(0);
+    await kube.must("DELETE", `${certificates}/good-late`);
+    startApprover({ oldestMachineSeconds: 1 });
+    await submit("too-old", await clientRequest(machines.late.node));
+    expect(await logged({ event: "refused", request: "too-old" })).toMatchObject({ reason: "MachineTooOld" });
+    expect(await stopApprover()).toBe(0);
+    expect(log.at(-1)).toMatchObject({ event: "stopped" });
+  }, 60_000);
+
+  it("has an account that may do nothing else", async () => {
+    const may = async (method: string, path: string, body?: unknown) => (await kube.call(method, path, body, { token })).status;
+    const approve = async (name: string) => {
+      const request = await requestNamed(name);
+      const conditions = [{ type: "Approved", status: "True", reason: "Test", message: "test" }];
+      return may("PUT", `${certificates}/${name}/approval`, { ...request, status: { conditions } });
+    };
+    expect(await approve("other-signer")).toBe(403);
+    // The same call for its own signer passes: the one above failed for the signer alone.
+    expect(await approve("too-old")).toBe(200);
+    expect(await may("GET", `/api/v1/namespaces/${approverToken.namespace}/secrets/${approverToken.name}`)).toBe(403);
+    expect(await may("GET", "/api/v1/secrets")).toBe(403);
+    expect(await may("GET", "/api/v1/nodes")).toBe(403);
+    expect(await may("GET", `/api/v1/nodes/${machines.worker.node}`)).toBe(200);
+    expect(await may("DELETE", `${certificates}/too-old`)).toBe(403);
+    expect(await may("DELETE", `/api/v1/nodes/${machines.worker.node}`)).toBe(403);
+    const { name, ...spec } = await clientRequest(machines.late.node);
+    expect(await may("POST", certificates, { metadata: { name }, spec })).toBe(403);
+    expect(await may("PUT", `${certificates}/too-old/status`, await requestNamed("too-old"))).toBe(403);
+  }, 60_000);
+
+  it("has told nobody its token", () => {
+    expect(token.length).toBeGreaterThan(100);
+    expect(JSON.stringify(log)).not.toContain(token.split(".")[2]);
+  });
+
+  function startApprover(more: Partial<ApproverConfigurationInput>): void {
+    const configuration = {
+      infraId,
+      region: "us-east-1",
+      vpcId,
+      kubeconfig: file("kubeconfig"),
+      notNodes: [`${infraId}-bootstrap`],
+      ...more,
+    };
+    writeFileSync(file("config.json"), JSON.stringify(configuration satisfies ApproverConfigurationInput));
+    const environment = { PATH: process.env.PATH, ...aws?.environment };
+    approver = spawn(process.execPath, [file("approver.js"), "--config", file("config.json")], { env: environment, cwd: directory });
+    let rest = "";
+    approver.stdout?.setEncoding("utf8").on("data", (part: string) => {
+      const lines = (rest + part).split("\n");
+      rest = lines.pop() ?? "";
+      log.push(...lines.map((line) => JSON.parse(line) as Line));
+    });
+    approver.stderr?.setEncoding("utf8").on("data", (part: string) => log.push({ event: "stderr", message: part }));
+  }
+
+  async function stopApprover(): Promise<number | null> {
+    const child = approver as ChildProcess;
+    const code = new Promise<number | null>((resolve) => child.once("close", resolve));
+    child.kill("SIGTERM");
+    return code;
+  }
+
+  function runToEnd(args: string[]): Promise<{ code: number | null; stderr: string }> {
+    const child = spawn(process.execPath, [file("approver.js"), ...args], {
+      env: { PATH: process.env.PATH },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (part: string) => (stderr += part));
+    return new Promise((resolve) =>
+      child.once("close", (code) => {
+        resolve({ code, stderr });
+      }),
+    );
+  }
+
+  /** The first line of the log that has these fields, as soon as it is there. */
+  async function logged(fields: Line): Promise<Line> {
+    for (const deadline = Date.now() + 45_000; Date.now() < deadline;) {
+      await sleep(100);
+      const line = log.find((each) => Object.entries(fields).every(([key, value]) => each[key] === value));
+      if (line !== undefined) return line;
+    }
+    throw new Error(`the approver did not log ${JSON.stringify(fields)}, but\n${log.map((line) => JSON.stringify(line)).join("\n")}`);
+  }
+
+  /** Makes the request as its requestor. */
+  async function submit(name: string, { signerName, usages, request, username: user, groups }: CertificateRequest): Promise<string> {
+    const body = {
+      apiVersion: "certificates.k8s.io/v1",
+      kind: "CertificateSigningRequest",
+      metadata: { name },
+      spec: { signerName, usages, request },
+    };
+    await kube.must("POST", certificates, body, {
+      user,
+      groups: groups.filter((group) => group !== "system:authenticated"),
+    } satisfies Identity);
+    return name;
+  }
+
+  async function requestNamed(name: string): Promise<{ status: { conditions?: Line[] } }> {
+    return (await kube.must("GET", `${certificates}/${name}`)) as { status: { conditions?: Line[] } };
+  }
+
+  async function conditionOf(name: string): Promise<Line> {
+    for (const deadline = Date.now() + 45_000; Date.now() < deadline;) {
+      await sleep(100);
+      const condition = (await requestNamed(name)).status.conditions?.at(0);
+      if (condition !== undefined) return condition;
+    }
+    throw new Error(`${name} was not decided:\n${log.map((line) => JSON.stringify(line)).join("\n")}`);
+  }
+
+  async function makeMachines(): Promise<typeof machines> {
+    const makeSubnet = async (block: string): Promise<{ vpc: string; subnet: string }> => {
+      const vpc = (await ec2.send(new CreateVpcCommand({ CidrBlock: `${block}.0.0/16` }))).Vpc?.VpcId ?? "";
+      const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock: `${block}.0.0/24` }));
+      return { vpc, subnet: Subnet?.SubnetId ?? "" };
+    };
+    const here = await makeSubnet("10.0");
+    const there = await makeSubnet("10.1");
+    vpcId = here.vpc;
+    const make = async (role: string, subnet = here.subnet, cluster = infraId): Promise<Machine> => {
+      const tags = [
+        { Key: "Name", Value: `${infraId}-${role}` },
+        { Key: `kubernetes.io/cluster/${cluster}`, Value: "shared" },
+      ];
+      const { Instances: [instance] = [] } = await ec2.send(
+        new RunInstancesCommand({
+          ImageId: "ami-0123456789abcdef0",
+          InstanceType: "m6i.xlarge",
+          MinCount: 1,
+          MaxCount: 1,
+          SubnetId: subnet,
+          TagSpecifications: [{ ResourceType: "instance", Tags: tags }],
+        }),
+      );
+      return { id: instance.InstanceId ?? "", node: instance.PrivateDnsName ?? "", address: instance.PrivateIpAddress ?? "" };
+    };
+    const made = {
+      worker: await make("worker-0"),
+      other: await make("worker-1"),
+      late: await make("worker-2"),
+      foreign: await make("worker-3", here.subnet, "other-11111"),
+      elsewhere: await make("worker-4", there.subnet),
+      bootstrap: await make("bootstrap"),
+      gone: await make("worker-5"),
+    };
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [made.gone.id] }));
+    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [made.worker.id] }));
+    // moto starts machines at once; were it otherwise, nothing below would be approved.
+    expect(Reservations[0].Instances?.[0].State?.Name).toBe("running");
+    return made;
+  }
+});
+
+function ownNames({ node, address }: Machine) {
+  return [
+    { type: "dns" as const, value: node },
+    { type: "ip" as const, value: address },
+  ];
+}
+
+function masters(node: string) {
+  return [{ O: ["system:nodes"] }, { O: ["system:masters"] }, { CN: [`system:node:${node}`] }];
+}

@@ -1,0 +1,303 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { archive, asset, Plugin, secret, UNKNOWN, type Properties } from "./command-stand-in-plugin";
+
+/**
+ * `command:local:Command` and `command:local:run` of the stand-in, held fact by fact to the vendor's plugin 1.2: each row names the file of
+ * pulumi/pulumi-command (or pulumi-go-provider, as `infer`) that the fact is from. The plugin runs as a process and is asked over its protocol.
+ */
+const COMMAND = "command:local:Command";
+const RUN = "command:local:run";
+
+let plugin: Plugin;
+let directory: string;
+
+beforeAll(async () => {
+  directory = realpathSync(mkdtempSync(join(tmpdir(), "command-stand-in-")));
+  plugin = await Plugin.start(directory);
+});
+
+afterAll(async () => {
+  await plugin.stop();
+  rmSync(directory, { recursive: true });
+});
+
+async function created(inputs: Properties): Promise<Properties> {
+  return plugin.create(COMMAND, inputs);
+}
+
+/** Files for the rows about assets: the example of the vendor's documentation. */
+function exampleFolder(): string {
+  const folder = mkdtempSync(join(directory, "assets-"));
+  for (const [path, text] of Object.entries({ "assets/logos/logo.svg": "logo", "src/index.js": "index", "src/secret.js": "secret" })) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+interface Fact {
+  readonly fact: string;
+  readonly source: string;
+  readonly show: () => Promise<unknown>;
+  readonly expected: unknown;
+}
+
+const STATE = { create: "echo new", environment: { A: "1" }, stdout: "old", stderr: "bad" };
+
+describe("a step that runs", () => {
+  test.each<Fact>([
+    {
+      fact: "/bin/sh -c is the interpreter",
+      source: "local/commandOutputs.go",
+      show: async () => (await created({ create: "echo $0 $((1+1))" })).stdout,
+      expected: "/bin/sh 2",
+    },
+    {
+      fact: "an empty interpreter is as none",
+      source: "local/commandOutputs.go",
+      show: async () => (await created({ create: "echo $0", interpreter: [] })).stdout,
+      expected: "/bin/sh",
+    },
+    {
+      fact: "the command is the last argument of another interpreter",
+      source: "local/commandOutputs.go",
+      show: async () => (await created({ create: "process.argv.length", interpreter: ["node", "-p"] })).stdout,
+      expected: "1",
+    },
+    {
+      fact: "the directory is the plugin's own",
+      source: "local/commandOutputs.go",
+      show: async () => (await created({ create: "pwd" })).stdout === directory,
+      expected: true,
+    },
+    {
+      fact: "the directory can be given",
+      source: "local/base.go",
+      show: async () => (await created({ create: "pwd", dir: "/" })).stdout,
+      expected: "/",
+    },
+    {
+      fact: "the plugin's environment is inherited and the inputs' variables come over it",
+      source: "local/commandOutputs.go",
+      show: async () => (await created({ create: 'echo "${HOME:+home} $LANG"', environment: { LANG: "mine" } })).stdout,
+      expected: "home mine",
+    },
+    {
+      fact: "standard input is the given text",
+      source: "local/base.go",
+      show: async () => (await created({ create: "cat", stdin: "one\ntwo" })).stdout,
+      expected: "one\ntwo",
+    },
+    {
+      fact: "standard input is at its end when none is given",
+      source: "local/commandOutputs.go",
+      show: async () => (await created({ create: "cat; echo end" })).stdout,
+      expected: "end",
+    },
+    {
+      fact: "one trailing newline is taken off each stream, not more",
+      source: "local/commandOutputs.go",
+      show: async () => {
+        const { stdout, stderr } = await created({ create: "printf 'a\\n\\n'; printf ' b\\r\\n' >&2" });
+        return [stdout, stderr];
+      },
+      expected: ["a\n", " b\r"],
+    },
+    {
+      fact: "outputs mirror the inputs",
+      source: "local/command.go",
+      show: async () => ({ ...(await created({ create: "echo x", triggers: [1, { a: ["b"] }], logging: "none" })), id: "" }),
+      expected: { create: "echo x", triggers: [1, { a: ["b"] }], logging: "none", stdout: "x", stderr: "", id: "" },
+    },
+    {
+      fact: "without create nothing runs, and the outputs are empty",
+      source: "local/commandController.go",
+      show: async () => ({ ...(await created({ delete: "true" })), id: "" }),
+      expected: { delete: "true", stdout: "", stderr: "", id: "" },
+    },
+    {
+      fact: "the id is the name and eight hexadecimal digits",
+      source: "local/commandController.go",
+      show: async () => /^name[0-9a-f]{8}$/.test((await created({ create: "true" })).id as string),
+      expected: true,
+    },
+    {
+      fact: "update runs on update",
+      source: "local/commandController.go",
+      show: async () => (await plugin.update(COMMAND, STATE, { ...STATE, update: "echo updated" })).stdout,
+      expected: "updated",
+    },
+    {
+      fact: "create runs on update where there is no update",
+      source: "local/commandController.go",
+      show: async () => (await plugin.update(COMMAND, STATE, { create: "echo again" })).stdout,
+      expected: "again",
+    },
+    {
+      fact: "an update with neither keeps the earlier output",
+      source: "local/commandController.go",
+      show: () => plugin.update(COMMAND, STATE, { delete: "true" }),
+      expected: { delete: "true", stdout: "old", stderr: "bad" },
+    },
+    {
+      fact: "an update sees the earlier output in its environment",
+      source: "util/util.go",
+      show: async () => (await plugin.update(COMMAND, STATE, { create: "echo $PULUMI_COMMAND_STDOUT-$PULUMI_COMMAND_STDERR" })).stdout,
+      expected: "old-bad",
+    },
+    {
+      fact: "a creation sees none, and an empty output sets no variable",
+      source: "local/commandOutputs.go",
+      show: async () => (await created({ create: "echo ${PULUMI_COMMAND_STDOUT-unset} ${PULUMI_COMMAND_STDERR-unset}" })).stdout,
+      expected: "unset unset",
+    },
+    {
+      fact: "addPreviousOutputInEnv: false leaves it out",
+      source: "local/base.go",
+      show: async () => {
+        const inputs = { create: "echo ${PULUMI_COMMAND_STDOUT-unset}", addPreviousOutputInEnv: false };
+        return (await plugin.update(COMMAND, STATE, inputs)).stdout;
+      },
+      expected: "unset",
+    },
+    {
+      fact: "delete runs with the recorded inputs and the earlier output",
+      source: "local/commandController.go",
+      show: async () => {
+        const file = join(directory, "deleted");
+        const command = `cat > ${file}; echo "$A $PULUMI_COMMAND_STDOUT" >> ${file}`;
+        await plugin.delete(COMMAND, { ...STATE, stdin: "in ", delete: command });
+        return readFileSync(file, "utf8");
+      },
+      expected: "in 1 old\n",
+    },
+    {
+      fact: "secret inputs are used as they are and stay secret; what is printed does not become secret",
+      source: "infer/resource.go (ensureDefaultSecrets), provider/tests (regress-256)",
+      show: async () => {
+        const inputs = { create: secret("echo $A"), environment: { A: secret("hidden") }, addPreviousOutputInEnv: true };
+        return { ...(await created(inputs)), id: "" };
+      },
+      expected: {
+        create: secret("echo $A"),
+        environment: { A: secret("hidden") },
+        addPreviousOutputInEnv: true,
+        stdout: "hidden",
+        stderr: "",
+        id: "",
+      },
+    },
+    {
+      fact: "run gives its arguments and what was printed",
+      source: "local/runController.go",
+      show: () => plugin.invoke(RUN, { command: "cat; echo $A", stdin: "in ", environment: { A: "1" } }),
+      expected: {
+        command: "cat; echo $A",
+        stdin: "in ",
+        environment: { A: "1" },
+        addPreviousOutputInEnv: true,
+        stdout: "in 1",
+        stderr: "",
+      },
+    },
+  ])("$fact ($source)", async ({ show, expected }) => {
+    expect(await show()).toEqual(expected);
+  });
+});
+
+describe("assets", () => {
+  test("the vendor's example selects what its documentation says, for assets and the archive alike", async () => {
+    const dir = exampleFolder();
+    const rules = ["assets/**", "src/**.js", "!**secret.*"];
+    const outputs = await created({ create: "true", dir, assetPaths: rules, archivePaths: rules });
+    const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
+    const files = {
+      "assets/logos/logo.svg": asset({ path: join(dir, "assets/logos/logo.svg"), hash }),
+      "src/index.js": asset({ path: join(dir, "src/index.js"), hash }),
+    };
+    expect(outputs.assets).toEqual(files);
+    expect(outputs.archive).toEqual(archive({ assets: files, hash }));
+  });
+
+  test("they are read after the command has run, and a change of content changes both hashes", async () => {
+    const dir = exampleFolder();
+    const inputs = { dir, assetPaths: ["made"], archivePaths: ["made"] };
+    const hashes = async (command: string): Promise<unknown[]> => {
+      const { assets, archive: made } = await created({ ...inputs, create: command });
+      return [(assets as Record<string, { hash: string }>).made.hash, (made as { hash: string }).hash];
+    };
+    const [first, second] = [await hashes("echo 1 > made"), await hashes("echo 2 > made")];
+    expect(first[0]).not.toEqual(second[0]);
+    expect(first[1]).not.toEqual(second[1]);
+  });
+});
+
+describe("a command that fails", () => {
+  test.each<{ fact: string; inputs: Properties; error: string }>([
+    {
+      fact: "its status, the command and both streams, also with logging none",
+      inputs: { create: 'echo out; echo "err" >&2; exit 3', logging: "none" },
+      error: 'exit status 3: running "echo out; echo \\"err\\" >&2; exit 3":\nout\nerr\n',
+    },
+    { fact: "the signal that ended it", inputs: { create: "kill -9 $$" }, error: 'signal: killed: running "kill -9 $$":\n' },
+    {
+      fact: "a directory that does not exist",
+      inputs: { create: "true", dir: "/not/there" },
+      error: "chdir /not/there: no such file or directory",
+    },
+    {
+      fact: "an interpreter that does not exist",
+      inputs: { create: "x", interpreter: ["/not/sh"] },
+      error: "fork/exec /not/sh: no such file",
+    },
+    {
+      fact: "one that is not on the path",
+      inputs: { create: "x", interpreter: ["not-sh"] },
+      error: 'exec: "not-sh": executable file not found in $PATH',
+    },
+    { fact: "a pattern that can't be read", inputs: { create: "true", assetPaths: ["[a"] }, error: "is never closed" },
+  ])("says $fact (local/commandOutputs.go, os/exec)", async ({ inputs, error }) => {
+    await expect(created(inputs)).rejects.toThrow(error);
+  });
+});
+
+describe("a preview runs nothing", () => {
+  const file = (): string => join(directory, "must-not-exist");
+  const unchanged = { create: "echo new", environment: { A: "1" } };
+  test.each<Fact>([
+    {
+      fact: "a creation leaves what is printed unknown, and has an id already",
+      source: "infer/resource.go (markComputed), local/commandController.go",
+      show: () => plugin.create(COMMAND, { create: `touch ${file()}`, environment: { A: UNKNOWN } }, { preview: true }),
+      expected: {
+        create: expect.any(String) as unknown,
+        environment: { A: UNKNOWN },
+        stdout: UNKNOWN,
+        stderr: UNKNOWN,
+        id: expect.any(String) as unknown,
+      },
+    },
+    {
+      fact: "an update for a changed input leaves it unknown",
+      source: "infer/resource.go (markComputed)",
+      show: () => plugin.update(COMMAND, STATE, { ...unchanged, environment: { A: "2" } }, { preview: true }),
+      expected: { ...unchanged, environment: { A: "2" }, stdout: UNKNOWN, stderr: UNKNOWN },
+    },
+    {
+      fact: "an update for an input that is unknown inside leaves it unknown",
+      source: "provider/tests (update-preview)",
+      show: () => plugin.update(COMMAND, STATE, { ...unchanged, environment: { A: UNKNOWN } }, { preview: true }),
+      expected: { ...unchanged, environment: { A: UNKNOWN }, stdout: UNKNOWN, stderr: UNKNOWN },
+    },
+    {
+      fact: "an update that only adds an input keeps the earlier output known",
+      source: "infer/resource.go (markComputed: hasOldInput)",
+      show: () => plugin.update(COMMAND, STATE, { ...unchanged, delete: "true" }, { preview: true }),
+      expected: { ...unchanged, delete: "true", stdout: "old", stderr: "bad" },
+    },
+  ])("$fact ($source)", async ({ show, expected }) => {
+    expect(await show()).toEqual(expected);
+  });
+});

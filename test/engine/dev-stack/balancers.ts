@@ -1,0 +1,104 @@
+import type { LoadBalancerAttribute } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { balancerFacts, targetGroupFact } from "../../facts/load-balancers";
+import type { ListedBalancer, ListedTargetGroup } from "../kinds";
+import type { StandingStack } from "../standing-stack";
+
+/** Machines behind each port: the bootstrap machine and three masters (reference, section 3). */
+const targetsPerGroup = 4;
+
+/** The load balancers are those of the reference, section 3, to the last attribute, and no other. */
+export function testBalancers(region: string, standing: () => StandingStack): void {
+  const balancers = (): readonly ListedBalancer[] => standing().made(region, "elbv2/load-balancers");
+  const groups = (): readonly ListedTargetGroup[] => standing().made(region, "elbv2/target-groups");
+
+  test("has the load balancers of the reference with their listeners, and no other", () => {
+    const subnetKinds = new Map(
+      standing()
+        .made(region, "ec2/subnets")
+        .map(({ SubnetId, Tags }) => [SubnetId, standing().suffix(Tags).split("-")[0]]),
+    );
+    const found = balancers().map((balancer) => ({
+      name: balancer.LoadBalancerName,
+      type: balancer.Type,
+      internal: balancer.Scheme === "internal",
+      subnets: balancer.AvailabilityZones?.map(({ SubnetId }) => subnetKinds.get(SubnetId)),
+      crossZone: attribute(balancer.Attributes, "load_balancing.cross_zone.enabled"),
+      listeners: balancer.Listeners.map(({ Protocol, Port }) => [Protocol, Port]),
+    }));
+    const expected = balancerFacts.map(({ suffix, internal, subnets, listeners }) => ({
+      name: `${standing().infraId}-${suffix}`,
+      type: "network",
+      internal,
+      subnets: [subnets, subnets, subnets],
+      crossZone: "true",
+      listeners: listeners.map(({ port }) => ["TCP", port]),
+    }));
+    expect(sorted(found)).toEqual(sorted(expected));
+    expect(balancers().flatMap(({ Listeners }) => Listeners)).toHaveLength(3);
+  });
+
+  test("has one target group behind each listener, as the reference has it", () => {
+    const byArn = new Map(groups().map((group) => [group.TargetGroupArn, group]));
+    expect(byArn.size).toBe(3);
+    const found = balancers().flatMap(({ LoadBalancerName, Listeners }) =>
+      Listeners.map(({ Port, DefaultActions }) => {
+        const group = byArn.get(DefaultActions?.[0]?.TargetGroupArn);
+        return { balancer: LoadBalancerName, listener: Port, ...(group && described(group)) };
+      }),
+    );
+    const { protocol, targetType, preserveClientIp, deregistrationDelay, interval, healthyThreshold, unhealthyThreshold } = targetGroupFact;
+    const expected = balancerFacts.flatMap(({ suffix, listeners }) =>
+      listeners.map(({ port, healthPath }) => ({
+        balancer: `${standing().infraId}-${suffix}`,
+        listener: port,
+        target: [protocol, port, targetType],
+        health: ["HTTPS", String(port), healthPath, interval, healthyThreshold, unhealthyThreshold],
+        preserveClientIp,
+        deregistrationDelay: String(deregistrationDelay),
+      })),
+    );
+    expect(sorted(found)).toEqual(sorted(expected));
+  });
+
+  test("registers the control plane's machines, twelve targets in all, each by its address", () => {
+    const machines = standing()
+      .made(region, "ec2/instances")
+      .filter(({ Tags }) => /^(bootstrap|master-\d)$/.test(standing().suffix(Tags)))
+      .map(({ PrivateIpAddress }) => PrivateIpAddress);
+    expect(machines).toHaveLength(targetsPerGroup);
+    for (const { Targets, Port } of groups()) {
+      expect(Targets.map(({ Id, Port: port }) => `${Id ?? ""}:${port ?? ""}`).sort()).toEqual(
+        machines.map((address) => `${address ?? ""}:${Port ?? ""}`).sort(),
+      );
+    }
+    expect(groups().flatMap(({ Targets }) => Targets)).toHaveLength(12);
+  });
+}
+
+function described(group: ListedTargetGroup): object {
+  return {
+    target: [group.Protocol, group.Port, group.TargetType],
+    health: [
+      group.HealthCheckProtocol,
+      group.HealthCheckPort,
+      group.HealthCheckPath,
+      group.HealthCheckIntervalSeconds,
+      group.HealthyThresholdCount,
+      group.UnhealthyThresholdCount,
+    ],
+    preserveClientIp: attribute(group.Attributes, "preserve_client_ip.enabled"),
+    deregistrationDelay: attribute(group.Attributes, "deregistration_delay.timeout_seconds"),
+  };
+}
+
+function attribute(attributes: readonly LoadBalancerAttribute[], key: string): string | undefined {
+  return attributes.find(({ Key }) => Key === key)?.Value;
+}
+
+/** Listings have no order of their own; those inside an item neither. */
+function sorted(items: readonly object[]): unknown[] {
+  const texts = items.map((item) =>
+    JSON.stringify({ ...item, ...("listeners" in item && { listeners: [...(item.listeners as unknown[])].sort() }) }),
+  );
+  return texts.sort().map((text) => JSON.parse(text) as unknown);
+}

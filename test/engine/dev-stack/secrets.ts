@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import type { StandingStack } from "../standing-stack";
+import { bootstrapIgnition, fileIn, type IgnitionConfig } from "./ignition";
+
+/** Secrets by what they are, in forms in which a careless program would leave them behind. */
+type Secrets = ReadonlyMap<string, readonly string[]>;
+
+/** No secret of the cluster lies in plain text in the state or anywhere else below the sandbox's directory. */
+export function testSecrets(standing: () => StandingStack): void {
+  let secrets: Secrets;
+  beforeAll(async () => {
+    secrets = await secretsOf(standing()).catch(() => new Map());
+  });
+
+  test("knows what to look for", () => {
+    expect([...secrets.keys()]).toEqual(expect.arrayContaining(["kubeadmin's password", "kubeconfig's client key", "ssh private key"]));
+    expect([...secrets.keys()].filter((name) => name.endsWith(".key")).length).toBeGreaterThan(10);
+    for (const forms of secrets.values()) for (const form of forms) expect(form.length).toBeGreaterThan(20);
+  });
+
+  test("leaves no secret in the state, nor anywhere else in the sandbox", () => {
+    const found: string[] = [];
+    for (const file of standing().topology.files()) {
+      const content = readFileSync(file, "latin1");
+      for (const [name, forms] of secrets) if (forms.some((form) => content.includes(form))) found.push(`${name} in ${file}`);
+    }
+    expect(found).toEqual([]);
+  });
+}
+
+async function secretsOf(standing: StandingStack): Promise<Secrets> {
+  const outputs = await standing.topology.outputs();
+  const { users } = load(String(outputs.kubeconfig)) as { users: readonly { user: { "client-key-data": string } }[] };
+  const clientKey = users[0]?.user["client-key-data"] ?? "";
+  const bootstrap = JSON.parse(await bootstrapIgnition(standing)) as IgnitionConfig;
+  const keys = (bootstrap.storage?.files ?? [])
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith("/opt/openshift/tls/") && path.endsWith(".key"));
+  const password = String(outputs.kubeadminPassword);
+  return new Map([
+    ["kubeadmin's password", [password, Buffer.from(password).toString("base64")]],
+    ["kubeconfig's client key", keyForms(Buffer.from(clientKey, "base64").toString("utf8"))],
+    ["ssh private key", keyForms(String(outputs.sshPrivateKey))],
+    ...keys.map((path) => [path, keyForms(fileIn(bootstrap, path))] as const),
+  ]);
+}
+
+/** A private key as it is, line by line, and in base64. */
+function keyForms(pem: string): string[] {
+  const lines = pem.split("\n").filter((line) => line.length > 40 && !line.startsWith("-----"));
+  return [lines[Math.floor(lines.length / 2)] ?? "", Buffer.from(pem).toString("base64").slice(80, 200)];
+}

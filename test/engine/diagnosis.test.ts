@@ -1,0 +1,284 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateRouteCommand,
+  DeleteRouteCommand,
+  RevokeSecurityGroupIngressCommand,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import {
+  CreateListenerCommand,
+  DeleteListenerCommand,
+  DeregisterTargetsCommand,
+  ModifyTargetGroupCommand,
+  RegisterTargetsCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
+import { extract } from "tar";
+import { diagnose, investigate } from "../../operations/diagnosis/diagnose";
+import { gather } from "../../operations/diagnosis/gather";
+import type { Subject } from "../../operations/diagnosis/subject";
+import { startAws, type EmulatedAws } from "../../sandbox/aws";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { ignitionWith, machinePointer, makeCertificate } from "../unit/diagnosis/certificates";
+import { startFakeApi } from "../unit/diagnosis/fake-api";
+import {
+  baseDomain,
+  buildCluster,
+  type BuiltCluster,
+  clients,
+  clusterDomain,
+  imageId,
+  infraId,
+  machineCidr,
+  region,
+} from "./diagnosis/built-cluster";
+import { describeWithTools } from "./requirements";
+
+/** The diagnosis reads a real (emulated) account: a right cluster has nothing wrong, and one that is broken by one call has exactly that. */
+describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
+  const directory = mkdtempSync(join(tmpdir(), "diagnosis-"));
+  const environment = { ...process.env };
+  const subject: Subject = {
+    ...{ region, infraId, clusterDomain, baseDomain, machineCidr },
+    publish: "External",
+    dnsManaged: true,
+    needsDefaultRoute: true,
+  };
+  let aws: EmulatedAws | undefined;
+  let at: ReturnType<typeof clients>;
+  let cluster: BuiltCluster;
+
+  beforeAll(async () => {
+    const image = { id: imageId, name: "scos-9.0-x86_64", architecture: "x86_64" as const, owner: "531415883065" };
+    const { tools } = await ensureToolchain(["moto"]);
+    aws = await startAws({ directory, python: tools.moto, seed: { images: { [region]: [image] }, zones: [baseDomain] } });
+    Object.assign(process.env, aws.environment);
+    at = clients();
+    cluster = await buildCluster(at);
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const client of Object.values(at)) client.destroy();
+    for (const name of Object.keys(aws?.environment ?? {})) {
+      if (environment[name] === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = environment[name];
+    }
+    await aws?.stop();
+
+    rmSync(directory, { recursive: true });
+  });
+
+  /** One thing broken, what the diagnosis calls it, and the way back. */
+  async function expectCause(
+    damage: () => Promise<unknown>,
+    repair: () => Promise<unknown>,
+    layer: string,
+    problem: string,
+    consequences: readonly unknown[] = [],
+  ): Promise<void> {
+    await damage();
+    try {
+      const found = await diagnose(subject);
+      expect(found.map((finding) => [finding.layer, finding.problem])).toEqual([[layer, problem], ...consequences]);
+    } finally {
+      await repair();
+    }
+  }
+
+  test("finds nothing wrong with a right one, and reads it in seconds", async () => {
+    const begin = Date.now();
+    const { reading, findings } = await investigate(subject);
+    expect(findings).toEqual([]);
+    expect(Date.now() - begin).toBeLessThan(15_000);
+    // Nothing is found because everything was looked at, and not because nothing was read.
+    expect(reading.machines?.map(({ name, userData }) => [name, userData !== ""])).toEqual([
+      ["bootstrap", true],
+      ["master-0", true],
+      ["worker-0", true],
+    ]);
+    expect(reading.dns.records.map(({ name, found }) => [name, found.length])).toEqual([
+      [`api.${clusterDomain}`, 1],
+      [`api-int.${clusterDomain}`, 1],
+      [`api.${clusterDomain}`, 1],
+    ]);
+    expect(reading.ignition?.policies?.identity).toHaveLength(1);
+    expect(Object.values(reading.balancing.targets).map((targets) => targets?.health?.length)).toEqual([2, 2, 2]);
+  });
+
+  test("names a security group rule that was revoked", async () => {
+    const rule = {
+      GroupId: cluster.groups.masters,
+      IpPermissions: [{ IpProtocol: "tcp", FromPort: 22623, ToPort: 22623, IpRanges: [{ CidrIp: machineCidr }] }],
+    };
+    await expectCause(
+      () => at.ec2.send(new RevokeSecurityGroupIngressCommand(rule)),
+      () => at.ec2.send(new AuthorizeSecurityGroupIngressCommand(rule)),
+      "security group",
+      `security group dev-abcde-master-sg (${cluster.groups.masters}) doesn't let tcp 22623 in from 10.0.0.0/16: machine config server`,
+    );
+  });
+
+  test("names the record api-int when it is deleted", () =>
+    expectCause(
+      () => cluster.change(cluster.privateZone, "DELETE", cluster.apiInt),
+      () => cluster.change(cluster.privateZone, "CREATE", cluster.apiInt),
+      "DNS",
+      `api-int.dev.example.com has no record in private zone ${cluster.privateZone}`,
+    ));
+
+  test("names a health check whose path was changed", () => {
+    const change = (HealthCheckPath: string) =>
+      at.balancing.send(new ModifyTargetGroupCommand({ TargetGroupArn: cluster.services.sint.targetGroup, HealthCheckPath }));
+    return expectCause(
+      () => change("/"),
+      () => change("/healthz"),
+      "load balancer",
+      "target group dev-abcde-sint has health check path /, and not /healthz",
+    );
+  });
+
+  test("names the machine whose pointer trusts another authority", async () => {
+    const other = await makeCertificate("root-ca", new Date(), -1, 3650);
+    const pointer = machinePointer(clusterDomain, "worker", other.certificate);
+    let stranger = "";
+    const begin = async () => {
+      ({ id: stranger } = await cluster.machine("worker-1", cluster.privateSubnet.id, [cluster.groups.workers], pointer));
+    };
+    await begin();
+    const found = await diagnose(subject);
+    await at.ec2.send(new TerminateInstancesCommand({ InstanceIds: [stranger] }));
+    expect(found.map(({ layer, problem }) => [layer, problem])).toEqual([
+      [
+        "ignition",
+        `the pointer of worker-1 (${stranger}) doesn't trust the root authority that signed the machine config server's certificate`,
+      ],
+    ]);
+  });
+
+  test("names the object that the bootstrap machine's role may no longer read", () =>
+    expectCause(
+      () => at.iam.send(new DeleteRolePolicyCommand({ RoleName: cluster.role, PolicyName: cluster.policy.PolicyName })),
+      () => at.iam.send(new PutRolePolicyCommand(cluster.policy)),
+      "ignition",
+      `no policy of role dev-abcde-bootstrap-role allows s3:GetObject on arn:aws:s3:::${cluster.bucket}/bootstrap.ign, so the bootstrap machine can't read its ignition config`,
+    ));
+
+  test("names the bucket's policy when that forbids the object", () => {
+    const Statement = [
+      { Effect: "Deny", Principal: { AWS: cluster.roleArn }, Action: "s3:Get*", Resource: `arn:aws:s3:::${cluster.bucket}/*` },
+    ];
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    return expectCause(
+      () => at.storage.send(new PutBucketPolicyCommand({ Bucket: cluster.bucket, Policy })),
+      () => at.storage.send(new DeleteBucketPolicyCommand({ Bucket: cluster.bucket })),
+      "ignition",
+      `the policy of bucket ${cluster.bucket} forbids role dev-abcde-bootstrap-role s3:GetObject on arn:aws:s3:::${cluster.bucket}/bootstrap.ign, so the bootstrap machine can't read its ignition config`,
+      // The emulated S3 forbids everyone what a policy forbids one.
+      Array.from({ length: 2 }, () => ["ignition", expect.stringMatching(/could not be read: status 403$/) as string]),
+    );
+  });
+
+  test("names a certificate that has expired", async () => {
+    const now = new Date();
+    const old = await makeCertificate("api", now, -3, -2);
+    const files = { ...cluster.ignitionFiles, "/opt/openshift/tls/api.crt": old.certificate };
+    await cluster.putIgnition(ignitionWith(files));
+    const [finding, ...others] = await diagnose(subject, { at: now });
+    await cluster.putIgnition(ignitionWith(cluster.ignitionFiles));
+    expect(others).toEqual([]);
+    expect(finding.layer).toBe("certificates");
+    const expiry = new Date(Math.floor((now.getTime() - 2 * 24 * 60 * 60_000) / 1000) * 1000).toISOString();
+    expect(finding.problem).toBe(
+      `s3://${cluster.bucket}/bootstrap.ign holds a certificate not valid at ${now.toISOString()}: /opt/openshift/tls/api.crt (CN=api) expired on ${expiry}`,
+    );
+  });
+
+  test("names the private subnet whose default route was deleted", () => {
+    const route = { RouteTableId: cluster.privateSubnet.table, DestinationCidrBlock: "0.0.0.0/0" };
+    return expectCause(
+      () => at.ec2.send(new DeleteRouteCommand(route)),
+      () => at.ec2.send(new CreateRouteCommand({ ...route, NatGatewayId: cluster.natGateway })),
+      "route",
+      `subnet ${cluster.privateSubnet.id} (${cluster.privateSubnet.table}) has no default route, so its machines can't pull the release's images`,
+    );
+  });
+
+  test("names a master that was deregistered", () => {
+    const { targetGroup: TargetGroupArn } = cluster.services.aint;
+    const target = { TargetGroupArn, Targets: [{ Id: cluster.master.address, Port: 6443 }] };
+    return expectCause(
+      () => at.balancing.send(new DeregisterTargetsCommand(target)),
+      () => at.balancing.send(new RegisterTargetsCommand(target)),
+      "load balancer",
+      `master-0 (${cluster.master.id}) isn't registered in target group dev-abcde-aint as ${cluster.master.address}:6443`,
+    );
+  });
+
+  test("names a listener that was deleted", () => {
+    const { listener: ListenerArn, listenerInput } = cluster.services.sint;
+    return expectCause(
+      () => at.balancing.send(new DeleteListenerCommand({ ListenerArn })),
+      () => at.balancing.send(new CreateListenerCommand(listenerInput)),
+      "load balancer",
+      "load balancer dev-abcde-int has no listener on port 22623",
+    );
+  });
+
+  test("gathers the evidence in an archive of its owner's, without a secret in it", async () => {
+    const sshKey = (await makeCertificate("core", new Date())).key;
+    const password = "abcde-fghij-klmno-pqrst";
+    const events = [
+      { metadata: { namespace: "openshift-etcd", name: "one" }, message: `started with password=${password}` },
+      { metadata: { namespace: "openshift-etcd", name: "two" }, message: `key ${sshKey}` },
+      { metadata: { namespace: "shop", name: "three" }, message: "somebody else's affair" },
+    ];
+    const requests = [{ metadata: { name: "csr-1" }, spec: { username: "system:node:a", request: "bytes-of-the-request" } }];
+    const api = await startFakeApi({
+      "/readyz": "ok",
+      "/api/v1/nodes": { items: [{ metadata: { name: "node-1" } }] },
+      "/api/v1/events": { items: events },
+      "/apis/certificates.k8s.io/v1/certificatesigningrequests": { items: requests },
+    });
+    try {
+      const installing = { ...subject, kubeconfig: api.kubeconfig, sshPrivateKey: sshKey };
+      const archive = await gather(installing, join(directory, "evidence"));
+      expect(statSync(archive).mode & 0o777).toBe(0o600);
+      expect(archive).toMatch(/\/evidence\/dev-[0-9TZ-]+\.tar\.gz$/);
+      const unpacked = mkdtempSync(join(directory, "unpacked-"));
+      await extract({ file: archive, cwd: unpacked, strip: 1 });
+      const files = (readdirSync(unpacked, { recursive: true }) as string[]).filter((file) => statSync(join(unpacked, file)).isFile());
+      const names = ["bootstrap.txt", "aws.json", "dns.json", "findings.json", "findings.txt", "target-health.json"];
+      expect(files).toEqual(expect.arrayContaining([...names, "cluster/nodes.json", "cluster/events.json", "cluster/readyz.txt"]));
+      expect(files.filter((file) => file.startsWith("console/")).length).toBeGreaterThanOrEqual(3);
+      const everything = files.map((file) => readFileSync(join(unpacked, file), "utf8")).join("\n");
+      for (const there of ["node-1", "csr-1", "system:node:a", cluster.master.id, "started with password=[redacted]", "SHA-256"]) {
+        expect(everything).toContain(there);
+      }
+      const secrets = [password, sshKey, ...lines(sshKey), api.kubeconfig, ...lines(api.key), Buffer.from(api.key).toString("base64")];
+      for (const gone of [...secrets, "bytes-of-the-request", "somebody else's affair", "PRIVATE KEY", "config/master"]) {
+        expect(everything).not.toContain(gone);
+      }
+      expect(readdirSync(tmpdir()).filter((file) => file.startsWith("okd-aws-"))).toEqual([]);
+    } finally {
+      await api.close();
+    }
+  }, 60_000);
+
+  test("says of a part that it can't read, and of nothing else, that it couldn't", async () => {
+    await aws?.stop();
+    const begin = Date.now();
+    const found = await diagnose(subject);
+    expect(Date.now() - begin).toBeLessThan(45_000);
+    expect(found.length).toBeGreaterThan(3);
+    expect(found.filter(({ problem }) => !problem.includes(" could not be read: "))).toEqual([]);
+  }, 60_000);
+});
+
+/** The lines of a key that mean something by themselves. */
+function lines(pem: string): string[] {
+  return pem.split("\n").filter((line) => line.length > 20 && !line.startsWith("-----"));
+}

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cleanEnvironment } from "../../sandbox/environment";
+import { linkTools } from "../../sandbox/links";
+import { projectDirectory, sandboxTools } from "../../sandbox/sandbox";
+import { ensureToolchain } from "../../sandbox/toolchain";
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A small Pulumi program in a directory of its own, with a state of its own, to run the driver on. */
+export class DriverProject {
+  readonly directory = mkdtempSync(join(tmpdir(), "driver-"));
+  private environment: NodeJS.ProcessEnv = {};
+
+  /**
+   * @param program the body of a program in JavaScript, which has `pulumi`, `command` and `fs`.
+   * @param variables what leads it to an emulated AWS, where it needs one.
+   */
+  static async make(program: string, variables: NodeJS.ProcessEnv = {}): Promise<DriverProject> {
+    const project = new DriverProject();
+    const { directory } = project;
+    const toolchain = await ensureToolchain(sandboxTools);
+    const home = join(directory, "home");
+    mkdirSync(join(directory, "state"));
+    project.environment = {
+      ...cleanEnvironment(process.env),
+      ...toolchain.environment,
+      PATH: `${linkTools(toolchain, directory, home)}:${process.env.PATH ?? ""}`,
+      AWS_REGION: "us-east-1",
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${join(directory, "state")}?metadata=skip`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      ...variables,
+    };
+    writeFileSync(
+      join(directory, "Pulumi.yaml"),
+      "name: small\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
+    );
+    writeFileSync(join(directory, "package.json"), "{}");
+    for (const name of ["node_modules", "operations", "tsconfig.json"]) symlinkSync(join(projectDirectory, name), join(directory, name));
+    const imports = `const pulumi = require("@pulumi/pulumi"); const command = require("@pulumi/command"); const fs = require("node:fs");\n`;
+    writeFileSync(join(directory, "index.js"), imports + program);
+    return project;
+  }
+
+  configure(config: Readonly<Record<string, string>>): void {
+    const file = join(this.directory, "Pulumi.dev.yaml");
+    const lines = Object.entries(config).map(([key, value]) => `  small:${key}: ${value}\n`);
+    writeFileSync(file, `${readFileSync(file, "utf8")}config:\n${lines.join("")}`);
+  }
+
+  /** Runs the driver; `started` is handed the process, and what it has printed so far, for tests that end it. */
+  driver(args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<Ended> {
+    return this.run(
+      process.execPath,
+      [
+        "--require",
+        require.resolve("tsx/cjs"),
+        join(projectDirectory, "operations/driver/cli.ts"),
+        ...args,
+        "--stack",
+        "dev",
+        "--directory",
+        this.directory,
+      ],
+      started,
+    );
+  }
+
+  pulumi(...args: string[]): Promise<Ended> {
+    return this.run("pulumi", [...args, "--stack", "dev", "--non-interactive"]);
+  }
+
+  /** Names of the resources that the state has, and how many operations it says are open. */
+  async state(): Promise<{ names: string[]; open: number }> {
+    const { deployment } = JSON.parse((await this.pulumi("stack", "export")).stdout) as {
+      deployment: { resources?: { urn: string }[]; pending_operations?: unknown[] };
+    };
+    const names = (deployment.resources ?? []).map(({ urn }) => urn.split("::").at(-1) ?? "");
+    return { names: names.filter((name) => !/^(small-dev|default_)/.test(name)).sort(), open: deployment.pending_operations?.length ?? 0 };
+  }
+
+  /** Processes of this project that still run. */
+  processes(): Promise<string[]> {
+    return this.run("sh", ["-c", `grep -lsz ${this.directory} /proc/[0-9]*/environ | grep -v self || true`]).then(({ stdout }) =>
+      stdout.split("\n").filter((file) => file !== "" && !["sh", "grep"].includes(nameOfProcess(file))),
+    );
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private run(program: string, args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<Ended> {
+    const child = spawn(program, args, { cwd: this.directory, env: this.environment, stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 });
+    const output = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
+    started?.(child, () => output.stdout + output.stderr);
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => {
+        // Not `close`: a killed driver's engine holds the pipes.
+        setTimeout(() => {
+          resolve({ code, ...output });
+        }, 100);
+      });
+    });
+  }
+}
+
+function nameOfProcess(environ: string): string {
+  try {
+    return readFileSync(environ.replace("environ", "comm"), "utf8").trim();
+  } catch {
+    return "sh"; // gone
+  }
+}

@@ -1,0 +1,117 @@
+import type { Subnet } from "@aws-sdk/client-ec2";
+import type { Inventory } from "../../sandbox/aws";
+import { type ExistingVpc, makeExistingVpc } from "./existing-vpc";
+import { listed, worldwide } from "./kinds";
+import { describeTopology } from "./life-cycle";
+
+const region = "us-east-1";
+let corp: ExistingVpc;
+
+/** A cluster in a network of somebody else's, with that company's roles, boundary, key and additional group. */
+describeTopology(
+  {
+    name: "existing-vpc",
+    prepare: async (topology) => {
+      corp = await makeExistingVpc(topology, region);
+      return {
+        configuration: {
+          "aws:region": region,
+          installerHost: false,
+          clusterName: "corp",
+          baseDomain: "okd.example.com",
+          release: "4.19.0-okd-scos.1",
+          releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
+          vpcId: corp.vpcId,
+          machineCidr: corp.machineCidr,
+          privateSubnetIds: corp.privateSubnetIds,
+          publicSubnetIds: corp.publicSubnetIds,
+          masterCount: 3,
+          protectMasters: false,
+          workerCount: 3,
+          workerSecurityGroupIds: [corp.securityGroupId],
+          masterRoleName: corp.masterRoleName,
+          workerRoleName: corp.workerRoleName,
+          permissionsBoundaryArn: corp.boundaryArn,
+          volumeKmsKeyArn: corp.keyArn,
+          adminCidrs: ["198.51.100.0/24"],
+        },
+      };
+    },
+  },
+  (standing) => {
+    test("changes nothing of the network but two tags of each subnet, one where the owner has set the other", () => {
+      const tagsOf = (inventory: Inventory): Map<string, Record<string, string>> =>
+        new Map(
+          listed(inventory, region, "ec2/subnets").map(({ SubnetId, Tags = [] }) => [
+            SubnetId ?? "",
+            Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]) as [string, string][]),
+          ]),
+        );
+      const infraId = clusterTagOf(standing().made(region, "ec2/subnets"));
+      const expected = tagsOf(standing().before);
+      for (const [kind, ids] of [
+        ["elb", corp.publicSubnetIds],
+        ["internal-elb", corp.privateSubnetIds],
+      ] as const) {
+        for (const id of ids) expected.set(id, { ...expected.get(id), [infraId]: "shared", [`kubernetes.io/role/${kind}`]: "1" });
+      }
+      expect(tagsOf(standing().during)).toEqual(expected);
+      expect(listed(standing().before, region, "ec2/subnets")).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({
+            SubnetId: corp.ownRoleTag,
+            Tags: expect.arrayContaining([{ Key: "kubernetes.io/role/internal-elb", Value: "1" }]) as unknown,
+          }),
+        ]),
+      );
+    });
+
+    test("makes and changes nothing else of a network", () => {
+      const { before, during } = standing();
+      for (const kind of [
+        "vpcs",
+        "internet-gateways",
+        "nat-gateways",
+        "route-tables",
+        "network-acls",
+        "addresses",
+        "vpc-endpoints",
+        "dhcp-options",
+      ]) {
+        expect([kind, during[region][`ec2/${kind}`]]).toEqual([kind, before[region][`ec2/${kind}`]]);
+      }
+      const bare = (inventory: Inventory): unknown =>
+        Object.fromEntries(
+          listed(inventory, region, "ec2/subnets").map((subnet) => [subnet.SubnetId, { ...subnet, Tags: [], AvailableIpAddressCount: 0 }]),
+        );
+      expect(bare(during)).toEqual(bare(before));
+    });
+
+    test("gives the company's roles to the machines, and its boundary to the one role that is made", () => {
+      const profiles = standing().made(worldwide, "iam/profiles");
+      const roleOf = (suffix: string) => profiles.find(({ InstanceProfileName }) => InstanceProfileName.endsWith(`-${suffix}`))?.Roles;
+      expect(roleOf("master-profile")).toEqual([corp.masterRoleName]);
+      expect(roleOf("worker-profile")).toEqual([corp.workerRoleName]);
+      const roles = standing().made(worldwide, "iam/roles");
+      expect(roles.map(({ RoleName }) => RoleName)).toEqual(roleOf("bootstrap-profile"));
+      expect(roles.map(({ PermissionsBoundary }) => PermissionsBoundary?.PermissionsBoundaryArn)).toEqual([corp.boundaryArn]);
+    });
+
+    test("gives the additional group to the workers alone", () => {
+      const carriers = standing()
+        .made(region, "ec2/instances")
+        .filter(({ SecurityGroups }) => SecurityGroups?.some(({ GroupId }) => GroupId === corp.securityGroupId))
+        .map(({ Tags }) => Tags?.find(({ Key }) => Key === "Name")?.Value?.replace(/^corp-[a-z0-9]{5}-/, ""));
+      expect(carriers.sort()).toEqual(["worker-0", "worker-1", "worker-2"]);
+    });
+  },
+);
+
+/** The key of the cluster's tag, which carries the infraID. */
+function clusterTagOf(subnets: readonly Subnet[]): string {
+  const keys = subnets
+    .flatMap(({ Tags = [] }) => Tags.map(({ Key = "" }) => Key))
+    .filter((key) => key.startsWith("kubernetes.io/cluster/"));
+  expect(new Set(keys).size).toBe(1);
+  return keys[0] ?? "";
+}

@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { dump } from "js-yaml";
+import { shellInput } from "../../components/installer/executor";
+import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
+import { patchManifests } from "../../ignition/manifest-patches";
+import { projectDirectory } from "../../sandbox/sandbox";
+
+export interface AssetsOptions {
+  readonly infraId: string;
+  readonly clusterName: string;
+  readonly baseDomain: string;
+  readonly region: string;
+  readonly privateZoneId: string;
+  readonly workers: number;
+  /** Environment with the emulated AWS and `openshift-install` on the PATH. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** The files that the real `openshift-install` writes for a small cluster, by the program's own steps, and the directory that `wait-for` reads. */
+export function makeAssets(directory: string, options: AssetsOptions): Record<string, string> {
+  const { infraId, clusterName, baseDomain, region, workers } = options;
+  const environment = {
+    ...options.environment,
+    AWS_REGION: region,
+    OKD_RELEASE: "4.19.0",
+    LOG_LEVEL: "info",
+    INFRA_ID: infraId,
+    CLUSTER_ID: "6d1a5b5e-6d3f-4b8a-9a5e-0123456789ab",
+    OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
+  };
+  const pool = (name: string, replicas: number) => ({ name, replicas, platform: { aws: { type: "m6i.xlarge", zones: [`${region}a`] } } });
+  const installConfig = dump({
+    apiVersion: "v1",
+    metadata: { name: clusterName },
+    baseDomain,
+    controlPlane: pool("master", 3),
+    compute: [pool("worker", workers)],
+    networking: { networkType: "OVNKubernetes", machineNetwork: [{ cidr: "10.0.0.0/16" }] },
+    platform: { aws: { region } },
+    publish: "External",
+    pullSecret: '{"auths":{"registry.example.com":{"auth":"c2FuZGJveDpzYW5kYm94"}}}',
+  });
+  const step = (name: string, files: Record<string, string>) => {
+    const script = (file: string) => readFileSync(join(projectDirectory, "components", "installer", "scripts", `${file}.sh`), "utf8");
+    const input = shellInput(`${script("common")}\n${script(name)}`, encodeFiles(files));
+    const { status, stdout, stderr } = spawnSync("bash", ["-s"], {
+      env: environment,
+      input,
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    if (status !== 0) throw new Error(stderr);
+    return decodeFiles(stdout);
+  };
+  const patches = patchManifests(step("manifests", { "install-config.yaml": installConfig }), {
+    infraId,
+    mastersSchedulable: false,
+    publish: "External",
+    privateZoneId: options.privateZoneId,
+  });
+  const files = step("ignition", {
+    "install-config.yaml": installConfig,
+    "patches/removed": patches.remove.map((path) => `${path}\n`).join(""),
+    ...Object.fromEntries(Object.entries(patches.write).map(([path, content]) => [`patches/${path}`, content])),
+  });
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(directory, path), content, { mode: 0o600 });
+  }
+  return files;
+}

@@ -1,0 +1,92 @@
+import type {
+  Address,
+  Image,
+  Instance,
+  NatGateway,
+  NetworkInterface,
+  SecurityGroup,
+  SecurityGroupRule,
+  Subnet,
+  Volume,
+  Vpc,
+  VpcEndpoint,
+} from "@aws-sdk/client-ec2";
+import type {
+  Listener,
+  LoadBalancer,
+  LoadBalancerAttribute,
+  Tag,
+  TargetDescription,
+  TargetGroup,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { HostedZone, ResourceRecordSet } from "@aws-sdk/client-route-53";
+import type { Inventory } from "../../sandbox/aws";
+
+/** A load balancer with what hangs on it, as the inventory lists it. */
+export interface ListedBalancer extends LoadBalancer {
+  readonly Attributes: readonly LoadBalancerAttribute[];
+  readonly Listeners: readonly Listener[];
+  readonly Tags: Tag[];
+}
+
+export interface ListedTargetGroup extends TargetGroup {
+  readonly Attributes: readonly LoadBalancerAttribute[];
+  readonly Targets: readonly TargetDescription[];
+}
+
+export interface ListedZone extends HostedZone {
+  readonly Records: readonly ResourceRecordSet[];
+  readonly VPCs: readonly { readonly VPCId: string }[];
+}
+
+export interface ListedBucket {
+  readonly Name: string;
+  readonly Objects: readonly { readonly Key: string }[];
+  readonly Encryption: { readonly ServerSideEncryptionConfiguration: { readonly Rules: readonly unknown[] } } | null;
+  readonly PublicAccessBlock: { readonly PublicAccessBlockConfiguration: Readonly<Record<string, boolean>> } | null;
+  readonly Ownership: unknown;
+  readonly Policy: { readonly Policy: string } | null;
+}
+
+/** What the inventory lists, by `<service>/<kind>`: the kinds that tests look into. */
+export interface Kinds {
+  readonly "ec2/addresses": Address;
+  readonly "ec2/images": Image;
+  readonly "ec2/instances": Instance;
+  readonly "ec2/nat-gateways": NatGateway;
+  readonly "ec2/network-interfaces": NetworkInterface;
+  readonly "ec2/security-group-rules": SecurityGroupRule;
+  readonly "ec2/security-groups": SecurityGroup;
+  readonly "ec2/subnets": Subnet;
+  readonly "ec2/volumes": Volume;
+  readonly "ec2/vpc-endpoints": VpcEndpoint;
+  readonly "ec2/vpcs": Vpc;
+  readonly "elbv2/load-balancers": ListedBalancer;
+  readonly "elbv2/target-groups": ListedTargetGroup;
+  readonly "iam/profiles": { readonly InstanceProfileName: string; readonly Roles: readonly string[] };
+  readonly "iam/roles": { readonly RoleName: string; readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn: string } };
+  readonly "kms/keys": { readonly Arn: string };
+  readonly "route53/zones": ListedZone;
+  readonly "s3/buckets": ListedBucket;
+}
+
+/** Where the inventory lists services without a region. */
+export const worldwide = "global";
+
+/** Everything of a kind in a region, or worldwide. */
+export function listed<Kind extends keyof Kinds>(inventory: Inventory, region: string, kind: Kind): readonly Kinds[Kind][] {
+  return ((inventory[region] as Partial<Record<Kind, unknown[]>> | undefined)?.[kind] as Kinds[Kind][] | undefined) ?? [];
+}
+
+/** What is in the second inventory and not, or not the same, in the first. */
+export function newIn(before: Inventory, after: Inventory): Inventory {
+  const found: Inventory = {};
+  for (const [region, kinds] of Object.entries(after)) {
+    for (const [kind, items] of Object.entries(kinds)) {
+      const known = new Set((before as Partial<Inventory>)[region]?.[kind]?.map((item) => JSON.stringify(item)));
+      const added = items.filter((item) => !known.has(JSON.stringify(item)));
+      if (added.length > 0) (found[region] ??= {})[kind] = added;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,67 @@
+import { newIn } from "./kinds";
+import { describeWithTools } from "./requirements";
+import { StandingStack } from "./standing-stack";
+import { type StackConfiguration, Topology } from "./topology";
+
+/** What a topology's test is about. */
+export interface TopologyCase {
+  readonly name: string;
+  /** Makes what the stack finds in the account, and says how the stack is configured. */
+  readonly prepare: (topology: Topology) => Promise<Preparation> | Preparation;
+}
+
+export interface Preparation {
+  readonly configuration: StackConfiguration;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+const minutes = 60_000;
+
+/** Up, a preview and a refresh without changes, the topology's own tests, destroy: and the account is as it was. */
+export function describeTopology({ name, prepare }: TopologyCase, whileUp: (standing: () => StandingStack) => void): void {
+  describeWithTools(`the topology ${name}`, () => {
+    let topology: Topology | undefined;
+    let standing: StandingStack | undefined;
+    const up = (): StandingStack => {
+      if (standing === undefined) throw new Error("the stack did not come up");
+      return standing;
+    };
+
+    beforeAll(async () => {
+      topology = await Topology.open(name);
+      const { configuration, secrets } = await prepare(topology);
+      await topology.configure(configuration, secrets);
+    }, 5 * minutes);
+
+    afterAll(async () => {
+      await topology?.close();
+    }, minutes);
+
+    test("comes up", async () => {
+      if (topology === undefined) throw new Error("the sandbox did not open");
+      const before = await topology.inventory();
+      await topology.up();
+      const { infraId } = await topology.outputs();
+      standing = new StandingStack(topology, String(infraId), before, await topology.inventory());
+    });
+
+    test("has nothing to change afterwards", async () => {
+      await up().topology.expectNoChanges();
+    });
+
+    test("finds nothing changed in AWS afterwards", async () => {
+      await up().topology.expectNoDrift();
+    });
+
+    whileUp(up);
+
+    test("goes, and leaves the account as it was", async () => {
+      const { topology, before } = up();
+      await topology.destroy();
+      const after = await topology.inventory();
+      expect(newIn(before, after)).toEqual({});
+      expect(after).toEqual(before);
+      expect((await topology.state()).deployment.resources ?? []).toEqual([]);
+    });
+  });
+}

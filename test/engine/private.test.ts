@@ -1,0 +1,89 @@
+import { utils } from "ssh2";
+import { worldwide } from "./kinds";
+import { describeTopology } from "./life-cycle";
+
+const region = "us-east-1";
+const { public: sshPublicKey } = utils.generateKeyPairSync("ed25519", { comment: "core" });
+
+/** A cluster that the internet reaches at no point: no NAT, out through a proxy, to AWS through endpoints; of arm64 machines, with infra nodes. */
+describeTopology(
+  {
+    name: "private",
+    prepare: () => ({
+      configuration: {
+        "aws:region": region,
+        installerHost: false,
+        clusterName: "backoffice",
+        // Not a zone of the account: a private cluster needs none.
+        baseDomain: "intranet.example.com",
+        release: "4.19.0-okd-scos.1",
+        releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
+        publish: "Internal",
+        zones: ["us-east-1a", "us-east-1b"],
+        vpcCidr: "10.40.0.0/16",
+        natGateways: "none",
+        vpcEndpoints: ["ec2", "elasticloadbalancing"],
+        httpProxy: "http://proxy.example.com:3128",
+        httpsProxy: "http://proxy.example.com:3128",
+        noProxy: ".us-east-1.amazonaws.com",
+        masterCount: 3,
+        masterInstanceType: "m7g.xlarge",
+        protectMasters: false,
+        workerCount: 2,
+        workerInstanceType: "m7g.xlarge",
+        infraCount: 1,
+        infraInstanceType: "r7g.xlarge",
+        sshPublicKey: sshPublicKey.trim(),
+      },
+    }),
+  },
+  (standing) => {
+    test("has one balancer, for the inside", () => {
+      expect(
+        standing()
+          .made(region, "elbv2/load-balancers")
+          .map(({ Scheme }) => Scheme),
+      ).toEqual(["internal"]);
+    });
+
+    test("has no address on the internet", () => {
+      expect(standing().made(region, "ec2/addresses")).toEqual([]);
+      expect(
+        standing()
+          .made(region, "ec2/network-interfaces")
+          .filter(({ Association }) => Association?.PublicIp !== undefined),
+      ).toEqual([]);
+      expect(
+        standing()
+          .made(region, "ec2/instances")
+          .filter(({ PublicIpAddress }) => PublicIpAddress !== undefined),
+      ).toEqual([]);
+    });
+
+    test("writes names into its private zone alone", () => {
+      const zones = standing().made(worldwide, "route53/zones");
+      expect(zones.map(({ Name, Config }) => [Name, Config?.PrivateZone])).toEqual([["backoffice.intranet.example.com.", true]]);
+      const names = zones[0].Records.filter(({ Type }) => Type === "A").map(({ Name }) => Name);
+      expect(names.sort()).toEqual(["api-int.backoffice.intranet.example.com.", "api.backoffice.intranet.example.com."]);
+    });
+
+    test("reaches AWS through endpoints", () => {
+      const endpoints = standing()
+        .made(region, "ec2/vpc-endpoints")
+        .map(({ ServiceName, VpcEndpointType }) => [ServiceName, VpcEndpointType]);
+      expect(endpoints.sort()).toEqual([
+        ["com.amazonaws.us-east-1.ec2", "Interface"],
+        ["com.amazonaws.us-east-1.elasticloadbalancing", "Interface"],
+        ["com.amazonaws.us-east-1.s3", "Gateway"],
+      ]);
+    });
+
+    test("runs seven machines of arm64", () => {
+      expect(
+        standing()
+          .made(region, "ec2/instances")
+          .map(({ Architecture }) => Architecture),
+      ).toEqual(Array.from({ length: 7 }, () => "arm64"));
+    });
+  },
+);

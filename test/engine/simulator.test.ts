@@ -1,0 +1,117 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { ListHostedZonesByNameCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { clientConfiguration } from "../../operations/aws-client";
+import { type CoreOsStream, type EmulatedAws, imagesOfStream, startAws } from "../../sandbox/aws";
+import { simulatorTools, startSimulator, stopSimulator } from "../../sandbox/cluster";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { makeAssets } from "./installer-assets";
+import { describeWithTools } from "./requirements";
+import { TestAws } from "./simulated-machines";
+
+const run = promisify(execFile);
+const cluster = { infraId: "dev-abcde", region: "us-east-1", domain: "dev.okd.example.com", baseDomain: "okd.example.com" };
+
+/** The machines of a cluster, made in AWS by its own calls, become one: held to what the real installer waits for. */
+describeWithTools("machines in the emulated AWS become a cluster", () => {
+  const directory = mkdtempSync(join(tmpdir(), "simulator-"));
+  const assets = join(directory, "assets");
+  const before = { ...process.env };
+  let aws: EmulatedAws | undefined;
+  let environment: NodeJS.ProcessEnv = {};
+  let installer = "";
+  let kubectl: (...args: string[]) => Promise<string>;
+
+  beforeAll(async () => {
+    const { tools, environment: variables } = await ensureToolchain(["moto", "openshift-install", "kubectl", ...simulatorTools]);
+    installer = tools["openshift-install"];
+    const path = `${dirname(installer)}:${process.env.PATH ?? ""}`;
+    const { stdout } = await run(installer, ["coreos", "print-stream-json"], {
+      env: { ...process.env, ...variables },
+      maxBuffer: 16 * 1024 * 1024,
+    });
+    const images = imagesOfStream(JSON.parse(stdout) as CoreOsStream);
+    aws = await startAws({ directory: join(directory, "aws"), python: tools.moto, seed: { images, zones: [cluster.baseDomain] } });
+    environment = { HOME: directory, PATH: path, ...variables, ...aws.environment };
+    Object.assign(process.env, aws.environment);
+    kubectl = async (...args) => {
+      const kubeconfig = join(assets, "auth", "kubeconfig");
+      return (await run(tools.kubectl, ["--kubeconfig", kubeconfig, "--cache-dir", directory, ...args], { env: environment })).stdout;
+    };
+    const dns = new Route53Client(clientConfiguration(cluster.region));
+    const { HostedZones: [zone] = [] } = await dns.send(new ListHostedZonesByNameCommand({ DNSName: cluster.baseDomain }));
+    const image = images[cluster.region].find(({ architecture }) => architecture === "x86_64")?.id ?? "";
+    const test = new TestAws({ ...cluster, image });
+    const network = await test.network((zone.Id ?? "").replace("/hostedzone/", ""));
+    const files = makeAssets(assets, {
+      ...cluster,
+      clusterName: "dev",
+      privateZoneId: network.privateZone,
+      workers: 2,
+      environment,
+    });
+    const options = { aws: aws.directory, regions: [cluster.region], programs: tools, definitions: tools["openshift-definitions"] };
+    await startSimulator(join(directory, "cluster"), options, environment);
+    const pointer = await test.putIgnition(files["bootstrap.ign"]);
+    await test.machines(network, "bootstrap", 1, pointer);
+    await test.machines(network, "master", 3, files["master.ign"]);
+    await test.machines(network, "worker", 2, files["worker.ign"]);
+  }, 300_000);
+
+  afterAll(async () => {
+    await stopSimulator(join(directory, "cluster"));
+    await aws?.stop();
+    process.env = before;
+    rmSync(directory, { recursive: true });
+  }, 60_000);
+
+  /** The installer's own words; what the simulator says, when it doesn't end. */
+  function waitFor(what: string, seconds: number): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(installer, ["--dir", assets, "--log-level", "debug", "wait-for", what], { env: environment });
+      const said: Buffer[] = [];
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
+      const timer = setTimeout(() => child.kill("SIGKILL"), seconds * 1000);
+      child.once("error", reject);
+      child.once("close", (code) => {
+        clearTimeout(timer);
+        const text = Buffer.concat(said).toString("utf8");
+        if (code === 0) resolve(text);
+        else reject(new Error(`${what}: ${text}\n${readFileSync(join(directory, "cluster", "simulator.log"), "utf8")}`));
+      });
+    });
+  }
+
+  it("whose bootstrap the installer sees complete", async () => {
+    expect(await waitFor("bootstrap-complete", 240)).toContain("It is now safe to remove the bootstrap resources");
+  }, 250_000);
+
+  it("whose workers join only when their requests are approved, and which is then installed", async () => {
+    const approver = new AbortController();
+    const approving = (async () => {
+      while (!approver.signal.aborted) {
+        const requests = (await kubectl("get", "csr", "--no-headers"))
+          .split("\n")
+          .filter((line) => line.endsWith("Pending"))
+          .map((line) => line.split(" ")[0]);
+        if (requests.length > 0) await kubectl("certificate", "approve", ...requests);
+        await sleep(500);
+      }
+    })();
+    try {
+      expect(await waitFor("install-complete", 240)).toContain("Install complete!");
+    } finally {
+      approver.abort();
+      await approving;
+    }
+    const nodes = (await kubectl("get", "nodes", "--no-headers")).trim().split("\n");
+    expect(nodes.filter((line) => /\bReady\b.*control-plane,master/.test(line))).toHaveLength(3);
+    expect(nodes.filter((line) => /\bReady\b.*worker/.test(line))).toHaveLength(2);
+    expect(existsSync(join(directory, "cluster", "status.json"))).toBe(true);
+    console.log(readFileSync(join(directory, "cluster", "simulator.log"), "utf8"));
+  }, 250_000);
+});

@@ -1,0 +1,314 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Connection, connectionTo, type InstallerHost } from "../../components/installer/connection";
+import type { InstallerHostAccess } from "../../config/configuration";
+import { Secret } from "../../config/secret";
+import { freePort, Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
+import { ExecutorProject, type TestStep, type Way } from "./executor-project";
+import { describeWithTools } from "./requirements";
+
+/**
+ * The executors under the real engine; the one over ssh against a real OpenSSH server. That an EC2 machine boots in the time that it is given is not
+ * proven here.
+ */
+let project: ExecutorProject;
+let sshd: Sshd;
+let directory: string;
+
+if (WITHOUT_SSHD !== undefined) console.warn(`skipped: ${WITHOUT_SSHD}`);
+const describeWithSshd = WITHOUT_SSHD === undefined ? describeWithTools : describe.skip;
+
+const hostOf = (server: Sshd): InstallerHost => ({
+  address: "127.0.0.1",
+  port: server.port,
+  user: server.user,
+  hostKey: server.hostKey(),
+  privateKey: server.privateKey,
+});
+
+/** A connection with less patience than a booting machine needs. */
+function connection(changes: Partial<Connection> = {}, access: InstallerHostAccess = { kind: "public" }, host = hostOf(sshd)): Connection {
+  return { ...connectionTo(host, access), dialErrorLimit: 1, perDialTimeout: 1, ...changes };
+}
+
+const WAYS: readonly (readonly [string, () => Way])[] = [
+  ["here", () => ({})],
+  ["over ssh", () => ({ connection: connection() })],
+];
+
+/** A file that scripts write to and tests look at. */
+function file(name: string): string {
+  return join(mkdtempSync(join(directory, "file-")), name);
+}
+
+function isAlive(id: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, "utf8"));
+  } catch {
+    return false; // gone
+  }
+}
+
+/** Waits, ten seconds at most, until none of the processes lives whose ids a script has written. */
+async function gone(ids: string): Promise<void> {
+  const written = readFileSync(ids, "utf8").trim().split(/\s+/).map(Number);
+  expect(written.length).toBeGreaterThan(1);
+  for (let tries = 0; tries < 200 && written.some(isAlive); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(written.filter(isAlive)).toEqual([]);
+}
+
+/** All command lines and environments of this moment. */
+function processes(): string {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((id) =>
+      ["cmdline", "environ"].map((of) => {
+        try {
+          return readFileSync(`/proc/${id}/${of}`, "utf8").replaceAll("\0", " ");
+        } catch {
+          return ""; // ended meanwhile
+        }
+      }),
+    )
+    .join("\n");
+}
+
+async function listening(server: Server, port: number): Promise<Server> {
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return server;
+}
+
+/** Its error, which is all that the user is told. */
+async function failure(step: TestStep, way: Way = {}): Promise<string> {
+  const { code, output } = await project.up(step, way);
+  expect({ code, output }).not.toEqual({ code: 0, output });
+  return output;
+}
+
+const trivial: TestStep = { script: "cat", input: "hello" };
+
+describeWithSshd("a step", () => {
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "ssh-executor-"));
+    [project, sshd] = await Promise.all([ExecutorProject.make(), Sshd.start()]);
+  });
+
+  afterEach(() => {
+    const { code, output } = project.destroy();
+    expect({ code, output }).toEqual({ code: 0, output });
+  });
+
+  afterAll(async () => {
+    project.remove();
+    await sshd.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  test("answers the same here and over ssh, whatever it reads and whatever its variables are", async () => {
+    const answers: string[] = [];
+    for (const [, way] of WAYS) {
+      const { code, output } = await project.up(
+        {
+          script: 'set -euo pipefail\nprintf "%s|%s|%s|" "$1" "$VALUE" "${EMPTY-unset}"\ncat\necho progress >&2',
+          input: "}\nexit 7\n' \" $HOME $(id)\n".repeat(2000),
+          environment: { VALUE: 'it\'s $HOME `id`\n\\ "x" ✓', EMPTY: "" },
+        },
+        way(),
+      );
+      expect({ code, output }).toEqual({ code: 0, output });
+      answers.push(project.answer());
+    }
+    expect(answers[1]).toBe(answers[0]);
+    expect(answers[0].startsWith('step|it\'s $HOME `id`\n\\ "x" ✓||}\nexit 7\n')).toBe(true);
+    expect(answers[0].length).toBeGreaterThan(50_000);
+  });
+
+  describe.each(WAYS)("%s", (_, way) => {
+    test("that fails is named with its last lines; what it reads and what it had answered isn't shown", async () => {
+      const script = "seq -f 'line %g' 30 >&2\necho secret answer\nread -r line\nexit 3";
+      const output = await failure({ script, input: "hunter2\nhunter3" }, way());
+      const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 11}`);
+      expect(output.replaceAll(/^ +/gm, "")).toContain(["Step step failed with exit status 3. Its last lines:", ...lines].join("\n"));
+      expect(output).not.toMatch(/line 10\b|secret answer|hunter/);
+    });
+
+    test("that hangs is ended in time with all that it started, and is named with its last lines", async () => {
+      const [ids, temporary] = [file("ids"), file("temporary")];
+      const script = [
+        `mkdir ${temporary}`,
+        `trap 'rm -r ${temporary}' EXIT`,
+        "echo waiting for nothing >&2",
+        `sleep 3600 & echo $$ $! >${ids}`,
+        "sleep 3600",
+      ].join("\n");
+      const output = await failure({ script, input: "hunter2", timeoutSeconds: 2 }, way());
+      expect(output.replaceAll(/^ +/gm, "")).toContain(
+        "Step step was ended after 2 seconds, which is its time limit. Its last lines:\nwaiting for nothing\n",
+      );
+      expect(output).not.toContain("hunter2");
+      await gone(ids);
+      expect(existsSync(temporary)).toBe(false);
+    });
+
+    test("leaves nothing running when it succeeds", async () => {
+      const ids = file("ids");
+      const { code, output } = await project.up({ script: `sleep 3600 & echo $$ $! >${ids}; echo done`, input: "" }, way());
+      expect({ code, output }).toEqual({ code: 0, output });
+      expect(project.answer()).toBe("done");
+      await gone(ids);
+    });
+
+    test("ends with the engine, however that ends", async () => {
+      const ids = file("ids");
+      await project.up({ script: `sleep 3600 & echo $$ $! >${ids}; wait`, input: "" }, way(), (engine) => {
+        if (existsSync(ids)) engine.kill("SIGKILL");
+      });
+      await gone(ids);
+    });
+
+    test("keeps its secrets out of all command lines, variables, the output and the readable state", async () => {
+      const seen = new Set<boolean>();
+      const leaks: string[] = [];
+      const step = { script: 'read -r word\necho "answer to $word"\necho "progress of $word" >&2\nsleep 1.5', input: "hunter2\n" };
+      const { code, output } = await project.up(step, way(), () => {
+        const all = processes();
+        seen.add(all.includes("bash -s -- step"));
+        leaks.push(...(all.match(/.*(hunter2|PRIVATE KEY).*/g) ?? []));
+      });
+      expect({ code, output }).toEqual({ code: 0, output });
+      expect([seen.has(true), leaks]).toEqual([true, []]);
+      expect(`${output}${project.state()}`).not.toMatch(/hunter2|PRIVATE KEY/);
+      expect(project.answer()).toBe("answer to hunter2");
+    });
+  });
+
+  describe("over ssh", () => {
+    test("waits for a machine that is still booting", async () => {
+      const late = await Sshd.prepare();
+      try {
+        const started = new Promise((resolve) => setTimeout(resolve, 5000)).then(() => late.listen());
+        const { code, output } = await project.up(trivial, { connection: connectionTo(hostOf(late), { kind: "public" }) });
+        await started;
+        expect({ code, output }).toEqual({ code: 0, output });
+        expect(project.answer()).toBe("hello");
+      } finally {
+        await late.stop();
+      }
+    });
+
+    test("goes through a bastion, whose key is pinned as well", async () => {
+      const bastion = await Sshd.start();
+      try {
+        const { port, user } = bastion;
+        const described = { host: "127.0.0.1", port, user, privateKey: new Secret(bastion.privateKey) };
+        const through = (hostKey: string): Way => ({
+          connection: connection({}, { kind: "bastion", bastion: { ...described, hostKey } }),
+        });
+        const { code, output } = await project.up(trivial, through(bastion.hostKey()));
+        expect({ code, output }).toEqual({ code: 0, output });
+        expect(project.answer()).toBe("hello");
+        expect(project.state()).not.toContain("PRIVATE KEY");
+        project.destroy();
+
+        const wrong = through(sshd.hostKey());
+        const impatient = { ...wrong.connection, proxy: { ...wrong.connection?.proxy, dialErrorLimit: 0 } } as Connection;
+        expect(await failure(trivial, { connection: impatient })).toMatch(/proxy: .*host key mismatch/);
+      } finally {
+        await bastion.stop();
+      }
+    });
+
+    test("goes through a port of this machine that something else forwards", async () => {
+      const port = await freePort();
+      const forwarder = createServer((socket) => {
+        const far = connect(sshd.port, "127.0.0.1");
+        for (const end of [socket, far]) end.on("error", () => undefined);
+        socket.pipe(far).pipe(socket);
+      });
+      await listening(forwarder, port);
+      try {
+        // Nobody answers at the host's own address: one that is kept free for documentation.
+        const host = { ...hostOf(sshd), address: "192.0.2.1" };
+        const { code, output } = await project.up(trivial, { connection: connection({}, { kind: "forwarded", port }, host) });
+        expect({ code, output }).toEqual({ code: 0, output });
+        expect(project.answer()).toBe("hello");
+      } finally {
+        forwarder.close();
+      }
+    });
+
+    test("isn't run on a machine with another host key", async () => {
+      const other = await Sshd.start();
+      const hostKey = other.hostKey();
+      await other.stop();
+      const ran = file("ran");
+      const output = await failure(
+        { script: `touch ${ran}`, input: "hunter2" },
+        { connection: connection({ hostKey, dialErrorLimit: 0 }) },
+      );
+      expect(output).toContain("ssh: host key mismatch");
+      expect(output).not.toMatch(/hunter2|PRIVATE KEY/);
+      expect(existsSync(ran)).toBe(false);
+    });
+
+    test("to a machine that refuses says who refused, after the given number of attempts", async () => {
+      const port = await freePort();
+      const output = await failure({ ...trivial, input: "hunter2" }, { connection: connection({ port }) });
+      expect(output).toContain(`after 1 failed attempts: dial tcp 127.0.0.1:${port}: connect: connection refused`);
+      expect(output).not.toMatch(/hunter2|PRIVATE KEY/);
+    });
+
+    test("to a machine that doesn't answer ends, and says which one it is", async () => {
+      const script =
+        'require("net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, function () { console.log(this.address().port); })';
+      const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+      const sockets: Socket[] = [];
+      try {
+        const port = Number(
+          await new Promise<string>((resolve) =>
+            child.stdout.once("data", (data: Buffer) => {
+              resolve(data.toString());
+            }),
+          ),
+        );
+        // A listener that accepts nothing any more: once its queue is full, the kernel answers no one.
+        child.kill("SIGSTOP");
+        const connects = () =>
+          new Promise<boolean>((resolve) => {
+            const socket = connect(port, "127.0.0.1", () => {
+              resolve(true);
+            });
+            sockets.push(socket);
+            setTimeout(resolve, 500, false);
+          });
+        while (await connects()) expect(sockets.length).toBeLessThan(10);
+
+        const output = await failure(trivial, { connection: connection({ port }) });
+        expect(output).toContain(`after 1 failed attempts: dial tcp 127.0.0.1:${port}: i/o timeout`);
+      } finally {
+        for (const socket of sockets) socket.destroy();
+        child.kill("SIGKILL");
+      }
+    });
+
+    test("to a server that says nothing ends with the resource's own time", async () => {
+      const sockets: Socket[] = [];
+      const port = await freePort();
+      const silent = await listening(
+        createServer((socket) => sockets.push(socket)),
+        port,
+      );
+      try {
+        expect(await failure(trivial, { connection: connection({ port }), customTimeouts: { create: "3s" } })).toContain(
+          "context canceled",
+        );
+      } finally {
+        for (const socket of sockets) socket.destroy();
+        silent.close();
+      }
+    });
+  });
+});

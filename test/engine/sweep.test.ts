@@ -1,0 +1,175 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { SweepTarget } from "../../operations/sweep/kind";
+import type { Leftover } from "../../operations/sweep/sweep";
+import { type EmulatedAws, inventory, type Inventory, startAws } from "../../sandbox/aws";
+import { projectDirectory } from "../../sandbox/sandbox";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { DriverProject } from "./driver-project";
+import { describeWithTools } from "./requirements";
+
+const run = promisify(execFile);
+const region = "us-east-1";
+const image = { id: "ami-0123456789abcdef0", name: "coreos", architecture: "x86_64" as const, owner: "531415883065" };
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A cluster's own things in one VPC with another cluster's: those of the one go, and nothing else changes. */
+describeWithTools("the sweep", () => {
+  const directory = mkdtempSync(join(tmpdir(), "sweep-"));
+  let aws: EmulatedAws | undefined;
+  let one: SweepTarget;
+  let other: SweepTarget;
+  let whileBoth: Inventory;
+  let afterSweep: Inventory;
+
+  const emulated = (): EmulatedAws => {
+    if (aws === undefined) throw new Error("the emulated AWS did not start");
+    return aws;
+  };
+  const environment = () => ({ PATH: process.env.PATH, HOME: process.env.HOME, AWS_DEFAULT_REGION: region, ...emulated().environment });
+
+  /** The program that the resource runs, as the resource runs it. */
+  const sweepCli = async (target: SweepTarget, ...args: string[]): Promise<Ended> => {
+    const words = ["-r", "ts-node/register/transpile-only", "operations/sweep/cli.ts", ...args, JSON.stringify(target)];
+    const options = { cwd: projectDirectory, env: environment(), timeout: 120_000 };
+    return run(process.execPath, words, options).then(
+      (output) => ({ code: 0, ...output }),
+      (error: unknown) => error as Ended,
+    );
+  };
+  const boto = (script: string, ...args: string[]) =>
+    run(emulated().python, ["-c", `import boto3, json, sys\n${script}`, ...args], { env: environment() });
+  const everything = (): Promise<Inventory> => inventory(emulated(), [region]);
+
+  beforeAll(async () => {
+    const python = (await ensureToolchain(["moto"])).tools.moto;
+    aws = await startAws({ directory, python, seed: { images: { [region]: [image] }, zones: ["example.com"] } });
+    const script = join(__dirname, "owned-things.py");
+    const { stdout } = await run(aws.python, [script, "one-a1b2c", "other-d3e4f"], { env: environment() });
+    [one, other] = JSON.parse(stdout) as [SweepTarget, SweepTarget];
+    whileBoth = await everything();
+  }, 180_000);
+
+  afterAll(async () => {
+    await aws?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  test("lists everything that the cluster made, and nothing that is shared", async () => {
+    const { code, stdout, stderr } = await sweepCli(one, "--dry-run", "--json");
+    expect([code, stderr]).toEqual([1, ""]);
+    const counts: Record<string, number> = {};
+    for (const { kind } of JSON.parse(stdout) as Leftover[]) counts[kind] = (counts[kind] ?? 0) + 1;
+    expect(counts).toEqual({
+      instances: 1,
+      "DNS records": 4,
+      "classic load balancers": 1,
+      "load balancers": 1,
+      "target groups": 1,
+      "network interfaces": 1,
+      "Elastic IP addresses": 1,
+      "security groups": 2,
+      volumes: 1,
+      snapshots: 1,
+      buckets: 2,
+      "IAM users": 1,
+      "IAM instance profiles": 1,
+      "IAM roles": 1,
+      "IAM policies": 1,
+      "IAM identity providers": 1,
+    });
+    expect(await everything()).toEqual(whileBoth);
+  });
+
+  test("fails in time, naming what is left and why, when something else uses it", async () => {
+    const group = `boto3.client('ec2', '${region}')`;
+    const { stdout } = await boto(
+      `ec2 = ${group}; g = ec2.create_security_group(GroupName='mine', Description='mine', VpcId=sys.argv[1])['GroupId']
+front = ec2.describe_security_groups(Filters=[{'Name': 'group-name', 'Values': ['one-a1b2c-front']}])['SecurityGroups'][0]['GroupId']
+ec2.authorize_security_group_ingress(GroupId=g, IpPermissions=[{'IpProtocol': 'tcp', 'FromPort': 1, 'ToPort': 1, 'UserIdGroupPairs': [{'GroupId': front}]}])
+print(json.dumps([g, front]))`,
+      one.vpcId,
+    );
+    const [mine, front] = JSON.parse(stdout) as [string, string];
+    const { code, stderr } = await sweepCli(one, "--timeout", "1");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`could not be deleted:\\n  security groups: ${front} \\(DependencyViolation: [^]*run the same command again`),
+    );
+    await boto(`${group}.delete_security_group(GroupId=sys.argv[1])\nprint('{}')`, mine);
+  });
+
+  test("then removes the rest, and says so", async () => {
+    const { code, stdout, stderr } = await sweepCli(one);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("nothing is left of what one-a1b2c made");
+    afterSweep = await everything();
+  });
+
+  test("leaves everything of the other cluster, and what is shared, as it was", async () => {
+    const { stdout } = await sweepCli(other, "--dry-run", "--json");
+    expect(JSON.parse(stdout)).toHaveLength(21);
+    // Whatever is gone or changed names the swept cluster's tag as owned, or is its record, or held a rule for its groups.
+    const text = JSON.stringify(afterSweep);
+    expect(text.match(/other-d3e4f/g)).toHaveLength(JSON.stringify(whileBoth).match(/other-d3e4f/g)?.length ?? 0);
+    for (const kept of ["one-a1b2c-worker-sg", "one-a1b2c-int", "one-a1b2c-ignition", "one-a1b2c-worker-role", "api.one.example.com"]) {
+      expect(text).toContain(kept);
+    }
+    for (const gone of [
+      "c-one-a1b2c",
+      "n-one-a1b2c",
+      "t-one-a1b2c",
+      "image-registry-us-east-1a",
+      "apps.one.example.com",
+      "shard.one.example.com",
+    ]) {
+      expect(text).not.toContain(gone);
+    }
+  });
+
+  test("keeps the shared group's rules but those for swept groups", async () => {
+    const { stdout } = await boto(
+      `groups = boto3.client('ec2', '${region}').describe_security_groups(Filters=[{'Name': 'group-name', 'Values': ['one-a1b2c-worker-sg']}])
+print(json.dumps([[p['FromPort'], [r['CidrIp'] for r in p['IpRanges']], len(p['UserIdGroupPairs'])] for p in groups['SecurityGroups'][0]['IpPermissions']]))`,
+    );
+    expect((JSON.parse(stdout) as unknown[]).sort()).toEqual([
+      [22, ["10.0.0.0/16"], 0],
+      [80, [], 1],
+    ]);
+  });
+
+  test("finds nothing to do a second time", async () => {
+    expect(await sweepCli(one, "--json")).toMatchObject({ code: 0, stdout: "[]\n" });
+    expect(await everything()).toEqual(afterSweep);
+  });
+
+  test("runs when a stack with it is destroyed, and not before", async () => {
+    const program = `require("ts-node/register/transpile-only");
+const { Sweep } = require(${JSON.stringify(join(projectDirectory, "components/sweep"))});
+const target = ${JSON.stringify(other)};
+new Sweep("sweep", { target: { ...target, vpcId: pulumi.output(target.vpcId) } });`;
+    const project = await DriverProject.make(program, emulated().environment);
+    try {
+      expect(await project.driver(["up", "--yes"])).toMatchObject({ code: 0 });
+      expect(await everything()).toEqual(afterSweep);
+      const { code, stdout, stderr } = await project.driver(["destroy", "--confirm", "dev"]);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(/sweep: 2 changes in/);
+    } finally {
+      project.remove();
+    }
+    expect(await sweepCli(other, "--dry-run")).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  test("refuses wrong arguments in words", async () => {
+    expect(await sweepCli({ ...one, vpcId: "" })).toMatchObject({ code: 2, stderr: expect.stringContaining("lacks vpcId") as string });
+  });
+});
