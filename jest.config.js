@@ -7,5 +7,4 @@ module.exports = {
   maxWorkers: "100%", // by itself jest leaves one core alone: half the speed of a small machine
   // The engine tests' copies of this project would be mistaken for it.
   modulePathIgnorePatterns: ["<rootDir>/.sandbox/"],
-  modulePathIgnorePatterns: ["<rootDir>/.sandbox/"],
 };
