@@ -25,7 +25,9 @@ export async function begin(configuration: Configuration): Promise<Beginning> {
   if (pulumi.runtime.isDryRun()) {
     const identity = declare();
     await turn(); // loading blocks, so the request has to be on its way before
-    return { identity, surveying: loadSurvey(configuration) };
+    const surveying = loadSurvey(configuration);
+    surveying.catch(() => undefined); // awaited later: until then Node would take a refusal for one that nobody handles, and end
+    return { identity, surveying };
   }
   const surveying = loadSurvey(configuration);
   await surveying;
