@@ -27,7 +27,7 @@ describeWithTools("an installation of which one thing is broken", () => {
     const machines = ["bootstrap-machine", "masters-*", "workers-*"].flatMap((name) => ["--exclude", `**::${name}`]);
     const { code, stdout, stderr } = await site.update(...machines, "--exclude-dependents");
     if (code !== 0) throw new Error(stdout + stderr);
-    const infraId = /"infraId": "([^"]+)"|(dev-[a-z0-9]{5})/.exec(await site.said("stack", "export"))?.[2] ?? "";
+    const infraId = /"infraId": "([^"]+)"/.exec(await site.said("stack", "export"))?.[1] ?? "";
     const account = Account.open(site.sandbox.aws);
     const vpcId = await account.vpcId(`${infraId}-vpc`);
     victim = { account, infraId, vpcId, clusterDomain: Site.domain, machineCidr: "10.0.0.0/16" };

@@ -72,7 +72,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     name: "a route",
-    cause: /The first layer that fails is the route: NAT gateway \S+ stands in subnet \S+, which has no default route to an internet gateway/,
+    cause: /The first layer that fails is the route: (NAT gateway \S+ stands in )?subnet \S+.* has no default route/,
     damage: async ({ account: { ec2 }, infraId }) => {
       const Filters = [{ Name: "tag:Name", Values: [`${infraId}-public`] }];
       const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Inventory } from "../../sandbox/aws";
@@ -39,12 +39,18 @@ export class Site {
 
   static async open(): Promise<Site> {
     const checkout = new Checkout();
-    const sandbox = await Sandbox.open(join(checkout.directory, ".sandbox"));
-    return new Site(checkout, sandbox);
+    const site = new Site(checkout, await Sandbox.open(join(checkout.directory, ".sandbox")));
+    mkdirSync(site.scratch, { mode: 0o700 });
+    return site;
   }
 
   get directory(): string {
     return this.checkout.directory;
+  }
+
+  /** Where programs put what they need for a moment: what is left there is left behind. */
+  private get scratch(): string {
+    return join(this.sandbox.directory, "tmp");
   }
 
   /** Sets a key of the stack's configuration, which the stack file has already. */
@@ -54,6 +60,12 @@ export class Site {
     const line = new RegExp(`^( +okd-aws:${key}:).*$`, "m");
     if (!line.test(text)) throw new Error(`Pulumi.dev.yaml doesn't set ${key}`);
     writeFileSync(file, text.replace(line, `$1 "${value}"`));
+  }
+
+  /** Sets a secret key, which the stack file need not have. */
+  async set(key: string, secret: string): Promise<void> {
+    const args = ["config", "set", "--secret", key, "--stack", Site.stack];
+    await pulumiOk(this.sandbox, args, { cwd: this.directory, input: secret });
   }
 
   /**
@@ -66,7 +78,7 @@ export class Site {
     const begin = performance.now();
     const child = spawn("make", ["--no-print-directory", ...target.split(" ")], {
       cwd: this.directory,
-      env: { ...this.sandbox.processEnvironment, [runVariable]: run },
+      env: { ...this.sandbox.processEnvironment, TMPDIR: this.scratch, [runVariable]: run },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let text = "";
