@@ -40,7 +40,13 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       const own = !args.foreignRoleTags.includes(id);
       // Other clusters may have come to need it: whether it goes is decided when this one leaves.
       if (own) tag("role", id, role.key, role.value, { retainOnDelete: true });
-      const release = naming.clusterTag.key.apply((tagKey): RoleTagRelease => ({ region, subnetId: id, roleTag: role.key, clusterTag: tagKey, own }));
+      const release = naming.clusterTag.key.apply((tagKey): RoleTagRelease => ({
+        region,
+        subnetId: id,
+        roleTag: role.key,
+        clusterTag: tagKey,
+        own,
+      }));
       new command.local.Command(
         `${name}-${id}-role-release`,
         { interpreter: ownProgram("operations/subnet-roles/cli.ts"), delete: pulumi.jsonStringify(release) },

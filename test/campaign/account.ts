@@ -1,7 +1,12 @@
 import { DescribeInstancesCommand, DescribeSecurityGroupsCommand, DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
-import { ListHostedZonesByVPCCommand, ListResourceRecordSetsCommand, type ResourceRecordSet, Route53Client } from "@aws-sdk/client-route-53";
+import {
+  ListHostedZonesByVPCCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
 import { clientConfiguration } from "../../operations/aws-client";
 import type { EmulatedAws } from "../../sandbox/aws";
@@ -32,7 +37,9 @@ export class Account {
 
   /** The one security group of that name tag. */
   async groupId(name: string): Promise<string> {
-    const { SecurityGroups = [] } = await this.ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: "tag:Name", Values: [name] }] }));
+    const { SecurityGroups = [] } = await this.ec2.send(
+      new DescribeSecurityGroupsCommand({ Filters: [{ Name: "tag:Name", Values: [name] }] }),
+    );
     return the(SecurityGroups, `security group ${name}`).GroupId ?? "";
   }
 

@@ -53,7 +53,8 @@ export const breakages: readonly Breakage[] = [
   },
   {
     name: "the dates of a certificate in the ignition object",
-    cause: /The first layer that fails is the certificates: s3:\/\/\S+bootstrap\.ign holds a certificate not valid at \S+: \/opt\/openshift\/tls\/kubelet-client\.crt \(.*\) expired on/,
+    cause:
+      /The first layer that fails is the certificates: s3:\/\/\S+bootstrap\.ign holds a certificate not valid at \S+: \/opt\/openshift\/tls\/kubelet-client\.crt \(.*\) expired on/,
     damage: async ({ account: { s3 }, infraId }) => {
       const object = { Bucket: `${infraId}-bootstrap-ignition`, Key: "bootstrap.ign" };
       const { Body, ContentType } = await s3.send(new GetObjectCommand(object));

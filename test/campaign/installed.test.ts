@@ -10,7 +10,11 @@ const credentials = Buffer.from("robot:a password of nobody's, made up for this 
 const pullSecret = JSON.stringify({ auths: { "registry.example.com": { auth: credentials } } });
 
 /** Where the simulated machines keep what real ones have on their disks. */
-const disks = [/^\.sandbox\/hosts\/[^/]+\/root\//, /^\.sandbox\/hosts\/[^/]+\/ssh-host-key\.json$/, /^\.sandbox\/cluster\/dev-\w{5}\/(?!.*\.log$)/];
+const disks = [
+  /^\.sandbox\/hosts\/[^/]+\/root\//,
+  /^\.sandbox\/hosts\/[^/]+\/ssh-host-key\.json$/,
+  /^\.sandbox\/cluster\/dev-\w{5}\/(?!.*\.log$)/,
+];
 
 /** What an installation leaves behind on the machine that ran it, and how it ages. */
 describeWithTools("a cluster that is installed", () => {

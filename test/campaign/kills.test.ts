@@ -18,9 +18,17 @@ const moments: readonly Moment[] = [
   { phase: "during the network", victim: "engine", hasCome: ({ calls }) => calls.includes(':CreateSubnet"') },
   { phase: "during the load balancers", victim: "driver", hasCome: ({ calls }) => calls.includes(':CreateLoadBalancer"') },
   { phase: "during the machines", victim: "everything", hasCome: ({ calls }) => calls.split(':RunInstances"').length > 3 },
-  { phase: "while it waits for the bootstrap", victim: "engine", hasCome: ({ commands }) => commands.includes("wait-for bootstrap-complete") },
+  {
+    phase: "while it waits for the bootstrap",
+    victim: "engine",
+    hasCome: ({ commands }) => commands.includes("wait-for bootstrap-complete"),
+  },
   { phase: "during the retirement", victim: "everything", hasCome: ({ calls }) => /:PutParameter".*bootstrap-retired/.test(calls) },
-  { phase: "while it waits for the installation", victim: "driver", hasCome: ({ commands }) => commands.includes("wait-for install-complete") },
+  {
+    phase: "while it waits for the installation",
+    victim: "driver",
+    hasCome: ({ commands }) => commands.includes("wait-for install-complete"),
+  },
 ];
 
 /** `make up`, killed without any chance to clean up, and started again. */

@@ -97,7 +97,8 @@ export class Site {
   /** Runs a target that must succeed, with whatever arguments it needs. */
   async makeOk(target: "up" | "destroy" | "rebuild"): Promise<Made> {
     const made = await this.make(`${target} STACK=${Site.stack} ${target === "up" ? "YES=1" : `CONFIRM=${Site.domain}`}`);
-    if (made.code !== 0) throw new Error(`make ${target} ended with exit code ${made.code}:\n${made.text}\n${this.simulatorLog().slice(-4000)}`);
+    if (made.code !== 0)
+      throw new Error(`make ${target} ended with exit code ${made.code}:\n${made.text}\n${this.simulatorLog().slice(-4000)}`);
     return made;
   }
 

@@ -96,6 +96,8 @@ function withoutTraces(inventory: Inventory | undefined, names: readonly string[
     return { ...(Object.fromEntries(left) as object), AvailableIpAddressCount: 0, ResourceRecordSetCount: 0 };
   };
   const kindsOf = (kinds: Record<string, unknown[]>) =>
-    Object.entries(kinds).map(([kind, items]) => [kind, ["ec2/subnets", "route53/zones"].includes(kind) ? items.map(clean) : items] as const);
+    Object.entries(kinds).map(
+      ([kind, items]) => [kind, ["ec2/subnets", "route53/zones"].includes(kind) ? items.map(clean) : items] as const,
+    );
   return Object.fromEntries(Object.entries(inventory ?? {}).map(([scope, kinds]) => [scope, Object.fromEntries(kindsOf(kinds))]));
 }

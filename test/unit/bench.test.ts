@@ -55,7 +55,12 @@ describe("the bench's figures", () => {
 });
 
 describe("the bench of an installation", () => {
-  const span = (name: string, start: number, end: number, type = "command:local:Command") => ({ urn: `urn:pulumi:dev::okd-aws::${type}::${name}`, type, start, end });
+  const span = (name: string, start: number, end: number, type = "command:local:Command") => ({
+    urn: `urn:pulumi:dev::okd-aws::${type}::${name}`,
+    type,
+    start,
+    end,
+  });
   const instance = "aws:ec2/instance:Instance";
 
   it("counts from the last machine of the cluster, and sums what the flow does itself", () => {

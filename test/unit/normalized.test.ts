@@ -4,7 +4,15 @@ describe("a normalized inventory", () => {
   const account = (infraId: string, vpc: string, subnet: string, peer: string) => ({
     "us-east-1": {
       "ec2/subnets": [
-        { SubnetId: subnet, VpcId: vpc, CidrBlock: "10.0.0.0/20", Tags: [{ Key: "Name", Value: `${infraId}-a` }, { Key: `kubernetes.io/cluster/${infraId}`, Value: "shared" }] },
+        {
+          SubnetId: subnet,
+          VpcId: vpc,
+          CidrBlock: "10.0.0.0/20",
+          Tags: [
+            { Key: "Name", Value: `${infraId}-a` },
+            { Key: `kubernetes.io/cluster/${infraId}`, Value: "shared" },
+          ],
+        },
         { SubnetId: peer, VpcId: vpc, CidrBlock: "10.0.16.0/20", Tags: [{ Key: "Name", Value: `${infraId}-b` }] },
       ],
       "ec2/vpcs": [{ VpcId: vpc, Tags: [{ Key: "Name", Value: `${infraId}-vpc` }] }],
