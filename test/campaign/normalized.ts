@@ -4,11 +4,17 @@ import type { Inventory } from "../../sandbox/aws";
 const given: readonly (readonly [RegExp, string])[] = [
   [/\b([a-z]+(?:-[a-z]+)?)-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/g, "$1-…"], // EC2's ids: vpc-…, eni-attach-…
   [/\b(AROA|AIPA|AIDA|ANPA|AKIA)[A-Z0-9]{12,17}\b/g, "$1…"],
+  [/\/hostedzone\/[A-Z0-9]+\b/g, "/hostedzone/…"],
   [/\bZ[A-Z0-9]{10,31}\b/g, "Z…"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "uuid…"],
-  [/\b(loadbalancer\/net|targetgroup|listener\/net)\/([\w<>-]+)\/[0-9a-f/]{16,33}/g, "$1/$2/…"],
-  [/\ba[0-9a-f]{31}\b/g, "a…"], // the router's balancer, named after its Service's uid
+  [/\b(loadbalancer\/net|targetgroup|listener\/net|ELB net)\/([\w<>-]+)\/[0-9a-f/]{16,33}/g, "$1/$2/…"],
+  [/\ba[0-9a-f]{31}(?:-\d+)?\b/g, "a…"], // the router's balancer, named after its Service's uid
   [/\b(?:[\w<>…]+-)+[0-9a-f…]+\.elb\b/g, "name….elb"],
+  [/\bHTTP:3\d{4}\/healthz\b/g, "HTTP:…/healthz"], // the node port of the router's health check
+  [/(?<=-image-registry-[a-z0-9-]+-)[0-9a-f]{20,}\b/g, "…"],
+  [/\bterraform-\d{18,}[0-9a-f]*\b/g, "terraform-…"], // the provider's tokens and references
+  [/(?<=:secret:[\w<>-]+-)[A-Za-z0-9]{6}\b/g, "…"],
+  [/\b((?:installer-host|security-groups)-[a-z]+)-[0-9a-f]{7}\b/g, "$1-…"], // the engine's own names of security groups
   [/\bsha256:[0-9a-f]{64}\b/g, "sha256:…"],
   [/\b[0-9a-f]{32}\b/g, "digest…"],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g, "time…"],
@@ -17,8 +23,21 @@ const given: readonly (readonly [RegExp, string])[] = [
   [/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/32)?\b(?!\/)/g, "address…"],
 ];
 
-/** Sizes of what holds certificates and tokens. */
-const chance = new Set(["Size"]);
+/** Left out: sizes of what holds certificates and tokens, how often a parameter was written, ids without a form, node ports. */
+const isChance = (key: string, value: unknown): boolean =>
+  ["Size", "InstanceProfileId", "InstancePort"].includes(key) || (key === "Version" && typeof value === "number");
+
+/** Attributes of a balancer that AWS lists in any case, and the emulated one only once somebody has set them: as they are by default. */
+const defaults: Readonly<Partial<Record<string, string>>> = {
+  "access_logs.s3.enabled": "false",
+  "secondary_ips.auto_assigned.per_subnet": "0",
+  "zonal_shift.config.enabled": "false",
+};
+
+function isDefault(item: unknown): boolean {
+  const { Key, Value } = (item ?? {}) as { readonly Key?: unknown; readonly Value?: unknown };
+  return typeof Key === "string" && Value !== undefined && defaults[Key] === Value;
+}
 
 interface Named {
   readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
@@ -78,6 +97,7 @@ function stable(value: unknown, plain: (text: string) => string): unknown {
   if (typeof value === "string") return plain(value);
   if (Array.isArray(value)) {
     return value
+      .filter((item) => !isDefault(item))
       .map((item) => [JSON.stringify(stable(item, plain)), stable(item, plain)] as const)
       .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
       .map(([, item]) => item);
@@ -85,7 +105,7 @@ function stable(value: unknown, plain: (text: string) => string): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !chance.has(key))
+      .filter(([key, item]) => !isChance(key, item))
       .map(([key, item]) => [plain(key), stable(item, plain)] as const)
       .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
   );
