@@ -55,12 +55,11 @@ export class Account {
 
   /** Ids of the running machines whose name begins so. */
   async running(name: string): Promise<string[]> {
-    const Filters = [
-      { Name: "tag:Name", Values: [`${name}*`] },
-      { Name: "instance-state-name", Values: ["pending", "running"] },
-    ];
+    const Filters = [{ Name: "instance-state-name", Values: ["pending", "running"] }];
     const { Reservations = [] } = await this.ec2.send(new DescribeInstancesCommand({ Filters }));
-    return Reservations.flatMap(({ Instances = [] }) => Instances).map(({ InstanceId = "" }) => InstanceId);
+    return Reservations.flatMap(({ Instances = [] }) => Instances)
+      .filter(({ Tags = [] }) => Tags.some(({ Key, Value }) => Key === "Name" && Value?.startsWith(name) === true))
+      .map(({ InstanceId = "" }) => InstanceId);
   }
 
   /** A record of the private zone of a VPC. */
