@@ -213,7 +213,7 @@ async function provideNetwork(configuration: Configuration, naming: Naming, surv
   if (network.kind === "new") return new NewNetwork("network", { naming, region, zones, network, protect });
   const { network: found } = await surveying;
   if (found === undefined) throw new Error(`the survey found no network for ${network.vpcId}`);
-  return ExistingNetwork.adopt("network", { naming, found });
+  return ExistingNetwork.adopt("network", { naming, region, found });
 }
 
 function providePrivateZone(configuration: Configuration, naming: Naming, network: Network): PrivateZone | undefined {

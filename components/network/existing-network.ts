@@ -1,13 +1,17 @@
 import * as aws from "@pulumi/aws";
+import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { RoleTagRelease } from "../../operations/subnet-roles/release";
 import { known } from "../known";
 import type { Naming } from "../naming";
+import { ownProgram } from "../own-program";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 import { FoundRoleTags } from "./found-role-tags";
 import { type Network, subnetRoleTags, type ZoneSubnet } from "./network";
 
 export interface ExistingNetworkArgs {
   readonly naming: Naming;
+  readonly region: string;
   readonly found: FoundNetwork;
   /** Subnets of which the role tag belongs to somebody else. */
   readonly foreignRoleTags: readonly string[];
@@ -22,13 +26,32 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
 
   constructor(name: string, args: ExistingNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:network:ExistingNetwork", name, {}, opts);
-    const { naming, found } = args;
-    const tag = (key: string, resourceId: string, tagKey: pulumi.Input<string>, value: pulumi.Input<string>) =>
-      new aws.ec2.Tag(`${name}-${resourceId}-${key}`, { resourceId, key: tagKey, value }, { parent: this });
+    const { naming, region, found } = args;
+    const tag = (
+      key: string,
+      resourceId: string,
+      tagKey: pulumi.Input<string>,
+      value: pulumi.Input<string>,
+      opts: pulumi.CustomResourceOptions = {},
+    ) => new aws.ec2.Tag(`${name}-${resourceId}-${key}`, { resourceId, key: tagKey, value }, { parent: this, ...opts });
     const adopt = (kind: "public" | "private", { id, zone }: FoundSubnet): ZoneSubnet => {
       const clusterTag = tag("cluster", id, naming.clusterTag.key, naming.clusterTag.value);
       const role = subnetRoleTags[kind];
-      if (!args.foreignRoleTags.includes(id)) tag("role", id, role.key, role.value);
+      const own = !args.foreignRoleTags.includes(id);
+      // Other clusters may have come to need it: whether it goes is decided when this one leaves.
+      if (own) tag("role", id, role.key, role.value, { retainOnDelete: true });
+      const release = naming.clusterTag.key.apply((tagKey): RoleTagRelease => ({
+        region,
+        subnetId: id,
+        roleTag: role.key,
+        clusterTag: tagKey,
+        own,
+      }));
+      new command.local.Command(
+        `${name}-${id}-role-release`,
+        { interpreter: ownProgram("operations/subnet-roles/cli.ts"), delete: pulumi.jsonStringify(release) },
+        { parent: this },
+      );
       return { zone, id: clusterTag.resourceId };
     };
     this.vpcId = pulumi.output(found.vpcId);
@@ -38,7 +61,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
   }
 
   /** Takes over a network that was found, leaving alone the role tags that it had before this cluster. */
-  static async adopt(name: string, args: Pick<ExistingNetworkArgs, "naming" | "found">): Promise<ExistingNetwork> {
+  static async adopt(name: string, args: Omit<ExistingNetworkArgs, "foreignRoleTags">): Promise<ExistingNetwork> {
     const { found } = args;
     const subnets = [...found.privateSubnets, ...found.publicSubnets];
     const subnetIds = subnets.map(({ id }) => id);

@@ -4,6 +4,7 @@ import { load } from "js-yaml";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import type { FirstBoot, Instance, Listening, Service, World } from "../machines";
 import { installAggregatedGroups } from "./aggregated-groups";
+import { apiServerStatus, machineConfigServerStatus } from "./answers";
 import { BootstrapConfig } from "./bootstrap-config";
 import { completeBootstrap, installManifests, approvePending } from "./bootstrap";
 import { VersionStatus } from "./cluster-version";
@@ -130,9 +131,11 @@ export class Cluster {
     const serves = machine.kind === "bootstrap" ? this.state.bootstrapped !== true : machine.isMaster && this.state.mastersServe === true;
     if (!serves || this.plane === undefined || this.config === undefined) return undefined;
     const { config } = this;
-    if (port === 6443) return { protocol: "https", statusOf: () => 200, certificate: config.tls("kube-apiserver-internal-lb-server.crt") };
+    if (port === 6443)
+      return { protocol: "https", statusOf: apiServerStatus, certificate: config.tls("kube-apiserver-internal-lb-server.crt") };
     // What the bootstrap machine serves is for masters: workers wait for the cluster's own machine config server.
-    const statusOf = (path: string) => (machine.isMaster || !path.startsWith("/config/worker") ? 200 : 404);
+    const pools = machine.isMaster ? ["master", "worker"] : ["master"];
+    const statusOf = (path: string) => machineConfigServerStatus(path, pools);
     if (port === 22623) return { protocol: "https", statusOf, certificate: config.tls("machine-config-server.crt") };
     return undefined;
   }

@@ -32,6 +32,9 @@ const stageDirectory = join(projectDirectory, ".sandbox", "bench");
 /** The dev stack as it is committed, but without its installer host: the figures are those of the infrastructure. */
 export const devStack: Subject = { stack: "dev", directory: projectDirectory, configFile: join(stageDirectory, "Pulumi.dev.yaml") };
 
+/** The dev stack as it is committed, for a stage on which machines boot. */
+export const wholeStack: Subject = { ...devStack, configFile: join(stageDirectory, "Pulumi.whole.yaml") };
+
 /** No machine boots here, so what waits for one is left out. */
 const infrastructureOnly = ["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete", "--exclude-dependents"];
 
@@ -47,11 +50,12 @@ export class Stage {
   private constructor(readonly sandbox: Sandbox) {}
 
   /** Opens a new sandbox; one that an interrupted bench left is stopped. */
-  static async open(): Promise<Stage> {
+  static async open({ machines = false } = {}): Promise<Stage> {
     await (await Sandbox.attach(stageDirectory))?.close();
-    const stage = new Stage(await Sandbox.open(stageDirectory, { machines: false }));
+    const stage = new Stage(await Sandbox.open(stageDirectory, { machines }));
     mkdirSync(stage.notes, { recursive: true });
     const committed = readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8");
+    writeFileSync(wholeStack.configFile, committed);
     writeFileSync(devStack.configFile, committed.replace("config:\n", 'config:\n  okd-aws:installerHost: "false"\n'));
     for (const { stack, directory } of [devStack, floor]) await stage.pulumiOk(["stack", "select", stack, "--create"], directory);
     return stage;
@@ -68,7 +72,7 @@ export class Stage {
         command,
         ...["--stack", subject.stack, "--config-file", subject.configFile, "--suppress-progress"],
         ...(log ? ["--yes", "--skip-preview", "--event-log", log.file] : []),
-        ...(subject.stack === devStack.stack ? infrastructureOnly : []),
+        ...(subject.stack === devStack.stack && subject !== wholeStack ? infrastructureOnly : []),
         ...args,
       ],
       subject.directory,

@@ -73,7 +73,7 @@ describe("an existing VPC", () => {
 
   test("gets two tags on each subnet, as resources of their own, and nothing else", async () => {
     const program = await run(existing, describedVpc());
-    expect(difference(program)).toEqual({ ...newNetwork, Tag: 8, FoundRoleTags: 1 });
+    expect(difference(program)).toEqual({ ...newNetwork, Tag: 8, FoundRoleTags: 1, Command: 4 });
     expect(tags(program).sort()).toEqual(
       [
         ...existing.privateSubnetIds.flatMap((id) => [`${id} ${clusterTag} shared`, `${id} ${role("private")}`]),

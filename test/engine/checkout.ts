@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { projectDirectory } from "../../sandbox/sandbox";
@@ -20,9 +20,10 @@ export class Checkout {
     });
     for (const file of new Set(files.split("\0").filter((name) => name !== ""))) {
       mkdirSync(join(this.directory, dirname(file)), { recursive: true });
-      // With their times, so that make sees the installed packages as current.
       execFileSync("cp", ["-p", join(projectDirectory, file), join(this.directory, file)]);
     }
+    // Older than any packages: make would otherwise install them anew, and through the link empty the project's own directory.
+    for (const name of ["package.json", "package-lock.json"]) utimesSync(join(this.directory, name), 0, 0);
     symlinkSync(join(projectDirectory, "node_modules"), join(this.directory, "node_modules"));
   }
 

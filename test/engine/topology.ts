@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { dump, load } from "js-yaml";
@@ -57,10 +57,16 @@ export class Topology {
     const left = await Sandbox.attach(directory);
     if (left !== undefined) await end(left);
     rmSync(directory, { recursive: true, force: true });
-    const topology = new Topology(name, await Sandbox.open(directory, { machines: false }));
-    // Made from the sandbox's directory, so that the stack's file with its salt is written there and not beside the project's own.
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     copyFileSync(join(projectDirectory, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
-    await topology.ok(["stack", "init", name, "--no-select"], { cwd: directory });
+    return new Topology(name, await Sandbox.open(directory, { machines: false })).beside(name);
+  }
+
+  /** Another stack, empty as yet, in the same account. */
+  async beside(name: string): Promise<Topology> {
+    const topology = new Topology(name, this.sandbox);
+    // Made from the sandbox's directory, so that the stack's file with its salt is written there and not beside the project's own.
+    await topology.ok(["stack", "init", name, "--no-select"], { cwd: this.sandbox.directory });
     return topology;
   }
 

@@ -1,4 +1,5 @@
 import { format, median, table } from "../bench/figure";
+import { figuresOf } from "../bench/campaigns/installation";
 import { longestChain, secondsOf, type StateResource, waitsByType } from "../bench/wait-chain";
 
 const resource = (urn: string, type: string, ...dependencies: string[]): StateResource => ({ urn, type, custom: true, dependencies });
@@ -50,5 +51,35 @@ describe("the bench's figures", () => {
       "| c | 152 |  |  |",
     ]);
     expect(format(1.234, "s")).toBe("1.23 s");
+  });
+});
+
+describe("the bench of an installation", () => {
+  const span = (name: string, start: number, end: number, type = "command:local:Command") => ({
+    urn: `urn:pulumi:dev::okd-aws::${type}::${name}`,
+    type,
+    start,
+    end,
+  });
+  const instance = "aws:ec2/instance:Instance";
+
+  it("counts from the last machine of the cluster, and sums what the flow does itself", () => {
+    const spans = [
+      span("installation-ignition", 5, 8),
+      span("installer-host-machine", 60, 200, instance),
+      span("masters-0", 60, 71, instance),
+      span("workers-0", 60, 75, instance),
+      span("bootstrap-complete", 80, 100),
+      span("bootstrap-complete-verdict", 100, 102),
+      span("install-complete", 104, 120),
+    ];
+    const figures = new Map(figuresOf(130, spans).map(({ name, value }) => [name, value]));
+    expect(figures.get("from running machines to installed")).toBe(45);
+    expect(figures.get("the flow's own steps")).toBe(5);
+    expect(figures.get("waiting for bootstrap-complete")).toBe(20);
+  });
+
+  it("has nothing to say of an update that installed nothing", () => {
+    expect(() => figuresOf(130, [span("masters-0", 60, 71, instance)])).toThrow("no cluster was installed");
   });
 });

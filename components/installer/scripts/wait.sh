@@ -3,10 +3,12 @@
 receive_files
 SECONDS=0
 status=0
+# In the end the installer tells the administrator's password, which is nothing for a log or a state.
+password=$(<"$assets/auth/kubeadmin-password")
 # Every line says which phase it belongs to and how long that has taken, so that a log that people look into by chance is understood.
 timeout --kill-after=10 "$WAIT_SECONDS" openshift-install --dir "$assets" --log-level "$LOG_LEVEL" wait-for "$WAIT_FOR" 2>&1 |
   while IFS= read -r line; do
-    printf '[%s %d:%02d] %s\n' "$WAIT_FOR" $((SECONDS / 60)) $((SECONDS % 60)) "$line" >&2
+    printf '[%s %d:%02d] %s\n' "$WAIT_FOR" $((SECONDS / 60)) $((SECONDS % 60)) "${line//"$password"/[secret]}" >&2
   done || status=$?
 case $status in
 0) failure= ;;

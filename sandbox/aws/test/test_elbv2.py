@@ -49,6 +49,14 @@ def test_a_target_group_of_the_same_settings_is_the_same(network: Network) -> No
         elb.create_target_group(**asked, Port=443)
 
 
+def test_a_balancer_is_internet_facing_unless_told_otherwise(network: Network) -> None:
+    network.make_gateway()
+    made = elb.create_load_balancer(Name=unique("nlb"), Type="network", Subnets=network.subnets)["LoadBalancers"][0]
+    assert made["Scheme"] == "internet-facing"
+    found = elb.describe_load_balancers(LoadBalancerArns=[made["LoadBalancerArn"]])["LoadBalancers"][0]
+    assert found["Scheme"] == "internet-facing"
+
+
 def test_a_network_balancer_is_named_as_aws_names_it(network: Network) -> None:
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#dns-name
     made = balancer(network)

@@ -4,7 +4,7 @@ import type { StandingStack } from "../standing-stack";
 import { bootstrapIgnition, fileIn, type IgnitionConfig } from "./ignition";
 
 /** Secrets by what they are, in forms in which a careless program would leave them behind. */
-type Secrets = ReadonlyMap<string, readonly string[]>;
+export type Secrets = ReadonlyMap<string, readonly string[]>;
 
 /** No secret of the cluster lies in plain text in the state or anywhere else below the sandbox's directory. */
 export function testSecrets(standing: () => StandingStack): void {
@@ -47,7 +47,7 @@ async function secretsOf(standing: StandingStack): Promise<Secrets> {
 }
 
 /** A private key as it is, line by line, and in base64. */
-function keyForms(pem: string): string[] {
+export function keyForms(pem: string): string[] {
   const lines = pem.split("\n").filter((line) => line.length > 40 && !line.startsWith("-----"));
   return [lines[Math.floor(lines.length / 2)] ?? "", Buffer.from(pem).toString("base64").slice(80, 200)];
 }

@@ -76,6 +76,8 @@ def create_load_balancer(original: Any, backend: Any, name: str, *arguments: Any
     balancer: FakeLoadBalancer = original(backend, name, *arguments, **options)
     balancer.settings = settings  # type: ignore[attr-defined]
     balancer.security_groups = balancer.security_groups or []
+    # "The default is an Internet-facing load balancer": https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    balancer.scheme = balancer.scheme or "internet-facing"
     _rename(backend, balancer)
     identifier = balancer.arn.rpartition("/")[2]
     zones = [subnet.availability_zone for subnet in balancer.subnets]

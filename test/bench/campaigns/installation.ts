@@ -1,0 +1,65 @@
+import type { Figure } from "../figure";
+import type { Span } from "../event-log";
+import { Stage, wholeStack } from "../stage";
+
+/** Seconds in which the sandbox's machines have to be a cluster, on two cores. */
+const installedLimit = 60;
+
+/** Seconds that the flow's own steps may take together. */
+const overheadLimit = 20;
+
+/** The steps that wait for the cluster, and so take as long as that does. */
+const waits = ["bootstrap-complete", "install-complete"];
+
+/** The flow's other steps: the installer's own, the verdicts after the waits, the retirement, the approver's account, the marker. */
+const steps =
+  /^(installation-(stream|manifests|ignition|age)|(bootstrap|install)-complete-verdict|bootstrap-retirement|certificate-approver-(token|account-version)|installed)$/;
+
+/** Installs the dev stack, machines and all, in a sandbox of its own. */
+export async function measureInstallation(): Promise<readonly Figure[]> {
+  const stage = await Stage.open({ machines: true });
+  try {
+    const { seconds, spans } = await stage.measure("up", wholeStack);
+    return figuresOf(seconds, spans);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** The figures of one `up` that installed a cluster. */
+export function figuresOf(seconds: number, spans: readonly Span[]): readonly Figure[] {
+  const machines = spans.filter(({ type, urn }) => type === "aws:ec2/instance:Instance" && nameOf(urn) !== "installer-host-machine");
+  const own = spans.filter(({ urn }) => steps.test(nameOf(urn)));
+  const complete = spans.find(({ urn }) => nameOf(urn) === "install-complete");
+  if (machines.length === 0 || complete === undefined || own.length === 0) throw new Error("no cluster was installed");
+  const running = Math.max(...machines.map(({ end }) => end));
+  const inOrder = [...own].sort((one, other) => other.end - other.start - (one.end - one.start));
+  return [
+    { name: "installation", value: seconds, unit: "s", note: "`pulumi up` of the empty dev stack, with its machines" },
+    {
+      name: "from running machines to installed",
+      value: complete.end - running,
+      unit: "s",
+      limit: installedLimit,
+      note: `${machines.length} simulated machines`,
+    },
+    ...waits.flatMap((name): Figure[] => {
+      const wait = spans.find(({ urn }) => nameOf(urn) === name);
+      return wait === undefined ? [] : [{ name: `waiting for ${name}`, value: wait.end - wait.start, unit: "s" }];
+    }),
+    {
+      name: "the flow's own steps",
+      value: own.reduce((sum, { start, end }) => sum + end - start, 0),
+      unit: "s",
+      limit: overheadLimit,
+      note: inOrder
+        .slice(0, 4)
+        .map(({ urn, start, end }) => `${nameOf(urn)} ${(end - start).toFixed(1)} s`)
+        .join(", "),
+    },
+  ];
+}
+
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}

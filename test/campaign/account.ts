@@ -1,0 +1,82 @@
+import { DescribeInstancesCommand, DescribeSecurityGroupsCommand, DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import {
+  ListHostedZonesByVPCCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
+import { S3Client } from "@aws-sdk/client-s3";
+import { clientConfiguration } from "../../operations/aws-client";
+import type { EmulatedAws } from "../../sandbox/aws";
+
+export const region = "us-east-1";
+
+/** Clients of the emulated account, as somebody has them who changes things behind the program's back. */
+export class Account {
+  readonly ec2 = new EC2Client(clientConfiguration(region));
+  readonly balancing = new ElasticLoadBalancingV2Client(clientConfiguration(region));
+  readonly iam = new IAMClient(clientConfiguration(region));
+  readonly route53 = new Route53Client(clientConfiguration(region));
+  readonly s3 = new S3Client(clientConfiguration(region));
+
+  private constructor() {
+    // Made by `open` only, once the environment leads to the account.
+  }
+
+  /** @param aws whose variables this process has from now on: the SDK reads its proxy and credentials there. */
+  static open(aws: EmulatedAws): Account {
+    Object.assign(process.env, aws.environment);
+    return new Account();
+  }
+
+  close(): void {
+    for (const client of [this.ec2, this.balancing, this.iam, this.route53, this.s3]) client.destroy();
+  }
+
+  /** The one security group of that name tag. */
+  async groupId(name: string): Promise<string> {
+    const { SecurityGroups = [] } = await this.ec2.send(
+      new DescribeSecurityGroupsCommand({ Filters: [{ Name: "tag:Name", Values: [name] }] }),
+    );
+    return the(SecurityGroups, `security group ${name}`).GroupId ?? "";
+  }
+
+  async vpcId(name: string): Promise<string> {
+    const { Vpcs = [] } = await this.ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "tag:Name", Values: [name] }] }));
+    return the(Vpcs, `VPC ${name}`).VpcId ?? "";
+  }
+
+  async targetGroupArn(name: string): Promise<string> {
+    const { TargetGroups = [] } = await this.balancing.send(new DescribeTargetGroupsCommand({ Names: [name] }));
+    return the(TargetGroups, `target group ${name}`).TargetGroupArn ?? "";
+  }
+
+  /** Ids of the running machines whose name begins so. */
+  async running(name: string): Promise<string[]> {
+    const Filters = [{ Name: "instance-state-name", Values: ["pending", "running"] }];
+    const { Reservations = [] } = await this.ec2.send(new DescribeInstancesCommand({ Filters }));
+    return Reservations.flatMap(({ Instances = [] }) => Instances)
+      .filter(({ Tags = [] }) => Tags.some(({ Key, Value }) => Key === "Name" && Value?.startsWith(name) === true))
+      .map(({ InstanceId = "" }) => InstanceId);
+  }
+
+  /** A record of the private zone of a VPC. */
+  async privateRecord(vpcId: string, name: string): Promise<{ readonly zoneId: string; readonly record: ResourceRecordSet }> {
+    const { HostedZoneSummaries = [] } = await this.route53.send(new ListHostedZonesByVPCCommand({ VPCId: vpcId, VPCRegion: region }));
+    const zoneId = the(HostedZoneSummaries, `private zone of ${vpcId}`).HostedZoneId ?? "";
+    const { ResourceRecordSets = [] } = await this.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId }));
+    const record = the(
+      ResourceRecordSets.filter(({ Name }) => Name === `${name}.`),
+      `record ${name}`,
+    );
+    return { zoneId, record };
+  }
+}
+
+/** The only one of a list. */
+export function the<T>(found: readonly T[], what: string): T {
+  if (found.length !== 1) throw new Error(`there are ${found.length} of ${what}, where there has to be one`);
+  return found[0];
+}

@@ -1,0 +1,114 @@
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describeWithTools } from "../engine/requirements";
+import { type Kinds, listed, worldwide } from "../engine/kinds";
+import { hoursAhead } from "./clock";
+import { secretsOf } from "./secrets";
+import { Site } from "./site";
+
+const credentials = Buffer.from("robot:a password of nobody's, made up for this test").toString("base64");
+const pullSecret = JSON.stringify({ auths: { "registry.example.com": { auth: credentials } } });
+
+/** Where the simulated machines keep what real ones have on their disks. */
+const disks = [
+  /^\.sandbox\/hosts\/[^/]+\/root\//,
+  /^\.sandbox\/hosts\/[^/]+\/ssh-host-key\.json$/,
+  /^\.sandbox\/cluster\/dev-\w{5}\/(?!.*\.log$)/,
+];
+
+/** What an installation leaves behind on the machine that ran it, and how it ages. */
+describeWithTools("a cluster that is installed", () => {
+  let site: Site;
+  let printed: string;
+  const commandLines = new Set<string>();
+  let secrets: Awaited<ReturnType<typeof secretsOf>>;
+  const figures: string[] = [];
+
+  beforeAll(async () => {
+    site = await Site.open();
+    await site.said("stack", "select", "--create");
+    await site.set("pullSecret", pullSecret);
+    const { code, text, seconds } = await site.make(`up STACK=${Site.stack} YES=1`, (_printed, run) => {
+      for (const { command } of site.processes(run)) commandLines.add(command);
+      return false;
+    });
+    if (code !== 0) throw new Error(`${text}\n${site.simulatorLog().slice(-4000)}`);
+    printed = text;
+    secrets = await secretsOf(site, pullSecret);
+    figures.push(`up: ${seconds.toFixed(0)} s; ${secrets.size} secrets, ${commandLines.size} command lines`);
+  });
+
+  afterAll(async () => {
+    console.log(figures.join("\n"));
+    await site.close();
+  }, 120_000);
+
+  /** Names of the secrets that stand in a text. */
+  const secretsIn = (text: string): string[] =>
+    [...secrets].filter(([, forms]) => forms.some((form) => text.includes(form))).map(([name]) => name);
+
+  test("has secrets to look for", () => {
+    const names = [...secrets.keys()];
+    expect(names).toEqual(expect.arrayContaining(["approver's token", "registry's password", "registry authority's key", "pull secret"]));
+    expect(names.filter((name) => name.endsWith("htpasswd"))).toHaveLength(1);
+    expect(names.filter((name) => name.endsWith(".key")).length).toBeGreaterThan(10);
+    for (const forms of secrets.values()) for (const form of forms) expect(form.length).toBeGreaterThan(20);
+    // The command lines were really looked at: the installer's own are among them.
+    expect([...commandLines].filter((command) => command.includes("wait-for"))).not.toEqual([]);
+  });
+
+  test("printed none of them", () => {
+    expect(secretsIn(printed)).toEqual([]);
+  });
+
+  test("had none of them in a command line", () => {
+    expect([...commandLines].flatMap(secretsIn)).toEqual([]);
+  });
+
+  test("left them nowhere but on the machines' own disks, where nobody else can read them", () => {
+    const found: string[] = [];
+    let onDisks = 0;
+    for (const file of filesBelow(site.directory)) {
+      const names = secretsIn(readFileSync(file, "latin1"));
+      if (names.length === 0) continue;
+      const path = relative(site.directory, file);
+      const { mode } = lstatSync(file);
+      if (disks.some((pattern) => pattern.test(path)) && (mode & 0o077) === 0) onDisks += 1;
+      else found.push(`${path} (${(mode & 0o777).toString(8)}): ${names.join(", ")}`);
+    }
+    expect(found).toEqual([]);
+    // The search finds what there is: an etcd, an API server and an installer host have their keys.
+    expect(onDisks).toBeGreaterThan(3);
+  });
+
+  test("wrote no file into the sandbox that others can read, but for its tools", () => {
+    const open = filesBelow(join(site.directory, ".sandbox"))
+      .filter((file) => (lstatSync(file).mode & 0o077) !== 0)
+      .map((file) => relative(site.directory, file));
+    figures.push(`readable by others: ${open.length === 0 ? "nothing" : open.join(", ")}`);
+    expect(open.filter((file) => !/^\.sandbox\/(bin|pulumi)\//.test(file))).toEqual([]);
+  });
+
+  test("has no object in S3 that everybody could read", async () => {
+    const buckets: readonly Kinds["s3/buckets"][] = listed(await site.inventory(), worldwide, "s3/buckets");
+    expect(buckets.length).toBeGreaterThan(1);
+    for (const { Name, PublicAccessBlock, Policy } of buckets) {
+      expect([Name, Object.values(PublicAccessBlock?.PublicAccessBlockConfiguration ?? {})]).toEqual([Name, [true, true, true, true]]);
+      expect([Name, /"Effect": ?"Allow"/.test(Policy?.Policy ?? "")]).toEqual([Name, false]);
+    }
+  });
+
+  test("has nothing to change, today and in thirty days", async () => {
+    for (const hours of [0, 30 * 24]) {
+      const { code, stdout, stderr } = await site.pulumi(["preview", "--expect-no-changes", "--diff"], hoursAhead(hours));
+      expect([hours, code, stdout + stderr]).toEqual([hours, 0, stdout + stderr]);
+    }
+  });
+});
+
+/** Every file below a directory that is not a link. */
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

@@ -1,0 +1,93 @@
+import { describeWithTools } from "../engine/requirements";
+import { normalized } from "./normalized";
+import { Site } from "./site";
+
+/** Who is killed: the engine, the driver above it, or everything that `make up` has started, as when the machine dies. */
+type Victim = "engine" | "driver" | "everything";
+
+/** A place at which `make up` is killed. */
+interface Moment {
+  readonly phase: string;
+  readonly victim: Victim;
+  /** Whether it has come, by what this run printed, which processes it has, and which calls AWS got since it began. */
+  readonly hasCome: (seen: { readonly printed: string; readonly commands: string; readonly calls: string }) => boolean;
+}
+
+const moments: readonly Moment[] = [
+  { phase: "before the infrastructure", victim: "everything", hasCome: ({ printed }) => /\d+ to create/.test(printed) },
+  { phase: "during the network", victim: "engine", hasCome: ({ calls }) => calls.includes(':CreateSubnet"') },
+  { phase: "during the load balancers", victim: "driver", hasCome: ({ calls }) => calls.includes(':CreateLoadBalancer"') },
+  { phase: "during the machines", victim: "everything", hasCome: ({ calls }) => calls.split(':RunInstances"').length > 3 },
+  {
+    phase: "while it waits for the bootstrap",
+    victim: "engine",
+    hasCome: ({ commands }) => commands.includes("wait-for bootstrap-complete"),
+  },
+  { phase: "during the retirement", victim: "everything", hasCome: ({ calls }) => /:PutParameter".*bootstrap-retired/.test(calls) },
+  {
+    phase: "while it waits for the installation",
+    victim: "driver",
+    hasCome: ({ commands }) => commands.includes("wait-for install-complete"),
+  },
+];
+
+/** `make up`, killed without any chance to clean up, and started again. */
+describeWithTools("an installation that is killed in each phase", () => {
+  let site: Site;
+  let undisturbed: ReturnType<typeof normalized>;
+  const figures: string[] = [];
+
+  beforeAll(async () => {
+    site = await Site.open();
+    const { seconds } = await site.makeOk("up");
+    const { infraId } = await site.outputs();
+    undisturbed = normalized(await site.inventory(), String(infraId));
+    const { seconds: down } = await site.makeOk("destroy");
+    figures.push(`undisturbed: up ${seconds.toFixed(0)} s, destroy ${down.toFixed(0)} s`);
+  });
+
+  afterAll(async () => {
+    console.log(figures.join("\n"));
+    await site.close();
+  }, 120_000);
+
+  test("leaves nothing when it was not disturbed", async () => {
+    expect(await site.inventory()).toEqual(site.sandbox.baseline());
+  });
+
+  test.each(moments)("is killed $phase: $victim", async ({ phase, victim, hasCome }) => {
+    const before = site.calls().length;
+    let killed = 0;
+    const { code, text, seconds } = await site.make(`up STACK=${Site.stack} YES=1`, (printed, run) => {
+      const processes = site.processes(run);
+      const commands = processes.map(({ command }) => command).join("\n");
+      if (!hasCome({ printed, commands, calls: site.calls().slice(before) })) return false;
+      const doomed = processes.filter(({ command }) => isVictim(victim, command));
+      for (const { pid } of doomed) process.kill(pid, "SIGKILL");
+      killed = doomed.length;
+      return killed > 0;
+    });
+    if (killed === 0 || code === 0) throw new Error(`${killed} processes were killed ${phase}, and it ended with ${code}:\n${text}`);
+    figures.push(`${phase}: ${killed} processes (${victim}) killed after ${seconds.toFixed(0)} s`);
+  });
+
+  test("comes to the same end", async () => {
+    const { text, seconds } = await site.makeOk("up");
+    figures.push(`the last up: ${seconds.toFixed(0)} s`);
+    expect(text).toMatch(/killed|runs without its driver/);
+    const { infraId } = await site.outputs();
+    expect(normalized(await site.inventory(), String(infraId))).toEqual(undisturbed);
+    const { code, stdout, stderr } = await site.pulumi(["preview", "--expect-no-changes"]);
+    expect([code, stdout + stderr]).toEqual([0, stdout + stderr]);
+  });
+
+  test("leaves no orphan when it is destroyed", async () => {
+    await site.makeOk("destroy");
+    expect(await site.inventory()).toEqual(site.sandbox.baseline());
+  });
+});
+
+function isVictim(victim: Victim, command: string): boolean {
+  if (victim === "engine") return /(^|\/)pulumi (up|preview) /.test(command);
+  return victim === "everything" || command.includes("operations/driver/cli.ts");
+}

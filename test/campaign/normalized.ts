@@ -1,0 +1,112 @@
+import type { Inventory } from "../../sandbox/aws";
+
+/** What AWS, or chance, gives to each thing anew: by what it looks like, and what is put in its place. */
+const given: readonly (readonly [RegExp, string])[] = [
+  [/\b([a-z]+(?:-[a-z]+)?)-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/g, "$1-…"], // EC2's ids: vpc-…, eni-attach-…
+  [/\b(AROA|AIPA|AIDA|ANPA|AKIA)[A-Z0-9]{12,17}\b/g, "$1…"],
+  [/\/hostedzone\/[A-Z0-9]+\b/g, "/hostedzone/…"],
+  [/\bZ[A-Z0-9]{10,31}\b/g, "Z…"],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "uuid…"],
+  [/\b(loadbalancer\/net|targetgroup|listener\/net|ELB net)\/([\w<>-]+)\/[0-9a-f/]{16,33}/g, "$1/$2/…"],
+  [/\ba[0-9a-f]{31}(?:-\d+)?\b/g, "a…"], // the router's balancer, named after its Service's uid
+  [/\b(?:[\w<>…]+-)+[0-9a-f…]+\.elb\b/g, "name….elb"],
+  [/\bHTTP:3\d{4}\/healthz\b/g, "HTTP:…/healthz"], // the node port of the router's health check
+  [/(?<=-image-registry-[a-z0-9-]+-)[0-9a-f]{20,}\b/g, "…"],
+  [/\bterraform-\d{18,}[0-9a-f]*\b/g, "terraform-…"], // the provider's tokens and references
+  [/(?<=:secret:[\w<>-]+-)[A-Za-z0-9]{6}\b/g, "…"],
+  [/\b((?:installer-host|security-groups)-[a-z]+)-[0-9a-f]{7}\b/g, "$1-…"], // the engine's own names of security groups
+  [/\bsha256:[0-9a-f]{64}\b/g, "sha256:…"],
+  [/\b[0-9a-f]{32}\b/g, "digest…"],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g, "time…"],
+  [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "mac…"],
+  [/\b(ip|ec2)-\d+-\d+-\d+-\d+\b/g, "$1-…"],
+  [/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/32)?\b(?!\/)/g, "address…"],
+];
+
+/** Left out: sizes of what holds certificates and tokens, how often a parameter was written, ids without a form, node ports. */
+const isChance = (key: string, value: unknown): boolean =>
+  ["Size", "InstanceProfileId", "InstancePort"].includes(key) || (key === "Version" && typeof value === "number");
+
+/** Attributes of a balancer that AWS lists in any case, and the emulated one only once somebody has set them: as they are by default. */
+const defaults: Readonly<Partial<Record<string, string>>> = {
+  "access_logs.s3.enabled": "false",
+  "secondary_ips.auto_assigned.per_subnet": "0",
+  "zonal_shift.config.enabled": "false",
+};
+
+function isDefault(item: unknown): boolean {
+  const { Key, Value } = (item ?? {}) as { readonly Key?: unknown; readonly Value?: unknown };
+  return typeof Key === "string" && Value !== undefined && defaults[Key] === Value;
+}
+
+interface Named {
+  readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
+}
+
+/**
+ * What an account has, with whatever is given anew to each cluster taken out: the infraID, ids, addresses, times, digests. Ids of things that have a name
+ * become that name, so that who belongs to whom is still compared. One line for each thing.
+ */
+export function normalized(inventory: Inventory, infraId: string): Record<string, string[]> {
+  const names = namesOf(inventory);
+  const plain = (text: string): string => {
+    const known = text.replace(/\b[a-z]+-[0-9a-f]{8,17}\b/g, (id) => names.get(id) ?? id).replaceAll(infraId, "<infraID>");
+    return given.reduce((rest, [pattern, place]) => rest.replace(pattern, place), known);
+  };
+  return Object.fromEntries(
+    Object.entries(inventory).flatMap(([region, kinds]) =>
+      Object.entries(kinds).map(([kind, items]) => [`${region} ${kind}`, items.map((item) => JSON.stringify(stable(item, plain))).sort()]),
+    ),
+  );
+}
+
+/** Names by id, of everything in EC2 that carries one. */
+function namesOf(inventory: Inventory): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [kind, items] of Object.values(inventory).flatMap((kinds) => Object.entries(kinds))) {
+    if (!kind.startsWith("ec2/")) continue;
+    for (const item of items as (Named & Record<string, unknown>)[]) {
+      const name = item.Tags?.find(({ Key }) => Key === "Name")?.Value;
+      const id = idOf(kind, item);
+      if (name !== undefined && id !== undefined) names.set(id, name);
+    }
+  }
+  return names;
+}
+
+const idKeys: Readonly<Partial<Record<string, string>>> = {
+  "ec2/addresses": "AllocationId",
+  "ec2/instances": "InstanceId",
+  "ec2/internet-gateways": "InternetGatewayId",
+  "ec2/nat-gateways": "NatGatewayId",
+  "ec2/route-tables": "RouteTableId",
+  "ec2/security-groups": "GroupId",
+  "ec2/subnets": "SubnetId",
+  "ec2/volumes": "VolumeId",
+  "ec2/vpc-endpoints": "VpcEndpointId",
+  "ec2/vpcs": "VpcId",
+};
+
+function idOf(kind: string, item: Record<string, unknown>): string | undefined {
+  const key = idKeys[kind];
+  return key === undefined ? undefined : (item[key] as string | undefined);
+}
+
+/** The same with plain texts, and lists in an order that doesn't depend on what was taken out. */
+function stable(value: unknown, plain: (text: string) => string): unknown {
+  if (typeof value === "string") return plain(value);
+  if (Array.isArray(value)) {
+    return value
+      .filter((item) => !isDefault(item))
+      .map((item) => [JSON.stringify(stable(item, plain)), stable(item, plain)] as const)
+      .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+      .map(([, item]) => item);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, item]) => !isChance(key, item))
+      .map(([key, item]) => [plain(key), stable(item, plain)] as const)
+      .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
+  );
+}

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Inventory } from "../../sandbox/aws";
+import { endProcessesOf } from "../../sandbox/interrupted";
+import { pulumi, pulumiOk, type PulumiResult } from "../../sandbox/pulumi";
+import { Sandbox } from "../../sandbox/sandbox";
+import { EventLog, type Span } from "../bench/event-log";
+import { Checkout } from "../engine/checkout";
+
+/** What came of a `make`, by its end: a killed one's engine may live on. */
+export interface Made {
+  readonly code: number | null;
+  readonly text: string;
+  readonly seconds: number;
+}
+
+/** One `pulumi up`, with what the engine did when. */
+export interface Update extends PulumiResult {
+  readonly seconds: number;
+  readonly spans: readonly Span[];
+}
+
+/** Under this variable every process of one `make` can be found, whatever has become of its parents. */
+const runVariable = "OKD_CAMPAIGN_RUN";
+
+/** A copy of the project and a sandbox, machines and all, in which `make` brings the dev stack up as a user would. */
+export class Site {
+  /** The name and domain of the dev stack's cluster. */
+  static readonly stack = "dev";
+  static readonly domain = "dev.okd.example.com";
+  private runs = 0;
+
+  private constructor(
+    readonly checkout: Checkout,
+    readonly sandbox: Sandbox,
+  ) {}
+
+  static async open(): Promise<Site> {
+    const checkout = new Checkout();
+    const site = new Site(checkout, await Sandbox.open(join(checkout.directory, ".sandbox")));
+    mkdirSync(site.scratch, { mode: 0o700 });
+    return site;
+  }
+
+  get directory(): string {
+    return this.checkout.directory;
+  }
+
+  /** Where programs put what they need for a moment: what is left there is left behind. */
+  private get scratch(): string {
+    return join(this.sandbox.directory, "tmp");
+  }
+
+  /** Sets a key of the stack's configuration, which the stack file has already. */
+  configure(key: string, value: string): void {
+    const file = join(this.directory, "Pulumi.dev.yaml");
+    const text = readFileSync(file, "utf8");
+    const line = new RegExp(`^( +okd-aws:${key}:).*$`, "m");
+    if (!line.test(text)) throw new Error(`Pulumi.dev.yaml doesn't set ${key}`);
+    writeFileSync(file, text.replace(line, `$1 "${value}"`));
+  }
+
+  /** Sets a secret key, which the stack file need not have. */
+  async set(key: string, secret: string): Promise<void> {
+    const args = ["config", "set", "--secret", key, "--stack", Site.stack];
+    await pulumiOk(this.sandbox, args, { cwd: this.directory, input: secret });
+  }
+
+  /**
+   * Runs a target of the Makefile on the dev stack.
+   *
+   * @param meanwhile called ten times a second with what was printed; answers true when it wants to be called no more.
+   */
+  async make(target: string, meanwhile: (printed: string, run: string) => boolean = () => true): Promise<Made> {
+    const run = `${process.pid}-${++this.runs}`;
+    const begin = performance.now();
+    const child = spawn("make", ["--no-print-directory", ...target.split(" ")], {
+      cwd: this.directory,
+      env: { ...this.sandbox.processEnvironment, TMPDIR: this.scratch, [runVariable]: run },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (part: string) => (text += part));
+    const timer = setInterval(() => {
+      if (meanwhile(text, run)) clearInterval(timer);
+    }, 100);
+    try {
+      const code = await ended(child);
+      return { code, text, seconds: (performance.now() - begin) / 1000 };
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** Runs a target that must succeed, with whatever arguments it needs. */
+  async makeOk(target: "up" | "destroy" | "rebuild"): Promise<Made> {
+    const made = await this.make(`${target} STACK=${Site.stack} ${target === "up" ? "YES=1" : `CONFIRM=${Site.domain}`}`);
+    if (made.code !== 0)
+      throw new Error(`make ${target} ended with exit code ${made.code}:\n${made.text}\n${this.simulatorLog().slice(-4000)}`);
+    return made;
+  }
+
+  /** Processes of a run of `make`, with their command lines. */
+  processes(run: string): { readonly pid: number; readonly command: string }[] {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => {
+        try {
+          if (!readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(`${runVariable}=${run}`)) return [];
+          return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim() }];
+        } catch {
+          return []; // gone meanwhile
+        }
+      });
+  }
+
+  /** Runs `pulumi up`, whatever comes of it. */
+  async update(...args: readonly string[]): Promise<Update> {
+    const log = new EventLog(join(this.sandbox.directory, "events.jsonl"));
+    const begin = performance.now();
+    const result = await this.pulumi(
+      ["up", "--yes", "--skip-preview", "--suppress-progress", "--event-log", log.file, ...args],
+      { PULUMI_DEBUG_COMMANDS: "true" }, // has --event-log
+    );
+    return { ...result, seconds: (performance.now() - begin) / 1000, spans: log.end() };
+  }
+
+  /** Runs a Pulumi command on the dev stack, whatever comes of it. */
+  pulumi(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<PulumiResult> {
+    return pulumi(this.sandbox, [...args, "--stack", Site.stack], { cwd: this.directory, environment });
+  }
+
+  /** What a Pulumi command that must succeed prints. */
+  async said(...args: readonly string[]): Promise<string> {
+    return (await pulumiOk(this.sandbox, [...args, "--stack", Site.stack], { cwd: this.directory })).stdout;
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.said("stack", "output", "--json", "--show-secrets")) as Record<string, unknown>;
+  }
+
+  inventory(): Promise<Inventory> {
+    return this.sandbox.inventory();
+  }
+
+  /** The emulated AWS's record of calls, a line each. */
+  calls(): string {
+    return readFileSync(this.sandbox.aws.callsFile, "utf8");
+  }
+
+  simulatorLog(): string {
+    const file = join(this.sandbox.directory, "cluster", "simulator.log");
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  }
+
+  /** Waits until the machines have seen all that was changed in AWS so far: they look again within a second, and reading takes some. */
+  async machinesLook(): Promise<void> {
+    await sleep(8000);
+  }
+
+  /** Ends everything, and removes the copy. */
+  async close(): Promise<void> {
+    endProcessesOf(this.sandbox);
+    await this.sandbox.close();
+    this.checkout.remove();
+  }
+}
+
+function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    // Not `close`: the engine of a driver that was killed may hold the pipes.
+    child.once("exit", (code) => setTimeout(resolve, 200, code));
+  });
+}
