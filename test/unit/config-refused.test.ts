@@ -163,6 +163,11 @@ const REFUSED: readonly (readonly [string, Keys, readonly string[]])[] = [
     ["publicSubnetIds"],
   ],
   ["groups without their VPC", { workerSecurityGroupIds: ["sg-0123456789abcdef0"] }, ["workerSecurityGroupIds"]],
+  [
+    "no way to the token service, for components that assume roles",
+    { credentialsMode: "manual", natGateways: "none", releaseImage: `mirror.example.com/okd@${DIGEST}`, ...ENDPOINTS },
+    ["vpcEndpoints"],
+  ],
   ["no way out", { natGateways: "none", ...ENDPOINTS }, ["natGateways"]],
   ["no way to AWS", { natGateways: "none", releaseImage: `mirror.example.com/okd@${DIGEST}`, vpcEndpoints: ["ec2"] }, ["vpcEndpoints"]],
   ["an endpoint that every VPC has", { vpcEndpoints: ["s3"] }, ["vpcEndpoints"]],
