@@ -1,15 +1,18 @@
-import * as pulumi from "@pulumi/pulumi";
-import { installCluster } from "./stacks/cluster";
+import type * as pulumi from "@pulumi/pulumi";
+import { begin } from "./stacks/beginning";
 import { readConfiguration } from "./stacks/configuration";
-import { provisionInfrastructure } from "./stacks/infrastructure";
-import { describeOutputs } from "./stacks/outputs";
 import { leaveOutUnreadStackTraces } from "./stacks/stack-traces";
 
 leaveOutUnreadStackTraces();
 
 export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const configuration = readConfiguration();
-  const infrastructure = await provisionInfrastructure(configuration);
+  const beginning = await begin(configuration);
+  // Loaded while the engine starts what the beginning asked for.
+  const { provisionInfrastructure } = await import("./stacks/infrastructure");
+  const { installCluster } = await import("./stacks/cluster");
+  const { describeOutputs } = await import("./stacks/outputs");
+  const infrastructure = await provisionInfrastructure(configuration, beginning);
   installCluster(configuration, infrastructure);
   return describeOutputs(configuration, infrastructure);
 };

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bootstrap } from "../components/bootstrap";
-import { ClusterIdentity } from "../components/cluster-identity";
+import type { ClusterIdentity } from "../components/cluster-identity";
 import type { CloudCredentials, CloudCredentialsArgs } from "../components/credentials/cloud-credentials";
 import { settleCredentialsMode } from "../components/credentials/credentials-mode";
 import { ApiRecords, PrivateZone } from "../components/dns";
@@ -28,7 +28,8 @@ import { partitionOf } from "../config/partition";
 import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { approverManifests } from "../ignition/certificate-approver";
-import { survey, type Survey } from "./survey";
+import type { Beginning } from "./beginning";
+import type { Survey } from "./survey";
 
 /** What the other stacks and the outputs need of the infrastructure. */
 export interface Infrastructure {
@@ -59,15 +60,10 @@ interface SshKey {
 }
 
 /** Everything in AWS that a cluster stands on, and the machines that become it. */
-export async function provisionInfrastructure(configuration: Configuration): Promise<Infrastructure> {
-  const { clusterName, clusterDomain, region, publish, dns, iam, volumeKmsKeyArn } = configuration;
+export async function provisionInfrastructure(configuration: Configuration, { identity, surveying }: Beginning): Promise<Infrastructure> {
+  const { clusterDomain, region, publish, dns, iam, volumeKmsKeyArn } = configuration;
   const privateZoneRoleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
   const partition = partitionOf(region);
-  const surveying = survey(configuration);
-  // Nothing is made before the survey has found no problem; a preview makes nothing and need not wait.
-  if (!pulumi.runtime.isDryRun()) await surveying;
-
-  const identity = new ClusterIdentity("cluster", { clusterName, clusterDomain });
   const naming = new Naming(identity, configuration);
   const sshKey = provideSshKey(configuration, identity);
 
@@ -75,15 +71,6 @@ export async function provisionInfrastructure(configuration: Configuration): Pro
   const network = await provideNetwork(configuration, naming, surveying);
   // Before the many rules of the security groups: the engine works on a few resources at a time, and nothing takes longer.
   const loadBalancers = new LoadBalancers("load-balancers", { naming, network, publish });
-  const markers = await findMarkers(identity);
-  const retired = markers.has("bootstrap-retired");
-  const securityGroups = new SecurityGroups("security-groups", {
-    naming,
-    withBootstrap: !retired,
-    vpcId: network.vpcId,
-    machineCidr: configuration.machineCidr,
-    adminCidrs: configuration.adminCidrs,
-  });
   const privateZone = providePrivateZone(configuration, naming, network);
 
   const roleArgs = { naming, partition, permissionsBoundaryArn: iam.permissionsBoundaryArn };
@@ -100,6 +87,15 @@ export async function provisionInfrastructure(configuration: Configuration): Pro
     existingRoleName: iam.workerRoleName,
   });
 
+  const markers = await findMarkers(identity);
+  const retired = markers.has("bootstrap-retired");
+  const securityGroups = new SecurityGroups("security-groups", {
+    naming,
+    withBootstrap: !retired,
+    vpcId: network.vpcId,
+    machineCidr: configuration.machineCidr,
+    adminCidrs: configuration.adminCidrs,
+  });
   const { zones, publicZoneId, machinesExist, temporaryCredentials } = await surveying;
   const { internal, external } = loadBalancers;
   const names = privateZone && new ApiRecords("api-records", { clusterDomain, partition, internal, external, privateZone, publicZoneId });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import type { FirstBoot, Instance, Listening, Service, World } from "../machines";
+import { installAggregatedGroups } from "./aggregated-groups";
 import { BootstrapConfig } from "./bootstrap-config";
 import { completeBootstrap, installManifests, approvePending } from "./bootstrap";
 import { VersionStatus } from "./cluster-version";
@@ -96,9 +97,9 @@ export class Cluster {
     return (machine as Machine | undefined)?.instance.vpcId;
   }
 
-  /** Where the API server listens on loopback. */
-  get port(): number | undefined {
-    return this.plane?.port;
+  /** Where what answers to one of the cluster's names listens on loopback: the API server, unless it is another's name. */
+  portOf(host: string): number | undefined {
+    return this.runTime?.portOf(host) ?? this.plane?.port;
   }
 
   get phase(): string {
@@ -159,7 +160,8 @@ export class Cluster {
   async end(): Promise<void> {
     await this.starting?.catch(() => undefined);
     for (const machine of this.machines.values()) machine.close();
-    this.plane?.admin.close();
+    this.runTime?.close();
+    this.plane?.close();
     await forgetCluster(this.options.directory);
   }
 
@@ -234,10 +236,12 @@ export class Cluster {
     )
       return;
     const start = async () => {
+      this.plane?.close();
       const plane = await ControlPlane.start(options.directory, config, options.programs);
       options.say(`the API server answers at 127.0.0.1:${plane.port}`);
       this.plane = plane;
       if (this.state.manifests !== true) {
+        await installAggregatedGroups(plane.admin);
         await installDefinitions(plane.admin, options.definitions);
         await installPayload(plane.admin);
         await installManifests(plane.admin, config.manifests, (problem) => {
@@ -251,6 +255,7 @@ export class Cluster {
       const release = config.release;
       this.operators = new Operators(plane.admin, release.version, options.say);
       this.version = new VersionStatus(plane.admin, release);
+      this.runTime?.close();
       this.runTime = new RunTime(plane.admin, config, options);
     };
     this.starting = start()

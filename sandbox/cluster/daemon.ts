@@ -20,6 +20,7 @@ import {
 } from "../machines";
 import { Cluster } from "./cluster";
 import { InstallerHost } from "./installer-host";
+import { oauthHost } from "./oauth-server";
 import { forgetCluster, type Programs } from "./processes";
 import { CallsFile } from "./calls-file";
 
@@ -88,7 +89,8 @@ class Region {
       const range = this.world.vpcs.find(({ id }) => id === vpcId)?.cidrs[0] ?? "10.0.0.0/16";
       const way = connect(this.world, this.listening, outside ? { cidr: range, vpcId } : "internet", host, port);
       if (isRefusal(way)) return way;
-      return cluster.port === undefined ? { refused: `the API server of ${domain} doesn't run` } : { target: `127.0.0.1:${cluster.port}` };
+      const target = cluster.portOf(host);
+      return target === undefined ? { refused: `the API server of ${domain} doesn't run` } : { target: `127.0.0.1:${target}` };
     }
     return undefined;
   }
@@ -264,10 +266,9 @@ async function main(directory: string): Promise<void> {
     if (status !== lastStatus) writePrivately(join(directory, "status.json"), status);
     lastStatus = status;
     const names = Object.values(clusters).flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
-    const routes = names.flatMap((domain): Route[] => [
-      { name: `api.${domain}`, resolver: url },
-      { name: `api-int.${domain}`, resolver: url },
-    ]);
+    const routes = names.flatMap((domain): Route[] =>
+      [`api.${domain}`, `api-int.${domain}`, oauthHost(domain)].map((name) => ({ name, resolver: url })),
+    );
     if (JSON.stringify(routes) !== lastRoutes) declareRoutes(options.aws, "cluster", routes);
     lastRoutes = JSON.stringify(routes);
     await sleep(progress || changed ? pace.busy : pace.idle);

@@ -86,6 +86,18 @@ const nodeBootstrapper: readonly KubeObject[] = [
   },
 ];
 
+/** What makes an administrator of a user whom a token speaks for (openshift/openshift-apiserver, its bootstrap policy). */
+const clusterAdmins: KubeObject = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: { name: "cluster-admins" },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+  subjects: [
+    { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:cluster-admins" },
+    { apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "system:admin" },
+  ],
+};
+
 /** What the release's own manifests are to the cluster, before the bootstrap machine adds those of the installation. */
 export async function installPayload(api: Api): Promise<void> {
   await Promise.all(
@@ -98,7 +110,7 @@ export async function installPayload(api: Api): Promise<void> {
       }),
     ),
   );
-  for (const object of nodeBootstrapper) await api.create(object);
+  for (const object of [...nodeBootstrapper, clusterAdmins]) await api.create(object);
 }
 
 /** Called once the installation's manifests are there. */

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import type { Server } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +7,7 @@ import { isAlive, readDaemon, spawnDaemon, stopDaemon } from "../aws/daemon";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import { Api } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import { answerTokenReviews, tokenReviewConfig } from "./token-review";
 
 /** Paths of the programs. */
 export interface Programs {
@@ -21,6 +23,9 @@ type Name = (typeof names)[number];
 /** Seconds for etcd and the API server to answer, of which they need four on an idle machine. */
 const startSeconds = 120;
 
+/** Where the API server is told whom it asks about a token. */
+const tokenReviewFile = "token-review.json";
+
 /** etcd, API server and controllers of one cluster, in processes that outlive the one that started them. */
 export class ControlPlane {
   private constructor(
@@ -28,6 +33,7 @@ export class ControlPlane {
     readonly port: number,
     /** The simulator's own way in, as `system:admin`. */
     readonly admin: Api,
+    private readonly reviews: Server,
   ) {}
 
   /**
@@ -38,10 +44,11 @@ export class ControlPlane {
   static async start(directory: string, config: BootstrapConfig, programs: Programs): Promise<ControlPlane> {
     makePrivateDirectory(directory);
     const tls = writeCertificates(directory, config);
-    const port = await ControlPlane.portOf(directory);
+    const { port, tokenReviewPort } = await portsOf(directory);
     const etcdSocket = join(directory, "etcd.sock");
     const admin = new Api(port, "localhost", config.controlPlane);
     writePrivately(join(directory, "kubeconfig"), kubeconfig(port, tls));
+    writePrivately(join(directory, tokenReviewFile), tokenReviewConfig(tokenReviewPort));
     const start = (name: Name, args: string[]) => {
       spawnDaemon({
         command: programs[name],
@@ -52,15 +59,27 @@ export class ControlPlane {
         pidFile: join(directory, `${name}.pid`),
       });
     };
-    const plane = new ControlPlane(directory, port, admin);
-    if (!isRunning(directory, "etcd")) {
-      rmSync(etcdSocket, { force: true });
-      start("etcd", etcdArguments(directory, etcdSocket));
+    const plane = new ControlPlane(directory, port, admin, await answerTokenReviews(tokenReviewPort, admin));
+    try {
+      if (!isRunning(directory, "etcd")) {
+        rmSync(etcdSocket, { force: true });
+        start("etcd", etcdArguments(directory, etcdSocket));
+      }
+      if (!isRunning(directory, "kube-apiserver")) start("kube-apiserver", apiServerArguments(directory, etcdSocket, port, config));
+      await plane.waitUntilReady();
+      if (!isRunning(directory, "kube-controller-manager")) start("kube-controller-manager", controllerArguments(tls));
+      return plane;
+    } catch (error) {
+      plane.close();
+      throw error;
     }
-    if (!isRunning(directory, "kube-apiserver")) start("kube-apiserver", apiServerArguments(directory, etcdSocket, port, config));
-    await plane.waitUntilReady();
-    if (!isRunning(directory, "kube-controller-manager")) start("kube-controller-manager", controllerArguments(tls));
-    return plane;
+  }
+
+  /** Lets go of the processes, which go on. */
+  close(): void {
+    this.admin.close();
+    this.reviews.close();
+    this.reviews.closeAllConnections();
   }
 
   /** Names a process that has ended by itself, if one has. */
@@ -79,16 +98,21 @@ export class ControlPlane {
       await sleep(100);
     }
   }
+}
 
-  /** The port stays the same while the cluster lives. */
-  private static async portOf(directory: string): Promise<number> {
-    const file = join(directory, "port.json");
-    const known = readJson<{ port: number }>(file)?.port;
-    if (known !== undefined) return known;
-    const port = await freePort();
-    writePrivately(file, JSON.stringify({ port }));
-    return port;
-  }
+interface Ports {
+  readonly port: number;
+  readonly tokenReviewPort: number;
+}
+
+/** The ports stay the same while the cluster lives. */
+async function portsOf(directory: string): Promise<Ports> {
+  const file = join(directory, "port.json");
+  const known = readJson<Ports>(file);
+  if (known !== undefined) return known;
+  const ports: Ports = { port: await freePort(), tokenReviewPort: await freePort() };
+  writePrivately(file, JSON.stringify(ports));
+  return ports;
 }
 
 /** Ends a cluster's processes, whatever of them runs. */
@@ -104,7 +128,7 @@ export async function stopControlPlane(directory: string): Promise<void> {
 /** Ends the processes of a cluster that is no more, and removes everything of it but its logs. */
 export async function forgetCluster(directory: string): Promise<void> {
   await stopControlPlane(directory);
-  for (const name of ["etcd", "tls", "machines", "bootstrap.ign", "kubeconfig", "state.json", "port.json"])
+  for (const name of ["etcd", "tls", "machines", "bootstrap.ign", "kubeconfig", "state.json", "port.json", tokenReviewFile])
     rmSync(join(directory, name), { recursive: true, force: true });
 }
 
@@ -157,6 +181,10 @@ function apiServerArguments(directory: string, etcdSocket: string, port: number,
     "--requestheader-extra-headers-prefix=X-Remote-Extra-",
     "--requestheader-group-headers=X-Remote-Group",
     "--requestheader-username-headers=X-Remote-User",
+    `--authentication-token-webhook-config-file=${join(directory, tokenReviewFile)}`,
+    "--authentication-token-webhook-version=v1",
+    // A token that was deleted is good for no longer than this and ten seconds, for which the API server remembers every token by itself.
+    "--authentication-token-webhook-cache-ttl=2s",
     "--authorization-mode=Node,RBAC",
     "--enable-admission-plugins=NodeRestriction",
     "--allow-privileged=true",

@@ -1,6 +1,14 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
-import { BasicConstraintsExtension, cryptoProvider, PemConverter, X509CertificateGenerator } from "@peculiar/x509";
+import {
+  BasicConstraintsExtension,
+  cryptoProvider,
+  type Extension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
 import type { Api, KubeObject } from "./api";
 
 cryptoProvider.set(webcrypto);
@@ -8,28 +16,78 @@ cryptoProvider.set(webcrypto);
 const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 2048 };
 const twoYears = 2 * 365 * 24 * 3600 * 1000;
 
+/** A certificate and its key, PEM. */
+export interface ServingCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+interface TlsSecret extends KubeObject {
+  data: { "tls.crt": string; "tls.key": string };
+}
+
 /** The certificate authority that the ingress operator makes for names below `apps`, made once and kept where it keeps it. */
-export async function routerAuthority(api: Api): Promise<{ certificate: string }> {
-  const path = "/api/v1/namespaces/openshift-ingress-operator/secrets/router-ca";
-  const known = await api.get<KubeObject & { data: Record<string, string> }>(path);
-  if (known !== undefined) return { certificate: Buffer.from(known.data["tls.crt"], "base64").toString("utf8") };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: `CN=ingress-operator@${Math.floor(Date.now() / 1000)}`,
-    notBefore: new Date(),
-    notAfter: new Date(Date.now() + twoYears),
-    keys,
-    signingAlgorithm: algorithm,
-    extensions: [new BasicConstraintsExtension(true, undefined, true)],
+export async function routerAuthority(api: Api): Promise<ServingCertificate> {
+  return kept(api, "openshift-ingress-operator", "router-ca", async () => {
+    const keys = await newKeys();
+    const name = `CN=ingress-operator@${Math.floor(Date.now() / 1000)}`;
+    const extensions = [new BasicConstraintsExtension(true, undefined, true)];
+    const certificate = await X509CertificateGenerator.createSelfSigned({
+      ...times(),
+      name,
+      keys,
+      signingAlgorithm: algorithm,
+      extensions,
+    });
+    return pemOf(certificate, keys);
   });
-  const pem = `${certificate.toString("pem")}\n`;
-  const key = PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
-  await api.create({
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: "router-ca", namespace: "openshift-ingress-operator" },
-    type: "kubernetes.io/tls",
-    data: { "tls.crt": Buffer.from(pem).toString("base64"), "tls.key": Buffer.from(key).toString("base64") },
+}
+
+/** The default router's certificate, of every name below `apps`. */
+export async function routerCertificate(api: Api, domain: string): Promise<ServingCertificate> {
+  const authority = await routerAuthority(api);
+  return kept(api, "openshift-ingress", "router-certs-default", async () => {
+    const keys = await newKeys();
+    const signingKey = await webcrypto.subtle.importKey("pkcs8", PemConverter.decodeFirst(authority.key), algorithm, false, ["sign"]);
+    const name = `*.apps.${domain}`;
+    const extensions: Extension[] = [
+      new BasicConstraintsExtension(false),
+      new SubjectAlternativeNameExtension([{ type: "dns", value: name }]),
+    ];
+    const certificate = await X509CertificateGenerator.create({
+      ...times(),
+      subject: `CN=${name}`,
+      issuer: new X509Certificate(authority.cert).subject,
+      publicKey: keys.publicKey,
+      signingKey,
+      signingAlgorithm: algorithm,
+      extensions,
+    });
+    const { cert, key } = await pemOf(certificate, keys);
+    return { cert: `${cert}${authority.cert}`, key };
   });
-  return { certificate: pem };
+}
+
+/** What stands in a secret, or else is made and put there. */
+async function kept(api: Api, namespace: string, name: string, make: () => Promise<ServingCertificate>): Promise<ServingCertificate> {
+  const known = await api.get<TlsSecret>(`/api/v1/namespaces/${namespace}/secrets/${name}`);
+  if (known !== undefined) return { cert: decoded(known.data["tls.crt"]), key: decoded(known.data["tls.key"]) };
+  const made = await make();
+  const data = { "tls.crt": encoded(made.cert), "tls.key": encoded(made.key) };
+  await api.create({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "kubernetes.io/tls", data });
+  return made;
+}
+
+const decoded = (text: string): string => Buffer.from(text, "base64").toString("utf8");
+const encoded = (text: string): string => Buffer.from(text).toString("base64");
+
+const times = () => ({ notBefore: new Date(), notAfter: new Date(Date.now() + twoYears) });
+
+function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+}
+
+async function pemOf(certificate: X509Certificate, { privateKey }: webcrypto.CryptoKeyPair): Promise<ServingCertificate> {
+  const key = PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", privateKey), "PRIVATE KEY");
+  return { cert: `${certificate.toString("pem")}\n`, key };
 }

@@ -1,6 +1,7 @@
 import { isRefusal, type Listening, resolve, type World } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import { OAuthServer, oauthHost } from "./oauth-server";
 import { routerAuthority } from "./router-authority";
 import { ensureRegistryBucket } from "./registry-bucket";
 import { ensureRouter, type RouterService } from "./router";
@@ -19,7 +20,7 @@ export interface RunTimeOptions {
 export class RunTime {
   private router?: RouterService;
   private bucket?: string;
-  private console = false;
+  private oauth?: OAuthServer;
   private failure?: { readonly text: string; readonly until: number };
 
   constructor(
@@ -62,11 +63,20 @@ export class RunTime {
     const host = `console-openshift-console.apps.${this.config.domain}`;
     const answer = resolve(world, nodes[0].instance.vpcId, host);
     if (isRefusal(answer)) pending.names = `the cluster doesn't resolve its own name ${host}: ${answer.refused}`;
-    else if (!this.console) {
-      await makeConsole(this.api, this.config.domain);
-      this.console = true;
+    else if (this.oauth === undefined) {
+      await makeRoutes(this.api, this.config.domain);
+      this.oauth = await OAuthServer.start(this.api, this.config.domain);
     }
     return pending;
+  }
+
+  /** Where one of the cluster's names below `apps` is served on loopback. */
+  portOf(host: string): number | undefined {
+    return host === oauthHost(this.config.domain) ? this.oauth?.port : undefined;
+  }
+
+  close(): void {
+    this.oauth?.close();
   }
 
   /** How many nodes the router and the monitoring are spread over. */
@@ -81,40 +91,42 @@ export class RunTime {
   }
 }
 
-async function makeConsole(api: Api, domain: string): Promise<void> {
-  const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+/** A route that the default router has admitted. */
+function routeTo(namespace: string, name: string, host: string, domain: string, termination: "reencrypt" | "passthrough"): KubeObject {
+  const admission = {
+    host,
+    routerName: "default",
+    routerCanonicalHostname: `router-default.apps.${domain}`,
+    wildcardPolicy: "None",
+    conditions: [{ type: "Admitted", status: "True", lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, "Z") }],
+  };
+  return {
+    apiVersion: "route.openshift.io/v1",
+    kind: "Route",
+    metadata: { name, namespace },
+    spec: {
+      host,
+      port: { targetPort: "https" },
+      tls: { termination, insecureEdgeTerminationPolicy: "Redirect" },
+      to: { kind: "Service", name, weight: 100 },
+      wildcardPolicy: "None",
+    },
+    status: { ingress: [admission] },
+  };
+}
+
+async function makeRoutes(api: Api, domain: string): Promise<void> {
   const host = `console-openshift-console.apps.${domain}`;
-  const { certificate } = await routerAuthority(api);
+  const { cert } = await routerAuthority(api);
   const objects: KubeObject[] = [
     {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: "default-ingress-cert", namespace: "openshift-config-managed" },
-      data: { "ca-bundle.crt": certificate },
+      data: { "ca-bundle.crt": cert },
     },
-    {
-      apiVersion: "route.openshift.io/v1",
-      kind: "Route",
-      metadata: { name: "console", namespace: "openshift-console" },
-      spec: {
-        host,
-        port: { targetPort: "https" },
-        tls: { termination: "reencrypt", insecureEdgeTerminationPolicy: "Redirect" },
-        to: { kind: "Service", name: "console", weight: 100 },
-        wildcardPolicy: "None",
-      },
-      status: {
-        ingress: [
-          {
-            host,
-            routerName: "default",
-            routerCanonicalHostname: `router-default.apps.${domain}`,
-            wildcardPolicy: "None",
-            conditions: [{ type: "Admitted", status: "True", lastTransitionTime: now }],
-          },
-        ],
-      },
-    },
+    routeTo("openshift-console", "console", host, domain, "reencrypt"),
+    routeTo("openshift-authentication", "oauth-openshift", oauthHost(domain), domain, "passthrough"),
   ];
   for (const object of objects) await api.apply(object, "console-operator");
   await api.patchStatus("/apis/config.openshift.io/v1/consoles/cluster", { consoleURL: `https://${host}` });

@@ -1,10 +1,12 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { ListHostedZonesByNameCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { ProxyAgent } from "proxy-agent";
 import { clientConfiguration } from "../../operations/aws-client";
 import { type CoreOsStream, type EmulatedAws, imagesOfStream, startAws } from "../../sandbox/aws";
 import { simulatorTools, startSimulator, stopSimulator } from "../../sandbox/cluster";
@@ -15,6 +17,18 @@ import { TestAws } from "./simulated-machines";
 
 const run = promisify(execFile);
 const cluster = { infraId: "dev-abcde", region: "us-east-1", domain: "dev.okd.example.com", baseDomain: "okd.example.com" };
+
+/** A log-in as `oc` does it: through the front door, with the router's authority. */
+function challenge(host: string, ca: string, credentials: string): Promise<{ status?: number; location?: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { Authorization: `Basic ${credentials}`, "X-CSRF-Token": "1" };
+    const path = "/oauth/authorize?response_type=token&client_id=openshift-challenging-client";
+    const outgoing = request({ host, path, ca, headers, agent: new ProxyAgent() }, ({ statusCode, headers: { location } }) => {
+      resolve({ status: statusCode, location });
+    });
+    outgoing.once("error", reject).end();
+  });
+}
 
 /** The machines of a cluster, made in AWS by its own calls, become one: held to what the real installer waits for. */
 describeWithTools("machines in the emulated AWS become a cluster", () => {
@@ -112,6 +126,45 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     expect(nodes.filter((line) => /\bReady\b.*control-plane,master/.test(line))).toHaveLength(3);
     expect(nodes.filter((line) => /\bReady\b.*worker/.test(line))).toHaveLength(2);
     expect(existsSync(join(directory, "cluster", "status.json"))).toBe(true);
-    console.log(readFileSync(join(directory, "cluster", "simulator.log"), "utf8"));
   }, 250_000);
+
+  it("where kubeadmin logs in by name and password, and is known by the token until that is deleted", async () => {
+    const authority = await kubectl(
+      "get",
+      "configmap",
+      "default-ingress-cert",
+      "-n",
+      "openshift-config-managed",
+      "-o",
+      "jsonpath={.data.ca-bundle\\.crt}",
+    );
+    const logIn = (password: string) =>
+      challenge(`oauth-openshift.apps.${cluster.domain}`, authority, Buffer.from(`kubeadmin:${password}`).toString("base64"));
+    const password = readFileSync(join(assets, "auth", "kubeadmin-password"), "utf8");
+    expect(await logIn(`${password}x`)).toEqual({ status: 401, location: undefined });
+    const { status, location = "" } = await logIn(password);
+    expect(status).toBe(302);
+    const token = new URLSearchParams(new URL(location).hash.slice(1)).get("access_token") ?? "";
+    expect(token).toMatch(/^sha256~/);
+
+    const config = join(directory, "token-kubeconfig");
+    const admin = JSON.parse(await kubectl("config", "view", "--raw", "-o", "json")) as { users: { name: string; user: object }[] };
+    writeFileSync(config, JSON.stringify({ ...admin, users: admin.users.map(({ name }) => ({ name, user: { token } })) }), { mode: 0o600 });
+    const asUser = (...args: string[]) => kubectl("--kubeconfig", config, ...args);
+    const { status: self } = JSON.parse(await asUser("auth", "whoami", "-o", "json")) as {
+      status: { userInfo: { username: string; groups: string[] } };
+    };
+    expect(self.userInfo).toMatchObject({ username: "kube:admin", groups: ["system:cluster-admins", "system:authenticated"] });
+    expect((await asUser("auth", "can-i", "*", "*", "--all-namespaces")).trim()).toBe("yes");
+
+    await kubectl("delete", "oauthaccesstokens.oauth.openshift.io", "--all");
+    // The API server remembers for ten seconds whom it was told of.
+    let answer = "";
+    const deadline = Date.now() + 30_000;
+    while (!answer.includes("Unauthorized") && Date.now() < deadline) {
+      await sleep(1000);
+      answer = await asUser("auth", "whoami").catch(String);
+    }
+    expect(answer).toContain("Unauthorized");
+  }, 60_000);
 });

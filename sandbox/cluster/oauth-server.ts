@@ -1,0 +1,84 @@
+import { createServer, type Server } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { compare } from "bcryptjs";
+import { issueToken, kubeAdmin } from "./access-token";
+import type { Api, KubeObject } from "./api";
+import { routerCertificate } from "./router-authority";
+
+/** The client that programs log in as, by name and password (openshift/cluster-authentication-operator, its OAuth clients). */
+const challengingClient = "openshift-challenging-client";
+
+/** Host name of a cluster's OAuth server. */
+export function oauthHost(domain: string): string {
+  return `oauth-openshift.apps.${domain}`;
+}
+
+/**
+ * Stands in for OpenShift's OAuth server, at the name of its route and with the router's certificate: the challenge flow of `oc login`, for the one
+ * user that an installation has, `kubeadmin`. It is wrong in nothing that a client of this flow sees; it has no pages, and no other identity provider.
+ */
+export class OAuthServer {
+  private constructor(
+    private readonly server: Server,
+    /** Where it listens on loopback. */
+    readonly port: number,
+  ) {}
+
+  static async start(api: Api, domain: string): Promise<OAuthServer> {
+    const server = createServer(await routerCertificate(api, domain), (message, response) => {
+      answer(api, domain, message, response).catch((error: unknown) => {
+        response.writeHead(500).end(error instanceof Error ? error.message : String(error));
+      });
+    });
+    await new Promise<void>((done, failed) => server.once("error", failed).listen(0, "127.0.0.1", done));
+    return new OAuthServer(server, (server.address() as AddressInfo).port);
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+}
+
+async function answer(api: Api, domain: string, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(message.url ?? "/", `https://${oauthHost(domain)}`);
+  if (pathname === "/healthz") return void response.end("ok");
+  if (pathname !== "/oauth/authorize") return void response.writeHead(404).end();
+  if (searchParams.get("client_id") !== challengingClient || searchParams.get("response_type") !== "token") {
+    response.writeHead(400, { "Content-Type": "application/json" });
+    return void response.end(
+      JSON.stringify({ error: "unauthorized_client", error_description: "only the challenge flow is stood in for" }),
+    );
+  }
+  // A browser can't be made to send this header, so no page can make it show a challenge.
+  if (message.headers["x-csrf-token"] === undefined) {
+    const warning = '199 Origin "A non-empty X-CSRF-Token header is required to receive basic-auth challenges"';
+    return void response.writeHead(401, { Warning: warning }).end();
+  }
+  const [name, password] = basicCredentials(message.headers.authorization);
+  if (name !== "kubeadmin" || !(await isKubeadminPassword(api, password))) {
+    return void response.writeHead(401, { "WWW-Authenticate": 'Basic realm="openshift"' }).end();
+  }
+  const { token, lifetimeSeconds } = await issueToken(api, kubeAdmin, challengingClient);
+  const fragment = new URLSearchParams({
+    access_token: token,
+    expires_in: String(lifetimeSeconds),
+    scope: "user:full",
+    token_type: "Bearer",
+  });
+  response.writeHead(302, { Location: `https://${oauthHost(domain)}/oauth/token/implicit#${fragment.toString()}` }).end();
+}
+
+function basicCredentials(header = ""): [name: string, password: string] {
+  const text = Buffer.from(/^Basic (\S+)$/i.exec(header)?.[1] ?? "", "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  return [text.slice(0, Math.max(colon, 0)), text.slice(colon + 1)];
+}
+
+/** The user goes with the secret that the installer made. */
+async function isKubeadminPassword(api: Api, password: string): Promise<boolean> {
+  const secret = await api.get<KubeObject & { data?: { kubeadmin?: string } }>("/api/v1/namespaces/kube-system/secrets/kubeadmin");
+  const digest = secret?.data?.kubeadmin;
+  return digest !== undefined && (await compare(password, Buffer.from(digest, "base64").toString("utf8")));
+}
