@@ -116,6 +116,16 @@ describeTopology(
       ]);
     });
 
+    test("finds the provider again, which can't be made twice, when an update was killed", async () => {
+      const find = `const { AwsAccount } = require("./operations/recovery/account");
+        new AwsAccount("${region}").findIdentityProvider("${issuer()}").then(console.log);`;
+      const { stdout } = await run(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", find], {
+        cwd: projectDirectory,
+        env: standing().topology.sandbox.processEnvironment,
+      });
+      expect(stdout.trim()).toBe(standing().made(worldwide, "iam/oidc-providers")[0].Arn);
+    });
+
     test("gives each component that asks for it a role with exactly what it asks for, for its accounts alone", () => {
       const [{ Arn }] = standing().made(worldwide, "iam/oidc-providers");
       const host = issuer().replace("https://", "");
