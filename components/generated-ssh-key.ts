@@ -1,24 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 import { utils } from "ssh2";
 
+interface Inputs {
+  /** For machines in FIPS mode, whose sshd doesn't take ed25519. */
+  readonly fips?: true;
+}
+
 /** Makes the pair. */
-export const sshKeyProvider: pulumi.dynamic.ResourceProvider<object, { publicKey: string; privateKey: string }> = {
-  create() {
-    const pair = utils.generateKeyPairSync("ed25519", { comment: "core" });
+export const sshKeyProvider: pulumi.dynamic.ResourceProvider<Inputs, { publicKey: string; privateKey: string }> = {
+  create({ fips }) {
+    const comment = "core";
+    const pair = fips ? utils.generateKeyPairSync("ecdsa", { bits: 256, comment }) : utils.generateKeyPairSync("ed25519", { comment });
     return Promise.resolve({ id: "ssh-key", outs: { publicKey: pair.public, privateKey: pair.private } });
   },
   diff: () => Promise.resolve({ changes: false }),
 };
 
-/** An ed25519 key pair for the user core, made once, for stacks that configure no key of their own. */
+/** A key pair for the user core, ed25519 or, for FIPS mode, ecdsa; made once, for stacks that configure no key of their own. */
 export class GeneratedSshKey extends pulumi.dynamic.Resource {
   /** OpenSSH's one-line form. */
   declare readonly publicKey: pulumi.Output<string>;
   /** OpenSSH's PEM form; secret. */
   declare readonly privateKey: pulumi.Output<string>;
 
-  constructor(name: string, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, { fips }: { readonly fips: boolean }, opts?: pulumi.CustomResourceOptions) {
     const options = pulumi.mergeOptions({ additionalSecretOutputs: ["privateKey"] }, opts);
-    super(sshKeyProvider, name, { publicKey: undefined, privateKey: undefined }, options, "okd", "GeneratedSshKey");
+    super(sshKeyProvider, name, { ...(fips && { fips }), publicKey: undefined, privateKey: undefined }, options, "okd", "GeneratedSshKey");
   }
 }

@@ -1,3 +1,4 @@
+import type { BaselineSet } from "./capabilities";
 import type {
   Configuration,
   ExistingNetwork,
@@ -43,6 +44,9 @@ export function complete(settings: Settings, region: string): Configuration {
     bootstrap: { instanceType: settings.bootstrapInstanceType || masters.instanceType },
     bootstrapTimeout: settings.bootstrapTimeout,
     installTimeout: settings.installTimeout,
+    ...(settings.credentialsMode === "" ? {} : { credentialsMode: settings.credentialsMode }),
+    fips: settings.fips,
+    ...(settings.baselineCapabilitySet === "" ? {} : { capabilities: capabilities(settings.baselineCapabilitySet, settings) }),
     ...(settings.installerHost ? { installerHost: installerHost(settings, architecture) } : {}),
     ...given({ volumeKmsKeyArn: settings.volumeKmsKeyArn }),
     iam: given({
@@ -61,6 +65,10 @@ export function complete(settings: Settings, region: string): Configuration {
     executor: settings.executor === "local" ? { kind: "local" } : { kind: "ssh", access: installerHostAccess(settings) },
     adminCidrs: settings.adminCidrs,
   };
+}
+
+function capabilities(baselineCapabilitySet: BaselineSet, { additionalEnabledCapabilities }: Settings): Configuration["capabilities"] {
+  return { baselineCapabilitySet, additionalEnabledCapabilities };
 }
 
 /** The fields that have a text. */

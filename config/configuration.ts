@@ -1,3 +1,4 @@
+import type { BaselineSet } from "./capabilities";
 import { Secret } from "./secret";
 
 /** What the program works with: the parsed, checked and completed configuration of one stack. */
@@ -35,6 +36,11 @@ export interface Configuration {
   readonly bootstrapTimeout: number;
   /** Minutes after which the rest of the cluster is given up. */
   readonly installTimeout: number;
+  /** How the cluster's components get their AWS credentials; without it the credentials that the program runs with decide. */
+  readonly credentialsMode?: CredentialsMode;
+  readonly fips: boolean;
+  /** The optional parts of the release; without it all of them. */
+  readonly capabilities?: { readonly baselineCapabilitySet: BaselineSet; readonly additionalEnabledCapabilities: readonly string[] };
   /** The machine with the image registry and the release's tools; without it the tools run where Pulumi does. */
   readonly installerHost?: InstallerHost;
   /** Customer managed key for every volume and image; without it AWS's own `aws/ebs` key encrypts. */
@@ -75,6 +81,9 @@ export interface Bastion {
   /** Without a passphrase. */
   readonly privateKey: Secret;
 }
+
+/** `manual` is with roles and short-lived credentials (STS). */
+export type CredentialsMode = "mint" | "passthrough" | "manual";
 
 export type Distribution = "okd" | "openshift";
 

@@ -1,5 +1,5 @@
 import { dump, load } from "js-yaml";
-import type { Configuration, MachinePool } from "../config/configuration";
+import type { Configuration, CredentialsMode, MachinePool } from "../config/configuration";
 import { noProxyList } from "./no-proxy";
 
 /** What the install-config needs beyond the configuration. */
@@ -7,7 +7,11 @@ export interface InstallConfigContext {
   /** OpenSSH public key for the user core. */
   readonly sshPublicKey: string;
   readonly zones: readonly string[];
+  readonly credentialsMode: CredentialsMode;
 }
+
+/** The installer's words for the modes (openshift/installer, `pkg/types/installconfig.go`). */
+const credentialsModes = { mint: "Mint", passthrough: "Passthrough", manual: "Manual" } as const;
 
 /**
  * The install-config.yaml for `openshift-install` (`openshift-install explain installconfig`). Subnets and hosted zone
@@ -34,6 +38,9 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
       aws: { region: configuration.region, ...(Object.keys(configuration.tags).length > 0 && { userTags: configuration.tags }) },
     },
     publish: publishForInstaller(configuration),
+    credentialsMode: credentialsModes[context.credentialsMode],
+    ...(configuration.fips && { fips: true }),
+    ...(configuration.capabilities && { capabilities: configuration.capabilities }),
     pullSecret: configuration.pullSecret.reveal(),
     sshKey: context.sshPublicKey,
     ...(proxy && { proxy: { ...proxy, noProxy: noProxyList(configuration) } }),

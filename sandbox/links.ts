@@ -22,6 +22,7 @@ const plugins = [
 export function linkTools(toolchain: SandboxToolchain, directory: string, pulumiHome: string): string {
   const programDirectory = join(directory, "bin");
   for (const name of programs) link(toolchain.tools[name], programDirectory);
+  link(join(__dirname, "oc-stand-in", "oc"), programDirectory);
   for (const [name, tool] of plugins) {
     link(toolchain.tools[tool], join(pulumiHome, "plugins", `resource-${name}-v${pinnedVersion(tool)}`));
   }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bootstrap } from "../components/bootstrap";
 import type { ClusterIdentity } from "../components/cluster-identity";
+import type { CloudCredentials, CloudCredentialsArgs } from "../components/credentials/cloud-credentials";
+import { settleCredentialsMode } from "../components/credentials/credentials-mode";
 import { ApiRecords, PrivateZone } from "../components/dns";
 import { GeneratedSshKey } from "../components/generated-ssh-key";
 import { masterActions, workerActions } from "../components/iam/actions";
@@ -21,7 +23,7 @@ import type { Network } from "../components/network/network";
 import { NewNetwork } from "../components/network/new-network";
 import { PrivateBucket } from "../components/private-bucket";
 import { SecurityGroups } from "../components/security-groups/security-groups";
-import type { Configuration } from "../config/configuration";
+import type { Configuration, CredentialsMode } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
@@ -94,7 +96,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     machineCidr: configuration.machineCidr,
     adminCidrs: configuration.adminCidrs,
   });
-  const { zones, publicZoneId, machinesExist } = await surveying;
+  const { zones, publicZoneId, machinesExist, temporaryCredentials } = await surveying;
   const { internal, external } = loadBalancers;
   const names = privateZone && new ApiRecords("api-records", { clusterDomain, partition, internal, external, privateZone, publicZoneId });
 
@@ -116,15 +118,20 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   );
   const executor = new LocalExecutor();
   const phase = phaseOf(machinesExist, retired);
+  const credentials = await provideCredentials({ naming, configuration, executor, phase }, temporaryCredentials);
   const installation = new Installation("installation", {
     executor,
     configuration,
     identity,
     zones,
+    credentialsMode: credentials.mode,
+    signingKey: credentials.cloud?.signingKey,
     sshPublicKey: sshKey.publicKey,
     privateZoneId: privateZone?.zoneId,
     phase,
-    manifests: configuration.installerHost ? approverManifests() : {},
+    manifests: pulumi
+      .output(credentials.cloud?.manifests ?? {})
+      .apply((manifests) => ({ ...manifests, ...(configuration.installerHost && approverManifests()) })),
   });
 
   // For the day on which the state is lost: who has the bucket has the cluster.
@@ -202,9 +209,9 @@ function phaseOf(machinesExist: boolean, bootstrapRetired: boolean): Installatio
   return machinesExist ? "booting" : "before-first-boot";
 }
 
-function provideSshKey({ sshPublicKey }: Configuration, identity: ClusterIdentity): SshKey {
+function provideSshKey({ sshPublicKey, fips }: Configuration, identity: ClusterIdentity): SshKey {
   return sshPublicKey === undefined
-    ? new GeneratedSshKey("ssh-key", { dependsOn: identity })
+    ? new GeneratedSshKey("ssh-key", { fips }, { dependsOn: identity })
     : { publicKey: pulumi.output(sshPublicKey), privateKey: undefined };
 }
 
@@ -220,6 +227,18 @@ function providePrivateZone(configuration: Configuration, naming: Naming, networ
   const { dns, clusterDomain, region } = configuration;
   if (dns.management === "user") return undefined;
   return new PrivateZone("private-zone", { naming, clusterDomain, region, vpcId: network.vpcId, existing: dns.privateZone });
+}
+
+/** How the cluster's components get their AWS credentials; in manual mode with the roles that they assume. */
+async function provideCredentials(
+  args: CloudCredentialsArgs,
+  temporary: boolean,
+): Promise<{ readonly mode: CredentialsMode; readonly cloud?: CloudCredentials }> {
+  const { configuration, phase } = args;
+  const mode = await settleCredentialsMode("credentials-mode", { configured: configuration.credentialsMode, temporary, phase });
+  if (mode !== "manual") return { mode };
+  const { CloudCredentials } = await import("../components/credentials/cloud-credentials");
+  return { mode, cloud: new CloudCredentials("cloud-credentials", args) };
 }
 
 /** The installer host with all that runs on it. */

@@ -17,6 +17,8 @@ export interface Survey {
   readonly network?: FoundNetwork;
   /** Whether a machine has booted from the installer's answers: then they are final, since all machines have to share their certificates. */
   readonly machinesExist: boolean;
+  /** Whether the AWS credentials in use expire, as those of a role or of a single sign-on do. */
+  readonly temporaryCredentials: boolean;
 }
 
 /**
@@ -26,19 +28,21 @@ export interface Survey {
  */
 export async function survey(configuration: Configuration): Promise<Survey> {
   const problems: Problem[] = [...executorProblems(configuration)];
-  const [zones, publicZoneId, network, machinesExist, prescribed] = await Promise.all([
+  const [zones, publicZoneId, network, machinesExist, temporaryCredentials, prescribed] = await Promise.all([
     findZones(configuration, problems),
     findPublicZone(configuration, problems),
     configuration.network.kind === "existing" ? findNetwork(configuration.network, problems) : undefined,
     findMachines(configuration),
+    areCredentialsTemporary(configuration),
     prescribedProblems(configuration),
   ]);
   problems.push(...prescribed);
+  if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
   if (network !== undefined) {
     problems.push(...networkProblems(network, { machineCidr: configuration.machineCidr, hasProxy: configuration.proxy !== undefined }));
   }
   if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems));
-  return { zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones, publicZoneId, network, machinesExist };
+  return { zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones, publicZoneId, network, machinesExist, temporaryCredentials };
 }
 
 /**
@@ -54,6 +58,20 @@ function executorProblems({ executor }: Configuration): Problem[] {
       value: "ssh",
       allowed: "local",
       fix: "pulumi config set executor local, and run the installation on a machine that reaches the cluster's API",
+    },
+  ];
+}
+
+/** Cluster and installer refuse what expires (openshift/installer, `pkg/asset/manifests/openshift.go`), unless the cluster needs no credentials of the deployer's. */
+function credentialsProblems({ credentialsMode: mode }: Configuration): Problem[] {
+  if (mode === undefined || mode === "manual") return [];
+  return [
+    {
+      key: "credentialsMode",
+      wrong: `is ${mode}, but the AWS credentials in use are temporary, and the cluster would keep them`,
+      value: mode,
+      allowed: "manual with temporary credentials",
+      fix: "pulumi config set credentialsMode manual, or use the access key of an IAM user",
     },
   ];
 }
@@ -107,4 +125,13 @@ async function findMachines({ clusterDomain }: Configuration): Promise<boolean> 
     instanceStateNames: ["pending", "running", "stopping", "stopped"],
   });
   return ids.length > 0;
+}
+
+async function areCredentialsTemporary({ credentialsMode }: Configuration): Promise<boolean> {
+  // Where it doesn't matter, nothing is asked.
+  if (credentialsMode === "manual") return false;
+  // Whose credentials the session token belongs to: of a user's own session the ARN doesn't tell.
+  if ((process.env.AWS_SESSION_TOKEN ?? "") !== "") return true;
+  const { arn } = await aws.getCallerIdentity();
+  return /:(assumed-role|federated-user)\//.test(arn);
 }

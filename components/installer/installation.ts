@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { Configuration } from "../../config/configuration";
+import type { Configuration, CredentialsMode } from "../../config/configuration";
 import { manifestsIn } from "../../ignition/bootstrap-config";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
+import { signingKeyFile } from "../../ignition/cloud-roles";
 import { redactInstallConfig, renderInstallConfig } from "../../ignition/install-config";
 import { assertNothingForbidden, patchManifests } from "../../ignition/manifest-patches";
 import type { ClusterIdentity } from "../cluster-identity";
@@ -21,7 +22,10 @@ export interface InstallationArgs {
   /** Once a machine has booted from the answers, no step ever runs again. */
   readonly phase: InstallationPhase;
   /** Manifests of this program's own, by their path among the installer's, such as `manifests/…`. */
-  readonly manifests: Readonly<Record<string, string>>;
+  readonly manifests: pulumi.Input<Readonly<Record<string, string>>>;
+  readonly credentialsMode: CredentialsMode;
+  /** PEM of the key with which the cluster signs its service accounts' tokens, where it isn't to make one of its own; secret. */
+  readonly signingKey?: pulumi.Input<string>;
 }
 
 /** The files that a machine or a person needs of an installation; secret, all of them. */
@@ -78,7 +82,9 @@ export class Installation extends pulumi.ComponentResource {
     // Secret from here on, since it holds the pull secret.
     const installConfig = pulumi
       .secret(args.sshPublicKey)
-      .apply((sshPublicKey) => renderInstallConfig(configuration, { sshPublicKey, zones: args.zones }));
+      .apply((sshPublicKey) =>
+        renderInstallConfig(configuration, { sshPublicKey, zones: args.zones, credentialsMode: args.credentialsMode }),
+      );
     const request = installConfig.apply((text) => encodeFiles({ "install-config.yaml": text }));
     const manifests = step("manifests", request, identityEnvironment);
     const patches = pulumi.all([manifests, identity.infraId, args.privateZoneId]).apply(([files, infraId, privateZoneId]) =>
@@ -90,11 +96,13 @@ export class Installation extends pulumi.ComponentResource {
         privateZoneRoleArn: configuration.dns.management === "managed" ? configuration.dns.privateZone?.roleArn : undefined,
       }),
     );
-    const patchedRequest = pulumi.all([installConfig, patches]).apply(([text, { remove, write }]) =>
+    const { signingKey } = args;
+    const patchedRequest = pulumi.all([installConfig, patches, args.manifests, signingKey]).apply(([text, { remove, write }, own, key]) =>
       encodeFiles({
         "install-config.yaml": text,
+        ...(key !== undefined && { [signingKeyFile]: key }),
         "patches/removed": remove.map((path) => `${path}\n`).join(""),
-        ...Object.fromEntries(Object.entries({ ...write, ...args.manifests }).map(([path, content]) => [`patches/${path}`, content])),
+        ...Object.fromEntries(Object.entries({ ...write, ...own }).map(([path, content]) => [`patches/${path}`, content])),
       }),
     );
     const answer = step("ignition", patchedRequest, identityEnvironment, [age.stampedAt]).apply((files) => {

@@ -4,6 +4,9 @@ import { rule } from "../rule";
 /** What nodes call by AWS's names at run time (openshift-docs, "Installing a cluster on AWS in a restricted network"). */
 const NEEDED_ENDPOINTS = ["ec2", "elasticloadbalancing"] as const;
 
+/** And where the components assume roles, the token service. */
+const NEEDED_WITH_ROLES = [...NEEDED_ENDPOINTS, "sts"] as const;
+
 /** Services that have an interface endpoint and that a cluster, its operators or this program call. */
 export const ENDPOINT_SERVICES = [
   "ec2",
@@ -35,10 +38,11 @@ export function endpointFlaw(service: string): Flaw | undefined {
 
 /** Machines in private subnets have a way to images and to AWS. */
 export const privateSubnetsHaveAWayOut = rule(
-  ["vpcId", "natGateways", "httpsProxy", "releaseImage", "vpcEndpoints"],
-  ({ vpcId, natGateways, httpsProxy, releaseImage, vpcEndpoints }): Finding[] => {
+  ["vpcId", "natGateways", "httpsProxy", "releaseImage", "vpcEndpoints", "credentialsMode"],
+  ({ vpcId, natGateways, httpsProxy, releaseImage, vpcEndpoints, credentialsMode }): Finding[] => {
     if (vpcId !== "" || natGateways !== "none" || httpsProxy !== "") return [];
-    const missing = NEEDED_ENDPOINTS.filter((service) => !vpcEndpoints.includes(service));
+    const needed: readonly string[] = credentialsMode === "manual" ? NEEDED_WITH_ROLES : NEEDED_ENDPOINTS;
+    const missing = needed.filter((service) => !vpcEndpoints.includes(service));
     return [
       ...(releaseImage === ""
         ? [
@@ -55,7 +59,7 @@ export const privateSubnetsHaveAWayOut = rule(
             {
               key: "vpcEndpoints",
               wrong: `lacks ${missing.join(" and ")}, but there is no NAT gateway and no httpsProxy: machines could not call AWS`,
-              allowed: `at least ${NEEDED_ENDPOINTS.join(" and ")} without NAT gateways`,
+              allowed: `at least ${needed.join(" and ")} without NAT gateways`,
               fix: missing.map((service, index) => setItemCommand("vpcEndpoints", vpcEndpoints.length + index, service)).join(" && "),
             },
           ]

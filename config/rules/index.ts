@@ -1,9 +1,12 @@
 import type { Rule } from "../rule";
 import { arnsAreOfThisPlace } from "./arns";
 import { clusterDomainFits } from "./base-domain";
+import { capabilitiesFitRelease } from "./capabilities";
+import { zoneRoleIsNotMinted } from "./credentials";
 import { privateZoneNeedsVpc, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns";
 import { privateSubnetsHaveAWayOut } from "./egress";
 import { bastionIsComplete, forwardedPortIsUsed, localExecutorReachesNoHost, publicHostCanBeReached } from "./executor";
+import { fipsIsValidated, fipsKnowsSshKey } from "./fips";
 import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host";
 import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-types";
 import { noProxyNeedsProxy } from "./proxy";
@@ -21,6 +24,10 @@ export const RULES: readonly Rule[] = [
   clusterDomainFits,
   releaseMatchesDistribution,
   releaseImageMatchesRelease,
+  capabilitiesFitRelease,
+  fipsIsValidated,
+  fipsKnowsSshKey,
+  zoneRoleIsNotMinted,
   zonesAreOfRegion,
   subnetsNeedVpc,
   existingVpcIsNotChanged,

@@ -28,6 +28,12 @@ const FORMS: Readonly<Record<"okd" | "openshift", Form>> = {
   },
 };
 
+/** Minor version of a release; undefined for a text that is no release of any form. */
+export function minorOf(release: string): number | undefined {
+  const match = FORMS.okd.pattern.exec(release) ?? FORMS.openshift.pattern.exec(release);
+  return match ? Number(match[1]) : undefined;
+}
+
 /** The release is a version of the distribution, and one that this project can install. */
 export const releaseMatchesDistribution = rule(["distribution", "release"], ({ distribution, release }) => {
   const form = FORMS[distribution];

@@ -11,11 +11,12 @@ export function roleNameFlaw(name: string): Flaw | undefined {
   return { wrong: "is not the name of an IAM role" };
 }
 
-/** A permissions boundary is put on roles that the program makes, so with three given roles it would do nothing. */
+/** A permissions boundary is put on roles that the program makes, so with three given roles it does nothing unless the cluster's components have theirs. */
 export const boundaryHasARole = rule(
-  ["permissionsBoundaryArn", "masterRoleName", "workerRoleName", "bootstrapRoleName"],
-  ({ permissionsBoundaryArn, masterRoleName, workerRoleName, bootstrapRoleName }) => {
-    if (permissionsBoundaryArn === "" || [masterRoleName, workerRoleName, bootstrapRoleName].includes("")) return [];
+  ["permissionsBoundaryArn", "masterRoleName", "workerRoleName", "bootstrapRoleName", "credentialsMode"],
+  ({ permissionsBoundaryArn, masterRoleName, workerRoleName, bootstrapRoleName, credentialsMode }) => {
+    if (permissionsBoundaryArn === "" || credentialsMode === "manual" || [masterRoleName, workerRoleName, bootstrapRoleName].includes(""))
+      return [];
     return [
       {
         key: "permissionsBoundaryArn",

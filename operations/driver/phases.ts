@@ -26,7 +26,7 @@ const table: readonly (readonly [Phase, RegExp])[] = [
   ["load balancers", /^okd:network:LoadBalancers|^aws:(lb|elb|alb)\//],
   ["DNS", /^okd:network:(PrivateZone|ApiRecords)|^aws:route53\//],
   ["network", /^okd:network:|^aws:(vpc|ec2\/(?!instance:))/],
-  ["IAM", /^okd:iam:|^aws:iam\//],
+  ["IAM", /^okd:(iam|credentials):|^aws:iam\//],
   ["machines", /^aws:ec2\/instance:/],
   ["platform", /^okd:platform:|^kubernetes:/],
   ["identity", /^pulumi-nodejs:dynamic\/okd:/],

@@ -20,6 +20,7 @@ import {
   type RRType,
   type VPCRegion,
 } from "@aws-sdk/client-route-53";
+import { IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientConfiguration } from "../aws-client";
 
@@ -36,6 +37,8 @@ export interface Account {
   findListener(loadBalancerArn: string, port: number): Promise<string | undefined>;
   /** ARN of the secret of that name. */
   findSecret(name: string): Promise<string | undefined>;
+  /** ARN of the identity provider of that URL, of which an account can have one. */
+  findIdentityProvider(url: string): Promise<string | undefined>;
   /** The private zone of that name which is associated with a VPC: it can have one only. */
   findPrivateZone(name: string, vpcId: string): Promise<string | undefined>;
   /** The import id of a record, if it points where this stack's would. */
@@ -48,6 +51,7 @@ export class AwsAccount implements Account {
   private readonly balancing: ElasticLoadBalancingV2Client;
   private readonly dns: Route53Client;
   private readonly secrets: SecretsManagerClient;
+  private readonly iam: IAMClient;
 
   constructor(private readonly region: string) {
     const configuration = clientConfiguration(region);
@@ -55,6 +59,7 @@ export class AwsAccount implements Account {
     this.balancing = new ElasticLoadBalancingV2Client(configuration);
     this.dns = new Route53Client(configuration);
     this.secrets = new SecretsManagerClient(configuration);
+    this.iam = new IAMClient(configuration);
   }
 
   async findTagged(resourceType: string, tags: Inputs): Promise<string | undefined> {
@@ -99,6 +104,11 @@ export class AwsAccount implements Account {
 
   async findSecret(name: string): Promise<string | undefined> {
     return (await unlessMissing(this.secrets.send(new DescribeSecretCommand({ SecretId: name }))))?.ARN;
+  }
+
+  async findIdentityProvider(url: string): Promise<string | undefined> {
+    const { OpenIDConnectProviderList = [] } = await this.iam.send(new ListOpenIDConnectProvidersCommand({}));
+    return OpenIDConnectProviderList.find(({ Arn }) => Arn?.endsWith(`:oidc-provider/${url.replace("https://", "")}`))?.Arn;
   }
 
   async findPrivateZone(name: string, vpcId: string): Promise<string | undefined> {

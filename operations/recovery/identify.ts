@@ -45,6 +45,7 @@ const identities: Readonly<Partial<Record<string, Identify>>> = {
     account.findPrivateZone(name, (inputs.vpcs as [{ vpcId: string }])[0].vpcId),
   "aws:route53/record:Record": (inputs, account, creation) => account.findRecord(inputs, recordTarget(creation.inputs)),
   "aws:iam/role:Role": named(({ name = "" }) => name),
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ({ url = "" }, account) => account.findIdentityProvider(url),
   "aws:iam/instanceProfile:InstanceProfile": named(({ name = "" }) => name),
   "aws:s3/bucket:Bucket": named(({ bucket = "" }) => bucket),
 };

@@ -43,6 +43,7 @@ async function steps(changes: Readonly<Record<string, unknown>> = {}): Promise<R
     privateZoneId: "Z0",
     phase: "before-first-boot",
     manifests: {},
+    credentialsMode: "mint",
   });
   await Promise.all(Object.values(files).map(valueOf));
   return given;

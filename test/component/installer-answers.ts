@@ -1,5 +1,6 @@
 import { dump } from "js-yaml";
 import { encodeFiles } from "../../ignition/file-transfer";
+import { credentialsRequest, requestedSecrets } from "../facts/credentials-requests";
 
 /** What the cluster's identity is in every mocked program. */
 export const infraId = "dev-x7k2q";
@@ -66,6 +67,9 @@ export const answers: Readonly<Record<string, string>> = {
     "auth/kubeconfig": kubeconfig,
     "auth/kubeadmin-password": kubeadminPassword,
   }),
+  "cloud-credentials-requests": encodeFiles(
+    Object.fromEntries(requestedSecrets.map(([namespace, name]) => [`requests/${namespace}.yaml`, credentialsRequest(namespace, name)])),
+  ),
   "bootstrap-complete": encodeFiles({ failure: "" }),
   "install-complete": encodeFiles({ failure: "" }),
   "certificate-approver-token": encodeFiles({ token: "stub.approver.token" }),

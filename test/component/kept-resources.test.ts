@@ -2,9 +2,13 @@
  * What is made once and kept in the state: the dynamic providers, called as the engine calls them. That the engine serializes them, and keeps what
  * they answer, is not proven here but by the engine tests.
  */
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { utils } from "ssh2";
 import { identityProvider } from "../../components/cluster-identity";
+import { credentialsModeProvider } from "../../components/credentials/credentials-mode";
+import { signingKeyProvider } from "../../components/credentials/signing-key";
 import { sshKeyProvider } from "../../components/generated-ssh-key";
+import type { InstallationPhase } from "../../components/installer/asset-age";
 import { foundRoleTagsProvider } from "../../components/network/found-role-tags";
 import { suffixAlphabet } from "../../ignition/infra-id";
 
@@ -63,9 +67,49 @@ describe("the role tags that were found", () => {
   });
 });
 
-test("a generated ssh key is a pair that OpenSSH reads, another one each time", async () => {
-  const [one, other] = await Promise.all([sshKeyProvider.create({}), sshKeyProvider.create({})]);
-  expect(one.outs?.publicKey).toMatch(/^ssh-ed25519 [A-Za-z0-9+/=]+ core$/);
+describe("the credentials mode", () => {
+  const { create, diff, update } = credentialsModeProvider;
+  const wish = (wanted: "mint" | "passthrough" | "manual", configured: boolean, phase: InstallationPhase = "before-first-boot") => ({
+    wanted,
+    configured,
+    phase,
+  });
+
+  test("is as wanted while no machine has booted, also when that changes", async () => {
+    expect((await create(wish("manual", false))).outs).toEqual({ mode: "manual" });
+    expect(await diff?.("credentials-mode", { mode: "manual" }, wish("mint", false))).toEqual({ changes: true });
+    expect((await update?.("credentials-mode", { mode: "manual" }, wish("mint", false)))?.outs).toEqual({ mode: "mint" });
+    expect(await diff?.("credentials-mode", { mode: "manual" }, wish("manual", true))).toEqual({ changes: false });
+  });
+
+  test.each(["booting", "installed"] as const)("stays as installed when machines are %s, whatever credentials a run has", async (phase) => {
+    expect(await diff?.("credentials-mode", { mode: "manual" }, wish("mint", false, phase))).toEqual({ changes: false });
+    expect(await diff?.("credentials-mode", { mode: "mint" }, wish("manual", false, phase))).toEqual({ changes: false });
+    expect(await diff?.("credentials-mode", { mode: "mint" }, wish("mint", true, phase))).toEqual({ changes: false });
+    await expect(diff?.("credentials-mode", { mode: "mint" }, wish("manual", true, phase))).rejects.toThrow(
+      "credentialsMode can't become manual: the machines were installed with mint",
+    );
+  });
+
+  test("of machines that are older than its memory is mint", async () => {
+    expect((await create(wish("manual", false, "installed"))).outs).toEqual({ mode: "mint" });
+    await expect(create(wish("manual", true, "installed"))).rejects.toThrow("installed with mint");
+  });
+});
+
+test("the key that signs tokens is a pair of 4096 bits, in the forms that the installer and the issuer read", async () => {
+  const { publicKey = "", privateKey = "" } = (await signingKeyProvider.create({})).outs ?? {};
+  expect(privateKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n/);
+  expect(createPrivateKey(privateKey).asymmetricKeyDetails?.modulusLength).toBe(4096);
+  expect(createPublicKey(privateKey).export({ type: "spki", format: "pem" })).toBe(publicKey);
+});
+
+test.each([
+  ["", {}, /^ssh-ed25519 [A-Za-z0-9+/=]+ core$/],
+  [" for FIPS mode", { fips: true as const }, /^ecdsa-sha2-nistp256 [A-Za-z0-9+/=]+ core$/],
+])("a generated ssh key%s is a pair that OpenSSH reads, another one each time", async (_, inputs, form) => {
+  const [one, other] = await Promise.all([sshKeyProvider.create(inputs), sshKeyProvider.create(inputs)]);
+  expect(one.outs?.publicKey).toMatch(form);
   const [privateKey, publicKey] = [one.outs?.privateKey, one.outs?.publicKey].map((text) => utils.parseKey(text ?? ""));
   if (privateKey instanceof Error || publicKey instanceof Error) throw new Error("not a key");
   expect(publicKey.verify("data", privateKey.sign("data"))).toBe(true);

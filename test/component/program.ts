@@ -59,6 +59,8 @@ const account: Found = {
   "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
   // The bootstrap machine is not retired yet.
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [] }),
+  // The access key of a user, which doesn't expire.
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer" }),
   "aws:iam/getRole:getRole": ({ name }) => ({ name }),
   "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),
   "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId }),
@@ -258,6 +260,18 @@ function answer(found: Found, token: string, inputs: Record<string, unknown>): R
   return say(inputs);
 }
 
+/** What the state of every mocked stack remembers, once machines exist. */
+export const rememberedMode = "passthrough";
+
+/** Public half of the key with which the cluster signs tokens; a private one there is not. */
+export const signingKey = `-----BEGIN PUBLIC KEY-----
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDOVLQoIeXj0clCpLhAOJrzBFHs
+ZBy8IwfPAxf6LTtTsfZLAf8q5qiVldZI9hkfG9sA14QJ7xxKC0n/NEPaEUESB9GT
+NGvWyANDXx/ostu1ukCaq7T7zWTDm3WCij94oja0HkLm8krm82jz1OsZrl28y9y6
+WEdXWQng2xOcganhCwIDAQAB
+-----END PUBLIC KEY-----
+`;
+
 /** What AWS would give a resource besides its inputs. */
 function made({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
   const given = inputs as Record<string, unknown>;
@@ -274,6 +288,10 @@ function outputs(type: string, name: string): Record<string, unknown> {
       return { stampedAt: "2026-01-01T00:00:00.000Z" };
     case "pulumi-nodejs:dynamic/okd:GeneratedSshKey":
       return { publicKey: "ssh-ed25519 AAAA core", privateKey: "stub-private-key" };
+    case "pulumi-nodejs:dynamic/okd:CredentialsMode":
+      return { mode: rememberedMode };
+    case "pulumi-nodejs:dynamic/okd:SigningKey":
+      return { publicKey: signingKey, privateKey: "stub-signing-key" };
     case "pulumi-nodejs:dynamic/okd:RegistryCredentials":
       return { caCertificate: "stub authority", password: "stub-registry-password", files: "registry/htpasswd stub-registry-files" };
     case "pulumi-nodejs:dynamic/okd:HostKeys":

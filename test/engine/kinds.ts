@@ -48,6 +48,15 @@ export interface ListedBucket {
   readonly Policy: { readonly Policy: string } | null;
 }
 
+export interface ListedRole {
+  readonly Arn: string;
+  readonly RoleName: string;
+  readonly Description?: string;
+  readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn: string };
+  readonly AssumeRolePolicyDocument: { readonly Statement: readonly unknown[] };
+  readonly InlinePolicies: Readonly<Record<string, { readonly Statement: readonly unknown[] }>>;
+}
+
 /** What the inventory lists, by `<service>/<kind>`: the kinds that tests look into. */
 export interface Kinds {
   readonly "ec2/addresses": Address;
@@ -64,7 +73,8 @@ export interface Kinds {
   readonly "elbv2/load-balancers": ListedBalancer;
   readonly "elbv2/target-groups": ListedTargetGroup;
   readonly "iam/profiles": { readonly InstanceProfileName: string; readonly Roles: readonly string[] };
-  readonly "iam/roles": { readonly RoleName: string; readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn: string } };
+  readonly "iam/oidc-providers": { readonly Arn: string; readonly Url: string; readonly ClientIDList: readonly string[] };
+  readonly "iam/roles": ListedRole;
   readonly "kms/keys": { readonly Arn: string };
   readonly "route53/zones": ListedZone;
   readonly "s3/buckets": ListedBucket;

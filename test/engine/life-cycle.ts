@@ -13,6 +13,8 @@ export interface TopologyCase {
 export interface Preparation {
   readonly configuration: StackConfiguration;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Variables besides the sandbox's. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 const minutes = 60_000;
@@ -29,7 +31,8 @@ export function describeTopology({ name, prepare }: TopologyCase, whileUp: (stan
 
     beforeAll(async () => {
       topology = await Topology.open(name);
-      const { configuration, secrets } = await prepare(topology);
+      const { configuration, secrets, environment = {} } = await prepare(topology);
+      topology.environment = environment;
       await topology.configure(configuration, secrets);
     }, 5 * minutes);
 

@@ -46,6 +46,9 @@ const patience = 8 * 60_000;
 export class Topology {
   private readonly running = new Set<number>();
 
+  /** Variables besides the sandbox's, for every command from now on: other credentials, for instance. */
+  environment: NodeJS.ProcessEnv = {};
+
   private constructor(
     readonly name: string,
     readonly sandbox: Sandbox,
@@ -185,6 +188,7 @@ export class Topology {
     try {
       return await pulumi(this.sandbox, args, {
         ...options,
+        environment: this.environment,
         onStart: (started) => {
           pid = started;
           this.running.add(started);

@@ -39,6 +39,8 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
   // 7: images, manifests, ignition configs; 1: the sweep of what the cluster makes.
   "command:local:Command": 3 + 1,
   "pulumi-nodejs:dynamic/okd:AssetAge": 1,
+  // 5: which credentials the cluster keeps.
+  "pulumi-nodejs:dynamic/okd:CredentialsMode": 1,
   // 1: the identity; and the key for the user core.
   "pulumi-nodejs:dynamic/okd:ClusterIdentity": 1,
   "pulumi-nodejs:dynamic/okd:GeneratedSshKey": 1,

@@ -10,6 +10,8 @@ const DIGEST = `sha256:${"0".repeat(64)}`;
 const PULL_SECRET = JSON.stringify({
   auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
 });
+const OPENSHIFT = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET };
+const NEEDED = ["CloudCredential", "Ingress", "CloudControllerManager"];
 const PRIVATE = { publish: "Internal", installerHostAccess: "forwarded" };
 const ENDPOINTS = { vpcEndpoints: ["ec2", "elasticloadbalancing"] };
 const RSA_PEM = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
@@ -32,6 +34,23 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
     },
   ],
   ["a release image with the release's tag", { releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1" }],
+  ["short-lived credentials", { credentialsMode: "manual" }],
+  [
+    "short-lived credentials with a boundary, for the machines' given roles",
+    {
+      credentialsMode: "manual",
+      permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+      masterRoleName: "master",
+      workerRoleName: "worker",
+      bootstrapRoleName: "bootstrap",
+    },
+  ],
+  ["FIPS", { ...OPENSHIFT, fips: true }],
+  ["FIPS with an RSA key", { ...OPENSHIFT, fips: true, sshPublicKey: RSA_2048 }],
+  ["every capability by name", { baselineCapabilitySet: "vCurrent" }],
+  ["as little as there may be", { baselineCapabilitySet: "None", additionalEnabledCapabilities: NEEDED }],
+  ["as little as there may be before credentials became optional", { ...OPENSHIFT, release: "4.14.9", baselineCapabilitySet: "None" }],
+  ["a marketplace before the operators' manager became optional", { ...OPENSHIFT, release: "4.14.9", baselineCapabilitySet: "v4.11" }],
   ["one zone", { zones: ["us-east-1f"] }],
   ["a region of GovCloud", { "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a"] }],
   ["a single node", { masterCount: 1, workerCount: 0, masterInstanceType: "m6i.2xlarge" }],

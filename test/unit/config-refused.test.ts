@@ -9,6 +9,8 @@ const DIGEST = `sha256:${"0".repeat(64)}`;
 const PULL_SECRET = JSON.stringify({
   auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
 });
+const OPENSHIFT = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET };
+const NEEDED = ["CloudCredential", "Ingress", "CloudControllerManager"];
 const PRIVATE = { publish: "Internal", installerHostAccess: "forwarded" };
 const ENDPOINTS = { vpcEndpoints: ["ec2", "elasticloadbalancing"] };
 const ENCRYPTED_PEM = generateKeyPairSync("ed25519")
@@ -42,6 +44,51 @@ const REFUSED: readonly (readonly [string, Keys, readonly string[]])[] = [
   ["a release image without a registry", { releaseImage: "okd/release:4.19" }, ["releaseImage"]],
   ["a release image without a tag", { releaseImage: "quay.io/okd/scos-release" }, ["releaseImage"]],
   ["a release image of another release", { releaseImage: "quay.io/okd/scos-release:4.18.0-okd-scos.9" }, ["releaseImage"]],
+  ["an unknown credentials mode", { credentialsMode: "sts" }, ["credentialsMode"]],
+  ["a credentials mode as the installer spells it", { credentialsMode: "Manual" }, ["credentialsMode"]],
+  [
+    "minted users for another account's zone",
+    {
+      ...IN_EXISTING_VPC,
+      credentialsMode: "mint",
+      privateZoneId: "Z0123456789ABC",
+      privateZoneRoleArn: "arn:aws:iam::210987654321:role/shared",
+    },
+    ["credentialsMode"],
+  ],
+  ["FIPS with OKD", { fips: true }, ["fips"]],
+  ["FIPS on Graviton machines", { ...OPENSHIFT, fips: true, masterInstanceType: "m7g.xlarge", workerInstanceType: "m7g.xlarge" }, ["fips"]],
+  ["FIPS with a key that its sshd refuses", { ...OPENSHIFT, fips: true, sshPublicKey: ED25519 }, ["sshPublicKey"]],
+  [
+    "an unknown capability",
+    { baselineCapabilitySet: "vCurrent", additionalEnabledCapabilities: ["Logging"] },
+    ["additionalEnabledCapabilities"],
+  ],
+  [
+    "a capability that is misspelt",
+    { baselineCapabilitySet: "vCurrent", additionalEnabledCapabilities: ["console"] },
+    ["additionalEnabledCapabilities"],
+  ],
+  [
+    "a capability that a later release has",
+    { release: "4.17.0-okd-scos.0", baselineCapabilitySet: "vCurrent", additionalEnabledCapabilities: ["OperatorLifecycleManagerV1"] },
+    ["additionalEnabledCapabilities"],
+  ],
+  ["a set that a later release has", { release: "4.17.0-okd-scos.0", baselineCapabilitySet: "v4.18" }, ["baselineCapabilitySet"]],
+  ["an unknown set", { baselineCapabilitySet: "v4.10" }, ["baselineCapabilitySet"]],
+  ["capabilities besides all", { additionalEnabledCapabilities: ["Console"] }, ["additionalEnabledCapabilities"]],
+  // CloudCredential, Ingress and CloudControllerManager.
+  [
+    "a cluster without what every one on AWS needs",
+    { baselineCapabilitySet: "None" },
+    ["baselineCapabilitySet", "baselineCapabilitySet", "baselineCapabilitySet"],
+  ],
+  ["a set of a time in which it wasn't optional", { baselineCapabilitySet: "v4.15" }, ["baselineCapabilitySet", "baselineCapabilitySet"]],
+  [
+    "a marketplace without the operators' manager",
+    { baselineCapabilitySet: "None", additionalEnabledCapabilities: [...NEEDED, "marketplace"] },
+    ["baselineCapabilitySet"],
+  ],
   ["no region", { "aws:region": undefined }, ["aws:region"]],
   ["a zone as region", { "aws:region": "us-east-1a" }, ["aws:region"]],
   ["a region in words", { "aws:region": "Ireland" }, ["aws:region"]],
@@ -116,6 +163,11 @@ const REFUSED: readonly (readonly [string, Keys, readonly string[]])[] = [
     ["publicSubnetIds"],
   ],
   ["groups without their VPC", { workerSecurityGroupIds: ["sg-0123456789abcdef0"] }, ["workerSecurityGroupIds"]],
+  [
+    "no way to the token service, for components that assume roles",
+    { credentialsMode: "manual", natGateways: "none", releaseImage: `mirror.example.com/okd@${DIGEST}`, ...ENDPOINTS },
+    ["vpcEndpoints"],
+  ],
   ["no way out", { natGateways: "none", ...ENDPOINTS }, ["natGateways"]],
   ["no way to AWS", { natGateways: "none", releaseImage: `mirror.example.com/okd@${DIGEST}`, vpcEndpoints: ["ec2"] }, ["vpcEndpoints"]],
   ["an endpoint that every VPC has", { vpcEndpoints: ["s3"] }, ["vpcEndpoints"]],

@@ -31,6 +31,7 @@ describe("phases", () => {
     ["okd:network:ApiRecords$aws:route53/record:Record::api-records-api-public", "DNS"],
     ["okd:network:PrivateZone$aws:route53/zone:Zone::private-zone", "DNS"],
     ["okd:iam:MachineRole$aws:iam/role:Role::master-role-role", "IAM"],
+    ["okd:credentials:CloudCredentials$okd:credentials:TokenIssuer$aws:s3/bucket:Bucket::cloud-credentials-issuer-bucket", "IAM"],
     ["okd:machines:Bootstrap$okd:iam:MachineRole$aws:iam/role:Role::bootstrap-role-role", "bootstrap"],
     ["okd:machines:Bootstrap$aws:lb/targetGroupAttachment:TargetGroupAttachment::load-balancers-aext-bootstrap", "bootstrap"],
     ["okd:machines:MachinePool$aws:lb/targetGroupAttachment:TargetGroupAttachment::load-balancers-aext-master-0", "machines"],

@@ -8,14 +8,23 @@ import { bootstrapPointer } from "../../ignition/pointer";
 import { IN_EXISTING_VPC, withKeys } from "./config-fixture";
 import { CERTIFICATE } from "./config-key-material";
 
+const OPENSHIFT = {
+  distribution: "openshift",
+  release: "4.19.3",
+  releaseImage: "mirror.example.com/ocp/release:4.19.3",
+  pullSecret: '{"auths":{"mirror.example.com":{"auth":"dXNlcjpwYXNz"}}}',
+};
 const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
 
 describe("the install-config", () => {
   const render = (keys: Readonly<Record<string, unknown>>) =>
-    load(renderInstallConfig(parseConfiguration(withKeys(keys)), { sshPublicKey: "ssh-ed25519 AAAA core", zones })) as Record<
-      string,
-      unknown
-    >;
+    load(
+      renderInstallConfig(parseConfiguration(withKeys(keys)), {
+        sshPublicKey: "ssh-ed25519 AAAA core",
+        zones,
+        credentialsMode: "mint",
+      }),
+    ) as Record<string, unknown>;
 
   test("of a small configuration says everything that the installer asks for, and nothing that it would look up", () => {
     const platform = { aws: { type: "m6i.xlarge", zones } };
@@ -33,6 +42,7 @@ describe("the install-config", () => {
       },
       platform: { aws: { region: "us-east-1" } },
       publish: "External",
+      credentialsMode: "Mint",
       pullSecret: '{"auths":{"fake":{"auth":"aWQ6cGFzcwo="}}}',
       sshKey: "ssh-ed25519 AAAA core",
     });
@@ -47,6 +57,12 @@ describe("the install-config", () => {
       { "controlPlane.architecture": "arm64", "compute.0.architecture": "arm64", "compute.0.platform.aws.type": "c7g.2xlarge" },
     ],
     ["the user's tags", { tags: { team: "platform" } }, { "platform.aws.userTags": { team: "platform" } }],
+    ["FIPS mode", { ...OPENSHIFT, fips: true }, { fips: true }],
+    [
+      "what is left out of the release",
+      { baselineCapabilitySet: "v4.18", additionalEnabledCapabilities: ["Console"] },
+      { capabilities: { baselineCapabilitySet: "v4.18", additionalEnabledCapabilities: ["Console"] } },
+    ],
     ["a private cluster", { publish: "Internal", executor: "local" }, { publish: "Internal" }],
     ["no public zone to look up with user-managed DNS", { dnsManagement: "user" }, { publish: "Internal" }],
     [

@@ -1,0 +1,33 @@
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+
+/** As openshift/cloud-credential-operator's own tool makes it (`pkg/cmd/provisioning/create_key_pair.go`). */
+const bits = 4096;
+
+/** Makes the pair. */
+export const signingKeyProvider: pulumi.dynamic.ResourceProvider<object, { publicKey: string; privateKey: string }> = {
+  async create() {
+    const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", {
+      modulusLength: bits,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      // The form that openshift-install reads.
+      privateKeyEncoding: { type: "pkcs1", format: "pem" },
+    });
+    return { id: "signing-key", outs: { publicKey, privateKey } };
+  },
+  diff: () => Promise.resolve({ changes: false }),
+};
+
+/** The RSA key with which the cluster signs its service accounts' tokens, made once: AWS trusts what it signs. */
+export class SigningKey extends pulumi.dynamic.Resource {
+  /** PEM. */
+  declare readonly publicKey: pulumi.Output<string>;
+  /** PEM; secret. */
+  declare readonly privateKey: pulumi.Output<string>;
+
+  constructor(name: string, opts?: pulumi.CustomResourceOptions) {
+    const options = pulumi.mergeOptions({ additionalSecretOutputs: ["privateKey"] }, opts);
+    super(signingKeyProvider, name, { publicKey: undefined, privateKey: undefined }, options, "okd", "SigningKey");
+  }
+}

@@ -1,0 +1,70 @@
+// `oc adm release extract --credentials-requests --included`, of a release that is written down in requests.json (see README.md).
+"use strict";
+const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { parseArgs } = require("node:util");
+const { dump, load } = require("js-yaml");
+
+/** The annotations by which a release says of what a manifest is a part (openshift/library-go, `pkg/manifest/manifest.go`). */
+const annotations = { capability: "capability.openshift.io/name", featureSet: "release.openshift.io/feature-set" };
+
+/** The optional parts that the baseline sets, where they are not all of them, leave out: as far as a CredentialsRequest belongs to one. */
+const inSet = {
+  None: [],
+  "v4.11": ["MachineAPI"],
+  "v4.12": ["MachineAPI", "Storage"],
+  "v4.13": ["MachineAPI", "Storage"],
+  "v4.14": ["MachineAPI", "Storage", "ImageRegistry"],
+  "v4.15": ["MachineAPI", "Storage", "ImageRegistry", "CloudCredential"],
+};
+
+function manifest({ name, capability, featureSet, secret, serviceAccounts, kind = "AWSProviderSpec", statements }) {
+  return {
+    apiVersion: "cloudcredential.openshift.io/v1",
+    kind: "CredentialsRequest",
+    metadata: {
+      name,
+      namespace: "openshift-cloud-credential-operator",
+      annotations: { [annotations.capability]: capability, ...(featureSet && { [annotations.featureSet]: featureSet }) },
+    },
+    spec: {
+      secretRef: { namespace: secret[0], name: secret[1] },
+      serviceAccountNames: serviceAccounts,
+      providerSpec: { apiVersion: "cloudcredential.openshift.io/v1", kind, ...(statements && { statementEntries: statements }) },
+    },
+  };
+}
+
+function isIncluded({ capability, featureSet, kind }, { platform, capabilities }) {
+  // As oc does it: the install-config's platform decides on the cloud.
+  if ("aws" in platform && kind !== undefined) return false;
+  if (featureSet !== undefined) return false;
+  const { baselineCapabilitySet = "vCurrent", additionalEnabledCapabilities = [] } = capabilities ?? {};
+  const ofSet = inSet[baselineCapabilitySet];
+  return ofSet === undefined || capability.split("+").every((part) => [...ofSet, ...additionalEnabledCapabilities].includes(part));
+}
+
+function main(args) {
+  const text = { type: "string" };
+  const flag = { type: "boolean" };
+  const { values } = parseArgs({
+    args,
+    options: { from: text, "registry-config": text, to: text, "install-config": text, "credentials-requests": flag, included: flag },
+  });
+  const missing = ["from", "registry-config", "to", "install-config", "credentials-requests", "included"].filter((name) => !values[name]);
+  if (missing.length > 0) throw new Error(`this stand-in for oc extracts CredentialsRequests only, and needs --${missing.join(", --")}`);
+  JSON.parse(readFileSync(values["registry-config"], "utf8"));
+  const config = load(readFileSync(values["install-config"], "utf8"));
+  if (config.apiVersion !== "v1") throw new Error(`unrecognized API version ${JSON.stringify(config.apiVersion)} (expected "v1")`);
+  mkdirSync(values.to, { recursive: true });
+  const requests = JSON.parse(readFileSync(join(__dirname, "requests.json"), "utf8")).filter((request) => isIncluded(request, config));
+  for (const request of requests) writeFileSync(join(values.to, `${request.name}.yaml`), dump(manifest(request)));
+  console.log(`stand-in: ${requests.length} CredentialsRequests, of no image; ${values.from} was not fetched`);
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error(`error: ${error.message}`);
+  process.exitCode = 1;
+}

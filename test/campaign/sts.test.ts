@@ -1,0 +1,242 @@
+import { execFile } from "node:child_process";
+import { createHash, createPublicKey, sign, verify } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { load } from "js-yaml";
+import { projectDirectory } from "../../sandbox/sandbox";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { bootstrapIgnition, fileIn, type IgnitionConfig } from "../engine/dev-stack/ignition";
+import { testSecrets } from "../engine/dev-stack/secrets";
+import { worldwide } from "../engine/kinds";
+import { describeTopology } from "../engine/life-cycle";
+
+const run = promisify(execFile);
+const region = "us-east-1";
+const configuration = {
+  "aws:region": region,
+  installerHost: false,
+  clusterName: "sts",
+  baseDomain: "okd.example.com",
+  release: "4.19.0-okd-scos.1",
+  releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
+  zones: ["us-east-1a"],
+  natGateways: "single",
+  masterCount: 1,
+  masterInstanceType: "m6i.2xlarge",
+  protectMasters: false,
+  workerCount: 0,
+  // Everything but the image registry, which therefore gets no role either.
+  baselineCapabilitySet: "None",
+  additionalEnabledCapabilities: ["CloudCredential", "CloudControllerManager", "Ingress", "Storage", "MachineAPI", "Console"],
+};
+
+const assumeRole = `
+credentials = boto3.client("sts").assume_role(RoleArn="arn:aws:iam::123456789012:role/ci", RoleSessionName="run-1")["Credentials"]
+print(json.dumps([credentials[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")]))
+`;
+
+/** The bucket's documents as somebody without credentials gets them, and whether such a one gets anything else. */
+const readPublicly = `
+import botocore
+from botocore.config import Config
+anyone = boto3.client("s3", config=Config(signature_version=botocore.UNSIGNED))
+read = lambda key: anyone.get_object(Bucket=sys.argv[1], Key=key)["Body"].read().decode()
+boto3.client("s3").put_object(Bucket=sys.argv[1], Key="other", Body=b"other")
+try:
+    other = read("other")
+except botocore.exceptions.ClientError as error:
+    other = error.response["ResponseMetadata"]["HTTPStatusCode"]
+boto3.client("s3").delete_object(Bucket=sys.argv[1], Key="other")
+print(json.dumps({"discovery": read(".well-known/openid-configuration"), "keys": read("keys.json"), "other": other}))
+`;
+
+interface Published {
+  readonly discovery: string;
+  readonly keys: string;
+  /** Content of another object, or with which status that was refused. */
+  readonly other: string | number;
+}
+
+/** What the sandbox's release asks for. */
+interface Request {
+  readonly kind?: string;
+  readonly featureSet?: string;
+  readonly secret: readonly [namespace: string, name: string];
+  readonly serviceAccounts: readonly string[];
+  readonly statements: readonly { effect: string; action: string[]; resource: string; policyCondition?: object }[];
+}
+
+const released = JSON.parse(readFileSync(join(projectDirectory, "sandbox", "oc-stand-in", "requests.json"), "utf8")) as Request[];
+const requests = released.filter(
+  ({ kind, featureSet, secret }) => kind === undefined && featureSet === undefined && secret[0] !== "openshift-image-registry",
+);
+
+/** A cluster that is installed from CI, with a role's temporary credentials: it keeps none of them, and has roles of its own. */
+describeTopology(
+  {
+    name: "sts",
+    prepare: async (topology) => {
+      const [AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN] = (await topology.boto(assumeRole)) as string[];
+      return { configuration, environment: { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } };
+    },
+  },
+  (standing) => {
+    const bucket = () => `${standing().infraId}-oidc`;
+    const issuer = () => `https://${bucket()}.s3.${region}.amazonaws.com`;
+    const published = async () => (await standing().topology.boto(readPublicly, bucket())) as Published;
+    const bootstrap = async () => JSON.parse(await bootstrapIgnition(standing())) as IgnitionConfig;
+    const roles = () =>
+      standing()
+        .made(worldwide, "iam/roles")
+        .filter(({ Description = "" }) => Description.startsWith("Role of the cluster's secret "));
+
+    test("publishes the issuer's two documents, and nothing else, to people without credentials", async () => {
+      const { discovery, keys, other } = await published();
+      expect(JSON.parse(discovery)).toMatchObject({ issuer: issuer(), jwks_uri: `${issuer()}/keys.json` });
+      expect(keys).not.toContain('"d"');
+      expect(other).toBe(403);
+    });
+
+    test("publishes the key that verifies what the cluster signs", async () => {
+      const privateKey = fileIn(await bootstrap(), "/opt/openshift/tls/bound-service-account-signing-key.key");
+      const { keys } = JSON.parse((await published()).keys) as { keys: readonly { kid: string }[] };
+      expect(keys).toHaveLength(1);
+      const [{ kid, ...jwk }] = keys;
+      const publicKey = createPublicKey({ key: jwk, format: "jwk" });
+      expect(verify("RSA-SHA256", Buffer.from("token"), publicKey, sign("RSA-SHA256", Buffer.from("token"), privateKey))).toBe(true);
+      const der = publicKey.export({ type: "spki", format: "der" });
+      expect(kid).toBe(createHash("sha256").update(der).digest("base64url"));
+    });
+
+    test("makes AWS trust the issuer", () => {
+      const providers = standing().made(worldwide, "iam/oidc-providers");
+      expect(providers.map(({ Url, ClientIDList }) => [Url, [...ClientIDList].sort()])).toEqual([
+        [issuer().replace("https://", ""), ["openshift", "sts.amazonaws.com"]],
+      ]);
+    });
+
+    test("finds the provider again, which can't be made twice, when an update was killed", async () => {
+      const find = `const { AwsAccount } = require("./operations/recovery/account");
+        new AwsAccount("${region}").findIdentityProvider("${issuer()}").then(console.log);`;
+      const { stdout } = await run(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", find], {
+        cwd: projectDirectory,
+        env: standing().topology.sandbox.processEnvironment,
+      });
+      expect(stdout.trim()).toBe(standing().made(worldwide, "iam/oidc-providers")[0].Arn);
+    });
+
+    test("gives each component that asks for it a role with exactly what it asks for, for its accounts alone", () => {
+      const [{ Arn }] = standing().made(worldwide, "iam/oidc-providers");
+      const host = issuer().replace("https://", "");
+      const made = roles().map(({ Description, AssumeRolePolicyDocument, InlinePolicies }) => [
+        Description,
+        AssumeRolePolicyDocument.Statement,
+        Object.values(InlinePolicies).map(({ Statement }) => Statement),
+      ]);
+      const asked = requests.map(({ secret: [namespace, name], serviceAccounts, statements }) => [
+        `Role of the cluster's secret ${namespace}/${name}`,
+        [
+          {
+            Effect: "Allow",
+            Principal: { Federated: Arn },
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Condition: {
+              StringEquals: {
+                [`${host}:aud`]: "openshift",
+                [`${host}:sub`]: serviceAccounts.map((account) => `system:serviceaccount:${namespace}:${account}`),
+              },
+            },
+          },
+        ],
+        [
+          statements.map(({ effect, action, resource, policyCondition }) => ({
+            Effect: effect,
+            Action: action,
+            Resource: resource,
+            ...(policyCondition && { Condition: policyCondition }),
+          })),
+        ],
+      ]);
+      // The order is nobody's promise: AWS and the inventory have their own.
+      expect(sorted(made)).toEqual(sorted(asked));
+      expect(made).toHaveLength(5);
+    });
+
+    test("installs a secret with its role for each of them, the issuer's name, and no credentials of the deployer's", async () => {
+      const config = await bootstrap();
+      const manifests = (config.storage?.files ?? [])
+        .map(({ path }) => path)
+        .filter((path) => /^\/opt\/openshift\/(manifests|openshift)\/.*\.ya?ml$/.test(path))
+        .map((path) => load(fileIn(config, path)) as Manifest);
+      const credentials = manifests.filter(({ kind, stringData }) => kind === "Secret" && stringData?.credentials !== undefined);
+      const arns = new Map(roles().map(({ Description = "", Arn }) => [Description.replace("Role of the cluster's secret ", ""), Arn]));
+      expect(
+        Object.fromEntries(credentials.map(({ metadata, stringData }) => [`${metadata.namespace}/${metadata.name}`, roleIn(stringData)])),
+      ).toEqual(
+        Object.fromEntries(requests.map(({ secret: [namespace, name] }) => [`${namespace}/${name}`, arns.get(`${namespace}/${name}`)])),
+      );
+      const of = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).map(({ spec }) => spec);
+      expect(of("Authentication")).toEqual([{ serviceAccountIssuer: issuer() }]);
+      // From here the bootstrap machine tells the operator of the credentials (openshift/cloud-credential-operator, `pkg/cmd/render`).
+      const installConfig = manifests.find(({ metadata }) => metadata.name === "cluster-config-v1")?.data?.["install-config"];
+      expect(load(installConfig ?? "")).toMatchObject({ credentialsMode: "Manual" });
+      expect(of("ClusterVersion")).toMatchObject([
+        { capabilities: { additionalEnabledCapabilities: configuration.additionalEnabledCapabilities, baselineCapabilitySet: "None" } },
+      ]);
+      expect(manifests.filter(({ metadata }) => metadata.namespace === "kube-system" && metadata.name === "aws-creds")).toEqual([]);
+      expect(fileIn(config, "/opt/openshift/manifests/cluster-authentication-02-config.yaml")).toContain(issuer());
+    });
+
+    test("boots from an ignition config that is valid", async () => {
+      const file = join(standing().topology.sandbox.directory, "bootstrap.ign");
+      writeFileSync(file, await bootstrapIgnition(standing()), { mode: 0o600 });
+      const { tools } = await ensureToolchain(["ignition-validate"]);
+      await run(tools["ignition-validate"], [file]).finally(() => {
+        writeFileSync(file, "");
+      });
+    });
+
+    describe("whose secrets", () => {
+      testSecrets(standing);
+    });
+
+    test("stays as it is when somebody with an access key goes on", async () => {
+      const { topology } = standing();
+      topology.environment = {};
+      await topology.expectNoChanges();
+    });
+
+    test("can't be given another mode", async () => {
+      const { topology } = standing();
+      await topology.configure({ ...configuration, credentialsMode: "mint" });
+      const { code, stdout, stderr } = await topology.run(["preview"]);
+      await topology.configure(configuration);
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).toContain("credentialsMode can't become mint: the machines were installed with manual");
+    });
+  },
+);
+
+interface Manifest {
+  readonly kind?: string;
+  readonly metadata: { readonly namespace?: string; readonly name?: string };
+  readonly spec?: object;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly stringData?: Readonly<Record<string, string>>;
+}
+
+function roleIn(data: Manifest["stringData"]): string | undefined {
+  return /^role_arn = (.+)$/m.exec(data?.credentials ?? "")?.[1];
+}
+
+/** A value with every list in one order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted).sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, item]): [string, unknown] => [key, sorted(item)])
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}

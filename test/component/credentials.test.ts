@@ -1,0 +1,175 @@
+/** Whose credentials the cluster has: which mode is settled on, and what manual mode declares. What such a test does not prove is said in program.ts. */
+import { createPublicKey } from "node:crypto";
+import { load } from "js-yaml";
+import { encodeFiles, decodeFiles } from "../../ignition/file-transfer";
+import { requestedSecrets } from "../facts/credentials-requests";
+import { devStack } from "./configurations";
+import { difference } from "./difference";
+import { answers, infraId } from "./installer-answers";
+import { type Declared, type Found, Program, rememberedMode, signingKey } from "./program";
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const run = (changes: Keys = {}, found: Found = {}) => Program.run(devStack(changes), found);
+const caller = (arn: string): Found => ({ "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn }) });
+const role = caller("arn:aws:sts::123456789012:assumed-role/ci/run-1");
+const machines: Found = { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) };
+
+/** Files that a step of the installer gets. */
+function given(program: Program, step: string): Record<string, string> {
+  const input = program.one("command:local:Command", step).inputs.stdin as string;
+  return decodeFiles(input.slice(input.lastIndexOf("\nexit 0\n}\n") + "\nexit 0\n}\n".length));
+}
+
+const installConfig = (program: Program) =>
+  load(given(program, "installation-manifests")["install-config.yaml"]) as Record<string, unknown>;
+const policy = ({ inputs }: Declared, key = "policy") => JSON.parse(inputs[key] as string) as { Statement: Record<string, unknown>[] };
+
+const withoutToken = process.env.AWS_SESSION_TOKEN;
+beforeAll(() => {
+  delete process.env.AWS_SESSION_TOKEN;
+});
+afterEach(() => {
+  delete process.env.AWS_SESSION_TOKEN;
+});
+afterAll(() => {
+  if (withoutToken !== undefined) process.env.AWS_SESSION_TOKEN = withoutToken;
+});
+
+describe("the mode", () => {
+  const modeOf = async (changes: Keys, found: Found) => installConfig(await run(changes, found)).credentialsMode;
+
+  test.each<[string, Keys, Found, string]>([
+    ["mint with a user's access key", {}, {}, "Mint"],
+    ["manual with a role's credentials", {}, role, "Manual"],
+    ["manual with a federated user's", {}, caller("arn:aws:sts::123456789012:federated-user/me"), "Manual"],
+    ["mint for a user whose name looks like a role's", {}, caller("arn:aws:iam::123456789012:user/assumed-role"), "Mint"],
+    ["what is configured", { credentialsMode: "passthrough" }, {}, "Passthrough"],
+  ])("is %s", async (_, changes, found, expected) => {
+    expect(await modeOf(changes, found)).toBe(expected);
+  });
+
+  test("is manual with a user's session, which only its token tells of", async () => {
+    process.env.AWS_SESSION_TOKEN = "token";
+    expect(await modeOf({}, {})).toBe("Manual");
+  });
+
+  test("is the remembered one as soon as machines exist", async () => {
+    for (const found of [machines, { ...machines, ...role }]) {
+      const program = await run({}, found);
+      expect([installConfig(program).credentialsMode, rememberedMode]).toEqual(["Passthrough", "passthrough"]);
+      expect(program.all("aws:iam/openIdConnectProvider:OpenIdConnectProvider")).toEqual([]);
+    }
+  });
+
+  test("can't be one that would give the cluster credentials that expire", async () => {
+    const { message, declared } = await Program.refusal(devStack({ credentialsMode: "mint" }), role);
+    expect(message).toContain("credentialsMode");
+    expect(message).toContain("is mint, but the AWS credentials in use are temporary");
+    expect(declared).toEqual([]);
+    // The cluster has its own by then.
+    await run({ credentialsMode: "passthrough" }, { ...machines, ...role });
+  });
+
+  test("costs no question to AWS where it is manual anyhow", async () => {
+    const asked: unknown[] = [];
+    await run({ credentialsMode: "manual" }, { "aws:index/getCallerIdentity:getCallerIdentity": () => (asked.push(1), { arn: "" }) });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("manual mode", () => {
+  let program: Program;
+  beforeAll(async () => {
+    program = await run({ credentialsMode: "manual" });
+  });
+
+  test("declares a key, an issuer's bucket with two documents, a provider and a role for each component", () => {
+    expect(difference(program)).toEqual({
+      SigningKey: 1,
+      Bucket: 1,
+      BucketPublicAccessBlock: 1,
+      BucketOwnershipControls: 1,
+      BucketPolicy: 1,
+      BucketObject: 2,
+      OpenIdConnectProvider: 1,
+      Role: requestedSecrets.length,
+      RolePolicy: requestedSecrets.length,
+      Command: 1,
+    });
+  });
+
+  test("lets everyone read the two documents, and nothing else", () => {
+    const [{ Statement }] = [policy(program.one("aws:s3/bucketPolicy:BucketPolicy", "cloud-credentials-issuer-policy"))];
+    const bucket = `arn:aws:s3:::${infraId}-oidc`;
+    expect(Statement.filter(({ Effect }) => Effect === "Allow").map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      ["s3:GetObject", [`${bucket}/.well-known/openid-configuration`, `${bucket}/keys.json`]],
+    ]);
+    const documents = program.all("aws:s3/bucketObject:BucketObject").filter(({ name }) => name.startsWith("cloud-credentials-"));
+    const url = `https://${infraId}-oidc.s3.us-east-1.amazonaws.com`;
+    expect(documents.map(({ inputs }) => inputs.key).sort()).toEqual([".well-known/openid-configuration", "keys.json"]);
+    expect(program.one("aws:iam/openIdConnectProvider:OpenIdConnectProvider").inputs).toMatchObject({
+      url,
+      clientIdLists: ["openshift", "sts.amazonaws.com"],
+    });
+    // Who trusts the provider reads the documents.
+    const provider = program.one("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
+    for (const document of documents) expect(program.isAfter(provider, document)).toBe(true);
+  });
+
+  test("gives each role the release's permissions, and the component's accounts as the only ones that assume it", () => {
+    const roles = program.all("aws:iam/role:Role").filter(({ name }) => name.startsWith("cloud-credentials-"));
+    for (const made of roles) {
+      const [namespace] = (made.inputs.description as string).replace("Role of the cluster's secret ", "").split("/");
+      const [{ Principal, Condition }] = policy(made, "assumeRolePolicy").Statement;
+      expect(Principal).toEqual({ Federated: "arn:stub:cloud-credentials-issuer-provider" });
+      expect(Condition).toEqual({
+        StringEquals: {
+          [`${infraId}-oidc.s3.us-east-1.amazonaws.com:aud`]: "openshift",
+          [`${infraId}-oidc.s3.us-east-1.amazonaws.com:sub`]: ["one", "other"].map(
+            (account) => `system:serviceaccount:${namespace}:${account}`,
+          ),
+        },
+      });
+      const [rights] = program.all("aws:iam/rolePolicy:RolePolicy").filter(({ inputs }) => inputs.role === made.inputs.name);
+      expect(policy(rights).Statement.map(({ Action }) => Action)).toEqual([["ec2:DescribeInstances"], ["kms:CreateGrant"]]);
+    }
+    expect(roles).toHaveLength(requestedSecrets.length);
+  });
+
+  test("hands the installer the key and the manifests", () => {
+    const files = given(program, "installation-ignition");
+    expect(files["tls/bound-service-account-signing-key.key"]).toBe("stub-signing-key");
+    const secrets = Object.entries(files)
+      .filter(([path]) => path.startsWith("patches/manifests/99_okd-aws_cloud-credentials_"))
+      .map(([, text]) => load(text) as { metadata: { namespace: string; name: string }; stringData: { credentials: string } });
+    expect(secrets.map(({ metadata }) => [metadata.namespace, metadata.name]).sort()).toEqual(requestedSecrets);
+    for (const { stringData } of secrets) expect(stringData.credentials).toMatch(/^role_arn = arn:stub:cloud-credentials-[a-z-]+-role$/m);
+    expect(load(files["patches/manifests/cluster-authentication-02-config.yaml"])).toMatchObject({
+      spec: { serviceAccountIssuer: `https://${infraId}-oidc.s3.us-east-1.amazonaws.com` },
+    });
+  });
+
+  test("keeps the private key secret wherever it goes, and shows what the components may do", () => {
+    expect(JSON.stringify(program.resources.map(({ readable }) => readable))).not.toContain("stub-signing-key");
+    expect(program.one("pulumi-nodejs:dynamic/okd:SigningKey").secretOutputs).toEqual(["privateKey"]);
+    const rights = program.all("aws:iam/rolePolicy:RolePolicy").map(({ readable }) => readable.policy);
+    expect(rights).not.toContain("[secret]");
+    const keys = program.one("aws:s3/bucketObject:BucketObject", "cloud-credentials-issuer-keys.json").readable.content;
+    expect(JSON.parse(keys as string)).toMatchObject({ keys: [createPublicKey(signingKey).export({ format: "jwk" })] });
+  });
+
+  test("bounds its roles, and makes none for what is left out", async () => {
+    const boundary = "arn:aws:iam::123456789012:policy/boundary";
+    const keys = { baselineCapabilitySet: "None", additionalEnabledCapabilities: ["CloudCredential", "CloudControllerManager", "Ingress"] };
+    const whole = decodeFiles(answers["cloud-credentials-requests"]);
+    const kept = Object.entries(whole).filter(([path]) => /credential-operator|network-config|ingress/.test(path));
+    jest.replaceProperty(answers, "cloud-credentials-requests", encodeFiles(Object.fromEntries(kept)));
+    const smaller = await run({ credentialsMode: "manual", permissionsBoundaryArn: boundary, ...keys });
+    const roles = smaller.all("aws:iam/role:Role").filter(({ name }) => name.startsWith("cloud-credentials-"));
+    expect(roles.map(({ inputs }) => [inputs.name, inputs.permissionsBoundary])).toEqual(
+      ["cloud-credential", "cloud-network", "ingress"].map((name) => [`${infraId}-${name}-role`, boundary]),
+    );
+    jest.restoreAllMocks();
+  });
+});

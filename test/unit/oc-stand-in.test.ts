@@ -1,0 +1,112 @@
+/**
+ * The step that asks the release for its CredentialsRequests, run by bash as an executor does, with the sandbox's stand-in for `oc` and a stub of the
+ * installer. What OpenShift's own `oc` answers is not shown here.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { load } from "js-yaml";
+import { shellInput } from "../../components/installer/executor";
+import { parseConfiguration } from "../../config/parse";
+import { cloudComponents, inclusionConfig } from "../../ignition/cloud-components";
+import { matchRequests } from "../../ignition/credentials-requests";
+import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
+import { withKeys } from "./config-fixture";
+
+const root = join(__dirname, "..", "..");
+const scripts = join(root, "components", "installer", "scripts");
+const script = ["common", "credentials-requests"].map((name) => readFileSync(join(scripts, `${name}.sh`), "utf8")).join("\n");
+const NEEDED = ["CloudCredential", "Ingress", "CloudControllerManager"];
+
+let bin: string;
+beforeEach(() => {
+  bin = mkdtempSync(join(tmpdir(), "oc-"));
+  const installer =
+    "#!/bin/bash\n# Stub of openshift-install.\necho openshift-install 4.19.0-okd-scos.1; echo release image quay.io/okd/release:of-the-installer\n";
+  writeFileSync(join(bin, "openshift-install"), installer, { mode: 0o755 });
+  writeFileSync(join(bin, "kubectl"), '#!/bin/bash\n# Stub of kubectl.\necho "kubectl $*"\n', { mode: 0o755 });
+  symlinkSync(join(root, "sandbox", "oc-stand-in", "oc"), join(bin, "oc"));
+});
+afterEach(() => {
+  rmSync(bin, { recursive: true });
+});
+
+const environment = (more: Readonly<Record<string, string>> = {}) => ({
+  PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
+  OKD_RELEASE: "4.19.0-okd-scos.1",
+  LOG_LEVEL: "info",
+  ...more,
+});
+
+function ask(keys: Readonly<Record<string, unknown>> = {}, more: Readonly<Record<string, string>> = {}) {
+  const configuration = parseConfiguration(withKeys(keys));
+  const input = encodeFiles({
+    "install-config.yaml": inclusionConfig(configuration),
+    "pull-secret.json": configuration.pullSecret.reveal(),
+  });
+  const { status, stdout, stderr } = spawnSync("bash", ["-s"], {
+    input: shellInput(script, input),
+    encoding: "utf8",
+    env: environment(more),
+  });
+  return { status, stderr, files: decodeFiles(stdout), components: cloudComponents(configuration) };
+}
+
+describe("the release's CredentialsRequests", () => {
+  test.each<[string, Readonly<Record<string, unknown>>, number]>([
+    ["of a whole cluster", {}, 6],
+    ["of one with nothing that can be left out", { baselineCapabilitySet: "None", additionalEnabledCapabilities: NEEDED }, 3],
+    ["of an older set", { baselineCapabilitySet: "v4.13", additionalEnabledCapabilities: [...NEEDED, "OperatorLifecycleManager"] }, 5],
+    ["of every part by name", { baselineCapabilitySet: "vCurrent" }, 6],
+  ])("%s are those of the components that there are roles for", (_, keys, count) => {
+    const { status, files, components } = ask(keys);
+    expect([status, Object.keys(files)]).toEqual([0, expect.any(Array)]);
+    expect(Object.keys(matchRequests(components, files))).toHaveLength(count);
+  });
+
+  test("are what such objects are, of this cloud and of no feature that isn't on", () => {
+    const objects = Object.values(ask().files).map(
+      (text) => load(text) as { apiVersion: string; kind: string; spec: { providerSpec: { kind: string } } },
+    );
+    for (const { apiVersion, kind, spec } of objects)
+      expect([apiVersion, kind, spec.providerSpec.kind]).toEqual([
+        "cloudcredential.openshift.io/v1",
+        "CredentialsRequest",
+        "AWSProviderSpec",
+      ]);
+    expect(Object.keys(ask().files).join()).not.toMatch(/gcp|cluster-api/);
+  });
+
+  test("are asked of the configured release image, or else of the installer's", () => {
+    expect(ask().stderr).toContain("quay.io/okd/release:of-the-installer was not fetched");
+    expect(ask({}, { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "mirror.example.com/okd:4.19" }).stderr).toContain(
+      "mirror.example.com/okd:4.19 was not fetched",
+    );
+  });
+
+  test("can't be had without oc, and the step says so", () => {
+    rmSync(join(bin, "oc"));
+    expect(ask()).toMatchObject({
+      status: 1,
+      files: {},
+      stderr: expect.stringMatching(
+        /^oc is not on the PATH.*credentialsMode manual.*install the oc of release 4\.19\.0-okd-scos\.1\.\n$/,
+      ) as string,
+    });
+  });
+});
+
+describe("the stand-in for oc", () => {
+  const oc = (...args: readonly string[]) => spawnSync(join(bin, "oc"), args, { encoding: "utf8", env: environment() });
+
+  test("leaves what isn't its own to kubectl", () => {
+    expect(oc("--namespace", "a b", "get", "secret").stdout).toBe("kubectl --namespace a b get secret\n");
+  });
+
+  test("refuses what it doesn't do instead of pretending", () => {
+    const { status, stderr } = oc("adm", "release", "extract", "--command=openshift-install", "--to=/nowhere");
+    expect([status, stderr]).toEqual([1, expect.stringContaining("--command") as string]);
+    expect(oc("adm", "release", "extract", "--to=/nowhere").stderr).toContain("extracts CredentialsRequests only, and needs --from");
+  });
+});
