@@ -87,7 +87,10 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     existingRoleName: iam.workerRoleName,
   });
 
-  const markers = await findMarkers(identity);
+  const markers = await findMarkers(identity).catch(async (error: unknown) => {
+    await surveying; // whose problems come first
+    throw error;
+  });
   const retired = markers.has("bootstrap-retired");
   const securityGroups = new SecurityGroups("security-groups", {
     naming,

@@ -9,6 +9,13 @@ export function describeOutputs(configuration: Configuration, infrastructure: In
   const { clusterDomain, dns } = configuration;
   const { network, loadBalancers, installerHost, bootstrap, masters, workers, infra, files, sshPrivateKey } = infrastructure;
   const { internal, external } = loadBalancers;
+  const secrets = {
+    kubeconfig: files.kubeconfig,
+    kubeadminPassword: files.kubeadminPassword,
+    ...(sshPrivateKey && { sshPrivateKey }),
+    ...(installerHost && { registryPassword: installerHost.host.registry.password }),
+  };
+  const [first, ...others] = Object.keys(secrets);
   return {
     infraId: infrastructure.infraId,
     apiUrl: `https://api.${clusterDomain}:6443`,
@@ -33,12 +40,9 @@ export function describeOutputs(configuration: Configuration, infrastructure: In
     ...(installerHost && {
       installerHostAddress: installerHost.host.address,
       registryUrl: `https://${installerHost.host.registry.host}:${registryPort}`,
-      registryPassword: pulumi.secret(installerHost.host.registry.password),
     }),
-    kubeconfig: pulumi.secret(files.kubeconfig),
-    kubeadminPassword: pulumi.secret(files.kubeadminPassword),
-    ...(sshPrivateKey && { sshPrivateKey: pulumi.secret(sshPrivateKey) }),
-    showSecrets: `pulumi stack output --show-secrets kubeconfig (or kubeadminPassword${sshPrivateKey ? ", sshPrivateKey" : ""})`,
+    ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, pulumi.secret(value)])),
+    showSecrets: `pulumi stack output --show-secrets ${first} (or ${others.join(", ")})`,
   };
 }
 

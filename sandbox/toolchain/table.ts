@@ -16,6 +16,7 @@ export const VERSIONS = {
   /** The build from Go modules is made of the Terraform provider that this version of the plugin has. */
   pulumiAwsBuilt: "7.22.0",
   pulumiKubernetes: "4.18.1",
+  // Not 4.5.0, which the registry calls the latest: an old publish under a wrong number, without the logging option.
   pulumiCommand: "1.2.1",
   openshift: "4.19.0",
   okd: "4.19.0-okd-scos.0",
