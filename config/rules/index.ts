@@ -3,7 +3,14 @@ import { arnsAreOfThisPlace } from "./arns";
 import { clusterDomainFits } from "./base-domain";
 import { privateZoneNeedsVpc, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns";
 import { privateSubnetsHaveAWayOut } from "./egress";
-import { bastionIsComplete, forwardedPortIsUsed, localExecutorReachesNoHost, publicHostCanBeReached } from "./executor";
+import {
+  bastionIsComplete,
+  forwardedPortIsUsed,
+  localExecutorReachesNoHost,
+  publicHostCanBeReached,
+  sshExecutorHasAHost,
+  sshExecutorHasAKey,
+} from "./executor";
 import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host";
 import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-types";
 import { noProxyNeedsProxy } from "./proxy";
@@ -47,6 +54,8 @@ export const RULES: readonly Rule[] = [
   pullSecretOpensRegistries,
   noProxyNeedsProxy,
   localExecutorReachesNoHost,
+  sshExecutorHasAHost,
+  sshExecutorHasAKey,
   publicHostCanBeReached,
   bastionIsComplete,
   forwardedPortIsUsed,
