@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../../config/configuration";
-import { noProxyList } from "../no-proxy";
 import type { WayOut } from "../pointer";
+import { proxyVariables } from "../proxy-variables";
 import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
 import { registryConfiguration, registryHost, registryPort } from "./registry";
 import { releaseTools, toolList } from "./tools";
@@ -86,7 +86,7 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
       ),
       text(
         `${configurationDirectory}/host.env`,
-        environmentFile({ ...hostEnvironment(setUp, registry), ...proxyEnvironment(configuration, registry) }),
+        environmentFile({ ...hostEnvironment(setUp, registry), ...proxyVariables(configuration) }),
       ),
       text(`${configurationDirectory}/tools.list`, toolList(releaseTools(configuration))),
       text(
@@ -131,31 +131,6 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
     TOOL_DIRECTORY: "/usr/local/bin",
     TOOL_RETRIES: "10",
     TOOL_RETRY_SECONDS: "5",
-  };
-}
-
-function proxyEnvironment(configuration: WayOut, registry: string): Record<string, string> {
-  const { proxy } = configuration;
-  if (proxy === undefined) return {};
-  const [http, https] = [proxy.httpProxy, proxy.httpsProxy].map((url) => {
-    if (url !== undefined && new URL(url).username !== "") {
-      throw new Error(
-        "the proxy's URL holds a user and a password, and the installer host's user data can be read by every machine: use one without",
-      );
-    }
-    return url;
-  });
-  const none = [
-    ...noProxyList(configuration).split(",").filter(Boolean),
-    registry.split(":")[0],
-    "169.254.169.254",
-    "127.0.0.1",
-    "localhost",
-  ];
-  return {
-    ...(http !== undefined && { HTTP_PROXY: http, http_proxy: http }),
-    ...(https !== undefined && { HTTPS_PROXY: https }),
-    NO_PROXY: none.join(","),
   };
 }
 
