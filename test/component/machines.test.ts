@@ -222,6 +222,8 @@ describe("once a machine has booted", () => {
     // Any machine that isn't gone: the bootstrap machine and workers carry the same certificates as masters.
     expect(asked).toEqual({
       instanceTags: { "okd-aws/cluster": "dev.okd.example.com" },
+      // The installer host, which stands earlier, is no machine of the cluster.
+      filters: [{ name: "tag-key", values: ["kubernetes.io/cluster/*"] }],
       instanceStateNames: ["pending", "running", "stopping", "stopped"],
     });
   });
