@@ -99,7 +99,12 @@ function installerHost(settings: Settings, architecture: Configuration["architec
   return {
     instanceType: settings.installerHostInstanceType || INSTALLER_HOST_TYPE[architecture],
     ...given({ imageId: settings.installerHostImageId }),
-    registry: { volumeSizeGib: settings.registryVolumeSize, image: settings.registryImage, rotation: settings.registryRotation },
+    registry: {
+      storage: settings.registryStorage,
+      volumeSizeGib: settings.registryVolumeSize,
+      image: settings.registryImage,
+      rotation: settings.registryRotation,
+    },
   };
 }
 

@@ -124,6 +124,8 @@ export interface InstallerHost {
   /** Image that it boots from; without it the release's. Always given where the installation runs on it. */
   readonly imageId?: string;
   readonly registry: {
+    /** Where its images are kept: on the data volume, or in a bucket of its own. */
+    readonly storage: "volume" | "s3";
     readonly volumeSizeGib: number;
     /** Pull specification of the distribution project's registry. */
     readonly image: string;

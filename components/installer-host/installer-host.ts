@@ -125,14 +125,25 @@ export class InstallerHost extends pulumi.ComponentResource {
       { ...parent, protect: args.protect, ignoreChanges: ["availabilityZone", "kmsKeyId"] },
     );
 
+    const registryBucket =
+      host.registry.storage === "s3"
+        ? new PrivateBucket(
+            `${name}-images`,
+            { naming, partition, region, suffix: "registry", kmsKeyArn: volumeKmsKeyArn },
+            { ...parent, protect: args.protect },
+          ).bucket
+        : undefined;
     const parameter = naming.infraId.apply(hostKeyParameter);
     const parameterResource = new HostKeyParameter(`${name}-host-key-parameter`, { region, parameter }, named);
     const ignition = pulumi
-      .all([args.sshPublicKey, dataVolume.id, registrySecret.arn, parameter, args.services])
-      .apply(([sshPublicKey, dataVolumeId, registrySecretArn, hostKeyParameter_, services]) =>
+      .all([args.sshPublicKey, dataVolume.id, registrySecret.arn, parameter, args.services, registryBucket?.bucket])
+      .apply(([sshPublicKey, dataVolumeId, registrySecretArn, hostKeyParameter_, services, images]) =>
         installerHostIgnition({
           configuration,
           registryImage: host.registry.image,
+          ...(images !== undefined && {
+            registryBucket: { region, bucket: images, ...(volumeKmsKeyArn && { kmsKeyArn: volumeKmsKeyArn }) },
+          }),
           sshPublicKey,
           dataVolumeId,
           registrySecretArn,
@@ -155,7 +166,10 @@ export class InstallerHost extends pulumi.ComponentResource {
           { actions: ["ssm:PutParameter"], resource: parameterArn(partition, region, parameter) },
           // For the certificate approver, which holds every request against the inventory.
           { actions: ["ec2:DescribeInstances"], resource: "*" },
-          ...(volumeKmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resource: volumeKmsKeyArn }]),
+          ...(registryBucket === undefined ? [] : registryStatements(registryBucket.arn)),
+          ...(volumeKmsKeyArn === undefined
+            ? []
+            : [{ actions: ["kms:Decrypt", ...(registryBucket ? ["kms:GenerateDataKey"] : [])], resource: volumeKmsKeyArn }]),
           ...(sessionManager ? [{ actions: sessionManagerActions, resource: "*" }] : []),
           ...(args.serviceStatements ?? []),
         ],
@@ -226,6 +240,17 @@ export class InstallerHost extends pulumi.ComponentResource {
     this.registry = { host: registryHost(clusterDomain), password: credentials.password, caCertificate: credentials.caCertificate };
     this.registerOutputs();
   }
+}
+
+/** What the registry does with its bucket (distribution/distribution, `docs/content/storage-drivers/s3.md`, "S3 permission scopes"). */
+function registryStatements(arn: pulumi.Output<string>): PolicyStatement[] {
+  return [
+    { actions: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], resource: arn },
+    {
+      actions: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
+      resource: pulumi.interpolate`${arn}/*`,
+    },
+  ];
 }
 
 /** Ranges that ssh is let in from: of people, or, where there are none, of machines. */

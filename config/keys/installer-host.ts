@@ -1,4 +1,4 @@
-import { flag, integer, key, text } from "../key";
+import { choice, flag, integer, key, text } from "../key";
 import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, LEAST_REGISTRY_VOLUME, registryImageFlaw } from "../rules/installer-host";
 import { idFlaw } from "../rules/ids";
 import { instanceTypeFlaw } from "../rules/machine-types";
@@ -26,6 +26,12 @@ export const installerHostKeys = {
     example: "ami-0123456789abcdef0",
     source: "Fedora CoreOS (stream metadata, streams/stable.json); AWS (EC2 resource IDs)",
     whenEmpty: "the release's image",
+  }),
+  registryStorage: key(choice(["volume", "s3"], "volume"), {
+    description:
+      "Where the registry keeps its images: volume: on the data volume. s3: in a bucket of its own, which grows by itself and goes with the stack. A change doesn't move what is there.",
+    example: "s3",
+    source: "this project; the distribution project (storage drivers)",
   }),
   registryVolumeSize: key(integer(LEAST_REGISTRY_VOLUME, LARGEST_DISK, DEFAULT_REGISTRY_VOLUME), {
     description:

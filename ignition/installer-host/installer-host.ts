@@ -4,7 +4,7 @@ import type { Configuration } from "../../config/configuration";
 import type { WayOut } from "../pointer";
 import { proxyVariables } from "../proxy-variables";
 import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
-import { registryConfiguration, registryHost, registryPort } from "./registry";
+import { placesInContainer, type RegistryBucket, registryConfiguration, registryHost, registryPort } from "./registry";
 import { releaseTools, toolList } from "./tools";
 import { hostUnits, sessionManagerUnit } from "./units";
 
@@ -31,6 +31,8 @@ export interface HostServices {
 export interface InstallerHostSetUp {
   readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "architecture"> & WayOut;
   readonly registryImage: string;
+  /** Where the registry keeps its images, if not on the data volume. */
+  readonly registryBucket?: RegistryBucket;
   /** The user core's. */
   readonly sshPublicKey: string;
   readonly dataVolumeId: string;
@@ -71,6 +73,7 @@ export function healthCommand(seconds: number): string {
 export function installerHostIgnition(setUp: InstallerHostSetUp): string {
   const { configuration, services } = setUp;
   const registry = `${registryHost(configuration.clusterDomain)}:${registryPort}`;
+  const places = { ...placesInContainer, ...(setUp.registryBucket && { storage: setUp.registryBucket }) };
   const secrets: readonly HostSecret[] = [
     { arn: setUp.registrySecretArn, directory: configurationDirectory, unit: "okd-registry.service" },
     ...(services?.secrets ?? []),
@@ -93,8 +96,8 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
         `${configurationDirectory}/secrets.list`,
         secrets.map(({ arn, directory, unit }) => `${arn} ${directory} ${unit ?? "-"}\n`).join(""),
       ),
-      text(`${configurationDirectory}/registry/config.yml`, registryConfiguration(false)),
-      text(`${configurationDirectory}/registry/config-read-only.yml`, registryConfiguration(true)),
+      text(`${configurationDirectory}/registry/config.yml`, registryConfiguration(false, places)),
+      text(`${configurationDirectory}/registry/config-read-only.yml`, registryConfiguration(true, places)),
       // Read by CoreOS at boot (coreos-update-ca-trust.service, when the directory is not empty).
       ...(anchor === undefined ? [] : [text("/etc/pki/ca-trust/source/anchors/okd-additional.pem", anchor)]),
       ...(services?.files ?? []),

@@ -6,7 +6,7 @@ import { writePrivately } from "../aws/private-file";
 
 /** The parts of the registry's configuration that name places. */
 interface RegistryConfig {
-  readonly storage: { readonly filesystem?: { readonly rootdirectory: string } };
+  readonly storage: Readonly<Record<string, unknown>>;
   readonly http: { readonly addr: string; readonly tls: { readonly certificate: string; readonly key: string } };
   readonly auth: { readonly htpasswd: { readonly realm: string; readonly path: string } };
 }
@@ -37,7 +37,7 @@ export class HostRegistry {
     // It goes when the simulator does, however that ends.
     const child = spawn("setpriv", ["--pdeathsig", "TERM", program, "serve", this.writeConfig()], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: {},
+      env: this.onVolume ? {} : process.env,
     });
     child.stdout.pipe(log);
     child.stderr.pipe(log);
@@ -53,19 +53,27 @@ export class HostRegistry {
     this.child?.kill("SIGTERM");
   }
 
+  private get config(): RegistryConfig {
+    return load(readFileSync(join(this.options.root, "etc/okd/registry/config.yml"), "utf8")) as RegistryConfig;
+  }
+
+  /** Or in the emulated S3, which it asks as any program here does. */
+  private get onVolume(): boolean {
+    return "filesystem" in this.config.storage;
+  }
+
   /** The host's configuration with the container's places as they are here. */
   private writeConfig(): string {
     const { root, storage, port } = this.options;
-    const text = join(root, "etc/okd/registry/config.yml");
-    const config = load(readFileSync(text, "utf8")) as RegistryConfig;
-    mkdirSync(storage, { recursive: true, mode: 0o700 });
+    const { config } = this;
+    if (this.onVolume) mkdirSync(storage, { recursive: true, mode: 0o700 });
     const { tls, ...http } = config.http;
     const file = join(root, "..", "registry.yml");
     writePrivately(
       file,
       dump({
         ...config,
-        storage: { ...config.storage, filesystem: { rootdirectory: storage } },
+        storage: { ...config.storage, ...(this.onVolume && { filesystem: { rootdirectory: storage } }) },
         http: { ...http, addr: `127.0.0.1:${port}`, tls: { ...tls, certificate: join(root, tls.certificate), key: join(root, tls.key) } },
         auth: { htpasswd: { ...config.auth.htpasswd, path: join(root, config.auth.htpasswd.path) } },
       }),

@@ -92,6 +92,7 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
     {
       installerHost: true,
       installerHostInstanceType: "m6i.xlarge",
+      registryStorage: "s3",
       registryVolumeSize: 500,
       registryImage: `mirror.example.com:5000/library/registry@sha256:${"0".repeat(64)}`,
       registryRotation: "2",
@@ -134,7 +135,7 @@ describe("what the program works with", () => {
 
   test("has an installer host only where one is wanted, of the masters' architecture", () => {
     expect(parseConfiguration(withKeys(WITHOUT_HOST)).installerHost).toBeUndefined();
-    const registry = { volumeSizeGib: 200, image: "docker.io/library/registry:2.8.3", rotation: "" };
+    const registry = { storage: "volume", volumeSizeGib: 200, image: "docker.io/library/registry:2.8.3", rotation: "" };
     const imageId = "ami-0123456789abcdef0";
     expect(parseConfiguration(withKeys({})).installerHost).toEqual({ instanceType: "m6i.large", imageId, registry });
     const graviton = { masterInstanceType: "m7g.xlarge", workerInstanceType: "m7g.xlarge", registryRotation: "2" };
