@@ -52,7 +52,7 @@ export class HostSsh {
 }
 
 function publicKey(line: string): ParsedKey {
-  const key = utils.parseKey(line) as Error | ParsedKey;
+  const key = utils.parseKey(line);
   if (key instanceof Error) throw key;
   return key;
 }
@@ -63,7 +63,9 @@ function proves(context: AuthContext, key: ParsedKey): boolean {
   const allowed = key.getPublicSSH();
   if (context.key.data.length !== allowed.length || !timingSafeEqual(context.key.data, allowed)) return false;
   if (context.signature === undefined || context.blob === undefined) return true;
-  return key.verify(context.blob, context.signature, context.hashAlgo) === true;
+  // An error comes as an answer, which the typings don't say.
+  const verdict: unknown = key.verify(context.blob, context.signature, context.hashAlgo);
+  return verdict === true;
 }
 
 function serve(client: Connection, options: HostSshOptions): void {

@@ -43,7 +43,7 @@ version) printf 'openshift-install %s\\nbuilt from commit 0000\\n' "$STUB_VERSIO
     [ "$file" = "\${STUB_FORGETS:-}" ] || printf 'content of %s' "$file" >"$dir/$file"
   done ;;
 *"wait-for install-complete")
-  echo "level=info msg=\"Login to the console with user: \\\"kubeadmin\\\", and password: \\\"$(cat "$dir/auth/kubeadmin-password")\\\"\"" >&2
+  echo "level=info msg=Login to the console with user: kubeadmin, and password: $(cat "$dir/auth/kubeadmin-password")" >&2
   exit "\${STUB_STATUS:-0}" ;;
 *) exit 5 ;;
 esac
