@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../config/configuration";
-import { approverKubeconfig, approverToken, approverUnit } from "../ignition/certificate-approver";
+import { approverEnvironment, approverKubeconfig, approverToken, approverUnit } from "../ignition/certificate-approver";
 import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
 import type { HostServices } from "../ignition/installer-host/installer-host";
+import { proxyVariables } from "../ignition/proxy-variables";
 import { bundleCertificateApprover } from "../operations/certificate-approver/bundle";
 import type { ApproverConfigurationInput } from "../operations/certificate-approver/configuration";
 import type { PolicyStatement } from "./iam/machine-role";
@@ -20,7 +21,7 @@ const accountTimeoutSeconds = 300;
 
 export interface CertificateApproverArgs {
   readonly naming: Naming;
-  readonly configuration: Pick<Configuration, "region" | "volumeKmsKeyArn">;
+  readonly configuration: Pick<Configuration, "region" | "volumeKmsKeyArn" | "proxy" | "network" | "clusterDomain">;
   readonly vpcId: pulumi.Input<string>;
   /** Where the host fetches the program from. */
   readonly bucket: PrivateBucket;
@@ -53,6 +54,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const environment = approverEnvironment(proxyVariables(configuration));
     const object = args.bucket.putFile("certificate-approver.js", program);
     this.stored = object.stored;
     this.services = pulumi
@@ -67,6 +69,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
         };
         return {
           files: [
+            ...(environment === "" ? [] : [{ path: `${directory}/environment`, mode: 0o600, contents: environment }]),
             { path: `${directory}/approver.js`, mode: 0o600, contents: { bucket, key, sha256: program.sha256 } },
             { path: `${directory}/config.json`, mode: 0o600, contents: JSON.stringify(config) },
           ],

@@ -6,7 +6,7 @@ export async function unlessMissing<T>(lookup: Promise<T>): Promise<T | undefine
   try {
     return await lookup;
   } catch (error) {
-    if (error instanceof Error && /no matching|not ?found|couldn't find|NoSuch/i.test(error.message)) return undefined;
+    if (error instanceof Error && /no matching|no results|not ?found|couldn't find|NoSuch/i.test(error.message)) return undefined;
     throw error;
   }
 }

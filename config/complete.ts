@@ -56,6 +56,7 @@ export function complete(settings: Settings, region: string): Configuration {
       bootstrapRoleName: settings.bootstrapRoleName,
     }),
     ...given({ sshPublicKey: settings.sshPublicKey.trim() }),
+    ...(settings.sshPrivateKey !== "" && { sshPrivateKey: new Secret(settings.sshPrivateKey) }),
     pullSecret: new Secret(settings.pullSecret || OKD_PULL_SECRET),
     ...(settings.httpProxy || settings.httpsProxy
       ? { proxy: given({ httpProxy: settings.httpProxy, httpsProxy: settings.httpsProxy, noProxy: settings.noProxy }) }
@@ -105,7 +106,13 @@ function installerHostAccess(settings: Settings): InstallerHostAccess {
 function installerHost(settings: Settings, architecture: Configuration["architecture"]): InstallerHost {
   return {
     instanceType: settings.installerHostInstanceType || INSTALLER_HOST_TYPE[architecture],
-    registry: { volumeSizeGib: settings.registryVolumeSize, image: settings.registryImage, rotation: settings.registryRotation },
+    ...given({ imageId: settings.installerHostImageId }),
+    registry: {
+      storage: settings.registryStorage,
+      volumeSizeGib: settings.registryVolumeSize,
+      image: settings.registryImage,
+      rotation: settings.registryRotation,
+    },
   };
 }
 

@@ -54,6 +54,8 @@ export interface Configuration {
   };
   /** OpenSSH public key for the user core; without it a key pair is made and kept in the state. */
   readonly sshPublicKey?: string;
+  /** The private half of `sshPublicKey`, where the installation logs in with it. */
+  readonly sshPrivateKey?: Secret;
   readonly pullSecret: Secret;
   readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string };
   /** PEM certificates that every machine trusts. */
@@ -128,7 +130,11 @@ export interface MachinePool {
 
 export interface InstallerHost {
   readonly instanceType: string;
+  /** Image that it boots from; without it the release's. Always given where the installation runs on it. */
+  readonly imageId?: string;
   readonly registry: {
+    /** Where its images are kept: on the data volume, or in a bucket of its own. */
+    readonly storage: "volume" | "s3";
     readonly volumeSizeGib: number;
     /** Pull specification of the distribution project's registry. */
     readonly image: string;

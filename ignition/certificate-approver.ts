@@ -91,6 +91,13 @@ export function approverKubeconfig(adminKubeconfig: string, token: string): stri
   });
 }
 
+/** Variables as the unit's `environment` file, each quoted (systemd.exec(5), "EnvironmentFile="). */
+export function approverEnvironment(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([key, value]) => `${key}="${value.replaceAll(/[\\"$`]/g, "\\$&")}"\n`)
+    .join("");
+}
+
 export interface ApproverUnitOptions {
   /** Image of Node.js 18 or newer, with a tag that is a version, or a digest. @default `approverImage` */
   readonly image?: string;
@@ -105,8 +112,7 @@ export interface ApproverUnitOptions {
  * The systemd unit that runs the approver on the installer host: in a container that sees its own directory, read only, and
  * the host's network (EC2 answers for the machine's profile there), with no capability and no way to gain one.
  *
- * The file `environment` in the directory may set HTTPS_PROXY, NO_PROXY (podman passes these on) and AWS_CA_BUNDLE. It is a
- * file of its own because a proxy's address may hold a password, and a unit is readable by everybody.
+ * The file `environment` in the directory (`approverEnvironment`) may set HTTPS_PROXY, NO_PROXY (podman passes these on) and AWS_CA_BUNDLE.
  *
  * @throws Error when image or directory are not of that form
  */

@@ -9,10 +9,7 @@ import { masterActions, workerActions } from "../components/iam/actions";
 import { MachineRole } from "../components/iam/machine-role";
 import type { InstallationPhase } from "../components/installer/asset-age";
 import type { Executor } from "../components/installer/executor";
-import type { CertificateApprover } from "../components/certificate-approver";
-import type { InstallerHost, InstallerHostArgs } from "../components/installer-host/installer-host";
 import { Installation, type InstallationFiles } from "../components/installer/installation";
-import { LocalExecutor } from "../components/installer/local-executor";
 import { LoadBalancers } from "../components/load-balancers";
 import { MachineImage } from "../components/machines/machine-image";
 import { MachinePool } from "../components/machines/machine-pool";
@@ -29,6 +26,7 @@ import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { approverManifests } from "../ignition/certificate-approver";
 import type { Beginning } from "./beginning";
+import { provideExecutor, provideServingHost, type ServingHost } from "./serving-host";
 import type { Survey } from "./survey";
 
 /** What the other stacks and the outputs need of the infrastructure. */
@@ -49,11 +47,11 @@ export interface Infrastructure {
   readonly files: InstallationFiles;
   /** What must stand before the cluster can come up, besides the machines: names, balancers and what is registered there. */
   readonly reachable: readonly pulumi.Resource[];
-  /** Present when the stack made the key for the user core. */
+  /** The user core's, where it is known: made by the stack, or configured. */
   readonly sshPrivateKey: pulumi.Output<string> | undefined;
 }
 
-/** The key for the user core; without its private half when it is the user's own. */
+/** The key for the user core; without its private half when it is the user's own and nothing is done with it. */
 interface SshKey {
   readonly publicKey: pulumi.Output<string>;
   readonly privateKey: pulumi.Output<string> | undefined;
@@ -119,7 +117,13 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     },
     { dependsOn: [...network.egress, ...securityGroups.rules, ...(privateZone ? [privateZone] : [])] },
   );
-  const executor = new LocalExecutor();
+  // For the day on which the state is lost: who has the bucket has the cluster.
+  const assets = new PrivateBucket("assets", { naming, partition, region, suffix: "assets", kmsKeyArn: volumeKmsKeyArn });
+  const hostArgs = { naming, partition, assets, network, sshPublicKey: sshKey.publicKey, privateZone };
+  // With an image of its own the host stands before the installation, which may run there; otherwise it boots from the release's.
+  const hostImage = configuration.installerHost?.imageId;
+  const early = hostImage === undefined ? undefined : await provideServingHost(configuration, { ...hostArgs, imageId: hostImage });
+  const executor = provideExecutor(configuration, early, sshKey.privateKey);
   const phase = phaseOf(machinesExist, retired);
   const credentials = await provideCredentials({ naming, configuration, executor, phase }, temporaryCredentials);
   const installation = new Installation("installation", {
@@ -137,21 +141,11 @@ export async function provisionInfrastructure(configuration: Configuration, { id
       .apply((manifests) => ({ ...manifests, ...(configuration.installerHost && approverManifests()) })),
   });
 
-  // For the day on which the state is lost: who has the bucket has the cluster.
-  const assets = new PrivateBucket("assets", { naming, partition, region, suffix: "assets", kmsKeyArn: volumeKmsKeyArn });
   assets.put("installation.json", pulumi.jsonStringify(installation.bundle), { frozen: phase !== "before-first-boot" });
 
   const { imageId } = new MachineImage("machine-image", { naming, configuration, stream: installation.stream });
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
-  const installerHost = await provideInstallerHost(configuration, {
-    naming,
-    partition,
-    assets,
-    imageId,
-    network,
-    sshPublicKey: sshKey.publicKey,
-    privateZone,
-  });
+  const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
   const bootstrap =
     securityGroups.bootstrap &&
     new Bootstrap("bootstrap", {
@@ -212,10 +206,10 @@ function phaseOf(machinesExist: boolean, bootstrapRetired: boolean): Installatio
   return machinesExist ? "booting" : "before-first-boot";
 }
 
-function provideSshKey({ sshPublicKey, fips }: Configuration, identity: ClusterIdentity): SshKey {
+function provideSshKey({ sshPublicKey, sshPrivateKey, fips }: Configuration, identity: ClusterIdentity): SshKey {
   return sshPublicKey === undefined
     ? new GeneratedSshKey("ssh-key", { fips }, { dependsOn: identity })
-    : { publicKey: pulumi.output(sshPublicKey), privateKey: undefined };
+    : { publicKey: pulumi.output(sshPublicKey), privateKey: sshPrivateKey && pulumi.secret(sshPrivateKey.reveal()) };
 }
 
 async function provideNetwork(configuration: Configuration, naming: Naming, surveying: Promise<Survey>): Promise<Network> {
@@ -242,45 +236,4 @@ async function provideCredentials(
   if (mode !== "manual") return { mode };
   const { CloudCredentials } = await import("../components/credentials/cloud-credentials");
   return { mode, cloud: new CloudCredentials("cloud-credentials", args) };
-}
-
-/** The installer host with all that runs on it. */
-export interface ServingHost {
-  readonly host: InstallerHost;
-  readonly approver: CertificateApprover;
-}
-
-async function provideInstallerHost(
-  configuration: Configuration,
-  args: Pick<InstallerHostArgs, "naming" | "partition" | "imageId" | "sshPublicKey" | "privateZone"> & {
-    readonly network: Network;
-    readonly assets: PrivateBucket;
-  },
-): Promise<ServingHost | undefined> {
-  const { installerHost: host, publish, protectMasters: protect } = configuration;
-  if (host === undefined) return undefined;
-  // Loaded where they are wanted: their libraries cost half a second at every start.
-  const { InstallerHost } = await import("../components/installer-host/installer-host");
-  const { CertificateApprover } = await import("../components/certificate-approver");
-  const { network, assets, ...given } = args;
-  const { vpcId } = network;
-  const approver = await CertificateApprover.provide("certificate-approver", {
-    naming: args.naming,
-    configuration,
-    vpcId,
-    bucket: assets,
-  });
-  const serving = new InstallerHost("installer-host", {
-    ...given,
-    configuration,
-    host,
-    vpcId,
-    subnet: (publish === "External" ? network.publicSubnets : network.privateSubnets)[0],
-    access: publish === "External" ? "public" : "private",
-    protect,
-    bootAfter: [...network.egress, approver.stored],
-    services: approver.services,
-    serviceStatements: approver.statements,
-  });
-  return { host: serving, approver };
 }

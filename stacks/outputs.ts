@@ -6,9 +6,11 @@ import type { Infrastructure } from "./infrastructure";
 
 /** What `pulumi stack output` shows: flat, and each secret on its own, so that no plain value is hidden along with one. */
 export function describeOutputs(configuration: Configuration, infrastructure: Infrastructure): Record<string, pulumi.Input<unknown>> {
-  const { clusterDomain, dns } = configuration;
-  const { network, loadBalancers, installerHost, bootstrap, masters, workers, infra, files, sshPrivateKey } = infrastructure;
+  const { clusterDomain, dns, sshPublicKey } = configuration;
+  const { network, loadBalancers, installerHost, bootstrap, masters, workers, infra, files } = infrastructure;
   const { internal, external } = loadBalancers;
+  // The user's own key is no news.
+  const sshPrivateKey = sshPublicKey === undefined ? infrastructure.sshPrivateKey : undefined;
   const secrets = {
     kubeconfig: files.kubeconfig,
     kubeadminPassword: files.kubeadminPassword,

@@ -3,7 +3,7 @@ import { isDenied, unlessMissing } from "../components/missing";
 import type { Configuration } from "../config/configuration";
 import type { Problem } from "../config/configuration-error";
 
-/** A thing of the user's own that the configuration names, and how it is looked up. */
+/** A thing that the configuration names, and how it is looked up. */
 interface Prescribed {
   readonly key: string;
   readonly value: string;
@@ -13,7 +13,7 @@ interface Prescribed {
   readonly lookup: () => Promise<unknown>;
 }
 
-/** Problems with roles, keys, groups and zones that the configuration names: each has to be there before anything is made. */
+/** Problems with roles, keys, groups, images and zones that the configuration names: each has to be there before anything is made. */
 export async function prescribedProblems(configuration: Configuration): Promise<Problem[]> {
   const problems = await Promise.all(
     prescribed(configuration).map(async ({ key, value, what, command, lookup }) =>
@@ -35,7 +35,8 @@ async function exists(lookup: () => Promise<unknown>): Promise<boolean> {
 }
 
 function prescribed(configuration: Configuration): Prescribed[] {
-  const { iam, volumeKmsKeyArn, dns } = configuration;
+  const { iam, volumeKmsKeyArn, dns, installerHost, region } = configuration;
+  const processor = { amd64: "x86_64", arm64: "arm64" }[configuration.architecture];
   const roles = ["masterRoleName", "workerRoleName", "bootstrapRoleName"] as const;
   const groups = ["master", "worker", "infra"] as const;
   const pools = { master: configuration.masters, worker: configuration.workers, infra: configuration.infra };
@@ -63,6 +64,17 @@ function prescribed(configuration: Configuration): Prescribed[] {
       what: "a KMS key that the credentials may describe",
       command: "aws kms list-keys",
       lookup: () => aws.kms.getKey({ keyId }),
+    })),
+    ...given(installerHost?.imageId, (id) => ({
+      key: "installerHostImageId",
+      value: id,
+      what: `an image in ${region} that the credentials may use, for ${processor}`,
+      command: `aws ec2 describe-images --image-ids ${id} --region ${region}`,
+      lookup: async () => {
+        // Fedora CoreOS' images are deprecated long before they are gone.
+        const image = await aws.ec2.getAmi({ filters: [{ name: "image-id", values: [id] }], includeDeprecated: true });
+        return image.architecture === processor ? image : undefined;
+      },
     })),
     ...given(zone?.id, (zoneId) => ({
       key: "privateZoneId",

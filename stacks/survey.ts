@@ -27,7 +27,7 @@ export interface Survey {
  * @throws ConfigurationError with everything in the configuration that AWS can't satisfy.
  */
 export async function survey(configuration: Configuration): Promise<Survey> {
-  const problems: Problem[] = [...executorProblems(configuration)];
+  const problems: Problem[] = [];
   const [zones, publicZoneId, network, machinesExist, temporaryCredentials, prescribed] = await Promise.all([
     findZones(configuration, problems),
     findPublicZone(configuration, problems),
@@ -43,23 +43,6 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   }
   if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems));
   return { zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones, publicZoneId, network, machinesExist, temporaryCredentials };
-}
-
-/**
- * Over ssh the installer host would have to stand before the release's images are known, one of which it boots from: that needs an image
- * of its own, which no key names yet.
- */
-function executorProblems({ executor }: Configuration): Problem[] {
-  if (executor.kind === "local") return [];
-  return [
-    {
-      key: "executor",
-      wrong: "is ssh, which this version can't install with yet",
-      value: "ssh",
-      allowed: "local",
-      fix: "pulumi config set executor local, and run the installation on a machine that reaches the cluster's API",
-    },
-  ];
 }
 
 /** Cluster and installer refuse what expires (openshift/installer, `pkg/asset/manifests/openshift.go`), unless the cluster needs no credentials of the deployer's. */
@@ -119,9 +102,11 @@ async function findPublicZone({ dns, publish, baseDomain }: Configuration, probl
   }
 }
 
+/** The installer host is not one of them: it has the program's tag without the cluster's. */
 async function findMachines({ clusterDomain }: Configuration): Promise<boolean> {
   const { ids } = await aws.ec2.getInstances({
     instanceTags: { [clusterTagKey]: clusterDomain },
+    filters: [{ name: "tag-key", values: ["kubernetes.io/cluster/*"] }],
     instanceStateNames: ["pending", "running", "stopping", "stopped"],
   });
   return ids.length > 0;

@@ -42,17 +42,16 @@ export interface InstallerHostArgs {
   readonly naming: Naming;
   readonly configuration: Pick<
     Configuration,
-    "clusterDomain" | "distribution" | "release" | "architecture" | "machineCidr" | "adminCidrs" | "volumeKmsKeyArn" | "iam"
+    "clusterDomain" | "distribution" | "release" | "architecture" | "machineCidr" | "adminCidrs" | "volumeKmsKeyArn" | "iam" | "executor"
   > &
     WayOut;
   readonly host: HostConfiguration;
   readonly partition: Partition;
   readonly imageId: pulumi.Input<string>;
   readonly vpcId: pulumi.Input<string>;
-  /** A public one for access over the internet. */
   readonly subnet: ZoneSubnet;
-  /** How ssh gets there: at a public address, at the private one (from the VPC, through a bastion), or through Systems Manager. */
-  readonly access: "public" | "private" | "session-manager";
+  /** Whether it has a public address, which a public subnet's only way out needs. */
+  readonly publicAddress: boolean;
   /** OpenSSH's one-line form, of the user core. */
   readonly sshPublicKey: pulumi.Input<string>;
   /** The cluster's zone; none when DNS is the user's. */
@@ -82,8 +81,9 @@ export class InstallerHost extends pulumi.ComponentResource {
 
   constructor(name: string, args: InstallerHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:installer:InstallerHost", name, {}, opts);
-    const { naming, configuration, host, partition, access } = args;
-    const { clusterDomain, region, volumeKmsKeyArn, machineCidr, adminCidrs } = configuration;
+    const { naming, configuration, host, partition } = args;
+    const { clusterDomain, region, volumeKmsKeyArn, machineCidr, executor } = configuration;
+    const sessionManager = executor.kind === "ssh" && executor.access.kind === "forwarded";
     const parent = { parent: this };
     const named = { ...parent, deleteBeforeReplace: true };
 
@@ -106,8 +106,7 @@ export class InstallerHost extends pulumi.ComponentResource {
         vpcId: args.vpcId,
         sources: {
           "machine-network": [machineCidr],
-          // A forwarded port comes out on the machine itself.
-          admins: access === "session-manager" ? [] : adminCidrs.length > 0 ? adminCidrs : [machineCidr],
+          admins: sshSources(configuration),
         },
       },
       parent,
@@ -126,19 +125,30 @@ export class InstallerHost extends pulumi.ComponentResource {
       { ...parent, protect: args.protect, ignoreChanges: ["availabilityZone", "kmsKeyId"] },
     );
 
+    const registryBucket =
+      host.registry.storage === "s3"
+        ? new PrivateBucket(
+            `${name}-images`,
+            { naming, partition, region, suffix: "registry", kmsKeyArn: volumeKmsKeyArn },
+            { ...parent, protect: args.protect },
+          ).bucket
+        : undefined;
     const parameter = naming.infraId.apply(hostKeyParameter);
     const parameterResource = new HostKeyParameter(`${name}-host-key-parameter`, { region, parameter }, named);
     const ignition = pulumi
-      .all([args.sshPublicKey, dataVolume.id, registrySecret.arn, parameter, args.services])
-      .apply(([sshPublicKey, dataVolumeId, registrySecretArn, hostKeyParameter_, services]) =>
+      .all([args.sshPublicKey, dataVolume.id, registrySecret.arn, parameter, args.services, registryBucket?.bucket])
+      .apply(([sshPublicKey, dataVolumeId, registrySecretArn, hostKeyParameter_, services, images]) =>
         installerHostIgnition({
           configuration,
           registryImage: host.registry.image,
+          ...(images !== undefined && {
+            registryBucket: { region, bucket: images, ...(volumeKmsKeyArn && { kmsKeyArn: volumeKmsKeyArn }) },
+          }),
           sshPublicKey,
           dataVolumeId,
           registrySecretArn,
           hostKeyParameter: hostKeyParameter_,
-          sessionManager: access === "session-manager",
+          sessionManager,
           services,
         }),
       );
@@ -156,8 +166,11 @@ export class InstallerHost extends pulumi.ComponentResource {
           { actions: ["ssm:PutParameter"], resource: parameterArn(partition, region, parameter) },
           // For the certificate approver, which holds every request against the inventory.
           { actions: ["ec2:DescribeInstances"], resource: "*" },
-          ...(volumeKmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resource: volumeKmsKeyArn }]),
-          ...(access === "session-manager" ? [{ actions: sessionManagerActions, resource: "*" }] : []),
+          ...(registryBucket === undefined ? [] : registryStatements(registryBucket.arn)),
+          ...(volumeKmsKeyArn === undefined
+            ? []
+            : [{ actions: ["kms:Decrypt", ...(registryBucket ? ["kms:GenerateDataKey"] : [])], resource: volumeKmsKeyArn }]),
+          ...(sessionManager ? [{ actions: sessionManagerActions, resource: "*" }] : []),
           ...(args.serviceStatements ?? []),
         ],
         permissionsBoundaryArn: configuration.iam.permissionsBoundaryArn,
@@ -203,7 +216,7 @@ export class InstallerHost extends pulumi.ComponentResource {
       named,
     );
     const wayOut: pulumi.Resource[] = [];
-    if (access === "public") {
+    if (args.publicAddress) {
       const eip = new aws.ec2.Eip(`${name}-address`, { domain: "vpc", tags: naming.tagsWithoutClusterTag("installer-host") }, parent);
       wayOut.push(new aws.ec2.EipAssociation(`${name}-address-association`, { allocationId: eip.id, instanceId: this.instance.id }, named));
       this.address = eip.publicIp;
@@ -227,6 +240,31 @@ export class InstallerHost extends pulumi.ComponentResource {
     this.registry = { host: registryHost(clusterDomain), password: credentials.password, caCertificate: credentials.caCertificate };
     this.registerOutputs();
   }
+}
+
+/** What the registry does with its bucket (distribution/distribution, `docs/content/storage-drivers/s3.md`, "S3 permission scopes"). */
+function registryStatements(arn: pulumi.Output<string>): PolicyStatement[] {
+  return [
+    { actions: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], resource: arn },
+    {
+      actions: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
+      resource: pulumi.interpolate`${arn}/*`,
+    },
+  ];
+}
+
+/** Ranges that ssh is let in from: of people, or, where there are none, of machines. */
+function sshSources({
+  executor,
+  adminCidrs,
+  machineCidr,
+}: Pick<Configuration, "executor" | "adminCidrs" | "machineCidr">): readonly string[] {
+  const access = executor.kind === "ssh" ? executor.access.kind : undefined;
+  // A port that Systems Manager forwards comes out on the machine itself.
+  if (access === "forwarded") return adminCidrs;
+  // A bastion mostly stands among the machines; people's ranges are those from which it is reached.
+  if (access === "bastion") return [...new Set([...adminCidrs, machineCidr])];
+  return adminCidrs.length > 0 ? adminCidrs : [machineCidr];
 }
 
 function sha256(text: string): string {

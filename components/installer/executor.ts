@@ -13,6 +13,8 @@ export interface Step {
   readonly input: pulumi.Input<string>;
   /** Plain values for the script; never secret. */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Whether the script asks AWS: then it has the credentials of whoever runs Pulumi, wherever it runs. */
+  readonly asksAws?: boolean;
   /** Values of which a change makes the step run again. */
   readonly triggers: readonly pulumi.Input<string>[];
   /** Whether what the step answered stays, whatever changes: a running cluster's certificates can't be made again. */

@@ -70,7 +70,7 @@ export class Installation extends pulumi.ComponentResource {
       );
       const { answer } = args.executor.run(
         `${name}-${suffix}`,
-        { script, input, environment: variables, triggers: [trigger, ...triggers], frozen },
+        { script, input, environment: variables, asksAws: suffix !== "stream", triggers: [trigger, ...triggers], frozen },
         parent,
       );
       return pulumi.secret(answer).apply(decodeFiles);

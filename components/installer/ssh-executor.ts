@@ -6,16 +6,29 @@ import { DEFAULT_TIMEOUT_SECONDS, type DeclaredStep, type Executor, type Step, s
 /** Seconds for what the supervisor takes to end a script, and for the answer's way. */
 const GRACE_SECONDS = 60;
 
+export interface SshExecutorOptions {
+  /** What must stand before the first step. */
+  readonly after?: readonly pulumi.Resource[];
+  /** Variables for every step, such as the host's proxy; no secrets. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Variables for steps that ask AWS; secret, as is what is made of them. */
+  readonly credentials?: () => Promise<Readonly<Record<string, string>>>;
+}
+
 /**
  * Runs steps on the installer host, over ssh, as the local executor runs them here; the host needs bash, coreutils and util-linux 2.33. The host may
  * still be booting: see `PATIENCE`. A changed connection makes the steps run again, unless they are frozen.
  */
 export class SshExecutor implements Executor {
-  constructor(private readonly connection: pulumi.Input<Connection>) {}
+  constructor(
+    private readonly connection: pulumi.Input<Connection>,
+    private readonly options: SshExecutorOptions = {},
+  ) {}
 
   run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep {
     // The plugin limits neither the handshake with a server that says nothing nor a bastion's attempts to reach the host.
     const whole = `${LONGEST_DIALING_SECONDS + (step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS}s`;
+    const credentials = step.asksAws === true ? this.options.credentials?.() : undefined;
     const resource = new command.remote.Command(
       name,
       {
@@ -24,8 +37,8 @@ export class SshExecutor implements Executor {
         create: `exec setpriv --pdeathsig TERM bash -s -- ${name}`,
         // Variables, too: a server accepts few by their names (AcceptEnv).
         stdin: pulumi
-          .all([pulumi.secret(step.input), { ...step.environment }])
-          .apply(([input, environment]) => supervisedInput(step, input, environment)),
+          .all([pulumi.secret(step.input), { ...this.options.environment, ...step.environment }, pulumi.secret(credentials ?? {})])
+          .apply(([input, environment, more]) => supervisedInput(step, input, { ...environment, ...more })),
         triggers: [...step.triggers],
         // The answer holds the cluster's keys: neither shown nor handed to the next run.
         logging: step.progress === true ? command.remote.Logging.Stderr : command.remote.Logging.None,
@@ -34,6 +47,7 @@ export class SshExecutor implements Executor {
       pulumi.mergeOptions(
         { customTimeouts: { create: whole, update: whole } },
         pulumi.mergeOptions(opts, {
+          dependsOn: [...(this.options.after ?? [])],
           additionalSecretOutputs: ["stdout"],
           ...(step.frozen && { ignoreChanges: ["connection", "create", "stdin", "triggers", "logging", "addPreviousOutputInEnv"] }),
         }),

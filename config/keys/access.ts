@@ -2,6 +2,7 @@ import { choice, key, list, map, text } from "../key";
 import { adminCidrFlaw } from "../rules/admin-ranges";
 import { arnFlaw } from "../rules/arns";
 import { zoneIdFlaw } from "../rules/dns";
+import { privateKeyFlaw } from "../rules/private-key";
 import { noProxyFlaw, proxyFlaw } from "../rules/proxy";
 import { pullSecretFlaw } from "../rules/pull-secret";
 import { roleNameFlaw } from "../rules/roles";
@@ -78,6 +79,14 @@ export const accessKeys = {
     example: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKBHqpljB8DRpyoEzPSTrQ21nPSLuspdsQLpT6T0f8br core@okd",
     source: "OpenSSH; NIST SP 800-131A (RSA length)",
     whenEmpty: "a key pair is made and kept in the state",
+  }),
+  sshPrivateKey: key(text(privateKeyFlaw("sshPrivateKey")), {
+    description: "Private half of sshPublicKey, without a passphrase; with executor ssh only, which logs in to the installer host with it.",
+    allowed: "a private key in OpenSSH's or PEM form",
+    example: "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n",
+    source: "OpenSSH",
+    whenEmpty: "that of the key pair that is made",
+    secret: true,
   }),
   pullSecret: key(text(pullSecretFlaw), {
     description: "Pull secret. OpenShift needs the one from the console; OKD none.",

@@ -1,5 +1,6 @@
 import { choice, integer, key, text } from "../key";
-import { bastionHostFlaw, bastionUserFlaw, DEFAULT_FORWARDED_PORT, hostKeyFlaw, privateKeyFlaw } from "../rules/executor";
+import { bastionHostFlaw, bastionUserFlaw, DEFAULT_FORWARDED_PORT, hostKeyFlaw } from "../rules/executor";
+import { privateKeyFlaw } from "../rules/private-key";
 
 /** Where the installation runs, and how one gets there. */
 export const executorKeys = {
@@ -37,7 +38,7 @@ export const executorKeys = {
     source: "golang.org/x/crypto (order in which host keys are asked for)",
     whenEmpty: "none",
   }),
-  bastionPrivateKey: key(text(privateKeyFlaw), {
+  bastionPrivateKey: key(text(privateKeyFlaw("bastionPrivateKey")), {
     description: "Private key of bastionUser, without a passphrase.",
     allowed: "a private key in OpenSSH's or PEM form",
     example: "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n",
@@ -47,7 +48,7 @@ export const executorKeys = {
   }),
   forwardedPort: key(integer(1, 65_535, DEFAULT_FORWARDED_PORT), {
     description:
-      "Port of the machine that runs Pulumi that is forwarded to the installer host's port 22; with installerHostAccess forwarded only. It may be opened while the update waits for the host: ten minutes at most.",
+      "Port of the machine that runs Pulumi that is forwarded to the installer host's port 22; with installerHostAccess forwarded only. It may be opened while the update waits for the host: until five minutes after the host has booted.",
     example: "2222",
     source: "this project",
   }),

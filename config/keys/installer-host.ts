@@ -1,5 +1,6 @@
-import { flag, integer, key, text } from "../key";
+import { choice, flag, integer, key, text } from "../key";
 import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, LEAST_REGISTRY_VOLUME, registryImageFlaw } from "../rules/installer-host";
+import { idFlaw } from "../rules/ids";
 import { instanceTypeFlaw } from "../rules/machine-types";
 import { LARGEST_DISK } from "../rules/volumes";
 
@@ -17,6 +18,20 @@ export const installerHostKeys = {
     example: "m6i.xlarge",
     source: "this project (oc-mirror's memory)",
     whenEmpty: "m6i.large, or m6g.large in an arm64 cluster",
+  }),
+  installerHostImageId: key(text(idFlaw("machine image")), {
+    description:
+      "Image that the installer host boots from, of Fedora CoreOS or the release's own CoreOS, in the cluster's region and of the masters' architecture. Required with executor ssh: the release's image is named by the installer, which then runs on this machine. A change doesn't replace the machine.",
+    allowed: "the ID of a CoreOS image in the cluster's region",
+    example: "ami-0123456789abcdef0",
+    source: "Fedora CoreOS (stream metadata, streams/stable.json); AWS (EC2 resource IDs)",
+    whenEmpty: "the release's image",
+  }),
+  registryStorage: key(choice(["volume", "s3"], "volume"), {
+    description:
+      "Where the registry keeps its images: volume: on the data volume. s3: in a bucket of its own, which grows by itself and goes with the stack. A change doesn't move what is there.",
+    example: "s3",
+    source: "this project; the distribution project (storage drivers)",
   }),
   registryVolumeSize: key(integer(LEAST_REGISTRY_VOLUME, LARGEST_DISK, DEFAULT_REGISTRY_VOLUME), {
     description:

@@ -1,6 +1,8 @@
 import { isIPv4 } from "node:net";
 import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
+import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
+import { publicHalf, setPrivateKey } from "./private-key";
 import { sshPublicKeyFlaw } from "./ssh-key";
 
 /** The local end of a forwarding to the installer host's port 22. */
@@ -42,31 +44,6 @@ export function hostKeyFlaw(text: string): Flaw | undefined {
   return flaw && { wrong: flaw.wrong, fix: SCAN };
 }
 
-const SET_PRIVATE_KEY = "pulumi config set --secret bastionPrivateKey < key";
-
-/** Whether a text is a private key that no passphrase protects. Says nothing of what is in it. */
-export function privateKeyFlaw(text: string): Flaw | undefined {
-  const parts = /^-----BEGIN ([A-Z ]*)PRIVATE KEY-----\s([\s\S]+)-----END \1PRIVATE KEY-----$/.exec(text.trim());
-  if (!parts) return { wrong: "is not a private key in OpenSSH's or PEM form", fix: SET_PRIVATE_KEY };
-  const [, kind, body] = parts;
-  const cipher = kind === "OPENSSH " ? cipherOf(body) : "none";
-  if (cipher === "") return { wrong: "is cut off or damaged", fix: SET_PRIVATE_KEY };
-  if (kind === "ENCRYPTED " || body.startsWith("Proc-Type: 4,ENCRYPTED") || cipher !== "none") {
-    return {
-      wrong: "is protected by a passphrase, which nobody could type here",
-      fix: `ssh-keygen -p -N '' -f <a copy of the key>, and ${SET_PRIVATE_KEY.replace("< key", "< <the copy>")}`,
-    };
-  }
-  return undefined;
-}
-
-/** What a key in OpenSSH's own form is encrypted with (openssh-portable, PROTOCOL.key: magic, then the cipher's name with its length in front). */
-function cipherOf(body: string): string {
-  const data = Buffer.from(body, "base64");
-  const start = "openssh-key-v1\0".length + 4;
-  return data.length < start ? "" : data.toString("latin1", start, start + data.readUInt32BE(start - 4));
-}
-
 const BASTION_KEYS = ["bastionHost", "bastionUser", "bastionHostKey", "bastionPrivateKey"] as const;
 
 /** Nothing about ssh is asked for where nothing is done over ssh. A default counts as not set: the engine hands it over like a value. */
@@ -81,6 +58,55 @@ export const localExecutorReachesNoHost = rule(["executor", "installerHostAccess
     },
   ];
 });
+
+/** The installation needs a machine to run on, which the release can't have named yet. */
+export const sshExecutorHasAHost = rule(
+  ["executor", "installerHost", "installerHostImageId", "masterInstanceType", "region"],
+  ({ executor, installerHost, installerHostImageId, masterInstanceType, region }): Finding[] => {
+    if (executor === "local") return [];
+    if (!installerHost) {
+      return [
+        {
+          key: "executor",
+          wrong: "is ssh, but installerHost is false: there is no machine that the installation could run on",
+          allowed: "ssh together with installerHost true",
+          fix: `${setCommand("installerHost", "true")}, or ${setCommand("executor", "local")}`,
+        },
+      ];
+    }
+    if (installerHostImageId !== "") return [];
+    const architecture = parseInstanceType(masterInstanceType)?.architecture === "arm64" ? "aarch64" : "x86_64";
+    const image = `.architectures.${architecture}.images.aws.regions["${region}"].image`;
+    return [
+      {
+        key: "installerHostImageId",
+        wrong:
+          "is not set, but executor is ssh: the installer, which names the release's image, runs on the machine that would boot from it",
+        fix: `pulumi config set installerHostImageId "$(curl -s https://builds.coreos.fedoraproject.org/streams/stable.json | jq -r '${image}')", or ${setCommand("executor", "local")}`,
+      },
+    ];
+  },
+);
+
+/** Over ssh the program logs in with the key that the machines accept; a key pair of its own making it has. */
+export const sshExecutorHasAKey = rule(
+  ["executor", "sshPublicKey", "sshPrivateKey"],
+  ({ executor, sshPublicKey, sshPrivateKey }): Finding[] => {
+    const key = "sshPrivateKey";
+    if (sshPrivateKey === "") {
+      if (executor === "local" || sshPublicKey === "") return [];
+      const wrong = "is not set, but executor is ssh and sshPublicKey a key of yours: nothing could log in to the installer host";
+      return [{ key, wrong, fix: `${setPrivateKey(key)}, or ${removeCommand("sshPublicKey")} to have a key pair made` }];
+    }
+    if (executor === "local" || sshPublicKey === "") {
+      const wrong = executor === "local" ? "is set, but executor is local: nothing is done over ssh" : "is set, but sshPublicKey is not";
+      return [{ key, wrong, allowed: "the private half of sshPublicKey, with executor ssh", fix: removeCommand(key) }];
+    }
+    const half = publicHalf(sshPrivateKey);
+    if (half === undefined || half === sshPublicKey.trim().split(/\s+/)[1]) return [];
+    return [{ key, wrong: "is not the private half of sshPublicKey", fix: setPrivateKey(key) }];
+  },
+);
 
 /** A bastion is described completely, and only where one is used. */
 export const bastionIsComplete = rule(["installerHostAccess", ...BASTION_KEYS], (facts): Finding[] => {

@@ -5,7 +5,14 @@ import { capabilitiesFitRelease } from "./capabilities";
 import { zoneRoleIsNotMinted } from "./credentials";
 import { privateZoneNeedsVpc, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns";
 import { privateSubnetsHaveAWayOut } from "./egress";
-import { bastionIsComplete, forwardedPortIsUsed, localExecutorReachesNoHost, publicHostCanBeReached } from "./executor";
+import {
+  bastionIsComplete,
+  forwardedPortIsUsed,
+  localExecutorReachesNoHost,
+  publicHostCanBeReached,
+  sshExecutorHasAHost,
+  sshExecutorHasAKey,
+} from "./executor";
 import { fipsIsValidated, fipsKnowsSshKey } from "./fips";
 import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host";
 import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-types";
@@ -54,6 +61,8 @@ export const RULES: readonly Rule[] = [
   pullSecretOpensRegistries,
   noProxyNeedsProxy,
   localExecutorReachesNoHost,
+  sshExecutorHasAHost,
+  sshExecutorHasAKey,
   publicHostCanBeReached,
   bastionIsComplete,
   forwardedPortIsUsed,

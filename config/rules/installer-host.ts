@@ -26,11 +26,21 @@ export function registryImageFlaw(image: string): Flaw | undefined {
 
 /** Keys of a host that is not made have no effect, and are most likely there for want of one. */
 export const installerHostIsWanted = rule(
-  ["installerHost", "installerHostInstanceType", "registryVolumeSize", "registryImage", "registryRotation"],
+  [
+    "installerHost",
+    "installerHostInstanceType",
+    "installerHostImageId",
+    "registryStorage",
+    "registryVolumeSize",
+    "registryImage",
+    "registryRotation",
+  ],
   (facts): Finding[] => {
     if (facts.installerHost) return [];
     const set: readonly (readonly [key: string, isSet: boolean])[] = [
       ["installerHostInstanceType", facts.installerHostInstanceType !== ""],
+      ["installerHostImageId", facts.installerHostImageId !== ""],
+      ["registryStorage", facts.registryStorage !== "volume"],
       ["registryVolumeSize", facts.registryVolumeSize !== DEFAULT_REGISTRY_VOLUME],
       ["registryImage", facts.registryImage !== DEFAULT_REGISTRY_IMAGE],
       ["registryRotation", facts.registryRotation !== ""],

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../../config/configuration";
-import { noProxyList } from "../no-proxy";
 import type { WayOut } from "../pointer";
+import { proxyVariables } from "../proxy-variables";
 import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
-import { registryConfiguration, registryHost, registryPort } from "./registry";
+import { placesInContainer, type RegistryBucket, registryConfiguration, registryHost, registryPort } from "./registry";
 import { releaseTools, toolList } from "./tools";
 import { hostUnits, sessionManagerUnit } from "./units";
 
@@ -31,6 +31,8 @@ export interface HostServices {
 export interface InstallerHostSetUp {
   readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "architecture"> & WayOut;
   readonly registryImage: string;
+  /** Where the registry keeps its images, if not on the data volume. */
+  readonly registryBucket?: RegistryBucket;
   /** The user core's. */
   readonly sshPublicKey: string;
   readonly dataVolumeId: string;
@@ -71,6 +73,7 @@ export function healthCommand(seconds: number): string {
 export function installerHostIgnition(setUp: InstallerHostSetUp): string {
   const { configuration, services } = setUp;
   const registry = `${registryHost(configuration.clusterDomain)}:${registryPort}`;
+  const places = { ...placesInContainer, ...(setUp.registryBucket && { storage: setUp.registryBucket }) };
   const secrets: readonly HostSecret[] = [
     { arn: setUp.registrySecretArn, directory: configurationDirectory, unit: "okd-registry.service" },
     ...(services?.secrets ?? []),
@@ -86,15 +89,15 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
       ),
       text(
         `${configurationDirectory}/host.env`,
-        environmentFile({ ...hostEnvironment(setUp, registry), ...proxyEnvironment(configuration, registry) }),
+        environmentFile({ ...hostEnvironment(setUp, registry), ...proxyVariables(configuration) }),
       ),
       text(`${configurationDirectory}/tools.list`, toolList(releaseTools(configuration))),
       text(
         `${configurationDirectory}/secrets.list`,
         secrets.map(({ arn, directory, unit }) => `${arn} ${directory} ${unit ?? "-"}\n`).join(""),
       ),
-      text(`${configurationDirectory}/registry/config.yml`, registryConfiguration(false)),
-      text(`${configurationDirectory}/registry/config-read-only.yml`, registryConfiguration(true)),
+      text(`${configurationDirectory}/registry/config.yml`, registryConfiguration(false, places)),
+      text(`${configurationDirectory}/registry/config-read-only.yml`, registryConfiguration(true, places)),
       // Read by CoreOS at boot (coreos-update-ca-trust.service, when the directory is not empty).
       ...(anchor === undefined ? [] : [text("/etc/pki/ca-trust/source/anchors/okd-additional.pem", anchor)]),
       ...(services?.files ?? []),
@@ -131,31 +134,6 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
     TOOL_DIRECTORY: "/usr/local/bin",
     TOOL_RETRIES: "10",
     TOOL_RETRY_SECONDS: "5",
-  };
-}
-
-function proxyEnvironment(configuration: WayOut, registry: string): Record<string, string> {
-  const { proxy } = configuration;
-  if (proxy === undefined) return {};
-  const [http, https] = [proxy.httpProxy, proxy.httpsProxy].map((url) => {
-    if (url !== undefined && new URL(url).username !== "") {
-      throw new Error(
-        "the proxy's URL holds a user and a password, and the installer host's user data can be read by every machine: use one without",
-      );
-    }
-    return url;
-  });
-  const none = [
-    ...noProxyList(configuration).split(",").filter(Boolean),
-    registry.split(":")[0],
-    "169.254.169.254",
-    "127.0.0.1",
-    "localhost",
-  ];
-  return {
-    ...(http !== undefined && { HTTP_PROXY: http, http_proxy: http }),
-    ...(https !== undefined && { HTTPS_PROXY: https }),
-    NO_PROXY: none.join(","),
   };
 }
 

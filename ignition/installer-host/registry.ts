@@ -40,10 +40,23 @@ export interface RegistryPlaces {
   readonly address: string;
   /** With htpasswd, tls.crt and tls.key. */
   readonly secrets: string;
-  readonly storage: string;
+  /** A directory, or a bucket. */
+  readonly storage: string | RegistryBucket;
 }
 
-const placesInContainer: RegistryPlaces = { address: `:${registryPort}`, secrets: "/etc/okd/registry", storage: "/var/lib/registry" };
+/** A bucket that only the registry writes to. */
+export interface RegistryBucket {
+  readonly region: string;
+  readonly bucket: string;
+  /** Customer managed key; without it S3's own encrypts. */
+  readonly kmsKeyArn?: string;
+}
+
+export const placesInContainer: RegistryPlaces = {
+  address: `:${registryPort}`,
+  secrets: "/etc/okd/registry",
+  storage: "/var/lib/registry",
+};
 
 /**
  * Configuration of the registry (distribution/distribution, `docs/content/about/configuration.md`).
@@ -54,7 +67,7 @@ export function registryConfiguration(readOnly: boolean, places: RegistryPlaces 
     version: "0.1",
     log: { level: "info", accesslog: { disabled: true } },
     storage: {
-      filesystem: { rootdirectory: places.storage },
+      ...storageDriver(places.storage),
       delete: { enabled: true },
       cache: { blobdescriptor: "inmemory" },
       maintenance: { readonly: { enabled: readOnly } },
@@ -65,4 +78,15 @@ export function registryConfiguration(readOnly: boolean, places: RegistryPlaces 
     },
     auth: { htpasswd: { realm: "registry", path: `${places.secrets}/htpasswd` } },
   });
+}
+
+/** The driver's own name and parameters (distribution/distribution, `docs/content/storage-drivers/s3.md`); credentials are the machine's profile's. */
+function storageDriver(storage: string | RegistryBucket): object {
+  if (typeof storage === "string") return { filesystem: { rootdirectory: storage } };
+  const { region, bucket, kmsKeyArn } = storage;
+  return {
+    s3: { region, bucket, encrypt: true, ...(kmsKeyArn !== undefined && { keyid: kmsKeyArn }) },
+    // A node has a way to the registry, but perhaps none to S3, to which it would be sent.
+    redirect: { disable: true },
+  };
 }

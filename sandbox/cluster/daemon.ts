@@ -19,6 +19,7 @@ import {
   writeTargetHealth,
 } from "../machines";
 import { Cluster } from "./cluster";
+import type { HostTools } from "./host-root";
 import { InstallerHost } from "./installer-host";
 import { oauthHost } from "./oauth-server";
 import { forgetCluster, type Programs } from "./processes";
@@ -29,7 +30,7 @@ export interface SimulatorOptions {
   /** Directory of the emulated AWS. */
   readonly aws: string;
   readonly regions: readonly string[];
-  readonly programs: Programs & { readonly "ignition-validate": string };
+  readonly programs: Programs & HostTools & { readonly "ignition-validate": string; readonly registry: string };
   readonly definitions: string;
 }
 
@@ -137,9 +138,12 @@ class Region {
   }
 
   /** Status of the installer hosts, by name. */
-  get hostStatus(): Record<string, { phase: string; hangs?: string }> {
+  get hostStatus(): Record<string, { phase: string; hangs?: string; sessionPort?: number }> {
     return Object.fromEntries(
-      [...this.hosts.values()].map(({ instance, phase, hangs }) => [instance.tags.Name, { phase, ...(hangs !== undefined && { hangs }) }]),
+      [...this.hosts.values()].map(({ instance, phase, hangs, sessionPort }) => [
+        instance.tags.Name,
+        { phase, ...(hangs !== undefined && { hangs }), ...(sessionPort !== undefined && { sessionPort }) },
+      ]),
     );
   }
 
@@ -162,10 +166,9 @@ class Region {
       const say = (text: string) => {
         this.say(`${instance.tags.Name}: ${text}`);
       };
-      this.hosts.set(
-        instance.id,
-        new InstallerHost({ directory: join(this.directory, "..", "hosts", instance.id), region: this.region, say }, instance),
-      );
+      const directory = join(this.directory, "..", "hosts", instance.id);
+      const { programs } = this.options;
+      this.hosts.set(instance.id, new InstallerHost({ directory, region: this.region, programs, say }, instance));
     }
     for (const [id, host] of this.hosts) {
       if (present.some((instance) => instance.id === id)) continue;

@@ -8,7 +8,14 @@ import type { SimulatorOptions } from "./daemon";
 export type { SimulatorOptions } from "./daemon";
 
 /** Tools that the simulator needs. */
-export const simulatorTools = ["etcd", "kube-apiserver", "kube-controller-manager", "ignition-validate", "openshift-definitions"] as const;
+export const simulatorTools = [
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "registry",
+  "ignition-validate",
+  "openshift-definitions",
+] as const;
 
 /** Starts the machine simulator in a directory, unless it runs there. `environment` points it at the emulated AWS. */
 export async function startSimulator(directory: string, options: SimulatorOptions, environment: NodeJS.ProcessEnv): Promise<void> {

@@ -1,17 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createWriteStream, mkdirSync, rmSync } from "node:fs";
+import { createWriteStream, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { utils } from "ssh2";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { clientConfiguration } from "../../operations/aws-client";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
-import { type FirstBoot, filesIn, type IgnitionConfig, type Instance, isRefusal, mayDo, s3Getter, type World } from "../machines";
+import { type FirstBoot, filesIn, type IgnitionConfig, type Instance, isRefusal, mayDo, s3Getter, wayOut, type World } from "../machines";
+import { HostRegistry } from "./host-registry";
+import { HostRoot, type HostTools } from "./host-root";
+import { HostSsh } from "./host-ssh";
+import { freePort } from "./processes";
 import { secretValue } from "./secret-value";
 
 /** What of an installer host's ignition config decides about what is done here. */
 interface HostConfig extends IgnitionConfig {
+  readonly passwd?: { readonly users?: readonly { readonly name: string; readonly sshAuthorizedKeys?: readonly string[] }[] };
   readonly storage?: {
     readonly files?: readonly {
       readonly path: string;
@@ -27,27 +32,38 @@ const account = "123456789012";
 /** Milliseconds between two looks for a secret that is not there yet. */
 const patience = 1500;
 
+export interface InstallerHostOptions {
+  readonly directory: string;
+  readonly region: string;
+  readonly programs: HostTools & { readonly registry: string };
+  readonly say: (text: string) => void;
+}
+
 /**
- * The installer host: at its boot it publishes its ssh host keys, fetches its files and secrets with its own profile's rights, and
- * runs the certificate approver, the very program that it would, on loopback. It has no container: registry and tools are not played.
+ * The installer host: at its boot it publishes its ssh host keys, fetches its files and secrets with its own profile's rights, and runs what it would:
+ * an sshd, the image registry and the certificate approver, all on loopback. It has no container; the release's tools are the toolchain's.
  */
 export class InstallerHost {
   /** Why it goes no further, in words. */
   hangs?: string;
+  /** Where a session of Systems Manager that forwards port 22 would end, on loopback; none while it couldn't be opened. */
+  sessionPort?: number;
   private config?: HostConfig;
   private published = false;
   private readonly fetched = new Set<string>();
+  private ssh?: HostSsh;
+  private registry?: HostRegistry;
   private approver?: ChildProcess;
   private next = 0;
-  private readonly root: string;
+  private readonly root: HostRoot;
 
   constructor(
-    private readonly options: { readonly directory: string; readonly region: string; readonly say: (text: string) => void },
+    private readonly options: InstallerHostOptions,
     /** As AWS last told of it: its public address may come after its boot. */
     public instance: Instance,
   ) {
     makePrivateDirectory(options.directory);
-    this.root = join(options.directory, "root");
+    this.root = new HostRoot(join(options.directory, "root"));
   }
 
   get phase(): string {
@@ -69,38 +85,91 @@ export class InstallerHost {
         this.hang(`its user data points at the machine config server, which has no config for it`);
         return;
       }
-      this.config = JSON.parse(booted.ignition) as HostConfig;
+      const config = JSON.parse(booted.ignition) as HostConfig;
+      const port = await freePort();
+      this.root.ignite(config, port);
+      this.registry = this.makeRegistry(config, port);
+      this.config = config;
       this.options.say("booted");
     }
     this.hangs = undefined;
     const config = this.config;
-    await this.publishHostKeys(world, config);
+    await this.serveSsh(world, config);
     await this.fetchFiles(world, config);
     await this.fetchSecrets(world, config);
+    this.download(world, config);
     this.runApprover(config);
   }
 
   /** Ends what it runs, and removes what it knows. */
   end(): void {
     this.approver?.kill("SIGTERM");
+    this.registry?.end();
+    this.ssh?.close();
     rmSync(this.options.directory, { recursive: true, force: true });
   }
 
-  private async publishHostKeys(world: World, config: HostConfig): Promise<void> {
-    const name = /^export HOST_KEY_PARAMETER='([^']+)'$/m.exec(filesIn(config).get("/etc/okd/host.env") ?? "")?.[1];
-    if (name === undefined || this.published) return;
-    const { region, directory } = this.options;
-    if (!(await this.may(world, "ssm:PutParameter", `arn:aws:ssm:${region}:${account}:parameter${name}`))) return;
-    const file = join(directory, "ssh-host-key.json");
-    const key = readJson<{ public: string }>(file) ?? utils.generateKeyPairSync("ecdsa", { bits: 256 });
+  /** Starts sshd with a key of its own, publishes that key, and lets Systems Manager's agent in. */
+  private async serveSsh(world: World, config: HostConfig): Promise<void> {
+    const file = join(this.options.directory, "ssh-host-key.json");
+    const key = readJson<{ public: string; private: string }>(file) ?? utils.generateKeyPairSync("ecdsa", { bits: 256 });
     writePrivately(file, JSON.stringify(key));
-    const [type, body] = key.public.split(" ");
+    const core = config.passwd?.users?.find(({ name }) => name === "core");
+    this.ssh ??= await HostSsh.start({
+      hostKey: key.private,
+      authorizedKeys: core?.sshAuthorizedKeys ?? [],
+      user: "core",
+      environment: () => this.root.environment(),
+      home: this.root.home,
+    });
+    await this.publishHostKey(world, config, key.public);
+    const agent = this.enables(config, "okd-session-manager.service");
+    if (agent && this.sessionPort === undefined && (await this.may(world, "ssmmessages:OpenDataChannel", "*"))) {
+      this.sessionPort = this.ssh.port;
+      this.options.say(`its sshd can be reached through Systems Manager: at 127.0.0.1:${this.ssh.port}`);
+    }
+  }
+
+  private async publishHostKey(world: World, config: HostConfig, publicKey: string): Promise<void> {
+    const { HOST_KEY_PARAMETER: name } = this.root.variables(config);
+    if (this.published) return;
+    const { region } = this.options;
+    if (!(await this.may(world, "ssm:PutParameter", `arn:aws:ssm:${region}:${account}:parameter${name}`))) return;
+    const [type, body] = publicKey.split(" ");
     const ssm = new SSMClient(clientConfiguration(region));
     await ssm.send(
       new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value: `${this.instance.id} ${type} ${body}\n` }),
     );
     this.published = true;
     this.options.say(`published its ssh host key as ${name}`);
+  }
+
+  /** What comes from the internet: the release's tools, and the registry's image. */
+  private download(world: World, config: HostConfig): void {
+    const way = wayOut(world, this.instance, "internet");
+    if (isRefusal(way) && !("HTTPS_PROXY" in this.root.variables(config))) {
+      this.hang(`can download neither tools nor images: ${way.refused}`);
+      return;
+    }
+    if (this.enables(config, "okd-tools.service")) this.root.installTools(this.options.programs, this.options.say);
+    if (this.enables(config, "okd-registry.service") && this.registry?.start() === true) this.options.say("runs the image registry");
+  }
+
+  /** What is mirrored stays when the machine is replaced: it lies where the data volume's ID says. */
+  private makeRegistry(config: HostConfig, port: number): HostRegistry {
+    const { directory, programs } = this.options;
+    const volume = /(vol[0-9a-f]+)$/.exec(this.root.variables(config).DATA_DEVICE)?.[1] ?? "vol";
+    return new HostRegistry({
+      program: programs.registry,
+      root: this.root.directory,
+      storage: join(directory, "..", volume, "registry"),
+      port,
+      logFile: join(directory, "registry.log"),
+    });
+  }
+
+  private enables(config: HostConfig, unit: string): boolean {
+    return config.systemd?.units?.some(({ name, enabled }) => name === unit && enabled === true) === true;
   }
 
   private async fetchFiles(world: World, config: HostConfig): Promise<void> {
@@ -119,7 +188,7 @@ export class InstallerHost {
         this.hang(`s3://${bucket}/${key} is not what the ignition config says: it has ${digest}`);
         continue;
       }
-      this.write(path, text);
+      this.root.write(path, text);
       this.fetched.add(path);
     }
   }
@@ -130,23 +199,26 @@ export class InstallerHost {
       if (this.fetched.has(arn) || !(await this.may(world, "secretsmanager:GetSecretValue", arn))) continue;
       const value = await secretValue(this.options.region, arn);
       if (value === undefined) continue; // as long as nobody has filled it
-      for (const [path, content] of Object.entries(decodeFiles(value))) this.write(join(directory, path), content);
+      for (const [path, content] of Object.entries(decodeFiles(value))) this.root.write(join(directory, path), content);
       this.fetched.add(arn);
     }
   }
 
   /** The unit's program, with its paths below this host's root, where they lie here. */
   private runApprover(config: HostConfig): void {
-    const wanted = config.systemd?.units?.some(({ name, enabled }) => name === "certificate-approver.service" && enabled === true);
+    const wanted = this.enables(config, "certificate-approver.service");
     const path = [...this.fetched].find((each) => each.endsWith("/approver.js"));
-    if (wanted !== true || path === undefined || this.approver !== undefined) return;
+    if (!wanted || path === undefined || this.approver !== undefined) return;
     const directory = dirname(path);
     const text = filesIn(config).get(`${directory}/config.json`);
     if (text === undefined) return;
     const settings = JSON.parse(text) as { kubeconfig: string };
-    const file = this.write(`${directory}/config.json`, JSON.stringify({ ...settings, kubeconfig: join(this.root, settings.kubeconfig) }));
+    const file = this.root.write(
+      `${directory}/config.json`,
+      JSON.stringify({ ...settings, kubeconfig: this.root.path(settings.kubeconfig) }),
+    );
     const log = createWriteStream(join(this.options.directory, "certificate-approver.log"), { flags: "a", mode: 0o600 });
-    const child = spawn(process.execPath, [join(this.root, path), "--config", file], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [this.root.path(path), "--config", file], { stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.pipe(log);
     child.stderr.pipe(log);
     // As systemd would, it is started again.
@@ -167,13 +239,6 @@ export class InstallerHost {
     const decision = mayDo(permissions, { action, resource, context: { "aws:securetransport": "true" } });
     if (isRefusal(decision)) this.hang(decision.refused);
     return !isRefusal(decision);
-  }
-
-  private write(path: string, content: string): string {
-    const file = join(this.root, path);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writePrivately(file, content);
-    return file;
   }
 
   private hang(reason: string): void {

@@ -250,7 +250,8 @@ function kubeconfig(port: number, tls: string): string {
   });
 }
 
-function freePort(): Promise<number> {
+/** A loopback port that is free at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

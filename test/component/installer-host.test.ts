@@ -1,5 +1,6 @@
 /** The installer host in the whole program. What such a test does not prove is said in program.ts. */
 import { createHash } from "node:crypto";
+import { load } from "js-yaml";
 import { approverUnit } from "../../ignition/certificate-approver";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
 import { bundleCertificateApprover } from "../../operations/certificate-approver/bundle";
@@ -207,6 +208,52 @@ describe("the installer host", () => {
     expect(await program.output("registryUrl")).toBe("https://registry.dev.okd.example.com:5000");
     expect(await program.output("registryPassword")).toBe("stub-registry-password");
     expect([await program.isSecret("registryPassword"), await program.isSecret("registryUrl")]).toEqual([true, false]);
+  });
+});
+
+test("behind a proxy the approver is told of it in a file for root alone, and without one there is no such file", async () => {
+  const files = async (changes: Readonly<Record<string, unknown>>) => {
+    const object = (await run(changes)).one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign");
+    const { storage } = JSON.parse(object.inputs.content as string) as { storage: { files: { path: string; mode: number }[] } };
+    return storage.files.filter(({ path }) => path === `${approverDirectory}/environment`).map(({ mode }) => mode);
+  };
+  expect([await files({ httpsProxy: "http://proxy.example.com:3128" }), await files({})]).toEqual([[0o600], []]);
+});
+
+describe("a registry that keeps its images in S3", () => {
+  test("has a private bucket of its own, encrypted with the customer's key and protected as the volume is, and what it needs there", async () => {
+    const program = await run({ registryStorage: "s3", volumeKmsKeyArn: kmsKey, protectMasters: true });
+    const bucket = program.one("aws:s3/bucket:Bucket", "installer-host-images-bucket");
+    expect([bucket.inputs.bucket, bucket.protect]).toEqual([`${infraId}-registry`, true]);
+    expect(program.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "installer-host-images-access").inputs).toMatchObject({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    expect(policy(program).filter((line) => /installer-host-images|kms/.test(line))).toEqual([
+      "s3:ListBucket s3:GetBucketLocation s3:ListBucketMultipartUploads on arn:stub:installer-host-images-bucket",
+      "s3:PutObject s3:GetObject s3:DeleteObject s3:ListMultipartUploadParts s3:AbortMultipartUpload on arn:stub:installer-host-images-bucket/*",
+      `kms:Decrypt kms:GenerateDataKey on ${kmsKey}`,
+    ]);
+    const ignition = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign").inputs.content as string;
+    const { storage } = JSON.parse(ignition) as { storage: { files: { path: string; contents: { source: string } }[] } };
+    for (const name of ["config", "config-read-only"]) {
+      const source = storage.files.find(({ path }) => path === `/etc/okd/registry/${name}.yml`)?.contents.source ?? "";
+      const config = load(Buffer.from(source.split(",")[1], "base64").toString()) as { storage: object };
+      expect(config.storage).toEqual({
+        s3: { region: "us-east-1", bucket: `${infraId}-registry`, encrypt: true, keyid: kmsKey },
+        redirect: { disable: true },
+        delete: { enabled: true },
+        cache: { blobdescriptor: "inmemory" },
+        maintenance: { readonly: { enabled: name === "config-read-only" } },
+      });
+    }
+  });
+
+  test("has none of it on the volume", async () => {
+    const program = await run();
+    expect(program.resources.filter(({ name }) => name.includes("images"))).toEqual([]);
   });
 });
 

@@ -219,9 +219,10 @@ describe("once a machine has booted", () => {
     let asked: unknown;
     const program = await run({}, { "aws:ec2/getInstances:getInstances": (inputs) => ((asked = inputs), { ids: ["i-1"] }) });
     expect(ignored(program)).toEqual([everything, everything, everything]);
-    // Any machine that isn't gone: the bootstrap machine and workers carry the same certificates as masters.
+    // Any machine that isn't gone, but the installer host: the bootstrap machine and workers carry the same certificates as masters.
     expect(asked).toEqual({
       instanceTags: { "okd-aws/cluster": "dev.okd.example.com" },
+      filters: [{ name: "tag-key", values: ["kubernetes.io/cluster/*"] }],
       instanceStateNames: ["pending", "running", "stopping", "stopped"],
     });
   });

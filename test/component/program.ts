@@ -65,6 +65,7 @@ const account: Found = {
   "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),
   "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId }),
   "aws:ec2/getSecurityGroup:getSecurityGroup": ({ id }) => ({ id }),
+  "aws:ec2/getAmi:getAmi": () => ({ architecture: "x86_64" }),
 };
 const regions = ["us-east-1", "us-gov-west-1", "eu-central-1", "eu-west-1"];
 
@@ -297,9 +298,12 @@ function outputs(type: string, name: string): Record<string, unknown> {
     case "pulumi-nodejs:dynamic/okd:HostKeys":
       return { hostKeys: ["ecdsa-sha2-nistp256 AAAA"] };
     case "command:local:Command":
+    case "command:remote:Command":
       return { stdout: answers[name] };
     case "aws:lb/loadBalancer:LoadBalancer":
       return { dnsName: `${name}.elb.stub`, zoneId: `Z-${name}` };
+    case "aws:ec2/eip:Eip":
+      return { publicIp: `public address of ${name}` };
     case "aws:route53/zone:Zone":
       return { zoneId: "Z0MADE" };
     case "aws:ec2/instance:Instance":

@@ -41,7 +41,7 @@ const patience = 8 * 60_000;
 
 /**
  * The infrastructure of a stack of the project, in a sandbox of its own, `.sandbox/test/<name>`, run by the real engine from the project's
- * root. No machine boots there, and nothing waits for one: what comes after the machines is left out of every operation.
+ * root. Unless machines are asked for, none boots there, and nothing waits for one: what comes after the machines is left out of every operation.
  */
 export class Topology {
   private readonly running = new Set<number>();
@@ -52,22 +52,27 @@ export class Topology {
   private constructor(
     readonly name: string,
     readonly sandbox: Sandbox,
+    private readonly machines: boolean,
   ) {}
 
-  /** Opens a fresh sandbox, ending one that an interrupted test left behind, and makes an empty stack in it. */
-  static async open(name: string): Promise<Topology> {
+  /**
+   * Opens a fresh sandbox, ending one that an interrupted test left behind, and makes an empty stack in it.
+   *
+   * @param machines whether machines boot, and operations go on until they are a cluster
+   */
+  static async open(name: string, { machines = false } = {}): Promise<Topology> {
     const directory = join(projectDirectory, ".sandbox", "test", name);
     const left = await Sandbox.attach(directory);
     if (left !== undefined) await end(left);
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     copyFileSync(join(projectDirectory, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
-    return new Topology(name, await Sandbox.open(directory, { machines: false })).beside(name);
+    return new Topology(name, await Sandbox.open(directory, { machines }), machines).beside(name);
   }
 
   /** Another stack, empty as yet, in the same account. */
   async beside(name: string): Promise<Topology> {
-    const topology = new Topology(name, this.sandbox);
+    const topology = new Topology(name, this.sandbox, this.machines);
     // Made from the sandbox's directory, so that the stack's file with its salt is written there and not beside the project's own.
     await topology.ok(["stack", "init", name, "--no-select"], { cwd: this.sandbox.directory });
     return topology;
@@ -165,6 +170,7 @@ export class Topology {
 
   /** Everything but what waits for the machines. */
   private get scope(): string[] {
+    if (this.machines) return this.target;
     const first = `urn:pulumi:${this.name}::okd-aws::command:local:Command::bootstrap-complete`;
     return [...this.target, "--exclude", first, "--exclude-dependents"];
   }

@@ -3,7 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { approverImage, approverKubeconfig, approverManifests, approverToken, approverUnit } from "../../ignition/certificate-approver";
+import {
+  approverEnvironment,
+  approverImage,
+  approverKubeconfig,
+  approverManifests,
+  approverToken,
+  approverUnit,
+} from "../../ignition/certificate-approver";
+import { proxyVariables } from "../../ignition/proxy-variables";
 
 interface Manifest {
   readonly kind: string;
@@ -102,5 +110,38 @@ describe("the approver's unit", () => {
     { directory: "/a", image: "docker.io/library/node:22 --privileged" },
   ])("isn't made of %j", (options) => {
     expect(() => approverUnit(options)).toThrow(/is not/);
+  });
+});
+
+describe("the unit's environment", () => {
+  const configuration = {
+    clusterDomain: "dev.okd.example.com",
+    region: "us-east-1",
+    network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "none", interfaceEndpoints: ["ec2"] },
+  } as const;
+
+  test("is that of the configured proxy, past which the cluster, EC2's endpoint and the machine itself are reached", () => {
+    const proxy = { httpProxy: "http://proxy:3128", httpsProxy: "http://proxy:3129", noProxy: ".corp" };
+    const lines = approverEnvironment(proxyVariables({ ...configuration, proxy }))
+      .trimEnd()
+      .split("\n");
+    expect(lines.slice(0, 3)).toEqual([
+      'HTTP_PROXY="http://proxy:3128"',
+      'http_proxy="http://proxy:3128"',
+      'HTTPS_PROXY="http://proxy:3129"',
+    ]);
+    const none = /^NO_PROXY="(.*)"$/.exec(lines[3])?.[1].split(",");
+    expect(none).toEqual(
+      expect.arrayContaining([".corp", ".dev.okd.example.com", "ec2.us-east-1.amazonaws.com", "169.254.169.254", "127.0.0.1"]),
+    );
+    expect(lines).toHaveLength(4);
+  });
+
+  test("is empty without one", () => {
+    expect(approverEnvironment(proxyVariables(configuration))).toBe("");
+  });
+
+  test("keeps what systemd would read as something else", () => {
+    expect(approverEnvironment({ A: 'x"y\\z$HOME`id`' })).toBe('A="x\\"y\\\\z\\$HOME\\`id\\`"\n');
   });
 });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { parseConfiguration } from "../../config/parse";
-import { IN_EXISTING_VPC, problemsOf, THROUGH_BASTION, withKeys } from "./config-fixture";
-import { CERTIFICATE, ECDSA, ED25519, PRIVATE_KEY, RSA_2048 } from "./config-key-material";
+import { IN_EXISTING_VPC, problemsOf, THROUGH_BASTION, withKeys, WITHOUT_HOST } from "./config-fixture";
+import { CERTIFICATE, ECDSA, ED25519, PRIVATE_KEY, PUBLIC_KEY, RSA_2048 } from "./config-key-material";
 
 type Keys = Readonly<Record<string, unknown>>;
 
@@ -75,7 +75,12 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
   ["user-managed DNS", { dnsManagement: "user" }],
   [
     "no NAT with a proxy",
-    { natGateways: "none", httpsProxy: "http://user:pass@proxy.example.com:3128", noProxy: ".example.com,10.0.0.0/8,192.168.1.1" },
+    {
+      ...WITHOUT_HOST,
+      natGateways: "none",
+      httpsProxy: "http://user:pass@proxy.example.com:3128",
+      noProxy: ".example.com,10.0.0.0/8,192.168.1.1",
+    },
   ],
   ["no NAT with a mirror", { natGateways: "none", releaseImage: `mirror.example.com/okd/release@${DIGEST}`, ...ENDPOINTS }],
   ["a key of the region", { volumeKmsKeyArn: KMS_KEY }],
@@ -84,9 +89,9 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
     { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/dev/boundary", masterRoleName: "okd-master" },
   ],
   ["a boundary of AWS's own", { permissionsBoundaryArn: "arn:aws:iam::aws:policy/PowerUserAccess" }],
-  ["an ed25519 key", { sshPublicKey: `${ED25519}\n` }],
-  ["an RSA key", { sshPublicKey: RSA_2048 }],
-  ["an ECDSA key without a comment", { sshPublicKey: ECDSA.split(" ").slice(0, 2).join(" ") }],
+  ["an ed25519 key", { executor: "local", sshPublicKey: `${ED25519}\n` }],
+  ["an RSA key", { executor: "local", sshPublicKey: RSA_2048 }],
+  ["an ECDSA key without a comment", { executor: "local", sshPublicKey: ECDSA.split(" ").slice(0, 2).join(" ") }],
   ["a bundle of two certificates", { additionalTrustBundle: CERTIFICATE + CERTIFICATE }],
   ["tags", { tags: { team: "platform", "cost center": "42/1 @home" } }],
   ["admin ranges", { adminCidrs: ["198.51.100.0/24", "203.0.113.7/32"] }],
@@ -98,12 +103,15 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
   ["an RSA key in PEM form for the bastion", { ...THROUGH_BASTION, bastionPrivateKey: RSA_PEM }],
   ["an installer host behind a forwarded port", { installerHostAccess: "forwarded", forwardedPort: 10_022, adminCidrs: [] }],
   ["250 workers", { workerCount: 250 }],
-  ["an installer host", { installerHost: true }],
+  ["an installer host of the release's image", { executor: "local", installerHostImageId: "" }],
+  ["a key of one's own to log in with", { sshPublicKey: PUBLIC_KEY, sshPrivateKey: PRIVATE_KEY }],
+  ["an RSA key in PEM form to log in with", { sshPublicKey: RSA_2048, sshPrivateKey: RSA_PEM }],
   [
     "an installer host with everything said about it",
     {
       installerHost: true,
       installerHostInstanceType: "m6i.xlarge",
+      registryStorage: "s3",
       registryVolumeSize: 500,
       registryImage: `mirror.example.com:5000/library/registry@sha256:${"0".repeat(64)}`,
       registryRotation: "2",
@@ -145,14 +153,23 @@ describe("what the program works with", () => {
   });
 
   test("has an installer host only where one is wanted, of the masters' architecture", () => {
-    expect(parseConfiguration(withKeys({})).installerHost).toBeUndefined();
-    const registry = { volumeSizeGib: 200, image: "docker.io/library/registry:2.8.3", rotation: "" };
-    expect(parseConfiguration(withKeys({ installerHost: true })).installerHost).toEqual({ instanceType: "m6i.large", registry });
-    const graviton = { masterInstanceType: "m7g.xlarge", workerInstanceType: "m7g.xlarge", installerHost: true, registryRotation: "2" };
-    expect(parseConfiguration(withKeys(graviton)).installerHost).toEqual({
+    expect(parseConfiguration(withKeys(WITHOUT_HOST)).installerHost).toBeUndefined();
+    const registry = { storage: "volume", volumeSizeGib: 200, image: "docker.io/library/registry:2.8.3", rotation: "" };
+    const imageId = "ami-0123456789abcdef0";
+    expect(parseConfiguration(withKeys({})).installerHost).toEqual({ instanceType: "m6i.large", imageId, registry });
+    const graviton = { masterInstanceType: "m7g.xlarge", workerInstanceType: "m7g.xlarge", registryRotation: "2" };
+    expect(parseConfiguration(withKeys({ ...graviton, executor: "local", installerHostImageId: "" })).installerHost).toEqual({
       instanceType: "m6g.large",
       registry: { ...registry, rotation: "2" },
     });
+  });
+
+  test("keeps the private key to log in with out of sight", () => {
+    const configuration = parseConfiguration(withKeys({ sshPublicKey: PUBLIC_KEY, sshPrivateKey: PRIVATE_KEY }));
+    expect([configuration.sshPrivateKey?.reveal(), JSON.stringify(configuration).includes(PRIVATE_KEY.slice(40, 80))]).toEqual([
+      PRIVATE_KEY,
+      false,
+    ]);
   });
 
   test("follows from other keys", () => {

@@ -13,8 +13,11 @@ export const VALID: Readonly<Record<string, string>> = {
   "okd-aws:adminCidrs": '["198.51.100.0/24"]',
   // What most of the rules about the installer host are about.
   "okd-aws:executor": "ssh",
-  "okd-aws:installerHost": "false",
+  "okd-aws:installerHostImageId": "ami-0123456789abcdef0",
 };
+
+/** A cluster without an installer host. */
+export const WITHOUT_HOST: Readonly<Record<string, unknown>> = { executor: "local", installerHost: false, installerHostImageId: "" };
 
 /** The same cluster in an existing VPC. */
 export const IN_EXISTING_VPC: Readonly<Record<string, unknown>> = {

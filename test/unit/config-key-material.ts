@@ -21,7 +21,7 @@ L6o58kEfrVgSVSa4UXU=
 -----END CERTIFICATE-----
 `;
 /** Private keys that open nothing, made by each run. */
-export const PRIVATE_KEY = utils.generateKeyPairSync("ed25519").private;
+export const { private: PRIVATE_KEY, public: PUBLIC_KEY } = utils.generateKeyPairSync("ed25519");
 export const PRIVATE_KEY_WITH_PASSPHRASE = utils.generateKeyPairSync("ed25519", {
   passphrase: "hunter2",
   cipher: "aes256-cbc",

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
-import { blamed, IN_EXISTING_VPC, problemsOf, THROUGH_BASTION, withKeys } from "./config-fixture";
-import { CERTIFICATE, ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE, RSA_1024, RSA_2048 } from "./config-key-material";
+import { blamed, IN_EXISTING_VPC, problemsOf, THROUGH_BASTION, withKeys, WITHOUT_HOST } from "./config-fixture";
+import { CERTIFICATE, ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE, PUBLIC_KEY, RSA_1024, RSA_2048 } from "./config-key-material";
 
 type Keys = Readonly<Record<string, unknown>>;
 
@@ -126,11 +126,18 @@ const REFUSED: readonly (readonly [string, Keys, readonly string[]])[] = [
   ["too few IOPS for etcd", { masterVolumeType: "io2", masterVolumeIops: 1_000 }, ["masterVolumeIops"]],
   ["more throughput than IOPS carry", { masterVolumeThroughput: 1_000 }, ["masterVolumeThroughput"]],
   ["throughput for io2", { workerVolumeType: "io2", workerVolumeThroughput: 500 }, ["workerVolumeThroughput"]],
-  ["a volume for a registry that isn't there", { registryVolumeSize: 500 }, ["registryVolumeSize"]],
+  ["a volume for a registry that isn't there", { ...WITHOUT_HOST, registryVolumeSize: 500 }, ["registryVolumeSize"]],
   [
     "an installer host's other keys without one",
-    { installerHostInstanceType: "m6i.xlarge", registryImage: "example.com/registry:2.8.3", registryRotation: "2" },
-    ["installerHostInstanceType", "registryImage", "registryRotation"],
+    {
+      ...WITHOUT_HOST,
+      installerHostInstanceType: "m6i.xlarge",
+      installerHostImageId: "ami-0123456789abcdef0",
+      registryStorage: "s3",
+      registryImage: "example.com/registry:2.8.3",
+      registryRotation: "2",
+    },
+    ["installerHostInstanceType", "installerHostImageId", "registryStorage", "registryImage", "registryRotation"],
   ],
   ["a registry's volume that is too small", { installerHost: true, registryVolumeSize: 99 }, ["registryVolumeSize"]],
   ["a registry's image with a moving tag", { installerHost: true, registryImage: "docker.io/library/registry:2" }, ["registryImage"]],
@@ -244,6 +251,14 @@ const REFUSED: readonly (readonly [string, Keys, readonly string[]])[] = [
   ["a range twice", { adminCidrs: ["198.51.100.0/24", "198.51.100.0/24"] }, ["adminCidrs"]],
   ["yes for true", { protectMasters: "yes" }, ["protectMasters"]],
   ["an executor that doesn't exist", { executor: "remote" }, ["executor"]],
+  ["an installation on a host that isn't there", { ...WITHOUT_HOST, executor: "ssh" }, ["executor"]],
+  ["an installation on a host without an image of its own", { installerHostImageId: "" }, ["installerHostImageId"]],
+  ["an image's ID that is none", { installerHostImageId: "fedora-coreos" }, ["installerHostImageId"]],
+  ["a public key of which nobody has the private half", { sshPublicKey: ED25519 }, ["sshPrivateKey"]],
+  ["a private key that belongs to another public one", { sshPublicKey: ED25519, sshPrivateKey: PRIVATE_KEY }, ["sshPrivateKey"]],
+  ["a private key without its public half", { sshPrivateKey: PRIVATE_KEY }, ["sshPrivateKey"]],
+  ["a private key for nothing", { executor: "local", sshPublicKey: PUBLIC_KEY, sshPrivateKey: PRIVATE_KEY }, ["sshPrivateKey"]],
+  ["a private key with a passphrase", { sshPublicKey: PUBLIC_KEY, sshPrivateKey: PRIVATE_KEY_WITH_PASSPHRASE }, ["sshPrivateKey"]],
   ["a public installer host that lets no one in", { adminCidrs: [] }, ["adminCidrs"]],
   ["a public installer host in a private network", { publish: "Internal" }, ["installerHostAccess"]],
   ["a way to a host where nothing runs", { executor: "local", installerHostAccess: "forwarded" }, ["installerHostAccess"]],

@@ -4,7 +4,7 @@ import { infrastructureIdPrefix } from "../../config/rules/cluster-name";
 import { parseConfiguration } from "../../config/parse";
 import { describeKey, KEY_NAMES } from "../../config/schema";
 import { blamed, problemsOf, THROUGH_BASTION, withKeys } from "./config-fixture";
-import { ED25519, PRIVATE_KEY_WITH_PASSPHRASE } from "./config-key-material";
+import { ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE } from "./config-key-material";
 
 /** Twelve mistakes and more, of every sort. */
 const MISTAKES = {
@@ -107,6 +107,11 @@ describe("a fix", () => {
       { adminCidrs: [] },
       "pulumi config set --path 'adminCidrs[0]' $(curl -s https://checkip.amazonaws.com)/32, or pulumi config set installerHostAccess forwarded",
     ],
+    [
+      { installerHostImageId: "" },
+      `pulumi config set installerHostImageId "$(curl -s https://builds.coreos.fedoraproject.org/streams/stable.json | jq -r '.architectures.x86_64.images.aws.regions["us-east-1"].image')", or pulumi config set executor local`,
+    ],
+    [{ sshPublicKey: ED25519 }, "pulumi config set --secret sshPrivateKey < key, or pulumi config rm sshPublicKey to have a key pair made"],
     [{ bastionHost: "ssh://me@bastion.example.com/" }, "pulumi config set bastionHost bastion.example.com"],
     [{ bastionHostKey: `b ${ED25519}` }, `pulumi config set bastionHostKey '${ED25519.replace(" core@okd", "")}'`],
     [{ forwardedPort: 10_022 }, "pulumi config set installerHostAccess forwarded, or pulumi config rm forwardedPort"],
@@ -132,7 +137,7 @@ describe("a fix", () => {
     }
   });
 
-  test.each(KEY_NAMES.filter((name) => !["additionalTrustBundle", "bastionPrivateKey"].includes(name)))(
+  test.each(KEY_NAMES.filter((name) => !["additionalTrustBundle", "bastionPrivateKey", "sshPrivateKey"].includes(name)))(
     "can name the example of %s, which is of the right form",
     (name) => {
       const { example } = describeKey(name);
@@ -157,6 +162,7 @@ describe("a secret", () => {
     ["a proxy's password without a scheme", { httpsProxy: "robot:hunter2@proxy.example.com:3128" }],
     ["a private key", { sshPublicKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n" }],
     ["a private key with a passphrase", { ...THROUGH_BASTION, bastionPrivateKey: PRIVATE_KEY_WITH_PASSPHRASE }],
+    ["a private key of another public one", { sshPublicKey: ED25519, sshPrivateKey: PRIVATE_KEY }],
     ["a damaged private key", { ...THROUGH_BASTION, bastionPrivateKey: PRIVATE_KEY_WITH_PASSPHRASE.replace("BEGIN", "") }],
     ["a host's private key", { ...THROUGH_BASTION, bastionHostKey: PRIVATE_KEY_WITH_PASSPHRASE }],
     ["a private key in a bundle", { additionalTrustBundle: "-----BEGIN PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END PRIVATE KEY-----\n" }],

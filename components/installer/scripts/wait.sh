@@ -1,14 +1,15 @@
 # Waits, with the real installer, until the cluster has come as far as $WAIT_FOR, for $WAIT_SECONDS at most, and answers what came of
 # it: nothing, or why not. Standard input: auth/kubeconfig and auth/kubeadmin-password.
 receive_files
+password=$(<"$assets/auth/kubeadmin-password")
 SECONDS=0
 status=0
-# In the end the installer tells the administrator's password, which is nothing for a log or a state.
-password=$(<"$assets/auth/kubeadmin-password")
 # Every line says which phase it belongs to and how long that has taken, so that a log that people look into by chance is understood.
 timeout --kill-after=10 "$WAIT_SECONDS" openshift-install --dir "$assets" --log-level "$LOG_LEVEL" wait-for "$WAIT_FOR" 2>&1 |
   while IFS= read -r line; do
-    printf '[%s %d:%02d] %s\n' "$WAIT_FOR" $((SECONDS / 60)) $((SECONDS % 60)) "${line//"$password"/[secret]}" >&2
+    # When all is well the installer prints the password, and this is shown, logged and kept in the state.
+    [ -z "$password" ] || line=${line//"$password"/"(pulumi stack output --show-secrets kubeadminPassword)"}
+    printf '[%s %d:%02d] %s\n' "$WAIT_FOR" $((SECONDS / 60)) $((SECONDS % 60)) "$line" >&2
   done || status=$?
 case $status in
 0) failure= ;;

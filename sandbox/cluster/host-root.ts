@@ -1,0 +1,99 @@
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { environmentFile } from "../../ignition/installer-host/installer-host";
+import { writePrivately } from "../aws/private-file";
+import { filesIn, type IgnitionConfig } from "../machines";
+
+/** Programs of the toolchain that stand for the release's tools. */
+export interface HostTools {
+  readonly "openshift-install": string;
+  readonly kubectl: string;
+}
+
+const environmentPath = "/etc/okd/host.env";
+const toolDirectory = "/usr/local/bin";
+
+/** Variables of the host's environment file that are paths there. */
+const paths = ["CONFIGURATION", "TOOL_DIRECTORY", "DATA_DIRECTORY", "SECRET_LIST", "TOOL_LIST"];
+
+/** Variables of the AWS account, which a machine's user has not: it has its profile, if anything. */
+const deployers = /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|REGION|DEFAULT_REGION)|PULUMI_.*|KUBECONFIG)$/;
+
+/** The file system of a simulated installer host: a directory, in which its ignition config's files lie at their paths. */
+export class HostRoot {
+  constructor(readonly directory: string) {}
+
+  path(path: string): string {
+    return join(this.directory, path);
+  }
+
+  /** Writes a file for its owner alone. */
+  write(path: string, content: string): string {
+    const file = this.path(path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writePrivately(file, content);
+    return file;
+  }
+
+  /**
+   * Lays the config's files down. The scripts' environment names the places here, and the port of this machine at which the registry will listen.
+   *
+   * @param registryPort in place of the registry's own
+   */
+  ignite(config: IgnitionConfig, registryPort: number): void {
+    for (const [path, content] of filesIn(config)) {
+      const file = this.write(path, content);
+      if (path.startsWith("/usr/local/bin/")) chmodSync(file, 0o700);
+    }
+    const variables = this.variables(config);
+    const here = Object.fromEntries(paths.flatMap((name) => (name in variables ? [[name, this.path(variables[name])]] : [])));
+    const registry = { REGISTRY: `${variables.REGISTRY.split(":")[0]}:${registryPort}` };
+    this.write(environmentPath, environmentFile({ ...variables, ...here, ...registry }));
+  }
+
+  /** What the config's environment file says. */
+  variables(config: IgnitionConfig): Record<string, string> {
+    const lines = (filesIn(config).get(environmentPath) ?? "").matchAll(/^export (\w+)='([^']*)'$/gm);
+    return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
+  }
+
+  /** Installs what the host would download: of the toolchain, and, for a program that it hasn't, a name that says so. */
+  installTools(tools: HostTools, say: (text: string) => void): void {
+    if (existsSync(this.path(`${toolDirectory}/.okd-tools`))) return;
+    for (const [name, program] of [
+      ["openshift-install", tools["openshift-install"]],
+      ["oc", tools.kubectl],
+    ] as const) {
+      rmSync(this.path(`${toolDirectory}/${name}`), { force: true });
+      symlinkSync(program, this.path(`${toolDirectory}/${name}`));
+    }
+    this.program(`${toolDirectory}/oc-mirror`, 'echo "the sandbox has no oc-mirror" >&2\nexit 1');
+    // Root's files are those of this directory.
+    this.program("/usr/bin/sudo", `exec env OKD_HOST_ENV="${this.path(environmentPath)}" "${this.directory}$1" "\${@:2}"`);
+    this.write(`${toolDirectory}/.okd-tools`, "");
+    say("has the release's tools");
+  }
+
+  /** What a session of the user core finds in its environment: the machine's network, which is the sandbox's front door, and no AWS credentials. */
+  environment(): NodeJS.ProcessEnv {
+    const network = Object.entries(process.env).filter(([name]) => !deployers.test(name));
+    return {
+      ...Object.fromEntries(network),
+      HOME: this.home,
+      USER: "core",
+      PATH: [this.path(toolDirectory), this.path("/usr/bin"), "/usr/bin", "/bin"].join(":"),
+    };
+  }
+
+  get home(): string {
+    const directory = this.path("/var/home/core");
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return directory;
+  }
+
+  private program(path: string, text: string): void {
+    const file = this.path(path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, `#!/bin/bash\n${text}\n`, { mode: 0o700 });
+  }
+}

@@ -1,0 +1,155 @@
+/** An installation that runs on the installer host. What such a test does not prove is said in program.ts. */
+import { load } from "js-yaml";
+import { utils } from "ssh2";
+import { devStack } from "./configurations";
+import { type Declared, type Found, Program } from "./program";
+
+const image = "ami-0123456789abcdef0";
+const bastion = {
+  installerHostAccess: "bastion",
+  bastionHost: "bastion.example.com:2200",
+  bastionUser: "ec2-user",
+  bastionHostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKBHqpljB8DRpyoEzPSTrQ21nPSLuspdsQLpT6T0f8br root@bastion",
+  bastionPrivateKey: utils.generateKeyPairSync("ed25519").private,
+};
+const overSsh = (changes: Readonly<Record<string, unknown>> = {}) =>
+  devStack({ installerHost: true, executor: "ssh", installerHostImageId: image, ...changes });
+const run = (changes: Readonly<Record<string, unknown>> = {}, found: Found = {}) =>
+  Program.run(overSsh(changes), found, ["okd-aws:bastionPrivateKey", "okd-aws:sshPrivateKey"]);
+
+const remote = (program: Program) => program.all("command:remote:Command");
+const health = (program: Program) => program.one("command:remote:Command", "installer-host-health");
+const connectionOf = ({ inputs }: Declared) => inputs.connection as Record<string, unknown>;
+const ssh = (program: Program) =>
+  program
+    .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    .filter(({ name, inputs }) => name.startsWith("installer-host-") && inputs.fromPort === 22)
+    .map(({ inputs }) => inputs.cidrIpv4);
+const unitsOf = (program: Program) => {
+  const { inputs } = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign");
+  return (load(inputs.content as string) as { systemd: { units: { name: string }[] } }).systemd.units.map(({ name }) => name);
+};
+
+const before = { ...process.env };
+beforeAll(() => {
+  process.env.AWS_ACCESS_KEY_ID = "AKIAEXAMPLE";
+  process.env.AWS_SECRET_ACCESS_KEY = "hunter2";
+});
+afterAll(() => {
+  process.env = before;
+});
+
+describe("an installation over ssh", () => {
+  let program: Program;
+  beforeAll(async () => {
+    program = await run();
+  });
+
+  test("runs every step on the installer host, after the step that waits for its health", () => {
+    const names = remote(program).map(({ name }) => name);
+    expect(names.sort()).toEqual([
+      "bootstrap-complete",
+      "certificate-approver-token",
+      "install-complete",
+      "installation-ignition",
+      "installation-manifests",
+      "installation-stream",
+      "installer-host-health",
+    ]);
+    expect(program.all("command:local:Command").filter(({ name }) => names.includes(name))).toEqual([]);
+    const waiting = remote(program).filter(({ name }) => name !== "installer-host-health");
+    expect(waiting.filter((step) => !program.isAfter(step, health(program)))).toEqual([]);
+    expect(health(program).inputs.stdin).toContain("sudo /usr/local/bin/okd-health all 1200");
+    expect(health(program).inputs.triggers).toEqual(["installer-host-machine-id"]);
+  });
+
+  test("has a host that stands before it, booted from its own image, while all other machines boot from the release's", () => {
+    const host = program.one("aws:ec2/instance:Instance", "installer-host-machine");
+    expect(host.inputs.ami).toBe(image);
+    expect(remote(program).filter((step) => program.isAfter(host, step) || !program.isAfter(step, host))).toEqual([]);
+    const others = program.all("aws:ec2/instance:Instance").filter(({ name }) => name !== host.name);
+    expect(others.map(({ inputs }) => inputs.ami)).toEqual(Array(7).fill("ami-x86_64-us-east-1"));
+  });
+
+  test("logs in as core at the public address, with the key that was made, and knows the host by the key that it published", () => {
+    for (const step of remote(program)) {
+      expect([step.name, connectionOf(step)]).toEqual([
+        step.name,
+        expect.objectContaining({
+          host: "public address of installer-host-address",
+          port: 22,
+          user: "core",
+          privateKey: "stub-private-key",
+          hostKey: "ecdsa-sha2-nistp256 AAAA",
+        }),
+      ]);
+      expect(step.readable.connection).toBe("[secret]");
+    }
+    expect(ssh(program)).toEqual(["198.51.100.0/24"]);
+  });
+
+  test("hands the deployer's AWS credentials, in secret, to the steps that ask AWS, and to no other", () => {
+    const given = remote(program).filter(({ inputs }) => (inputs.stdin as string).includes("export AWS_SECRET_ACCESS_KEY='hunter2'"));
+    expect(given.map(({ name }) => name).sort()).toEqual(["installation-ignition", "installation-manifests"]);
+    expect(JSON.stringify(program.resources.map(({ readable }) => readable))).not.toContain("hunter2");
+  });
+
+  test("changes nothing once machines have booted, whatever changes", async () => {
+    const booted = await run({}, { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) });
+    const frozen = remote(booted).filter(({ ignoreChanges }) => ignoreChanges.includes("stdin") && ignoreChanges.includes("connection"));
+    expect(frozen.map(({ name }) => name).sort()).toEqual([
+      "certificate-approver-token",
+      "installation-ignition",
+      "installation-manifests",
+      "installation-stream",
+    ]);
+  });
+});
+
+test("through a bastion the private address is dialed, which lets machines of the network in", async () => {
+  const program = await run(bastion);
+  expect(connectionOf(health(program))).toMatchObject({
+    host: "private address of installer-host-machine",
+    port: 22,
+    proxy: { host: "bastion.example.com", port: 2200, user: "ec2-user", privateKey: bastion.bastionPrivateKey },
+  });
+  expect(ssh(program).sort()).toEqual(["10.0.0.0/16", "198.51.100.0/24"]);
+  expect(unitsOf(program)).not.toContain("okd-session-manager.service");
+});
+
+test("through a forwarded port it is this machine that is dialed, and Systems Manager's agent runs on the host, which nobody else reaches", async () => {
+  const program = await run({ installerHostAccess: "forwarded", forwardedPort: 10022, publish: "Internal", adminCidrs: [] });
+  expect(connectionOf(health(program))).toMatchObject({ host: "127.0.0.1", port: 10022, hostKey: "ecdsa-sha2-nistp256 AAAA" });
+  expect(ssh(program)).toEqual([]);
+  expect(unitsOf(program)).toContain("okd-session-manager.service");
+  const { policy } = program.one("aws:iam/rolePolicy:RolePolicy", "installer-host-role-policy").inputs;
+  expect(policy).toContain("ssmmessages:OpenDataChannel");
+});
+
+test("with a key of the user's own that one is used, and shown nowhere", async () => {
+  const pair = utils.generateKeyPairSync("ed25519");
+  const program = await run({ sshPublicKey: pair.public, sshPrivateKey: pair.private });
+  expect(connectionOf(health(program)).privateKey).toBe(pair.private);
+  expect(program.all("pulumi-nodejs:dynamic/okd:GeneratedSshKey")).toEqual([]);
+  expect(Object.keys(program.outputs)).not.toContain("sshPrivateKey");
+});
+
+test("with an image of its own the host stands early also when the installation runs here", async () => {
+  const program = await Program.run(devStack({ installerHost: true, installerHostImageId: image }));
+  expect(program.one("aws:ec2/instance:Instance", "installer-host-machine").inputs.ami).toBe(image);
+  expect(remote(program)).toEqual([]);
+});
+
+test.each([
+  [
+    "that isn't there",
+    () => Promise.reject(Object.assign(new Error(), { details: "Your query returned no results. Please change your search criteria." })),
+  ],
+  ["for another processor", () => ({ architecture: "arm64" })],
+])("an image %s is refused before anything is declared", async (_, answer) => {
+  const found = { "aws:ec2/getAmi:getAmi": answer } as unknown as Found;
+  const { message, declared } = await Program.refusal(overSsh(), found);
+  expect(message).toContain(`installerHostImageId names ${image}, which is not there`);
+  expect(message).toContain("an image in us-east-1 that the credentials may use, for x86_64");
+  expect(declared.filter((urn) => urn.includes("instance:Instance"))).toEqual([]);
+});
