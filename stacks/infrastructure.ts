@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AppsRecordsArgs } from "../components/apps-records";
 import { Bootstrap } from "../components/bootstrap";
 import { ClusterIdentity } from "../components/cluster-identity";
 import { ApiRecords, PrivateZone } from "../components/dns";
@@ -7,6 +8,7 @@ import { masterActions, workerActions } from "../components/iam/actions";
 import { MachineRole } from "../components/iam/machine-role";
 import type { InstallationPhase } from "../components/installer/asset-age";
 import type { Executor } from "../components/installer/executor";
+import type { Mirror, MirroredRelease } from "../components/mirror";
 import type { CertificateApprover } from "../components/certificate-approver";
 import type { InstallerHost, InstallerHostArgs } from "../components/installer-host/installer-host";
 import { Installation, type InstallationFiles } from "../components/installer/installation";
@@ -26,6 +28,8 @@ import { partitionOf } from "../config/partition";
 import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { approverManifests } from "../ignition/certificate-approver";
+import { joinServices } from "../ignition/installer-host/installer-host";
+import { clusterWritesRecords } from "../config/rules/mirror";
 import { survey, type Survey } from "./survey";
 
 /** What the other stacks and the outputs need of the infrastructure. */
@@ -40,10 +44,14 @@ export interface Infrastructure {
   readonly masters: MachinePool;
   readonly workers: MachinePool;
   readonly infra: MachinePool;
+  /** Zones for the router's names, where this program writes these in place of the cluster. */
+  readonly appsZones: Pick<AppsRecordsArgs, "privateZone" | "publicZoneId"> | undefined;
   /** What earlier updates have brought behind the cluster. */
   readonly markers: ReadonlySet<Marker>;
   readonly executor: Executor;
   readonly files: InstallationFiles;
+  /** Present when the release is mirrored. */
+  readonly mirrored: MirroredRelease | undefined;
   /** What must stand before the cluster can come up, besides the machines: names, balancers and what is registered there. */
   readonly reachable: readonly pulumi.Resource[];
   /** Present when the stack made the key for the user core. */
@@ -99,6 +107,7 @@ export async function provisionInfrastructure(configuration: Configuration): Pro
   });
 
   const { zones, publicZoneId, machinesExist } = await surveying;
+  const appsZones = privateZone && !clusterWritesRecords(configuration) ? { privateZone, publicZoneId } : undefined;
   const { internal, external } = loadBalancers;
   const names = privateZone && new ApiRecords("api-records", { clusterDomain, partition, internal, external, privateZone, publicZoneId });
 
@@ -120,20 +129,8 @@ export async function provisionInfrastructure(configuration: Configuration): Pro
   );
   const executor = new LocalExecutor();
   const phase = phaseOf(machinesExist, retired);
-  const installation = new Installation("installation", {
-    executor,
-    configuration,
-    identity,
-    zones,
-    sshPublicKey: sshKey.publicKey,
-    privateZoneId: privateZone?.zoneId,
-    phase,
-    manifests: configuration.installerHost ? approverManifests() : {},
-  });
-
-  // For the day on which the state is lost: who has the bucket has the cluster.
+  const installation = new Installation("installation", { executor, configuration, identity, phase });
   const assets = new PrivateBucket("assets", { naming, partition, region, suffix: "assets", kmsKeyArn: volumeKmsKeyArn });
-  assets.put("installation.json", pulumi.jsonStringify(installation.bundle), { frozen: phase !== "before-first-boot" });
 
   const { imageId } = new MachineImage("machine-image", { naming, configuration, stream: installation.stream });
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
@@ -146,6 +143,17 @@ export async function provisionInfrastructure(configuration: Configuration): Pro
     sshPublicKey: sshKey.publicKey,
     privateZone,
   });
+  const mirrored = installerHost?.mirror?.serve(installerHost.host);
+  const approver = installerHost ? approverManifests() : {};
+  const { files, bundle } = installation.install({
+    zones,
+    sshPublicKey: sshKey.publicKey,
+    privateZoneId: appsZones ? undefined : privateZone?.zoneId,
+    manifests: mirrored ? mirrored.manifests.apply((manifests) => ({ ...approver, ...manifests })) : approver,
+    registry: mirrored?.access,
+  });
+  // For the day on which the state is lost: who has the bucket has the cluster.
+  assets.put("installation.json", pulumi.jsonStringify(bundle), { frozen: phase !== "before-first-boot" });
   const bootstrap =
     securityGroups.bootstrap &&
     new Bootstrap("bootstrap", {
@@ -156,7 +164,7 @@ export async function provisionInfrastructure(configuration: Configuration): Pro
       subnet: (publish === "External" ? network.publicSubnets : network.privateSubnets)[0],
       securityGroupIds: [securityGroups.bootstrap.id, securityGroups.masters.id],
       publicAddress: publish === "External",
-      ignition: installation.files.bootstrapIgnition,
+      ignition: files.bootstrapIgnition,
       bootAfter,
     });
   const poolArgs = { naming, kmsKeyArn: volumeKmsKeyArn, imageId, subnets: network.privateSubnets, bootAfter };
@@ -166,14 +174,14 @@ export async function provisionInfrastructure(configuration: Configuration): Pro
     pool: configuration.masters,
     securityGroupId: securityGroups.masters.id,
     profileName: masterRole.profileName,
-    userData: installation.files.masterIgnition,
+    userData: files.masterIgnition,
     protect: configuration.protectMasters,
   });
   const workerArgs = {
     ...poolArgs,
     securityGroupId: securityGroups.workers.id,
     profileName: workerRole.profileName,
-    userData: installation.files.workerIgnition,
+    userData: files.workerIgnition,
     protect: false,
   };
   const workers = new MachinePool("workers", { ...workerArgs, role: "worker", pool: configuration.workers });
@@ -195,7 +203,9 @@ export async function provisionInfrastructure(configuration: Configuration): Pro
     infra,
     markers,
     executor,
-    files: installation.files,
+    files,
+    mirrored,
+    appsZones,
     reachable: [...loadBalancers.listeners, ...registered, ...(names ? [names] : [])],
     sshPrivateKey: sshKey.privateKey,
   };
@@ -230,6 +240,8 @@ function providePrivateZone(configuration: Configuration, naming: Naming, networ
 export interface ServingHost {
   readonly host: InstallerHost;
   readonly approver: CertificateApprover;
+  /** Present when something is mirrored. */
+  readonly mirror: Mirror | undefined;
 }
 
 async function provideInstallerHost(
@@ -239,7 +251,7 @@ async function provideInstallerHost(
     readonly assets: PrivateBucket;
   },
 ): Promise<ServingHost | undefined> {
-  const { installerHost: host, publish, protectMasters: protect } = configuration;
+  const { installerHost: host, mirror: mirroring, protectMasters: protect } = configuration;
   if (host === undefined) return undefined;
   // Loaded where they are wanted: their libraries cost half a second at every start.
   const { InstallerHost } = await import("../components/installer-host/installer-host");
@@ -252,17 +264,27 @@ async function provideInstallerHost(
     vpcId,
     bucket: assets,
   });
+  const { naming, partition } = args;
+  const mirror =
+    mirroring &&
+    new (await import("../components/mirror")).Mirror("mirror", { naming, partition, configuration, mirror: mirroring, bucket: assets });
   const serving = new InstallerHost("installer-host", {
     ...given,
     configuration,
     host,
     vpcId,
-    subnet: (publish === "External" ? network.publicSubnets : network.privateSubnets)[0],
-    access: publish === "External" ? "public" : "private",
+    ...placeOfHost(configuration, network),
     protect,
     bootAfter: [...network.egress, approver.stored],
-    services: approver.services,
-    serviceStatements: approver.statements,
+    // The mirror's secret first: the host fetches in this order, and the approver's comes with the cluster.
+    services: mirror ? pulumi.all([mirror.services, approver.services]).apply(joinServices) : approver.services,
+    serviceStatements: [...(mirror?.statements ?? []), ...approver.statements],
   });
-  return { host: serving, approver };
+  return { host: serving, approver, mirror };
+}
+
+/** With a public address where the cluster is public, and where it is the host alone that has a way to the internet. */
+function placeOfHost({ publish, mirror }: Configuration, network: Network): Pick<InstallerHostArgs, "subnet" | "access"> {
+  const outside = publish === "External" || (mirror?.mode === "restricted" && network.publicSubnets.length > 0);
+  return outside ? { subnet: network.publicSubnets[0], access: "public" } : { subnet: network.privateSubnets[0], access: "private" };
 }

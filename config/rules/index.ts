@@ -6,6 +6,14 @@ import { privateSubnetsHaveAWayOut } from "./egress";
 import { bastionIsComplete, forwardedPortIsUsed, localExecutorReachesNoHost, publicHostCanBeReached } from "./executor";
 import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host";
 import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-types";
+import {
+  airGappedIsInternal,
+  archiveIsForAirGapped,
+  cutOffNodesHaveNoNat,
+  cutOffReleaseIsByDigest,
+  mirrorNeedsHost,
+  restrictedHostHasAWayOut,
+} from "./mirror";
 import { noProxyNeedsProxy } from "./proxy";
 import { pullSecretOpensRegistries } from "./pull-secret";
 import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
@@ -39,6 +47,12 @@ export const RULES: readonly Rule[] = [
   installerHostIsWanted,
   installerHostFits,
   installerHostProxyHasNoPassword,
+  mirrorNeedsHost,
+  archiveIsForAirGapped,
+  cutOffNodesHaveNoNat,
+  airGappedIsInternal,
+  restrictedHostHasAWayOut,
+  cutOffReleaseIsByDigest,
   userManagedDnsHasNoZone,
   privateZoneNeedsVpc,
   zoneRoleNeedsZone,
