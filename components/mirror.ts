@@ -90,15 +90,13 @@ export class Mirror extends pulumi.ComponentResource {
     const registry = mirrorRegistry(configuration);
     const auth = host.registry.password.apply((password) => withRegistry(configuration.pullSecret.reveal(), registry, password));
     const filled = this.secret.fill(pulumi.secret(auth).apply((text) => encodeFiles({ "auth.json": text })));
-    const request = pulumi.all([bucket.bucket.bucket, host.dataVolumeId]).apply(
-      ([name, volumeId]): WaitRequest => ({
-        region: configuration.region,
-        bucket: name,
-        key: this.stateKey,
-        volumeId,
-        timeoutSeconds,
-      }),
-    );
+    const request = pulumi.all([bucket.bucket.bucket, host.dataVolumeId]).apply(([name, volumeId]): WaitRequest => ({
+      region: configuration.region,
+      bucket: name,
+      key: this.stateKey,
+      volumeId,
+      timeoutSeconds,
+    }));
     const mirrored = new command.local.Command(
       `${this.baseName}-wait`,
       {
@@ -148,22 +146,20 @@ export class MirroredRelease {
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const { configuration, mirror } = this.args;
-    const objects = pulumi
-      .all([this.resources, this.host.registry.caCertificate])
-      .apply(([resources, caCertificate]) =>
-        JSON.stringify({
-          apiVersion: "v1",
-          kind: "List",
-          items: completionObjects({ mode: mirror.mode, registry: mirrorRegistry(configuration), caCertificate, resources }),
-        }),
-      );
+    const objects = pulumi.all([this.resources, this.host.registry.caCertificate]).apply(([resources, caCertificate]) =>
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "List",
+        items: completionObjects({ mode: mirror.mode, registry: mirrorRegistry(configuration), caCertificate, resources }),
+      }),
+    );
     const { resource } = args.executor.run(
       `${this.baseName}-resources`,
       {
         script: `${commonScript}\n${readScript("apply")}`,
-        input: pulumi.all([args.kubeconfig, objects]).apply(([kubeconfig, list]) =>
-          encodeFiles({ "auth/kubeconfig": kubeconfig, "objects.json": list }),
-        ),
+        input: pulumi
+          .all([args.kubeconfig, objects])
+          .apply(([kubeconfig, list]) => encodeFiles({ "auth/kubeconfig": kubeconfig, "objects.json": list })),
         environment: installerEnvironment(configuration),
         triggers: [objects],
         frozen: false,

@@ -16,7 +16,8 @@ export interface Cluster {
 
 /** From machines that boot to a cluster that is installed, and the bootstrap machine's end on the way. */
 export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
-  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, workers, infra, mirrored, appsZones } = infrastructure;
+  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, workers, infra, mirrored, appsZones } =
+    infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
   const subject = pulumi
     .all([infraId, kubeconfig, infrastructure.sshPrivateKey])

@@ -131,9 +131,7 @@ export class Installation extends pulumi.ComponentResource {
     triggers: readonly pulumi.Input<string>[] = [],
   ): pulumi.Output<Record<string, string>> {
     const script = `${commonScript}\n${readScript(suffix)}`;
-    const trigger = pulumi.unsecret(
-      pulumi.all([input, variables]).apply(([text, values]) => digest(script, text, JSON.stringify(values))),
-    );
+    const trigger = pulumi.unsecret(pulumi.all([input, variables]).apply(([text, values]) => digest(script, text, JSON.stringify(values))));
     const { answer } = this.args.executor.run(
       `${this.baseName}-${suffix}`,
       {

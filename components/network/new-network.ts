@@ -101,7 +101,11 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
       return { zone, subnet: made, association };
     }
 
-    function natGateway(zone: string, publicSubnet: aws.ec2.Subnet, { gateway, route }: { gateway: pulumi.Resource; route: pulumi.Resource }): aws.ec2.NatGateway {
+    function natGateway(
+      zone: string,
+      publicSubnet: aws.ec2.Subnet,
+      { gateway, route }: { gateway: pulumi.Resource; route: pulumi.Resource },
+    ): aws.ec2.NatGateway {
       // AWS refuses to detach the internet gateway while addresses behind it are mapped: they are made after it, removed before.
       const address = new aws.ec2.Eip(
         `${name}-nat-${zone}`,

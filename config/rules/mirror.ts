@@ -117,7 +117,7 @@ export const cutOffReleaseIsByDigest = rule(["mirror", "releaseImage"], ({ mirro
         releaseImage === ""
           ? "is missing, but an air-gapped host can't ask which image the release is"
           : `names a tag, but nodes without a way to the internet find images by digest only`,
-      allowed: "the release image with its digest (oc adm release info <release>, \"Pull From\")",
+      allowed: 'the release image with its digest (oc adm release info <release>, "Pull From")',
       fix: setCommand("releaseImage", `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`),
     },
   ];

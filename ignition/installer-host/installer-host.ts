@@ -114,11 +114,7 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
     ],
     // podman and oc-mirror look for a registry's authority here (containers/image, `docs/containers-certs.d.5.md`).
     links: [{ path: `/etc/containers/certs.d/${registry}/ca.crt`, target: `${configurationDirectory}/client/ca.crt` }],
-    units: [
-      ...hostUnits({ dataDirectory }),
-      ...(setUp.sessionManager ? [sessionManagerUnit(sessionManagerImage)] : []),
-      ...services.units,
-    ],
+    units: [...hostUnits({ dataDirectory }), ...(setUp.sessionManager ? [sessionManagerUnit(sessionManagerImage)] : []), ...services.units],
   });
 }
 

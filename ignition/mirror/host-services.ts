@@ -48,7 +48,11 @@ export function mirrorServices(options: MirrorServiceOptions): HostServices {
     files: [
       { path: "/usr/local/bin/okd-mirror", mode: 0o755, contents: script },
       // oc-mirror finds the registry where DNS is the user's, too, who learns its address only when this is done.
-      { path: "/etc/hosts", mode: 0o644, contents: `127.0.0.1 localhost\n::1 localhost\n127.0.0.1 ${registryHost(configuration.clusterDomain)}\n` },
+      {
+        path: "/etc/hosts",
+        mode: 0o644,
+        contents: `127.0.0.1 localhost\n::1 localhost\n127.0.0.1 ${registryHost(configuration.clusterDomain)}\n`,
+      },
       { path: `${directory}/mirror.env`, mode: 0o644, contents: environmentFile(environment) },
       { path: `${directory}/image-set.yaml`, mode: 0o644, contents: renderImageSet(configuration) },
     ],

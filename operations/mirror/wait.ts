@@ -31,7 +31,10 @@ const mostFailures = 3;
  * @returns what oc-mirror wrote for the cluster, by name.
  * @throws Error with the last lines of what oc-mirror said, when the host has failed three times, or the time is over.
  */
-export async function waitForMirror(request: WaitRequest, { read, say, interval }: Surroundings): Promise<Readonly<Record<string, string>>> {
+export async function waitForMirror(
+  request: WaitRequest,
+  { read, say, interval }: Surroundings,
+): Promise<Readonly<Record<string, string>>> {
   const began = Date.now();
   const failures = new Set<string>();
   let known: string | undefined;

@@ -33,7 +33,7 @@ const configuration: InstallerHostSetUp["configuration"] = {
   release: "4.19.0-okd-scos.1",
   architecture: "amd64",
   region: "us-east-1",
-  network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "none", interfaceEndpoints: ["ec2"] },
+  network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "none", publicSubnets: true, interfaceEndpoints: ["ec2"] },
   proxy: { httpProxy: "http://proxy.example.com:3128", httpsProxy: "https://proxy.example.com:3128", noProxy: ".example.com" },
   additionalTrustBundle: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
 };

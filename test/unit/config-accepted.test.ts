@@ -106,7 +106,7 @@ describe("what the program works with", () => {
       region: "us-east-1",
       distribution: "okd",
       architecture: "amd64",
-      network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", interfaceEndpoints: [] },
+      network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", publicSubnets: true, interfaceEndpoints: [] },
       machineCidr: "10.0.0.0/16",
       clusterNetworkCidr: "10.128.0.0/14",
       clusterNetworkHostPrefix: 23,
