@@ -7,7 +7,19 @@ import { utils } from "ssh2";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { clientConfiguration } from "../../operations/aws-client";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
-import { type FirstBoot, filesIn, type IgnitionConfig, type Instance, isRefusal, mayDo, s3Getter, type World } from "../machines";
+import {
+  type FirstBoot,
+  filesIn,
+  type IgnitionConfig,
+  type Instance,
+  isRefusal,
+  mayDo,
+  s3Getter,
+  type Service,
+  type World,
+} from "../machines";
+import { registryPort } from "../../ignition/installer-host/registry";
+import { Mirroring } from "./mirroring";
 import { secretValue } from "./secret-value";
 
 /** What of an installer host's ignition config decides about what is done here. */
@@ -29,7 +41,8 @@ const patience = 1500;
 
 /**
  * The installer host: at its boot it publishes its ssh host keys, fetches its files and secrets with its own profile's rights, and
- * runs the certificate approver, the very program that it would, on loopback. It has no container: registry and tools are not played.
+ * runs the certificate approver, the very program that it would, on loopback. It has no container: registry and tools are not played, but what
+ * oc-mirror would publish of the image set is.
  */
 export class InstallerHost {
   /** Why it goes no further, in words. */
@@ -39,6 +52,7 @@ export class InstallerHost {
   private readonly fetched = new Set<string>();
   private approver?: ChildProcess;
   private next = 0;
+  private readonly mirroring: Mirroring;
   private readonly root: string;
 
   constructor(
@@ -48,6 +62,7 @@ export class InstallerHost {
   ) {
     makePrivateDirectory(options.directory);
     this.root = join(options.directory, "root");
+    this.mirroring = new Mirroring(options);
   }
 
   get phase(): string {
@@ -78,6 +93,13 @@ export class InstallerHost {
     await this.fetchFiles(world, config);
     await this.fetchSecrets(world, config);
     this.runApprover(config);
+    await this.mirroring.advance(config, this.fetched, (action, resource) => this.may(world, action, resource));
+  }
+
+  /** What listens on it: the registry, once it has its certificate. */
+  listens(port: number): Service | undefined {
+    const serves = port === registryPort && [...this.fetched].some((each) => each.includes("-registry-"));
+    return serves ? { protocol: "https", statusOf: () => 401 } : undefined;
   }
 
   /** Ends what it runs, and removes what it knows. */
@@ -114,8 +136,9 @@ export class InstallerHost {
         this.hang(`can't fetch s3://${bucket}/${key}: there is no such object`);
         continue;
       }
+      const expected = contents?.verification?.hash;
       const digest = `sha256-${createHash("sha256").update(text).digest("hex")}`;
-      if (digest !== contents?.verification?.hash) {
+      if (expected !== undefined && digest !== expected) {
         this.hang(`s3://${bucket}/${key} is not what the ignition config says: it has ${digest}`);
         continue;
       }
