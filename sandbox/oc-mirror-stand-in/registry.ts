@@ -17,17 +17,21 @@ export class Registry {
   private readonly authorization: string | undefined;
   private readonly authority: string | undefined;
 
-  /** @param authfile credentials by registry, in the form of a pull secret */
+  /**
+   * @param authfile credentials by registry, in the form of a pull secret
+   * @param authority PEM, in place of those in `certs.d`
+   */
   constructor(
     readonly host: string,
     authfile: string,
+    authority?: string,
   ) {
     const { auths = {} } = JSON.parse(readFileSync(authfile, "utf8")) as { auths?: Partial<Record<string, { auth?: string }>> };
     const auth = auths[host]?.auth;
     this.authorization = auth === undefined ? undefined : `Basic ${auth}`;
     // Where the vendor's program looks, too (containers/image, `docs/containers-certs.d.5.md`).
     const directories = [join(homedir(), ".config", "containers"), "/etc/containers"].map((base) => join(base, "certs.d", host));
-    this.authority = directories
+    const found = directories
       .filter(existsSync)
       .flatMap((directory) =>
         readdirSync(directory)
@@ -35,6 +39,7 @@ export class Registry {
           .map((file) => readFileSync(join(directory, file), "utf8")),
       )
       .at(0);
+    this.authority = authority ?? found;
   }
 
   /** A manifest by tag or digest, as it is stored, with its type. */
