@@ -1,5 +1,6 @@
 /** Security groups besides the masters', the workers' and the bootstrap machine's: name without the infraID, and what it is there for. */
 export const furtherGroupFacts: Readonly<Record<string, string>> = {
   default: "AWS makes it with each VPC, and it can't be deleted; no machine carries it",
-  "vpc-endpoints": "where vpcEndpoints are configured: lets the VPC's range reach their interfaces, tcp 443",
+  "vpc-endpoints":
+    "where vpcEndpoints are configured, or nodes have no way to the internet: lets the VPC's range reach their interfaces, tcp 443",
 };
