@@ -6,7 +6,7 @@ SHELL := bash
 installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
-.PHONY: help up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose toolchain test test-unit test-engine bench check docs
+.PHONY: help up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose toolchain test test-unit test-engine campaign bench check docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ test-unit: $(installed) ## pure logic and components, in seconds
 
 test-engine: $(installed) ## the real engine and the emulated AWS, in minutes
 	node_modules/.bin/jest -c jest.engine.config.js
+
+campaign: $(installed) ## whole clusters in further configurations, in minutes
+	node_modules/.bin/jest -c jest.campaign.config.js
 
 bench: $(installed) ## measures speed and memory; about half an hour
 	@$(tsx) test/bench/run.ts

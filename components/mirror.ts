@@ -21,7 +21,7 @@ import type { Naming } from "./naming";
 import { ownProgram } from "./own-program";
 import type { PrivateBucket } from "./private-bucket";
 
-/** A release is 20 GiB, which take 20 to 40 minutes through a NAT gateway; what takes longer than this doesn't come. */
+/** This project's choice: long enough for a release over 20 Mbit/s; what takes longer doesn't come. */
 const timeoutSeconds = 3 * 3600;
 
 /** Seconds for a complete cluster to take what it is given. */

@@ -73,6 +73,7 @@ export class MirroringHost {
     for (const program of ["oc", "openshift-install"]) this.program(program, "exit 0");
     symlinkSync(join(projectDirectory, "sandbox/oc-mirror-stand-in/oc-mirror"), join(this.bin, "oc-mirror"));
     writeFileSync(join(this.bin, ".okd-tools"), "");
+    this.program("mountpoint", `[ "$2" = ${join(root, "data")} ]`);
     this.program("okd-health", `exec bash ${join(scripts, "health.sh")} "$@"`);
     // AWS's command line, as far as the script uses it, with directories for buckets.
     this.program(

@@ -41,7 +41,7 @@ const patience = 8 * 60_000;
 
 /**
  * The infrastructure of a stack of the project, in a sandbox of its own, `.sandbox/test/<name>`, run by the real engine from the project's
- * root. No machine boots there, and nothing waits for one: what comes after the machines is left out of every operation.
+ * root. Unless asked for, no machine boots there, and nothing waits for one: what comes after the machines is left out of every operation.
  */
 export class Topology {
   private readonly running = new Set<number>();
@@ -49,15 +49,16 @@ export class Topology {
   private constructor(
     readonly name: string,
     readonly sandbox: Sandbox,
+    private readonly machines: boolean,
   ) {}
 
   /** Opens a fresh sandbox, ending one that an interrupted test left behind, and makes an empty stack in it. */
-  static async open(name: string): Promise<Topology> {
+  static async open(name: string, { machines = false } = {}): Promise<Topology> {
     const directory = join(projectDirectory, ".sandbox", "test", name);
     const left = await Sandbox.attach(directory);
     if (left !== undefined) await end(left);
     rmSync(directory, { recursive: true, force: true });
-    const topology = new Topology(name, await Sandbox.open(directory, { machines: false }));
+    const topology = new Topology(name, await Sandbox.open(directory, { machines }), machines);
     // Made from the sandbox's directory, so that the stack's file with its salt is written there and not beside the project's own.
     copyFileSync(join(projectDirectory, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
     await topology.ok(["stack", "init", name, "--no-select"], { cwd: directory });
@@ -156,6 +157,7 @@ export class Topology {
 
   /** Everything but what waits for the machines. */
   private get scope(): string[] {
+    if (this.machines) return this.target;
     const first = `urn:pulumi:${this.name}::okd-aws::command:local:Command::bootstrap-complete`;
     return [...this.target, "--exclude", first, "--exclude-dependents"];
   }

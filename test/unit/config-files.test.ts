@@ -87,7 +87,7 @@ describe("stack files", () => {
   const files = readdirSync(join(ROOT, "examples"));
 
   test("there is an example of each topology", () => {
-    expect(files).toEqual(["compact", "existing-vpc", "ha", "private", "single-node"].map((name) => `Pulumi.${name}.yaml`));
+    expect(files).toEqual(["compact", "disconnected", "existing-vpc", "ha", "private", "single-node"].map((name) => `Pulumi.${name}.yaml`));
   });
 
   test.each(files)("%s is right once its placeholders are filled", (file) => {

@@ -8,6 +8,8 @@ shopt -s inherit_errexit
 . "${OKD_MIRROR_ENV:-/etc/okd/mirror/mirror.env}"
 export HOME=${HOME:-/root} # which a unit has not, and oc-mirror asks for
 
+# Before the volume is there, this would fill the machine's own disk; the unit tries again.
+mountpoint --quiet "$DATA_DIRECTORY" || { echo "the data volume is not mounted on $DATA_DIRECTORY yet" >&2; exit 1; }
 work=$DATA_DIRECTORY/mirror
 workspace=$work/${ARCHIVE_BUCKET:+from-archive-}workspace
 log=$work/log
