@@ -131,6 +131,7 @@ describeWithTools("a restricted cluster", () => {
     const logs = stack.topology
       .files()
       .filter((file) => /\.(log|jsonl|json)$/.test(file) && !file.includes("/hosts/") && !file.includes("/aws/state"));
+    expect(logs.length).toBeGreaterThan(3);
     expect(logs.filter((file) => secrets.some((secret) => readFileSync(file, "utf8").includes(secret)))).toEqual([]);
   });
 
