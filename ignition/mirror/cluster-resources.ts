@@ -70,9 +70,9 @@ export function clusterResources(files: Readonly<Record<string, string>>, policy
       if (rest.kind === undefined || rest.apiVersion === undefined || metadata === undefined) {
         throw new Error(`oc-mirror's ${name} holds something that is no object of Kubernetes`);
       }
-      const { annotations: _, ...plain } = metadata;
-      const object = withSourcePolicy({ ...rest, metadata: plain } as Resource, policy);
-      objects.set([object.apiVersion, object.kind, plain.namespace, plain.name].join("/"), object);
+      const plain = Object.fromEntries(Object.entries(metadata).filter(([field]) => field !== "annotations"));
+      const object = withSourcePolicy({ ...rest, metadata: plain } as unknown as Resource, policy);
+      objects.set([object.apiVersion, object.kind, metadata.namespace, metadata.name].join("/"), object);
     }
   }
   return [...objects.values()];

@@ -23,13 +23,13 @@ export function parseArguments(given: readonly string[]): Request {
     const [flag, inline] = given[at].split(/=(.*)/s);
     if (!flag.startsWith("-")) places.push(given[at]);
     else if (plain.includes(flag)) values.set(flag, "");
-    else if (valued.includes(flag)) values.set(flag === "-c" ? "--config" : flag, inline ?? given[(at += 1)] ?? "");
+    else if (valued.includes(flag))
+      values.set(flag === "-c" ? "--config" : flag, (inline as string | undefined) ?? given.at((at += 1)) ?? "");
     else throw new Error(`unknown flag: ${flag}`);
   }
   if (!values.has("--v2")) throw new Error("--v2 is missing: version 1 of oc-mirror is not stood in for");
-  const [place, ...others] = places;
-  if (place === undefined || others.length > 0)
-    throw new Error("exactly one destination is needed: docker://<registry> or file://<directory>");
+  const [place] = places;
+  if (places.length !== 1) throw new Error("exactly one destination is needed: docker://<registry> or file://<directory>");
   const config = required(values, "--config");
   const from = values.has("--from") ? directory(values, "--from") : undefined;
   const common = {

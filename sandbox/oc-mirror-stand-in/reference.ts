@@ -13,8 +13,7 @@ export function parseReference(text: string): Reference {
   const parts = /^(?<host>[^/]+[.:][^/]*)\/(?<repository>[^@:]+)(?::(?<tag>[\w.-]+))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/.exec(
     text,
   )?.groups;
-  const { host, repository, tag, digest } = parts ?? {};
-  if (host === undefined || (tag ?? digest) === undefined)
-    throw new Error(`${text} names no image with its registry and a digest or a tag`);
-  return { host, repository, ...(digest !== undefined && { digest }), ...(digest === undefined && { tag }) };
+  const { host = "", repository = "", tag, digest } = (parts ?? {}) as Partial<Record<keyof Reference, string>>;
+  if (host === "" || (tag ?? digest) === undefined) throw new Error(`${text} names no image with its registry and a digest or a tag`);
+  return { host, repository, ...(digest !== undefined && { digest }), ...(digest === undefined && tag !== undefined && { tag }) };
 }

@@ -31,7 +31,7 @@ const step = (program: Program, name: string) => program.one("command:local:Comm
 /** The files that a step's script gets, after the script. */
 const inputOf = ({ inputs }: Declared) =>
   decodeFiles(
-    String(inputs.stdin)
+    (inputs.stdin as string)
       .split("\n")
       .filter((line) => /^[\w./-]+ H4sI\S+$/.test(line))
       .join("\n"),
