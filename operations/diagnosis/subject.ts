@@ -40,7 +40,8 @@ export function subjectOf(configuration: Configuration, facts: ClusterFacts): Su
     publish,
     dnsManaged: dns.management === "managed",
     ...(roleArn !== undefined && { privateZoneRoleArn: roleArn }),
-    needsDefaultRoute: proxy === undefined && !cutsNodesOff(mirror?.mode) && (network.kind === "existing" || network.natGateways !== "none"),
+    needsDefaultRoute:
+      proxy === undefined && !cutsNodesOff(mirror?.mode) && (network.kind === "existing" || network.natGateways !== "none"),
     ...facts,
   };
 }

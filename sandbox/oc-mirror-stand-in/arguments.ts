@@ -20,11 +20,11 @@ export function parseArguments(given: readonly string[]): Request {
   const values = new Map<string, string>();
   const places: string[] = [];
   for (let at = 0; at < given.length; at += 1) {
-    const [flag, inline] = given[at].split(/=(.*)/s);
+    const parts = given[at].split(/=(.*)/s);
+    const [flag] = parts;
     if (!flag.startsWith("-")) places.push(given[at]);
     else if (plain.includes(flag)) values.set(flag, "");
-    else if (valued.includes(flag))
-      values.set(flag === "-c" ? "--config" : flag, (inline as string | undefined) ?? given.at((at += 1)) ?? "");
+    else if (valued.includes(flag)) values.set(flag === "-c" ? "--config" : flag, parts.at(1) ?? given.at((at += 1)) ?? "");
     else throw new Error(`unknown flag: ${flag}`);
   }
   if (!values.has("--v2")) throw new Error("--v2 is missing: version 1 of oc-mirror is not stood in for");

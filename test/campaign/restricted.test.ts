@@ -2,8 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { worldwide } from "../engine/kinds";
-import { newIn } from "../engine/kinds";
+import { newIn, worldwide } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
 import { StandingStack } from "../engine/standing-stack";
 import { Topology } from "../engine/topology";
@@ -121,7 +120,7 @@ describeWithTools("a restricted cluster", () => {
 
   test("finds its routes by a record that this program wrote", () => {
     const [zone] = stack.made(worldwide, "route53/zones");
-    const record = zone.Records.find(({ Name }) => Name.includes("apps"));
+    const record = zone.Records.find(({ Name }) => Name?.includes("apps") === true);
     expect([record?.Type, record?.Name]).toEqual(["CNAME", "\\052.apps.closed.intranet.example.com."]);
   });
 
