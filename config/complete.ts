@@ -6,12 +6,15 @@ import type {
   InstallerHostAccess,
   MachinePool,
   ManagedDns,
+  Mirror,
   NewNetwork,
   UserManagedDns,
 } from "./configuration";
 import { parseInstanceType } from "./instance-type";
+import { endpointsOf } from "./rules/egress";
 import { parseSshHost } from "./rules/executor";
 import { INSTALLER_HOST_TYPE } from "./rules/installer-host";
+import { cutsNodesOff, parseArchive } from "./rules/mirror";
 import { OKD_PULL_SECRET } from "./rules/pull-secret";
 import type { Settings } from "./schema";
 import { Secret } from "./secret";
@@ -48,6 +51,7 @@ export function complete(settings: Settings, region: string): Configuration {
     fips: settings.fips,
     ...(settings.baselineCapabilitySet === "" ? {} : { capabilities: capabilities(settings.baselineCapabilitySet, settings) }),
     ...(settings.installerHost ? { installerHost: installerHost(settings, architecture) } : {}),
+    ...(settings.mirror === "none" ? {} : { mirror: mirror(settings.mirror, settings.mirrorArchive) }),
     ...given({ volumeKmsKeyArn: settings.volumeKmsKeyArn }),
     iam: given({
       permissionsBoundaryArn: settings.permissionsBoundaryArn,
@@ -79,7 +83,14 @@ function given<K extends string>(fields: Readonly<Record<K, string>>): { [P in K
 
 function network(settings: Settings): NewNetwork | ExistingNetwork {
   if (settings.vpcId === "") {
-    return { kind: "new", vpcCidr: settings.vpcCidr, natGateways: settings.natGateways, interfaceEndpoints: settings.vpcEndpoints };
+    const needed = endpointsOf(settings.mirror, settings.volumeKmsKeyArn !== "");
+    return {
+      kind: "new",
+      vpcCidr: settings.vpcCidr,
+      natGateways: cutsNodesOff(settings.mirror) ? "none" : settings.natGateways,
+      publicSubnets: settings.mirror !== "air-gapped",
+      interfaceEndpoints: [...new Set([...settings.vpcEndpoints, ...needed])],
+    };
   }
   return {
     kind: "existing",
@@ -87,6 +98,10 @@ function network(settings: Settings): NewNetwork | ExistingNetwork {
     privateSubnetIds: settings.privateSubnetIds,
     publicSubnetIds: settings.publicSubnetIds,
   };
+}
+
+function mirror(mode: Mirror["mode"], archive: string): Mirror {
+  return mode === "air-gapped" ? { mode, archive: parseArchive(archive) } : { mode };
 }
 
 function dns(settings: Settings): ManagedDns | UserManagedDns {

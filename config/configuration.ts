@@ -43,6 +43,8 @@ export interface Configuration {
   readonly capabilities?: { readonly baselineCapabilitySet: BaselineSet; readonly additionalEnabledCapabilities: readonly string[] };
   /** The machine with the image registry and the release's tools; without it the tools run where Pulumi does. */
   readonly installerHost?: InstallerHost;
+  /** What the registry on the installer host is the source of; without it the registry stays empty. */
+  readonly mirror?: Mirror;
   /** Customer managed key for every volume and image; without it AWS's own `aws/ebs` key encrypts. */
   readonly volumeKmsKeyArn?: string;
   readonly iam: {
@@ -94,6 +96,8 @@ export interface NewNetwork {
   readonly vpcCidr: string;
   /** `per-zone` survives the loss of a zone, `single` is cheaper, `none` leaves private subnets without a way out. */
   readonly natGateways: "per-zone" | "single" | "none";
+  /** Whether there are public subnets and an internet gateway at all. */
+  readonly publicSubnets: boolean;
   /** Short names of services, such as `ec2`, that get an interface endpoint in the private subnets. */
   readonly interfaceEndpoints: readonly string[];
 }
@@ -141,6 +145,19 @@ export interface InstallerHost {
     /** Any text: another one makes a new password and a new certificate. */
     readonly rotation: string;
   };
+}
+
+/**
+ * `fallback`: nodes find the release in the registry when its public one fails. `restricted`: nodes have no way to the internet, the installer host
+ * has. `air-gapped`: neither has, and the host lives on what lies in S3.
+ */
+export type Mirror = { readonly mode: "fallback" | "restricted" } | { readonly mode: "air-gapped"; readonly archive: MirrorArchive };
+
+/** Where an air-gapped installer host finds images and tools. */
+export interface MirrorArchive {
+  readonly bucket: string;
+  /** Without slashes around it; empty for the whole bucket. */
+  readonly prefix: string;
 }
 
 export interface Volume {

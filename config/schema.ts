@@ -6,6 +6,7 @@ import { executorKeys } from "./keys/executor";
 import { installationKeys } from "./keys/installation";
 import { installerHostKeys } from "./keys/installer-host";
 import { machineKeys } from "./keys/machines";
+import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
 
 /** The project's name, and the namespace of its keys in a stack file. */
@@ -17,7 +18,7 @@ export const SECTIONS = {
   Installation: { ...installationKeys, ...executorKeys },
   Network: networkKeys,
   Machines: machineKeys,
-  "Installer host": installerHostKeys,
+  "Installer host": { ...installerHostKeys, ...mirrorKeys },
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
@@ -31,6 +32,7 @@ export const schema = z.strictObject({
   ...networkKeys,
   ...machineKeys,
   ...installerHostKeys,
+  ...mirrorKeys,
   ...dnsKeys,
   ...identityKeys,
   ...accessKeys,

@@ -1,5 +1,7 @@
 import { dump, load } from "js-yaml";
 import type { Configuration, CredentialsMode, MachinePool } from "../config/configuration";
+import { mirroredRepositories, mirrorRegistry } from "./mirror/release";
+import { withRegistry } from "./mirror/pull-secret";
 import { noProxyList } from "./no-proxy";
 
 /** What the install-config needs beyond the configuration. */
@@ -8,6 +10,15 @@ export interface InstallConfigContext {
   readonly sshPublicKey: string;
   readonly zones: readonly string[];
   readonly credentialsMode: CredentialsMode;
+  /** The installer host's registry, where images are mirrored there. */
+  readonly registry?: RegistryAccess;
+}
+
+/** What nodes need to pull from the registry. */
+export interface RegistryAccess {
+  /** PEM. */
+  readonly caCertificate: string;
+  readonly password: string;
 }
 
 /** The installer's words for the modes (openshift/installer, `pkg/types/installconfig.go`). */
@@ -19,7 +30,10 @@ const credentialsModes = { mint: "Mint", passthrough: "Passthrough", manual: "Ma
  * The text holds the pull secret and must be treated as one.
  */
 export function renderInstallConfig(configuration: Configuration, context: InstallConfigContext): string {
-  const { masters, workers, infra, proxy } = configuration;
+  const { masters, workers, infra, proxy, additionalTrustBundle } = configuration;
+  const { registry } = context;
+  const host = mirrorRegistry(configuration);
+  const trusted = [additionalTrustBundle, registry?.caCertificate].flatMap((certificates) => certificates ?? []);
   return dump({
     apiVersion: "v1",
     metadata: { name: configuration.clusterName },
@@ -41,11 +55,15 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
     credentialsMode: credentialsModes[context.credentialsMode],
     ...(configuration.fips && { fips: true }),
     ...(configuration.capabilities && { capabilities: configuration.capabilities }),
-    pullSecret: configuration.pullSecret.reveal(),
+    pullSecret: registry ? withRegistry(configuration.pullSecret.reveal(), host, registry.password) : configuration.pullSecret.reveal(),
     sshKey: context.sshPublicKey,
     ...(proxy && { proxy: { ...proxy, noProxy: noProxyList(configuration) } }),
-    ...(configuration.additionalTrustBundle !== undefined && {
-      additionalTrustBundle: configuration.additionalTrustBundle,
+    // Without a policy, which the installer of 4.19 doesn't know yet: that stands in the patched manifest.
+    ...(registry && {
+      imageDigestSources: mirroredRepositories(configuration).map(({ source, mirror }) => ({ source, mirrors: [mirror] })),
+    }),
+    ...(trusted.length > 0 && {
+      additionalTrustBundle: trusted.map((certificates) => (certificates.endsWith("\n") ? certificates : `${certificates}\n`)).join(""),
       // With `Proxyonly`, the installer's default, the bundle is used only together with a proxy (reference, section 8).
       additionalTrustBundlePolicy: "Always",
     }),

@@ -1,4 +1,6 @@
 import { dump, loadAll } from "js-yaml";
+import { withSourcePolicy } from "./mirror/cluster-resources";
+import type { SourcePolicy } from "./mirror/release";
 
 /** Files by their path below the asset directory. */
 export type Manifests = Readonly<Record<string, string>>;
@@ -11,6 +13,8 @@ export interface PatchOptions {
   readonly privateZoneId?: string;
   /** Role that the cluster assumes to write into that zone, when it belongs to another account. */
   readonly privateZoneRoleArn?: string;
+  /** What the mirror sets of the install-config do when the mirror has not the image; the install-config itself can't say. */
+  readonly sourcePolicy?: SourcePolicy;
 }
 
 /** What is to be done to the asset directory between `create manifests` and `create ignition-configs`. */
@@ -52,6 +56,8 @@ export function patchManifests(manifests: Manifests, options: PatchOptions): Man
       write[path] = dump({ ...object, spec: { ...object.spec, mastersSchedulable: options.mastersSchedulable } });
     } else if (kind === "config.openshift.io/DNS") {
       write[path] = dump({ ...object, spec: dnsSpec(object.spec ?? {}, options) });
+    } else if (kind === "config.openshift.io/ImageDigestMirrorSet" && options.sourcePolicy !== undefined) {
+      write[path] = dump(withSourcePolicy(object, options.sourcePolicy));
     } else if (kind === "config.openshift.io/Infrastructure") {
       requireInfraId(object, options.infraId);
     }

@@ -1,18 +1,23 @@
 import type { Configuration } from "../config/configuration";
 import { partitionOf } from "../config/partition";
+import { registryHost } from "./installer-host/registry";
 
 /** Host names of services whose endpoint is not simply named after them (AWS PrivateLink guide, "Services that integrate"). */
 const hostPrefixes: Readonly<Partial<Record<string, string>>> = { "ecr.api": "api.ecr", "ecr.dkr": "*.dkr.ecr" };
 
+/** What decides about what is reached without the proxy. */
+export type Reach = Pick<Configuration, "proxy" | "network" | "region" | "mirror" | "clusterDomain">;
+
 /**
  * What the cluster reaches without its proxy: the user's list, and the AWS services that the VPC has endpoints for, which
- * a proxy outside may not reach for it (reference, section 2). The installer adds the cluster's own names.
+ * a proxy outside may not reach for it (reference, section 2), and the registry that images are mirrored in. The installer adds the cluster's own names.
  */
-export function noProxyList({ proxy, network, region }: Pick<Configuration, "proxy" | "network" | "region">): string {
+export function noProxyList({ proxy, network, region, mirror, clusterDomain }: Reach): string {
   const given = (proxy?.noProxy ?? "").split(",").map((entry) => entry.trim());
   const services = network.kind === "new" ? ["s3", ...network.interfaceEndpoints] : [];
   const hosts = services.map((service) => `${hostPrefixes[service] ?? service}.${region}.${partitionOf(region).dnsSuffix}`);
   // Buckets are names below the service's; a leading dot stands for all of them.
   const names = hosts.flatMap((host) => (host.startsWith("s3.") ? [host, `.${host}`] : [host.replace(/^\*/, "")]));
-  return [...new Set([...given, ...names])].filter((entry) => entry !== "").join(",");
+  const registry = mirror === undefined ? [] : [registryHost(clusterDomain)];
+  return [...new Set([...given, ...names, ...registry])].filter((entry) => entry !== "").join(",");
 }

@@ -1,5 +1,5 @@
 import type { Configuration } from "../config/configuration";
-import { noProxyList } from "./no-proxy";
+import { noProxyList, type Reach } from "./no-proxy";
 
 /** Where a machine finds its real ignition config. */
 export interface IgnitionObject {
@@ -10,7 +10,7 @@ export interface IgnitionObject {
 }
 
 /** What a machine must know to reach anything at all from behind a proxy. */
-export type WayOut = Pick<Configuration, "proxy" | "additionalTrustBundle" | "network" | "region">;
+export type WayOut = Reach & Pick<Configuration, "additionalTrustBundle">;
 
 /**
  * The user data of the bootstrap machine and of the installer host: a pointer, since their configs (the bootstrap machine's is about 300 KB)

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { AppsRecords } from "../components/apps-records";
 import { BootstrapRetirement } from "../components/bootstrap-retirement";
 import { waitForCluster } from "../components/installer/cluster-wait";
 import { clusterMarker } from "../components/markers";
@@ -15,7 +16,8 @@ export interface Cluster {
 
 /** From machines that boot to a cluster that is installed, and the bootstrap machine's end on the way. */
 export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
-  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, workers, infra } = infrastructure;
+  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, workers, infra, mirrored, appsZones } =
+    infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
   const subject = pulumi
     .all([infraId, kubeconfig, infrastructure.sshPrivateKey])
@@ -53,11 +55,27 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   );
   // Workers come only now: their certificate requests need the standing approver; those of the masters the bootstrap machine answers itself.
   const approving = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: controlPlane });
+  const workersCome = { dependsOn: [controlPlane, ...(approving ? [approving] : []), workers, infra] };
+  const apps =
+    appsZones &&
+    new AppsRecords(
+      "apps-records",
+      {
+        executor,
+        configuration,
+        kubeconfig,
+        ...appsZones,
+        known: markers.has("installed"),
+        timeoutSeconds: configuration.installTimeout * 60,
+      },
+      workersCome,
+    );
   const complete = waitForCluster(
     "install-complete",
     { ...wait, milestone: "install-complete", reached: markers.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
-    { dependsOn: [retirement.done, ...(approving ? [approving] : []), workers, infra] },
+    { dependsOn: [retirement.done, ...workersCome.dependsOn, ...(apps ? [apps] : [])] },
   );
+  mirrored?.complete({ executor, kubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(
     "installed",
     { name: infraId.apply((id) => clusterMarker(id, "installed")), type: "String", value: "true" },

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AppsRecordsArgs } from "../components/apps-records";
 import { Bootstrap } from "../components/bootstrap";
 import type { ClusterIdentity } from "../components/cluster-identity";
 import type { CloudCredentials, CloudCredentialsArgs } from "../components/credentials/cloud-credentials";
@@ -9,6 +10,7 @@ import { masterActions, workerActions } from "../components/iam/actions";
 import { MachineRole } from "../components/iam/machine-role";
 import type { InstallationPhase } from "../components/installer/asset-age";
 import type { Executor } from "../components/installer/executor";
+import type { MirroredRelease } from "../components/mirror";
 import { Installation, type InstallationFiles } from "../components/installer/installation";
 import { LoadBalancers } from "../components/load-balancers";
 import { MachineImage } from "../components/machines/machine-image";
@@ -25,6 +27,7 @@ import { partitionOf } from "../config/partition";
 import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { approverManifests } from "../ignition/certificate-approver";
+import { clusterWritesRecords } from "../config/rules/mirror";
 import type { Beginning } from "./beginning";
 import { provideExecutor, provideServingHost, type ServingHost } from "./serving-host";
 import type { Survey } from "./survey";
@@ -41,10 +44,14 @@ export interface Infrastructure {
   readonly masters: MachinePool;
   readonly workers: MachinePool;
   readonly infra: MachinePool;
+  /** Zones for the router's names, where this program writes these in place of the cluster. */
+  readonly appsZones: Pick<AppsRecordsArgs, "privateZone" | "publicZoneId"> | undefined;
   /** What earlier updates have brought behind the cluster. */
   readonly markers: ReadonlySet<Marker>;
   readonly executor: Executor;
   readonly files: InstallationFiles;
+  /** Present when the release is mirrored. */
+  readonly mirrored: MirroredRelease | undefined;
   /** What must stand before the cluster can come up, besides the machines: names, balancers and what is registered there. */
   readonly reachable: readonly pulumi.Resource[];
   /** The user core's, where it is known: made by the stack, or configured. */
@@ -98,6 +105,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     adminCidrs: configuration.adminCidrs,
   });
   const { zones, publicZoneId, machinesExist, temporaryCredentials } = await surveying;
+  const appsZones = privateZone && !clusterWritesRecords(configuration) ? { privateZone, publicZoneId } : undefined;
   const { internal, external } = loadBalancers;
   const names = privateZone && new ApiRecords("api-records", { clusterDomain, partition, internal, external, privateZone, publicZoneId });
 
@@ -126,26 +134,24 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const executor = provideExecutor(configuration, early, sshKey.privateKey);
   const phase = phaseOf(machinesExist, retired);
   const credentials = await provideCredentials({ naming, configuration, executor, phase }, temporaryCredentials);
-  const installation = new Installation("installation", {
-    executor,
-    configuration,
-    identity,
-    zones,
-    credentialsMode: credentials.mode,
-    signingKey: credentials.cloud?.signingKey,
-    sshPublicKey: sshKey.publicKey,
-    privateZoneId: privateZone?.zoneId,
-    phase,
-    manifests: pulumi
-      .output(credentials.cloud?.manifests ?? {})
-      .apply((manifests) => ({ ...manifests, ...(configuration.installerHost && approverManifests()) })),
-  });
-
-  assets.put("installation.json", pulumi.jsonStringify(installation.bundle), { frozen: phase !== "before-first-boot" });
+  const installation = new Installation("installation", { executor, configuration, identity, phase });
 
   const { imageId } = new MachineImage("machine-image", { naming, configuration, stream: installation.stream });
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
+  const mirrored = installerHost?.mirror?.serve(installerHost.host);
+  const { files, bundle } = installation.install({
+    zones,
+    sshPublicKey: sshKey.publicKey,
+    privateZoneId: appsZones ? undefined : privateZone?.zoneId,
+    credentialsMode: credentials.mode,
+    signingKey: credentials.cloud?.signingKey,
+    manifests: pulumi
+      .all([credentials.cloud?.manifests, mirrored?.manifests])
+      .apply(([roles, mirrors]) => ({ ...roles, ...mirrors, ...(installerHost && approverManifests()) })),
+    registry: mirrored?.access,
+  });
+  assets.put("installation.json", pulumi.jsonStringify(bundle), { frozen: phase !== "before-first-boot" });
   const bootstrap =
     securityGroups.bootstrap &&
     new Bootstrap("bootstrap", {
@@ -156,7 +162,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
       subnet: (publish === "External" ? network.publicSubnets : network.privateSubnets)[0],
       securityGroupIds: [securityGroups.bootstrap.id, securityGroups.masters.id],
       publicAddress: publish === "External",
-      ignition: installation.files.bootstrapIgnition,
+      ignition: files.bootstrapIgnition,
       bootAfter,
     });
   const poolArgs = { naming, kmsKeyArn: volumeKmsKeyArn, imageId, subnets: network.privateSubnets, bootAfter };
@@ -166,14 +172,14 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     pool: configuration.masters,
     securityGroupId: securityGroups.masters.id,
     profileName: masterRole.profileName,
-    userData: installation.files.masterIgnition,
+    userData: files.masterIgnition,
     protect: configuration.protectMasters,
   });
   const workerArgs = {
     ...poolArgs,
     securityGroupId: securityGroups.workers.id,
     profileName: workerRole.profileName,
-    userData: installation.files.workerIgnition,
+    userData: files.workerIgnition,
     protect: false,
   };
   const workers = new MachinePool("workers", { ...workerArgs, role: "worker", pool: configuration.workers });
@@ -195,7 +201,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     infra,
     markers,
     executor,
-    files: installation.files,
+    files,
+    mirrored,
+    appsZones,
     reachable: [...loadBalancers.listeners, ...registered, ...(names ? [names] : [])],
     sshPrivateKey: sshKey.privateKey,
   };

@@ -6,10 +6,11 @@ import type { Executor } from "../components/installer/executor";
 import { LocalExecutor } from "../components/installer/local-executor";
 import { SshExecutor } from "../components/installer/ssh-executor";
 import type { InstallerHost, InstallerHostArgs } from "../components/installer-host/installer-host";
+import type { Mirror } from "../components/mirror";
 import type { Network } from "../components/network/network";
 import type { PrivateBucket } from "../components/private-bucket";
 import type { Configuration } from "../config/configuration";
-import { healthCommand } from "../ignition/installer-host/installer-host";
+import { healthCommand, joinServices } from "../ignition/installer-host/installer-host";
 import { proxyVariables } from "../ignition/proxy-variables";
 
 /** Seconds for a host whose sshd answers to have its registry and tools: three archives and one container image. */
@@ -19,6 +20,8 @@ const healthSeconds = 1200;
 export interface ServingHost {
   readonly host: InstallerHost;
   readonly approver: CertificateApprover;
+  /** Present when something is mirrored. */
+  readonly mirror: Mirror | undefined;
 }
 
 export type ServingHostArgs = Pick<InstallerHostArgs, "naming" | "partition" | "imageId" | "sshPublicKey" | "privateZone"> & {
@@ -28,7 +31,7 @@ export type ServingHostArgs = Pick<InstallerHostArgs, "naming" | "partition" | "
 
 /** The installer host and its services; nothing where none is configured. */
 export async function provideServingHost(configuration: Configuration, args: ServingHostArgs): Promise<ServingHost | undefined> {
-  const { installerHost: host, publish, protectMasters: protect } = configuration;
+  const { installerHost: host, mirror: mirroring, protectMasters: protect } = configuration;
   if (host === undefined) return undefined;
   // Loaded where they are wanted: their libraries cost half a second at every start.
   const { InstallerHost } = await import("../components/installer-host/installer-host");
@@ -41,19 +44,29 @@ export async function provideServingHost(configuration: Configuration, args: Ser
     vpcId,
     bucket: assets,
   });
+  const { naming, partition } = args;
+  const mirror =
+    mirroring &&
+    new (await import("../components/mirror")).Mirror("mirror", { naming, partition, configuration, mirror: mirroring, bucket: assets });
   const serving = new InstallerHost("installer-host", {
     ...given,
     configuration,
     host,
     vpcId,
-    subnet: (publish === "External" ? network.publicSubnets : network.privateSubnets)[0],
-    publicAddress: publish === "External",
+    ...placeOfHost(configuration, network),
     protect,
     bootAfter: [...network.egress, approver.stored],
-    services: approver.services,
-    serviceStatements: approver.statements,
+    // The mirror's secret first: the host fetches in this order, and the approver's comes with the cluster.
+    services: mirror ? pulumi.all([mirror.services, approver.services]).apply(joinServices) : approver.services,
+    serviceStatements: [...(mirror?.statements ?? []), ...approver.statements],
   });
-  return { host: serving, approver };
+  return { host: serving, approver, mirror };
+}
+
+/** With a public address where the cluster is public, and where it is the host alone that has a way to the internet. */
+function placeOfHost({ publish, mirror }: Configuration, network: Network): Pick<InstallerHostArgs, "subnet" | "publicAddress"> {
+  const publicAddress = publish === "External" || (mirror?.mode === "restricted" && network.publicSubnets.length > 0);
+  return { subnet: (publicAddress ? network.publicSubnets : network.privateSubnets)[0], publicAddress };
 }
 
 /**

@@ -4,6 +4,7 @@ import { findNetwork, type FoundNetwork } from "../components/network/found-netw
 import { networkProblems } from "../components/network/network-problems";
 import type { Configuration } from "../config/configuration";
 import { ConfigurationError, type Problem } from "../config/configuration-error";
+import { cutsNodesOff } from "../config/rules/mirror";
 import { KEY_NAMES } from "../config/schema";
 import { prescribedProblems } from "./prescribed";
 
@@ -39,7 +40,8 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   problems.push(...prescribed);
   if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
   if (network !== undefined) {
-    problems.push(...networkProblems(network, { machineCidr: configuration.machineCidr, hasProxy: configuration.proxy !== undefined }));
+    const needsWayOut = configuration.proxy === undefined && !cutsNodesOff(configuration.mirror?.mode);
+    problems.push(...networkProblems(network, { machineCidr: configuration.machineCidr, needsWayOut }));
   }
   if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems));
   return { zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones, publicZoneId, network, machinesExist, temporaryCredentials };

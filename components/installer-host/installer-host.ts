@@ -42,7 +42,7 @@ export interface InstallerHostArgs {
   readonly naming: Naming;
   readonly configuration: Pick<
     Configuration,
-    "clusterDomain" | "distribution" | "release" | "architecture" | "machineCidr" | "adminCidrs" | "volumeKmsKeyArn" | "iam" | "executor"
+    "distribution" | "release" | "architecture" | "machineCidr" | "adminCidrs" | "volumeKmsKeyArn" | "iam" | "executor"
   > &
     WayOut;
   readonly host: HostConfiguration;
@@ -72,6 +72,8 @@ export class InstallerHost extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** Public ssh host keys, `type base64`, the one that Go's client asks for first at the top. Known once the machine has booted. */
   readonly hostKeys: pulumi.Output<string[]>;
+  /** The volume that the registry's images are on. */
+  readonly dataVolumeId: pulumi.Output<string>;
   /** The registry's user is `okd`; the password is secret. */
   readonly registry: {
     readonly host: string;
@@ -133,6 +135,8 @@ export class InstallerHost extends pulumi.ComponentResource {
             { ...parent, protect: args.protect },
           ).bucket
         : undefined;
+    this.dataVolumeId = dataVolume.id;
+
     const parameter = naming.infraId.apply(hostKeyParameter);
     const parameterResource = new HostKeyParameter(`${name}-host-key-parameter`, { region, parameter }, named);
     const ignition = pulumi

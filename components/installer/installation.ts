@@ -4,8 +4,9 @@ import type { Configuration, CredentialsMode } from "../../config/configuration"
 import { manifestsIn } from "../../ignition/bootstrap-config";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import { signingKeyFile } from "../../ignition/cloud-roles";
-import { redactInstallConfig, renderInstallConfig } from "../../ignition/install-config";
-import { assertNothingForbidden, patchManifests } from "../../ignition/manifest-patches";
+import { redactInstallConfig, type RegistryAccess, renderInstallConfig } from "../../ignition/install-config";
+import { assertNothingForbidden, type Manifests, patchManifests } from "../../ignition/manifest-patches";
+import { sourcePolicy } from "../../ignition/mirror/release";
 import type { ClusterIdentity } from "../cluster-identity";
 import { AssetAge, type InstallationPhase } from "./asset-age";
 import type { Executor } from "./executor";
@@ -15,17 +16,30 @@ export interface InstallationArgs {
   readonly executor: Executor;
   readonly configuration: Configuration;
   readonly identity: ClusterIdentity;
+  /** Once a machine has booted from the answers, no step ever runs again. */
+  readonly phase: InstallationPhase;
+}
+
+/** What the cluster is told. */
+export interface InstallationInputs {
   readonly zones: readonly string[];
   readonly sshPublicKey: pulumi.Input<string>;
   /** The cluster's private zone; none when DNS is the user's. */
   readonly privateZoneId?: pulumi.Input<string>;
-  /** Once a machine has booted from the answers, no step ever runs again. */
-  readonly phase: InstallationPhase;
   /** Manifests of this program's own, by their path among the installer's, such as `manifests/…`. */
-  readonly manifests: pulumi.Input<Readonly<Record<string, string>>>;
+  readonly manifests: pulumi.Input<Manifests>;
   readonly credentialsMode: CredentialsMode;
   /** PEM of the key with which the cluster signs its service accounts' tokens, where it isn't to make one of its own; secret. */
   readonly signingKey?: pulumi.Input<string>;
+  /** The installer host's registry, where the release is mirrored there. */
+  readonly registry?: pulumi.Input<RegistryAccess>;
+}
+
+/** What came of an installation. */
+export interface Installed {
+  readonly files: InstallationFiles;
+  /** By path, what is kept of the asset directory: the credentials, the metadata, and the install-config without its secrets; secret. */
+  readonly bundle: pulumi.Output<object>;
 }
 
 /** The files that a machine or a person needs of an installation; secret, all of them. */
@@ -46,71 +60,62 @@ export interface InstallationFiles {
 export class Installation extends pulumi.ComponentResource {
   /** CoreOS' stream metadata of the release, as JSON. */
   readonly stream: pulumi.Output<string>;
-  readonly files: InstallationFiles;
-  /** By path, what is kept of the asset directory: the credentials, the metadata, and the install-config without its secrets; secret. */
-  readonly bundle: pulumi.Output<object>;
 
-  constructor(name: string, args: InstallationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okd:installer:Installation", name, {}, opts);
-    const { configuration, identity } = args;
-    const parent = { parent: this };
-    const environment = installerEnvironment(configuration);
-    const identityEnvironment = { ...environment, INFRA_ID: identity.infraId, CLUSTER_ID: identity.clusterId };
-    const age = new AssetAge(`${name}-age`, args.phase, parent);
-    const frozen = args.phase !== "before-first-boot";
-    const step = (
-      suffix: string,
-      input: pulumi.Input<string>,
-      variables: Record<string, pulumi.Input<string>>,
-      triggers: readonly pulumi.Input<string>[] = [],
-    ) => {
-      const script = `${commonScript}\n${readScript(suffix)}`;
-      const trigger = pulumi.unsecret(
-        pulumi.all([input, variables]).apply(([text, values]) => digest(script, text, JSON.stringify(values))),
-      );
-      const { answer } = args.executor.run(
-        `${name}-${suffix}`,
-        { script, input, environment: variables, asksAws: suffix !== "stream", triggers: [trigger, ...triggers], frozen },
-        parent,
-      );
-      return pulumi.secret(answer).apply(decodeFiles);
-    };
-
+  constructor(
+    private readonly baseName: string,
+    private readonly args: InstallationArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:installer:Installation", baseName, {}, opts);
     // The images are the release's and no secret.
-    this.stream = pulumi.unsecret(step("stream", "", environment)).apply((files) => fileOf(files, "stream.json"));
+    const answer = this.step("stream", "", installerEnvironment(args.configuration));
+    this.stream = pulumi.unsecret(answer).apply((files) => fileOf(files, "stream.json"));
+    this.registerOutputs();
+  }
 
+  /** Makes manifests and ignition configs, when all that goes into them is known. */
+  install(inputs: InstallationInputs): Installed {
+    const { configuration, identity, phase } = this.args;
+    const identityEnvironment = {
+      ...installerEnvironment(configuration),
+      INFRA_ID: identity.infraId,
+      CLUSTER_ID: identity.clusterId,
+    };
+    const age = new AssetAge(`${this.baseName}-age`, phase, { parent: this });
     // Secret from here on, since it holds the pull secret.
     const installConfig = pulumi
-      .secret(args.sshPublicKey)
-      .apply((sshPublicKey) =>
-        renderInstallConfig(configuration, { sshPublicKey, zones: args.zones, credentialsMode: args.credentialsMode }),
+      .all([pulumi.secret(inputs.sshPublicKey), inputs.registry])
+      .apply(([sshPublicKey, registry]) =>
+        renderInstallConfig(configuration, { sshPublicKey, zones: inputs.zones, credentialsMode: inputs.credentialsMode, registry }),
       );
     const request = installConfig.apply((text) => encodeFiles({ "install-config.yaml": text }));
-    const manifests = step("manifests", request, identityEnvironment);
-    const patches = pulumi.all([manifests, identity.infraId, args.privateZoneId]).apply(([files, infraId, privateZoneId]) =>
+    const manifests = this.step("manifests", request, identityEnvironment);
+    const patches = pulumi.all([manifests, identity.infraId, inputs.privateZoneId]).apply(([files, infraId, privateZoneId]) =>
       patchManifests(files, {
         infraId,
         mastersSchedulable: configuration.workers.count === 0,
         publish: configuration.publish,
         privateZoneId,
         privateZoneRoleArn: configuration.dns.management === "managed" ? configuration.dns.privateZone?.roleArn : undefined,
+        sourcePolicy: configuration.mirror && sourcePolicy(configuration.mirror),
       }),
     );
-    const { signingKey } = args;
-    const patchedRequest = pulumi.all([installConfig, patches, args.manifests, signingKey]).apply(([text, { remove, write }, own, key]) =>
-      encodeFiles({
-        "install-config.yaml": text,
-        ...(key !== undefined && { [signingKeyFile]: key }),
-        "patches/removed": remove.map((path) => `${path}\n`).join(""),
-        ...Object.fromEntries(Object.entries({ ...write, ...own }).map(([path, content]) => [`patches/${path}`, content])),
-      }),
-    );
-    const answer = step("ignition", patchedRequest, identityEnvironment, [age.stampedAt]).apply((files) => {
+    const patchedRequest = pulumi
+      .all([installConfig, patches, inputs.manifests, inputs.signingKey])
+      .apply(([text, { remove, write }, own, key]) =>
+        encodeFiles({
+          "install-config.yaml": text,
+          ...(key !== undefined && { [signingKeyFile]: key }),
+          "patches/removed": remove.map((path) => `${path}\n`).join(""),
+          ...Object.fromEntries(Object.entries({ ...write, ...own }).map(([path, content]) => [`patches/${path}`, content])),
+        }),
+      );
+    const answer = this.step("ignition", patchedRequest, identityEnvironment, [age.stampedAt]).apply((files) => {
       assertNothingForbidden(manifestsIn(fileOf(files, "bootstrap.ign")));
       return files;
     });
     const file = (path: string) => answer.apply((files) => fileOf(files, path));
-    this.files = {
+    const files = {
       bootstrapIgnition: file("bootstrap.ign"),
       masterIgnition: file("master.ign"),
       workerIgnition: file("worker.ign"),
@@ -118,14 +123,37 @@ export class Installation extends pulumi.ComponentResource {
       kubeadminPassword: file("auth/kubeadmin-password"),
       metadata: file("metadata.json"),
     };
-    const { kubeconfig, kubeadminPassword, metadata } = this.files;
-    this.bundle = pulumi.all([kubeconfig, kubeadminPassword, metadata, installConfig]).apply(([config, password, about, text]) => ({
+    const { kubeconfig, kubeadminPassword, metadata } = files;
+    const bundle = pulumi.all([kubeconfig, kubeadminPassword, metadata, installConfig]).apply(([config, password, about, text]) => ({
       "auth/kubeconfig": config,
       "auth/kubeadmin-password": password,
       "metadata.json": about,
       "install-config.yaml": redactInstallConfig(text),
     }));
-    this.registerOutputs();
+    return { files, bundle };
+  }
+
+  private step(
+    suffix: string,
+    input: pulumi.Input<string>,
+    variables: Record<string, pulumi.Input<string>>,
+    triggers: readonly pulumi.Input<string>[] = [],
+  ): pulumi.Output<Record<string, string>> {
+    const script = `${commonScript}\n${readScript(suffix)}`;
+    const trigger = pulumi.unsecret(pulumi.all([input, variables]).apply(([text, values]) => digest(script, text, JSON.stringify(values))));
+    const { answer } = this.args.executor.run(
+      `${this.baseName}-${suffix}`,
+      {
+        script,
+        input,
+        environment: variables,
+        asksAws: suffix !== "stream",
+        triggers: [trigger, ...triggers],
+        frozen: this.args.phase !== "before-first-boot",
+      },
+      { parent: this },
+    );
+    return pulumi.secret(answer).apply(decodeFiles);
   }
 }
 

@@ -8,7 +8,7 @@ const balancerAddresses = 8;
 type SubnetKey = "privateSubnetIds" | "publicSubnetIds";
 
 /** What keeps a found network from carrying a cluster; empty when nothing does. */
-export function networkProblems(network: FoundNetwork, options: { machineCidr: string; hasProxy: boolean }): Problem[] {
+export function networkProblems(network: FoundNetwork, options: { machineCidr: string; needsWayOut: boolean }): Problem[] {
   const groups: readonly (readonly [SubnetKey, readonly FoundSubnet[]])[] = [
     ["privateSubnetIds", network.privateSubnets],
     ["publicSubnetIds", network.publicSubnets],
@@ -21,7 +21,7 @@ export function networkProblems(network: FoundNetwork, options: { machineCidr: s
       ...subnets.flatMap((subnet) => [
         ...roomProblems(key, subnet),
         ...rangeProblems(subnet, options.machineCidr),
-        ...(key === "privateSubnetIds" ? privateRouteProblems(subnet, options.hasProxy) : publicRouteProblems(subnet)),
+        ...(key === "privateSubnetIds" ? privateRouteProblems(subnet, options.needsWayOut) : publicRouteProblems(subnet)),
       ]),
     ]),
     ...pairProblems(network),
@@ -104,15 +104,15 @@ function rangeProblems({ id, cidrBlock }: FoundSubnet, machineCidr: string): Pro
   ];
 }
 
-function privateRouteProblems({ id, defaultRoute }: FoundSubnet, hasProxy: boolean): Problem[] {
+function privateRouteProblems({ id, defaultRoute }: FoundSubnet, needsWayOut: boolean): Problem[] {
   const problem = { key: "privateSubnetIds", value: id, allowed: "subnets with a default route through a NAT or transit gateway" };
   if (defaultRoute?.startsWith("igw-") === true) {
     const wrong = `names ${id}, which routes to the internet gateway ${defaultRoute}: a machine without a public address gets no answer there`;
     return [{ ...problem, wrong, fix: "use a subnet that routes through a NAT gateway" }];
   }
-  if (defaultRoute === undefined && !hasProxy) {
+  if (defaultRoute === undefined && needsWayOut) {
     const wrong = `names ${id}, which has no default route: its machines can't fetch the release`;
-    return [{ ...problem, wrong, fix: "add a route through a NAT gateway, or set httpProxy and httpsProxy" }];
+    return [{ ...problem, wrong, fix: "add a route through a NAT gateway, or set httpProxy and httpsProxy, or mirror" }];
   }
   return [];
 }

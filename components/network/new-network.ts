@@ -15,12 +15,15 @@ export interface NewNetworkArgs {
   readonly protect: boolean;
 }
 
-/** A VPC of the cluster's own: per zone a public and a private subnet, one internet gateway, NAT, endpoints (reference, section 2). */
+/**
+ * A VPC of the cluster's own: per zone a public and a private subnet, one internet gateway, NAT, endpoints (reference, section 2); when it is to have
+ * no way in or out, of all this the private subnets and the endpoints.
+ */
 export class NewNetwork extends pulumi.ComponentResource implements Network {
   readonly vpcId: pulumi.Output<string>;
   readonly privateSubnets: readonly ZoneSubnet[];
   readonly publicSubnets: readonly ZoneSubnet[];
-  readonly publicRoute: pulumi.Resource;
+  readonly publicRoute?: pulumi.Resource;
   readonly egress: readonly pulumi.Resource[];
 
   constructor(name: string, args: NewNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -36,18 +39,12 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
       { cidrBlock: network.vpcCidr, enableDnsSupport: true, enableDnsHostnames: true, tags: naming.tags("vpc") },
       kept,
     );
-    const gateway = new aws.ec2.InternetGateway(`${name}-gateway`, { vpcId: vpc.id, tags: naming.tags("igw") }, parent);
-    const publicRoutes = routeTable("public");
-    const wayOut = new aws.ec2.Route(
-      `${name}-public-default`,
-      { routeTableId: publicRoutes.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
-      parent,
-    );
-    const publicSubnets = subnetPlan.map(({ zone, publicCidr }) => subnet("public", zone, publicCidr, publicRoutes));
-    const egress: pulumi.Resource[] = [wayOut, ...publicSubnets.map(({ association }) => association)];
+    const outside = network.publicSubnets ? wayOutside() : undefined;
+    const publicSubnets = outside?.subnets ?? [];
+    const egress: pulumi.Resource[] = outside ? [outside.route, ...publicSubnets.map(({ association }) => association)] : [];
 
     const natZones = { "per-zone": zones, single: zones.slice(0, 1), none: [] }[network.natGateways];
-    const natGateways = natZones.map((zone, index) => natGateway(zone, publicSubnets[index].subnet));
+    const natGateways = outside ? natZones.map((zone, index) => natGateway(zone, publicSubnets[index].subnet, outside)) : [];
     const privateRoutes = zones.map((zone) => routeTable(`private-${zone}`));
     const privateSubnets = subnetPlan.map(({ zone, privateCidr }, index) => subnet("private", zone, privateCidr, privateRoutes[index]));
     egress.push(...privateSubnets.map(({ association }) => association));
@@ -60,7 +57,7 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
         region: args.region,
         vpcId: vpc.id,
         vpcCidr: network.vpcCidr,
-        routeTableIds: [publicRoutes, ...privateRoutes].map(({ id }) => id),
+        routeTableIds: [...(outside ? [outside.routes] : []), ...privateRoutes].map(({ id }) => id),
         subnetIds: privateSubnets.map((private_) => private_.subnet.id),
         interfaceServices: network.interfaceEndpoints,
       },
@@ -69,9 +66,20 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
     this.vpcId = vpc.id;
     this.publicSubnets = publicSubnets.map(({ zone, subnet: { id } }) => ({ zone, id }));
     this.privateSubnets = privateSubnets.map(({ zone, subnet: { id } }) => ({ zone, id }));
-    this.publicRoute = wayOut;
+    this.publicRoute = outside?.route;
     this.egress = [...egress, endpoints];
     this.registerOutputs();
+
+    function wayOutside() {
+      const gateway = new aws.ec2.InternetGateway(`${name}-gateway`, { vpcId: vpc.id, tags: naming.tags("igw") }, parent);
+      const routes = routeTable("public");
+      const route = new aws.ec2.Route(
+        `${name}-public-default`,
+        { routeTableId: routes.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
+        parent,
+      );
+      return { gateway, routes, route, subnets: subnetPlan.map(({ zone, publicCidr }) => subnet("public", zone, publicCidr, routes)) };
+    }
 
     function routeTable(suffix: string): aws.ec2.RouteTable {
       return new aws.ec2.RouteTable(`${name}-${suffix}`, { vpcId: vpc.id, tags: naming.tags(suffix) }, parent);
@@ -93,7 +101,11 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
       return { zone, subnet: made, association };
     }
 
-    function natGateway(zone: string, publicSubnet: aws.ec2.Subnet): aws.ec2.NatGateway {
+    function natGateway(
+      zone: string,
+      publicSubnet: aws.ec2.Subnet,
+      { gateway, route }: { gateway: pulumi.Resource; route: pulumi.Resource },
+    ): aws.ec2.NatGateway {
       // AWS refuses to detach the internet gateway while addresses behind it are mapped: they are made after it, removed before.
       const address = new aws.ec2.Eip(
         `${name}-nat-${zone}`,
@@ -103,7 +115,7 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
       return new aws.ec2.NatGateway(
         `${name}-nat-${zone}`,
         { subnetId: publicSubnet.id, allocationId: address.id, tags: naming.tags(`nat-${zone}`) },
-        { ...parent, dependsOn: wayOut },
+        { ...parent, dependsOn: route },
       );
     }
 

@@ -1,11 +1,25 @@
 import { type Finding, type Flaw, setCommand, setItemCommand } from "../finding";
+import type { Mirror } from "../configuration";
 import { rule } from "../rule";
+import { cutsNodesOff } from "./mirror";
 
 /** What nodes call by AWS's names at run time (openshift-docs, "Installing a cluster on AWS in a restricted network"). */
 const NEEDED_ENDPOINTS = ["ec2", "elasticloadbalancing"] as const;
 
 /** And where the components assume roles, the token service. */
 const NEEDED_WITH_ROLES = [...NEEDED_ENDPOINTS, "sts"] as const;
+/** What further endpoints a network without any way out needs, and for whom (reference, section 2). */
+export function endpointsOf(mode: Mirror["mode"] | "none", hasKmsKey: boolean): readonly EndpointService[] {
+  if (!cutsNodesOff(mode)) return [];
+  return [
+    ...NEEDED_ENDPOINTS,
+    // The cluster's operators, once their credentials are roles.
+    "sts",
+    ...(hasKmsKey ? (["kms"] as const) : []),
+    // The installer host, for its secrets and for what it publishes.
+    ...(mode === "air-gapped" ? (["secretsmanager", "ssm"] as const) : []),
+  ];
+}
 
 /** Services that have an interface endpoint and that a cluster, its operators or this program call. */
 export const ENDPOINT_SERVICES = [
@@ -25,6 +39,8 @@ export const ENDPOINT_SERVICES = [
   "ec2messages",
 ] as const;
 
+type EndpointService = (typeof ENDPOINT_SERVICES)[number];
+
 /** Whether an interface endpoint can be made for a service. */
 export function endpointFlaw(service: string): Flaw | undefined {
   if ((ENDPOINT_SERVICES as readonly string[]).includes(service)) return undefined;
@@ -38,9 +54,9 @@ export function endpointFlaw(service: string): Flaw | undefined {
 
 /** Machines in private subnets have a way to images and to AWS. */
 export const privateSubnetsHaveAWayOut = rule(
-  ["vpcId", "natGateways", "httpsProxy", "releaseImage", "vpcEndpoints", "credentialsMode"],
-  ({ vpcId, natGateways, httpsProxy, releaseImage, vpcEndpoints, credentialsMode }): Finding[] => {
-    if (vpcId !== "" || natGateways !== "none" || httpsProxy !== "") return [];
+  ["vpcId", "natGateways", "httpsProxy", "releaseImage", "vpcEndpoints", "credentialsMode", "mirror"],
+  ({ vpcId, natGateways, httpsProxy, releaseImage, vpcEndpoints, credentialsMode, mirror }): Finding[] => {
+    if (cutsNodesOff(mirror) || vpcId !== "" || natGateways !== "none" || httpsProxy !== "") return [];
     const needed: readonly string[] = credentialsMode === "manual" ? NEEDED_WITH_ROLES : NEEDED_ENDPOINTS;
     const missing = needed.filter((service) => !vpcEndpoints.includes(service));
     return [

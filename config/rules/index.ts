@@ -16,6 +16,14 @@ import {
 import { fipsIsValidated, fipsKnowsSshKey } from "./fips";
 import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host";
 import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-types";
+import {
+  airGappedIsInternal,
+  archiveIsForAirGapped,
+  cutOffNodesHaveNoNat,
+  cutOffReleaseIsByDigest,
+  mirrorNeedsHost,
+  restrictedHostHasAWayOut,
+} from "./mirror";
 import { noProxyNeedsProxy } from "./proxy";
 import { pullSecretOpensRegistries } from "./pull-secret";
 import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
@@ -53,6 +61,12 @@ export const RULES: readonly Rule[] = [
   installerHostIsWanted,
   installerHostFits,
   installerHostProxyHasNoPassword,
+  mirrorNeedsHost,
+  archiveIsForAirGapped,
+  cutOffNodesHaveNoNat,
+  airGappedIsInternal,
+  restrictedHostHasAWayOut,
+  cutOffReleaseIsByDigest,
   userManagedDnsHasNoZone,
   privateZoneNeedsVpc,
   zoneRoleNeedsZone,

@@ -3,8 +3,8 @@ export interface HostFile {
   readonly path: string;
   /** Permissions, such as 0o644. */
   readonly mode: number;
-  /** Its text, or an object in S3 that the machine's profile may read, with its checksum. */
-  readonly contents: string | { readonly bucket: string; readonly key: string; readonly sha256: string };
+  /** Its text, or an object in S3 that the machine's profile may read, with its checksum where the program knows it. */
+  readonly contents: string | { readonly bucket: string; readonly key: string; readonly sha256?: string };
 }
 
 /** A systemd unit. */
@@ -44,5 +44,6 @@ export function ignitionConfig(setUp: HostSetUp): string {
 
 function source(contents: HostFile["contents"]): object {
   if (typeof contents === "string") return { source: `data:;base64,${Buffer.from(contents).toString("base64")}` };
-  return { source: `s3://${contents.bucket}/${contents.key}`, verification: { hash: `sha256-${contents.sha256}` } };
+  const { bucket, key, sha256 } = contents;
+  return { source: `s3://${bucket}/${key}`, ...(sha256 !== undefined && { verification: { hash: `sha256-${sha256}` } }) };
 }

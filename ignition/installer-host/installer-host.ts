@@ -4,6 +4,7 @@ import type { Configuration } from "../../config/configuration";
 import type { WayOut } from "../pointer";
 import { proxyVariables } from "../proxy-variables";
 import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
+import { archivedImages } from "./images";
 import { placesInContainer, type RegistryBucket, registryConfiguration, registryHost, registryPort } from "./registry";
 import { releaseTools, toolList } from "./tools";
 import { hostUnits, sessionManagerUnit } from "./units";
@@ -26,6 +27,15 @@ export interface HostServices {
   readonly files: readonly HostFile[];
   readonly secrets: readonly HostSecret[];
   readonly units: readonly HostUnit[];
+}
+
+/** All that several services need, in their order. */
+export function joinServices(services: readonly HostServices[]): HostServices {
+  return {
+    files: services.flatMap(({ files }) => files),
+    secrets: services.flatMap(({ secrets }) => secrets),
+    units: services.flatMap(({ units }) => units),
+  };
 }
 
 export interface InstallerHostSetUp {
@@ -71,12 +81,15 @@ export function healthCommand(seconds: number): string {
  * @throws Error when the proxy's URL holds a password.
  */
 export function installerHostIgnition(setUp: InstallerHostSetUp): string {
-  const { configuration, services } = setUp;
+  const { configuration } = setUp;
+  const { mirror } = configuration;
+  const images = mirror?.mode === "air-gapped" ? [archivedImages(mirror.archive, ["aws-cli", "registry", "node"])] : [];
+  const services = joinServices([...images, ...(setUp.services ? [setUp.services] : [])]);
   const registry = `${registryHost(configuration.clusterDomain)}:${registryPort}`;
   const places = { ...placesInContainer, ...(setUp.registryBucket && { storage: setUp.registryBucket }) };
   const secrets: readonly HostSecret[] = [
     { arn: setUp.registrySecretArn, directory: configurationDirectory, unit: "okd-registry.service" },
-    ...(services?.secrets ?? []),
+    ...services.secrets,
   ];
   const text = (path: string, contents: string, mode = 0o644): HostFile => ({ path, mode, contents });
   const anchor = configuration.additionalTrustBundle;
@@ -100,15 +113,11 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
       text(`${configurationDirectory}/registry/config-read-only.yml`, registryConfiguration(true, places)),
       // Read by CoreOS at boot (coreos-update-ca-trust.service, when the directory is not empty).
       ...(anchor === undefined ? [] : [text("/etc/pki/ca-trust/source/anchors/okd-additional.pem", anchor)]),
-      ...(services?.files ?? []),
+      ...services.files,
     ],
     // podman and oc-mirror look for a registry's authority here (containers/image, `docs/containers-certs.d.5.md`).
     links: [{ path: `/etc/containers/certs.d/${registry}/ca.crt`, target: `${configurationDirectory}/client/ca.crt` }],
-    units: [
-      ...hostUnits({ dataDirectory }),
-      ...(setUp.sessionManager ? [sessionManagerUnit(sessionManagerImage)] : []),
-      ...(services?.units ?? []),
-    ],
+    units: [...hostUnits({ dataDirectory }), ...(setUp.sessionManager ? [sessionManagerUnit(sessionManagerImage)] : []), ...services.units],
   });
 }
 

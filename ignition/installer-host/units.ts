@@ -7,6 +7,8 @@ interface Script {
   /** Command below /usr/local/bin, with plain arguments. */
   readonly command: string;
   readonly after?: readonly string[];
+  /** Units that wait for it. */
+  readonly before?: readonly string[];
   /** Whether it is run at boot. */
   readonly atBoot: boolean;
 }
@@ -20,7 +22,7 @@ const online = "network-online.target";
 const wantedAtBoot = section("Install", ["WantedBy=multi-user.target"]);
 
 /** A script that runs to its end. At boot it is tried again until it succeeds. */
-function oneshot({ name, description, command, after = [], atBoot }: Script): HostUnit {
+export function oneshot({ name, description, command, after = [], before = [], atBoot }: Script): HostUnit {
   const ordering = [online, ...after];
   const retry = atBoot ? ["RemainAfterExit=yes", "Restart=on-failure", "RestartSec=10"] : [];
   return {
@@ -31,6 +33,7 @@ function oneshot({ name, description, command, after = [], atBoot }: Script): Ho
         `Description=${description}`,
         `Wants=${ordering.join(" ")}`,
         `After=${ordering.join(" ")}`,
+        ...(before.length > 0 ? [`Before=${before.join(" ")}`] : []),
         ...(atBoot ? ["StartLimitIntervalSec=0"] : []),
       ]),
       section("Service", ["Type=oneshot", ...retry, `ExecStart=/usr/local/bin/${command}`]),

@@ -1,4 +1,5 @@
 import type { Configuration } from "../../config/configuration";
+import { cutsNodesOff } from "../../config/rules/mirror";
 
 /** The cluster that a diagnosis is about, and what is right for it. */
 export interface Subject {
@@ -14,7 +15,7 @@ export interface Subject {
   readonly dnsManaged: boolean;
   /** Role that may read the private zone, where it belongs to another account. */
   readonly privateZoneRoleArn?: string;
-  /** Whether machines need a default route; they don't with a proxy, or without NAT gateways by choice. */
+  /** Whether machines need a default route; they don't with a proxy or a mirror of their own, or without NAT gateways by choice. */
   readonly needsDefaultRoute: boolean;
   /** The administrator's kubeconfig, where the installer has made it; secret. */
   readonly kubeconfig?: string;
@@ -29,7 +30,7 @@ export type ClusterFacts = Pick<Subject, "infraId" | "kubeconfig" | "rootCa" | "
 
 /** The subject of a stack with this configuration. */
 export function subjectOf(configuration: Configuration, facts: ClusterFacts): Subject {
-  const { region, clusterDomain, baseDomain, machineCidr, publish, dns, network, proxy } = configuration;
+  const { region, clusterDomain, baseDomain, machineCidr, publish, dns, network, proxy, mirror } = configuration;
   const roleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
   return {
     region,
@@ -39,7 +40,8 @@ export function subjectOf(configuration: Configuration, facts: ClusterFacts): Su
     publish,
     dnsManaged: dns.management === "managed",
     ...(roleArn !== undefined && { privateZoneRoleArn: roleArn }),
-    needsDefaultRoute: proxy === undefined && (network.kind === "existing" || network.natGateways !== "none"),
+    needsDefaultRoute:
+      proxy === undefined && !cutsNodesOff(mirror?.mode) && (network.kind === "existing" || network.natGateways !== "none"),
     ...facts,
   };
 }

@@ -1,6 +1,7 @@
 import { loadAll } from "js-yaml";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { hasProxy, type IgnitionConfig, type Mirrors, mirrorsIn } from "../machines";
 import type { Credentials, KubeObject } from "./api";
 
 interface IgnitionFile {
@@ -17,10 +18,16 @@ export interface Manifest {
 /** What stands in the ignition config that `openshift-install` wrote for the bootstrap machine. */
 export class BootstrapConfig {
   private readonly files: ReadonlyMap<string, string>;
+  /** Where the cluster's machines find images, besides where these are public. */
+  readonly mirrors: Mirrors | undefined;
+  /** Whether they go through a proxy. */
+  readonly hasProxy: boolean;
 
   /** @throws Error when the text is not an ignition config */
   constructor(text: string) {
-    const config = JSON.parse(text) as { storage?: { files?: IgnitionFile[] } };
+    const config = JSON.parse(text) as IgnitionConfig & { storage?: { files?: IgnitionFile[] } };
+    this.mirrors = mirrorsIn(config);
+    this.hasProxy = hasProxy(config);
     this.files = new Map((config.storage?.files ?? []).flatMap((file) => contentOf(file)));
   }
 

@@ -28,11 +28,14 @@ export interface ClusterOptions {
   readonly say: (text: string) => void;
 }
 
+/** First boot of a machine, of a cluster whose bootstrap machine's config says where images come from. */
+export type Boot = (instance: Instance, images?: Pick<BootstrapConfig, "mirrors" | "hasProxy">) => Promise<FirstBoot>;
+
 /** What a tick of the clock meets. */
 export interface Moment {
   readonly world: World;
   readonly listening: Listening;
-  readonly boot: (instance: Instance) => Promise<FirstBoot>;
+  readonly boot: Boot;
   /** Changes when what the machines' services do for one another changes. */
   readonly health: string;
 }
@@ -145,6 +148,7 @@ export class Cluster {
     await this.meetInstances(moment.world);
     const surroundings: Surroundings = {
       ...moment,
+      boot: (instance) => moment.boot(instance, this.config),
       cluster: this.config && this.plane && { config: this.config, port: this.plane.port, mastersSchedulable: this.mastersSchedulable },
     };
     const booted = await Promise.all([...this.machines.values()].map((machine) => this.boot(machine, surroundings, moment)));

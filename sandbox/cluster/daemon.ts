@@ -18,7 +18,7 @@ import {
   type World,
   writeTargetHealth,
 } from "../machines";
-import { Cluster } from "./cluster";
+import { type Boot, Cluster } from "./cluster";
 import type { HostTools } from "./host-root";
 import { InstallerHost } from "./installer-host";
 import { oauthHost } from "./oauth-server";
@@ -67,7 +67,7 @@ class Region {
       const service = cluster.listens(id, port);
       if (service !== undefined) return service;
     }
-    return undefined;
+    return this.hosts.get(id)?.listens(port);
   };
 
   /** Whether AWS has been read at all. */
@@ -110,8 +110,10 @@ class Region {
       this.meetHosts(this.world);
     }
     const { world, lastHealth } = this;
-    const boot = async (instance: World["instances"][number]) =>
+    const boot: Boot = async (instance, images) =>
       firstBoot(world, instance, {
+        ...(images?.mirrors && { mirrors: images.mirrors }),
+        ...(images && { hasProxy: images.hasProxy }),
         s3Get: this.s3Get,
         now: new Date(),
         listening: this.listening,

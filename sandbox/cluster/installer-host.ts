@@ -7,10 +7,23 @@ import { utils } from "ssh2";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { clientConfiguration } from "../../operations/aws-client";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
-import { type FirstBoot, filesIn, type IgnitionConfig, type Instance, isRefusal, mayDo, s3Getter, wayOut, type World } from "../machines";
+import {
+  type FirstBoot,
+  filesIn,
+  type IgnitionConfig,
+  type Instance,
+  isRefusal,
+  mayDo,
+  s3Getter,
+  type Service,
+  wayOut,
+  type World,
+} from "../machines";
+import { registryPort } from "../../ignition/installer-host/registry";
 import { HostRegistry } from "./host-registry";
 import { HostRoot, type HostTools } from "./host-root";
 import { HostSsh } from "./host-ssh";
+import { Mirroring } from "./mirroring";
 import { freePort } from "./processes";
 import { secretValue } from "./secret-value";
 
@@ -41,7 +54,8 @@ export interface InstallerHostOptions {
 
 /**
  * The installer host: at its boot it publishes its ssh host keys, fetches its files and secrets with its own profile's rights, and runs what it would:
- * an sshd, the image registry and the certificate approver, all on loopback. It has no container; the release's tools are the toolchain's.
+ * an sshd, the image registry and the certificate approver, all on loopback. It has no container; the release's tools are the toolchain's, and of the
+ * image set only what oc-mirror would publish of it is there.
  */
 export class InstallerHost {
   /** Why it goes no further, in words. */
@@ -55,6 +69,7 @@ export class InstallerHost {
   private registry?: HostRegistry;
   private approver?: ChildProcess;
   private next = 0;
+  private readonly mirroring: Mirroring;
   private readonly root: HostRoot;
 
   constructor(
@@ -64,6 +79,7 @@ export class InstallerHost {
   ) {
     makePrivateDirectory(options.directory);
     this.root = new HostRoot(join(options.directory, "root"));
+    this.mirroring = new Mirroring(options);
   }
 
   get phase(): string {
@@ -99,6 +115,13 @@ export class InstallerHost {
     await this.fetchSecrets(world, config);
     this.download(world, config);
     this.runApprover(config);
+    await this.mirroring.advance(config, this.fetched, (action, resource) => this.may(world, action, resource));
+  }
+
+  /** What listens on it: the registry, once it has its certificate. */
+  listens(port: number): Service | undefined {
+    const serves = port === registryPort && [...this.fetched].some((each) => each.includes("-registry-"));
+    return serves ? { protocol: "https", statusOf: () => 401 } : undefined;
   }
 
   /** Ends what it runs, and removes what it knows. */
@@ -183,8 +206,9 @@ export class InstallerHost {
         this.hang(`can't fetch s3://${bucket}/${key}: there is no such object`);
         continue;
       }
+      const expected = contents?.verification?.hash;
       const digest = `sha256-${createHash("sha256").update(text).digest("hex")}`;
-      if (digest !== contents?.verification?.hash) {
+      if (expected !== undefined && digest !== expected) {
         this.hang(`s3://${bucket}/${key} is not what the ignition config says: it has ${digest}`);
         continue;
       }

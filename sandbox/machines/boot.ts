@@ -1,5 +1,6 @@
 import { outdatedIn, certificatesIn, distrust } from "./certificates";
 import { authoritiesIn, hasProxy, type IgnitionConfig, sourcesOf } from "./ignition-config";
+import { cutOffFromImages, hasArchivedImages, type Mirrors, mirrorsIn } from "./image-sources";
 import { connect } from "./network";
 import { mayDo } from "./policy";
 import { isRefusal } from "./refusal";
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly releaseImages?: readonly string[];
   /** Whether the cluster has a proxy, through which its machines pull images. Of a bootstrap machine its own config tells. */
   readonly hasProxy?: boolean;
+  /** Where the cluster mirrors the release's images. Of a bootstrap machine its own config tells. */
+  readonly mirrors?: Mirrors;
 }
 
 /** What a machine got at its first boot, or why it hangs. */
@@ -71,8 +74,12 @@ export async function firstBoot(world: World, instance: Instance, surroundings: 
 
   const config = "ignition" in boot ? (JSON.parse(boot.ignition) as IgnitionConfig) : undefined;
   if (surroundings.hasProxy === true || hasProxy(pointer) || (config !== undefined && hasProxy(config))) return boot;
-  const way = wayOut(world, instance, "internet");
-  return isRefusal(way) ? { hangs: `has its ignition config and no proxy, but can't pull the release's images: ${way.refused}` } : boot;
+  if (config !== undefined && hasArchivedImages(config)) {
+    const way = wayOut(world, instance, "s3");
+    return isRefusal(way) ? { hangs: `can't fetch its container images: ${way.refused}` } : boot;
+  }
+  const cutOff = cutOffFromImages(world, surroundings.listening, instance, (config && mirrorsIn(config)) ?? surroundings.mirrors);
+  return cutOff ? { hangs: `has its ignition config and no proxy, but can't pull the release's images: ${cutOff.refused}` } : boot;
 }
 
 function wrongImage(world: World, { id, imageId }: Instance, { releaseImages }: Surroundings): string | undefined {

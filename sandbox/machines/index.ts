@@ -1,6 +1,7 @@
 export { firstBoot, type FirstBoot, type Surroundings } from "./boot";
 export { targetHealth, type TargetState, writeTargetHealth } from "./health";
 export { filesIn, hasProxy, type IgnitionConfig } from "./ignition-config";
+export { type Mirrors, mirrorsIn } from "./image-sources";
 export { connect, type Connection, type Origin } from "./network";
 export { ignitionValidator, s3Getter } from "./outside";
 export { mayDo, type Request } from "./policy";

@@ -34,14 +34,16 @@ async function steps(changes: Readonly<Record<string, unknown>> = {}): Promise<R
     infraId: pulumi.output(infraId),
     clusterId: pulumi.output("7c0e7b3e"),
   };
-  const { files } = new Installation("installation", {
+  const installation = new Installation("installation", {
     executor: { run },
     configuration: parseConfiguration(devStack(changes)),
     identity: identity as ClusterIdentity,
+    phase: "before-first-boot",
+  });
+  const { files } = installation.install({
     zones: ["us-east-1a"],
     sshPublicKey: "ssh-ed25519 AAAA core",
     privateZoneId: "Z0",
-    phase: "before-first-boot",
     manifests: {},
     credentialsMode: "mint",
   });

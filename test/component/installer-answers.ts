@@ -72,5 +72,19 @@ export const answers: Readonly<Record<string, string>> = {
   ),
   "bootstrap-complete": encodeFiles({ failure: "" }),
   "install-complete": encodeFiles({ failure: "" }),
+  "mirror-wait": encodeFiles({
+    "idms-oc-mirror.yaml": dump({
+      apiVersion: "config.openshift.io/v1",
+      kind: "ImageDigestMirrorSet",
+      metadata: { name: "idms-release-0", annotations: { createdAt: "now" } },
+      spec: {
+        imageDigestMirrors: [
+          { source: "quay.io/okd/scos-release", mirrors: ["registry.dev.okd.example.com:5000/openshift/release-images"] },
+        ],
+      },
+    }),
+  }),
+  "mirror-resources": "",
+  "apps-records-router": encodeFiles({ address: "router.elb.stub" }),
   "certificate-approver-token": encodeFiles({ token: "stub.approver.token" }),
 };

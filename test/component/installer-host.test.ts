@@ -115,7 +115,7 @@ describe("the installer host", () => {
           release: "4.19.0-okd-scos.1",
           architecture: "amd64",
           region: "us-east-1",
-          network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", interfaceEndpoints: [] },
+          network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", publicSubnets: true, interfaceEndpoints: [] },
         },
         registryImage: "docker.io/library/registry:2.8.3",
         sshPublicKey: "ssh-ed25519 AAAA core",

@@ -13,6 +13,7 @@ import { registryCredentialsProvider } from "../../components/installer-host/reg
 import { decodeFiles } from "../../ignition/file-transfer";
 import { environmentFile, installerHostIgnition, type InstallerHostSetUp } from "../../ignition/installer-host/installer-host";
 import { registryConfiguration } from "../../ignition/installer-host/registry";
+import { mirrorServices } from "../../ignition/mirror/host-services";
 import { bootstrapPointer } from "../../ignition/pointer";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { describeWithTools } from "./requirements";
@@ -33,7 +34,7 @@ const configuration: InstallerHostSetUp["configuration"] = {
   release: "4.19.0-okd-scos.1",
   architecture: "amd64",
   region: "us-east-1",
-  network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "none", interfaceEndpoints: ["ec2"] },
+  network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "none", publicSubnets: true, interfaceEndpoints: ["ec2"] },
   proxy: { httpProxy: "http://proxy.example.com:3128", httpsProxy: "https://proxy.example.com:3128", noProxy: ".example.com" },
   additionalTrustBundle: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
 };
@@ -58,9 +59,23 @@ const setUp: InstallerHostSetUp = {
   },
 };
 
+/** The same host without a way to the internet, which mirrors an archive. */
+const mirror = { mode: "air-gapped", archive: { bucket: "okd-archive", prefix: "4.19" } } as const;
+const mirroring: InstallerHostSetUp = {
+  ...setUp,
+  configuration: { ...configuration, mirror },
+  services: mirrorServices({
+    configuration,
+    mirror,
+    bucket: "dev-x7k2q-assets",
+    secretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:x",
+  }),
+};
+
 describeWithTools("the ignition config", () => {
   test.each([
     ["of the host", installerHostIgnition(setUp)],
+    ["of an air-gapped host", installerHostIgnition(mirroring)],
     ["that points there", bootstrapPointer({ bucket: "b", key: "k", sha256: "0".repeat(64) }, configuration)],
   ])("%s is taken by ignition's own validator without a word", async (_, config) => {
     const { tools } = await ensureToolchain(["ignition-validate"]);
@@ -75,8 +90,11 @@ describeWithTools("the ignition config", () => {
 const systemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
 if (!systemd) console.warn("skipped: systemd-analyze is not on this machine, so that the units are not held against systemd");
 (systemd ? describe : describe.skip)("the units", () => {
-  test("are all understood by systemd", () => {
-    const { storage, systemd: section } = JSON.parse(installerHostIgnition(setUp)) as {
+  test.each([
+    ["host", setUp],
+    ["air-gapped host", mirroring],
+  ])("of the %s are all understood by systemd", (_, given) => {
+    const { storage, systemd: section } = JSON.parse(installerHostIgnition(given)) as {
       storage: { files: { path: string; mode: number }[] };
       systemd: { units: { name: string; contents: string }[] };
     };

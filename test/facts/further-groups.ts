@@ -2,5 +2,6 @@
 export const furtherGroupFacts: Readonly<Record<string, string>> = {
   default: "AWS makes it with each VPC, and it can't be deleted; no machine carries it",
   "installer-host-sg": "the installer host's: ssh from adminCidrs, the registry from the machines",
-  "vpc-endpoints": "where vpcEndpoints are configured: lets the VPC's range reach their interfaces, tcp 443",
+  "vpc-endpoints":
+    "where vpcEndpoints are configured, or nodes have no way to the internet: lets the VPC's range reach their interfaces, tcp 443",
 };

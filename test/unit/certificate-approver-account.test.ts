@@ -117,7 +117,7 @@ describe("the unit's environment", () => {
   const configuration = {
     clusterDomain: "dev.okd.example.com",
     region: "us-east-1",
-    network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "none", interfaceEndpoints: ["ec2"] },
+    network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "none", publicSubnets: true, interfaceEndpoints: ["ec2"] },
   } as const;
 
   test("is that of the configured proxy, past which the cluster, EC2's endpoint and the machine itself are reached", () => {

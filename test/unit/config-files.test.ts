@@ -87,7 +87,8 @@ describe("stack files", () => {
   const files = readdirSync(join(ROOT, "examples"));
 
   test("there is an example of each topology", () => {
-    expect(files).toEqual(["compact", "existing-vpc", "ha", "private", "single-node", "sts"].map((name) => `Pulumi.${name}.yaml`));
+    const names = ["compact", "disconnected", "existing-vpc", "ha", "private", "single-node", "sts"];
+    expect(files).toEqual(names.map((name) => `Pulumi.${name}.yaml`));
   });
 
   test.each(files)("%s is right once its placeholders are filled", (file) => {

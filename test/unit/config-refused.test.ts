@@ -58,7 +58,7 @@ const REFUSED: readonly (readonly [string, Keys, readonly string[]])[] = [
   ],
   ["FIPS with OKD", { fips: true }, ["fips"]],
   ["FIPS on Graviton machines", { ...OPENSHIFT, fips: true, masterInstanceType: "m7g.xlarge", workerInstanceType: "m7g.xlarge" }, ["fips"]],
-  ["FIPS with a key that its sshd refuses", { ...OPENSHIFT, fips: true, sshPublicKey: ED25519 }, ["sshPublicKey"]],
+  ["FIPS with a key that its sshd refuses", { ...OPENSHIFT, executor: "local", fips: true, sshPublicKey: ED25519 }, ["sshPublicKey"]],
   [
     "an unknown capability",
     { baselineCapabilitySet: "vCurrent", additionalEnabledCapabilities: ["Logging"] },

@@ -10,7 +10,7 @@ const configuration: InstallerHostSetUp["configuration"] = {
   release: "4.19.0-okd-scos.1",
   architecture: "amd64",
   region: "us-east-1",
-  network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", interfaceEndpoints: ["ec2"] },
+  network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", publicSubnets: true, interfaceEndpoints: ["ec2"] },
 };
 const setUp: InstallerHostSetUp = {
   configuration,

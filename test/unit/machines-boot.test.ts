@@ -238,6 +238,76 @@ test("behind a proxy, the bootstrap machine needs no way of its own", async () =
   expect(await hangs({ change, surroundings: { s3Get: () => Promise.resolve(proxied) } })).toBe("fetched object");
 });
 
+describe("where images are mirrored", () => {
+  const registry = `registry.${domain}:5000`;
+  const withMirror = (policy: string) =>
+    config({
+      "/opt/openshift/manifests/image-digest-mirror-set.yaml": JSON.stringify({
+        kind: "ImageDigestMirrorSet",
+        spec: { imageDigestMirrors: [{ source: "quay.io/okd", mirrors: [`${registry}/openshift/release`], mirrorSourcePolicy: policy }] },
+      }),
+    });
+  /** The bootstrap machine, in a world with a registry, changed in one place. */
+  const booting = (policy: string, change: (world: BreakableWorld) => unknown = () => undefined, serves = true) => {
+    const listening: Listening = (id, port) =>
+      serves && id === "i-host" && port === 5000 ? { protocol: "https", statusOf: () => 401 } : bootstrapServes(id, port);
+    const given = (world: BreakableWorld) => {
+      const group = {
+        ...the(world.securityGroups, "sg-worker"),
+        id: "sg-host",
+        ingress: [{ protocol: "tcp", ports: [5000, 5000] as [number, number], cidrs: ["10.0.0.0/16"], groupIds: [], prefixListIds: [] }],
+      };
+      world.securityGroups.push(group);
+      world.instances.push({ ...the(world.instances, "i-worker"), id: "i-host", privateIp: "10.0.16.30", groupIds: ["sg-host"] });
+      the(world.zones, "ZPRIVATE").records.push({ name: `registry.${domain}`, type: "A", values: ["10.0.16.30"] });
+      change(world);
+    };
+    return hangs({ change: given, surroundings: { s3Get: () => Promise.resolve(withMirror(policy)), listening } });
+  };
+  const cutOff = (world: BreakableWorld) => (the(world.routeTables, "rtb-public").routes = []);
+
+  test("a machine without a way to the internet boots", async () => {
+    expect(await booting("NeverContactSource", cutOff)).toBe("fetched object");
+    expect(await booting("AllowContactingSource", cutOff)).toBe("fetched object");
+  });
+
+  test("one that may ask nowhere else needs the mirror, whatever way it has; the others do not", async () => {
+    const wrong = `its mirror ${registry}: nothing listens on port 5000 of i-host`;
+    expect(await booting("NeverContactSource", undefined, false)).toBe(
+      `has its ignition config and no proxy, but can't pull the release's images: ${wrong}`,
+    );
+    expect(await booting("AllowContactingSource", undefined, false)).toBe("fetched object");
+    expect(await booting("AllowContactingSource", cutOff, false)).toMatch(/no route to 0\.0\.0\.0\/0; its mirror .* nothing listens/);
+  });
+
+  test.each<[string, (world: BreakableWorld) => unknown, RegExp]>([
+    [
+      "the registry's name",
+      (world) => the(world.zones, "ZPRIVATE").records.pop(),
+      /the private zone demo\.example\.com \(ZPRIVATE\) has no record registry\.demo/,
+    ],
+    ["the rule that lets nodes in", (world) => (the(world.securityGroups, "sg-host").ingress = []), /i-host: .*sg-host/],
+    ["the host", (world) => world.instances.pop(), /no machine of vpc-1 has the address 10\.0\.16\.30/],
+  ])("without %s nothing is pulled", async (_, change, sentence) => {
+    expect(await booting("NeverContactSource", change)).toMatch(sentence);
+  });
+
+  test("nodes are told by what the cluster's bootstrap machine has", async () => {
+    const mirrors = { registries: [registry], only: true };
+    const userData = serverPointer(root.certificate);
+    expect(await hangs({ machine: "i-master", userData, surroundings: { mirrors } })).toContain(`has no record registry.${domain}`);
+  });
+
+  test("a host that has its images in S3 needs no other way", async () => {
+    const archived = JSON.stringify({
+      ignition: { version: "3.2.0" },
+      storage: { files: [{ path: "/var/lib/okd-images/aws-cli.tar", contents: { source: "s3://okd-archive/images/aws-cli.tar" } }] },
+    });
+    const surroundings = { s3Get: () => Promise.resolve(archived) };
+    expect(await hangs({ change: cutOff, surroundings })).toBe("fetched object");
+  });
+});
+
 test("a copy of a release's image will do", async () => {
   const change = (world: BreakableWorld) => (world.images[0].sourceImageId = "ami-2");
   expect(await hangs({ change, surroundings: { releaseImages: ["ami-2"] } })).toBe("fetched object");

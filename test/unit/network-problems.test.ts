@@ -22,8 +22,8 @@ const [privateA, privateB] = sound.privateSubnets;
 const [publicA, publicB] = sound.publicSubnets;
 
 /** What is wrong, as `key: value`. */
-function problems(changes: Partial<FoundNetwork>, options: { machineCidr?: string; hasProxy?: boolean } = {}): string[] {
-  const found = networkProblems({ ...sound, ...changes }, { machineCidr: "10.20.0.0/16", hasProxy: false, ...options });
+function problems(changes: Partial<FoundNetwork>, options: { machineCidr?: string; needsWayOut?: boolean } = {}): string[] {
+  const found = networkProblems({ ...sound, ...changes }, { machineCidr: "10.20.0.0/16", needsWayOut: true, ...options });
   for (const { wrong, allowed, fix } of found) for (const text of [wrong, allowed, fix]) expect(text).toMatch(/\w{3}/);
   return found.map(({ key, value }) => (value === undefined ? key : `${key}: ${value}`));
 }
@@ -33,7 +33,7 @@ test("a sound network has no problem, with or without a way in", () => {
   expect(problems({ publicSubnets: [] })).toEqual([]);
 });
 
-test.each<[string, Partial<FoundNetwork>, { machineCidr?: string; hasProxy?: boolean }, string[]]>([
+test.each<[string, Partial<FoundNetwork>, { machineCidr?: string; needsWayOut?: boolean }, string[]]>([
   ["names that can't be resolved", { dnsSupport: false, dnsHostnames: false }, {}, ["vpcId: vpc-1", "vpcId: vpc-1"]],
   ["machines that others than the VPC reach", {}, { machineCidr: "10.0.0.0/9" }, ["machineCidr: 10.0.0.0/9"]],
   [
@@ -64,7 +64,7 @@ test.each<[string, Partial<FoundNetwork>, { machineCidr?: string; hasProxy?: boo
     {},
     ["privateSubnetIds: private-b"],
   ],
-  ["a private subnet behind a proxy", { privateSubnets: [privateA, { ...privateB, defaultRoute: undefined }] }, { hasProxy: true }, []],
+  ["a private subnet behind a proxy", { privateSubnets: [privateA, { ...privateB, defaultRoute: undefined }] }, { needsWayOut: false }, []],
   [
     "a transit gateway, an appliance or a firewall as the way out",
     {
@@ -85,7 +85,7 @@ test.each<[string, Partial<FoundNetwork>, { machineCidr?: string; hasProxy?: boo
   [
     "a public subnet without a route",
     { publicSubnets: [{ ...publicA, defaultRoute: undefined }, publicB] },
-    { hasProxy: true },
+    { needsWayOut: false },
     ["publicSubnetIds: public-a"],
   ],
 ])("%s", (_, changes, options, expected) => {

@@ -11,6 +11,10 @@ work=$(mktemp -d "${TMPDIR:-/var/tmp}/tools.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 download() {
+  if [[ $1 == s3://* ]]; then
+    aws s3 cp --only-show-errors "$1" - >"$2" || { echo "$1 can't be fetched" >&2; exit 1; }
+    return
+  fi
   if ! curl --silent --show-error --fail --location --retry "$TOOL_RETRIES" --retry-all-errors --retry-delay "$TOOL_RETRY_SECONDS" \
     --connect-timeout 30 --speed-limit 1000 --speed-time 60 --output "$2" "$1"; then
     echo "$1 can't be downloaded" >&2

@@ -165,7 +165,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   };
   const pointer = (kind: string) => machinePointer(clusterDomain, kind, authority.certificate);
   const network = { kind: "existing", vpcId, privateSubnetIds: [], publicSubnetIds: [] } as const;
-  const firstPointer = bootstrapPointer({ bucket, key: "bootstrap.ign" }, { network, region });
+  const firstPointer = bootstrapPointer({ bucket, key: "bootstrap.ign" }, { network, region, clusterDomain });
   const bootstrap = await machine("bootstrap", publicSubnet.id, [groups.bootstrap, groups.masters], firstPointer);
   const master = await machine("master-0", privateSubnet.id, [groups.masters], pointer("master"));
   const worker = await machine("worker-0", privateSubnet.id, [groups.workers], pointer("worker"));

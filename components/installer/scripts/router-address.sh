@@ -1,0 +1,11 @@
+# Answers the name of the router's load balancer, once the cluster has made that. Standard input: auth/kubeconfig.
+receive_files
+client=$(command -v oc || command -v kubectl) || {
+  echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the release's oc" >&2
+  exit 1
+}
+until "$client" --kubeconfig "$assets/auth/kubeconfig" --namespace openshift-ingress get service router-default --ignore-not-found \
+  -o 'jsonpath={.status.loadBalancer.ingress[0].hostname}' >"$assets/address" && [ -s "$assets/address" ]; do
+  sleep 2
+done
+send_files address

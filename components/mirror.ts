@@ -1,0 +1,172 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Configuration, Mirror as MirrorConfiguration } from "../config/configuration";
+import type { Partition } from "../config/partition";
+import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
+import type { RegistryAccess } from "../ignition/install-config";
+import type { HostServices } from "../ignition/installer-host/installer-host";
+import type { Manifests } from "../ignition/manifest-patches";
+import { clusterResources, installationManifests, tagMirrorManifests } from "../ignition/mirror/cluster-resources";
+import { completionObjects } from "../ignition/mirror/completion";
+import { mirrorServices, mirrorStateKey } from "../ignition/mirror/host-services";
+import { withRegistry } from "../ignition/mirror/pull-secret";
+import { mirroredRepositories, mirrorRegistry, sourcePolicy } from "../ignition/mirror/release";
+import type { WaitRequest } from "../operations/mirror/wait";
+import type { PolicyStatement } from "./iam/machine-role";
+import { HostSecret } from "./installer-host/host-secret";
+import type { InstallerHost } from "./installer-host/installer-host";
+import type { Executor } from "./installer/executor";
+import { commonScript, installerEnvironment, readScript } from "./installer/scripts";
+import type { Naming } from "./naming";
+import { ownProgram } from "./own-program";
+import type { PrivateBucket } from "./private-bucket";
+
+/** This project's choice: long enough for a release over 20 Mbit/s; what takes longer doesn't come. */
+const timeoutSeconds = 3 * 3600;
+
+/** Seconds for a complete cluster to take what it is given. */
+const completionTimeoutSeconds = 600;
+
+export interface MirrorArgs {
+  readonly naming: Naming;
+  readonly partition: Partition;
+  readonly configuration: Configuration;
+  readonly mirror: MirrorConfiguration;
+  /** Where the host publishes how far it is. */
+  readonly bucket: PrivateBucket;
+}
+
+/** The release in the installer host's registry: the host mirrors it, the installation waits for that, the cluster is told where to find it. */
+export class Mirror extends pulumi.ComponentResource {
+  /** What the installer host runs and fetches for it. */
+  readonly services: pulumi.Output<HostServices>;
+  /** What the host's profile must allow besides. */
+  readonly statements: readonly PolicyStatement[];
+  private readonly secret: HostSecret;
+  private readonly stateKey: string;
+
+  constructor(
+    private readonly baseName: string,
+    private readonly args: MirrorArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:installer:Mirror", baseName, {}, opts);
+    const { naming, configuration, mirror, partition } = args;
+    const { volumeKmsKeyArn } = configuration;
+    const bucket = args.bucket.bucket.bucket;
+    this.stateKey = mirrorStateKey({ configuration, mirror });
+    this.secret = new HostSecret(
+      `${baseName}-pull-secret`,
+      {
+        naming,
+        suffix: "mirror",
+        description: "Credentials of the registries that the installer host mirrors from and to",
+        kmsKeyArn: volumeKmsKeyArn,
+      },
+      { parent: this },
+    );
+    this.services = pulumi
+      .all([bucket, this.secret.arn])
+      .apply(([name, secretArn]) => mirrorServices({ configuration, mirror, bucket: name, secretArn }));
+    const s3 = `arn:${partition.name}:s3:::`;
+    const archive = mirror.mode === "air-gapped" ? mirror.archive : undefined;
+    this.statements = [
+      { actions: ["secretsmanager:GetSecretValue"], resource: this.secret.arn },
+      { actions: ["s3:PutObject"], resource: pulumi.interpolate`${s3}${bucket}/${this.stateKey}` },
+      ...(volumeKmsKeyArn === undefined ? [] : [{ actions: ["kms:GenerateDataKey"], resource: volumeKmsKeyArn }]),
+      ...(archive === undefined
+        ? []
+        : [
+            { actions: ["s3:ListBucket"], resource: `${s3}${archive.bucket}` },
+            { actions: ["s3:GetObject"], resource: `${s3}${[archive.bucket, archive.prefix, "*"].filter(Boolean).join("/")}` },
+          ]),
+    ];
+    this.registerOutputs();
+  }
+
+  /** Waits until the host has mirrored everything. */
+  serve(host: InstallerHost): MirroredRelease {
+    const { configuration, bucket } = this.args;
+    const registry = mirrorRegistry(configuration);
+    const auth = host.registry.password.apply((password) => withRegistry(configuration.pullSecret.reveal(), registry, password));
+    const filled = this.secret.fill(pulumi.secret(auth).apply((text) => encodeFiles({ "auth.json": text })));
+    const request = pulumi.all([bucket.bucket.bucket, host.dataVolumeId]).apply(([name, volumeId]): WaitRequest => ({
+      region: configuration.region,
+      bucket: name,
+      key: this.stateKey,
+      volumeId,
+      timeoutSeconds,
+    }));
+    const mirrored = new command.local.Command(
+      `${this.baseName}-wait`,
+      {
+        interpreter: ownProgram("operations/mirror/cli.ts"),
+        create: pulumi.jsonStringify(request),
+        triggers: [this.stateKey, host.dataVolumeId],
+        logging: command.local.Logging.Stderr,
+        addPreviousOutputInEnv: false,
+      },
+      { parent: this, dependsOn: [filled, host], ignoreChanges: ["interpreter"] },
+    );
+    // An update that leaves the wait out (`--target`, `--exclude`) knows of nothing.
+    const files = mirrored.stdout.apply((answer?: string) => decodeFiles(answer ?? ""));
+    return new MirroredRelease(this.baseName, this.args, host, files, { parent: this });
+  }
+}
+
+/** A release that stands in the registry. */
+export class MirroredRelease {
+  /** How nodes get into the registry; the password is secret. */
+  readonly access: pulumi.Output<RegistryAccess>;
+  /** What the cluster is installed with. */
+  readonly manifests: pulumi.Output<Manifests>;
+  private readonly resources: pulumi.Output<readonly object[]>;
+
+  constructor(
+    private readonly baseName: string,
+    private readonly args: MirrorArgs,
+    private readonly host: InstallerHost,
+    files: pulumi.Output<Record<string, string>>,
+    private readonly opts: pulumi.CustomResourceOptions,
+  ) {
+    const { configuration, mirror } = args;
+    const policy = sourcePolicy(mirror);
+    this.resources = files.apply((given) => clusterResources(given, policy));
+    this.manifests = this.resources.apply((resources) => ({
+      ...tagMirrorManifests(mirroredRepositories(configuration), policy),
+      ...installationManifests(resources),
+    }));
+    const { caCertificate, password } = host.registry;
+    this.access = pulumi.all([caCertificate, pulumi.secret(password)]).apply(([ca, secret]) => ({ caCertificate: ca, password: secret }));
+  }
+
+  /** Gives a complete cluster what it couldn't take before, and, whenever that changes, again. */
+  complete(
+    args: { readonly executor: Executor; readonly kubeconfig: pulumi.Input<string> },
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const { configuration, mirror } = this.args;
+    const objects = pulumi.all([this.resources, this.host.registry.caCertificate]).apply(([resources, caCertificate]) =>
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "List",
+        items: completionObjects({ mode: mirror.mode, registry: mirrorRegistry(configuration), caCertificate, resources }),
+      }),
+    );
+    const { resource } = args.executor.run(
+      `${this.baseName}-resources`,
+      {
+        script: `${commonScript}\n${readScript("apply")}`,
+        input: pulumi
+          .all([args.kubeconfig, objects])
+          .apply(([kubeconfig, list]) => encodeFiles({ "auth/kubeconfig": kubeconfig, "objects.json": list })),
+        environment: installerEnvironment(configuration),
+        triggers: [objects],
+        frozen: false,
+        timeoutSeconds: completionTimeoutSeconds,
+      },
+      pulumi.mergeOptions(this.opts, opts),
+    );
+    return resource;
+  }
+}

@@ -1,0 +1,20 @@
+import { choice, key, text } from "../key";
+import { archiveFlaw } from "../rules/mirror";
+
+/** The registry on the installer host as a source of images. */
+export const mirrorKeys = {
+  mirror: key(choice(["none", "fallback", "restricted", "air-gapped"], "none"), {
+    description:
+      "Whether the installer host's registry gets the release, and what for. none: it stays empty. fallback: nodes find the release there when its public registry fails. restricted: nodes have no way to the internet, only the host has. air-gapped: the host has none either, and gets everything from mirrorArchive. In the last two AWS is reached through VPC endpoints, which a new VPC gets, and NAT gateways are not made.",
+    example: "restricted",
+    source: "this project; OpenShift (disconnected installation mirroring)",
+  }),
+  mirrorArchive: key(text(archiveFlaw), {
+    description:
+      "With mirror air-gapped only: where the installer host finds oc-mirror's archive, the tools and three container images, in the layout that docs/disconnected.md tells. The bucket is in the cluster's region, since an S3 gateway endpoint leads to no other.",
+    allowed: "s3://<bucket> or s3://<bucket>/<prefix>",
+    example: "s3://okd-archive/4.19",
+    source: "this project; AWS (gateway endpoints for Amazon S3)",
+    whenEmpty: "none",
+  }),
+} as const;

@@ -1,0 +1,84 @@
+#!/bin/bash
+# Mirrors the image set into the registry with oc-mirror, from where its images are public or from the archive in S3, and publishes what
+# came of it as an object in S3: a line "state time volume"; then the files that oc-mirror wrote for the cluster, one a line (path, blank,
+# gzipped content in base64), or the last lines of what it said. What is mirrored already is not mirrored again.
+set -euo pipefail
+shopt -s inherit_errexit
+. "${OKD_HOST_ENV:-/etc/okd/host.env}"
+. "${OKD_MIRROR_ENV:-/etc/okd/mirror/mirror.env}"
+export HOME=${HOME:-/root} # which a unit has not, and oc-mirror asks for
+
+# Before the volume is there, this would fill the machine's own disk; the unit tries again.
+mountpoint --quiet "$DATA_DIRECTORY" || { echo "the data volume is not mounted on $DATA_DIRECTORY yet" >&2; exit 1; }
+work=$DATA_DIRECTORY/mirror
+workspace=$work/${ARCHIVE_BUCKET:+from-archive-}workspace
+log=$work/log
+mkdir -p "$workspace"
+: >"$log"
+
+publish() {
+  { printf '%s %s %s\n' "$1" "$(date -u +%Y-%m-%dT%H:%M:%S.%NZ)" "${DATA_DEVICE##*_}"; cat; } |
+    aws s3 cp --only-show-errors - "s3://$STATE_BUCKET/$STATE_KEY"
+}
+
+failed() {
+  trap - EXIT
+  tail -n 20 "$log" | cut -b 1-500 | tee /dev/stderr | publish failed || true
+  exit 1
+}
+trap failed EXIT
+
+# The archive's parts, those that are not here yet in their full size.
+fetch_archive() {
+  local key size file
+  aws s3api list-objects-v2 --bucket "$ARCHIVE_BUCKET" --prefix "${ARCHIVE_PREFIX}archive/" --query 'Contents[].[Key,Size]' --output text >"$work/parts" || return
+  grep -q '\.tar' "$work/parts" || {
+    echo "s3://$ARCHIVE_BUCKET/${ARCHIVE_PREFIX}archive/ has no archive of oc-mirror's in it (mirror_000001.tar and so on)"
+    return 1
+  }
+  while read -r key size <&3; do
+    file=$workspace/${key##*/}
+    [ "${key##*.}" = tar ] || continue
+    [ "$(stat --format %s "$file" 2>/dev/null || true)" != "$size" ] || continue
+    echo "fetching s3://$ARCHIVE_BUCKET/$key"
+    aws s3 cp --only-show-errors "s3://$ARCHIVE_BUCKET/$key" - >"$file" || return
+  done 3<"$work/parts"
+}
+
+mirror() {
+  local arguments=(--v2 --config "$IMAGE_SET" --authfile "$MIRROR_AUTHFILE" --cache-dir "$work")
+  if [ -n "$ARCHIVE_BUCKET" ]; then
+    fetch_archive || return
+    arguments+=(--from "file://$workspace")
+  else
+    arguments+=(--workspace "file://$workspace")
+  fi
+  # Of what another image set wrote nothing is to reach the cluster.
+  rm -rf "$workspace/working-dir/cluster-resources"
+  oc-mirror "${arguments[@]}" ${MIRROR_FLAGS:+"$MIRROR_FLAGS"} "docker://$REGISTRY"
+}
+
+if [ "$(cat "$work/done" 2>/dev/null || true)" != "$STATE_KEY" ]; then
+  publish mirroring </dev/null
+  okd-health all "$MIRROR_PATIENCE" >>"$log" 2>&1
+  deadline=$((SECONDS + MIRROR_PATIENCE))
+  until [ -s "$MIRROR_AUTHFILE" ]; do
+    if ((SECONDS >= deadline)); then
+      echo "$MIRROR_AUTHFILE, the pull secret, has not come. \"journalctl --unit okd-secrets\" says why." >>"$log"
+      exit 1
+    fi
+    sleep 1
+  done
+  mirror >>"$log" 2>&1 || exit
+  printf '%s' "$STATE_KEY" >"$work/done"
+fi
+
+resources=$(
+  cd "$workspace/working-dir/cluster-resources"
+  for file in *; do
+    content=$(gzip -9 -n -c "$file" | base64 -w 0)
+    printf '%s %s\n' "$file" "$content"
+  done
+)
+publish "done" <<<"$resources"
+trap - EXIT

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Configuration, Mirror } from "../../config/configuration";
+import { registryHost } from "../installer-host/registry";
+import { environmentFile, type HostServices } from "../installer-host/installer-host";
+import { oneshot } from "../installer-host/units";
+import { renderImageSet } from "./image-set";
+
+/** Where the mirror's files lie on the installer host. */
+const directory = "/etc/okd/mirror";
+
+/** Seconds for the registry and the tools to come, and for the pull secret; each by itself. */
+const patience = 1800;
+
+export interface MirrorServiceOptions {
+  readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "releaseImage" | "architecture">;
+  readonly mirror: Mirror;
+  /** Where the state is published. */
+  readonly bucket: string;
+  /** Of the secret that has the pull secret with the registry's credentials in it, as `auth.json`. */
+  readonly secretArn: string;
+}
+
+/** Key of the object in which the host publishes how far it is with an image set: another one for every other image set and source. */
+export function mirrorStateKey({ configuration, mirror }: Pick<MirrorServiceOptions, "configuration" | "mirror">): string {
+  const digest = createHash("sha256").update(renderImageSet(configuration)).update(JSON.stringify(mirror));
+  return `mirror/${digest.digest("hex").slice(0, 16)}`;
+}
+
+/** The unit that mirrors the release at the host's boot, with all that it reads. */
+export function mirrorServices(options: MirrorServiceOptions): HostServices {
+  const { configuration, mirror, bucket, secretArn } = options;
+  const archive = mirror.mode === "air-gapped" ? mirror.archive : undefined;
+  const environment = {
+    IMAGE_SET: `${directory}/image-set.yaml`,
+    MIRROR_AUTHFILE: `${directory}/auth.json`,
+    // OKD's releases are signed by another key than the one that oc-mirror knows; their digests are what they are named by.
+    MIRROR_FLAGS: configuration.distribution === "okd" ? "--ignore-release-signature" : "",
+    MIRROR_PATIENCE: String(patience),
+    STATE_BUCKET: bucket,
+    STATE_KEY: mirrorStateKey(options),
+    ARCHIVE_BUCKET: archive?.bucket ?? "",
+    ARCHIVE_PREFIX: archive === undefined || archive.prefix === "" ? "" : `${archive.prefix}/`,
+  };
+  const script = readFileSync(join(__dirname, "..", "installer-host", "scripts", "mirror.sh"), "utf8");
+  return {
+    files: [
+      { path: "/usr/local/bin/okd-mirror", mode: 0o755, contents: script },
+      // oc-mirror finds the registry where DNS is the user's, too, who learns its address only when this is done.
+      {
+        path: "/etc/hosts",
+        mode: 0o644,
+        contents: `127.0.0.1 localhost\n::1 localhost\n127.0.0.1 ${registryHost(configuration.clusterDomain)}\n`,
+      },
+      { path: `${directory}/mirror.env`, mode: 0o644, contents: environmentFile(environment) },
+      { path: `${directory}/image-set.yaml`, mode: 0o644, contents: renderImageSet(configuration) },
+    ],
+    secrets: [{ arn: secretArn, directory }],
+    units: [
+      oneshot({
+        name: "okd-mirror",
+        description: "Mirrors the release into the registry",
+        command: "okd-mirror",
+        after: ["okd-data-volume.service", "okd-registry.service", "okd-tools.service"],
+        atBoot: true,
+      }),
+    ],
+  };
+}

@@ -1,0 +1,79 @@
+import { setTimeout } from "node:timers/promises";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { parseMirrorState } from "../../ignition/mirror/state";
+
+/** What is waited for. */
+export interface WaitRequest {
+  readonly region: string;
+  readonly bucket: string;
+  /** Of the object in which the installer host publishes its state. */
+  readonly key: string;
+  /** The volume that must have the images: a state of another one is history. */
+  readonly volumeId: string;
+  readonly timeoutSeconds: number;
+}
+
+export interface Surroundings {
+  /** The published state; undefined while there is none. */
+  readonly read: () => Promise<string | undefined>;
+  /** Tells of progress. */
+  readonly say: (line: string) => void;
+  /** Milliseconds between two looks. */
+  readonly interval: number;
+}
+
+/** Failures in a row of one wait after which it is given up: the host tries again by itself, and registries do fail for a minute. */
+const mostFailures = 3;
+
+/**
+ * Waits until the installer host has mirrored the image set.
+ *
+ * @returns what oc-mirror wrote for the cluster, by name.
+ * @throws Error with the last lines of what oc-mirror said, when the host has failed three times, or the time is over.
+ */
+export async function waitForMirror(
+  request: WaitRequest,
+  { read, say, interval }: Surroundings,
+): Promise<Readonly<Record<string, string>>> {
+  const began = Date.now();
+  const failures = new Set<string>();
+  let known: string | undefined;
+  let last = "It has published nothing: it may not have booted, or reach neither AWS nor its container images.";
+  for (;;) {
+    const text = await read();
+    const state = text === undefined ? undefined : parseMirrorState(text);
+    if (state?.volumeId === request.volumeId && text !== known) {
+      if (state.state === "done") return state.resources;
+      if (state.state === "mirroring") {
+        say("the installer host mirrors the release into its registry");
+        last = "It is still at it.";
+      } else if (known === undefined) {
+        // Of an attempt before this wait: what came of the next one counts.
+        last = `The last attempt failed:\n${state.lines}`;
+      } else {
+        failures.add(state.time);
+        say(`mirroring failed (${failures.size} of ${mostFailures} attempts):\n${state.lines}`);
+        last = `The last attempt failed:\n${state.lines}`;
+        if (failures.size >= mostFailures) throw new Error(`the installer host can't mirror the release. ${last}\n${advice}`);
+      }
+    }
+    known = text ?? known ?? "";
+    if (Date.now() + interval > began + request.timeoutSeconds * 1000) {
+      throw new Error(`the installer host has not mirrored the release within ${request.timeoutSeconds} seconds. ${last}\n${advice}`);
+    }
+    await setTimeout(interval);
+  }
+}
+
+const advice = 'On the host, "journalctl --unit okd-mirror" says more. Run pulumi up again once that is mended.';
+
+/** The state as it stands in S3. */
+export async function stateInS3(client: S3Client, { bucket, key }: Pick<WaitRequest, "bucket" | "key">): Promise<string | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return await Body?.transformToString();
+  } catch (error) {
+    if ((error as Error).name === "NoSuchKey") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { loadAll } from "js-yaml";
+import { filesIn, type IgnitionConfig } from "./ignition-config";
+import { connect } from "./network";
+import { isRefusal, type Refusal, refused } from "./refusal";
+import { wayOut } from "./routing";
+import type { Listening } from "./service";
+import type { Instance, World } from "./world";
+
+/** The mirrors of a cluster's images. */
+export interface Mirrors {
+  /** Registries, as `registry.demo.example.com:5000`. */
+  readonly registries: readonly string[];
+  /** Whether nothing is asked for where images are public. */
+  readonly only: boolean;
+}
+
+interface MirrorSet {
+  readonly kind?: string;
+  readonly spec?: {
+    readonly imageDigestMirrors?: readonly { readonly mirrors?: readonly string[]; readonly mirrorSourcePolicy?: string }[];
+  };
+}
+
+/** The mirrors that a bootstrap machine's config gives its cluster; undefined where it names none. */
+export function mirrorsIn(config: IgnitionConfig): Mirrors | undefined {
+  const entries = [...filesIn(config)]
+    .filter(([path, text]) => path.startsWith("/opt/openshift/manifests/") && text.includes("ImageDigestMirrorSet"))
+    .flatMap(([, text]) => loadAll(text) as (MirrorSet | null)[])
+    .flatMap((object) => (object?.kind === "ImageDigestMirrorSet" ? (object.spec?.imageDigestMirrors ?? []) : []));
+  const registries = [...new Set(entries.flatMap(({ mirrors = [] }) => mirrors.map((mirror) => mirror.split("/")[0])))];
+  if (registries.length === 0) return undefined;
+  return { registries, only: entries.every(({ mirrorSourcePolicy }) => mirrorSourcePolicy === "NeverContactSource") };
+}
+
+/** Whether a machine has its container images from an archive in S3, as an air-gapped installer host does. */
+export function hasArchivedImages({ storage }: IgnitionConfig): boolean {
+  return (storage?.files ?? []).some(({ path, contents }) => path.endsWith(".tar") && contents?.source?.startsWith("s3://") === true);
+}
+
+/** Why a machine can't pull the release's images, from a mirror or, where it may, from where they are public; undefined where it can. */
+export function cutOffFromImages(world: World, listening: Listening, instance: Instance, mirrors?: Mirrors): Refusal | undefined {
+  const attempts = (mirrors?.registries ?? []).map((registry) => {
+    const { hostname, port } = new URL(`https://${registry}`);
+    const way = connect(world, listening, instance, hostname, Number(port || 443));
+    return isRefusal(way) ? `its mirror ${registry}: ${way.refused}` : undefined;
+  });
+  if (attempts.includes(undefined)) return undefined;
+  if (mirrors?.only === true) return refused(attempts.join("; "));
+  const way = wayOut(world, instance, "internet");
+  return isRefusal(way) ? refused([way.refused, ...attempts].join("; ")) : undefined;
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { extract } from "tar";
+import { type Reference } from "./reference";
+
+/** Where images are read from: registries, or an archive. */
+export interface Source {
+  manifest(reference: Reference): Promise<{ readonly bytes: Buffer; readonly type: string }>;
+  blob(reference: Reference, digest: string): Promise<Buffer>;
+}
+
+/** Where images are written to. */
+export interface Destination {
+  /** @param place repository and tag there */
+  put(place: { readonly repository: string; readonly tag: string }, image: Image): Promise<void>;
+}
+
+/** An image, whole. */
+export interface Image {
+  readonly reference: Reference;
+  readonly digest: string;
+  readonly manifest: Buffer;
+  readonly type: string;
+  readonly blobs: readonly { readonly digest: string; readonly bytes: Buffer }[];
+}
+
+interface Manifest {
+  readonly config: { readonly digest: string };
+  readonly layers: readonly { readonly digest: string }[];
+}
+
+export function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+/** @throws Error when a part of it is missing, or not what its digest says */
+export async function readImage(source: Source, reference: Reference): Promise<Image> {
+  const { bytes, type } = await source.manifest(reference);
+  const digest = digestOf(bytes);
+  if (reference.digest !== undefined && reference.digest !== digest)
+    throw new Error(`${reference.repository}@${reference.digest} has the digest ${digest}`);
+  const { config, layers } = JSON.parse(bytes.toString("utf8")) as Manifest;
+  const blobs = [];
+  for (const part of new Set([config.digest, ...layers.map((layer) => layer.digest)])) {
+    const content = await source.blob(reference, part);
+    if (digestOf(content) !== part) throw new Error(`the blob ${part} of ${reference.repository} has the digest ${digestOf(content)}`);
+    blobs.push({ digest: part, bytes: content });
+  }
+  return { reference, digest, manifest: bytes, type, blobs };
+}
+
+/** An image that a release consists of. */
+export interface Component {
+  readonly name: string;
+  readonly image: string;
+}
+
+/** What a release image says of itself: its version, and the images that it names. */
+export interface ReleaseContent {
+  readonly version: string;
+  readonly components: readonly Component[];
+}
+
+const imageReferences = "release-manifests/image-references";
+
+/** @throws Error when an image is no release image */
+export function contentOf({ manifest, blobs, reference }: Image): ReleaseContent {
+  const { layers } = JSON.parse(manifest.toString("utf8")) as Manifest;
+  const directory = mkdtempSync(join(tmpdir(), "release-"));
+  try {
+    for (const { digest } of layers) {
+      const file = join(directory, "layer.tar.gz");
+      writeFileSync(file, blobs.find((blob) => blob.digest === digest)?.bytes ?? Buffer.alloc(0));
+      extract({ file, cwd: directory, sync: true }, [imageReferences]);
+    }
+    const stream = JSON.parse(readFileSync(join(directory, imageReferences), "utf8")) as {
+      metadata: { name: string };
+      spec: { tags: { name: string; from: { name: string } }[] };
+    };
+    return { version: stream.metadata.name, components: stream.spec.tags.map(({ name, from }) => ({ name, image: from.name })) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Error(`${reference.host}/${reference.repository} is no release image: it has no ${imageReferences}`);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}

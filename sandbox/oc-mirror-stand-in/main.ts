@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Archive } from "./archive";
+import { parseArguments, type Request } from "./arguments";
+import { clusterResourceFiles, type Mirrored } from "./cluster-resources";
+import { contentOf, type Destination, readImage, type Source } from "./copy";
+import { releaseIn } from "./image-set";
+import { parseReference, type Reference } from "./reference";
+import { Registry } from "./registry";
+
+/** Every registry, as the authfile opens it. */
+class Registries implements Source {
+  constructor(private readonly authfile: string) {}
+
+  manifest({ host, repository, digest, tag }: Reference) {
+    return new Registry(host, this.authfile).manifest(repository, digest ?? tag ?? "");
+  }
+
+  blob({ host, repository }: Reference, digest: string) {
+    return new Registry(host, this.authfile).blob(repository, digest);
+  }
+}
+
+function intoRegistry(registry: Registry): Destination {
+  return {
+    async put({ repository, tag }, { manifest, type, blobs }) {
+      for (const { digest, bytes } of blobs) await registry.putBlob(repository, digest, bytes);
+      await registry.putManifest(repository, tag, manifest, type);
+    },
+  };
+}
+
+async function mirror({ config, authfile, to, from, workspace, ignoreSignature }: Request): Promise<void> {
+  const release = parseReference(releaseIn(readFileSync(config, "utf8")));
+  const source = from === undefined ? new Registries(authfile) : Archive.unpacked(from);
+  const archive = "directory" in to ? Archive.empty(to.directory) : undefined;
+  const host = "registry" in to ? to.registry : "";
+  const destination = archive ?? intoRegistry(new Registry(host, authfile));
+
+  const image = await readImage(source, release);
+  const { version, components } = contentOf(image);
+  const mirrored: Mirrored[] = [];
+  const copy = async (reference: Reference, repository: string, tag: string) => {
+    console.log(`copying ${reference.host}/${reference.repository}@${reference.digest ?? reference.tag ?? ""} to ${repository}:${tag}`);
+    await destination.put({ repository, tag }, reference === release ? image : await readImage(source, reference));
+    mirrored.push({
+      source: `${reference.host}/${reference.repository}`,
+      mirror: `${host}/${repository}`,
+      byTag: reference.digest === undefined,
+    });
+  };
+  for (const { name, image: text } of components) await copy(parseReference(text), "openshift/release", `${version}-${name}`);
+  await copy(release, "openshift/release-images", version);
+  if (archive !== undefined && "directory" in to) {
+    archive.pack(to.directory);
+    return;
+  }
+  const directory = join(workspace, "working-dir", "cluster-resources");
+  mkdirSync(directory, { recursive: true });
+  const files = clusterResourceFiles(mirrored, ignoreSignature ? undefined : { digest: image.digest });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  console.log(`mirrored ${mirrored.length} images`);
+}
+
+if (process.argv[2] === "version" || process.argv[2] === "--version") console.log("oc-mirror v2 (stand-in)");
+else
+  Promise.resolve()
+    .then(() => mirror(parseArguments(process.argv.slice(2))))
+    .catch((error: unknown) => {
+      console.error(`[ERROR] ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    });

@@ -1,0 +1,180 @@
+/** The release in the installer host's registry, in the whole program. What such a test does not prove is said in program.ts. */
+import { load } from "js-yaml";
+import { decodeFiles } from "../../ignition/file-transfer";
+import { devStack } from "./configurations";
+import { infraId } from "./installer-answers";
+import { type Declared, Program, say } from "./program";
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+const releaseImage = `quay.io/okd/scos-release@${digest}`;
+const restricted: Keys = { installerHost: true, mirror: "restricted", releaseImage };
+const airGapped: Keys = {
+  ...restricted,
+  mirror: "air-gapped",
+  mirrorArchive: "s3://okd-archive/4.19",
+  publish: "Internal",
+  adminCidrs: [],
+};
+const run = (changes: Keys) => Program.run(devStack(changes));
+
+/** What a program has more or less of than another one, by short type. */
+function difference(program: Program, from: Program): Record<string, number> {
+  const [now, then] = [program.counts(), from.counts()];
+  const types = [...new Set([...Object.keys(now), ...Object.keys(then)])];
+  const changes = types.map((type) => [type.split(":").at(-1) ?? "", (now[type] ?? 0) - (then[type] ?? 0)] as const);
+  return Object.fromEntries(changes.filter(([, count]) => count !== 0));
+}
+
+const step = (program: Program, name: string) => program.one("command:local:Command", name);
+/** The files that a step's script gets, after the script. */
+const inputOf = ({ inputs }: Declared) =>
+  decodeFiles(
+    (inputs.stdin as string)
+      .split("\n")
+      .filter((line) => /^[\w./-]+ H4sI\S+$/.test(line))
+      .join("\n"),
+  );
+const policy = (program: Program) =>
+  (
+    JSON.parse(program.one("aws:iam/rolePolicy:RolePolicy", "installer-host-role-policy").inputs.policy as string) as {
+      Statement: { Action: string[]; Resource: string }[];
+    }
+  ).Statement.map(({ Action, Resource }) => `${Action.join(" ")} on ${Resource}`);
+
+describe("as a fallback", () => {
+  let program: Program;
+  let plain: Program;
+  beforeAll(async () => {
+    plain = await run({ installerHost: true, releaseImage });
+    program = await run({ ...restricted, mirror: "fallback" });
+  });
+
+  test("it is a secret, a wait and a step more, and the network stays", () => {
+    expect(difference(program, plain)).toEqual({ Secret: 1, SecretVersion: 1, Command: 2 });
+  });
+
+  test("it is waited for before the ignition configs are made, and so before any node boots", () => {
+    const wait = step(program, "mirror-wait");
+    expect(program.isAfter(wait, program.one("aws:ec2/instance:Instance", "installer-host-machine"))).toBe(true);
+    expect(program.isAfter(step(program, "installation-ignition"), wait)).toBe(true);
+    expect(program.isAfter(step(program, "mirror-resources"), step(program, "install-complete-verdict"))).toBe(true);
+    expect(JSON.parse(wait.inputs.create as string)).toMatchObject({
+      region: "us-east-1",
+      bucket: `${infraId}-assets`,
+      volumeId: "installer-host-data-id",
+    });
+  });
+
+  test("the cluster is told of the mirrors, in the install-config and in manifests, and may ask elsewhere", () => {
+    const files = inputOf(step(program, "installation-ignition"));
+    const config = load(files["install-config.yaml"]) as Record<string, unknown>;
+    expect(config.imageDigestSources).toHaveLength(2);
+    expect(config).toMatchObject({ additionalTrustBundle: "stub authority\n", additionalTrustBundlePolicy: "Always" });
+    const own = Object.entries(files).filter(([path]) => path.includes("_mirror_"));
+    expect(own.map(([path]) => path)).toEqual([
+      "patches/manifests/99_okd-aws_mirror_tags.yaml",
+      "patches/manifests/99_okd-aws_mirror_imagedigestmirrorset_idms-release-0.yaml",
+    ]);
+    for (const [, text] of own) expect(text).toContain("mirrorSourcePolicy: AllowContactingSource");
+  });
+
+  test("the host may publish how far it is, and nothing else in that bucket", () => {
+    const key = (JSON.parse(step(program, "mirror-wait").inputs.create as string) as { key: string }).key;
+    expect(policy(program).filter((statement) => !policy(plain).includes(statement))).toEqual([
+      "secretsmanager:GetSecretValue on arn:stub:mirror-pull-secret",
+      `s3:PutObject on arn:aws:s3:::${infraId}-assets/${key}`,
+    ]);
+  });
+
+  test("what opens the registries is secret wherever it stands", () => {
+    const readable = JSON.stringify(program.resources.map((resource) => resource.readable));
+    expect(readable).not.toContain("stub-registry-password");
+    const auth = Buffer.from("okd:stub-registry-password").toString("base64");
+    expect(readable).not.toContain(auth);
+    const filled = program.one("aws:secretsmanager/secretVersion:SecretVersion", "mirror-pull-secret-version");
+    expect(decodeFiles(filled.inputs.secretString as string)["auth.json"]).toContain(auth);
+  });
+});
+
+describe("restricted", () => {
+  let program: Program;
+  beforeAll(async () => {
+    program = await run({ ...restricted, publish: "Internal" });
+  });
+
+  test("nodes have no NAT gateway, but endpoints, and the host alone has a public address", async () => {
+    const before = await run({ installerHost: true, publish: "Internal", releaseImage });
+    expect(difference(program, before)).toEqual({
+      // The NAT gateways' three, and one for the host.
+      Eip: -2,
+      EipAssociation: 1,
+      NatGateway: -3,
+      Route: -3,
+      VpcEndpoint: 3,
+      SecurityGroup: 1,
+      SecurityGroupIngressRule: 1,
+      Secret: 1,
+      SecretVersion: 1,
+      // The wait, the router's address, and what the complete cluster is given.
+      Command: 3,
+      Record: 1,
+    });
+    expect(say(program.one("aws:ec2/instance:Instance", "installer-host-machine"), "subnetId")).toBe("network-public-us-east-1a-id");
+    const routes = program.all("aws:ec2/route:Route").map((route) => say(route, "routeTableId", "gatewayId", "natGatewayId"));
+    expect(routes).toEqual(["network-public-id network-gateway-id"]);
+    const services = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").map((endpoint) => say(endpoint, "vpcEndpointType", "serviceName"));
+    expect(services.sort()).toEqual([
+      "Gateway com.amazonaws.us-east-1.s3",
+      "Interface com.amazonaws.us-east-1.ec2",
+      "Interface com.amazonaws.us-east-1.elasticloadbalancing",
+      "Interface com.amazonaws.us-east-1.sts",
+    ]);
+  });
+
+  test("the host's registry takes the machines' range, where nodes look for it", () => {
+    const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+    const ways = rules.filter(({ inputs }) => inputs.fromPort === 5000).map((rule) => say(rule, "securityGroupId", "cidrIpv4", "toPort"));
+    expect(ways).toEqual(["installer-host-group-id 10.0.0.0/16 5000"]);
+  });
+
+  test("the cluster asks nowhere else, and is told of no zone: what it can't write is written here", () => {
+    const files = inputOf(step(program, "installation-ignition"));
+    expect((load(files["patches/manifests/dns.yml"]) as { spec: object }).spec).toEqual({ baseDomain: "dev.okd.example.com" });
+    expect(files["patches/manifests/99_okd-aws_mirror_tags.yaml"]).toContain("mirrorSourcePolicy: NeverContactSource");
+    const record = program.one("aws:route53/record:Record", "apps-records-private");
+    expect(record.inputs).toMatchObject({
+      zoneId: "Z0MADE",
+      name: "*.apps.dev.okd.example.com",
+      type: "CNAME",
+      records: ["router.elb.stub"],
+    });
+    expect(program.isAfter(step(program, "install-complete"), record)).toBe(true);
+    const objects = JSON.parse(inputOf(step(program, "mirror-resources"))["objects.json"]) as { items: { kind: string }[] };
+    expect(objects.items.map(({ kind }) => kind)).toEqual(["ImageDigestMirrorSet", "ConfigMap", "Image", "OperatorHub"]);
+  });
+
+  test("with a proxy the cluster writes its records itself", async () => {
+    const proxied = await run({ ...restricted, httpsProxy: "http://proxy.example.com:3128" });
+    expect(proxied.resources.filter(({ name }) => name.startsWith("apps-records"))).toEqual([]);
+    const { spec } = load(inputOf(step(proxied, "installation-ignition"))["patches/manifests/dns.yml"]) as { spec: object };
+    expect(spec).toHaveProperty("privateZone", { id: "Z0MADE" });
+  });
+});
+
+test("air-gapped, the network has no way in or out at all, and the host reads its archive", async () => {
+  const program = await run(airGapped);
+  const counts = program.counts();
+  for (const type of ["ec2/internetGateway:InternetGateway", "ec2/natGateway:NatGateway", "ec2/eip:Eip", "ec2/route:Route"])
+    expect(counts).not.toHaveProperty([`aws:${type}`]);
+  expect(program.all("aws:ec2/subnet:Subnet").map(({ name }) => name)).toEqual(
+    ["a", "b", "c"].map((zone) => `network-private-us-east-1${zone}`),
+  );
+  expect(say(program.one("aws:ec2/instance:Instance", "installer-host-machine"), "subnetId")).toBe("network-private-us-east-1a-id");
+  expect(policy(program)).toEqual(
+    expect.arrayContaining(["s3:ListBucket on arn:aws:s3:::okd-archive", "s3:GetObject on arn:aws:s3:::okd-archive/4.19/*"]),
+  );
+  const endpoints = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").map((endpoint) => say(endpoint, "serviceName").split(".").at(-1));
+  expect(endpoints.sort()).toEqual(["ec2", "elasticloadbalancing", "s3", "secretsmanager", "ssm", "sts"]);
+});

@@ -1,0 +1,226 @@
+/**
+ * The way of a release into the installer host's registry and from there into a cluster: the host's real script with oc-mirror's stand-in, real registries with
+ * TLS and passwords, and the real API server with OpenShift's definitions, which takes no object with a wrong field. What it does not prove: that the vendor's
+ * oc-mirror takes the flags (they are its documentation's), and that nodes pull what they find.
+ */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { load } from "js-yaml";
+import { shellInput } from "../../components/installer/executor";
+import { commonScript, readScript } from "../../components/installer/scripts";
+import { encodeFiles } from "../../ignition/file-transfer";
+import { clusterResources, installationManifests, tagMirrorManifests } from "../../ignition/mirror/cluster-resources";
+import { completionObjects } from "../../ignition/mirror/completion";
+import { renderImageSet } from "../../ignition/mirror/image-set";
+import { withRegistry } from "../../ignition/mirror/pull-secret";
+import { mirroredRepositories } from "../../ignition/mirror/release";
+import { parseMirrorState } from "../../ignition/mirror/state";
+import { waitForMirror } from "../../operations/mirror/wait";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { KubeApi } from "./kube-api";
+import { digestIn, MirroringHost, pushRelease, RunningRegistry } from "./mirroring-host";
+import { describeWithTools } from "./requirements";
+
+jest.setTimeout(180_000);
+
+const volumeId = "vol-0123456789abcdef0";
+const state = { STATE_BUCKET: "assets", STATE_KEY: "mirror/0123456789abcdef" };
+const online = { ...state, ARCHIVE_BUCKET: "", ARCHIVE_PREFIX: "", MIRROR_FLAGS: "" };
+
+describeWithTools("a release", () => {
+  const root = mkdtempSync(join(tmpdir(), "mirror-"));
+  let registry: RunningRegistry;
+  let release: string;
+  let digests: string[];
+  let imageSet: string;
+  let program: string;
+  let api: KubeApi | undefined;
+  const configuration = () =>
+    ({
+      clusterDomain: "dev.okd.example.com",
+      distribution: "okd",
+      release: "4.19.0-okd-scos.1",
+      releaseImage: release,
+      architecture: "amd64",
+    }) as const;
+
+  beforeAll(async () => {
+    program = (await ensureToolchain(["registry"])).tools.registry;
+    registry = await RunningRegistry.start(program, join(root, "registry"));
+    await sleep(500);
+    ({ release, digests } = await pushRelease(registry, join(root, "registry")));
+    imageSet = renderImageSet(configuration());
+  });
+  afterAll(async () => {
+    registry.stop();
+    await api?.stop();
+    rmSync(root, { recursive: true });
+  });
+
+  /** What a wait of the program gets out of what a host has published. */
+  const wait = (host: MirroringHost) =>
+    waitForMirror(
+      { region: "us-east-1", bucket: "assets", key: state.STATE_KEY, volumeId, timeoutSeconds: 5 },
+      { read: () => Promise.resolve(host.object("assets", state.STATE_KEY)), say: () => undefined, interval: 100 },
+    );
+
+  const inRegistry = async (target: RunningRegistry, directory: string) =>
+    Promise.all([
+      digestIn(target, directory, "openshift/release", digests[0]),
+      digestIn(target, directory, "openshift/release", "4.19.0-okd-scos.1-etcd"),
+      digestIn(target, directory, "openshift/release-images", "4.19.0-okd-scos.1"),
+    ]);
+
+  test("is mirrored by the host, which publishes what the cluster has to know", async () => {
+    const host = new MirroringHost(join(root, "online"), registry);
+    const { status, output } = await host.mirror(imageSet, online);
+    expect({ status, output }).toEqual({ status: 0, output: "" });
+    expect(await inRegistry(registry, join(root, "registry"))).toEqual(digests);
+    const published = parseMirrorState(host.object("assets", state.STATE_KEY) ?? "");
+    expect([published.state, published.volumeId]).toEqual(["done", volumeId]);
+    expect(Object.keys(await wait(host)).sort()).toEqual(["idms-oc-mirror.yaml", "signature-configmap.json", "signature-configmap.yaml"]);
+  });
+
+  test("is not mirrored again by a machine that finds it on its volume, and what to know is published again", async () => {
+    const host = new MirroringHost(join(root, "again"), registry);
+    await host.mirror(imageSet, online);
+    const before = await wait(host);
+    rmSync(join(host.s3, "assets"), { recursive: true });
+    host.authorize('{"auths":{}}');
+    expect((await host.mirror(imageSet, online)).status).toBe(0);
+    expect(await wait(host)).toEqual(before);
+  });
+
+  test("that can't be mirrored is told with oc-mirror's own words, and neither password nor pull secret is", async () => {
+    const host = new MirroringHost(join(root, "refused"), registry);
+    host.authorize(withRegistry('{"auths":{}}', registry.host, "not-the-password"));
+    expect((await host.mirror(imageSet, online)).status).toBe(1);
+    const { state: reached, lines } = parseMirrorState(host.object("assets", state.STATE_KEY) ?? "");
+    expect([reached, lines]).toEqual(["failed", expect.stringMatching(/\[ERROR\] .*the registry answers 401/)]);
+    expect(lines).not.toMatch(/not-the-password|auths/);
+    expect(readdirSync(join(host.root, "data/mirror"))).not.toContain("done");
+  });
+
+  test("comes out of an archive where nothing else can be reached", async () => {
+    const target = await RunningRegistry.start(program, join(root, "target"));
+    try {
+      const outside = new MirroringHost(join(root, "outside"), registry);
+      const media = join(root, "media");
+      mkdirSync(media);
+      expect(await outside.ocMirror(imageSet, "--ignore-release-signature", `file://${media}`)).toMatchObject({ status: 0 });
+
+      const host = new MirroringHost(join(root, "inside"), target);
+      writeFileSync(join(root, "inside/auth.json"), withRegistry('{"auths":{}}', target.host, target.password));
+      const archive = { ...state, ARCHIVE_BUCKET: "media", ARCHIVE_PREFIX: "okd/4.19/", MIRROR_FLAGS: "--ignore-release-signature" };
+      mkdirSync(join(host.s3, "media"));
+      expect((await host.mirror(imageSet, archive)).status).toBe(1);
+      expect(parseMirrorState(host.object("assets", state.STATE_KEY) ?? "").lines).toBe(
+        "s3://media/okd/4.19/archive/ has no archive of oc-mirror's in it (mirror_000001.tar and so on)",
+      );
+      mkdirSync(join(host.s3, "media/okd/4.19/archive"), { recursive: true });
+      writeFileSync(join(host.s3, "media/okd/4.19/archive/mirror_000001.tar"), readFileSync(join(media, "mirror_000001.tar")));
+      expect(await host.mirror(imageSet, archive)).toEqual({ status: 0, output: "" });
+      expect(await inRegistry(target, join(root, "inside"))).toEqual(digests);
+      const [mirrors, ...others] = clusterResources(await wait(host), "NeverContactSource") as { spec: object }[];
+      expect(others).toEqual([]);
+      expect(mirrors.spec).toEqual({
+        imageDigestMirrors: [
+          {
+            source: `${registry.host}/okd/scos-content`,
+            mirrors: [`${target.host}/openshift/release`],
+            mirrorSourcePolicy: "NeverContactSource",
+          },
+          {
+            source: `${registry.host}/okd/scos-release`,
+            mirrors: [`${target.host}/openshift/release-images`],
+            mirrorSourcePolicy: "NeverContactSource",
+          },
+        ],
+      });
+    } finally {
+      target.stop();
+    }
+  });
+
+  test("is made known to a cluster by objects that its API takes to the last field, however often", async () => {
+    const { tools } = await ensureToolchain(["etcd", "kube-apiserver", "kube-controller-manager", "kubectl", "openshift-definitions"]);
+    api = await KubeApi.start({ directory: join(root, "api"), tools, name: "api.dev.okd.example.com" });
+    for (const kind of ["imagedigestmirrorsets", "imagetagmirrorsets", "images", "operatorhubs"]) {
+      await define(api, join(tools["openshift-definitions"], `${kind}.config.openshift.io.yaml`));
+    }
+    for (const name of ["openshift-config", "openshift-config-managed"])
+      await api.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    // As the release makes it, with a field of somebody else's.
+    const registrySources = { blockedRegistries: ["example.org"] };
+    await api.must("POST", "/apis/config.openshift.io/v1/images", object("Image", { registrySources }));
+
+    const host = new MirroringHost(join(root, "cluster"), registry);
+    await host.mirror(imageSet, online);
+    const resources = clusterResources(await wait(host), "NeverContactSource");
+    const manifests = {
+      ...tagMirrorManifests(mirroredRepositories(configuration()), "NeverContactSource"),
+      ...installationManifests(resources),
+    };
+    expect(Object.keys(manifests)).toHaveLength(3);
+    const atInstallation = Object.values(manifests).map((text) => load(text) as object);
+    const caCertificate = registry.files["client/ca.crt"];
+    const completion = completionObjects({ mode: "restricted", registry: "registry.dev.okd.example.com:5000", caCertificate, resources });
+    for (const objects of [atInstallation, completion, completion])
+      expect(await apply(api, tools.kubectl, objects)).toMatchObject({ status: 0 });
+
+    const one = async (path: string) =>
+      (await (api as KubeApi).must("GET", path)) as { spec?: unknown; data?: unknown; binaryData?: unknown };
+    expect((await one("/apis/config.openshift.io/v1/images/cluster")).spec).toEqual({
+      registrySources,
+      additionalTrustedCA: { name: "okd-aws-mirror-ca" },
+    });
+    expect((await one("/apis/config.openshift.io/v1/operatorhubs/cluster")).spec).toEqual({ disableAllDefaultSources: true });
+    expect((await one("/api/v1/namespaces/openshift-config/configmaps/okd-aws-mirror-ca")).data).toEqual({
+      "registry.dev.okd.example.com..5000": caCertificate,
+    });
+    expect((await one("/apis/config.openshift.io/v1/imagetagmirrorsets/okd-aws-release")).spec).toMatchObject({
+      imageTagMirrors: [{ mirrorSourcePolicy: "NeverContactSource" }, { mirrorSourcePolicy: "NeverContactSource" }],
+    });
+    const signatures = await one("/api/v1/namespaces/openshift-config-managed/configmaps/mirrored-release-signatures");
+    expect(Object.keys(signatures.binaryData as object)).toEqual([`${digests[2].replace(":", "-")}-1`]);
+
+    const wrong = object("ImageDigestMirrorSet", { imageDigestMirrors: [{ source: "quay.io/okd", mirror: "registry.example.com" }] });
+    expect(await apply(api, tools.kubectl, [wrong])).toMatchObject({ status: 1, output: expect.stringContaining("mirror") as string });
+  });
+
+  /** The installer's step that gives objects to a cluster, as an executor runs it. */
+  async function apply(server: KubeApi, kubectl: string, items: readonly object[]): Promise<{ status: number; output: string }> {
+    const bin = join(root, "bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "openshift-install"), "#!/bin/sh\necho openshift-install v4.19.0\n", { mode: 0o755 });
+    writeFileSync(join(bin, "kubectl"), `#!/bin/sh\nexec ${kubectl} --cache-dir ${bin} "$@"\n`, { mode: 0o755 });
+    const input = encodeFiles({
+      "auth/kubeconfig": server.adminKubeconfig(`https://127.0.0.1:${server.port}`),
+      "objects.json": JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+    });
+    const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: bin, OKD_RELEASE: "4.19.0" };
+    return new Promise((resolve) => {
+      const child = execFile("bash", ["-s"], { env, timeout: 60_000 }, (error, stdout, stderr) => {
+        resolve({ status: error === null ? 0 : Number(error.code ?? -1), output: stdout + stderr });
+      });
+      child.stdin?.end(shellInput(`${commonScript}\n${readScript("apply")}`, input));
+    });
+  }
+});
+
+const object = (kind: string, spec: object) => ({ apiVersion: "config.openshift.io/v1", kind, metadata: { name: "cluster" }, spec });
+
+/** Makes a kind known, and waits until it is served. */
+async function define(api: KubeApi, file: string): Promise<void> {
+  const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  const definition = load(readFileSync(file, "utf8")) as { metadata: { name: string }; spec: { names: { plural: string } } };
+  await api.must("POST", path, definition);
+  for (const deadline = Date.now() + 30_000; ;) {
+    if ((await api.call("GET", `/apis/config.openshift.io/v1/${definition.spec.names.plural}`)).status === 200) return;
+    if (Date.now() > deadline) throw new Error(`${definition.metadata.name} is not served`);
+    await sleep(100);
+  }
+}
