@@ -53,9 +53,10 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     },
     { dependsOn: controlPlane },
   );
+  // From here on everything waits for the retirement: what fails beside it would keep the engine from beginning it.
   // Workers come only now: their certificate requests need the standing approver; those of the masters the bootstrap machine answers itself.
-  const approving = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: controlPlane });
-  const workersCome = { dependsOn: [controlPlane, ...(approving ? [approving] : []), workers, infra] };
+  const approving = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: retirement.done });
+  const workersCome = { dependsOn: [retirement.done, ...(approving ? [approving] : []), workers, infra] };
   const apps =
     appsZones &&
     new AppsRecords(

@@ -7,12 +7,12 @@ import { listed, worldwide } from "../engine/kinds";
 import { Account, region } from "./account";
 import { Site } from "./site";
 
-/** Put at the end of the program: something of a later stack that fails as soon as bootstrap is complete. */
+/** Put at the end of the program: something of a later stack that fails at once, as early as anything can (`test/component/cluster.test.ts`). */
 const typo = `
 const pulumi_ = require("@pulumi/pulumi");
 const command_ = require("@pulumi/command");
-pulumi_.runtime.registerStackTransformation(({ name, resource }) => {
-  if (name === "bootstrap-complete-verdict") setImmediate(() => new command_.local.Command("dashboard", { create: "echo a typo >&2; exit 7" }, { dependsOn: resource }));
+pulumi_.runtime.registerStackTransformation(({ type, name, resource }) => {
+  if (type === "command:local:Command" && name === "bootstrap-retirement") setImmediate(() => new command_.local.Command("dashboard", { create: "echo a typo >&2; exit 7" }, { dependsOn: resource }));
   return undefined;
 });
 `;

@@ -2,6 +2,7 @@ import type { Inventory } from "../../sandbox/aws";
 
 /** What AWS, or chance, gives to each thing anew: by what it looks like, and what is put in its place. */
 const given: readonly (readonly [RegExp, string])[] = [
+  [/"[0-9a-f]{32}"/g, "digest…"], // an object's
   [/\b([a-z]+(?:-[a-z]+)?)-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/g, "$1-…"], // EC2's ids: vpc-…, eni-attach-…
   [/\b(AROA|AIPA|AIDA|ANPA|AKIA)[A-Z0-9]{12,17}\b/g, "$1…"],
   [/\/hostedzone\/[A-Z0-9]+\b/g, "/hostedzone/…"],

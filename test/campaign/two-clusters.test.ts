@@ -80,11 +80,12 @@ describeWithTools("two clusters in one existing VPC", () => {
   });
 });
 
-/** A line for everything that there is. */
+/** A line for everything that there is, in an order that what was left out has no part in. */
 function linesOf(inventory: Inventory | undefined): string[] {
-  return Object.entries(inventory ?? {}).flatMap(([scope, kinds]) =>
+  const lines = Object.entries(inventory ?? {}).flatMap(([scope, kinds]) =>
     Object.entries(kinds).flatMap(([kind, items]) => items.map((item) => `${scope} ${kind} ${JSON.stringify(item)}`)),
   );
+  return lines.sort();
 }
 
 /** What the clusters share without what there names one of them: subnets' tags, the public zone's records, and the counts that follow. */

@@ -53,6 +53,17 @@ describe("the waits", () => {
   });
 });
 
+describe("the retirement", () => {
+  test("comes before everything else that waits for the control plane, so that nothing that fails can keep it from beginning", async () => {
+    const program = await run({ installerHost: true });
+    const controlPlane = program.one("command:local:Command", "bootstrap-complete-verdict");
+    const retirement = program.one("command:local:Command", "bootstrap-retirement");
+    const later = program.resources.filter((each) => each.name !== "bootstrap-retirement" && program.isAfter(each, controlPlane));
+    expect(later.map(({ name }) => name)).toEqual(expect.arrayContaining(["certificate-approver-token", "install-complete"]));
+    expect(later.filter((each) => !program.isAfter(each, retirement)).map(({ name }) => name)).toEqual([]);
+  });
+});
+
 describe("once the bootstrap machine is retired", () => {
   test("nothing of it is declared any more, and the steps and the rest stay", async () => {
     const before = await run({});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from support import IMAGE, REGION, Network, client_of, refused, unique
@@ -133,3 +134,13 @@ def test_a_group_of_another_vpc_is_refused(network: Network) -> None:
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidParameter)
     with refused("InvalidParameter"):
         run(network, SecurityGroupIds=[Network().group])
+
+
+def test_user_data_is_changed_of_a_stopped_machine_only(network: Network) -> None:
+    instance = run(network, UserData="before")["InstanceId"]
+    with refused("IncorrectInstanceState"):
+        ec2.modify_instance_attribute(InstanceId=instance, UserData={"Value": b"after"})
+    ec2.stop_instances(InstanceIds=[instance])
+    ec2.modify_instance_attribute(InstanceId=instance, UserData={"Value": b"after"})
+    told = ec2.describe_instance_attribute(InstanceId=instance, Attribute="userData")["UserData"]["Value"]
+    assert base64.b64decode(told) == b"after"

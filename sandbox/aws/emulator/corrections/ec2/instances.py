@@ -5,9 +5,11 @@ moto takes any image id, ignores the image's root device and what a volume may b
 
 from __future__ import annotations
 
+import base64
 import copy
 from typing import Any
 
+from moto.core.types import Base64EncodedString
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.responses.instances import InstanceResponse
@@ -172,3 +174,18 @@ def modify_network_interface_attribute(original: Any, backend: Any, eni_id: str,
     interface = backend.get_network_interface(eni_id)
     if interface.instance is not None and interface.device_index == 0:
         interface.instance.security_groups = list(interface._group_set)
+
+
+@corrects(InstanceResponse, "_dot_value_instance_attribute_handler")
+def modify_user_data(original: Any, response: Any) -> bool:
+    """moto decodes new user data twice, and takes it for a running machine, too."""
+    value = response._get_param("UserData.Value")
+    if not isinstance(value, bytes):
+        return bool(original(response))
+    response.error_on_dryrun()
+    identifier = response._get_param("InstanceId")
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html: "you must first stop the instance".
+    if response.ec2_backend.get_instance(identifier).state != "stopped":
+        raise refusal("IncorrectInstanceState", f"The instance '{identifier}' is not in the 'stopped' state.")
+    response.ec2_backend.modify_instance_attribute(identifier, "user_data", Base64EncodedString(base64.b64encode(value).decode()))
+    return True
