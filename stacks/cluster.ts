@@ -74,7 +74,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   const complete = waitForCluster(
     "install-complete",
     { ...wait, milestone: "install-complete", reached: markers.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
-    { dependsOn: [retirement.done, ...workersCome.dependsOn, ...(apps ? [apps] : [])] },
+    { dependsOn: [...workersCome.dependsOn, ...(apps ? [apps] : [])] },
   );
   mirrored?.complete({ executor, kubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(

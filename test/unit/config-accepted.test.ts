@@ -1,16 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import { parseConfiguration } from "../../config/parse";
-import { IN_EXISTING_VPC, problemsOf, THROUGH_BASTION, withKeys, WITHOUT_HOST } from "./config-fixture";
+import { IN_EXISTING_VPC, OPENSHIFT, problemsOf, PULL_SECRET, THROUGH_BASTION, withKeys, WITHOUT_HOST } from "./config-fixture";
 import { CERTIFICATE, ECDSA, ED25519, PRIVATE_KEY, PUBLIC_KEY, RSA_2048 } from "./config-key-material";
 
 type Keys = Readonly<Record<string, unknown>>;
 
 const KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 const DIGEST = `sha256:${"0".repeat(64)}`;
-const PULL_SECRET = JSON.stringify({
-  auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
-});
-const OPENSHIFT = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET };
 const NEEDED = ["CloudCredential", "Ingress", "CloudControllerManager"];
 const PRIVATE = { publish: "Internal", installerHostAccess: "forwarded" };
 const ENDPOINTS = { vpcEndpoints: ["ec2", "elasticloadbalancing"] };

@@ -16,6 +16,14 @@ export const VALID: Readonly<Record<string, string>> = {
   "okd-aws:installerHostImageId": "ami-0123456789abcdef0",
 };
 
+/** With a right for each registry that OpenShift's images come from. */
+export const PULL_SECRET = JSON.stringify({
+  auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
+});
+
+/** A cluster of the other distribution. */
+export const OPENSHIFT: Readonly<Record<string, unknown>> = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET };
+
 /** A cluster without an installer host. */
 export const WITHOUT_HOST: Readonly<Record<string, unknown>> = { executor: "local", installerHost: false, installerHostImageId: "" };
 

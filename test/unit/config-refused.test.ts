@@ -1,16 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
-import { blamed, IN_EXISTING_VPC, problemsOf, THROUGH_BASTION, withKeys, WITHOUT_HOST } from "./config-fixture";
+import { IN_EXISTING_VPC, PULL_SECRET, THROUGH_BASTION, WITHOUT_HOST } from "./config-fixture";
 import { CERTIFICATE, ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE, PUBLIC_KEY, RSA_1024, RSA_2048 } from "./config-key-material";
-
-type Keys = Readonly<Record<string, unknown>>;
+import { type Refusal, testRefusals } from "./config-refusals";
 
 const KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 const DIGEST = `sha256:${"0".repeat(64)}`;
-const PULL_SECRET = JSON.stringify({
-  auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
-});
-const OPENSHIFT = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET };
-const NEEDED = ["CloudCredential", "Ingress", "CloudControllerManager"];
 const PRIVATE = { publish: "Internal", installerHostAccess: "forwarded" };
 const ENDPOINTS = { vpcEndpoints: ["ec2", "elasticloadbalancing"] };
 const ENCRYPTED_PEM = generateKeyPairSync("ed25519")
@@ -18,7 +12,7 @@ const ENCRYPTED_PEM = generateKeyPairSync("ed25519")
   .toString();
 
 /** One mistake each, and the keys that are blamed for it. */
-const REFUSED: readonly (readonly [string, Keys, readonly string[]])[] = [
+const REFUSED: readonly Refusal[] = [
   ["no name", { clusterName: undefined }, ["clusterName"]],
   ["an empty name", { clusterName: "" }, ["clusterName"]],
   ["capitals", { clusterName: "Dev" }, ["clusterName"]],
@@ -44,51 +38,6 @@ const REFUSED: readonly (readonly [string, Keys, readonly string[]])[] = [
   ["a release image without a registry", { releaseImage: "okd/release:4.19" }, ["releaseImage"]],
   ["a release image without a tag", { releaseImage: "quay.io/okd/scos-release" }, ["releaseImage"]],
   ["a release image of another release", { releaseImage: "quay.io/okd/scos-release:4.18.0-okd-scos.9" }, ["releaseImage"]],
-  ["an unknown credentials mode", { credentialsMode: "sts" }, ["credentialsMode"]],
-  ["a credentials mode as the installer spells it", { credentialsMode: "Manual" }, ["credentialsMode"]],
-  [
-    "minted users for another account's zone",
-    {
-      ...IN_EXISTING_VPC,
-      credentialsMode: "mint",
-      privateZoneId: "Z0123456789ABC",
-      privateZoneRoleArn: "arn:aws:iam::210987654321:role/shared",
-    },
-    ["credentialsMode"],
-  ],
-  ["FIPS with OKD", { fips: true }, ["fips"]],
-  ["FIPS on Graviton machines", { ...OPENSHIFT, fips: true, masterInstanceType: "m7g.xlarge", workerInstanceType: "m7g.xlarge" }, ["fips"]],
-  ["FIPS with a key that its sshd refuses", { ...OPENSHIFT, executor: "local", fips: true, sshPublicKey: ED25519 }, ["sshPublicKey"]],
-  [
-    "an unknown capability",
-    { baselineCapabilitySet: "vCurrent", additionalEnabledCapabilities: ["Logging"] },
-    ["additionalEnabledCapabilities"],
-  ],
-  [
-    "a capability that is misspelt",
-    { baselineCapabilitySet: "vCurrent", additionalEnabledCapabilities: ["console"] },
-    ["additionalEnabledCapabilities"],
-  ],
-  [
-    "a capability that a later release has",
-    { release: "4.17.0-okd-scos.0", baselineCapabilitySet: "vCurrent", additionalEnabledCapabilities: ["OperatorLifecycleManagerV1"] },
-    ["additionalEnabledCapabilities"],
-  ],
-  ["a set that a later release has", { release: "4.17.0-okd-scos.0", baselineCapabilitySet: "v4.18" }, ["baselineCapabilitySet"]],
-  ["an unknown set", { baselineCapabilitySet: "v4.10" }, ["baselineCapabilitySet"]],
-  ["capabilities besides all", { additionalEnabledCapabilities: ["Console"] }, ["additionalEnabledCapabilities"]],
-  // CloudCredential, Ingress and CloudControllerManager.
-  [
-    "a cluster without what every one on AWS needs",
-    { baselineCapabilitySet: "None" },
-    ["baselineCapabilitySet", "baselineCapabilitySet", "baselineCapabilitySet"],
-  ],
-  ["a set of a time in which it wasn't optional", { baselineCapabilitySet: "v4.15" }, ["baselineCapabilitySet", "baselineCapabilitySet"]],
-  [
-    "a marketplace without the operators' manager",
-    { baselineCapabilitySet: "None", additionalEnabledCapabilities: [...NEEDED, "marketplace"] },
-    ["baselineCapabilitySet"],
-  ],
   ["no region", { "aws:region": undefined }, ["aws:region"]],
   ["a zone as region", { "aws:region": "us-east-1a" }, ["aws:region"]],
   ["a region in words", { "aws:region": "Ireland" }, ["aws:region"]],
@@ -295,18 +244,4 @@ const REFUSED: readonly (readonly [string, Keys, readonly string[]])[] = [
   ["a key that doesn't exist", { workrCount: 3 }, ["workrCount"]],
 ];
 
-describe("a configuration is refused for", () => {
-  test.each(REFUSED)("%s", (_, keys, blame) => {
-    expect(blamed(keys)).toEqual(blame);
-  });
-
-  test.each(REFUSED)("%s, with what is allowed and a fix", (_, keys) => {
-    for (const problem of problemsOf(withKeys(keys))) {
-      expect(problem.wrong).toMatch(/^(is|are|has|have|makes|gives|would|starts|opens|names|doesn't|item|entry|lacks|overlaps)\b/);
-      expect(problem.allowed.length).toBeGreaterThan(3);
-      expect(problem.fix.length).toBeGreaterThan(3);
-      expect(problem.fix).not.toMatch(/undefined|NaN|\[object/);
-      expect(problem.wrong).not.toMatch(/undefined|NaN|\[object/);
-    }
-  });
-});
+testRefusals(REFUSED);

@@ -8,7 +8,7 @@ import { completionObjects } from "../../ignition/mirror/completion";
 import { renderImageSet } from "../../ignition/mirror/image-set";
 import { withRegistry } from "../../ignition/mirror/pull-secret";
 import { mirroredRepositories, releaseImageOf } from "../../ignition/mirror/release";
-import { blamed, IN_EXISTING_VPC, problemsOf, withKeys } from "./config-fixture";
+import { blamed, IN_EXISTING_VPC, problemsOf, withKeys, WITHOUT_HOST } from "./config-fixture";
 import { CERTIFICATE } from "./config-key-material";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
@@ -31,7 +31,7 @@ describe("the configuration", () => {
     ["air-gapped", airGapped, []],
     ["restricted in an existing VPC", { ...IN_EXISTING_VPC, ...restricted }, []],
     ["air-gapped in an existing VPC", { ...IN_EXISTING_VPC, ...airGapped, publicSubnetIds: [] }, []],
-    ["without the host that has the registry", { mirror: "fallback" }, ["mirror"]],
+    ["without the host that has the registry", { ...WITHOUT_HOST, mirror: "fallback" }, ["mirror"]],
     ["air-gapped without an archive", { ...airGapped, mirrorArchive: "" }, ["mirrorArchive"]],
     ["with an archive that nobody reads", { ...restricted, mirrorArchive: "s3://okd-archive" }, ["mirrorArchive"]],
     ["with an archive that is not in S3", { ...airGapped, mirrorArchive: "https://example.com/archive" }, ["mirrorArchive"]],
