@@ -2,7 +2,7 @@ import type { Rule } from "../rule";
 import { arnsAreOfThisPlace } from "./arns";
 import { clusterDomainFits } from "./base-domain";
 import { capabilitiesFitRelease } from "./capabilities";
-import { zoneRoleIsNotMinted } from "./credentials";
+import { cutOffClusterMintsNoUsers, zoneRoleIsNotMinted } from "./credentials";
 import { privateZoneNeedsVpc, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns";
 import { privateSubnetsHaveAWayOut } from "./egress";
 import {
@@ -43,6 +43,7 @@ export const RULES: readonly Rule[] = [
   fipsIsValidated,
   fipsKnowsSshKey,
   zoneRoleIsNotMinted,
+  cutOffClusterMintsNoUsers,
   zonesAreOfRegion,
   subnetsNeedVpc,
   existingVpcIsNotChanged,

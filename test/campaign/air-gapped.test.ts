@@ -34,6 +34,7 @@ describeWithTools("an air-gapped cluster", () => {
       release: "4.19.0-okd-scos.1",
       releaseImage,
       mirror: "air-gapped",
+      credentialsMode: "passthrough",
       mirrorArchive: "s3://okd-archive/4.19",
       publish: "Internal",
       zones: ["us-east-1a", "us-east-1b"],

@@ -50,6 +50,7 @@ describeWithTools("a restricted cluster", () => {
       release: "4.19.0-okd-scos.1",
       releaseImage,
       mirror: "restricted",
+      credentialsMode: "passthrough",
       publish: "Internal",
       zones: ["us-east-1a", "us-east-1b"],
       masterCount: 3,

@@ -9,10 +9,11 @@ type Keys = Readonly<Record<string, unknown>>;
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const releaseImage = `quay.io/okd/scos-release@${digest}`;
-const restricted: Keys = { installerHost: true, mirror: "restricted", releaseImage };
+const restricted: Keys = { installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage };
 const airGapped: Keys = {
   ...restricted,
   mirror: "air-gapped",
+  credentialsMode: "passthrough",
   mirrorArchive: "s3://okd-archive/4.19",
   publish: "Internal",
   adminCidrs: [],

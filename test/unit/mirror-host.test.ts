@@ -7,10 +7,11 @@ import { waitForMirror } from "../../operations/mirror/wait";
 import { withKeys } from "./config-fixture";
 
 const byDigest = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
-const restricted = { executor: "local", installerHost: true, mirror: "restricted" };
+const restricted = { executor: "local", installerHost: true, mirror: "restricted", credentialsMode: "passthrough" };
 const airGapped = {
   ...restricted,
   mirror: "air-gapped",
+  credentialsMode: "passthrough",
   mirrorArchive: "s3://okd-archive/4.19",
   publish: "Internal",
   releaseImage: byDigest,

@@ -13,10 +13,11 @@ import { CERTIFICATE } from "./config-key-material";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const byDigest = `quay.io/okd/scos-release@${digest}`;
-const restricted = { executor: "local", installerHost: true, mirror: "restricted" };
+const restricted = { executor: "local", installerHost: true, mirror: "restricted", credentialsMode: "passthrough" };
 const airGapped = {
   ...restricted,
   mirror: "air-gapped",
+  credentialsMode: "passthrough",
   mirrorArchive: "s3://okd-archive/4.19",
   publish: "Internal",
   releaseImage: byDigest,
@@ -32,6 +33,13 @@ describe("the configuration", () => {
     ["restricted in an existing VPC", { ...IN_EXISTING_VPC, ...restricted }, []],
     ["air-gapped in an existing VPC", { ...IN_EXISTING_VPC, ...airGapped, publicSubnetIds: [] }, []],
     ["without the host that has the registry", { ...WITHOUT_HOST, mirror: "fallback" }, ["mirror"]],
+    ["restricted, with credentials to be made", { ...restricted, credentialsMode: "" }, ["credentialsMode"]],
+    ["air-gapped, with minted users", { ...airGapped, credentialsMode: "mint" }, ["credentialsMode"]],
+    [
+      "restricted, with minted users through a proxy",
+      { ...restricted, credentialsMode: "mint", httpsProxy: "http://proxy.example.com:3128" },
+      [],
+    ],
     ["air-gapped without an archive", { ...airGapped, mirrorArchive: "" }, ["mirrorArchive"]],
     ["with an archive that nobody reads", { ...restricted, mirrorArchive: "s3://okd-archive" }, ["mirrorArchive"]],
     ["with an archive that is not in S3", { ...airGapped, mirrorArchive: "https://example.com/archive" }, ["mirrorArchive"]],

@@ -1,0 +1,61 @@
+/** What comes first, in a preview and in an update. */
+import * as pulumi from "@pulumi/pulumi";
+import { parseConfiguration } from "../../config/parse";
+import { begin } from "../../stacks/beginning";
+import { survey } from "../../stacks/survey";
+import { VALID } from "../unit/config-fixture";
+
+jest.mock("../../stacks/survey");
+
+const configuration = parseConfiguration(VALID);
+let declared: string[];
+
+async function mocks(preview: boolean): Promise<void> {
+  declared = [];
+  const newResource = ({ name, inputs }: pulumi.runtime.MockResourceArgs) => {
+    declared.push(name);
+    return { id: name, state: inputs as object };
+  };
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "okd-aws", "dev", preview);
+}
+
+describe("a survey that refuses at once", () => {
+  beforeEach(() => {
+    jest.mocked(survey).mockImplementation(() => Promise.reject(new Error("the configuration doesn't fit")));
+  });
+
+  test("ends an update before anything is declared", async () => {
+    await mocks(false);
+    await expect(begin(configuration)).rejects.toThrow("the configuration doesn't fit");
+    expect(declared).toEqual([]);
+  });
+
+  test("is told by a preview whenever that comes to it, however late", async () => {
+    const unhandled = jest.fn();
+    process.on("unhandledRejection", unhandled);
+    try {
+      await mocks(true);
+      const { surveying } = await begin(configuration);
+      await new Promise((later) => setTimeout(later, 50));
+      await expect(surveying).rejects.toThrow("the configuration doesn't fit");
+      expect([declared, unhandled.mock.calls]).toEqual([["cluster"], []]);
+    } finally {
+      process.off("unhandledRejection", unhandled);
+    }
+  });
+});
+
+test("a preview declares the identity before AWS is asked, an update after that", async () => {
+  const order: string[] = [];
+  for (const preview of [true, false]) {
+    await mocks(preview);
+    jest.mocked(survey).mockImplementation(() => {
+      order.push(`${preview ? "preview" : "update"}: ${declared.length} declared when AWS is asked`);
+      return Promise.resolve({ zones: [], machinesExist: false, temporaryCredentials: false });
+    });
+    await begin(configuration);
+    await (pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> }).waitForRPCs();
+    expect(declared).toEqual(["cluster"]);
+  }
+  expect(order).toEqual(["preview: 1 declared when AWS is asked", "update: 0 declared when AWS is asked"]);
+});
