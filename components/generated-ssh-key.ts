@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { utils } from "ssh2";
+import { ed25519Pair } from "./ssh-key-pair";
 
 interface Inputs {
   /** For machines in FIPS mode, whose sshd doesn't take ed25519. */
@@ -10,7 +11,7 @@ interface Inputs {
 export const sshKeyProvider: pulumi.dynamic.ResourceProvider<Inputs, { publicKey: string; privateKey: string }> = {
   create({ fips }) {
     const comment = "core";
-    const pair = fips ? utils.generateKeyPairSync("ecdsa", { bits: 256, comment }) : utils.generateKeyPairSync("ed25519", { comment });
+    const pair = fips ? utils.generateKeyPairSync("ecdsa", { bits: 256, comment }) : ed25519Pair(comment);
     return Promise.resolve({ id: "ssh-key", outs: { publicKey: pair.public, privateKey: pair.private } });
   },
   diff: () => Promise.resolve({ changes: false }),

@@ -8,6 +8,7 @@ import { identityProvider } from "../../components/cluster-identity";
 import { credentialsModeProvider } from "../../components/credentials/credentials-mode";
 import { signingKeyProvider } from "../../components/credentials/signing-key";
 import { sshKeyProvider } from "../../components/generated-ssh-key";
+import { ed25519Pair } from "../../components/ssh-key-pair";
 import type { InstallationPhase } from "../../components/installer/asset-age";
 import { foundRoleTagsProvider } from "../../components/network/found-role-tags";
 import { suffixAlphabet } from "../../ignition/infra-id";
@@ -114,4 +115,13 @@ test.each([
   if (privateKey instanceof Error || publicKey instanceof Error) throw new Error("not a key");
   expect(publicKey.verify("data", privateKey.sign("data"))).toBe(true);
   expect(other.outs?.publicKey).not.toBe(one.outs?.publicKey);
+});
+
+test("a generated ssh key is made again where the library has cut its public half", () => {
+  // Made by the library: its key begins with a zero byte, which is missing.
+  const cut = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAH8p2HwzQ7Lrm94ygzRA9vpAG8qHuVPtBoMbrzQ7nF30= core";
+  const generate = jest.spyOn(utils, "generateKeyPairSync").mockReturnValueOnce({ public: cut, private: "" });
+  expect(utils.parseKey(ed25519Pair("core").public)).not.toBeInstanceOf(Error);
+  expect(generate).toHaveBeenCalledTimes(2);
+  generate.mockRestore();
 });

@@ -1,8 +1,8 @@
 /** An installation that runs on the installer host. What such a test does not prove is said in program.ts. */
 import { load } from "js-yaml";
-import { utils } from "ssh2";
 import { devStack } from "./configurations";
 import { type Declared, type Found, Program } from "./program";
+import { ed25519Pair } from "../../components/ssh-key-pair";
 
 const image = "ami-0123456789abcdef0";
 const bastion = {
@@ -10,7 +10,7 @@ const bastion = {
   bastionHost: "bastion.example.com:2200",
   bastionUser: "ec2-user",
   bastionHostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKBHqpljB8DRpyoEzPSTrQ21nPSLuspdsQLpT6T0f8br root@bastion",
-  bastionPrivateKey: utils.generateKeyPairSync("ed25519").private,
+  bastionPrivateKey: ed25519Pair().private,
 };
 const overSsh = (changes: Readonly<Record<string, unknown>> = {}) =>
   devStack({ installerHost: true, executor: "ssh", installerHostImageId: image, ...changes });
@@ -127,7 +127,7 @@ test("through a forwarded port it is this machine that is dialed, and Systems Ma
 });
 
 test("with a key of the user's own that one is used, and shown nowhere", async () => {
-  const pair = utils.generateKeyPairSync("ed25519");
+  const pair = ed25519Pair();
   const program = await run({ sshPublicKey: pair.public, sshPrivateKey: pair.private });
   expect(connectionOf(health(program)).privateKey).toBe(pair.private);
   expect(program.all("pulumi-nodejs:dynamic/okd:GeneratedSshKey")).toEqual([]);

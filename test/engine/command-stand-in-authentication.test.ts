@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Server, utils, type AuthContext } from "ssh2";
+import { Server, type AuthContext } from "ssh2";
+import { ed25519Pair } from "../../components/ssh-key-pair";
 import { Plugin, type Properties } from "./command-stand-in-plugin";
 import { freePort } from "./command-stand-in-sshd";
 
@@ -12,7 +13,7 @@ import { freePort } from "./command-stand-in-sshd";
  * the test. Source: pulumi/pulumi-command, `provider/pkg/provider/remote/connection.go`.
  */
 const COMMAND = "command:remote:Command";
-const key = (): string => utils.generateKeyPairSync("ed25519").private;
+const key = (): string => ed25519Pair().private;
 
 let plugin: Plugin;
 let directory: string;

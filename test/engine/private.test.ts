@@ -1,9 +1,9 @@
-import { utils } from "ssh2";
 import { worldwide } from "./kinds";
 import { describeTopology } from "./life-cycle";
+import { ed25519Pair } from "../../components/ssh-key-pair";
 
 const region = "us-east-1";
-const { public: sshPublicKey } = utils.generateKeyPairSync("ed25519", { comment: "core" });
+const { public: sshPublicKey } = ed25519Pair("core");
 
 /** A cluster that the internet reaches at no point: no NAT, out through a proxy, to AWS through endpoints; of arm64 machines, with infra nodes. */
 describeTopology(

@@ -1,4 +1,5 @@
 import { utils } from "ssh2";
+import { ed25519Pair } from "../../components/ssh-key-pair";
 
 /** Public keys and a certificate made for these tests; the private halves were thrown away. */
 export const ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKBHqpljB8DRpyoEzPSTrQ21nPSLuspdsQLpT6T0f8br core@okd";
@@ -21,7 +22,7 @@ L6o58kEfrVgSVSa4UXU=
 -----END CERTIFICATE-----
 `;
 /** Private keys that open nothing, made by each run. */
-export const { private: PRIVATE_KEY, public: PUBLIC_KEY } = utils.generateKeyPairSync("ed25519");
+export const { private: PRIVATE_KEY, public: PUBLIC_KEY } = ed25519Pair();
 export const PRIVATE_KEY_WITH_PASSPHRASE = utils.generateKeyPairSync("ed25519", {
   passphrase: "hunter2",
   cipher: "aes256-cbc",
