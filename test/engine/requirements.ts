@@ -1,21 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { simulatorTools } from "../../sandbox/cluster";
-import { projectDirectory } from "../../sandbox/sandbox";
-import type { ToolName } from "../../sandbox/toolchain";
-
-/** What the sandbox runs, and what its results are held against. */
-const tools: readonly ToolName[] = [
-  "pulumi",
-  "pulumi-language-nodejs",
-  "pulumi-resource-pulumi-nodejs",
-  "pulumi-resource-aws",
-  "pulumi-resource-command",
-  "openshift-install",
-  "moto",
-  "kubectl",
-  ...simulatorTools,
-];
+import { projectDirectory, sandboxTools } from "../../sandbox/sandbox";
 
 /** Where the tools were given, a test that does not run is a failure: nobody reads what was skipped. */
 const required = process.env.CI === "true" && (process.env.OKD_TOOLCHAIN ?? "") !== "";
@@ -25,7 +10,7 @@ export const describeWithTools = required || absence() === undefined ? describe 
 
 /** Why the tools can't be had. Asked of a process of its own, since tests are declared without waiting. */
 function absence(): string | undefined {
-  const args = ["--require", require.resolve("tsx/cjs"), join(projectDirectory, "sandbox", "toolchain", "cli.ts"), ...tools];
+  const args = ["--require", require.resolve("tsx/cjs"), join(projectDirectory, "sandbox", "toolchain", "cli.ts"), ...sandboxTools];
   const { status, stderr, error } = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (status === 0) return undefined;
   const reason = error?.message ?? stderr.trim();

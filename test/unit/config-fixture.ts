@@ -24,6 +24,23 @@ export const PULL_SECRET = JSON.stringify({
 /** A cluster of the other distribution. */
 export const OPENSHIFT: Readonly<Record<string, unknown>> = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET };
 
+/** A cluster whose nodes have no way to the internet, but its installer host has. */
+export const RESTRICTED: Readonly<Record<string, unknown>> = {
+  executor: "local",
+  installerHost: true,
+  mirror: "restricted",
+  credentialsMode: "passthrough",
+};
+
+/** One whose installer host has none, either. */
+export const AIR_GAPPED: Readonly<Record<string, unknown>> = {
+  ...RESTRICTED,
+  mirror: "air-gapped",
+  mirrorArchive: "s3://okd-archive/4.19",
+  publish: "Internal",
+  releaseImage: `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`,
+};
+
 /** A cluster without an installer host. */
 export const WITHOUT_HOST: Readonly<Record<string, unknown>> = { executor: "local", installerHost: false, installerHostImageId: "" };
 

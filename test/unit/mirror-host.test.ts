@@ -4,18 +4,9 @@ import { installerHostIgnition } from "../../ignition/installer-host/installer-h
 import { mirrorServices, mirrorStateKey } from "../../ignition/mirror/host-services";
 import { parseMirrorState } from "../../ignition/mirror/state";
 import { waitForMirror } from "../../operations/mirror/wait";
-import { withKeys } from "./config-fixture";
+import { AIR_GAPPED, RESTRICTED, withKeys } from "./config-fixture";
 
 const byDigest = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
-const restricted = { executor: "local", installerHost: true, mirror: "restricted", credentialsMode: "passthrough" };
-const airGapped = {
-  ...restricted,
-  mirror: "air-gapped",
-  credentialsMode: "passthrough",
-  mirrorArchive: "s3://okd-archive/4.19",
-  publish: "Internal",
-  releaseImage: byDigest,
-};
 const parsed = (changes: Readonly<Record<string, unknown>>) => parseConfiguration(withKeys(changes));
 
 describe("the host", () => {
@@ -28,18 +19,18 @@ describe("the host", () => {
     services(changes).files.find(({ path }) => path.endsWith("mirror.env"))?.contents as string;
 
   test("is told where to publish and what to leave out, and nothing secret", () => {
-    const { units, secrets, files } = services({ ...restricted, pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' });
+    const { units, secrets, files } = services({ ...RESTRICTED, pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' });
     expect([units.map(({ name }) => name), secrets]).toEqual([
       ["okd-mirror.service"],
       [{ arn: "arn:secret", directory: "/etc/okd/mirror" }],
     ]);
     expect(JSON.stringify(files)).not.toContain("dXNlcjpwYXNz");
-    const text = environment(restricted);
+    const text = environment(RESTRICTED);
     expect(text).toContain("export STATE_BUCKET='dev-x7k2q-assets'\n");
     expect(text).toContain("export MIRROR_FLAGS='--ignore-release-signature'\n");
     expect(text).toContain("export ARCHIVE_BUCKET=''\n");
-    expect(environment(airGapped)).toMatch(/export ARCHIVE_BUCKET='okd-archive'\nexport ARCHIVE_PREFIX='4.19\/'\n/);
-    expect(environment({ ...airGapped, mirrorArchive: "s3://okd-archive" })).toContain("export ARCHIVE_PREFIX=''\n");
+    expect(environment(AIR_GAPPED)).toMatch(/export ARCHIVE_BUCKET='okd-archive'\nexport ARCHIVE_PREFIX='4.19\/'\n/);
+    expect(environment({ ...AIR_GAPPED, mirrorArchive: "s3://okd-archive" })).toContain("export ARCHIVE_PREFIX=''\n");
   });
 
   test("publishes another image set in another place", () => {
@@ -47,10 +38,10 @@ describe("the host", () => {
       const configuration = parsed(changes);
       return mirrorStateKey({ configuration, mirror: configuration.mirror ?? { mode: "fallback" } });
     };
-    expect(key(restricted)).toMatch(/^mirror\/[0-9a-f]{16}$/);
-    expect(key({ ...restricted, masterVolumeSize: 500 })).toBe(key(restricted));
-    expect(key({ ...restricted, releaseImage: byDigest })).not.toBe(key(restricted));
-    expect(key({ ...airGapped, mirrorArchive: "s3://other" })).not.toBe(key(airGapped));
+    expect(key(RESTRICTED)).toMatch(/^mirror\/[0-9a-f]{16}$/);
+    expect(key({ ...RESTRICTED, masterVolumeSize: 500 })).toBe(key(RESTRICTED));
+    expect(key({ ...RESTRICTED, releaseImage: byDigest })).not.toBe(key(RESTRICTED));
+    expect(key({ ...AIR_GAPPED, mirrorArchive: "s3://other" })).not.toBe(key(AIR_GAPPED));
   });
 
   test("has its images and tools from the archive when nothing else can be reached", () => {
@@ -66,7 +57,7 @@ describe("the host", () => {
       storage: { files: { path: string; contents: { source: string } }[] };
       systemd: { units: { name: string; contents: string }[] };
     }
-    const { storage, systemd } = JSON.parse(installerHostIgnition({ ...setUp, configuration: parsed(airGapped) })) as Ignition;
+    const { storage, systemd } = JSON.parse(installerHostIgnition({ ...setUp, configuration: parsed(AIR_GAPPED) })) as Ignition;
     const source = (path: string) => storage.files.find((file) => file.path === path)?.contents.source ?? "";
     expect(storage.files.filter(({ contents }) => contents.source.startsWith("s3:")).map(({ contents }) => contents.source)).toEqual([
       "s3://okd-archive/4.19/images/aws-cli.tar",
@@ -81,7 +72,7 @@ describe("the host", () => {
         .map((line) => line.split(" ").slice(0, 2).join(" ")),
     ).toEqual(["s3://okd-archive/4.19/tools oc", "s3://okd-archive/4.19/tools openshift-install", "s3://okd-archive/4.19/tools oc-mirror"]);
     expect(systemd.units.find(({ name }) => name === "okd-images.service")?.contents).toMatch(/^Before=.*okd-secrets\.service/m);
-    expect(JSON.parse(installerHostIgnition({ ...setUp, configuration: parsed(restricted) })) as Ignition).toMatchObject({
+    expect(JSON.parse(installerHostIgnition({ ...setUp, configuration: parsed(RESTRICTED) })) as Ignition).toMatchObject({
       systemd: { units: expect.not.arrayContaining([expect.objectContaining({ name: "okd-images.service" })]) as unknown },
     });
   });

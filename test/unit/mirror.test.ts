@@ -8,67 +8,58 @@ import { completionObjects } from "../../ignition/mirror/completion";
 import { renderImageSet } from "../../ignition/mirror/image-set";
 import { withRegistry } from "../../ignition/mirror/pull-secret";
 import { mirroredRepositories, releaseImageOf } from "../../ignition/mirror/release";
-import { blamed, IN_EXISTING_VPC, problemsOf, withKeys, WITHOUT_HOST } from "./config-fixture";
+import { AIR_GAPPED, blamed, IN_EXISTING_VPC, problemsOf, RESTRICTED, withKeys, WITHOUT_HOST } from "./config-fixture";
 import { CERTIFICATE } from "./config-key-material";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const byDigest = `quay.io/okd/scos-release@${digest}`;
-const restricted = { executor: "local", installerHost: true, mirror: "restricted", credentialsMode: "passthrough" };
-const airGapped = {
-  ...restricted,
-  mirror: "air-gapped",
-  credentialsMode: "passthrough",
-  mirrorArchive: "s3://okd-archive/4.19",
-  publish: "Internal",
-  releaseImage: byDigest,
-};
 const parsed = (changes: Readonly<Record<string, unknown>>) => parseConfiguration(withKeys(changes));
 
 describe("the configuration", () => {
   test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
     ["without a mirror", {}, []],
     ["as a fallback", { installerHost: true, mirror: "fallback" }, []],
-    ["restricted", restricted, []],
-    ["air-gapped", airGapped, []],
-    ["restricted in an existing VPC", { ...IN_EXISTING_VPC, ...restricted }, []],
-    ["air-gapped in an existing VPC", { ...IN_EXISTING_VPC, ...airGapped, publicSubnetIds: [] }, []],
+    ["restricted", RESTRICTED, []],
+    ["air-gapped", AIR_GAPPED, []],
+    ["restricted in an existing VPC", { ...IN_EXISTING_VPC, ...RESTRICTED }, []],
+    ["air-gapped in an existing VPC", { ...IN_EXISTING_VPC, ...AIR_GAPPED, publicSubnetIds: [] }, []],
     ["without the host that has the registry", { ...WITHOUT_HOST, mirror: "fallback" }, ["mirror"]],
-    ["restricted, with credentials to be made", { ...restricted, credentialsMode: "" }, ["credentialsMode"]],
-    ["air-gapped, with minted users", { ...airGapped, credentialsMode: "mint" }, ["credentialsMode"]],
+    ["restricted, with credentials to be made", { ...RESTRICTED, credentialsMode: "" }, ["credentialsMode"]],
+    ["air-gapped, with minted users", { ...AIR_GAPPED, credentialsMode: "mint" }, ["credentialsMode"]],
     [
       "restricted, with minted users through a proxy",
-      { ...restricted, credentialsMode: "mint", httpsProxy: "http://proxy.example.com:3128" },
+      { ...RESTRICTED, credentialsMode: "mint", httpsProxy: "http://proxy.example.com:3128" },
       [],
     ],
-    ["air-gapped without an archive", { ...airGapped, mirrorArchive: "" }, ["mirrorArchive"]],
-    ["with an archive that nobody reads", { ...restricted, mirrorArchive: "s3://okd-archive" }, ["mirrorArchive"]],
-    ["with an archive that is not in S3", { ...airGapped, mirrorArchive: "https://example.com/archive" }, ["mirrorArchive"]],
-    ["with a prefix that a shell would read", { ...airGapped, mirrorArchive: "s3://okd-archive/$(id)" }, ["mirrorArchive"]],
-    ["restricted, but with a NAT gateway", { ...restricted, natGateways: "single" }, ["natGateways"]],
+    ["air-gapped without an archive", { ...AIR_GAPPED, mirrorArchive: "" }, ["mirrorArchive"]],
+    ["with an archive that nobody reads", { ...RESTRICTED, mirrorArchive: "s3://okd-archive" }, ["mirrorArchive"]],
+    ["with an archive that is not in S3", { ...AIR_GAPPED, mirrorArchive: "https://example.com/archive" }, ["mirrorArchive"]],
+    ["with a prefix that a shell would read", { ...AIR_GAPPED, mirrorArchive: "s3://okd-archive/$(id)" }, ["mirrorArchive"]],
+    ["restricted, but with a NAT gateway", { ...RESTRICTED, natGateways: "single" }, ["natGateways"]],
     ["as a fallback with a NAT gateway", { installerHost: true, mirror: "fallback", natGateways: "single" }, []],
-    ["air-gapped, but public", { ...airGapped, publish: "External" }, ["publish"]],
+    ["air-gapped, but public", { ...AIR_GAPPED, publish: "External" }, ["publish"]],
     [
       "restricted in an existing VPC without a way for the host",
-      { ...IN_EXISTING_VPC, ...restricted, publicSubnetIds: [], publish: "Internal" },
+      { ...IN_EXISTING_VPC, ...RESTRICTED, publicSubnetIds: [], publish: "Internal" },
       ["mirror"],
     ],
     [
       "the same with a proxy",
-      { ...IN_EXISTING_VPC, ...restricted, publicSubnetIds: [], publish: "Internal", httpsProxy: "http://proxy.example.com:3128" },
+      { ...IN_EXISTING_VPC, ...RESTRICTED, publicSubnetIds: [], publish: "Internal", httpsProxy: "http://proxy.example.com:3128" },
       [],
     ],
     [
       "restricted with a release by its tag",
-      { ...restricted, releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1" },
+      { ...RESTRICTED, releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1" },
       ["releaseImage"],
     ],
-    ["air-gapped without the release's digest", { ...airGapped, releaseImage: "" }, ["releaseImage"]],
+    ["air-gapped without the release's digest", { ...AIR_GAPPED, releaseImage: "" }, ["releaseImage"]],
   ])("%s", (_, changes, keys) => {
     expect(blamed(changes)).toEqual(keys);
   });
 
   test("says what to do about what is wrong", () => {
-    expect(problemsOf(withKeys({ ...airGapped, mirrorArchive: "" }))).toEqual([
+    expect(problemsOf(withKeys({ ...AIR_GAPPED, mirrorArchive: "" }))).toEqual([
       {
         key: "mirrorArchive",
         wrong: "is missing, but with mirror air-gapped the installer host has nothing else to get images and tools from",
@@ -86,14 +77,14 @@ describe("the configuration", () => {
       publicSubnets: true,
       interfaceEndpoints: [],
     });
-    expect(parsed({ ...restricted, vpcEndpoints: ["sts", "logs"] }).network).toEqual({
+    expect(parsed({ ...RESTRICTED, vpcEndpoints: ["sts", "logs"] }).network).toEqual({
       ...network,
       natGateways: "none",
       publicSubnets: true,
       interfaceEndpoints: ["sts", "logs", "ec2", "elasticloadbalancing"],
     });
     const volumeKmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
-    expect(parsed({ ...airGapped, volumeKmsKeyArn })).toMatchObject({
+    expect(parsed({ ...AIR_GAPPED, volumeKmsKeyArn })).toMatchObject({
       mirror: { mode: "air-gapped", archive: { bucket: "okd-archive", prefix: "4.19" } },
       network: {
         natGateways: "none",
@@ -105,7 +96,7 @@ describe("the configuration", () => {
 });
 
 describe("the release", () => {
-  const okd = parsed(restricted);
+  const okd = parsed(RESTRICTED);
   const openshift = {
     ...okd,
     distribution: "openshift",
@@ -148,7 +139,7 @@ describe("the install-config", () => {
   const registry = { caCertificate: "registry's authority\n", password: "secret-password" };
   const render = (changes: Readonly<Record<string, unknown>>) =>
     renderInstallConfig(parsed(changes), { sshPublicKey: "ssh-ed25519 AAAA", credentialsMode: "mint", zones: ["us-east-1a"], registry });
-  const text = render({ ...restricted, additionalTrustBundle: CERTIFICATE });
+  const text = render({ ...RESTRICTED, additionalTrustBundle: CERTIFICATE });
   const config = load(text) as Record<string, string>;
 
   test("names the mirrors, trusts their authority besides the user's, and opens the registry", () => {
@@ -171,7 +162,7 @@ describe("the install-config", () => {
   });
 
   test("reaches the registry past a proxy", () => {
-    const { proxy } = load(render({ ...restricted, httpsProxy: "http://proxy.example.com:3128" })) as { proxy: { noProxy: string } };
+    const { proxy } = load(render({ ...RESTRICTED, httpsProxy: "http://proxy.example.com:3128" })) as { proxy: { noProxy: string } };
     expect(proxy.noProxy.split(",")).toContain("registry.dev.okd.example.com");
   });
 });
