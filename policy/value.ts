@@ -43,12 +43,12 @@ export function flag(value: Value): boolean | undefined {
 }
 
 /**
- * Copies what the engine hands to a policy, in which reading a value that isn't known throws.
+ * Copies what the engine hands to a policy: a proxy in which reading a value that isn't known throws, and a list's own methods fail.
  *
  * @param given an object or list, or what is in one.
  */
 export function plain(given: unknown): Value {
-  if (Array.isArray(given)) return given.map((_, index) => read(given, index));
+  if (Array.isArray(given)) return Array.from({ length: given.length }, (_, index) => read(given, index));
   if (typeof given === "object" && given !== null) return Object.fromEntries(Object.keys(given).map((key) => [key, read(given, key)]));
   return given as Value;
 }

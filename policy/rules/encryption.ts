@@ -73,6 +73,11 @@ function bucket({ properties: { rules } }: Declared): Refusal[] {
     const algorithm = at(each, "applyServerSideEncryptionByDefault", "sseAlgorithm");
     if (!isKnown(algorithm) || algorithm === undefined || algorithms.includes(String(algorithm))) return [];
     const value = `sseAlgorithm: ${String(algorithm)}`;
-    return { wrong: "the bucket isn't encrypted", value, allowed: algorithms.join(", "), fix: "use PrivateBucket (components/private-bucket.ts)" };
+    return {
+      wrong: "the bucket isn't encrypted",
+      value,
+      allowed: algorithms.join(", "),
+      fix: "use PrivateBucket (components/private-bucket.ts)",
+    };
   });
 }

@@ -11,11 +11,7 @@ const adminPorts: readonly string[] = ["22", "19531"];
 export const publicPorts: readonly string[] = ["80", "443", "6443"];
 
 /** Balancers, which are on the internet unless they are said to be internal. */
-const balancerTypes = [
-  "aws:lb/loadBalancer:LoadBalancer",
-  "aws:alb/loadBalancer:LoadBalancer",
-  "aws:elb/loadBalancer:LoadBalancer",
-];
+const balancerTypes = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer"];
 
 interface ExposureSettings extends Record<string, readonly string[]> {
   readonly machineRanges: readonly string[];

@@ -59,7 +59,14 @@ function checkPolicy(policy: Value): Refusal[] {
 function checkManaged(arns: readonly string[]): Refusal[] {
   const managed = arns.filter((arn) => arn.includes(":iam::aws:"));
   if (managed.length === 0) return [];
-  return [{ wrong: "gets a policy of AWS's, which AWS changes", value: managed.join(", "), allowed, fix: "list the actions in a policy of its own" }];
+  return [
+    {
+      wrong: "gets a policy of AWS's, which AWS changes",
+      value: managed.join(", "),
+      allowed,
+      fix: "list the actions in a policy of its own",
+    },
+  ];
 }
 
 function checkRole({ properties }: Declared): Refusal[] {

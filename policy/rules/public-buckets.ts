@@ -64,7 +64,11 @@ function checkPolicy(policy: Value, issuer: boolean | typeof unknown): Refusal[]
     return issuer === false || !documentsOnly;
   });
   if (wrong.length === 0) return [];
-  return [refusal(`everyone may ${wrong.flatMap(({ actions }) => actions).join(", ")} on ${wrong.flatMap(({ resources }) => resources).join(", ")}`)];
+  return [
+    refusal(
+      `everyone may ${wrong.flatMap(({ actions }) => actions).join(", ")} on ${wrong.flatMap(({ resources }) => resources).join(", ")}`,
+    ),
+  ];
 }
 
 function refusal(value: string): Refusal {

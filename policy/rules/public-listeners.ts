@@ -29,7 +29,8 @@ export const publicListeners = {
     if (publicPorts.includes(String(port)) && behind === undefined) return [];
     return [
       {
-        wrong: behind === undefined ? "listens on the internet on a port that isn't published" : "shows the internet the machine config server",
+        wrong:
+          behind === undefined ? "listens on the internet on a port that isn't published" : "shows the internet the machine config server",
         value: `port ${String(port)}${behind === undefined ? "" : `, passed on to port ${behind}`}`,
         allowed: `ports ${named(publicPorts, "none, since publish is Internal")}, and never ${machineConfigPorts.join(" or ")} behind them`,
         fix: "give the listener to the internal balancer",
