@@ -10,7 +10,7 @@ export type PackSettings = Readonly<Record<string, Settings>>;
 
 /** What the pack has to know of a stack, for which it sees no configuration. Nothing of it is secret. */
 export function packSettings(configuration: Configuration): PackSettings {
-  const { machineCidr, adminCidrs, region, tags, clusterDomain, protectMasters, credentialsMode } = configuration;
+  const { machineCidr, adminCidrs, region, tags, clusterDomain, protectMasters, credentialsMode, approved } = configuration;
   const machineRanges = [...new Set([machineCidr, ...(configuration.network.kind === "new" ? [configuration.network.vpcCidr] : [])])];
   const published = configuration.publish === "External" ? publicPorts : [];
   // Without a mode the credentials decide, which only the program sees.
@@ -22,8 +22,8 @@ export function packSettings(configuration: Configuration): PackSettings {
     [rules.publicBuckets.name]: { issuerPrefix: issues ? infraIdPrefix(configuration.clusterName) : "" },
     [rules.tagging.name]: { tags: { ...tags, "okd-aws/cluster": clusterDomain } },
     [rules.protectedMasters.name]: { protectMasters },
-    [rules.regions.name]: { regions: [region] },
-    [rules.instanceTypes.name]: { instanceTypes: typesOf(configuration) },
+    [rules.regions.name]: { regions: approved.regions ?? [region] },
+    [rules.instanceTypes.name]: { instanceTypes: approved.instanceTypes ?? typesOf(configuration) },
   };
 }
 

@@ -1,14 +1,13 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dump } from "js-yaml";
+import { dump, load } from "js-yaml";
 import { parseConfiguration } from "../../config/parse";
 import { packSettings } from "../../operations/policy/settings";
 import { projectDirectory } from "../../sandbox/sandbox";
-import { devStack } from "../component/configurations";
 import { DriverProject } from "./driver-project";
 import { cases, program } from "./policy-program";
 import { describeWithTools } from "./requirements";
-import { Topology } from "./topology";
+import { type StackConfiguration, Topology } from "./topology";
 
 /** The cluster that the small program claims to be. */
 const configuration = {
@@ -62,10 +61,10 @@ describeWithTools("the dev stack", () => {
   test("is refused nothing in a preview", async () => {
     const topology = await Topology.open("policy");
     try {
-      const stack = devStack({ installerHost: true });
-      await topology.configure(Object.fromEntries(Object.entries(stack).filter(([, value]) => value !== "")));
+      const { config } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { config: StackConfiguration };
+      await topology.configure(config);
       const settings = join(topology.sandbox.directory, "settings.json");
-      writeFileSync(settings, JSON.stringify(packSettings(parseConfiguration(stack))));
+      writeFileSync(settings, JSON.stringify(packSettings(parseConfiguration(config))));
       const preview = async (...pack: readonly string[]) => {
         const began = Date.now();
         const { code, stdout, stderr } = await topology.run(["preview", ...pack]);
