@@ -2,7 +2,7 @@ import { PolicyPack, type PolicyResource, type ResourceValidationPolicy, type St
 import { type Declared, present, type Rule, type Settings } from "./rule";
 import { allRules } from "./rules";
 import { publicListeners } from "./rules/public-listeners";
-import { object, plain, type Value } from "./value";
+import { object, plain } from "./value";
 
 /** A rule as the engine asks it: before a resource is made or changed, in previews and updates. */
 function resourcePolicy(rule: Rule): ResourceValidationPolicy {
@@ -56,7 +56,7 @@ function declare({ type, urn, name, props, protect, providerProps }: Given): Dec
 
 /** The pack's configuration for a rule, and the rule's defaults for what that leaves out. */
 function settings<Wanted extends Settings>(defaults: Wanted, given: object): Wanted {
-  const known = Object.entries(given as Record<string, Value>).filter(([key]) => key in defaults);
+  const known = Object.entries(given as Settings).filter(([key]) => key in defaults);
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
@@ -64,7 +64,7 @@ function settings<Wanted extends Settings>(defaults: Wanted, given: object): Wan
 function schemaOf(defaults: Settings): Record<string, object> {
   const text = { type: "string" };
   return Object.fromEntries(
-    Object.entries(defaults).map(([key, value]) => {
+    Object.entries(defaults).map(([key, value]): [string, object] => {
       if (Array.isArray(value)) return [key, { type: "array", items: text }];
       return [key, typeof value === "object" ? { type: "object", additionalProperties: text } : { type: typeof value }];
     }),

@@ -1,5 +1,5 @@
 import type { Declared } from "./rule";
-import { at, list, texts, unknown, type Value } from "./value";
+import { at, isKnown, list, shown, texts, type Value } from "./value";
 
 /** A way into machines that a security group opens: ports of a protocol, from ranges. */
 export interface Opening {
@@ -46,8 +46,8 @@ function older(rule: Value): Opening[] {
 
 function opening(protocol: Value, from: Value, to: Value, sources: readonly Value[]): Opening[] {
   const ranges = texts(sources);
-  if (ranges.length === 0 || typeof protocol === "symbol" || from === unknown || to === unknown) return [];
-  const name = String(protocol);
+  if (ranges.length === 0 || !isKnown(protocol) || !isKnown(from) || !isKnown(to)) return [];
+  const name = shown(protocol);
   // Every protocol has no ports, and opens all of them.
   if (name === "-1" || name === "all") return [{ protocol: "all", firstPort: 0, lastPort, ranges }];
   return [{ protocol: protocolName(name), firstPort: Number(from ?? 0), lastPort: Number(to ?? lastPort), ranges }];

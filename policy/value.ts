@@ -64,3 +64,9 @@ function read(container: object, key: string | number): Value {
   }
   return plain(value);
 }
+
+/** A value for people. */
+export function shown(value: Value): string {
+  if (value === undefined || value === null) return "not set";
+  return typeof value === "object" ? "something else" : String(value);
+}

@@ -1,5 +1,5 @@
 import { oneOf, type Declared, type Refusal, rule } from "../rule";
-import { at, flag, isKnown, list, object, texts, unknown, type Value } from "../value";
+import { at, flag, isKnown, list, object, shown, texts, unknown, type Value } from "../value";
 
 /** Types that boot a machine from a disk of their own. */
 const machineTypes = [
@@ -37,7 +37,7 @@ export const encryption = rule({
     const { rootBlockDevice, ebsBlockDevices } = resource.properties;
     return [
       ...disk("its root volume", rootBlockDevice, "rootBlockDevice: { encrypted: true }"),
-      ...list(ebsBlockDevices).flatMap((device) => disk(`its volume ${nameOf(device)}`, device)),
+      ...list(ebsBlockDevices).flatMap((device) => disk(volumeName(device), device)),
     ];
   },
 });
@@ -47,11 +47,11 @@ function template(mappings: Value): Refusal[] {
   if (mappings === unknown) return [];
   const disks = list(mappings).filter((mapping) => at(mapping, "ebs") !== undefined || mapping === unknown);
   if (disks.length === 0) return disk("its root volume", undefined, "blockDeviceMappings with ebs: { encrypted: true }");
-  return disks.flatMap((mapping) => disk(`its volume ${nameOf(mapping)}`, at(mapping, "ebs")));
+  return disks.flatMap((mapping) => disk(volumeName(mapping), at(mapping, "ebs")));
 }
 
-function nameOf(device: Value): string {
-  return texts(at(device, "deviceName"))[0] ?? "";
+function volumeName(device: Value): string {
+  return ["its volume", ...texts(at(device, "deviceName"))].join(" ");
 }
 
 function disk(what: string, properties: Value, fix = "encrypted: true"): Refusal[] {
@@ -60,8 +60,8 @@ function disk(what: string, properties: Value, fix = "encrypted: true"): Refusal
   if (encrypted === unknown || flag(encrypted) === true) return [];
   return [
     {
-      wrong: `${what} isn't encrypted`.trim().replace("  ", " "),
-      value: `encrypted: ${String(encrypted ?? "not set")}`,
+      wrong: `${what} isn't encrypted`,
+      value: `encrypted: ${shown(encrypted)}`,
       allowed: "encrypted: true; without a kmsKeyId AWS's own key aws/ebs encrypts",
       fix: `declare it with ${fix}`,
     },
@@ -71,8 +71,8 @@ function disk(what: string, properties: Value, fix = "encrypted: true"): Refusal
 function bucket({ properties: { rules } }: Declared): Refusal[] {
   return list(rules).flatMap((each) => {
     const algorithm = at(each, "applyServerSideEncryptionByDefault", "sseAlgorithm");
-    if (!isKnown(algorithm) || algorithm === undefined || algorithms.includes(String(algorithm))) return [];
-    const value = `sseAlgorithm: ${String(algorithm)}`;
+    if (!isKnown(algorithm) || algorithm === undefined || algorithms.includes(shown(algorithm))) return [];
+    const value = `sseAlgorithm: ${shown(algorithm)}`;
     return {
       wrong: "the bucket isn't encrypted",
       value,

@@ -1,7 +1,7 @@
 import { describeOpening, type Opening, openingsOf, openingTypes, opensPort } from "../openings";
 import { isWithin, named } from "../ranges";
 import { oneOf, type Refusal, rule } from "../rule";
-import { flag, unknown } from "../value";
+import { flag, shown, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
 
 /** Ports that people who run the cluster come in by: ssh, and the bootstrap machine's journal (reference, section 4). */
@@ -65,7 +65,7 @@ function checkBalancer(internal: Parameters<typeof flag>[0], settings: ExposureS
   return [
     {
       wrong: "is a load balancer on the internet, of a cluster that isn't published",
-      value: `internal: ${String(internal ?? "not set")}`,
+      value: `internal: ${shown(internal)}`,
       allowed: "internal: true, since publish is Internal",
       fix: "make the balancer internal; or, if the cluster is to be public, set publish to External",
     },

@@ -1,5 +1,5 @@
 import { oneOf, rule } from "../rule";
-import { at, isKnown, list, type Value } from "../value";
+import { at, isKnown, list, shown, type Value } from "../value";
 
 /** Version 1 of the metadata service answers any request that a machine can be made to send, with its role's credentials. */
 export const instanceMetadata = rule({
@@ -20,7 +20,7 @@ export const instanceMetadata = rule({
     return [
       {
         wrong: "takes requests for its credentials without a session (IMDSv1)",
-        value: `metadataOptions.httpTokens: ${String(tokens ?? "not set")}`,
+        value: `metadataOptions.httpTokens: ${shown(tokens)}`,
         allowed: "required",
         fix: `declare it with metadataOptions: { httpTokens: "required" }`,
       },

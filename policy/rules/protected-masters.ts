@@ -4,7 +4,7 @@ import { at } from "../value";
 /** As components/machines/machine-pool.ts names masters, in the program and in AWS. */
 const masters = { resource: /^masters-\d+$/, tag: /-master-\d+$/ };
 
-export const protectedMasters = rule({
+export const protectedMasters = rule<{ readonly protectMasters: boolean }>({
   name: "protected-masters",
   description: "The engine refuses to delete a master.",
   /** The stack's own key `protectMasters`: a cluster that may be thrown away says so. */

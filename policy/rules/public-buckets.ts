@@ -1,7 +1,7 @@
 import { issuerDocuments } from "../../ignition/token-issuer";
 import { statementsOf } from "../policy-document";
 import { type Declared, oneOf, type Refusal, rule } from "../rule";
-import { flag, isKnown, unknown, type Value } from "../value";
+import { flag, isKnown, shown, unknown, type Value } from "../value";
 
 const blockType = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const policyType = "aws:s3/bucketPolicy:BucketPolicy";
@@ -42,7 +42,7 @@ export const publicBuckets = rule({
 function isIssuer(bucket: Value, prefix: string): boolean | typeof unknown {
   if (prefix === "") return false;
   if (!isKnown(bucket)) return unknown;
-  const name = String(bucket);
+  const name = shown(bucket);
   return name.startsWith(`${prefix}-`) && /^[a-z0-9]{5}-oidc$/.test(name.slice(prefix.length + 1));
 }
 

@@ -1,6 +1,6 @@
 import { named } from "../ranges";
 import { type Declared, type Refusal, type Settings } from "../rule";
-import { flag, unknown } from "../value";
+import { flag, isKnown, shown, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
 
 /** A listener, the balancer that it is of, and the groups that it passes connections on to. */
@@ -24,14 +24,14 @@ export const publicListeners = {
   check({ listener, balancers, targetGroups }: Listening, { publicPorts }: ListenerSettings): Refusal[] {
     const open = balancers.some(({ properties: { internal } }) => internal !== unknown && flag(internal) !== true);
     const { port } = listener.properties;
-    if (!open || port === unknown || port === undefined) return [];
-    const behind = targetGroups.map(({ properties }) => Number(properties.port)).find((each) => machineConfigPorts.includes(each));
-    if (publicPorts.includes(String(port)) && behind === undefined) return [];
+    if (!open || port === undefined || !isKnown(port)) return [];
+    const behind = machineConfigPorts.find((each) => targetGroups.some(({ properties }) => shown(properties.port) === String(each)));
+    if (publicPorts.includes(shown(port)) && behind === undefined) return [];
     return [
       {
         wrong:
           behind === undefined ? "listens on the internet on a port that isn't published" : "shows the internet the machine config server",
-        value: `port ${String(port)}${behind === undefined ? "" : `, passed on to port ${behind}`}`,
+        value: `port ${shown(port)}${behind === undefined ? "" : `, passed on to port ${behind}`}`,
         allowed: `ports ${named(publicPorts, "none, since publish is Internal")}, and never ${machineConfigPorts.join(" or ")} behind them`,
         fix: "give the listener to the internal balancer",
       },
