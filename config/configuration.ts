@@ -1,4 +1,5 @@
 import type { BaselineSet } from "./capabilities";
+import type { PlatformConfiguration } from "./platform/platform";
 import { Secret } from "./secret";
 
 /** What the program works with: the parsed, checked and completed configuration of one stack. */
@@ -69,6 +70,8 @@ export interface Configuration {
   readonly adminCidrs: readonly string[];
   /** What the policy pack lets through; without a list what the configuration itself names. */
   readonly approved: { readonly regions?: readonly string[]; readonly instanceTypes?: readonly string[] };
+  /** What the installed cluster is configured with. */
+  readonly platform: PlatformConfiguration;
 }
 
 /** The way to the installer host's sshd. */
