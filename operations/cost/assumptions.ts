@@ -44,6 +44,6 @@ export function assume(changes: Partial<Assumptions> = {}): Assumptions {
 /** Reads `natGb=500`; a text says what is wrong. */
 export function readAssumption(text: string): Partial<Assumptions> | string {
   const [, name = "", value = ""] = /^([A-Za-z]+)=(\d+)$/.exec(text) ?? [];
-  if (name in assumptionTable) return { [name]: Number(value) };
+  if (Object.hasOwn(assumptionTable, name)) return { [name]: Number(value) };
   return `${JSON.stringify(text)} is no assumption; one is <name>=<whole number>, with the name ${assumptionNames.join(", ")}`;
 }

@@ -1,6 +1,6 @@
 import type { AssumptionName, Assumptions } from "./assumptions";
 import type { Micros } from "./money";
-import type { PriceName } from "./prices";
+import type { PriceName } from "./price-table";
 import type { Resource } from "./resource";
 
 /** Parts of an estimate, in the order in which it is shown. */

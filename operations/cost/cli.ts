@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { type Assumptions, readAssumption } from "./assumptions";
 import { compare } from "./compare";
 import { estimate } from "./estimate";
-import { priceFile, readPrices } from "./prices";
+import { priceFile, readPrices } from "./price-table";
 import { regionOf, type Resource, resourcesOfExport, resourcesOfPlan } from "./resource";
 import { showComparison, showEstimate } from "./show";
 import { pulumiCli } from "../pulumi-cli";

@@ -3,7 +3,7 @@ import { type Charge, type Charges, type Group, groups } from "./charge";
 import { clusterCharges } from "./cluster";
 import { costsNothing } from "./free-types";
 import { checked, type Micros } from "./money";
-import { instancePrice, type PriceTable, priceUnits, type RegionPrices, servicePrice } from "./prices";
+import { instancePrice, type PriceTable, priceUnits, type RegionPrices, servicePrice } from "./price-table";
 import { pricedTypes } from "./priced-types";
 import { type Resource, text } from "./resource";
 
@@ -38,6 +38,8 @@ export interface Estimate {
   /** Of all lines; what is unknown is not in it. */
   readonly monthly: Micros;
   readonly unknown: readonly Unknown[];
+  /** URNs of what costs something while the cluster is installed, and is not counted: the bootstrap machine, which retires within that update. */
+  readonly temporary: readonly string[];
   /** Those that the lines depend on. */
   readonly assumptions: Partial<Assumptions>;
 }
@@ -54,6 +56,7 @@ export function estimate(resources: readonly Resource[], options: EstimateOption
   const assumptions = assume(options.assumptions);
   const lines = new Map<string, CostLine>();
   const unknown: Unknown[] = [];
+  const temporary: string[] = [];
   const regions = new Set<string>();
 
   const add = (resource: Resource, charges: Charges, byCluster: boolean): void => {
@@ -88,6 +91,10 @@ export function estimate(resources: readonly Resource[], options: EstimateOption
 
   for (const resource of resources) {
     const charging = pricedTypes.get(resource.type);
+    if (isTemporary(resource)) {
+      if (!costsNothing(resource.type)) temporary.push(resource.urn);
+      continue;
+    }
     if (charging !== undefined) add(resource, charging(resource, assumptions), false);
     else if (!costsNothing(resource.type)) add(resource, ["this type is neither in the price table nor known to be free"], false);
   }
@@ -101,8 +108,14 @@ export function estimate(resources: readonly Resource[], options: EstimateOption
     lines: sorted,
     monthly: checked(sorted.reduce((sum, { monthly }) => sum + monthly, 0)),
     unknown: unknown.sort((one, other) => compareTexts(one.urn, other.urn) || compareTexts(one.why, other.why)),
+    temporary: temporary.sort(compareTexts),
     assumptions: Object.fromEntries(assumptionNames.filter((name) => used.has(name)).map((name) => [name, assumptions[name]])),
   };
+}
+
+/** Whether a resource belongs to the bootstrap machine: types of its parents are in its URN. */
+function isTemporary({ urn }: Resource): boolean {
+  return (urn.split("::").at(2) ?? "").split("$").slice(0, -1).includes("okd:machines:Bootstrap");
 }
 
 const HOURS: readonly AssumptionName[] = ["hoursPerMonth"];

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { readPriceList, type RegionRead } from "./price-list/read";
-import { priceFile, priceTableSchema, readPrices, type PriceTable, type RegionPrices } from "./prices";
+import { priceFile, priceTableSchema, readPrices, type PriceTable, type RegionPrices } from "./price-table";
 import { runMain } from "../run-main";
 
 export const usage = `Reads the price table anew from AWS's public price list.
@@ -15,7 +15,7 @@ or npx tsx operations/cost/refresh.ts [--regions <region>,...]
   --dry-run          reads and compares, and writes nothing
   --json             the result as JSON
 
-It needs no credentials. A region's files have hundreds of megabytes; none is kept, and a few megabytes of memory are enough.
+It needs no credentials. A region's files have hundreds of megabytes; none is kept, on disk or in memory.
 The table is written when everything was read, or not at all. Regions that aren't named stay as they are.
 Exit code 0: written, or with --dry-run read; 1: failed, and the table is as it was; 2: wrong arguments.
 `;

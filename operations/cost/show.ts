@@ -16,6 +16,9 @@ export function showEstimate(one: Estimate, form: Form): string {
     `About ${moneyText(one.monthly)} a month in ${one.region}${one.unknown.length > 0 ? `, and what is unknown (${one.unknown.length}, below)` : ""}`,
     table([COLUMNS, ...rows, ["Sum", "", "", "", moneyText(one.monthly)]], form),
     unknownList("Unknown, not in the sum:", one.unknown, form),
+    one.temporary.length > 0
+      ? `Not counted, since it retires when the cluster stands: the bootstrap machine and what belongs to it (${one.temporary.length})`
+      : "",
     footnotes([one], form),
   ]);
 }

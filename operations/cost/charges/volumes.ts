@@ -1,5 +1,5 @@
 import type { Charge, Charges, Charging } from "../charge";
-import type { PriceName } from "../prices";
+import type { PriceName } from "../price-table";
 import { list, property, record, text, whole } from "../resource";
 
 /** What a gp3 volume has without extra charge (AWS, "Amazon EBS volume types"). */

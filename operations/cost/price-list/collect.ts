@@ -1,5 +1,5 @@
 import { dollars, type Micros, priceText } from "../money";
-import { type PriceName, priceNames } from "../prices";
+import { type PriceName, priceNames } from "../price-table";
 import type { Row } from "./rows";
 import { isWantedInstance, type Offer, usageWithoutRegion, wantedPrices } from "./wanted";
 

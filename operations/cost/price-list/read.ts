@@ -2,7 +2,7 @@ import { Collector, type Collected } from "./collect";
 import { PriceList, type Source } from "./download";
 import { eachRow, type Heading } from "./rows";
 import { type Offer, offers } from "./wanted";
-import type { RegionPrices } from "../prices";
+import type { RegionPrices } from "../price-table";
 
 /** A region's prices, and what the list didn't have. */
 export interface RegionRead {

@@ -1,5 +1,5 @@
 import { parseInstanceType } from "../../../config/instance-type";
-import type { PriceName } from "../prices";
+import type { PriceName } from "../price-table";
 
 /** Where the price list has a price: the offer's file, and the usage type in it without the region's prefix. */
 interface Wanted {
