@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { load } from "js-yaml";
 import { approverUnit } from "../../ignition/certificate-approver";
+import { healthServices } from "../../ignition/installer-host/health";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
 import { bundleCertificateApprover } from "../../operations/certificate-approver/bundle";
 import { devStack } from "./configurations";
@@ -143,7 +144,10 @@ describe("the installer host", () => {
             },
           ],
           secrets: [{ arn: "arn:stub:certificate-approver-account", directory: approverDirectory }],
-          units: [{ name: "certificate-approver.service", enabled: true, contents: approverUnit({ directory: approverDirectory }) }],
+          units: [
+            ...healthServices(`${infraId}-assets`).units,
+            { name: "certificate-approver.service", enabled: true, contents: approverUnit({ directory: approverDirectory }) },
+          ],
         },
       }),
     );
@@ -155,7 +159,8 @@ describe("the installer host", () => {
       "secretsmanager:GetSecretValue on arn:stub:installer-host-registry-secret",
       `ssm:PutParameter on arn:aws:ssm:us-east-1:*:parameter/okd/${infraId}/installer-host/ssh-host-key`,
       "ec2:DescribeInstances on *",
-      `kms:Decrypt on ${kmsKey}`,
+      `kms:Decrypt kms:GenerateDataKey on ${kmsKey}`,
+      `s3:PutObject on arn:aws:s3:::${infraId}-assets/installer-host/health`,
       `s3:GetObject on arn:aws:s3:::${infraId}-assets/certificate-approver.js`,
       "secretsmanager:GetSecretValue on arn:stub:certificate-approver-account",
     ]);
@@ -178,6 +183,21 @@ describe("the installer host", () => {
     const attachment = program.one("aws:ec2/volumeAttachment:VolumeAttachment");
     expect(attachment.inputs).toMatchObject({ instanceId: "installer-host-machine-id", volumeId: "installer-host-data-id" });
     expect(attachment.deleteBeforeReplace).toBe(true);
+  });
+
+  test("is waited for, in what it publishes, once the bootstrap machine is on its way out, and before the cluster counts as installed", () => {
+    const wait = program.one("command:local:Command", "installer-host-health");
+    expect(JSON.parse(wait.inputs.create as string)).toEqual({
+      region: "us-east-1",
+      bucket: `${infraId}-assets`,
+      key: "installer-host/health",
+      instanceId: "installer-host-machine-id",
+      timeoutSeconds: 1200,
+    });
+    // For every machine that replaces it, and for nothing else, it is waited again.
+    expect([wait.inputs.triggers, wait.ignoreChanges]).toEqual([["installer-host-machine-id"], ["interpreter", "create"]]);
+    expect(program.isAfter(wait, program.one("command:local:Command", "bootstrap-retirement"))).toBe(true);
+    expect(program.isAfter(program.one("aws:ssm/parameter:Parameter", "installed"), wait)).toBe(true);
   });
 
   test("gets the registry's credentials as a secret that is gone at once when it goes", () => {

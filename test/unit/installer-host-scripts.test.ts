@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { encodeFiles } from "../../ignition/file-transfer";
+import { parseHostHealth } from "../../ignition/installer-host/health";
 import { publishedHostKeys } from "../../ignition/installer-host/host-keys";
 import { StubHost } from "./installer-host-fixture";
 
@@ -120,6 +121,46 @@ describe("host keys", () => {
     expect(() => publishedHostKeys("i-0123 ssh-ed25519 AAAA\ni-0123 ssh-rsa $(id)\n", "i-0123")).toThrow(
       'has a line that is no host key: "i-0123 ssh-rsa $(id)"',
     );
+  });
+});
+
+describe("health", () => {
+  const place = ["dev-x7k2q-assets", "installer-host/health"];
+  let variables: Record<string, string>;
+  beforeEach(async () => {
+    const metadata = await host.serve((method, path) => [200, method === "PUT" ? "token" : path.endsWith("/instance-id") ? "i-0a1b" : ""]);
+    variables = { METADATA: metadata, PUBLISHED_HEALTH: join(host.root, "run", "published-health") };
+    host.stub("aws", `cat >${host.root}/object`);
+  });
+  const published = () => parseHostHealth(readFileSync(join(host.root, "object"), "utf8"));
+  const uploads = () => host.calls().filter((call) => call.startsWith("aws"));
+  const publish = () => host.run("publish-health", variables, place);
+
+  test("is published with the machine's own ID when it changes, and only then", async () => {
+    host.stub("okd-health", 'echo "the registry is not ready in time: it is starting" >&2; exit 1');
+    expect(await publish()).toEqual({ status: 0, stdout: "", stderr: "" });
+    const reason = "the registry is not ready in time: it is starting";
+    expect(published()).toMatchObject({ state: "unhealthy", instanceId: "i-0a1b", reason });
+    await publish();
+    expect(uploads()).toEqual(["aws s3 cp --only-show-errors - s3://dev-x7k2q-assets/installer-host/health"]);
+    host.stub("okd-health", "");
+    await publish();
+    await publish();
+    expect(published()).toMatchObject({ state: "healthy", instanceId: "i-0a1b", reason: "" });
+    expect(uploads()).toHaveLength(2);
+  });
+
+  test("that could not be published is published at the next look", async () => {
+    host.stub("okd-health", "");
+    host.stub("aws", "echo AccessDenied >&2; exit 1");
+    expect(await publish()).toMatchObject({ status: 1, stderr: "AccessDenied\n" });
+    host.stub("aws", `cat >${host.root}/object`);
+    expect((await publish()).status).toBe(0);
+    expect(published().state).toBe("healthy");
+  });
+
+  test("of another form is refused", () => {
+    expect(() => parseHostHealth("<html>")).toThrow('what the installer host has published of its health begins with "<html>"');
   });
 });
 
