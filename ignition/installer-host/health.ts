@@ -41,7 +41,8 @@ export function healthServices(bucket: string): HostServices {
 export function parseHostHealth(text: string): HostHealth {
   const [head, ...rest] = text.split("\n");
   const form = /^(healthy|unhealthy) (\S+) (i-[0-9a-f]+)$/.exec(head);
-  if (form === null) throw new Error(`what the installer host has published of its health begins with ${JSON.stringify(head.slice(0, 200))}`);
+  if (form === null)
+    throw new Error(`what the installer host has published of its health begins with ${JSON.stringify(head.slice(0, 200))}`);
   const [, state, time, instanceId] = form;
   return { state: state as HostHealth["state"], time, instanceId, reason: rest.join("\n").trim() };
 }
