@@ -10,6 +10,7 @@ import { endpointsOf } from "../config/rules/egress";
 import { cutsNodesOff } from "../config/rules/mirror";
 import { KEY_NAMES } from "../config/schema";
 import { prescribedProblems } from "./prescribed";
+import { publicBucketProblems } from "./public-buckets";
 
 /** What AWS says before anything is created. */
 export interface Survey {
@@ -42,6 +43,8 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   ]);
   problems.push(...prescribed);
   if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
+  const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
+  if (settlesOnManual && !machinesExist) problems.push(...(await publicBucketProblems(configuration)));
   if (network !== undefined) {
     const needsWayOut = configuration.proxy === undefined && !cutsNodesOff(configuration.mirror?.mode);
     problems.push(...networkProblems(network, { machineCidr: configuration.machineCidr, needsWayOut }));

@@ -60,7 +60,9 @@ const account: Found = {
   // The bootstrap machine is not retired yet.
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [] }),
   // The access key of a user, which doesn't expire.
-  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer" }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer", accountId: "123456789012" }),
+  // What the provider has no function for is asked by AWS's own client.
+  "s3control:GetPublicAccessBlock": () => ({}),
   "aws:iam/getRole:getRole": ({ name }) => ({ name }),
   "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),
   "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId }),
@@ -82,6 +84,22 @@ interface Request {
   getAliasesList(): { getUrn(): string; getSpec(): { getType(): string; getName(): string } | undefined }[];
   getObject(): { toJavaScript(): Record<string, Json> };
 }
+
+/** What the running program is answered where it asks by AWS's own client. */
+let found_: Found = {};
+jest.doMock("@aws-sdk/client-s3-control", () => ({
+  GetPublicAccessBlockCommand: class {
+    constructor(readonly input: Record<string, unknown>) {}
+  },
+  S3ControlClient: class {
+    send({ input }: { input: Record<string, unknown> }) {
+      return Promise.resolve().then(() => answer(found_, "s3control:GetPublicAccessBlock", input));
+    }
+    destroy() {
+      return undefined;
+    }
+  },
+}));
 
 /** A program that ran: what it declared and what it exported. */
 export class Program {
@@ -171,6 +189,7 @@ interface Execution {
 }
 
 async function execute(configuration: Readonly<Record<string, string>>, found: Found, secretKeys: readonly string[]): Promise<Execution> {
+  found_ = found;
   const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) => answer(found, token, inputs as Record<string, unknown>);
   await pulumi.runtime.setMocks({ newResource: made, call }, "okd-aws", "dev");
   const { setAllConfig, waitForRPCs } = pulumi.runtime as unknown as Untyped;
