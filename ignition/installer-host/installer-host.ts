@@ -122,6 +122,8 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
   return {
     AWS_REGION: setUp.configuration.region,
     AWS_CLI_IMAGE: awsCliImage,
+    // What CoreOS makes of the system's authorities and the configured ones (update-ca-trust(8)).
+    TRUST_BUNDLE: setUp.configuration.additionalTrustBundle === undefined ? "" : "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     CONFIGURATION: configurationDirectory,
     REGISTRY: registry,
     REGISTRY_IMAGE: setUp.registryImage,

@@ -5,6 +5,7 @@ import { approverUnit } from "../../ignition/certificate-approver";
 import { healthServices } from "../../ignition/installer-host/health";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
 import { bundleCertificateApprover } from "../../operations/certificate-approver/bundle";
+import { makeCertificate } from "../unit/diagnosis/certificates";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { type Declared, type Found, Program } from "./program";
@@ -229,6 +230,19 @@ describe("the installer host", () => {
     expect(await program.output("registryPassword")).toBe("stub-registry-password");
     expect([await program.isSecret("registryPassword"), await program.isSecret("registryUrl")]).toEqual([true, false]);
   });
+});
+
+test("the approver trusts the configured authorities besides its own: it sees them in its directory, and is told", async () => {
+  const { certificate } = await makeCertificate("inspecting-proxy", new Date(), -1, 365);
+  const program = await run({ additionalTrustBundle: certificate });
+  const { content } = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign").inputs;
+  const { storage } = JSON.parse(content as string) as { storage: { files: { path: string; contents: { source: string } }[] } };
+  const text = (name: string) => {
+    const source = storage.files.find(({ path }) => path === `${approverDirectory}/${name}`)?.contents.source ?? "";
+    return Buffer.from(source.split(",")[1], "base64").toString();
+  };
+  expect(text("additional-authorities.pem")).toBe(certificate);
+  expect(text("environment")).toBe(`NODE_EXTRA_CA_CERTS="${approverDirectory}/additional-authorities.pem"\n`);
 });
 
 test("behind a proxy the approver is told of it in a file for root alone, and without one there is no such file", async () => {
