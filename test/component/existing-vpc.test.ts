@@ -212,6 +212,26 @@ describe("an existing private zone", () => {
     await expect(run(zone, { ...describedVpc(), ...zones })).rejects.toThrow("privateZoneId names Z0123456789EXISTING, which is not there");
   });
 
+  test.each([
+    ["none of its name", () => Promise.reject(Object.assign(new Error(), { details: "no matching Route 53 Hosted Zone found" }))],
+    ["another one", () => ({ zoneId: "Z9876543210OTHER" })],
+  ])("is refused when the VPC resolves through %s", async (_, ofVpc) => {
+    const described = { name: "dev.okd.example.com", privateZone: true };
+    const asked: Record<string, unknown>[] = [];
+    const zones: Found = {
+      "aws:route53/getZone:getZone": (inputs) => {
+        if (inputs.vpcId === undefined) return inputs.zoneId === undefined ? { zoneId: "Z0PUBLIC" } : described;
+        asked.push(inputs);
+        return ofVpc() as Record<string, unknown>;
+      },
+    };
+    const { message, declared } = await Program.refusal(devStack(zone), { ...describedVpc(), ...zones });
+    expect(message).toMatch(/privateZoneId names Z0123456789EXISTING, which is not associated with vpc-0123456789abcdef0/);
+    expect(message).toContain("--hosted-zone-id Z0123456789EXISTING --vpc VPCRegion=us-east-1,VPCId=vpc-0123456789abcdef0");
+    expect(asked).toEqual([{ name: "dev.okd.example.com", privateZone: true, vpcId: existing.vpcId }]);
+    expect(declared).toEqual([]);
+  });
+
   test("go into another account's private zone with its role, through one further provider and for these two records only", async () => {
     const roleArn = "arn:aws:iam::210987654321:role/shared-zone";
     const program = await run({ ...zone, privateZoneRoleArn: roleArn }, describedVpc());

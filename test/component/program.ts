@@ -53,9 +53,11 @@ const account: Found = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
     names: regions.flatMap((region) => zones.map((zone) => `${region}${zone}`)),
   }),
-  // By its name the base domain's, by its id the cluster's own private one.
-  "aws:route53/getZone:getZone": ({ name, zoneId }) =>
-    zoneId === undefined ? { name, zoneId: "Z0PUBLIC", privateZone: false } : { name: "dev.okd.example.com", zoneId, privateZone: true },
+  // By its name the base domain's, by its id, or as that of a VPC, the cluster's own private one.
+  "aws:route53/getZone:getZone": ({ name, zoneId, vpcId }) =>
+    zoneId === undefined && vpcId === undefined
+      ? { name, zoneId: "Z0PUBLIC", privateZone: false }
+      : { name: "dev.okd.example.com", zoneId: zoneId ?? "Z0123456789EXISTING", privateZone: true },
   "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
   // The bootstrap machine is not retired yet.
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [] }),

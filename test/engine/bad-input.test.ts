@@ -21,8 +21,8 @@ const correct: StackConfiguration = {
 /** What exists of other people's in the account. */
 interface World {
   readonly corp: ExistingVpc;
-  /** A VPC without DNS hostnames, with an endpoint of EC2 only, and its only subnet, which has no way out. */
-  readonly bare: { readonly vpcId: string; readonly subnetId: string };
+  /** A VPC without DNS hostnames, with an endpoint of EC2 only, and its only subnet, which has no way out; a private zone, of another VPC. */
+  readonly bare: { readonly vpcId: string; readonly subnetId: string; readonly zoneId: string };
 }
 
 interface Mistake {
@@ -125,7 +125,7 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
-    what: "a cut-off VPC without endpoints, and roles in an account that forbids public buckets",
+    what: "a cut-off VPC without endpoints, a private zone of another VPC, and roles in an account that forbids public buckets",
     changes: (world) => ({
       ...inCorp(world),
       publish: "Internal",
@@ -137,14 +137,16 @@ const mistakes: readonly Mistake[] = [
       mirrorArchive: "s3://okd-archive/4.19",
       releaseImage: `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`,
       credentialsMode: "manual",
+      privateZoneId: world.bare.zoneId,
     }),
-    problems: () => [
+    problems: ({ bare }) => [
+      "credentialsMode is manual, where everyone reads the cluster's token issuer in a bucket, but the account forbids public buckets",
       "vpcId names a VPC with enableDnsHostnames off",
       "vpcId names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, ",
       ...["elasticloadbalancing", "sts", "secretsmanager", "ssm"].map(
         (service) => `vpcId names a VPC without an interface endpoint of com.amazonaws.us-east-1.${service}, `,
       ),
-      "credentialsMode is manual, where everyone reads the cluster's token issuer in a bucket, but the account forbids public buckets",
+      `privateZoneId names ${bare.zoneId}, which is not associated with ${bare.vpcId}`,
     ],
   },
   {
@@ -188,7 +190,11 @@ ec2.create_vpc_endpoint(
 )
 block = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
 boto3.client("s3control", sys.argv[1]).put_public_access_block(AccountId="123456789012", PublicAccessBlockConfiguration=block)
-print(json.dumps({"vpcId": vpc, "subnetId": subnet}))
+other = ec2.create_vpc(CidrBlock="10.40.0.0/16")["Vpc"]["VpcId"]
+zone = boto3.client("route53").create_hosted_zone(
+    Name="wrong.okd.example.com", CallerReference="other", VPC={"VPCRegion": sys.argv[1], "VPCId": other}
+)["HostedZone"]["Id"].removeprefix("/hostedzone/")
+print(json.dumps({"vpcId": vpc, "subnetId": subnet, "zoneId": zone}))
 `;
 
 describeWithTools("a wrong configuration is refused before anything is made", () => {
