@@ -7,6 +7,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
+import { answerAwsClients } from "./aws-clients";
 import { answers, infraId } from "./installer-answers";
 
 // A run takes half a second, and on a busy machine ten.
@@ -86,22 +87,6 @@ interface Request {
   getAliasesList(): { getUrn(): string; getSpec(): { getType(): string; getName(): string } | undefined }[];
   getObject(): { toJavaScript(): Record<string, Json> };
 }
-
-/** What the running program is answered where it asks by AWS's own client. */
-let found_: Found = {};
-jest.doMock("@aws-sdk/client-s3-control", () => ({
-  GetPublicAccessBlockCommand: class {
-    constructor(readonly input: Record<string, unknown>) {}
-  },
-  S3ControlClient: class {
-    send({ input }: { input: Record<string, unknown> }) {
-      return Promise.resolve().then(() => answer(found_, "s3control:GetPublicAccessBlock", input));
-    }
-    destroy() {
-      return undefined;
-    }
-  },
-}));
 
 /** A program that ran: what it declared and what it exported. */
 export class Program {
@@ -191,7 +176,7 @@ interface Execution {
 }
 
 async function execute(configuration: Readonly<Record<string, string>>, found: Found, secretKeys: readonly string[]): Promise<Execution> {
-  found_ = found;
+  answerAwsClients((question, inputs) => answer(found, question, inputs));
   const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) => answer(found, token, inputs as Record<string, unknown>);
   await pulumi.runtime.setMocks({ newResource: made, call }, "okd-aws", "dev");
   const { setAllConfig, waitForRPCs } = pulumi.runtime as unknown as Untyped;

@@ -24,7 +24,7 @@ const without = (service: string, ...instead: readonly FoundEndpoint[]) => [
 const problems = (endpoints: readonly FoundEndpoint[], changes: Partial<FoundNetwork> = {}) =>
   endpointProblems({ ...network, ...changes }, endpoints, needs).map(({ key, value, wrong, fix }) => {
     expect([key, value]).toEqual(["vpcId", "vpc-1"]);
-    return `${wrong} | ${(fix ?? "").replace(/, or set httpsProxy$/, "")}`;
+    return `${wrong} | ${fix.replace(/, or set httpsProxy$/, "")}`;
   });
 
 test("a network with all that is needed has no problem, whichever way leads to S3", () => {
