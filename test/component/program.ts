@@ -37,6 +37,8 @@ export interface Declared {
   readonly provider: string;
   /** URNs of everything that must stand before. */
   readonly dependencies: readonly string[];
+  /** URNs of the resources that each input comes from. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Those of some plain inputs of a resource that it has, with blanks between. */
@@ -84,6 +86,7 @@ interface Request {
   getIgnorechangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): { forEach(each: (urns: { getUrnsList(): string[] }, property: string) => void): void };
   getAliasesList(): { getUrn(): string; getSpec(): { getType(): string; getName(): string } | undefined }[];
   getObject(): { toJavaScript(): Record<string, Json> };
 }
@@ -226,6 +229,10 @@ export function record(): () => Declared[] {
     };
     const engineUrn = (request: Request, { type, name }: { type: string; name: string }) =>
       `urn:pulumi:dev::okd-aws::${qualifiedType(request.getParent(), type)}::${name}`;
+    const engineUrnOf = (urn: string): string => {
+      const request = requests.get(urn);
+      return request === undefined ? urn : engineUrn(request, own(request));
+    };
     const own = (request: Request) => ({ type: request.getType(), name: request.getName() });
     return [...requests.values()].map((request) => {
       const raw = request.getObject().toJavaScript();
@@ -245,13 +252,17 @@ export function record(): () => Declared[] {
         deleteBeforeReplace: request.getDeletebeforereplace(),
         secretOutputs: request.getAdditionalsecretoutputsList(),
         provider: request.getProvider(),
-        dependencies: request.getDependenciesList().map((urn) => {
-          const dependency = requests.get(urn);
-          return dependency === undefined ? urn : engineUrn(dependency, own(dependency));
-        }),
+        dependencies: request.getDependenciesList().map(engineUrnOf),
+        propertyDependencies: propertyDependencies(request, engineUrnOf),
       };
     });
   };
+}
+
+function propertyDependencies(request: Request, engineUrnOf: (urn: string) => string): Record<string, string[]> {
+  const dependencies: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((urns, property) => (dependencies[property] = urns.getUrnsList().map(engineUrnOf)));
+  return dependencies;
 }
 
 function unwrap(value: Json, secret: (value: Json) => Json): Json {
