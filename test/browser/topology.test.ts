@@ -1,8 +1,8 @@
 /** Pictures of every topology as a browser draws them: nothing overlaps, nothing is cut, and Mermaid takes what it is given. */
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Page } from "playwright-core";
 import { inBrowser, Viewer } from "./browser";
-import { pictureFlaws } from "./picture-flaws";
 import { devResources, exampleResources, shard } from "../component/stacks";
 import type { Resource } from "../../operations/cost/resource";
 import { mermaid } from "../../operations/topology/mermaid";
@@ -36,6 +36,12 @@ const stacks: readonly (readonly [string, () => Promise<readonly Resource[]>])[]
   ["router-shards", async () => [...(await devResources()), ...shards]],
 ];
 
+/** What picture-flaws.js finds. */
+async function pictureFlaws(page: Page): Promise<readonly string[]> {
+  await page.addScriptTag({ path: join(__dirname, "picture-flaws.js") });
+  return page.evaluate<string[]>("pictureFlaws()");
+}
+
 const viewer = new Viewer();
 afterAll(() => viewer.close());
 
@@ -50,7 +56,7 @@ describe.each(stacks)("%s", (name, made) => {
     ["narrow", 1, "dark"],
   ] as const)("nothing of the %s picture overlaps or is cut", async (shape, columns, scheme) => {
     const { page, asked } = await viewer.open(`<body style="margin:0">${svg(topology, columns).source}</body>`, { scheme });
-    expect(await page.evaluate(pictureFlaws)).toEqual([]);
+    expect(await pictureFlaws(page)).toEqual([]);
     expect(await page.locator("svg g.machines").count()).toBe(
       topology.zones.flatMap(({ subnets }) => subnets.flatMap(({ machines }) => machines)).length,
     );
@@ -66,11 +72,8 @@ describe.each(stacks)("%s", (name, made) => {
   inBrowser("Mermaid draws it, with every group of machines", async () => {
     const { page } = await viewer.open("<body></body>");
     await page.addScriptTag({ path: join(dirname(require.resolve("mermaid/package.json")), "dist", "mermaid.min.js") });
-    const drawn = await page.evaluate(async (text) => {
-      const { mermaid: library } = globalThis as unknown as { mermaid: { render: (id: string, text: string) => Promise<{ svg: string }> } };
-      document.body.innerHTML = (await library.render("picture", text)).svg;
-      return document.body.innerText;
-    }, mermaid(topology));
+    const script = `mermaid.render("picture", ${JSON.stringify(mermaid(topology))}).then(({ svg }) => ((document.body.innerHTML = svg), document.body.innerText))`;
+    const drawn = await page.evaluate<string>(script);
     for (const { group } of topology.zones.flatMap(({ subnets }) => subnets.flatMap(({ machines }) => machines)))
       expect(drawn).toContain(group);
     expect(drawn).not.toMatch(/#\d+;/);
@@ -84,7 +87,7 @@ inBrowser("names that are markup stay names", async () => {
   const topology = topologyOf([balancer]);
   const { page } = await viewer.open(`<body>${svg(topology).source}</body>`);
   expect(await page.locator("script").count()).toBe(0);
-  expect(await page.evaluate(pictureFlaws)).toEqual([]);
+  expect(await pictureFlaws(page)).toEqual([]);
   const shown = await page.locator("svg .front text").allTextContents();
   expect(shown.join("").replaceAll(/\s/g, "")).toContain(`</text><script>alert("1")</script>&'x'-->|"y"|#quot;`);
 });

@@ -22,7 +22,12 @@ export async function devResources(changes: Readonly<Record<string, unknown>> = 
 /** An example's stack; what it leaves to be filled in is filled in. */
 export async function exampleResources(name: string, changes: Readonly<Record<string, unknown>> = {}): Promise<Resource[]> {
   const text = readFileSync(join(__dirname, "..", "..", "examples", `Pulumi.${name}.yaml`), "utf8");
-  const { config } = load(text.replace("<your-domain>", "okd.example.com").replace("<your-range>", "203.0.113.0/24")) as {
+  const { config } = load(
+    text
+      .replace("<your-domain>", "okd.example.com")
+      .replace("<your-range>", "203.0.113.0/24")
+      .replaceAll("<your-proxy>", "http://proxy.example.com:3128"),
+  ) as {
     config: Readonly<Record<string, unknown>>;
   };
   const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^okd-aws:/, ""), value]));
