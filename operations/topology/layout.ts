@@ -75,7 +75,7 @@ function routerBox({ name, domain, public: open, ranges }: Router): Flowing {
     open,
     lines: [
       line("strong", `router ${name}`),
-      access(open, "balancer of the cluster's own"),
+      access(open, "balancer of the cluster"),
       ...(domain === "" ? [] : [line("plain", domain)]),
       line("plain", `tcp 80, tcp 443${ranges.length === 0 ? "" : ` from ${ranges.join(", ")}`}`),
     ],
