@@ -59,7 +59,8 @@ export async function report(exported: unknown, live: boolean, now: Date): Promi
   const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   const region = regionOf(resources);
   const buckets = backupBuckets(resources);
-  const notAsked = Object.fromEntries(buckets.map((bucket) => [bucket, "AWS wasn't asked: LIVE=1 does"] as const));
+  const why = region === undefined ? "no AWS provider of the stack says its region" : "AWS wasn't asked: LIVE=1 does";
+  const notAsked = Object.fromEntries(buckets.map((bucket) => [bucket, why] as const));
   const [backups, api] = await Promise.all([
     live && region !== undefined ? readBackups(buckets, region) : notAsked,
     readApi(text(outputs.apiUrl), live),

@@ -5,7 +5,7 @@ export function section(title: string, ...content: readonly Child[]): Markup {
   return element("section", {}, element("h2", {}, title), ...content);
 }
 
-/** A table, of which each row becomes a block of its own on a phone; nothing but a word where it has no rows. */
+/** A table; one of more than two columns becomes a list on a phone. Nothing but a word where it has no rows. */
 export function table(columns: readonly string[], rows: readonly (readonly Child[])[], numeric: readonly number[] = []): Markup {
   if (rows.length === 0) return note("None.");
   const kind = (column: number) => (numeric.includes(column) ? "number" : undefined);
@@ -13,7 +13,7 @@ export function table(columns: readonly string[], rows: readonly (readonly Child
     row.map((cell, column) => element("td", { "data-label": columns[column], class: kind(column) }, cell));
   return element(
     "table",
-    {},
+    { class: columns.length > 2 ? "many" : undefined },
     element("thead", {}, element("tr", {}, ...columns.map((name, column) => element("th", { scope: "col", class: kind(column) }, name)))),
     element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells(row)))),
   );

@@ -24,11 +24,13 @@ svg { display: block; max-width: 100%; height: auto; }
 @media screen and (max-width: 48rem) {
   .wide { display: none; }
   .narrow { display: block; }
-  thead { display: none; }
-  table, tbody, tr, td { display: block; }
-  tr { border-bottom: 1px solid var(--edge); padding: 0.4rem 0; }
-  td, td.number { border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; }
-  td::before { content: attr(data-label); display: block; color: var(--faint); font-size: 0.85em; }
+  .many thead { display: none; }
+  .many, .many tbody, .many tr { display: block; }
+  .many tr { border-bottom: 1px solid var(--edge); padding: 0.4rem 0; }
+  .many td, .many td.number { display: grid; grid-template-columns: 7rem 1fr; border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; }
+  .many td:first-child { display: block; }
+  .many td::before { content: attr(data-label); color: var(--faint); }
+  .many td:first-child::before { content: none; }
 }
 @media print {
   @page { margin: 15mm; }
