@@ -1,9 +1,13 @@
 /** What the picture of a stack has in it, from what the program declares. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { devResources, shard } from "./stacks";
 import type { Resource } from "../../operations/cost/resource";
+import { readArguments } from "../../operations/topology/cli";
 import { pictureForComment } from "../../operations/topology/comment";
 import { mermaid } from "../../operations/topology/mermaid";
 import { type Topology, topologyOf } from "../../operations/topology/model";
+import { svg } from "../../operations/topology/svg";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -127,5 +131,33 @@ describe("Mermaid", () => {
     expect(picture).toMatch(/^\n<details>[^]*```mermaid\nflowchart TB\n[^]*\n```\n\n<\/details>\n$/);
     expect(pictureForComment(topology, picture.length)).toBe(picture);
     expect(pictureForComment(topology, picture.length - 1)).toBe("");
+  });
+});
+
+describe("the command", () => {
+  const run = (args: readonly string[], input: string) =>
+    spawnSync(join("node_modules", ".bin", "tsx"), ["operations/topology/cli.ts", ...args], {
+      input,
+      encoding: "utf8",
+      cwd: join(__dirname, "..", ".."),
+    });
+
+  test("draws what a preview on standard input makes", () => {
+    const steps = resources.map((newState) => ({ op: "create", urn: newState.urn, newState }));
+    const { stdout, stderr, status } = run(["--plan", "-", "--format", "svg"], JSON.stringify({ steps }));
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    expect(stdout).toBe(`${svg(topology).source}\n`);
+  });
+
+  test("says what is wrong with its arguments, and that there is nothing to draw", () => {
+    expect(readArguments([])).toMatch(/which stack/);
+    expect(readArguments(["--stack", "dev", "--format", "png"])).toBe("png is no format: mermaid or svg");
+    expect(readArguments(["--plan", "-", "--state", "-"])).toMatch(/standard input/);
+    expect(run(["--plan", "-"], '{"steps":[]}')).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^there is nothing to draw/) as string,
+    });
+    expect(run(["--plan", "-"], "Previewing update")).toMatchObject({ status: 1, stderr: "standard input is not JSON\n" });
   });
 });
