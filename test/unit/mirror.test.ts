@@ -8,30 +8,14 @@ import { completionObjects } from "../../ignition/mirror/completion";
 import { renderImageSet } from "../../ignition/mirror/image-set";
 import { withRegistry } from "../../ignition/mirror/pull-secret";
 import { mirroredRepositories, releaseImageOf } from "../../ignition/mirror/release";
-import {
-  AIR_GAPPED,
-  blamed,
-  IN_EXISTING_VPC,
-  OPENSHIFT,
-  problemsOf,
-  PULL_SECRET,
-  RESTRICTED,
-  withKeys,
-  WITHOUT_HOST,
-} from "./config-fixture";
+import { AIR_GAPPED, blamed, IN_EXISTING_VPC, problemsOf, RESTRICTED, withKeys, WITHOUT_HOST } from "./config-fixture";
 import { CERTIFICATE } from "./config-key-material";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const byDigest = `quay.io/okd/scos-release@${digest}`;
-const openshiftByDigest = `quay.io/openshift-release-dev/ocp-release@${digest}`;
-const withUpdateService = { ...RESTRICTED, ...OPENSHIFT, updateService: true };
 const parsed = (changes: Readonly<Record<string, unknown>>) => parseConfiguration(withKeys(changes));
 
 describe("the configuration", () => {
-  const needed = ["CloudCredential", "CloudControllerManager", "Ingress"];
-  const bare = { baselineCapabilitySet: "None", additionalEnabledCapabilities: needed };
-  const openshiftArchive = { mirror: "air-gapped", releaseImage: openshiftByDigest };
-
   test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
     ["without a mirror", {}, []],
     ["as a fallback", { installerHost: true, mirror: "fallback" }, []],
@@ -70,33 +54,6 @@ describe("the configuration", () => {
       ["releaseImage"],
     ],
     ["air-gapped without the release's digest", { ...AIR_GAPPED, releaseImage: "" }, ["releaseImage"]],
-    ["of OpenShift with an update service", withUpdateService, []],
-    ["of OpenShift, air-gapped, with an update service", { ...AIR_GAPPED, ...withUpdateService, ...openshiftArchive }, []],
-    ["of OKD with an update service", { ...RESTRICTED, updateService: true }, ["updateService"]],
-    [
-      "of OpenShift with an update service of its own beside the public one",
-      { ...withUpdateService, mirror: "fallback" },
-      ["updateService"],
-    ],
-    [
-      "with an update service, but without what installs its operator",
-      { ...withUpdateService, ...bare },
-      ["updateService", "updateService"],
-    ],
-    [
-      "with an update service and what installs its operator",
-      { ...withUpdateService, ...bare, additionalEnabledCapabilities: [...needed, "OperatorLifecycleManager", "marketplace"] },
-      [],
-    ],
-    [
-      "with an update service, but nothing to fetch its operator with",
-      {
-        ...withUpdateService,
-        releaseImage: openshiftByDigest,
-        pullSecret: PULL_SECRET.replace("registry.redhat.io", "registry.example.com"),
-      },
-      ["pullSecret"],
-    ],
   ])("%s", (_, changes, keys) => {
     expect(blamed(changes)).toEqual(keys);
   });
@@ -167,20 +124,6 @@ describe("the release", () => {
       { source: release, mirror: "registry.dev.okd.example.com:5000/openshift/release-images" },
       { source: content, mirror: "registry.dev.okd.example.com:5000/openshift/release" },
     ]);
-  });
-
-  test("is mirrored with what an update service in the cluster runs and says", () => {
-    expect(load(renderImageSet(parsed(withUpdateService)))).toMatchObject({
-      mirror: {
-        platform: { release: "quay.io/openshift-release-dev/ocp-release:4.19.3-x86_64", graph: true },
-        operators: [
-          {
-            catalog: "registry.redhat.io/redhat/redhat-operator-index:v4.19",
-            packages: [{ name: "cincinnati-operator", channels: [{ name: "v1" }] }],
-          },
-        ],
-      },
-    });
   });
 
   test("is mirrored with an oc-mirror that can leave out OKD's signature", () => {
@@ -288,41 +231,6 @@ describe("what oc-mirror wrote", () => {
     const all = resources.map(({ kind }) => kind);
     expect(kinds("fallback")).toEqual([...all, "ConfigMap", "Image"]);
     expect(kinds("restricted")).toEqual([...all, "ConfigMap", "Image", "OperatorHub"]);
-  });
-
-  test("gives a cluster with an update service its operator, and the service itself to another step", () => {
-    const service = {
-      apiVersion: "updateservice.operator.openshift.io/v1",
-      kind: "UpdateService",
-      metadata: { name: "s" },
-      spec: {},
-      status: {},
-    };
-    const newer = { apiVersion: "olm.operatorframework.io/v1", kind: "ClusterCatalog", metadata: { name: "cc" }, spec: {} };
-    const written = clusterResources({ "s.yaml": dump(service), "cc.yaml": dump(newer) }, "NeverContactSource");
-    expect(written).toContainEqual({ ...service, status: undefined });
-    const given = (changes: Readonly<Record<string, unknown>>) =>
-      completionObjects({
-        mode: "restricted",
-        configuration: parsed({ ...withUpdateService, ...changes }),
-        registry: "r:5000",
-        caCertificate: "ca",
-        resources: written,
-      }) as { kind: string; data?: object; spec?: object }[];
-    const kinds = (changes: Readonly<Record<string, unknown>> = {}) => given(changes).map(({ kind }) => kind);
-    const always = ["ConfigMap", "Image", "OperatorHub", "Namespace", "OperatorGroup", "Subscription"];
-    expect(kinds()).toEqual(["ClusterCatalog", ...always]);
-    expect(kinds({ release: "4.17.9" })).toEqual(always);
-    expect(kinds({ baselineCapabilitySet: "v4.17" })).toEqual(always);
-    const objects = given({});
-    expect(objects.find(({ kind }) => kind === "ConfigMap")?.data).toEqual({ "r..5000": "ca", "updateservice-registry": "ca" });
-    expect(objects.find(({ kind }) => kind === "Subscription")?.spec).toEqual({
-      name: "cincinnati-operator",
-      channel: "v1",
-      installPlanApproval: "Automatic",
-      source: "cs-redhat-operator-index-v4-19",
-      sourceNamespace: "openshift-marketplace",
-    });
   });
 
   test("that is no object is refused", () => {
