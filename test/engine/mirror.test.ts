@@ -1,7 +1,7 @@
 /**
  * The way of a release into the installer host's registry and from there into a cluster: the host's real script with oc-mirror's stand-in, real registries with
  * TLS and passwords, and the real API server with OpenShift's definitions, which takes no object with a wrong field. What it does not prove: that the vendor's
- * oc-mirror takes the flags (they are its documentation's), and that nodes pull what they find.
+ * oc-mirror takes the flags (they are its documentation's), that nodes pull what they find, and that the update service's operator comes.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
