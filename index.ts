@@ -11,8 +11,10 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   // Loaded while the engine starts what the beginning asked for.
   const { provisionInfrastructure } = await import("./stacks/infrastructure");
   const { installCluster } = await import("./stacks/cluster");
+  const { configurePlatform } = await import("./stacks/platform");
   const { describeOutputs } = await import("./stacks/outputs");
   const infrastructure = await provisionInfrastructure(configuration, beginning);
-  installCluster(configuration, infrastructure);
+  const cluster = installCluster(configuration, infrastructure);
+  configurePlatform(configuration, infrastructure, cluster);
   return describeOutputs(configuration, infrastructure);
 };

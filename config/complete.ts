@@ -15,6 +15,7 @@ import { endpointsOf } from "./rules/egress";
 import { parseSshHost } from "./rules/executor";
 import { INSTALLER_HOST_TYPE } from "./rules/installer-host";
 import { cutsNodesOff, parseArchive } from "./rules/mirror";
+import { platform } from "./platform/platform";
 import { OKD_PULL_SECRET } from "./rules/pull-secret";
 import type { Settings } from "./schema";
 import { Secret } from "./secret";
@@ -70,6 +71,7 @@ export function complete(settings: Settings, region: string): Configuration {
     tags: settings.tags,
     executor: settings.executor === "local" ? { kind: "local" } : { kind: "ssh", access: installerHostAccess(settings) },
     adminCidrs: settings.adminCidrs,
+    platform: platform(settings),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { BaselineSet } from "./capabilities";
+import type { PlatformConfiguration } from "./platform/platform";
 import { Secret } from "./secret";
 
 /** What the program works with: the parsed, checked and completed configuration of one stack. */
@@ -69,6 +70,8 @@ export interface Configuration {
   readonly executor: { readonly kind: "local" } | { readonly kind: "ssh"; readonly access: InstallerHostAccess };
   /** Ranges from which people reach the bootstrap machine (and later the installer host). */
   readonly adminCidrs: readonly string[];
+  /** What the installed cluster is configured with. */
+  readonly platform: PlatformConfiguration;
 }
 
 /** The way to the installer host's sshd. */

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { typeInWords } from "./decode";
 import { type Flaw, setCommand, setItemCommand } from "./finding";
 import type { Reported } from "./key";
+import { nestedFlaw } from "./nested-issue";
 import { describeKey, exampleItem, type KeyName } from "./schema";
 
 /** Edits between a wrong word and the one that is meant, at most. */
@@ -10,6 +11,7 @@ const MOST_EDITS = 2;
 
 /** What the schema found at a key, in the user's words. */
 export function issueFlaw(name: KeyName, issue: z.core.$ZodIssue, raw: unknown): Flaw {
+  if (issue.path.length > 0 && (describeKey(name).records || issue.code !== "custom")) return nestedFlaw(issue, raw);
   switch (issue.code) {
     case "custom":
       return reportedFlaw(name, issue.params as unknown as Reported);
@@ -21,7 +23,7 @@ export function issueFlaw(name: KeyName, issue: z.core.$ZodIssue, raw: unknown):
       if (issue.origin === "array") return { wrong: `has more than ${issue.maximum} entries`, fix: "remove the others" };
       return { wrong: `is more than ${issue.maximum}`, fix: setCommand(name, String(issue.maximum)) };
     default:
-      return wrongType(name, issue.path, raw);
+      return wrongType(name, raw);
   }
 }
 
@@ -32,10 +34,8 @@ function reportedFlaw(name: KeyName, { flaw, index }: Reported): Flaw {
   return flaw.instead === undefined ? flaw : { ...flaw, fix: setCommand(name, flaw.instead) };
 }
 
-function wrongType(name: KeyName, path: readonly PropertyKey[], raw: unknown): Flaw {
+function wrongType(name: KeyName, raw: unknown): Flaw {
   const { type } = describeKey(name);
-  if (path.length > 0)
-    return { wrong: `${typeof path[0] === "number" ? `item ${path[0] + 1}` : `entry ${String(path[0])}`} is not a text` };
   return { wrong: `is not ${typeInWords(type)}`, ...(type === "array" && typeof raw === "string" ? { fix: listCommand(name, raw) } : {}) };
 }
 

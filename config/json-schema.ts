@@ -15,6 +15,7 @@ export function renderJsonSchema(): string {
     const parsed: unknown = type === "string" ? example : JSON.parse(example);
     const about = { description, examples: [parsed] };
     const value = properties?.[name] as object;
+    if (secret && type === "object") return [`${PROJECT}:${name}`, { ...about, type: "object", additionalProperties: ENCRYPTED }] as const;
     return [`${PROJECT}:${name}`, secret ? { ...about, anyOf: [value, ENCRYPTED] } : { ...about, ...value }] as const;
   });
   const region = {

@@ -84,11 +84,12 @@ export function map(flaws: (entries: Readonly<Record<string, string>>) => readon
 /** What an issue of the schema carries along. */
 export type Reported = { readonly flaw: Flaw; readonly index?: number | undefined };
 
-interface CheckContext<T> {
+export interface CheckContext<T> {
   readonly value: T;
   readonly issues: { push(issue: { code: "custom"; input: T; message: string; params: Record<string, unknown> }): unknown };
 }
 
-function report<T>(context: CheckContext<T>, flaw: Flaw, index?: number): void {
+/** Reports what is wrong with a value, or with one item of it. */
+export function report<T>(context: CheckContext<T>, flaw: Flaw, index?: number): void {
   context.issues.push({ code: "custom", input: context.value, message: flaw.wrong, params: { flaw, index } satisfies Reported });
 }

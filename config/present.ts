@@ -33,7 +33,13 @@ export function present(findings: readonly Finding[], own: ReadonlyMap<string, u
 
 /** A command that sets a key to its example. */
 function exampleCommand(name: KeyName): string {
-  const { type, example, secret } = describeKey(name);
+  const { type, example, secret, records } = describeKey(name);
+  // The stack file is where one writes these; the command would need one call for each field.
+  if (records) return `see ${name} in docs/configuration.md, for instance ${example}`;
+  if (secret && type === "object") {
+    const [entry] = Object.keys(JSON.parse(example) as Record<string, string>);
+    return `pulumi config set --secret --path '${name}["${entry}"]' < file`;
+  }
   if (secret) return `pulumi config set --secret ${name} < file`;
   if (type === "array") return setItemCommand(name, 0, exampleItem(name));
   if (type === "object") {

@@ -22,9 +22,9 @@ function declaration(key: Key): Record<string, unknown> {
   return {
     // The engine refuses a typed secret whose value is its default, because a default is plain text; the parser checks the type and the encryption.
     ...(key.secret ? {} : { type: key.type }),
-    ...(key.type === "array" ? { items: { type: "string" } } : {}),
+    ...(key.type === "array" ? { items: { type: key.records ? "object" : "string" } } : {}),
     description: `${key.required ? "Required. " : ""}${key.description}${unit}`,
-    default: key.default,
+    default: key.secret ? "" : key.default,
     ...(key.secret ? { secret: true } : {}),
   };
 }

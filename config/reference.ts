@@ -1,4 +1,5 @@
-import { describeKey, type Key, type KeyName, PROJECT, SECTIONS } from "./schema";
+import { z } from "zod";
+import { describeKey, type Key, type KeyName, PROJECT, SECTIONS, shapesOf } from "./schema";
 
 const HEAD = `<!-- Made by config/generate.ts from the schema in config/: change it there, then run "make docs". -->
 
@@ -42,6 +43,7 @@ export function renderReference(): string {
       "|---|---|---|---|---|",
       ...rows,
       "",
+      ...(Object.keys(keys) as KeyName[]).flatMap(fields),
       ...details(Object.keys(keys) as KeyName[]),
     ].join("\n");
   });
@@ -57,6 +59,43 @@ function defaultOf(key: Key): string {
   if (key.required) return "**required**";
   const empty = key.default === "" || JSON.stringify(key.default) === "[]" || JSON.stringify(key.default) === "{}";
   return empty ? (key.whenEmpty ?? "empty") : `\`${String(key.default)}\`${key.unit === undefined ? "" : ` ${key.unit}`}`;
+}
+
+/** The fields of a key's records: a table for each shape. */
+function fields(name: KeyName): string[] {
+  return shapesOf(name).flatMap(({ when, shape }) => [
+    `### ${name}${when === undefined ? "" : `, ${when}`}\n`,
+    "| field | type | default | meaning |",
+    "|---|---|---|---|",
+    ...Object.entries(shape).map(([field, schema]) => fieldRow(field, schema)),
+    "",
+  ]);
+}
+
+function fieldRow(name: string, schema: z.ZodType): string {
+  const { optional, byDefault, type } = fieldType(schema);
+  const standard = byDefault === undefined ? (optional ? "none" : "**required**") : `\`${JSON.stringify(byDefault)}\``;
+  return `| \`${name}\` | ${cell(type)} | ${standard} | ${cell(schema.description ?? "")} |`;
+}
+
+function fieldType(schema: z.ZodType): { readonly type: string; readonly optional: boolean; readonly byDefault?: unknown } {
+  if (schema instanceof z.ZodOptional) return { ...fieldType(schema.unwrap() as z.ZodType), optional: true };
+  if (schema instanceof z.ZodDefault) return { ...fieldType(schema.unwrap() as z.ZodType), byDefault: schema.parse(undefined) };
+  return { type: typeOfField(schema), optional: false };
+}
+
+function typeOfField(schema: z.ZodType): string {
+  if (schema instanceof z.ZodEnum) return (schema.options as string[]).map((word) => `\`${word}\``).join(", ");
+  if (schema instanceof z.ZodLiteral) return `\`${String(schema.value)}\``;
+  if (schema instanceof z.ZodNumber) return `whole number, ${schema.minValue} to ${schema.maxValue}`;
+  if (schema instanceof z.ZodBoolean) return "true, false";
+  if (schema instanceof z.ZodArray) return `list: ${typeOfField(schema.element as z.ZodType)}`;
+  if (schema instanceof z.ZodRecord) return `map: ${typeOfField(schema.valueType as z.ZodType)}`;
+  if (schema instanceof z.ZodObject)
+    return Object.entries(schema.shape as Record<string, z.ZodType>)
+      .map(([field, inner]) => `${field}${fieldType(inner).optional ? "?" : ""} (${fieldType(inner).type})`)
+      .join(", ");
+  return "text";
 }
 
 /** Example and source of each key: too wide for the table. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
 import { clusterKeys } from "./keys/cluster";
+import { clusterSettingsKeys } from "./keys/cluster-settings";
 import { executorKeys } from "./keys/executor";
 import { installationKeys } from "./keys/installation";
 import { installerHostKeys } from "./keys/installer-host";
@@ -22,6 +24,7 @@ export const SECTIONS = {
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
+  "Cluster settings": clusterSettingsKeys,
 } as const;
 
 /** Every configuration key. */
@@ -36,6 +39,7 @@ export const schema = z.strictObject({
   ...dnsKeys,
   ...identityKeys,
   ...accessKeys,
+  ...clusterSettingsKeys,
 });
 
 /** The value of every key, with defaults for those that are not set. */
@@ -63,6 +67,8 @@ export interface Key extends KeyDocumentation {
   readonly default: unknown;
   /** What is allowed, from the type where the documentation leaves it open. */
   readonly allowed: string;
+  /** Whether its items or entries are records, with fields of their own. */
+  readonly records: boolean;
 }
 
 export function describeKey(name: KeyName): Key {
@@ -71,12 +77,25 @@ export function describeKey(name: KeyName): Key {
   const inner = field.unwrap();
   const type = PULUMI_TYPES[inner.type];
   if (!about) throw new Error(`the key ${name} has no documentation`);
-  return { ...about, name, type, default: field.parse(undefined), allowed: about.allowed ?? allowedBy(inner, about.unit) };
+  return {
+    ...about,
+    name,
+    type,
+    default: field.parse(undefined),
+    allowed: about.allowed ?? allowedBy(inner, about.unit),
+    records: shapesOf(name).length > 0,
+  };
+}
+
+/** The shapes of a key's records; none where it has no records. */
+export function shapesOf(name: KeyName): ReturnType<typeof recordShapes> {
+  return recordShapes(schema.shape[name].unwrap());
 }
 
 /** The first item of a list's example. */
 export function exampleItem(name: KeyName): string {
-  return (JSON.parse(describeKey(name).example) as string[])[0];
+  const [item] = JSON.parse(describeKey(name).example) as unknown[];
+  return typeof item === "string" ? item : JSON.stringify(item);
 }
 
 function allowedBy(inner: z.ZodType, unit: string | undefined): string {

@@ -10,6 +10,7 @@ const programs = ["pulumi", "pulumi-language-nodejs", "openshift-install", "kube
 const plugins = [
   ["aws", "pulumi-resource-aws"],
   ["command", "pulumi-resource-command"],
+  ["kubernetes", "pulumi-resource-kubernetes"],
   ["pulumi-nodejs", "pulumi-resource-pulumi-nodejs"],
 ] as const satisfies readonly (readonly [string, ToolName])[];
 

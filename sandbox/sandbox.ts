@@ -17,6 +17,7 @@ export const sandboxTools = [
   "pulumi-resource-pulumi-nodejs",
   "pulumi-resource-aws",
   "pulumi-resource-command",
+  "pulumi-resource-kubernetes",
   "openshift-install",
   "moto",
   "kubectl",

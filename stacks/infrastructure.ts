@@ -34,6 +34,7 @@ import type { Survey } from "./survey";
 
 /** What the other stacks and the outputs need of the infrastructure. */
 export interface Infrastructure {
+  readonly identity: ClusterIdentity;
   readonly infraId: pulumi.Output<string>;
   readonly network: Network;
   readonly loadBalancers: LoadBalancers;
@@ -191,6 +192,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   ];
 
   return {
+    identity,
     infraId: identity.infraId,
     network,
     loadBalancers,

@@ -51,4 +51,8 @@ export const devStackCounts: Readonly<Record<string, number>> = {
   ...infrastructureCounts,
   "command:local:Command": 3 + 1 + 2 + 2 + 1,
   "aws:ssm/parameter:Parameter": 1,
+  "pulumi:providers:kubernetes": 1,
+  // 8
+  "kubernetes:config.openshift.io/v1:APIServerPatch": 1,
+  "kubernetes:console.openshift.io/v1:ConsoleNotification": 1,
 };

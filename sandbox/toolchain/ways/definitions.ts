@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import { Unavailable } from "../errors";
@@ -16,19 +16,23 @@ const MODULE = "github.com/openshift/api";
 /** Its go.mod pins the commit: the one that the pinned openshift-install is built with. */
 const GO_MODULE = "openshift-definitions";
 /** Count up when `selectDefinitions` changes, so that what the cache has is made anew. */
-const SELECTION = 1;
+const SELECTION = 2;
 const FEATURE_SET = "release.openshift.io/feature-set";
 const PROFILE = "include.release.openshift.io/self-managed-high-availability";
+/** The monitoring's own definitions, which its operator brings (openshift/cluster-monitoring-operator), of the version that 4.19 has: those that the program writes objects of. */
+const MONITORING_MODULE = "github.com/prometheus-operator/prometheus-operator";
+const MONITORING = ["prometheusrules", "servicemonitors"];
 /** A definition with fewer is a sign that the module's layout has changed. */
 const FEWEST = 80;
 
-/** OpenShift's custom resource definitions, one YAML file each, as a self-managed cluster with the default feature set has them. */
+/** OpenShift's custom resource definitions and two of its monitoring's, one YAML file each, as a self-managed cluster with the default feature set has them. */
 export function openshiftDefinitions(): Way {
   return {
     name: GO_WAY,
     recipe: () => `${SELECTION} ${digestOf([GO_MODULE])}`,
     obtain: async (context) => {
-      const source = await moduleDirectory(await copyModule(GO_MODULE, context), MODULE);
+      const module = await copyModule(GO_MODULE, context);
+      const source = await moduleDirectory(module, MODULE);
       const definitions = selectDefinitions(readDefinitions(source));
       if (definitions.length < FEWEST)
         throw new Unavailable(`${MODULE} has only ${definitions.length} definitions where they are looked for`);
@@ -36,6 +40,9 @@ export function openshiftDefinitions(): Way {
       mkdirSync(target);
       for (const definition of definitions)
         writeFileSync(join(target, `${definition.metadata.name}.yaml`), dump(definition, { lineWidth: -1 }));
+      const monitoring = join(await moduleDirectory(module, MONITORING_MODULE), "example", "prometheus-operator-crd");
+      for (const name of MONITORING)
+        copyFileSync(join(monitoring, `monitoring.coreos.com_${name}.yaml`), join(target, `${name}.monitoring.coreos.com.yaml`));
     },
   };
 }

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { type Flaw } from "./finding";
+import { list, report } from "./key";
+
+/**
+ * Fields of the records that some keys hold: lists of identity providers, of router shards and the like. Each has a description, which the
+ * reference and the JSON schema show; what is wrong with one is reported with its place, "item 2 (github): clientID is missing".
+ */
+export function field<S extends z.ZodType>(schema: S, description: string): S {
+  return schema.describe(description);
+}
+
+/** A text that is not empty; `flaw` sees it. */
+export function textField(flaw?: (value: string) => Flaw | undefined) {
+  return z.string().check((context) => {
+    const found = context.value === "" ? { wrong: "is empty" } : flaw?.(context.value);
+    if (found) report(context, found);
+  });
+}
+
+/** A list of texts, none of them empty or twice. */
+export function listField(flaw: (item: string) => Flaw | undefined = () => undefined, most = 100) {
+  return list(flaw, { most });
+}
+
+/** A whole number. */
+export function integerField(least: number, most: number) {
+  return z.int().min(least).max(most);
+}
+
+/** A map from text to text. */
+export function mapField(flaws: (entries: Readonly<Record<string, string>>) => readonly Flaw[] = () => []) {
+  return z.record(z.string(), z.string()).check((context) => {
+    for (const found of flaws(context.value)) report(context, found);
+  });
+}
+
+/** What one item of a list of records may be: one shape, or one of several that a field tells apart. */
+export type RecordSchema = z.ZodObject | z.ZodDiscriminatedUnion<readonly z.ZodObject[]>;
+
+/** A list of records. `name`, when every record has that field, is unique among them, and names a record in errors. */
+export function records<S extends RecordSchema>(item: S, { most, unique }: { readonly most: number; readonly unique?: string }) {
+  return z
+    .array(item)
+    .max(most)
+    .check((context) => {
+      if (unique === undefined) return;
+      const names = context.value.map((each) => (each as Record<string, unknown>)[unique]);
+      names.forEach((name, index) => {
+        const first = names.indexOf(name);
+        if (first < index)
+          report(context, { wrong: `items ${first + 1} and ${index + 1} have the same ${unique}, ${JSON.stringify(name)}` });
+      });
+    })
+    .default([]);
+}
+
+/** A map from name to record; `flaw` sees each name. */
+export function recordMap<S extends z.ZodObject>(item: S, flaw: (name: string) => Flaw | undefined = () => undefined) {
+  return z
+    .record(z.string(), item)
+    .check((context) => {
+      for (const name of Object.keys(context.value)) {
+        const found = flaw(name);
+        if (found) report(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
+      }
+    })
+    .default({});
+}
+
+/** Secrets by name; `flaw` sees each entry. Such a key has `secret: true` in its documentation. */
+export function secretMap(flaw: (value: string, name: string) => Flaw | undefined = () => undefined) {
+  return z
+    .record(z.string(), z.string())
+    .check((context) => {
+      for (const [name, value] of Object.entries(context.value)) {
+        const found = value === "" ? { wrong: "is empty" } : flaw(value, name);
+        if (found) report(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
+      }
+    })
+    .default({});
+}
+
+/** The shapes of a key's records, each with what tells it apart ("type: github"), or none for a key that has no records. */
+export function recordShapes(inner: z.ZodType): readonly { readonly when?: string; readonly shape: Readonly<Record<string, z.ZodType>> }[] {
+  const item: unknown = inner instanceof z.ZodArray ? inner.element : inner instanceof z.ZodRecord ? inner.valueType : inner;
+  if (item instanceof z.ZodObject) return [{ shape: item.shape }];
+  if (!(item instanceof z.ZodDiscriminatedUnion)) return [];
+  const { discriminator } = item.def;
+  return (item.options as readonly z.ZodObject[]).map((option) => {
+    const shape = option.shape as Record<string, z.ZodType>;
+    return { when: `${discriminator}: ${String((shape[discriminator] as z.ZodLiteral).value)}`, shape };
+  });
+}

@@ -1,0 +1,84 @@
+import { distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import type { Flaw } from "./finding";
+import type { Reported } from "./key";
+
+/** Edits between a wrong word and the one that is meant, at most. */
+const MOST_EDITS = 3;
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: "a text",
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  record: "a map",
+  object: "a map",
+};
+
+/** What the schema found inside a key's value: in one of its records, in an entry of its map. */
+export function nestedFlaw(issue: z.core.$ZodIssue, raw: unknown): Flaw {
+  const place = placeOf(issue.path, raw);
+  const say = (wrong: string, more: Partial<Flaw> = {}): Flaw => ({ ...more, wrong: `${place} ${wrong}` });
+  switch (issue.code) {
+    case "custom": {
+      const { flaw } = issue.params as unknown as Reported;
+      return { ...flaw, wrong: `${place} ${flaw.wrong}` };
+    }
+    case "unrecognized_keys":
+      return say(`has no field ${issue.keys.join(", ")}`, { fix: "take it out, or spell it as in docs/configuration.md" });
+    case "invalid_union":
+      return unknownKind(issue, place, valueAt(raw, issue.path));
+    case "invalid_value":
+      return valueAt(raw, issue.path) === undefined
+        ? say("is missing")
+        : say(`is not one of ${issue.values.map(String).join(", ")}`, suggestion(issue.values.map(String), valueAt(raw, issue.path)));
+    case "too_small":
+      return say(issue.origin === "array" ? `has fewer than ${issue.minimum} entries` : `is less than ${issue.minimum}`);
+    case "too_big":
+      return say(issue.origin === "array" ? `has more than ${issue.maximum} entries` : `is more than ${issue.maximum}`);
+    case "invalid_type":
+      return say(valueAt(raw, issue.path) === undefined ? "is missing" : `is not ${TYPES[issue.expected] ?? issue.expected}`);
+    default:
+      return say(issue.message);
+  }
+}
+
+/** A record whose kind is none that there is: `type: githup`. */
+function unknownKind(issue: z.core.$ZodIssueInvalidUnion, place: string, value: unknown): Flaw {
+  const kinds = (issue as { options?: readonly unknown[] }).options?.map(String) ?? [];
+  const allowed = kinds.length === 0 ? {} : { allowed: kinds.join(", ") };
+  if (value === undefined) return { ...allowed, wrong: `${place} is missing` };
+  return { ...allowed, wrong: `${place} is ${JSON.stringify(value)}, which there is not`, ...suggestion(kinds, value) };
+}
+
+function suggestion(words: readonly string[], value: unknown): { readonly fix?: string } {
+  const text = typeof value === "string" ? value.toLowerCase() : "";
+  const nearest =
+    words.find((word) => word.toLowerCase() === text) ?? words.find((word) => distance(word.toLowerCase(), text) <= MOST_EDITS);
+  return nearest === undefined ? {} : { fix: `write ${nearest}` };
+}
+
+/** Where in the value: "item 2 (github): clientID", "entry anna". A record is called by its name where it has one. */
+function placeOf([first, ...rest]: readonly PropertyKey[], raw: unknown): string {
+  const item = valueAt(raw, [first]) as { readonly name?: unknown } | undefined;
+  const called = typeof item?.name === "string" ? ` (${item.name})` : "";
+  const start = typeof first === "number" ? `item ${first + 1}${called}` : `entry ${String(first)}`;
+  if (rest.length === 0) return start;
+  const path = rest.map((step, index) => (typeof step === "number" ? `[${step + 1}]` : `${index > 0 ? "." : ""}${String(step)}`));
+  return `${start}: ${path.join("")}`;
+}
+
+/** The value at a path of what the engine handed over, which is a JSON text for anything but a text. */
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  let value: unknown = raw;
+  if (typeof raw === "string") {
+    try {
+      value = JSON.parse(raw);
+    } catch {
+      return undefined;
+    }
+  }
+  for (const step of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[step];
+  return value;
+}

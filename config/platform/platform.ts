@@ -1,0 +1,11 @@
+import type { Settings } from "../schema";
+import { type ClusterSettings, clusterSettings } from "./cluster-settings";
+
+/** What an installed cluster is configured with, topic by topic. */
+export interface PlatformConfiguration {
+  readonly settings: ClusterSettings;
+}
+
+export function platform(settings: Settings): PlatformConfiguration {
+  return { settings: clusterSettings(settings) };
+}

@@ -1,0 +1,64 @@
+/**
+ * The kinds of which the program writes objects, and whose definitions `definitions.json` has. After a change here, or of the pinned release:
+ * `UPDATE_GOLDEN=definitions npx jest -c jest.engine.config.js test/engine/definitions.test.ts`.
+ */
+export const KINDS = [
+  "v1 Namespace",
+  "v1 Secret",
+  "v1 ConfigMap",
+  "v1 Service",
+  "v1 ServiceAccount",
+  "v1 ResourceQuota",
+  "v1 LimitRange",
+  "v1 PersistentVolumeClaim",
+  "apps/v1 Deployment",
+  "apps/v1 DaemonSet",
+  "batch/v1 CronJob",
+  "batch/v1 Job",
+  "networking.k8s.io/v1 NetworkPolicy",
+  "rbac.authorization.k8s.io/v1 Role",
+  "rbac.authorization.k8s.io/v1 RoleBinding",
+  "rbac.authorization.k8s.io/v1 ClusterRole",
+  "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
+  "scheduling.k8s.io/v1 PriorityClass",
+  "storage.k8s.io/v1 StorageClass",
+  "config.openshift.io/v1 APIServer",
+  "config.openshift.io/v1 ClusterVersion",
+  "config.openshift.io/v1 Console",
+  "config.openshift.io/v1 DNS",
+  "config.openshift.io/v1 Image",
+  "config.openshift.io/v1 Ingress",
+  "config.openshift.io/v1 OAuth",
+  "config.openshift.io/v1 OperatorHub",
+  "config.openshift.io/v1 Project",
+  "config.openshift.io/v1 Proxy",
+  "config.openshift.io/v1 Scheduler",
+  "console.openshift.io/v1 ConsoleExternalLogLink",
+  "console.openshift.io/v1 ConsoleLink",
+  "console.openshift.io/v1 ConsoleNotification",
+  "imageregistry.operator.openshift.io/v1 Config",
+  "imageregistry.operator.openshift.io/v1 ImagePruner",
+  "machineconfiguration.openshift.io/v1 ContainerRuntimeConfig",
+  "machineconfiguration.openshift.io/v1 KubeletConfig",
+  "machineconfiguration.openshift.io/v1 MachineConfig",
+  "machineconfiguration.openshift.io/v1 MachineConfigPool",
+  "monitoring.coreos.com/v1 PrometheusRule",
+  "monitoring.coreos.com/v1 ServiceMonitor",
+  "operator.openshift.io/v1 ClusterCSIDriver",
+  "operator.openshift.io/v1 Console",
+  "operator.openshift.io/v1 IngressController",
+  "operator.openshift.io/v1 Storage",
+  "route.openshift.io/v1 Route",
+  "security.openshift.io/v1 SecurityContextConstraints",
+] as const;
+
+/**
+ * Kinds that OpenShift's own API servers serve. These publish no definitions, so that nothing can be held against them before the cluster itself
+ * answers (openshift/api, the groups' `register.go`).
+ */
+export const UNPUBLISHED_KINDS = [
+  "template.openshift.io/v1 Template",
+  "user.openshift.io/v1 Group",
+  "user.openshift.io/v1 User",
+  "user.openshift.io/v1 Identity",
+] as const;

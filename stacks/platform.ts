@@ -1,0 +1,11 @@
+import { ClusterApi } from "../components/platform/cluster-api";
+import { ClusterSettings } from "../components/platform/cluster-settings";
+import type { Configuration } from "../config/configuration";
+import type { Cluster } from "./cluster";
+import type { Infrastructure } from "./infrastructure";
+
+/** What an installed cluster is configured with: each topic is a component, and what isn't configured declares nothing. */
+export function configurePlatform({ platform }: Configuration, { identity, infraId, files }: Infrastructure, { installed }: Cluster): void {
+  const api = new ClusterApi("cluster-api", { kubeconfig: files.kubeconfig, infraId, identity, installed });
+  new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+}

@@ -1,0 +1,30 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { KINDS } from "../../platform/schema/kinds";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { distill, type OpenApi } from "./definitions/distill";
+import { installed } from "./definitions/installed";
+import { KubeApi } from "./kube-api";
+
+const file = join(__dirname, "..", "..", "platform", "schema", "definitions.json");
+
+/** What the offline check holds objects against is what the real API server publishes of the pinned release's definitions. */
+test("the definitions of the offline check are the API server's own", async () => {
+  const { tools } = await ensureToolchain(["etcd", "kube-apiserver", "kube-controller-manager", "openshift-definitions"]);
+  const directory = mkdtempSync(join(tmpdir(), "definitions-"));
+  const api = await KubeApi.start({ directory, tools, name: "api.test" });
+  try {
+    await installed(api, tools["openshift-definitions"]);
+    const groups = [...new Set(KINDS.map((kind) => kind.split(" ")[0]))];
+    const documents = await Promise.all(
+      groups.map(async (group) => (await api.must("GET", `/openapi/v3/${group.includes("/") ? "apis" : "api"}/${group}`)) as OpenApi),
+    );
+    const text = `${JSON.stringify(distill(documents, KINDS))}\n`;
+    if (process.env.UPDATE_GOLDEN === "definitions") writeFileSync(file, text);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(text));
+  } finally {
+    await api.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { load } from "js-yaml";
+import type { KubeApi } from "../kube-api";
+
+const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+}
+interface Definition {
+  readonly metadata: { readonly name: string };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** Makes the definitions of a directory known to a real API server, and waits until it publishes them. */
+export async function installed(api: KubeApi, directory: string): Promise<void> {
+  const files = readdirSync(directory).filter((name) => name.endsWith(".yaml"));
+  await Promise.all(files.map((name) => api.must("POST", path, load(readFileSync(join(directory, name), "utf8")))));
+  for (const deadline = Date.now() + 120_000; ;) {
+    await sleep(300);
+    const { items } = (await api.must("GET", path)) as { items: Definition[] };
+    const waiting = items.filter(
+      ({ status }) => !status?.conditions?.some(({ type, status: value }) => type === "Established" && value === "True"),
+    );
+    const published = JSON.stringify(await api.must("GET", "/openapi/v3"));
+    const groups = [...new Set(items.map(({ metadata }) => metadata.name.split(".").slice(1).join(".")))];
+    const silent = groups.filter((group) => !published.includes(`apis/${group}/`));
+    if (waiting.length === 0 && silent.length === 0) return;
+    if (Date.now() > deadline) throw new Error(`not served: ${[...waiting.map(({ metadata }) => metadata.name), ...silent].join(", ")}`);
+  }
+}
