@@ -57,7 +57,7 @@ test-unit: $(installed) ## pure logic and components, in seconds
 test-engine: $(installed) ## the real engine and the emulated AWS, in minutes
 	node_modules/.bin/jest -c jest.engine.config.js
 
-campaign: $(installed) ## long proofs on whole installations: breakages, kills, rebuilds; about an hour
+campaign: $(installed) ## long proofs on whole installations: breakages, kills, rebuilds; about an hour and a half
 	node_modules/.bin/jest -c jest.campaign.config.js
 
 bench: $(installed) ## measures speed and memory; about half an hour
