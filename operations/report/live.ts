@@ -23,7 +23,9 @@ export async function readBackups(buckets: readonly string[], region: string): P
       return `AWS doesn't tell: ${error instanceof Error ? error.message || error.name : String(error)}`;
     }
   };
-  return Object.fromEntries(await Promise.all(buckets.map(async (bucket) => [bucket, await read(bucket)] as const)));
+  const found = await Promise.all(buckets.map(async (bucket) => [bucket, await read(bucket)] as const));
+  client.destroy();
+  return Object.fromEntries(found);
 }
 
 /** The certificates that the cluster's API shows to whoever connects; in words, why it shows none. */

@@ -137,7 +137,7 @@ describe("live", () => {
     expect(await readApiCertificates(`https://localhost:${port}`)).toMatchObject([{ subject: "CN=localhost", from: `localhost:${port}` }]);
     await new Promise((resolve) => server.close(resolve));
     expect(await readApiCertificates(`https://localhost:${port}`)).toMatch(/^localhost:\d+ isn't reached: /);
-    const silent = createSilentServer();
+    const silent = createSilentServer((socket) => socket.unref());
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const { port: silentPort } = silent.address() as AddressInfo;
     expect(await readApiCertificates(`https://localhost:${silentPort}`)).toBe(
