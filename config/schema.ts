@@ -3,13 +3,15 @@ import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
 import { clusterKeys } from "./keys/cluster";
-import { clusterSettingsKeys } from "./keys/cluster-settings";
+import { clusterSettingsKeys, consoleKeys, nodeKeys } from "./keys/cluster-settings";
 import { executorKeys } from "./keys/executor";
 import { installationKeys } from "./keys/installation";
 import { installerHostKeys } from "./keys/installer-host";
 import { machineKeys } from "./keys/machines";
 import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
+import { servingCertificateKeys } from "./keys/serving-certificates";
+import { storageKeys } from "./keys/storage";
 
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";
@@ -24,7 +26,7 @@ export const SECTIONS = {
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
-  "Cluster settings": clusterSettingsKeys,
+  "Cluster settings": { ...clusterSettingsKeys, ...consoleKeys, ...nodeKeys, ...servingCertificateKeys, ...storageKeys },
 } as const;
 
 /** Every configuration key. */
@@ -40,6 +42,10 @@ export const schema = z.strictObject({
   ...identityKeys,
   ...accessKeys,
   ...clusterSettingsKeys,
+  ...consoleKeys,
+  ...nodeKeys,
+  ...servingCertificateKeys,
+  ...storageKeys,
 });
 
 /** The value of every key, with defaults for those that are not set. */
