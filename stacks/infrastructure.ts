@@ -153,14 +153,12 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     privateZoneId: appsZones ? undefined : privateZone?.zoneId,
     credentialsMode: credentials.mode,
     signingKey: credentials.cloud?.signingKey,
-    manifests: pulumi
-      .all([credentials.cloud?.manifests, mirrored?.manifests, machineConfigs])
-      .apply(([roles, mirrors, configs]) => ({
-        ...roles,
-        ...mirrors,
-        ...machineConfigManifests(configs),
-        ...(installerHost && approverManifests()),
-      })),
+    manifests: pulumi.all([credentials.cloud?.manifests, mirrored?.manifests, machineConfigs]).apply(([roles, mirrors, configs]) => ({
+      ...roles,
+      ...mirrors,
+      ...machineConfigManifests(configs),
+      ...(installerHost && approverManifests()),
+    })),
     registry: mirrored?.access,
   });
   assets.put("installation.json", pulumi.jsonStringify(bundle), { frozen: phase !== "before-first-boot" });
