@@ -15,6 +15,7 @@ import { Installation, type InstallationFiles } from "../components/installer/in
 import { LoadBalancers } from "../components/load-balancers";
 import { MachineImage } from "../components/machines/machine-image";
 import { MachinePool } from "../components/machines/machine-pool";
+import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
 import { findMarkers, type Marker } from "../components/markers";
 import { Naming } from "../components/naming";
 import { ExistingNetwork } from "../components/network/existing-network";
@@ -26,9 +27,11 @@ import type { Configuration, CredentialsMode } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
+import { machineConfigManifests } from "../ignition/machine-config";
 import { approverManifests } from "../ignition/certificate-approver";
 import { clusterWritesRecords } from "../config/rules/mirror";
 import type { Beginning } from "./beginning";
+import { machineConfigsOf } from "./machine-configs";
 import { provideExecutor, provideServingHost, type ServingHost } from "./serving-host";
 import type { Survey } from "./survey";
 
@@ -53,6 +56,8 @@ export interface Infrastructure {
   readonly files: InstallationFiles;
   /** Present when the release is mirrored. */
   readonly mirrored: MirroredRelease | undefined;
+  /** What the cluster's machines are set up with besides what the installer gives them. */
+  readonly machineConfigs: readonly DeclaredMachineConfig[];
   /** What must stand before the cluster can come up, besides the machines: names, balancers and what is registered there. */
   readonly reachable: readonly pulumi.Resource[];
   /** The user core's, where it is known: made by the stack, or configured. */
@@ -141,15 +146,19 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
   const mirrored = installerHost?.mirror?.serve(installerHost.host);
+  const machineConfigs = machineConfigsOf(configuration);
   const { files, bundle } = installation.install({
     zones,
     sshPublicKey: sshKey.publicKey,
     privateZoneId: appsZones ? undefined : privateZone?.zoneId,
     credentialsMode: credentials.mode,
     signingKey: credentials.cloud?.signingKey,
-    manifests: pulumi
-      .all([credentials.cloud?.manifests, mirrored?.manifests])
-      .apply(([roles, mirrors]) => ({ ...roles, ...mirrors, ...(installerHost && approverManifests()) })),
+    manifests: pulumi.all([credentials.cloud?.manifests, mirrored?.manifests, machineConfigs]).apply(([roles, mirrors, configs]) => ({
+      ...roles,
+      ...mirrors,
+      ...machineConfigManifests(configs),
+      ...(installerHost && approverManifests()),
+    })),
     registry: mirrored?.access,
   });
   assets.put("installation.json", pulumi.jsonStringify(bundle), { frozen: phase !== "before-first-boot" });
@@ -205,6 +214,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     executor,
     files,
     mirrored,
+    machineConfigs,
     appsZones,
     reachable: [...loadBalancers.listeners, ...registered, ...(names ? [names] : [])],
     sshPrivateKey: sshKey.privateKey,
