@@ -29,6 +29,7 @@ import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { machineConfigManifests } from "../ignition/machine-config";
 import { approverManifests } from "../ignition/certificate-approver";
+import { trusting } from "../platform/settings/kubeconfig";
 import { clusterWritesRecords } from "../config/rules/mirror";
 import type { Beginning } from "./beginning";
 import { machineConfigsOf } from "./machine-configs";
@@ -54,6 +55,8 @@ export interface Infrastructure {
   readonly markers: ReadonlySet<Marker>;
   readonly executor: Executor;
   readonly files: InstallationFiles;
+  /** The administrator's, who trusts the issuer of the API's configured certificate, too. */
+  readonly adminKubeconfig: pulumi.Output<string>;
   /** Present when the release is mirrored. */
   readonly mirrored: MirroredRelease | undefined;
   /** What the cluster's machines are set up with besides what the installer gives them. */
@@ -213,6 +216,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     markers,
     executor,
     files,
+    adminKubeconfig: files.kubeconfig.apply((text) => trusting(text, configuration.platform.settings.apiServer.authority)),
     mirrored,
     machineConfigs,
     appsZones,

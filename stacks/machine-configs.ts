@@ -1,4 +1,5 @@
 import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
+import { nodeMachineConfigs } from "../ignition/node-tuning";
 import type { Configuration } from "../config/configuration";
 
 /**
@@ -6,5 +7,5 @@ import type { Configuration } from "../config/configuration";
  * installed object and a declared one can't differ, which would reboot every machine.
  */
 export function machineConfigsOf(configuration: Configuration): readonly DeclaredMachineConfig[] {
-  return [];
+  return nodeMachineConfigs(configuration.platform.settings.nodes);
 }

@@ -158,7 +158,8 @@ export const nodeKeys = {
       poolFlaw,
     ),
     {
-      description: "Tuning of the nodes, by pool: master or worker (infra nodes are workers). A change reboots the pool's nodes one by one.",
+      description:
+        "Tuning of the nodes, by pool: master or worker (infra nodes are workers). A change reboots the pool's nodes one by one.",
       allowed: "a map from master and worker to settings",
       example: '{"worker": {"maxPods": 500, "kernelArguments": ["hugepages=16"]}}',
       source: "OpenShift (MachineConfig, KubeletConfig, ContainerRuntimeConfig)",

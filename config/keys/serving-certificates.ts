@@ -9,7 +9,10 @@ const KEY = {
   secret: true,
 } as const;
 
-const CHAIN = { allowed: "PEM certificates, the server's first, each issued by the next", example: "-----BEGIN CERTIFICATE-----…" } as const;
+const CHAIN = {
+  allowed: "PEM certificates, the server's first, each issued by the next",
+  example: "-----BEGIN CERTIFICATE-----…",
+} as const;
 
 /** Certificates that users' programs meet. */
 export const servingCertificateKeys = {
@@ -25,7 +28,8 @@ export const servingCertificateKeys = {
     whenEmpty: "needed with apiCertificate only",
   }),
   apiCertificateAuthority: key(text(trustBundleFlaw), {
-    description: "Authority that issued apiCertificate, which the administrator's kubeconfig then trusts. Keep it one update longer than the certificate.",
+    description:
+      "Authority that issued apiCertificate, which the administrator's kubeconfig then trusts. Keep it one update longer than the certificate.",
     allowed: "PEM certificates",
     example: "-----BEGIN CERTIFICATE-----…",
     source: "OpenShift documentation, Adding API server certificates",

@@ -77,7 +77,10 @@ export function clusterSettings(settings: Settings, region: string): ClusterSett
     },
     console: {
       ...(consoleBanner !== "" && {
-        banner: { text: consoleBanner, ...given({ color: settings.consoleBannerColor, backgroundColor: settings.consoleBannerBackground }) },
+        banner: {
+          text: consoleBanner,
+          ...given({ color: settings.consoleBannerColor, backgroundColor: settings.consoleBannerBackground }),
+        },
       }),
       ...given({ productName: settings.consoleProductName, logo: settings.consoleLogo }),
       links: settings.consoleLinks,

@@ -13,7 +13,8 @@ export function chainFlaw(key: string): (text: string) => Flaw | undefined {
     const found = text.match(CERTIFICATE) ?? [];
     if (found.length === 0) return { wrong: "has no PEM certificate", fix };
     const chain = certificatesOf(text);
-    if (chain.length < found.length) return { wrong: `is damaged: ${found.length - chain.length} of ${found.length} certificates can't be read`, fix };
+    if (chain.length < found.length)
+      return { wrong: `is damaged: ${found.length - chain.length} of ${found.length} certificates can't be read`, fix };
     const [server] = chain;
     // What `openssl req -x509` makes is an authority and a server's at once.
     if (server.ca && server.subjectAltName === undefined)
@@ -91,21 +92,24 @@ function pairRule(certificateKey: keyof typeof NAMES): Rule {
 export const certificatesFit: readonly Rule[] = [pairRule("apiCertificate"), pairRule("ingressCertificate")];
 
 /** The kubeconfig trusts named authorities only: without the issuer's the next update would refuse its own cluster. */
-export const apiCertificateIsTrusted = rule(["apiCertificate", "apiCertificateAuthority"], ({ apiCertificate, apiCertificateAuthority }) => {
-  const last = certificatesOf(apiCertificate).at(-1);
-  if (last === undefined || issued(last, last)) return [];
-  if (certificatesOf(apiCertificateAuthority).some((each) => issued(each, last))) return [];
-  return [
-    {
-      key: "apiCertificateAuthority",
-      wrong: `${apiCertificateAuthority === "" ? "is not set" : "is not the issuer"}, but apiCertificate's chain ends at one that ${JSON.stringify(
-        last.issuer.replaceAll("\n", ", "),
-      )} issued`,
-      allowed: "that authority's certificate",
-      fix: "pulumi config set apiCertificateAuthority < ca.pem",
-    },
-  ];
-});
+export const apiCertificateIsTrusted = rule(
+  ["apiCertificate", "apiCertificateAuthority"],
+  ({ apiCertificate, apiCertificateAuthority }) => {
+    const last = certificatesOf(apiCertificate).at(-1);
+    if (last === undefined || issued(last, last)) return [];
+    if (certificatesOf(apiCertificateAuthority).some((each) => issued(each, last))) return [];
+    return [
+      {
+        key: "apiCertificateAuthority",
+        wrong: `${apiCertificateAuthority === "" ? "is not set" : "is not the issuer"}, but apiCertificate's chain ends at one that ${JSON.stringify(
+          last.issuer.replaceAll("\n", ", "),
+        )} issued`,
+        allowed: "that authority's certificate",
+        fix: "pulumi config set apiCertificateAuthority < ca.pem",
+      },
+    ];
+  },
+);
 
 /** The authority of apiCertificate: the one that is named, else the self-signed end of its chain. Empty where it's the cluster's own. */
 export function apiAuthority(apiCertificate: string, apiCertificateAuthority: string): string {

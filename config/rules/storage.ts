@@ -77,14 +77,16 @@ export const removedRegistryIsNotSet = rule(
 );
 
 /** The operator's own bucket is encrypted by its own choice. */
-export const imageKeyNeedsBucket = rule(["imageRegistryBucket", "imageRegistryKmsKeyArn"], ({ imageRegistryBucket, imageRegistryKmsKeyArn }) =>
-  imageRegistryKmsKeyArn !== "" && imageRegistryBucket === ""
-    ? [
-        {
-          key: "imageRegistryKmsKeyArn",
-          wrong: "is set, but the images are in the operator's own bucket",
-          fix: `set imageRegistryBucket, or ${removeCommand("imageRegistryKmsKeyArn")}`,
-        },
-      ]
-    : [],
+export const imageKeyNeedsBucket = rule(
+  ["imageRegistryBucket", "imageRegistryKmsKeyArn"],
+  ({ imageRegistryBucket, imageRegistryKmsKeyArn }) =>
+    imageRegistryKmsKeyArn !== "" && imageRegistryBucket === ""
+      ? [
+          {
+            key: "imageRegistryKmsKeyArn",
+            wrong: "is set, but the images are in the operator's own bucket",
+            fix: `set imageRegistryBucket, or ${removeCommand("imageRegistryKmsKeyArn")}`,
+          },
+        ]
+      : [],
 );

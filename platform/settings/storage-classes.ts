@@ -70,7 +70,12 @@ function driver(settings: Class, kmsKeyArn: string | undefined): object {
       return {
         provisioner: "efs.csi.aws.com",
         volumeBindingMode: "Immediate",
-        parameters: { provisioningMode: "efs-ap", fileSystemId: settings.fileSystemId, directoryPerms: "700", basePath: "/dynamic_provisioning" },
+        parameters: {
+          provisioningMode: "efs-ap",
+          fileSystemId: settings.fileSystemId,
+          directoryPerms: "700",
+          basePath: "/dynamic_provisioning",
+        },
         mountOptions: ["tls"],
       };
     case "nfs":
