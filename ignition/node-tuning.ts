@@ -9,7 +9,7 @@ export function nodeMachineConfigs({
   tuning,
 }: NodeSettings): (MachineConfigHead & { readonly content: MachineConfigContent })[] {
   return POOLS.flatMap((pool) => {
-    const kernelArguments = tuning[pool]?.kernelArguments ?? [];
+    const kernelArguments = (pool in tuning && tuning[pool].kernelArguments) || [];
     return [
       ...(ntpServers.length > 0 ? [{ pool, topic: "chrony", content: { files: [chronyConfig(ntpServers)] } }] : []),
       ...(kernelArguments.length > 0 ? [{ pool, topic: "kernel-arguments", content: { kernelArguments } }] : []),
