@@ -76,7 +76,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { ...wait, milestone: "install-complete", reached: markers.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
     { dependsOn: [...workersCome.dependsOn, ...(apps ? [apps] : [])] },
   );
-  mirrored?.complete({ executor, kubeconfig }, { dependsOn: complete });
+  mirrored?.complete({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(
     "installed",
     { name: infraId.apply((id) => clusterMarker(id, "installed")), type: "String", value: "true" },

@@ -14,6 +14,8 @@ export interface ClusterSettings {
   readonly imagePrunerSchedule?: string;
   readonly storage: StorageSettings;
   readonly nodes: NodeSettings;
+  /** Whether the pull secret is the user's own, and not the one that OKD's installer is satisfied with. */
+  readonly pullSecretIsGiven: boolean;
 }
 
 export interface ServingCertificate {
@@ -92,6 +94,7 @@ export function clusterSettings(settings: Settings, region: string): ClusterSett
     },
     ...given({ imagePrunerSchedule: settings.imagePrunerSchedule }),
     storage: { classes: settings.storageClasses, ...given({ kmsKeyArn: settings.volumeKmsKeyArn }) },
+    pullSecretIsGiven: settings.pullSecret !== "",
     nodes: { ntpServers: settings.ntpServers, tuning: settings.nodeTuning },
   };
 }

@@ -53,7 +53,7 @@ export function logoFlaw(text: string): Flaw | undefined {
 
 /** Whether a logo is an SVG's text; otherwise it is a PNG in base64. */
 export function isSvg(text: string): boolean {
-  return /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE[^>]*>\s*)?<svg[\s>]/.test(text);
+  return /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE[^>]*>\s*)?<svg[\s>/]/.test(text);
 }
 
 export function nodeSelectorFlaw(text: string): Flaw | undefined {

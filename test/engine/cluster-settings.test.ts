@@ -8,13 +8,18 @@ import { describeWithTools } from "./requirements";
 
 const program = `
   import { ClusterSettings } from "./components/platform/cluster-settings";
+  import { RegistryAccessSettings } from "./components/platform/registry-access";
   import { Release } from "./components/platform/release";
   new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+  new RegistryAccessSettings("registry-access", { api, configuration, registry: undefined });
   new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
 `;
 
+const PULL_SECRET = '{"auths":{"quay.io":{"auth":"aHVudGVyMjpodW50ZXIy"}}}';
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
+
+const secretOf = (text: string) => Buffer.from(text).toString("base64");
 
 /** What an installed cluster has, as its installer and operators made it. */
 const CLUSTER: readonly ApiObject[] = [
@@ -41,6 +46,14 @@ const CLUSTER: readonly ApiObject[] = [
       replicas: 2,
       storage: { managementState: "Managed", s3: { bucket: "made-by-operator", region: "us-east-1" } },
     },
+  },
+  { apiVersion: "config.openshift.io/v1", kind: "Proxy", metadata: { name: "cluster" }, spec: {} },
+  {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "pull-secret", namespace: "openshift-config" },
+    type: "kubernetes.io/dockerconfigjson",
+    data: { ".dockerconfigjson": secretOf('{"auths":{}}') },
   },
   { apiVersion: "imageregistry.operator.openshift.io/v1", kind: "ImagePruner", metadata: { name: "cluster" }, spec: { suspend: false } },
   { apiVersion: "operator.openshift.io/v1", kind: "Console", metadata: { name: "cluster" }, spec: { managementState: "Managed" } },
@@ -84,6 +97,9 @@ function everyOption(api: TestCertificate, apps: TestCertificate): Record<string
       { type: "efs", name: "shared", fileSystemId: "fs-0123456789abcdef0" },
       { type: "nfs", name: "archive", server: "nfs.example.com", share: "/export", mountOptions: ["nfsvers=4.1"], reclaimPolicy: "Retain" },
     ],
+    pullSecret: PULL_SECRET,
+    httpProxy: "http://user:hunter3@proxy.example.com:3128",
+    noProxy: "internal.example.com",
     consoleBanner: "hello",
     consoleBannerColor: "#fff",
     consoleBannerBackground: "#a30000",
@@ -104,7 +120,7 @@ interface Row {
   /** As in docs/singletons.md. */
   readonly object: string;
   readonly field: string;
-  readonly of: readonly [apiVersion: string, kind: string, name: string];
+  readonly of: readonly [apiVersion: string, kind: string, name: string, namespace?: string];
   readonly path: readonly string[];
   readonly set: unknown;
   /** Undefined where the field is gone. */
@@ -112,11 +128,11 @@ interface Row {
 }
 
 const row =
-  (object: string, apiVersion: string, kind: string, name: string) =>
+  (object: string, apiVersion: string, kind: string, name: string, namespace?: string) =>
   (field: string, set: unknown, after?: unknown): Row => ({
     object,
     field,
-    of: [apiVersion, kind, name],
+    of: [apiVersion, kind, name, namespace],
     path: field.startsWith("metadata.annotations.") ? ["metadata", "annotations", IS_DEFAULT] : field.split("."),
     set,
     after,
@@ -129,6 +145,9 @@ const pruner = row("ImagePruner cluster", "imageregistry.operator.openshift.io/v
 const console = row("Console cluster (operator)", "operator.openshift.io/v1", "Console", "cluster");
 const ebs = row("ClusterCSIDriver ebs.csi.aws.com", "operator.openshift.io/v1", "ClusterCSIDriver", "ebs.csi.aws.com");
 const gp3 = row("StorageClass gp3-csi", "storage.k8s.io/v1", "StorageClass", "gp3-csi");
+
+const proxy = row("Proxy cluster", "config.openshift.io/v1", "Proxy", "cluster");
+const pullSecret = row("Secret openshift-config/pull-secret", "v1", "Secret", "pull-secret", "openshift-config");
 
 /** What docs/singletons.md says, row by row; `after` is what stands there before an operator acts. */
 const ROWS: readonly Row[] = [
@@ -154,6 +173,8 @@ const ROWS: readonly Row[] = [
     customLogoFile: { name: "okd-aws-console-logo", key: "logo.svg" },
   }),
   ebs("spec.driverConfig", { driverType: "AWS", aws: { kmsKeyARN: KEY } }),
+  proxy("spec.httpProxy", "http://user:hunter3@proxy.example.com:3128", "http://user:hunter3@proxy.example.com:3128"),
+  pullSecret("data", { ".dockerconfigjson": secretOf(PULL_SECRET) }, { ".dockerconfigjson": secretOf(PULL_SECRET) }),
   gp3("metadata.annotations.is-default-class", "false"),
 ];
 
@@ -182,7 +203,9 @@ describeWithTools("cluster settings on a real API server", () => {
     const { output } = await project.up();
     expect(output).not.toContain("unknown field");
     for (const each of ROWS) expect([each.object, each.field, await value(each)]).toEqual([each.object, each.field, each.set]);
-    expect(await project.state()).not.toContain((options.apiCertificateKey as string).split("\n")[1]);
+    const state = await project.state();
+    for (const secret of [(options.apiCertificateKey as string).split("\n")[1], "hunter3", secretOf(PULL_SECRET)])
+      expect(state).not.toContain(secret);
     expect(await project.preview()).toEqual([]);
 
     project.configure({
