@@ -3,15 +3,14 @@ import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
 import { clusterKeys } from "./keys/cluster";
-import { clusterSettingsKeys, consoleKeys, nodeKeys } from "./keys/cluster-settings";
+import { clusterSettingsKeys } from "./keys/cluster-settings";
 import { executorKeys } from "./keys/executor";
 import { installationKeys } from "./keys/installation";
 import { installerHostKeys } from "./keys/installer-host";
 import { machineKeys } from "./keys/machines";
 import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
-import { servingCertificateKeys } from "./keys/serving-certificates";
-import { storageKeys } from "./keys/storage";
+import { policyKeys } from "./keys/policy";
 
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";
@@ -26,7 +25,8 @@ export const SECTIONS = {
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
-  "Cluster settings": { ...clusterSettingsKeys, ...consoleKeys, ...nodeKeys, ...servingCertificateKeys, ...storageKeys },
+  Policy: policyKeys,
+  "Cluster settings": clusterSettingsKeys,
 } as const;
 
 /** Every configuration key. */
@@ -41,11 +41,8 @@ export const schema = z.strictObject({
   ...dnsKeys,
   ...identityKeys,
   ...accessKeys,
+  ...policyKeys,
   ...clusterSettingsKeys,
-  ...consoleKeys,
-  ...nodeKeys,
-  ...servingCertificateKeys,
-  ...storageKeys,
 });
 
 /** The value of every key, with defaults for those that are not set. */

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { field, integerField, listField, recordMap, records, textField } from "../field";
 import { choice, flag, key, list, text } from "../key";
 import {
@@ -14,12 +15,12 @@ import {
   timeServerFlaw,
   updateChannelFlaw,
 } from "../rules/cluster-settings";
-import { z } from "zod";
+import { servingCertificateKeys } from "./serving-certificates";
+import { storageKeys } from "./storage";
 
 const AS_THE_CLUSTER = { whenEmpty: "as the cluster has it" } as const;
 
-/** What the cluster's own objects are set to. */
-export const clusterSettingsKeys = {
+const operatorKeys = {
   auditProfile: key(choice(["Default", "WriteRequestBodies", "AllRequestBodies", "None", ""], ""), {
     description: "How much of each request the API servers write into their audit logs.",
     allowed: "Default, WriteRequestBodies, AllRequestBodies, None",
@@ -78,7 +79,7 @@ export const clusterSettingsKeys = {
 } as const;
 
 /** How the web console looks. */
-export const consoleKeys = {
+const consoleKeys = {
   consoleBanner: key(text(bannerFlaw), {
     description: "A line at the top of every page of the web console.",
     allowed: "one line of up to 200 characters",
@@ -135,7 +136,7 @@ export const consoleKeys = {
 } as const;
 
 /** How nodes are tuned. */
-export const nodeKeys = {
+const nodeKeys = {
   ntpServers: key(list(timeServerFlaw, { most: 10 }), {
     description: "Time servers of all nodes.",
     allowed: "names or addresses",
@@ -167,3 +168,6 @@ export const nodeKeys = {
     },
   ),
 } as const;
+
+/** What the cluster's own objects are set to. */
+export const clusterSettingsKeys = { ...operatorKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys } as const;

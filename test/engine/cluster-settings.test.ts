@@ -97,6 +97,7 @@ function everyOption(api: TestCertificate, apps: TestCertificate): Record<string
       { type: "efs", name: "shared", fileSystemId: "fs-0123456789abcdef0" },
       { type: "nfs", name: "archive", server: "nfs.example.com", share: "/export", mountOptions: ["nfsvers=4.1"], reclaimPolicy: "Retain" },
     ],
+    installerHost: false,
     pullSecret: PULL_SECRET,
     httpProxy: "http://user:hunter3@proxy.example.com:3128",
     noProxy: "internal.example.com",
