@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSettings as Settings, ServingCertificate } from "../../config/platform/cluster-settings";
+import { defaultRouter } from "../../platform/ingress/default-router";
 import type { ApiObject } from "../../platform/object";
 import { apiServerSettings } from "../../platform/settings/api-server";
 import { consoleBanner, consoleLink, consoleLogo, consoleSettings } from "../../platform/settings/console";
@@ -28,7 +29,8 @@ export class ClusterSettings extends pulumi.ComponentResource {
     const { apiServer, ingressCertificate } = settings;
     const certificate = apiServer.certificate && this.certificate("api-certificate", API_CERTIFICATE, apiServer.certificate);
     this.patch("api-server", apiServerSettings(apiServer), certificate);
-    if (ingressCertificate) this.certificate("ingress-certificate", INGRESS_CERTIFICATE, ingressCertificate);
+    const apps = ingressCertificate && this.certificate("ingress-certificate", INGRESS_CERTIFICATE, ingressCertificate);
+    this.patch("default-router", defaultRouter({ ...(apps && { certificate: INGRESS_CERTIFICATE.name }) }), apps);
     this.patch("scheduler", schedulerSettings(settings.scheduler));
     this.patch("update-source", updateSource(settings.updates));
     this.patch("image-registry", imageRegistrySettings(settings.imageRegistry));

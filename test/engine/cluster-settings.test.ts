@@ -55,6 +55,12 @@ const CLUSTER: readonly ApiObject[] = [
     type: "kubernetes.io/dockerconfigjson",
     data: { ".dockerconfigjson": secretOf('{"auths":{}}') },
   },
+  {
+    apiVersion: "operator.openshift.io/v1",
+    kind: "IngressController",
+    metadata: { name: "default", namespace: "openshift-ingress-operator" },
+    spec: { replicas: 2 },
+  },
   { apiVersion: "imageregistry.operator.openshift.io/v1", kind: "ImagePruner", metadata: { name: "cluster" }, spec: { suspend: false } },
   { apiVersion: "operator.openshift.io/v1", kind: "Console", metadata: { name: "cluster" }, spec: { managementState: "Managed" } },
   {
@@ -139,6 +145,7 @@ const row =
     after,
   });
 const apiServer = row("APIServer cluster", "config.openshift.io/v1", "APIServer", "cluster");
+const router = row("IngressController default", "operator.openshift.io/v1", "IngressController", "default", "openshift-ingress-operator");
 const scheduler = row("Scheduler cluster", "config.openshift.io/v1", "Scheduler", "cluster");
 const version = row("ClusterVersion version", "config.openshift.io/v1", "ClusterVersion", "version");
 const registry = row("Config cluster (imageregistry)", "imageregistry.operator.openshift.io/v1", "Config", "cluster");
@@ -158,6 +165,7 @@ const ROWS: readonly Row[] = [
   apiServer("spec.servingCerts", {
     namedCertificates: [{ names: ["api.demo.okd.example.com"], servingCertificate: { name: "okd-aws-api-certificate" } }],
   }),
+  router("spec.defaultCertificate", { name: "okd-aws-ingress-certificate" }),
   scheduler("spec.profile", "HighNodeUtilization"),
   scheduler("spec.defaultNodeSelector", "node-role.kubernetes.io/worker="),
   version("spec.channel", "stable-4.19"),
