@@ -55,5 +55,10 @@ export const devStackCounts: Readonly<Record<string, number>> = {
   "pulumi:providers:kubernetes": 1,
   // 8
   "kubernetes:config.openshift.io/v1:APIServerPatch": 1,
+  "kubernetes:config.openshift.io/v1:SchedulerPatch": 1,
+  "kubernetes:console.openshift.io/v1:ConsoleLink": 1,
   "kubernetes:console.openshift.io/v1:ConsoleNotification": 1,
+  // Time servers of masters and of workers.
+  "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig": 2,
+  "kubernetes:storage.k8s.io/v1:StorageClass": 1,
 };
