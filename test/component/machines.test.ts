@@ -133,7 +133,12 @@ describe("the dev stack's machines", () => {
     expect([config, removed, Object.keys(patches)]).toEqual([
       request(program, "manifests")["install-config.yaml"],
       "openshift/machine.yaml\n",
-      ["patches/manifests/scheduler.yml", "patches/manifests/dns.yml"],
+      [
+        "patches/manifests/scheduler.yml",
+        "patches/manifests/dns.yml",
+        "patches/openshift/99_okd-aws_99-master-chrony.yaml",
+        "patches/openshift/99_okd-aws_99-worker-chrony.yaml",
+      ],
     ]);
     expect(load(patches["patches/manifests/scheduler.yml"])).toMatchObject({ spec: { mastersSchedulable: false } });
     expect(load(patches["patches/manifests/dns.yml"])).toMatchObject({ spec: { privateZone: { id: "Z0MADE" }, publicZone: { id: "Z0" } } });
