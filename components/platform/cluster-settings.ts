@@ -33,7 +33,9 @@ export class ClusterSettings extends pulumi.ComponentResource {
     this.patch("default-router", defaultRouter({ ...(apps && { certificate: INGRESS_CERTIFICATE.name }) }), apps);
     this.patch("scheduler", schedulerSettings(settings.scheduler));
     this.patch("update-source", updateSource(settings.updates));
-    this.patch("image-registry", imageRegistrySettings(settings.imageRegistry));
+    const registry = imageRegistrySettings(settings.imageRegistry);
+    // Left as it is without its options: another bucket would have none of the images.
+    if (registry) args.api.patch(`${baseName}-image-registry`, registry, { parent: this, retainOnDelete: true });
     if (settings.imagePrunerSchedule !== undefined) this.patch("image-pruner", imagePruner(settings.imagePrunerSchedule));
     this.console(settings.console);
     this.storage(settings.storage);

@@ -40,7 +40,7 @@ export function flawsOf(object: ApiObject, { part = false }: { readonly part?: b
   if ((UNPUBLISHED_KINDS as readonly string[]).includes(kind)) return [];
   const validate = validatorOf(kind);
   if (validate(object)) return [];
-  const lacking = ({ keyword, instancePath }: ErrorObject) => part && keyword === "required" && instancePath === "";
+  const lacking = ({ keyword, instancePath }: ErrorObject) => part && keyword === "required" && ["", "/spec"].includes(instancePath);
   const errors = (validate.errors ?? []).filter((error) => !isUnknown(object, error) && !lacking(error));
   return [...new Set(errors.map((error) => describe(error)))];
 }

@@ -1,11 +1,15 @@
 import type { ImageRegistrySettings } from "../../config/platform/cluster-settings";
 import type { ApiObject } from "../object";
 
-/** Fields of the image registry's `Config cluster`, whole; undefined where none is set. */
+/** Instances where nothing is said of them: the operator's own number on AWS (openshift/cluster-image-registry-operator, `pkg/operator/bootstrap.go`). */
+const REPLICAS = 2;
+
+/** Fields of the image registry's `Config cluster`, whole; undefined where none is set. The number of instances it can't be without. */
 export function imageRegistrySettings({ managementState, replicas, bucket }: ImageRegistrySettings): ApiObject | undefined {
+  if (managementState === undefined && replicas === undefined && bucket === undefined) return undefined;
   const spec = {
     ...(managementState !== undefined && { managementState }),
-    ...(replicas !== undefined && { replicas }),
+    replicas: replicas ?? REPLICAS,
     ...(bucket && {
       storage: {
         // The operator must not take away a bucket that it hasn't made.
@@ -19,7 +23,6 @@ export function imageRegistrySettings({ managementState, replicas, bucket }: Ima
       },
     }),
   };
-  if (Object.keys(spec).length === 0) return undefined;
   return { apiVersion: "imageregistry.operator.openshift.io/v1", kind: "Config", metadata: { name: "cluster" }, spec };
 }
 

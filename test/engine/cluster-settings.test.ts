@@ -19,6 +19,10 @@ const PULL_SECRET = '{"auths":{"quay.io":{"auth":"aHVudGVyMjpodW50ZXIy"}}}';
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
+const BUCKET = {
+  managementState: "Unmanaged",
+  s3: { bucket: "example-images", region: "us-east-1", encrypt: true, keyID: KEY },
+};
 const secretOf = (text: string) => Buffer.from(text).toString("base64");
 
 /** What an installed cluster has, as its installer and operators made it. */
@@ -150,7 +154,7 @@ const scheduler = row("Scheduler cluster", "config.openshift.io/v1", "Scheduler"
 const version = row("ClusterVersion version", "config.openshift.io/v1", "ClusterVersion", "version");
 const registry = row("Config cluster (imageregistry)", "imageregistry.operator.openshift.io/v1", "Config", "cluster");
 const pruner = row("ImagePruner cluster", "imageregistry.operator.openshift.io/v1", "ImagePruner", "cluster");
-const console = row("Console cluster (operator)", "operator.openshift.io/v1", "Console", "cluster");
+const webConsole = row("Console cluster (operator)", "operator.openshift.io/v1", "Console", "cluster");
 const ebs = row("ClusterCSIDriver ebs.csi.aws.com", "operator.openshift.io/v1", "ClusterCSIDriver", "ebs.csi.aws.com");
 const gp3 = row("StorageClass gp3-csi", "storage.k8s.io/v1", "StorageClass", "gp3-csi");
 
@@ -171,13 +175,10 @@ const ROWS: readonly Row[] = [
   version("spec.channel", "stable-4.19"),
   version("spec.upstream", "https://updates.example.com/graph"),
   registry("spec.managementState", "Managed", "Managed"),
-  registry("spec.replicas", 3),
-  registry("spec.storage", {
-    managementState: "Unmanaged",
-    s3: { bucket: "example-images", region: "us-east-1", encrypt: true, keyID: KEY },
-  }),
+  registry("spec.replicas", 3, 3),
+  registry("spec.storage", BUCKET, BUCKET),
   pruner("spec.schedule", "0 3 * * 0"),
-  console("spec.customization", {
+  webConsole("spec.customization", {
     customProductName: "Example Cloud",
     customLogoFile: { name: "okd-aws-console-logo", key: "logo.svg" },
   }),
