@@ -4,14 +4,14 @@ import { trustBundleFlaw } from "../rules/trust-bundle";
 
 const KEY = {
   allowed: "a private key in PEM form without a passphrase",
-  example: "-----BEGIN PRIVATE KEY-----…",
+  example: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n",
   source: "OpenShift (Secret of type kubernetes.io/tls)",
   secret: true,
 } as const;
 
 const CHAIN = {
   allowed: "PEM certificates, the server's first, each issued by the next",
-  example: "-----BEGIN CERTIFICATE-----…",
+  example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
 } as const;
 
 /** Certificates that users' programs meet. */
@@ -31,7 +31,7 @@ export const servingCertificateKeys = {
     description:
       "Authority that issued apiCertificate, which the administrator's kubeconfig then trusts. Keep it one update longer than the certificate.",
     allowed: "PEM certificates",
-    example: "-----BEGIN CERTIFICATE-----…",
+    example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
     source: "OpenShift documentation, Adding API server certificates",
     whenEmpty: "the self-signed end of apiCertificate's chain",
   }),
