@@ -15,6 +15,7 @@ import { Installation, type InstallationFiles } from "../components/installer/in
 import { LoadBalancers } from "../components/load-balancers";
 import { MachineImage } from "../components/machines/machine-image";
 import { MachinePool } from "../components/machines/machine-pool";
+import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
 import { findMarkers, type Marker } from "../components/markers";
 import { Naming } from "../components/naming";
 import { ExistingNetwork } from "../components/network/existing-network";
@@ -26,9 +27,12 @@ import type { Configuration, CredentialsMode } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
+import { machineConfigManifests } from "../ignition/machine-config";
 import { approverManifests } from "../ignition/certificate-approver";
+import { trusting } from "../platform/settings/kubeconfig";
 import { clusterWritesRecords } from "../config/rules/mirror";
 import type { Beginning } from "./beginning";
+import { machineConfigsOf } from "./machine-configs";
 import { provideExecutor, provideServingHost, type ServingHost } from "./serving-host";
 import type { Survey } from "./survey";
 
@@ -51,8 +55,12 @@ export interface Infrastructure {
   readonly markers: ReadonlySet<Marker>;
   readonly executor: Executor;
   readonly files: InstallationFiles;
+  /** The administrator's, who trusts the issuer of the API's configured certificate, too. */
+  readonly adminKubeconfig: pulumi.Output<string>;
   /** Present when the release is mirrored. */
   readonly mirrored: MirroredRelease | undefined;
+  /** What the cluster's machines are set up with besides what the installer gives them. */
+  readonly machineConfigs: readonly DeclaredMachineConfig[];
   /** What must stand before the cluster can come up, besides the machines: names, balancers and what is registered there. */
   readonly reachable: readonly pulumi.Resource[];
   /** The user core's, where it is known: made by the stack, or configured. */
@@ -141,15 +149,19 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
   const mirrored = installerHost?.mirror?.serve(installerHost.host);
+  const machineConfigs = machineConfigsOf(configuration);
   const { files, bundle } = installation.install({
     zones,
     sshPublicKey: sshKey.publicKey,
     privateZoneId: appsZones ? undefined : privateZone?.zoneId,
     credentialsMode: credentials.mode,
     signingKey: credentials.cloud?.signingKey,
-    manifests: pulumi
-      .all([credentials.cloud?.manifests, mirrored?.manifests])
-      .apply(([roles, mirrors]) => ({ ...roles, ...mirrors, ...(installerHost && approverManifests()) })),
+    manifests: pulumi.all([credentials.cloud?.manifests, mirrored?.manifests, machineConfigs]).apply(([roles, mirrors, configs]) => ({
+      ...roles,
+      ...mirrors,
+      ...machineConfigManifests(configs),
+      ...(installerHost && approverManifests()),
+    })),
     registry: mirrored?.access,
   });
   assets.put("installation.json", pulumi.jsonStringify(bundle), { frozen: phase !== "before-first-boot" });
@@ -204,7 +216,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     markers,
     executor,
     files,
+    adminKubeconfig: files.kubeconfig.apply((text) => trusting(text, configuration.platform.settings.apiServer.authority)),
     mirrored,
+    machineConfigs,
     appsZones,
     reachable: [...loadBalancers.listeners, ...registered, ...(names ? [names] : [])],
     sshPrivateKey: sshKey.privateKey,

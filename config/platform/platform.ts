@@ -6,6 +6,7 @@ export interface PlatformConfiguration {
   readonly settings: ClusterSettings;
 }
 
-export function platform(settings: Settings): PlatformConfiguration {
-  return { settings: clusterSettings(settings) };
+/** @param region of the cluster */
+export function platform(settings: Settings, region: string): PlatformConfiguration {
+  return { settings: clusterSettings(settings, region) };
 }

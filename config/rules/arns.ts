@@ -46,7 +46,7 @@ export function arnFlaw(kind: keyof typeof KINDS): (text: string) => Flaw | unde
 }
 
 /** The ARN is of the partition, and where it has one of the region, in which the cluster is made. */
-function arnRule(key: "volumeKmsKeyArn" | "permissionsBoundaryArn" | "privateZoneRoleArn"): Rule {
+function arnRule(key: "volumeKmsKeyArn" | "imageRegistryKmsKeyArn" | "permissionsBoundaryArn" | "privateZoneRoleArn"): Rule {
   return rule([key, "region"], (facts: Pick<Facts, typeof key | "region">): Finding[] => {
     const arn = parseArn(facts[key]);
     if (!arn) return [];
@@ -81,6 +81,7 @@ function removeOr(key: string): string {
 
 export const arnsAreOfThisPlace: readonly Rule[] = [
   arnRule("volumeKmsKeyArn"),
+  arnRule("imageRegistryKmsKeyArn"),
   arnRule("permissionsBoundaryArn"),
   arnRule("privateZoneRoleArn"),
 ];
