@@ -1,10 +1,10 @@
 import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
-import type { Configuration } from "../config/configuration";
+import type { EtcdBackup } from "../components/etcd-backup";
 
 /**
  * Every MachineConfig of the configuration: a new cluster is installed with them, and a running one gets their changes. One list for both, so that an
  * installed object and a declared one can't differ, which would reboot every machine.
  */
-export function machineConfigsOf(configuration: Configuration): readonly DeclaredMachineConfig[] {
-  return [];
+export function machineConfigsOf({ etcdBackup }: { readonly etcdBackup: EtcdBackup | undefined }): readonly DeclaredMachineConfig[] {
+  return etcdBackup ? [{ pool: "master", topic: "etcd-backup", content: etcdBackup.content }] : [];
 }

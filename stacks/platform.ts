@@ -1,5 +1,6 @@
 import { ClusterApi } from "../components/platform/cluster-api";
 import { ClusterSettings } from "../components/platform/cluster-settings";
+import { EtcdBackupAlerts } from "../components/platform/etcd-backup-alerts";
 import { MachineConfigs } from "../components/platform/machine-configs";
 import type { Configuration } from "../config/configuration";
 import type { Cluster } from "./cluster";
@@ -13,5 +14,6 @@ export function configurePlatform(
 ): void {
   const api = new ClusterApi("cluster-api", { kubeconfig: files.kubeconfig, infraId, identity, installed });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
+  if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
   new ClusterSettings("cluster-settings", { api, settings: platform.settings });
 }

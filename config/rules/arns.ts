@@ -45,9 +45,12 @@ export function arnFlaw(kind: keyof typeof KINDS): (text: string) => Flaw | unde
   };
 }
 
+type PlacedArn =
+  "volumeKmsKeyArn" | "permissionsBoundaryArn" | "privateZoneRoleArn" | "etcdBackupKmsKeyArn" | "etcdBackupResourcesKmsKeyArn";
+
 /** The ARN is of the partition, and where it has one of the region, in which the cluster is made. */
-function arnRule(key: "volumeKmsKeyArn" | "permissionsBoundaryArn" | "privateZoneRoleArn"): Rule {
-  return rule([key, "region"], (facts: Pick<Facts, typeof key | "region">): Finding[] => {
+function arnRule(key: PlacedArn): Rule {
+  return rule([key, "region"], (facts: Pick<Facts, PlacedArn | "region">): Finding[] => {
     const arn = parseArn(facts[key]);
     if (!arn) return [];
     const partition = partitionOf(facts.region).name;
@@ -83,4 +86,6 @@ export const arnsAreOfThisPlace: readonly Rule[] = [
   arnRule("volumeKmsKeyArn"),
   arnRule("permissionsBoundaryArn"),
   arnRule("privateZoneRoleArn"),
+  arnRule("etcdBackupKmsKeyArn"),
+  arnRule("etcdBackupResourcesKmsKeyArn"),
 ];

@@ -52,7 +52,7 @@ describeWithTools("a release", () => {
     registry = await RunningRegistry.start(program, join(root, "registry"));
     await sleep(500);
     ({ release, digests } = await pushRelease(registry, join(root, "registry")));
-    imageSet = renderImageSet(configuration());
+    imageSet = renderImageSet({ ...configuration(), platform: {} });
   });
   afterAll(async () => {
     registry.stop();
