@@ -55,4 +55,14 @@ export const devStackCounts: Readonly<Record<string, number>> = {
   // 8
   "kubernetes:config.openshift.io/v1:APIServerPatch": 1,
   "kubernetes:console.openshift.io/v1:ConsoleNotification": 1,
+  // 8, etcd backup: the masters' MachineConfig, the alerts; and a bucket each for snapshots and static resources, both with versions that expire.
+  "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig": 1,
+  "kubernetes:monitoring.coreos.com/v1:PrometheusRule": 1,
+  "aws:s3/bucket:Bucket": 2 + 2,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 2 + 2,
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 2 + 2,
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2 + 2,
+  "aws:s3/bucketPolicy:BucketPolicy": 2 + 2,
+  "aws:s3/bucketVersioning:BucketVersioning": 2,
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 2,
 };
