@@ -49,8 +49,7 @@ export class MasterRoot {
       this.write(path, content);
       if (path.startsWith("/usr/local/bin/")) chmodSync(this.path(path), 0o700);
     }
-    const lines = (filesIn(config).get(environmentPath) ?? "").matchAll(/^export (\w+)='([^']*)'$/gm);
-    const variables = Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
+    const variables = variablesIn(config);
     const here = Object.fromEntries(paths.map((name) => [name, this.path(variables[name])]));
     const { etcd } = this.options;
     const url = "url" in etcd ? etcd.url : "http://localhost";
@@ -58,9 +57,17 @@ export class MasterRoot {
     this.install(variables.AWS_CLI_IMAGE);
   }
 
+  /** What the backup's environment file says in a MachineConfig. */
+  variable(config: IgnitionConfig, name: string): string {
+    return variablesIn(config)[name] ?? "";
+  }
+
   /** Runs the backup as its service does, until it ends. */
-  async backUp(network: NodeJS.ProcessEnv): Promise<Ended> {
+  async backUp(network: NodeJS.ProcessEnv, stop?: AbortSignal): Promise<Ended> {
     const child = this.start(network);
+    stop?.addEventListener("abort", () => {
+      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+    });
     let stderr = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     return new Promise((resolve, reject) => {
@@ -113,4 +120,9 @@ export class MasterRoot {
     mkdirSync(dirname(this.path(path)), { recursive: true, mode: 0o700 });
     writeFileSync(this.path(path), `#!/bin/bash\n${text}\n`, { mode: 0o700 });
   }
+}
+
+function variablesIn(config: IgnitionConfig): Record<string, string> {
+  const lines = (filesIn(config).get(environmentPath) ?? "").matchAll(/^export (\w+)='([^']*)'$/gm);
+  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
 }
