@@ -30,6 +30,7 @@ import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { machineConfigManifests } from "../ignition/machine-config";
 import { approverManifests } from "../ignition/certificate-approver";
+import { trusting } from "../platform/settings/kubeconfig";
 import { clusterWritesRecords } from "../config/rules/mirror";
 import type { Beginning } from "./beginning";
 import { machineConfigsOf } from "./machine-configs";
@@ -55,6 +56,8 @@ export interface Infrastructure {
   readonly markers: ReadonlySet<Marker>;
   readonly executor: Executor;
   readonly files: InstallationFiles;
+  /** The administrator's, who trusts the issuer of the API's configured certificate, too. */
+  readonly adminKubeconfig: pulumi.Output<string>;
   /** Present when the release is mirrored. */
   readonly mirrored: MirroredRelease | undefined;
   /** What the cluster's machines are set up with besides what the installer gives them. */
@@ -149,7 +152,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
   const mirrored = installerHost?.mirror?.serve(installerHost.host);
-  const machineConfigs = machineConfigsOf({ etcdBackup });
+  const machineConfigs = machineConfigsOf(configuration, etcdBackup);
   const { files, bundle } = installation.install({
     zones,
     sshPublicKey: sshKey.publicKey,
@@ -216,6 +219,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     markers,
     executor,
     files,
+    adminKubeconfig: files.kubeconfig.apply((text) => trusting(text, configuration.platform.settings.apiServer.authority)),
     mirrored,
     machineConfigs,
     appsZones,

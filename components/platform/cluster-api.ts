@@ -92,7 +92,7 @@ function forced(object: ApiObject): ApiObject {
 
 class Declared extends pulumi.CustomResource {
   constructor(name: string, object: ApiObject, suffix: "" | "Patch", opts: pulumi.CustomResourceOptions) {
-    const flaws = flawsOf(withoutOutputs(object) as ApiObject);
+    const flaws = flawsOf(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });
     if (flaws.length > 0) throw new ObjectError(object, flaws);
     const secret = kindOf(object) === "v1 Secret" ? { additionalSecretOutputs: ["data", "stringData"] } : {};
     super(tokenOf(object, suffix), name, object, pulumi.mergeOptions(opts, secret));

@@ -8,7 +8,8 @@ export interface PlatformConfiguration {
   readonly etcdBackup?: EtcdBackup;
 }
 
-export function platform(settings: Settings): PlatformConfiguration {
+/** @param region of the cluster */
+export function platform(settings: Settings, region: string): PlatformConfiguration {
   const backup = etcdBackup(settings);
-  return { settings: clusterSettings(settings), ...(backup && { etcdBackup: backup }) };
+  return { settings: clusterSettings(settings, region), ...(backup && { etcdBackup: backup }) };
 }

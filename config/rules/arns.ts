@@ -46,7 +46,12 @@ export function arnFlaw(kind: keyof typeof KINDS): (text: string) => Flaw | unde
 }
 
 type PlacedArn =
-  "volumeKmsKeyArn" | "permissionsBoundaryArn" | "privateZoneRoleArn" | "etcdBackupKmsKeyArn" | "etcdBackupResourcesKmsKeyArn";
+  | "volumeKmsKeyArn"
+  | "imageRegistryKmsKeyArn"
+  | "permissionsBoundaryArn"
+  | "privateZoneRoleArn"
+  | "etcdBackupKmsKeyArn"
+  | "etcdBackupResourcesKmsKeyArn";
 
 /** The ARN is of the partition, and where it has one of the region, in which the cluster is made. */
 function arnRule(key: PlacedArn): Rule {
@@ -84,6 +89,7 @@ function removeOr(key: string): string {
 
 export const arnsAreOfThisPlace: readonly Rule[] = [
   arnRule("volumeKmsKeyArn"),
+  arnRule("imageRegistryKmsKeyArn"),
   arnRule("permissionsBoundaryArn"),
   arnRule("privateZoneRoleArn"),
   arnRule("etcdBackupKmsKeyArn"),
