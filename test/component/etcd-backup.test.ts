@@ -12,11 +12,11 @@ const masterStatements = (program: Program) =>
 const named = (program: Program) => program.resources.filter(({ urn }) => /etcd-?backup/i.test(urn));
 const reference = { Effect: "Allow", Action: expect.arrayContaining([...masterActionFacts]) as unknown, Resource: "*" };
 
-/** Manifests of MachineConfigs that the installation is given. */
+/** The MachineConfig that the installation is given, if it is. */
 function givenManifests(program: Program): unknown[] {
   const input = program.one("command:local:Command", "installation-ignition").inputs.stdin as string;
   const files = decodeFiles(input.slice(input.lastIndexOf("\nexit 0\n}\n") + "\nexit 0\n}\n".length));
-  return Object.entries(files).flatMap(([path, text]) => (path.startsWith("patches/openshift/99_okd-aws_") ? [load(text)] : []));
+  return Object.entries(files).flatMap(([path, text]) => (path === "patches/openshift/99_okd-aws_99-master-etcd-backup.yaml" ? [load(text)] : []));
 }
 
 test("without a schedule nothing is declared, and the masters may do what the reference lists", async () => {
@@ -38,7 +38,7 @@ describe("with a schedule", () => {
       etcdBackupKeepBuckets: true,
     };
     program = await Program.run(devStack({ ...options, ...keys }));
-    machineConfig = program.one("kubernetes:machineconfiguration.openshift.io/v1:MachineConfig");
+    machineConfig = program.one("kubernetes:machineconfiguration.openshift.io/v1:MachineConfig", "99-master-etcd-backup");
   });
   const key = (digit: string) => `arn:aws:kms:us-east-1:123456789012:key/${digit.repeat(8)}-0000-0000-0000-000000000000`;
 
