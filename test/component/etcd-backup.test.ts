@@ -16,7 +16,9 @@ const reference = { Effect: "Allow", Action: expect.arrayContaining([...masterAc
 function givenManifests(program: Program): unknown[] {
   const input = program.one("command:local:Command", "installation-ignition").inputs.stdin as string;
   const files = decodeFiles(input.slice(input.lastIndexOf("\nexit 0\n}\n") + "\nexit 0\n}\n".length));
-  return Object.entries(files).flatMap(([path, text]) => (path === "patches/openshift/99_okd-aws_99-master-etcd-backup.yaml" ? [load(text)] : []));
+  return Object.entries(files).flatMap(([path, text]) =>
+    path === "patches/openshift/99_okd-aws_99-master-etcd-backup.yaml" ? [load(text)] : [],
+  );
 }
 
 test("without a schedule nothing is declared, and the masters may do what the reference lists", async () => {
