@@ -102,7 +102,8 @@ export class MasterRoot {
         "set -euo pipefail",
         `if [ -x '${hook}' ]; then '${hook}' before "$1"; fi`,
         `tar -czf "$1/static_kuberesources_1.tar.gz" -C '${this.path("/etc/kubernetes")}' static-pod-resources/kube-apiserver-pod-1`,
-        `'${tools.etcdctl}' --endpoints='${endpoint}' snapshot save "$1/snapshot_1.db"`,
+        // etcd is on this machine, also when it is a socket, for which the client would ask the proxy.
+        `NO_PROXY='*' no_proxy='*' '${tools.etcdctl}' --endpoints='${endpoint}' snapshot save "$1/snapshot_1.db"`,
         `if [ -x '${hook}' ]; then '${hook}' after "$1"; fi`,
       ].join("\n"),
     );
