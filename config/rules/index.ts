@@ -33,6 +33,7 @@ import { boundaryHasARole } from "./roles";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates";
 import { classesAreWithinLimits, imageKeyNeedsBucket, oneClassIsTheDefault, removedRegistryIsNotSet } from "./storage";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
+import { updateServiceHasAUse } from "./update-service";
 import { volumesAreWithinLimits } from "./volumes";
 import { existingVpcIsComplete, existingVpcIsNotChanged, securityGroupsNeedVpc, subnetsNeedVpc } from "./vpc";
 import { zonesAreOfRegion } from "./zones";
@@ -71,6 +72,7 @@ export const RULES: readonly Rule[] = [
   airGappedIsInternal,
   restrictedHostHasAWayOut,
   cutOffReleaseIsByDigest,
+  updateServiceHasAUse,
   userManagedDnsHasNoZone,
   privateZoneNeedsVpc,
   zoneRoleNeedsZone,
