@@ -5,6 +5,7 @@ import type { ClusterIdentity } from "../components/cluster-identity";
 import type { CloudCredentials, CloudCredentialsArgs } from "../components/credentials/cloud-credentials";
 import { settleCredentialsMode } from "../components/credentials/credentials-mode";
 import { ApiRecords, PrivateZone } from "../components/dns";
+import { EtcdBackup } from "../components/etcd-backup";
 import { GeneratedSshKey } from "../components/generated-ssh-key";
 import { masterActions, workerActions } from "../components/iam/actions";
 import { MachineRole } from "../components/iam/machine-role";
@@ -87,11 +88,13 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const loadBalancers = new LoadBalancers("load-balancers", { naming, network, publish });
   const privateZone = providePrivateZone(configuration, naming, network);
 
+  const { etcdBackup: backup } = configuration.platform;
+  const etcdBackup = backup && new EtcdBackup("etcd-backup", { naming, partition, region, backup });
   const roleArgs = { naming, partition, permissionsBoundaryArn: iam.permissionsBoundaryArn };
   const masterRole = new MachineRole("master-role", {
     ...roleArgs,
     machine: "master",
-    statements: [{ actions: masterActions, resource: "*" }],
+    statements: [{ actions: masterActions, resource: "*" }, ...(etcdBackup?.statements ?? [])],
     existingRoleName: iam.masterRoleName,
   });
   const workerRole = new MachineRole("worker-role", {
@@ -149,7 +152,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
   const mirrored = installerHost?.mirror?.serve(installerHost.host);
-  const machineConfigs = machineConfigsOf(configuration);
+  const machineConfigs = machineConfigsOf(configuration, etcdBackup);
   const { files, bundle } = installation.install({
     zones,
     sshPublicKey: sshKey.publicKey,

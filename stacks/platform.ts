@@ -1,5 +1,6 @@
 import { ClusterApi } from "../components/platform/cluster-api";
 import { ClusterSettings } from "../components/platform/cluster-settings";
+import { EtcdBackupAlerts } from "../components/platform/etcd-backup-alerts";
 import { MachineConfigs } from "../components/platform/machine-configs";
 import { RegistryAccessSettings } from "../components/platform/registry-access";
 import { Release } from "../components/platform/release";
@@ -18,6 +19,7 @@ export function configurePlatform(
   const kubeconfig = adminKubeconfig.apply((text) => byInternalName(text, clusterDomain));
   const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
+  if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
   new ClusterSettings("cluster-settings", { api, settings: platform.settings });
   new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
   new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });

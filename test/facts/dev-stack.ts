@@ -58,7 +58,16 @@ export const devStackCounts: Readonly<Record<string, number>> = {
   "kubernetes:config.openshift.io/v1:SchedulerPatch": 1,
   "kubernetes:console.openshift.io/v1:ConsoleLink": 1,
   "kubernetes:console.openshift.io/v1:ConsoleNotification": 1,
-  // Time servers of masters and of workers.
-  "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig": 2,
+  // Time servers of masters and of workers; the masters' backup of etcd.
+  "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig": 2 + 1,
   "kubernetes:storage.k8s.io/v1:StorageClass": 1,
+  // etcd backup: the alerts; and a bucket each for snapshots and static resources, both with versions that expire.
+  "kubernetes:monitoring.coreos.com/v1:PrometheusRule": 1,
+  "aws:s3/bucket:Bucket": 2 + 2,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 2 + 2,
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 2 + 2,
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2 + 2,
+  "aws:s3/bucketPolicy:BucketPolicy": 2 + 2,
+  "aws:s3/bucketVersioning:BucketVersioning": 2,
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 2,
 };
