@@ -10,6 +10,7 @@ import { installerHostKeys } from "./keys/installer-host";
 import { machineKeys } from "./keys/machines";
 import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
+import { routerShardKeys } from "./keys/router-shards";
 
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";
@@ -25,6 +26,7 @@ export const SECTIONS = {
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
   "Cluster settings": clusterSettingsKeys,
+  Routers: routerShardKeys,
 } as const;
 
 /** Every configuration key. */
@@ -40,6 +42,7 @@ export const schema = z.strictObject({
   ...identityKeys,
   ...accessKeys,
   ...clusterSettingsKeys,
+  ...routerShardKeys,
 });
 
 /** The value of every key, with defaults for those that are not set. */

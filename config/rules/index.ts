@@ -29,6 +29,14 @@ import { pullSecretOpensRegistries } from "./pull-secret";
 import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
 import { releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
 import { boundaryHasARole } from "./roles";
+import {
+  shardDomainsLieApart,
+  shardNamespacesAreItsOwn,
+  shardRecordHasOneWriter,
+  shardRoutesExist,
+  shardsAreDisjoint,
+} from "./router-shards";
+import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardMachinesExist } from "./router-shards-balancers";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
 import { volumesAreWithinLimits } from "./volumes";
 import { existingVpcIsComplete, existingVpcIsNotChanged, securityGroupsNeedVpc, subnetsNeedVpc } from "./vpc";
@@ -81,4 +89,13 @@ export const RULES: readonly Rule[] = [
   publicHostCanBeReached,
   bastionIsComplete,
   forwardedPortIsUsed,
+  shardsAreDisjoint,
+  shardNamespacesAreItsOwn,
+  shardRoutesExist,
+  shardDomainsLieApart,
+  shardRecordHasOneWriter,
+  shardBalancersFit,
+  shardMachinesExist,
+  externalShardsHavePublicSubnets,
+  shardCertificatesFit,
 ];
