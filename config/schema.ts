@@ -11,6 +11,7 @@ import { machineKeys } from "./keys/machines";
 import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
 import { routerShardKeys } from "./keys/router-shards";
+import { policyKeys } from "./keys/policy";
 
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";
@@ -25,6 +26,7 @@ export const SECTIONS = {
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
+  Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
   Routers: routerShardKeys,
 } as const;
@@ -41,6 +43,7 @@ export const schema = z.strictObject({
   ...dnsKeys,
   ...identityKeys,
   ...accessKeys,
+  ...policyKeys,
   ...clusterSettingsKeys,
   ...routerShardKeys,
 });

@@ -100,6 +100,18 @@ describe("progress", () => {
     expect(progress.observe(problem("creating…", master, "info"))).toEqual([]);
     expect(progress.failures).toEqual([{ urn: master, message: "no such image" }]);
   });
+
+  test("counts what a mandatory policy refuses as an error, and not what one warns of", () => {
+    const progress = new Progress(new Map(), () => 0);
+    const verdict = (enforcementLevel: "mandatory" | "warning") =>
+      ({
+        policyEvent: { resourceUrn: master, policyName: "encryption", message: "<{%reset%}>isn't encrypted\n", enforcementLevel },
+      }) as EngineEvent;
+    expect(progress.observe(verdict("warning"))).toEqual([]);
+    const message = "refused by the policy encryption: isn't encrypted";
+    expect(progress.observe(verdict("mandatory"))).toEqual([{ event: "error", urn: master, message }]);
+    expect(progress.failures).toEqual([{ urn: master, message }]);
+  });
 });
 
 describe("displays", () => {
