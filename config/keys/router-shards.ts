@@ -45,7 +45,7 @@ const requirement = z
   .strictObject({
     key: textField(),
     operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist"]),
-    values: listField().optional(),
+    values: listField(),
   })
   .check((context) => {
     const found = expressionFlaw(context.value);

@@ -165,7 +165,7 @@ export function selector({ matchLabels, matchExpressions }: ShardSettings["route
     ...(matchLabels && Object.keys(matchLabels).length > 0 && { matchLabels }),
     ...(matchExpressions &&
       matchExpressions.length > 0 && {
-        matchExpressions: matchExpressions.map(({ key, operator, values }) => ({ key, operator, ...(values && { values }) })),
+        matchExpressions: matchExpressions.map(({ key, operator, values }) => ({ key, operator, ...(values.length > 0 && { values }) })),
       }),
   };
 }

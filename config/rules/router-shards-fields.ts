@@ -40,15 +40,15 @@ export function labelFlaws(labels: Readonly<Record<string, string>>): Flaw[] {
 /** Whether an expression is one: values stand where the operator compares some, and nowhere else. */
 export function expressionFlaw({ key, operator, values }: Expression): Flaw | undefined {
   const compares = operator === "In" || operator === "NotIn";
-  if (compares && (values ?? []).length === 0) return { wrong: `has the operator ${operator} without values` };
-  if (!compares && values !== undefined) return { wrong: `has values, which the operator ${operator} doesn't compare` };
-  return ["", ...(values ?? [])].flatMap((value) => labelFlaws({ [key]: value })).at(0);
+  if (compares && values.length === 0) return { wrong: `has the operator ${operator} without values` };
+  if (!compares && values.length > 0) return { wrong: `has values, which the operator ${operator} doesn't compare` };
+  return ["", ...values].flatMap((value) => labelFlaws({ [key]: value })).at(0);
 }
 
 interface Expression {
   readonly key: string;
   readonly operator: Requirement["operator"];
-  readonly values?: readonly string[] | undefined;
+  readonly values: readonly string[];
 }
 
 /** `key=value:Effect`, or `key:Effect`, as `kubectl taint` has it. */
