@@ -135,19 +135,28 @@ function targetsName(service: RouterService, nodePort: number): string {
   return `k8s-${namespace.replaceAll("-", "").slice(0, 8)}-${name.replaceAll("-", "").slice(0, 8)}-${hash}`;
 }
 
-/** The mark by which the controller knows its rules among others'. */
-const mark = (service: RouterService): string => `kubernetes.io/rule/nlb/client=${balancerName(service)}`;
+/** The mark by which the controller knows its rules among others': for clients, and for health checks from the balancer's subnets. */
+const mark = (kind: "client" | "health", service: RouterService): string => `kubernetes.io/rule/nlb/${kind}=${balancerName(service)}`;
 
-function permissionsFor(service: RouterService): IpPermission[] {
-  const ranges = service.spec.loadBalancerSourceRanges ?? ["0.0.0.0/0"];
-  const IpRanges = ranges.map((CidrIp) => ({ CidrIp, Description: mark(service) }));
-  return service.spec.ports.map(({ nodePort }) => ({ IpProtocol: "tcp", FromPort: nodePort, ToPort: nodePort, IpRanges }));
+function permissionsFor(request: BalancerRequest): IpPermission[] {
+  const { service } = request;
+  const open = (kind: "client" | "health", port: number, ranges: readonly string[]): IpPermission => ({
+    IpProtocol: "tcp",
+    FromPort: port,
+    ToPort: port,
+    IpRanges: ranges.map((CidrIp) => ({ CidrIp, Description: mark(kind, service) })),
+  });
+  const subnets = subnetsFor(request).map(({ cidr }) => cidr);
+  return [
+    ...service.spec.ports.map(({ nodePort }) => open("client", nodePort, service.spec.loadBalancerSourceRanges ?? ["0.0.0.0/0"])),
+    open("health", service.spec.healthCheckNodePort, subnets),
+  ];
 }
 
 async function openNodes(request: BalancerRequest): Promise<void> {
   const { region, service } = request;
   const client = new EC2Client(clientConfiguration(region));
-  const wanted = permissionsFor(service);
+  const wanted = permissionsFor(request);
   const before = await ownPermissions(client, service);
   for (const GroupId of nodeGroups(request)) {
     const own = before.find((group) => group.GroupId === GroupId)?.permissions ?? [];
@@ -173,7 +182,7 @@ async function ownPermissions(
   const { SecurityGroups = [] } = await client.send(new DescribeSecurityGroupsCommand({}));
   return SecurityGroups.flatMap(({ GroupId = "", IpPermissions = [] }) => {
     const permissions = IpPermissions.flatMap(({ IpProtocol, FromPort, ToPort, IpRanges = [] }) => {
-      const own = IpRanges.filter(({ Description }) => Description === mark(service));
+      const own = IpRanges.filter(({ Description = "" }) => [mark("client", service), mark("health", service)].includes(Description));
       return own.length === 0 ? [] : [{ IpProtocol, FromPort, ToPort, IpRanges: own }];
     });
     return permissions.length === 0 ? [] : [{ GroupId, permissions }];
