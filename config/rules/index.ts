@@ -38,6 +38,7 @@ import {
 } from "./router-shards";
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardMachinesExist } from "./router-shards-balancers";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
+import { updateServiceHasAUse } from "./update-service";
 import { volumesAreWithinLimits } from "./volumes";
 import { existingVpcIsComplete, existingVpcIsNotChanged, securityGroupsNeedVpc, subnetsNeedVpc } from "./vpc";
 import { zonesAreOfRegion } from "./zones";
@@ -76,6 +77,7 @@ export const RULES: readonly Rule[] = [
   airGappedIsInternal,
   restrictedHostHasAWayOut,
   cutOffReleaseIsByDigest,
+  updateServiceHasAUse,
   userManagedDnsHasNoZone,
   privateZoneNeedsVpc,
   zoneRoleNeedsZone,
