@@ -12,6 +12,7 @@ import {
   routerServiceName,
   shardRouter,
 } from "../../platform/ingress/router";
+import { known } from "../known";
 import type { AppsRecordsArgs } from "../apps-records";
 import type { PoolMachine } from "../machines/machine-pool";
 import { type ClusterApi, standingWhen } from "./cluster-api";
@@ -74,7 +75,9 @@ export class RouterShards extends pulumi.ComponentResource {
     const name = `${this.baseName}-${shard.name}`;
     const child = { parent: this };
     const machines = infra.filter(({ key }) => shard.infraNodes.includes(key));
-    const before = machines.map(({ key, instance }) => api.patch(`${name}-${key}`, nodeFor(shard.name, instance.privateDns), child));
+    const before = machines.map(({ key, instance }) =>
+      api.patch(`${name}-${key}`, nodeFor(shard.name, key, instance.privateDns), { ...child, dependsOn: instance }),
+    );
     if (shard.certificate) {
       const { chain, key } = shard.certificate;
       before.push(api.object(`${name}-certificate`, certificateSecret(shard.name, chain, pulumi.secret(key.reveal())), child));
@@ -127,8 +130,12 @@ export class RouterShards extends pulumi.ComponentResource {
   }
 }
 
-/** The label by which a shard's router finds a machine's node, which has the machine's own name. */
-function nodeFor(shard: string, privateDnsName: pulumi.Output<string>): ApiObject {
-  const metadata = { name: privateDnsName as unknown as string, labels: { [ROUTER_NODE_LABEL]: shard } };
+/**
+ * The label by which a shard's router finds a machine's node, which has the machine's own name. Of a machine that is yet to be made a preview doesn't know it,
+ * and the provider refuses a patch of an object without a name: there a word stands for it.
+ */
+function nodeFor(shard: string, key: string, privateDnsName: pulumi.Output<string>): ApiObject {
+  const name = pulumi.output(known(privateDnsName).then((found) => found ?? `${key}.unknown`));
+  const metadata = { name: name as unknown as string, labels: { [ROUTER_NODE_LABEL]: shard } };
   return { apiVersion: "v1", kind: "Node", metadata };
 }

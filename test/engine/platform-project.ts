@@ -241,7 +241,7 @@ export class PlatformProject {
     };
     // Only what programs use: the engine starts the plugin of every package that it finds.
     mkdirSync(join(directory, "node_modules/@pulumi"), { recursive: true });
-    for (const name of ["pulumi", "kubernetes", "command"])
+    for (const name of ["pulumi", "kubernetes", "aws", "command"])
       symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));
     const dependencies = { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" };
     writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "platform-project", main: "index.js", dependencies }));
