@@ -4,12 +4,14 @@ import { documentation, type KeyDocumentation } from "./key";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
 import { clusterKeys } from "./keys/cluster";
 import { clusterSettingsKeys } from "./keys/cluster-settings";
+import { etcdBackupKeys } from "./keys/etcd-backup";
 import { executorKeys } from "./keys/executor";
 import { installationKeys } from "./keys/installation";
 import { installerHostKeys } from "./keys/installer-host";
 import { machineKeys } from "./keys/machines";
 import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
+import { routerShardKeys } from "./keys/router-shards";
 import { policyKeys } from "./keys/policy";
 
 /** The project's name, and the namespace of its keys in a stack file. */
@@ -27,6 +29,8 @@ export const SECTIONS = {
   "Access, proxy and tags": accessKeys,
   Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
+  "etcd backup": etcdBackupKeys,
+  Routers: routerShardKeys,
 } as const;
 
 /** Every configuration key. */
@@ -43,6 +47,8 @@ export const schema = z.strictObject({
   ...accessKeys,
   ...policyKeys,
   ...clusterSettingsKeys,
+  ...etcdBackupKeys,
+  ...routerShardKeys,
 });
 
 /** The value of every key, with defaults for those that are not set. */

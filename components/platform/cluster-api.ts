@@ -45,13 +45,28 @@ export class ClusterApi {
    * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
    */
   patch(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    const annotations = {
-      ...object.metadata.annotations,
-      "pulumi.com/patchFieldManager": fieldManager,
-      // What an operator or a person set before is what the configuration replaces.
-      "pulumi.com/patchForce": "true",
-    };
-    return new Declared(name, { ...object, metadata: { ...object.metadata, annotations } }, "Patch", this.options(opts));
+    return new Declared(name, forced(object), "Patch", this.options(opts));
+  }
+
+  /**
+   * An object of the program's own that the installation may have made already, of the same content: applying it then changes nothing, and later
+   * changes are the program's. With its declaration it is deleted.
+   *
+   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   */
+  takeOver(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new Declared(name, forced(object), "", this.options(opts));
+  }
+
+  /**
+   * What the cluster makes of its own accord; read anew by every preview and update.
+   *
+   * @param after what makes the cluster make it: unknown to a preview that is to make that first.
+   */
+  read<T>(name: string, kind: ReadKind, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): Read<T> {
+    const { apiVersion, namespace, name: object } = kind;
+    const id = after.id.apply(() => `${namespace}/${object}`);
+    return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, this.options({ ...opts, id }));
   }
 
   private get provider(): Provider {
@@ -76,9 +91,42 @@ export class ClusterApi {
   }
 }
 
+/** The object with what makes the provider set its fields whosever they were: an operator's, a person's, or the installation's. */
+function forced(object: ApiObject): ApiObject {
+  const annotations = {
+    ...object.metadata.annotations,
+    "pulumi.com/patchFieldManager": fieldManager,
+    "pulumi.com/patchForce": "true",
+  };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+/** An object's kind and place. */
+export interface ReadKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** An object that is read and never written. */
+export class Read<Status> extends pulumi.CustomResource {
+  declare readonly status: pulumi.Output<Status>;
+
+  constructor(type: string, name: string, opts: pulumi.CustomResourceOptions) {
+    super(type, name, { status: undefined }, opts);
+  }
+}
+
+/** The object, not made until a condition of its status is true: the provider waits for it, at most as long as its timeouts say. */
+export function standingWhen(condition: string, object: ApiObject): ApiObject {
+  const annotations = { ...object.metadata.annotations, "pulumi.com/waitFor": `condition=${condition}` };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
 class Declared extends pulumi.CustomResource {
   constructor(name: string, object: ApiObject, suffix: "" | "Patch", opts: pulumi.CustomResourceOptions) {
-    const flaws = flawsOf(withoutOutputs(object) as ApiObject);
+    const flaws = flawsOf(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });
     if (flaws.length > 0) throw new ObjectError(object, flaws);
     const secret = kindOf(object) === "v1 Secret" ? { additionalSecretOutputs: ["data", "stringData"] } : {};
     super(tokenOf(object, suffix), name, object, pulumi.mergeOptions(opts, secret));
@@ -86,7 +134,7 @@ class Declared extends pulumi.CustomResource {
 }
 
 /** The provider's token of a kind: `kubernetes:core/v1:Secret`, `kubernetes:config.openshift.io/v1:OAuthPatch`. */
-function tokenOf({ apiVersion, kind }: ApiObject, suffix: string): string {
+function tokenOf({ apiVersion, kind }: Pick<ApiObject, "apiVersion" | "kind">, suffix: string): string {
   return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}${suffix}`;
 }
 

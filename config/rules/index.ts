@@ -24,11 +24,22 @@ import {
   mirrorNeedsHost,
   restrictedHostHasAWayOut,
 } from "./mirror";
+import { bannerColorsNeedText, forcedUpdateHasAnImage, linksOfTheMenuHaveASection, nodeTuningIsOfPools } from "./cluster-settings";
 import { noProxyNeedsProxy } from "./proxy";
 import { pullSecretOpensRegistries } from "./pull-secret";
 import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
 import { releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
 import { boundaryHasARole } from "./roles";
+import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates";
+import { classesAreWithinLimits, imageKeyNeedsBucket, oneClassIsTheDefault, removedRegistryIsNotSet } from "./storage";
+import {
+  shardDomainsLieApart,
+  shardNamespacesAreItsOwn,
+  shardRecordHasOneWriter,
+  shardRoutesExist,
+  shardsAreDisjoint,
+} from "./router-shards";
+import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardMachinesExist } from "./router-shards-balancers";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
 import { updateServiceHasAUse } from "./update-service";
 import { volumesAreWithinLimits } from "./volumes";
@@ -83,4 +94,23 @@ export const RULES: readonly Rule[] = [
   publicHostCanBeReached,
   bastionIsComplete,
   forwardedPortIsUsed,
+  nodeTuningIsOfPools,
+  bannerColorsNeedText,
+  linksOfTheMenuHaveASection,
+  forcedUpdateHasAnImage,
+  ...certificatesFit,
+  apiCertificateIsTrusted,
+  oneClassIsTheDefault,
+  classesAreWithinLimits,
+  removedRegistryIsNotSet,
+  imageKeyNeedsBucket,
+  shardsAreDisjoint,
+  shardNamespacesAreItsOwn,
+  shardRoutesExist,
+  shardDomainsLieApart,
+  shardRecordHasOneWriter,
+  shardBalancersFit,
+  shardMachinesExist,
+  externalShardsHavePublicSubnets,
+  shardCertificatesFit,
 ];

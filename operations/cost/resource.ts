@@ -59,7 +59,9 @@ export function regionOf(resources: readonly Resource[]): string | undefined {
 }
 
 function resource(state: unknown): Resource[] {
-  const { type, urn, inputs, outputs, id, propertyDependencies } = record(state) ?? {};
+  const { type, urn, inputs, outputs, external, id, propertyDependencies } = record(state) ?? {};
+  // What is read only is somebody else's, or is made because of a resource of the stack's.
+  if (external === true) return [];
   if (typeof type !== "string" || typeof urn !== "string") return [];
   return [
     {

@@ -1,10 +1,12 @@
 import { isRefusal, type Listening, resolve, type World } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import { EtcdBackups } from "./etcd-backups";
+import type { MasterTools } from "./master-root";
 import { OAuthServer, oauthHost } from "./oauth-server";
 import { routerAuthority } from "./router-authority";
 import { ensureRegistryBucket } from "./registry-bucket";
-import { ensureRouter, type RouterService } from "./router";
+import { IngressControllers } from "./routers/ingress-controllers";
 import type { Machine } from "./machine";
 import type { Stage } from "./operators";
 
@@ -13,27 +15,32 @@ type Pending = Partial<Record<Stage, string>>;
 export interface RunTimeOptions {
   readonly infraId: string;
   readonly region: string;
+  /** The cluster's. */
+  readonly directory: string;
+  readonly programs: MasterTools;
   readonly say: (text: string) => void;
 }
 
-/** What the operators of a running cluster make: the router with its balancer and records, the registry's bucket, the console. */
+/** What the operators of a running cluster make: the routers with their balancers and records, the registry's bucket, the console. */
 export class RunTime {
-  private router?: RouterService;
+  private readonly routers: IngressControllers;
   private bucket?: string;
   private oauth?: OAuthServer;
+  private readonly backups: EtcdBackups;
   private failure?: { readonly text: string; readonly until: number };
 
   constructor(
     private readonly api: Api,
     private readonly config: BootstrapConfig,
     private readonly options: RunTimeOptions,
-  ) {}
+  ) {
+    this.backups = new EtcdBackups(api, { ...options, tools: options.programs });
+    this.routers = new IngressControllers(api, config, options);
+  }
 
-  /** Whether the router's pods listen on a machine's port. */
+  /** Whether a router's pods listen on a machine's port. */
   listens(machine: Machine, port: number): boolean {
-    return (
-      machine.isRegistered && this.router !== undefined && this.router.nodePorts.includes(port) && this.router.nodes.includes(machine.node)
-    );
+    return machine.isRegistered && this.routers.listens(machine, port);
   }
 
   /** Takes what steps can be taken; what each stage still waits for. */
@@ -53,7 +60,7 @@ export class RunTime {
       pending.registry = describe(error);
     }
     try {
-      this.router = await ensureRouter(this.api, this.config, this.options, world, nodes, this.router);
+      await this.routers.advance(world, nodes);
     } catch (error) {
       pending.router = describe(error);
       pending.names = "the router is not available";
@@ -67,6 +74,7 @@ export class RunTime {
       await makeRoutes(this.api, this.config.domain);
       this.oauth = await OAuthServer.start(this.api, this.config.domain);
     }
+    if (Object.keys(pending).length === 0) await this.backups.advance(world, machines);
     return pending;
   }
 
@@ -76,6 +84,7 @@ export class RunTime {
   }
 
   close(): void {
+    this.backups.end();
     this.oauth?.close();
   }
 

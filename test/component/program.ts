@@ -32,6 +32,8 @@ export interface Declared {
   readonly readable: Record<string, Json>;
   readonly ignoreChanges: readonly string[];
   readonly protect: boolean;
+  /** Whether it stays when its declaration goes. */
+  readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly secretOutputs: readonly string[];
   readonly provider: string;
@@ -82,6 +84,7 @@ interface Request {
   getParent(): string;
   getProvider(): string;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
   getIgnorechangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
@@ -249,6 +252,7 @@ export function record(): () => Declared[] {
         readable: unwrap(raw, () => "[secret]") as Record<string, Json>,
         ignoreChanges: request.getIgnorechangesList(),
         protect: request.getProtect(),
+        retainOnDelete: request.getRetainondelete(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
         secretOutputs: request.getAdditionalsecretoutputsList(),
         provider: request.getProvider(),
@@ -319,12 +323,18 @@ function outputs(type: string, name: string): Record<string, unknown> {
       return { stdout: answers[name] };
     case "aws:lb/loadBalancer:LoadBalancer":
       return { dnsName: `${name}.elb.stub`, zoneId: `Z-${name}` };
+    case "aws:acm/certificate:Certificate": {
+      const proof = { resourceRecordName: `_proof.${name}`, resourceRecordType: "CNAME", resourceRecordValue: `proof-of-${name}` };
+      return { domainValidationOptions: [proof] };
+    }
+    case "kubernetes:core/v1:Service":
+      return { status: { loadBalancer: { ingress: [{ hostname: `${name}.elb.stub` }] } } };
     case "aws:ec2/eip:Eip":
       return { publicIp: `public address of ${name}` };
     case "aws:route53/zone:Zone":
       return { zoneId: "Z0MADE" };
     case "aws:ec2/instance:Instance":
-      return { privateIp: `private address of ${name}`, publicIp: "" };
+      return { privateIp: `private address of ${name}`, publicIp: "", privateDns: `node-of-${name}` };
     default:
       return {};
   }
