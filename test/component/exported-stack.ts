@@ -45,10 +45,6 @@ export async function exportedStack(showSecrets: boolean): Promise<ExportedStack
         resources: [
           own("pulumi:pulumi:Stack", "okd-aws-dev", { outputs }),
           own("pulumi:providers:aws", "default", { inputs: { region: "us-east-1" } }),
-          own("okd:storage:EtcdBackup$aws:s3/bucket:Bucket", "etcd-backup-snapshots-bucket", {
-            type: "aws:s3/bucket:Bucket",
-            inputs: { bucket: "dev-etcd-backup" },
-          }),
           own("pulumi-nodejs:dynamic/okd:RegistryCredentials", "registry", {
             outputs: { caCertificate: registry.certificate, caPrivateKey: secret("caPrivateKey", registry.key) },
           }),

@@ -9,15 +9,10 @@ import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { answerAwsClients } from "./aws-clients";
 import { answers, infraId } from "./installer-answers";
+import { type Json, propertyDependencies, type PropertyDependencies, unwrap } from "./wire";
 
 // A run takes half a second, and on a busy machine ten.
 jest.setTimeout(60_000);
-
-/** Marks a secret on the wire (pulumi/pulumi, `sdk/nodejs/runtime/rpc.ts`). */
-const signature = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** One resource as the program declared it. */
 export interface Declared {
@@ -89,7 +84,7 @@ interface Request {
   getIgnorechangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getDependenciesList(): string[];
-  getPropertydependenciesMap(): { forEach(each: (urns: { getUrnsList(): string[] }, property: string) => void): void };
+  getPropertydependenciesMap(): PropertyDependencies;
   getAliasesList(): { getUrn(): string; getSpec(): { getType(): string; getName(): string } | undefined }[];
   getObject(): { toJavaScript(): Record<string, Json> };
 }
@@ -257,23 +252,10 @@ export function record(): () => Declared[] {
         secretOutputs: request.getAdditionalsecretoutputsList(),
         provider: request.getProvider(),
         dependencies: request.getDependenciesList().map(engineUrnOf),
-        propertyDependencies: propertyDependencies(request, engineUrnOf),
+        propertyDependencies: propertyDependencies(request.getPropertydependenciesMap(), engineUrnOf),
       };
     });
   };
-}
-
-function propertyDependencies(request: Request, engineUrnOf: (urn: string) => string): Record<string, string[]> {
-  const dependencies: Record<string, string[]> = {};
-  request.getPropertydependenciesMap().forEach((urns, property) => (dependencies[property] = urns.getUrnsList().map(engineUrnOf)));
-  return dependencies;
-}
-
-function unwrap(value: Json, secret: (value: Json) => Json): Json {
-  if (Array.isArray(value)) return value.map((item) => unwrap(item, secret));
-  if (typeof value !== "object" || value === null) return value;
-  if (value[signature] === secretSignature) return secret(unwrap(value.value, secret));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrap(item, secret)]));
 }
 
 function answer(found: Found, token: string, inputs: Record<string, unknown>): Record<string, unknown> {

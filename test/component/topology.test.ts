@@ -109,6 +109,9 @@ test("routers: the default one as public as the API, and shards as they are decl
     { name: "default", domain: "*.apps.dev.okd.example.com", public: true, ranges: [] },
     { name: "inner", domain: "*.in.example.com", public: false, ranges: [] },
     { name: "partners", domain: "*.partners.example.com", public: true, ranges: ["203.0.113.0/24"] },
+    // The dev stack's own.
+    { name: "private", domain: "*.private.dev.okd.example.com", public: false, ranges: [] },
+    { name: "public", domain: "*.public.dev.okd.example.com", public: true, ranges: [] },
   ]);
 });
 
@@ -121,6 +124,7 @@ describe("Mermaid", () => {
     expect(edges).toEqual([
       'n -->|"tcp 6443"| n', // the API's balancer
       'n -->|"tcp 80, tcp 443"| n', // the default router
+      'n -->|"tcp 80, tcp 443"| n', // the public shard
       'n -->|"tcp 22, tcp 19531"| n', // from the administrators' range to the bootstrap machine
       'n -->|"tcp 22"| n', // and to the installer host
     ]);
