@@ -44,6 +44,8 @@ const passphrase = "sandbox";
 export interface SandboxOptions {
   /** Whether machines boot; without, they are records in the emulated account and nothing more. */
   readonly machines?: boolean;
+  /** Whether what exists at first is written down, to compare with at the end; it takes as long as the rest. */
+  readonly baseline?: boolean;
 }
 
 /** A place in which the real engine runs against an emulated AWS: tools, the account, Pulumi's state. */
@@ -62,14 +64,14 @@ export class Sandbox {
   private readonly programs: string;
 
   /** Opens the sandbox in a directory: attaches to its emulated AWS, or starts one. */
-  static async open(directory: string, { machines = true }: SandboxOptions = {}): Promise<Sandbox> {
+  static async open(directory: string, { machines = true, baseline = true }: SandboxOptions = {}): Promise<Sandbox> {
     const root = resolve(directory);
     mkdirSync(root, { recursive: true, mode: 0o700 });
     const toolchain = await ensureToolchain(sandboxTools);
     const running = await attachAws(join(root, "aws"));
     const aws = running ?? (await Sandbox.startAws(root, toolchain));
     const sandbox = new Sandbox(root, toolchain, aws, running === undefined);
-    if (sandbox.fresh) await sandbox.beginState();
+    if (sandbox.fresh) await sandbox.beginState(baseline);
     if (machines) await sandbox.startSimulator();
     writeFileSync(join(root, "env"), environmentFile(sandbox.environment, sandbox.programs), { mode: 0o600 });
     return sandbox;
@@ -166,10 +168,10 @@ export class Sandbox {
     return JSON.parse(stdout) as CoreOsStream;
   }
 
-  private async beginState(): Promise<void> {
+  private async beginState(baseline: boolean): Promise<void> {
     const state = join(this.directory, "state");
     if (existsSync(state)) rmSync(state, { recursive: true });
     mkdirSync(state, { recursive: true, mode: 0o700 });
-    writeFileSync(join(this.directory, "baseline.json"), JSON.stringify(await this.inventory()), { mode: 0o600 });
+    if (baseline) writeFileSync(join(this.directory, "baseline.json"), JSON.stringify(await this.inventory()), { mode: 0o600 });
   }
 }

@@ -54,6 +54,11 @@ export function regionOf(resources: readonly Resource[]): string | undefined {
   return regions.at(0);
 }
 
+/** The region of the configuration that a preview was made with, for plans in which no provider says it. */
+export function regionOfConfiguration(plan: unknown): string | undefined {
+  return text(record(record(plan)?.config)?.["aws:region"]);
+}
+
 function resource(state: unknown): Resource[] {
   const { type, urn, inputs, outputs } = record(state) ?? {};
   if (typeof type !== "string" || typeof urn !== "string") return [];

@@ -1,5 +1,6 @@
 /** What `pulumi preview --json` prints, as far as it is read here. */
 export interface Preview {
+  readonly config?: Readonly<Record<string, unknown>>;
   readonly steps?: readonly Step[];
   readonly diagnostics?: readonly { readonly severity?: string; readonly message?: string; readonly urn?: string }[];
 }
@@ -15,12 +16,19 @@ export interface Step {
   readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
 }
 
-interface State {
+export interface State {
+  readonly urn?: string;
   readonly type: string;
   readonly custom?: boolean;
   readonly protect?: boolean;
   readonly inputs?: Properties;
   readonly outputs?: Properties;
+  /** URNs that the resource had before. */
+  readonly aliases?: readonly string[];
+  /** URNs of the resources whose outputs an input is made of. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
+  readonly ignoreChanges?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
 }
 
 export type Properties = Readonly<Record<string, unknown>>;
