@@ -31,7 +31,8 @@ export function readPreview(text: string, origin: string): Preview {
     throw new Error(`${origin}\nThis is no output of pulumi preview --json`, { cause: error });
   }
   const { steps, diagnostics } = (read ?? {}) as { readonly steps?: unknown; readonly diagnostics?: unknown };
-  if (!Array.isArray(steps) && !Array.isArray(diagnostics)) throw new Error(`${origin}\nThis is no output of pulumi preview --json: it has no steps`);
+  if (!Array.isArray(steps) && !Array.isArray(diagnostics))
+    throw new Error(`${origin}\nThis is no output of pulumi preview --json: it has no steps`);
   return read as Preview;
 }
 

@@ -102,7 +102,10 @@ function costLine(cost: NonNullable<Summary["cost"]>): string {
   const { total, difference = "nothing that has a price changes", newUnknown, unknown } = cost;
   const sums = total === undefined ? difference : `${total.before} → ${total.after} a month (${difference})`;
   const added = newUnknown === 0 ? "" : `, and ${newUnknown} new of unknown price`;
-  const other = unknown === newUnknown || total === undefined ? "" : `; ${unknown - newUnknown} of unknown price ${newUnknown === 0 ? "" : "besides "}not in the sums`;
+  const other =
+    unknown === newUnknown || total === undefined
+      ? ""
+      : `; ${unknown - newUnknown} of unknown price ${newUnknown === 0 ? "" : "besides "}not in the sums`;
   return `Cost: ${sums}${total === undefined && cost.difference !== undefined ? " a month" : ""}${added}${other}`;
 }
 
@@ -141,6 +144,7 @@ function valuesOf({ before, after }: Change, field: string): string {
 
 function shortValue(value: unknown): string | undefined {
   if (holdsUnknown(value)) return undefined;
+  if (value === undefined || value === "") return "not set";
   const text = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
   return text !== undefined && text.length <= MOST_VALUE ? text : undefined;
 }

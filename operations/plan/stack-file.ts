@@ -17,7 +17,9 @@ export function valuesOfStackFile(text: string | undefined): Values {
 export function valuesOfHistory(history: unknown): Values | undefined {
   const [last] = (Array.isArray(history) ? history : []) as readonly { readonly config?: Readonly<Record<string, HistoryValue>> }[];
   if (last?.config === undefined) return undefined;
-  return Object.fromEntries(Object.entries(last.config).map(([key, { value, secret }]) => [key, secret === true ? "[secret]" : (value ?? "")]));
+  return Object.fromEntries(
+    Object.entries(last.config).map(([key, { value, secret }]) => [key, secret === true ? "[secret]" : (value ?? "")]),
+  );
 }
 
 interface HistoryValue {

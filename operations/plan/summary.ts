@@ -1,9 +1,11 @@
 import { phaseOf, type Phase } from "../driver/phases";
 import { type Change, changesOf, type Operation, type Preview } from "./change";
-import type { ConfigurationChange } from "./configuration-changes";
+import { type ConfigurationChange, NOT_SET } from "./configuration-changes";
 import type { CostChange } from "./cost";
 import { type Exposure, exposureOf } from "./exposure";
-import { type Meaning, meaningOf, severities } from "./meaning";
+import { meaningOf } from "./meaning";
+import { updatesTo } from "./meanings/cluster";
+import { type Meaning, severities } from "./meanings/row";
 import { type Rename, renamesOf } from "./renames";
 
 /** Changes that mean the same. */
@@ -46,7 +48,7 @@ export interface SummaryOptions {
 export function summarize(preview: Preview, { configuration = [], cost, note }: SummaryOptions = {}): Summary {
   const changes = changesOf(preview);
   const errors = (preview.diagnostics ?? []).filter(({ severity }) => severity === "error").map(({ message = "" }) => message.trim());
-  const consequences = consequencesOf(changes);
+  const consequences = consequencesOf(changes, configuration);
   const removals = changes.filter((change) => /^(delete|replace)$/.test(change.operation) && meaningOf(change) === undefined);
   const exposures = netExposures(changes);
   const phases = [...new Set(changes.map(({ urn }) => phaseOf(urn)))].sort();
@@ -64,7 +66,7 @@ export function summarize(preview: Preview, { configuration = [], cost, note }: 
   };
 }
 
-function consequencesOf(changes: readonly Change[]): Consequence[] {
+function consequencesOf(changes: readonly Change[], configuration: readonly ConfigurationChange[]): Consequence[] {
   const found = new Map<string, Consequence>();
   for (const change of changes) {
     const meaning = meaningOf(change);
@@ -78,6 +80,10 @@ function consequencesOf(changes: readonly Change[]): Consequence[] {
       protected: [...(known?.protected ?? []), ...(change.protected && change.operation !== "update" ? [change.name] : [])],
     });
   }
+  // A comparison of two programs on empty stacks has no step for it: each side installs its release.
+  const release = configuration.find(({ key, before }) => key === "release" && before !== NOT_SET);
+  if (release !== undefined && ![...found.values()].some(({ text }) => text === updatesTo(release.after).text))
+    found.set("release", { ...updatesTo(release.after), operation: "update", names: ["release"], protected: [] });
   return [...found.values()].sort(
     (one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity) || (one.text < other.text ? -1 : 1),
   );
@@ -113,18 +119,17 @@ function headlineOf(
 ): string {
   if (errors.length > 0)
     return `This can't be applied: the preview ends with ${errors.length === 1 ? "an error" : `${errors.length} errors`}.`;
-  if (changes.length === 0) return "Nothing changes.";
+  if (changes.length === 0 && consequences.length === 0) return "Nothing changes.";
   const counts = (["delete", "replace", "update", "create"] as const).flatMap((operation) => {
     const count = changes.filter((change) => change.operation === operation).length;
     return count === 0 ? [] : [{ operation, count }];
   });
-  const [worst] = consequences;
   const opened = exposures.filter(({ kind }) => kind === "opened");
   const parts = [
     // The first number has the noun, for all of them.
     ...counts.map(({ operation, count }, index) => `${verbs[operation]} ${count}${index === 0 ? ` ${nounOf(changes, count)}` : ""}`),
-    // The list is ordered: the first is the worst.
-    ...(consequences.length === 0 ? [] : [worst.short]),
+    // The list is ordered: the first ones are the worst.
+    ...[...new Set(consequences.map(({ short }) => short))].slice(0, 2),
     ...openingWords(opened),
     ...costWords(cost),
   ];
@@ -143,7 +148,9 @@ function openingWords(opened: readonly Exposure[]): string[] {
 function costWords(cost: Summary["cost"]): string[] {
   if (typeof cost !== "object") return [];
   const { difference = "+$0.00", newUnknown } = cost;
-  const known = /^[+-]?\$0\.00$/.test(difference) ? [] : [`${difference.startsWith("-") ? "saves" : "costs"} ${difference.slice(1)} a month`];
+  const known = /^[+-]?\$0\.00$/.test(difference)
+    ? []
+    : [`${difference.startsWith("-") ? "saves" : "costs"} ${difference.slice(1)} a month`];
   return [...known, ...(newUnknown > 0 ? ["costs something of unknown price"] : [])];
 }
 

@@ -38,13 +38,17 @@ export function readArguments(args: readonly string[]): Arguments | string {
   const text = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
   try {
-    const { values } = parseArgs({ args: [...args], options: { base: text, head: text, stack: text, deep: flag, markdown: flag, json: flag } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { base: text, head: text, stack: text, deep: flag, markdown: flag, json: flag },
+    });
     const { base, head, deep, markdown, json } = values;
     if (base === "") return "from which commit? Add BASE=<commit> (--base <commit>)";
     if (markdown && json) return "--json or --markdown, not both";
     const stack = values.stack || "dev";
     // It becomes part of file names.
-    if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(stack)) return `${JSON.stringify(stack)} is no stack's name here: letters, digits, "_", "." and "-"`;
+    if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(stack))
+      return `${JSON.stringify(stack)} is no stack's name here: letters, digits, "_", "." and "-"`;
     return { base, head, stack, deep, output: json ? "json" : markdown ? "markdown" : "terminal" };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

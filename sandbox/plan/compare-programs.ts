@@ -33,7 +33,9 @@ export async function comparePrograms({ directory, stack, sides, say }: Planning
     const [base, head] = await sides;
     const sandbox = await opening;
     say(`previewing ${base.label} and ${head.label} on an empty stack each ...`);
-    const [before, after] = await Promise.all([base, head].map((side, index) => previewOfNothing(sandbox, side, stack, join(directory, `state-${index}`))));
+    const [before, after] = await Promise.all(
+      [base, head].map((side, index) => previewOfNothing(sandbox, side, stack, join(directory, `state-${index}`))),
+    );
     say("previewed");
     const broken = [before, after].find(failed);
     const { plan, installationOnly } = planBetween(before, after);
@@ -55,6 +57,7 @@ async function previewOfNothing(sandbox: Sandbox, { directory: cwd, label }: Sid
 }
 
 function noteOf(base: Side, head: Side, installationOnly: number): string {
-  const further = installationOnly === 0 ? "" : ` Left out: ${installationOnly} steps of the installation, which only a new cluster would notice.`;
+  const further =
+    installationOnly === 0 ? "" : ` Left out: ${installationOnly} steps of the installation, which only a new cluster would notice.`;
   return `Compared in the sandbox: what the programs of ${base.label} and ${head.label} declare, not what stands in AWS.${further}`;
 }

@@ -16,10 +16,15 @@ export async function previewOnBase({ directory, stack, sides, say }: PlanningOp
     await pulumiOk(sandbox, ["stack", "init", stack], { cwd: base.directory });
     await bringUp(sandbox, base.directory, stack);
     say(`previewing ${head.label} on it ...`);
-    const { stdout, stderr, code } = await pulumi(sandbox, ["preview", "--json", "--show-sames", "--stack", stack], { cwd: head.directory });
+    const { stdout, stderr, code } = await pulumi(sandbox, ["preview", "--json", "--show-sames", "--stack", stack], {
+      cwd: head.directory,
+    });
     const plan = readPreview(stdout, `pulumi preview of ${head.label} (exit code ${code}): ${stderr.trim()}`);
     say("previewed");
-    return { plan, note: `Previewed in the sandbox: ${head.label} on ${base.label}, which was brought up there; the real stack isn't known.` };
+    return {
+      plan,
+      note: `Previewed in the sandbox: ${head.label} on ${base.label}, which was brought up there; the real stack isn't known.`,
+    };
   } finally {
     await sandbox.close();
   }

@@ -32,7 +32,9 @@ async function resolved(commit: string): Promise<string> {
   try {
     return (await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{commit}`])).trim();
   } catch (error) {
-    throw new Error(`${JSON.stringify(commit)} is no commit of this repository; in a shallow clone it has to be fetched first`, { cause: error });
+    throw new Error(`${JSON.stringify(commit)} is no commit of this repository; in a shallow clone it has to be fetched first`, {
+      cause: error,
+    });
   }
 }
 

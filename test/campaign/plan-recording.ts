@@ -5,10 +5,16 @@ import type { Preview, State, Step } from "../../operations/plan/change";
 /** Characters of a text that are kept: policies whole, programs not. */
 const MOST_CHARACTERS = 2000;
 
+/** Marks an encrypted value in an export (pulumi/pulumi, `sdk/go/common/resource/sig/sig.go`). */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
 /** What differs each time that the stack is brought up, and what is written in its place. */
 const chance: readonly (readonly [RegExp, string])[] = [
   [/\b([a-z]+(?:-attach|-assoc)?)-[0-9a-f]{17}\b/g, "$1-00000000000000000"],
-  [/\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b(?<!04da6b54-80e4-46f7-96ec-b56ff0331ba9)/g, "00000000-0000-4000-8000-000000000000"],
+  [
+    /\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b(?<!04da6b54-80e4-46f7-96ec-b56ff0331ba9)/g,
+    "00000000-0000-4000-8000-000000000000",
+  ],
   [/\bZ[A-Z0-9]{12,31}\b/g, "Z0000000000000"],
   [/:secret:([\w-]+)-[A-Za-z0-9]{6}\b/g, ":secret:$1-000000"],
   [/\/(net|app)\/([\w-]+)\/[0-9a-f]{16}/g, "/$1/$2/0000000000000000"],
@@ -28,13 +34,13 @@ export function trimmedPreview(preview: Preview, infraId: string): Preview {
   );
 }
 
-/** What stands before a preview that tells everything (`--show-sames`), as far as it can cost something. */
-export function trimmedState({ steps = [] }: Preview, infraId: string): Resource[] {
-  const resources = steps.flatMap(({ urn, oldState }): Resource[] => {
-    if (oldState === undefined || (costsNothing(oldState.type) && !/^okd:installer:Installation$|^kubernetes:/.test(oldState.type))) return [];
-    return [{ type: oldState.type, urn, inputs: trimmed(oldState.inputs ?? {}) as Resource["inputs"] }];
-  });
-  return plain(resources, infraId);
+/** What stands (`pulumi stack export`), as far as it can cost something. */
+export function trimmedState(resources: readonly Resource[], infraId: string): Resource[] {
+  const costing = resources.filter(({ type }) => !costsNothing(type) || /^(okd:installer:Installation$|kubernetes:)/.test(type));
+  return plain(
+    costing.map(({ type, urn, inputs }) => ({ type, urn, inputs: trimmed(inputs) as Resource["inputs"] })),
+    infraId,
+  );
 }
 
 function trimmedStep({ op, urn, oldState, newState, diffReasons, replaceReasons, detailedDiff }: Step): Step {
@@ -49,14 +55,21 @@ function trimmedStep({ op, urn, oldState, newState, diffReasons, replaceReasons,
   };
 }
 
-function trimmedSide({ type, custom, protect, inputs = {} }: State): State {
-  return { type, ...(custom !== undefined && { custom }), ...(protect !== undefined && { protect }), inputs: trimmed(inputs) as State["inputs"] & object };
+function trimmedSide({ urn, type, custom, protect, inputs = {} }: State): State {
+  return {
+    ...(urn !== undefined && { urn }),
+    type,
+    ...(custom !== undefined && { custom }),
+    ...(protect !== undefined && { protect }),
+    inputs: trimmed(inputs) as State["inputs"] & object,
+  };
 }
 
 function trimmed(value: unknown): unknown {
   if (typeof value === "string") return value.length > MOST_CHARACTERS ? `${value.slice(0, 40)}…` : value;
   if (Array.isArray(value)) return value.map(trimmed);
   if (typeof value !== "object" || value === null) return value;
+  if (secretMark in value) return "[secret]";
   return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (key.startsWith("__") ? [] : [[key, trimmed(each)]])));
 }
 
