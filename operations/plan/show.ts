@@ -11,14 +11,20 @@ export const MOST_CHARACTERS = 65_536;
 const MOST_NAMES = 8;
 /** Characters of a value that a line tells; this project's choice. */
 const MOST_VALUE = 40;
-/** Lines of one kind in the part that is never cut: 4 kinds and a headline are far below the limit of all. */
-const MOST_LINES = 20;
+/** Lines of one kind in the part that is never cut: as many as leave half of the room to the list of changes. */
+const MOST_LINES = [20, 8, 3] as const;
+/** Characters of a name, and of any other text, in one line; of an error. This project's choice. */
+const MOST_NAME = 120;
+const MOST_TEXT = 400;
+const MOST_ERROR = 2000;
 
 /** A summary for people. What is too long is cut at its end, in the list of single changes, and says so. */
 export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_CHARACTERS): string {
   const words = form === "markdown" ? markdown : terminal;
   const note = summary.note === undefined ? [] : [words.text(summary.note), ""];
-  const head = [words.strong(summary.headline), "", ...note, ...points(summary, words)].join("\n");
+  const headOf = (lines: number) => [words.strong(summary.headline), "", ...note, ...points(summary, words, lines)].join("\n");
+  // Only what consists of signs that Markdown has to escape comes near the limit.
+  const head = MOST_LINES.map(headOf).find((text) => text.length < mostCharacters / 2) ?? headOf(1);
   return cut(head, rest(summary, words), mostCharacters);
 }
 
@@ -26,48 +32,55 @@ interface Words {
   readonly strong: (text: string) => string;
   readonly item: (text: string) => string;
   readonly name: (text: string) => string;
-  readonly text: (text: string) => string;
+  readonly text: (text: string, most?: number) => string;
   readonly title: (text: string) => string;
 }
 
 const markdown: Words = {
-  strong: (text) => `**${escaped(text)}**`,
+  strong: (text) => `**${escaped(shortened(plain(text), MOST_TEXT))}**`,
   item: (text) => `- ${text}`,
   // Backticks end a code span, whatever is in front of them.
-  name: (text) => `\`${text.replaceAll("`", "'").replaceAll(/\s+/g, " ")}\``,
-  text: escaped,
+  name: (text) => `\`${shortened(plain(text), MOST_NAME).replaceAll("`", "'")}\``,
+  text: (text, most = MOST_TEXT) => escaped(shortened(plain(text), most)),
   title: (text) => `\n#### ${escaped(text)}\n`,
 };
 
 const terminal: Words = {
-  strong: (text) => text,
+  strong: (text) => shortened(plain(text), MOST_TEXT),
   item: (text) => `  ${text}`,
-  name: plain,
-  text: plain,
+  name: (text) => shortened(plain(text), MOST_NAME),
+  text: (text, most = MOST_TEXT) => shortened(plain(text), most),
   title: (text) => `\n${plain(text)}`,
 };
 
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 /** Text of other people in Markdown: nothing in it is markup, a mention or a line of its own. */
 function escaped(text: string): string {
-  return text
-    .replaceAll(/\s+/g, " ")
+  return plain(text)
+    .replaceAll("&", "&amp;")
     .replaceAll(/[\\`*_{}[\]<>#|~]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : `\\${sign}`))
     .replaceAll("@", "&#64;");
 }
 
-/** Without what a terminal would obey. */
+/** On one line, without what a terminal would obey, and without marks that turn the direction of what follows. */
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what it is about
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+  return text.replaceAll(/[\s\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ");
 }
 
-function points({ errors, consequences, renames, removals, exposures, cost, configuration }: Summary, words: Words): string[] {
+function points(
+  { errors, consequences, renames, removals, exposures, cost, configuration }: Summary,
+  words: Words,
+  mostLines: number,
+): string[] {
   const removed = (operation: Change["operation"], verb: string) => {
     const names = removals.filter((change) => change.operation === operation).map(({ name }) => name);
     return names.length === 0 ? [] : [`${verb} ${list(names, words)}`];
   };
   const sections: readonly (readonly string[])[] = [
-    errors.map((error) => `ERROR: ${words.text(error)}`),
+    errors.map((error) => `ERROR: ${words.text(error, MOST_ERROR)}`),
     consequences.map((consequence) => consequenceLine(consequence, words)),
     renamesLine(renames, words),
     [...removed("delete", "Deletes"), ...removed("replace", "Replaces")],
@@ -77,7 +90,7 @@ function points({ errors, consequences, renames, removals, exposures, cost, conf
     cost === undefined ? [] : [costLine(cost)],
     configuration.map(({ key, before, after }) => `${words.name(key)}: ${words.text(before)} → ${words.text(after)}`),
   ];
-  return sections.flatMap((lines) => most(lines)).map(words.item);
+  return sections.flatMap((lines) => most(lines, mostLines)).map(words.item);
 }
 
 function consequenceLine({ operation, severity, text, names, protected: refused }: Consequence, words: Words): string {
@@ -116,8 +129,8 @@ function list(names: readonly string[], words: Words): string {
   return different.length > MOST_NAMES ? `${shown} and ${different.length - MOST_NAMES} more` : shown;
 }
 
-function most(lines: readonly string[]): readonly string[] {
-  return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), `… and ${lines.length - MOST_LINES} more like these`];
+function most(lines: readonly string[], count: number): readonly string[] {
+  return lines.length <= count ? lines : [...lines.slice(0, count), `… and ${lines.length - count} more like these`];
 }
 
 /** Every change, and how the cost comes about: what can be cut. */
