@@ -1,6 +1,6 @@
 import { phaseOf } from "../driver/phases";
 import { changedPaths, holdsUnknown } from "./changed-paths";
-import { type Preview, type Properties, type State, type Step, typesOf } from "./change";
+import { nameOf, type Preview, type Properties, type State, type Step, typesOf } from "./change";
 import { forcesReplacement, isWithin } from "./forcing";
 
 /** What a comparison of two commits finds. */
@@ -12,7 +12,8 @@ export interface Between {
 }
 
 /** The installation's own steps and the machine that retires: a cluster that stands ignores every change of them (docs/architecture.md, decision 2). */
-const installs = (urn: string): boolean => phaseOf(urn) === "bootstrap" || typesOf(urn).includes("okd:installer:Installation");
+const installs = (urn: string): boolean =>
+  phaseOf(urn) === "bootstrap" || typesOf(urn).includes("okd:installer:Installation") || /-bootstrap(-|$)/.test(nameOf(urn));
 /** Its waits, which an empty stack has yet before it, and which are other ones in each run. */
 const waits = (urn: string): boolean => phaseOf(urn) === "installation";
 
@@ -39,10 +40,16 @@ export function planBetween(base: Preview, head: Preview): Between {
     if (installs(urn)) installationOnly.push(urn);
     else differences.set(urn, difference);
   }
-  const steps: Step[] = [
+  const single = [
+    ...[...after.keys()].filter((urn) => matched.get(urn) === undefined),
+    ...[...before.keys()].filter((urn) => !renamed.has(urn)),
+  ];
+  installationOnly.push(...single.filter(installs));
+  const all: Step[] = [
     ...[...after].map(([urn, newState]) => stepOf(urn, before.get(matched.get(urn) ?? ""), newState, differences.get(urn))),
     ...[...before].flatMap(([urn, oldState]): Step[] => (renamed.has(urn) ? [] : [{ op: "delete", urn, oldState }])),
   ];
+  const steps = all.filter(({ op, urn }) => op === "same" || !installs(urn));
   const diagnostics = [...(base.diagnostics ?? []), ...(head.diagnostics ?? [])];
   return { plan: { ...(head.config && { config: head.config }), steps, diagnostics }, installationOnly: installationOnly.sort() };
 }
