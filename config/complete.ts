@@ -53,6 +53,7 @@ export function complete(settings: Settings, region: string): Configuration {
     ...(settings.baselineCapabilitySet === "" ? {} : { capabilities: capabilities(settings.baselineCapabilitySet, settings) }),
     ...(settings.installerHost ? { installerHost: installerHost(settings, architecture) } : {}),
     ...(settings.mirror === "none" ? {} : { mirror: mirror(settings.mirror, settings.mirrorArchive) }),
+    updateService: settings.updateService,
     ...given({ volumeKmsKeyArn: settings.volumeKmsKeyArn }),
     iam: given({
       permissionsBoundaryArn: settings.permissionsBoundaryArn,
@@ -70,6 +71,10 @@ export function complete(settings: Settings, region: string): Configuration {
     tags: settings.tags,
     executor: settings.executor === "local" ? { kind: "local" } : { kind: "ssh", access: installerHostAccess(settings) },
     adminCidrs: settings.adminCidrs,
+    approved: {
+      ...(settings.approvedRegions.length > 0 && { regions: settings.approvedRegions }),
+      ...(settings.approvedInstanceTypes.length > 0 && { instanceTypes: settings.approvedInstanceTypes }),
+    },
     platform: platform(settings),
   };
 }

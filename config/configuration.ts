@@ -46,6 +46,8 @@ export interface Configuration {
   readonly installerHost?: InstallerHost;
   /** What the registry on the installer host is the source of; without it the registry stays empty. */
   readonly mirror?: Mirror;
+  /** Whether the cluster runs an update service of its own, out of the registry. */
+  readonly updateService: boolean;
   /** Customer managed key for every volume and image; without it AWS's own `aws/ebs` key encrypts. */
   readonly volumeKmsKeyArn?: string;
   readonly iam: {
@@ -68,6 +70,8 @@ export interface Configuration {
   readonly executor: { readonly kind: "local" } | { readonly kind: "ssh"; readonly access: InstallerHostAccess };
   /** Ranges from which people reach the bootstrap machine (and later the installer host). */
   readonly adminCidrs: readonly string[];
+  /** What the policy pack lets through; without a list what the configuration itself names. */
+  readonly approved: { readonly regions?: readonly string[]; readonly instanceTypes?: readonly string[] };
   /** What the installed cluster is configured with. */
   readonly platform: PlatformConfiguration;
 }

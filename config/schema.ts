@@ -10,6 +10,7 @@ import { installerHostKeys } from "./keys/installer-host";
 import { machineKeys } from "./keys/machines";
 import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
+import { policyKeys } from "./keys/policy";
 
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";
@@ -24,6 +25,7 @@ export const SECTIONS = {
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
+  Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
 } as const;
 
@@ -39,6 +41,7 @@ export const schema = z.strictObject({
   ...dnsKeys,
   ...identityKeys,
   ...accessKeys,
+  ...policyKeys,
   ...clusterSettingsKeys,
 });
 
