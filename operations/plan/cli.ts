@@ -3,11 +3,12 @@ import { dirname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { resourcesOfExport, type Resource } from "../cost/resource";
+import { withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
 import { runMain } from "../run-main";
 import type { Preview } from "./change";
 import { configurationChanges, type ConfigurationChange } from "./configuration-changes";
-import { failed, previewOf, readPreview } from "./preview";
+import { failed, previewOf, readPreview, withoutCluster } from "./preview";
 import { type Output, printed } from "./printed";
 import { valuesOfHistory, valuesOfPreview, valuesOfStackFile } from "./stack-file";
 
@@ -23,6 +24,7 @@ or npx tsx operations/plan/cli.ts --stack <stack> | --plan <file>
   --configuration-before <file>, --configuration-after <file>
                     stack files (Pulumi.<stack>.yaml) whose differences are shown; a missing one has no keys. Unless given, the
                     configuration of the stack's last update is compared with the preview's
+  --without-cluster leaves the objects in the cluster out, for where its API can't be reached
   --markdown, --json  the form of the output
   --directory <d>   where Pulumi.yaml is; this project unless told
 
@@ -36,6 +38,7 @@ export interface Arguments {
   readonly state: string;
   /** Both or none. */
   readonly configuration: { readonly before: string; readonly after: string } | undefined;
+  readonly withoutCluster: boolean;
   readonly output: Output;
   readonly directory: string;
 }
@@ -46,15 +49,35 @@ export function readArguments(args: readonly string[]): Arguments | string {
   const flag = { type: "boolean", default: false } as const;
   const files = { "configuration-before": text, "configuration-after": text } as const;
   try {
-    const options = { stack: text, plan: text, state: text, directory: text, markdown: flag, json: flag, ...files };
+    const options = {
+      stack: text,
+      plan: text,
+      state: text,
+      directory: text,
+      markdown: flag,
+      json: flag,
+      "without-cluster": flag,
+      ...files,
+    };
     const { values } = parseArgs({ args: [...args], options });
-    const { stack, plan, state, markdown, json, "configuration-before": before, "configuration-after": after } = values;
+    const {
+      stack,
+      plan,
+      state,
+      markdown,
+      json,
+      "without-cluster": without,
+      "configuration-before": before,
+      "configuration-after": after,
+    } = values;
     if (stack === "" && plan === "") return "which stack? Add STACK=<stack> (--stack <stack>), or --plan <file>";
     if (markdown && json) return "--json or --markdown, not both";
     if ((before === "") !== (after === "")) return "--configuration-before and --configuration-after go together";
+    if (without && plan !== "") return "--without-cluster is for a preview that is yet to be made";
     return {
       ...{ stack, plan, state },
       configuration: before === "" ? undefined : { before, after },
+      withoutCluster: without,
       output: json ? "json" : markdown ? "markdown" : "terminal",
       directory: values.directory || dirname(dirname(__dirname)),
     };
@@ -80,13 +103,36 @@ async function main(): Promise<number> {
   // What stands is asked for meanwhile: the sums need it, and a preview tells only what changes.
   const [preview, state, last] = await Promise.all([planOf(asked), standing(asked), lastUpdate(asked)]);
   if (asked.plan === "") say("previewed");
-  process.stdout.write(printed(preview, { output: asked.output, state, configuration: configurationOf(asked, preview, last) }));
+  process.stdout.write(
+    printed(preview, {
+      output: asked.output,
+      state,
+      configuration: configurationOf(asked, preview, last),
+      ...(asked.withoutCluster && { note: "The objects in the cluster are not previewed: its API can't be reached from here." }),
+    }),
+  );
   return failed(preview) ? 1 : 0;
 }
 
-async function planOf({ stack, plan, directory }: Arguments): Promise<Preview> {
-  if (plan === "") return previewOf(stack, directory);
+async function planOf(asked: Arguments): Promise<Preview> {
+  const { plan } = asked;
+  if (plan === "") return previewUnderPolicy(asked);
   return plan === "-" ? readPreview(await readAll(process.stdin), "standard input") : readPreview(readFileSync(plan, "utf8"), plan);
+}
+
+/** With the pack that the driver brings the stack up under: what it would refuse is an error of the plan. */
+async function previewUnderPolicy({ stack, directory, withoutCluster: without }: Arguments): Promise<Preview> {
+  const configuration = JSON.parse(await pulumiCli(stack, directory)(["config", "--json", "--show-secrets"])) as Readonly<
+    Record<string, { value?: string }>
+  >;
+  const values = Object.fromEntries(Object.entries(configuration).map(([key, { value }]) => [key, value]));
+  return withPack(directory, values, ({ policyPacks = [], policyPackConfigs = [] }) =>
+    previewOf(stack, directory, [
+      ...policyPacks.flatMap((pack) => ["--policy-pack", pack]),
+      ...policyPackConfigs.flatMap((file) => ["--policy-pack-config", file]),
+      ...(without ? withoutCluster : []),
+    ]),
+  );
 }
 
 /** The export holds secrets encrypted, and none is asked for. */

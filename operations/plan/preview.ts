@@ -1,13 +1,17 @@
 import { spawn } from "node:child_process";
 import type { Preview } from "./change";
 
+/** Leaves out everything in the cluster, by its resources' names; what hangs on it goes with it. For where its API can't be reached. */
+export const withoutCluster = ["--exclude", "**kubernetes:**", "--exclude-dependents"];
+
 /**
  * Runs `pulumi preview --json`, with the credentials that are there. A preview that ends with errors is one, too: they are in it.
  *
+ * @param options further ones of the command
  * @throws Error with what Pulumi printed, when there is no preview at all.
  */
-export async function previewOf(stack: string, workDir: string): Promise<Preview> {
-  const args = ["preview", "--json", "--stack", stack, "--non-interactive", "--color", "never"];
+export async function previewOf(stack: string, workDir: string, options: readonly string[] = []): Promise<Preview> {
+  const args = ["preview", "--json", "--stack", stack, "--non-interactive", "--color", "never", ...options];
   const child = spawn("pulumi", args, { cwd: workDir, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
@@ -15,7 +19,10 @@ export async function previewOf(stack: string, workDir: string): Promise<Preview
     child.once("error", reject);
     child.once("close", resolve);
   });
-  return readPreview(output.stdout, `pulumi preview (exit code ${code ?? "none"}): ${output.stderr.trim()}`);
+  const preview = readPreview(output.stdout, `pulumi preview (exit code ${code ?? "none"}): ${output.stderr.trim()}`);
+  if (code === 0 || failed(preview)) return preview;
+  const message = output.stderr.trim() || `pulumi preview ended with exit code ${code ?? "none"}`;
+  return { ...preview, diagnostics: [...(preview.diagnostics ?? []), { severity: "error", message }] };
 }
 
 /**

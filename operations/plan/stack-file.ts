@@ -15,7 +15,9 @@ export function valuesOfStackFile(text: string | undefined): Values {
  * text always: whether one has changed can't be told from here.
  */
 export function valuesOfHistory(history: unknown): Values | undefined {
-  const [last] = (Array.isArray(history) ? history : []) as readonly { readonly config?: Readonly<Record<string, HistoryValue>> }[];
+  const [last] = (Array.isArray(history) ? history : []) as readonly (
+    { readonly config?: Readonly<Record<string, HistoryValue>> } | undefined
+  )[];
   if (last?.config === undefined) return undefined;
   return Object.fromEntries(
     Object.entries(last.config).map(([key, { value, secret }]) => [key, secret === true ? "[secret]" : (value ?? "")]),

@@ -1,7 +1,7 @@
 /** A plugin's schema, as far as it says what makes another resource. */
 export interface PluginSchema {
   readonly resources?: Readonly<Record<string, { readonly inputProperties?: Properties }>>;
-  readonly types?: Readonly<Record<string, { readonly properties?: Properties }>>;
+  readonly types?: Readonly<Partial<Record<string, { readonly properties?: Properties }>>>;
 }
 
 type Properties = Readonly<Record<string, Property>>;
