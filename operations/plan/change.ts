@@ -104,8 +104,15 @@ function fieldsOf({ detailedDiff, diffReasons, replaceReasons, oldState, newStat
   return differing(oldState?.inputs ?? {}, newState?.inputs ?? {});
 }
 
+/** A property of an object itself: names are other people's, and may be those that every object inherits. */
+export function own(properties: Properties, name: string): unknown {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
 /** Top-level properties that differ; the engine's own, which begin with two underscores, are nobody's concern. */
 export function differing(before: Properties, after: Properties): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => !name.startsWith("__") && JSON.stringify(before[name]) !== JSON.stringify(after[name])).sort();
+  return [...names]
+    .filter((name) => !name.startsWith("__") && JSON.stringify(own(before, name)) !== JSON.stringify(own(after, name)))
+    .sort();
 }

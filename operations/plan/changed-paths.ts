@@ -1,4 +1,4 @@
-import type { Properties } from "./change";
+import { own, type Properties } from "./change";
 
 /** What a preview has in place of a value that isn't known yet (pulumi/pulumi, `sdk/go/common/resource/plugin/rpc.go`, UnknownStringValue), and of a secret. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -14,7 +14,7 @@ function differing(before: unknown, after: unknown, path: string): string[] {
     return before.flatMap((each: unknown, index) => differing(each, after[index], `${path}[${index}]`));
   if (isObject(before) && isObject(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !name.startsWith("__"));
-    return names.sort().flatMap((name) => differing(before[name], after[name], path === "" ? name : `${path}.${name}`));
+    return names.sort().flatMap((name) => differing(own(before, name), own(after, name), path === "" ? name : `${path}.${name}`));
   }
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
 }

@@ -1,4 +1,4 @@
-import type { Change, Properties } from "./change";
+import { type Change, own, type Properties } from "./change";
 import { holdsUnknown } from "./changed-paths";
 
 /** A resource that is deleted and made anew as it was, under another URN. */
@@ -26,8 +26,8 @@ export function renamesOf(changes: readonly Change[]): Rename[] {
 /** Whether two resources may be one: something that is known is equal, and nothing that is known differs. */
 function agree(before: Properties, after: Properties): boolean {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !name.startsWith("__"));
-  const known = names.filter((name) => !holdsUnknown(after[name]) && !holdsUnknown(before[name]));
-  return known.length > 0 && known.every((name) => sorted(before[name]) === sorted(after[name]));
+  const known = names.filter((name) => !holdsUnknown(own(after, name)) && !holdsUnknown(own(before, name)));
+  return known.length > 0 && known.every((name) => sorted(own(before, name)) === sorted(own(after, name)));
 }
 
 function sorted(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { Change, Properties } from "./change";
+import { type Change, own, type Properties } from "./change";
 import { holdsUnknown } from "./changed-paths";
 import type { Consequence, Summary } from "./summary";
 
@@ -166,7 +166,7 @@ function valueAt(properties: Properties, field: string): unknown {
   return field
     .split(/[.[\]]+/)
     .filter((key) => key !== "")
-    .reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Properties)[key] : undefined), properties);
+    .reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? own(value as Properties, key) : undefined), properties);
 }
 
 function cut(head: string, lines: readonly string[], mostCharacters: number): string {

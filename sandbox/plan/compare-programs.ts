@@ -27,7 +27,7 @@ export interface SandboxPlan {
  * Nothing is brought up, and no machine is simulated.
  */
 export async function comparePrograms({ directory, stack, sides, say }: PlanningOptions): Promise<SandboxPlan> {
-  const opening = Sandbox.open(join(directory, "sandbox"), { machines: false, baseline: false });
+  const opening = Sandbox.open(join(directory, "sandbox"), { machines: false, previewsOnly: true });
   opening.catch(() => undefined); // when there is no such commit, that is what is said
   try {
     const [base, head] = await sides;

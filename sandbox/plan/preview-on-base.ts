@@ -10,7 +10,7 @@ const mostRuns = 3;
 /** Brings the base up in a sandbox of its own, machines and all, and previews the head on it: the engine's own plan. */
 export async function previewOnBase({ directory, stack, sides, say }: PlanningOptions): Promise<SandboxPlan> {
   const [base, head] = await sides;
-  const sandbox = await Sandbox.open(join(directory, "sandbox"), { baseline: false });
+  const sandbox = await Sandbox.open(join(directory, "sandbox"));
   try {
     say(`bringing ${base.label} up in the sandbox ...`);
     await pulumiOk(sandbox, ["stack", "init", stack], { cwd: base.directory });

@@ -13,6 +13,8 @@ const recorded = ["rename-component", "one-nat-gateway", "master-type", "add-sha
 const nasty = fc.oneof(
   fc.string({ unit: "binary", maxLength: 60 }),
   fc.constantFrom(
+    "constructor",
+    "toString",
     "`; rm",
     "@everyone",
     "a\n# title",
