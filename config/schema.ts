@@ -4,6 +4,7 @@ import { documentation, type KeyDocumentation } from "./key";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
 import { clusterKeys } from "./keys/cluster";
 import { clusterSettingsKeys } from "./keys/cluster-settings";
+import { etcdBackupKeys } from "./keys/etcd-backup";
 import { executorKeys } from "./keys/executor";
 import { installationKeys } from "./keys/installation";
 import { installerHostKeys } from "./keys/installer-host";
@@ -27,6 +28,7 @@ export const SECTIONS = {
   "Access, proxy and tags": accessKeys,
   Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
+  "etcd backup": etcdBackupKeys,
 } as const;
 
 /** Every configuration key. */
@@ -43,6 +45,7 @@ export const schema = z.strictObject({
   ...accessKeys,
   ...policyKeys,
   ...clusterSettingsKeys,
+  ...etcdBackupKeys,
 });
 
 /** The value of every key, with defaults for those that are not set. */

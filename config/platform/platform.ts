@@ -1,11 +1,15 @@
 import type { Settings } from "../schema";
 import { type ClusterSettings, clusterSettings } from "./cluster-settings";
+import { type EtcdBackup, etcdBackup } from "./etcd-backup";
 
 /** What an installed cluster is configured with, topic by topic. */
 export interface PlatformConfiguration {
   readonly settings: ClusterSettings;
+  readonly etcdBackup?: EtcdBackup;
 }
 
-export function platform(settings: Settings): PlatformConfiguration {
-  return { settings: clusterSettings(settings) };
+/** @param region of the cluster */
+export function platform(settings: Settings, region: string): PlatformConfiguration {
+  const backup = etcdBackup(settings);
+  return { settings: clusterSettings(settings, region), ...(backup && { etcdBackup: backup }) };
 }

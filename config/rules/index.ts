@@ -24,11 +24,14 @@ import {
   mirrorNeedsHost,
   restrictedHostHasAWayOut,
 } from "./mirror";
+import { bannerColorsNeedText, forcedUpdateHasAnImage, linksOfTheMenuHaveASection, nodeTuningIsOfPools } from "./cluster-settings";
 import { noProxyNeedsProxy } from "./proxy";
 import { pullSecretOpensRegistries } from "./pull-secret";
 import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
 import { releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
 import { boundaryHasARole } from "./roles";
+import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates";
+import { classesAreWithinLimits, imageKeyNeedsBucket, oneClassIsTheDefault, removedRegistryIsNotSet } from "./storage";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
 import { updateServiceHasAUse } from "./update-service";
 import { volumesAreWithinLimits } from "./volumes";
@@ -83,4 +86,14 @@ export const RULES: readonly Rule[] = [
   publicHostCanBeReached,
   bastionIsComplete,
   forwardedPortIsUsed,
+  nodeTuningIsOfPools,
+  bannerColorsNeedText,
+  linksOfTheMenuHaveASection,
+  forcedUpdateHasAnImage,
+  ...certificatesFit,
+  apiCertificateIsTrusted,
+  oneClassIsTheDefault,
+  classesAreWithinLimits,
+  removedRegistryIsNotSet,
+  imageKeyNeedsBucket,
 ];

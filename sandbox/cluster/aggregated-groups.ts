@@ -39,7 +39,7 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
  * Stands in for OpenShift's aggregated API servers: their kinds as definitions that store any field. Two things are not as there: no field is
  * checked, and a name must be one that definitions allow, so no identity `htpasswd:anna` and no token `sha256~…` by its own name.
  */
-export async function installAggregatedGroups(api: Api): Promise<void> {
+export async function installAggregatedGroups(api: Pick<Api, "send">): Promise<void> {
   const definitions = Object.entries(groups).flatMap(([group, kinds]) => kinds.map((kind) => definitionOf(group, kind)));
   await Promise.all(
     definitions.map(async (definition) => {

@@ -52,8 +52,8 @@ describe("as a fallback", () => {
     program = await run({ ...restricted, mirror: "fallback" });
   });
 
-  test("it is a secret, a wait and a step more, and the network stays", () => {
-    expect(difference(program, plain)).toEqual({ Secret: 1, SecretVersion: 1, Command: 2 });
+  test("it is a secret, a wait and a step more, and what nodes pull with, and the network stays", () => {
+    expect(difference(program, plain)).toEqual({ Secret: 1, SecretVersion: 1, Command: 2, SecretPatch: 1 });
   });
 
   test("it is waited for before the ignition configs are made, and so before any node boots", () => {
@@ -118,6 +118,8 @@ describe("restricted", () => {
       SecurityGroupIngressRule: 1,
       Secret: 1,
       SecretVersion: 1,
+      // What nodes pull with.
+      SecretPatch: 1,
       // The wait, the router's address, and what the complete cluster is given.
       Command: 3,
       Record: 1,

@@ -55,7 +55,7 @@ describeWithTools("a release", () => {
     registry = await RunningRegistry.start(program, join(root, "registry"));
     await sleep(500);
     ({ release, digests } = await pushRelease(registry, join(root, "registry")));
-    imageSet = renderImageSet(configuration());
+    imageSet = renderImageSet({ ...configuration(), platform: {} });
   });
   afterAll(async () => {
     registry.stop();
@@ -205,7 +205,7 @@ describeWithTools("a release", () => {
     const { tools } = await ensureToolchain(["kubectl"]);
     const openshift = { ...configuration(), distribution: "openshift", release: "4.19.3", updateService: true } as const;
     // Red Hat's registry, as far as it is asked.
-    const set = renderImageSet(openshift).replace("registry.redhat.io", registry.host);
+    const set = renderImageSet({ ...openshift, platform: {} }).replace("registry.redhat.io", registry.host);
     const digest = await pushCatalog(registry, join(root, "registry"), "redhat/redhat-operator-index", "v4.19");
     const host = new MirroringHost(join(root, "update-service"), registry);
     expect(await host.mirror(set, { ...online, STATE_KEY: "mirror/fedcba9876543210" })).toEqual({ status: 0, output: "" });
