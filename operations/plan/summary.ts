@@ -68,9 +68,11 @@ export function summarize(preview: Preview, { configuration = [], cost, note }: 
 
 function consequencesOf(changes: readonly Change[], configuration: readonly ConfigurationChange[]): Consequence[] {
   const found = new Map<string, Consequence>();
+  // What comes with a new cluster does nothing to one that is in use.
+  const fresh = changes.some(({ operation, type }) => operation === "create" && type.endsWith("okd:ClusterIdentity"));
   for (const change of changes) {
     const meaning = meaningOf(change);
-    if (meaning === undefined) continue;
+    if (meaning === undefined || (fresh && change.operation === "create")) continue;
     const key = `${change.operation} ${meaning.text}`;
     const known = found.get(key);
     found.set(key, {

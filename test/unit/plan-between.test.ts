@@ -141,3 +141,10 @@ test("another release is told though no step of an empty stack says it", () => {
   const { headline } = summarize({ steps: [] }, { configuration });
   expect(headline).toBe("Updates the cluster to 4.19.1 without a way back.");
 });
+
+test("what comes with a new cluster interrupts and restarts nothing", () => {
+  const config = resource("kubernetes:machineconfiguration.openshift.io/v1:MachineConfig", "99-master-chrony", { inputs: {} });
+  const identity = resource("pulumi-nodejs:dynamic/okd:ClusterIdentity", "cluster", { inputs: {} });
+  expect(summarize(wanting(config)).consequences).toHaveLength(1);
+  expect(summarize(wanting(identity, config)).consequences).toEqual([]);
+});

@@ -28,7 +28,7 @@ export const clusterRows: readonly Row[] = [
   },
   {
     type: /^command:/,
-    when: both(({ operation }) => operation !== "delete", within("okd:platform:Release")),
+    when: both(updates(), within("okd:platform:Release")),
     meaning: ({ after }) => updatesTo(/"version":"([^"]+)"/.exec(typeof after.create === "string" ? after.create : "")?.[1]),
   },
   {
