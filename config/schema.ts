@@ -11,6 +11,7 @@ import { installerHostKeys } from "./keys/installer-host";
 import { machineKeys } from "./keys/machines";
 import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
+import { routerShardKeys } from "./keys/router-shards";
 import { policyKeys } from "./keys/policy";
 
 /** The project's name, and the namespace of its keys in a stack file. */
@@ -29,6 +30,7 @@ export const SECTIONS = {
   Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
   "etcd backup": etcdBackupKeys,
+  Routers: routerShardKeys,
 } as const;
 
 /** Every configuration key. */
@@ -46,6 +48,7 @@ export const schema = z.strictObject({
   ...policyKeys,
   ...clusterSettingsKeys,
   ...etcdBackupKeys,
+  ...routerShardKeys,
 });
 
 /** The value of every key, with defaults for those that are not set. */

@@ -1,4 +1,5 @@
 import type { Settings } from "../schema";
+import { type Routers, routers } from "./router-shards";
 import { type ClusterSettings, clusterSettings } from "./cluster-settings";
 import { type EtcdBackup, etcdBackup } from "./etcd-backup";
 
@@ -6,10 +7,11 @@ import { type EtcdBackup, etcdBackup } from "./etcd-backup";
 export interface PlatformConfiguration {
   readonly settings: ClusterSettings;
   readonly etcdBackup?: EtcdBackup;
+  readonly routers: Routers;
 }
 
 /** @param region of the cluster */
 export function platform(settings: Settings, region: string): PlatformConfiguration {
   const backup = etcdBackup(settings);
-  return { settings: clusterSettings(settings, region), ...(backup && { etcdBackup: backup }) };
+  return { settings: clusterSettings(settings, region), routers: routers(settings), ...(backup && { etcdBackup: backup }) };
 }

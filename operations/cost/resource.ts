@@ -60,7 +60,9 @@ export function regionOfConfiguration(plan: unknown): string | undefined {
 }
 
 function resource(state: unknown): Resource[] {
-  const { type, urn, inputs, outputs } = record(state) ?? {};
+  const { type, urn, inputs, outputs, external } = record(state) ?? {};
+  // What is read only is somebody else's, or is made because of a resource of the stack's.
+  if (external === true) return [];
   if (typeof type !== "string" || typeof urn !== "string") return [];
   return [{ type, urn, inputs: record(inputs) ?? {}, outputs: record(outputs) ?? {} }];
 }

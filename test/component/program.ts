@@ -312,12 +312,18 @@ function outputs(type: string, name: string): Record<string, unknown> {
       return { stdout: answers[name] };
     case "aws:lb/loadBalancer:LoadBalancer":
       return { dnsName: `${name}.elb.stub`, zoneId: `Z-${name}` };
+    case "aws:acm/certificate:Certificate": {
+      const proof = { resourceRecordName: `_proof.${name}`, resourceRecordType: "CNAME", resourceRecordValue: `proof-of-${name}` };
+      return { domainValidationOptions: [proof] };
+    }
+    case "kubernetes:core/v1:Service":
+      return { status: { loadBalancer: { ingress: [{ hostname: `${name}.elb.stub` }] } } };
     case "aws:ec2/eip:Eip":
       return { publicIp: `public address of ${name}` };
     case "aws:route53/zone:Zone":
       return { zoneId: "Z0MADE" };
     case "aws:ec2/instance:Instance":
-      return { privateIp: `private address of ${name}`, publicIp: "" };
+      return { privateIp: `private address of ${name}`, publicIp: "", privateDns: `node-of-${name}` };
     default:
       return {};
   }

@@ -57,7 +57,14 @@ describe("generated files", () => {
     for (const [name, declared] of Object.entries(config) as [string, Record<string, unknown>][]) {
       // See pulumi-project.ts for why a secret has no type.
       expect(declared).toMatchObject(
-        ["pullSecret", "bastionPrivateKey", "sshPrivateKey", "apiCertificateKey", "ingressCertificateKey"].includes(name)
+        [
+          "pullSecret",
+          "bastionPrivateKey",
+          "sshPrivateKey",
+          "apiCertificateKey",
+          "ingressCertificateKey",
+          "routerCertificateKeys",
+        ].includes(name)
           ? { secret: true }
           : { type: expect.stringMatching(/^(string|integer|boolean|array|object)$/) as string },
       );
