@@ -58,6 +58,11 @@ export function regionOf(resources: readonly Resource[]): string | undefined {
   return regions.at(0);
 }
 
+/** The region of the configuration that a preview was made with, for plans in which no provider says it. */
+export function regionOfConfiguration(plan: unknown): string | undefined {
+  return text(record(record(plan)?.config)?.["aws:region"]);
+}
+
 function resource(state: unknown): Resource[] {
   const { type, urn, inputs, outputs, external, id, propertyDependencies } = record(state) ?? {};
   // What is read only is somebody else's, or is made because of a resource of the stack's.
