@@ -2,6 +2,7 @@ import { z } from "zod";
 import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
+import { authenticationKeys } from "./keys/authentication";
 import { clusterKeys } from "./keys/cluster";
 import { clusterSettingsKeys } from "./keys/cluster-settings";
 import { executorKeys } from "./keys/executor";
@@ -24,6 +25,7 @@ export const SECTIONS = {
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
+  Authentication: authenticationKeys,
   "Cluster settings": clusterSettingsKeys,
 } as const;
 
@@ -39,6 +41,7 @@ export const schema = z.strictObject({
   ...dnsKeys,
   ...identityKeys,
   ...accessKeys,
+  ...authenticationKeys,
   ...clusterSettingsKeys,
 });
 
