@@ -77,7 +77,7 @@ const ldap = z.strictObject({
         id: names(["dn"], "Attributes that identify a user for ever."),
         preferredUsername: names(["uid"], "Attributes with the user's name in the cluster."),
         name: names(["cn"], "Attributes with the name that is displayed."),
-        email: names([], "Attributes with the email address."),
+        email: names(["mail"], "Attributes with the email address."),
       })
       .optional(),
     "Which attributes are what.",

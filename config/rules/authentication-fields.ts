@@ -14,7 +14,7 @@ export function htpasswdUserFlaw(password: string, name: string): Flaw | undefin
     return { wrong: "is a hash: the password itself is needed, and only its hash gets into the cluster" };
   // eslint-disable-next-line no-control-regex -- a line break at the end of a file that a password was read from
   if (/[\x00-\x1f\x7f]/.test(password)) return { wrong: "has a line break or another control character in its password" };
-  if ([...password].length < LEAST_PASSWORD_CHARACTERS)
+  if (Array.from(password).length < LEAST_PASSWORD_CHARACTERS)
     return { wrong: `has a password of fewer than ${LEAST_PASSWORD_CHARACTERS} characters` };
   if (Buffer.byteLength(password) > MOST_PASSWORD_BYTES) return { wrong: `has a password of more than ${MOST_PASSWORD_BYTES} bytes` };
   return undefined;

@@ -43,7 +43,7 @@ export const providersHaveTheirSecrets = rule(
       ...unused.map((name) => ({
         key,
         wrong: `has ${JSON.stringify(name)}, but no identity provider of that name has a secret`,
-        allowed: wanted.size === 0 ? "nothing, with these identityProviders" : `${[...wanted.keys()].join(", ")}`,
+        allowed: wanted.size === 0 ? "nothing, with these identityProviders" : [...wanted.keys()].join(", "),
         fix: `pulumi config rm --path '${key}["${name}"]'`,
       })),
     ];
