@@ -6,7 +6,18 @@ import type { StandingStack } from "../standing-stack";
 import type { StackConfiguration, Step } from "../topology";
 
 /** What the program consists of. */
-const sources = ["index.ts", "Pulumi.yaml", "package.json", "tsconfig.json", "config", "stacks", "components", "ignition", "operations"];
+const sources = [
+  "index.ts",
+  "Pulumi.yaml",
+  "package.json",
+  "tsconfig.json",
+  "config",
+  "stacks",
+  "components",
+  "ignition",
+  "operations",
+  "platform",
+];
 
 /** A program's text that is put in another's place. */
 interface Edit {
