@@ -12,7 +12,12 @@ describe("a topic's component on a real API server", () => {
 
   beforeAll(async () => {
     project = await PlatformProject.make(program, { auditProfile: "AllRequestBodies", consoleBanner: "hello" });
-    await project.seed({ apiVersion: apiServer[0], kind: apiServer[1], metadata: { name: apiServer[2] }, spec: { audit: { profile: "Default" } } });
+    await project.seed({
+      apiVersion: apiServer[0],
+      kind: apiServer[1],
+      metadata: { name: apiServer[2] },
+      spec: { audit: { profile: "Default" } },
+    });
   }, 120_000);
 
   afterAll(async () => {

@@ -18,7 +18,13 @@ const serverTools = ["etcd", "kube-apiserver", "kube-controller-manager", "opens
 const engineTools = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "pulumi-resource-kubernetes"] as const;
 
 /** The namespaces of OpenShift in which the program writes. */
-const namespaces = ["openshift-config", "openshift-config-managed", "openshift-ingress", "openshift-ingress-operator", "openshift-monitoring"];
+const namespaces = [
+  "openshift-config",
+  "openshift-config-managed",
+  "openshift-ingress",
+  "openshift-ingress-operator",
+  "openshift-monitoring",
+];
 
 /** What every configuration has to say; each test adds the keys of its topic. */
 const leastConfiguration = {
@@ -115,7 +121,10 @@ export class PlatformProject {
   configure(keys: Readonly<Record<string, unknown>>): void {
     const file = join(this.directory, "Pulumi.test.yaml");
     const { config: _, ...rest } = load(readFileSync(file, "utf8")) as Record<string, unknown>;
-    const own = Object.entries({ ...leastConfiguration, ...keys }).map(([key, value]) => [key.includes(":") ? key : `okd-aws:${key}`, value]);
+    const own = Object.entries({ ...leastConfiguration, ...keys }).map(([key, value]) => [
+      key.includes(":") ? key : `okd-aws:${key}`,
+      value,
+    ]);
     writeFileSync(file, dump({ ...rest, config: Object.fromEntries(own) as object }));
   }
 
@@ -203,17 +212,15 @@ export class PlatformProject {
 
   private async startServer(): Promise<void> {
     const { tools } = await ensureToolchain(serverTools);
-    const server = await KubeApi.start({ directory: join(this.directory, "kube"), tools, name: "api.demo.okd.example.com" });
-    this.server = server;
-    await installAggregatedGroups({
-      send: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-        const answer = await server.call(method, path, body);
-        if (answer.status >= 400) throw new ApiError(answer.status, JSON.stringify(answer.body));
-        return answer.body as T;
-      },
+    this.server = await KubeApi.start({
+      directory: join(this.directory, "kube"),
+      tools,
+      name: "api.demo.okd.example.com",
+      // The provider deletes in the foreground, which the garbage collector ends.
+      controllers: ["garbage-collector-controller", "namespace-controller"],
+      prepare: (server) => openshiftKinds(server, tools["openshift-definitions"]),
     });
-    await installed(server, tools["openshift-definitions"]);
-    await Promise.all(namespaces.map((name) => server.must("POST", "/api/v1/namespaces", { metadata: { name } })));
+    await Promise.all(namespaces.map((name) => this.api.must("POST", "/api/v1/namespaces", { metadata: { name } })));
   }
 
   private async writeProject(): Promise<void> {
@@ -243,6 +250,17 @@ export class PlatformProject {
     writeFileSync(join(directory, "Pulumi.yaml"), dump({ name: "okd-aws", runtime, main: "index.js", config: declared.config }));
     succeeded("stack init", await this.pulumi("stack", "init"));
   }
+}
+
+async function openshiftKinds(server: KubeApi, definitions: string): Promise<void> {
+  await installAggregatedGroups({
+    send: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+      const answer = await server.call(method, path, body);
+      if (answer.status >= 400) throw new ApiError(answer.status, JSON.stringify(answer.body));
+      return answer.body as T;
+    },
+  });
+  await installed(server, definitions);
 }
 
 /** Modules that lie beside their scripts find these where the sources are. */
