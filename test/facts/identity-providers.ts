@@ -174,3 +174,13 @@ export const providerSecrets: Readonly<Record<string, string>> = {
   sso: "secret-of-sso",
   keystone: "secret-of-keystone",
 };
+
+/** The secrets that the guide's examples are completed with by commands. */
+export function documentedSecrets(keys: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const providers = (keys.identityProviders ?? []) as readonly { name: string; type: string; bindDN?: string }[];
+  const named = providers.filter(({ type, bindDN }) => ["GitHub", "GitLab", "Google", "OpenID"].includes(type) || bindDN !== undefined);
+  return {
+    identityProviderSecrets: Object.fromEntries(named.map(({ name }) => [name, `secret of ${name}`])),
+    ...(providers.some(({ type }) => type === "HTPasswd") && { htpasswdUsers: { anna: "anna's own password" } }),
+  };
+}
