@@ -20,8 +20,8 @@ test.each(examples.map(({ heading, keys }) => [heading, keys] as const))(
   "the example of %s is right, and what it makes is as defined",
   (_, keys) => {
     const { authentication } = parseConfiguration(withKeys({ ...keys, ...documentedSecrets(keys) })).platform;
-    const [ldap] = authentication.identityProviders.filter(({ type }) => type === "LDAP");
-    const objects = [oauth(authentication), ...bindings(authentication), ...(ldap ? ldapGroupSync(ldap as never) : [])];
+    const synchronized = authentication.identityProviders.filter(({ type }) => type === "LDAP");
+    const objects = [oauth(authentication), ...bindings(authentication), ...synchronized.flatMap((ldap) => ldapGroupSync(ldap as never))];
     const made = objects.flatMap((object) => object ?? []);
     expect(made.length).toBeGreaterThan(0);
     expect(made.flatMap(flawsOf)).toEqual([]);
