@@ -6,7 +6,7 @@ SHELL := bash
 installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
-.PHONY: help up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose toolchain test test-unit test-engine campaign bench check docs
+.PHONY: help up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose cost prices toolchain test test-unit test-engine campaign bench check docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ diagnose: $(installed) ## says why an installation fails: make diagnose STACK=<s
 
 recover: $(installed) ## after a killed update: make recover STACK=<stack>
 	@$(tsx) operations/recovery/cli.ts $(STACK)
+
+cost: $(installed) ## estimates what a stack costs in a month: make cost STACK=<stack> [PLAN=<output of pulumi preview --json>]
+	@$(tsx) operations/cost/cli.ts $(if $(STACK),--stack '$(STACK)') $(if $(PLAN),--plan '$(PLAN)')
+
+prices: $(installed) ## reads the price table anew from AWS's public price list: make prices [REGIONS=<region>,<region>]
+	@$(tsx) operations/cost/refresh.ts $(if $(REGIONS),--regions '$(REGIONS)')
 
 toolchain: $(installed) ## has every tool that sandbox and tests use
 	@$(tsx) sandbox/toolchain/cli.ts

@@ -20,7 +20,8 @@ export default tseslint.config(
   },
   // Pure logic imports no Pulumi either, so that it can be tested in milliseconds and read without knowing the engine.
   {
-    files: ["ignition/**/*.ts", "config/**/*.ts", "platform/**/*.ts"],
+    files: ["ignition/**/*.ts", "config/**/*.ts", "platform/**/*.ts", "policy/*.ts", "policy/rules/**/*.ts"],
+    ignores: ["policy/index.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: ["**/sandbox/**", "@pulumi/*"] }] },
   },
   // A component's constructor is its whole effect.

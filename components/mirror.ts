@@ -73,7 +73,6 @@ export class Mirror extends pulumi.ComponentResource {
     this.statements = [
       { actions: ["secretsmanager:GetSecretValue"], resource: this.secret.arn },
       { actions: ["s3:PutObject"], resource: pulumi.interpolate`${s3}${bucket}/${this.stateKey}` },
-      ...(volumeKmsKeyArn === undefined ? [] : [{ actions: ["kms:GenerateDataKey"], resource: volumeKmsKeyArn }]),
       ...(archive === undefined
         ? []
         : [

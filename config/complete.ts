@@ -70,6 +70,10 @@ export function complete(settings: Settings, region: string): Configuration {
     tags: settings.tags,
     executor: settings.executor === "local" ? { kind: "local" } : { kind: "ssh", access: installerHostAccess(settings) },
     adminCidrs: settings.adminCidrs,
+    approved: {
+      ...(settings.approvedRegions.length > 0 && { regions: settings.approvedRegions }),
+      ...(settings.approvedInstanceTypes.length > 0 && { instanceTypes: settings.approvedInstanceTypes }),
+    },
     platform: platform(settings),
   };
 }

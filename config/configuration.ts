@@ -68,6 +68,8 @@ export interface Configuration {
   readonly executor: { readonly kind: "local" } | { readonly kind: "ssh"; readonly access: InstallerHostAccess };
   /** Ranges from which people reach the bootstrap machine (and later the installer host). */
   readonly adminCidrs: readonly string[];
+  /** What the policy pack lets through; without a list what the configuration itself names. */
+  readonly approved: { readonly regions?: readonly string[]; readonly instanceTypes?: readonly string[] };
   /** What the installed cluster is configured with. */
   readonly platform: PlatformConfiguration;
 }

@@ -11,6 +11,7 @@ import { installerHostKeys } from "./keys/installer-host";
 import { machineKeys } from "./keys/machines";
 import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
+import { policyKeys } from "./keys/policy";
 
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";
@@ -26,6 +27,7 @@ export const SECTIONS = {
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
   Authentication: authenticationKeys,
+  Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
 } as const;
 
@@ -42,6 +44,7 @@ export const schema = z.strictObject({
   ...identityKeys,
   ...accessKeys,
   ...authenticationKeys,
+  ...policyKeys,
   ...clusterSettingsKeys,
 });
 

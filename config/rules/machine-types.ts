@@ -27,6 +27,11 @@ export function instanceTypeFlaw(name: string): Flaw | undefined {
   return { wrong: "is not the name of an EC2 instance type" };
 }
 
+/** Whether a text is an instance type's name, or a family's with `.*` behind it. */
+export function approvedTypeFlaw(name: string): Flaw | undefined {
+  return instanceTypeFlaw(name.endsWith(".*") ? name.replace(/\*$/, "xlarge") : name);
+}
+
 function tooSmall(key: string, type: InstanceType, needs: typeof MASTER_NEEDS, role: string): Finding[] {
   const lacks = [
     ...(type.vcpus !== undefined && type.vcpus < needs.vcpus ? [`${type.vcpus} vCPU`] : []),

@@ -12,6 +12,11 @@ const SET_REGION = "pulumi config set aws:region us-east-1";
  */
 const PARTITIONS_WITH_IMAGES: readonly string[] = ["aws", "aws-us-gov"];
 
+/** Whether a text looks like a region's code. */
+export function approvedRegionFlaw(region: string): Flaw | undefined {
+  return REGION.test(region) ? undefined : { wrong: "doesn't look like a region" };
+}
+
 /** Whether a text can be the region of a cluster. */
 export function regionFlaw(region: string | undefined): Flaw | undefined {
   if (region === undefined || region === "") return { wrong: "is not set", allowed: ALLOWED, fix: SET_REGION };

@@ -36,7 +36,10 @@ export async function bringUp(options: BringUpOptions): Promise<OutputMap | unde
       if (options.previewOnly === true) return undefined;
       if (runs === mostRuns) throw new Error(`after ${mostRuns} runs there is still something to do; the preview above says what`);
       if (runs === 0 && options.confirm !== undefined && !(await options.confirm())) return undefined;
-      await run.operate(planned, (engine) => run.stack.up({ ...engine, suppressProgress: true, suppressOutputs: true }));
+      // Again with the pack, which now sees what the preview couldn't know.
+      await run.underPolicy((pack) =>
+        run.operate(planned, (engine) => run.stack.up({ ...engine, ...pack, suppressProgress: true, suppressOutputs: true })),
+      );
     }
   });
 }

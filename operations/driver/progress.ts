@@ -73,13 +73,19 @@ export class Progress {
   }
 
   /** Takes in one event of an update, and returns what it means. */
-  observe({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): Happening[] {
+  observe({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent }: EngineEvent): Happening[] {
     if (resourcePreEvent !== undefined) return this.step(resourcePreEvent.metadata, "running");
     if (resOutputsEvent !== undefined) return this.step(resOutputsEvent.metadata, "done");
     if (resOpFailedEvent !== undefined) return this.step(resOpFailedEvent.metadata, "failed");
+    if (policyEvent?.enforcementLevel === "mandatory") {
+      return this.error(policyEvent.resourceUrn, `refused by the policy ${policyEvent.policyName}: ${plainText(policyEvent.message)}`);
+    }
     if (diagnosticEvent?.severity !== "error") return [];
-    const { urn } = diagnosticEvent;
-    const message = plainText(diagnosticEvent.message);
+    return this.error(diagnosticEvent.urn, plainText(diagnosticEvent.message));
+  }
+
+  /** Takes in an error, unless it is known already. */
+  private error(urn: string | undefined, message: string): Happening[] {
     const key = `${urn ?? ""} ${message}`;
     if (message === "" || this.errors.has(key)) return [];
     const error = { ...(urn && { urn }), message };

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { type PackOptions, withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
 import { AwsAccount } from "../recovery/account";
 import { recover } from "../recovery/recover";
@@ -28,6 +29,7 @@ export class Cancelled extends Error {
 /** One run of the driver on one stack: its clock, its display, and the engine under it. */
 export class Run {
   private readonly began = Date.now();
+  private configuration?: Promise<Partial<ConfigMap>>;
 
   private constructor(
     readonly options: RunOptions,
@@ -65,8 +67,18 @@ export class Run {
   /** A configuration value of the stack; keys of the project itself without its name. */
   async configured(key: string): Promise<string | undefined> {
     const { name } = await this.stack.workspace.projectSettings();
-    const values: Partial<ConfigMap> = await this.stack.getAllConfig();
+    const values = await this.allConfiguration();
     return values[key.includes(":") ? key : `${name}:${key}`]?.value;
+  }
+
+  private allConfiguration(): Promise<Partial<ConfigMap>> {
+    return (this.configuration ??= this.stack.getAllConfig());
+  }
+
+  /** Runs an operation of the engine with the policy pack: what it refuses fails the operation. */
+  async underPolicy<Result>(operation: (pack: PackOptions) => Promise<Result>): Promise<Result> {
+    const values = Object.entries(await this.allConfiguration()).map(([key, entry]) => [key, entry?.value]);
+    return withPack(this.options.workDir, Object.fromEntries(values) as Record<string, unknown>, operation);
   }
 
   /** Does something with the stack after whatever a killed update left behind was put in order. */
@@ -139,13 +151,16 @@ export class Run {
     const events: EngineEvent[] = [];
     const progress = new Progress(new Map(), () => this.elapsedMs);
     try {
-      await this.stack.preview({
-        signal: this.options.signal,
-        onEvent: (event) => {
-          events.push(event);
-          progress.observe(event);
-        },
-      });
+      await this.underPolicy((pack) =>
+        this.stack.preview({
+          ...pack,
+          signal: this.options.signal,
+          onEvent: (event) => {
+            events.push(event);
+            progress.observe(event);
+          },
+        }),
+      );
     } catch (error) {
       throw this.failure(error, progress);
     }

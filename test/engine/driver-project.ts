@@ -46,9 +46,14 @@ export class DriverProject {
     );
     writeFileSync(join(directory, "package.json"), "{}");
     for (const name of ["node_modules", "operations", "tsconfig.json"]) symlinkSync(join(projectDirectory, name), join(directory, name));
-    const imports = `const pulumi = require("@pulumi/pulumi"); const command = require("@pulumi/command"); const fs = require("node:fs");\n`;
-    writeFileSync(join(directory, "index.js"), imports + program);
+    project.declare(program);
     return project;
+  }
+
+  /** Writes the program anew. */
+  declare(program: string): void {
+    const imports = `const pulumi = require("@pulumi/pulumi"); const command = require("@pulumi/command"); const fs = require("node:fs");\n`;
+    writeFileSync(join(this.directory, "index.js"), imports + program);
   }
 
   configure(config: Readonly<Record<string, string>>): void {

@@ -91,6 +91,7 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
   ["a bundle of two certificates", { additionalTrustBundle: CERTIFICATE + CERTIFICATE }],
   ["tags", { tags: { team: "platform", "cost center": "42/1 @home" } }],
   ["admin ranges", { adminCidrs: ["198.51.100.0/24", "203.0.113.7/32"] }],
+  ["what the policy pack lets through", { approvedRegions: ["eu-west-1"], approvedInstanceTypes: ["m6i.*", "t3.large"] }],
   ["keys of other namespaces", { "aws:defaultTags": "{}", "kubernetes:context": "x" }],
   ["everything on this machine", { executor: "local", adminCidrs: [] }],
   ["everything on this machine, in a private network", { executor: "local", publish: "Internal" }],

@@ -37,6 +37,8 @@ describe("phases", () => {
     ["okd:machines:MachinePool$aws:lb/targetGroupAttachment:TargetGroupAttachment::load-balancers-aext-master-0", "machines"],
     ["okd:machines:MachinePool$aws:ec2/instance:Instance::masters-0", "machines"],
     ["okd:installer:Installation$command:local:Command::installation-manifests", "installer"],
+    ["command:local:Command::installer-host-health", "installation"],
+    ["okd:installer:InstallerHost$command:remote:Command::installer-host-health", "installer"],
     ["okd:operations:Sweep$command:local:Command::sweep", "sweep"],
     ["pulumi-nodejs:dynamic/okd:ClusterIdentity::cluster", "identity"],
     ["kubernetes:core/v1:ConfigMap::motd", "platform"],
@@ -99,6 +101,18 @@ describe("progress", () => {
     expect(progress.observe(problem(said, master))).toEqual([]);
     expect(progress.observe(problem("creating…", master, "info"))).toEqual([]);
     expect(progress.failures).toEqual([{ urn: master, message: "no such image" }]);
+  });
+
+  test("counts what a mandatory policy refuses as an error, and not what one warns of", () => {
+    const progress = new Progress(new Map(), () => 0);
+    const verdict = (enforcementLevel: "mandatory" | "warning") =>
+      ({
+        policyEvent: { resourceUrn: master, policyName: "encryption", message: "<{%reset%}>isn't encrypted\n", enforcementLevel },
+      }) as EngineEvent;
+    expect(progress.observe(verdict("warning"))).toEqual([]);
+    const message = "refused by the policy encryption: isn't encrypted";
+    expect(progress.observe(verdict("mandatory"))).toEqual([{ event: "error", urn: master, message }]);
+    expect(progress.failures).toEqual([{ urn: master, message }]);
   });
 });
 

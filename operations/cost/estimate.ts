@@ -1,0 +1,155 @@
+import { type AssumptionName, assumptionNames, type Assumptions, assume } from "./assumptions";
+import { type Charge, type Charges, type Group, groups } from "./charge";
+import { clusterCharges } from "./cluster";
+import { costsNothing } from "./free-types";
+import { checked, type Micros } from "./money";
+import { instancePrice, type PriceTable, priceUnits, type RegionPrices, servicePrice } from "./price-table";
+import { pricedTypes } from "./priced-types";
+import { type Resource, text } from "./resource";
+
+/** Equal things with one price. */
+export interface CostLine {
+  readonly group: Group;
+  readonly what: string;
+  readonly region: string;
+  /** Made by the cluster itself, so that nothing of it is declared, and all of it is assumed. */
+  readonly byCluster: boolean;
+  readonly count: number;
+  readonly unit: string;
+  readonly unitPrice: Micros;
+  /** Units of each piece in a month. */
+  readonly units: number;
+  readonly monthly: Micros;
+  readonly assumed: readonly AssumptionName[];
+}
+
+/** A resource of which not everything has a price here. */
+export interface Unknown {
+  readonly urn: string;
+  readonly type: string;
+  readonly why: string;
+}
+
+export interface Estimate {
+  readonly region: string;
+  /** Where the prices are from, by region; none for a region that the table doesn't have. */
+  readonly prices: Readonly<Record<string, { readonly date: string; readonly source: string }>>;
+  readonly lines: readonly CostLine[];
+  /** Of all lines; what is unknown is not in it. */
+  readonly monthly: Micros;
+  readonly unknown: readonly Unknown[];
+  /** URNs of what costs something while the cluster is installed, and is not counted: the bootstrap machine, which retires within that update. */
+  readonly temporary: readonly string[];
+  /** Those that the lines depend on. */
+  readonly assumptions: Partial<Assumptions>;
+}
+
+export interface EstimateOptions {
+  /** The stack's; a resource that names its own is priced there. */
+  readonly region: string;
+  readonly prices: PriceTable;
+  readonly assumptions?: Partial<Assumptions>;
+}
+
+/** Estimates what resources cost in a month at list prices. The order of the resources doesn't matter. */
+export function estimate(resources: readonly Resource[], options: EstimateOptions): Estimate {
+  const assumptions = assume(options.assumptions);
+  const lines = new Map<string, CostLine>();
+  const unknown: Unknown[] = [];
+  const temporary: string[] = [];
+  const regions = new Set<string>();
+
+  const add = (resource: Resource, charges: Charges, byCluster: boolean): void => {
+    const region = text(resource.inputs.region) ?? options.region;
+    const miss = (why: string) => unknown.push({ urn: resource.urn, type: resource.type, why });
+    for (const charge of charges) {
+      if (typeof charge === "string") {
+        miss(charge);
+        continue;
+      }
+      const found = priced(charge, region);
+      if (typeof found === "string") {
+        miss(found);
+        continue;
+      }
+      regions.add(region);
+      addLine({ charge, region, byCluster, ...found });
+    }
+  };
+  const priced = ({ price, what }: Charge, region: string): Priced | string => {
+    const prices = Object.hasOwn(options.prices.regions, region) ? options.prices.regions[region] : undefined;
+    if (prices === undefined) return `the price table has no region ${region}; make prices REGIONS=${region} adds it`;
+    return unitPrice(price, prices, assumptions) ?? `the price table of ${region} has no price for ${what}`;
+  };
+  const addLine = ({ charge, region, byCluster, price, unit }: Priced & { charge: Charge; region: string; byCluster: boolean }): void => {
+    const { group, what, units, count = 1, assumed = [] } = charge;
+    const key = JSON.stringify([group, what, region, byCluster, price, units]);
+    const all = (lines.get(key)?.count ?? 0) + count;
+    const monthly = checked(price * units * all);
+    lines.set(key, { group, what, region, byCluster, count: all, unit, unitPrice: price, units, monthly, assumed });
+  };
+
+  for (const resource of resources) {
+    const charging = pricedTypes.get(resource.type);
+    if (isTemporary(resource)) {
+      if (!costsNothing(resource.type)) temporary.push(resource.urn);
+      continue;
+    }
+    if (charging !== undefined) add(resource, charging(resource, assumptions), false);
+    else if (!costsNothing(resource.type)) add(resource, ["this type is neither in the price table nor known to be free"], false);
+  }
+  for (const { resource, charges } of clusterCharges(resources, assumptions)) add(resource, charges, true);
+
+  const sorted = [...lines.values()].sort(inOrder);
+  const used = new Set<AssumptionName>(sorted.flatMap(({ assumed, unit }) => [...assumed, ...(unit.endsWith("hour") ? HOURS : [])]));
+  return {
+    region: options.region,
+    prices: Object.fromEntries([...regions].sort().map((region) => [region, origin(options.prices.regions[region])])),
+    lines: sorted,
+    monthly: checked(sorted.reduce((sum, { monthly }) => sum + monthly, 0)),
+    unknown: unknown.sort((one, other) => compareTexts(one.urn, other.urn) || compareTexts(one.why, other.why)),
+    temporary: temporary.sort(compareTexts),
+    assumptions: Object.fromEntries(assumptionNames.filter((name) => used.has(name)).map((name) => [name, assumptions[name]])),
+  };
+}
+
+/** Whether a resource belongs to the bootstrap machine: types of its parents are in its URN. */
+function isTemporary({ urn }: Resource): boolean {
+  return (urn.split("::").at(2) ?? "").split("$").slice(0, -1).includes("okd:machines:Bootstrap");
+}
+
+const HOURS: readonly AssumptionName[] = ["hoursPerMonth"];
+
+interface Priced {
+  readonly price: Micros;
+  readonly unit: string;
+}
+
+function unitPrice(price: Charge["price"], prices: RegionPrices, { spotPercent }: Assumptions): Priced | undefined {
+  if (typeof price === "string") {
+    const found = servicePrice(prices, price);
+    return found === undefined ? undefined : { price: found, unit: priceUnits[price] };
+  }
+  const onDemand = instancePrice(prices, price.instanceType);
+  if (onDemand === undefined) return undefined;
+  if (price.spot === undefined) return { price: onDemand, unit: "hour" };
+  // Nobody pays more for a spot machine than the highest price that he set.
+  const spot = Math.floor((onDemand * spotPercent + 50) / 100);
+  return { price: Math.min(spot, price.spot.highest ?? Infinity), unit: "hour" };
+}
+
+const origin = ({ date, source }: RegionPrices) => ({ date, source });
+
+/** By code point: an order that no locale changes. */
+export const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+function inOrder(one: CostLine, other: CostLine): number {
+  return (
+    Number(one.byCluster) - Number(other.byCluster) ||
+    groups.indexOf(one.group) - groups.indexOf(other.group) ||
+    compareTexts(one.what, other.what) ||
+    compareTexts(one.region, other.region) ||
+    one.units - other.units ||
+    one.unitPrice - other.unitPrice
+  );
+}

@@ -1,0 +1,91 @@
+import { dollars, type Micros, priceText } from "../money";
+import { type PriceName, priceNames } from "../price-table";
+import type { Row } from "./rows";
+import { isWantedInstance, type Offer, usageWithoutRegion, wantedPrices } from "./wanted";
+
+/** Prices that were found for one thing, at the lowest quantity that isn't free. */
+interface Found {
+  readonly from: number;
+  readonly prices: ReadonlySet<Micros>;
+}
+
+/** What a region's files had. */
+export interface Collected {
+  readonly instances: Readonly<Record<string, string>>;
+  readonly services: Partial<Record<PriceName, string>>;
+  /** Names without a price, since the list has none, or several that differ. */
+  readonly missing: readonly string[];
+}
+
+/** Picks the table's prices out of a region's files. Keeps a price of each, and nothing of the rows. */
+export class Collector {
+  private readonly found = new Map<string, Found>();
+
+  /** Takes a row of an offer's file. */
+  take(offer: Offer, row: Row): void {
+    // A global service's rows have no region.
+    if (row.term !== "OnDemand" || row.currency !== "USD" || !["AWS Region", "Other", ""].includes(row.locationType)) return;
+    if (offer === "AmazonEC2" && isPlainLinux(row)) this.add(`instance ${row.instanceType}`, row, 1);
+    const usage = usageWithoutRegion(row.usage);
+    for (const name of NAMES_OF_USAGE.get(`${offer} ${usage}`) ?? []) {
+      const { operation, factor = 1 } = wantedPrices[name];
+      if (operation === undefined || operation === row.operation) this.add(name, row, factor * unitFactor(row.unit));
+    }
+  }
+
+  result(): Collected {
+    const prices = new Map(
+      [...this.found].flatMap(([name, { prices: some }]): [string, string][] =>
+        some.size === 1 ? [...some].map((one) => [name, priceText(one)]) : [],
+      ),
+    );
+    const instances = [...prices]
+      .filter(([name]) => name.startsWith("instance "))
+      .map(([name, text]): [string, string] => [name.slice("instance ".length), text]);
+    const services = priceNames.flatMap((name): [PriceName, string][] => {
+      const text = prices.get(name);
+      return text === undefined ? [] : [[name, text]];
+    });
+    const ambiguous = [...this.found].filter(([, { prices: some }]) => some.size > 1).map(([name]) => name);
+    return {
+      instances: Object.fromEntries(instances.sort(([one], [other]) => (one < other ? -1 : 1))),
+      services: Object.fromEntries(services),
+      missing: [...new Set([...priceNames.filter((name) => !prices.has(name)), ...ambiguous])],
+    };
+  }
+
+  /** A price that is nothing is a free quantity, or an offer's first month: what follows it is the price. */
+  private add(name: string, { price, start }: Row, factor: number): void {
+    if (!/^\d+(\.\d+)?$/.test(price)) throw new Error(`${JSON.stringify(price)} is no price of ${name}`);
+    const micros = dollars((Number(price) * factor).toFixed(7));
+    const from = Number(start || 0);
+    const { from: lowest, prices } = this.found.get(name) ?? { from: Infinity, prices: new Set<Micros>() };
+    if (micros === 0 || from > lowest) return;
+    this.found.set(name, { from, prices: from < lowest ? new Set([micros]) : new Set([...prices, micros]) });
+  }
+}
+
+const NAMES_OF_USAGE = new Map<string, PriceName[]>();
+for (const name of priceNames) {
+  const { offer, usage } = wantedPrices[name];
+  const key = `${offer} ${usage}`;
+  NAMES_OF_USAGE.set(key, [...(NAMES_OF_USAGE.get(key) ?? []), name]);
+}
+
+/** Linux on shared hardware without software that is paid for, and not the price of a reservation that stands empty. */
+function isPlainLinux(row: Row): boolean {
+  return (
+    row.family.startsWith("Compute Instance") &&
+    row.system === "Linux" &&
+    row.tenancy === "Shared" &&
+    row.software === "NA" &&
+    row.capacity === "Used" &&
+    row.operation === "RunInstances" &&
+    isWantedInstance(row.instanceType)
+  );
+}
+
+/** Throughput is listed by the GiB/s, and bought by the MiB/s. */
+function unitFactor(unit: string): number {
+  return /^gi?bps/i.test(unit) ? 1 / 1024 : 1;
+}

@@ -1,0 +1,104 @@
+import { assumptionNames, assumptionTable } from "./assumptions";
+import type { Comparison } from "./compare";
+import type { CostLine, Estimate, Unknown } from "./estimate";
+import { differenceText, moneyText, priceText } from "./money";
+
+export type Form = "terminal" | "markdown";
+
+const COLUMNS = ["", "count", "each a month", "price", "a month"] as const;
+
+/** An estimate for people. */
+export function showEstimate(one: Estimate, form: Form): string {
+  const declared = one.lines.filter(({ byCluster }) => !byCluster);
+  const byCluster = one.lines.filter((line) => line.byCluster);
+  const rows = [...declared.map((line) => lineRow(line)), ...byCluster.map((line) => lineRow(line, " (made by the cluster)"))];
+  return paragraphs([
+    `About ${moneyText(one.monthly)} a month in ${one.region}${one.unknown.length > 0 ? `, and what is unknown (${one.unknown.length}, below)` : ""}`,
+    table([COLUMNS, ...rows, ["Sum", "", "", "", moneyText(one.monthly)]], form),
+    unknownList("Unknown, not in the sum:", one.unknown, form),
+    one.temporary.length > 0
+      ? `Not counted, since it retires when the cluster stands: the bootstrap machine and what belongs to it (${one.temporary.length})`
+      : "",
+    footnotes([one], form),
+  ]);
+}
+
+/** Cost before, after, and what makes the difference. */
+export function showComparison(plan: Comparison, form: Form): string {
+  const { before, after, difference, changes, newUnknown, goneUnknown } = plan;
+  const rows = changes.map(({ line, countBefore, countAfter, difference: money }) => [
+    `${line.what}${place(line, after.region)}${line.byCluster ? " (made by the cluster)" : ""}`,
+    `${countBefore} → ${countAfter}`,
+    differenceText(money),
+  ]);
+  return paragraphs([
+    `${differenceText(difference)} a month: ${moneyText(before.monthly)} before, ${moneyText(after.monthly)} after`,
+    rows.length > 0 ? table([["", "count", "a month"], ...rows], form) : "",
+    unknownList("New, and of unknown price:", newUnknown, form),
+    unknownList("Gone, and of unknown price:", goneUnknown, form),
+    footnotes([before, after], form),
+  ]);
+}
+
+function lineRow(line: CostLine, note = ""): string[] {
+  const { what, count, units, unit, unitPrice, monthly, region } = line;
+  return [`${what}${place(line, region)}${note}`, String(count), `${units} × ${unit}`, `$${priceText(unitPrice)}`, moneyText(monthly)];
+}
+
+/** The region of a line that is not where the stack is. */
+function place(line: CostLine, region: string): string {
+  return line.region === region ? "" : `, ${line.region}`;
+}
+
+function unknownList(title: string, unknown: readonly Unknown[], form: Form): string {
+  if (unknown.length === 0) return "";
+  const item = ({ urn, type, why }: Unknown) => `${urn.split("::").at(-1) ?? urn} (${type}): ${why}`;
+  const lines = unknown.map((one) => (form === "markdown" ? `- ${escaped(item(one))}` : `  ${item(one)}`));
+  return [form === "markdown" ? `${title}\n` : title, ...lines].join("\n");
+}
+
+function footnotes(estimates: readonly Estimate[], form: Form): string {
+  const used = new Set(estimates.flatMap(({ assumptions }) => Object.keys(assumptions)));
+  const values = Object.assign({}, ...estimates.map(({ assumptions }) => assumptions)) as Readonly<Record<string, number>>;
+  const assumptions = assumptionNames
+    .filter((name) => used.has(name))
+    .map((name) => `${name} = ${values[name]} ${assumptionTable[name].unit}: ${assumptionTable[name].meaning}`);
+  const origins = Object.entries(Object.assign({}, ...estimates.map(({ prices }) => prices)) as Estimate["prices"]).map(
+    ([region, { date, source }]) => `${region}, ${date}: ${source}`,
+  );
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0
+      ? ""
+      : [
+          form === "markdown" ? `${title}\n` : title,
+          ...lines.map((line) => (form === "markdown" ? `- ${escaped(line)}` : `  ${line}`)),
+        ].join("\n");
+  return paragraphs([
+    section("Assumed:", assumptions),
+    section("List prices without taxes, discounts and traffic to the internet:", origins),
+  ]).trimEnd();
+}
+
+function table(rows: readonly (readonly string[])[], form: Form): string {
+  const [header, ...body] = rows;
+  if (form === "markdown") {
+    const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+    return [line(header), `|${header.map((_, column) => (column === 0 ? "---|" : "---:|")).join("")}`, ...body.map(line)].join("\n");
+  }
+  const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+      .join("  ")
+      .trimEnd();
+  return rows.map(line).join("\n");
+}
+
+/** Names of resources are the user's, and Markdown is not to read anything into them. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|#@~]/g, "\\$&").replace(/\r?\n/g, " ");
+}
+
+function paragraphs(parts: readonly string[]): string {
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}

@@ -1,0 +1,103 @@
+/** What `pulumi preview --json` prints, as far as it is read here. */
+export interface Preview {
+  readonly steps?: readonly Step[];
+  readonly diagnostics?: readonly { readonly severity?: string; readonly message?: string; readonly urn?: string }[];
+}
+
+/** One step of the engine. Secrets are `[secret]` in it. */
+export interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState?: State;
+  readonly newState?: State;
+  readonly diffReasons?: readonly string[] | null;
+  readonly replaceReasons?: readonly string[] | null;
+  readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
+}
+
+interface State {
+  readonly type: string;
+  readonly custom?: boolean;
+  readonly protect?: boolean;
+  readonly inputs?: Properties;
+  readonly outputs?: Properties;
+}
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+export type Operation = "create" | "update" | "replace" | "delete";
+
+/** What happens to one resource: the engine's several steps of a replacement are one change. */
+export interface Change {
+  readonly operation: Operation;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Inputs before and after; none where there is no resource. */
+  readonly before: Properties;
+  readonly after: Properties;
+  /** Paths of properties that change, as the provider names them; for a replacement, those that force it. */
+  readonly fields: readonly string[];
+  /** The engine refuses to delete it. */
+  readonly protected: boolean;
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+  import: "create",
+  "import-replacement": "replace",
+};
+
+/** The changes of a preview, one a resource, in the order of their URNs; components and providers, which are nothing in themselves, are left out. */
+export function changesOf({ steps = [] }: Preview): Change[] {
+  const changes = new Map<string, Change>();
+  for (const step of steps) {
+    const operation = operations[step.op] as Operation | undefined;
+    const state = step.newState ?? step.oldState;
+    if (operation === undefined || state?.custom !== true || state.type.startsWith("pulumi:providers:")) continue;
+    const known = changes.get(step.urn);
+    changes.set(step.urn, {
+      operation: known === undefined ? operation : "replace",
+      urn: step.urn,
+      type: state.type,
+      name: nameOf(step.urn),
+      before: step.oldState?.inputs ?? known?.before ?? {},
+      after: operation === "delete" ? {} : (step.newState?.inputs ?? known?.after ?? {}),
+      fields: [...new Set([...(known?.fields ?? []), ...fieldsOf(step, operation)])].sort(),
+      protected: (step.oldState?.protect ?? false) || (known?.protected ?? false),
+    });
+  }
+  return [...changes.values()].sort((one, other) => (one.urn < other.urn ? -1 : 1));
+}
+
+/** The last part of a URN, which is the resource's name in the program. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** Types of a resource's parents and its own, outermost first. */
+export function typesOf(urn: string): readonly string[] {
+  return (urn.split("::")[2] ?? "").split("$");
+}
+
+function fieldsOf({ detailedDiff, diffReasons, replaceReasons, oldState, newState }: Step, operation: Operation): readonly string[] {
+  if (operation === "create" || operation === "delete") return [];
+  const forcing = replaceReasons ?? [];
+  if (operation === "replace" && forcing.length > 0) return forcing;
+  const detailed = Object.keys(detailedDiff ?? {});
+  if (detailed.length > 0) return detailed;
+  if ((diffReasons ?? []).length > 0) return diffReasons ?? [];
+  // Dynamic providers tell nothing.
+  return differing(oldState?.inputs ?? {}, newState?.inputs ?? {});
+}
+
+/** Top-level properties that differ; the engine's own, which begin with two underscores, are nobody's concern. */
+export function differing(before: Properties, after: Properties): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !name.startsWith("__") && JSON.stringify(before[name]) !== JSON.stringify(after[name])).sort();
+}

@@ -1,0 +1,46 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigurationError } from "../../config/configuration-error";
+import { parseConfiguration } from "../../config/parse";
+import { type PackSettings, packSettings } from "./settings";
+
+/** How the engine is told of packs. */
+export interface PackOptions {
+  readonly policyPacks?: string[];
+  readonly policyPackConfigs?: string[];
+}
+
+/**
+ * Runs an operation of the engine with the project's policy pack, the directory `policy` beside Pulumi.yaml; without one where there is none.
+ *
+ * @param configuration texts by key, as the engine has them.
+ */
+export async function withPack<Result>(
+  workDir: string,
+  configuration: Readonly<Record<string, unknown>>,
+  operation: (options: PackOptions) => Promise<Result>,
+): Promise<Result> {
+  const pack = join(workDir, "policy");
+  if (!existsSync(join(pack, "PulumiPolicy.yaml"))) return operation({});
+  const settings = settingsOf(configuration);
+  if (settings === undefined) return operation({ policyPacks: [pack] });
+  const directory = mkdtempSync(join(tmpdir(), "policy-"));
+  try {
+    const file = join(directory, "settings.json");
+    writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
+    return await operation({ policyPacks: [pack], policyPackConfigs: [file] });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** A stack's settings; none for a configuration with errors, which the program itself reports before it declares anything. */
+function settingsOf(configuration: Readonly<Record<string, unknown>>): PackSettings | undefined {
+  try {
+    return packSettings(parseConfiguration(configuration));
+  } catch (error) {
+    if (error instanceof ConfigurationError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Configuration } from "../../config/configuration";
+import { infraIdPrefix } from "../../ignition/infra-id";
+import type { Settings } from "../../policy/rule";
+import { rules } from "../../policy/rules";
+import { publicPorts } from "../../policy/rules/exposure";
+import { publicListeners } from "../../policy/rules/public-listeners";
+
+/** The pack's configuration, as `pulumi preview --policy-pack-config` reads it: settings by rule. */
+export type PackSettings = Readonly<Record<string, Settings>>;
+
+/** What the pack has to know of a stack, for which it sees no configuration. Nothing of it is secret. */
+export function packSettings(configuration: Configuration): PackSettings {
+  const { machineCidr, adminCidrs, region, tags, clusterDomain, protectMasters, credentialsMode, approved } = configuration;
+  const machineRanges = [...new Set([machineCidr, ...(configuration.network.kind === "new" ? [configuration.network.vpcCidr] : [])])];
+  const published = configuration.publish === "External" ? publicPorts : [];
+  // Without a mode the credentials decide, which only the program sees.
+  const issues = credentialsMode === undefined || credentialsMode === "manual";
+  return {
+    [rules.machineConfigServer.name]: { machineRanges },
+    [rules.exposure.name]: { machineRanges, adminRanges: adminCidrs, publicPorts: published },
+    [publicListeners.name]: { publicPorts: published },
+    [rules.publicBuckets.name]: { issuerPrefix: issues ? infraIdPrefix(configuration.clusterName) : "" },
+    [rules.tagging.name]: { tags: { ...tags, "okd-aws/cluster": clusterDomain } },
+    [rules.protectedMasters.name]: { protectMasters },
+    [rules.regions.name]: { regions: approved.regions ?? [region] },
+    [rules.instanceTypes.name]: { instanceTypes: approved.instanceTypes ?? typesOf(configuration) },
+  };
+}
+
+function typesOf({ masters, workers, infra, bootstrap, installerHost }: Configuration): string[] {
+  const pools = [masters, workers, infra].filter(({ count }) => count > 0);
+  return [...new Set([...pools, bootstrap, ...(installerHost ? [installerHost] : [])].map(({ instanceType }) => instanceType))].sort();
+}

@@ -1,0 +1,28 @@
+import type { Rule } from "../rule";
+import { encryption } from "./encryption";
+import { exposure } from "./exposure";
+import { iamActions } from "./iam-actions";
+import { instanceMetadata } from "./instance-metadata";
+import { instanceTypes } from "./instance-types";
+import { machineConfigServer } from "./machine-config-server";
+import { protectedMasters } from "./protected-masters";
+import { publicBuckets } from "./public-buckets";
+import { regions } from "./regions";
+import { tagging } from "./tags";
+
+/** Every demand on single resources. */
+export const rules = {
+  machineConfigServer,
+  exposure,
+  encryption,
+  instanceMetadata,
+  publicBuckets,
+  iamActions,
+  tagging,
+  protectedMasters,
+  regions,
+  instanceTypes,
+} as const;
+
+/** The same in a list, for whoever treats them alike. */
+export const allRules: readonly Rule[] = Object.values(rules);

@@ -1,0 +1,30 @@
+import { named } from "../ranges";
+import { oneOf, rule } from "../rule";
+
+export const instanceTypes = rule({
+  name: "instance-types",
+  description: "Machines are of approved types.",
+  /** Types, such as `m6i.xlarge`, or families, such as `m6i.*`. */
+  defaults: { instanceTypes: [] as readonly string[] },
+  appliesTo: oneOf([
+    "aws:ec2/instance:Instance",
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    "aws:ec2/launchConfiguration:LaunchConfiguration",
+  ]),
+  check({ properties: { instanceType: type } }, { instanceTypes: approved }) {
+    if (typeof type !== "string" || approved.some((each) => each === type || isOfFamily(type, each))) return [];
+    return [
+      {
+        wrong: "is of a type that isn't approved",
+        value: type,
+        allowed: named(approved, "none: the pack was started without the stack's settings (docs/policy.md)"),
+        fix: "take an approved type, or have this one approved: approvedInstanceTypes",
+      },
+    ];
+  },
+});
+
+function isOfFamily(type: string, family: string): boolean {
+  return family.endsWith(".*") && type.startsWith(family.slice(0, -1));
+}

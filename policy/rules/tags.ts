@@ -1,0 +1,43 @@
+import { named } from "../ranges";
+import { type Settings, oneOf, rule } from "../rule";
+import { object, unknown } from "../value";
+
+/** What AWS tags, and what somebody looks for by its tag: to find a cluster's things, to share out its cost, and to sweep up behind it. */
+const taggable = [
+  ...["acm/certificate:Certificate", "alb/loadBalancer:LoadBalancer", "alb/targetGroup:TargetGroup", "ebs/volume:Volume"],
+  ...["ec2/amiCopy:AmiCopy", "ec2/eip:Eip", "ec2/instance:Instance", "ec2/internetGateway:InternetGateway"],
+  ...["ec2/launchTemplate:LaunchTemplate", "ec2/natGateway:NatGateway", "ec2/routeTable:RouteTable", "ec2/securityGroup:SecurityGroup"],
+  ...["ec2/subnet:Subnet", "ec2/vpc:Vpc", "ec2/vpcEndpoint:VpcEndpoint", "efs/fileSystem:FileSystem", "elb/loadBalancer:LoadBalancer"],
+  ...["iam/instanceProfile:InstanceProfile", "iam/openIdConnectProvider:OpenIdConnectProvider", "iam/role:Role", "iam/user:User"],
+  ...["kms/key:Key", "lb/listener:Listener", "lb/loadBalancer:LoadBalancer", "lb/targetGroup:TargetGroup", "route53/zone:Zone"],
+  ...["s3/bucket:Bucket", "secretsmanager/secret:Secret", "wafv2/webAcl:WebAcl"],
+].map((type) => `aws:${type}`);
+
+interface TagSettings extends Settings {
+  /** Tags that everything carries; an empty value stands for any. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export const tagging = rule<TagSettings>({
+  name: "tags",
+  description: "Everything carries the cluster's tag and the configured ones.",
+  defaults: { tags: { "okd-aws/cluster": "" } },
+  appliesTo: oneOf(taggable),
+  check({ properties: { tags: given } }, { tags: wanted }) {
+    if (given === unknown) return [];
+    const tags = object(given) ?? {};
+    const wrong = Object.entries(wanted).filter(([key, value]) => {
+      if (tags[key] === unknown) return false;
+      return value === "" ? (tags[key] ?? "") === "" : tags[key] !== value;
+    });
+    if (wrong.length === 0) return [];
+    return [
+      {
+        wrong: `lacks ${wrong.length === 1 ? "a tag" : "tags"}`,
+        value: `tags: ${named(Object.keys(tags))}`,
+        allowed: `besides others: ${wrong.map(([key, value]) => `${key}${value === "" ? "" : `=${value}`}`).join(", ")}`,
+        fix: "give it tags: naming.tags(<suffix>) (components/naming.ts)",
+      },
+    ];
+  },
+});

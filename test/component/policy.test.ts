@@ -1,0 +1,91 @@
+/** The policy pack's rules on the whole program: it keeps all of them in every topology. What such a test does not prove is said in program.ts. */
+import { parseConfiguration } from "../../config/parse";
+import { packSettings } from "../../operations/policy/settings";
+import type { Declared as PolicyResource, Rule, Settings } from "../../policy/rule";
+import { allRules } from "../../policy/rules";
+import { publicListeners } from "../../policy/rules/public-listeners";
+import { object } from "../../policy/value";
+import { devStack } from "./configurations";
+import { type Declared, Program } from "./program";
+
+const manual = { credentialsMode: "manual" };
+const kmsKey = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+
+const topologies: readonly (readonly [name: string, changes: Readonly<Record<string, unknown>>])[] = [
+  ["the dev stack", {}],
+  ["one with tags and protected masters", { tags: { team: "platform" }, protectMasters: true }],
+  ["a private one", { publish: "Internal", adminCidrs: [] }],
+  ["one with credentials of its own for each component", manual],
+  ["one with an installer host and its images in a bucket", { installerHost: true, registryStorage: "s3", volumeKmsKeyArn: kmsKey }],
+  ["one with infra nodes and interface endpoints", { infraCount: 3, infraInstanceType: "r6i.xlarge", vpcEndpoints: ["ec2"] }],
+  ["one in a region without images", { "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a"], distribution: "okd", ...manual }],
+];
+
+const plain = ({ type, urn, name, inputs, protect }: Declared): PolicyResource => ({
+  type,
+  urn,
+  name,
+  protect,
+  properties: object(inputs) ?? {},
+});
+
+/** What the rules refuse of a program: rule, resource and why. */
+function refusals(program: Program, settings: Readonly<Record<string, Settings>>): string[] {
+  const check = (rule: Rule, resource: PolicyResource) => rule.check(resource, { ...rule.defaults, ...settings[rule.name] });
+  return program.resources
+    .map(plain)
+    .flatMap((resource) =>
+      allRules
+        .filter((rule) => rule.appliesTo(resource.type))
+        .flatMap((rule) => check(rule, resource).map(({ wrong, value }) => `${rule.name} ${resource.name}: ${wrong} (${value ?? ""})`)),
+    );
+}
+
+describe("the policy pack refuses nothing of", () => {
+  test.each(topologies)("%s", async (_, changes) => {
+    const configuration = devStack(changes);
+    const program = await Program.run(configuration);
+    expect(refusals(program, packSettings(parseConfiguration(configuration)))).toEqual([]);
+    const listeners = program.all("aws:lb/listener:Listener");
+    expect(listeners.length).toBeGreaterThan(0);
+    const settings = packSettings(parseConfiguration(configuration))[publicListeners.name] as typeof publicListeners.defaults;
+    for (const listener of listeners) {
+      const behind = (type: string) => program.all(type).filter(({ urn }) => listener.dependencies.includes(urn));
+      const balancers = behind("aws:lb/loadBalancer:LoadBalancer").map(plain);
+      expect(balancers).toHaveLength(1);
+      const targetGroups = behind("aws:lb/targetGroup:TargetGroup").map(plain);
+      expect([listener.name, publicListeners.check({ listener: plain(listener), balancers, targetGroups }, settings)]).toEqual([
+        listener.name,
+        [],
+      ]);
+    }
+  });
+});
+
+describe("the policy pack, with the settings of another stack, refuses", () => {
+  const others = async (changes: Readonly<Record<string, unknown>>, settings: Readonly<Record<string, unknown>>) =>
+    refusals(await Program.run(devStack(changes)), packSettings(parseConfiguration(devStack(settings))));
+  const rulesOf = (found: readonly string[]) => [...new Set(found.map((text) => text.split(" ")[0]))];
+
+  test("the issuer's bucket where no credentials are the components' own", async () => {
+    const found = await others(manual, { credentialsMode: "mint" });
+    expect(found.map((text) => text.slice(0, text.indexOf(":")))).toEqual([
+      "public-buckets cloud-credentials-issuer-access",
+      "public-buckets cloud-credentials-issuer-policy",
+    ]);
+  });
+
+  test("masters that were to be protected, and no other machine", async () => {
+    const found = await others({}, { protectMasters: true });
+    expect(found.map((text) => text.slice(0, text.indexOf(":")))).toEqual([0, 1, 2].map((number) => `protected-masters masters-${number}`));
+  });
+
+  test("what is public where nothing is published", async () => {
+    expect(rulesOf(await others({}, { publish: "Internal" }))).toEqual(["exposure"]);
+  });
+
+  test("ssh from ranges of nobody, and tags that are missing", async () => {
+    expect(await others({}, { adminCidrs: [] })).toHaveLength(2);
+    expect(rulesOf(await others({}, { tags: { team: "platform" } }))).toEqual(["tags"]);
+  });
+});
