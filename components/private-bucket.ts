@@ -13,9 +13,13 @@ export interface PrivateBucketArgs {
   readonly suffix: string;
   /** Customer managed key; without it S3's own encrypts. */
   readonly kmsKeyArn?: string;
+  /** Keeps what was overwritten or has expired for a while; without it there are no versions: what is deleted is gone. */
+  readonly versions?: { readonly expireAfterDays: number; readonly keepForDays: number };
+  /** Whether it stays in the account, with all that is in it, when its declaration goes. @default false */
+  readonly keep?: boolean;
 }
 
-/** A private, encrypted bucket for what is secret. Without versions: what is deleted is gone. */
+/** A private, encrypted bucket for what is secret. */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
   private readonly guards: readonly pulumi.Resource[];
@@ -26,11 +30,11 @@ export class PrivateBucket extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("okd:storage:PrivateBucket", baseName, {}, opts);
-    const { naming, partition, suffix, kmsKeyArn } = args;
-    const parent = { parent: this };
+    const { naming, partition, suffix, kmsKeyArn, versions, keep = false } = args;
+    const parent = { parent: this, retainOnDelete: keep };
     this.bucket = new aws.s3.Bucket(
       `${baseName}-bucket`,
-      { bucket: naming.name(suffix), forceDestroy: true, tags: naming.tags(suffix) },
+      { bucket: naming.name(suffix), forceDestroy: !keep, tags: naming.tags(suffix) },
       parent,
     );
     const bucket = this.bucket.bucket;
@@ -80,6 +84,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         // S3 refuses two changes of a bucket's access at the same time.
         { ...parent, dependsOn: access },
       ),
+      ...(versions === undefined ? [] : keepVersions(baseName, bucket, versions, parent)),
     ];
     this.registerOutputs();
   }
@@ -111,6 +116,36 @@ export class PrivateBucket extends pulumi.ComponentResource {
     );
     return { bucket, key, arn: pulumi.interpolate`arn:${this.args.partition.name}:s3:::${bucket}/${key}`, sha256: file.sha256, stored };
   }
+}
+
+/** Versions, and the rules by which objects and versions go. */
+function keepVersions(
+  baseName: string,
+  bucket: pulumi.Output<string>,
+  { expireAfterDays, keepForDays }: NonNullable<PrivateBucketArgs["versions"]>,
+  opts: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  const versioning = new aws.s3.BucketVersioning(
+    `${baseName}-versioning`,
+    { bucket, versioningConfiguration: { status: "Enabled" } },
+    opts,
+  );
+  const rules = [
+    {
+      id: "expire",
+      status: "Enabled",
+      filter: { prefix: "" },
+      expiration: { days: expireAfterDays },
+      noncurrentVersionExpiration: { noncurrentDays: keepForDays },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+    },
+    // A rule of its own, since S3 takes it in none that expires after days: an object of which nothing else is left.
+    { id: "expire-delete-markers", status: "Enabled", filter: { prefix: "" }, expiration: { expiredObjectDeleteMarker: true } },
+  ];
+  return [
+    versioning,
+    new aws.s3.BucketLifecycleConfiguration(`${baseName}-lifecycle`, { bucket, rules }, { ...opts, dependsOn: versioning }),
+  ];
 }
 
 /** An object that was stored from a file. */

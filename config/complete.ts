@@ -18,6 +18,7 @@ import { cutsNodesOff, parseArchive } from "./rules/mirror";
 import { platform } from "./platform/platform";
 import { OKD_PULL_SECRET } from "./rules/pull-secret";
 import type { Settings } from "./schema";
+import { given } from "./given";
 import { Secret } from "./secret";
 
 /** Checked settings as what the program works with: empty texts become absent fields, and what follows from other keys is filled in. */
@@ -53,6 +54,7 @@ export function complete(settings: Settings, region: string): Configuration {
     ...(settings.baselineCapabilitySet === "" ? {} : { capabilities: capabilities(settings.baselineCapabilitySet, settings) }),
     ...(settings.installerHost ? { installerHost: installerHost(settings, architecture) } : {}),
     ...(settings.mirror === "none" ? {} : { mirror: mirror(settings.mirror, settings.mirrorArchive) }),
+    updateService: settings.updateService,
     ...given({ volumeKmsKeyArn: settings.volumeKmsKeyArn }),
     iam: given({
       permissionsBoundaryArn: settings.permissionsBoundaryArn,
@@ -74,17 +76,12 @@ export function complete(settings: Settings, region: string): Configuration {
       ...(settings.approvedRegions.length > 0 && { regions: settings.approvedRegions }),
       ...(settings.approvedInstanceTypes.length > 0 && { instanceTypes: settings.approvedInstanceTypes }),
     },
-    platform: platform(settings),
+    platform: platform(settings, region),
   };
 }
 
 function capabilities(baselineCapabilitySet: BaselineSet, { additionalEnabledCapabilities }: Settings): Configuration["capabilities"] {
   return { baselineCapabilitySet, additionalEnabledCapabilities };
-}
-
-/** The fields that have a text. */
-function given<K extends string>(fields: Readonly<Record<K, string>>): { [P in K]?: string } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "")) as { [P in K]?: string };
 }
 
 function network(settings: Settings): NewNetwork | ExistingNetwork {

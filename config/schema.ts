@@ -5,6 +5,7 @@ import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
 import { authenticationKeys } from "./keys/authentication";
 import { clusterKeys } from "./keys/cluster";
 import { clusterSettingsKeys } from "./keys/cluster-settings";
+import { etcdBackupKeys } from "./keys/etcd-backup";
 import { executorKeys } from "./keys/executor";
 import { installationKeys } from "./keys/installation";
 import { installerHostKeys } from "./keys/installer-host";
@@ -29,6 +30,7 @@ export const SECTIONS = {
   Authentication: authenticationKeys,
   Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
+  "etcd backup": etcdBackupKeys,
 } as const;
 
 /** Every configuration key. */
@@ -46,6 +48,7 @@ export const schema = z.strictObject({
   ...authenticationKeys,
   ...policyKeys,
   ...clusterSettingsKeys,
+  ...etcdBackupKeys,
 });
 
 /** The value of every key, with defaults for those that are not set. */

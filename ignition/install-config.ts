@@ -1,8 +1,8 @@
 import { dump, load } from "js-yaml";
 import type { Configuration, CredentialsMode, MachinePool } from "../config/configuration";
-import { mirroredRepositories, mirrorRegistry } from "./mirror/release";
-import { withRegistry } from "./mirror/pull-secret";
+import { mirroredRepositories } from "./mirror/release";
 import { noProxyList } from "./no-proxy";
+import { nodePullSecret } from "./pull-secret";
 
 /** What the install-config needs beyond the configuration. */
 export interface InstallConfigContext {
@@ -32,7 +32,6 @@ const credentialsModes = { mint: "Mint", passthrough: "Passthrough", manual: "Ma
 export function renderInstallConfig(configuration: Configuration, context: InstallConfigContext): string {
   const { masters, workers, infra, proxy, additionalTrustBundle } = configuration;
   const { registry } = context;
-  const host = mirrorRegistry(configuration);
   const trusted = [additionalTrustBundle, registry?.caCertificate].flatMap((certificates) => certificates ?? []);
   return dump({
     apiVersion: "v1",
@@ -55,7 +54,7 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
     credentialsMode: credentialsModes[context.credentialsMode],
     ...(configuration.fips && { fips: true }),
     ...(configuration.capabilities && { capabilities: configuration.capabilities }),
-    pullSecret: registry ? withRegistry(configuration.pullSecret.reveal(), host, registry.password) : configuration.pullSecret.reveal(),
+    pullSecret: nodePullSecret(configuration, registry),
     sshKey: context.sshPublicKey,
     ...(proxy && { proxy: { ...proxy, noProxy: noProxyList(configuration) } }),
     // Without a policy, which the installer of 4.19 doesn't know yet: that stands in the patched manifest.

@@ -78,7 +78,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   );
   // Beside the wait for the cluster, which doesn't need it: what fails here is told as soon, and nothing takes longer.
   const healthy = installerHost?.healthy({ dependsOn: retirement.done }) ?? [];
-  mirrored?.complete({ executor, kubeconfig }, { dependsOn: complete });
+  mirrored?.complete({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(
     "installed",
     { name: infraId.apply((id) => clusterMarker(id, "installed")), type: "String", value: "true" },

@@ -5,6 +5,7 @@ import type { ClusterIdentity } from "../components/cluster-identity";
 import type { CloudCredentials, CloudCredentialsArgs } from "../components/credentials/cloud-credentials";
 import { settleCredentialsMode } from "../components/credentials/credentials-mode";
 import { ApiRecords, PrivateZone } from "../components/dns";
+import { EtcdBackup } from "../components/etcd-backup";
 import { GeneratedSshKey } from "../components/generated-ssh-key";
 import { masterActions, workerActions } from "../components/iam/actions";
 import { MachineRole } from "../components/iam/machine-role";
@@ -15,6 +16,7 @@ import { Installation, type InstallationFiles } from "../components/installer/in
 import { LoadBalancers } from "../components/load-balancers";
 import { MachineImage } from "../components/machines/machine-image";
 import { MachinePool } from "../components/machines/machine-pool";
+import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
 import { findMarkers, type Marker } from "../components/markers";
 import { Naming } from "../components/naming";
 import { ExistingNetwork } from "../components/network/existing-network";
@@ -26,9 +28,12 @@ import type { Configuration, CredentialsMode } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
+import { machineConfigManifests } from "../ignition/machine-config";
 import { approverManifests } from "../ignition/certificate-approver";
+import { trusting } from "../platform/settings/kubeconfig";
 import { clusterWritesRecords } from "../config/rules/mirror";
 import type { Beginning } from "./beginning";
+import { machineConfigsOf } from "./machine-configs";
 import { provideExecutor, provideServingHost, type ServingHost } from "./serving-host";
 import type { Survey } from "./survey";
 
@@ -51,8 +56,12 @@ export interface Infrastructure {
   readonly markers: ReadonlySet<Marker>;
   readonly executor: Executor;
   readonly files: InstallationFiles;
+  /** The administrator's, who trusts the issuer of the API's configured certificate, too. */
+  readonly adminKubeconfig: pulumi.Output<string>;
   /** Present when the release is mirrored. */
   readonly mirrored: MirroredRelease | undefined;
+  /** What the cluster's machines are set up with besides what the installer gives them. */
+  readonly machineConfigs: readonly DeclaredMachineConfig[];
   /** What must stand before the cluster can come up, besides the machines: names, balancers and what is registered there. */
   readonly reachable: readonly pulumi.Resource[];
   /** The user core's, where it is known: made by the stack, or configured. */
@@ -79,11 +88,13 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const loadBalancers = new LoadBalancers("load-balancers", { naming, network, publish });
   const privateZone = providePrivateZone(configuration, naming, network);
 
+  const { etcdBackup: backup } = configuration.platform;
+  const etcdBackup = backup && new EtcdBackup("etcd-backup", { naming, partition, region, backup });
   const roleArgs = { naming, partition, permissionsBoundaryArn: iam.permissionsBoundaryArn };
   const masterRole = new MachineRole("master-role", {
     ...roleArgs,
     machine: "master",
-    statements: [{ actions: masterActions, resource: "*" }],
+    statements: [{ actions: masterActions, resource: "*" }, ...(etcdBackup?.statements ?? [])],
     existingRoleName: iam.masterRoleName,
   });
   const workerRole = new MachineRole("worker-role", {
@@ -141,15 +152,19 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
   const mirrored = installerHost?.mirror?.serve(installerHost.host);
+  const machineConfigs = machineConfigsOf(configuration, etcdBackup);
   const { files, bundle } = installation.install({
     zones,
     sshPublicKey: sshKey.publicKey,
     privateZoneId: appsZones ? undefined : privateZone?.zoneId,
     credentialsMode: credentials.mode,
     signingKey: credentials.cloud?.signingKey,
-    manifests: pulumi
-      .all([credentials.cloud?.manifests, mirrored?.manifests])
-      .apply(([roles, mirrors]) => ({ ...roles, ...mirrors, ...(installerHost && approverManifests()) })),
+    manifests: pulumi.all([credentials.cloud?.manifests, mirrored?.manifests, machineConfigs]).apply(([roles, mirrors, configs]) => ({
+      ...roles,
+      ...mirrors,
+      ...machineConfigManifests(configs),
+      ...(installerHost && approverManifests()),
+    })),
     registry: mirrored?.access,
   });
   assets.put("installation.json", pulumi.jsonStringify(bundle), { frozen: phase !== "before-first-boot" });
@@ -204,7 +219,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     markers,
     executor,
     files,
+    adminKubeconfig: files.kubeconfig.apply((text) => trusting(text, configuration.platform.settings.apiServer.authority)),
     mirrored,
+    machineConfigs,
     appsZones,
     reachable: [...loadBalancers.listeners, ...registered, ...(names ? [names] : [])],
     sshPrivateKey: sshKey.privateKey,

@@ -12,7 +12,7 @@ export function describeOutputs(configuration: Configuration, infrastructure: In
   // The user's own key is no news.
   const sshPrivateKey = sshPublicKey === undefined ? infrastructure.sshPrivateKey : undefined;
   const secrets = {
-    kubeconfig: files.kubeconfig,
+    kubeconfig: infrastructure.adminKubeconfig,
     kubeadminPassword: files.kubeadminPassword,
     ...(sshPrivateKey && { sshPrivateKey }),
     ...(installerHost && { registryPassword: installerHost.host.registry.password }),

@@ -17,8 +17,10 @@ export interface MachineRoleArgs {
 
 /** One permission: actions on resources. */
 export interface PolicyStatement {
+  /** Its name in the policy. */
+  readonly sid?: string;
   readonly actions: readonly string[];
-  readonly resource: pulumi.Input<string>;
+  readonly resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
 }
 
 /** What a kind of machine may do in AWS: a role, its policy and the instance profile that hands it to machines. */
@@ -51,7 +53,12 @@ export class MachineRole extends pulumi.ComponentResource {
       );
       const policy = pulumi.jsonStringify({
         Version: "2012-10-17",
-        Statement: args.statements.map(({ actions, resource }) => ({ Effect: "Allow", Action: actions, Resource: resource })),
+        Statement: args.statements.map(({ sid, actions, resource }) => ({
+          ...(sid !== undefined && { Sid: sid }),
+          Effect: "Allow",
+          Action: actions,
+          Resource: resource,
+        })),
       });
       dependsOn.push(new aws.iam.RolePolicy(`${name}-policy`, { name: naming.name(`${machine}-policy`), role: made.name, policy }, named));
       role = made.name;

@@ -4,7 +4,7 @@ import type { Observation } from "../../operations/authentication/observe";
 import { bindings } from "../../platform/authentication/bindings";
 import { identityProvider } from "../../platform/authentication/identity-provider";
 import { ldapGroupSync } from "../../platform/authentication/ldap-group-sync";
-import { oauth, templateSecrets } from "../../platform/authentication/oauth";
+import { oauth, oauthFoothold, templateSecrets } from "../../platform/authentication/oauth";
 import type { ApiObject } from "../../platform/object";
 import type { ClusterApi } from "./cluster-api";
 import { HtpasswdUsers } from "./htpasswd-users";
@@ -39,7 +39,12 @@ export class Authentication extends pulumi.ComponentResource {
     ];
     const object = oauth(authentication);
     // The operator would report what it is referred to and can't find.
-    const patch = object && api.patch(`${name}-oauth`, object, { ...child, dependsOn: referred });
+    const patch =
+      object &&
+      api.patch(`${name}-oauth`, object, {
+        ...child,
+        dependsOn: [...referred, api.lasting(`${name}-oauth-foothold`, oauthFoothold(), child)],
+      });
     const bound = bindings(authentication).map((binding) => declare(`binding-${binding.metadata.name}`, binding));
     for (const provider of authentication.identityProviders) if (hasGroupSync(provider)) this.synchronizeGroups(name, provider, api);
 

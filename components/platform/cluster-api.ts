@@ -45,13 +45,26 @@ export class ClusterApi {
    * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
    */
   patch(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    const annotations = {
-      ...object.metadata.annotations,
-      "pulumi.com/patchFieldManager": fieldManager,
-      // What an operator or a person set before is what the configuration replaces.
-      "pulumi.com/patchForce": "true",
-    };
-    return new Declared(name, { ...object, metadata: { ...object.metadata, annotations } }, "Patch", this.options(opts));
+    return new Declared(name, forced(object), "Patch", this.options(opts));
+  }
+
+  /**
+   * Fields that stay when their declaration goes, whatever becomes of the ones that `patch` set in the same object: they have an owner of their own.
+   *
+   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   */
+  lasting(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new Declared(name, forced(object, `${fieldManager}-lasting`), "Patch", this.options({ ...opts, retainOnDelete: true }));
+  }
+
+  /**
+   * An object of the program's own that the installation may have made already, of the same content: applying it then changes nothing, and later
+   * changes are the program's. With its declaration it is deleted.
+   *
+   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   */
+  takeOver(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new Declared(name, forced(object), "", this.options(opts));
   }
 
   private get provider(): Provider {
@@ -62,6 +75,9 @@ export class ClusterApi {
         // Another cluster means other objects; another kubeconfig of the same one doesn't.
         clusterIdentifier: this.args.infraId,
         enableServerSideApply: true,
+        // Changed where they are: by default they are deleted and made again, while their readers run.
+        enableSecretMutable: true,
+        enableConfigMapMutable: true,
         kubeClientSettings: clientSettings,
         suppressDeprecationWarnings: true,
       },
@@ -76,9 +92,19 @@ export class ClusterApi {
   }
 }
 
+/** The object with what makes the provider set its fields whosever they were: an operator's, a person's, or the installation's. */
+function forced(object: ApiObject, owner = fieldManager): ApiObject {
+  const annotations = {
+    ...object.metadata.annotations,
+    "pulumi.com/patchFieldManager": owner,
+    "pulumi.com/patchForce": "true",
+  };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
 class Declared extends pulumi.CustomResource {
   constructor(name: string, object: ApiObject, suffix: "" | "Patch", opts: pulumi.CustomResourceOptions) {
-    const flaws = flawsOf(withoutOutputs(object) as ApiObject);
+    const flaws = flawsOf(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });
     if (flaws.length > 0) throw new ObjectError(object, flaws);
     const secret = kindOf(object) === "v1 Secret" ? { additionalSecretOutputs: ["data", "stringData"] } : {};
     super(tokenOf(object, suffix), name, object, pulumi.mergeOptions(opts, secret));

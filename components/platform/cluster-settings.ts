@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterSettings as Settings } from "../../config/platform/cluster-settings";
+import type { ClusterSettings as Settings, ServingCertificate } from "../../config/platform/cluster-settings";
+import { defaultRouter } from "../../platform/ingress/default-router";
+import type { ApiObject } from "../../platform/object";
 import { apiServerSettings } from "../../platform/settings/api-server";
-import { consoleBanner } from "../../platform/settings/console";
+import { consoleBanner, consoleLink, consoleLogo, consoleSettings } from "../../platform/settings/console";
+import { imagePruner, imageRegistrySettings } from "../../platform/settings/image-registry";
+import { containerRuntimeConfig, kubeletConfig } from "../../platform/settings/nodes";
+import { schedulerSettings } from "../../platform/settings/scheduler";
+import { API_CERTIFICATE, certificateSecret, INGRESS_CERTIFICATE } from "../../platform/settings/serving-certificates";
+import { ebsDriver, efsDriver, installersClass, storageClass } from "../../platform/settings/storage-classes";
+import { updateSource } from "../../platform/settings/updates";
 import type { ClusterApi } from "./cluster-api";
 
 export interface ClusterSettingsArgs {
@@ -9,14 +17,61 @@ export interface ClusterSettingsArgs {
   readonly settings: Settings;
 }
 
-/** The cluster's own objects, set as the configuration says. */
+/** The cluster's own objects, set as the configuration says: one patch for each, built whole. */
 export class ClusterSettings extends pulumi.ComponentResource {
-  constructor(name: string, { api, settings }: ClusterSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okd:platform:ClusterSettings", name, {}, opts);
-    const child = { parent: this };
-    const apiServer = apiServerSettings(settings);
-    if (apiServer) api.patch(`${name}-api-server`, apiServer, child);
-    if (settings.consoleBanner !== undefined) api.object(`${name}-console-banner`, consoleBanner(settings.consoleBanner), child);
+  constructor(
+    private readonly baseName: string,
+    private readonly args: ClusterSettingsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:platform:ClusterSettings", baseName, {}, opts);
+    const { settings } = args;
+    const { apiServer, ingressCertificate } = settings;
+    const certificate = apiServer.certificate && this.certificate("api-certificate", API_CERTIFICATE, apiServer.certificate);
+    this.patch("api-server", apiServerSettings(apiServer), certificate);
+    const apps = ingressCertificate && this.certificate("ingress-certificate", INGRESS_CERTIFICATE, ingressCertificate);
+    this.patch("default-router", defaultRouter({ ...(apps && { certificate: INGRESS_CERTIFICATE.name }) }), apps);
+    this.patch("scheduler", schedulerSettings(settings.scheduler));
+    this.patch("update-source", updateSource(settings.updates));
+    const registry = imageRegistrySettings(settings.imageRegistry);
+    // Left as it is without its options: another bucket would have none of the images.
+    if (registry) args.api.patch(`${baseName}-image-registry`, registry, { parent: this, retainOnDelete: true });
+    if (settings.imagePrunerSchedule !== undefined) this.patch("image-pruner", imagePruner(settings.imagePrunerSchedule));
+    this.console(settings.console);
+    this.storage(settings.storage);
+    for (const [pool, tuning] of Object.entries(settings.nodes.tuning)) {
+      this.object(`kubelet-${pool}`, kubeletConfig(pool, tuning));
+      this.object(`container-runtime-${pool}`, containerRuntimeConfig(pool, tuning));
+    }
     this.registerOutputs();
+  }
+
+  private console(console: Settings["console"]): void {
+    const { banner, logo, links } = console;
+    this.object("console-banner", banner && consoleBanner(banner));
+    const logoFile = logo === undefined ? undefined : this.object("console-logo", consoleLogo(logo));
+    this.patch("console", consoleSettings(console), logoFile);
+    for (const link of links) this.object(`console-link-${link.name}`, consoleLink(link));
+  }
+
+  private storage({ classes, kmsKeyArn }: Settings["storage"]): void {
+    if (kmsKeyArn !== undefined) this.patch("ebs-driver", ebsDriver(kmsKeyArn));
+    this.object("efs-driver", efsDriver(classes));
+    this.patch("installers-class", installersClass(classes));
+    for (const each of classes) this.object(`storage-class-${each.name}`, storageClass(each, kmsKeyArn));
+  }
+
+  private certificate(name: string, place: { name: string; namespace: string }, { chain, key }: ServingCertificate): pulumi.Resource {
+    const stringData = { "tls.crt": chain, "tls.key": pulumi.secret(key.reveal()) };
+    return this.args.api.object(`${this.baseName}-${name}`, { ...certificateSecret(place), stringData }, { parent: this });
+  }
+
+  private object(name: string, object: ApiObject | undefined): pulumi.Resource | undefined {
+    return object && this.args.api.object(`${this.baseName}-${name}`, object, { parent: this });
+  }
+
+  /** @param after what it refers to; gone only when nothing refers to it any more */
+  private patch(name: string, object: ApiObject | undefined, after?: pulumi.Resource): void {
+    if (object) this.args.api.patch(`${this.baseName}-${name}`, object, { parent: this, ...(after && { dependsOn: after }) });
   }
 }

@@ -1,13 +1,17 @@
 import type { Settings } from "../schema";
 import { type Authentication, authentication } from "./authentication";
 import { type ClusterSettings, clusterSettings } from "./cluster-settings";
+import { type EtcdBackup, etcdBackup } from "./etcd-backup";
 
 /** What an installed cluster is configured with, topic by topic. */
 export interface PlatformConfiguration {
   readonly authentication: Authentication;
   readonly settings: ClusterSettings;
+  readonly etcdBackup?: EtcdBackup;
 }
 
-export function platform(settings: Settings): PlatformConfiguration {
-  return { authentication: authentication(settings), settings: clusterSettings(settings) };
+/** @param region of the cluster */
+export function platform(settings: Settings, region: string): PlatformConfiguration {
+  const backup = etcdBackup(settings);
+  return { authentication: authentication(settings), settings: clusterSettings(settings, region), ...(backup && { etcdBackup: backup }) };
 }

@@ -45,9 +45,17 @@ export function arnFlaw(kind: keyof typeof KINDS): (text: string) => Flaw | unde
   };
 }
 
+type PlacedArn =
+  | "volumeKmsKeyArn"
+  | "imageRegistryKmsKeyArn"
+  | "permissionsBoundaryArn"
+  | "privateZoneRoleArn"
+  | "etcdBackupKmsKeyArn"
+  | "etcdBackupResourcesKmsKeyArn";
+
 /** The ARN is of the partition, and where it has one of the region, in which the cluster is made. */
-function arnRule(key: "volumeKmsKeyArn" | "permissionsBoundaryArn" | "privateZoneRoleArn"): Rule {
-  return rule([key, "region"], (facts: Pick<Facts, typeof key | "region">): Finding[] => {
+function arnRule(key: PlacedArn): Rule {
+  return rule([key, "region"], (facts: Pick<Facts, PlacedArn | "region">): Finding[] => {
     const arn = parseArn(facts[key]);
     if (!arn) return [];
     const partition = partitionOf(facts.region).name;
@@ -81,6 +89,9 @@ function removeOr(key: string): string {
 
 export const arnsAreOfThisPlace: readonly Rule[] = [
   arnRule("volumeKmsKeyArn"),
+  arnRule("imageRegistryKmsKeyArn"),
   arnRule("permissionsBoundaryArn"),
   arnRule("privateZoneRoleArn"),
+  arnRule("etcdBackupKmsKeyArn"),
+  arnRule("etcdBackupResourcesKmsKeyArn"),
 ];

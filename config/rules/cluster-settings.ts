@@ -1,9 +1,127 @@
-import type { Flaw } from "../finding";
+import { isIP } from "node:net";
+import { type Flaw, setCommand } from "../finding";
+import { rule } from "../rule";
 
 /** Characters that stand on one line of the console at its least width; this project's choice. */
 const BANNER_CHARACTERS = 200;
+const PRODUCT_NAME_CHARACTERS = 100;
+
+/** A ConfigMap holds 1 MiB (Kubernetes documentation, "ConfigMaps"), and base64 makes four bytes of three. */
+const LOGO_BYTES = 700_000;
+
+const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
+/** A qualified name and a value of Kubernetes' labels (Kubernetes documentation, "Labels and Selectors"). */
+const LABEL =
+  /^([a-z0-9]([-.a-z0-9]*[a-z0-9])?\/)?[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?=([A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/;
 
 export function bannerFlaw(text: string): Flaw | undefined {
-  if (/[\r\n]/.test(text)) return { wrong: "has more than one line" };
-  return text.length > BANNER_CHARACTERS ? { wrong: `has ${text.length} characters` } : undefined;
+  return lineFlaw(text, BANNER_CHARACTERS);
 }
+
+export function productNameFlaw(text: string): Flaw | undefined {
+  return lineFlaw(text, PRODUCT_NAME_CHARACTERS);
+}
+
+export function linkTextFlaw(text: string): Flaw | undefined {
+  return lineFlaw(text, PRODUCT_NAME_CHARACTERS);
+}
+
+export function lineFlaw(text: string, most: number): Flaw | undefined {
+  if (/[\r\n]/.test(text)) return { wrong: "has more than one line" };
+  return text.length > most ? { wrong: `has ${text.length} characters, and ${most} fit` } : undefined;
+}
+
+export function colorFlaw(text: string): Flaw | undefined {
+  return /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text) ? undefined : { wrong: "is not a color such as #a30000" };
+}
+
+export function httpsFlaw(text: string): Flaw | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.hostname === "") return { wrong: "is not a URL" };
+  if (url.protocol !== "https:") return { wrong: `starts with ${url.protocol}//`, instead: text.replace(/^http:/, "https:") };
+  return url.username + url.password === "" ? undefined : { wrong: "has a user or a password in it" };
+}
+
+export function logoFlaw(text: string): Flaw | undefined {
+  if (text.length > LOGO_BYTES * (4 / 3)) return { wrong: `has ${text.length} characters, more than a config map holds` };
+  if (isSvg(text)) return undefined;
+  const bytes = Buffer.from(text, "base64");
+  const png = /^[A-Za-z0-9+/\s]+=*\s*$/.test(text) && bytes.subarray(0, 8).equals(Buffer.from("89504e470d0a1a0a", "hex"));
+  return png ? undefined : { wrong: "is neither an SVG nor a PNG in base64", fix: "base64 -w0 logo.png | pulumi config set consoleLogo" };
+}
+
+/** Whether a logo is an SVG's text; otherwise it is a PNG in base64. */
+export function isSvg(text: string): boolean {
+  return /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE[^>]*>\s*)?<svg[\s>/]/.test(text);
+}
+
+export function nodeSelectorFlaw(text: string): Flaw | undefined {
+  const bad = text.split(",").find((each) => !LABEL.test(each));
+  return bad === undefined ? undefined : { wrong: `has ${JSON.stringify(bad)}, which is not label=value` };
+}
+
+export function updateChannelFlaw(text: string): Flaw | undefined {
+  return /^(stable|fast|candidate|eus)-(scos-)?4(\.\d+)?$/.test(text)
+    ? undefined
+    : { wrong: "is not a channel: stable, fast, candidate or eus, a dash and a version" };
+}
+
+export function poolFlaw(name: string): Flaw | undefined {
+  return NAME.test(name) ? undefined : { wrong: "is not a name of small letters, digits and dashes" };
+}
+
+export function timeServerFlaw(text: string): Flaw | undefined {
+  return isIP(text) !== 0 || HOST.test(text) ? undefined : { wrong: "is neither a name nor an address" };
+}
+
+export function kernelArgumentFlaw(text: string): Flaw | undefined {
+  return /^[\x21-\x7e]+$/.test(text) ? undefined : { wrong: "has a blank or a character that is not ASCII; each argument is an item" };
+}
+
+export function sizeFlaw(text: string): Flaw | undefined {
+  return /^[1-9]\d*(Ki|Mi|Gi)$/.test(text) ? undefined : { wrong: "is not a size such as 50Mi" };
+}
+
+/** The pools that the cluster configures alike; infra nodes are workers. */
+export const nodeTuningIsOfPools = rule(["nodeTuning"], ({ nodeTuning }) =>
+  Object.keys(nodeTuning)
+    .filter((pool) => pool !== "master" && pool !== "worker")
+    .map((pool) => ({
+      key: "nodeTuning",
+      wrong: `has the pool ${JSON.stringify(pool)}`,
+      allowed: "master, worker",
+      fix: "name the pool master or worker; infra nodes are workers",
+    })),
+);
+
+/** Colors without a text would show nothing. */
+export const bannerColorsNeedText = rule(
+  ["consoleBanner", "consoleBannerColor", "consoleBannerBackground"],
+  ({ consoleBanner, consoleBannerColor, consoleBannerBackground }) =>
+    consoleBanner !== "" || consoleBannerColor + consoleBannerBackground === ""
+      ? []
+      : [{ key: "consoleBanner", wrong: "is not set, but its color is", fix: setCommand("consoleBanner", "Production") }],
+);
+
+/** A link in the application menu stands in a section (openshift/console-operator, `manifests`), others have none. */
+export const linksOfTheMenuHaveASection = rule(["consoleLinks"], ({ consoleLinks }) =>
+  consoleLinks.flatMap(({ name, location, section }, index) => {
+    const wants = location === "ApplicationMenu";
+    if (wants === (section !== undefined)) return [];
+    return [
+      {
+        key: "consoleLinks",
+        wrong: `item ${index + 1} (${name}) is in the ${location} ${wants ? "without a section" : "with a section, which only the ApplicationMenu has"}`,
+        fix: wants ? "add section" : "take section out, or set location to ApplicationMenu",
+      },
+    ];
+  }),
+);
+
+/** Without an offer the cluster learns of the release's image by name only. */
+export const forcedUpdateHasAnImage = rule(["forceUpdate", "releaseImage"], ({ forceUpdate, releaseImage }) =>
+  forceUpdate && releaseImage === ""
+    ? [{ key: "forceUpdate", wrong: "is true, but releaseImage says not what is installed", fix: "set releaseImage, best by its digest" }]
+    : [],
+);

@@ -32,12 +32,16 @@ import {
   mirrorNeedsHost,
   restrictedHostHasAWayOut,
 } from "./mirror";
+import { bannerColorsNeedText, forcedUpdateHasAnImage, linksOfTheMenuHaveASection, nodeTuningIsOfPools } from "./cluster-settings";
 import { noProxyNeedsProxy } from "./proxy";
 import { pullSecretOpensRegistries } from "./pull-secret";
 import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
 import { releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
 import { boundaryHasARole } from "./roles";
+import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates";
+import { classesAreWithinLimits, imageKeyNeedsBucket, oneClassIsTheDefault, removedRegistryIsNotSet } from "./storage";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
+import { updateServiceHasAUse } from "./update-service";
 import { volumesAreWithinLimits } from "./volumes";
 import { existingVpcIsComplete, existingVpcIsNotChanged, securityGroupsNeedVpc, subnetsNeedVpc } from "./vpc";
 import { zonesAreOfRegion } from "./zones";
@@ -76,6 +80,7 @@ export const RULES: readonly Rule[] = [
   airGappedIsInternal,
   restrictedHostHasAWayOut,
   cutOffReleaseIsByDigest,
+  updateServiceHasAUse,
   userManagedDnsHasNoZone,
   privateZoneNeedsVpc,
   zoneRoleNeedsZone,
@@ -89,6 +94,16 @@ export const RULES: readonly Rule[] = [
   publicHostCanBeReached,
   bastionIsComplete,
   forwardedPortIsUsed,
+  nodeTuningIsOfPools,
+  bannerColorsNeedText,
+  linksOfTheMenuHaveASection,
+  forcedUpdateHasAnImage,
+  ...certificatesFit,
+  apiCertificateIsTrusted,
+  oneClassIsTheDefault,
+  classesAreWithinLimits,
+  removedRegistryIsNotSet,
+  imageKeyNeedsBucket,
   providersAreComplete,
   providersHaveTheirSecrets,
   htpasswdUsersHaveAProvider,

@@ -35,11 +35,16 @@ export function ignitionConfig(setUp: HostSetUp): string {
     passwd: { users: [{ name: "core", sshAuthorizedKeys: setUp.sshPublicKeys }] },
     storage: {
       directories: setUp.directories,
-      files: setUp.files.map(({ path, mode, contents }) => ({ path, mode, overwrite: true, contents: source(contents) })),
+      files: setUp.files.map(ignitionFile),
       links: setUp.links,
     },
     systemd: { units: setUp.units },
   });
+}
+
+/** A file as ignition has it. */
+export function ignitionFile({ path, mode, contents }: HostFile): object {
+  return { path, mode, overwrite: true, contents: source(contents) };
 }
 
 function source(contents: HostFile["contents"]): object {

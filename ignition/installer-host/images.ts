@@ -5,6 +5,9 @@ import type { HostFile } from "./ignition-config";
 import type { HostServices } from "./installer-host";
 import { oneshot } from "./units";
 
+/** AWS's own build of its command line, pinned. */
+export const awsCliImage = "public.ecr.aws/aws-cli/aws-cli:2.32.9";
+
 const directory = "/var/lib/okd-images";
 
 /** Place of something in an archive, as a URL. */

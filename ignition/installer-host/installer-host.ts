@@ -4,13 +4,12 @@ import type { Configuration } from "../../config/configuration";
 import type { WayOut } from "../pointer";
 import { proxyVariables } from "../proxy-variables";
 import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
-import { archivedImages } from "./images";
+import { archivedImages, awsCliImage } from "./images";
 import { placesInContainer, type RegistryBucket, registryConfiguration, registryHost, registryPort } from "./registry";
 import { releaseTools, toolList } from "./tools";
 import { hostUnits, sessionManagerUnit } from "./units";
 
-/** AWS's own builds, pinned: the command line, and the agent of Systems Manager. */
-const awsCliImage = "public.ecr.aws/aws-cli/aws-cli:2.32.9";
+/** AWS's own build of the agent of Systems Manager, pinned. */
 const sessionManagerImage = "public.ecr.aws/amazon-ssm-agent/amazon-ssm-agent:3.2.2222.0";
 
 /** A secret whose files the host fetches with its profile, at boot and whenever it changes. */

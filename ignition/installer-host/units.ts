@@ -14,7 +14,7 @@ interface Script {
 }
 
 /** Lines under their section's name. */
-function section(name: string, lines: readonly string[]): string {
+export function section(name: string, lines: readonly string[]): string {
   return `[${name}]\n${lines.join("\n")}\n`;
 }
 

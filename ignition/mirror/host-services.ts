@@ -5,7 +5,7 @@ import type { Configuration, Mirror } from "../../config/configuration";
 import { registryHost } from "../installer-host/registry";
 import { environmentFile, type HostServices } from "../installer-host/installer-host";
 import { oneshot } from "../installer-host/units";
-import { renderImageSet } from "./image-set";
+import { type ImageSetOptions, renderImageSet } from "./image-set";
 
 /** Where the mirror's files lie on the installer host. */
 const directory = "/etc/okd/mirror";
@@ -14,7 +14,7 @@ const directory = "/etc/okd/mirror";
 const patience = 1800;
 
 export interface MirrorServiceOptions {
-  readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "releaseImage" | "architecture">;
+  readonly configuration: ImageSetOptions & Pick<Configuration, "clusterDomain">;
   readonly mirror: Mirror;
   /** Where the state is published. */
   readonly bucket: string;

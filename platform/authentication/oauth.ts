@@ -46,6 +46,15 @@ export function oauth({ identityProviders, tokens, templates }: Authentication):
   return { apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec };
 }
 
+/**
+ * A field of `OAuth cluster` that has no effect (openshift/api, `config/v1/types_oauth.go`) and is left there: a cluster begins with an empty spec, and an API server that has the last field of a spec
+ * taken back makes it null, which it then refuses (kubernetes/kubernetes#117447).
+ */
+export function oauthFoothold(): ApiObject {
+  const spec = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
+  return { apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec };
+}
+
 /** As the API server writes it back (Go, `time.Duration`): "1h0m0s". Otherwise it would differ from what is configured for ever. */
 export function duration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];

@@ -32,14 +32,16 @@ const validators = new Map<string, ValidateFunction>();
  * Values are never told: they may be secret.
  *
  * @param object may hold {@link UNKNOWN} anywhere
+ * @param part whether it is some fields of an object that there is: it may lack others
  * @throws Error for a kind that `kinds.ts` doesn't name.
  */
-export function flawsOf(object: ApiObject): string[] {
+export function flawsOf(object: ApiObject, { part = false }: { readonly part?: boolean } = {}): string[] {
   const kind = kindOf(object);
   if ((UNPUBLISHED_KINDS as readonly string[]).includes(kind)) return [];
   const validate = validatorOf(kind);
   if (validate(object)) return [];
-  const errors = (validate.errors ?? []).filter((error) => !isUnknown(object, error));
+  const lacking = ({ keyword, instancePath }: ErrorObject) => part && keyword === "required" && ["", "/spec"].includes(instancePath);
+  const errors = (validate.errors ?? []).filter((error) => !isUnknown(object, error) && !lacking(error));
   return [...new Set(errors.map((error) => describe(error)))];
 }
 

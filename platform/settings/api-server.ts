@@ -1,13 +1,18 @@
-import type { ClusterSettings } from "../../config/platform/cluster-settings";
+import type { ApiServerSettings } from "../../config/platform/cluster-settings";
 import type { ApiObject } from "../object";
+import { API_CERTIFICATE } from "./serving-certificates";
 
-/** Fields of `APIServer cluster`; undefined where none is set. */
-export function apiServerSettings({ auditProfile }: ClusterSettings): ApiObject | undefined {
-  if (auditProfile === undefined) return undefined;
-  return {
-    apiVersion: "config.openshift.io/v1",
-    kind: "APIServer",
-    metadata: { name: "cluster" },
-    spec: { audit: { profile: auditProfile } },
+/** Fields of `APIServer cluster`, whole; undefined where none is set. */
+export function apiServerSettings({ auditProfile, encryption, tlsProfile, certificate }: ApiServerSettings): ApiObject | undefined {
+  const spec = {
+    ...(auditProfile !== undefined && { audit: { profile: auditProfile } }),
+    ...(encryption !== undefined && { encryption: { type: encryption } }),
+    ...(tlsProfile !== undefined && { tlsSecurityProfile: { type: tlsProfile, [tlsProfile.toLowerCase()]: {} } }),
+    // Never for api-int: nodes trust the cluster's own authority there (OpenShift documentation, "Adding API server certificates").
+    ...(certificate && {
+      servingCerts: { namedCertificates: [{ names: [certificate.name], servingCertificate: { name: API_CERTIFICATE.name } }] },
+    }),
   };
+  if (Object.keys(spec).length === 0) return undefined;
+  return { apiVersion: "config.openshift.io/v1", kind: "APIServer", metadata: { name: "cluster" }, spec };
 }

@@ -1,11 +1,46 @@
+import type { ConsoleSettings } from "../../config/platform/cluster-settings";
+import { isSvg } from "../../config/rules/cluster-settings";
 import type { ApiObject } from "../object";
 
+const LOGO = "okd-aws-console-logo";
+
 /** A line at the top of every page of the console. */
-export function consoleBanner(text: string): ApiObject {
+export function consoleBanner(banner: NonNullable<ConsoleSettings["banner"]>): ApiObject {
   return {
     apiVersion: "console.openshift.io/v1",
     kind: "ConsoleNotification",
     metadata: { name: "okd-aws-banner" },
-    spec: { text, location: "BannerTop" },
+    spec: { ...banner, location: "BannerTop" },
   };
+}
+
+/** A link in one of the console's menus. */
+export function consoleLink({ name, text, href, location, section }: ConsoleSettings["links"][number]): ApiObject {
+  return {
+    apiVersion: "console.openshift.io/v1",
+    kind: "ConsoleLink",
+    metadata: { name },
+    spec: { text, href, location, ...(section !== undefined && { applicationMenu: { section } }) },
+  };
+}
+
+/** Fields of `Console cluster`, whole; undefined where none is set. */
+export function consoleSettings({ productName, logo }: ConsoleSettings): ApiObject | undefined {
+  if (productName === undefined && logo === undefined) return undefined;
+  const customization = {
+    ...(productName !== undefined && { customProductName: productName }),
+    ...(logo !== undefined && { customLogoFile: { name: LOGO, key: logoKey(logo) } }),
+  };
+  return { apiVersion: "operator.openshift.io/v1", kind: "Console", metadata: { name: "cluster" }, spec: { customization } };
+}
+
+/** The logo as the console's operator finds it. */
+export function consoleLogo(logo: string): ApiObject {
+  const content = isSvg(logo) ? { data: { [logoKey(logo)]: logo } } : { binaryData: { [logoKey(logo)]: logo.replaceAll(/\s/g, "") } };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: LOGO, namespace: "openshift-config" }, ...content };
+}
+
+/** By its ending the console tells what it serves. */
+function logoKey(logo: string): string {
+  return isSvg(logo) ? "logo.svg" : "logo.png";
 }

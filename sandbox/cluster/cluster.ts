@@ -14,14 +14,14 @@ import { roleLabels } from "./node";
 import { Operators, type Stage } from "./operators";
 import { installPayload, installSingletons } from "./payload";
 import { ControlPlane, forgetCluster, type Programs } from "./processes";
-import { RunTime } from "./run-time";
+import { RunTime, type RunTimeOptions } from "./run-time";
 
 export interface ClusterOptions {
   /** `<sandbox>/cluster/<infraID>` */
   readonly directory: string;
   readonly infraId: string;
   readonly region: string;
-  readonly programs: Programs;
+  readonly programs: Programs & RunTimeOptions["programs"];
   /** Directory of OpenShift's custom resource definitions. */
   readonly definitions: string;
   /** Writes a line of the log. */
@@ -162,6 +162,9 @@ export class Cluster {
     });
     return [...booted, ...stepped, advanced].includes(true);
   }
+
+  /** Ends what its machines run of their own; its processes go on. */
+  readonly close = (): void => this.runTime?.close();
 
   /** Stops its processes and forgets its secrets; logs stay. */
   async end(): Promise<void> {

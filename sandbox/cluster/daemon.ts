@@ -20,6 +20,7 @@ import {
 } from "../machines";
 import { type Boot, Cluster } from "./cluster";
 import type { HostTools } from "./host-root";
+import type { MasterTools } from "./master-root";
 import { InstallerHost } from "./installer-host";
 import { oauthHost } from "./oauth-server";
 import { forgetCluster, type Programs } from "./processes";
@@ -30,7 +31,7 @@ export interface SimulatorOptions {
   /** Directory of the emulated AWS. */
   readonly aws: string;
   readonly regions: readonly string[];
-  readonly programs: Programs & HostTools & { readonly "ignition-validate": string; readonly registry: string };
+  readonly programs: Programs & HostTools & MasterTools & { readonly "ignition-validate": string; readonly registry: string };
   readonly definitions: string;
 }
 
@@ -149,7 +150,9 @@ class Region {
     );
   }
 
+  /** Ends what runs on the machines; a cluster's own processes go on. */
   endHosts(): void {
+    for (const cluster of this.clusters.values()) cluster.close();
     for (const host of this.hosts.values()) host.end();
     this.hosts.clear();
   }

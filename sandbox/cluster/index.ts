@@ -10,6 +10,8 @@ export type { SimulatorOptions } from "./daemon";
 /** Tools that the simulator needs. */
 export const simulatorTools = [
   "etcd",
+  "etcdctl",
+  "etcdutl",
   "kube-apiserver",
   "kube-controller-manager",
   "registry",

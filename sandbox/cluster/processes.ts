@@ -128,7 +128,7 @@ export async function stopControlPlane(directory: string): Promise<void> {
 /** Ends the processes of a cluster that is no more, and removes everything of it but its logs. */
 export async function forgetCluster(directory: string): Promise<void> {
   await stopControlPlane(directory);
-  for (const name of ["etcd", "tls", "machines", "bootstrap.ign", "kubeconfig", "state.json", "port.json", tokenReviewFile])
+  for (const name of ["etcd", "tls", "machines", "masters", "bootstrap.ign", "kubeconfig", "state.json", "port.json", tokenReviewFile])
     rmSync(join(directory, name), { recursive: true, force: true });
 }
 

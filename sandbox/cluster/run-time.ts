@@ -1,6 +1,8 @@
 import { isRefusal, type Listening, resolve, type World } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import { EtcdBackups } from "./etcd-backups";
+import type { MasterTools } from "./master-root";
 import { OAuthServer, oauthHost } from "./oauth-server";
 import { routerAuthority } from "./router-authority";
 import { ensureRegistryBucket } from "./registry-bucket";
@@ -13,6 +15,9 @@ type Pending = Partial<Record<Stage, string>>;
 export interface RunTimeOptions {
   readonly infraId: string;
   readonly region: string;
+  /** The cluster's. */
+  readonly directory: string;
+  readonly programs: MasterTools;
   readonly say: (text: string) => void;
 }
 
@@ -21,13 +26,16 @@ export class RunTime {
   private router?: RouterService;
   private bucket?: string;
   private oauth?: OAuthServer;
+  private readonly backups: EtcdBackups;
   private failure?: { readonly text: string; readonly until: number };
 
   constructor(
     private readonly api: Api,
     private readonly config: BootstrapConfig,
     private readonly options: RunTimeOptions,
-  ) {}
+  ) {
+    this.backups = new EtcdBackups(api, { ...options, tools: options.programs });
+  }
 
   /** Whether the router's pods listen on a machine's port. */
   listens(machine: Machine, port: number): boolean {
@@ -67,6 +75,7 @@ export class RunTime {
       await makeRoutes(this.api, this.config.domain);
       this.oauth = await OAuthServer.start(this.api, this.config.domain);
     }
+    if (Object.keys(pending).length === 0) await this.backups.advance(world, machines);
     return pending;
   }
 
@@ -76,6 +85,7 @@ export class RunTime {
   }
 
   close(): void {
+    this.backups.end();
     this.oauth?.close();
   }
 

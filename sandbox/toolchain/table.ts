@@ -131,21 +131,9 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   "kube-controller-manager": kubernetes("kube-controller-manager", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
   // Kubernetes supports a kubectl of one minor version more or less than the server's.
   kubectl: kubernetes("kubectl", { arguments: ["version", "--client"], ...within(V.kubernetes, 1) }),
-  etcd: {
-    version: V.etcd,
-    file: "etcd",
-    onPath: { arguments: ["--version"], ...sameMinor(V.etcd) },
-    ways: [
-      release("etcd's release", {
-        vendor: "github",
-        path: (platform) =>
-          platform.os === "linux" ? `/etcd-io/etcd/releases/download/v${V.etcd}/${etcdArchive(platform)}.tar.gz` : undefined,
-        sums: (path) => beside(path, "SHA256SUMS"),
-        member: (platform) => `${etcdArchive(platform)}/etcd`,
-      }),
-      goModule("etcd", 1, { output: "etcd", package: "go.etcd.io/etcd/server/v3" }),
-    ],
-  },
+  etcd: etcd("etcd", "etcd", "server", ["--version"]),
+  etcdctl: etcd("etcdctl", "etcd-clients", "etcdctl", ["version"]),
+  etcdutl: etcd("etcdutl", "etcd-clients", "etcdutl", ["version"]),
   registry: {
     version: V.registry,
     file: "registry",
@@ -190,6 +178,24 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   // The Python that has moto: `python -m moto.server`.
   moto: { version: V.moto, file: "bin/python", givenIn: "moto", ways: [pythonPackages("requirements.txt")] },
 };
+
+function etcd(file: string, module: string, component: string, version: readonly string[]): Tool {
+  return {
+    version: V.etcd,
+    file,
+    onPath: { arguments: version, ...sameMinor(V.etcd) },
+    ways: [
+      release("etcd's release", {
+        vendor: "github",
+        path: (platform) =>
+          platform.os === "linux" ? `/etcd-io/etcd/releases/download/v${V.etcd}/${etcdArchive(platform)}.tar.gz` : undefined,
+        sums: (path) => beside(path, "SHA256SUMS"),
+        member: (platform) => `${etcdArchive(platform)}/${file}`,
+      }),
+      goModule(module, 1, { output: file, package: `go.etcd.io/etcd/${component}/v3` }),
+    ],
+  };
+}
 
 function kubernetes(file: string, onPath: PathRule): Tool {
   const version = "k8s.io/component-base/version";

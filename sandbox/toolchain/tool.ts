@@ -16,6 +16,8 @@ export const TOOL_NAMES = [
   "kube-controller-manager",
   "kubectl",
   "etcd",
+  "etcdctl",
+  "etcdutl",
   "registry",
   "ignition-validate",
   "actionlint",

@@ -52,8 +52,8 @@ describe("as a fallback", () => {
     program = await run({ ...restricted, mirror: "fallback" });
   });
 
-  test("it is a secret, a wait and a step more, and the network stays", () => {
-    expect(difference(program, plain)).toEqual({ Secret: 1, SecretVersion: 1, Command: 2 });
+  test("it is a secret, a wait and a step more, and what nodes pull with, and the network stays", () => {
+    expect(difference(program, plain)).toEqual({ Secret: 1, SecretVersion: 1, Command: 2, SecretPatch: 1 });
   });
 
   test("it is waited for before the ignition configs are made, and so before any node boots", () => {
@@ -118,6 +118,8 @@ describe("restricted", () => {
       SecurityGroupIngressRule: 1,
       Secret: 1,
       SecretVersion: 1,
+      // What nodes pull with.
+      SecretPatch: 1,
       // The wait, the router's address, and what the complete cluster is given.
       Command: 3,
       Record: 1,
@@ -162,6 +164,30 @@ describe("restricted", () => {
     const { spec } = load(inputOf(step(proxied, "installation-ignition"))["patches/manifests/dns.yml"]) as { spec: object };
     expect(spec).toHaveProperty("privateZone", { id: "Z0MADE" });
   });
+});
+
+test("an update service is a step more, after the one that installs its operator", async () => {
+  const openshift: Keys = {
+    ...restricted,
+    distribution: "openshift",
+    release: "4.19.3",
+    releaseImage: `quay.io/openshift-release-dev/ocp-release@${digest}`,
+    pullSecret: JSON.stringify({ auths: { "quay.io": { auth: "dXNlcjpwYXNz" }, "registry.redhat.io": { auth: "dXNlcjpwYXNz" } } }),
+  };
+  const given = (changes: Keys) => Program.run(devStack({ ...openshift, ...changes }), {}, ["okd-aws:pullSecret"]);
+  const [program, without] = [await given({ updateService: true }), await given({})];
+  expect(difference(program, without)).toEqual({ Command: 1 });
+  const service = step(program, "mirror-update-service");
+  expect(program.isAfter(service, step(program, "mirror-resources"))).toBe(true);
+  expect(service.inputs.environment).toMatchObject({
+    AWAITED: "/apis/updateservice.operator.openshift.io/v1",
+    AWAIT_SECONDS: "600",
+    AWAIT_FAILURE: expect.stringMatching(
+      /^The update service's operator has not come within 600 seconds\. .*the next update tries again/,
+    ) as string,
+  });
+  // Nothing else of an update waits for it.
+  expect(program.resources.filter((each) => each !== service && program.isAfter(each, service))).toEqual([]);
 });
 
 test("air-gapped, the network has no way in or out at all, and the host reads its archive", async () => {

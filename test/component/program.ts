@@ -33,6 +33,8 @@ export interface Declared {
   readonly readable: Record<string, Json>;
   readonly ignoreChanges: readonly string[];
   readonly protect: boolean;
+  /** Whether it stays when its declaration goes. */
+  readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly secretOutputs: readonly string[];
   readonly provider: string;
@@ -81,6 +83,7 @@ interface Request {
   getParent(): string;
   getProvider(): string;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
   getIgnorechangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
@@ -243,6 +246,7 @@ export function record(): () => Declared[] {
         readable: unwrap(raw, () => "[secret]") as Record<string, Json>,
         ignoreChanges: request.getIgnorechangesList(),
         protect: request.getProtect(),
+        retainOnDelete: request.getRetainondelete(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
         secretOutputs: request.getAdditionalsecretoutputsList(),
         provider: request.getProvider(),

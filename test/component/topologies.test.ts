@@ -76,7 +76,7 @@ describe("ways out of a new network", () => {
 
   test("may be none, and then private subnets have no default route", async () => {
     const program = await run({ natGateways: "none", httpsProxy: "http://proxy.example.com:3128" });
-    expect(difference(program)).toEqual({ Eip: -3, NatGateway: -3, Route: -3 });
+    expect(difference(program)).toEqual({ Eip: -3, NatGateway: -3, Route: -3, ProxyPatch: 1 });
   });
 
   test("to AWS's services lie in the private subnets and take the VPC's range only", async () => {

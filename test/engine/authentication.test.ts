@@ -17,7 +17,7 @@ const program = `
   const { clusterDomain } = configuration;
   export const kubeadmin = (async () => {
     const observation = await observeLogins(authentication, process.env.TEST_KUBECONFIG ?? "");
-    return new Authentication("auth", { api, clusterDomain, authentication, kubeconfig, observation, identity }).kubeadmin;
+    return new Authentication("auth", { api, clusterDomain, authentication, kubeconfig, observation, identity }).kubeadmin ?? "not asked for";
   })();
 `;
 
@@ -40,6 +40,13 @@ const everything = {
   loginTemplates: { login: page, providerSelection: "<p>choose</p>", error: "<p>{{ .Error }}</p>" },
   removeKubeadmin: true,
 };
+
+/** What the API server and the program complain about; the engine has a line for each plugin that it finds on the path. */
+const warnings = (output: string) =>
+  output.split("\n").filter((line) => /warning:|unknown field/i.test(line) && !/using pulumi-resource-\w+ from \$PATH/.test(line));
+
+/** No option of it is left, and a spec can't be empty again. */
+const footholdOnly = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
 
 const kubeadmin = ["v1", "Secret", "kubeadmin", "kube-system"] as const;
 const seededKubeadmin = {
@@ -86,10 +93,10 @@ describe("authentication on a real API server", () => {
 
   it("writes one OAuth object with every option, and removes kubeadmin after anna's login", async () => {
     const { output } = await project.up();
-    expect(output).not.toMatch(/warning|unknown field/i);
+    expect(warnings(output)).toEqual([]);
     expect(await oauth()).toEqual({
       identityProviders: providerFacts.map(({ entry }) => entry),
-      tokenConfig: { accessTokenMaxAgeSeconds: 28800, accessTokenInactivityTimeout: "1h30m0s" },
+      tokenConfig: { accessTokenMaxAgeSeconds: 28800, accessTokenInactivityTimeout: "1h30m0s", accessTokenInactivityTimeoutSeconds: 0 },
       templates: {
         login: { name: "okd-aws-login-page" },
         providerSelection: { name: "okd-aws-provider-selection-page" },
@@ -219,8 +226,8 @@ describe("authentication on a real API server", () => {
   it("takes everything back with the options, and is destroyed beside a dead API", async () => {
     project.configure({});
     const { output } = await project.up();
-    expect(output).not.toMatch(/warning:/i);
-    expect((await oauth()) ?? {}).toEqual({});
+    expect(warnings(output)).toEqual([]);
+    expect(await oauth()).toEqual(footholdOnly);
     expect(await names("/api/v1/namespaces/openshift-config/secrets")).toEqual([]);
     expect(await read("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "okd-aws-cluster-admins")).toBeUndefined();
     project.configure({ ...everything, removeKubeadmin: false });

@@ -67,7 +67,7 @@ const mirroring: InstallerHostSetUp = {
   ...setUp,
   configuration: { ...configuration, mirror },
   services: mirrorServices({
-    configuration,
+    configuration: { ...configuration, updateService: false, platform: {} },
     mirror,
     bucket: "dev-x7k2q-assets",
     secretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:x",

@@ -1,7 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout } from "./checkout";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { Etcd } from "./etcd-backup/members";
+import { rehearsal } from "./etcd-backup/rehearsal";
 import { describeWithTools } from "./requirements";
+
+/** A slot's name, once the simulated masters have stored its snapshot. */
+const waitForSnapshot = `
+for attempt in $(seq 60); do
+  key=$(aws s3api list-objects-v2 --bucket "$BUCKET" --query "Contents[0].Key" --output text)
+  [ "$key" = None ] || break
+  sleep 1
+done
+SLOT=$(basename "$key" .db)`;
 
 /** What the README tells a newcomer, in a fresh copy of the project; and an `up` that is killed three times on the way. */
 describeWithTools("a newcomer", () => {
@@ -70,6 +82,30 @@ describeWithTools("a newcomer", () => {
     expect(text).toMatch(/^clusterversion\S+ +4\.19\S+ +True +False /m);
     expect(text.match(/^clusteroperator\S+ +\S+ +True +False +False /gm)?.length).toBeGreaterThan(30);
     expect(readFileSync(join(checkout.directory, "Pulumi.dev.yaml"), "utf8")).toBe(before);
+  });
+
+  test("a snapshot of etcd is in S3, and what is restored of it has the cluster's objects", async () => {
+    const { tools } = await ensureToolchain(["etcd", "etcdutl", "moto"]);
+    const restore = rehearsal(join(checkout.directory, ".sandbox", "rehearsal", "bin"), tools);
+    const { code, text } = await checkout.run(
+      [
+        "set -e",
+        "source .sandbox/env",
+        "BUCKET=$(pulumi stack output --stack dev infraId)-etcd-backup",
+        "cd .sandbox/rehearsal",
+        restore.replace(/^export PATH.*$/m, (line) => `${line}\n${waitForSnapshot}`),
+      ].join("\n"),
+    );
+    expect({ code, text }).toEqual({ code: 0, text });
+    const data = join(checkout.directory, ".sandbox", "rehearsal", "restored");
+    const restored = await Etcd.start(tools.etcd, checkout.directory, 1, data);
+    try {
+      const keys = [...(await restored.everything()).keys()];
+      expect(keys.filter((key) => key.includes("/minions/"))).toHaveLength(6);
+      expect(keys.filter((key) => key.endsWith("/99-master-etcd-backup"))).toHaveLength(1);
+    } finally {
+      await restored.stop();
+    }
   });
 
   test("`make sandbox` once more changes nothing", async () => {

@@ -43,6 +43,21 @@ export const masterActionFacts: readonly string[] = [
   "kms:DescribeKey",
 ];
 
+/**
+ * With the etcd backup, and only then: store below two prefixes and see what is stored. Neither read nor delete (AWS service authorization reference,
+ * Amazon S3: `ListBucket` is of the bucket, `PutObject` of the object).
+ */
+export const etcdBackupStatementFact = (infraId: string) => ({
+  Sid: "EtcdBackup",
+  Effect: "Allow",
+  Action: ["s3:ListBucket", "s3:PutObject"],
+  Resource: [
+    `arn:aws:s3:::${infraId}-etcd-backup`,
+    `arn:aws:s3:::${infraId}-etcd-backup/snapshots/*`,
+    `arn:aws:s3:::${infraId}-etcd-resources/static-resources/*`,
+  ],
+});
+
 export const workerActionFacts: readonly string[] = ["ec2:DescribeInstances", "ec2:DescribeRegions"];
 
 /** On every resource; besides, `s3:GetObject` on the one object that holds its ignition config. */

@@ -24,6 +24,6 @@ test.each(examples.map(({ heading, keys }) => [heading, keys] as const))(
     const objects = [oauth(authentication), ...bindings(authentication), ...synchronized.flatMap((ldap) => ldapGroupSync(ldap as never))];
     const made = objects.flatMap((object) => object ?? []);
     expect(made.length).toBeGreaterThan(0);
-    expect(made.flatMap(flawsOf)).toEqual([]);
+    expect(made.flatMap((object) => flawsOf(object))).toEqual([]);
   },
 );

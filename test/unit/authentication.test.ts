@@ -122,7 +122,7 @@ describe("bindings", () => {
       ],
     });
     const objects = bindings(settings);
-    expect(objects.flatMap(flawsOf)).toEqual([]);
+    expect(objects.flatMap((object) => flawsOf(object))).toEqual([]);
     expect(
       objects.map(({ kind, metadata, roleRef, subjects }) => {
         const bound = (subjects as { kind: string; name: string }[]).map((subject) => `${subject.kind} ${subject.name}`);
@@ -170,7 +170,7 @@ describe("the synchronization of LDAP groups", () => {
       { bindDN: "cn=reader" },
       { ldap: "hidden" },
     );
-    expect(objects.flatMap(flawsOf)).toEqual([]);
+    expect(objects.flatMap((object) => flawsOf(object))).toEqual([]);
     expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`)).toEqual([
       "Namespace /okd-aws-ldap-sync-ldap",
       "ServiceAccount okd-aws-ldap-sync-ldap/group-sync",

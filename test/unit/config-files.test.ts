@@ -57,7 +57,15 @@ describe("generated files", () => {
     for (const [name, declared] of Object.entries(config) as [string, Record<string, unknown>][]) {
       // See pulumi-project.ts for why a secret has no type.
       expect(declared).toMatchObject(
-        ["pullSecret", "bastionPrivateKey", "sshPrivateKey", "identityProviderSecrets", "htpasswdUsers"].includes(name)
+        [
+          "pullSecret",
+          "bastionPrivateKey",
+          "sshPrivateKey",
+          "identityProviderSecrets",
+          "htpasswdUsers",
+          "apiCertificateKey",
+          "ingressCertificateKey",
+        ].includes(name)
           ? { secret: true }
           : { type: expect.stringMatching(/^(string|integer|boolean|array|object)$/) as string },
       );

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 
 from support import client_of, refused, unique
@@ -59,3 +61,23 @@ def test_a_denial_holds_where_its_condition_is_met_only() -> None:
     deny({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})
     with refused("403"):
         s3.head_object(Bucket=name, Key="key")
+
+
+def test_only_the_first_of_several_is_stored_under_a_key_that_has_to_be_free() -> None:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    name = unique("conditional")
+    s3.create_bucket(Bucket=name)
+    s3.put_object(Bucket=name, Key="slot", Body=b"first", IfNoneMatch="*")
+    with refused("PreconditionFailed"):
+        s3.put_object(Bucket=name, Key="slot", Body=b"second", IfNoneMatch="*")
+    assert s3.get_object(Bucket=name, Key="slot")["Body"].read() == b"first"
+
+
+def test_an_object_that_is_not_what_its_checksum_says_is_not_stored() -> None:
+    name, checksum = unique("whole"), base64.b64encode(hashlib.sha256(b"whole").digest()).decode()
+    s3.create_bucket(Bucket=name)
+    with refused("BadDigest"):
+        s3.put_object(Bucket=name, Key="object", Body=b"broken", ChecksumSHA256=checksum)
+    assert "Contents" not in s3.list_objects_v2(Bucket=name)
+    s3.put_object(Bucket=name, Key="object", Body=b"whole", ChecksumSHA256=checksum)
+    assert s3.head_object(Bucket=name, Key="object", ChecksumMode="ENABLED")["ChecksumSHA256"] == checksum

@@ -1,16 +1,20 @@
-"""S3: tags at creation, what every new bucket has, and bucket policies with conditions.
+"""S3: tags at creation, what every new bucket has, bucket policies with conditions, and objects that are whole.
 
-moto ignores the tags of CreateBucket, has no default encryption, and takes a statement whose condition isn't met for a denial.
+moto ignores the tags of CreateBucket, has no default encryption, takes a statement whose condition isn't met for a denial, and stores what of an object has come
+when the connection breaks.
 """
 
 from __future__ import annotations
 
+import base64
 import fnmatch
+import hashlib
 import json
 from typing import Any
 
 import xmltodict
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
 
@@ -88,3 +92,21 @@ def get_permission(original: Any, self: FakeBucket, action: str, resource: str) 
         return original(self, action, resource)
     finally:
         self.policy = stored
+
+
+@corrects(S3Response, "put_object")
+def put_object(original: Any, self: Any) -> Any:
+    # What isn't whole isn't stored: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (IncompleteBody, BadDigest)
+    body = self.body if isinstance(self.body, bytes) else (self.body or "").encode()
+    length = self.headers.get("x-amz-decoded-content-length") or self.headers.get("Content-Length")
+    if length is not None and len(body) != int(length):
+        raise S3ClientError("IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header.")
+    checksum = self.headers.get("x-amz-checksum-sha256")
+    if checksum is not None and checksum != base64.b64encode(hashlib.sha256(body).digest()).decode():
+        raise S3ClientError("BadDigest", "The SHA256 you specified did not match what we received.")
+    answer = original(self)
+    if checksum is not None:
+        # Kept, also where the caller names no algorithm besides: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+        stored = self.backend.get_object(self.bucket_name, self.parse_key_name())
+        stored.checksum_algorithm, stored.checksum_value = "SHA256", checksum
+    return answer

@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Partition } from "../config/partition";
+import type { EtcdBackup as Backup } from "../config/platform/etcd-backup";
+import { etcdBackupContent } from "../ignition/etcd-backup/set-up";
+import type { MachineConfigContent } from "../ignition/machine-config";
+import type { PolicyStatement } from "./iam/machine-role";
+import type { Naming } from "./naming";
+import { PrivateBucket } from "./private-bucket";
+
+/** Days for which an expired snapshot can be brought back; this project's choice: a week to notice. */
+const graceDays = 7;
+
+export interface EtcdBackupArgs {
+  readonly naming: Naming;
+  readonly partition: Partition;
+  readonly region: string;
+  readonly backup: Backup;
+}
+
+/** Where etcd's backups go, and what the masters need to store them. The static resources, which hold the keys of an encrypted etcd, lie apart. */
+export class EtcdBackup extends pulumi.ComponentResource {
+  /** What the masters are set up with. */
+  readonly content: pulumi.Output<MachineConfigContent>;
+  /** What their profile must allow besides: to store, and to see what is stored by its name. Not to read, nor to delete. */
+  readonly statements: readonly PolicyStatement[];
+
+  constructor(name: string, { naming, partition, region, backup }: EtcdBackupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:storage:EtcdBackup", name, {}, opts);
+    const versions = { expireAfterDays: backup.retentionDays, keepForDays: graceDays };
+    const bucketArgs = { naming, partition, region, versions, keep: backup.keepBuckets };
+    const [snapshots, resources] = (
+      [
+        ["snapshots", "etcd-backup", backup.kmsKeyArn],
+        ["resources", "etcd-resources", backup.resourcesKmsKeyArn],
+      ] as const
+    ).map(
+      ([part, suffix, kmsKeyArn]) =>
+        new PrivateBucket(`${name}-${part}`, { ...bucketArgs, suffix, kmsKeyArn }, { parent: this }).bucket.bucket,
+    );
+    this.content = pulumi
+      .all([snapshots, resources])
+      .apply(([snapshotBucket, resourcesBucket]) => etcdBackupContent({ backup, region, snapshotBucket, resourcesBucket }));
+    const arn = (bucket: pulumi.Output<string>, path: string) => pulumi.interpolate`arn:${partition.name}:s3:::${bucket}${path}`;
+    const keys = [backup.kmsKeyArn, backup.resourcesKmsKeyArn].filter((key) => key !== undefined);
+    this.statements = [
+      {
+        sid: "EtcdBackup",
+        actions: ["s3:ListBucket", "s3:PutObject"],
+        resource: [arn(snapshots, ""), arn(snapshots, "/snapshots/*"), arn(resources, "/static-resources/*")],
+      },
+      // S3 asks for it on the caller's behalf, to encrypt.
+      ...(keys.length === 0 ? [] : [{ sid: "EtcdBackupKeys", actions: ["kms:GenerateDataKey"], resource: [...new Set(keys)] }]),
+    ];
+    this.registerOutputs();
+  }
+}

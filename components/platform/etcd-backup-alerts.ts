@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+import { etcdBackupAlerts } from "../../platform/etcd-backup/alerts";
+import type { ClusterApi } from "./cluster-api";
+
+export interface EtcdBackupAlertsArgs {
+  readonly api: ClusterApi;
+}
+
+/** Alerts for a backup that fails, or doesn't come. */
+export class EtcdBackupAlerts extends pulumi.ComponentResource {
+  constructor(name: string, { api }: EtcdBackupAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:platform:EtcdBackupAlerts", name, {}, opts);
+    api.object(`${name}-rule`, etcdBackupAlerts(), { parent: this });
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Configuration } from "../../config/configuration";
+import type { RegistryAccess } from "../../ignition/install-config";
+import { noProxyList } from "../../ignition/no-proxy";
+import { nodePullSecret } from "../../ignition/pull-secret";
+import { proxySettings } from "../../platform/settings/proxy";
+import { PULL_SECRET, PULL_SECRET_FIELD } from "../../platform/settings/pull-secret";
+import type { ClusterApi } from "./cluster-api";
+
+export interface RegistryAccessSettingsArgs {
+  readonly api: ClusterApi;
+  readonly configuration: Configuration;
+  /** The installer host's registry, where the release is mirrored there. */
+  readonly registry: pulumi.Output<RegistryAccess> | undefined;
+}
+
+/**
+ * How a running cluster reaches registries: the pull secret and the proxy that it was installed with, and what they become. While they are the same
+ * nothing changes, and no node reboots.
+ */
+export class RegistryAccessSettings extends pulumi.ComponentResource {
+  constructor(name: string, { api, configuration, registry }: RegistryAccessSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:platform:RegistryAccess", name, {}, opts);
+    // Left as they are without their option: nodes need a pull secret of some kind, and may have no other way out than the proxy.
+    const left = { parent: this, retainOnDelete: true };
+    if (registry !== undefined || configuration.platform.settings.pullSecretIsGiven) {
+      const text = pulumi.output(registry).apply((access) => nodePullSecret(configuration, access));
+      const data = { [PULL_SECRET_FIELD]: pulumi.secret(text).apply((secret) => Buffer.from(secret).toString("base64")) };
+      api.patch(`${name}-pull-secret`, { ...PULL_SECRET, data }, left);
+    }
+    const { proxy } = configuration;
+    if (proxy) {
+      const { httpProxy, httpsProxy } = proxy;
+      const spec = {
+        noProxy: noProxyList(configuration),
+        ...(httpProxy !== undefined && { httpProxy: pulumi.secret(httpProxy) }),
+        ...(httpsProxy !== undefined && { httpsProxy: pulumi.secret(httpsProxy) }),
+      };
+      api.patch(`${name}-proxy`, proxySettings(spec), left);
+    }
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,92 @@
+import { isIP } from "node:net";
+import { type Flaw, removeCommand, setCommand } from "../finding";
+import { rule } from "../rule";
+
+/** The classes that OpenShift's EBS operator makes and sets back to its own content. */
+const CLUSTERS_OWN = ["gp3-csi", "gp2-csi"];
+
+/** MiB/s that a gp3 volume gives at most for each of its IOPS (EBS user guide, "General Purpose SSD volumes"). */
+const THROUGHPUT_PER_IOPS = 0.25;
+
+export function objectNameFlaw(name: string): Flaw | undefined {
+  if (CLUSTERS_OWN.includes(name)) return { wrong: "is a class of the cluster's own" };
+  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name) ? undefined : { wrong: "is not a name of small letters, digits and dashes" };
+}
+
+/** S3's rules for names (S3 user guide, "General purpose bucket naming rules"). */
+export function bucketFlaw(name: string): Flaw | undefined {
+  if (/^s3:\/\//.test(name)) return { wrong: "is a URL", instead: name.replace(/^s3:\/\//, "").split("/")[0] ?? "" };
+  const sound = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..") && isIP(name) === 0;
+  return sound ? undefined : { wrong: "is not the name of a bucket" };
+}
+
+export function fileSystemFlaw(id: string): Flaw | undefined {
+  return /^fs-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id) ? undefined : { wrong: "is not the ID of an EFS file system" };
+}
+
+export function nfsServerFlaw(server: string): Flaw | undefined {
+  return isIP(server) !== 0 || /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/i.test(server) ? undefined : { wrong: "is neither a name nor an address" };
+}
+
+export function shareFlaw(path: string): Flaw | undefined {
+  return /^\/[^\s]*$/.test(path) ? undefined : { wrong: "is not a path that starts with /" };
+}
+
+/** Five fields of cron, as the kinds that run by schedule take them; what is in range the API server says. */
+export function scheduleFlaw(text: string): Flaw | undefined {
+  const fields = text.trim().split(/\s+/);
+  if (fields.length !== 5) return { wrong: `has ${fields.length} field${fields.length === 1 ? "" : "s"}, and cron five` };
+  const bad = fields.find((each) => !/^[\d*/,A-Za-z-]+$/.test(each));
+  return bad === undefined ? undefined : { wrong: `has the field ${JSON.stringify(bad)}` };
+}
+
+export const oneClassIsTheDefault = rule(["storageClasses"], ({ storageClasses }) => {
+  const names = storageClasses.filter((each) => each.default === true).map(({ name }) => name);
+  if (names.length < 2) return [];
+  return [{ key: "storageClasses", wrong: `has ${names.length} defaults: ${names.join(", ")}`, fix: "leave default: true at one of them" }];
+});
+
+export const classesAreWithinLimits = rule(["storageClasses"], ({ storageClasses }) =>
+  storageClasses.flatMap((each, index) => {
+    if (each.type !== "ebs") return [];
+    const { iops = 3000, throughput = 125 } = each;
+    if (throughput <= iops * THROUGHPUT_PER_IOPS) return [];
+    return [
+      {
+        key: "storageClasses",
+        wrong: `item ${index + 1} (${each.name}) has a throughput of ${throughput} MiB/s, more than ${iops} IOPS can carry`,
+        allowed: `at most ${THROUGHPUT_PER_IOPS} MiB/s per IOPS, here ${Math.floor(iops * THROUGHPUT_PER_IOPS)}`,
+        fix: `set its iops to ${Math.ceil(throughput / THROUGHPUT_PER_IOPS)}`,
+      },
+    ];
+  }),
+);
+
+export const removedRegistryIsNotSet = rule(
+  ["imageRegistryState", "imageRegistryBucket", "imageRegistryReplicas"],
+  ({ imageRegistryState, imageRegistryBucket, imageRegistryReplicas }) =>
+    imageRegistryState !== "Removed" || (imageRegistryBucket === "" && imageRegistryReplicas === 0)
+      ? []
+      : [
+          {
+            key: "imageRegistryState",
+            wrong: "is Removed, but its bucket or its replicas are set",
+            fix: `${setCommand("imageRegistryState", "Managed")}, or ${removeCommand("imageRegistryBucket")} and ${removeCommand("imageRegistryReplicas")}`,
+          },
+        ],
+);
+
+/** The operator's own bucket is encrypted by its own choice. */
+export const imageKeyNeedsBucket = rule(
+  ["imageRegistryBucket", "imageRegistryKmsKeyArn"],
+  ({ imageRegistryBucket, imageRegistryKmsKeyArn }) =>
+    imageRegistryKmsKeyArn !== "" && imageRegistryBucket === ""
+      ? [
+          {
+            key: "imageRegistryKmsKeyArn",
+            wrong: "is set, but the images are in the operator's own bucket",
+            fix: `set imageRegistryBucket, or ${removeCommand("imageRegistryKmsKeyArn")}`,
+          },
+        ]
+      : [],
+);

@@ -1,0 +1,226 @@
+#!/bin/bash
+# Backs etcd up, once per slot: the slot is the newest time of the schedule that has come. The etcd leader begins; after a while any master whose etcd
+# is healthy takes over. Every master may try: S3 takes the slot's object from the first one only (If-None-Match), and nothing is stored before it.
+set -euo pipefail
+umask 077
+. "${OKD_ETCD_BACKUP_ENV:-/etc/okd/etcd-backup.env}"
+
+snapshots="$STATE_DIRECTORY/snapshots"
+metrics="$STATE_DIRECTORY/okd_etcd_backup.prom"
+mkdir -p "$snapshots"
+
+say() { echo "$*" >&2; }
+
+# Times of the schedule after a moment, in seconds since 1970.
+times() { # moment, how many
+  TZ=UTC LC_ALL=C systemd-analyze calendar --base-time="@$1" --iterations="$2" "$SCHEDULE" |
+    sed -nE 's/^ *(Next elapse|Iter[^:]*): ([A-Z][a-z]{2} )?([0-9].*)$/\3/p' | date --utc --file - +%s
+}
+
+# The newest time that has come: looked for in an ever wider window, since an expression may be for every hour or for one day in a year.
+current_slot() { # now
+  local days found
+  for days in 1 8 32 370; do
+    # No two times are closer than half an hour.
+    found=$(times $(($1 - days * 86400)) $((days * 48 + 1)) | awk -v now="$1" '$1 <= now { newest = $1 } END { print newest }')
+    if [ -n "$found" ]; then
+      echo "$found"
+      return
+    fi
+  done
+}
+
+# What the local member says of itself; empty when it doesn't answer.
+member_metrics() {
+  local -a tls=()
+  if [[ $ETCD_URL == https:* ]]; then
+    local file
+    for file in CACERT:--cacert CERT:--cert KEY:--key; do
+      tls+=("${file#*:}" "$(etcd_variable "ETCDCTL_${file%%:*}" | sed 's|/static-pod-certs/|/static-pod-resources/etcd-certs/|')")
+    done
+  fi
+  curl --silent --fail --max-time 10 "${tls[@]}" "$ETCD_URL/metrics" || true
+}
+
+# A variable of the etcd operator's own environment file.
+etcd_variable() {
+  (
+    set +u
+    . "$KUBERNETES/static-pod-resources/etcd-certs/configmaps/etcd-scripts/etcd.env"
+    echo "${!1}"
+  )
+}
+
+# Whether this master is to back the slot up now.
+is_responsible() {
+  local state
+  state=$(member_metrics)
+  if ! grep -q '^etcd_server_has_leader 1' <<<"$state"; then
+    say "this master's etcd has no leader, or doesn't answer"
+    return 1
+  fi
+  grep -q '^etcd_server_is_leader 1' <<<"$state" || (($(date +%s) >= slot + TAKEOVER_SECONDS))
+}
+
+# Whether the slot's snapshot is stored. When S3 doesn't say, it isn't.
+is_stored() {
+  local count
+  count=$(okd-etcd-backup-aws s3api list-objects-v2 --no-paginate --bucket "$SNAPSHOT_BUCKET" --prefix "$object" --query KeyCount --output text) ||
+    return 1
+  [ "$count" = 1 ]
+}
+
+# The one file that a pattern stands for.
+only() {
+  local -a files
+  mapfile -t files < <(compgen -G "$1")
+  if [ "${#files[@]}" != 1 ] || [ ! -s "${files[0]}" ]; then
+    say "cluster-backup.sh has left ${#files[@]} files ${1##*/}, of which one is wanted that is not empty"
+    return 1
+  fi
+  echo "${files[0]}"
+}
+
+# Whether a snapshot is whole: etcdctl has put the SHA-256 of what precedes at its end, and the database in it has to be in order.
+verify() {
+  local size sum
+  size=$(stat --format %s "$1")
+  sum=$(head --bytes $((size - 32)) "$1" | sha256sum | cut -d ' ' -f 1)
+  if ((size % 512 != 32)) || [ "$sum" != "$(tail --bytes 32 "$1" | od -An -v -t x1 | tr -d ' \n')" ]; then
+    say "the snapshot's checksum is not the one that etcdctl has put at its end"
+    return 1
+  fi
+  # cluster-backup.sh leaves the release's own programs here, newer ones with etcdutl.
+  local program="$KUBERNETES/static-pod-resources/bin/etcdutl"
+  local -a etcdutl=("$program")
+  [ -x "$program" ] || etcdutl=(podman run --rm --network none --log-driver none --authfile "$PULL_SECRET" --security-opt label=disable
+    --volume "$STATE_DIRECTORY:$STATE_DIRECTORY:ro" --entrypoint etcdutl "$(etcd_variable ETCD_IMAGE)")
+  "${etcdutl[@]}" snapshot status "$1" --write-out json >&2
+}
+
+# Stores a file under a key that nothing is stored under yet. S3 itself refuses what isn't whole when it arrives. Ends with 2 when the key is taken.
+put() { # bucket, key, file, metadata
+  local sum errors
+  sum=$(openssl dgst -sha256 -binary "$3" | base64 --wrap 0) || return 1
+  if (($(stat --format %s "$3") > 5 * 1024 ** 3)); then
+    say "$(basename "$3") is larger than the 5 GiB that S3 takes at once: defragment etcd"
+    return 1
+  fi
+  errors=$(mktemp "$work/errors.XXXXXX") || return 1
+  okd-etcd-backup-aws s3api put-object --bucket "$1" --key "$2" --body "$3" --if-none-match '*' --checksum-sha256 "$sum" \
+    --metadata "$4" >/dev/null 2>"$errors" && return 0
+  cat "$errors" >&2
+  ! grep -q PreconditionFailed "$errors" || return 2
+  return 1
+}
+
+# One attempt. Whatever goes wrong leaves nothing under the slot's key.
+back_up() {
+  local snapshot resources resources_sum resources_key stored
+  keep $((RETENTION_COUNT - 1)) # before, so that the disk has room for one more
+  work=$(mktemp -d "$STATE_DIRECTORY/work.XXXXXX") || return 1
+  # It refuses while the control plane's operators progress: then there is another attempt.
+  "$CLUSTER_BACKUP" "$work" >&2 || return 1
+  snapshot=$(only "$work/snapshot_*.db") && resources=$(only "$work/static_kuberesources_*.tar.gz") || return 1
+  verify "$snapshot" || return 1
+  # Named by their content: another master's attempt that died here leaves other ones, and the two that belong together name each other.
+  resources_sum=$(sha256sum "$resources" | cut -d ' ' -f 1) || return 1
+  resources_key="static-resources/$name-${resources_sum:0:16}.tar.gz"
+  stored=0
+  put "$RESOURCES_BUCKET" "$resources_key" "$resources" "slot=$slot" || stored=$?
+  [ "$stored" != 1 ] || return 1
+  stored=0
+  put "$SNAPSHOT_BUCKET" "$object" "$snapshot" "slot=$slot,node=$(uname --nodename),static-resources=$resources_key" || stored=$?
+  if [ "$stored" = 2 ]; then
+    say "another master has stored the slot's snapshot"
+    return 0
+  fi
+  [ "$stored" = 0 ] || return 1
+  bytes=$(stat --format %s "$snapshot")
+  mv "$snapshot" "$snapshots/$name.db" || return 1
+  keep "$RETENTION_COUNT"
+  say "stored s3://$SNAPSHOT_BUCKET/$object, $bytes bytes"
+}
+
+# Removes all but the newest snapshots on this disk.
+keep() {
+  local -a files
+  mapfile -t files < <(compgen -G "$snapshots/*.db" | sort --reverse)
+  ((${#files[@]} <= $1)) || rm -f "${files[@]:$1}"
+}
+
+report() { # failed, slot that is stored, when the next one is due
+  local text="# HELP okd_etcd_backup_failed Whether this master's last attempt to back etcd up has failed.
+# TYPE okd_etcd_backup_failed gauge
+okd_etcd_backup_failed $1
+# HELP okd_etcd_backup_slot_timestamp_seconds Newest slot of which this master knows that its snapshot is stored.
+# TYPE okd_etcd_backup_slot_timestamp_seconds gauge
+okd_etcd_backup_slot_timestamp_seconds $2
+# HELP okd_etcd_backup_due_timestamp_seconds When the slot after that comes.
+# TYPE okd_etcd_backup_due_timestamp_seconds gauge
+okd_etcd_backup_due_timestamp_seconds $3"
+  echo "$text" >"$metrics.new" && mv "$metrics.new" "$metrics" || say "the metrics can't be written"
+}
+
+# What was known before stays known.
+report_failure() {
+  report 1 "$(metric slot_timestamp_seconds | grep . || echo 0)" "$(metric due_timestamp_seconds | grep . || echo "$slot")"
+}
+
+end_if_stored() {
+  is_stored || return 0
+  say "the snapshot of the slot $name is stored"
+  report 0 "$slot" "$next"
+  exit 0
+}
+
+metric() { sed -n "s/^okd_etcd_backup_$1 //p" "$metrics" 2>/dev/null || true; }
+
+# Shows the metrics to node-exporter, whose directory goes with its pod.
+publish() {
+  local directory
+  [ -s "$metrics" ] || report 0 0 "$(times "$(date +%s)" 1)"
+  for directory in $TEXTFILE_DIRECTORIES; do
+    [ -d "$directory" ] || continue
+    cat "$metrics" >"$directory/.okd_etcd_backup" && mv "$directory/.okd_etcd_backup" "$directory/okd_etcd_backup.prom"
+  done
+}
+
+if [ "${1:-}" = publish ]; then
+  publish
+  exit
+fi
+
+# What an attempt left that was killed.
+rm -rf "$STATE_DIRECTORY"/work.*
+now=$(date +%s)
+slot=$(current_slot "$now")
+next=$(times "$now" 1)
+if [ -z "$slot" ] || [ -z "$next" ]; then
+  say "the schedule $SCHEDULE has no time in the last year, or none to come"
+  exit 1
+fi
+name=$(date --utc --date "@$slot" +%Y-%m-%dT%H-%M-%SZ)
+object="snapshots/$name.db"
+work=""
+trap 'rm -rf "$work"' EXIT
+
+# The slot ends when the next one comes; the timer starts that one only after this run has ended.
+while (($(date +%s) < next - END_SECONDS)); do
+  if is_responsible; then
+    end_if_stored
+    # Without errexit in there: what can fail ends with a status of its own.
+    if back_up; then
+      report 0 "$slot" "$next"
+      exit 0
+    fi
+    rm -rf "$work"
+    say "the attempt has failed; the next one comes in $RETRY_SECONDS seconds"
+    report_failure
+  fi
+  sleep "$RETRY_SECONDS"
+done
+end_if_stored
+say "the slot $name has ended without a snapshot"
+report_failure
+exit 1

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { EtcdBackup } from "../../config/platform/etcd-backup";
+import { awsCliImage } from "../installer-host/images";
+import { environmentFile } from "../installer-host/installer-host";
+import type { MachineConfigContent } from "../machine-config";
+import { backupUnits } from "./units";
+
+/** Where a master keeps its newest snapshots, and works. */
+export const backupStateDirectory = "/var/lib/okd-etcd-backup";
+
+/** Seconds after a slot's time at which another master than the etcd leader begins (this project: a snapshot of 8 GiB takes a leader less). */
+const takeoverSeconds = 900;
+
+export interface EtcdBackupSetUp {
+  readonly backup: Pick<EtcdBackup, "schedule" | "retentionCount">;
+  readonly region: string;
+  readonly snapshotBucket: string;
+  readonly resourcesBucket: string;
+}
+
+/** What the masters are set up with to back etcd up: nothing of it is secret. */
+export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBucket }: EtcdBackupSetUp): MachineConfigContent {
+  const script = (name: string) => readFileSync(join(__dirname, "scripts", `${name}.sh`), "utf8");
+  const schedule = `${backup.schedule.replace(/\s+UTC$/i, "")} UTC`;
+  const environment = {
+    SCHEDULE: schedule,
+    TAKEOVER_SECONDS: String(takeoverSeconds),
+    RETRY_SECONDS: "60",
+    // Before the next slot's time.
+    END_SECONDS: "120",
+    RETENTION_COUNT: String(backup.retentionCount),
+    SNAPSHOT_BUCKET: snapshotBucket,
+    RESOURCES_BUCKET: resourcesBucket,
+    STATE_DIRECTORY: backupStateDirectory,
+    CLUSTER_BACKUP: "/usr/local/bin/cluster-backup.sh",
+    KUBERNETES: "/etc/kubernetes",
+    // Its certificate names localhost (openshift/cluster-etcd-operator, `pkg/tlshelpers`).
+    ETCD_URL: "https://localhost:2379",
+    PULL_SECRET: "/var/lib/kubelet/config.json",
+    AWS_REGION: region,
+    AWS_CLI_IMAGE: awsCliImage,
+    // An emptyDir of node-exporter's pod (openshift/cluster-monitoring-operator, `assets/node-exporter/daemonset.yaml`), whose metrics monitoring reads.
+    TEXTFILE_DIRECTORIES: "/var/lib/kubelet/pods/*/volumes/kubernetes.io~empty-dir/node-exporter-textfile",
+  };
+  return {
+    files: [
+      { path: "/usr/local/bin/okd-etcd-backup", mode: 0o755, contents: script("backup") },
+      { path: "/usr/local/bin/okd-etcd-backup-aws", mode: 0o755, contents: script("aws") },
+      { path: "/etc/okd/etcd-backup.env", mode: 0o644, contents: environmentFile(environment) },
+    ],
+    units: backupUnits(schedule),
+  };
+}

@@ -1,0 +1,30 @@
+import type { NodeSettings } from "../../config/platform/cluster-settings";
+import type { ApiObject } from "../object";
+
+type Tuning = NodeSettings["tuning"][string];
+
+const OF_POOL = "pools.operator.machineconfiguration.openshift.io";
+
+/** What the kubelets of a pool are set to; undefined where nothing is set. */
+export function kubeletConfig(pool: string, { maxPods, podPidsLimit, reserveAutomatically }: Tuning): ApiObject | undefined {
+  const fields = { ...(maxPods !== undefined && { maxPods }), ...(podPidsLimit !== undefined && { podPidsLimit }) };
+  const spec = {
+    ...(reserveAutomatically !== undefined && { autoSizingReserved: reserveAutomatically }),
+    ...(Object.keys(fields).length > 0 && { kubeletConfig: fields }),
+  };
+  return Object.keys(spec).length === 0 ? undefined : ofPool("KubeletConfig", pool, spec);
+}
+
+/** What CRI-O is set to on a pool's nodes; undefined where nothing is set. */
+export function containerRuntimeConfig(pool: string, { logSizeMax }: Tuning): ApiObject | undefined {
+  return logSizeMax === undefined ? undefined : ofPool("ContainerRuntimeConfig", pool, { containerRuntimeConfig: { logSizeMax } });
+}
+
+function ofPool(kind: string, pool: string, spec: object): ApiObject {
+  return {
+    apiVersion: "machineconfiguration.openshift.io/v1",
+    kind,
+    metadata: { name: `okd-aws-${pool}` },
+    spec: { machineConfigPoolSelector: { matchLabels: { [`${OF_POOL}/${pool}`]: "" } }, ...spec },
+  };
+}

@@ -1,0 +1,8 @@
+import type { ClusterSettings } from "../../config/platform/cluster-settings";
+import type { ApiObject } from "../object";
+
+/** Fields of `Scheduler cluster`; undefined where none is set. Whether masters take pods the installation has set. */
+export function schedulerSettings(scheduler: ClusterSettings["scheduler"]): ApiObject | undefined {
+  if (Object.keys(scheduler).length === 0) return undefined;
+  return { apiVersion: "config.openshift.io/v1", kind: "Scheduler", metadata: { name: "cluster" }, spec: { ...scheduler } };
+}

@@ -1,0 +1,89 @@
+import type { StorageSettings } from "../../config/platform/cluster-settings";
+import type { ApiObject } from "../object";
+
+type Class = StorageSettings["classes"][number];
+
+const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
+
+/** A class, by the driver that makes its volumes. */
+export function storageClass(settings: Class, kmsKeyArn: string | undefined): ApiObject {
+  return {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: settings.name, annotations: { [IS_DEFAULT]: String(settings.default === true) } },
+    reclaimPolicy: settings.reclaimPolicy ?? "Delete",
+    ...driver(settings, kmsKeyArn),
+  };
+}
+
+/** The installer's class, where another one is the default: of two, the younger would be it, by chance. */
+export function installersClass(classes: readonly Class[]): ApiObject | undefined {
+  if (!classes.some((each) => each.default === true)) return undefined;
+  return {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "gp3-csi", annotations: { [IS_DEFAULT]: "false" } },
+  };
+}
+
+/** What the EBS operator encrypts the volumes of its own classes with. */
+export function ebsDriver(kmsKeyARN: string): ApiObject {
+  return {
+    apiVersion: "operator.openshift.io/v1",
+    kind: "ClusterCSIDriver",
+    metadata: { name: "ebs.csi.aws.com" },
+    spec: { driverConfig: { driverType: "AWS", aws: { kmsKeyARN } } },
+  };
+}
+
+/** Asks the EFS operator for its driver, where a class needs it; the operator itself comes from a catalog. */
+export function efsDriver(classes: readonly Class[]): ApiObject | undefined {
+  if (!classes.some(({ type }) => type === "efs")) return undefined;
+  return {
+    apiVersion: "operator.openshift.io/v1",
+    kind: "ClusterCSIDriver",
+    metadata: { name: "efs.csi.aws.com" },
+    spec: { managementState: "Managed" },
+  };
+}
+
+function driver(settings: Class, kmsKeyArn: string | undefined): object {
+  switch (settings.type) {
+    case "ebs": {
+      const key = settings.kmsKeyArn ?? kmsKeyArn;
+      return {
+        provisioner: "ebs.csi.aws.com",
+        allowVolumeExpansion: true,
+        // A volume is of the zone in which its pod runs.
+        volumeBindingMode: "WaitForFirstConsumer",
+        parameters: {
+          type: "gp3",
+          encrypted: "true",
+          "csi.storage.k8s.io/fstype": settings.fileSystem ?? "ext4",
+          ...(key !== undefined && { kmsKeyId: key }),
+          ...(settings.iops !== undefined && { iops: String(settings.iops) }),
+          ...(settings.throughput !== undefined && { throughput: String(settings.throughput) }),
+        },
+      };
+    }
+    case "efs":
+      return {
+        provisioner: "efs.csi.aws.com",
+        volumeBindingMode: "Immediate",
+        parameters: {
+          provisioningMode: "efs-ap",
+          fileSystemId: settings.fileSystemId,
+          directoryPerms: "700",
+          basePath: "/dynamic_provisioning",
+        },
+        mountOptions: ["tls"],
+      };
+    case "nfs":
+      return {
+        provisioner: "nfs.csi.k8s.io",
+        volumeBindingMode: "Immediate",
+        parameters: { server: settings.server, share: settings.share },
+        ...(settings.mountOptions && { mountOptions: settings.mountOptions }),
+      };
+  }
+}

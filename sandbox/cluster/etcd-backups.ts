@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { type IgnitionConfig, isRefusal, mayDo, type World } from "../machines";
+import type { Api, KubeObject } from "./api";
+import type { Machine } from "./machine";
+import { MasterRoot, type MasterTools } from "./master-root";
+
+const machineConfig = "/apis/machineconfiguration.openshift.io/v1/machineconfigs/99-master-etcd-backup";
+
+/** Milliseconds between two looks for another MachineConfig. */
+const patience = 5000;
+
+export interface EtcdBackupsOptions {
+  /** The cluster's. */
+  readonly directory: string;
+  readonly tools: MasterTools;
+  readonly say: (text: string) => void;
+}
+
+/**
+ * The masters' backup of etcd, as if its timer had just come: once for each form of its MachineConfig every master runs the real script, one after the
+ * other, against the cluster's real etcd. Simulated are the machine config operator, which would have rebooted them, and that each has a member.
+ */
+export class EtcdBackups {
+  private applied = "";
+  private next = 0;
+  private running = false;
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly api: Api,
+    private readonly options: EtcdBackupsOptions,
+  ) {}
+
+  /** Begins what is to be done now; what comes of it stands in the log. */
+  async advance(world: World, machines: readonly Machine[]): Promise<void> {
+    if (this.running || this.stop.signal.aborted || Date.now() < this.next) return;
+    this.next = Date.now() + patience;
+    const object = await this.api.get<KubeObject & { spec: { config: IgnitionConfig } }>(machineConfig);
+    const config = JSON.stringify(object?.spec.config ?? "");
+    if (object === undefined || config === this.applied) return;
+    const masters = machines.filter(({ isMaster, isComplete }) => isMaster && isComplete);
+    this.running = true;
+    this.backUp(world, object.spec.config, masters)
+      .then((succeeded) => {
+        if (succeeded) this.applied = config;
+      })
+      .catch((error: unknown) => {
+        this.options.say(`etcd backup: ${error instanceof Error ? error.message : String(error)}`);
+      })
+      .finally(() => (this.running = false));
+  }
+
+  /** Ends a script that still tries. */
+  end(): void {
+    this.stop.abort();
+  }
+
+  private async backUp(world: World, config: IgnitionConfig, masters: readonly Machine[]): Promise<boolean> {
+    const { directory, tools, say } = this.options;
+    const statuses: (number | null)[] = [];
+    for (const master of masters) {
+      const root = new MasterRoot({
+        directory: join(directory, "masters", master.instance.id),
+        tools,
+        etcd: { socket: join(directory, "etcd.sock") },
+      });
+      root.apply(config, { RETRY_SECONDS: "2" });
+      const refused = await this.refusal(world, master, root.variable(config, "SNAPSHOT_BUCKET"));
+      if (refused !== undefined) {
+        say(`${master.name}: can't back etcd up: ${refused}`);
+        return false;
+      }
+      const { status, stderr } = await root.backUp(process.env, this.stop.signal);
+      statuses.push(status);
+      say(`${master.name}: etcd backup: ${stderr.trim().split("\n").at(-1) ?? ""}`);
+    }
+    return statuses.every((status) => status === 0);
+  }
+
+  /** Why the master's profile doesn't let it store; the emulated S3 asks nobody. */
+  private async refusal(world: World, { instance }: Machine, bucket: string): Promise<string | undefined> {
+    const permissions = instance.profileArn === undefined ? undefined : await world.permissionsOf(instance.profileArn);
+    if (permissions === undefined) return "it has no instance profile with a role";
+    const arn = `arn:aws:s3:::${bucket}`;
+    for (const [action, resource] of [
+      ["s3:ListBucket", arn],
+      ["s3:PutObject", `${arn}/snapshots/slot.db`],
+    ]) {
+      const decision = mayDo(permissions, { action, resource, context: { "aws:securetransport": "true" } });
+      if (isRefusal(decision)) return decision.refused;
+    }
+    return undefined;
+  }
+}

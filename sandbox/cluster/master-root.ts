@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { environmentFile } from "../../ignition/installer-host/installer-host";
+import { writePrivately } from "../aws/private-file";
+import { filesIn, type IgnitionConfig } from "../machines";
+
+/** Programs of the toolchain that a master has. */
+export interface MasterTools {
+  readonly etcdctl: string;
+  readonly etcdutl: string;
+  /** The Python that has AWS's SDK, which stands in for AWS's command line. */
+  readonly moto: string;
+}
+
+export interface MasterRootOptions {
+  readonly directory: string;
+  readonly tools: MasterTools;
+  /** Where the master's etcd answers: `http://…`, or a Unix socket. */
+  readonly etcd: { readonly url: string } | { readonly socket: string };
+}
+
+const environmentPath = "/etc/okd/etcd-backup.env";
+const scriptPath = "/usr/local/bin/okd-etcd-backup";
+
+/** Variables of the backup's environment file that are paths on the master. */
+const paths = ["STATE_DIRECTORY", "CLUSTER_BACKUP", "KUBERNETES", "PULL_SECRET", "TEXTFILE_DIRECTORIES"];
+
+/** How a script ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stderr: string;
+}
+
+/**
+ * The part of a master's file system that etcd's backup works in: a directory, in which a MachineConfig's files lie at their paths. The scripts are the
+ * real ones, and so is what takes the snapshot; the rest of the etcd operator's `cluster-backup.sh` is stood in for, and `podman` runs AWS's SDK.
+ */
+export class MasterRoot {
+  constructor(private readonly options: MasterRootOptions) {}
+
+  path(path: string): string {
+    return join(this.options.directory, path);
+  }
+
+  /** Lays down what a MachineConfig has, in place of what an earlier one had. */
+  apply(config: IgnitionConfig, changes: Readonly<Record<string, string>> = {}): void {
+    for (const [path, content] of filesIn(config)) {
+      this.write(path, content);
+      if (path.startsWith("/usr/local/bin/")) chmodSync(this.path(path), 0o700);
+    }
+    const variables = variablesIn(config);
+    const here = Object.fromEntries(paths.map((name) => [name, this.path(variables[name])]));
+    const { etcd } = this.options;
+    const url = "url" in etcd ? etcd.url : "http://localhost";
+    this.write(environmentPath, environmentFile({ ...variables, ...here, ETCD_URL: url, ...changes }));
+    this.install(variables.AWS_CLI_IMAGE);
+  }
+
+  /** What the backup's environment file says in a MachineConfig. */
+  variable(config: IgnitionConfig, name: string): string {
+    return variablesIn(config)[name] ?? "";
+  }
+
+  /** Runs the backup as its service does, until it ends. */
+  async backUp(network: NodeJS.ProcessEnv, stop?: AbortSignal): Promise<Ended> {
+    const child = this.start(network);
+    stop?.addEventListener("abort", () => {
+      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+    });
+    let stderr = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    return new Promise((resolve, reject) => {
+      child.once("error", reject).once("close", (status) => {
+        resolve({ status, stderr });
+      });
+    });
+  }
+
+  /** Starts the backup as its service does, in a process group of its own. */
+  start(network: NodeJS.ProcessEnv, args: readonly string[] = []): ChildProcess {
+    const path = [this.path("/usr/local/bin"), this.path("/usr/bin"), "/usr/bin", "/bin"].join(":");
+    return spawn("bash", [this.path(scriptPath), ...args], {
+      env: { ...network, PATH: path, OKD_ETCD_BACKUP_ENV: this.path(environmentPath) },
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+  }
+
+  private install(awsImage: string): void {
+    const { tools, etcd } = this.options;
+    const endpoint = "url" in etcd ? etcd.url : `unix://${etcd.socket}`;
+    const standIn = join(__dirname, "..", "aws-cli-stand-in", "aws.py");
+    this.program("/usr/bin/podman", `while [ "$1" != '${awsImage}' ]; do shift; done\nexec '${tools.moto}' '${standIn}' "\${@:2}"`);
+    if ("socket" in etcd) this.program("/usr/bin/curl", `exec /usr/bin/curl --unix-socket '${etcd.socket}' "$@"`);
+    // What it saves of the control plane's static pods is one file here. `hooks/backup` is for tests.
+    this.write("/etc/kubernetes/static-pod-resources/kube-apiserver-pod-1/encryption-config", "simulated\n");
+    const hook = this.path("/hooks/backup");
+    this.program(
+      "/usr/local/bin/cluster-backup.sh",
+      [
+        "set -euo pipefail",
+        `if [ -x '${hook}' ]; then '${hook}' before "$1"; fi`,
+        `tar -czf "$1/static_kuberesources_1.tar.gz" -C '${this.path("/etc/kubernetes")}' static-pod-resources/kube-apiserver-pod-1`,
+        // etcd is on this machine, also when it is a socket, for which the client would ask the proxy.
+        `NO_PROXY='*' no_proxy='*' '${tools.etcdctl}' --endpoints='${endpoint}' snapshot save "$1/snapshot_1.db"`,
+        `if [ -x '${hook}' ]; then '${hook}' after "$1"; fi`,
+      ].join("\n"),
+    );
+    const etcdutl = this.path("/etc/kubernetes/static-pod-resources/bin/etcdutl");
+    mkdirSync(dirname(etcdutl), { recursive: true });
+    if (!existsSync(etcdutl)) symlinkSync(tools.etcdutl, etcdutl);
+  }
+
+  private write(path: string, content: string): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true, mode: 0o700 });
+    writePrivately(this.path(path), content);
+  }
+
+  private program(path: string, text: string): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true, mode: 0o700 });
+    writeFileSync(this.path(path), `#!/bin/bash\n${text}\n`, { mode: 0o700 });
+  }
+}
+
+function variablesIn(config: IgnitionConfig): Record<string, string> {
+  const lines = (filesIn(config).get(environmentPath) ?? "").matchAll(/^export (\w+)='([^']*)'$/gm);
+  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
+}

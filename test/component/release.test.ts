@@ -1,0 +1,29 @@
+import { devStack } from "./configurations";
+import { infraId } from "./installer-answers";
+import { type Declared, type Found, Program } from "./program";
+
+/** An account in which the cluster is installed. */
+const installed: Found = {
+  "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-0123456789abcdef0"] }),
+  "aws:ssm/getParametersByPath:getParametersByPath": () => ({
+    names: ["bootstrap-retired", "installed"].map((marker) => `/okd/${infraId}/${marker}`),
+  }),
+};
+
+/** The inputs that an engine compares with the state's: by name of the input, where `ignoreChanges` takes out the others. */
+function compared({ inputs, ignoreChanges }: Declared): string {
+  return JSON.stringify(Object.entries(inputs).filter(([name]) => !ignoreChanges.includes(name)));
+}
+
+async function declared(keys: Readonly<Record<string, unknown>>): Promise<Map<string, string>> {
+  const { resources } = await Program.run(devStack({ releaseImage: undefined, ...keys }), installed);
+  return new Map(resources.map((each) => [each.urn.split("::").slice(2).join(" "), compared(each)]));
+}
+
+test("another release on a running cluster is the cluster's own update, and touches no step of the installation and no machine", async () => {
+  const before = await declared({ release: "4.19.0-okd-scos.1" });
+  const after = await declared({ release: "4.19.0-okd-scos.2" });
+  expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
+  const changed = [...after].filter(([name, inputs]) => before.get(name) !== inputs).map(([name]) => name.split(" ").at(-1));
+  expect(changed).toEqual(["release"]);
+});

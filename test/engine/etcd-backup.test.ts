@@ -1,0 +1,283 @@
+/** etcd's backup on three masters, for real: etcd of three members, the masters' scripts, S3 of the emulated AWS; and what is stored is restored. */
+import { execFile, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import {
+  CreateBucketCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+  HeadObjectCommand,
+} from "@aws-sdk/client-s3";
+import { etcdBackupContent } from "../../ignition/etcd-backup/set-up";
+import { machineConfigSpec } from "../../ignition/machine-config";
+import { clientConfiguration } from "../../operations/aws-client";
+import { type EmulatedAws, startAws } from "../../sandbox/aws";
+import { MasterRoot } from "../../sandbox/cluster/master-root";
+import type { IgnitionConfig } from "../../sandbox/machines";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { BrokenWay } from "./etcd-backup/broken-way";
+import { Etcd } from "./etcd-backup/members";
+import { rehearsal } from "./etcd-backup/rehearsal";
+import { describeWithTools } from "./requirements";
+
+jest.setTimeout(120_000);
+
+const snapshotBucket = "dev-x7k2q-etcd-backup";
+const resourcesBucket = "dev-x7k2q-etcd-resources";
+const content = etcdBackupContent({
+  backup: { schedule: "*-01-01 00:00", retentionCount: 2 },
+  region: "us-east-1",
+  snapshotBucket,
+  resourcesBucket,
+});
+const config = (machineConfigSpec(content) as { config: IgnitionConfig & { systemd: { units: { name: string; contents: string }[] } } })
+  .config;
+/** Slots that came within the last months, one after the other, with a schedule of which each is the newest time. */
+const timeOf = (slot: number) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 8 + slot, 1)).toISOString();
+const schedule = (slot: number) => `*-${timeOf(slot).slice(5, 7)}-01 00:00 UTC`;
+const nameOf = (slot: number) => `${timeOf(slot).slice(0, 10)}T00-00-00Z`;
+const soon = { RETRY_SECONDS: "1", TAKEOVER_SECONDS: "0" };
+const leaderOnly = { RETRY_SECONDS: "1", TAKEOVER_SECONDS: "10000000000" };
+
+const root = mkdtempSync(join(tmpdir(), "etcd-backup-"));
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+describeWithTools("etcd's backup", () => {
+  let aws: EmulatedAws;
+  let etcd: Etcd;
+  let tools: Awaited<ReturnType<typeof toolsOf>>;
+  let masters: MasterRoot[];
+  let leader: number;
+  let s3: S3Client;
+  /** Enough that a snapshot is not sent in one piece. */
+  const data = new Map(Array.from({ length: 400 }, (_, index) => [`/kubernetes.io/configmaps/${index}`, `${index}-${"x".repeat(2000)}`]));
+
+  const toolsOf = async () => (await ensureToolchain(["etcd", "etcdctl", "etcdutl", "moto", "ignition-validate"])).tools;
+  const network = (changes: NodeJS.ProcessEnv = {}) => ({ HOME: root, ...aws.environment, AWS_MAX_ATTEMPTS: "1", ...changes });
+  const stored = async (bucket = snapshotBucket) => (await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }))).Versions ?? [];
+  /** What is stored of a slot, versions too. */
+  const storedOf = async (slot: number) => (await stored()).filter(({ Key }) => Key === `snapshots/${nameOf(slot)}.db`);
+  const metrics = (master: MasterRoot) =>
+    Object.fromEntries(
+      [
+        ...readFileSync(master.path("/var/lib/okd-etcd-backup/okd_etcd_backup.prom"), "utf8").matchAll(/^okd_etcd_backup_(\w+) (\d+)$/gm),
+      ].map(([, name, value]) => [name, Number(value)]),
+    );
+  const local = (master: MasterRoot) => readdirSync(master.path("/var/lib/okd-etcd-backup/snapshots")).sort();
+  const prepare = (changes: Readonly<Record<string, string>>, which = masters) => {
+    for (const master of which) master.apply(config, changes);
+  };
+  /** A program that the simulated cluster-backup.sh runs, with `before` or `after`, and the directory. */
+  const hook = (master: MasterRoot, text: string) => {
+    mkdirSync(master.path("/hooks"), { recursive: true });
+    writeFileSync(master.path("/hooks/backup"), `#!/bin/bash\n${text}\n`, { mode: 0o700 });
+  };
+  const unhook = (master: MasterRoot) => {
+    rmSync(master.path("/hooks"), { recursive: true, force: true });
+  };
+  const environmentBefore = { ...process.env };
+
+  beforeAll(async () => {
+    tools = await toolsOf();
+    [aws, etcd] = await Promise.all([
+      startAws({ directory: join(root, "aws"), python: tools.moto, seed: { images: {}, zones: [] } }),
+      Etcd.start(tools.etcd, join(root, "etcd"), 3),
+    ]);
+    Object.assign(process.env, aws.environment);
+    s3 = new S3Client(clientConfiguration("us-east-1"));
+    for (const Bucket of [snapshotBucket, resourcesBucket]) {
+      await s3.send(new CreateBucketCommand({ Bucket }));
+      await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+    }
+    await etcd.put(data);
+    masters = etcd.urls.map((url, index) => new MasterRoot({ directory: join(root, `master-${index}`), tools, etcd: { url } }));
+    leader = (await etcd.leader()) ?? -1;
+  });
+  afterAll(async () => {
+    process.env = environmentBefore;
+    await etcd.stop();
+    await aws.stop();
+  });
+
+  test("the etcd leader stores a slot's snapshot, while the others wait", async () => {
+    prepare({ ...leaderOnly, SCHEDULE: schedule(1) });
+    const others = masters.filter((_, index) => index !== leader).map((master) => master.start(network()));
+    const { status, stderr } = await masters[leader].backUp(network());
+    expect([status, stderr]).toEqual([0, expect.stringContaining(`stored s3://${snapshotBucket}/snapshots/`)]);
+    expect(others.map(({ exitCode }) => exitCode)).toEqual([null, null]);
+    for (const child of others) process.kill(-(child.pid ?? 0), "SIGTERM");
+
+    const [snapshot, ...more] = await stored();
+    expect(more).toEqual([]);
+    expect(snapshot.Key).toBe(`snapshots/${nameOf(1)}.db`);
+    const [resources, ...others2] = await stored(resourcesBucket);
+    expect(others2).toEqual([]);
+    const head = await s3.send(new HeadObjectCommand({ Bucket: snapshotBucket, Key: snapshot.Key, ChecksumMode: "ENABLED" }));
+    expect(head.Metadata?.["static-resources"]).toBe(resources.Key);
+    const kept = readFileSync(join(masters[leader].path("/var/lib/okd-etcd-backup/snapshots"), local(masters[leader])[0]));
+    expect([head.ContentLength, head.ChecksumSHA256]).toEqual([kept.length, createHash("sha256").update(kept).digest("base64")]);
+    const { failed, slot_timestamp_seconds: time, due_timestamp_seconds: due } = metrics(masters[leader]);
+    expect([failed, new Date(time * 1000).toISOString()]).toEqual([0, timeOf(1)]);
+    expect(due - time).toBeGreaterThanOrEqual(365 * 86400);
+  });
+
+  test("when the leader dies in the middle, another master takes over, and one object comes of it", async () => {
+    prepare({ ...soon, SCHEDULE: schedule(2) });
+    hook(masters[leader], `[ $1 = before ] || { touch "${root}/in-the-middle"; sleep 60; }`);
+    const dying = masters[leader].start(network());
+    const dead = new Promise((resolve) => dying.once("exit", resolve));
+    while (!existsSync(join(root, "in-the-middle"))) await sleep(50);
+    const others = masters.filter((_, index) => index !== leader).map((master) => master.backUp(network()));
+    process.kill(-(dying.pid ?? 0), "SIGKILL");
+    await dead;
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual([0, 0]);
+    expect(await storedOf(2)).toHaveLength(1);
+
+    // The dead one comes back: it removes what it left, and sees that there is nothing to do.
+    unhook(masters[leader]);
+    const { status, stderr } = await masters[leader].backUp(network());
+    expect([status, stderr]).toEqual([0, expect.stringContaining("is stored")]);
+    expect(readdirSync(masters[leader].path("/var/lib/okd-etcd-backup")).filter((name) => name.startsWith("work."))).toEqual([]);
+    expect(await storedOf(2)).toHaveLength(1);
+  });
+
+  test("three that store at once are one that stores", async () => {
+    prepare({ ...soon, SCHEDULE: schedule(3) });
+    // Each has its snapshot before any has looked again.
+    for (const [index, master] of masters.entries()) {
+      hook(
+        master,
+        `[ $1 = before ] || { touch "${root}/ready-${index}"; until [ "$(ls "${root}" | grep -c ready-)" = 3 ]; do sleep 0.1; done; }`,
+      );
+    }
+    const ended = await Promise.all(masters.map((master) => master.backUp(network())));
+    masters.forEach(unhook);
+    expect(ended.map(({ status }) => status)).toEqual([0, 0, 0]);
+    expect(ended.filter(({ stderr }) => stderr.includes("another master has stored"))).toHaveLength(2);
+    expect(await storedOf(3)).toHaveLength(1);
+    for (const master of masters) expect(metrics(master).failed).toBe(0);
+  });
+
+  test("what fails is told, stores nothing, and is tried again within the slot", async () => {
+    const master = masters[leader];
+    prepare({ ...leaderOnly, SCHEDULE: schedule(4) }, [master]);
+    const before = (await stored(resourcesBucket)).length;
+    hook(
+      master,
+      `
+      attempt=$(cat "${root}/attempt" 2>/dev/null || echo 0)
+      cp "${master.path("/var/lib/okd-etcd-backup/okd_etcd_backup.prom")}" "${root}/metrics-$attempt" 2>/dev/null
+      [ $1 = before ] && attempt=$((attempt + 1)) && echo $attempt >"${root}/attempt"
+      case $attempt-$1 in
+        1-before) echo "Currently the etcd operator is progressing. Aborting!"; exit 1 ;;
+        2-before) echo data >/dev/full || exit 1 ;;
+        3-after) printf 'x' | dd of="$2/snapshot_1.db" bs=1 seek=5000 conv=notrunc status=none ;;
+        4-after) truncate --size=-512 "$2/snapshot_1.db" ;;
+        5-after) : >"$2/snapshot_1.db" ;;
+      esac`,
+    );
+    const { status, stderr } = await master.backUp(network());
+    unhook(master);
+    expect(status).toBe(0);
+    expect(stderr).toContain("operator is progressing");
+    expect(stderr).toContain("No space left on device");
+    expect(stderr.match(/checksum is not the one/g)).toHaveLength(2);
+    expect(stderr).toContain("1 files snapshot_*.db, of which one is wanted that is not empty");
+    expect(stderr.match(/the attempt has failed/g)).toHaveLength(5);
+    for (const attempt of [1, 2, 3, 4, 5])
+      expect(readFileSync(join(root, `metrics-${attempt}`), "utf8")).toMatch(/^okd_etcd_backup_failed [01]$/m);
+    expect(readFileSync(join(root, "metrics-5"), "utf8")).toMatch(/^okd_etcd_backup_failed 1$/m);
+    expect(metrics(master).failed).toBe(0);
+    expect(await storedOf(4)).toHaveLength(1);
+    expect((await stored(resourcesBucket)).length - before).toBe(1);
+    expect(readdirSync(master.path("/var/lib/okd-etcd-backup")).sort()).toEqual(["okd_etcd_backup.prom", "snapshots"]);
+  });
+
+  test("an upload that breaks off leaves nothing, and the next attempt stores the whole", async () => {
+    const master = masters[leader];
+    prepare({ ...leaderOnly, SCHEDULE: schedule(5) }, [master]);
+    const way = await BrokenWay.open(aws.environment.HTTPS_PROXY, 1, 300_000);
+    const { status, stderr } = await master.backUp(network({ HTTPS_PROXY: way.url, https_proxy: way.url }));
+    await way.close();
+    expect([status, stderr.match(/the attempt has failed/g)?.length]).toEqual([0, 1]);
+    const [object, ...more] = await storedOf(5);
+    expect(more).toEqual([]);
+    expect(object.Size).toBeGreaterThan(300_000);
+  });
+
+  test("each master keeps so many of its newest snapshots on its disk", () => {
+    expect(local(masters[leader])).toEqual([4, 5].map((slot) => `${nameOf(slot)}.db`));
+  });
+
+  test("a slot that ends without a snapshot fails, and what was known stays in the metrics", async () => {
+    const master = masters[leader];
+    const known = metrics(master);
+    // So long before the next slot's time that the slot has ended already.
+    prepare({ ...leaderOnly, SCHEDULE: schedule(6), END_SECONDS: "100000000" }, [master]);
+    const { status, stderr } = await master.backUp(network());
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/the slot \S+ has ended without a snapshot/)]);
+    expect(metrics(master)).toEqual({ ...known, failed: 1 });
+    expect(await storedOf(6)).toEqual([]);
+  });
+
+  test("the metrics are shown to node-exporter, before the first backup too", async () => {
+    const fresh = new MasterRoot({ directory: join(root, "fresh"), tools, etcd: { url: etcd.urls[0] } });
+    fresh.apply(config);
+    const volume = fresh.path("/var/lib/kubelet/pods/0f/volumes/kubernetes.io~empty-dir/node-exporter-textfile");
+    mkdirSync(volume, { recursive: true });
+    const child = fresh.start(network(), ["publish"]);
+    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
+    const text = readFileSync(join(volume, "okd_etcd_backup.prom"), "utf8");
+    expect(readdirSync(volume)).toEqual(["okd_etcd_backup.prom"]);
+    expect(text).toMatch(/^okd_etcd_backup_failed 0$/m);
+    expect(Number(/^okd_etcd_backup_due_timestamp_seconds (\d+)$/m.exec(text)?.[1]) * 1000).toBeGreaterThan(Date.now());
+  });
+
+  test("a snapshot from S3, restored as docs/etcd-backup.md says, holds every key", async () => {
+    const cwd = join(root, "rehearsal");
+    mkdirSync(cwd);
+    const env = network({ PATH: "/usr/bin:/bin", BUCKET: snapshotBucket, SLOT: nameOf(3) });
+    await promisify(execFile)("bash", ["-c", rehearsal(join(root, "rehearsal-bin"), tools)], { cwd, env });
+    const restored = await Etcd.start(tools.etcd, root, 1, join(cwd, "restored"));
+    try {
+      expect(await restored.everything()).toEqual(data);
+      expect((await etcd.everything()).size).toBe(400);
+    } finally {
+      await restored.stop();
+    }
+  });
+
+  test("ignition takes what the MachineConfig has for it", () => {
+    const file = join(root, "config.ign");
+    writeFileSync(file, JSON.stringify(config));
+    const { status, stdout, stderr } = spawnSync(tools["ignition-validate"], [file], { encoding: "utf8" });
+    expect([status, stdout, stderr]).toEqual([0, "", ""]);
+  });
+});
+
+const systemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
+if (!systemd) console.warn("skipped: systemd-analyze is not on this machine, so that the units are not held against systemd");
+(systemd ? test : test.skip)("systemd understands the units", () => {
+  const place = (path: string, contents: string, mode = 0o644) => {
+    mkdirSync(dirname(join(root, "os", path)), { recursive: true });
+    writeFileSync(join(root, "os", path), contents, { mode });
+  };
+  for (const { path, mode } of content.files ?? []) place(path, "", mode);
+  for (const target of ["network-online", "multi-user", "timers", "sysinit", "basic", "shutdown", "network", "time-sync", "time-set"])
+    place(`/usr/lib/systemd/system/${target}.target`, `[Unit]\nDescription=${target}\n`);
+  place("/usr/bin/true", "", 0o755);
+  place("/usr/lib/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/bin/true\n");
+  for (const { name, contents } of config.systemd.units) place(`/etc/systemd/system/${name}`, contents);
+  const names = config.systemd.units.map(({ name }) => name);
+  const { status, stderr } = spawnSync("systemd-analyze", ["verify", `--root=${join(root, "os")}`, "--man=no", ...names], {
+    encoding: "utf8",
+  });
+  expect([status, stderr]).toEqual([0, ""]);
+});
