@@ -24,11 +24,9 @@ const program = `
 const passwords = { anna: "anna's own password", bert: "bert's own password" };
 const page = "<form>{{ .Names.Username }}{{ .Names.Password }}{{ .Names.CSRF }}</form>";
 
-/** Every option of the topic. */
-const everything = {
+/** Every option of the topic but the secrets. */
+const options = {
   identityProviders: providerFacts.map(({ configured }) => configured),
-  identityProviderSecrets: providerSecrets,
-  htpasswdUsers: passwords,
   clusterAdmins: ["anna"],
   clusterAdminGroups: ["platform"],
   roleBindings: [
@@ -63,6 +61,10 @@ describe("authentication on a real API server", () => {
   let project: PlatformProject;
   let api: Api;
   let close: () => void = () => undefined;
+  /** As the stack's file has them. */
+  let users: Record<string, unknown>;
+  let secrets: Record<string, unknown>;
+  let everything: typeof options & { htpasswdUsers: typeof users; identityProviderSecrets: typeof secrets };
 
   const read = (apiVersion: string, kind: string, name: string, namespace?: string) => project.read(apiVersion, kind, name, namespace);
   const oauth = async () => (await read("config.openshift.io/v1", "OAuth", "cluster"))?.spec as Record<string, unknown> | undefined;
@@ -78,7 +80,11 @@ describe("authentication on a real API server", () => {
 
   beforeAll(async () => {
     ways = await OAuthWays.open(directory);
-    project = await PlatformProject.make(program, everything, ways.surroundings);
+    project = await PlatformProject.make(program, {}, ways.surroundings);
+    users = await project.encrypted(passwords);
+    secrets = await project.encrypted(providerSecrets);
+    everything = { ...options, htpasswdUsers: users, identityProviderSecrets: secrets };
+    project.configure(everything);
     await project.api.must("POST", "/api/v1/namespaces", { metadata: { name: "openshift-authentication" } });
     await project.seed({ apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec: {} }, seededKubeadmin);
     ({ api, close } = await ways.serve(project));
@@ -128,14 +134,14 @@ describe("authentication on a real API server", () => {
     const hashed = ["update auth-htpasswd-file", "update auth-htpasswd-secret"];
     const without = (name: string) => ({
       identityProviders: everything.identityProviders.filter((provider) => provider.name !== name),
-      identityProviderSecrets: Object.fromEntries(Object.entries(providerSecrets).filter(([each]) => each !== name)),
+      identityProviderSecrets: Object.fromEntries(Object.entries(secrets).filter(([each]) => each !== name)),
     });
     const [binding] = everything.roleBindings;
     const cases: readonly (readonly [Readonly<Record<string, unknown>>, readonly string[]])[] = [
-      [{ htpasswdUsers: { ...passwords, bert: "another password" } }, hashed],
-      [{ htpasswdUsers: { ...passwords, carl: "carl's own password" } }, ["create auth-htpasswd-carl", ...hashed]],
+      [{ htpasswdUsers: { ...users, bert: "another password" } }, hashed],
+      [{ htpasswdUsers: { ...users, carl: "carl's own password" } }, ["create auth-htpasswd-carl", ...hashed]],
       [{ clusterAdmins: ["anna", "bert"] }, ["update auth-binding-okd-aws-cluster-admins"]],
-      [{ identityProviderSecrets: { ...providerSecrets, github: "another" } }, ["update auth-github-secret"]],
+      [{ identityProviderSecrets: { ...secrets, github: "another" } }, ["update auth-github-secret"]],
       [without("github"), ["delete auth-github-ca", "delete auth-github-secret", "update auth-oauth"]],
       [{ roleBindings: [binding] }, ["delete auth-binding-bert-edits"]],
       [{ accessTokenMaxAge: 3600 }, ["update auth-oauth"]],
@@ -159,7 +165,7 @@ describe("authentication on a real API server", () => {
       user: { name: "dora", uid: "1" },
     });
     const before = (await decoded("htpasswd-users")).htpasswd.split("\n");
-    project.configure({ ...everything, htpasswdUsers: { anna: passwords.anna }, roleBindings: [] });
+    project.configure({ ...everything, htpasswdUsers: { anna: users.anna }, roleBindings: [] });
     const { output } = await project.up();
     expect(output).toContain("the cluster knows users of htpasswd who are not in htpasswdUsers: dora.");
     expect(await names("/apis/user.openshift.io/v1/users")).toEqual(["anna"]);
@@ -172,7 +178,7 @@ describe("authentication on a real API server", () => {
 
   it("keeps kubeadmin as long as nobody of a provider without passwords has logged in, and tries again once somebody has", async () => {
     await project.seed(seededKubeadmin);
-    const keys = { ...everything, htpasswdUsers: { anna: passwords.anna }, roleBindings: [], clusterAdmins: ["carol"] };
+    const keys = { ...everything, htpasswdUsers: { anna: users.anna }, roleBindings: [], clusterAdmins: ["carol"] };
     project.configure(keys);
     await project.up();
     expect((await project.outputs()).kubeadmin).toMatch(
