@@ -6,7 +6,7 @@ SHELL := bash
 installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
-.PHONY: help backend up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose cost prices toolchain test test-unit test-engine campaign bench check docs
+.PHONY: help backend up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose plan cost prices topology report toolchain test test-unit test-engine campaign bench check docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,11 +42,21 @@ diagnose: $(installed) ## says why an installation fails: make diagnose STACK=<s
 recover: $(installed) ## after a killed update: make recover STACK=<stack>
 	@$(tsx) operations/recovery/cli.ts $(STACK)
 
+plan: $(installed) ## says what an update means: make plan STACK=<stack>, or, without credentials, make plan BASE=<commit> [HEAD=<commit>] [DEEP=1]
+	@$(if $(BASE),$(tsx) sandbox/plan/cli.ts --base '$(BASE)' $(if $(HEAD),--head '$(HEAD)') $(if $(DEEP),--deep),$(tsx) operations/plan/cli.ts) \
+	  $(if $(STACK),--stack '$(STACK)') $(if $(PLAN),--plan '$(PLAN)') $(if $(MARKDOWN),--markdown)
+
 cost: $(installed) ## estimates what a stack costs in a month: make cost STACK=<stack> [PLAN=<output of pulumi preview --json>]
 	@$(tsx) operations/cost/cli.ts $(if $(STACK),--stack '$(STACK)') $(if $(PLAN),--plan '$(PLAN)')
 
 prices: $(installed) ## reads the price table anew from AWS's public price list: make prices [REGIONS=<region>,<region>]
 	@$(tsx) operations/cost/refresh.ts $(if $(REGIONS),--regions '$(REGIONS)')
+
+topology: $(installed) ## draws what a stack is made of: make topology STACK=<stack> [FORMAT=svg]
+	@$(tsx) operations/topology/cli.ts --stack '$(STACK)' $(if $(FORMAT),--format '$(FORMAT)')
+
+report: $(installed) ## writes a report of a stack, one file of HTML: make report STACK=<stack> [OUT=<file>] [SECRETS=1] [LIVE=1]
+	@$(tsx) operations/report/cli.ts --stack '$(STACK)' $(if $(OUT),--out '$(OUT)') $(if $(SECRETS),--secrets) $(if $(LIVE),--live)
 
 toolchain: $(installed) ## has every tool that sandbox and tests use
 	@$(tsx) sandbox/toolchain/cli.ts
@@ -75,3 +85,4 @@ check: $(installed) ## types, lint, formatting, generated files, workflows
 
 docs: $(installed) ## writes the generated files anew
 	$(tsx) config/generate.ts
+	WRITE_DOCS=1 node_modules/.bin/jest test/component/readme.test.ts

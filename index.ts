@@ -16,5 +16,5 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const infrastructure = await provisionInfrastructure(configuration, beginning);
   const cluster = installCluster(configuration, infrastructure);
   const platform = await configurePlatform(configuration, infrastructure, cluster);
-  return { ...describeOutputs(configuration, infrastructure), ...platform };
+  return describeOutputs(configuration, infrastructure, platform);
 };

@@ -2,7 +2,7 @@
 module.exports = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
-  testMatch: ["<rootDir>/test/unit/**/*.test.ts", "<rootDir>/test/component/**/*.test.ts"],
+  testMatch: ["<rootDir>/test/unit/**/*.test.ts", "<rootDir>/test/component/**/*.test.ts", "<rootDir>/test/browser/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/.sandbox/"],
   maxWorkers: "100%", // by itself jest leaves one core alone: half the speed of a small machine
   // The engine tests' copies of this project would be mistaken for it.

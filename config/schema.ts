@@ -12,6 +12,7 @@ import { installerHostKeys } from "./keys/installer-host";
 import { machineKeys } from "./keys/machines";
 import { mirrorKeys } from "./keys/mirror";
 import { networkKeys } from "./keys/network";
+import { routerShardKeys } from "./keys/router-shards";
 import { policyKeys } from "./keys/policy";
 
 /** The project's name, and the namespace of its keys in a stack file. */
@@ -31,6 +32,7 @@ export const SECTIONS = {
   Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
   "etcd backup": etcdBackupKeys,
+  Routers: routerShardKeys,
 } as const;
 
 /** Every configuration key. */
@@ -49,6 +51,7 @@ export const schema = z.strictObject({
   ...policyKeys,
   ...clusterSettingsKeys,
   ...etcdBackupKeys,
+  ...routerShardKeys,
 });
 
 /** The value of every key, with defaults for those that are not set. */

@@ -41,7 +41,12 @@ import type { Survey } from "./survey";
 export interface Infrastructure {
   readonly identity: ClusterIdentity;
   readonly infraId: pulumi.Output<string>;
+  readonly naming: Naming;
   readonly network: Network;
+  /** The group of workers and infra machines. */
+  readonly workerGroupId: pulumi.Output<string>;
+  /** None where DNS is the user's. */
+  readonly privateZone: PrivateZone | undefined;
   readonly loadBalancers: LoadBalancers;
   /** Present when one is configured. */
   readonly installerHost: ServingHost | undefined;
@@ -209,7 +214,10 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   return {
     identity,
     infraId: identity.infraId,
+    naming,
     network,
+    workerGroupId: securityGroups.workers.id,
+    privateZone,
     loadBalancers,
     installerHost,
     ...(bootstrap && { bootstrap }),

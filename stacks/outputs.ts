@@ -3,9 +3,14 @@ import type { MachinePool } from "../components/machines/machine-pool";
 import type { Configuration } from "../config/configuration";
 import { registryPort } from "../ignition/installer-host/registry";
 import type { Infrastructure } from "./infrastructure";
+import type { Platform } from "./platform";
 
 /** What `pulumi stack output` shows: flat, and each secret on its own, so that no plain value is hidden along with one. */
-export function describeOutputs(configuration: Configuration, infrastructure: Infrastructure): Record<string, pulumi.Input<unknown>> {
+export function describeOutputs(
+  configuration: Configuration,
+  infrastructure: Infrastructure,
+  { shards, oauthCallbackUrls, kubeadmin }: Platform,
+): Record<string, pulumi.Input<unknown>> {
   const { clusterDomain, dns, sshPublicKey } = configuration;
   const { network, loadBalancers, installerHost, bootstrap, masters, workers, infra, files } = infrastructure;
   const { internal, external } = loadBalancers;
@@ -38,6 +43,14 @@ export function describeOutputs(configuration: Configuration, infrastructure: In
         pulumi.interpolate`api-int.${clusterDomain} CNAME ${internal.dnsName}`,
         ...(installerHost ? [pulumi.interpolate`${installerHost.host.registry.host} A ${installerHost.host.instance.privateIp}`] : []),
       ],
+    }),
+    ...(Object.keys(oauthCallbackUrls).length > 0 && { oauthCallbackUrls }),
+    ...(kubeadmin && { kubeadmin }),
+    ...(shards && {
+      routers: shards.apply((all) => Object.fromEntries(all.map(({ name, domain, balancer }) => [name, { domain, balancer }]))),
+      routerRecords: shards.apply((all) =>
+        all.flatMap(({ domain, balancer, recordIsMissing }) => (recordIsMissing ? [`*.${domain} CNAME ${balancer}`] : [])),
+      ),
     }),
     ...(installerHost && {
       installerHostAddress: installerHost.host.address,

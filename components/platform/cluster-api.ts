@@ -67,6 +67,17 @@ export class ClusterApi {
     return new Declared(name, forced(object), "", this.options(opts));
   }
 
+  /**
+   * What the cluster makes of its own accord; read anew by every preview and update.
+   *
+   * @param after what makes the cluster make it: unknown to a preview that is to make that first.
+   */
+  read<T>(name: string, kind: ReadKind, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): Read<T> {
+    const { apiVersion, namespace, name: object } = kind;
+    const id = after.id.apply(() => `${namespace}/${object}`);
+    return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, this.options({ ...opts, id }));
+  }
+
   private get provider(): Provider {
     this.declared ??= new Provider(
       this.name,
@@ -102,6 +113,29 @@ function forced(object: ApiObject, owner = fieldManager): ApiObject {
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
+/** An object's kind and place. */
+export interface ReadKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** An object that is read and never written. */
+export class Read<Status> extends pulumi.CustomResource {
+  declare readonly status: pulumi.Output<Status>;
+
+  constructor(type: string, name: string, opts: pulumi.CustomResourceOptions) {
+    super(type, name, { status: undefined }, opts);
+  }
+}
+
+/** The object, not made until a condition of its status is true: the provider waits for it, at most as long as its timeouts say. */
+export function standingWhen(condition: string, object: ApiObject): ApiObject {
+  const annotations = { ...object.metadata.annotations, "pulumi.com/waitFor": `condition=${condition}` };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
 class Declared extends pulumi.CustomResource {
   constructor(name: string, object: ApiObject, suffix: "" | "Patch", opts: pulumi.CustomResourceOptions) {
     const flaws = flawsOf(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });
@@ -112,7 +146,7 @@ class Declared extends pulumi.CustomResource {
 }
 
 /** The provider's token of a kind: `kubernetes:core/v1:Secret`, `kubernetes:config.openshift.io/v1:OAuthPatch`. */
-function tokenOf({ apiVersion, kind }: ApiObject, suffix: string): string {
+function tokenOf({ apiVersion, kind }: Pick<ApiObject, "apiVersion" | "kind">, suffix: string): string {
   return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}${suffix}`;
 }
 

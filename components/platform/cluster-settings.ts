@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSettings as Settings, ServingCertificate } from "../../config/platform/cluster-settings";
-import { defaultRouter } from "../../platform/ingress/default-router";
 import type { ApiObject } from "../../platform/object";
 import { apiServerSettings } from "../../platform/settings/api-server";
 import { consoleBanner, consoleLink, consoleLogo, consoleSettings } from "../../platform/settings/console";
@@ -17,8 +16,17 @@ export interface ClusterSettingsArgs {
   readonly settings: Settings;
 }
 
+/** A secret with a router's certificate. */
+export interface RouterCertificate {
+  readonly name: string;
+  readonly secret: pulumi.Resource;
+}
+
 /** The cluster's own objects, set as the configuration says: one patch for each, built whole. */
 export class ClusterSettings extends pulumi.ComponentResource {
+  /** The default router's, whose other fields the shards decide: one patch, built whole, sets them all. */
+  readonly ingressCertificate: RouterCertificate | undefined;
+
   constructor(
     private readonly baseName: string,
     private readonly args: ClusterSettingsArgs,
@@ -30,7 +38,7 @@ export class ClusterSettings extends pulumi.ComponentResource {
     const certificate = apiServer.certificate && this.certificate("api-certificate", API_CERTIFICATE, apiServer.certificate);
     this.patch("api-server", apiServerSettings(apiServer), certificate);
     const apps = ingressCertificate && this.certificate("ingress-certificate", INGRESS_CERTIFICATE, ingressCertificate);
-    this.patch("default-router", defaultRouter({ ...(apps && { certificate: INGRESS_CERTIFICATE.name }) }), apps);
+    this.ingressCertificate = apps && { name: INGRESS_CERTIFICATE.name, secret: apps };
     this.patch("scheduler", schedulerSettings(settings.scheduler));
     this.patch("update-source", updateSource(settings.updates));
     const registry = imageRegistrySettings(settings.imageRegistry);

@@ -1,5 +1,6 @@
 import type { Settings } from "../schema";
 import { type Authentication, authentication } from "./authentication";
+import { type Routers, routers } from "./router-shards";
 import { type ClusterSettings, clusterSettings } from "./cluster-settings";
 import { type EtcdBackup, etcdBackup } from "./etcd-backup";
 
@@ -8,10 +9,16 @@ export interface PlatformConfiguration {
   readonly authentication: Authentication;
   readonly settings: ClusterSettings;
   readonly etcdBackup?: EtcdBackup;
+  readonly routers: Routers;
 }
 
 /** @param region of the cluster */
 export function platform(settings: Settings, region: string): PlatformConfiguration {
   const backup = etcdBackup(settings);
-  return { authentication: authentication(settings), settings: clusterSettings(settings, region), ...(backup && { etcdBackup: backup }) };
+  return {
+    authentication: authentication(settings),
+    settings: clusterSettings(settings, region),
+    routers: routers(settings),
+    ...(backup && { etcdBackup: backup }),
+  };
 }

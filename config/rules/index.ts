@@ -40,6 +40,14 @@ import { releaseImageMatchesRelease, releaseMatchesDistribution } from "./releas
 import { boundaryHasARole } from "./roles";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates";
 import { classesAreWithinLimits, imageKeyNeedsBucket, oneClassIsTheDefault, removedRegistryIsNotSet } from "./storage";
+import {
+  shardDomainsLieApart,
+  shardNamespacesAreItsOwn,
+  shardRecordHasOneWriter,
+  shardRoutesExist,
+  shardsAreDisjoint,
+} from "./router-shards";
+import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardMachinesExist } from "./router-shards-balancers";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
 import { updateServiceHasAUse } from "./update-service";
 import { volumesAreWithinLimits } from "./volumes";
@@ -111,4 +119,13 @@ export const RULES: readonly Rule[] = [
   kubeadminHasASuccessor,
   bindingsAreComplete,
   inactivityIsLongEnough,
+  shardsAreDisjoint,
+  shardNamespacesAreItsOwn,
+  shardRoutesExist,
+  shardDomainsLieApart,
+  shardRecordHasOneWriter,
+  shardBalancersFit,
+  shardMachinesExist,
+  externalShardsHavePublicSubnets,
+  shardCertificatesFit,
 ];

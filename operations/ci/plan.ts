@@ -3,9 +3,6 @@ import { join } from "node:path";
 import { isReachable } from "./reachable";
 import { run } from "./run";
 
-/** Everything in the cluster, by its resources' names; what hangs on it goes with it. */
-export const inTheCluster = ["--exclude", "**kubernetes:**", "--exclude-dependents"];
-
 /** What a plan in a pull request is made of. */
 export interface PlanRequest {
   readonly stack: string;

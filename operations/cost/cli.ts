@@ -6,7 +6,7 @@ import { type Assumptions, readAssumption } from "./assumptions";
 import { compare } from "./compare";
 import { estimate } from "./estimate";
 import { priceFile, readPrices } from "./price-table";
-import { regionOf, type Resource, resourcesOfExport, resourcesOfPlan } from "./resource";
+import { regionOf, regionOfConfiguration, type Resource, resourcesOfExport, resourcesOfPlan } from "./resource";
 import { showComparison, showEstimate } from "./show";
 import { pulumiCli } from "../pulumi-cli";
 import { runMain } from "../run-main";
@@ -110,13 +110,6 @@ function json(text: string, origin: string): unknown {
   } catch (error) {
     throw new Error(`${origin === "-" ? "standard input" : origin} is not JSON`, { cause: error });
   }
-}
-
-/** A preview tells the configuration that it was made with. */
-function regionOfConfiguration(plan: unknown): string | undefined {
-  const { config } = (plan ?? {}) as { readonly config?: Readonly<Record<string, unknown>> };
-  const region = config?.["aws:region"];
-  return typeof region === "string" ? region : undefined;
 }
 
 if (require.main === module) {

@@ -4,6 +4,10 @@ export interface Resource {
   readonly urn: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** None while it isn't made. */
+  readonly id?: string;
+  /** URNs of what each input comes from; known before the input itself is. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -54,10 +58,25 @@ export function regionOf(resources: readonly Resource[]): string | undefined {
   return regions.at(0);
 }
 
+/** The region of the configuration that a preview was made with, for plans in which no provider says it. */
+export function regionOfConfiguration(plan: unknown): string | undefined {
+  return text(record(record(plan)?.config)?.["aws:region"]);
+}
+
 function resource(state: unknown): Resource[] {
-  const { type, urn, inputs, outputs } = record(state) ?? {};
+  const { type, urn, inputs, outputs, external, id, propertyDependencies } = record(state) ?? {};
+  // What is read only is somebody else's, or is made because of a resource of the stack's.
+  if (external === true) return [];
   if (typeof type !== "string" || typeof urn !== "string") return [];
-  return [{ type, urn, inputs: record(inputs) ?? {}, outputs: record(outputs) ?? {} }];
+  return [
+    {
+      ...{ type, urn, inputs: record(inputs) ?? {}, outputs: record(outputs) ?? {} },
+      ...(typeof id === "string" && id !== "" && { id }),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(record(propertyDependencies) ?? {}).map(([name, urns]) => [name, list(urns).map(String)]),
+      ),
+    },
+  ];
 }
 
 /** An unknown of a preview is a text (this id), whatever it will be; so a list or a number that isn't known yet is just none. */

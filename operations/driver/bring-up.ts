@@ -1,7 +1,7 @@
-import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation";
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import { describePlan } from "./describe-plan";
 import { duration } from "./display";
-import { nameOf } from "./phases";
-import { isChange, plannedChanges } from "./progress";
+import { plannedChanges } from "./progress";
 import { Run, type RunOptions } from "./run";
 
 export interface BringUpOptions extends RunOptions {
@@ -42,18 +42,4 @@ export async function bringUp(options: BringUpOptions): Promise<OutputMap | unde
       );
     }
   });
-}
-
-/** A preview in a few lines: how many of each operation, and each that takes something away. */
-export function describePlan(events: readonly EngineEvent[]): string[] {
-  const steps = events
-    .flatMap(({ resourcePreEvent }) => (resourcePreEvent === undefined ? [] : [resourcePreEvent.metadata]))
-    .filter(isChange);
-  const counts = new Map<string, number>();
-  for (const { op } of steps) counts.set(op, (counts.get(op) ?? 0) + 1);
-  const taken = steps.filter(({ op }) => op.startsWith("delete"));
-  return [
-    [...counts].map(([op, count]) => `${count} to ${op}`).join(", "),
-    ...taken.map(({ op, urn, type }) => `${op} ${nameOf(urn)} (${type})`),
-  ];
 }

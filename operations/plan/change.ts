@@ -1,5 +1,6 @@
 /** What `pulumi preview --json` prints, as far as it is read here. */
 export interface Preview {
+  readonly config?: Readonly<Record<string, unknown>>;
   readonly steps?: readonly Step[];
   readonly diagnostics?: readonly { readonly severity?: string; readonly message?: string; readonly urn?: string }[];
 }
@@ -15,12 +16,19 @@ export interface Step {
   readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
 }
 
-interface State {
+export interface State {
+  readonly urn?: string;
   readonly type: string;
   readonly custom?: boolean;
   readonly protect?: boolean;
   readonly inputs?: Properties;
   readonly outputs?: Properties;
+  /** URNs that the resource had before. */
+  readonly aliases?: readonly string[];
+  /** URNs of the resources whose outputs an input is made of. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
+  readonly ignoreChanges?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
 }
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -96,8 +104,15 @@ function fieldsOf({ detailedDiff, diffReasons, replaceReasons, oldState, newStat
   return differing(oldState?.inputs ?? {}, newState?.inputs ?? {});
 }
 
+/** A property of an object itself: names are other people's, and may be those that every object inherits. */
+export function own(properties: Properties, name: string): unknown {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
 /** Top-level properties that differ; the engine's own, which begin with two underscores, are nobody's concern. */
 export function differing(before: Properties, after: Properties): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => !name.startsWith("__") && JSON.stringify(before[name]) !== JSON.stringify(after[name])).sort();
+  return [...names]
+    .filter((name) => !name.startsWith("__") && JSON.stringify(own(before, name)) !== JSON.stringify(own(after, name)))
+    .sort();
 }

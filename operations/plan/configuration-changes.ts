@@ -7,6 +7,9 @@ export interface ConfigurationChange {
   readonly after: string;
 }
 
+/** What stands for the value of a key that isn't there. */
+export const NOT_SET = "not set";
+
 /** Characters of a value that are shown. */
 const SHOWN = 60;
 
@@ -32,7 +35,7 @@ function rank(key: string): number {
 }
 
 function shown(key: string, value: unknown): string {
-  if (value === undefined) return "not set";
+  if (value === undefined) return NOT_SET;
   const name = key.replace(`${PROJECT}:`, "");
   const secret =
     (KEY_NAMES as readonly string[]).includes(name) && (describeKey(name as KeyName).secret ?? describeKey(name as KeyName).credentials);

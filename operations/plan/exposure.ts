@@ -1,4 +1,5 @@
 import type { Change, Properties } from "./change";
+import { holdsUnknown } from "./changed-paths";
 
 /** Something that can be reached, or done, by whom it couldn't before; or the other way round. */
 export interface Exposure {
@@ -70,7 +71,12 @@ function publicAddress({ associatePublicIpAddress }: Properties, { name }: Chang
 function balancer({ internal, name: balancerName }: Properties, { name }: Change): Exposed[] {
   return internal === true
     ? []
-    : [{ text: `a load balancer on the internet (${typeof balancerName === "string" ? balancerName : name})`, wide: true }];
+    : [
+        {
+          text: `a load balancer on the internet (${typeof balancerName === "string" && !holdsUnknown(balancerName) ? balancerName : name})`,
+          wide: true,
+        },
+      ];
 }
 
 /** Actions that a policy allows; a policy that isn't known yet allows nothing that could be told. */

@@ -1,4 +1,5 @@
-import type { Change } from "./change";
+import { type Change, own, type Properties } from "./change";
+import { holdsUnknown } from "./changed-paths";
 import type { Consequence, Summary } from "./summary";
 
 export type Form = "markdown" | "terminal";
@@ -8,13 +9,22 @@ export const MOST_CHARACTERS = 65_536;
 
 /** Names that one line tells; this project's choice. */
 const MOST_NAMES = 8;
-/** Lines of one kind in the part that is never cut: 4 kinds and a headline are far below the limit of all. */
-const MOST_LINES = 20;
+/** Characters of a value that a line tells; this project's choice. */
+const MOST_VALUE = 40;
+/** Lines of one kind in the part that is never cut: as many as leave half of the room to the list of changes. */
+const MOST_LINES = [20, 8, 3] as const;
+/** Characters of a name, and of any other text, in one line; of an error. This project's choice. */
+const MOST_NAME = 120;
+const MOST_TEXT = 400;
+const MOST_ERROR = 2000;
 
 /** A summary for people. What is too long is cut at its end, in the list of single changes, and says so. */
 export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_CHARACTERS): string {
   const words = form === "markdown" ? markdown : terminal;
-  const head = [words.strong(summary.headline), "", ...points(summary, words)].join("\n");
+  const note = summary.note === undefined ? [] : [words.text(summary.note), ""];
+  const headOf = (lines: number) => [words.strong(summary.headline), "", ...note, ...points(summary, words, lines)].join("\n");
+  // Only what consists of signs that Markdown has to escape comes near the limit.
+  const head = MOST_LINES.map(headOf).find((text) => text.length < mostCharacters / 2) ?? headOf(1);
   return cut(head, rest(summary, words), mostCharacters);
 }
 
@@ -22,49 +32,57 @@ interface Words {
   readonly strong: (text: string) => string;
   readonly item: (text: string) => string;
   readonly name: (text: string) => string;
-  readonly text: (text: string) => string;
+  readonly text: (text: string, most?: number) => string;
   readonly title: (text: string) => string;
 }
 
 const markdown: Words = {
-  strong: (text) => `**${escaped(text)}**`,
+  strong: (text) => `**${escaped(shortened(plain(text), MOST_TEXT))}**`,
   item: (text) => `- ${text}`,
   // Backticks end a code span, whatever is in front of them.
-  name: (text) => `\`${text.replaceAll("`", "'").replaceAll(/\s+/g, " ")}\``,
-  text: escaped,
+  name: (text) => `\`${shortened(plain(text), MOST_NAME).replaceAll("`", "'")}\``,
+  text: (text, most = MOST_TEXT) => escaped(shortened(plain(text), most)),
   title: (text) => `\n#### ${escaped(text)}\n`,
 };
 
 const terminal: Words = {
-  strong: (text) => text,
+  strong: (text) => shortened(plain(text), MOST_TEXT),
   item: (text) => `  ${text}`,
-  name: plain,
-  text: plain,
+  name: (text) => shortened(plain(text), MOST_NAME),
+  text: (text, most = MOST_TEXT) => shortened(plain(text), most),
   title: (text) => `\n${plain(text)}`,
 };
 
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 /** Text of other people in Markdown: nothing in it is markup, a mention or a line of its own. */
 function escaped(text: string): string {
-  return text
-    .replaceAll(/\s+/g, " ")
+  return plain(text)
+    .replaceAll("&", "&amp;")
     .replaceAll(/[\\`*_{}[\]<>#|~]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : `\\${sign}`))
     .replaceAll("@", "&#64;");
 }
 
-/** Without what a terminal would obey. */
+/** On one line, without what a terminal would obey, and without marks that turn the direction of what follows. */
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what it is about
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+  return text.replaceAll(/[\s\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ");
 }
 
-function points({ errors, consequences, removals, exposures, cost, configuration }: Summary, words: Words): string[] {
+function points(
+  { errors, consequences, renames, removals, exposures, cost, configuration }: Summary,
+  words: Words,
+  mostLines: number,
+): string[] {
   const removed = (operation: Change["operation"], verb: string) => {
     const names = removals.filter((change) => change.operation === operation).map(({ name }) => name);
     return names.length === 0 ? [] : [`${verb} ${list(names, words)}`];
   };
   const sections: readonly (readonly string[])[] = [
-    errors.map((error) => `ERROR: ${words.text(error)}`),
+    errors.map((error) => `ERROR: ${words.text(error, MOST_ERROR)}`),
     consequences.map((consequence) => consequenceLine(consequence, words)),
+    renamesLine(renames, words),
     [...removed("delete", "Deletes"), ...removed("replace", "Replaces")],
     exposures.map(
       ({ kind, text, wide }) => `${wide && kind === "opened" ? "⚠ " : ""}${kind === "opened" ? "Opens" : "Closes"} ${words.text(text)}`,
@@ -72,7 +90,7 @@ function points({ errors, consequences, removals, exposures, cost, configuration
     cost === undefined ? [] : [costLine(cost)],
     configuration.map(({ key, before, after }) => `${words.name(key)}: ${words.text(before)} → ${words.text(after)}`),
   ];
-  return sections.flatMap((lines) => most(lines)).map(words.item);
+  return sections.flatMap((lines) => most(lines, mostLines)).map(words.item);
 }
 
 function consequenceLine({ operation, severity, text, names, protected: refused }: Consequence, words: Words): string {
@@ -82,18 +100,37 @@ function consequenceLine({ operation, severity, text, names, protected: refused 
   return `${mark}${verb} ${list(names, words)}: ${words.text(text)}${refusal}`;
 }
 
-function costLine({ before, after, difference, newUnknown }: NonNullable<Summary["cost"]>): string {
-  const unknown = newUnknown === 0 ? "" : `, and ${newUnknown} new of unknown price`;
-  return `Cost: ${before} → ${after} a month (${difference})${unknown}`;
+function renamesLine(renames: Summary["renames"], words: Words): string[] {
+  if (renames.length === 0) return [];
+  const [{ from, to }] = renames;
+  const others = renames.length === 1 ? "" : ` and ${renames.length - 1} more`;
+  return [
+    `⚠ Only renamed in the program, and yet made anew: ${words.name(from)} → ${words.name(to)}${others}. The new one is made first, which fails where its name in AWS is taken; with an alias of its old name nothing changes`,
+  ];
+}
+
+/** What is unknown is said to be so: it is in none of the sums. */
+function costLine(cost: NonNullable<Summary["cost"]>): string {
+  if (typeof cost === "string") return `Cost: not estimated, since ${cost}`;
+  const { total, difference = "nothing that has a price changes", newUnknown, unknown } = cost;
+  const sums = total === undefined ? difference : `${total.before} → ${total.after} a month (${difference})`;
+  const added = newUnknown === 0 ? "" : `, and ${newUnknown} new of unknown price`;
+  const other =
+    unknown === newUnknown || total === undefined
+      ? ""
+      : `; ${unknown - newUnknown} of unknown price ${newUnknown === 0 ? "" : "besides "}not in the sums`;
+  return `Cost: ${sums}${total === undefined && cost.difference !== undefined ? " a month" : ""}${added}${other}`;
 }
 
 function list(names: readonly string[], words: Words): string {
-  const shown = names.slice(0, MOST_NAMES).map(words.name).join(", ");
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+  // Resources of several types may have one name.
+  const different = [...new Set(names)];
+  const shown = different.slice(0, MOST_NAMES).map(words.name).join(", ");
+  return different.length > MOST_NAMES ? `${shown} and ${different.length - MOST_NAMES} more` : shown;
 }
 
-function most(lines: readonly string[]): readonly string[] {
-  return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), `… and ${lines.length - MOST_LINES} more like these`];
+function most(lines: readonly string[], count: number): readonly string[] {
+  return lines.length <= count ? lines : [...lines.slice(0, count), `… and ${lines.length - count} more like these`];
 }
 
 /** Every change, and how the cost comes about: what can be cut. */
@@ -102,13 +139,34 @@ function rest({ groups, cost }: Summary, words: Words): string[] {
     words.title(phase),
     ...some.map((change) => words.item(changeLine(change, words))),
   ]);
-  return [...changes, ...(cost === undefined || cost.details === "" ? [] : [words.title("cost"), cost.details])];
+  return [...changes, ...(typeof cost !== "object" || cost.details === "" ? [] : [words.title("cost"), cost.details])];
 }
 
-function changeLine({ operation, name, type, fields }: Change, words: Words): string {
-  const what =
-    fields.length === 0 ? "" : `: ${fields.slice(0, MOST_NAMES).map(words.text).join(", ")}${fields.length > MOST_NAMES ? ", …" : ""}`;
+function changeLine(change: Change, words: Words): string {
+  const { operation, name, type, fields } = change;
+  const told = fields.slice(0, MOST_NAMES).map((field) => words.text(`${field}${valuesOf(change, field)}`));
+  const what = fields.length === 0 ? "" : `: ${told.join(", ")}${fields.length > MOST_NAMES ? ", …" : ""}`;
   return `${operation} ${words.name(name)} (${words.text(type)})${what}`;
+}
+
+/** Values of a field before and after, where both are short. A secret's is `[secret]` in a preview. */
+function valuesOf({ before, after }: Change, field: string): string {
+  const [one, other] = [before, after].map((properties) => shortValue(valueAt(properties, field)));
+  return one === undefined || other === undefined || one === other ? "" : ` ${one} → ${other}`;
+}
+
+function shortValue(value: unknown): string | undefined {
+  if (holdsUnknown(value)) return undefined;
+  if (value === undefined || value === "") return "not set";
+  const text = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  return text !== undefined && text.length <= MOST_VALUE ? text : undefined;
+}
+
+function valueAt(properties: Properties, field: string): unknown {
+  return field
+    .split(/[.[\]]+/)
+    .filter((key) => key !== "")
+    .reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? own(value as Properties, key) : undefined), properties);
 }
 
 function cut(head: string, lines: readonly string[], mostCharacters: number): string {

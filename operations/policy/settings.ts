@@ -12,7 +12,9 @@ export type PackSettings = Readonly<Record<string, Settings>>;
 export function packSettings(configuration: Configuration): PackSettings {
   const { machineCidr, adminCidrs, region, tags, clusterDomain, protectMasters, credentialsMode, approved } = configuration;
   const machineRanges = [...new Set([machineCidr, ...(configuration.network.kind === "new" ? [configuration.network.vpcCidr] : [])])];
-  const published = configuration.publish === "External" ? publicPorts : [];
+  const fronts = configuration.platform.routers.shards.some(({ publishing }) => publishing.kind === "waf");
+  // A private cluster may have public applications, and its API stays private.
+  const published = configuration.publish === "External" ? publicPorts : fronts ? publicPorts.filter((port) => port !== "6443") : [];
   // Without a mode the credentials decide, which only the program sees.
   const issues = credentialsMode === undefined || credentialsMode === "manual";
   return {

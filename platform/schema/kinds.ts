@@ -4,6 +4,7 @@
  */
 export const KINDS = [
   "v1 Namespace",
+  "v1 Node",
   "v1 Secret",
   "v1 ConfigMap",
   "v1 Service",

@@ -6,7 +6,7 @@ import type { MasterTools } from "./master-root";
 import { OAuthServer, oauthHost } from "./oauth-server";
 import { routerAuthority } from "./router-authority";
 import { ensureRegistryBucket } from "./registry-bucket";
-import { ensureRouter, type RouterService } from "./router";
+import { IngressControllers } from "./routers/ingress-controllers";
 import type { Machine } from "./machine";
 import type { Stage } from "./operators";
 
@@ -21,9 +21,9 @@ export interface RunTimeOptions {
   readonly say: (text: string) => void;
 }
 
-/** What the operators of a running cluster make: the router with its balancer and records, the registry's bucket, the console. */
+/** What the operators of a running cluster make: the routers with their balancers and records, the registry's bucket, the console. */
 export class RunTime {
-  private router?: RouterService;
+  private readonly routers: IngressControllers;
   private bucket?: string;
   private oauth?: OAuthServer;
   private readonly backups: EtcdBackups;
@@ -35,13 +35,12 @@ export class RunTime {
     private readonly options: RunTimeOptions,
   ) {
     this.backups = new EtcdBackups(api, { ...options, tools: options.programs });
+    this.routers = new IngressControllers(api, config, options);
   }
 
-  /** Whether the router's pods listen on a machine's port. */
+  /** Whether a router's pods listen on a machine's port. */
   listens(machine: Machine, port: number): boolean {
-    return (
-      machine.isRegistered && this.router !== undefined && this.router.nodePorts.includes(port) && this.router.nodes.includes(machine.node)
-    );
+    return machine.isRegistered && this.routers.listens(machine, port);
   }
 
   /** Takes what steps can be taken; what each stage still waits for. */
@@ -61,7 +60,7 @@ export class RunTime {
       pending.registry = describe(error);
     }
     try {
-      this.router = await ensureRouter(this.api, this.config, this.options, world, nodes, this.router);
+      await this.routers.advance(world, nodes);
     } catch (error) {
       pending.router = describe(error);
       pending.names = "the router is not available";

@@ -191,6 +191,13 @@ describe("the dev stack's machines", () => {
       masterAddresses: [0, 1, 2].map((number) => `private address of masters-${number}`),
       workerAddresses: [0, 1, 2].map((number) => `private address of workers-${number}`),
       kubeadmin: "removed: anna has logged in",
+      routers: Object.fromEntries(
+        ["public", "private"].map((name) => [
+          name,
+          { domain: `${name}.dev.okd.example.com`, balancer: `router-shards-${name}-service.elb.stub` },
+        ]),
+      ),
+      routerRecords: [],
       showSecrets: "pulumi stack output --show-secrets kubeconfig (or kubeadminPassword, sshPrivateKey)",
     };
     const secret = { kubeconfig, kubeadminPassword, sshPrivateKey: "stub-private-key" };

@@ -18,7 +18,8 @@ const airGapped: Keys = {
   publish: "Internal",
   adminCidrs: [],
 };
-const run = (changes: Keys) => Program.run(devStack(changes));
+// The dev stack's shards are another topic's, and its public one can't be where there is no internet.
+const run = (changes: Keys) => Program.run(devStack({ routerShards: [], ...changes }));
 
 /** What a program has more or less of than another one, by short type. */
 function difference(program: Program, from: Program): Record<string, number> {

@@ -10,15 +10,10 @@ import * as state from "@pulumi/pulumi/runtime/state";
 import { answerAwsClients } from "./aws-clients";
 import { devSecrets } from "./configurations";
 import { answers, infraId } from "./installer-answers";
+import { type Json, propertyDependencies, type PropertyDependencies, unwrap } from "./wire";
 
 // A run takes half a second, and on a busy machine ten.
 jest.setTimeout(60_000);
-
-/** Marks a secret on the wire (pulumi/pulumi, `sdk/nodejs/runtime/rpc.ts`). */
-const signature = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** One resource as the program declared it. */
 export interface Declared {
@@ -40,6 +35,8 @@ export interface Declared {
   readonly provider: string;
   /** URNs of everything that must stand before. */
   readonly dependencies: readonly string[];
+  /** URNs of the resources that each input comes from. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Those of some plain inputs of a resource that it has, with blanks between. */
@@ -88,6 +85,7 @@ interface Request {
   getIgnorechangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): PropertyDependencies;
   getAliasesList(): { getUrn(): string; getSpec(): { getType(): string; getName(): string } | undefined }[];
   getObject(): { toJavaScript(): Record<string, Json> };
 }
@@ -230,6 +228,10 @@ export function record(): () => Declared[] {
     };
     const engineUrn = (request: Request, { type, name }: { type: string; name: string }) =>
       `urn:pulumi:dev::okd-aws::${qualifiedType(request.getParent(), type)}::${name}`;
+    const engineUrnOf = (urn: string): string => {
+      const request = requests.get(urn);
+      return request === undefined ? urn : engineUrn(request, own(request));
+    };
     const own = (request: Request) => ({ type: request.getType(), name: request.getName() });
     return [...requests.values()].map((request) => {
       const raw = request.getObject().toJavaScript();
@@ -250,20 +252,11 @@ export function record(): () => Declared[] {
         deleteBeforeReplace: request.getDeletebeforereplace(),
         secretOutputs: request.getAdditionalsecretoutputsList(),
         provider: request.getProvider(),
-        dependencies: request.getDependenciesList().map((urn) => {
-          const dependency = requests.get(urn);
-          return dependency === undefined ? urn : engineUrn(dependency, own(dependency));
-        }),
+        dependencies: request.getDependenciesList().map(engineUrnOf),
+        propertyDependencies: propertyDependencies(request.getPropertydependenciesMap(), engineUrnOf),
       };
     });
   };
-}
-
-function unwrap(value: Json, secret: (value: Json) => Json): Json {
-  if (Array.isArray(value)) return value.map((item) => unwrap(item, secret));
-  if (typeof value !== "object" || value === null) return value;
-  if (value[signature] === secretSignature) return secret(unwrap(value.value, secret));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrap(item, secret)]));
 }
 
 function answer(found: Found, token: string, inputs: Record<string, unknown>): Record<string, unknown> {
@@ -315,12 +308,18 @@ function outputs(type: string, name: string): Record<string, unknown> {
       return { stdout: answers[name] };
     case "aws:lb/loadBalancer:LoadBalancer":
       return { dnsName: `${name}.elb.stub`, zoneId: `Z-${name}` };
+    case "aws:acm/certificate:Certificate": {
+      const proof = { resourceRecordName: `_proof.${name}`, resourceRecordType: "CNAME", resourceRecordValue: `proof-of-${name}` };
+      return { domainValidationOptions: [proof] };
+    }
+    case "kubernetes:core/v1:Service":
+      return { status: { loadBalancer: { ingress: [{ hostname: `${name}.elb.stub` }] } } };
     case "aws:ec2/eip:Eip":
       return { publicIp: `public address of ${name}` };
     case "aws:route53/zone:Zone":
       return { zoneId: "Z0MADE" };
     case "aws:ec2/instance:Instance":
-      return { privateIp: `private address of ${name}`, publicIp: "" };
+      return { privateIp: `private address of ${name}`, publicIp: "", privateDns: `node-of-${name}` };
     default:
       return {};
   }

@@ -10,7 +10,10 @@ const program = `
   import { ClusterSettings } from "./components/platform/cluster-settings";
   import { RegistryAccessSettings } from "./components/platform/registry-access";
   import { Release } from "./components/platform/release";
-  new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+  import { RouterShards } from "./components/platform/router-shards";
+  const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+  // Without shards it declares the default router's patch and nothing else.
+  new RouterShards("router-shards", { api, routers: platform.routers, defaultCertificate: ingressCertificate, infra: [] } as any);
   new RegistryAccessSettings("registry-access", { api, configuration, registry: undefined });
   new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
 `;

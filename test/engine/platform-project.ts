@@ -269,7 +269,7 @@ export class PlatformProject {
     };
     // Only what programs use: the engine starts the plugin of every package that it finds.
     mkdirSync(join(directory, "node_modules/@pulumi"), { recursive: true });
-    for (const name of ["pulumi", "kubernetes", "command"])
+    for (const name of ["pulumi", "kubernetes", "aws", "command"])
       symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));
     // What the program's own commands are started from.
     for (const name of ["operations", "tsconfig.json", "node_modules/ts-node", "node_modules/@swc"])

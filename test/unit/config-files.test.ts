@@ -65,6 +65,7 @@ describe("generated files", () => {
           "htpasswdUsers",
           "apiCertificateKey",
           "ingressCertificateKey",
+          "routerCertificateKeys",
         ].includes(name)
           ? { secret: true }
           : { type: expect.stringMatching(/^(string|integer|boolean|array|object)$/) as string },

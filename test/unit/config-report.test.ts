@@ -138,7 +138,7 @@ describe("a fix", () => {
   });
 
   // PEM is told by its first line, which is no certificate and no key.
-  test.each(KEY_NAMES.filter((name) => !/^(additionalTrustBundle|.*PrivateKey|.*Certificate(Key|Authority)?)$/.test(name)))(
+  test.each(KEY_NAMES.filter((name) => !/^(additionalTrustBundle|.*PrivateKey|.*Certificate(Keys?|Authority)?)$/.test(name)))(
     "can name the example of %s, which is of the right form",
     (name) => {
       const { example } = describeKey(name);

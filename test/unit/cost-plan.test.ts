@@ -17,10 +17,16 @@ const step = (op: string, oldState?: Resource, newState?: Resource) => ({ op, ur
 const names = (resources: readonly Resource[]) => resources.map(({ urn, inputs }) => [urn.split("::").at(-1), inputs.instanceType]);
 
 describe("a state", () => {
-  test("is read without what waits for its deletion", () => {
+  test("is read without what waits for its deletion, and what is only read", () => {
     const stack = { urn: "urn:pulumi:dev::okd-aws::pulumi:pulumi:Stack::okd-aws-dev", type: "pulumi:pulumi:Stack" };
     const found = resourcesOfExport(
-      state([stack, provider, machine("a"), { ...machine("a", { instanceType: "m6i.large" }), delete: true }]),
+      state([
+        stack,
+        provider,
+        machine("a"),
+        { ...machine("a", { instanceType: "m6i.large" }), delete: true },
+        { ...machine("b"), external: true },
+      ]),
     );
     expect(found.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack", "pulumi:providers:aws", "aws:ec2/instance:Instance"]);
     expect(names(found).at(-1)).toEqual(["a", "m6i.xlarge"]);

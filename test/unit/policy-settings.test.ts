@@ -6,6 +6,7 @@ import { withPack } from "../../operations/policy/pack";
 import { packSettings } from "../../operations/policy/settings";
 import { plain, unknown } from "../../policy/value";
 import { withKeys } from "./config-fixture";
+import { BEHIND_WAF, shardOf } from "./router-shards-fixture";
 
 // Not exported by the package's index: the very proxy in which the engine's values reach a policy.
 const { unknownCheckingProxy, unknownStringValue } = jest.requireActual<{
@@ -42,6 +43,11 @@ describe("a stack's settings", () => {
     const settings = of({ executor: "local", publish: "Internal", credentialsMode: "mint" });
     expect([settings.exposure.publicPorts, settings["public-listeners"].publicPorts]).toEqual([[], []]);
     expect(settings["public-buckets"]).toEqual({ issuerPrefix: "" });
+  });
+
+  test("publish a private cluster's applications where they have a WAF in front of them, and never its API", () => {
+    const settings = of({ publish: "Internal", executor: "local", infraCount: 2, routerShards: [shardOf("public", BEHIND_WAF)] });
+    expect(settings.exposure.publicPorts).toEqual(["80", "443"]);
   });
 
   test("approve what is said to be approved, and nothing else", () => {

@@ -66,10 +66,17 @@ function distillSchema(schema: Schema, share: (name: string) => string, structur
       ? { additionalProperties: inner(schema.additionalProperties) }
       : fields && structural && !open && { additionalProperties: false }),
     ...(all.length > 0 && { allOf: within(all) }),
-    ...(schema.anyOf !== undefined && { anyOf: within(schema.anyOf) }),
-    ...(schema.oneOf !== undefined && { oneOf: within(schema.oneOf) }),
+    ...choice("anyOf", schema.anyOf === undefined ? undefined : within(schema.anyOf)),
+    ...choice("oneOf", schema.oneOf === undefined ? undefined : within(schema.oneOf)),
     ...(schema.not !== undefined && { not: distillSchema(schema.not as Schema, share, false) }),
   };
+}
+
+/** A choice of forms. Where only what isn't kept told them apart, such as a format, nothing is left to choose, and every value would be of several. */
+function choice(keyword: "anyOf" | "oneOf", forms: readonly Schema[] | undefined): Schema {
+  if (forms === undefined) return {};
+  const different = new Set(forms.map((form) => JSON.stringify(form)));
+  return forms.length > 1 && different.size === 1 ? {} : { [keyword]: forms };
 }
 
 /** Whether a pattern means the same in JavaScript as in Go: flags within it and brackets that begin with a bracket don't. */

@@ -1,0 +1,146 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { RouterShard, Routers } from "../../config/platform/router-shards";
+import type { ApiObject } from "../../platform/object";
+import { defaultRouter } from "../../platform/ingress/default-router";
+import { requiredHsts } from "../../platform/ingress/hsts";
+import {
+  certificateSecret,
+  FIXED_FIELDS,
+  ROUTER_NAMESPACE,
+  ROUTER_NODE_LABEL,
+  routerServiceName,
+  shardRouter,
+} from "../../platform/ingress/router";
+import { known } from "../known";
+import type { AppsRecordsArgs } from "../apps-records";
+import type { PoolMachine } from "../machines/machine-pool";
+import { type ClusterApi, standingWhen } from "./cluster-api";
+import type { RouterCertificate } from "./cluster-settings";
+import { WafFront, type WafFrontArgs } from "./waf-front";
+
+/** Seconds that a resolver may keep the name of a router's balancer. */
+const recordTtl = 60;
+
+/** A load balancer takes some minutes, its record one more. */
+const timeouts = { create: "15m", update: "15m", delete: "10m" };
+
+export interface RouterShardsArgs extends Omit<WafFrontArgs, "shard" | "front" | "machines" | "router"> {
+  readonly api: ClusterApi;
+  readonly routers: Routers;
+  /** The infra machines, of which shards name some. */
+  readonly infra: readonly PoolMachine[];
+  /** The default router's; without it its operator makes one. */
+  readonly defaultCertificate?: RouterCertificate | undefined;
+  /** Zones of the cluster's own domain, where this program writes its records in place of the cluster. */
+  readonly appsZones: Pick<AppsRecordsArgs, "privateZone" | "publicZoneId"> | undefined;
+}
+
+/** What is known of a shard once it stands. */
+export interface ShardOutput {
+  readonly name: string;
+  readonly domain: string;
+  /** Name of its load balancer in DNS, which `*.<domain>` leads to. */
+  readonly balancer: string;
+  /** Whether nobody but the user can write the record of its domain. */
+  readonly recordIsMissing: boolean;
+}
+
+interface ServiceStatus {
+  readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string }[] };
+}
+
+/** The routers besides the default one, and what the default one leaves to them. */
+export class RouterShards extends pulumi.ComponentResource {
+  /** Undefined where there are none. */
+  readonly shards: pulumi.Output<ShardOutput[]> | undefined;
+
+  constructor(
+    private readonly baseName: string,
+    private readonly args: RouterShardsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:platform:RouterShards", baseName, {}, opts);
+    const { api, routers } = args;
+    const child = { parent: this };
+    const hsts = requiredHsts(routers.shards);
+    if (hsts) api.patch(`${baseName}-hsts`, hsts, child);
+    const declared = routers.shards.map((shard) => this.shard(shard));
+    const certificate = args.defaultCertificate;
+    const settings = defaultRouter(routers, certificate?.name);
+    // Last: until a shard stands, its routes are served as before.
+    const before = [...declared.map(({ router }) => router), ...(certificate ? [certificate.secret] : [])];
+    if (settings) api.patch(`${baseName}-default`, settings, { ...child, dependsOn: before });
+    this.shards = declared.length === 0 ? undefined : pulumi.all(declared.map(({ output }) => output));
+    this.registerOutputs();
+  }
+
+  private shard(shard: RouterShard): { readonly router: pulumi.CustomResource; readonly output: pulumi.Output<ShardOutput> } {
+    const { api, infra } = this.args;
+    const name = `${this.baseName}-${shard.name}`;
+    const child = { parent: this };
+    const machines = infra.filter(({ key }) => shard.infraNodes.includes(key));
+    const before = machines.map(({ key, instance }) =>
+      api.patch(`${name}-${key}`, nodeFor(shard.name, key, instance.privateDns), { ...child, dependsOn: instance }),
+    );
+    if (shard.certificate) {
+      const { chain, key } = shard.certificate;
+      before.push(api.object(`${name}-certificate`, certificateSecret(shard.name, chain, pulumi.secret(key.reveal())), child));
+    }
+    const router = api.object(name, standingWhen("Available", shardRouter(shard)), {
+      ...child,
+      dependsOn: before,
+      customTimeouts: timeouts,
+      replaceOnChanges: [...FIXED_FIELDS],
+      deleteBeforeReplace: true,
+    });
+    return { router, output: this.balancer(name, shard, router, machines) };
+  }
+
+  private balancer(
+    name: string,
+    shard: RouterShard,
+    router: pulumi.CustomResource,
+    machines: readonly PoolMachine[],
+  ): pulumi.Output<ShardOutput> {
+    const { api } = this.args;
+    const { publishing, domain } = shard;
+    const said = { name: shard.name, domain };
+    if (publishing.kind === "waf") {
+      const front = new WafFront(`${name}-front`, { ...this.args, shard, front: publishing, machines, router }, { parent: this });
+      return front.dnsName.apply((balancer) => ({ ...said, balancer, recordIsMissing: false }));
+    }
+    const service = { apiVersion: "v1", kind: "Service", namespace: ROUTER_NAMESPACE, name: routerServiceName(shard.name) };
+    const { status } = api.read<ServiceStatus | undefined>(`${name}-service`, service, router, { parent: this });
+    const balancer = status.apply((found) => found?.loadBalancer?.ingress?.[0]?.hostname ?? "");
+    const written = this.records(name, shard, balancer);
+    return balancer.apply((host) => ({ ...said, balancer: host, recordIsMissing: shard.record.by === "user" && !written }));
+  }
+
+  /** The wildcard of a shard's domain, where the cluster doesn't write it; whether any was written. */
+  private records(name: string, { domain, record }: RouterShard, balancer: pulumi.Output<string>): boolean {
+    const write = (zone: string, zoneId: pulumi.Input<string>, provider?: aws.Provider) =>
+      new aws.route53.Record(
+        `${name}-${zone}`,
+        { zoneId, name: `*.${domain}`, type: "CNAME", ttl: recordTtl, records: [balancer] },
+        { parent: this, deleteBeforeReplace: true, ...(provider && { provider }) },
+      );
+    if (record.by === "zone") write("record", record.zoneId);
+    const { appsZones } = this.args;
+    if (record.by === "cluster" && appsZones) {
+      write("private-record", appsZones.privateZone.zoneId, appsZones.privateZone.zoneProvider);
+      if (appsZones.publicZoneId !== undefined) write("public-record", appsZones.publicZoneId);
+    }
+    return record.by === "zone";
+  }
+}
+
+/**
+ * The label by which a shard's router finds a machine's node, which has the machine's own name. Of a machine that is yet to be made a preview doesn't know it,
+ * and the provider refuses a patch of an object without a name: there a word stands for it.
+ */
+function nodeFor(shard: string, key: string, privateDnsName: pulumi.Output<string>): ApiObject {
+  const name = pulumi.output(known(privateDnsName).then((found) => found ?? `${key}.unknown`));
+  const metadata = { name: name as unknown as string, labels: { [ROUTER_NODE_LABEL]: shard } };
+  return { apiVersion: "v1", kind: "Node", metadata };
+}

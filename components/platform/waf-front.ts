@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Partition } from "../../config/partition";
+import type { RouterShard, WafFront as Front } from "../../config/platform/router-shards";
+import type { PrivateZone } from "../dns";
+import type { PoolMachine } from "../machines/machine-pool";
+import type { Naming } from "../naming";
+import type { Network } from "../network/network";
+import { requestCertificate } from "./front-certificate";
+import { refusePassthrough } from "./passthrough-check";
+import { WebAcl } from "./web-acl";
+
+/** What AWS recommends for HTTPS listeners: TLS 1.2 with forward secrecy and 1.3 (Elastic Load Balancing, "Security policies for your Application Load Balancer"). */
+const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
+
+/** Where a router on its machine's own network listens, and where it tells that it does (reference, section 8). */
+const routerPort = 443;
+const health = { port: 1936, path: "/healthz/ready" };
+
+/** Seconds that a resolver may keep a name where it can't be an alias. */
+const cnameTtl = 60;
+
+export interface WafFrontArgs {
+  readonly naming: Naming;
+  readonly partition: Partition;
+  readonly network: Network;
+  /** The group of workers and infra machines. */
+  readonly workerGroupId: pulumi.Input<string>;
+  /** The zone that the cluster's machines ask; none where DNS is the user's. */
+  readonly privateZone: PrivateZone | undefined;
+  readonly clusterDomain: string;
+  readonly kubeconfig: pulumi.Input<string>;
+  /** Whether the cluster was complete before this run. */
+  readonly stands: boolean;
+  readonly shard: RouterShard;
+  readonly front: Front;
+  /** Machines that the shard's router runs on. */
+  readonly machines: readonly PoolMachine[];
+  readonly router: pulumi.CustomResource;
+}
+
+/**
+ * An application load balancer with a web ACL, from the internet to a shard on the network of its machines: the cluster's own balancers can't carry a WAF.
+ * TLS ends here and begins anew behind it.
+ */
+export class WafFront extends pulumi.ComponentResource {
+  readonly dnsName: pulumi.Output<string>;
+
+  constructor(name: string, args: WafFrontArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:platform:WafFront", name, {}, opts);
+    const { naming, network, shard, front } = args;
+    const parent = { parent: this };
+    const named = { ...parent, deleteBeforeReplace: true };
+    const suffix = shortName(shard.name);
+    const groupId = this.openWays(name, args);
+    const checked = refusePassthrough(args);
+    const balancer = new aws.lb.LoadBalancer(
+      name,
+      {
+        // Not before no route is refused.
+        name: pulumi.all([naming.name(suffix), checked]).apply(([full]) => full),
+        loadBalancerType: "application",
+        internal: false,
+        subnets: network.publicSubnets.map(({ id }) => id),
+        securityGroups: [groupId],
+        dropInvalidHeaderFields: true,
+        tags: naming.tags(`${shard.name}-waf`),
+      },
+      { ...named, ...(network.publicRoute && { dependsOn: network.publicRoute }) },
+    );
+    const targets = new aws.lb.TargetGroup(
+      name,
+      {
+        name: naming.name(suffix),
+        vpcId: network.vpcId,
+        protocol: "HTTPS",
+        port: routerPort,
+        targetType: "instance",
+        healthCheck: {
+          protocol: "HTTP",
+          port: String(health.port),
+          path: health.path,
+          matcher: "200",
+          interval: 10,
+          healthyThreshold: 2,
+          unhealthyThreshold: 2,
+        },
+        tags: naming.tags(`${shard.name}-waf`),
+      },
+      named,
+    );
+    for (const { key, instance } of args.machines)
+      new aws.lb.TargetGroupAttachment(`${name}-${key}`, { targetGroupArn: targets.arn, targetId: instance.id, port: routerPort }, named);
+    const certificateArn = front.certificateArn ?? requestCertificate(name, { naming, shard, zoneId: front.zoneId }, parent);
+    const listener = { loadBalancerArn: balancer.arn, tags: naming.tags(`${shard.name}-waf`) };
+    new aws.lb.Listener(
+      `${name}-https`,
+      {
+        ...listener,
+        port: 443,
+        protocol: "HTTPS",
+        sslPolicy: tlsPolicy,
+        certificateArn,
+        defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
+      },
+      named,
+    );
+    new aws.lb.Listener(
+      `${name}-http`,
+      {
+        ...listener,
+        port: 80,
+        protocol: "HTTP",
+        defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
+      },
+      named,
+    );
+    const acl = new WebAcl(`${name}-acl`, { naming, shard: shard.name, front }, parent);
+    new aws.wafv2.WebAclAssociation(name, { resourceArn: balancer.arn, webAclArn: acl.arn }, named);
+    this.name(name, args, balancer);
+    this.dnsName = balancer.dnsName;
+    this.registerOutputs();
+  }
+
+  /** A group of the balancer's own, open to whom it is for, and the one way from it into the machines. */
+  private openWays(name: string, { naming, network, workerGroupId, shard, front }: WafFrontArgs): pulumi.Output<string> {
+    const parent = { parent: this };
+    const description = `WAF in front of the router ${shard.name}`;
+    // Without the cluster's tag: the cloud controller looks for one group that has it.
+    const group = new aws.ec2.SecurityGroup(
+      name,
+      { vpcId: network.vpcId, description, tags: naming.tagsWithoutClusterTag(`${shard.name}-waf`) },
+      parent,
+    );
+    for (const range of front.allowedRanges.length === 0 ? ["0.0.0.0/0"] : front.allowedRanges)
+      for (const port of [80, 443])
+        new aws.vpc.SecurityGroupIngressRule(
+          `${name}-${port}-${range}`,
+          { securityGroupId: group.id, description: "clients", cidrIpv4: range, ipProtocol: "tcp", fromPort: port, toPort: port },
+          parent,
+        );
+    for (const port of [routerPort, health.port]) {
+      const traffic = { description: `${description}, port ${port}`, ipProtocol: "tcp", fromPort: port, toPort: port };
+      new aws.vpc.SecurityGroupEgressRule(
+        `${name}-to-router-${port}`,
+        { ...traffic, securityGroupId: group.id, referencedSecurityGroupId: workerGroupId },
+        parent,
+      );
+      new aws.vpc.SecurityGroupIngressRule(
+        `${name}-router-${port}`,
+        { ...traffic, securityGroupId: workerGroupId, referencedSecurityGroupId: group.id },
+        parent,
+      );
+    }
+    return group.id;
+  }
+
+  /** `*.<domain>` in the zone that is given, and in the cluster's own, which hides that one from machines. */
+  private name(name: string, { partition, privateZone, clusterDomain, shard, front }: WafFrontArgs, balancer: aws.lb.LoadBalancer): void {
+    const record = (zone: string, zoneId: pulumi.Input<string>, provider?: aws.Provider) =>
+      new aws.route53.Record(
+        `${name}-${zone}`,
+        {
+          zoneId,
+          name: `*.${shard.domain}`,
+          ...(partition.aliasRecords
+            ? { type: "A", aliases: [{ name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: false }] }
+            : { type: "CNAME", ttl: cnameTtl, records: [balancer.dnsName] }),
+        },
+        { parent: this, deleteBeforeReplace: true, ...(provider && { provider }) },
+      );
+    record("public", front.zoneId);
+    if (privateZone && shard.domain.endsWith(`.${clusterDomain}`)) record("private", privateZone.zoneId, privateZone.zoneProvider);
+  }
+}
+
+/** Four characters behind the infrastructure ID's hyphen are what a balancer's name has room for (reference, section 1). */
+function shortName(shard: string): string {
+  const hash = createHash("sha256").update(shard).digest().readUInt32BE();
+  return `w${(hash % 36 ** 3).toString(36).padStart(3, "0")}`;
+}

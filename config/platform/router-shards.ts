@@ -1,0 +1,184 @@
+import type { ShardSettings } from "../keys/router-shards";
+import { type LabelSelector, type Requirement, requirementsOf } from "../label-selector";
+import { syslogOf, TOLERATION } from "../rules/router-shards-fields";
+import type { Settings } from "../schema";
+import { Secret } from "../secret";
+
+/** The routers: what the default one is set to, and those besides it. */
+export interface Routers {
+  readonly default: DefaultRouter;
+  readonly shards: readonly RouterShard[];
+}
+
+/** What the default router is set to; what isn't set stays as the cluster has it. */
+export interface DefaultRouter {
+  readonly replicas?: number;
+  readonly placement: Placement;
+  readonly allowedSourceRanges: readonly string[];
+  readonly accessLogging?: AccessLogging;
+  /** Whether its load balancer is on the internet, as the cluster was installed. */
+  readonly scope: Scope;
+}
+
+/** Pods of a router that nothing is said of: one may fail (openshift/cluster-ingress-operator, `DetermineReplicas`). */
+const REPLICAS = 2;
+
+export type Scope = "External" | "Internal";
+
+/** Nodes that a router's pods may run on. */
+export interface Placement {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
+}
+
+export interface Toleration {
+  readonly key: string;
+  /** Without a value the key is enough. */
+  readonly value?: string;
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+export type AccessLogging = { readonly type: "Container" } | { readonly type: "Syslog"; readonly address: string; readonly port: number };
+
+export interface RouterShard {
+  readonly name: string;
+  readonly domain: string;
+  readonly scope: Scope;
+  readonly replicas: number;
+  readonly namespaceSelector: LabelSelector;
+  /** The one thing that its namespaces have in common, and no other namespace has. */
+  readonly namespaces: Requirement;
+  readonly routeSelector: LabelSelector;
+  readonly placement: Placement;
+  /** Keys of the infra machines that its router runs on; without any the placement decides. */
+  readonly infraNodes: readonly string[];
+  readonly publishing: Publishing;
+  /** Who writes the record of its domain. */
+  readonly record: ShardRecord;
+  readonly certificate?: { readonly chain: string; readonly key: Secret };
+  readonly accessLogging?: AccessLogging;
+  readonly hsts?: { readonly maxAge: number; readonly includeSubDomains: boolean; readonly preload: boolean };
+  /** Seconds. */
+  readonly timeouts: { readonly client?: number; readonly server?: number; readonly tunnel?: number };
+  readonly forwardedHeaderPolicy?: "Append" | "Replace" | "IfNone" | "Never";
+  readonly tlsProfile?: "Old" | "Intermediate" | "Modern";
+  readonly namespaceOwnership?: "Strict" | "InterNamespaceAllowed";
+  readonly wildcardRoutes: boolean;
+}
+
+/** How clients reach a router: through a load balancer of the cluster's, or one with a WAF that this program makes in front of its nodes. */
+export type Publishing = ({ readonly kind: "balancer" } & ShardBalancer) | ({ readonly kind: "waf" } & WafFront);
+
+export interface ShardBalancer {
+  readonly type: "NLB" | "Classic";
+  readonly allowedSourceRanges: readonly string[];
+  readonly subnetIds: readonly string[];
+  readonly eipAllocationIds: readonly string[];
+  /** Seconds; Classic only. */
+  readonly idleTimeout?: number;
+}
+
+export interface WafFront {
+  /** Of ACM; without it one is requested and validated. */
+  readonly certificateArn?: string;
+  readonly allowedRanges: readonly string[];
+  readonly ruleGroups: readonly string[];
+  /** Requests of one address in five minutes. */
+  readonly rateLimit?: number;
+  readonly alwaysAllowed: readonly string[];
+  readonly blocked: readonly string[];
+  /** Public zone of its names. */
+  readonly zoneId: string;
+}
+
+/** `cluster`: the ingress operator, below the cluster's domain. `zone`: this program, in a zone that is given. `user`: nobody here. */
+export type ShardRecord = { readonly by: "cluster" | "user" } | { readonly by: "zone"; readonly zoneId: string };
+
+export function routers(settings: Settings): Routers {
+  const { defaultRouterReplicas: replicas, defaultRouterAccessLogging: logging, routerShards, routerCertificateKeys } = settings;
+  return {
+    default: {
+      ...(replicas > 0 && { replicas }),
+      placement: placement(settings.defaultRouterNodeSelector, settings.defaultRouterTolerations),
+      allowedSourceRanges: settings.defaultRouterAllowedSourceRanges,
+      ...(logging !== "" && { accessLogging: accessLogging(logging) }),
+      scope: settings.publish,
+    },
+    shards: routerShards.map((shard) => routerShard(shard, `${settings.clusterName}.${settings.baseDomain}`, routerCertificateKeys)),
+  };
+}
+
+/** Whether the cluster itself writes records for a domain: below its own (openshift/cluster-ingress-operator, `manageDNSForDomain`). */
+export function isBelow(domain: string, clusterDomain: string): boolean {
+  return domain.endsWith(`.${clusterDomain}`);
+}
+
+function routerShard(shard: ShardSettings, clusterDomain: string, keys: Readonly<Record<string, string>>): RouterShard {
+  const { name, domain, scope, infraNodes, zoneId, certificate, hsts, forwardedHeaderPolicy, tlsProfile, namespaceOwnership, waf } = shard;
+  const namespaceSelector = selector(shard.namespaceSelector);
+  const key = keys[name] as string | undefined;
+  const policy = forwardedHeaderPolicy ?? (waf && "IfNone");
+  return {
+    name,
+    domain,
+    scope,
+    replicas: shard.replicas ?? (waf ? infraNodes.length : REPLICAS),
+    namespaceSelector,
+    namespaces: requirementsOf(namespaceSelector)[0],
+    routeSelector: selector(shard.routeSelector),
+    placement: placement(shard.nodeSelector, shard.tolerations),
+    infraNodes,
+    publishing: waf && zoneId !== undefined ? { kind: "waf", ...wafFront(waf, zoneId) } : { kind: "balancer", ...balancer(shard) },
+    record: zoneId === undefined ? { by: isBelow(domain, clusterDomain) ? "cluster" : "user" } : { by: "zone", zoneId },
+    ...(certificate !== undefined && key !== undefined && { certificate: { chain: certificate, key: new Secret(key) } }),
+    ...(shard.accessLogging !== undefined && { accessLogging: accessLogging(shard.accessLogging) }),
+    ...(hsts && { hsts }),
+    timeouts: {
+      ...(shard.clientTimeout !== undefined && { client: shard.clientTimeout }),
+      ...(shard.serverTimeout !== undefined && { server: shard.serverTimeout }),
+      ...(shard.tunnelTimeout !== undefined && { tunnel: shard.tunnelTimeout }),
+    },
+    ...(policy && { forwardedHeaderPolicy: policy }),
+    ...(tlsProfile && { tlsProfile }),
+    ...(namespaceOwnership && { namespaceOwnership }),
+    wildcardRoutes: shard.wildcardRoutes,
+  };
+}
+
+/** The type of a shard's load balancer. An internal NLB fails clients that land on themselves (reference, section 8); Classic costs an external one its client addresses. */
+export function balancerType({ loadBalancer, scope }: Pick<ShardSettings, "loadBalancer" | "scope">): "NLB" | "Classic" {
+  return loadBalancer ?? (scope === "External" ? "NLB" : "Classic");
+}
+
+function balancer(shard: ShardSettings): ShardBalancer {
+  const { allowedSourceRanges, subnetIds, eipAllocationIds, idleTimeout } = shard;
+  return { type: balancerType(shard), allowedSourceRanges, subnetIds, eipAllocationIds, ...(idleTimeout !== undefined && { idleTimeout }) };
+}
+
+function wafFront({ certificateArn, rateLimit, ...lists }: NonNullable<ShardSettings["waf"]>, zoneId: string): WafFront {
+  return { ...lists, zoneId, ...(certificateArn !== undefined && { certificateArn }), ...(rateLimit !== undefined && { rateLimit }) };
+}
+
+/** A selector without what is empty. */
+export function selector({ matchLabels, matchExpressions }: ShardSettings["routeSelector"]): LabelSelector {
+  return {
+    ...(matchLabels && Object.keys(matchLabels).length > 0 && { matchLabels }),
+    ...(matchExpressions &&
+      matchExpressions.length > 0 && {
+        matchExpressions: matchExpressions.map(({ key, operator, values }) => ({ key, operator, ...(values.length > 0 && { values }) })),
+      }),
+  };
+}
+
+function accessLogging(text: string): AccessLogging {
+  return text === "Container" ? { type: "Container" } : { type: "Syslog", ...syslogOf(text) };
+}
+
+function placement(nodeSelector: Readonly<Record<string, string>>, tolerations: readonly string[]): Placement {
+  return { nodeSelector, tolerations: tolerations.map(toleration) };
+}
+
+function toleration(text: string): Toleration {
+  const { key, value, effect } = TOLERATION.exec(text)?.groups as unknown as Required<Toleration>;
+  return { key, effect, ...((value as string | undefined) !== undefined && { value }) };
+}

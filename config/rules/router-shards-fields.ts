@@ -1,0 +1,130 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import type { Flaw } from "../finding";
+import type { Requirement } from "../label-selector";
+import { privateKeyFlaw } from "./private-key";
+
+/** The cluster's own router. */
+const DEFAULT = "default";
+
+/** A load balancer's name is the infrastructure ID (27 characters), `-waf-` and the shard's name in 32 characters, so such names are cut; others have room for the router's host name. */
+const LONGEST_NAME = 30;
+
+/** One label of a DNS name, and of an object's name (RFC 1123). */
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+
+export function shardNameFlaw(name: string): Flaw | undefined {
+  if (name === DEFAULT)
+    return {
+      wrong: "is the name of the cluster's own router",
+      fix: "choose another name; the default router has keys of its own, defaultRouter…",
+    };
+  if (!DNS_LABEL.test(name)) return { wrong: `is ${JSON.stringify(name)}, which is not a name of lower-case letters, digits and hyphens` };
+  return name.length > LONGEST_NAME ? { wrong: `is longer than ${LONGEST_NAME} characters` } : undefined;
+}
+
+/** A name of 63 characters at most, with a domain in front of it or without one (Kubernetes, "Labels and Selectors"). */
+const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
+
+/** What is wrong with labels as such. */
+export function labelFlaws(labels: Readonly<Record<string, string>>): Flaw[] {
+  return Object.entries(labels).flatMap(([key, value]) => {
+    if (!LABEL_KEY.test(key)) return [{ wrong: `has a label that Kubernetes doesn't allow: ${JSON.stringify(key)}` }];
+    return LABEL_VALUE.test(value)
+      ? []
+      : [{ wrong: `has a value of the label ${key} that Kubernetes doesn't allow: ${JSON.stringify(value)}` }];
+  });
+}
+
+/** Whether an expression is one: values stand where the operator compares some, and nowhere else. */
+export function expressionFlaw({ key, operator, values }: Expression): Flaw | undefined {
+  const compares = operator === "In" || operator === "NotIn";
+  if (compares && values.length === 0) return { wrong: `has the operator ${operator} without values` };
+  if (!compares && values.length > 0) return { wrong: `has values, which the operator ${operator} doesn't compare` };
+  return ["", ...values].flatMap((value) => labelFlaws({ [key]: value })).at(0);
+}
+
+interface Expression {
+  readonly key: string;
+  readonly operator: Requirement["operator"];
+  readonly values: readonly string[];
+}
+
+/** `key=value:Effect`, or `key:Effect`, as `kubectl taint` has it. */
+export const TOLERATION = /^(?<key>[^=:]+)(=(?<value>[^:]*))?:(?<effect>NoSchedule|PreferNoSchedule|NoExecute)$/;
+
+export function tolerationFlaw(text: string): Flaw | undefined {
+  const parts = TOLERATION.exec(text)?.groups as Readonly<Record<string, string | undefined>> | undefined;
+  if (parts?.key === undefined) return { wrong: "is not a taint such as key=value:NoSchedule" };
+  return labelFlaws({ [parts.key]: parts.value ?? "" }).at(0);
+}
+
+export function infraNodeFlaw(text: string): Flaw | undefined {
+  return /^infra-(0|[1-9]\d*)$/.test(text) ? undefined : { wrong: "is not the name of an infra machine, such as infra-0" };
+}
+
+/** The forms that the definition of the IngressController allows: it knows the IDs of today only. */
+export function shardSubnetFlaw(id: string): Flaw | undefined {
+  return /^subnet-[0-9a-f]{17}$/.test(id) ? undefined : { wrong: "is not the ID of a subnet, such as subnet-0123456789abcdef0" };
+}
+
+export function eipAllocationFlaw(id: string): Flaw | undefined {
+  return /^eipalloc-[0-9a-f]{17}$/.test(id)
+    ? undefined
+    : { wrong: "is not the allocation of an address, such as eipalloc-0123456789abcdef0" };
+}
+
+/** `Container`, or a syslog server; the router's own configuration takes addresses and no names (IngressController, logging). */
+export function accessLoggingFlaw(value: string): Flaw | undefined {
+  if (value === "Container") return undefined;
+  const { address, port } = syslogOf(value);
+  if (isIP(address) === 0) return { wrong: "is neither Container nor an IP address with a port, such as 10.0.0.9:514" };
+  return port >= 1 && port <= 65535 ? undefined : { wrong: "has no port from 1 to 65535" };
+}
+
+/** The two halves of `<IP address>:<port>`; an IPv6 address stands in brackets. */
+export function syslogOf(value: string): { readonly address: string; readonly port: number } {
+  const [, bare = "", port = "0"] = /^(.*):(\d{1,5})$/.exec(value) ?? [];
+  return { address: bare.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
+}
+
+export function serverCertificateArnFlaw(arn: string): Flaw | undefined {
+  return /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/.test(arn)
+    ? undefined
+    : { wrong: "is not the ARN of a certificate of ACM" };
+}
+
+export function certificateFlaw(pem: string): Flaw | undefined {
+  if (pem.includes("PRIVATE KEY"))
+    return { wrong: "has a private key in it", fix: "put the key into routerCertificateKeys, which is secret" };
+  const certificates = certificatesOf(pem);
+  if (certificates.length === 0) return { wrong: "has no PEM certificate" };
+  return certificates.includes(undefined)
+    ? { wrong: `is damaged: certificate ${certificates.indexOf(undefined) + 1} of ${certificates.length} can't be read` }
+    : undefined;
+}
+
+/** The certificates of a PEM text; undefined for each that can't be read. */
+export function certificatesOf(pem: string): (X509Certificate | undefined)[] {
+  return (pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []).map((block) => {
+    try {
+      return new X509Certificate(block);
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+const ownFlaw = privateKeyFlaw("--path 'routerCertificateKeys.<shard>'");
+
+export function certificateKeyFlaw(pem: string): Flaw | undefined {
+  const flaw = ownFlaw(pem);
+  if (flaw) return flaw;
+  try {
+    createPrivateKey(pem);
+    return undefined;
+  } catch {
+    return { wrong: "is not a private key in PEM form", fix: "pulumi config set --secret --path 'routerCertificateKeys.<shard>' < key" };
+  }
+}

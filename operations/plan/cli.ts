@@ -1,0 +1,161 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { text as readAll } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import { resourcesOfExport, type Resource } from "../cost/resource";
+import { withPack } from "../policy/pack";
+import { pulumiCli } from "../pulumi-cli";
+import { runMain } from "../run-main";
+import type { Preview } from "./change";
+import { configurationChanges, type ConfigurationChange } from "./configuration-changes";
+import { failed, previewOf, readPreview, withoutCluster } from "./preview";
+import { type Output, printed } from "./printed";
+import { valuesOfHistory, valuesOfPreview, valuesOfStackFile } from "./stack-file";
+
+export const usage = `Says what an update of a stack would mean: what is interrupted or lost, what is opened, what it costs, and then every change.
+
+  make plan STACK=<stack>                          previews the stack, with the credentials of the environment
+  make plan BASE=<commit> [HEAD=<commit>] [DEEP=1] compares two commits in the sandbox, without credentials (sandbox/plan/cli.ts --help)
+
+or npx tsx operations/plan/cli.ts --stack <stack> | --plan <file>
+  --stack <stack>   the stack
+  --plan <file>     output of pulumi preview --json that exists already; - is standard input
+  --state <file>    output of pulumi stack export, for the sums of the cost; with --stack it is asked for
+  --configuration-before <file>, --configuration-after <file>
+                    stack files (Pulumi.<stack>.yaml) whose differences are shown; a missing one has no keys. Unless given, the
+                    configuration of the stack's last update is compared with the preview's
+  --without-cluster leaves the objects in the cluster out, for where its API can't be reached
+  --markdown, --json  the form of the output
+  --directory <d>   where Pulumi.yaml is; this project unless told
+
+Nothing is changed. Exit code 0: planned; 1: failed, or the plan can't be applied; 2: wrong arguments.
+`;
+
+/** What the arguments ask for. */
+export interface Arguments {
+  readonly stack: string;
+  readonly plan: string;
+  readonly state: string;
+  /** Both or none. */
+  readonly configuration: { readonly before: string; readonly after: string } | undefined;
+  readonly withoutCluster: boolean;
+  readonly output: Output;
+  readonly directory: string;
+}
+
+/** Reads the arguments; a text says what is wrong with them. */
+export function readArguments(args: readonly string[]): Arguments | string {
+  const text = { type: "string", default: "" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  const files = { "configuration-before": text, "configuration-after": text } as const;
+  try {
+    const options = {
+      stack: text,
+      plan: text,
+      state: text,
+      directory: text,
+      markdown: flag,
+      json: flag,
+      "without-cluster": flag,
+      ...files,
+    };
+    const { values } = parseArgs({ args: [...args], options });
+    const {
+      stack,
+      plan,
+      state,
+      markdown,
+      json,
+      "without-cluster": without,
+      "configuration-before": before,
+      "configuration-after": after,
+    } = values;
+    if (stack === "" && plan === "") return "which stack? Add STACK=<stack> (--stack <stack>), or --plan <file>";
+    if (markdown && json) return "--json or --markdown, not both";
+    if ((before === "") !== (after === "")) return "--configuration-before and --configuration-after go together";
+    if (without && plan !== "") return "--without-cluster is for a preview that is yet to be made";
+    return {
+      ...{ stack, plan, state },
+      configuration: before === "" ? undefined : { before, after },
+      withoutCluster: without,
+      output: json ? "json" : markdown ? "markdown" : "terminal",
+      directory: values.directory || dirname(dirname(__dirname)),
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  if (args.includes("--help")) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const asked = readArguments(args);
+  if (typeof asked === "string") {
+    process.stderr.write(`${asked}\n\n${usage}`);
+    return 2;
+  }
+  const began = Date.now();
+  const say = (text: string) => process.stderr.write(`[${((Date.now() - began) / 1000).toFixed(0)} s] ${text}\n`);
+  if (asked.plan === "") say(`preview of ${asked.stack} ...`);
+  // What stands is asked for meanwhile: the sums need it, and a preview tells only what changes.
+  const [preview, state, last] = await Promise.all([planOf(asked), standing(asked), lastUpdate(asked)]);
+  if (asked.plan === "") say("previewed");
+  process.stdout.write(
+    printed(preview, {
+      output: asked.output,
+      state,
+      configuration: configurationOf(asked, preview, last),
+      ...(asked.withoutCluster && { note: "The objects in the cluster are not previewed: its API can't be reached from here." }),
+    }),
+  );
+  return failed(preview) ? 1 : 0;
+}
+
+async function planOf(asked: Arguments): Promise<Preview> {
+  const { plan } = asked;
+  if (plan === "") return previewUnderPolicy(asked);
+  return plan === "-" ? readPreview(await readAll(process.stdin), "standard input") : readPreview(readFileSync(plan, "utf8"), plan);
+}
+
+/** With the pack that the driver brings the stack up under: what it would refuse is an error of the plan. */
+async function previewUnderPolicy({ stack, directory, withoutCluster: without }: Arguments): Promise<Preview> {
+  const configuration = JSON.parse(await pulumiCli(stack, directory)(["config", "--json", "--show-secrets"])) as Readonly<
+    Record<string, { value?: string }>
+  >;
+  const values = Object.fromEntries(Object.entries(configuration).map(([key, { value }]) => [key, value]));
+  return withPack(directory, values, ({ policyPacks = [], policyPackConfigs = [] }) =>
+    previewOf(stack, directory, [
+      ...policyPacks.flatMap((pack) => ["--policy-pack", pack]),
+      ...policyPackConfigs.flatMap((file) => ["--policy-pack-config", file]),
+      ...(without ? withoutCluster : []),
+    ]),
+  );
+}
+
+/** The export holds secrets encrypted, and none is asked for. */
+async function standing({ stack, state, directory }: Arguments): Promise<Resource[]> {
+  if (state !== "") return resourcesOfExport(JSON.parse(readFileSync(state, "utf8")));
+  return stack === "" ? [] : resourcesOfExport(JSON.parse(await pulumiCli(stack, directory)(["stack", "export"])));
+}
+
+/** The configuration of the stack's last update, where that is what is compared. */
+async function lastUpdate({ stack, configuration, directory }: Arguments): Promise<unknown> {
+  if (stack === "" || configuration !== undefined) return [];
+  return JSON.parse(await pulumiCli(stack, directory)(["stack", "history", "--json", "--page-size", "1"])) as unknown;
+}
+
+function configurationOf({ configuration }: Arguments, preview: Preview, last: unknown): ConfigurationChange[] {
+  if (configuration !== undefined) {
+    const values = (file: string) => valuesOfStackFile(existsSync(file) ? readFileSync(file, "utf8") : undefined);
+    return configurationChanges(values(configuration.before), values(configuration.after));
+  }
+  const before = valuesOfHistory(last);
+  return before === undefined ? [] : configurationChanges(before, valuesOfPreview(preview));
+}
+
+if (require.main === module) {
+  runMain(main);
+}

@@ -1,0 +1,43 @@
+import { type Change, own, type Properties } from "./change";
+import { holdsUnknown } from "./changed-paths";
+
+/** A resource that is deleted and made anew as it was, under another URN. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Finds what only has another name, or another parent, in the program: a deletion and a creation of one type whose inputs agree in everything that a
+ * preview knows. The engine takes them for two resources, unless the program gives the new one an alias.
+ */
+export function renamesOf(changes: readonly Change[]): Rename[] {
+  const created = changes.filter(({ operation }) => operation === "create");
+  return changes
+    .filter(({ operation }) => operation === "delete")
+    .flatMap((gone): Rename[] => {
+      const index = created.findIndex((come) => come.type === gone.type && agree(gone.before, come.after));
+      if (index < 0) return [];
+      const [come] = created.splice(index, 1);
+      return [{ from: gone.name, to: come.name }];
+    });
+}
+
+/** Whether two resources may be one: something that is known is equal, and nothing that is known differs. */
+function agree(before: Properties, after: Properties): boolean {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !name.startsWith("__"));
+  const known = names.filter((name) => !holdsUnknown(own(after, name)) && !holdsUnknown(own(before, name)));
+  return known.length > 0 && known.every((name) => sorted(own(before, name)) === sorted(own(after, name)));
+}
+
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(
+          Object.entries(each)
+            .filter(([name]) => !name.startsWith("__"))
+            .sort(([one], [other]) => (one < other ? -1 : 1)),
+        )
+      : each,
+  );
+}

@@ -1,0 +1,102 @@
+import { type Font, wrapped } from "./measure";
+
+export type TextStyle = "heading" | "strong" | "plain" | "faint" | "alert";
+
+/** Fonts of the styles, as svg.ts has them. */
+export const fonts: Readonly<Record<TextStyle, Font>> = {
+  heading: { size: 17, bold: true },
+  strong: { size: 13, bold: true },
+  plain: { size: 12 },
+  faint: { size: 12 },
+  alert: { size: 12, bold: true },
+};
+
+export interface Line {
+  readonly text: string;
+  readonly style: TextStyle;
+}
+
+/** A text with its place: the left end of its baseline, seen from the corner of its box. */
+export interface PlacedLine extends Line {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A box with what is in it; its place is seen from the corner of the box that it is in. */
+export interface Box {
+  readonly kind: "page" | "internet" | "network" | "zone" | "subnet" | "front" | "machines" | "flows" | "group";
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** The internet reaches it. */
+  readonly open: boolean;
+  readonly lines: readonly PlacedLine[];
+  readonly boxes: readonly Box[];
+}
+
+/** A box that becomes as high as it has to when it is told how wide it is. */
+export type Flowing = (width: number) => Box;
+
+export const PADDING = 12;
+const GAP = 12;
+/** Of a line's height, the part above the baseline, and the whole, in font sizes: DejaVu Sans' own are 0.93 and 1.17. */
+const ASCENT = 1;
+const LINE_HEIGHT = 1.4;
+
+export interface Content {
+  readonly kind: Box["kind"];
+  readonly open?: boolean;
+  readonly lines: readonly Line[];
+  /** Beneath the lines, one beneath the other. */
+  readonly rows?: readonly Rows[];
+}
+
+/** Boxes side by side, in as many rows as they need, each row as high as its highest box. */
+export interface Rows {
+  readonly boxes: readonly Flowing[];
+  readonly columns: number;
+  /** Room to the left of each column, where arrows run. */
+  readonly gutter?: number;
+}
+
+/** A box with texts, and boxes beneath them. */
+export function box({ kind, open = false, lines, rows = [] }: Content): Flowing {
+  return (width) => {
+    // A page has its margin from the picture.
+    const inner = width - 2 * PADDING;
+    const indent = rows.some(({ gutter = 0 }) => gutter > 0) ? Math.max(...rows.map(({ gutter = 0 }) => gutter)) : 0;
+    let y = PADDING;
+    const placed: PlacedLine[] = [];
+    for (const { text, style } of lines) {
+      const font = fonts[style];
+      for (const part of wrapped(text, inner - indent, font)) {
+        placed.push({ text: part, style, x: PADDING + indent, y: y + ASCENT * font.size });
+        y += LINE_HEIGHT * font.size;
+      }
+    }
+    const boxes: Box[] = [];
+    for (const part of rows) {
+      if (part.boxes.length === 0) continue;
+      if (y > PADDING) y += GAP;
+      const row = inRows(part, inner, PADDING, y);
+      boxes.push(...row.boxes);
+      y = row.bottom;
+    }
+    return { kind, open, x: 0, y: 0, width, height: y + PADDING, lines: placed, boxes };
+  };
+}
+
+function inRows({ boxes, columns: most, gutter = 0 }: Rows, width: number, left: number, top: number) {
+  const columns = Math.min(most, boxes.length);
+  const step = (width + GAP) / columns;
+  const placed: Box[] = [];
+  let y = top;
+  for (let start = 0; start < boxes.length; start += columns) {
+    const row = boxes.slice(start, start + columns).map((flowing) => flowing(step - GAP - gutter));
+    const height = Math.max(...row.map((one) => one.height));
+    placed.push(...row.map((one, column) => ({ ...one, x: left + column * step + gutter, y, height })));
+    y += height + GAP;
+  }
+  return { boxes: placed, bottom: y - GAP };
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { text as readAll } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import { resourcesOfExport, resourcesOfPlan, type Resource } from "../cost/resource";
+import { pulumiCli } from "../pulumi-cli";
+import { runMain } from "../run-main";
+import { mermaid } from "./mermaid";
+import { topologyOf } from "./model";
+import { svg } from "./svg";
+
+export const usage = `Draws what a stack is made of.
+
+  make topology STACK=<stack> [FORMAT=svg] > picture
+
+or npx tsx operations/topology/cli.ts [--stack <stack>] [--plan <file>]
+  --stack <stack>   what stands: asked of pulumi stack export
+  --plan <file>     output of pulumi preview --json, to draw what stands after it; - is standard input. Of a stack that stands
+                    already, a preview has only what changes: --stack as well
+  --state <file>    output of pulumi stack export, instead of asking for it; - is standard input
+  --format <form>   mermaid, unless told, or svg
+  --directory <d>   where Pulumi.yaml is; this project unless told
+
+Exit code 0: drawn; 1: failed; 2: wrong arguments.
+`;
+
+const formats = ["mermaid", "svg"] as const;
+
+/** What the arguments ask for. */
+export interface Arguments {
+  readonly stack: string;
+  readonly plan: string;
+  readonly state: string;
+  readonly format: (typeof formats)[number];
+  readonly directory: string;
+}
+
+/** Reads the arguments; a text says what is wrong with them. */
+export function readArguments(args: readonly string[]): Arguments | string {
+  const text = { type: "string", default: "" } as const;
+  try {
+    const { values } = parseArgs({ args: [...args], options: { stack: text, plan: text, state: text, format: text, directory: text } });
+    const { stack, plan, state, directory } = values;
+    if (stack === "" && plan === "" && state === "") return "which stack? Add STACK=<stack> (--stack <stack>), or --plan or --state";
+    if (stack !== "" && state !== "") return "--state is there instead of --stack";
+    if (plan === "-" && state === "-") return "--plan and --state can't both be standard input";
+    const format = formats.find((one) => one === (values.format || "mermaid"));
+    if (format === undefined) return `${values.format} is no format: ${formats.join(" or ")}`;
+    return { stack, plan, state, format, directory: directory || dirname(dirname(__dirname)) };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  if (args.includes("--help")) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const asked = readArguments(args);
+  if (typeof asked === "string") {
+    process.stderr.write(`${asked}\n\n${usage}`);
+    return 2;
+  }
+  const state = await standing(asked);
+  const resources = asked.plan === "" ? state : resourcesOfPlan(await readJson(asked.plan), state).after;
+  if (!resources.some(({ type }) => type.startsWith("aws:")))
+    throw new Error("there is nothing to draw: no resource of AWS is in it. A stack that isn't up yet is drawn from its preview (--plan)");
+  const topology = topologyOf(resources);
+  process.stdout.write(asked.format === "svg" ? `${svg(topology).source}\n` : mermaid(topology));
+  return 0;
+}
+
+/** What stands. The export holds secrets encrypted, and none is asked for. */
+async function standing({ stack, state, directory }: Arguments): Promise<readonly Resource[]> {
+  if (state !== "") return resourcesOfExport(await readJson(state));
+  if (stack === "") return [];
+  return resourcesOfExport(JSON.parse(await pulumiCli(stack, directory)(["stack", "export"])));
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = file === "-" ? await readAll(process.stdin) : readFileSync(file, "utf8");
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new Error(`${file === "-" ? "standard input" : file} is not JSON`, { cause: error });
+  }
+}
+
+if (require.main === module) {
+  runMain(main);
+}

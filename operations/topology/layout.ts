@@ -1,0 +1,130 @@
+import { type Box, box, type Flowing, type Line, type TextStyle } from "./box";
+import { exposedPorts } from "./exposed";
+import { type Balancer, type Flow, type MachineGroup, type Router, type Subnet, type Topology, unique, type Zone } from "./model";
+import { countText } from "./words";
+
+/** Room in which arrows from the internet run down beside the balancers. */
+export const GUTTER = 20;
+
+/** Of a column, so that a line of ports has room; this project's choice. */
+const COLUMN = 310;
+
+/** The picture as boxes in boxes, with at most so many side by side. */
+export function layout(topology: Topology, mostColumns: number): Box {
+  const { cluster, network, zones, balancers, routers, flows, publicNames } = topology;
+  const fronts = [...balancers.map(balancerBox), ...routers.map(routerBox)];
+  const receivers = unique(flows.map(({ to }) => to));
+  const columns = Math.min(mostColumns, Math.max(1, zones.length, fronts.length, receivers.length));
+  const page = box({
+    kind: "page",
+    lines: cluster === undefined ? [] : [line("heading", cluster)],
+    rows: [
+      one(
+        box({
+          kind: "internet",
+          open: true,
+          lines: [line("strong", "Internet"), ...publicNames.map((name) => line("plain", `resolves ${name}`))],
+        }),
+      ),
+      one(
+        box({
+          kind: "network",
+          lines: [line("strong", network)],
+          rows: [
+            { boxes: fronts, columns, gutter: GUTTER },
+            { boxes: zones.map((zone) => zoneBox(zone, flows)), columns },
+          ],
+        }),
+      ),
+      ...(receivers.length === 0
+        ? []
+        : [
+            one(
+              box({
+                kind: "flows",
+                lines: [line("strong", "What security groups let in")],
+                rows: [{ boxes: receivers.map((to) => receiverBox(to, flows)), columns }],
+              }),
+            ),
+          ]),
+    ],
+  });
+  return page(columns * COLUMN + 48);
+}
+
+const one = (flowing: Flowing) => ({ boxes: [flowing], columns: 1 });
+/** A port stays with its protocol. */
+const portsText = (ports: readonly string[]) => ports.map((port) => port.replaceAll(" ", "\u00a0")).join(", ");
+const line = (style: TextStyle, text: string): Line => ({ style, text });
+
+function balancerBox({ name, public: open, listeners }: Balancer): Flowing {
+  return box({
+    kind: "front",
+    open,
+    lines: [
+      line("strong", name),
+      access(open, "load balancer"),
+      ...listeners.map(({ port, targets }) => line("plain", `${port} → ${targets.length === 0 ? "nothing" : targets.join(", ")}`)),
+    ],
+  });
+}
+
+function routerBox({ name, domain, public: open, ranges }: Router): Flowing {
+  return box({
+    kind: "front",
+    open,
+    lines: [
+      line("strong", `router ${name}`),
+      access(open, "balancer of the cluster"),
+      ...(domain === "" ? [] : [line("plain", domain)]),
+      line("plain", `tcp 80, tcp 443${ranges.length === 0 ? "" : ` from ${ranges.join(", ")}`}`),
+    ],
+  });
+}
+
+function access(open: boolean, what: string): Line {
+  return open ? line("alert", `public ${what}`) : line("faint", `internal ${what}`);
+}
+
+function zoneBox({ name, subnets }: Zone, flows: readonly Flow[]): Flowing {
+  return box({
+    kind: "zone",
+    lines: [line("strong", name)],
+    rows: subnets.map((subnet) => one(subnetBox(subnet, flows))),
+  });
+}
+
+function subnetBox({ name, nat, machines }: Subnet, flows: readonly Flow[]): Flowing {
+  return box({
+    kind: "subnet",
+    lines: [line("faint", nat ? `${name}, NAT gateway` : name)],
+    rows: machines.map((group) => one(machineBox(group, flows))),
+  });
+}
+
+function machineBox(machines: MachineGroup, flows: readonly Flow[]): Flowing {
+  const exposed = exposedPorts(machines, flows);
+  return box({
+    kind: "machines",
+    open: machines.public,
+    lines: [
+      line("plain", countText(machines)),
+      ...(machines.public ? [line("alert", "public address")] : []),
+      ...exposed.map(({ from, ports }) => line("plain", `${portsText(ports)} from ${from}`)),
+    ],
+  });
+}
+
+function receiverBox(to: string, flows: readonly Flow[]): Flowing {
+  const own = flows.filter((flow) => flow.to === to);
+  return box({
+    kind: "group",
+    lines: [
+      line("strong", `into ${to}`),
+      ...own.flatMap(({ from, ports, outside }) => [
+        line(outside ? "alert" : "faint", `from ${from}${outside ? ", outside" : ""}`),
+        line("plain", portsText(ports)),
+      ]),
+    ],
+  });
+}

@@ -1,0 +1,63 @@
+import { type Resource, text } from "../cost/resource";
+import { nameOf, type StackResources } from "./stack-resources";
+
+/** A machine of the stack, and where it stands. */
+export interface Machine {
+  readonly urn: string;
+  readonly group: string;
+  readonly instanceType: string;
+  /** The subnet, where the stack makes it; otherwise its id, and the zone once the machine is there. */
+  readonly subnet?: Resource;
+  readonly subnetId?: string;
+  readonly zone?: string;
+  /** What is the same for machines in one subnet. */
+  readonly place: string;
+  readonly public: boolean;
+  readonly securityGroups: readonly string[];
+}
+
+export function machinesOf(stack: StackResources): Machine[] {
+  const addressed = stack
+    .all(/^aws:ec2\/eipAssociation:/)
+    .map((association) => stack.referenced(association, "instanceId", "aws:ec2/instance:Instance")?.urn);
+  return stack.all(/^aws:ec2\/instance:/).map((machine) => {
+    const subnet = stack.referenced(machine, "subnetId", "aws:ec2/subnet:Subnet");
+    const subnetId = text(machine.inputs.subnetId);
+    const zone = text(machine.outputs?.availabilityZone) ?? text(machine.inputs.availabilityZone);
+    const open = addressed.includes(machine.urn) || hasPublicAddress(machine);
+    return {
+      urn: machine.urn,
+      group: groupOf(machine),
+      instanceType: text(machine.inputs.instanceType) ?? "unknown type",
+      ...(subnet && { subnet }),
+      ...(subnetId !== undefined && { subnetId }),
+      ...(zone !== undefined && { zone }),
+      place: subnet?.urn ?? `${zone ?? ""} ${subnetId ?? ""} ${String(open)}`,
+      public: open,
+      securityGroups: stack
+        .allReferenced(machine, "vpcSecurityGroupIds", "aws:ec2/securityGroup:SecurityGroup")
+        .map(securityGroupName)
+        .sort(),
+    };
+  });
+}
+
+/** A security group's name in words: the last of the program's name for it. */
+export function securityGroupName(group: Resource): string {
+  return words(nameOf(group).replace(/^security-groups-/, ""));
+}
+
+/** A machine's group: pools by their name, the rest by their component's. */
+function groupOf(machine: Resource): string {
+  return words(nameOf(machine).replace(/-(\d+|machine)$/, ""));
+}
+
+function words(name: string): string {
+  return name.replace(/^installer-host(-group)?$/, "installer host");
+}
+
+/** As it is; or, while the machine isn't made, as it is wanted. */
+function hasPublicAddress({ inputs, outputs }: Resource): boolean {
+  const address = text(outputs?.publicIp);
+  return address === undefined ? inputs.associatePublicIpAddress === true : address !== "";
+}

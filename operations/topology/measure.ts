@@ -1,0 +1,54 @@
+/**
+ * How wide a text becomes, without a font to ask: widths of DejaVu Sans, which is among the widest that a browser takes for
+ * system-ui or sans-serif, by groups of similar letters, rounded upwards.
+ */
+const WIDTHS: readonly (readonly [RegExp, number])[] = [
+  [/[ijl|!'.,:;I \u00a0]/, 0.34],
+  [/[ftr()[\]{}/\\-]/, 0.42],
+  [/[mMW@%→…]/, 1],
+  [/[wA-Z×+=<>~#&_]/, 0.85],
+  [/[\u0020-\u007e]/, 0.64],
+];
+
+/** Of every letter besides, such as those of other scripts. */
+const WIDEST = 1.2;
+
+/** Bold letters are wider by that much (DejaVu Sans Bold against DejaVu Sans). */
+const BOLD = 1.13;
+
+export interface Font {
+  readonly size: number;
+  readonly bold?: boolean;
+}
+
+/** The most that a text is wide, in the units of the font's size. */
+export function widthOf(text: string, { size, bold = false }: Font): number {
+  const letters = Array.from(text).reduce((sum, letter) => sum + (WIDTHS.find(([group]) => group.test(letter))?.[1] ?? WIDEST), 0);
+  return letters * size * (bold ? BOLD : 1);
+}
+
+/** The text in lines that are no wider than that: broken between words, and within a word that is wider by itself. */
+export function wrapped(text: string, width: number, font: Font): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/[ \n\t]+/).flatMap((one) => pieces(one, width, font))) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && widthOf(longer, font) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return line === "" ? lines : [...lines, line];
+}
+
+function pieces(word: string, width: number, font: Font): string[] {
+  const found: string[] = [];
+  let piece = "";
+  for (const letter of word) {
+    if (piece !== "" && widthOf(piece + letter, font) > width) {
+      found.push(piece);
+      piece = letter;
+    } else piece += letter;
+  }
+  return piece === "" ? found : [...found, piece];
+}

@@ -1,0 +1,84 @@
+import type { Balancer, MachineGroup, Router, Subnet, Topology } from "./model";
+import { exposedPorts } from "./exposed";
+import { countText } from "./words";
+
+/** The picture for a comment or a README, in Mermaid's language. */
+export function mermaid({ network, zones, balancers, routers, flows }: Topology): string {
+  const ids = new Ids();
+  const internet = ids.of("internet");
+  const inNetwork = [
+    ...balancers.map((one) => `${ids.of(`balancer ${one.name}`)}{{${quoted(balancerText(one))}}}`),
+    ...routers.map((one) => `${ids.of(`router ${one.name}`)}{{${quoted(routerText(one))}}}`),
+    ...zones.flatMap((zone) => [
+      `subgraph ${ids.of(`zone ${zone.name}`)}[${quoted(zone.name)}]`,
+      ...zone.subnets.flatMap((subnet) => subnetLines(subnet, zone.name, ids)).map(indented),
+      "end",
+    ]),
+  ];
+  const groups = zones.flatMap((zone) =>
+    zone.subnets.flatMap((subnet) =>
+      subnet.machines.map((machines) => ({ machines, id: ids.of(machineKey(zone.name, subnet, machines)) })),
+    ),
+  );
+  const exposed = groups.flatMap(({ machines, id }) => exposedPorts(machines, flows).map(({ from, ports }) => ({ from, ports, id })));
+  const ranges = [...new Set(exposed.map(({ from }) => from))].sort();
+  const lines = [
+    `${internet}((internet))`,
+    ...ranges.map((range) => `${ids.of(`range ${range}`)}([${quoted(range)}])`),
+    `subgraph ${ids.of("network")}[${quoted(network)}]`,
+    ...inNetwork.map(indented),
+    "end",
+    ...balancers.flatMap(({ name, public: open, listeners }) => [
+      ...(open ? [`${internet} -->|${quoted(listeners.map(({ port }) => port).join(", "))}| ${ids.of(`balancer ${name}`)}`] : []),
+      ...groups
+        .filter(({ machines }) => listeners.some(({ targets }) => targets.includes(machines.group)))
+        .map(({ id }) => `${ids.of(`balancer ${name}`)} --> ${id}`),
+    ]),
+    ...routers
+      .filter((router) => router.public)
+      .map(({ name }) => `${internet} -->|${quoted("tcp 80, tcp 443")}| ${ids.of(`router ${name}`)}`),
+    ...exposed.map(({ from, ports, id }) => `${ids.of(`range ${from}`)} -->|${quoted(ports.join(", "))}| ${id}`),
+  ];
+  return ["flowchart TB", ...lines.map(indented), ""].join("\n");
+}
+
+const indented = (line: string) => `  ${line}`;
+
+function balancerText({ name, public: open }: Balancer): string {
+  return `${name} (${open ? "public" : "internal"})`;
+}
+
+function routerText({ name, domain, public: open }: Router): string {
+  return `router ${name}, ${[domain, open ? "public" : "internal"].filter((part) => part !== "").join(", ")}`;
+}
+
+function machineKey(zone: string, subnet: Subnet, { group }: MachineGroup): string {
+  return JSON.stringify([zone, subnet.name, group]);
+}
+
+function subnetLines(subnet: Subnet, zone: string, ids: Ids): string[] {
+  const inside = [
+    ...(subnet.nat ? [`${ids.of(`nat ${zone} ${subnet.name}`)}[${quoted("NAT gateway")}]`] : []),
+    ...subnet.machines.map((machines) => `${ids.of(machineKey(zone, subnet, machines))}[${quoted(countText(machines))}]`),
+  ];
+  const id = ids.of(`subnet ${zone} ${subnet.name}`);
+  // Mermaid draws an empty subgraph as nothing.
+  if (inside.length === 0) return [`${id}[${quoted(subnet.name)}]`];
+  return [`subgraph ${id}[${quoted(subnet.name)}]`, ...inside.map(indented), "end"];
+}
+
+/** Ids by what they stand for: Mermaid's own words can't be ids, nor can most signs be in them. */
+class Ids {
+  private readonly known = new Map<string, string>();
+
+  of(what: string): string {
+    const id = this.known.get(what) ?? `n${this.known.size}`;
+    this.known.set(what, id);
+    return id;
+  }
+}
+
+/** A text that Mermaid takes as it is, whatever is in it: every sign that may mean something is an entity of its own. */
+function quoted(text: string): string {
+  return `"${text.replaceAll(/[^\p{L}\p{N} .,:/()+×=-]/gu, (sign) => `#${sign.codePointAt(0) ?? 0};`)}"`;
+}

@@ -1,0 +1,42 @@
+import { list, type Resource, text } from "../cost/resource";
+
+/** A stack's resources, and how they hang together: by the ids in their inputs, or, while these aren't known, by what the inputs come from. */
+export class StackResources {
+  private readonly byUrn: ReadonlyMap<string, Resource>;
+  private readonly byId = new Map<string, Resource>();
+
+  constructor(private readonly resources: readonly Resource[]) {
+    this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    for (const resource of resources) {
+      // An id is one of its type's only.
+      for (const id of [resource.id, text(resource.outputs?.arn), text(resource.outputs?.name)])
+        if (id !== undefined) this.byId.set(`${resource.type} ${id}`, resource);
+    }
+  }
+
+  /** Those of a type, by their URN. */
+  all(type: RegExp): readonly Resource[] {
+    return this.resources.filter((resource) => type.test(resource.type)).sort((one, other) => (one.urn < other.urn ? -1 : 1));
+  }
+
+  /** The one of a type that an input names. */
+  referenced(resource: Resource, property: string, type: string): Resource | undefined {
+    return this.allReferenced(resource, property, type).at(0);
+  }
+
+  /** Those of a type that an input names, one or a list of them. */
+  allReferenced({ inputs, propertyDependencies }: Resource, property: string, type: string): readonly Resource[] {
+    const values = [inputs[property]].flat().flatMap((value) => text(value) ?? []);
+    const byId = values.flatMap((value) => this.byId.get(`${type} ${value}`) ?? []);
+    if (byId.length > 0) return byId;
+    return list(propertyDependencies?.[property]).flatMap((urn) => {
+      const found = this.byUrn.get(String(urn));
+      return found?.type === type ? [found] : [];
+    });
+  }
+}
+
+/** The last part of a URN, which is the resource's name in the program. */
+export function nameOf({ urn }: Pick<Resource, "urn">): string {
+  return urn.split("::").slice(3).join("::");
+}

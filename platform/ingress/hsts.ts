@@ -1,0 +1,23 @@
+import type { RouterShard } from "../../config/platform/router-shards";
+import type { ApiObject } from "../object";
+
+/** What routes below the shards' domains have to ask for, in `Ingress cluster`; undefined where no shard wants HSTS. */
+export function requiredHsts(shards: readonly RouterShard[]): ApiObject | undefined {
+  const policies = shards.flatMap(({ domain, hsts }) => (hsts ? [policyOf(domain, hsts)] : []));
+  if (policies.length === 0) return undefined;
+  return {
+    apiVersion: "config.openshift.io/v1",
+    kind: "Ingress",
+    metadata: { name: "cluster" },
+    spec: { requiredHSTSPolicies: policies },
+  };
+}
+
+function policyOf(domain: string, { maxAge, includeSubDomains, preload }: NonNullable<RouterShard["hsts"]>): object {
+  return {
+    domainPatterns: [`*.${domain}`],
+    maxAge: { smallestMaxAge: maxAge },
+    includeSubDomainsPolicy: includeSubDomains ? "RequireIncludeSubDomains" : "NoOpinion",
+    preloadPolicy: preload ? "RequirePreload" : "NoOpinion",
+  };
+}

@@ -1,0 +1,132 @@
+import type { AccessLogging, Placement, RouterShard, ShardBalancer } from "../../config/platform/router-shards";
+import type { ApiObject } from "../object";
+
+/** Where ingress controllers live, and where their routers and Services do. */
+export const OPERATOR_NAMESPACE = "openshift-ingress-operator";
+export const ROUTER_NAMESPACE = "openshift-ingress";
+
+/** Label of the nodes that a shard's router runs on, where its machines are named. */
+export const ROUTER_NODE_LABEL = "okd-aws/router";
+
+/** Taint that OpenShift's documentation gives infra nodes ("Creating infrastructure machine sets"). */
+const INFRA_TAINT = { key: "node-role.kubernetes.io/infra", operator: "Exists" };
+
+/** The IngressController of one shard. */
+export function shardRouter(shard: RouterShard): ApiObject {
+  const { name, domain, replicas, namespaceSelector, routeSelector, certificate, tlsProfile } = shard;
+  const placement = placementOf(shard.placement, shard.infraNodes.length > 0 ? name : undefined);
+  const tuning = tuningOf(shard.timeouts);
+  const headers = shard.forwardedHeaderPolicy && { forwardedHeaderPolicy: shard.forwardedHeaderPolicy };
+  const admission = {
+    ...(shard.namespaceOwnership && { namespaceOwnership: shard.namespaceOwnership }),
+    ...(shard.wildcardRoutes && { wildcardPolicy: "WildcardsAllowed" }),
+  };
+  return {
+    apiVersion: "operator.openshift.io/v1",
+    kind: "IngressController",
+    metadata: { name, namespace: OPERATOR_NAMESPACE },
+    spec: {
+      domain,
+      replicas,
+      namespaceSelector,
+      ...(Object.keys(routeSelector).length > 0 && { routeSelector }),
+      endpointPublishingStrategy: publishingOf(shard),
+      ...(placement && { nodePlacement: placement }),
+      ...(certificate && { defaultCertificate: { name: certificateSecretName(name) } }),
+      ...(shard.accessLogging && { logging: loggingOf(shard.accessLogging) }),
+      ...(headers && { httpHeaders: headers }),
+      ...(tuning && { tuningOptions: tuning }),
+      ...(Object.keys(admission).length > 0 && { routeAdmission: admission }),
+      ...(tlsProfile && { tlsSecurityProfile: { type: tlsProfile, [tlsProfile.toLowerCase()]: {} } }),
+    },
+  };
+}
+
+/** Fields whose change the ingress operator doesn't carry out on a router that is there: the shard is made anew (reference, section 8). */
+export const FIXED_FIELDS = [
+  "spec.domain",
+  "spec.endpointPublishingStrategy.type",
+  "spec.endpointPublishingStrategy.loadBalancer.scope",
+  "spec.endpointPublishingStrategy.loadBalancer.providerParameters.aws.type",
+  "spec.endpointPublishingStrategy.loadBalancer.providerParameters.aws.networkLoadBalancer",
+  "spec.endpointPublishingStrategy.loadBalancer.providerParameters.aws.classicLoadBalancer.subnets",
+] as const;
+
+/** A router's certificate with its key, both as the API has them; the key may be an output. */
+export function certificateSecret(shard: string, chain: string, key: unknown): ApiObject {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: certificateSecretName(shard), namespace: ROUTER_NAMESPACE },
+    type: "kubernetes.io/tls",
+    stringData: { "tls.crt": chain, "tls.key": key },
+  };
+}
+
+function certificateSecretName(shard: string): string {
+  return `okd-aws-router-${shard}`;
+}
+
+/** The Service that the ingress operator makes for a router. */
+export function routerServiceName(shard: string): string {
+  return `router-${shard}`;
+}
+
+function publishingOf({ publishing, scope, record }: RouterShard): object {
+  if (publishing.kind === "waf")
+    return { type: "HostNetwork", hostNetwork: { httpPort: 80, httpsPort: 443, statsPort: 1936, protocol: "TCP" } };
+  return {
+    type: "LoadBalancerService",
+    loadBalancer: {
+      scope,
+      dnsManagementPolicy: record.by === "cluster" ? "Managed" : "Unmanaged",
+      ...rangesOf(publishing.allowedSourceRanges),
+      providerParameters: { type: "AWS", aws: { type: publishing.type, ...parametersOf(publishing) } },
+    },
+  };
+}
+
+function parametersOf({ type, subnetIds, eipAllocationIds, idleTimeout }: ShardBalancer): object {
+  const parameters = {
+    ...(idleTimeout !== undefined && { connectionIdleTimeout: `${idleTimeout}s` }),
+    ...(subnetIds.length > 0 && { subnets: { ids: subnetIds } }),
+    ...(eipAllocationIds.length > 0 && { eipAllocations: eipAllocationIds }),
+  };
+  if (Object.keys(parameters).length === 0) return {};
+  return type === "NLB" ? { networkLoadBalancer: parameters } : { classicLoadBalancer: parameters };
+}
+
+export function rangesOf(ranges: readonly string[]): { readonly allowedSourceRanges?: readonly string[] } {
+  return ranges.length === 0 ? {} : { allowedSourceRanges: ranges };
+}
+
+/** @param named the shard for which nodes are labelled */
+export function placementOf({ nodeSelector, tolerations }: Placement, named?: string): object | undefined {
+  const matchLabels = { ...nodeSelector, ...(named !== undefined && { [ROUTER_NODE_LABEL]: named }) };
+  const borne = [
+    ...(named === undefined ? [] : [INFRA_TAINT]),
+    ...tolerations.map(({ value, ...rest }) => ({
+      ...rest,
+      ...(value === undefined ? { operator: "Exists" } : { operator: "Equal", value }),
+    })),
+  ];
+  if (Object.keys(matchLabels).length === 0 && borne.length === 0) return undefined;
+  return {
+    ...(Object.keys(matchLabels).length > 0 && { nodeSelector: { matchLabels } }),
+    ...(borne.length > 0 && { tolerations: borne }),
+  };
+}
+
+export function loggingOf(logging: AccessLogging): object {
+  if (logging.type === "Container") return { access: { destination: { type: "Container" } } };
+  return { access: { destination: { type: "Syslog", syslog: { address: logging.address, port: logging.port } } } };
+}
+
+function tuningOf({ client, server, tunnel }: RouterShard["timeouts"]): object | undefined {
+  const tuning = {
+    ...(client !== undefined && { clientTimeout: `${client}s` }),
+    ...(server !== undefined && { serverTimeout: `${server}s` }),
+    ...(tunnel !== undefined && { tunnelTimeout: `${tunnel}s` }),
+  };
+  return Object.keys(tuning).length === 0 ? undefined : tuning;
+}

@@ -1,0 +1,95 @@
+import type { Instance, Subnet, World } from "../../machines";
+import type { KubeObject } from "../api";
+
+/** A router's Service, of type LoadBalancer. */
+export interface RouterService extends KubeObject {
+  spec: { ports: { port: number; nodePort: number }[]; healthCheckNodePort: number; loadBalancerSourceRanges?: string[] };
+}
+
+/** What a load balancer is made for. */
+export interface BalancerRequest {
+  readonly infraId: string;
+  readonly region: string;
+  readonly world: World;
+  readonly service: RouterService;
+  readonly instances: readonly Instance[];
+  readonly internal: boolean;
+  /** Subnets that the Service names; without any they are found by their tags. */
+  readonly subnetIds: readonly string[];
+}
+
+export interface Balancer {
+  readonly dnsName: string;
+  readonly zoneId: string;
+}
+
+/** What the cloud controller does for one type of load balancer. */
+export interface BalancerType {
+  /** @throws Error in the words of the controller that can't go on */
+  ensure(request: BalancerRequest): Promise<Balancer>;
+  find(region: string, service: RouterService): Promise<Balancer | undefined>;
+  /** The balancer with all that was made with it; what is gone already stays gone. */
+  remove(request: Pick<BalancerRequest, "infraId" | "region" | "world" | "service">): Promise<void>;
+}
+
+/** As the cloud controller names it, after the Service's uid. */
+export function balancerName({ metadata: { uid = "" } }: RouterService): string {
+  return `a${uid.replaceAll("-", "")}`.slice(0, 32);
+}
+
+/** `openshift-ingress/router-default` */
+export function serviceName({ metadata: { namespace = "", name = "" } }: RouterService): string {
+  return `${namespace}/${name}`;
+}
+
+export function ownedTags(infraId: string, service: RouterService): { Key: string; Value: string }[] {
+  return [
+    { Key: `kubernetes.io/cluster/${infraId}`, Value: "owned" },
+    { Key: "kubernetes.io/service-name", Value: serviceName(service) },
+  ];
+}
+
+/** Those that the Service names, or one subnet a zone, of those that carry the cluster's tag and the one of their role. */
+export function subnetsFor({ world, instances, infraId, internal, subnetIds }: BalancerRequest): Subnet[] {
+  const [{ vpcId }] = instances;
+  if (subnetIds.length > 0) {
+    const named = world.subnets.filter(({ id }) => subnetIds.includes(id));
+    if (named.length < subnetIds.length) throw new Error(`could not find the subnets ${subnetIds.join(", ")}`);
+    return named;
+  }
+  const role = internal ? "kubernetes.io/role/internal-elb" : "kubernetes.io/role/elb";
+  const tagged = world.subnets.filter(
+    ({ vpcId: vpc, tags }) => vpc === vpcId && `kubernetes.io/cluster/${infraId}` in tags && role in tags,
+  );
+  if (tagged.length === 0)
+    throw new Error(
+      `could not find any suitable subnets for creating the ELB: no subnet of ${vpcId} has the tags kubernetes.io/cluster/${infraId} and ${role}`,
+    );
+  return [...new Map(tagged.map((subnet) => [subnet.zone, subnet])).values()];
+}
+
+/** The one group of each node that carries the cluster's tag, into which the controller writes rules. */
+export function nodeGroups({ world, instances, infraId }: BalancerRequest): string[] {
+  const groups = new Set<string>();
+  for (const { id, groupIds } of instances) {
+    const tagged = world.securityGroups.filter((group) => groupIds.includes(group.id) && `kubernetes.io/cluster/${infraId}` in group.tags);
+    if (tagged.length !== 1) {
+      const list = tagged.map((group) => `${group.id} (${group.name})`).join(", ");
+      throw new Error(
+        tagged.length === 0
+          ? `no security group of the instance ${id} has the tag kubernetes.io/cluster/${infraId}, so the load balancer can't be let in`
+          : `multiple tagged security groups found for instance ${id}; ensure only the k8s security group is tagged; the tagged groups were ${list}`,
+      );
+    }
+    groups.add(tagged[0].id);
+  }
+  return [...groups];
+}
+
+/** Lets an answer pass that says that what is to be done is done. */
+export function unless(...names: readonly string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (names.some((name) => (error as Error).name.startsWith(name))) return undefined;
+    throw error;
+  };
+}

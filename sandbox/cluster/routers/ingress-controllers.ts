@@ -1,0 +1,265 @@
+import type { World } from "../../machines";
+import type { Api, KubeObject } from "../api";
+import type { BootstrapConfig } from "../bootstrap-config";
+import type { Machine } from "../machine";
+import { condition } from "../operators";
+import type { BalancerType, RouterService } from "./balancer";
+import { classicBalancer } from "./classic-balancer";
+import { networkBalancer } from "./network-balancer";
+import { changeRecords } from "./wildcard-records";
+
+const controllers = "/apis/operator.openshift.io/v1/namespaces/openshift-ingress-operator/ingresscontrollers";
+const services = "/api/v1/namespaces/openshift-ingress/services";
+const finalizer = "ingresscontroller.operator.openshift.io/finalizer-ingresscontroller";
+
+/** Milliseconds until a router that could not be set up is tried again. */
+const patience = 3000;
+
+/** Where a router on its node's own network listens. */
+const hostPorts = [80, 443, 1936];
+
+interface Strategy {
+  type: "LoadBalancerService" | "HostNetwork" | "Private" | "NodePortService";
+  loadBalancer?: {
+    scope: "Internal" | "External";
+    dnsManagementPolicy: "Managed" | "Unmanaged";
+    allowedSourceRanges?: string[];
+    providerParameters?: {
+      aws?: {
+        type: "NLB" | "Classic";
+        networkLoadBalancer?: { subnets?: { ids?: string[] } };
+        classicLoadBalancer?: { subnets?: { ids?: string[] } };
+      };
+    };
+  };
+}
+
+interface IngressController extends KubeObject {
+  spec: {
+    domain?: string;
+    endpointPublishingStrategy?: Strategy;
+    nodePlacement?: { nodeSelector?: { matchLabels?: Record<string, string> } };
+  };
+  status?: { conditions?: Parameters<typeof condition>[0] };
+}
+
+/** One router, as its nodes and its balancer have it. */
+interface Router {
+  readonly ports: readonly number[];
+  /** Names of the nodes that pass traffic to it. */
+  readonly nodes: readonly string[];
+  /** What it was set up from. */
+  readonly from: string;
+}
+
+interface Options {
+  readonly infraId: string;
+  readonly region: string;
+  readonly say: (text: string) => void;
+}
+
+/**
+ * Plays the ingress operator and the cloud controller for every IngressController: its Service, a load balancer of its type with what AWS needs for it,
+ * the records of its domain and its status; and takes all that away when it is deleted.
+ */
+export class IngressControllers {
+  private readonly routers = new Map<string, Router>();
+  private readonly failures = new Map<string, { readonly error: Error; readonly until: number }>();
+
+  constructor(
+    private readonly api: Api,
+    private readonly config: BootstrapConfig,
+    private readonly options: Options,
+  ) {}
+
+  /** Whether a router's pods listen on a machine's port, itself or through a port of its Service. */
+  listens(machine: Machine, port: number): boolean {
+    return [...this.routers.values()].some(({ ports, nodes }) => ports.includes(port) && nodes.includes(machine.node));
+  }
+
+  /** @throws Error in the words of the controller that can't go on with the default router */
+  async advance(world: World, machines: readonly Machine[]): Promise<void> {
+    const found = await this.api.list<IngressController>(controllers);
+    if (!found.some(({ metadata }) => metadata.name === "default")) found.push(await this.makeDefault());
+    for (const controller of found) {
+      const { name = "" } = controller.metadata;
+      await this.reconcile(controller, world, machines).catch((error: unknown) => {
+        const known = this.failures.get(name);
+        const failure = error instanceof Error ? error : new Error(String(error));
+        if (known?.error.message !== failure.message && name !== "default") this.options.say(`router ${name}: ${failure.message}`);
+        this.failures.set(name, { error: failure, until: Date.now() + patience });
+      });
+    }
+    const failed = this.failures.get("default");
+    if (failed !== undefined) throw failed.error;
+  }
+
+  private async makeDefault(): Promise<IngressController> {
+    const metadata = { name: "default", namespace: "openshift-ingress-operator" };
+    await this.api.create({ apiVersion: "operator.openshift.io/v1", kind: "IngressController", metadata, spec: {} });
+    return this.api.send<IngressController>("GET", `${controllers}/default`);
+  }
+
+  private async reconcile(controller: IngressController, world: World, machines: readonly Machine[]): Promise<void> {
+    const { name = "", deletionTimestamp, finalizers } = controller.metadata as IngressController["metadata"] & { finalizers?: string[] };
+    if ((this.failures.get(name)?.until ?? 0) > Date.now()) return;
+    if (deletionTimestamp !== undefined) {
+      await this.remove(controller, world);
+      await this.api.patch(`${controllers}/${name}`, { metadata: { finalizers: (finalizers ?? []).filter((each) => each !== finalizer) } });
+      this.failures.delete(name);
+      return;
+    }
+    const nodes = machines.map(({ node }) => node).sort();
+    const from = JSON.stringify([controller.metadata.uid, controller.spec, nodes]);
+    if (this.routers.get(name)?.from === from) return;
+    if (finalizers?.includes(finalizer) !== true)
+      await this.api.patch(`${controllers}/${name}`, { metadata: { finalizers: [...(finalizers ?? []), finalizer] } });
+    const strategy = this.strategyOf(controller);
+    const router =
+      strategy.type === "HostNetwork"
+        ? await this.onNodes(controller, nodes)
+        : await this.behindBalancer(controller, strategy, world, machines);
+    await this.report(controller, strategy);
+    this.routers.set(name, { ...router, from });
+    this.failures.delete(name);
+  }
+
+  private strategyOf({ spec }: IngressController): Strategy {
+    return (
+      spec.endpointPublishingStrategy ?? {
+        type: "LoadBalancerService",
+        loadBalancer: { scope: "External", dnsManagementPolicy: "Managed" },
+      }
+    );
+  }
+
+  private domainOf({ spec }: IngressController): string {
+    return spec.domain ?? `apps.${this.config.domain}`;
+  }
+
+  /** Pods on the network of the nodes that are asked for. */
+  private async onNodes({ spec, metadata: { name = "" } }: IngressController, nodes: readonly string[]): Promise<Omit<Router, "from">> {
+    const wanted = Object.entries(spec.nodePlacement?.nodeSelector?.matchLabels ?? {});
+    const all = await this.api.list("/api/v1/nodes");
+    const own = all
+      .filter(({ metadata: { labels = {} } }) => wanted.every(([key, value]) => labels[key] === value))
+      .map(({ metadata }) => metadata.name ?? "")
+      .filter((node) => nodes.includes(node));
+    if (own.length === 0)
+      throw new Error(`0/${all.length} nodes are available for the pods of router-${name}: none matches its node selector`);
+    return { ports: hostPorts, nodes: own };
+  }
+
+  private async behindBalancer(
+    controller: IngressController,
+    strategy: Strategy,
+    world: World,
+    machines: readonly Machine[],
+  ): Promise<Omit<Router, "from">> {
+    const { name = "" } = controller.metadata;
+    const { infraId, region, say } = this.options;
+    const service = await this.ensureService(name, strategy);
+    const aws = strategy.loadBalancer?.providerParameters?.aws;
+    const balancer = await typeOf(service).ensure({
+      infraId,
+      region,
+      world,
+      service,
+      instances: machines.map(({ instance }) => instance),
+      internal: strategy.loadBalancer?.scope === "Internal",
+      subnetIds: aws?.networkLoadBalancer?.subnets?.ids ?? aws?.classicLoadBalancer?.subnets?.ids ?? [],
+    });
+    if (!this.routers.has(name)) {
+      if (this.writesRecords(controller, strategy)) await changeRecords("UPSERT", this.domainOf(controller), this.config, region, balancer);
+      say(
+        name === "default"
+          ? `the router's load balancer is ${balancer.dnsName}`
+          : `the load balancer of the router ${name} is ${balancer.dnsName}`,
+      );
+    }
+    await this.api.patchStatus(`${services}/router-${name}`, { loadBalancer: { ingress: [{ hostname: balancer.dnsName }] } });
+    const nodes = machines.map(({ node }) => node).sort();
+    return { ports: [...service.spec.ports.map(({ nodePort }) => nodePort), service.spec.healthCheckNodePort], nodes };
+  }
+
+  /** The operator writes what is below the cluster's own domain only. */
+  private writesRecords(controller: IngressController, { loadBalancer }: Strategy): boolean {
+    return loadBalancer?.dnsManagementPolicy !== "Unmanaged" && this.domainOf(controller).endsWith(`.${this.config.domain}`);
+  }
+
+  private async ensureService(name: string, { loadBalancer }: Strategy): Promise<RouterService> {
+    const annotations = {
+      ...(loadBalancer?.scope === "Internal" && { "service.beta.kubernetes.io/aws-load-balancer-internal": "true" }),
+      ...(loadBalancer?.providerParameters?.aws?.type === "NLB" && { [typeAnnotation]: "nlb" }),
+    };
+    const ranges = loadBalancer?.allowedSourceRanges;
+    await this.api.apply(
+      {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: {
+          name: `router-${name}`,
+          namespace: "openshift-ingress",
+          labels: { "ingresscontroller.operator.openshift.io/owning-ingresscontroller": name },
+          annotations,
+        },
+        spec: {
+          type: "LoadBalancer",
+          externalTrafficPolicy: "Local",
+          selector: { "ingresscontroller.operator.openshift.io/deployment-ingresscontroller": name },
+          ...(ranges && ranges.length > 0 && { loadBalancerSourceRanges: ranges }),
+          ports: [
+            { name: "http", port: 80, protocol: "TCP", targetPort: "http" },
+            { name: "https", port: 443, protocol: "TCP", targetPort: "https" },
+          ],
+        },
+      },
+      "ingress-operator",
+    );
+    return this.api.send<RouterService>("GET", `${services}/router-${name}`);
+  }
+
+  private async remove(controller: IngressController, world: World): Promise<void> {
+    const { name = "" } = controller.metadata;
+    const { infraId, region, say } = this.options;
+    const path = `${services}/router-${name}`;
+    const service = await this.api.get<RouterService>(path);
+    if (service !== undefined) {
+      const balancer = await typeOf(service).find(region, service);
+      if (balancer !== undefined && this.writesRecords(controller, this.strategyOf(controller)))
+        await changeRecords("DELETE", this.domainOf(controller), this.config, region, balancer);
+      await typeOf(service).remove({ infraId, region, world, service });
+      await this.api.send("DELETE", path);
+    }
+    this.routers.delete(name);
+    say(`the router ${name} is gone`);
+  }
+
+  private async report(controller: IngressController, strategy: Strategy): Promise<void> {
+    const before = controller.status?.conditions ?? [];
+    const balanced = strategy.type === "LoadBalancerService";
+    const managed = balanced && this.writesRecords(controller, strategy);
+    const states = {
+      Admitted: true,
+      DeploymentAvailable: true,
+      LoadBalancerManaged: balanced,
+      ...(balanced && { LoadBalancerReady: true }),
+      DNSManaged: managed,
+      ...(managed && { DNSReady: true }),
+      Available: true,
+      Progressing: false,
+      Degraded: false,
+    };
+    await this.api.patchStatus(`${controllers}/${controller.metadata.name ?? ""}`, {
+      domain: this.domainOf(controller),
+      endpointPublishingStrategy: strategy,
+      conditions: Object.entries(states).map(([type, state]) => condition(before, type, state ? "True" : "False", "AsExpected", "")),
+    });
+  }
+}
+
+const typeAnnotation = "service.beta.kubernetes.io/aws-load-balancer-type";
+
+function typeOf({ metadata: { annotations = {} } }: RouterService): BalancerType {
+  return annotations[typeAnnotation] === "nlb" ? networkBalancer : classicBalancer;
+}

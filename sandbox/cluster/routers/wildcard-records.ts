@@ -1,0 +1,30 @@
+import { ChangeResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { clientConfiguration } from "../../../operations/aws-client";
+import type { BootstrapConfig } from "../bootstrap-config";
+import { type Balancer, unless } from "./balancer";
+
+/** Writes, or deletes, `*.<domain>` in the zones that the cluster's DNS object names; none where DNS is the user's. */
+export async function changeRecords(
+  change: "UPSERT" | "DELETE",
+  domain: string,
+  config: BootstrapConfig,
+  region: string,
+  balancer: Balancer,
+): Promise<void> {
+  const spec = config.manifest("DNS").spec as { privateZone?: { id?: string }; publicZone?: { id?: string } };
+  const client = new Route53Client(clientConfiguration(region));
+  for (const id of [spec.privateZone?.id, spec.publicZone?.id]) {
+    if (id === undefined) continue;
+    const target = { DNSName: balancer.dnsName, HostedZoneId: balancer.zoneId, EvaluateTargetHealth: false };
+    const record = { Name: `*.${domain}.`, Type: "A" as const, AliasTarget: target };
+    const Changes = [{ Action: change, ResourceRecordSet: record }];
+    await client
+      .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: id, ChangeBatch: { Changes } }))
+      // What is deleted may be gone, and its zone, too.
+      .catch(change === "DELETE" ? unless("InvalidChangeBatch", "NoSuchHostedZone") : rethrow);
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { failed } from "../../operations/plan/preview";
+import { type Output, printed } from "../../operations/plan/printed";
+import { runMain } from "../../operations/run-main";
+import { comparePrograms } from "./compare-programs";
+import { previewOnBase } from "./preview-on-base";
+import { checkOut } from "./side";
+import { configurationBetween } from "./stack-files";
+
+const usage = `Says what the changes between two commits mean for a stack, without credentials: both programs run in the sandbox.
+
+  make plan BASE=<commit> [HEAD=<commit>] [STACK=dev] [DEEP=1]
+
+or npx tsx sandbox/plan/cli.ts --base <commit> [--head <commit>]
+  --base <commit>   what stands
+  --head <commit>   what is to stand; unless told, the working tree as it lies here
+  --stack <stack>   whose stack file both commits have; dev unless told. The sandbox can't decrypt another one's secrets
+  --deep            brings the base up in the sandbox and previews the head on it, as the engine sees it: minutes instead of seconds
+  --markdown, --json  the form of the output
+
+Exit code 0: planned; 1: failed, or the plan can't be applied; 2: wrong arguments.
+`;
+
+/** What the arguments ask for. */
+export interface Arguments {
+  readonly base: string;
+  readonly head: string;
+  readonly stack: string;
+  readonly deep: boolean;
+  readonly output: Output;
+}
+
+/** Reads the arguments; a text says what is wrong with them. */
+export function readArguments(args: readonly string[]): Arguments | string {
+  const text = { type: "string", default: "" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { base: text, head: text, stack: text, deep: flag, markdown: flag, json: flag },
+    });
+    const { base, head, deep, markdown, json } = values;
+    if (base === "") return "from which commit? Add BASE=<commit> (--base <commit>)";
+    if (markdown && json) return "--json or --markdown, not both";
+    const stack = values.stack || "dev";
+    // It becomes part of file names.
+    if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(stack))
+      return `${JSON.stringify(stack)} is no stack's name here: letters, digits, "_", "." and "-"`;
+    return { base, head, stack, deep, output: json ? "json" : markdown ? "markdown" : "terminal" };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  if (args.includes("--help")) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const asked = readArguments(args);
+  if (typeof asked === "string") {
+    process.stderr.write(`${asked}\n\n${usage}`);
+    return 2;
+  }
+  const began = Date.now();
+  const say = (text: string) => process.stderr.write(`[${((Date.now() - began) / 1000).toFixed(0)} s] ${text}\n`);
+  const directory = mkdtempSync(join(tmpdir(), "okd-aws-plan-"));
+  try {
+    const sides = Promise.all([checkOut(asked.base, join(directory, "base")), checkOut(asked.head, join(directory, "head"))]);
+    const { plan, note } = await (asked.deep ? previewOnBase : comparePrograms)({ directory, stack: asked.stack, sides, say });
+    const [base, head] = await sides;
+    const configuration = configurationBetween(base.directory, head.directory, asked.stack);
+    process.stdout.write(printed(plan, { output: asked.output, configuration, note }));
+    return failed(plan) ? 1 : 0;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+if (require.main === module) {
+  runMain(main);
+}

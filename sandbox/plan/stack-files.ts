@@ -1,0 +1,13 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { configurationChanges, type ConfigurationChange } from "../../operations/plan/configuration-changes";
+import { valuesOfStackFile } from "../../operations/plan/stack-file";
+
+/** The keys in which a stack's file differs between two copies of the project. */
+export function configurationBetween(base: string, head: string, stack: string): ConfigurationChange[] {
+  const values = (directory: string) => {
+    const file = join(directory, `Pulumi.${stack}.yaml`);
+    return valuesOfStackFile(existsSync(file) ? readFileSync(file, "utf8") : undefined);
+  };
+  return configurationChanges(values(base), values(head));
+}

@@ -1,0 +1,80 @@
+import type { Resource } from "../../operations/cost/resource";
+import { costsNothing } from "../../operations/cost/free-types";
+import type { Preview, State, Step } from "../../operations/plan/change";
+
+/** Characters of a text that are kept: policies whole, programs not. */
+const MOST_CHARACTERS = 2000;
+
+/** Marks an encrypted value in an export (pulumi/pulumi, `sdk/go/common/resource/sig/sig.go`). */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+/** What differs each time that the stack is brought up, and what is written in its place. */
+const chance: readonly (readonly [RegExp, string])[] = [
+  [/\b([a-z]+(?:-attach|-assoc)?)-[0-9a-f]{17}\b/g, "$1-00000000000000000"],
+  [
+    /\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b(?<!04da6b54-80e4-46f7-96ec-b56ff0331ba9)/g,
+    "00000000-0000-4000-8000-000000000000",
+  ],
+  [/\bZ[A-Z0-9]{12,31}\b/g, "Z0000000000000"],
+  [/:secret:([\w-]+)-[A-Za-z0-9]{6}\b/g, ":secret:$1-000000"],
+  [/\/(net|app)\/([\w-]+)\/[0-9a-f]{16}/g, "/$1/$2/0000000000000000"],
+  [/targetgroup\/([\w-]+)\/[0-9a-f]{16}/g, "targetgroup/$1/0000000000000000"],
+];
+
+/** A preview as fixtures keep it: the steps that change something, their inputs, and the errors. */
+export function trimmedPreview(preview: Preview, infraId: string): Preview {
+  const steps = (preview.steps ?? []).filter(({ op, newState, oldState }) => op !== "same" && (newState ?? oldState)?.custom === true);
+  return plain(
+    {
+      config: { "aws:region": preview.config?.["aws:region"] },
+      steps: steps.map(trimmedStep),
+      diagnostics: (preview.diagnostics ?? []).filter(({ severity }) => severity === "error"),
+    },
+    infraId,
+  );
+}
+
+/** What stands (`pulumi stack export`), as far as it can cost something. */
+export function trimmedState(resources: readonly Resource[], infraId: string): Resource[] {
+  const costing = resources.filter(({ type }) => !costsNothing(type) || /^(okd:installer:Installation$|kubernetes:)/.test(type));
+  return plain(
+    costing.map(({ type, urn, inputs }) => ({ type, urn, inputs: trimmed(inputs) as Resource["inputs"] })),
+    infraId,
+  );
+}
+
+function trimmedStep({ op, urn, oldState, newState, diffReasons, replaceReasons, detailedDiff }: Step): Step {
+  return {
+    op,
+    urn,
+    ...(oldState && { oldState: trimmedSide(oldState) }),
+    ...(newState && { newState: trimmedSide(newState) }),
+    ...(diffReasons && { diffReasons }),
+    ...(replaceReasons && { replaceReasons }),
+    ...(detailedDiff && { detailedDiff }),
+  };
+}
+
+function trimmedSide({ urn, type, custom, protect, inputs = {} }: State): State {
+  return {
+    ...(urn !== undefined && { urn }),
+    type,
+    ...(custom !== undefined && { custom }),
+    ...(protect !== undefined && { protect }),
+    inputs: trimmed(inputs) as State["inputs"] & object,
+  };
+}
+
+function trimmed(value: unknown): unknown {
+  if (typeof value === "string") return value.length > MOST_CHARACTERS ? `${value.slice(0, 40)}…` : value;
+  if (Array.isArray(value)) return value.map(trimmed);
+  if (typeof value !== "object" || value === null) return value;
+  if (secretMark in value) return "[secret]";
+  return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (key.startsWith("__") ? [] : [[key, trimmed(each)]])));
+}
+
+/** With names of their own in place of what chance gave. */
+export function plain<Value>(value: Value, infraId: string): Value {
+  const text = chance.reduce((rest, [pattern, place]) => rest.replaceAll(pattern, place), JSON.stringify(value));
+  return JSON.parse(text.replaceAll(infraId, "dev-12345")) as Value;
+}

@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dump, load } from "js-yaml";
+import { type Resource, resourcesOfExport } from "../../operations/cost/resource";
+import type { Preview } from "../../operations/plan/change";
+import { valuesOfStackFile } from "../../operations/plan/stack-file";
+import { describeWithTools } from "../engine/requirements";
+import { type Fixture, fixtureFile, goldenFile, summaryOf } from "../unit/plan-fixtures";
+import { plannedChanges, type PlannedChange } from "./plan-changes";
+import { trimmedPreview, trimmedState } from "./plan-recording";
+import { Site } from "./site";
+
+const recording = process.env.UPDATE_GOLDEN === "plans";
+
+/**
+ * The summaries that the unit tests hold are those of the engine's own previews. UPDATE_GOLDEN=plans writes previews and golden texts anew; what a
+ * reviewer has to see in them stays in `test/unit/plan-golden.test.ts`.
+ */
+describeWithTools("summaries of previews of a stack that stands", () => {
+  let site: Site;
+  let standing: Resource[];
+  let infraId: string;
+  let stackFile: string;
+
+  beforeAll(async () => {
+    site = await Site.open();
+    stackFile = join(site.directory, "Pulumi.dev.yaml");
+    await site.said("stack", "select", "--create");
+    await site.makeOk("up");
+    const exported: unknown = JSON.parse(await site.said("stack", "export"));
+    infraId = String((await site.outputs()).infraId);
+    standing = trimmedState(resourcesOfExport(exported), infraId);
+    if (recording) writeFileSync(fixtureFile("standing"), `${JSON.stringify(standing, undefined, 1)}\n`);
+  });
+
+  afterAll(async () => {
+    await site.close();
+  }, 120_000);
+
+  test.each(plannedChanges)("$name", async (change) => {
+    const before = valuesOfStackFile(readFileSync(stackFile, "utf8"));
+    const fixture = await withChange(change, async (): Promise<Fixture> => {
+      const preview = JSON.parse(await site.said("preview", "--json")) as Preview;
+      return { preview: trimmedPreview(preview, infraId), keys: { before, after: valuesOfStackFile(readFileSync(stackFile, "utf8")) } };
+    });
+    const text = summaryOf(fixture, standing);
+    if (recording) {
+      writeFileSync(fixtureFile(change.name), `${JSON.stringify(fixture, undefined, 1)}\n`);
+      writeFileSync(goldenFile(change.name), text);
+    }
+    expect(text).toBe(readFileSync(goldenFile(change.name), "utf8"));
+  });
+
+  test("the command prints the same: its first lines, the sums and the keys, and nothing else on standard output", async () => {
+    const [scaled] = plannedChanges;
+    await withChange(scaled, async () => {
+      const { code, text } = await site.make(`plan STACK=${Site.stack}`);
+      expect(text).toContain("Creates 2 machines and costs $");
+      expect(text).toContain("workerCount: 3 → 5");
+      expect(text).toMatch(/Cost: \$[\d,.]+ → \$[\d,.]+ a month \(\+\$[\d.]+\)/);
+      expect(code).toBe(0);
+    });
+  });
+
+  async function withChange<Result>({ keys, program }: PlannedChange, work: () => Promise<Result>): Promise<Result> {
+    const file = program === undefined ? stackFile : join(site.directory, program.file);
+    const right = readFileSync(file, "utf8");
+    if (program !== undefined && !right.includes(program.text)) throw new Error(`${program.file} has no ${program.text} any more`);
+    writeFileSync(file, program === undefined ? withKeys(right, keys ?? {}) : right.replace(program.text, program.becomes));
+    try {
+      return await work();
+    } finally {
+      writeFileSync(file, right);
+    }
+  }
+});
+
+function withKeys(text: string, keys: Readonly<Record<string, unknown>>): string {
+  const stack = load(text) as { readonly config: Readonly<Record<string, unknown>> };
+  const added = Object.fromEntries(Object.entries(keys).map(([key, value]) => [`okd-aws:${key}`, value]));
+  return dump({ ...stack, config: { ...stack.config, ...added } });
+}

@@ -1,0 +1,18 @@
+/** README's picture of the dev stack is the one that the program makes. `make docs` has this write it anew (WRITE_DOCS=1). */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { devResources } from "./stacks";
+import { mermaid } from "../../operations/topology/mermaid";
+import { topologyOf } from "../../operations/topology/model";
+
+const file = join(__dirname, "..", "..", "README.md");
+const between = /(<!-- topology of the dev stack[^>]*-->\n)[^]*?(<!-- end of the topology -->)/;
+
+test("README's picture is current; if not: make docs", async () => {
+  const picture = `\n\`\`\`mermaid\n${mermaid(topologyOf(await devResources()))}\`\`\`\n\n`;
+  const readme = readFileSync(file, "utf8");
+  const current = readme.replace(between, (_, begin: string, end: string) => `${begin}${picture}${end}`);
+  if (process.env.WRITE_DOCS === "1") writeFileSync(file, current);
+  else expect(readme).toBe(current);
+  expect(current).toContain(picture);
+});

@@ -1,0 +1,152 @@
+/** What a report of a stack says, and that it gives nothing away. */
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createSilentServer } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import { exportedStack, now } from "./exported-stack";
+import { makeCertificate } from "../unit/diagnosis/certificates";
+import { readArguments, report } from "../../operations/report/cli";
+import { readApiCertificates, readBackups } from "../../operations/report/live";
+
+/** A page's texts, a line for each element's. */
+const textOf = (html: string) =>
+  html
+    .replace(/<(style|title)>.*?<\/\1>/gs, "")
+    .replace(/<[^>]+>/g, "\n")
+    .replace(/&#39;/g, "'")
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+
+describe.each([
+  ["shows no secrets", false],
+  ["shows secrets", true],
+] as const)("of an export that %s", (_, showSecrets) => {
+  let html: string;
+  let lines: string[];
+  let secrets: readonly string[];
+  beforeAll(async () => {
+    const stack = await exportedStack(showSecrets);
+    html = await report(stack.exported, false, now);
+    lines = textOf(html);
+    secrets = stack.secrets;
+  });
+
+  test("no secret is in it", () => {
+    expect(secrets.length).toBeGreaterThan(15);
+    expect(secrets.filter((secret) => html.includes(secret))).toEqual([]);
+  });
+
+  test("each secret output has the line that shows it", () => {
+    expect(lines.filter((line) => line.startsWith("pulumi stack output"))).toEqual([
+      "pulumi stack output --stack dev --show-secrets 'a strange'\\''name'",
+      "pulumi stack output --stack dev --show-secrets kubeadminPassword",
+      "pulumi stack output --stack dev --show-secrets kubeconfig",
+      "pulumi stack output --stack dev --show-secrets nested",
+      "pulumi stack output --stack dev --show-secrets registryPassword",
+      "pulumi stack output --stack dev --show-secrets sshPrivateKey",
+    ]);
+    expect(lines).toContain("https://api.dev.okd.example.com:6443");
+    expect(lines).toContain("10.0.64.5");
+  });
+
+  test("what looks like markup is text", () => {
+    expect(html).not.toContain("<img");
+    expect(lines).toContain(`<img src="https://tracker.example.com/x" onerror="alert(1)">`);
+    expect(html).not.toContain("<script");
+  });
+
+  test("what the internet reaches is told with whom it is open to", () => {
+    const start = lines.indexOf("Exposure");
+    expect(lines.slice(start + 4, lines.indexOf("Inventory"))).toEqual([
+      ...[expect.stringMatching(/^load balancer .*-ext$/) as string, "tcp 6443 → bootstrap, masters", "everybody"],
+      ...["router default *.apps.dev.okd.example.com", "tcp 80, tcp 443", "everybody"],
+      ...["router public *.public.dev.okd.example.com", "tcp 80, tcp 443", "everybody"],
+      ...["bootstrap", "tcp 22, tcp 19531", "198.51.100.0/24"],
+      ...["installer host", "tcp 22", "198.51.100.0/24"],
+    ]);
+  });
+
+  test("certificates are told with their end, as far as they are known", () => {
+    const start = lines.indexOf("Certificates");
+    const found = lines.slice(start + 5, lines.indexOf("Backups"));
+    const plain = ["CN=authority of the registry", "registry", "2026-11-23", "expired"];
+    const secret = [
+      ...["CN=admin", "okd-aws-dev", "2026-12-16", "20 days"],
+      ...["CN=kube-apiserver-lb-signer", "okd-aws-dev", "2036-11-23", "3650 days"],
+    ];
+    expect(found.slice(0, showSecrets ? 12 : 4)).toEqual(showSecrets ? [...plain, ...secret] : plain);
+    expect(found.some((line) => line.includes("SECRETS=1"))).toBe(!showSecrets);
+  });
+
+  test("backups that nobody asked for are unknown, not missing", () => {
+    expect(lines.slice(lines.indexOf("Backups") + 1)).toEqual([
+      expect.stringMatching(/^Bucket dev-\w+-etcd-backup: unknown, AWS wasn't asked: LIVE=1 does$/),
+      expect.stringMatching(/^Bucket dev-\w+-etcd-resources: unknown, AWS wasn't asked: LIVE=1 does$/),
+    ]);
+  });
+});
+
+test("of a stack without a bucket for etcd's backups it says that there is none", async () => {
+  const html = await report({ deployment: { resources: [] } }, false, now);
+  expect(textOf(html).slice(-2)).toEqual(["etcd isn't backed up", ": the stack has no bucket for it."]);
+});
+
+test("arguments that contradict each other are refused", () => {
+  expect(readArguments([])).toMatch(/which stack/);
+  expect(readArguments(["--stack", "dev", "--state", "file"])).toMatch(/instead of/);
+  expect(readArguments(["--state", "file", "--secrets"])).toMatch(/--secrets/);
+  expect(readArguments(["--stack", "dev", "--live"])).toMatchObject({ stack: "dev", live: true, secrets: false, out: "" });
+});
+
+describe("live", () => {
+  test("the newest backups are told, whatever the order of their keys, and why others aren't", async () => {
+    const listed = (hour: number) =>
+      `<Contents><Key>snapshots/${9 - hour}.db</Key><Size>${hour * 1024}</Size><LastModified>2026-11-26T0${hour}:00:00Z</LastModified></Contents>`;
+    const server = createServer((request, response) => {
+      const open = (request.url ?? "").includes("/open");
+      response.writeHead(open ? 200 : 403, { "content-type": "application/xml" });
+      response.end(
+        open
+          ? `<ListBucketResult>${[1, 2, 3, 4, 5, 6, 7].map(listed).join("")}<IsTruncated>false</IsTruncated></ListBucketResult>`
+          : "<Error><Code>AccessDenied</Code><Message>not for you</Message></Error>",
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      ...{ AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" },
+    });
+    try {
+      const found = await readBackups(["open", "closed"], "us-east-1");
+      expect((found.open as readonly { key: string }[]).map(({ key }) => key)).toEqual(
+        [2, 3, 4, 5, 6].map((number) => `snapshots/${number}.db`),
+      );
+      expect(found.closed).toBe("AWS doesn't tell: not for you");
+    } finally {
+      process.env = before;
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test("the API's certificate is read without trusting it, and one that is gone or silent is said to be", async () => {
+    const { certificate: cert, key } = await makeCertificate("localhost", new Date(), -1, 9);
+    const server = createTlsServer({ cert, key }, (socket) => socket.on("error", () => undefined));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await readApiCertificates(`https://localhost:${port}`)).toMatchObject([{ subject: "CN=localhost", from: `localhost:${port}` }]);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await readApiCertificates(`https://localhost:${port}`)).toMatch(/^localhost:\d+ isn't reached: /);
+    const silent = createSilentServer((socket) => socket.unref());
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port: silentPort } = silent.address() as AddressInfo;
+    expect(await readApiCertificates(`https://localhost:${silentPort}`)).toBe(
+      `localhost:${silentPort} isn't reached: no answer within 1500 ms`,
+    );
+    silent.close();
+  });
+});

@@ -1,0 +1,238 @@
+/** What the program declares for router shards, in AWS and in the cluster. What such a test does not prove is said in program.ts. */
+import { findPassthrough, PassthroughError } from "../../components/platform/passthrough-check";
+import { parseConfiguration } from "../../config/parse";
+import type { Ask } from "../../operations/diagnosis/read/cluster";
+import { makeServerCertificate } from "../certificates";
+import { devStack } from "./configurations";
+import { infraId } from "./installer-answers";
+import { Program, say } from "./program";
+
+const ask = jest.fn<ReturnType<Ask>, Parameters<Ask>>();
+jest.mock<typeof import("../../operations/diagnosis/read/cluster")>("../../operations/diagnosis/read/cluster", () => ({
+  ...jest.requireActual("../../operations/diagnosis/read/cluster"),
+  asker: () => (path) => ask(path),
+}));
+
+/** A cluster with one namespace of the shard's, and routes in it. */
+function answerWith(routes: readonly object[]): void {
+  const namespaces = [{ metadata: { name: "shop", labels: { exposure: "public" } } }];
+  ask.mockImplementation((path) =>
+    Promise.resolve({ status: 200, body: JSON.stringify({ items: path.endsWith("/routes") ? routes : namespaces }) }),
+  );
+}
+const passthrough = { metadata: { name: "raw", namespace: "shop" }, spec: { tls: { termination: "passthrough" } } };
+
+const zoneId = "Z0123456789ABCDEFGHIJ";
+const shard = (changes: object = {}) => ({
+  name: "public",
+  domain: "public.dev.okd.example.com",
+  scope: "External",
+  namespaceSelector: { matchLabels: { exposure: "public" } },
+  ...changes,
+});
+const keysWith = (changes: object, keys: Readonly<Record<string, unknown>> = {}) =>
+  devStack({ infraCount: 2, routerShards: [shard(changes)], ...keys });
+const run = (changes: object, keys: Readonly<Record<string, unknown>> = {}) =>
+  Program.run(keysWith(changes, keys), {}, ["okd-aws:routerCertificateKeys"]);
+const records = (program: Program) =>
+  program
+    .all("aws:route53/record:Record")
+    .filter(({ name }) => name.startsWith("router-shards"))
+    .map((record) => say(record, "zoneId", "type", "name"))
+    .sort();
+
+describe("a shard behind a load balancer of the cluster's", () => {
+  test("has nothing in AWS below the cluster's own domain, and the default router waits for it", async () => {
+    const program = await run({});
+    expect(program.resources.filter(({ type, name }) => type.startsWith("aws:") && name.startsWith("router-shards"))).toEqual([]);
+    const router = program.one("kubernetes:operator.openshift.io/v1:IngressController", "router-shards-public");
+    expect(router.inputs.metadata).toMatchObject({ annotations: { "pulumi.com/waitFor": "condition=Available" } });
+    const patch = program.one("kubernetes:operator.openshift.io/v1:IngressControllerPatch", "router-shards-default");
+    expect(program.isAfter(patch, router)).toBe(true);
+    expect(await program.output("routers")).toEqual({
+      public: { domain: "public.dev.okd.example.com", balancer: "router-shards-public-service.elb.stub" },
+    });
+    expect(await program.output("routerRecords")).toEqual([]);
+  });
+
+  test("has its record in a zone that is given", async () => {
+    const program = await run({ domain: "shop.example.org", zoneId });
+    expect(records(program)).toEqual([`${zoneId} CNAME *.shop.example.org`]);
+    expect(program.one("aws:route53/record:Record", "router-shards-public-record").inputs.records).toEqual([
+      "router-shards-public-service.elb.stub",
+    ]);
+  });
+
+  test("leaves its record to the user without one", async () => {
+    const program = await run({ domain: "shop.example.org" });
+    expect(records(program)).toEqual([]);
+    expect(await program.output("routerRecords")).toEqual(["*.shop.example.org CNAME router-shards-public-service.elb.stub"]);
+  });
+
+  test("has its records written in both zones where the cluster has no way to Route 53", async () => {
+    const restricted = {
+      executor: "local",
+      installerHost: true,
+      mirror: "restricted",
+      credentialsMode: "passthrough",
+      installerHostImageId: "ami-0123456789abcdef0",
+      releaseImage: `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`,
+    };
+    const program = await run({ scope: "Internal" }, restricted);
+    expect(records(program)).toEqual(["Z0MADE CNAME *.public.dev.okd.example.com", "Z0PUBLIC CNAME *.public.dev.okd.example.com"]);
+  });
+
+  test("keeps its certificate's key secret", async () => {
+    const { chain, key } = await makeServerCertificate(["*.public.dev.okd.example.com"]);
+    const program = await run({ certificate: chain }, { routerCertificateKeys: { public: key } });
+    const secret = program.one("kubernetes:core/v1:Secret", "router-shards-public-certificate");
+    expect([secret.inputs.stringData, secret.readable.stringData]).toEqual([
+      { "tls.crt": chain, "tls.key": key },
+      { "tls.crt": chain, "tls.key": "[secret]" },
+    ]);
+    expect(program.isAfter(program.one("kubernetes:operator.openshift.io/v1:IngressController", "router-shards-public"), secret)).toBe(
+      true,
+    );
+  });
+});
+
+describe("a shard behind a WAF", () => {
+  const waf = { rateLimit: 2000, allowedRanges: ["198.51.100.0/24"], alwaysAllowed: ["203.0.113.0/24"], blocked: ["192.0.2.0/24"] };
+  const front = "router-shards-public-front";
+  let program: Program;
+  beforeAll(async () => {
+    answerWith([]);
+    program = await run({ infraNodes: ["infra-0", "infra-1"], zoneId, waf });
+  });
+
+  test("is reached through an application load balancer in the public subnets, with a name that AWS takes", () => {
+    const { name, ...rest } = program.one("aws:lb/loadBalancer:LoadBalancer", front).inputs;
+    expect(name).toMatch(new RegExp(`^${infraId}-w[0-9a-z]{3}$`));
+    expect(rest).toMatchObject({
+      loadBalancerType: "application",
+      internal: false,
+      subnets: ["a", "b", "c"].map((zone) => `network-public-us-east-1${zone}-id`),
+      securityGroups: [`${front}-id`],
+      dropInvalidHeaderFields: true,
+    });
+  });
+
+  test("has its machines as targets by instance, on 443, checked on 1936", () => {
+    expect(program.one("aws:lb/targetGroup:TargetGroup", front).inputs).toMatchObject({
+      protocol: "HTTPS",
+      port: 443,
+      targetType: "instance",
+      healthCheck: { protocol: "HTTP", port: "1936", path: "/healthz/ready", matcher: "200" },
+    });
+    const targets = program.all("aws:lb/targetGroupAttachment:TargetGroupAttachment").filter(({ name }) => name.startsWith(front));
+    expect(targets.map((target) => say(target, "targetGroupArn", "targetId", "port")).sort()).toEqual([
+      `arn:stub:${front} infra-0-id 443`,
+      `arn:stub:${front} infra-1-id 443`,
+    ]);
+    const labelled = program.all("kubernetes:core/v1:NodePatch").map(({ inputs }) => inputs.metadata);
+    expect(labelled).toEqual(
+      ["infra-0", "infra-1"].map(
+        (name) => expect.objectContaining({ name: `node-of-${name}`, labels: { "okd-aws/router": "public" } }) as unknown,
+      ),
+    );
+  });
+
+  test("opens its own ports to whom it is for, and the machines' to it alone", () => {
+    const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ name }) => name.startsWith(front));
+    expect(
+      rules.map((rule) => say(rule, "securityGroupId", "cidrIpv4", "referencedSecurityGroupId", "ipProtocol", "fromPort", "toPort")).sort(),
+    ).toEqual([
+      `${front}-id 198.51.100.0/24 tcp 443 443`,
+      `${front}-id 198.51.100.0/24 tcp 80 80`,
+      `security-groups-workers-id ${front}-id tcp 1936 1936`,
+      `security-groups-workers-id ${front}-id tcp 443 443`,
+    ]);
+    const { tags } = program.one("aws:ec2/securityGroup:SecurityGroup", front).inputs as { tags: object };
+    expect(Object.keys(tags)).not.toContain(`kubernetes.io/cluster/${infraId}`);
+  });
+
+  test("speaks TLS as of today with a certificate of its own, and leads plain HTTP there", () => {
+    expect(program.one("aws:lb/listener:Listener", `${front}-https`).inputs).toMatchObject({
+      port: 443,
+      protocol: "HTTPS",
+      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
+      defaultActions: [{ type: "forward", targetGroupArn: `arn:stub:${front}` }],
+    });
+    expect(program.one("aws:lb/listener:Listener", `${front}-http`).inputs).toMatchObject({
+      port: 80,
+      defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
+    });
+    expect(program.one("aws:acm/certificate:Certificate").inputs).toMatchObject({
+      domainName: "*.public.dev.okd.example.com",
+      validationMethod: "DNS",
+    });
+    const validation = program.one("aws:acm/certificateValidation:CertificateValidation");
+    expect(program.isAfter(program.one("aws:lb/listener:Listener", `${front}-https`), validation)).toBe(true);
+  });
+
+  test("has its names in the given zone, in the cluster's own, and the proof of its domain", () => {
+    expect(records(program)).toEqual([
+      "Z0123456789ABCDEFGHIJ A *.public.dev.okd.example.com",
+      `Z0123456789ABCDEFGHIJ CNAME _proof.${front}`,
+      "Z0MADE A *.public.dev.okd.example.com",
+    ]);
+  });
+
+  test("is watched by a web ACL: blocked, allowed, counted, and AWS's rules, each request logged", () => {
+    const acl = program.one("aws:wafv2/webAcl:WebAcl").inputs as unknown as {
+      rules: { name: string; priority: number; action?: object; overrideAction?: object; statement: object }[];
+      defaultAction: object;
+    };
+    expect(acl.defaultAction).toEqual({ allow: {} });
+    expect(
+      acl.rules.map(({ name, priority, action, overrideAction }) => [priority, name, Object.keys(action ?? overrideAction ?? {})[0]]),
+    ).toEqual([
+      [0, "blocked", "block"],
+      [1, "allowed", "allow"],
+      [2, "rate", "block"],
+      [3, "AWSManagedRulesCommonRuleSet", "none"],
+      [4, "AWSManagedRulesKnownBadInputsRuleSet", "none"],
+      [5, "AWSManagedRulesAmazonIpReputationList", "none"],
+    ]);
+    const sets = program.all("aws:wafv2/ipSet:IpSet").map(({ inputs }) => [inputs.name, inputs.addresses]);
+    expect(sets).toEqual([
+      [`${infraId}-public-blocked`, ["192.0.2.0/24"]],
+      [`${infraId}-public-allowed`, ["203.0.113.0/24"]],
+    ]);
+    expect(program.one("aws:wafv2/webAclAssociation:WebAclAssociation").inputs).toEqual({
+      resourceArn: `arn:stub:${front}`,
+      webAclArn: `arn:stub:${front}-acl`,
+    });
+    expect(program.one("aws:cloudwatch/logGroup:LogGroup").inputs).toMatchObject({
+      name: `aws-waf-logs-${infraId}-public`,
+      retentionInDays: 90,
+    });
+    expect(program.one("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration").inputs).toMatchObject({
+      redactedFields: [{ singleHeader: { name: "authorization" } }, { singleHeader: { name: "cookie" } }],
+    });
+  });
+
+  test("is open to everyone without ranges, and has a certificate that is given", async () => {
+    const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
+    const open = await run({ infraNodes: ["infra-0"], zoneId, waf: { certificateArn, ruleGroups: [] } });
+    expect(open.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", `${front}-443-0.0.0.0/0`).inputs.cidrIpv4).toBe(
+      "0.0.0.0/0",
+    );
+    expect(open.one("aws:lb/listener:Listener", `${front}-https`).inputs.certificateArn).toBe(certificateArn);
+    expect(open.all("aws:acm/certificate:Certificate")).toEqual([]);
+    expect(open.one("aws:wafv2/webAcl:WebAcl").inputs.rules).toEqual([]);
+  });
+
+  test("is refused on a cluster with passthrough routes that it admits, and only told of where the API is silent", async () => {
+    const [own] = parseConfiguration(keysWith({ infraNodes: ["infra-0"], zoneId, waf: {} })).platform.routers.shards;
+    answerWith([passthrough, { ...passthrough, spec: { tls: { termination: "edge" } } }]);
+    expect(await findPassthrough("", own)).toEqual(["shop/raw"]);
+    expect(new PassthroughError("public", ["shop/raw"]).message).toMatch(
+      /^the router shard public admits routes .*: shop\/raw\. Make them edge or reencrypt/,
+    );
+    ask.mockImplementation(() => Promise.resolve({ status: 503, body: "" }));
+    expect(await findPassthrough("", own)).toMatch(/^the API answered .* with 503$/);
+    ask.mockImplementation(() => Promise.reject(new Error("no answer within 5 s")));
+    expect(await findPassthrough("", own)).toBe("no answer within 5 s");
+  });
+});

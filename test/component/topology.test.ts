@@ -1,0 +1,167 @@
+/** What the picture of a stack has in it, from what the program declares. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { devResources, shard } from "./stacks";
+import type { Resource } from "../../operations/cost/resource";
+import { readArguments } from "../../operations/topology/cli";
+import { pictureForComment } from "../../operations/topology/comment";
+import { mermaid } from "../../operations/topology/mermaid";
+import { type Topology, topologyOf } from "../../operations/topology/model";
+import { svg } from "../../operations/topology/svg";
+
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+let resources: Resource[];
+let topology: Topology;
+beforeAll(async () => {
+  resources = await devResources();
+  topology = topologyOf(resources);
+});
+
+test("zones, subnets and machines are where the program puts them", () => {
+  expect(topology.cluster).toBe("dev.okd.example.com");
+  expect(topology.network).toBe("VPC 10.0.0.0/16");
+  const shown = topology.zones.map(({ name, subnets }) => [
+    name,
+    ...subnets.map(
+      ({ name: subnet, nat, machines }) =>
+        `${subnet}${nat ? " NAT" : ""}: ${machines.map(({ count, group, public: open }) => `${count} ${group}${open ? " public" : ""}`).join(", ")}`,
+    ),
+  ]);
+  expect(shown).toEqual([
+    ["us-east-1a", "public 10.0.0.0/20 NAT: 1 bootstrap public, 1 installer host public", "private 10.0.48.0/20: 1 masters, 1 workers"],
+    ["us-east-1b", "public 10.0.16.0/20 NAT: ", "private 10.0.64.0/20: 1 masters, 1 workers"],
+    ["us-east-1c", "public 10.0.32.0/20 NAT: ", "private 10.0.80.0/20: 1 masters, 1 workers"],
+  ]);
+});
+
+test("balancers know their ports and the machines behind each, the public one first", () => {
+  expect(topology.balancers).toEqual([
+    { name: expect.stringMatching(/-ext$/) as string, public: true, listeners: [{ port: "tcp 6443", targets: ["bootstrap", "masters"] }] },
+    {
+      name: expect.stringMatching(/-int$/) as string,
+      public: false,
+      listeners: [
+        { port: "tcp 6443", targets: ["bootstrap", "masters"] },
+        { port: "tcp 22623", targets: ["bootstrap", "masters"] },
+      ],
+    },
+  ]);
+  expect(topology.publicNames).toEqual(["api.dev.okd.example.com"]);
+});
+
+test("flows have every rule once, those from outside first", () => {
+  const rules = resources.filter(({ type }) => type === "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+  expect(topology.flows.reduce((sum, { ports }) => sum + ports.length, 0)).toBe(rules.length);
+  expect(topology.flows.filter(({ outside }) => outside)).toEqual([
+    { from: "198.51.100.0/24", to: "bootstrap", outside: true, ports: ["tcp 22", "tcp 19531"] },
+    { from: "198.51.100.0/24", to: "installer host", outside: true, ports: ["tcp 22"] },
+  ]);
+  expect(topology.flows.find(({ from, to }) => from === "masters" && to === "workers")?.ports).toEqual(
+    "esp,tcp 9000-9999,tcp 10250,tcp 30000-32767,udp 500,udp 4500,udp 4789,udp 6081,udp 9000-9999,udp 30000-32767".split(","),
+  );
+});
+
+test("a preview of a new stack, where no id is known yet, makes the same picture", () => {
+  const ids = /-id$|^arn:stub:|^private address of/;
+  const hidden = (value: unknown): unknown =>
+    typeof value === "string" && ids.test(value)
+      ? unknown
+      : Array.isArray(value)
+        ? value.map(hidden)
+        : typeof value === "object" && value !== null
+          ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hidden(inner)]))
+          : value;
+  const planned = resources.map(({ inputs, ...rest }) => {
+    return { ...rest, id: undefined, outputs: {}, inputs: hidden(inputs) as Record<string, unknown> };
+  });
+  expect(topologyOf(planned)).toEqual(topology);
+});
+
+test("a state whose inputs name each other by ids alone makes the same picture, in whatever order", () => {
+  const stripped = resources.map((resource) => ({ ...resource, propertyDependencies: undefined })).reverse();
+  expect(topologyOf(stripped)).toEqual(topology);
+});
+
+test("an existing VPC's subnets are known from the machines in them, and their zone once these are there", () => {
+  const subnets = /^aws:ec2\/(subnet|vpc|natGateway):/;
+  const found = resources
+    .filter(({ type }) => !subnets.test(type))
+    .map((resource) => {
+      const { type, inputs, outputs } = resource;
+      const placed = { inputs: { ...inputs, subnetId: "subnet-0a1b" }, outputs: { ...outputs, availabilityZone: "eu-west-1a" } };
+      return { ...resource, propertyDependencies: undefined, ...(type === "aws:ec2/instance:Instance" && placed) };
+    });
+  const { network, zones } = topologyOf(found);
+  expect(network).toBe("existing VPC");
+  expect(zones.map(({ name, subnets: some }) => [name, ...some.map((one) => `${one.name} ${one.public ? "public" : "private"}`)])).toEqual([
+    ["eu-west-1a", "subnet-0a1b public", "subnet-0a1b private"],
+  ]);
+});
+
+test("routers: the default one as public as the API, and shards as they are declared", () => {
+  const more = [
+    ...resources,
+    shard("partners", "partners.example.com", "External", ["203.0.113.0/24"]),
+    shard("inner", "in.example.com", "Internal"),
+  ];
+  expect(topologyOf(more).routers).toEqual([
+    { name: "default", domain: "*.apps.dev.okd.example.com", public: true, ranges: [] },
+    { name: "inner", domain: "*.in.example.com", public: false, ranges: [] },
+    { name: "partners", domain: "*.partners.example.com", public: true, ranges: ["203.0.113.0/24"] },
+    // The dev stack's own.
+    { name: "private", domain: "*.private.dev.okd.example.com", public: false, ranges: [] },
+    { name: "public", domain: "*.public.dev.okd.example.com", public: true, ranges: [] },
+  ]);
+});
+
+describe("Mermaid", () => {
+  test("has an edge for every way in from the internet, and no other from it", () => {
+    const edges = mermaid(topology)
+      .split("\n")
+      .filter((line) => line.includes("-->|"))
+      .map((line) => line.trim().replaceAll(/n\d+/g, "n"));
+    expect(edges).toEqual([
+      'n -->|"tcp 6443"| n', // the API's balancer
+      'n -->|"tcp 80, tcp 443"| n', // the default router
+      'n -->|"tcp 80, tcp 443"| n', // the public shard
+      'n -->|"tcp 22, tcp 19531"| n', // from the administrators' range to the bootstrap machine
+      'n -->|"tcp 22"| n', // and to the installer host
+    ]);
+  });
+
+  test("ends a comment, if there is room", () => {
+    const picture = pictureForComment(topology, 65_536);
+    expect(picture).toMatch(/^\n<details>[^]*```mermaid\nflowchart TB\n[^]*\n```\n\n<\/details>\n$/);
+    expect(pictureForComment(topology, picture.length)).toBe(picture);
+    expect(pictureForComment(topology, picture.length - 1)).toBe("");
+  });
+});
+
+describe("the command", () => {
+  const run = (args: readonly string[], input: string) =>
+    spawnSync(join("node_modules", ".bin", "tsx"), ["operations/topology/cli.ts", ...args], {
+      input,
+      encoding: "utf8",
+      cwd: join(__dirname, "..", ".."),
+    });
+
+  test("draws what a preview on standard input makes", () => {
+    const steps = resources.map((newState) => ({ op: "create", urn: newState.urn, newState }));
+    const { stdout, stderr, status } = run(["--plan", "-", "--format", "svg"], JSON.stringify({ steps }));
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    expect(stdout).toBe(`${svg(topology).source}\n`);
+  });
+
+  test("says what is wrong with its arguments, and that there is nothing to draw", () => {
+    expect(readArguments([])).toMatch(/which stack/);
+    expect(readArguments(["--stack", "dev", "--format", "png"])).toBe("png is no format: mermaid or svg");
+    expect(readArguments(["--plan", "-", "--state", "-"])).toMatch(/standard input/);
+    expect(run(["--plan", "-"], '{"steps":[]}')).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^there is nothing to draw/) as string,
+    });
+    expect(run(["--plan", "-"], "Previewing update")).toMatchObject({ status: 1, stderr: "standard input is not JSON\n" });
+  });
+});

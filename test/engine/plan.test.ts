@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pulumi, pulumiOk } from "../../sandbox/pulumi";
+import { Sandbox } from "../../sandbox/sandbox";
+import { Checkout, type Output } from "./checkout";
+import { describeWithTools } from "./requirements";
+
+/** What a comparison may take, of the time of one preview: this project's promise. */
+const MOST_PREVIEWS = 2.5;
+
+/** A change between two commits is seen with the real engine, without credentials, and in little more time than the two previews take. */
+describeWithTools("make plan between two commits", () => {
+  let checkout: Checkout;
+  let sandbox: Sandbox;
+  const git = (...args: readonly string[]): string => execFileSync("git", [...args], { cwd: checkout.directory, encoding: "utf8" });
+
+  beforeAll(async () => {
+    checkout = new Checkout();
+    git("init", "--quiet");
+    git("add", "--all");
+    commit("base");
+    const file = join(checkout.directory, "Pulumi.dev.yaml");
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8")
+        .replace('workerCount: "3"', 'workerCount: "4"')
+        .replace("okd-aws:zones:", "okd-aws:natGateways: single\n  okd-aws:zones:"),
+    );
+    git("add", "--all");
+    commit("head");
+    sandbox = await Sandbox.open(join(checkout.directory, ".sandbox"), { machines: false, previewsOnly: true });
+  });
+
+  afterAll(async () => {
+    await sandbox.close();
+    checkout.remove();
+  });
+
+  function commit(message: string): void {
+    git("-c", "user.name=A test", "-c", "user.email=test@example.com", "commit", "--quiet", "--no-verify", "--message", message);
+  }
+
+  test("says what the later one changes, in at most 2.5 times one preview", async () => {
+    const { text, code, elapsed } = await compared();
+    expect(text).toMatch(/^\*\*Deletes 4 resources, updates 2, creates 1, gives public addresses up for good, cuts open connections/m);
+    expect(text).toContain("Compared in the sandbox");
+    expect(text).toMatch(/Cost: \$[\d,.]+ → \$[\d,.]+ a month/);
+    expect(text).toContain("`workerCount`: 3 → 4");
+    expect(text).toContain("create `workers-3`");
+    expect(code).toBe(0);
+    // Once more on a machine that had something else to do meanwhile.
+    const ratios = [elapsed / (await onePreview())];
+    if (ratios[0] >= MOST_PREVIEWS) ratios.push((await compared()).elapsed / (await onePreview()));
+    console.log(
+      `the comparison of two commits took ${(elapsed / 1000).toFixed(1)} s: ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")} previews`,
+    );
+    expect(Math.min(...ratios)).toBeLessThan(MOST_PREVIEWS);
+  });
+
+  test("says which commit there isn't", async () => {
+    const { text, code } = await checkout.run("node_modules/.bin/tsx sandbox/plan/cli.ts --base no-such-branch");
+    expect(text).toContain('"no-such-branch" is no commit of this repository');
+    expect(code).toBe(1);
+  });
+
+  async function compared(): Promise<Output & { readonly elapsed: number }> {
+    const began = performance.now();
+    const output = await checkout.run("make --no-print-directory plan BASE=HEAD~1 HEAD=HEAD MARKDOWN=1");
+    return { ...output, elapsed: performance.now() - began };
+  }
+
+  async function onePreview(): Promise<number> {
+    const state = mkdtempSync(join(checkout.directory, ".sandbox", "one-"));
+    const options = { cwd: checkout.directory, environment: { PULUMI_BACKEND_URL: `file://${state}?metadata=skip` } };
+    await pulumiOk(sandbox, ["stack", "init", "dev"], options);
+    const began = performance.now();
+    const { code } = await pulumi(sandbox, ["preview", "--json", "--stack", "dev"], options);
+    expect(code).toBe(0);
+    return performance.now() - began;
+  }
+});

@@ -1,0 +1,130 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describePlan } from "../../operations/driver/describe-plan";
+import { readArguments } from "../../operations/plan/cli";
+import { readPreview } from "../../operations/plan/preview";
+import { valuesOfHistory, valuesOfStackFile } from "../../operations/plan/stack-file";
+import { readArguments as readSandboxArguments } from "../../sandbox/plan/cli";
+import { fixtureFile, readFixture } from "./plan-fixtures";
+
+const project = join(__dirname, "..", "..");
+const tsx = join(project, "node_modules", ".bin", "tsx");
+
+describe("arguments", () => {
+  test.each<[string[], string]>([
+    [[], "which stack?"],
+    [["--stack", "dev", "--json", "--markdown"], "not both"],
+    [["--plan", "x", "--configuration-before", "a"], "go together"],
+    [["--nonsense"], "Unknown option"],
+  ])("%j are refused", (args, why) => {
+    expect(readArguments(args)).toContain(why);
+  });
+
+  test("a plan that exists needs no stack, and files of configuration come in pairs", () => {
+    expect(readArguments(["--plan", "-", "--markdown", "--configuration-before", "a", "--configuration-after", "b"])).toMatchObject({
+      plan: "-",
+      output: "markdown",
+      configuration: { before: "a", after: "b" },
+    });
+  });
+
+  test.each<[string[], string]>([
+    [[], "from which commit?"],
+    [["--base", "x", "--stack", "../../etc/passwd"], "is no stack's name here"],
+    [["--base", "x", "--json", "--markdown"], "not both"],
+  ])("%j are refused between commits", (args, why) => {
+    expect(readSandboxArguments(args)).toContain(why);
+  });
+
+  test("the working tree of dev is what is compared with a commit unless told", () => {
+    expect(readSandboxArguments(["--base", "main"])).toEqual({ base: "main", head: "", stack: "dev", deep: false, output: "terminal" });
+  });
+});
+
+describe("the command", () => {
+  let directory: string;
+  const file = (name: string) => join(directory, name);
+
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "plan-cli-"));
+    writeFileSync(file("preview.json"), JSON.stringify(readFixture("master-type").preview));
+    writeFileSync(file("broken.json"), JSON.stringify({ steps: [], diagnostics: [{ severity: "error", message: "error: no such zone" }] }));
+    writeFileSync(file("before.yaml"), "config:\n  okd-aws:workerCount: 3\n  okd-aws:pullSecret:\n    secure: AAAA1111\n");
+    writeFileSync(file("after.yaml"), "config:\n  okd-aws:workerCount: 5\n  okd-aws:pullSecret:\n    secure: BBBB2222\n");
+  });
+
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  const run = (...args: readonly string[]) => spawnSync(tsx, [join(project, "operations/plan/cli.ts"), ...args], { encoding: "utf8" });
+
+  test("prints the summary of a preview that exists, with the keys that changed and the cost of what changes", () => {
+    const { stdout, status } = run(
+      "--plan",
+      file("preview.json"),
+      "--configuration-before",
+      file("before.yaml"),
+      "--configuration-after",
+      file("after.yaml"),
+    );
+    expect(stdout).toMatch(/^Updates 3 machines, interrupts the API for about 5 minutes and costs \$/);
+    expect(stdout).toMatch(/Cost: \+\$[\d.]+ a month\n/);
+    expect(stdout).toContain("workerCount: 3 → 5");
+    expect(stdout).toContain("pullSecret: [secret] → [secret]");
+    expect(stdout).not.toMatch(/AAAA1111|BBBB2222/);
+    expect(status).toBe(0);
+  });
+
+  test("reads standard input, and prints JSON", () => {
+    const stdout = execFileSync(tsx, [join(project, "operations/plan/cli.ts"), "--plan", "-", "--json"], {
+      input: JSON.stringify(readFixture("open-port").preview),
+      encoding: "utf8",
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      exposures: [{ kind: "opened", text: "tcp 22 of installer-host-group to 203.0.113.0/24", wide: false }],
+    });
+  });
+
+  test("a plan that can't be applied is told as such, and fails", () => {
+    const { stdout, status } = run("--plan", file("broken.json"));
+    expect(stdout).toBe("This can't be applied: the preview ends with an error.\n\n  ERROR: error: no such zone\n");
+    expect(status).toBe(1);
+  });
+
+  test("what is no preview is refused", () => {
+    const { stderr, status } = run("--plan", fixtureFile("standing"));
+    expect(stderr).toContain("This is no output of pulumi preview --json");
+    expect(status).toBe(1);
+  });
+
+  test("wrong arguments are their own exit code", () => {
+    expect(run().status).toBe(2);
+  });
+});
+
+test("a preview that Pulumi didn't print says what it printed instead", () => {
+  expect(() => readPreview("", "pulumi preview (exit code 255): error: no stack named 'x' found")).toThrow("no stack named 'x' found");
+});
+
+test("the last update's configuration shows secrets as such, and a stack without updates has none", () => {
+  const config = { "okd-aws:release": { value: "4.19.0", secret: false }, "okd-aws:pullSecret": { secret: true } };
+  expect(valuesOfHistory([{ config }])).toEqual({ "okd-aws:release": "4.19.0", "okd-aws:pullSecret": "[secret]" });
+  expect(valuesOfHistory([])).toBeUndefined();
+  expect(valuesOfStackFile("encryptionsalt: x\n")).toEqual({});
+});
+
+test("whoever is asked by the driver sees what it means, in two screens at most", () => {
+  const { steps = [] } = readFixture("rename-component").preview;
+  const events = steps.map(({ op, urn, oldState, newState, diffReasons }, sequence) => ({
+    sequence,
+    timestamp: 0,
+    resourcePreEvent: { metadata: { op, urn, type: "", provider: "", old: oldState, new: newState, diffs: diffReasons } },
+  }));
+  const lines = describePlan(events as unknown as Parameters<typeof describePlan>[0]);
+  expect(lines[0]).toBe("17 to create, 3 to update, 17 to delete");
+  expect(lines[1]).toBe("Deletes 17 resources, updates 3, creates 17 and interrupts the API for about 5 minutes.");
+  expect(lines.join("\n").length).toBeLessThan(4100);
+});

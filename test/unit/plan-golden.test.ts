@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { plannedChanges } from "../campaign/plan-changes";
+import { goldenFile, readFixture, standing, summaryOf } from "./plan-fixtures";
+
+/**
+ * What a reviewer must have seen after five lines of a pull request's comment, by change. The first three of the last are not on the stack that the
+ * others were recorded on; their fixtures say from what they are.
+ */
+const seen: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  "scale-workers": ["Creates 2 machines", "costs $299.52 a month", "`workerCount`: 3 → 5"],
+  "worker-type": [
+    "stops workers for about 5 minutes",
+    "without draining",
+    "$1,201.15 → $1,621.63",
+    "`workerInstanceType`: not set → m6i.2xlarge",
+  ],
+  "master-type": [
+    "interrupts the API for about 5 minutes",
+    /⚠ Changed `masters-0`, `masters-1`, `masters-2`: stops and starts/,
+    "costs $420.48 a month",
+  ],
+  "worker-volume": ["can't be made smaller again", "`workers-0`, `workers-1`, `workers-2`", "costs $19.20 a month"],
+  "open-port": ["opens tcp 22 of installer-host-group to 203.0.113.0/24", "nothing that has a price changes"],
+  "rotate-password": ["puts a new secret in place", "its host fetches it within ten minutes", "`registryRotation`: not set → 2"],
+  "one-nat-gateway": ["gives public addresses up for good", "cuts open connections to the internet", "saves $82.00 a month"],
+  "audit-profile": ["one by one, without an interruption", "`auditProfile`: WriteRequestBodies → None"],
+  "rename-component": [
+    "Deletes 17 resources, updates 3, creates 17 and interrupts the API",
+    /⚠ Only renamed in the program, and yet made anew: .*and 16 more/,
+    "with an alias of its old name nothing changes",
+  ],
+  "add-shard": ["opens router public (\\*.public.dev.okd.example.com) to the internet", "changes which routes the default router serves"],
+  "shard-domain": [
+    "takes every application under public.dev.okd.example.com down",
+    "moves the shard from \\*.public.dev.okd.example.com to \\*.shop.okd.example.com",
+    /⚠ Opens router public \(\\\*\.shop/,
+  ],
+  "new-release": ["updates the cluster to 4.19.0-okd-scos.2 without a way back", "every node restarts one by one"],
+};
+
+test("every recorded change says what is to be seen in it", () => {
+  for (const { name } of plannedChanges) expect(Object.keys(seen)).toContain(name);
+});
+
+describe.each(Object.keys(seen))("%s", (name) => {
+  const text = summaryOf(readFixture(name), standing());
+
+  test("has its golden text", () => {
+    expect(text).toBe(readFileSync(goldenFile(name), "utf8"));
+  });
+
+  test("tells a reviewer the point in its first five lines", () => {
+    const lines = text.split("\n").slice(0, 5).join("\n");
+    for (const point of seen[name]) expect(lines).toMatch(typeof point === "string" ? new RegExp(escape(point)) : point);
+  });
+
+  test("says the same on a terminal, without markup", () => {
+    const plain = summaryOf(readFixture(name), standing(), "terminal");
+    expect(plain).not.toMatch(/\*\*|`|&#64;|\\/);
+    expect(plain.split("\n")[0].length).toBeGreaterThan(10);
+  });
+});
+
+function escape(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
