@@ -2,6 +2,7 @@ import { z } from "zod";
 import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
+import { authenticationKeys } from "./keys/authentication";
 import { clusterKeys } from "./keys/cluster";
 import { clusterSettingsKeys } from "./keys/cluster-settings";
 import { etcdBackupKeys } from "./keys/etcd-backup";
@@ -27,6 +28,7 @@ export const SECTIONS = {
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
+  Authentication: authenticationKeys,
   Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
   "etcd backup": etcdBackupKeys,
@@ -45,6 +47,7 @@ export const schema = z.strictObject({
   ...dnsKeys,
   ...identityKeys,
   ...accessKeys,
+  ...authenticationKeys,
   ...policyKeys,
   ...clusterSettingsKeys,
   ...etcdBackupKeys,
