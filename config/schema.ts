@@ -2,6 +2,7 @@ import { z } from "zod";
 import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
+import { authenticationKeys } from "./keys/authentication";
 import { clusterKeys } from "./keys/cluster";
 import { clusterSettingsKeys } from "./keys/cluster-settings";
 import { executorKeys } from "./keys/executor";
@@ -26,6 +27,7 @@ export const SECTIONS = {
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
   Policy: policyKeys,
+  Authentication: authenticationKeys,
   "Cluster settings": clusterSettingsKeys,
 } as const;
 
@@ -42,6 +44,7 @@ export const schema = z.strictObject({
   ...identityKeys,
   ...accessKeys,
   ...policyKeys,
+  ...authenticationKeys,
   ...clusterSettingsKeys,
 });
 

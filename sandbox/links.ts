@@ -1,10 +1,9 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { SandboxToolchain } from "./sandbox";
 import { pinnedVersion, type ToolName } from "./toolchain";
 
 /** Programs that are called by name. */
-const programs = ["pulumi", "pulumi-language-nodejs", "openshift-install", "kubectl"] as const;
+const programs = ["pulumi", "pulumi-language-nodejs", "openshift-install", "kubectl"] as const satisfies readonly ToolName[];
 
 /** Plugins, by the name that the engine knows them under. */
 const plugins = [
@@ -18,19 +17,25 @@ const plugins = [
  * Puts the tools where they are looked for: programs into a directory for PATH, plugins where the engine keeps those it
  * has installed, under the versions that the SDKs ask for. (On PATH it finds them, too, but warns of each in every run.)
  *
+ * @param tools some of the toolchain's; of the others there is no link.
  * @returns the directory for PATH.
  */
-export function linkTools(toolchain: SandboxToolchain, directory: string, pulumiHome: string): string {
+export function linkTools(
+  { tools }: { readonly tools: Readonly<Partial<Record<ToolName, string>>> },
+  directory: string,
+  pulumiHome: string,
+): string {
   const programDirectory = join(directory, "bin");
-  for (const name of programs) link(toolchain.tools[name], programDirectory);
+  for (const name of programs) link(tools[name], programDirectory);
   link(join(__dirname, "oc-stand-in", "oc"), programDirectory);
   for (const [name, tool] of plugins) {
-    link(toolchain.tools[tool], join(pulumiHome, "plugins", `resource-${name}-v${pinnedVersion(tool)}`));
+    link(tools[tool], join(pulumiHome, "plugins", `resource-${name}-v${pinnedVersion(tool)}`));
   }
   return programDirectory;
 }
 
-function link(file: string, directory: string): void {
+function link(file: string | undefined, directory: string): void {
+  if (file === undefined) return;
   const path = join(directory, basename(file));
   mkdirSync(directory, { recursive: true });
   rmSync(path, { force: true });

@@ -1,5 +1,12 @@
 import type { Rule } from "../rule";
 import { arnsAreOfThisPlace } from "./arns";
+import {
+  adminsCanLogIn,
+  bindingsAreComplete,
+  htpasswdUsersHaveAProvider,
+  inactivityIsLongEnough,
+  kubeadminHasASuccessor,
+} from "./authentication";
 import { clusterDomainFits } from "./base-domain";
 import { capabilitiesFitRelease } from "./capabilities";
 import { cutOffClusterMintsNoUsers, zoneRoleIsNotMinted } from "./credentials";
@@ -14,6 +21,7 @@ import {
   sshExecutorHasAKey,
 } from "./executor";
 import { fipsIsValidated, fipsKnowsSshKey } from "./fips";
+import { providersAreComplete, providersHaveTheirSecrets } from "./identity-providers";
 import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host";
 import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-types";
 import {
@@ -81,4 +89,11 @@ export const RULES: readonly Rule[] = [
   publicHostCanBeReached,
   bastionIsComplete,
   forwardedPortIsUsed,
+  providersAreComplete,
+  providersHaveTheirSecrets,
+  htpasswdUsersHaveAProvider,
+  adminsCanLogIn,
+  kubeadminHasASuccessor,
+  bindingsAreComplete,
+  inactivityIsLongEnough,
 ];

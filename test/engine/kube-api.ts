@@ -22,9 +22,13 @@ export interface KubeApiOptions {
   readonly tools: Readonly<Record<"etcd" | "kube-apiserver" | "kube-controller-manager", string>>;
   /** The name under which clients know it, in its certificate. */
   readonly name: string;
+  /** More controllers than the one that writes service accounts' tokens. */
+  readonly controllers?: readonly string[];
+  /** Makes kinds known before the controllers begin, which look for new ones every 30 s only (kubernetes/kubernetes, `garbagecollector.go`). */
+  readonly prepare?: (api: KubeApi) => Promise<void>;
 }
 
-/** A real API server with RBAC over a real etcd, and the controller that writes service accounts' tokens; certificates and keys made for this run. */
+/** A real API server with RBAC over a real etcd, and a few controllers; certificates and keys made for this run. */
 export class KubeApi {
   private readonly processes: ChildProcess[] = [];
   private server: ChildProcess | undefined;
@@ -125,9 +129,10 @@ export class KubeApi {
     etcd.push(`--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`);
     this.processes.push(this.spawn(tools.etcd, [...etcd, `--initial-cluster=default=${peer}`]));
     await this.startServer();
+    await this.options.prepare?.(this);
     const manager = [
       `--kubeconfig=${join(directory, "kubeconfig")}`,
-      "--controllers=serviceaccount-token-controller",
+      `--controllers=${["serviceaccount-token-controller", ...(this.options.controllers ?? [])].join(",")}`,
       "--leader-elect=false",
     ];
     manager.push(`--service-account-private-key-file=${join(directory, "accounts.key")}`, `--root-ca-file=${join(directory, "ca.crt")}`);

@@ -1,0 +1,295 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { dump, load } from "js-yaml";
+import type { ApiObject } from "../../platform/object";
+import { ApiError, type KubeObject } from "../../sandbox/cluster/api";
+import { installAggregatedGroups } from "../../sandbox/cluster/aggregated-groups";
+import { cleanEnvironment } from "../../sandbox/environment";
+import { linkTools } from "../../sandbox/links";
+import { projectDirectory } from "../../sandbox/sandbox";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { installed } from "./definitions/installed";
+import { KubeApi } from "./kube-api";
+
+const serverTools = ["etcd", "kube-apiserver", "kube-controller-manager", "openshift-definitions"] as const;
+const engineTools = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "pulumi-resource-kubernetes"] as const;
+
+/** The namespaces of OpenShift in which the program writes. */
+const namespaces = [
+  "openshift-config",
+  "openshift-config-managed",
+  "openshift-ingress",
+  "openshift-ingress-operator",
+  "openshift-monitoring",
+];
+
+/** What every configuration has to say; each test adds the keys of its topic. */
+const leastConfiguration = {
+  clusterName: "demo",
+  baseDomain: "okd.example.com",
+  release: "4.19.0-okd-scos.1",
+  zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+};
+
+/** What stands before the topic's own text: an installed cluster and its configuration. */
+const prelude = `
+  import * as pulumi from "@pulumi/pulumi";
+  import { ClusterApi } from "./components/platform/cluster-api";
+  import { parseConfiguration } from "./config/parse";
+  const configuration = parseConfiguration(pulumi.runtime.allConfig(), { region: "us-east-1" });
+  const { platform } = configuration;
+  class Stands extends pulumi.ComponentResource {
+    constructor(name: string) {
+      super("test:index:Stands", name);
+      this.registerOutputs();
+    }
+  }
+  const identity = new Stands("identity");
+  const infraId = pulumi.output("demo-x7k2p");
+  const installed = new Stands("installed");
+  const kubeconfig = pulumi.secret(process.env.TEST_KUBECONFIG ?? "");
+  const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed });
+`;
+
+/** One resource that a preview or an update would touch, by its name; `replace` counts once. */
+export interface Change {
+  readonly op: "create" | "update" | "replace" | "delete";
+  readonly name: string;
+  /** Paths of the inputs that differ, as `spec.audit.profile`; empty for what is made or deleted. */
+  readonly fields: readonly string[];
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/**
+ * A topic's component on a real API server with OpenShift's kinds, by the real engine with the real Kubernetes plugin, and without AWS, machines
+ * or operators: nobody acts on what is written.
+ */
+export class PlatformProject {
+  readonly directory = mkdtempSync(join(tmpdir(), "platform-project-"));
+  private environment: NodeJS.ProcessEnv = {};
+  private server: KubeApi | undefined;
+
+  private constructor() {}
+
+  /**
+   * @param program TypeScript in the checkout's root, which finds `api`, `configuration`, `platform`, `pulumi`, `identity`, `infraId`, `installed` and
+   * `kubeconfig`: `import { T } from "./components/platform/t"; new T("t", { api, settings: platform.t });`. What it exports are the stack's outputs.
+   * @param keys values by configuration key; a key is taken from another program by its namespace (`aws:region`).
+   */
+  static async make(program: string, keys: Readonly<Record<string, unknown>> = {}): Promise<PlatformProject> {
+    const project = new PlatformProject();
+    try {
+      await Promise.all([project.startServer(), project.writeProject()]);
+      project.environment.TEST_KUBECONFIG = project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`);
+      await project.program(program);
+      project.configure(keys);
+    } catch (error) {
+      await project.remove();
+      throw error;
+    }
+    return project;
+  }
+
+  /** The API server, to look at and to make what a cluster would have. */
+  get api(): KubeApi {
+    if (this.server === undefined) throw new Error("the API server doesn't run");
+    return this.server;
+  }
+
+  /** Sets another program. */
+  async program(text: string): Promise<void> {
+    await build({
+      stdin: { contents: prelude + text, resolveDir: projectDirectory, loader: "ts", sourcefile: "program.ts" },
+      outfile: join(this.directory, "index.js"),
+      bundle: true,
+      platform: "node",
+      external: ["@pulumi/*"],
+      plugins: [ownDirectories],
+      logLevel: "silent",
+    });
+  }
+
+  /** Sets what the configuration says besides what it has to: keys that aren't given have their defaults. */
+  configure(keys: Readonly<Record<string, unknown>>): void {
+    const file = join(this.directory, "Pulumi.test.yaml");
+    const { config: _, ...rest } = load(readFileSync(file, "utf8")) as Record<string, unknown>;
+    const own = Object.entries({ ...leastConfiguration, ...keys }).map(([key, value]) => [
+      key.includes(":") ? key : `okd-aws:${key}`,
+      value,
+    ]);
+    writeFileSync(file, dump({ ...rest, config: Object.fromEntries(own) as object }));
+  }
+
+  /** @throws Error with what the engine said when it fails. */
+  async up(): Promise<Ended> {
+    return succeeded("up", await this.pulumi("up", "--yes", "--skip-preview"));
+  }
+
+  /** What the next update would do. @throws Error with what the engine said when it fails. */
+  async preview(): Promise<Change[]> {
+    const { output } = succeeded("preview", await this.pulumi("preview", "--json"));
+    return changesOf(output);
+  }
+
+  /** @throws Error with what the engine said when it fails. */
+  async destroy(): Promise<Ended> {
+    return succeeded("destroy", await this.pulumi("destroy", "--yes", "--skip-preview"));
+  }
+
+  /** The stack's outputs, secrets among them. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { output } = succeeded("stack output", await this.pulumi("stack", "output", "--json", "--show-secrets"));
+    return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  /** The state as it is stored, secrets in their encrypted form. */
+  async state(): Promise<string> {
+    return succeeded("stack export", await this.pulumi("stack", "export")).output;
+  }
+
+  /** Calls the engine, whatever comes of it; `output` is standard output, and for a failure standard error with it. */
+  pulumi(...args: readonly string[]): Promise<Ended> {
+    const start = Date.now();
+    const child = spawn("pulumi", [...args, "--stack", "test", "--non-interactive"], {
+      cwd: this.directory,
+      env: this.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const said = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (said[name] += text));
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => {
+        resolve({ code, output: code === 0 ? said.stdout : said.stdout + said.stderr, seconds: (Date.now() - start) / 1000 });
+      });
+    });
+  }
+
+  /** An object's path, as `ConfigMap openshift-config/logo` of its kind; cluster-wide without a namespace. */
+  async pathOf(apiVersion: string, kind: string, name: string, namespace?: string): Promise<string> {
+    const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const { resources } = (await this.api.must("GET", base)) as { resources: { kind: string; name: string; namespaced: boolean }[] };
+    const resource = resources.find((each) => each.kind === kind && !each.name.includes("/"));
+    if (resource === undefined) throw new Error(`the API server has no kind ${kind} in ${apiVersion}`);
+    return `${base}${resource.namespaced ? `/namespaces/${namespace ?? "default"}` : ""}/${resource.name}/${name}`;
+  }
+
+  /** An object of the cluster; undefined where there is none. */
+  async read(apiVersion: string, kind: string, name: string, namespace?: string): Promise<KubeObject | undefined> {
+    const { status, body } = await this.api.call("GET", await this.pathOf(apiVersion, kind, name, namespace));
+    if (status === 404) return undefined;
+    if (status !== 200) throw new Error(`${kind} ${name}: ${status} ${JSON.stringify(body)}`);
+    return body as unknown as KubeObject;
+  }
+
+  /** Makes what a cluster has before the program comes, as its singletons; with its status. */
+  async seed(...objects: readonly ApiObject[]): Promise<void> {
+    for (const object of objects) {
+      const { apiVersion, kind, metadata } = object;
+      const path = await this.pathOf(apiVersion, kind, metadata.name, metadata.namespace);
+      const made = await this.api.must("POST", path.slice(0, path.lastIndexOf("/")), object);
+      if (object.status !== undefined) await this.api.call("PUT", `${path}/status`, { ...made, status: object.status });
+    }
+  }
+
+  /** Ends the API server, as a cluster that is dead: connections are refused. */
+  async killApi(): Promise<void> {
+    await this.server?.stop();
+  }
+
+  async remove(): Promise<void> {
+    await this.killApi();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async startServer(): Promise<void> {
+    const { tools } = await ensureToolchain(serverTools);
+    this.server = await KubeApi.start({
+      directory: join(this.directory, "kube"),
+      tools,
+      name: "api.demo.okd.example.com",
+      // The provider deletes in the foreground, which the garbage collector ends.
+      controllers: ["garbage-collector-controller", "namespace-controller"],
+      prepare: (server) => openshiftKinds(server, tools["openshift-definitions"]),
+    });
+    await Promise.all(namespaces.map((name) => this.api.must("POST", "/api/v1/namespaces", { metadata: { name } })));
+  }
+
+  private async writeProject(): Promise<void> {
+    const toolchain = await ensureToolchain(engineTools);
+    const { directory } = this;
+    const home = join(directory, "home");
+    mkdirSync(join(directory, "state"));
+    this.environment = {
+      ...cleanEnvironment(process.env),
+      ...toolchain.environment,
+      PATH: `${linkTools(toolchain, directory, home)}:${toolchain.path.join(":")}:${process.env.PATH ?? ""}`,
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${join(directory, "state")}?metadata=skip`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_ERROR_OUTPUT_STRING: "true",
+    };
+    // Only what programs use: the engine starts the plugin of every package that it finds.
+    mkdirSync(join(directory, "node_modules/@pulumi"), { recursive: true });
+    for (const name of ["pulumi", "kubernetes", "command"])
+      symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));
+    const dependencies = { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" };
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "platform-project", main: "index.js", dependencies }));
+    const declared = load(readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8")) as { config: object };
+    const runtime = { name: "nodejs", options: { typescript: false } };
+    writeFileSync(join(directory, "Pulumi.yaml"), dump({ name: "okd-aws", runtime, main: "index.js", config: declared.config }));
+    succeeded("stack init", await this.pulumi("stack", "init"));
+  }
+}
+
+async function openshiftKinds(server: KubeApi, definitions: string): Promise<void> {
+  await installAggregatedGroups({
+    send: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+      const answer = await server.call(method, path, body);
+      if (answer.status >= 400) throw new ApiError(answer.status, JSON.stringify(answer.body));
+      return answer.body as T;
+    },
+  });
+  await installed(server, definitions);
+}
+
+/** Modules that lie beside their scripts find these where the sources are. */
+const ownDirectories: Plugin = {
+  name: "own-directories",
+  setup(builder) {
+    builder.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll(/\b__dirname\b/g, JSON.stringify(dirname(path))),
+      loader: "ts",
+    }));
+  },
+};
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
+}
+
+function changesOf(json: string): Change[] {
+  const { steps } = JSON.parse(json) as { steps: Step[] };
+  return steps.flatMap(({ op, urn, detailedDiff }) => {
+    if (!["create", "update", "replace", "delete"].includes(op)) return [];
+    const fields = op === "update" || op === "replace" ? Object.keys(detailedDiff ?? {}) : [];
+    return [{ op: op as Change["op"], name: urn.split("::").at(-1) ?? "", fields: fields.sort() }];
+  });
+}
+
+function succeeded(what: string, ended: Ended): Ended {
+  if (ended.code !== 0) throw new Error(`${what}: ${ended.output}`);
+  return ended;
+}
