@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
+import { accessControlKeys } from "./keys/access-control";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
 import { authenticationKeys } from "./keys/authentication";
 import { clusterKeys } from "./keys/cluster";
@@ -28,6 +29,7 @@ export const SECTIONS = {
   "Access, proxy and tags": accessKeys,
   Policy: policyKeys,
   Authentication: authenticationKeys,
+  "Access control and projects": accessControlKeys,
   "Cluster settings": clusterSettingsKeys,
 } as const;
 
@@ -45,6 +47,7 @@ export const schema = z.strictObject({
   ...accessKeys,
   ...policyKeys,
   ...authenticationKeys,
+  ...accessControlKeys,
   ...clusterSettingsKeys,
 });
 

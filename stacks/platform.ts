@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { known } from "../components/known";
+import { AccessControl } from "../components/platform/access-control";
 import { Authentication } from "../components/platform/authentication";
 import { ClusterApi } from "../components/platform/cluster-api";
 import { ClusterSettings } from "../components/platform/cluster-settings";
@@ -23,6 +24,7 @@ export async function configurePlatform(
   const { identity, infraId, files } = infrastructure;
   const api = new ClusterApi("cluster-api", { kubeconfig: files.kubeconfig, infraId, identity, installed });
   new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+  new AccessControl("access-control", { api, settings: platform.accessControl, kubeconfig: files.kubeconfig, identity });
   return authenticate(api, configuration, infrastructure);
 }
 

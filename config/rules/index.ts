@@ -1,4 +1,13 @@
 import type { Rule } from "../rule";
+import {
+  bindingsLeaveThePlatformAlone,
+  bindingsSayItOnce,
+  grantsNameSomebody,
+  groupsHaveOneWriter,
+  limitsAreInOrder,
+  oneClassIsTheGlobalDefault,
+  roleRulesAreComplete,
+} from "./access-control";
 import { arnsAreOfThisPlace } from "./arns";
 import {
   adminsCanLogIn,
@@ -96,4 +105,11 @@ export const RULES: readonly Rule[] = [
   kubeadminHasASuccessor,
   bindingsAreComplete,
   inactivityIsLongEnough,
+  bindingsSayItOnce,
+  bindingsLeaveThePlatformAlone,
+  groupsHaveOneWriter,
+  roleRulesAreComplete,
+  grantsNameSomebody,
+  limitsAreInOrder,
+  oneClassIsTheGlobalDefault,
 ];

@@ -15,7 +15,13 @@ import { installed } from "./definitions/installed";
 import { KubeApi } from "./kube-api";
 
 const serverTools = ["etcd", "kube-apiserver", "kube-controller-manager", "openshift-definitions"] as const;
-const engineTools = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "pulumi-resource-kubernetes"] as const;
+const engineTools = [
+  "pulumi",
+  "pulumi-language-nodejs",
+  "pulumi-resource-pulumi-nodejs",
+  "pulumi-resource-command",
+  "pulumi-resource-kubernetes",
+] as const;
 
 /** The namespaces of OpenShift in which the program writes. */
 const namespaces = [
@@ -120,12 +126,12 @@ export class PlatformProject {
   /** Sets what the configuration says besides what it has to: keys that aren't given have their defaults. */
   configure(keys: Readonly<Record<string, unknown>>): void {
     const file = join(this.directory, "Pulumi.test.yaml");
-    const { config: _, ...rest } = load(readFileSync(file, "utf8")) as Record<string, unknown>;
+    const stack = load(readFileSync(file, "utf8")) as object;
     const own = Object.entries({ ...leastConfiguration, ...keys }).map(([key, value]) => [
       key.includes(":") ? key : `okd-aws:${key}`,
       value,
     ]);
-    writeFileSync(file, dump({ ...rest, config: Object.fromEntries(own) as object }));
+    writeFileSync(file, dump({ ...stack, config: Object.fromEntries(own) as object }));
   }
 
   /** @throws Error with what the engine said when it fails. */
@@ -243,6 +249,9 @@ export class PlatformProject {
     mkdirSync(join(directory, "node_modules/@pulumi"), { recursive: true });
     for (const name of ["pulumi", "kubernetes", "command"])
       symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));
+    // What the program's own commands are started from.
+    for (const name of ["node_modules/ts-node", "operations", "tsconfig.json"])
+      symlinkSync(join(projectDirectory, name), join(directory, name));
     const dependencies = { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" };
     writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "platform-project", main: "index.js", dependencies }));
     const declared = load(readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8")) as { config: object };
