@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccessControl as Settings, PriorityClass } from "../../config/platform/access-control";
 import { group } from "../../platform/access-control/groups";
 import { FIXED_FIELDS, priorityClass } from "../../platform/access-control/priority-classes";
-import { projectRequests, projectTemplate } from "../../platform/access-control/project-template";
+import { plainRequests, projectRequests, projectTemplate } from "../../platform/access-control/project-template";
 import { role } from "../../platform/access-control/roles";
 import { sccGrant } from "../../platform/access-control/scc-grants";
+import { everybodyAgain, noSelfProvisioners } from "../../platform/access-control/self-provisioners";
 import type { ClusterApi } from "./cluster-api";
-import { NoSelfProvisioners } from "./self-provisioners";
+import { restored } from "./restored";
 
 export interface AccessControlArgs {
   readonly api: ClusterApi;
@@ -19,8 +20,9 @@ export interface AccessControlArgs {
 
 /** Who may do what besides the bindings, what a project of a tenant is, and which pods go first. */
 export class AccessControl extends pulumi.ComponentResource {
-  constructor(name: string, { api, settings, kubeconfig, identity }: AccessControlArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: AccessControlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:platform:AccessControl", name, {}, opts);
+    const { api, settings } = args;
     const child = { parent: this };
     for (const each of settings.groups) api.object(`${name}-group-${each.name}`, group(each), child);
     for (const each of settings.roles) api.object(`${name}-role-${each.name}`, role(each), child);
@@ -29,19 +31,25 @@ export class AccessControl extends pulumi.ComponentResource {
       // A namespace's name has no dot.
       api.object(`${name}-${namespace === undefined ? called : `${namespace}.${called}`}`, object, child);
     }
-    if (!settings.selfProvisioners) new NoSelfProvisioners(`${name}-self-provisioners`, { api, kubeconfig, identity }, child);
-    this.declareProjects(name, api, settings);
+    if (!settings.selfProvisioners) {
+      const patch = api.patch(`${name}-self-provisioners`, noSelfProvisioners(), child);
+      restored(`${name}-self-provisioners-restored`, { ...args, patch, restoration: everybodyAgain }, child);
+    }
+    this.declareProjects(name, args);
     this.declareClasses(name, api, settings.priorityClasses);
     this.registerOutputs();
   }
 
-  private declareProjects(name: string, api: ClusterApi, settings: Settings): void {
+  private declareProjects(name: string, args: AccessControlArgs): void {
+    const { api, settings } = args;
     const { projectTemplate: wanted } = settings;
     const child = { parent: this };
     const template = wanted && api.object(`${name}-project-template`, projectTemplate(wanted), child);
     const requests = projectRequests(settings);
     // A project is refused while its template isn't there.
-    if (requests) api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
+    if (requests === undefined) return;
+    const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
+    restored(`${name}-project-requests-restored`, { ...args, patch, restoration: plainRequests }, child);
   }
 
   private declareClasses(name: string, api: ClusterApi, classes: readonly PriorityClass[]): void {

@@ -52,6 +52,12 @@ export function projectRequests(settings: Pick<AccessControl, "projectTemplate" 
   };
 }
 
+/** Requests as the cluster has them: no message is what it means by an empty one. */
+export const plainRequests = {
+  path: "/apis/config.openshift.io/v1/projects/cluster",
+  fields: { spec: { projectRequestMessage: "" } },
+} as const;
+
 function project(): ApiObject {
   const annotations = {
     "openshift.io/description": parameter("PROJECT_DESCRIPTION"),

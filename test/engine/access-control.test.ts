@@ -162,7 +162,7 @@ describeWithTools("access control on a real API server", () => {
   it("leaves what the table of singletons says when the options are taken out", async () => {
     stack.configure({});
     await stack.up();
-    expect((await stack.read(...project))?.spec).toEqual({});
+    expect((await stack.read(...project))?.spec).toEqual({ projectRequestMessage: "" });
     const binding = await stack.read(...selfProvisioners);
     expect(binding?.subjects).toEqual([everybody]);
     expect(binding?.metadata.annotations).toEqual({ [autoUpdate]: "true" });
