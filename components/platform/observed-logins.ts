@@ -10,12 +10,13 @@ export const unobserved: Observation = { successors: [], undeclared: [] };
  * longer than a question to AWS.
  */
 export async function observeLogins(authentication: Authentication, kubeconfig: string): Promise<Observation> {
-  const { identityProviders, htpasswdUsers, removeKubeadmin } = authentication;
+  const { identityProviders, htpasswdUsers, clusterAdmins, removeKubeadmin } = authentication;
   const file = identityProviders.find(({ type }) => type === "HTPasswd");
   if (file === undefined && !removeKubeadmin) return unobserved;
   const { observe } = await import("../../operations/authentication/observe");
   const observation = await observe(kubeconfig, {
     providers: identityProviders.map(({ name }) => name),
+    admins: clusterAdmins,
     ...(file && { htpasswd: { provider: file.name, users: [...htpasswdUsers.keys()] } }),
   });
   const { undeclared, failure } = observation;

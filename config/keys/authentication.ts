@@ -48,7 +48,7 @@ export const authenticationKeys = {
     description:
       "Users of the identity provider of type HTPasswd, each with a password. One that is taken out loses user, identity and tokens.",
     allowed: "a map from names (letters, digits, . _ @ + -) to passwords of 8 characters to 72 bytes",
-    example: '{"anna": "…"}',
+    example: '{"anna": "correct horse battery staple"}',
     source: "OpenShift (user names); bcrypt (72 bytes); NIST SP 800-63B (8 characters)",
     whenEmpty: "none",
     secret: true,

@@ -57,7 +57,13 @@ export const adminsCanLogIn = rule(
       const key = admins.length > 0 ? "clusterAdmins" : "clusterAdminGroups";
       return admins.length + groups.length === 0
         ? []
-        : [{ key, wrong: "names people who can't log in: there is no identity provider", fix: "add one to identityProviders" }];
+        : [
+            {
+              key,
+              wrong: "names people, but there is no identity provider that they could log in with",
+              fix: "add one to identityProviders",
+            },
+          ];
     }
     if (identityProviders.some(({ type }) => type !== "HTPasswd")) return [];
     const unknown = admins.filter((name) => !(name in htpasswdUsers));
@@ -81,7 +87,7 @@ export const kubeadminHasASuccessor = rule(
       : [
           {
             key: "removeKubeadmin",
-            wrong: "would leave nobody who may administer the cluster",
+            wrong: "is true, but nobody else may administer the cluster",
             allowed: "true only with clusterAdmins or clusterAdminGroups",
             fix: "name somebody in clusterAdmins",
           },

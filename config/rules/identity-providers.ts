@@ -37,7 +37,7 @@ export const providersHaveTheirSecrets = rule(
     return [
       ...missing.map(([name, secret]) => ({
         key,
-        wrong: `lacks ${JSON.stringify(name)}: ${secret}`,
+        wrong: `has no ${JSON.stringify(name)}, but that identity provider needs ${secret}`,
         fix: `pulumi config set --secret --path '${key}["${name}"]' < file`,
       })),
       ...unused.map((name) => ({

@@ -23,7 +23,7 @@ export async function mayDoEverything(client: ClusterClient): Promise<boolean> {
 
 /** Whether a user may, with the groups that the cluster has. */
 export async function userMayDoEverything(client: ClusterClient, user: string): Promise<boolean> {
-  const known = await client.list<ApiItem & { users?: readonly string[] | null }>(`${USERS}/groups`);
+  const known = await userGroups(client);
   const groups = [...known.filter(({ users }) => users?.includes(user) === true).map(({ metadata }) => metadata.name), ...EVERYBODY];
   return all((attributes) => ask(client, "SubjectAccessReview", { user, groups, ...attributes }));
 }
@@ -36,6 +36,15 @@ async function ask(client: ClusterClient, kind: "SubjectAccessReview" | "SelfSub
   const body = { apiVersion: "authorization.k8s.io/v1", kind, spec };
   const { status } = await client.send<Review>("POST", `${REVIEWS}/${kind.toLowerCase()}s`, body);
   return status?.allowed === true;
+}
+
+/** openshift/api, `user/v1`. */
+export interface Group extends ApiItem {
+  readonly users?: readonly string[] | null;
+}
+
+export async function userGroups(client: ClusterClient): Promise<readonly Group[]> {
+  return client.list<Group>(`${USERS}/groups`);
 }
 
 /** openshift/api, `user/v1`. Found by its fields, never by a name that is put together. */

@@ -1,6 +1,6 @@
 import { htpasswdSecretName, htpasswdUsers } from "../../platform/authentication/htpasswd";
 import { reasonOf } from "../diagnosis/attempts";
-import { identities, loggedIn, userMayDoEverything } from "./access";
+import { identities, loggedIn, userGroups } from "./access";
 import { ClusterClient } from "./cluster-client";
 import { KUBEADMIN } from "./remove-kubeadmin";
 
@@ -8,6 +8,8 @@ import { KUBEADMIN } from "./remove-kubeadmin";
 export interface Question {
   /** Identity providers whose users count as kubeadmin's successors. */
   readonly providers: readonly string[];
+  /** Whom the configuration makes administrators: what they may do already is no matter, since this update may change that. */
+  readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
   /** The provider of type HTPasswd with the users that are configured. */
   readonly htpasswd?: { readonly provider: string; readonly users: readonly string[] };
 }
@@ -29,9 +31,10 @@ export async function observe(kubeconfig: string, question: Question): Promise<O
     const client = new ClusterClient(kubeconfig);
     const [secret, undeclared] = await Promise.all([client.get(KUBEADMIN), undeclaredUsers(client, question)]);
     if (secret === undefined) return { kubeadmin: false, successors: [], undeclared };
-    const logins = await loggedIn(client, question.providers);
-    const may = await Promise.all(logins.map(({ user }) => userMayDoEverything(client, user)));
-    const successors = logins.filter((_, index) => may[index]).map(({ user, provider }) => `${user} of ${provider}`);
+    const [logins, groups] = await Promise.all([loggedIn(client, question.providers), userGroups(client)]);
+    const members = groups.filter(({ metadata }) => question.admins.groups.includes(metadata.name)).flatMap(({ users }) => users ?? []);
+    const admins = new Set([...question.admins.users, ...members]);
+    const successors = logins.filter(({ user }) => admins.has(user)).map(({ user, provider }) => `${user} of ${provider}`);
     return { kubeadmin: true, successors, undeclared };
   } catch (error) {
     return { successors: [], undeclared: [], failure: reasonOf(error) };

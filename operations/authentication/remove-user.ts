@@ -46,13 +46,14 @@ export async function removeUser({ provider, user }: UserRemoval, kubeconfig: st
   for (const identity of own) {
     const name = identity.user?.name ?? "";
     const account = name === "" ? undefined : await client.get<User>(`${USERS}/users/${encodeURIComponent(name)}`);
-    await client.delete(`${USERS}/identities/${encodeURIComponent(identity.metadata.name)}`);
-    if (account === undefined) continue;
-    const others = (account.identities ?? []).filter((each) => ![`${provider}:${user}`, identity.metadata.name].includes(each));
-    if (others.length > 0) await client.send("PUT", `${USERS}/users/${encodeURIComponent(name)}`, { ...account, identities: others });
-    else await client.delete(`${USERS}/users/${encodeURIComponent(name)}`);
     // With other identities, too, since a token doesn't say which one it was got with.
-    await endLogins(client, name);
+    if (name !== "") await endLogins(client, name);
+    const others = (account?.identities ?? []).filter((each) => ![`${provider}:${user}`, identity.metadata.name].includes(each));
+    if (account !== undefined && others.length > 0)
+      await client.send("PUT", `${USERS}/users/${encodeURIComponent(name)}`, { ...account, identities: others });
+    else if (account !== undefined) await client.delete(`${USERS}/users/${encodeURIComponent(name)}`);
+    // Last, since it is what the rest is found by.
+    await client.delete(`${USERS}/identities/${encodeURIComponent(identity.metadata.name)}`);
   }
 }
 

@@ -185,6 +185,7 @@ describe("the dev stack's machines", () => {
       bootstrapAddress: "private address of bootstrap-machine",
       masterAddresses: [0, 1, 2].map((number) => `private address of masters-${number}`),
       workerAddresses: [0, 1, 2].map((number) => `private address of workers-${number}`),
+      kubeadmin: "removed: anna has logged in",
       showSecrets: "pulumi stack output --show-secrets kubeconfig (or kubeadminPassword, sshPrivateKey)",
     };
     const secret = { kubeconfig, kubeadminPassword, sshPrivateKey: "stub-private-key" };

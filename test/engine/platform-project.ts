@@ -15,13 +15,7 @@ import { installed } from "./definitions/installed";
 import { KubeApi } from "./kube-api";
 
 const serverTools = ["etcd", "kube-apiserver", "kube-controller-manager", "openshift-definitions"] as const;
-const engineTools = [
-  "pulumi",
-  "pulumi-language-nodejs",
-  "pulumi-resource-pulumi-nodejs",
-  "pulumi-resource-command",
-  "pulumi-resource-kubernetes",
-] as const;
+const engineTools = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "pulumi-resource-kubernetes"] as const;
 
 /** The namespaces of OpenShift in which the program writes. */
 const namespaces = [
@@ -68,6 +62,12 @@ export interface Change {
   readonly fields: readonly string[];
 }
 
+/** What a topic needs besides. */
+export interface Surroundings {
+  readonly serverArguments?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
@@ -90,10 +90,11 @@ export class PlatformProject {
    * `kubeconfig`: `import { T } from "./components/platform/t"; new T("t", { api, settings: platform.t });`. What it exports are the stack's outputs.
    * @param keys values by configuration key; a key is taken from another program by its namespace (`aws:region`).
    */
-  static async make(program: string, keys: Readonly<Record<string, unknown>> = {}): Promise<PlatformProject> {
+  static async make(program: string, keys: Readonly<Record<string, unknown>> = {}, more: Surroundings = {}): Promise<PlatformProject> {
     const project = new PlatformProject();
     try {
-      await Promise.all([project.startServer(), project.writeProject()]);
+      await Promise.all([project.startServer(more.serverArguments), project.writeProject()]);
+      Object.assign(project.environment, more.environment);
       project.environment.TEST_KUBECONFIG = project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`);
       await project.program(program);
       project.configure(keys);
@@ -126,12 +127,12 @@ export class PlatformProject {
   /** Sets what the configuration says besides what it has to: keys that aren't given have their defaults. */
   configure(keys: Readonly<Record<string, unknown>>): void {
     const file = join(this.directory, "Pulumi.test.yaml");
-    const stack = load(readFileSync(file, "utf8")) as object;
+    const { config: _, ...rest } = load(readFileSync(file, "utf8")) as Record<string, unknown>;
     const own = Object.entries({ ...leastConfiguration, ...keys }).map(([key, value]) => [
       key.includes(":") ? key : `okd-aws:${key}`,
       value,
     ]);
-    writeFileSync(file, dump({ ...stack, config: Object.fromEntries(own) as object }));
+    writeFileSync(file, dump({ ...rest, config: Object.fromEntries(own) as object }));
   }
 
   /** @throws Error with what the engine said when it fails. */
@@ -216,12 +217,13 @@ export class PlatformProject {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private async startServer(): Promise<void> {
+  private async startServer(serverArguments: readonly string[] = []): Promise<void> {
     const { tools } = await ensureToolchain(serverTools);
     this.server = await KubeApi.start({
       directory: join(this.directory, "kube"),
       tools,
       name: "api.demo.okd.example.com",
+      serverArguments,
       // The provider deletes in the foreground, which the garbage collector ends.
       controllers: ["garbage-collector-controller", "namespace-controller"],
       prepare: (server) => openshiftKinds(server, tools["openshift-definitions"]),
@@ -249,8 +251,8 @@ export class PlatformProject {
     mkdirSync(join(directory, "node_modules/@pulumi"), { recursive: true });
     for (const name of ["pulumi", "kubernetes", "command"])
       symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));
-    // What the program's own commands are started from.
-    for (const name of ["node_modules/ts-node", "operations", "tsconfig.json"])
+    // What the program runs for itself, and what these programs are run with.
+    for (const name of ["operations", "tsconfig.json", "node_modules/ts-node", "node_modules/@swc"])
       symlinkSync(join(projectDirectory, name), join(directory, name));
     const dependencies = { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" };
     writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "platform-project", main: "index.js", dependencies }));

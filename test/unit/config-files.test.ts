@@ -40,9 +40,9 @@ function read(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }
 
-/** A stack file as the engine hands it over: texts. */
+/** A stack file as the engine hands it over: texts, and any text for what it would decrypt. */
 function engineView(text: string): Record<string, string> {
-  const { config } = load(text) as StackFile;
+  const { config } = load(text.replaceAll(/\n *secure: .*/g, " decrypted secret")) as StackFile;
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 
@@ -57,7 +57,7 @@ describe("generated files", () => {
     for (const [name, declared] of Object.entries(config) as [string, Record<string, unknown>][]) {
       // See pulumi-project.ts for why a secret has no type.
       expect(declared).toMatchObject(
-        ["pullSecret", "bastionPrivateKey", "sshPrivateKey"].includes(name)
+        ["pullSecret", "bastionPrivateKey", "sshPrivateKey", "identityProviderSecrets", "htpasswdUsers"].includes(name)
           ? { secret: true }
           : { type: expect.stringMatching(/^(string|integer|boolean|array|object)$/) as string },
       );
@@ -77,11 +77,15 @@ describe("generated files", () => {
 });
 
 describe("stack files", () => {
-  test("the sandbox's holds no secret and is right", () => {
+  test("the sandbox's has no secret but its users' passwords, encrypted, and is right", () => {
     const configuration = parseConfiguration(engineView(read("Pulumi.dev.yaml")));
     expect(configuration).toMatchObject({ masters: { count: 3 }, workers: { count: 3 }, protectMasters: false });
     expect(configuration.zones).toHaveLength(3);
-    expect(read("Pulumi.dev.yaml")).not.toContain("secure:");
+    const { config } = load(read("Pulumi.dev.yaml")) as StackFile;
+    const secrets = KEY_NAMES.filter((name) => describeKey(name).secret && `okd-aws:${name}` in config);
+    expect(secrets).toEqual(["htpasswdUsers"]);
+    const encrypted = { secure: expect.stringMatching(/^v1:/) as string };
+    expect(config["okd-aws:htpasswdUsers"]).toEqual({ anna: encrypted, bert: encrypted });
   });
 
   const files = readdirSync(join(ROOT, "examples"));
