@@ -6,7 +6,7 @@ SHELL := bash
 installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
-.PHONY: help up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose cost prices toolchain test test-unit test-engine campaign bench check docs
+.PHONY: help backend up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose cost prices toolchain test test-unit test-engine campaign bench check docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ destroy: $(installed) ## destroys a stack, also what is protected: make destroy 
 
 rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
 	@$(tsx) operations/driver/cli.ts rebuild --stack '$(STACK)' --confirm '$(CONFIRM)'
+
+backend: $(installed) ## makes a team's place for stacks in S3: make backend BUCKET=<name> REGION=<region>
+	@$(tsx) operations/backend/cli.ts --bucket '$(BUCKET)' --region '$(REGION)'
 
 sandbox: $(installed) ## brings the dev stack up against an emulated AWS; needs no cloud account
 	@$(tsx) sandbox/cli.ts up
@@ -57,17 +60,18 @@ test-unit: $(installed) ## pure logic and components, in seconds
 test-engine: $(installed) ## the real engine and the emulated AWS, in minutes
 	node_modules/.bin/jest -c jest.engine.config.js
 
-campaign: $(installed) ## long proofs on whole installations: breakages, kills, rebuilds; about an hour
+campaign: $(installed) ## long proofs on whole installations: breakages, kills, rebuilds; about an hour and a half
 	node_modules/.bin/jest -c jest.campaign.config.js
 
 bench: $(installed) ## measures speed and memory; about half an hour
 	@$(tsx) test/bench/run.ts
 
-check: $(installed) ## types, lint, formatting, generated files
+check: $(installed) ## types, lint, formatting, generated files, workflows
 	node_modules/.bin/tsc -p tsconfig.check.json
 	node_modules/.bin/eslint .
 	node_modules/.bin/prettier --check --log-level warn .
 	$(tsx) config/generate.ts --check
+	$(tsx) sandbox/toolchain/actionlint.ts
 
 docs: $(installed) ## writes the generated files anew
 	$(tsx) config/generate.ts

@@ -21,7 +21,10 @@ const accountTimeoutSeconds = 300;
 
 export interface CertificateApproverArgs {
   readonly naming: Naming;
-  readonly configuration: Pick<Configuration, "region" | "volumeKmsKeyArn" | "proxy" | "network" | "clusterDomain">;
+  readonly configuration: Pick<
+    Configuration,
+    "region" | "volumeKmsKeyArn" | "proxy" | "network" | "clusterDomain" | "additionalTrustBundle"
+  >;
   readonly vpcId: pulumi.Input<string>;
   /** Where the host fetches the program from. */
   readonly bucket: PrivateBucket;
@@ -54,7 +57,12 @@ export class CertificateApprover extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const environment = approverEnvironment(proxyVariables(configuration));
+    const { additionalTrustBundle: authorities } = configuration;
+    const authoritiesFile = `${directory}/additional-authorities.pem`;
+    const environment = approverEnvironment({
+      ...proxyVariables(configuration),
+      ...(authorities !== undefined && { NODE_EXTRA_CA_CERTS: authoritiesFile }),
+    });
     const object = args.bucket.putFile("certificate-approver.js", program);
     this.stored = object.stored;
     this.services = pulumi
@@ -70,6 +78,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
         return {
           files: [
             ...(environment === "" ? [] : [{ path: `${directory}/environment`, mode: 0o600, contents: environment }]),
+            ...(authorities === undefined ? [] : [{ path: authoritiesFile, mode: 0o600, contents: authorities }]),
             { path: `${directory}/approver.js`, mode: 0o600, contents: { bucket, key, sha256: program.sha256 } },
             { path: `${directory}/config.json`, mode: 0o600, contents: JSON.stringify(config) },
           ],

@@ -9,6 +9,7 @@ import type { Manifests } from "../ignition/manifest-patches";
 import { clusterResources, installationManifests, tagMirrorManifests } from "../ignition/mirror/cluster-resources";
 import { completionObjects } from "../ignition/mirror/completion";
 import { mirrorServices, mirrorStateKey } from "../ignition/mirror/host-services";
+import { isUpdateService, updateServiceApi } from "../ignition/mirror/update-service";
 import { withRegistry } from "../ignition/mirror/pull-secret";
 import { mirroredRepositories, mirrorRegistry, sourcePolicy } from "../ignition/mirror/release";
 import type { WaitRequest } from "../operations/mirror/wait";
@@ -26,6 +27,15 @@ const timeoutSeconds = 3 * 3600;
 
 /** Seconds for a complete cluster to take what it is given. */
 const completionTimeoutSeconds = 600;
+
+/** Seconds for the update service's operator to come, after its catalog; this project's choice. */
+const operatorTimeoutSeconds = 600;
+
+/** What is said when it doesn't. */
+const operatorMissing =
+  `The update service's operator has not come within ${operatorTimeoutSeconds} seconds. The cluster itself is installed and complete; the next update ` +
+  "tries again. Ask what keeps it: oc --namespace openshift-update-service get subscriptions,installplans,clusterserviceversions; " +
+  "oc --namespace openshift-marketplace get catalogsources,pods.";
 
 export interface MirrorArgs {
   readonly naming: Naming;
@@ -73,7 +83,6 @@ export class Mirror extends pulumi.ComponentResource {
     this.statements = [
       { actions: ["secretsmanager:GetSecretValue"], resource: this.secret.arn },
       { actions: ["s3:PutObject"], resource: pulumi.interpolate`${s3}${bucket}/${this.stateKey}` },
-      ...(volumeKmsKeyArn === undefined ? [] : [{ actions: ["kms:GenerateDataKey"], resource: volumeKmsKeyArn }]),
       ...(archive === undefined
         ? []
         : [
@@ -140,33 +149,62 @@ export class MirroredRelease {
     this.access = pulumi.all([caCertificate, pulumi.secret(password)]).apply(([ca, secret]) => ({ caCertificate: ca, password: secret }));
   }
 
-  /** Gives a complete cluster what it couldn't take before, and, whenever that changes, again. */
-  complete(
-    args: { readonly executor: Executor; readonly kubeconfig: pulumi.Input<string> },
+  /** Gives a complete cluster what it couldn't take before, and, whenever that changes, again; last what needs an operator that comes with it. */
+  complete(args: CompletionArgs, opts: pulumi.CustomResourceOptions): void {
+    const { configuration, mirror } = this.args;
+    const registry = mirrorRegistry(configuration);
+    const items = pulumi
+      .all([this.resources, this.host.registry.caCertificate])
+      .apply(([resources, caCertificate]) => completionObjects({ mode: mirror.mode, configuration, registry, caCertificate, resources }));
+    const given = this.apply("resources", items, args, pulumi.mergeOptions(this.opts, opts));
+    if (!configuration.updateService) return;
+    const services = this.resources.apply((resources) => resources.filter(isUpdateService));
+    this.apply(
+      "update-service",
+      services,
+      { ...args, awaited: { path: updateServiceApi, seconds: operatorTimeoutSeconds, failure: operatorMissing } },
+      { ...this.opts, dependsOn: given },
+    );
+  }
+
+  /** A step that gives the cluster objects, when it serves what is waited for. */
+  private apply(
+    name: string,
+    items: pulumi.Output<readonly object[]>,
+    { executor, kubeconfig, awaited }: CompletionArgs & { readonly awaited?: AwaitedApi },
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
-    const { configuration, mirror } = this.args;
-    const objects = pulumi.all([this.resources, this.host.registry.caCertificate]).apply(([resources, caCertificate]) =>
-      JSON.stringify({
-        apiVersion: "v1",
-        kind: "List",
-        items: completionObjects({ mode: mirror.mode, registry: mirrorRegistry(configuration), caCertificate, resources }),
-      }),
-    );
-    const { resource } = args.executor.run(
-      `${this.baseName}-resources`,
+    const { configuration } = this.args;
+    const objects = items.apply((list) => JSON.stringify({ apiVersion: "v1", kind: "List", items: list }));
+    const { resource } = executor.run(
+      `${this.baseName}-${name}`,
       {
         script: `${commonScript}\n${readScript("apply")}`,
-        input: pulumi
-          .all([args.kubeconfig, objects])
-          .apply(([kubeconfig, list]) => encodeFiles({ "auth/kubeconfig": kubeconfig, "objects.json": list })),
-        environment: installerEnvironment(configuration),
+        input: pulumi.all([kubeconfig, objects]).apply(([admin, list]) => encodeFiles({ "auth/kubeconfig": admin, "objects.json": list })),
+        environment: {
+          ...installerEnvironment(configuration),
+          ...(awaited && { AWAITED: awaited.path, AWAIT_SECONDS: String(awaited.seconds), AWAIT_FAILURE: awaited.failure }),
+        },
         triggers: [objects],
         frozen: false,
-        timeoutSeconds: completionTimeoutSeconds,
+        timeoutSeconds: completionTimeoutSeconds + (awaited?.seconds ?? 0),
       },
-      pulumi.mergeOptions(this.opts, opts),
+      opts,
     );
     return resource;
   }
+}
+
+/** An API that has to be served before objects can be given. */
+interface AwaitedApi {
+  readonly path: string;
+  readonly seconds: number;
+  /** What is said when it isn't served by then. */
+  readonly failure: string;
+}
+
+/** What gives a cluster objects. */
+interface CompletionArgs {
+  readonly executor: Executor;
+  readonly kubeconfig: pulumi.Input<string>;
 }

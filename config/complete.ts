@@ -53,6 +53,7 @@ export function complete(settings: Settings, region: string): Configuration {
     ...(settings.baselineCapabilitySet === "" ? {} : { capabilities: capabilities(settings.baselineCapabilitySet, settings) }),
     ...(settings.installerHost ? { installerHost: installerHost(settings, architecture) } : {}),
     ...(settings.mirror === "none" ? {} : { mirror: mirror(settings.mirror, settings.mirrorArchive) }),
+    updateService: settings.updateService,
     ...given({ volumeKmsKeyArn: settings.volumeKmsKeyArn }),
     iam: given({
       permissionsBoundaryArn: settings.permissionsBoundaryArn,

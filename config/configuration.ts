@@ -46,6 +46,8 @@ export interface Configuration {
   readonly installerHost?: InstallerHost;
   /** What the registry on the installer host is the source of; without it the registry stays empty. */
   readonly mirror?: Mirror;
+  /** Whether the cluster runs an update service of its own, out of the registry. */
+  readonly updateService: boolean;
   /** Customer managed key for every volume and image; without it AWS's own `aws/ebs` key encrypts. */
   readonly volumeKmsKeyArn?: string;
   readonly iam: {

@@ -112,7 +112,8 @@ export interface ApproverUnitOptions {
  * The systemd unit that runs the approver on the installer host: in a container that sees its own directory, read only, and
  * the host's network (EC2 answers for the machine's profile there), with no capability and no way to gain one.
  *
- * The file `environment` in the directory (`approverEnvironment`) may set HTTPS_PROXY, NO_PROXY (podman passes these on) and AWS_CA_BUNDLE.
+ * The file `environment` in the directory (`approverEnvironment`) may set HTTPS_PROXY, NO_PROXY (podman passes these on) and NODE_EXTRA_CA_CERTS, the
+ * path of certificates of authorities that are trusted besides Node's own: those of a proxy that looks into what it passes on.
  *
  * @throws Error when image or directory are not of that form
  */
@@ -136,7 +137,7 @@ export function approverUnit({ image = approverImage, directory }: ApproverUnitO
     "--security-opt=no-new-privileges",
     "--memory=512m",
     "--pids-limit=64",
-    "--env=AWS_CA_BUNDLE",
+    "--env=NODE_EXTRA_CA_CERTS",
     `--volume=${directory}:${directory}:ro,Z`,
     image,
     `node ${directory}/approver.js --config ${directory}/config.json`,

@@ -76,11 +76,13 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { ...wait, milestone: "install-complete", reached: markers.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
     { dependsOn: [...workersCome.dependsOn, ...(apps ? [apps] : [])] },
   );
+  // Beside the wait for the cluster, which doesn't need it: what fails here is told as soon, and nothing takes longer.
+  const healthy = installerHost?.healthy({ dependsOn: retirement.done }) ?? [];
   mirrored?.complete({ executor, kubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(
     "installed",
     { name: infraId.apply((id) => clusterMarker(id, "installed")), type: "String", value: "true" },
-    { dependsOn: complete, deleteBeforeReplace: true },
+    { dependsOn: [complete, ...healthy], deleteBeforeReplace: true },
   );
   return { installed };
 }

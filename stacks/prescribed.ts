@@ -15,14 +15,42 @@ interface Prescribed {
 
 /** Problems with roles, keys, groups, images and zones that the configuration names: each has to be there before anything is made. */
 export async function prescribedProblems(configuration: Configuration): Promise<Problem[]> {
-  const problems = await Promise.all(
-    prescribed(configuration).map(async ({ key, value, what, command, lookup }) =>
-      (await exists(lookup))
-        ? []
-        : [{ key, wrong: `names ${value}, which is not there`, value, allowed: what, fix: `${command} lists them` }],
+  const [problems, association] = await Promise.all([
+    Promise.all(
+      prescribed(configuration).map(async ({ key, value, what, command, lookup }) =>
+        (await exists(lookup))
+          ? []
+          : [{ key, wrong: `names ${value}, which is not there`, value, allowed: what, fix: `${command} lists them` }],
+      ),
     ),
-  );
-  return problems.flat();
+    associationProblems(configuration),
+  ]);
+  // Of a zone that isn't there it goes without saying that nobody resolves through it.
+  const keys = problems.flat().map(({ key }) => key);
+  return [...problems.flat(), ...association.filter(({ key }) => !keys.includes(key))];
+}
+
+/** A private zone answers only in the VPCs that it is associated with. One of another account isn't looked at: its role is for records. */
+async function associationProblems({ dns, network, clusterDomain, region }: Configuration): Promise<Problem[]> {
+  if (dns.management === "user" || dns.privateZone === undefined || dns.privateZone.roleArn !== undefined || network.kind === "new")
+    return [];
+  const { id } = dns.privateZone;
+  const { vpcId } = network;
+  // By name and VPC: of the zones of one name a VPC can be associated with one.
+  const lookup = async () => {
+    const zone = await aws.route53.getZone({ name: clusterDomain, privateZone: true, vpcId });
+    return zone.zoneId === id ? zone : undefined;
+  };
+  if (await exists(lookup)) return [];
+  return [
+    {
+      key: "privateZoneId",
+      wrong: `names ${id}, which is not associated with ${vpcId}: no machine there would find a name in it`,
+      value: id,
+      allowed: `a private hosted zone of ${clusterDomain} that is associated with ${vpcId}`,
+      fix: `aws route53 associate-vpc-with-hosted-zone --hosted-zone-id ${id} --vpc VPCRegion=${region},VPCId=${vpcId}`,
+    },
+  ];
 }
 
 async function exists(lookup: () => Promise<unknown>): Promise<boolean> {

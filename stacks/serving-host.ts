@@ -10,10 +10,11 @@ import type { Mirror } from "../components/mirror";
 import type { Network } from "../components/network/network";
 import type { PrivateBucket } from "../components/private-bucket";
 import type { Configuration } from "../config/configuration";
-import { healthCommand, joinServices } from "../ignition/installer-host/installer-host";
+import { healthCommand } from "../ignition/installer-host/health";
+import { joinServices } from "../ignition/installer-host/installer-host";
 import { proxyVariables } from "../ignition/proxy-variables";
 
-/** Seconds for a host whose sshd answers to have its registry and tools: three archives and one container image. */
+/** Seconds for a host that has booted to have its registry and tools: three archives and two container images. */
 const healthSeconds = 1200;
 
 /** The installer host with all that runs on it. */
@@ -22,6 +23,8 @@ export interface ServingHost {
   readonly approver: CertificateApprover;
   /** Present when something is mirrored. */
   readonly mirror: Mirror | undefined;
+  /** Waits for the host's registry and tools where no step has done so before the installation: with the local executor. */
+  readonly healthy: (opts: pulumi.CustomResourceOptions) => pulumi.Resource[];
 }
 
 export type ServingHostArgs = Pick<InstallerHostArgs, "naming" | "partition" | "imageId" | "sshPublicKey" | "privateZone"> & {
@@ -48,6 +51,8 @@ export async function provideServingHost(configuration: Configuration, args: Ser
   const mirror =
     mirroring &&
     new (await import("../components/mirror")).Mirror("mirror", { naming, partition, configuration, mirror: mirroring, bucket: assets });
+  const { HostHealth } = await import("../components/installer-host/host-health");
+  const health = new HostHealth({ region: configuration.region, partition, bucket: assets });
   const serving = new InstallerHost("installer-host", {
     ...given,
     configuration,
@@ -57,10 +62,13 @@ export async function provideServingHost(configuration: Configuration, args: Ser
     protect,
     bootAfter: [...network.egress, approver.stored],
     // The mirror's secret first: the host fetches in this order, and the approver's comes with the cluster.
-    services: mirror ? pulumi.all([mirror.services, approver.services]).apply(joinServices) : approver.services,
-    serviceStatements: [...(mirror?.statements ?? []), ...approver.statements],
+    services: pulumi.all([health.services, ...(mirror ? [mirror.services] : []), approver.services]).apply(joinServices),
+    serviceStatements: [...health.statements, ...(mirror?.statements ?? []), ...approver.statements],
   });
-  return { host: serving, approver, mirror };
+  // No child of the host: what waits for the whole host would wait for its health, too, which in turn comes after the bootstrap.
+  const healthy = (opts: pulumi.CustomResourceOptions): pulumi.Resource[] =>
+    configuration.executor.kind === "ssh" ? [] : [health.wait("installer-host-health", serving.instance.id, healthSeconds, opts)];
+  return { host: serving, approver, mirror, healthy };
 }
 
 /** With a public address where the cluster is public, and where it is the host alone that has a way to the internet. */

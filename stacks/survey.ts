@@ -1,12 +1,16 @@
 import * as aws from "@pulumi/aws";
 import { clusterTagKey } from "../components/naming";
+import { endpointProblems } from "../components/network/endpoint-problems";
+import { findEndpoints } from "../components/network/found-endpoints";
 import { findNetwork, type FoundNetwork } from "../components/network/found-network";
 import { networkProblems } from "../components/network/network-problems";
 import type { Configuration } from "../config/configuration";
 import { ConfigurationError, type Problem } from "../config/configuration-error";
+import { endpointsOf } from "../config/rules/egress";
 import { cutsNodesOff } from "../config/rules/mirror";
 import { KEY_NAMES } from "../config/schema";
 import { prescribedProblems } from "./prescribed";
+import { publicBucketProblems } from "./public-buckets";
 
 /** What AWS says before anything is created. */
 export interface Survey {
@@ -39,12 +43,24 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   ]);
   problems.push(...prescribed);
   if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
+  const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
+  if (settlesOnManual && !machinesExist) problems.push(...(await publicBucketProblems(configuration)));
   if (network !== undefined) {
     const needsWayOut = configuration.proxy === undefined && !cutsNodesOff(configuration.mirror?.mode);
     problems.push(...networkProblems(network, { machineCidr: configuration.machineCidr, needsWayOut }));
+    problems.push(...(await missingEndpoints(configuration, network)));
   }
   if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems));
   return { zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones, publicZoneId, network, machinesExist, temporaryCredentials };
+}
+
+/** What cut-off machines call by AWS's names has an endpoint, unless a proxy leads there (reference, section 2). */
+async function missingEndpoints(configuration: Configuration, network: FoundNetwork): Promise<Problem[]> {
+  const { mirror, proxy, region, machineCidr, volumeKmsKeyArn } = configuration;
+  const services = endpointsOf(mirror?.mode ?? "none", volumeKmsKeyArn !== undefined);
+  if (services.length === 0 || proxy !== undefined) return [];
+  const endpoints = await findEndpoints(network.vpcId, region, services);
+  return endpoints === undefined ? [] : endpointProblems(network, endpoints, { region, machineCidr, services });
 }
 
 /** Cluster and installer refuse what expires (openshift/installer, `pkg/asset/manifests/openshift.go`), unless the cluster needs no credentials of the deployer's. */

@@ -171,9 +171,8 @@ export class InstallerHost extends pulumi.ComponentResource {
           // For the certificate approver, which holds every request against the inventory.
           { actions: ["ec2:DescribeInstances"], resource: "*" },
           ...(registryBucket === undefined ? [] : registryStatements(registryBucket.arn)),
-          ...(volumeKmsKeyArn === undefined
-            ? []
-            : [{ actions: ["kms:Decrypt", ...(registryBucket ? ["kms:GenerateDataKey"] : [])], resource: volumeKmsKeyArn }]),
+          // What it fetches is encrypted with the key, and so is what it publishes and what its registry stores.
+          ...(volumeKmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resource: volumeKmsKeyArn }]),
           ...(sessionManager ? [{ actions: sessionManagerActions, resource: "*" }] : []),
           ...(args.serviceStatements ?? []),
         ],

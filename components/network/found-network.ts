@@ -10,8 +10,12 @@ export interface FoundSubnet {
   readonly zone: string;
   readonly cidrBlock: string;
   readonly freeAddresses: number;
+  /** Its route table: its own, or the VPC's main one. */
+  readonly routeTableId?: string;
   /** Target of the route to the internet, `igw-…` in a public subnet; undefined without one. */
   readonly defaultRoute?: string;
+  /** Whether any route leads out of the VPC: to the internet, or to a network where there may be more. */
+  readonly leadsOut: boolean;
   /** Whether it carries the role tag for load balancers of its kind. */
   readonly hasRoleTag: boolean;
 }
@@ -32,7 +36,7 @@ export async function findNetwork(configured: ExistingNetwork, problems: Problem
   const { vpcId, privateSubnetIds, publicSubnetIds } = configured;
   const [vpc, routes, privateSubnets, publicSubnets] = await Promise.all([
     unlessMissing(aws.ec2.getVpc({ id: vpcId })),
-    findDefaultRoutes(vpcId),
+    findRouting(vpcId),
     findSubnets("privateSubnetIds", privateSubnetIds, vpcId, problems),
     findSubnets("publicSubnetIds", publicSubnetIds, vpcId, problems),
   ]);
@@ -51,7 +55,7 @@ export async function findNetwork(configured: ExistingNetwork, problems: Problem
     zone: subnet.availabilityZone,
     cidrBlock: subnet.cidrBlock,
     freeAddresses: subnet.availableIpAddressCount,
-    defaultRoute: routes.has(subnet.id) ? routes.get(subnet.id) : routes.get("main"),
+    ...(routes.get(subnet.id) ?? routes.get("main") ?? { leadsOut: false }),
     hasRoleTag: subnetRoleTags[kind].key in subnet.tags,
   });
   return {
@@ -88,29 +92,43 @@ async function findSubnets(
   return undefined;
 }
 
-/** Target of the default route by subnet, and under `main` for subnets without a table of their own. */
-async function findDefaultRoutes(vpcId: string): Promise<Map<string, string | undefined>> {
+/** Where a table's subnets lead. */
+type Routing = Pick<FoundSubnet, "routeTableId" | "defaultRoute" | "leadsOut">;
+
+/** By subnet, and under `main` for subnets without a table of their own. */
+async function findRouting(vpcId: string): Promise<Map<string, Routing>> {
   const { ids } = await aws.ec2.getRouteTables({ vpcId });
   const tables = await Promise.all(ids.map((routeTableId) => aws.ec2.getRouteTable({ routeTableId })));
-  const targets = new Map<string, string | undefined>();
-  for (const { associations, routes } of tables) {
+  const found = new Map<string, Routing>();
+  for (const [index, { associations, routes }] of tables.entries()) {
+    const routeTableId = ids[index];
     const route = routes.find(({ cidrBlock }) => cidrBlock === "0.0.0.0/0");
-    const target =
-      route &&
-      [
-        route.gatewayId,
-        route.natGatewayId,
-        route.transitGatewayId,
-        route.networkInterfaceId,
-        route.vpcPeeringConnectionId,
-        route.vpcEndpointId,
-        route.coreNetworkArn,
-        route.localGatewayId,
-      ].find(Boolean);
+    const routing = { routeTableId, defaultRoute: route && targetOf(route), leadsOut: routes.some(leadsOut) };
     for (const { main, subnetId } of associations) {
-      if (subnetId !== "") targets.set(subnetId, target);
-      if (main) targets.set("main", target);
+      if (subnetId !== "") found.set(subnetId, routing);
+      if (main) found.set("main", routing);
     }
   }
-  return targets;
+  return found;
+}
+
+type Route = aws.types.output.ec2.GetRouteTableRoute;
+
+function targetOf(route: Route): string | undefined {
+  return [
+    route.gatewayId,
+    route.natGatewayId,
+    route.transitGatewayId,
+    route.networkInterfaceId,
+    route.vpcPeeringConnectionId,
+    route.vpcEndpointId,
+    route.coreNetworkArn,
+    route.localGatewayId,
+  ].find(Boolean);
+}
+
+/** The VPC's own range stays inside, and so does what a gateway endpoint takes. */
+function leadsOut(route: Route): boolean {
+  const target = targetOf(route);
+  return target !== undefined && target !== "local" && !(target === route.gatewayId && target.startsWith("vpce-"));
 }

@@ -1,4 +1,4 @@
-import { choice, key, text } from "../key";
+import { choice, flag, key, text } from "../key";
 import { archiveFlaw } from "../rules/mirror";
 
 /** The registry on the installer host as a source of images. */
@@ -16,5 +16,12 @@ export const mirrorKeys = {
     example: "s3://okd-archive/4.19",
     source: "this project; AWS (gateway endpoints for Amazon S3)",
     whenEmpty: "none",
+  }),
+  updateService: key(flag(false), {
+    description:
+      "Whether an OpenShift cluster that is cut off gets an update service of its own, which tells it which updates there are. Its operator and its data are mirrored besides the release; the data knows the releases that are mirrored.",
+    allowed: "true with distribution openshift and mirror restricted or air-gapped",
+    example: "true",
+    source: "OpenShift (updating a cluster in a disconnected environment using the OpenShift Update Service)",
   }),
 } as const;

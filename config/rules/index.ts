@@ -47,6 +47,7 @@ import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges"
 import { releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
 import { boundaryHasARole } from "./roles";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
+import { updateServiceHasAUse } from "./update-service";
 import { volumesAreWithinLimits } from "./volumes";
 import { existingVpcIsComplete, existingVpcIsNotChanged, securityGroupsNeedVpc, subnetsNeedVpc } from "./vpc";
 import { zonesAreOfRegion } from "./zones";
@@ -85,6 +86,7 @@ export const RULES: readonly Rule[] = [
   airGappedIsInternal,
   restrictedHostHasAWayOut,
   cutOffReleaseIsByDigest,
+  updateServiceHasAUse,
   userManagedDnsHasNoZone,
   privateZoneNeedsVpc,
   zoneRoleNeedsZone,

@@ -34,15 +34,16 @@ export function pullSecretFlaw(secret: string): Flaw | undefined {
   return undefined;
 }
 
-/** OpenShift's images need credentials; a release image in a mirror needs the mirror's. */
+/** OpenShift's images need credentials; a release image in a mirror needs the mirror's, and the update service's operator Red Hat's where it is mirrored from. */
 export const pullSecretOpensRegistries = rule(
-  ["distribution", "pullSecret", "releaseImage"],
-  ({ distribution, pullSecret, releaseImage }) => {
+  ["distribution", "pullSecret", "releaseImage", "updateService", "mirror"],
+  ({ distribution, pullSecret, releaseImage, updateService, mirror }) => {
     if (distribution === "okd") return [];
     if (pullSecret === "")
       return [{ key: "pullSecret", wrong: "is not set, but OpenShift's images can't be pulled without one", fix: FROM_CONSOLE }];
     const hosts = hostsOf(pullSecret);
-    const needed = releaseImage === "" ? OPENSHIFT_HOSTS : [registryOf(releaseImage)];
+    const operators = updateService && mirror === "restricted" ? ["registry.redhat.io"] : [];
+    const needed = releaseImage === "" ? OPENSHIFT_HOSTS : [...new Set([registryOf(releaseImage), ...operators])];
     const missing = needed.filter((host) => !hosts?.has(host));
     if (missing.length === 0) return [];
     return [

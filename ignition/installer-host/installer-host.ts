@@ -68,12 +68,8 @@ const scripts: Readonly<Record<string, string>> = {
   "okd-collect-garbage": "collect-garbage",
   "okd-watch-registry": "watch-registry",
   "okd-health": "health",
+  "okd-publish-health": "publish-health",
 };
-
-/** Command that waits on the host, for so many seconds, until registry and tools are ready, and says what is missing when they are not. */
-export function healthCommand(seconds: number): string {
-  return `sudo /usr/local/bin/okd-health all ${seconds}`;
-}
 
 /**
  * The installer host's ignition config. It carries no secret, and nothing that is derived from one: what is secret is fetched.
@@ -126,10 +122,13 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
   return {
     AWS_REGION: setUp.configuration.region,
     AWS_CLI_IMAGE: awsCliImage,
+    // What CoreOS makes of the system's authorities and the configured ones (update-ca-trust(8)).
+    TRUST_BUNDLE: setUp.configuration.additionalTrustBundle === undefined ? "" : "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     CONFIGURATION: configurationDirectory,
     REGISTRY: registry,
     REGISTRY_IMAGE: setUp.registryImage,
     READ_ONLY_MARK: "/run/okd/registry-read-only",
+    PUBLISHED_HEALTH: "/run/okd/published-health",
     // How udev names an EBS volume on a Nitro machine: by its serial number, which is the volume's ID without the dash.
     DATA_DEVICE: `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${setUp.dataVolumeId.replace("-", "")}`,
     DATA_DIRECTORY: dataDirectory,

@@ -43,7 +43,7 @@ export function oneshot({ name, description, command, after = [], before = [], a
 }
 
 /** A timer of the service of the same name. */
-function timer(name: string, description: string, when: readonly string[]): HostUnit {
+export function timer(name: string, description: string, when: readonly string[]): HostUnit {
   return {
     name: `${name}.timer`,
     enabled: true,

@@ -12,6 +12,7 @@ interface Resource {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: unknown;
 }
 
 /** The field of each kind of mirror set that lists the mirrors. */
@@ -56,7 +57,7 @@ export function withSourcePolicy<T extends { readonly kind?: string; readonly sp
 
 /**
  * What oc-mirror wrote for the cluster, in its directory `cluster-resources`, as objects: each once, without oc-mirror's time stamps, which
- * would look like a change after every run, and with the mode's policy in its mirror sets.
+ * would look like a change after every run, and its empty states, which are not the user's to say; with the mode's policy in its mirror sets.
  *
  * @param files by their name. The signatures are there as YAML and as JSON.
  * @throws Error when a file holds something else than objects of Kubernetes.
@@ -66,7 +67,8 @@ export function clusterResources(files: Readonly<Record<string, string>>, policy
   for (const [name, text] of Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1))) {
     for (const document of loadAll(text)) {
       if (document === null || document === undefined) continue;
-      const { metadata, ...rest } = document as Partial<Resource>;
+      const { metadata, ...others } = document as Partial<Resource>;
+      const rest: Partial<Resource> = Object.fromEntries(Object.entries(others).filter(([field]) => field !== "status"));
       if (rest.kind === undefined || rest.apiVersion === undefined || metadata === undefined) {
         throw new Error(`oc-mirror's ${name} holds something that is no object of Kubernetes`);
       }

@@ -14,7 +14,10 @@ const directory = "/etc/okd/mirror";
 const patience = 1800;
 
 export interface MirrorServiceOptions {
-  readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "releaseImage" | "architecture">;
+  readonly configuration: Pick<
+    Configuration,
+    "clusterDomain" | "distribution" | "release" | "releaseImage" | "architecture" | "updateService"
+  >;
   readonly mirror: Mirror;
   /** Where the state is published. */
   readonly bucket: string;

@@ -1,12 +1,16 @@
 import { dump } from "js-yaml";
 import type { Configuration } from "../../config/configuration";
 import { releaseImageOf } from "./release";
+import { updateServiceImages } from "./update-service";
 
 /**
  * What oc-mirror is to mirror (openshift/oc-mirror, `internal/pkg/api/v2alpha1/type_config.go`): the very release image that is installed, and what it
  * names. By its pull specification and not by channel and version: the update service knows few of OKD's releases, and none answers an air-gapped host.
+ * For an update service in the cluster also its data, and its operator.
  */
-export function renderImageSet(configuration: Pick<Configuration, "distribution" | "release" | "releaseImage" | "architecture">): string {
+export function renderImageSet(
+  configuration: Pick<Configuration, "distribution" | "release" | "releaseImage" | "architecture" | "updateService">,
+): string {
   return dump({
     apiVersion: "mirror.openshift.io/v2alpha1",
     kind: "ImageSetConfiguration",
@@ -14,9 +18,9 @@ export function renderImageSet(configuration: Pick<Configuration, "distribution"
       platform: {
         architectures: [configuration.architecture],
         release: releaseImageOf(configuration),
-        // The graph is for an update service in the cluster, which there is none.
-        graph: false,
+        graph: configuration.updateService,
       },
+      ...(configuration.updateService && { operators: updateServiceImages(configuration) }),
     },
   });
 }

@@ -4,6 +4,7 @@ import { checkDns } from "./checks/dns";
 import { checkIgnition } from "./checks/ignition";
 import { checkLoadBalancers } from "./checks/load-balancers";
 import { checkOperators } from "./checks/operators";
+import { checkRegistry } from "./checks/registry";
 import { checkRoutes } from "./checks/routes";
 import { checkSecurityGroups } from "./checks/security-groups";
 import { type Finding, inOrder } from "./finding";
@@ -44,6 +45,7 @@ export function judge(subject: Subject, reading: Reading): Finding[] {
     ...checkSecurityGroups(subject, reading),
     ...checkRoutes(subject, reading),
     ...checkIgnition(subject, reading),
+    ...checkRegistry(subject, reading),
     ...checkCertificates(subject, reading),
     ...checkApi(subject, reading),
     ...checkOperators(reading),

@@ -1,5 +1,15 @@
 /** What an installation stands on, from the ground up: as long as one layer is broken, those above it can't work. */
-export const layers = ["DNS", "load balancer", "security group", "route", "ignition", "certificates", "API", "operators"] as const;
+export const layers = [
+  "DNS",
+  "load balancer",
+  "security group",
+  "route",
+  "ignition",
+  "registry",
+  "certificates",
+  "API",
+  "operators",
+] as const;
 
 export type Layer = (typeof layers)[number];
 

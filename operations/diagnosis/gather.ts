@@ -62,9 +62,9 @@ async function part(note: string, collect: () => Promise<Evidence>): Promise<Evi
 
 /** The reading as it may be shown: fingerprints in the place of user data and of the ignition config. */
 function withoutSecrets(reading: Reading) {
-  const { at, unanswered, network, balancing, dns, machines = [], ignition } = reading;
+  const { at, unanswered, network, balancing, dns, machines = [], ignition, registry } = reading;
   return {
-    ...{ at, unanswered, network, balancing, dns },
+    ...{ at, unanswered, network, balancing, dns, registry },
     machines: machines.map(({ userData, ...machine }) => ({
       ...machine,
       ...(userData !== undefined && { userData: fingerprint(userData) }),

@@ -2,6 +2,7 @@ import type { Instance, NatGateway, RouteTable, SecurityGroup, VpcEndpoint } fro
 import type { Listener, LoadBalancer, TargetGroup, TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { ApiService } from "../../components/api-services";
+import type { HostHealth } from "../../ignition/installer-host/health";
 import type { ClusterReading } from "./read/cluster";
 import type { Finding } from "./finding";
 import type { Policies } from "./policy";
@@ -71,6 +72,13 @@ export interface IgnitionReading {
   readonly policies?: Policies;
 }
 
+/** What is known of the installer host, whose registry the machines' images come from; null where there is nothing. */
+export interface RegistryReading {
+  readonly host?: Instance | null;
+  /** What it has published of itself. */
+  readonly health?: HostHealth | null;
+}
+
 /** Everything that a diagnosis looks at, read once. What could not be read is undefined, and one of `unanswered`. */
 export interface Reading {
   readonly at: Date;
@@ -82,6 +90,8 @@ export interface Reading {
   readonly dns: DnsReading;
   /** Undefined when no bootstrap machine runs, or its pointer doesn't name an object in S3. */
   readonly ignition?: IgnitionReading;
+  /** Undefined where machines find their images elsewhere, too. */
+  readonly registry?: RegistryReading;
   /** Undefined without a kubeconfig. */
   readonly cluster?: ClusterReading;
 }

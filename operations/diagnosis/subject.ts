@@ -17,6 +17,8 @@ export interface Subject {
   readonly privateZoneRoleArn?: string;
   /** Whether machines need a default route; they don't with a proxy or a mirror of their own, or without NAT gateways by choice. */
   readonly needsDefaultRoute: boolean;
+  /** Whether the machines' images come from the installer host's registry alone. */
+  readonly needsRegistry: boolean;
   /** The administrator's kubeconfig, where the installer has made it; secret. */
   readonly kubeconfig?: string;
   /** PEM of the authority that signs the machine config server's certificate; without it the one in the bootstrap machine's ignition config counts. */
@@ -42,6 +44,7 @@ export function subjectOf(configuration: Configuration, facts: ClusterFacts): Su
     ...(roleArn !== undefined && { privateZoneRoleArn: roleArn }),
     needsDefaultRoute:
       proxy === undefined && !cutsNodesOff(mirror?.mode) && (network.kind === "existing" || network.natGateways !== "none"),
+    needsRegistry: cutsNodesOff(mirror?.mode),
     ...facts,
   };
 }

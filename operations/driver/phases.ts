@@ -19,7 +19,7 @@ export type Phase =
  */
 const table: readonly (readonly [Phase, RegExp])[] = [
   ["sweep", /^okd:operations:Sweep/],
-  ["installation", /::(bootstrap-complete|install-complete|installed|certificate-approver)/],
+  ["installation", /::(bootstrap-complete|install-complete|installed|certificate-approver)|^command:local:Command::installer-host-health/],
   ["bootstrap", /^okd:machines:Bootstrap/],
   ["machines", /^okd:machines:/],
   ["installer", /^okd:(installer|storage):/],

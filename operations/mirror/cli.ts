@@ -2,13 +2,14 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { encodeFiles } from "../../ignition/file-transfer";
 import { clientConfiguration } from "../aws-client";
 import { runOwnProgram } from "../own-program";
-import { stateInS3, waitForMirror, type WaitRequest } from "./wait";
+import { readPublished } from "../published-object";
+import { waitForMirror, type WaitRequest } from "./wait";
 
 /** Prints what oc-mirror wrote for the cluster, in the form of the executor's answers, once the installer host has mirrored everything. */
 runOwnProgram(async (given) => {
   const request = given as WaitRequest;
   const client = new S3Client(clientConfiguration(request.region));
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const resources = await waitForMirror(request, { read: () => stateInS3(client, request), say, interval: 5000 });
+  const resources = await waitForMirror(request, { read: () => readPublished(client, request), say, interval: 5000 });
   process.stdout.write(encodeFiles(resources));
 });

@@ -1,13 +1,10 @@
 import { setTimeout } from "node:timers/promises";
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { parseMirrorState } from "../../ignition/mirror/state";
+import type { PublishedObject } from "../published-object";
 
 /** What is waited for. */
-export interface WaitRequest {
+export interface WaitRequest extends PublishedObject {
   readonly region: string;
-  readonly bucket: string;
-  /** Of the object in which the installer host publishes its state. */
-  readonly key: string;
   /** The volume that must have the images: a state of another one is history. */
   readonly volumeId: string;
   readonly timeoutSeconds: number;
@@ -66,14 +63,3 @@ export async function waitForMirror(
 }
 
 const advice = 'On the host, "journalctl --unit okd-mirror" says more. Run pulumi up again once that is mended.';
-
-/** The state as it stands in S3. */
-export async function stateInS3(client: S3Client, { bucket, key }: Pick<WaitRequest, "bucket" | "key">): Promise<string | undefined> {
-  try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return await Body?.transformToString();
-  } catch (error) {
-    if ((error as Error).name === "NoSuchKey") return undefined;
-    throw error;
-  }
-}

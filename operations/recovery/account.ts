@@ -4,6 +4,7 @@ import {
   DescribeSecurityGroupRulesCommand,
   DescribeTagsCommand,
   EC2Client,
+  RevokeSecurityGroupEgressCommand,
   type SecurityGroupRule,
 } from "@aws-sdk/client-ec2";
 import {
@@ -27,8 +28,10 @@ import { clientConfiguration } from "../aws-client";
 /** Inputs of a resource, of which those that are asked for are texts or numbers. */
 export type Inputs = Readonly<Partial<Record<string, string>>>;
 
-/** What recovery asks an AWS account: only questions, never a change. */
+/** What recovery asks an AWS account: questions, and one change. */
 export interface Account {
+  /** Takes away the rules by which AWS lets everything out of a new security group, where they are still there. */
+  removeDefaultEgress(groupId: string): Promise<void>;
   /** The living resource of an EC2 type that carries these tags. */
   findTagged(resourceType: string, tags: Inputs): Promise<string | undefined>;
   findRule(rule: Inputs, egress: boolean): Promise<string | undefined>;
@@ -85,6 +88,18 @@ export class AwsAccount implements Account {
       new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [rule.securityGroupId ?? ""] }] }),
     );
     return SecurityGroupRules.find((each) => each.IsEgress === egress && isSameRule(each, rule))?.SecurityGroupRuleId;
+  }
+
+  async removeDefaultEgress(groupId: string): Promise<void> {
+    const { SecurityGroupRules = [] } = await this.ec2.send(
+      new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [groupId] }] }),
+    );
+    const rules = SecurityGroupRules.filter(
+      (rule) => rule.IsEgress === true && rule.IpProtocol === "-1" && (rule.CidrIpv4 === "0.0.0.0/0" || rule.CidrIpv6 === "::/0"),
+    );
+    const ids = rules.flatMap(({ SecurityGroupRuleId }) => SecurityGroupRuleId ?? []);
+    if (ids.length === 0) return;
+    await this.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: groupId, SecurityGroupRuleIds: ids }));
   }
 
   async findLoadBalancer(name: string): Promise<string | undefined> {

@@ -7,8 +7,9 @@ const usage = `Brings a stack's state back in line with AWS after its update was
 
   make recover STACK=<stack>    with the credentials that pulumi up uses
 
-Finds in AWS what the update had begun to create and takes it into the state; deletes and changes nothing in AWS. If Pulumi
-says that the stack is locked, and no update is running any more, run "pulumi cancel" first. Afterwards run "pulumi up".
+Finds in AWS what the update had begun to create and takes it into the state; deletes and changes nothing in AWS, but for the
+rule that AWS gives every new security group, which a creation that was interrupted had not taken away yet. If Pulumi says that
+the stack is locked, and no update is running any more, run "pulumi cancel" first. Afterwards run "pulumi up".
 Exit code 0: done, or nothing to do; 1: failed; 2: no stack given.
 `;
 

@@ -15,7 +15,8 @@ export interface Recovery {
 /**
  * Brings a stack's state back in line with AWS after its update was killed: what the update had begun to create, and no
  * longer recorded, is found in AWS and taken into the state, so that the next update neither makes it twice nor stumbles
- * over it. Deletes and changes nothing in AWS.
+ * over it. Deletes and changes nothing in AWS, but for what the creation of a security group takes away itself, in a second call: the rule that AWS gives
+ * every new group. It would stand in the way of the program's own.
  *
  * @throws Error when several things fit a creation; it says which.
  */
@@ -27,6 +28,9 @@ export async function recover(runPulumi: RunPulumi, account: Account): Promise<R
   const ids = Object.fromEntries(found.flatMap(([urn, id]) => (id === undefined ? [] : [[urn, id]])));
   const adopted = Object.keys(ids);
   await runPulumi(["stack", "import"], JSON.stringify(adoptCreations(state, ids)));
+  // Only now, when the import has shown that no other update has the stack.
+  const groups = creations.flatMap(({ urn, type }) => (type === "aws:ec2/securityGroup:SecurityGroup" ? (ids[urn] ?? []) : []));
+  for (const group of groups) await account.removeDefaultEgress(group);
   if (adopted.length > 0) {
     const refresh = ["refresh", "--yes", "--skip-preview", ...adopted.flatMap((urn) => ["--target", urn])];
     try {

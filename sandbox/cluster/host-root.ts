@@ -10,7 +10,8 @@ export interface HostTools {
   readonly kubectl: string;
 }
 
-const environmentPath = "/etc/okd/host.env";
+/** The scripts' environment file. */
+export const environmentPath = "/etc/okd/host.env";
 const toolDirectory = "/usr/local/bin";
 
 /** Variables of the host's environment file that are paths there. */

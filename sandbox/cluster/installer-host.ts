@@ -20,6 +20,7 @@ import {
   type World,
 } from "../machines";
 import { registryPort } from "../../ignition/installer-host/registry";
+import { HostHealth } from "./host-health";
 import { HostRegistry } from "./host-registry";
 import { HostRoot, type HostTools } from "./host-root";
 import { HostSsh } from "./host-ssh";
@@ -36,7 +37,7 @@ interface HostConfig extends IgnitionConfig {
       readonly contents?: { readonly source?: string; readonly verification?: { readonly hash?: string } };
     }[];
   };
-  readonly systemd?: { readonly units?: readonly { readonly name: string; readonly enabled?: boolean }[] };
+  readonly systemd?: { readonly units?: readonly { readonly name: string; readonly enabled?: boolean; readonly contents?: string }[] };
 }
 
 /** Account of the emulated AWS. */
@@ -70,6 +71,7 @@ export class InstallerHost {
   private approver?: ChildProcess;
   private next = 0;
   private readonly mirroring: Mirroring;
+  private readonly health: HostHealth;
   private readonly root: HostRoot;
 
   constructor(
@@ -80,6 +82,7 @@ export class InstallerHost {
     makePrivateDirectory(options.directory);
     this.root = new HostRoot(join(options.directory, "root"));
     this.mirroring = new Mirroring(options);
+    this.health = new HostHealth(this.root, options);
   }
 
   get phase(): string {
@@ -115,7 +118,9 @@ export class InstallerHost {
     await this.fetchSecrets(world, config);
     this.download(world, config);
     this.runApprover(config);
-    await this.mirroring.advance(config, this.fetched, (action, resource) => this.may(world, action, resource));
+    const may = (action: string, resource: string) => this.may(world, action, resource);
+    await this.health.advance(config, this.instance.id, may);
+    await this.mirroring.advance(config, this.fetched, may);
   }
 
   /** What listens on it: the registry, once it has its certificate. */
@@ -167,13 +172,15 @@ export class InstallerHost {
     this.options.say(`published its ssh host key as ${name}`);
   }
 
-  /** What comes from the internet: the release's tools, and the registry's image. */
+  /** What comes from the internet, or out of the archive in S3: the release's tools, and the registry's image. */
   private download(world: World, config: HostConfig): void {
-    const way = wayOut(world, this.instance, "internet");
+    const archived = this.enables(config, "okd-images.service");
+    const way = wayOut(world, this.instance, archived ? "s3" : "internet");
     if (isRefusal(way) && !("HTTPS_PROXY" in this.root.variables(config))) {
       this.hang(`can download neither tools nor images: ${way.refused}`);
       return;
     }
+    if (archived && !this.fetched.has("/var/lib/okd-images/registry.tar")) return;
     if (this.enables(config, "okd-tools.service")) this.root.installTools(this.options.programs, this.options.say);
     if (this.enables(config, "okd-registry.service") && this.registry?.start() === true) this.options.say("runs the image registry");
   }

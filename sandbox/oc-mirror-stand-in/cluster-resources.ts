@@ -10,13 +10,32 @@ export interface Mirrored {
   readonly byTag: boolean;
 }
 
+/** What is written besides mirrors and signatures. */
+export interface Further {
+  /** Where the update service finds its data and the releases; none without a graph. */
+  readonly updateService?: { readonly graphDataImage: string; readonly releases: string };
+  /** Operators' catalogs, where they are mirrored to. */
+  readonly catalogs?: readonly Catalog[];
+}
+
+export interface Catalog {
+  /** `redhat-operator-index` */
+  readonly name: string;
+  readonly tag: string;
+  readonly image: string;
+}
+
 const annotations = () => ({ createdAt: new Date().toUTCString(), createdBy: "oc-mirror v2", "oc-mirror_version": "stand-in" });
 
 /**
  * The files of `cluster-resources`, as the vendor's program writes them (openshift/oc-mirror, `internal/pkg/clusterresources`): the release image is
  * among the mirrors by digest even when it is named by a tag.
  */
-export function clusterResourceFiles(mirrored: readonly Mirrored[], signed?: { readonly digest: string }): Record<string, string> {
+export function clusterResourceFiles(
+  mirrored: readonly Mirrored[],
+  signed?: { readonly digest: string },
+  { updateService, catalogs = [] }: Further = {},
+): Record<string, string> {
   const set = (kind: string, name: string, field: string, images: readonly Mirrored[]) => {
     const sources = [...new Set(images.map(({ source }) => source))];
     const entries = sources.map((source) => ({
@@ -49,5 +68,37 @@ export function clusterResourceFiles(mirrored: readonly Mirrored[], signed?: { r
     "idms-oc-mirror.yaml": set("ImageDigestMirrorSet", "idms-release-0", "imageDigestMirrors", mirrored),
     ...(byTag.length > 0 && { "itms-oc-mirror.yaml": set("ImageTagMirrorSet", "itms-release-0", "imageTagMirrors", byTag) }),
     ...(signature && { "signature-configmap.yaml": dump(signature), "signature-configmap.json": JSON.stringify(signature) }),
+    ...(updateService && { "updateService.yaml": updateServiceFile(updateService) }),
+    ...Object.fromEntries(catalogs.flatMap(catalogFiles)),
   };
+}
+
+function updateServiceFile(spec: NonNullable<Further["updateService"]>): string {
+  return dump({
+    apiVersion: "updateservice.operator.openshift.io/v1",
+    kind: "UpdateService",
+    metadata: { annotations: annotations(), name: "update-service-oc-mirror", namespace: "openshift-update-service" },
+    spec: { ...spec, replicas: 2 },
+    status: {},
+  });
+}
+
+/** A catalog for both versions of the Operator Lifecycle Manager. */
+function catalogFiles({ name, tag, image }: Catalog): [file: string, text: string][] {
+  const suffix = `${name}-${tag.replaceAll(".", "-")}`;
+  const older = {
+    apiVersion: "operators.coreos.com/v1alpha1",
+    kind: "CatalogSource",
+    metadata: { annotations: annotations(), name: `cs-${suffix}`, namespace: "openshift-marketplace" },
+    spec: { image, sourceType: "grpc" },
+    status: {},
+  };
+  const newer = {
+    apiVersion: "olm.operatorframework.io/v1",
+    kind: "ClusterCatalog",
+    metadata: { annotations: annotations(), name: `cc-${suffix}` },
+    spec: { priority: 0, source: { image: { ref: image }, type: "Image" } },
+    status: {},
+  };
+  return [older, newer].map((object) => [`${object.metadata.name}.yaml`, dump(object)]);
 }

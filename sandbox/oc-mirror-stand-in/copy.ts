@@ -35,6 +35,23 @@ export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
+/** An image of one layer, made here. */
+export function imageOf(reference: Reference, layer: Buffer): Image {
+  const type = "application/vnd.oci.image.manifest.v1+json";
+  const settings = Buffer.from(JSON.stringify({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } }));
+  const part = (mediaType: string, bytes: Buffer) => ({ mediaType, digest: digestOf(bytes), size: bytes.length });
+  const manifest = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: type,
+      config: part("application/vnd.oci.image.config.v1+json", settings),
+      layers: [part("application/vnd.oci.image.layer.v1.tar+gzip", layer)],
+    }),
+  );
+  const blobs = [settings, layer].map((bytes) => ({ digest: digestOf(bytes), bytes }));
+  return { reference, digest: digestOf(manifest), manifest, type, blobs };
+}
+
 /** @throws Error when a part of it is missing, or not what its digest says */
 export async function readImage(source: Source, reference: Reference): Promise<Image> {
   const { bytes, type } = await source.manifest(reference);

@@ -8,20 +8,39 @@ const schema = z.strictObject({
   mirror: z.strictObject({
     platform: z.strictObject({
       architectures: z.array(z.enum(["amd64", "arm64", "multi", "ppc64le", "s390x"])).optional(),
-      graph: z.literal(false).optional(),
+      graph: z.boolean().optional(),
       release: z.string().min(1),
     }),
+    operators: z
+      .array(
+        z.strictObject({
+          catalog: z.string().min(1),
+          packages: z.array(
+            z.strictObject({ name: z.string().min(1), channels: z.array(z.strictObject({ name: z.string().min(1) })).optional() }),
+          ),
+        }),
+      )
+      .optional(),
   }),
 });
 
-/**
- * The release's pull specification in an image set.
- *
- * @throws Error that names every field that is wrong or not stood in for
- */
-export function releaseIn(text: string): string {
+/** What an image set names. */
+export interface ImageSet {
+  /** The release's pull specification. */
+  readonly release: string;
+  /** Whether the update service's data is wanted. */
+  readonly graph: boolean;
+  /** Pull specifications of operators' catalogs. */
+  readonly catalogs: readonly string[];
+}
+
+/** @throws Error that names every field that is wrong or not stood in for */
+export function imageSetIn(text: string): ImageSet {
   const parsed = schema.safeParse(load(text));
-  if (parsed.success) return parsed.data.mirror.platform.release;
+  if (parsed.success) {
+    const { platform, operators = [] } = parsed.data.mirror;
+    return { release: platform.release, graph: platform.graph ?? false, catalogs: operators.map(({ catalog }) => catalog) };
+  }
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the configuration"}: ${message}`);
   throw new Error(`the image set configuration can't be used:\n${problems.join("\n")}`);
 }

@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { Archive } from "./archive";
 import { parseArguments, type Request } from "./arguments";
-import { clusterResourceFiles, type Mirrored } from "./cluster-resources";
-import { contentOf, type Destination, readImage, type Source } from "./copy";
-import { releaseIn } from "./image-set";
+import { type Catalog, clusterResourceFiles, type Mirrored } from "./cluster-resources";
+import { contentOf, type Destination, imageOf, readImage, type Source } from "./copy";
+import { imageSetIn } from "./image-set";
 import { parseReference, type Reference } from "./reference";
 import { Registry } from "./registry";
 
@@ -30,8 +31,12 @@ function intoRegistry(registry: Registry): Destination {
   };
 }
 
+/** Where the update service's data goes (openshift/oc-mirror, `internal/pkg/release/const.go`). */
+const graphPlace = { repository: "openshift/graph-image", tag: "latest" } as const;
+
 async function mirror({ config, authfile, to, from, workspace, ignoreSignature }: Request): Promise<void> {
-  const release = parseReference(releaseIn(readFileSync(config, "utf8")));
+  const imageSet = imageSetIn(readFileSync(config, "utf8"));
+  const release = parseReference(imageSet.release);
   const source = from === undefined ? new Registries(authfile) : Archive.unpacked(from);
   const archive = "directory" in to ? Archive.empty(to.directory) : undefined;
   const host = "registry" in to ? to.registry : "";
@@ -40,9 +45,12 @@ async function mirror({ config, authfile, to, from, workspace, ignoreSignature }
   const image = await readImage(source, release);
   const { version, components } = contentOf(image);
   const mirrored: Mirrored[] = [];
-  const copy = async (reference: Reference, repository: string, tag: string) => {
+  const put = async (reference: Reference, repository: string, tag: string) => {
     console.log(`copying ${reference.host}/${reference.repository}@${reference.digest ?? reference.tag ?? ""} to ${repository}:${tag}`);
     await destination.put({ repository, tag }, reference === release ? image : await readImage(source, reference));
+  };
+  const copy = async (reference: Reference, repository: string, tag: string) => {
+    await put(reference, repository, tag);
     mirrored.push({
       source: `${reference.host}/${reference.repository}`,
       mirror: `${host}/${repository}`,
@@ -51,13 +59,29 @@ async function mirror({ config, authfile, to, from, workspace, ignoreSignature }
   };
   for (const { name, image: text } of components) await copy(parseReference(text), "openshift/release", `${version}-${name}`);
   await copy(release, "openshift/release-images", version);
+  // A catalog is named where it is used, and so is no mirror of anything.
+  const catalogs: Catalog[] = [];
+  for (const reference of imageSet.catalogs.map(parseReference)) {
+    const { repository, tag = "latest" } = reference;
+    await put(reference, repository, tag);
+    catalogs.push({ name: repository.split("/").at(-1) ?? "", tag, image: `${host}/${repository}:${tag}` });
+  }
   if (archive !== undefined && "directory" in to) {
     archive.pack(to.directory);
     return;
   }
+  if (imageSet.graph) await destination.put(graphPlace, imageOf({ host, ...graphPlace }, gzipSync("which updates there are")));
   const directory = join(workspace, "working-dir", "cluster-resources");
   mkdirSync(directory, { recursive: true });
-  const files = clusterResourceFiles(mirrored, ignoreSignature ? undefined : { digest: image.digest });
+  const files = clusterResourceFiles(mirrored, ignoreSignature ? undefined : { digest: image.digest }, {
+    ...(imageSet.graph && {
+      updateService: {
+        graphDataImage: `${host}/${graphPlace.repository}:${graphPlace.tag}`,
+        releases: `${host}/openshift/release-images`,
+      },
+    }),
+    catalogs,
+  });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   console.log(`mirrored ${mirrored.length} images`);
 }

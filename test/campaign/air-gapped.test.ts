@@ -1,10 +1,7 @@
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
-import { StandingStack } from "../engine/standing-stack";
-import { Topology } from "../engine/topology";
-
-const region = "us-east-1";
-const releaseImage = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
+import { region } from "./account";
+import { MirroredCluster } from "./mirrored-cluster";
 
 /** What the user brings: a bucket in the cluster's region with images, tools and oc-mirror's archive. */
 const fillArchive = `
@@ -17,55 +14,46 @@ print("{}")
 
 /** A cluster in a network without any way in or out, of masters alone, from nothing to installed, and away again. */
 describeWithTools("an air-gapped cluster", () => {
-  let topology: Topology | undefined;
-  let stack: StandingStack;
+  let cluster: MirroredCluster;
 
-  afterAll(async () => {
-    await topology?.close();
-  }, 60_000);
-
-  test("comes up out of what lies in S3", async () => {
-    topology = await Topology.open("air-gapped", { machines: true });
-    await topology.boto(fillArchive);
-    await topology.configure({
-      "aws:region": region,
+  beforeAll(async () => {
+    cluster = await MirroredCluster.open("air-gapped", {
       clusterName: "vault",
       baseDomain: "intranet.example.com",
-      release: "4.19.0-okd-scos.1",
-      releaseImage,
       mirror: "air-gapped",
       credentialsMode: "passthrough",
       mirrorArchive: "s3://okd-archive/4.19",
       publish: "Internal",
-      zones: ["us-east-1a", "us-east-1b"],
-      masterCount: 3,
-      protectMasters: false,
       workerCount: 0,
-      executor: "local",
-      bootstrapTimeout: 8,
-      installTimeout: 8,
     });
-    const before = await topology.inventory();
-    await topology.up();
-    const { infraId } = await topology.outputs();
-    stack = new StandingStack(topology, String(infraId), before, await topology.inventory());
+  });
+
+  afterAll(async () => {
+    await cluster.topology.close();
+  }, 60_000);
+
+  test("comes up out of what lies in S3", async () => {
+    await cluster.topology.boto(fillArchive);
+    await cluster.install();
   });
 
   test("has neither a gateway to the internet nor an address there", () => {
+    const { stack } = cluster;
     expect([...stack.made(region, "ec2/nat-gateways"), ...stack.made(region, "ec2/addresses")]).toEqual([]);
     expect(stack.made(region, "ec2/instances").filter(({ PublicIpAddress }) => PublicIpAddress !== undefined)).toEqual([]);
     expect(stack.made(region, "ec2/subnets")).toHaveLength(2);
   });
 
   test("reaches AWS through endpoints alone, the installer host among the machines", () => {
-    const services = stack
+    const services = cluster.stack
       .made(region, "ec2/vpc-endpoints")
       .map(({ ServiceName }) => (ServiceName ?? "").replace(`com.amazonaws.${region}.`, ""));
     expect(services.sort()).toEqual(["ec2", "elasticloadbalancing", "s3", "secretsmanager", "ssm", "sts"]);
   });
 
   test("goes, and leaves the account and the archive as they were", async () => {
-    await stack.topology.destroy();
-    expect(newIn(stack.before, await stack.topology.inventory())).toEqual({});
+    const { before } = cluster.stack;
+    await cluster.topology.destroy();
+    expect(newIn(before, await cluster.topology.inventory())).toEqual({});
   });
 });

@@ -11,7 +11,7 @@ import { type Declared, type Found, Program, rememberedMode, signingKey } from "
 type Keys = Readonly<Record<string, unknown>>;
 
 const run = (changes: Keys = {}, found: Found = {}) => Program.run(devStack(changes), found);
-const caller = (arn: string): Found => ({ "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn }) });
+const caller = (arn: string): Found => ({ "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn, accountId: "123456789012" }) });
 const role = caller("arn:aws:sts::123456789012:assumed-role/ci/run-1");
 const machines: Found = { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) };
 
@@ -71,9 +71,41 @@ describe("the mode", () => {
     await run({ credentialsMode: "passthrough" }, { ...machines, ...role });
   });
 
-  test("costs no question to AWS where it is manual anyhow", async () => {
-    const asked: unknown[] = [];
-    await run({ credentialsMode: "manual" }, { "aws:index/getCallerIdentity:getCallerIdentity": () => (asked.push(1), { arn: "" }) });
+  const block = (settings: Readonly<Record<string, boolean>>): Found => ({
+    "s3control:GetPublicAccessBlock": ({ AccountId }) => {
+      expect(AccountId).toBe("123456789012");
+      return { PublicAccessBlockConfiguration: settings };
+    },
+  });
+  const everything = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+
+  test.each<[string, Keys, Found, Readonly<Record<string, boolean>>, string]>([
+    ["configured", { credentialsMode: "manual" }, {}, everything, "is manual, .*\\(BlockPublicPolicy, RestrictPublicBuckets\\)"],
+    ["settled by a role", {}, role, { RestrictPublicBuckets: true }, "is not set, which means manual .*\\(RestrictPublicBuckets\\)"],
+  ])("can't be manual, %s, in an account that forbids public buckets", async (_, keys, found, settings, wrong) => {
+    const { message, declared } = await Program.refusal(devStack(keys), { ...found, ...block(settings) });
+    expect(message).toMatch(new RegExp(`credentialsMode ${wrong}`));
+    const change = `BlockPublicAcls=${"BlockPublicAcls" in settings},IgnorePublicAcls=${"IgnorePublicAcls" in settings},BlockPublicPolicy=false`;
+    expect(message).toContain(`put-public-access-block --account-id 123456789012 --public-access-block-configuration ${change}`);
+    expect(declared).toEqual([]);
+  });
+
+  test("may be manual where public policies are left alone, where nobody may ask, and once machines have it", async () => {
+    const refusing = (name: string): Found => ({
+      "s3control:GetPublicAccessBlock": () => {
+        throw Object.assign(new Error("no"), { name });
+      },
+    });
+    const harmless = block({ BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false });
+    for (const found of [harmless, refusing("NoSuchPublicAccessBlockConfiguration"), refusing("AccessDenied")])
+      expect(await modeOf({ credentialsMode: "manual" }, found)).toBe("Manual");
+    await run({ credentialsMode: "manual" }, { ...machines, ...block(everything) });
+    await expect(run({ credentialsMode: "manual" }, refusing("SlowDown"))).rejects.toThrow("no");
+  });
+
+  test("costs no question to AWS where it is another anyhow", async () => {
+    const asked: string[] = [];
+    await run({}, { "s3control:GetPublicAccessBlock": () => (asked.push("block"), {}) });
     expect(asked).toEqual([]);
   });
 });

@@ -141,6 +141,49 @@ describe("an existing VPC", () => {
   });
 });
 
+describe("an existing VPC of a cluster that is cut off", () => {
+  const releaseImage = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
+  const restricted = { ...existing, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage };
+  /** Endpoints by service and kind; the provider's words where there is none. */
+  const endpoints = (...there: readonly string[]): Found => ({
+    "aws:ec2/getVpcEndpoint:getVpcEndpoint": ({ serviceName, filters, vpcId, state }) => {
+      const [{ values }] = filters as { values: string[] }[];
+      expect([vpcId, state]).toEqual([existing.vpcId, "available"]);
+      if (!there.includes(`${String(serviceName)} ${values[0]}`)) throw refusal("no matching EC2 VPC Endpoint found");
+      return { id: "vpce-1", routeTableIds: ["rtb-main"], privateDnsEnabled: true };
+    },
+  });
+  const name = (service: string, kind = "Interface") => `com.amazonaws.us-east-1.${service} ${kind}`;
+  /** As the engine hands on what the provider says: the SDK reads the details. */
+  const refusal = (details: string) => Object.assign(new Error(details), { details });
+  const isolated = describedVpc({ wayOut: { gatewayId: "" } });
+
+  test("is refused before anything is made when it lacks endpoints, each by its name", async () => {
+    const { message, declared } = await Program.refusal(devStack(restricted), { ...isolated, ...endpoints(name("ec2")) });
+    expect(message.match(/names a VPC without an? \w+ endpoint of \S+(?=,)/g)).toEqual([
+      "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3",
+      "names a VPC without an interface endpoint of com.amazonaws.us-east-1.elasticloadbalancing",
+      "names a VPC without an interface endpoint of com.amazonaws.us-east-1.sts",
+    ]);
+    expect(message).toContain("--service-name com.amazonaws.us-east-1.s3 --route-table-ids rtb-main");
+    expect(declared).toEqual([]);
+  });
+
+  test("is taken with all of them, and with another way out none is asked for", async () => {
+    const all = [name("s3", "Gateway"), ...["ec2", "elasticloadbalancing", "sts"].map((service) => name(service))];
+    expect((await run(restricted, { ...isolated, ...endpoints(...all) })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
+    expect((await run(restricted, { ...describedVpc(), ...endpoints() })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
+    expect((await run({ ...restricted, httpsProxy: "http://proxy:3128" }, isolated)).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
+  });
+
+  test("is taken where the credentials may not look at endpoints", async () => {
+    const denied = () => {
+      throw refusal("UnauthorizedOperation: You are not authorized to perform this operation");
+    };
+    await run(restricted, { ...isolated, "aws:ec2/getVpcEndpoint:getVpcEndpoint": denied });
+  });
+});
+
 describe("an existing private zone", () => {
   const zone = { ...existing, privateZoneId: "Z0123456789EXISTING" };
   const records = (program: Program) =>
@@ -167,6 +210,26 @@ describe("an existing private zone", () => {
       "aws:route53/getZone:getZone": ({ name, zoneId }: Record<string, unknown>) => (zoneId ? described : { name, zoneId: "Z0" }),
     };
     await expect(run(zone, { ...describedVpc(), ...zones })).rejects.toThrow("privateZoneId names Z0123456789EXISTING, which is not there");
+  });
+
+  test.each([
+    ["none of its name", () => Promise.reject(Object.assign(new Error(), { details: "no matching Route 53 Hosted Zone found" }))],
+    ["another one", () => ({ zoneId: "Z9876543210OTHER" })],
+  ])("is refused when the VPC resolves through %s", async (_, ofVpc) => {
+    const described = { name: "dev.okd.example.com", privateZone: true };
+    const asked: Record<string, unknown>[] = [];
+    const zones: Found = {
+      "aws:route53/getZone:getZone": (inputs) => {
+        if (inputs.vpcId === undefined) return inputs.zoneId === undefined ? { zoneId: "Z0PUBLIC" } : described;
+        asked.push(inputs);
+        return ofVpc() as Record<string, unknown>;
+      },
+    };
+    const { message, declared } = await Program.refusal(devStack(zone), { ...describedVpc(), ...zones });
+    expect(message).toMatch(/privateZoneId names Z0123456789EXISTING, which is not associated with vpc-0123456789abcdef0/);
+    expect(message).toContain("--hosted-zone-id Z0123456789EXISTING --vpc VPCRegion=us-east-1,VPCId=vpc-0123456789abcdef0");
+    expect(asked).toEqual([{ name: "dev.okd.example.com", privateZone: true, vpcId: existing.vpcId }]);
+    expect(declared).toEqual([]);
   });
 
   test("go into another account's private zone with its role, through one further provider and for these two records only", async () => {

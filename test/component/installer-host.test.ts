@@ -2,8 +2,10 @@
 import { createHash } from "node:crypto";
 import { load } from "js-yaml";
 import { approverUnit } from "../../ignition/certificate-approver";
+import { healthServices } from "../../ignition/installer-host/health";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
 import { bundleCertificateApprover } from "../../operations/certificate-approver/bundle";
+import { makeCertificate } from "../unit/diagnosis/certificates";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { type Declared, type Found, Program } from "./program";
@@ -143,7 +145,10 @@ describe("the installer host", () => {
             },
           ],
           secrets: [{ arn: "arn:stub:certificate-approver-account", directory: approverDirectory }],
-          units: [{ name: "certificate-approver.service", enabled: true, contents: approverUnit({ directory: approverDirectory }) }],
+          units: [
+            ...healthServices(`${infraId}-assets`).units,
+            { name: "certificate-approver.service", enabled: true, contents: approverUnit({ directory: approverDirectory }) },
+          ],
         },
       }),
     );
@@ -155,7 +160,8 @@ describe("the installer host", () => {
       "secretsmanager:GetSecretValue on arn:stub:installer-host-registry-secret",
       `ssm:PutParameter on arn:aws:ssm:us-east-1:*:parameter/okd/${infraId}/installer-host/ssh-host-key`,
       "ec2:DescribeInstances on *",
-      `kms:Decrypt on ${kmsKey}`,
+      `kms:Decrypt kms:GenerateDataKey on ${kmsKey}`,
+      `s3:PutObject on arn:aws:s3:::${infraId}-assets/installer-host/health`,
       `s3:GetObject on arn:aws:s3:::${infraId}-assets/certificate-approver.js`,
       "secretsmanager:GetSecretValue on arn:stub:certificate-approver-account",
     ]);
@@ -178,6 +184,21 @@ describe("the installer host", () => {
     const attachment = program.one("aws:ec2/volumeAttachment:VolumeAttachment");
     expect(attachment.inputs).toMatchObject({ instanceId: "installer-host-machine-id", volumeId: "installer-host-data-id" });
     expect(attachment.deleteBeforeReplace).toBe(true);
+  });
+
+  test("is waited for, in what it publishes, once the bootstrap machine is on its way out, and before the cluster counts as installed", () => {
+    const wait = program.one("command:local:Command", "installer-host-health");
+    expect(JSON.parse(wait.inputs.create as string)).toEqual({
+      region: "us-east-1",
+      bucket: `${infraId}-assets`,
+      key: "installer-host/health",
+      instanceId: "installer-host-machine-id",
+      timeoutSeconds: 1200,
+    });
+    // For every machine that replaces it, and for nothing else, it is waited again.
+    expect([wait.inputs.triggers, wait.ignoreChanges]).toEqual([["installer-host-machine-id"], ["interpreter", "create"]]);
+    expect(program.isAfter(wait, program.one("command:local:Command", "bootstrap-retirement"))).toBe(true);
+    expect(program.isAfter(program.one("aws:ssm/parameter:Parameter", "installed"), wait)).toBe(true);
   });
 
   test("gets the registry's credentials as a secret that is gone at once when it goes", () => {
@@ -209,6 +230,19 @@ describe("the installer host", () => {
     expect(await program.output("registryPassword")).toBe("stub-registry-password");
     expect([await program.isSecret("registryPassword"), await program.isSecret("registryUrl")]).toEqual([true, false]);
   });
+});
+
+test("the approver trusts the configured authorities besides its own: it sees them in its directory, and is told", async () => {
+  const { certificate } = await makeCertificate("inspecting-proxy", new Date(), -1, 365);
+  const program = await run({ additionalTrustBundle: certificate });
+  const { content } = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign").inputs;
+  const { storage } = JSON.parse(content as string) as { storage: { files: { path: string; contents: { source: string } }[] } };
+  const text = (name: string) => {
+    const source = storage.files.find(({ path }) => path === `${approverDirectory}/${name}`)?.contents.source ?? "";
+    return Buffer.from(source.split(",")[1], "base64").toString();
+  };
+  expect(text("additional-authorities.pem")).toBe(certificate);
+  expect(text("environment")).toBe(`NODE_EXTRA_CA_CERTS="${approverDirectory}/additional-authorities.pem"\n`);
 });
 
 test("behind a proxy the approver is told of it in a file for root alone, and without one there is no such file", async () => {

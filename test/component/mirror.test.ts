@@ -164,6 +164,30 @@ describe("restricted", () => {
   });
 });
 
+test("an update service is a step more, after the one that installs its operator", async () => {
+  const openshift: Keys = {
+    ...restricted,
+    distribution: "openshift",
+    release: "4.19.3",
+    releaseImage: `quay.io/openshift-release-dev/ocp-release@${digest}`,
+    pullSecret: JSON.stringify({ auths: { "quay.io": { auth: "dXNlcjpwYXNz" }, "registry.redhat.io": { auth: "dXNlcjpwYXNz" } } }),
+  };
+  const given = (changes: Keys) => Program.run(devStack({ ...openshift, ...changes }), {}, ["okd-aws:pullSecret"]);
+  const [program, without] = [await given({ updateService: true }), await given({})];
+  expect(difference(program, without)).toEqual({ Command: 1 });
+  const service = step(program, "mirror-update-service");
+  expect(program.isAfter(service, step(program, "mirror-resources"))).toBe(true);
+  expect(service.inputs.environment).toMatchObject({
+    AWAITED: "/apis/updateservice.operator.openshift.io/v1",
+    AWAIT_SECONDS: "600",
+    AWAIT_FAILURE: expect.stringMatching(
+      /^The update service's operator has not come within 600 seconds\. .*the next update tries again/,
+    ) as string,
+  });
+  // Nothing else of an update waits for it.
+  expect(program.resources.filter((each) => each !== service && program.isAfter(each, service))).toEqual([]);
+});
+
 test("air-gapped, the network has no way in or out at all, and the host reads its archive", async () => {
   const program = await run(airGapped);
   const counts = program.counts();

@@ -7,6 +7,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
+import { answerAwsClients } from "./aws-clients";
 import { devSecrets } from "./configurations";
 import { answers, infraId } from "./installer-answers";
 
@@ -54,14 +55,18 @@ const account: Found = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
     names: regions.flatMap((region) => zones.map((zone) => `${region}${zone}`)),
   }),
-  // By its name the base domain's, by its id the cluster's own private one.
-  "aws:route53/getZone:getZone": ({ name, zoneId }) =>
-    zoneId === undefined ? { name, zoneId: "Z0PUBLIC", privateZone: false } : { name: "dev.okd.example.com", zoneId, privateZone: true },
+  // By its name the base domain's, by its id, or as that of a VPC, the cluster's own private one.
+  "aws:route53/getZone:getZone": ({ name, zoneId, vpcId }) =>
+    zoneId === undefined && vpcId === undefined
+      ? { name, zoneId: "Z0PUBLIC", privateZone: false }
+      : { name: "dev.okd.example.com", zoneId: zoneId ?? "Z0123456789EXISTING", privateZone: true },
   "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
   // The bootstrap machine is not retired yet.
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [] }),
   // The access key of a user, which doesn't expire.
-  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer" }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer", accountId: "123456789012" }),
+  // What the provider has no function for is asked by AWS's own client.
+  "s3control:GetPublicAccessBlock": () => ({}),
   "aws:iam/getRole:getRole": ({ name }) => ({ name }),
   "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),
   "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId }),
@@ -172,6 +177,7 @@ interface Execution {
 }
 
 async function execute(configuration: Readonly<Record<string, string>>, found: Found, secretKeys: readonly string[]): Promise<Execution> {
+  answerAwsClients((question, inputs) => answer(found, question, inputs));
   const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) => answer(found, token, inputs as Record<string, unknown>);
   await pulumi.runtime.setMocks({ newResource: made, call }, "okd-aws", "dev");
   const { setAllConfig, waitForRPCs } = pulumi.runtime as unknown as Untyped;

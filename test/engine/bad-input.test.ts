@@ -21,8 +21,8 @@ const correct: StackConfiguration = {
 /** What exists of other people's in the account. */
 interface World {
   readonly corp: ExistingVpc;
-  /** A VPC without DNS hostnames, and its only subnet, which has no way out. */
-  readonly bare: { readonly vpcId: string; readonly subnetId: string };
+  /** A VPC without DNS hostnames, with an endpoint of EC2 only, and its only subnet, which has no way out; a private zone, of another VPC. */
+  readonly bare: { readonly vpcId: string; readonly subnetId: string; readonly zoneId: string };
 }
 
 interface Mistake {
@@ -125,6 +125,31 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
+    what: "a cut-off VPC without endpoints, a private zone of another VPC, and roles in an account that forbids public buckets",
+    changes: (world) => ({
+      ...inCorp(world),
+      publish: "Internal",
+      vpcId: world.bare.vpcId,
+      machineCidr: "10.30.0.0/16",
+      privateSubnetIds: [world.bare.subnetId],
+      publicSubnetIds: undefined,
+      mirror: "air-gapped",
+      mirrorArchive: "s3://okd-archive/4.19",
+      releaseImage: `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`,
+      credentialsMode: "manual",
+      privateZoneId: world.bare.zoneId,
+    }),
+    problems: ({ bare }) => [
+      "credentialsMode is manual, where everyone reads the cluster's token issuer in a bucket, but the account forbids public buckets",
+      "vpcId names a VPC with enableDnsHostnames off",
+      "vpcId names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, ",
+      ...["elasticloadbalancing", "sts", "secretsmanager", "ssm"].map(
+        (service) => `vpcId names a VPC without an interface endpoint of com.amazonaws.us-east-1.${service}, `,
+      ),
+      `privateZoneId names ${bare.zoneId}, which is not associated with ${bare.vpcId}`,
+    ],
+  },
+  {
     what: "subnets of different zones",
     changes: (world) => ({
       ...inCorp(world),
@@ -158,7 +183,18 @@ const bareVpc = `
 ec2 = boto3.client("ec2", sys.argv[1])
 vpc = ec2.create_vpc(CidrBlock="10.30.0.0/16")["Vpc"]["VpcId"]
 subnet = ec2.create_subnet(VpcId=vpc, AvailabilityZone=sys.argv[1] + "a", CidrBlock="10.30.0.0/24")["Subnet"]["SubnetId"]
-print(json.dumps({"vpcId": vpc, "subnetId": subnet}))
+group = ec2.create_security_group(GroupName="endpoints", Description="Endpoints", VpcId=vpc)["GroupId"]
+service = f"com.amazonaws.{sys.argv[1]}.ec2"
+ec2.create_vpc_endpoint(
+    VpcId=vpc, ServiceName=service, VpcEndpointType="Interface", PrivateDnsEnabled=True, SubnetIds=[subnet], SecurityGroupIds=[group]
+)
+block = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
+boto3.client("s3control", sys.argv[1]).put_public_access_block(AccountId="123456789012", PublicAccessBlockConfiguration=block)
+other = ec2.create_vpc(CidrBlock="10.40.0.0/16")["Vpc"]["VpcId"]
+zone = boto3.client("route53").create_hosted_zone(
+    Name="wrong.okd.example.com", CallerReference="other", VPC={"VPCRegion": sys.argv[1], "VPCId": other}
+)["HostedZone"]["Id"].removeprefix("/hostedzone/")
+print(json.dumps({"vpcId": vpc, "subnetId": subnet, "zoneId": zone}))
 `;
 
 describeWithTools("a wrong configuration is refused before anything is made", () => {

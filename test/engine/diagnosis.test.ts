@@ -6,6 +6,7 @@ import {
   CreateRouteCommand,
   DeleteRouteCommand,
   RevokeSecurityGroupIngressCommand,
+  StopInstancesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import {
@@ -16,8 +17,9 @@ import {
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { extract } from "tar";
+import { healthKey } from "../../ignition/installer-host/health";
 import { diagnose, investigate } from "../../operations/diagnosis/diagnose";
 import { gather } from "../../operations/diagnosis/gather";
 import type { Subject } from "../../operations/diagnosis/subject";
@@ -47,6 +49,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     publish: "External",
     dnsManaged: true,
     needsDefaultRoute: true,
+    needsRegistry: false,
   };
   let aws: EmulatedAws | undefined;
   let at: ReturnType<typeof clients>;
@@ -226,6 +229,29 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
       "load balancer",
       "load balancer dev-abcde-int has no listener on port 22623",
     );
+  });
+
+  test("names the registry where the machines' images come from nowhere else, and the host that it is on has stopped", async () => {
+    const bucket = `${infraId}-assets`;
+    const ports = { IpProtocol: "tcp", FromPort: 5000, ToPort: 5000, IpRanges: [{ CidrIp: machineCidr }] };
+    await at.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: cluster.groups.bootstrap, IpPermissions: [ports] }));
+    const host = await cluster.machine("installer-host", cluster.publicSubnet.id, [cluster.groups.bootstrap], "");
+    await cluster.change(cluster.privateZone, "CREATE", {
+      ...{ Name: `registry.${clusterDomain}`, Type: "A", TTL: 60 },
+      ResourceRecords: [{ Value: host.address }],
+    });
+    await at.storage.send(new CreateBucketCommand({ Bucket: bucket }));
+    const Body = `healthy 2026-03-01T11:00:00Z ${host.id}\n\n`;
+    await at.storage.send(new PutObjectCommand({ Bucket: bucket, Key: healthKey, Body }));
+    const restricted = { ...subject, needsRegistry: true };
+    expect(await diagnose(restricted)).toEqual([]);
+    await at.ec2.send(new StopInstancesCommand({ InstanceIds: [host.id] }));
+    const found = await diagnose(restricted);
+    expect(found.map(({ layer, problem }) => [layer, problem])).toEqual([
+      ["registry", expect.stringMatching(`^installer host ${host.id} is stopped`)],
+    ]);
+    expect(await diagnose(subject)).toEqual([]);
+    await at.ec2.send(new TerminateInstancesCommand({ InstanceIds: [host.id] }));
   });
 
   test("gathers the evidence in an archive of its owner's, without a secret in it", async () => {

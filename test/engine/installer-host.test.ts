@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
 import { decodeFiles } from "../../ignition/file-transfer";
+import { healthServices } from "../../ignition/installer-host/health";
 import { environmentFile, installerHostIgnition, type InstallerHostSetUp } from "../../ignition/installer-host/installer-host";
 import { registryConfiguration } from "../../ignition/installer-host/registry";
 import { mirrorServices } from "../../ignition/mirror/host-services";
@@ -50,6 +51,7 @@ const setUp: InstallerHostSetUp = {
     files: [{ path: "/etc/okd/approver.js", mode: 0o644, contents: { bucket: "assets", key: "approver.js", sha256: "0".repeat(64) } }],
     secrets: [{ arn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:approver-AbCdEf", directory: "/etc/okd/approver" }],
     units: [
+      ...healthServices("dev-x7k2q-assets").units,
       {
         name: "approver.service",
         enabled: true,
@@ -65,7 +67,7 @@ const mirroring: InstallerHostSetUp = {
   ...setUp,
   configuration: { ...configuration, mirror },
   services: mirrorServices({
-    configuration,
+    configuration: { ...configuration, updateService: false },
     mirror,
     bucket: "dev-x7k2q-assets",
     secretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:x",

@@ -1,7 +1,7 @@
 /**
  * The way of a release into the installer host's registry and from there into a cluster: the host's real script with oc-mirror's stand-in, real registries with
  * TLS and passwords, and the real API server with OpenShift's definitions, which takes no object with a wrong field. What it does not prove: that the vendor's
- * oc-mirror takes the flags (they are its documentation's), and that nodes pull what they find.
+ * oc-mirror takes the flags (they are its documentation's), that nodes pull what they find, and that the update service's operator comes.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,10 +18,12 @@ import { renderImageSet } from "../../ignition/mirror/image-set";
 import { withRegistry } from "../../ignition/mirror/pull-secret";
 import { mirroredRepositories } from "../../ignition/mirror/release";
 import { parseMirrorState } from "../../ignition/mirror/state";
+import { isUpdateService, updateServiceApi } from "../../ignition/mirror/update-service";
 import { waitForMirror } from "../../operations/mirror/wait";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { KubeApi } from "./kube-api";
-import { digestIn, MirroringHost, pushRelease, RunningRegistry } from "./mirroring-host";
+import { define, type Definition, olmDefinitions, updateServiceDefinition } from "./kube-definitions";
+import { digestIn, MirroringHost, pushCatalog, pushRelease, RunningRegistry } from "./mirroring-host";
 import { describeWithTools } from "./requirements";
 
 jest.setTimeout(180_000);
@@ -45,6 +47,7 @@ describeWithTools("a release", () => {
       release: "4.19.0-okd-scos.1",
       releaseImage: release,
       architecture: "amd64",
+      updateService: false,
     }) as const;
 
   beforeAll(async () => {
@@ -149,7 +152,7 @@ describeWithTools("a release", () => {
     const { tools } = await ensureToolchain(["etcd", "kube-apiserver", "kube-controller-manager", "kubectl", "openshift-definitions"]);
     api = await KubeApi.start({ directory: join(root, "api"), tools, name: "api.dev.okd.example.com" });
     for (const kind of ["imagedigestmirrorsets", "imagetagmirrorsets", "images", "operatorhubs"]) {
-      await define(api, join(tools["openshift-definitions"], `${kind}.config.openshift.io.yaml`));
+      await define(api, load(readFileSync(join(tools["openshift-definitions"], `${kind}.config.openshift.io.yaml`), "utf8")) as Definition);
     }
     for (const name of ["openshift-config", "openshift-config-managed"])
       await api.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
@@ -167,7 +170,13 @@ describeWithTools("a release", () => {
     expect(Object.keys(manifests)).toHaveLength(3);
     const atInstallation = Object.values(manifests).map((text) => load(text) as object);
     const caCertificate = registry.files["client/ca.crt"];
-    const completion = completionObjects({ mode: "restricted", registry: "registry.dev.okd.example.com:5000", caCertificate, resources });
+    const completion = completionObjects({
+      mode: "restricted",
+      configuration: configuration(),
+      registry: "registry.dev.okd.example.com:5000",
+      caCertificate,
+      resources,
+    });
     for (const objects of [atInstallation, completion, completion])
       expect(await apply(api, tools.kubectl, objects)).toMatchObject({ status: 0 });
 
@@ -191,8 +200,55 @@ describeWithTools("a release", () => {
     expect(await apply(api, tools.kubectl, [wrong])).toMatchObject({ status: 1, output: expect.stringContaining("mirror") as string });
   });
 
+  test("brings an update service, which the cluster gets as soon as the operator has brought its definition", async () => {
+    const server = api as KubeApi;
+    const { tools } = await ensureToolchain(["kubectl"]);
+    const openshift = { ...configuration(), distribution: "openshift", release: "4.19.3", updateService: true } as const;
+    // Red Hat's registry, as far as it is asked.
+    const set = renderImageSet(openshift).replace("registry.redhat.io", registry.host);
+    const digest = await pushCatalog(registry, join(root, "registry"), "redhat/redhat-operator-index", "v4.19");
+    const host = new MirroringHost(join(root, "update-service"), registry);
+    expect(await host.mirror(set, { ...online, STATE_KEY: "mirror/fedcba9876543210" })).toEqual({ status: 0, output: "" });
+    expect(await digestIn(registry, join(root, "registry"), "redhat/redhat-operator-index", "v4.19")).toBe(digest);
+    await digestIn(registry, join(root, "registry"), "openshift/graph-image", "latest");
+
+    for (const definition of olmDefinitions) await define(server, definition);
+    const published = parseMirrorState(host.object("assets", "mirror/fedcba9876543210") ?? "");
+    const resources = clusterResources(published.resources, "NeverContactSource");
+    const caCertificate = registry.files["client/ca.crt"];
+    const completion = completionObjects({ mode: "restricted", configuration: openshift, registry: "r:5000", caCertificate, resources });
+    await server.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "openshift-marketplace" } });
+    expect(await apply(server, tools.kubectl, completion)).toMatchObject({ status: 0 });
+    const spec = async (path: string) => ((await server.must("GET", path)) as { spec: Record<string, unknown> }).spec;
+    const olm = "/apis/operators.coreos.com";
+    const { source, sourceNamespace, name } = await spec(
+      `${olm}/v1alpha1/namespaces/openshift-update-service/subscriptions/update-service`,
+    );
+    expect(name).toBe("cincinnati-operator");
+    expect(await spec(`${olm}/v1alpha1/namespaces/${String(sourceNamespace)}/catalogsources/${String(source)}`)).toMatchObject({
+      image: `${registry.host}/redhat/redhat-operator-index:v4.19`,
+    });
+
+    const services = resources.filter(isUpdateService);
+    const awaited = { AWAITED: updateServiceApi, AWAIT_SECONDS: "1", AWAIT_FAILURE: "the operator has not come" };
+    const early = await apply(server, tools.kubectl, services, awaited);
+    expect(early).toMatchObject({ status: 1, output: expect.stringMatching(/^the operator has not come\n.*NotFound/) as string });
+    await define(server, updateServiceDefinition);
+    expect(await apply(server, tools.kubectl, services, { ...awaited, AWAIT_SECONDS: "20" })).toMatchObject({ status: 0 });
+    expect(await spec(`${updateServiceApi}/namespaces/openshift-update-service/updateservices/update-service-oc-mirror`)).toEqual({
+      graphDataImage: `${registry.host}/openshift/graph-image:latest`,
+      releases: `${registry.host}/openshift/release-images`,
+      replicas: 2,
+    });
+  });
+
   /** The installer's step that gives objects to a cluster, as an executor runs it. */
-  async function apply(server: KubeApi, kubectl: string, items: readonly object[]): Promise<{ status: number; output: string }> {
+  async function apply(
+    server: KubeApi,
+    kubectl: string,
+    items: readonly object[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number; output: string }> {
     const bin = join(root, "bin");
     mkdirSync(bin, { recursive: true });
     writeFileSync(join(bin, "openshift-install"), "#!/bin/sh\necho openshift-install v4.19.0\n", { mode: 0o755 });
@@ -201,7 +257,7 @@ describeWithTools("a release", () => {
       "auth/kubeconfig": server.adminKubeconfig(`https://127.0.0.1:${server.port}`),
       "objects.json": JSON.stringify({ apiVersion: "v1", kind: "List", items }),
     });
-    const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: bin, OKD_RELEASE: "4.19.0" };
+    const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: bin, OKD_RELEASE: "4.19.0", ...environment };
     return new Promise((resolve) => {
       const child = execFile("bash", ["-s"], { env, timeout: 60_000 }, (error, stdout, stderr) => {
         resolve({ status: error === null ? 0 : Number(error.code ?? -1), output: stdout + stderr });
@@ -212,15 +268,3 @@ describeWithTools("a release", () => {
 });
 
 const object = (kind: string, spec: object) => ({ apiVersion: "config.openshift.io/v1", kind, metadata: { name: "cluster" }, spec });
-
-/** Makes a kind known, and waits until it is served. */
-async function define(api: KubeApi, file: string): Promise<void> {
-  const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-  const definition = load(readFileSync(file, "utf8")) as { metadata: { name: string }; spec: { names: { plural: string } } };
-  await api.must("POST", path, definition);
-  for (const deadline = Date.now() + 30_000; ;) {
-    if ((await api.call("GET", `/apis/config.openshift.io/v1/${definition.spec.names.plural}`)).status === 200) return;
-    if (Date.now() > deadline) throw new Error(`${definition.metadata.name} is not served`);
-    await sleep(100);
-  }
-}

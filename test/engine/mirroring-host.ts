@@ -8,13 +8,12 @@ import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { registryConfiguration } from "../../ignition/installer-host/registry";
 import { withRegistry } from "../../ignition/mirror/pull-secret";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
-import { digestOf } from "../../sandbox/oc-mirror-stand-in/copy";
+import { digestOf, imageOf } from "../../sandbox/oc-mirror-stand-in/copy";
 import { Registry } from "../../sandbox/oc-mirror-stand-in/registry";
 import { freePort } from "./command-stand-in-sshd";
 
 const projectDirectory = join(__dirname, "..", "..");
 const scripts = join(projectDirectory, "ignition", "installer-host", "scripts");
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
 
 /** How a script ended. */
 export interface Ended {
@@ -148,23 +147,26 @@ export class MirroringHost {
   }
 }
 
+/** An image of one layer in a registry, by its digest or under a tag; its digest. */
+async function pushImage(client: Registry, repository: string, layer: Buffer, tag?: string): Promise<string> {
+  const { digest, manifest, type, blobs } = imageOf({ host: client.host, repository }, layer);
+  for (const blob of blobs) await client.putBlob(repository, blob.digest, blob.bytes);
+  await client.putManifest(repository, tag ?? digest, manifest, type);
+  return digest;
+}
+
+/** A catalog of operators in a registry, under a tag. */
+export async function pushCatalog(registry: RunningRegistry, directory: string, repository: string, tag: string): Promise<string> {
+  const client = new Registry(registry.host, join(directory, "auth.json"), registry.files["client/ca.crt"]);
+  return pushImage(client, repository, gzipSync("the catalog"), tag);
+}
+
 /** A small release in a registry: a release image that names two others. Its pull specification and the digests of all three. */
 export async function pushRelease(registry: RunningRegistry, directory: string): Promise<{ release: string; digests: string[] }> {
   const authfile = join(directory, "auth.json");
   write(authfile, withRegistry('{"auths":{}}', registry.host, registry.password));
   const client = new Registry(registry.host, authfile, registry.files["client/ca.crt"]);
-  const push = async (repository: string, layer: Buffer): Promise<string> => {
-    const parts = [Buffer.from(JSON.stringify({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } })), layer];
-    for (const part of parts) await client.putBlob(repository, digestOf(part), part);
-    const [config, content] = parts.map((part, at) => ({
-      mediaType: `application/vnd.oci.image.${at === 0 ? "config.v1+json" : "layer.v1.tar+gzip"}`,
-      digest: digestOf(part),
-      size: part.length,
-    }));
-    const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: manifestType, config, layers: [content] }));
-    await client.putManifest(repository, digestOf(manifest), manifest, manifestType);
-    return digestOf(manifest);
-  };
+  const push = (repository: string, layer: Buffer) => pushImage(client, repository, layer);
   const components = [];
   for (const name of ["cli", "etcd"]) components.push({ name, digest: await push("okd/scos-content", gzipSync(`the image ${name}`)) });
   const references = {

@@ -95,6 +95,8 @@ describe("the approver's unit", () => {
     for (const flag of [...flags, "--volume=/etc/certificate-approver:/etc/certificate-approver:ro,Z"]) expect(unit).toContain(` ${flag} `);
     expect(unit.match(/--volume|--mount|--privileged/g)).toEqual(["--volume"]);
     expect(unit).toContain(` ${approverImage} `);
+    // Named without a value: podman hands on what the environment file says.
+    expect(unit.match(/--env\S*/g)).toEqual(["--env=NODE_EXTRA_CA_CERTS"]);
   });
 
   it.each([

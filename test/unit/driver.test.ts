@@ -37,6 +37,8 @@ describe("phases", () => {
     ["okd:machines:MachinePool$aws:lb/targetGroupAttachment:TargetGroupAttachment::load-balancers-aext-master-0", "machines"],
     ["okd:machines:MachinePool$aws:ec2/instance:Instance::masters-0", "machines"],
     ["okd:installer:Installation$command:local:Command::installation-manifests", "installer"],
+    ["command:local:Command::installer-host-health", "installation"],
+    ["okd:installer:InstallerHost$command:remote:Command::installer-host-health", "installer"],
     ["okd:operations:Sweep$command:local:Command::sweep", "sweep"],
     ["pulumi-nodejs:dynamic/okd:ClusterIdentity::cluster", "identity"],
     ["kubernetes:core/v1:ConfigMap::motd", "platform"],

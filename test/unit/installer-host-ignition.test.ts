@@ -1,7 +1,8 @@
 /** What the installer host is set up with: the decoded config, never its text. That ignition, systemd and the registry take it is proven by the engine test. */
 import { load } from "js-yaml";
 import { hostKeyParameter } from "../../ignition/installer-host/host-keys";
-import { healthCommand, installerHostIgnition, type InstallerHostSetUp } from "../../ignition/installer-host/installer-host";
+import { healthCommand, healthServices } from "../../ignition/installer-host/health";
+import { installerHostIgnition, type InstallerHostSetUp } from "../../ignition/installer-host/installer-host";
 import { releaseTools } from "../../ignition/installer-host/tools";
 
 const configuration: InstallerHostSetUp["configuration"] = {
@@ -51,16 +52,17 @@ test("core gets the key, programs are executable, and what holds secrets is open
   expect(config.passwd.users).toEqual([{ name: "core", sshAuthorizedKeys: ["ssh-ed25519 AAAA core"] }]);
   expect(config.storage.directories).toEqual(["registry", "client"].map((name) => ({ path: `/etc/okd/${name}`, mode: 0o700 })));
   const programs = config.storage.files.filter(({ mode }) => mode === 0o755).map(({ path }) => path);
-  expect(programs).toHaveLength(9);
+  expect(programs).toHaveLength(10);
   for (const path of programs) expect([path, text(config, path)?.split("\n")[0]]).toEqual([path, "#!/bin/bash"]);
 });
 
 test("every program that a unit or a script calls is there", () => {
-  const config = render({ sessionManager: true });
+  const config = render({ sessionManager: true, services: healthServices("dev-x7k2q-assets") });
   const there = config.storage.files.map(({ path }) => path);
   const called = config.systemd.units.flatMap(({ contents }) => contents.match(/\/usr\/local\/bin\/[\w-]+/g) ?? []);
   expect(called.filter((path) => !there.includes(path))).toEqual([]);
   expect(there).toEqual(expect.arrayContaining(["/usr/local/bin/aws", healthCommand(600).split(" ")[1]]));
+  expect(called).toContain("/usr/local/bin/okd-publish-health");
   expect(healthCommand(600)).toBe("sudo /usr/local/bin/okd-health all 600");
 });
 
@@ -121,6 +123,15 @@ test("Systems Manager's agent runs only where ssh comes through it", () => {
   ]);
 });
 
+test("its health is looked at and published by a timer, in one object", () => {
+  const units = render({ services: healthServices("dev-x7k2q-assets") }).systemd.units.slice(-2);
+  expect(units.map(({ name, enabled }) => [name, enabled])).toEqual([
+    ["okd-publish-health.service", false],
+    ["okd-publish-health.timer", true],
+  ]);
+  expect(units[0].contents).toContain("\nExecStart=/usr/local/bin/okd-publish-health dev-x7k2q-assets installer-host/health\n");
+});
+
 test("further services bring their files, secrets and units", () => {
   const unit = { name: "approver.service", enabled: true, contents: "[Service]\nExecStart=/usr/bin/true\n" };
   const config = render({
@@ -163,6 +174,11 @@ describe("behind a proxy", () => {
   test("further authorities are trusted", () => {
     const config = withConfiguration({ additionalTrustBundle: "-----BEGIN CERTIFICATE-----\n" });
     expect(text(config, "/etc/pki/ca-trust/source/anchors/okd-additional.pem")).toBe("-----BEGIN CERTIFICATE-----\n");
+    // Also by the command line of AWS, in its container.
+    expect([variables(config).TRUST_BUNDLE, variables(render()).TRUST_BUNDLE]).toEqual([
+      "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+      "",
+    ]);
   });
 });
 

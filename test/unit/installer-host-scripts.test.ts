@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { encodeFiles } from "../../ignition/file-transfer";
+import { parseHostHealth } from "../../ignition/installer-host/health";
 import { publishedHostKeys } from "../../ignition/installer-host/host-keys";
 import { StubHost } from "./installer-host-fixture";
 
@@ -123,6 +124,46 @@ describe("host keys", () => {
   });
 });
 
+describe("health", () => {
+  const place = ["dev-x7k2q-assets", "installer-host/health"];
+  let variables: Record<string, string>;
+  beforeEach(async () => {
+    const metadata = await host.serve((method, path) => [200, method === "PUT" ? "token" : path.endsWith("/instance-id") ? "i-0a1b" : ""]);
+    variables = { METADATA: metadata, PUBLISHED_HEALTH: join(host.root, "run", "published-health") };
+    host.stub("aws", `cat >${host.root}/object`);
+  });
+  const published = () => parseHostHealth(readFileSync(join(host.root, "object"), "utf8"));
+  const uploads = () => host.calls().filter((call) => call.startsWith("aws"));
+  const publish = () => host.run("publish-health", variables, place);
+
+  test("is published with the machine's own ID when it changes, and only then", async () => {
+    host.stub("okd-health", 'echo "the registry is not ready in time: it is starting" >&2; exit 1');
+    expect(await publish()).toEqual({ status: 0, stdout: "", stderr: "" });
+    const reason = "the registry is not ready in time: it is starting";
+    expect(published()).toMatchObject({ state: "unhealthy", instanceId: "i-0a1b", reason });
+    await publish();
+    expect(uploads()).toEqual(["aws s3 cp --only-show-errors - s3://dev-x7k2q-assets/installer-host/health"]);
+    host.stub("okd-health", "");
+    await publish();
+    await publish();
+    expect(published()).toMatchObject({ state: "healthy", instanceId: "i-0a1b", reason: "" });
+    expect(uploads()).toHaveLength(2);
+  });
+
+  test("that could not be published is published at the next look", async () => {
+    host.stub("okd-health", "");
+    host.stub("aws", "echo AccessDenied >&2; exit 1");
+    expect(await publish()).toMatchObject({ status: 1, stderr: "AccessDenied\n" });
+    host.stub("aws", `cat >${host.root}/object`);
+    expect((await publish()).status).toBe(0);
+    expect(published().state).toBe("healthy");
+  });
+
+  test("of another form is refused", () => {
+    expect(() => parseHostHealth("<html>")).toThrow('what the installer host has published of its health begins with "<html>"');
+  });
+});
+
 describe("the data volume", () => {
   const variables = () => ({ DATA_DEVICE: join(host.root, "device"), DATA_DIRECTORY: host.data, DATA_WAIT_SECONDS: "1" });
   const blkid = (status: number, type: string) => {
@@ -182,7 +223,7 @@ describe("the data volume", () => {
 describe("AWS's command line", () => {
   test("runs in a container on the machine's network that leaves no log, and its arguments stay as they are", async () => {
     host.stub("podman", `printf '%s\\n' "\${@: -2}"`);
-    const { stdout } = await host.run("aws", { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", AWS_REGION: "us-east-1" }, [
+    const { stdout } = await host.run("aws", { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", AWS_REGION: "us-east-1", TRUST_BUNDLE: "" }, [
       "ssm",
       "a 'b' $c\nd",
     ]);
@@ -191,6 +232,14 @@ describe("AWS's command line", () => {
       "podman run --rm --interactive --network host --log-driver none --env AWS_REGION example.com/aws-cli:2.0.0 ssm a 'b' $c",
     );
   });
+});
+
+test("AWS's command line trusts the configured authorities where there are some", async () => {
+  host.stub("podman", "");
+  await host.run("aws", { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", TRUST_BUNDLE: "/etc/pki/all.pem" }, ["sts", "get-caller-identity"]);
+  expect(host.calls()[0]).toMatch(
+    / --volume \/etc\/pki\/all\.pem:\/etc\/pki\/all\.pem:ro --env AWS_CA_BUNDLE=\/etc\/pki\/all\.pem example\.com\/aws-cli:2\.0\.0 sts /,
+  );
 });
 
 describe("the watch over the registry", () => {

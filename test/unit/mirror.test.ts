@@ -223,7 +223,11 @@ describe("what oc-mirror wrote", () => {
 
   test("is given to the complete cluster whole, which asks no public catalog when it is cut off", () => {
     const kinds = (mode: "fallback" | "restricted") =>
-      (completionObjects({ mode, registry: "r:5000", caCertificate: "ca", resources }) as { kind: string }[]).map(({ kind }) => kind);
+      (
+        completionObjects({ mode, configuration: parsed(RESTRICTED), registry: "r:5000", caCertificate: "ca", resources }) as {
+          kind: string;
+        }[]
+      ).map(({ kind }) => kind);
     const all = resources.map(({ kind }) => kind);
     expect(kinds("fallback")).toEqual([...all, "ConfigMap", "Image"]);
     expect(kinds("restricted")).toEqual([...all, "ConfigMap", "Image", "OperatorHub"]);

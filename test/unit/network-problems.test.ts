@@ -6,7 +6,9 @@ const subnet = (id: string, zone: string, third: number, changes: Partial<FoundS
   zone,
   cidrBlock: `10.20.${third}.0/24`,
   freeAddresses: 200,
+  routeTableId: `rtb-${id}`,
   defaultRoute: id.startsWith("public") ? "igw-1" : "nat-1",
+  leadsOut: true,
   hasRoleTag: false,
   ...changes,
 });

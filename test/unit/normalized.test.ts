@@ -36,4 +36,45 @@ describe("a normalized inventory", () => {
     wider["us-east-1"]["ec2/subnets"][0].CidrBlock = "10.0.0.0/19";
     expect(normalized(wider, "dev-abcde")).not.toEqual(normalized(one, "dev-abcde"));
   });
+
+  const texts = (infraId: string, text: string) => normalized({ "us-east-1": { things: [{ Text: text }] } }, infraId)["us-east-1 things"];
+
+  it.each([
+    ["an object's ETag, whatever it begins with", '"a3f5e8d0c1b2a3f4e5d6c7b8a9f0e1d2"', '"93f5e8d0c1b2a3f4e5d6c7b8a9f0e1d2"'],
+    ["the name of the router's balancer", "a3f5e8d0c1b2a3f4e5d6c7b8a9f0e1d2", "a0000000000000000000000000000001"],
+    [
+      "its address",
+      "a3f5e8d0c1b2a3f4e5d6c7b8a9f0e1d2-1234.us-east-1.elb.amazonaws.com",
+      "a0000000000000000000000000000001-99.us-east-1.elb.amazonaws.com",
+    ],
+    ["the node port of its health check", "HTTP:31522/healthz", "HTTP:30001/healthz"],
+    ["a hosted zone", "/hostedzone/A1B2C3D4E5", "/hostedzone/Z9Y8X7W6V5U4T3"],
+    ["a role's id", "AROAQWERTYUIOPASDFGHJ", "AROA01234567890ABCDEF"],
+    [
+      "a secret's ARN",
+      "arn:aws:secretsmanager:us-east-1:123456789012:secret:<infraID>-registry-AbCdEf",
+      "arn:aws:secretsmanager:us-east-1:123456789012:secret:<infraID>-registry-x9Y8z7",
+    ],
+    ["a security group that the engine named", "installer-host-group-1a2b3c4", "installer-host-group-fffffff"],
+    ["an attachment", "eni-attach-0123456789abcdef0", "eni-attach-0a1b2c3d"],
+    ["the interface of a load balancer", "ELB net/dev-abcde-int/0123456789abcdef", "ELB net/dev-fghij-int/fedcba9876543210"],
+    ["a time", "2026-11-26T13:37:00.123Z", "2026-11-27T01:02:03+00:00"],
+  ])("leaves out %s", (_, one, other) => {
+    expect(texts("dev-fghij", other)).toEqual(texts("dev-abcde", one));
+  });
+
+  it.each([
+    ["ranges", "10.0.0.0/20", "10.0.16.0/20"],
+    ["names", "dev-abcde-ext", "dev-abcde-int"],
+    ["ports", "HTTP:31522/healthz", "HTTPS:31522/readyz"],
+    ["secrets", "secret:dev-abcde-registry-AbCdEf", "secret:dev-abcde-approver-AbCdEf"],
+  ])("tells different %s apart", (_, one, other) => {
+    expect(texts("dev-abcde", other)).not.toEqual(texts("dev-abcde", one));
+  });
+
+  it("takes an attribute that is as it is by default for one that is not listed", () => {
+    const balancer = (...Attributes: object[]) => normalized({ "us-east-1": { balancers: [{ Attributes }] } }, "dev-abcde");
+    expect(balancer({ Key: "access_logs.s3.enabled", Value: "false" })).toEqual(balancer());
+    expect(balancer({ Key: "access_logs.s3.enabled", Value: "true" })).not.toEqual(balancer());
+  });
 });

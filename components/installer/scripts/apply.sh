@@ -1,7 +1,20 @@
-# Gives the cluster objects, of each the fields that stand there and no others. Standard input: auth/kubeconfig, and objects.json, a list.
+# Gives the cluster objects, of each the fields that stand there and no others. Standard input: auth/kubeconfig, and objects.json, a list. With AWAITED, the
+# path of an API that an operator brings, it first waits until the cluster serves that, AWAIT_SECONDS at most, and then ends with AWAIT_FAILURE.
 receive_files
 client=$(command -v oc || command -v kubectl) || {
   echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the release's oc" >&2
   exit 1
 }
-"$client" --kubeconfig "$assets/auth/kubeconfig" apply --server-side --field-manager okd-aws --force-conflicts --filename "$assets/objects.json" >&2
+cluster() {
+  "$client" --kubeconfig "$assets/auth/kubeconfig" "$@"
+}
+if [ -n "${AWAITED:-}" ]; then
+  until said=$(cluster get --raw "$AWAITED" 2>&1 >/dev/null); do
+    if ((SECONDS >= AWAIT_SECONDS)); then
+      printf '%s\n' "$AWAIT_FAILURE" "What the cluster says of $AWAITED: $said" >&2
+      exit 1
+    fi
+    sleep 2
+  done
+fi
+cluster apply --server-side --field-manager okd-aws --force-conflicts --filename "$assets/objects.json" >&2

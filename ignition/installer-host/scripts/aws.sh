@@ -3,4 +3,7 @@
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 # Without a log: what is printed may be secret, and the journal is not the place for it.
-exec podman run --rm --interactive --network host --log-driver none --env AWS_REGION "$AWS_CLI_IMAGE" "$@"
+options=(--rm --interactive --network host --log-driver none --env AWS_REGION)
+# It trusts what the machine does, whose own file must not be relabelled for the container.
+[ -z "$TRUST_BUNDLE" ] || options+=(--security-opt label=disable --volume "$TRUST_BUNDLE:$TRUST_BUNDLE:ro" --env "AWS_CA_BUNDLE=$TRUST_BUNDLE")
+exec podman run "${options[@]}" "$AWS_CLI_IMAGE" "$@"

@@ -48,8 +48,7 @@ function ingress({ infraId, machineCidr }: Subject, rule: SecurityGroupRule, gro
   const group = groups[groupOf[to]];
   const source = from === "machine-network" ? machineCidr : groups[groupOf[from]]?.GroupId;
   if (group === undefined || source === undefined) return [];
-  const permitted = (group.IpPermissions ?? []).some((permission) => carries(permission, rule) && admits(permission, source, machineCidr));
-  if (permitted) return [];
+  if (letsIn(group, rule, source, machineCidr)) return [];
   const traffic = ports === undefined ? protocol : `${protocol} ${ports[0] === ports[1] ? ports[0] : ports.join("-")}`;
   const origin = from === "machine-network" ? source : `${infraId}-${groupOf[from]} (${source})`;
   return [
@@ -57,8 +56,21 @@ function ingress({ infraId, machineCidr }: Subject, rule: SecurityGroupRule, gro
   ];
 }
 
+/** Whether a group lets this traffic in from a group or range, all of it. */
+export function letsIn(
+  { IpPermissions = [] }: SecurityGroup,
+  traffic: Pick<SecurityGroupRule, "protocol" | "ports">,
+  source: string,
+  machineCidr: string,
+): boolean {
+  return IpPermissions.some((permission) => carries(permission, traffic) && admits(permission, source, machineCidr));
+}
+
 /** Whether a permission is about this traffic, and all of it. */
-function carries({ IpProtocol, FromPort = -1, ToPort = -1 }: IpPermission, { protocol, ports }: SecurityGroupRule): boolean {
+function carries(
+  { IpProtocol, FromPort = -1, ToPort = -1 }: IpPermission,
+  { protocol, ports }: Pick<SecurityGroupRule, "protocol" | "ports">,
+): boolean {
   if (IpProtocol === "-1") return true;
   if (IpProtocol !== (protocol === "esp" ? espProtocolNumber : protocol)) return false;
   return ports === undefined ? protocol === "esp" || FromPort === -1 : FromPort <= ports[0] && ToPort >= ports[1];

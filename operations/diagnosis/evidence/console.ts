@@ -6,11 +6,13 @@ import type { Reading } from "../reading";
 import type { Subject } from "../subject";
 
 /** What each machine wrote on its console, which is where a first boot that fails says why. */
-export async function consoleOutputs({ region }: Subject, { machines = [] }: Reading): Promise<Evidence> {
+export async function consoleOutputs({ region }: Subject, { machines = [], registry }: Reading): Promise<Evidence> {
+  const host = registry?.host?.InstanceId;
+  const all = [...machines, ...(host === undefined ? [] : [{ id: host, name: "installer-host" }])];
   const clients = new Clients(region);
   try {
     const outputs = await Promise.all(
-      machines.map(async ({ id, name }) => [`console/${name}-${id}.txt`, await consoleOutput(clients, id)] as const),
+      all.map(async ({ id, name }) => [`console/${name}-${id}.txt`, await consoleOutput(clients, id)] as const),
     );
     return Object.fromEntries(outputs);
   } finally {

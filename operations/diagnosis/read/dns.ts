@@ -50,17 +50,18 @@ export async function readDns(
       return zones.filter(({ name }) => name === `${clusterDomain}.`);
     });
   };
+  const names = ["api", "api-int", ...(subject.needsRegistry ? ["registry"] : [])];
   const [associated, privateZones, publicZones] = await Promise.all([
     zonesOfVpc(),
     zonesNamed(clusterDomain, true),
     publish === "External" ? zonesNamed(baseDomain, false) : [],
   ]);
-  const names: (readonly [zone: string, name: string, isPrivate: boolean])[] = [
-    ...(associated ?? []).flatMap(({ id }) => ["api", "api-int"].map((host) => [id, `${host}.${clusterDomain}`, true] as const)),
+  const wanted: (readonly [zone: string, name: string, isPrivate: boolean])[] = [
+    ...(associated ?? []).flatMap(({ id }) => names.map((host) => [id, `${host}.${clusterDomain}`, true] as const)),
     ...(publicZones ?? []).map((id) => [id, `api.${clusterDomain}`, false] as const),
   ];
   const records = await Promise.all(
-    names.map(async ([zone, name, isPrivate]) => {
+    wanted.map(async ([zone, name, isPrivate]) => {
       const found = await attempts.ask("DNS", `${name} in zone ${zone}`, "route53:ListResourceRecordSets", async (abortSignal) => {
         const client = isPrivate ? await ownersClient(subject, clients, abortSignal) : clients.dns;
         const question = new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: name, MaxItems: recordsOfAName });

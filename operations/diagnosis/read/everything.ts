@@ -8,6 +8,7 @@ import { readDns } from "./dns";
 import { readIgnition } from "./ignition";
 import { readMachines } from "./machines";
 import { readNetwork } from "./network";
+import { readRegistry } from "./registry";
 
 /**
  * Reads what a diagnosis needs from AWS, with the credentials of the environment, and from the cluster. Everything that can be asked at the
@@ -19,12 +20,13 @@ export async function readEverything(subject: Subject, at: Date): Promise<Readin
   try {
     const machines = readMachines(subject, clients, attempts);
     const network = readNetwork(subject, machines, clients, attempts);
-    const [machines_, network_, balancing, dns, ignition, cluster] = await Promise.all([
+    const [machines_, network_, balancing, dns, ignition, registry, cluster] = await Promise.all([
       machines,
       network,
       readBalancing(subject, clients, attempts),
       readDns(subject, network, clients, attempts),
       readIgnition(machines, clients, attempts),
+      readRegistry(subject, clients, attempts),
       subject.kubeconfig === undefined ? undefined : readCluster(subject.kubeconfig),
     ]);
     const reading = { at, unanswered: attempts.unanswered, balancing, dns };
@@ -33,6 +35,7 @@ export async function readEverything(subject: Subject, at: Date): Promise<Readin
       ...(machines_ && { machines: machines_ }),
       ...(network_ && { network: network_ }),
       ...(ignition && { ignition }),
+      ...(registry && { registry }),
       ...(cluster && { cluster }),
     };
   } finally {

@@ -38,6 +38,7 @@ def test_a_zone_with_a_vpc_is_private_wherever_it_is_told_of(network: Network) -
 def test_a_zone_without_a_vpc_is_public() -> None:
     made = route53.create_hosted_zone(Name=f"{unique('public')}.example.com", CallerReference=unique("ref"))
     assert made["HostedZone"]["Config"]["PrivateZone"] is False
+    assert made["HostedZone"]["Id"].startswith("/hostedzone/Z")
     assert len(made["DelegationSet"]["NameServers"]) == 4
 
 

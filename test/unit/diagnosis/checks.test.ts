@@ -5,6 +5,7 @@ import { clusterBreaks } from "./cluster-breaks";
 import { frontBreaks } from "./front-breaks";
 import { machineBreaks } from "./machine-breaks";
 import { at, goodScene } from "./readings";
+import { registryBreaks } from "./registry-breaks";
 import { must, machine, cluster, ignition, removeRecord, removeRule } from "./scene-parts";
 
 describe("the checks", () => {
@@ -13,13 +14,16 @@ describe("the checks", () => {
     expect(judge(subject, reading)).toEqual([]);
   });
 
-  test.each([...frontBreaks, ...machineBreaks, ...clusterBreaks])("find exactly what is wrong: %s", async (_, damage, layer, problem) => {
-    const scene = await goodScene();
-    damage(scene);
-    const found = judge(scene.subject, scene.reading);
-    expect(found.map((finding) => [finding.layer, finding.problem])).toEqual([[layer, problem]]);
-    expect(found[0]?.remedy.length).toBeGreaterThan(20);
-  });
+  test.each([...frontBreaks, ...machineBreaks, ...registryBreaks, ...clusterBreaks])(
+    "find exactly what is wrong: %s",
+    async (_, damage, layer, problem) => {
+      const scene = await goodScene();
+      damage(scene);
+      const found = judge(scene.subject, scene.reading);
+      expect(found.map((finding) => [finding.layer, finding.problem])).toEqual([[layer, problem]]);
+      expect(found[0]?.remedy.length).toBeGreaterThan(20);
+    },
+  );
 
   test("find a pointer that trusts another authority of the same name", async () => {
     const scene = await goodScene();
@@ -85,6 +89,15 @@ describe("the checks", () => {
     const none = { int: undefined, ext: undefined };
     const targets = { aext: undefined, aint: undefined, sint: undefined };
     expect(judge(subject, { at, unanswered: [], balancing: { balancers: none, targets }, dns: { records: [] } })).toEqual([]);
+  });
+
+  test("hold what is unready behind a stopped host, or one that nobody can reach, for its consequence", async () => {
+    const scene = await goodScene();
+    Object.assign(must(scene.reading.registry?.host), { State: { Name: "stopped" } });
+    Object.assign(must(scene.reading.registry), { health: null });
+    expect(judge(scene.subject, scene.reading).map(({ remedy }) => remedy)).toEqual([
+      "run `aws ec2 start-instances --instance-ids i-host`",
+    ]);
   });
 
   test("put the lowest layer first: it is the cause", async () => {

@@ -29,7 +29,7 @@ export async function goodScene(): Promise<Scene> {
   const kubeconfig = kubeconfigText(`https://api.${clusterDomain}:6443`, authority.certificate, admin);
   const subject: Subject = {
     ...{ region: "us-east-1", infraId, clusterDomain, baseDomain: "example.com", machineCidr: "10.0.0.0/16" },
-    ...{ publish: "External", dnsManaged: true, needsDefaultRoute: true, kubeconfig },
+    ...{ publish: "External", dnsManaged: true, needsDefaultRoute: true, needsRegistry: true, kubeconfig },
   };
   const pointer = (role: string) => machinePointer(clusterDomain, role, authority.certificate);
   const machines: Machine[] = [
@@ -56,6 +56,13 @@ export async function goodScene(): Promise<Scene> {
           { name: "own", document: { Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket}/*` }] } },
         ],
       },
+    },
+    registry: {
+      host: {
+        ...{ InstanceId: "i-host", State: { Name: "running" }, PrivateIpAddress: "10.0.0.9", VpcId: vpcId },
+        SecurityGroups: [{ GroupId: "sg-host" }],
+      },
+      health: { state: "healthy", time: "2026-03-01T11:00:00Z", instanceId: "i-host", reason: "" },
     },
     cluster: cluster(),
   };
@@ -99,6 +106,10 @@ function network(): Reading["network"] {
       })),
     IpPermissionsEgress: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
   });
+  const hostGroup: SecurityGroup = {
+    GroupId: "sg-host",
+    IpPermissions: [{ IpProtocol: "tcp", FromPort: 5000, ToPort: 5000, IpRanges: [{ CidrIp: "10.0.0.0/16" }] }],
+  };
   const table = (id: string, subnet: string, target: object) => ({
     RouteTableId: id,
     Associations: [{ SubnetId: subnet }],
@@ -106,7 +117,7 @@ function network(): Reading["network"] {
   });
   return {
     ...{ vpcId, dnsSupport: true, dnsHostnames: true },
-    groups: [group("masters"), group("workers"), group("bootstrap")],
+    groups: [group("masters"), group("workers"), group("bootstrap"), hostGroup],
     routeTables: [
       { RouteTableId: "rtb-main", Associations: [{ Main: true }], Routes: [] },
       table("rtb-public", "subnet-public", { GatewayId: "igw-1" }),
@@ -162,9 +173,13 @@ function dns(): Reading["dns"] {
       },
     ],
   });
+  const registry = {
+    ...{ zone: "ZPRIVATE", name: `registry.${clusterDomain}` },
+    found: [{ Name: `registry.${clusterDomain}.`, Type: "A" as const, ResourceRecords: [{ Value: "10.0.0.9" }] }],
+  };
   return {
     ...{ associated: [{ id: "ZPRIVATE", name: `${clusterDomain}.` }], privateZones: ["ZPRIVATE"], publicZone: "ZPUBLIC" },
-    records: [record("ZPRIVATE", "api", "int"), record("ZPRIVATE", "api-int", "int"), record("ZPUBLIC", "api", "ext")],
+    records: [record("ZPRIVATE", "api", "int"), record("ZPRIVATE", "api-int", "int"), record("ZPUBLIC", "api", "ext"), registry],
   };
 }
 

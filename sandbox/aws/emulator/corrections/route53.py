@@ -11,7 +11,7 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 from moto.route53.exceptions import InvalidActionValue, InvalidVPCId, NoSuchHostedZone, Route53ClientError
-from moto.route53.models import FakeZone, RecordSet, Route53Backend
+from moto.route53.models import FakeZone, HostedZoneIdentifier, RecordSet, Route53Backend
 from moto.route53.responses import Route53
 from moto.route53.utils import validate_domain_name
 
@@ -64,6 +64,12 @@ def _require_vpc(backend: Route53Backend, zone_name: str, vpc_id: str, region: s
     for zone in backend.zones.values():
         if zone.name == zone_name and any(vpc["vpc_id"] == vpc_id for vpc in zone.vpcs):
             raise ConflictingDomainExists(zone_name, vpc_id)
+
+
+@corrects(HostedZoneIdentifier, "generate")
+def generate_zone_id(original: Any, identifier: HostedZoneIdentifier, *arguments: Any, **options: Any) -> str:
+    # As in every example of https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetHostedZone.html
+    return "Z" + str(original(identifier, *arguments, **options))[1:]
 
 
 @corrects(Route53, "create_hosted_zone")

@@ -1,0 +1,57 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Partition } from "../../config/partition";
+import { healthKey, healthServices } from "../../ignition/installer-host/health";
+import type { HostServices } from "../../ignition/installer-host/installer-host";
+import type { HealthRequest } from "../../operations/installer-host/wait";
+import type { PolicyStatement } from "../iam/machine-role";
+import { ownProgram } from "../own-program";
+import type { PrivateBucket } from "../private-bucket";
+
+export interface HostHealthArgs {
+  readonly region: string;
+  readonly partition: Partition;
+  /** Where the host publishes it. */
+  readonly bucket: PrivateBucket;
+}
+
+/** The installer host's health, in S3: whoever has AWS credentials can wait for it, without a way to the host. */
+export class HostHealth {
+  /** What the installer host runs for it. */
+  readonly services: pulumi.Output<HostServices>;
+  /** What the host's profile must allow besides. */
+  readonly statements: readonly PolicyStatement[];
+
+  constructor(private readonly args: HostHealthArgs) {
+    const { partition } = args;
+    const bucket = args.bucket.bucket.bucket;
+    this.services = bucket.apply(healthServices);
+    this.statements = [{ actions: ["s3:PutObject"], resource: pulumi.interpolate`arn:${partition.name}:s3:::${bucket}/${healthKey}` }];
+  }
+
+  /**
+   * Waits until the machine has published that its registry answers and its tools are installed, again for every machine that replaces it.
+   *
+   * @param timeoutSeconds from when it has booted.
+   */
+  wait(name: string, instanceId: pulumi.Output<string>, timeoutSeconds: number, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const request = pulumi.all([this.args.bucket.bucket.bucket, instanceId]).apply(([bucket, id]): HealthRequest => ({
+      region: this.args.region,
+      bucket,
+      key: healthKey,
+      instanceId: id,
+      timeoutSeconds,
+    }));
+    return new command.local.Command(
+      name,
+      {
+        interpreter: ownProgram("operations/installer-host/cli.ts"),
+        create: pulumi.jsonStringify(request),
+        triggers: [instanceId],
+        logging: command.local.Logging.Stderr,
+        addPreviousOutputInEnv: false,
+      },
+      { ...opts, ignoreChanges: ["interpreter", "create"] },
+    );
+  }
+}

@@ -1,0 +1,21 @@
+#!/bin/bash
+# Publishes whether the registry and the tools are ready as an object in S3, whenever that changes: a line "state time instance", and, where they
+# are not, what okd-health says. A machine that replaces this one is told apart by its instance's ID.
+# Arguments: bucket and key.
+set -euo pipefail
+. "${OKD_HOST_ENV:-/etc/okd/host.env}"
+
+metadata=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
+token=$(curl --silent --show-error --fail --noproxy '*' --retry 5 --retry-connrefused --request PUT \
+  --header 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$metadata/latest/api/token")
+instance=$(curl --silent --show-error --fail --noproxy '*' --retry 5 --config - "$metadata/latest/meta-data/instance-id" \
+  <<<"header = \"X-aws-ec2-metadata-token: $token\"")
+
+# A registry that is restarted, as for a collection of garbage, is back within seconds.
+state=healthy
+reason=$(okd-health all 15 2>&1) || state=unhealthy
+[ "$state $reason" != "$(cat "$PUBLISHED_HEALTH" 2>/dev/null || true)" ] || exit 0
+printf '%s %s %s\n%s\n' "$state" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$instance" "$(cut -b 1-1000 <<<"$reason")" |
+  aws s3 cp --only-show-errors - "s3://$1/$2"
+mkdir -p "$(dirname "$PUBLISHED_HEALTH")"
+printf '%s' "$state $reason" >"$PUBLISHED_HEALTH"

@@ -1,0 +1,72 @@
+import { parseArgs } from "node:util";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { regionFlaw } from "../../config/rules/region";
+import { clientConfiguration } from "../aws-client";
+import { runMain } from "../run-main";
+import { type Backend, makeBackend } from "./backend";
+
+const usage = `Makes the place where a team keeps its stacks: a private, encrypted, versioned bucket, a KMS key for secrets, policies for who uses them.
+
+  make backend BUCKET=<name> REGION=<region>
+
+or npx tsx operations/backend/cli.ts --bucket <name> --region <region>
+  --dry-run  says what would be there, and makes nothing
+  --json     the result as JSON
+
+It can be run again at any time: what is there is set as it has to be, and nothing is deleted.
+Exit code 0: done; 1: failed; 2: wrong arguments.
+`;
+
+/** S3, "Bucket naming rules", and without dots, which break TLS for virtual hosts. */
+const bucketName = /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/;
+
+async function main(): Promise<number> {
+  const text = { type: "string", default: "" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  const { values } = parseArgs({ options: { bucket: text, region: text, "dry-run": flag, json: flag, help: flag } });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const { bucket, region } = values;
+  const wrong = [
+    ...(bucketName.test(bucket)
+      ? []
+      : [`BUCKET is ${JSON.stringify(bucket)}; allowed: 3 to 50 lower-case letters, digits and dashes, for instance example-okd-state`]),
+    ...(regionFlaw(region) ? [`REGION is ${JSON.stringify(region)}; allowed: a region of AWS, for instance us-east-1`] : []),
+  ];
+  if (wrong.length > 0) {
+    process.stderr.write(`${wrong.join("\n")}\n\n${usage}`);
+    return 2;
+  }
+  const configuration = clientConfiguration(region);
+  const { Account: accountId = "" } = await new STSClient(configuration).send(new GetCallerIdentityCommand({}));
+  if (values["dry-run"]) {
+    process.stdout.write(
+      `would make, in account ${accountId}, ${region}: bucket ${bucket}, key alias/${bucket}, policies ${bucket}-deploy and ${bucket}-plan\n`,
+    );
+    return 0;
+  }
+  const clients = { s3: new S3Client(configuration), kms: new KMSClient(configuration), iam: new IAMClient(configuration) };
+  const backend = await makeBackend({ region, accountId, bucket }, clients, (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(values.json ? `${JSON.stringify(backend)}\n` : inWords(backend));
+  return 0;
+}
+
+function inWords({ url, secretsProvider, policies }: Backend): string {
+  return [
+    `pulumi login '${url}'`,
+    `pulumi stack init <stack> --secrets-provider '${secretsProvider}'`,
+    "",
+    `policy for roles that deploy: ${policies.deploy}`,
+    `policy for roles that plan:   ${policies.plan}`,
+    "",
+  ].join("\n");
+}
+
+if (require.main === module) {
+  runMain(main);
+}

@@ -1,0 +1,118 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { runMain } from "../run-main";
+import { writeComment } from "./comment";
+import { reportDrift } from "./drift";
+import { GitHub } from "./github";
+import { planInSandbox, planStack } from "./plan";
+import { run } from "./run";
+
+export const usage = `The steps of the workflows in .github/ and ci/, which hold no shell of their own.
+
+  npx tsx operations/ci/cli.ts plan --stack <stack> --out <dir>              previews a stack, writes <dir>/plan.md
+  npx tsx operations/ci/cli.ts sandbox-plan --stack <stack> --base <commit> --out <dir>
+                                                                            the same in the sandbox, without credentials
+  npx tsx operations/ci/cli.ts comment --stack <stack> --pull-request <number> --out <dir>
+                                                                            writes <dir>/plan.md under the pull request
+  npx tsx operations/ci/cli.ts comment-for-fork --stack <stack> --head <commit> --out <dir>
+                                                                            the same, of a run that could not write itself
+  npx tsx operations/ci/cli.ts drift --stack <stack>                         looks for drift, keeps one issue about it
+
+Exit code 0: done; 1: failed, or the plan can't be applied; 2: wrong arguments.
+`;
+
+type Values = Readonly<Record<"stack" | "out" | "base" | "head" | "pull-request", string>>;
+
+const commands: Readonly<Record<string, { readonly needs: readonly (keyof Values)[]; readonly run: (values: Values) => Promise<number> }>> =
+  {
+    plan: { needs: ["stack", "out"], run: (values) => summarized(values, planStack(values)) },
+    "sandbox-plan": { needs: ["stack", "base", "out"], run: (values) => summarized(values, planInSandbox(values)) },
+    comment: { needs: ["stack", "pull-request", "out"], run: comment },
+    "comment-for-fork": { needs: ["stack", "head", "out"], run: commentForFork },
+    drift: { needs: ["stack"], run: drift },
+  };
+
+/** Shows the plan in the run's summary, too, and leaves the pull request's number for the workflow that may write there. */
+async function summarized({ out, "pull-request": number }: Values, planning: Promise<number>): Promise<number> {
+  const code = await planning;
+  const { GITHUB_STEP_SUMMARY: summary } = process.env;
+  if (summary !== undefined) appendFileSync(summary, readFileSync(join(out, "plan.md")));
+  if (number !== "") writeFileSync(join(out, "pull-request"), `${numberOf(number)}\n`);
+  return code;
+}
+
+async function comment({ stack, out, "pull-request": number }: Values): Promise<number> {
+  const done = await writeComment(GitHub.ofRunner(process.env), numberOf(number), stack, readFileSync(join(out, "plan.md"), "utf8"));
+  process.stdout.write(`the comment is ${done}\n`);
+  return 0;
+}
+
+/** What a fork's run left is other people's: the number counts only when that pull request is open at the very commit that the run was for. */
+async function commentForFork({ stack, head, out }: Values): Promise<number> {
+  const file = join(out, "pull-request");
+  if (!existsSync(file)) {
+    process.stdout.write("that run left no plan\n");
+    return 0;
+  }
+  const github = GitHub.ofRunner(process.env);
+  const number = numberOf(readFileSync(file, "utf8").trim());
+  const pullRequest = await github.pullRequest(number);
+  if (pullRequest.state !== "open" || pullRequest.head.sha !== head)
+    throw new Error(`pull request ${number} is not open at ${head}: the plan is not written there`);
+  const done = await writeComment(github, number, stack, readFileSync(join(out, "plan.md"), "utf8"));
+  process.stdout.write(`the comment is ${done}\n`);
+  return 0;
+}
+
+async function drift({ stack }: Values): Promise<number> {
+  const args = ["refresh", "--preview-only", "--expect-no-changes", "--diff", "--non-interactive", "--color", "never", "--stack", stack];
+  const { code, stdout, stderr } = await run("pulumi", args);
+  // A refresh that fails for another reason has found nothing (pulumi/pulumi, `pkg/cmd/pulumi/operations/refresh.go`).
+  const drifted = code !== 0 && stderr.includes("no changes were expected");
+  if (code !== 0 && !drifted) return 1;
+  const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: id = "" } = process.env;
+  const done = await reportDrift(GitHub.ofRunner(process.env), {
+    stack,
+    difference: drifted ? stdout : undefined,
+    run: `${server}/${repository}/actions/runs/${id}`,
+  });
+  process.stdout.write(`${drifted ? "drift" : "no drift"}; issue: ${done}\n`);
+  return 0;
+}
+
+function numberOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`${JSON.stringify(text.slice(0, 20))} is no number of a pull request`);
+  return Number(text);
+}
+
+async function main(): Promise<number> {
+  const text = { type: "string", default: "" } as const;
+  const options = {
+    stack: text,
+    out: text,
+    base: text,
+    head: text,
+    "pull-request": text,
+    help: { type: "boolean", default: false },
+  } as const;
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const [name = "", ...more] = positionals;
+  const command = Object.hasOwn(commands, name) && more.length === 0 ? commands[name] : undefined;
+  const missing = command?.needs.filter((option) => values[option] === "") ?? [];
+  if (command === undefined || missing.length > 0) {
+    process.stderr.write(
+      `${command === undefined ? `${name || "a command"} is missing or unknown` : `--${missing.join(", --")} is missing`}\n\n${usage}`,
+    );
+    return 2;
+  }
+  return command.run(values);
+}
+
+if (require.main === module) {
+  runMain(main);
+}

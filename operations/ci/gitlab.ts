@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { runMain } from "../run-main";
+import { markerOf } from "./comment";
+import { planInSandbox, planStack } from "./plan";
+
+const usage = `The steps of ci/plan.gitlab-ci.yml.
+
+  npx tsx operations/ci/gitlab.ts plan --stack <stack> --out <dir>
+  npx tsx operations/ci/gitlab.ts sandbox-plan --stack <stack> --base <commit> --out <dir>
+
+The plan is written to <dir>/plan.md, and, where GITLAB_TOKEN (a project's access token with the scope api) is set, under the merge request.
+Exit code 0: done; 1: failed, or the plan can't be applied; 2: wrong arguments.
+`;
+
+/** Milliseconds for one answer. */
+const patience = 30_000;
+/** Items of a page, the most that GitLab gives (GitLab REST API, "Pagination"). */
+const pageSize = 100;
+
+/** A comment on a merge request. */
+interface Note {
+  readonly id: number;
+  readonly body: string;
+  readonly system?: boolean;
+}
+
+/** Where a merge request's notes are; `CI_…` variables of GitLab's runners say it. */
+export interface MergeRequest {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** Writes a stack's plan under a merge request: into the note that an earlier run wrote, where there is one. */
+export async function writeNote({ url, token }: MergeRequest, stack: string, plan: string): Promise<"created" | "edited"> {
+  const marker = markerOf(stack);
+  const body = `${marker}\n${plan}`;
+  const send = async (method: string, path: string, content?: object): Promise<unknown> => {
+    const headers = { "PRIVATE-TOKEN": token, "Content-Type": "application/json" };
+    const answer = await fetch(`${url}/notes${path}`, {
+      method,
+      headers,
+      ...(content && { body: JSON.stringify(content) }),
+      signal: AbortSignal.timeout(patience),
+    });
+    if (!answer.ok) throw new Error(`GitLab refuses ${method} of the merge request's notes: ${answer.status}`);
+    return answer.json();
+  };
+  for (let page = 1; ; page++) {
+    const notes = (await send("GET", `?per_page=${pageSize}&page=${page}`)) as Note[];
+    const own = notes.find((note) => note.system !== true && note.body.startsWith(marker));
+    if (own !== undefined) {
+      await send("PUT", `/${own.id}`, { body });
+      return "edited";
+    }
+    if (notes.length < pageSize) break;
+  }
+  await send("POST", "", { body });
+  return "created";
+}
+
+/** The merge request of a runner's environment; undefined without a token that may write. */
+export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest | undefined {
+  const {
+    GITLAB_TOKEN: token = "",
+    CI_API_V4_URL: api = "",
+    CI_PROJECT_ID: project = "",
+    CI_MERGE_REQUEST_IID: request = "",
+  } = environment;
+  if (token === "" || !/^\d+$/.test(project) || !/^\d+$/.test(request)) return undefined;
+  return { url: `${api}/projects/${project}/merge_requests/${request}`, token };
+}
+
+/** Gives Pulumi and the AWS SDKs GitLab's token, from a file, as they want it (AWS SDKs reference guide, "Assume role with web identity"). */
+async function withWebIdentity<Result>(work: () => Promise<Result>): Promise<Result> {
+  const { OKD_AWS_TOKEN: token = "", AWS_ROLE_ARN: role = "" } = process.env;
+  if (token === "" || role === "") return work();
+  const directory = mkdtempSync(join(tmpdir(), "web-identity-"));
+  try {
+    const file = join(directory, "token");
+    writeFileSync(file, token, { mode: 0o600 });
+    process.env.AWS_WEB_IDENTITY_TOKEN_FILE = file;
+    return await work();
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+async function main(): Promise<number> {
+  const text = { type: "string", default: "" } as const;
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { stack: text, out: text, base: text } });
+  const { stack, out, base } = values;
+  const [command = ""] = positionals;
+  if (!["plan", "sandbox-plan"].includes(command) || stack === "" || out === "" || (command === "sandbox-plan" && base === "")) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const code = command === "plan" ? await withWebIdentity(() => planStack({ stack, out })) : await planInSandbox({ stack, out, base });
+  const request = mergeRequestOf(process.env);
+  if (request === undefined) process.stdout.write(`without GITLAB_TOKEN the plan is written to ${out} alone\n`);
+  else process.stdout.write(`the note is ${await writeNote(request, stack, readFileSync(join(out, "plan.md"), "utf8"))}\n`);
+  return code;
+}
+
+if (require.main === module) {
+  runMain(main);
+}

@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program whose standard output is the answer; its standard error is shown besides. No shell takes part. */
+export function run(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<Ended> {
+  const child = spawn(program, [...args], { stdio: ["ignore", "pipe", "pipe"], env: environment });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output.stderr += text;
+    process.stderr.write(text);
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      resolve({ code: code ?? 1, ...output });
+    });
+  });
+}

@@ -1,0 +1,84 @@
+import type { Instance } from "@aws-sdk/client-ec2";
+import { hostIngressRules } from "../../../components/installer-host/rules";
+import type { HostHealth } from "../../../ignition/installer-host/health";
+import { registryHost } from "../../../ignition/installer-host/registry";
+import { type Finding, restore } from "../finding";
+import type { Reading } from "../reading";
+import type { Subject } from "../subject";
+import { letsIn } from "./security-groups";
+
+/** Where machines find their images in the installer host's registry alone, that runs, is ready, and can be found and reached. */
+export function checkRegistry(subject: Subject, reading: Reading): Finding[] {
+  const { host, health } = reading.registry ?? {};
+  if (host === undefined) return [];
+  if (host === null) {
+    return [finding(`there is no installer host ${subject.infraId}-installer-host, and the machines' images come from its registry alone`)];
+  }
+  return [
+    ...notRunning(host),
+    ...record(subject, reading, host),
+    ...closed(subject, reading, host),
+    ...(health === undefined || !runs(host) ? [] : unhealthy(subject, host, health)),
+  ];
+}
+
+function runs({ State }: Instance): boolean {
+  return State?.Name === "running";
+}
+
+const label = ({ InstanceId = "" }: Instance) => `installer host ${InstanceId}`;
+
+function notRunning(host: Instance): Finding[] {
+  if (runs(host)) return [];
+  const { InstanceId = "", State, StateReason } = host;
+  const reason = StateReason?.Message === undefined ? "" : ` (${StateReason.Message})`;
+  const problem = `${label(host)} is ${State?.Name ?? "in no state"}${reason}, and the machines' images come from its registry alone`;
+  return [finding(problem, State?.Name === "stopped" ? `run \`aws ec2 start-instances --instance-ids ${InstanceId}\`` : restore)];
+}
+
+/** Where DNS is the user's, or the zone isn't the VPC's, nothing was read, or the lower layer tells. */
+function record({ clusterDomain }: Subject, { dns }: Reading, { PrivateIpAddress }: Instance): Finding[] {
+  const name = registryHost(clusterDomain);
+  const zone = dns.associated?.at(0)?.id;
+  const found = dns.records.find((each) => each.zone === zone && each.name === name)?.found;
+  if (found === undefined) return [];
+  if (found.length === 0) return [finding(`${name}, which the machines pull from, has no record in private zone ${zone ?? ""}`)];
+  const addresses = found.flatMap(({ ResourceRecords = [] }) => ResourceRecords.flatMap(({ Value }) => Value ?? []));
+  if (PrivateIpAddress === undefined || addresses.includes(PrivateIpAddress)) return [];
+  return [
+    finding(`${name} in private zone ${zone ?? ""} points at ${addresses.join(", ")}, and not at the installer host ${PrivateIpAddress}`),
+  ];
+}
+
+/** What people need to look at the host is left out. */
+function closed({ machineCidr }: Subject, { network }: Reading, host: Instance): Finding[] {
+  const carried = (host.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
+  const groups = network?.groups?.filter(({ GroupId = "" }) => carried.includes(GroupId));
+  if (groups === undefined) return [];
+  return hostIngressRules
+    .filter(({ from }) => from === "machine-network")
+    .filter(({ port }) => !groups.some((group) => letsIn(group, { protocol: "tcp", ports: [port, port] }, machineCidr, machineCidr)))
+    .map(({ port, purpose }) =>
+      finding(`no security group of ${label(host)} (${carried.join(", ")}) lets tcp ${port} in from ${machineCidr}: ${purpose}`),
+    );
+}
+
+function unhealthy({ region }: Subject, host: Instance, health: HostHealth | null): Finding[] {
+  const { InstanceId = "" } = host;
+  if (health?.instanceId !== InstanceId) {
+    const console = `aws ec2 get-console-output --latest --instance-id ${InstanceId} --region ${region}`;
+    return [
+      finding(
+        `${label(host)} has not said whether its registry is ready: it has not come so far, or can't reach S3 or its container images`,
+        `read its console output (\`${console}\`) and, on the host, \`journalctl --unit okd-publish-health\``,
+      ),
+    ];
+  }
+  if (health.state === "healthy") return [];
+  const remedy = "read that unit's journal on the host, and see that it reaches AWS and its container images; it tries again by itself";
+  return [finding(`${label(host)} says since ${health.time}: ${health.reason.replace(/\s+/g, " ").replace(/\.$/, "")}`, remedy)];
+}
+
+function finding(problem: string, remedy: string = restore): Finding {
+  return { layer: "registry", problem, remedy };
+}

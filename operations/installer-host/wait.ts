@@ -1,0 +1,50 @@
+import { setTimeout } from "node:timers/promises";
+import { parseHostHealth } from "../../ignition/installer-host/health";
+import type { PublishedObject } from "../published-object";
+
+/** What is waited for. */
+export interface HealthRequest extends PublishedObject {
+  readonly region: string;
+  /** The machine whose health counts. */
+  readonly instanceId: string;
+  readonly timeoutSeconds: number;
+}
+
+export interface Surroundings {
+  /** What is published; undefined while nothing is. */
+  readonly read: () => Promise<string | undefined>;
+  /** Tells of progress. */
+  readonly say: (line: string) => void;
+  /** Milliseconds between two looks. */
+  readonly interval: number;
+}
+
+/**
+ * Waits until the installer host has published that its registry answers and the release's tools are installed.
+ *
+ * @throws Error with what the host says of itself, when the time is over.
+ */
+export async function waitForHealth(request: HealthRequest, { read, say, interval }: Surroundings): Promise<void> {
+  const { instanceId, timeoutSeconds } = request;
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  let last: string | undefined;
+  for (;;) {
+    const text = await read();
+    const health = text === undefined ? undefined : parseHostHealth(text);
+    if (health?.instanceId === instanceId) {
+      if (health.state === "healthy") return;
+      if (health.reason !== last) say(`the installer host is not ready yet: ${health.reason}`);
+      last = health.reason;
+    }
+    if (Date.now() + interval > deadline) throw new Error(failure(request, last));
+    await setTimeout(interval);
+  }
+}
+
+function failure({ instanceId, timeoutSeconds, region }: HealthRequest, reason: string | undefined): string {
+  const late = `the installer host ${instanceId} was not healthy within ${timeoutSeconds} seconds.`;
+  const again = "Run pulumi up again once that is mended.";
+  if (reason !== undefined) return `${late} It says: ${reason} ${again}`;
+  const console = `aws ec2 get-console-output --latest --instance-id ${instanceId} --region ${region}`;
+  return `${late} It has published nothing: it may not have booted, or reach neither AWS nor its container images. Its console ("${console}") and, on the host, "journalctl --unit okd-publish-health" say more. ${again}`;
+}

@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { clientConfiguration } from "../../operations/aws-client";
+import type { IgnitionConfig } from "../machines";
+import { environmentPath, type HostRoot } from "./host-root";
+
+/** The part of an ignition config that names the unit. */
+interface Units extends IgnitionConfig {
+  readonly systemd?: { readonly units?: readonly { readonly name: string; readonly contents?: string }[] };
+}
+
+/** Milliseconds between two looks at a host that is healthy. */
+const leisure = 15_000;
+
+/** What `okd-publish-health` does on an installer host, with that host's own `okd-health`: it says whether registry and tools are ready, whenever that changes. */
+export class HostHealth {
+  private published?: string;
+  private next = 0;
+
+  constructor(
+    private readonly root: HostRoot,
+    private readonly options: { readonly region: string; readonly say: (text: string) => void },
+  ) {}
+
+  /** Publishes what is new, with the role's right to. */
+  async advance(config: Units, instanceId: string, may: (action: string, resource: string) => Promise<boolean>): Promise<void> {
+    const unit = config.systemd?.units?.find(({ name }) => name === "okd-publish-health.service")?.contents ?? "";
+    const place = /^ExecStart=\/usr\/local\/bin\/okd-publish-health (\S+) (\S+)$/m.exec(unit);
+    if (place === null || Date.now() < this.next) return;
+    const [, bucket, key] = place;
+    const reason = await this.reason();
+    if (reason === "") this.next = Date.now() + leisure;
+    if (reason === this.published || !(await may("s3:PutObject", `arn:aws:s3:::${bucket}/${key}`))) return;
+    const state = reason === "" ? "healthy" : "unhealthy";
+    const Body = `${state} ${new Date().toISOString()} ${instanceId}\n${reason}\n`;
+    await new S3Client(clientConfiguration(this.options.region)).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    this.published = reason;
+    this.options.say(`published that it is ${state}${reason === "" ? "" : `: ${reason}`}`);
+  }
+
+  /** What is not ready; empty when all is. */
+  private async reason(): Promise<string> {
+    const env = { ...this.root.environment(), OKD_HOST_ENV: this.root.path(environmentPath) };
+    try {
+      await promisify(execFile)("bash", [this.root.path("/usr/local/bin/okd-health"), "all", "0"], { env });
+      return "";
+    } catch (error) {
+      return (error as { stderr?: string }).stderr?.trim() ?? String(error);
+    }
+  }
+}

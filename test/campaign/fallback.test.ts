@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { newIn } from "../engine/kinds";
+import { describeWithTools } from "../engine/requirements";
+import { region } from "./account";
+import { MirroredCluster } from "./mirrored-cluster";
+
+const minutes = 60_000;
+const registry = "registry.open.okd.example.com:5000";
+
+/** Takes the way to the internet from the private subnets of a VPC; answers how many route tables had one. */
+const closeTheWayOut = `
+ec2 = boto3.client("ec2")
+tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [sys.argv[1]]}])["RouteTables"]
+private = [table["RouteTableId"] for table in tables if any("NatGatewayId" in route for route in table["Routes"])]
+for table in private:
+    ec2.delete_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
+print(len(private))
+`;
+
+/** An ordinary cluster, whose nodes find the release in the installer host's registry when the public one fails; from nothing to installed, and away again. */
+describeWithTools("a cluster with its registry to fall back on", () => {
+  let cluster: MirroredCluster;
+
+  beforeAll(async () => {
+    cluster = await MirroredCluster.open("fallback", {
+      clusterName: "open",
+      baseDomain: "okd.example.com",
+      mirror: "fallback",
+      workerCount: 2,
+      adminCidrs: ["198.51.100.0/24"],
+    });
+  });
+
+  afterAll(async () => {
+    await cluster.topology.close();
+  }, minutes);
+
+  test("comes up, whole, in a network like any other", async () => {
+    await cluster.install();
+    expect(await cluster.objects("nodes")).toHaveLength(5);
+    expect(await cluster.isAvailable()).toBe(true);
+    expect(cluster.stack.made(region, "ec2/nat-gateways")).toHaveLength(2);
+    const endpoints = cluster.stack.made(region, "ec2/vpc-endpoints").map(({ ServiceName }) => ServiceName);
+    expect(endpoints).toEqual([`com.amazonaws.${region}.s3`]);
+  });
+
+  test("has nothing to change afterwards", async () => {
+    await cluster.topology.expectNoChanges();
+  });
+
+  test("may ask the registry and where images are public", async () => {
+    expect(await cluster.digestMirrors()).toEqual({
+      sets: ["idms-release-0", "image-digest-mirror"],
+      mirrors: [`${registry}/openshift/release AllowContactingSource`, `${registry}/openshift/release-images AllowContactingSource`],
+    });
+    const hubs = await cluster.objects<{ spec?: { disableAllDefaultSources?: boolean } }>("operatorhubs.config.openshift.io");
+    expect(hubs.filter(({ spec }) => spec?.disableAllDefaultSources === true)).toEqual([]);
+  });
+
+  test("trusts the registry and has the password to it", async () => {
+    interface Data {
+      readonly metadata: { readonly name: string };
+      readonly data?: Readonly<Record<string, string>>;
+    }
+    const inConfig = async (kind: string, name: string) => {
+      const found = await cluster.objects<Data>(kind, "--namespace", "openshift-config");
+      return found.find(({ metadata }) => metadata.name === name)?.data ?? {};
+    };
+    const authority = (await inConfig("configmaps", "okd-aws-mirror-ca"))["registry.open.okd.example.com..5000"];
+    expect(authority).toMatch(/^-----BEGIN CERTIFICATE-----/);
+    expect((await inConfig("configmaps", "user-ca-bundle"))["ca-bundle.crt"]).toContain(authority.trim());
+    const pullSecret = (await inConfig("secrets", "pull-secret"))[".dockerconfigjson"];
+    const { auths } = JSON.parse(Buffer.from(pullSecret, "base64").toString("utf8")) as { auths: Record<string, { auth: string }> };
+    const { registryPassword } = await cluster.topology.outputs();
+    // Compared here, so that a failure doesn't print it.
+    expect(auths[registry].auth === Buffer.from(`okd:${String(registryPassword)}`).toString("base64")).toBe(true);
+  });
+
+  test("gets another node, which finds the release in the registry, when no public one can be reached", async () => {
+    const [{ VpcId = "" }] = cluster.stack.made(region, "ec2/vpcs");
+    expect(await cluster.topology.boto(closeTheWayOut, VpcId)).toBe(2);
+    await cluster.change({ workerCount: 3 });
+    for (const deadline = Date.now() + 2 * minutes; (await cluster.objects("nodes")).length < 6;) {
+      if (Date.now() > deadline) throw new Error(`the sixth node doesn't come:\n${cluster.machines()}`);
+      await sleep(1000);
+    }
+  });
+
+  test("goes, and leaves the account as it was", async () => {
+    const { before } = cluster.stack;
+    await cluster.topology.destroy();
+    expect(newIn(before, await cluster.topology.inventory())).toEqual({});
+  });
+});

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubeApi } from "./kube-api";
+
+/** The definition of a kind. */
+export interface Definition {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly plural: string; readonly [key: string]: string };
+    readonly scope: "Namespaced" | "Cluster";
+    readonly versions: readonly { readonly name: string; readonly [key: string]: unknown }[];
+  };
+}
+
+/** @param schema of its spec; without one it takes anything */
+function definition(group: string, version: string, kind: string, scope: "Namespaced" | "Cluster", schema?: object): Definition {
+  const plural = `${kind.toLowerCase()}s`;
+  const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const openAPIV3Schema = { type: "object", properties: { spec: schema ?? anything, status: anything } };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      scope,
+      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema }, subresources: { status: {} } }],
+    },
+  };
+}
+
+/** Kinds of the Operator Lifecycle Manager, which is a part of every release. */
+export const olmDefinitions = [
+  definition("operators.coreos.com", "v1alpha1", "CatalogSource", "Namespaced"),
+  definition("operators.coreos.com", "v1alpha1", "Subscription", "Namespaced"),
+  definition("operators.coreos.com", "v1", "OperatorGroup", "Namespaced"),
+  definition("olm.operatorframework.io", "v1", "ClusterCatalog", "Cluster"),
+];
+
+/** What the operator brings (openshift/cincinnati-operator, `api/v1/updateservice_types.go`). */
+export const updateServiceDefinition = definition("updateservice.operator.openshift.io", "v1", "UpdateService", "Namespaced", {
+  type: "object",
+  required: ["graphDataImage", "releases", "replicas"],
+  properties: { graphDataImage: { type: "string" }, releases: { type: "string" }, replicas: { type: "integer", minimum: 1 } },
+});
+
+/** Makes a kind known, and waits until it is served. */
+export async function define(api: KubeApi, definition: Definition): Promise<void> {
+  const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  const { group, names, versions } = definition.spec;
+  await api.must("POST", path, definition);
+  for (const deadline = Date.now() + 30_000; ;) {
+    if ((await api.call("GET", `/apis/${group}/${versions[0].name}/${names.plural}`)).status === 200) return;
+    if (Date.now() > deadline) throw new Error(`${definition.metadata.name} is not served`);
+    await sleep(100);
+  }
+}

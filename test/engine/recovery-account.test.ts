@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { AwsAccount } from "../../operations/recovery/account";
+import { type EmulatedAws, startAws } from "../../sandbox/aws";
+import { ensureToolchain } from "../../sandbox/toolchain";
+
+const run = promisify(execFile);
+
+/** A group as a creation leaves it that was interrupted between its two calls, with a rule of the program's; and its rules. */
+const unfinished = `
+vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+group = ec2.create_security_group(GroupName="workers", Description="-", VpcId=vpc)["GroupId"]
+ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+print(json.dumps(group))
+`;
+const rulesOf = `
+rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [sys.argv[1]]}])["SecurityGroupRules"]
+print(json.dumps(sorted([rule["IsEgress"], rule["IpProtocol"], rule["CidrIpv4"]] for rule in rules)))
+`;
+
+describe("an account in which an update was killed", () => {
+  const directory = mkdtempSync(join(tmpdir(), "recovery-"));
+  let python: string;
+  let aws: EmulatedAws;
+
+  beforeAll(async () => {
+    python = (await ensureToolchain(["moto"])).tools.moto;
+    aws = await startAws({ directory, python, seed: { images: {}, zones: [] } });
+    Object.assign(process.env, aws.environment);
+  }, 120_000);
+
+  afterAll(async () => {
+    await aws.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const boto = async (script: string, ...args: readonly string[]): Promise<unknown> => {
+    const env = { PATH: process.env.PATH, ...aws.environment };
+    const program = `import boto3, json, sys\nec2 = boto3.client("ec2", region_name="us-east-1")\n${script}`;
+    return JSON.parse((await run(python, ["-c", program, ...args], { env })).stdout);
+  };
+
+  test("loses the rule that AWS gives a new security group, once, and no other", async () => {
+    const group = String(await boto(unfinished));
+    const kept = [
+      [false, "-1", "0.0.0.0/0"],
+      [true, "tcp", "0.0.0.0/0"],
+    ];
+    expect(await boto(rulesOf, group)).toEqual([kept[0], [true, "-1", "0.0.0.0/0"], kept[1]]);
+    const account = new AwsAccount("us-east-1");
+    for (let time = 0; time < 2; time += 1) {
+      await account.removeDefaultEgress(group);
+      expect(await boto(rulesOf, group)).toEqual(kept);
+    }
+  });
+});

@@ -1,0 +1,234 @@
+import { execFile } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MOST_CHARACTERS, markerOf, withinLimit, writeComment } from "../../operations/ci/comment";
+import { reportDrift } from "../../operations/ci/drift";
+import { GitHub, type Written } from "../../operations/ci/github";
+import { mergeRequestOf, writeNote } from "../../operations/ci/gitlab";
+
+/** Stands in for GitHub's API, and for GitLab's: what is asked of it, in memory. */
+class Forge {
+  readonly calls: string[] = [];
+  comments: Written[] = [];
+  issues: Written[] = [];
+  pull = { number: 7, state: "open", head: { sha: "abc" } };
+  private server!: Server;
+  url = "";
+
+  async start(): Promise<void> {
+    this.server = createServer((request, response) => {
+      let text = "";
+      request.on("data", (part: Buffer) => (text += part.toString()));
+      request.on("end", () => {
+        const body = (text === "" ? {} : JSON.parse(text)) as Record<string, never>;
+        const [path, query = ""] = (request.url ?? "").split("?");
+        this.calls.push(`${request.method ?? ""} ${path}`);
+        const page = Number(new URLSearchParams(query).get("page") ?? "1");
+        const answer = this.answer(request.method ?? "", path, body, page);
+        response.statusCode = answer === undefined ? 404 : 200;
+        response.end(JSON.stringify(answer ?? { message: "Not Found" }));
+      });
+    });
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private answer(method: string, path: string, body: Record<string, never>, page: number): unknown {
+    const bot = { login: "github-actions[bot]", type: "Bot" };
+    const some = <Item>(items: readonly Item[]) => items.slice((page - 1) * 100, page * 100);
+    const comments = /\/(issues\/7\/comments|notes)$/.test(path);
+    const one = /\/(issues\/comments|notes)\/(\d+)$/.exec(path);
+    const issue = /\/issues\/(\d+)$/.exec(path);
+    if (comments && method === "GET") return some(this.comments);
+    if (comments) return this.comments.push({ id: this.comments.length + 1, ...body, user: bot });
+    if (one) return Object.assign(this.comments.find(({ id }) => id === Number(one[2])) ?? {}, body);
+    if (path.endsWith("/issues") && method === "GET") return some(this.issues);
+    if (path.endsWith("/issues")) return this.issues.push({ id: 1, number: 7, ...body });
+    if (issue) return Object.assign(this.issues.find(({ number }) => number === Number(issue[1])) ?? {}, body);
+    return path.endsWith("/pulls/7") ? this.pull : undefined;
+  }
+}
+
+// Each call starts Node.js anew, which takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
+let forge: Forge;
+let github: GitHub;
+beforeEach(async () => {
+  forge = new Forge();
+  await forge.start();
+  github = new GitHub({ url: forge.url, repository: "example/okd", token: "t" });
+});
+afterEach(() => {
+  forge.stop();
+});
+
+describe("a plan's comment", () => {
+  test("is written once, and edited in place afterwards, one for each stack", async () => {
+    expect(await writeComment(github, 7, "prod", "first")).toBe("created");
+    expect(await writeComment(github, 7, "test", "other")).toBe("created");
+    expect(await writeComment(github, 7, "prod", "second")).toBe("edited");
+    expect(forge.comments.map(({ body }) => body)).toEqual([`${markerOf("prod")}\nsecond`, `${markerOf("test")}\nother`]);
+  });
+
+  test("is found behind a hundred others, and a person's that quotes it is left alone", async () => {
+    const person = { login: "anna", type: "User" };
+    forge.comments = Array.from({ length: 120 }, (_, id) => ({ id: id + 1000, body: `${markerOf("prod")}\nquoted`, user: person }));
+    expect(await writeComment(github, 7, "prod", "first")).toBe("created");
+    expect(await writeComment(github, 7, "prod", "second")).toBe("edited");
+    expect(forge.comments).toHaveLength(121);
+    expect(forge.comments.filter(({ body }) => body?.endsWith("quoted"))).toHaveLength(120);
+  });
+
+  test("is never longer than GitHub takes", () => {
+    expect(withinLimit("x".repeat(MOST_CHARACTERS))).toHaveLength(MOST_CHARACTERS);
+    const cut = withinLimit("x".repeat(MOST_CHARACTERS + 1));
+    expect(cut).toHaveLength(MOST_CHARACTERS);
+    expect(cut).toContain("cut here");
+  });
+
+  test("is an error where GitHub refuses, in GitHub's words", async () => {
+    await expect(github.pullRequest(8)).rejects.toThrow("GitHub refuses GET pulls/8: 404 Not Found");
+  });
+});
+
+describe("drift", () => {
+  const drift = (difference: string | undefined) => reportDrift(github, { stack: "prod", difference, run: "https://example.com/run/1" });
+
+  test("opens one issue, keeps it up to date, and closes it", async () => {
+    expect(await drift(undefined)).toBe("nothing");
+    expect(await drift("~ masters-0")).toBe("opened");
+    expect(await drift("~ masters-1")).toBe("updated");
+    expect(forge.issues).toHaveLength(1);
+    expect(forge.issues[0]).toMatchObject({ title: "Drift: prod", labels: ["drift"] });
+    expect(forge.issues[0].body).toContain("~ masters-1");
+    forge.issues.push({ id: 2, number: 8, title: "Drift: prod", pull_request: {} });
+    expect(await drift(undefined)).toBe("closed");
+    expect(forge.issues[0]).toMatchObject({ state: "closed" });
+    expect(forge.comments.map(({ body }) => body)).toEqual(["Nothing differs any more: https://example.com/run/1"]);
+  });
+
+  test("is shown in a block that it can't end", async () => {
+    await drift("a\n```\n# heading\n````\nb");
+    expect(forge.issues[0].body).toContain("`````\na\n```\n# heading\n````\nb\n`````");
+  });
+});
+
+describe("a note in GitLab", () => {
+  test("is written once, and edited in place afterwards", async () => {
+    const environment = { GITLAB_TOKEN: "t", CI_API_V4_URL: forge.url, CI_PROJECT_ID: "1", CI_MERGE_REQUEST_IID: "2" };
+    const request = mergeRequestOf(environment);
+    expect(request?.url).toBe(`${forge.url}/projects/1/merge_requests/2`);
+    if (request === undefined) return;
+    expect(await writeNote(request, "prod", "first")).toBe("created");
+    expect(await writeNote(request, "prod", "second")).toBe("edited");
+    expect(forge.comments.map(({ body }) => body)).toEqual([`${markerOf("prod")}\nsecond`]);
+    expect(mergeRequestOf({ ...environment, GITLAB_TOKEN: "" })).toBeUndefined();
+  });
+});
+
+describe("the command line", () => {
+  const root = join(__dirname, "..", "..");
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "ci-"));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  const call = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<{ code: number; text: string }> =>
+    new Promise((resolve) => {
+      const env = {
+        ...process.env,
+        GITHUB_API_URL: forge.url,
+        GITHUB_REPOSITORY: "example/okd",
+        GITHUB_TOKEN: "t",
+        GITHUB_SERVER_URL: "https://github.com",
+        GITHUB_RUN_ID: "1",
+        PATH: `${directory}:${process.env.PATH ?? ""}`,
+        ...environment,
+      };
+      execFile(
+        join(root, "node_modules/.bin/tsx"),
+        [join(root, "operations/ci/cli.ts"), ...args],
+        { cwd: root, env },
+        (error, stdout, stderr) => {
+          resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr });
+        },
+      );
+    });
+  const stub = (name: string, script: string): void => {
+    writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(directory, name), 0o755);
+  };
+
+  test("says what is missing", async () => {
+    expect(await call(["comment", "--stack", "prod"])).toMatchObject({
+      code: 2,
+      text: expect.stringContaining("--pull-request, --out") as string,
+    });
+    expect(await call(["deploy"])).toMatchObject({ code: 2 });
+  });
+
+  test("writes a fork's plan only under the pull request that its run was for", async () => {
+    writeFileSync(join(directory, "plan.md"), "plan");
+    writeFileSync(join(directory, "pull-request"), "7\n");
+    const args = ["comment-for-fork", "--stack", "dev", "--out", directory, "--head"];
+    expect(await call([...args, "other"])).toMatchObject({ code: 1, text: expect.stringContaining("is not open at other") as string });
+    expect(forge.comments).toEqual([]);
+    expect(await call([...args, "abc"])).toMatchObject({ code: 0 });
+    expect(forge.comments).toHaveLength(1);
+    writeFileSync(join(directory, "pull-request"), "7/../../issues\n");
+    expect(await call([...args, "abc"])).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("is no number of a pull request") as string,
+    });
+  });
+
+  test("plans a stack, shows it in the run's summary, and takes the preview's exit code", async () => {
+    stub("pulumi", "exit 255"); // no outputs yet
+    stub("npx", 'echo "**Creates 2 machines.** $*"; exit 1');
+    const summary = join(directory, "summary.md");
+    const { code } = await call(["plan", "--stack", "prod", "--out", join(directory, "out")], { GITHUB_STEP_SUMMARY: summary });
+    expect(code).toBe(1);
+    expect(readFileSync(summary, "utf8")).toBe(
+      "### Plan for `prod`\n\n**Creates 2 machines.** tsx operations/plan/cli.ts --stack prod --markdown\n",
+    );
+  });
+
+  test("leaves the cluster's objects out where its API can't be reached, and says so", async () => {
+    stub("pulumi", "echo https://127.0.0.1:1"); // nothing listens there
+    stub("npx", 'echo "$*"');
+    await call(["plan", "--stack", "prod", "--out", join(directory, "out")]);
+    const plan = readFileSync(join(directory, "out", "plan.md"), "utf8");
+    expect(plan).toContain("Not previewed: the objects in the cluster");
+    expect(plan).toContain("--without-cluster");
+  });
+
+  test("labels a sandbox's plan as one", async () => {
+    stub("npx", 'echo "$*"');
+    await call(["sandbox-plan", "--stack", "dev", "--base", "abc", "--pull-request", "7", "--out", join(directory, "out")]);
+    const plan = readFileSync(join(directory, "out", "plan.md"), "utf8");
+    expect(plan.split("\n").slice(0, 3).join("\n")).toContain("**In the sandbox**");
+    expect(plan).toContain("sandbox/plan/cli.ts --base abc --stack dev --deep --markdown");
+    expect(readFileSync(join(directory, "out", "pull-request"), "utf8")).toBe("7\n");
+  });
+
+  test("tells drift from a refresh that fails", async () => {
+    stub("pulumi", "echo '~ masters-0'; echo 'error: no changes were expected but changes occurred' >&2; exit 255");
+    expect(await call(["drift", "--stack", "prod"])).toMatchObject({ code: 0, text: expect.stringContaining("issue: opened") as string });
+    stub("pulumi", "echo 'error: no credentials' >&2; exit 255");
+    expect(await call(["drift", "--stack", "prod"])).toMatchObject({ code: 1 });
+    stub("pulumi", "exit 0");
+    expect(await call(["drift", "--stack", "prod"])).toMatchObject({ code: 0, text: expect.stringContaining("issue: closed") as string });
+  });
+});

@@ -1,0 +1,68 @@
+import { type Break, group, must } from "./scene-parts";
+import type { Scene } from "./readings";
+
+const host = ({ reading }: Scene) => must(reading.registry?.host);
+const health = ({ reading }: Scene) => must(reading.registry?.health);
+const record = ({ reading }: Scene) => must(reading.dns.records.find(({ name }) => name === "registry.dev.example.com"));
+
+/** What can be wrong with the installer host, where the machines' images come from its registry alone. */
+export const registryBreaks: readonly Break[] = [
+  [
+    "the installer host",
+    ({ reading }) => (must(reading.registry).host = null),
+    "registry",
+    "there is no installer host dev-abcde-installer-host, and the machines' images come from its registry alone",
+  ],
+  [
+    "the installer host's running",
+    (scene) => Object.assign(host(scene), { State: { Name: "stopped" }, StateReason: { Message: "User initiated" } }),
+    "registry",
+    "installer host i-host is stopped (User initiated), and the machines' images come from its registry alone",
+  ],
+  [
+    "the registry's name",
+    (scene) => record(scene).found.splice(0),
+    "registry",
+    "registry.dev.example.com, which the machines pull from, has no record in private zone ZPRIVATE",
+  ],
+  [
+    "the registry's address",
+    (scene) => (must(record(scene).found[0]).ResourceRecords = [{ Value: "10.0.0.99" }]),
+    "registry",
+    "registry.dev.example.com in private zone ZPRIVATE points at 10.0.0.99, and not at the installer host 10.0.0.9",
+  ],
+  [
+    "the registry's port",
+    (scene) => must(group(scene, "sg-host").IpPermissions).pop(),
+    "registry",
+    "no security group of installer host i-host (sg-host) lets tcp 5000 in from 10.0.0.0/16: image registry",
+  ],
+  [
+    "the registry's port, for some machines",
+    (scene) => (must(must(group(scene, "sg-host").IpPermissions)[0]).IpRanges = [{ CidrIp: "10.0.0.0/20" }]),
+    "registry",
+    "no security group of installer host i-host (sg-host) lets tcp 5000 in from 10.0.0.0/16: image registry",
+  ],
+  [
+    "the registry",
+    (scene) =>
+      Object.assign(health(scene), {
+        state: "unhealthy",
+        reason: 'the registry is not ready in time: curl: (7).\n"journalctl" says more.',
+      }),
+    "registry",
+    'installer host i-host says since 2026-03-01T11:00:00Z: the registry is not ready in time: curl: (7). "journalctl" says more',
+  ],
+  [
+    "the host's first boot",
+    ({ reading }) => (must(reading.registry).health = null),
+    "registry",
+    "installer host i-host has not said whether its registry is ready: it has not come so far, or can't reach S3 or its container images",
+  ],
+  [
+    "the first boot of a host that replaced another one",
+    (scene) => (health(scene).instanceId = "i-before"),
+    "registry",
+    "installer host i-host has not said whether its registry is ready: it has not come so far, or can't reach S3 or its container images",
+  ],
+];

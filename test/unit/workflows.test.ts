@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+interface Job {
+  readonly steps: readonly Step[];
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly environment?: string;
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
+}
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const directory = join(__dirname, "..", "..", ".github", "workflows");
+const files = readdirSync(directory);
+const read = (file: string): string => readFileSync(join(directory, file), "utf8");
+const workflow = (file: string): Workflow => load(read(file)) as Workflow;
+const steps = (file: string): Step[] => Object.values(workflow(file).jobs).flatMap((job) => job.steps);
+
+test("there are four workflows", () => {
+  expect(files.sort()).toEqual(["deploy.yml", "drift.yml", "plan-comment.yml", "plan.yml"]);
+});
+
+describe.each(files)("%s", (file) => {
+  test("never runs a fork's code with the repository's rights", () => {
+    expect(Object.keys(workflow(file).on)).not.toContain("pull_request_target");
+    if ("workflow_run" in workflow(file).on) for (const step of steps(file)) expect(step.with ?? {}).not.toHaveProperty("ref");
+  });
+
+  test("may read and nothing else, unless a job says more", () => {
+    expect(workflow(file).permissions).toEqual({ contents: "read" });
+    for (const job of Object.values(workflow(file).jobs)) expect(job.permissions?.contents ?? "read").toBe("read");
+  });
+
+  test("pins every action by its digest, and says which version that is", () => {
+    const uses = read(file).match(/uses: .*/g) ?? [];
+    expect(uses.length).toBeGreaterThan(1);
+    for (const use of uses) expect(use).toMatch(/^uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  test("has no shell of its own: one program of this project a step, and no value of others pasted into it", () => {
+    for (const { run } of steps(file).filter((step) => step.run !== undefined)) {
+      expect(run).toMatch(/^(npm ci --no-audit --no-fund|make up |npx tsx operations\/ci\/cli\.ts )/);
+      expect(run).not.toMatch(/\$\{\{|[;&|`\n]|\$\(/);
+    }
+  });
+
+  test("leaves no token behind in the checkout", () => {
+    for (const { uses, with: given } of steps(file))
+      if (uses?.startsWith("actions/checkout@")) expect(given).toMatchObject({ "persist-credentials": false });
+  });
+});
+
+test("a stack has one update at a time, which nothing cancels, and its own environment's role", () => {
+  expect(workflow("deploy.yml").jobs.deploy).toMatchObject({
+    environment: "${{ matrix.stack }}",
+    concurrency: { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
+    permissions: { contents: "read", "id-token": "write" },
+  });
+  expect(workflow("drift.yml").jobs.drift.concurrency).toEqual(workflow("deploy.yml").jobs.deploy.concurrency);
+});
+
+test("what a fork's pull request runs may write nothing", () => {
+  const { sandbox } = workflow("plan.yml").jobs;
+  expect(sandbox.permissions).toBeUndefined();
+  expect(sandbox.environment).toBeUndefined();
+  expect(JSON.stringify(sandbox)).not.toContain("GITHUB_TOKEN");
+});
