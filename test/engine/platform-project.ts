@@ -15,7 +15,13 @@ import { installed } from "./definitions/installed";
 import { KubeApi } from "./kube-api";
 
 const serverTools = ["etcd", "kube-apiserver", "kube-controller-manager", "openshift-definitions"] as const;
-const engineTools = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "pulumi-resource-kubernetes"] as const;
+const engineTools = [
+  "pulumi",
+  "pulumi-language-nodejs",
+  "pulumi-resource-pulumi-nodejs",
+  "pulumi-resource-command",
+  "pulumi-resource-kubernetes",
+] as const;
 
 /** The namespaces of OpenShift in which the program writes. */
 const namespaces = [
