@@ -5,7 +5,7 @@ import { FIXED_FIELDS, priorityClass } from "../../platform/access-control/prior
 import { plainRequests, projectRequests, projectTemplate } from "../../platform/access-control/project-template";
 import { role } from "../../platform/access-control/roles";
 import { sccGrant } from "../../platform/access-control/scc-grants";
-import { everybodyAgain, noSelfProvisioners } from "../../platform/access-control/self-provisioners";
+import { everybody, nobody } from "../../platform/access-control/self-provisioners";
 import type { ClusterApi } from "./cluster-api";
 import { restored } from "./restored";
 
@@ -31,10 +31,7 @@ export class AccessControl extends pulumi.ComponentResource {
       // A namespace's name has no dot.
       api.object(`${name}-${namespace === undefined ? called : `${namespace}.${called}`}`, object, child);
     }
-    if (!settings.selfProvisioners) {
-      const patch = api.patch(`${name}-self-provisioners`, noSelfProvisioners(), child);
-      restored(`${name}-self-provisioners-restored`, { ...args, patch, restoration: everybodyAgain }, child);
-    }
+    if (!settings.selfProvisioners) restored(`${name}-self-provisioners`, { ...args, fields: nobody, restoration: everybody }, child);
     this.declareProjects(name, args);
     this.declareClasses(name, api, settings.priorityClasses);
     this.registerOutputs();
@@ -49,7 +46,7 @@ export class AccessControl extends pulumi.ComponentResource {
     // A project is refused while its template isn't there.
     if (requests === undefined) return;
     const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
-    restored(`${name}-project-requests-restored`, { ...args, patch, restoration: plainRequests }, child);
+    restored(`${name}-project-requests-restored`, { ...args, restoration: plainRequests }, { ...child, dependsOn: patch });
   }
 
   private declareClasses(name: string, api: ClusterApi, classes: readonly PriorityClass[]): void {

@@ -54,6 +54,11 @@ export class ClusterApi {
     return new Declared(name, { ...object, metadata: { ...object.metadata, annotations } }, "Patch", this.options(opts));
   }
 
+  /** What stands when the cluster is complete. */
+  get installed(): pulumi.Resource {
+    return this.args.installed;
+  }
+
   private get provider(): Provider {
     this.declared ??= new Provider(
       this.name,

@@ -2,10 +2,12 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Restoration } from "../../operations/restore/restore";
 import { ownProgram } from "../own-program";
+import type { ClusterApi } from "./cluster-api";
 
 export interface RestoredArgs {
-  /** The patch with whose declaration the fields go. */
-  readonly patch: pulumi.Resource;
+  /** What is set while it is declared, where no patch can say it. */
+  readonly fields?: Restoration;
+  readonly api: ClusterApi;
   readonly restoration: Restoration;
   /** The administrator's. */
   readonly kubeconfig: pulumi.Input<string>;
@@ -22,10 +24,11 @@ export function restored(name: string, args: RestoredArgs, opts: pulumi.CustomRe
     name,
     {
       interpreter: ownProgram("operations/restore/cli.ts"),
+      ...(args.fields && { create: JSON.stringify(args.fields) }),
       delete: JSON.stringify(args.restoration),
       stdin: pulumi.secret(args.kubeconfig),
     },
-    // Goes before the patch does, and takes its fields over.
-    pulumi.mergeOptions(opts, { dependsOn: args.patch, deletedWith: args.identity }),
+    // A patch that it depends on goes after it, when its fields have been taken over.
+    pulumi.mergeOptions(opts, { dependsOn: args.api.installed, deletedWith: args.identity }),
   );
 }

@@ -6,11 +6,13 @@ export interface Restoration {
   readonly path: string;
   /** Fields with what they are set to, as a merge patch (RFC 7386). */
   readonly fields: object;
+  /** Whether it is an error when the object is gone; else that is left to whoever makes it. */
+  readonly required?: boolean;
 }
 
-/** Sets the fields. An object that is gone is left to whoever makes it. */
-export async function restore({ path, fields }: Restoration, kubeconfig: string): Promise<void> {
+/** Sets the fields. */
+export async function restore({ path, fields, required = false }: Restoration, kubeconfig: string): Promise<void> {
   await new ClusterClient(kubeconfig).send("PATCH", path, fields).catch((error: unknown) => {
-    if (!(error instanceof RefusedByApi && error.status === 404)) throw error;
+    if (!(error instanceof RefusedByApi && error.status === 404 && !required)) throw error;
   });
 }

@@ -60,7 +60,6 @@ export const devStackCounts: Readonly<Record<string, number>> = {
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": 1,
   "kubernetes:user.openshift.io/v1:Group": 1,
   "kubernetes:scheduling.k8s.io/v1:PriorityClass": 1,
-  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBindingPatch": 1,
   "kubernetes:config.openshift.io/v1:APIServerPatch": 1,
   "kubernetes:console.openshift.io/v1:ConsoleNotification": 1,
 };

@@ -6,7 +6,6 @@ import { priorityClass } from "../../platform/access-control/priority-classes";
 import { PARAMETERS, projectRequests, projectTemplate } from "../../platform/access-control/project-template";
 import { role } from "../../platform/access-control/roles";
 import { sccGrant } from "../../platform/access-control/scc-grants";
-import { noSelfProvisioners } from "../../platform/access-control/self-provisioners";
 import { bindings } from "../../platform/authentication/bindings";
 import type { ApiObject } from "../../platform/object";
 import { flawsOf } from "../../platform/schema/check";
@@ -16,7 +15,7 @@ import { withKeys } from "./config-fixture";
 const configured = (keys: Readonly<Record<string, unknown>>) => parseConfiguration(withKeys(keys)).platform;
 
 function objectsOf(settings: AccessControl): ApiObject[] {
-  const { groups, roles, sccGrants, projectTemplate: template, priorityClasses, selfProvisioners } = settings;
+  const { groups, roles, sccGrants, projectTemplate: template, priorityClasses } = settings;
   const requests = projectRequests(settings);
   const inTemplate = template ? (projectTemplate(template).objects as ApiObject[]).filter(({ kind }) => kind !== "Project") : [];
   return [
@@ -26,10 +25,6 @@ function objectsOf(settings: AccessControl): ApiObject[] {
     ...(requests ? [requests] : []),
     ...inTemplate,
     ...priorityClasses.map(priorityClass),
-    // Its role is the cluster's.
-    ...(selfProvisioners
-      ? []
-      : [{ ...noSelfProvisioners(), roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "x" } }]),
   ];
 }
 
