@@ -27,9 +27,9 @@ export const SECTIONS = {
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
-  Policy: policyKeys,
   Authentication: authenticationKeys,
   "Access control and projects": accessControlKeys,
+  Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
 } as const;
 
@@ -45,9 +45,9 @@ export const schema = z.strictObject({
   ...dnsKeys,
   ...identityKeys,
   ...accessKeys,
-  ...policyKeys,
   ...authenticationKeys,
   ...accessControlKeys,
+  ...policyKeys,
   ...clusterSettingsKeys,
 });
 

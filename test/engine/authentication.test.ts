@@ -73,7 +73,7 @@ describe("authentication on a real API server", () => {
     ways = await OAuthWays.open(directory);
     project = await PlatformProject.make(program, everything, ways.surroundings);
     await project.api.must("POST", "/api/v1/namespaces", { metadata: { name: "openshift-authentication" } });
-    await project.seed({ apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" } }, seededKubeadmin);
+    await project.seed({ apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec: {} }, seededKubeadmin);
     ({ api, close } = await ways.serve(project));
   }, 120_000);
 
