@@ -133,12 +133,12 @@ export class PlatformProject {
   /** Sets what the configuration says besides what it has to: keys that aren't given have their defaults. */
   configure(keys: Readonly<Record<string, unknown>>): void {
     const file = join(this.directory, "Pulumi.test.yaml");
-    const { config: _, ...rest } = load(readFileSync(file, "utf8")) as Record<string, unknown>;
+    const stack = load(readFileSync(file, "utf8")) as object;
     const own = Object.entries({ ...leastConfiguration, ...keys }).map(([key, value]) => [
       key.includes(":") ? key : `okd-aws:${key}`,
       value,
     ]);
-    writeFileSync(file, dump({ ...rest, config: Object.fromEntries(own) as object }));
+    writeFileSync(file, dump({ ...stack, config: Object.fromEntries(own) as object }));
   }
 
   /** @throws Error with what the engine said when it fails. */
