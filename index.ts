@@ -15,6 +15,6 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const { describeOutputs } = await import("./stacks/outputs");
   const infrastructure = await provisionInfrastructure(configuration, beginning);
   const cluster = installCluster(configuration, infrastructure);
-  const platform = configurePlatform(configuration, infrastructure, cluster);
+  const platform = await configurePlatform(configuration, infrastructure, cluster);
   return describeOutputs(configuration, infrastructure, platform);
 };

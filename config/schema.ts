@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
+import { accessControlKeys } from "./keys/access-control";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
+import { authenticationKeys } from "./keys/authentication";
 import { clusterKeys } from "./keys/cluster";
 import { clusterSettingsKeys } from "./keys/cluster-settings";
 import { etcdBackupKeys } from "./keys/etcd-backup";
@@ -27,6 +29,8 @@ export const SECTIONS = {
   DNS: dnsKeys,
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
+  Authentication: authenticationKeys,
+  "Access control and projects": accessControlKeys,
   Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
   "etcd backup": etcdBackupKeys,
@@ -45,6 +49,8 @@ export const schema = z.strictObject({
   ...dnsKeys,
   ...identityKeys,
   ...accessKeys,
+  ...authenticationKeys,
+  ...accessControlKeys,
   ...policyKeys,
   ...clusterSettingsKeys,
   ...etcdBackupKeys,

@@ -9,7 +9,7 @@ import type { Platform } from "./platform";
 export function describeOutputs(
   configuration: Configuration,
   infrastructure: Infrastructure,
-  { shards }: Platform,
+  { shards, oauthCallbackUrls, kubeadmin }: Platform,
 ): Record<string, pulumi.Input<unknown>> {
   const { clusterDomain, dns, sshPublicKey } = configuration;
   const { network, loadBalancers, installerHost, bootstrap, masters, workers, infra, files } = infrastructure;
@@ -44,6 +44,8 @@ export function describeOutputs(
         ...(installerHost ? [pulumi.interpolate`${installerHost.host.registry.host} A ${installerHost.host.instance.privateIp}`] : []),
       ],
     }),
+    ...(Object.keys(oauthCallbackUrls).length > 0 && { oauthCallbackUrls }),
+    ...(kubeadmin && { kubeadmin }),
     ...(shards && {
       routers: shards.apply((all) => Object.fromEntries(all.map(({ name, domain, balancer }) => [name, { domain, balancer }]))),
       routerRecords: shards.apply((all) =>

@@ -1,13 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { known } from "../components/known";
+import { AccessControl } from "../components/platform/access-control";
+import { Authentication } from "../components/platform/authentication";
 import { ClusterApi } from "../components/platform/cluster-api";
 import { ClusterSettings } from "../components/platform/cluster-settings";
 import { EtcdBackupAlerts } from "../components/platform/etcd-backup-alerts";
 import { MachineConfigs } from "../components/platform/machine-configs";
+import { observeLogins, unobserved } from "../components/platform/observed-logins";
 import { RegistryAccessSettings } from "../components/platform/registry-access";
 import { Release } from "../components/platform/release";
 import { RouterShards, type ShardOutput } from "../components/platform/router-shards";
 import type { Configuration } from "../config/configuration";
 import { partitionOf } from "../config/partition";
+import { callbackUrls } from "../platform/authentication/oauth";
 import { byInternalName } from "../platform/settings/kubeconfig";
 import type { Cluster } from "./cluster";
 import type { Infrastructure } from "./infrastructure";
@@ -15,11 +20,20 @@ import type { Infrastructure } from "./infrastructure";
 /** What the outputs need of the installed cluster's configuration. */
 export interface Platform {
   readonly shards: pulumi.Output<ShardOutput[]> | undefined;
+  /** What has to be entered where the application is registered, by identity provider. */
+  readonly oauthCallbackUrls: Readonly<Record<string, string>>;
+  /** What became of kubeadmin, where it is to be removed. */
+  readonly kubeadmin: pulumi.Output<string> | undefined;
 }
 
 /** What an installed cluster is configured with: each topic is a component, and what isn't configured declares nothing. */
-export function configurePlatform(configuration: Configuration, infrastructure: Infrastructure, { installed }: Cluster): Platform {
+export async function configurePlatform(
+  configuration: Configuration,
+  infrastructure: Infrastructure,
+  { installed }: Cluster,
+): Promise<Platform> {
   const { platform, region, clusterDomain } = configuration;
+  const { authentication } = platform;
   const { identity, infraId, adminKubeconfig, machineConfigs, mirrored, markers } = infrastructure;
   const { naming, network, infra, workerGroupId, privateZone, appsZones } = infrastructure;
   const kubeconfig = adminKubeconfig.apply((text) => byInternalName(text, clusterDomain));
@@ -27,6 +41,7 @@ export function configurePlatform(configuration: Configuration, infrastructure: 
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+  new AccessControl("access-control", { api, settings: platform.accessControl, kubeconfig, identity });
   new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
   new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
   const { shards } = new RouterShards("router-shards", {
@@ -44,5 +59,8 @@ export function configurePlatform(configuration: Configuration, infrastructure: 
     stands: markers.has("installed"),
     infra: infra.machines,
   });
-  return { shards };
+  const running = markers.has("installed") ? await known(kubeconfig) : undefined;
+  const observation = running === undefined ? unobserved : await observeLogins(authentication, running);
+  const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, kubeconfig, observation, identity });
+  return { shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
 }

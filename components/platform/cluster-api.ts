@@ -49,6 +49,15 @@ export class ClusterApi {
   }
 
   /**
+   * Fields that stay when their declaration goes, whatever becomes of the ones that `patch` set in the same object: they have an owner of their own.
+   *
+   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   */
+  lasting(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new Declared(name, forced(object, `${fieldManager}-lasting`), "Patch", this.options({ ...opts, retainOnDelete: true }));
+  }
+
+  /**
    * An object of the program's own that the installation may have made already, of the same content: applying it then changes nothing, and later
    * changes are the program's. With its declaration it is deleted.
    *
@@ -69,6 +78,11 @@ export class ClusterApi {
     return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, this.options({ ...opts, id }));
   }
 
+  /** What stands when the cluster is complete. */
+  get installed(): pulumi.Resource {
+    return this.args.installed;
+  }
+
   private get provider(): Provider {
     this.declared ??= new Provider(
       this.name,
@@ -77,6 +91,9 @@ export class ClusterApi {
         // Another cluster means other objects; another kubeconfig of the same one doesn't.
         clusterIdentifier: this.args.infraId,
         enableServerSideApply: true,
+        // Changed where they are: by default they are deleted and made again, while their readers run.
+        enableSecretMutable: true,
+        enableConfigMapMutable: true,
         kubeClientSettings: clientSettings,
         suppressDeprecationWarnings: true,
       },
@@ -92,10 +109,10 @@ export class ClusterApi {
 }
 
 /** The object with what makes the provider set its fields whosever they were: an operator's, a person's, or the installation's. */
-function forced(object: ApiObject): ApiObject {
+function forced(object: ApiObject, owner = fieldManager): ApiObject {
   const annotations = {
     ...object.metadata.annotations,
-    "pulumi.com/patchFieldManager": fieldManager,
+    "pulumi.com/patchFieldManager": owner,
     "pulumi.com/patchForce": "true",
   };
   return { ...object, metadata: { ...object.metadata, annotations } };

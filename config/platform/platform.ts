@@ -1,10 +1,14 @@
 import type { Settings } from "../schema";
+import { type AccessControl, accessControl } from "./access-control";
+import { type Authentication, authentication } from "./authentication";
 import { type Routers, routers } from "./router-shards";
 import { type ClusterSettings, clusterSettings } from "./cluster-settings";
 import { type EtcdBackup, etcdBackup } from "./etcd-backup";
 
 /** What an installed cluster is configured with, topic by topic. */
 export interface PlatformConfiguration {
+  readonly accessControl: AccessControl;
+  readonly authentication: Authentication;
   readonly settings: ClusterSettings;
   readonly etcdBackup?: EtcdBackup;
   readonly routers: Routers;
@@ -13,5 +17,11 @@ export interface PlatformConfiguration {
 /** @param region of the cluster */
 export function platform(settings: Settings, region: string): PlatformConfiguration {
   const backup = etcdBackup(settings);
-  return { settings: clusterSettings(settings, region), routers: routers(settings), ...(backup && { etcdBackup: backup }) };
+  return {
+    accessControl: accessControl(settings),
+    authentication: authentication(settings),
+    settings: clusterSettings(settings, region),
+    routers: routers(settings),
+    ...(backup && { etcdBackup: backup }),
+  };
 }

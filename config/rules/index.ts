@@ -1,5 +1,21 @@
 import type { Rule } from "../rule";
+import {
+  bindingsLeaveThePlatformAlone,
+  bindingsSayItOnce,
+  grantsNameSomebody,
+  groupsHaveOneWriter,
+  limitsAreInOrder,
+  oneClassIsTheGlobalDefault,
+  roleRulesAreComplete,
+} from "./access-control";
 import { arnsAreOfThisPlace } from "./arns";
+import {
+  adminsCanLogIn,
+  bindingsAreComplete,
+  htpasswdUsersHaveAProvider,
+  inactivityIsLongEnough,
+  kubeadminHasASuccessor,
+} from "./authentication";
 import { clusterDomainFits } from "./base-domain";
 import { capabilitiesFitRelease } from "./capabilities";
 import { cutOffClusterMintsNoUsers, zoneRoleIsNotMinted } from "./credentials";
@@ -14,6 +30,7 @@ import {
   sshExecutorHasAKey,
 } from "./executor";
 import { fipsIsValidated, fipsKnowsSshKey } from "./fips";
+import { providersAreComplete, providersHaveTheirSecrets } from "./identity-providers";
 import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host";
 import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-types";
 import {
@@ -104,6 +121,13 @@ export const RULES: readonly Rule[] = [
   classesAreWithinLimits,
   removedRegistryIsNotSet,
   imageKeyNeedsBucket,
+  providersAreComplete,
+  providersHaveTheirSecrets,
+  htpasswdUsersHaveAProvider,
+  adminsCanLogIn,
+  kubeadminHasASuccessor,
+  bindingsAreComplete,
+  inactivityIsLongEnough,
   shardsAreDisjoint,
   shardNamespacesAreItsOwn,
   shardRoutesExist,
@@ -113,4 +137,11 @@ export const RULES: readonly Rule[] = [
   shardMachinesExist,
   externalShardsHavePublicSubnets,
   shardCertificatesFit,
+  bindingsSayItOnce,
+  bindingsLeaveThePlatformAlone,
+  groupsHaveOneWriter,
+  roleRulesAreComplete,
+  grantsNameSomebody,
+  limitsAreInOrder,
+  oneClassIsTheGlobalDefault,
 ];

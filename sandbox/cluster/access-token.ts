@@ -22,6 +22,9 @@ interface StoredToken extends KubeObject {
 /** The user that an installation has before any is configured, and the groups that the cluster gives it. */
 export const kubeAdmin = { name: "kube:admin", groups: ["system:cluster-admins", "system:authenticated"] };
 
+/** With which it goes. */
+export const kubeAdminSecret = "/api/v1/namespaces/kube-system/secrets/kubeadmin";
+
 /** Makes a token for a user, as OpenShift's OAuth server does: the cluster keeps no more than its digest. */
 export async function issueToken(
   api: Api,
@@ -49,8 +52,11 @@ export async function userOf(api: Api, token: string): Promise<TokenUser | undef
   if (stored === undefined) return undefined;
   const made = Date.parse(String(stored.metadata.creationTimestamp));
   if (Date.now() > made + stored.expiresIn * 1000) return undefined;
-  const groups = stored.userName === kubeAdmin.name ? kubeAdmin.groups : [...(await groupsOf(api, stored.userName)), ...everyUsers];
-  return { name: stored.userName, uid: stored.userUID, groups };
+  const { userName: name, userUID: uid } = stored;
+  if (name === kubeAdmin.name) return (await api.get(kubeAdminSecret)) && { name, uid, groups: kubeAdmin.groups };
+  // A token is the user's for whom it was made, and not another's of the same name.
+  const user = await api.get(`/apis/user.openshift.io/v1/users/${name}`);
+  return user?.metadata.uid === uid ? { name, uid, groups: [...(await groupsOf(api, name)), ...everyUsers] } : undefined;
 }
 
 const everyUsers = ["system:authenticated", "system:authenticated:oauth"];

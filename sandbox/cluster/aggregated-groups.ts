@@ -37,7 +37,8 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
 
 /**
  * Stands in for OpenShift's aggregated API servers: their kinds as definitions that store any field. Two things are not as there: no field is
- * checked, and a name must be one that definitions allow, so no identity `htpasswd:anna` and no token `sha256~…` by its own name.
+ * checked, and a name must be one that definitions allow. So an identity `htpasswd:anna` is stored as `htpasswd.anna`, a token `sha256~…` by hexadecimal digits, and a user who can't be stored
+ * can't log in; all other fields, the lists of a user's identities among them, have the true names.
  */
 export async function installAggregatedGroups(api: Pick<Api, "send">): Promise<void> {
   const definitions = Object.entries(groups).flatMap(([group, kinds]) => kinds.map((kind) => definitionOf(group, kind)));

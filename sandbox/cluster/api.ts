@@ -20,8 +20,10 @@ export interface KubeObject {
 export interface Credentials {
   /** What the server's certificate is held against. */
   readonly ca: string;
-  readonly certificate: string;
-  readonly key: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Instead of a certificate. */
+  readonly token?: string;
 }
 
 /** The API server's own answer to a request that it refuses. */
@@ -52,7 +54,7 @@ export class Api {
   constructor(
     private readonly port: number,
     serverName: string,
-    credentials: Credentials,
+    private readonly credentials: Credentials,
   ) {
     this.agent = new Agent({
       keepAlive: true,
@@ -84,6 +86,7 @@ export class Api {
           timeout: timeoutSeconds * 1000,
           headers: {
             Accept: "application/json",
+            ...(this.credentials.token !== undefined && { Authorization: `Bearer ${this.credentials.token}` }),
             ...(content !== undefined && { "Content-Type": contentType, "Content-Length": Buffer.byteLength(content) }),
           },
         },

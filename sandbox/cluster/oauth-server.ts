@@ -2,8 +2,9 @@ import { createServer, type Server } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { compare } from "bcryptjs";
-import { issueToken, kubeAdmin } from "./access-token";
+import { issueToken, kubeAdmin, kubeAdminSecret } from "./access-token";
 import type { Api, KubeObject } from "./api";
+import { logInByFile } from "./htpasswd-login";
 import { routerCertificate } from "./router-authority";
 
 /** The client that programs log in as, by name and password (openshift/cluster-authentication-operator, its OAuth clients). */
@@ -15,8 +16,9 @@ export function oauthHost(domain: string): string {
 }
 
 /**
- * Stands in for OpenShift's OAuth server, at the name of its route and with the router's certificate: the challenge flow of `oc login`, for the one
- * user that an installation has, `kubeadmin`. It is wrong in nothing that a client of this flow sees; it has no pages, and no other identity provider.
+ * Stands in for OpenShift's OAuth server, at the name of its route and with the router's certificate: the challenge flow of `oc login`, for `kubeadmin`
+ * and for the users of identity providers of type HTPasswd. It is wrong in nothing that a client of this flow sees, but that a changed provider counts at once, where the true ones
+ * are restarted first; it has no pages, and no identity provider of another type.
  */
 export class OAuthServer {
   private constructor(
@@ -57,10 +59,9 @@ async function answer(api: Api, domain: string, message: IncomingMessage, respon
     return void response.writeHead(401, { Warning: warning }).end();
   }
   const [name, password] = basicCredentials(message.headers.authorization);
-  if (name !== "kubeadmin" || !(await isKubeadminPassword(api, password))) {
-    return void response.writeHead(401, { "WWW-Authenticate": 'Basic realm="openshift"' }).end();
-  }
-  const { token, lifetimeSeconds } = await issueToken(api, kubeAdmin, challengingClient);
+  const user = name === "kubeadmin" ? await bootstrapUser(api, password) : await logInByFile(api, name, password);
+  if (user === undefined) return void response.writeHead(401, { "WWW-Authenticate": 'Basic realm="openshift"' }).end();
+  const { token, lifetimeSeconds } = await issueToken(api, user, challengingClient);
   const fragment = new URLSearchParams({
     access_token: token,
     expires_in: String(lifetimeSeconds),
@@ -77,8 +78,8 @@ function basicCredentials(header = ""): [name: string, password: string] {
 }
 
 /** The user goes with the secret that the installer made. */
-async function isKubeadminPassword(api: Api, password: string): Promise<boolean> {
-  const secret = await api.get<KubeObject & { data?: { kubeadmin?: string } }>("/api/v1/namespaces/kube-system/secrets/kubeadmin");
-  const digest = secret?.data?.kubeadmin;
-  return digest !== undefined && (await compare(password, Buffer.from(digest, "base64").toString("utf8")));
+async function bootstrapUser(api: Api, password: string): Promise<typeof kubeAdmin | undefined> {
+  const secret = await api.get<KubeObject & { data?: { kubeadmin?: string } }>(kubeAdminSecret);
+  const digest = Buffer.from(secret?.data?.kubeadmin ?? "", "base64").toString("utf8");
+  return digest !== "" && (await compare(password, digest)) ? kubeAdmin : undefined;
 }

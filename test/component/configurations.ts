@@ -12,7 +12,19 @@ interface StackFile {
 
 const root = join(__dirname, "..", "..");
 const yaml = (file: string) => load(readFileSync(join(root, file), "utf8"));
+/** What the engine decrypts, here any text: the stack file's own is not this test's business. */
+const decrypted = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(decrypted);
+  if ("secure" in value) return "decrypted secret";
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, decrypted(each)]));
+};
 const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** Keys of the dev stack that are stored encrypted. */
+export const devSecrets: readonly string[] = Object.entries((yaml("Pulumi.dev.yaml") as StackFile).config).flatMap(([key, value]) =>
+  JSON.stringify(value).includes('"secure"') ? [key] : [],
+);
 
 /** The dev stack's configuration, without an installer host, with some keys changed, in plain values, as the engine hands it over: defaults filled in, everything a text. */
 export function devStack(changes: Readonly<Record<string, unknown>> = {}): Record<string, string> {
@@ -20,7 +32,7 @@ export function devStack(changes: Readonly<Record<string, unknown>> = {}): Recor
     `okd-aws:${key}`,
     declaration.default,
   ]);
-  const set = Object.entries((yaml("Pulumi.dev.yaml") as StackFile).config);
+  const set = Object.entries((yaml("Pulumi.dev.yaml") as StackFile).config).map(([key, value]) => [key, decrypted(value)]);
   const changed = Object.entries(changes).map(([key, value]) => [key.includes(":") ? key : `okd-aws:${key}`, value]);
   const all = Object.fromEntries([...defaults, ...set, ["okd-aws:installerHost", false], ...changed]) as Record<string, unknown>;
   return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, text(value)]])));

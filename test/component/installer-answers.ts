@@ -85,6 +85,7 @@ export const answers: Readonly<Record<string, string>> = {
     }),
   }),
   "mirror-resources": "",
+  "authentication-kubeadmin": JSON.stringify({ removed: true, because: "anna has logged in" }),
   "apps-records-router": encodeFiles({ address: "router.elb.stub" }),
   "certificate-approver-token": encodeFiles({ token: "stub.approver.token" }),
 };

@@ -179,34 +179,6 @@ describe("the dev stack's machines", () => {
     }
   });
 
-  test("are told of in flat outputs, secret where secret", async () => {
-    const plain = {
-      infraId,
-      apiUrl: "https://api.dev.okd.example.com:6443",
-      vpcId: "network-vpc-id",
-      subnetIds: ["public", "private"].flatMap((kind) => ["a", "b", "c"].map((zone) => `network-${kind}-us-east-1${zone}-id`)),
-      externalLoadBalancer: `${infraId}-ext`,
-      internalLoadBalancer: `${infraId}-int`,
-      bootstrapAddress: "private address of bootstrap-machine",
-      masterAddresses: [0, 1, 2].map((number) => `private address of masters-${number}`),
-      workerAddresses: [0, 1, 2].map((number) => `private address of workers-${number}`),
-      routers: Object.fromEntries(
-        ["public", "private"].map((name) => [
-          name,
-          { domain: `${name}.dev.okd.example.com`, balancer: `router-shards-${name}-service.elb.stub` },
-        ]),
-      ),
-      routerRecords: [],
-      showSecrets: "pulumi stack output --show-secrets kubeconfig (or kubeadminPassword, sshPrivateKey)",
-    };
-    const secret = { kubeconfig, kubeadminPassword, sshPrivateKey: "stub-private-key" };
-    expect(Object.keys(program.outputs).sort()).toEqual([...Object.keys(plain), ...Object.keys(secret)].sort());
-    for (const [name, value] of Object.entries(plain))
-      expect([name, await program.output(name), await program.isSecret(name)]).toEqual([name, value, false]);
-    for (const [name, value] of Object.entries(secret))
-      expect([name, await program.output(name), await program.isSecret(name)]).toEqual([name, value, true]);
-  });
-
   test("may be deleted, which the sandbox does all the time", () => {
     expect(program.resources.filter(({ protect }) => protect)).toEqual([]);
   });

@@ -8,6 +8,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { answerAwsClients } from "./aws-clients";
+import { devSecrets } from "./configurations";
 import { answers, infraId } from "./installer-answers";
 import { type Json, propertyDependencies, type PropertyDependencies, unwrap } from "./wire";
 
@@ -101,7 +102,7 @@ export class Program {
    *
    * @param configuration texts by key, as the engine hands them over.
    * @param found what AWS answers, besides the account above.
-   * @param secretKeys keys that are stored encrypted.
+   * @param secretKeys keys that are stored encrypted, besides those of the dev stack.
    */
   static async run(
     configuration: Readonly<Record<string, string>>,
@@ -181,7 +182,7 @@ async function execute(configuration: Readonly<Record<string, string>>, found: F
   const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) => answer(found, token, inputs as Record<string, unknown>);
   await pulumi.runtime.setMocks({ newResource: made, call }, "okd-aws", "dev");
   const { setAllConfig, waitForRPCs } = pulumi.runtime as unknown as Untyped;
-  setAllConfig({ ...configuration }, secretKeys);
+  setAllConfig({ ...configuration }, [...secretKeys, ...devSecrets]);
   // An error hook would be registered over a gRPC server that mocks have no other end of.
   getStore().callbacks = { registerErrorHook: () => Promise.resolve(), awaitStackRegistrations: () => Promise.resolve() };
   const recorded = record();
@@ -298,6 +299,8 @@ function outputs(type: string, name: string): Record<string, unknown> {
       return { publicKey: signingKey, privateKey: "stub-signing-key" };
     case "pulumi-nodejs:dynamic/okd:RegistryCredentials":
       return { caCertificate: "stub authority", password: "stub-registry-password", files: "registry/htpasswd stub-registry-files" };
+    case "pulumi-nodejs:dynamic/okd:HtpasswdFile":
+      return { file: "anna:stub-hash\n" };
     case "pulumi-nodejs:dynamic/okd:HostKeys":
       return { hostKeys: ["ecdsa-sha2-nistp256 AAAA"] };
     case "command:local:Command":

@@ -24,6 +24,8 @@ export interface KubeApiOptions {
   readonly name: string;
   /** More controllers than the one that writes service accounts' tokens. */
   readonly controllers?: readonly string[];
+  /** More arguments of the API server. */
+  readonly serverArguments?: readonly string[];
   /** Makes kinds known before the controllers begin, which look for new ones every 30 s only (kubernetes/kubernetes, `garbagecollector.go`). */
   readonly prepare?: (api: KubeApi) => Promise<void>;
 }
@@ -47,6 +49,11 @@ export class KubeApi {
       throw error;
     }
     return api;
+  }
+
+  /** What a client needs to speak to it as the administrator. */
+  get administrator(): { readonly ca: string; readonly token: string } {
+    return { ca: this.authority, token: this.adminToken };
   }
 
   /** A kubeconfig of the administrator, for that name. */
@@ -155,6 +162,7 @@ export class KubeApi {
       "--service-cluster-ip-range=172.30.0.0/16",
       "--authorization-mode=Node,RBAC",
       `--token-auth-file=${file("tokens.csv")}`,
+      ...(this.options.serverArguments ?? []),
     ]);
     this.server = server;
     for (const deadline = Date.now() + 90_000; ;) {

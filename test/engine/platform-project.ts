@@ -68,6 +68,12 @@ export interface Change {
   readonly fields: readonly string[];
 }
 
+/** What a topic needs besides. */
+export interface Surroundings {
+  readonly serverArguments?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
@@ -90,10 +96,11 @@ export class PlatformProject {
    * `kubeconfig`: `import { T } from "./components/platform/t"; new T("t", { api, settings: platform.t });`. What it exports are the stack's outputs.
    * @param keys values by configuration key; a key is taken from another program by its namespace (`aws:region`).
    */
-  static async make(program: string, keys: Readonly<Record<string, unknown>> = {}): Promise<PlatformProject> {
+  static async make(program: string, keys: Readonly<Record<string, unknown>> = {}, more: Surroundings = {}): Promise<PlatformProject> {
     const project = new PlatformProject();
     try {
-      await Promise.all([project.startServer(), project.writeProject()]);
+      await Promise.all([project.startServer(more.serverArguments), project.writeProject()]);
+      Object.assign(project.environment, more.environment);
       project.environment.TEST_KUBECONFIG = project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`);
       await project.program(program);
       project.configure(keys);
@@ -132,6 +139,20 @@ export class PlatformProject {
       value,
     ]);
     writeFileSync(file, dump({ ...stack, config: Object.fromEntries(own) as object }));
+  }
+
+  /**
+   * Values of a secret map as the stack's file has them, encrypted; `configure` takes them. As a plain value a secret would be in the state: the engine keeps the
+   * whole configuration there for dynamic providers.
+   */
+  async encrypted(values: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+    const pairs = Object.entries(values).flatMap(([name, value]) => ["--secret", `okd-aws:encrypted.${name}=${value}`]);
+    succeeded("config set-all", await this.pulumi("config", "set-all", "--path", ...pairs));
+    const { config } = load(readFileSync(join(this.directory, "Pulumi.test.yaml"), "utf8")) as {
+      config: Record<string, Record<string, unknown>>;
+    };
+    const all = config["okd-aws:encrypted"];
+    return Object.fromEntries(Object.keys(values).map((name) => [name, all[name]]));
   }
 
   /** @throws Error with what the engine said when it fails. */
@@ -216,12 +237,13 @@ export class PlatformProject {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private async startServer(): Promise<void> {
+  private async startServer(serverArguments: readonly string[] = []): Promise<void> {
     const { tools } = await ensureToolchain(serverTools);
     this.server = await KubeApi.start({
       directory: join(this.directory, "kube"),
       tools,
       name: "api.demo.okd.example.com",
+      serverArguments,
       // The provider deletes in the foreground, which the garbage collector ends.
       controllers: ["garbage-collector-controller", "namespace-controller"],
       prepare: (server) => openshiftKinds(server, tools["openshift-definitions"]),
@@ -250,7 +272,7 @@ export class PlatformProject {
     for (const name of ["pulumi", "kubernetes", "aws", "command"])
       symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));
     // What the program's own commands are started from.
-    for (const name of ["node_modules/ts-node", "operations", "tsconfig.json"])
+    for (const name of ["operations", "tsconfig.json", "node_modules/ts-node", "node_modules/@swc"])
       symlinkSync(join(projectDirectory, name), join(directory, name));
     const dependencies = { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" };
     writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "platform-project", main: "index.js", dependencies }));

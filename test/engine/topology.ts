@@ -84,7 +84,8 @@ export class Topology {
 
   /** Replaces the stack's configuration; secrets are stored encrypted. */
   async configure(configuration: StackConfiguration, secrets: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { encryptionsalt } = load(readFileSync(this.stackFile, "utf8")) as { encryptionsalt: string };
+    // The dev stack's, so that secrets of its file can be read in others, too: the passphrase is the same.
+    const { encryptionsalt } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { encryptionsalt: string };
     const config = Object.fromEntries(
       Object.entries(configuration).map(([key, value]) => [key.includes(":") ? key : `okd-aws:${key}`, value]),
     );

@@ -40,9 +40,9 @@ function read(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }
 
-/** A stack file as the engine hands it over: texts. */
+/** A stack file as the engine hands it over: texts, and any text for what it would decrypt. */
 function engineView(text: string): Record<string, string> {
-  const { config } = load(text) as StackFile;
+  const { config } = load(text.replaceAll(/\n *secure: .*/g, " decrypted secret")) as StackFile;
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 
@@ -61,6 +61,8 @@ describe("generated files", () => {
           "pullSecret",
           "bastionPrivateKey",
           "sshPrivateKey",
+          "identityProviderSecrets",
+          "htpasswdUsers",
           "apiCertificateKey",
           "ingressCertificateKey",
           "routerCertificateKeys",
@@ -84,11 +86,15 @@ describe("generated files", () => {
 });
 
 describe("stack files", () => {
-  test("the sandbox's holds no secret and is right", () => {
+  test("the sandbox's has no secret but its users' passwords, encrypted, and is right", () => {
     const configuration = parseConfiguration(engineView(read("Pulumi.dev.yaml")));
     expect(configuration).toMatchObject({ masters: { count: 3 }, workers: { count: 3 }, protectMasters: false });
     expect(configuration.zones).toHaveLength(3);
-    expect(read("Pulumi.dev.yaml")).not.toContain("secure:");
+    const { config } = load(read("Pulumi.dev.yaml")) as StackFile;
+    const secrets = KEY_NAMES.filter((name) => describeKey(name).secret && `okd-aws:${name}` in config);
+    expect(secrets).toEqual(["htpasswdUsers"]);
+    const encrypted = { secure: expect.stringMatching(/^v1:/) as string };
+    expect(config["okd-aws:htpasswdUsers"]).toEqual({ anna: encrypted, bert: encrypted });
   });
 
   const files = readdirSync(join(ROOT, "examples"));

@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Authentication as Settings, IdentityProvider, ProviderOf } from "../../config/platform/authentication";
+import type { Observation } from "../../operations/authentication/observe";
+import { bindings } from "../../platform/authentication/bindings";
+import { identityProvider } from "../../platform/authentication/identity-provider";
+import { ldapGroupSync } from "../../platform/authentication/ldap-group-sync";
+import { oauth, oauthFoothold, templateSecrets } from "../../platform/authentication/oauth";
+import type { ApiObject } from "../../platform/object";
+import type { ClusterApi } from "./cluster-api";
+import { HtpasswdUsers } from "./htpasswd-users";
+import { removeKubeadmin } from "./kubeadmin";
+
+export interface AuthenticationArgs {
+  readonly api: ClusterApi;
+  readonly clusterDomain: string;
+  readonly authentication: Settings;
+  /** The administrator's. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** What the cluster says of itself before anything is changed. */
+  readonly observation: Observation;
+  /** With it goes the whole cluster. */
+  readonly identity: pulumi.Resource;
+}
+
+/** Who logs in, how, and who may do everything. */
+export class Authentication extends pulumi.ComponentResource {
+  /** What became of kubeadmin, where it is to be removed. */
+  readonly kubeadmin: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: AuthenticationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:platform:Authentication", name, {}, opts);
+    const { api, authentication } = args;
+    const child = { parent: this };
+    const declare = (suffix: string, object: ApiObject) => api.object(`${name}-${suffix}`, concealed(object), child);
+
+    const referred = [
+      ...authentication.identityProviders.flatMap((provider) => this.referredTo(name, provider, args)),
+      ...templateSecrets(authentication).map((secret) => declare(secret.metadata.name, secret)),
+    ];
+    const object = oauth(authentication);
+    // The operator would report what it is referred to and can't find.
+    const patch =
+      object &&
+      api.patch(`${name}-oauth`, object, {
+        ...child,
+        dependsOn: [...referred, api.lasting(`${name}-oauth-foothold`, oauthFoothold(), child)],
+      });
+    const bound = bindings(authentication).map((binding) => declare(`binding-${binding.metadata.name}`, binding));
+    for (const provider of authentication.identityProviders) if (hasGroupSync(provider)) this.synchronizeGroups(name, provider, api);
+
+    this.kubeadmin = authentication.removeKubeadmin
+      ? removeKubeadmin(`${name}-kubeadmin`, args, { ...child, dependsOn: [...(patch ? [patch] : []), ...bound] })
+      : undefined;
+    this.registerOutputs();
+  }
+
+  /** Secrets and config maps of a provider's entry. */
+  private referredTo(
+    name: string,
+    provider: IdentityProvider,
+    { api, authentication, kubeconfig, identity }: AuthenticationArgs,
+  ): pulumi.Resource[] {
+    const child = { parent: this };
+    const prefix = `${name}-${provider.name}`;
+    if (provider.type === "HTPasswd") {
+      const users = new HtpasswdUsers(
+        prefix,
+        { api, provider: provider.name, users: authentication.htpasswdUsers, kubeconfig, identity },
+        child,
+      );
+      return [users.secret];
+    }
+    const { secret, configMap } = identityProvider(provider);
+    return [
+      ...(secret ? [api.object(`${prefix}-secret`, concealed(secret), child)] : []),
+      ...(configMap ? [api.object(`${prefix}-ca`, configMap, child)] : []),
+    ];
+  }
+
+  private synchronizeGroups(name: string, provider: WithGroupSync, api: ClusterApi): void {
+    const child = { parent: this };
+    const [namespace, ...objects] = ldapGroupSync(provider);
+    const first = api.object(`${name}-${provider.name}-sync-namespace`, namespace, child);
+    for (const object of objects) {
+      const suffix = object.kind.toLowerCase();
+      api.object(`${name}-${provider.name}-sync-${suffix}`, concealed(object), { ...child, dependsOn: first });
+    }
+  }
+}
+
+type WithGroupSync = ProviderOf<"LDAP"> & { readonly groupSync: NonNullable<ProviderOf<"LDAP">["groupSync"]> };
+
+function hasGroupSync(provider: IdentityProvider): provider is WithGroupSync {
+  return provider.type === "LDAP" && provider.groupSync !== undefined;
+}
+
+/** An object whose data is secret where its kind is. */
+function concealed(object: ApiObject): ApiObject {
+  return object.kind === "Secret" ? { ...object, data: pulumi.secret(object.data) } : object;
+}

@@ -1,0 +1,49 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Secret } from "../../config/secret";
+import type { UserRemoval } from "../../operations/authentication/remove-user";
+import { configSecret } from "../../platform/authentication/config-object";
+import { htpasswdSecretName } from "../../platform/authentication/htpasswd";
+import { ownProgram } from "../own-program";
+import type { ClusterApi } from "./cluster-api";
+import { HtpasswdFile } from "./htpasswd-file";
+
+export interface HtpasswdUsersArgs {
+  readonly api: ClusterApi;
+  /** Name of the identity provider. */
+  readonly provider: string;
+  readonly users: ReadonlyMap<string, Secret>;
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly identity: pulumi.Resource;
+}
+
+/** The users of an identity provider of type HTPasswd: its file, and for each of them the removal of what a login leaves behind, when they are taken out. */
+export class HtpasswdUsers extends pulumi.ComponentResource {
+  /** The secret with the file. */
+  readonly secret: pulumi.Resource;
+
+  constructor(name: string, { api, provider, users, kubeconfig, identity }: HtpasswdUsersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:platform:HtpasswdUsers", name, {}, opts);
+    const child = { parent: this };
+    const passwords = Object.fromEntries([...users].map(([user, password]) => [user, password.reveal()]));
+    const { file } = new HtpasswdFile(`${name}-file`, passwords, { ...child, deletedWith: identity });
+    const data = file.apply((text) => ({ htpasswd: Buffer.from(text).toString("base64") }));
+    this.secret = api.object(`${name}-secret`, { ...configSecret(htpasswdSecretName(provider), {}), data: pulumi.secret(data) }, child);
+    for (const user of users.keys()) {
+      const removal: UserRemoval = { provider, user };
+      new command.local.Command(
+        `${name}-${user}`,
+        {
+          interpreter: ownProgram("operations/authentication/user-cli.ts"),
+          delete: JSON.stringify(removal),
+          stdin: pulumi.secret(kubeconfig),
+          // Under another provider it is another identity: the former one goes.
+          triggers: [provider],
+        },
+        // Deletions come last in an update: by then the secret has the new file.
+        { ...child, deletedWith: identity },
+      );
+    }
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,58 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Authentication } from "../../config/platform/authentication";
+import type { Observation } from "../../operations/authentication/observe";
+import type { KubeadminRemoval, KubeadminSecrets, Outcome } from "../../operations/authentication/remove-kubeadmin";
+import { oauthHost } from "../../platform/authentication/oauth";
+import { ownProgram } from "../own-program";
+
+/** Seconds for a new identity provider to get to the OAuth servers: the operator restarts three of them, one after the other, in a minute or two each. */
+const patienceSeconds = 600;
+
+export interface KubeadminRemovalArgs {
+  readonly clusterDomain: string;
+  readonly authentication: Authentication;
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly observation: Observation;
+  readonly identity: pulumi.Resource;
+}
+
+/**
+ * Removes kubeadmin once another administrator has logged in. As long as nobody has, it is tried again when something has changed that could make a difference:
+ * the administrators, a password, or who is logged in. Once kubeadmin is gone, it is never tried again, and neither is it while the cluster doesn't answer.
+ *
+ * @returns what became of kubeadmin, in words.
+ */
+export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  const { clusterDomain, authentication, kubeconfig, observation, identity } = args;
+  const { clusterAdmins, identityProviders, htpasswdUsers } = authentication;
+  const request: KubeadminRemoval = {
+    oauthHost: oauthHost(clusterDomain),
+    providers: identityProviders.map((provider) => provider.name),
+    admins: clusterAdmins,
+    patienceSeconds,
+  };
+  const known = clusterAdmins.users.flatMap((user) => {
+    const password = htpasswdUsers.get(user);
+    return password === undefined ? [] : [[user, password.reveal()] as const];
+  });
+  const secrets = pulumi.output(kubeconfig).apply((text): KubeadminSecrets => ({ kubeconfig: text, passwords: Object.fromEntries(known) }));
+  const inputs = {
+    interpreter: ownProgram("operations/authentication/kubeadmin-cli.ts"),
+    create: JSON.stringify(request),
+    stdin: pulumi.secret(pulumi.jsonStringify(secrets)),
+    triggers: [observation.successors.join(", ")],
+    logging: command.local.Logging.None,
+  };
+  const over = observation.kubeadmin === false || observation.failure !== undefined;
+  const { stdout } = new command.local.Command(name, inputs, {
+    ...opts,
+    deletedWith: identity,
+    ...(over && { ignoreChanges: Object.keys(inputs) }),
+  });
+  return stdout.apply((text) => {
+    const { removed, because } = JSON.parse(text) as Outcome;
+    if (removed) return `removed: ${because}`;
+    return observation.kubeadmin === false ? "removed: it is gone" : `stays: ${because}`;
+  });
+}

@@ -1,0 +1,92 @@
+import type { ApiItem, ClusterClient } from "./cluster-client";
+
+/** Every verb on every resource and every path: what cluster-admin has, and nothing less. */
+const EVERYTHING = [
+  { resourceAttributes: { verb: "*", group: "*", version: "*", resource: "*" } },
+  { nonResourceAttributes: { verb: "*", path: "*" } },
+];
+
+const REVIEWS = "/apis/authorization.k8s.io/v1";
+const USERS = "/apis/user.openshift.io/v1";
+
+/** Groups that OpenShift puts everybody into who logged in. */
+const EVERYBODY = ["system:authenticated", "system:authenticated:oauth"];
+
+interface Review {
+  readonly status?: { readonly allowed?: boolean };
+}
+
+/** Whether who asks may do everything. */
+export async function mayDoEverything(client: ClusterClient): Promise<boolean> {
+  return all((attributes) => ask(client, "SelfSubjectAccessReview", attributes));
+}
+
+/** Whether a user may, with the groups that the cluster has. */
+export async function userMayDoEverything(client: ClusterClient, user: string): Promise<boolean> {
+  const known = await userGroups(client);
+  const groups = [...known.filter(({ users }) => users?.includes(user) === true).map(({ metadata }) => metadata.name), ...EVERYBODY];
+  return all((attributes) => ask(client, "SubjectAccessReview", { user, groups, ...attributes }));
+}
+
+async function all(check: (attributes: object) => Promise<boolean>): Promise<boolean> {
+  return (await Promise.all(EVERYTHING.map(check))).every(Boolean);
+}
+
+async function ask(client: ClusterClient, kind: "SubjectAccessReview" | "SelfSubjectAccessReview", spec: object): Promise<boolean> {
+  const body = { apiVersion: "authorization.k8s.io/v1", kind, spec };
+  const { status } = await client.send<Review>("POST", `${REVIEWS}/${kind.toLowerCase()}s`, body);
+  return status?.allowed === true;
+}
+
+/** openshift/api, `user/v1`. */
+export interface Group extends ApiItem {
+  readonly users?: readonly string[] | null;
+}
+
+export async function userGroups(client: ClusterClient): Promise<readonly Group[]> {
+  return client.list<Group>(`${USERS}/groups`);
+}
+
+/** openshift/api, `user/v1`. Found by its fields, never by a name that is put together. */
+export interface Identity extends ApiItem {
+  readonly providerName: string;
+  readonly providerUserName: string;
+  readonly user?: { readonly name?: string; readonly uid?: string };
+}
+
+/** openshift/api, `oauth/v1`. */
+export interface AccessToken extends ApiItem {
+  readonly userName: string;
+  readonly userUID: string;
+  readonly scopes?: readonly string[];
+  /** Seconds from its creation; 0 is for ever. */
+  readonly expiresIn?: number;
+  /** Seconds from its creation, moved on while it is used; 0 where no such time is set. */
+  readonly inactivityTimeoutSeconds?: number;
+}
+
+export async function identities(client: ClusterClient): Promise<readonly Identity[]> {
+  return client.list<Identity>(`${USERS}/identities`);
+}
+
+/** Users of some identity providers who are logged in at this moment, with everything that they may. */
+export async function loggedIn(
+  client: ClusterClient,
+  providers: readonly string[],
+): Promise<readonly { user: string; provider: string }[]> {
+  const [known, tokens] = await Promise.all([
+    identities(client),
+    client.list<AccessToken>("/apis/oauth.openshift.io/v1/oauthaccesstokens"),
+  ]);
+  const live = new Set(tokens.filter((token) => isAlive(token, Date.now())).map(({ userName, userUID }) => `${userUID} ${userName}`));
+  return known
+    .filter(({ providerName, user }) => providers.includes(providerName) && live.has(`${user?.uid ?? ""} ${user?.name ?? ""}`))
+    .map(({ providerName, user }) => ({ user: user?.name ?? "", provider: providerName }))
+    .sort((one, other) => (one.user < other.user ? -1 : 1));
+}
+
+export function isAlive({ metadata, scopes, expiresIn = 0, inactivityTimeoutSeconds = 0 }: AccessToken, now: number): boolean {
+  const made = Date.parse(metadata.creationTimestamp ?? "");
+  const limits = [expiresIn, inactivityTimeoutSeconds].filter((seconds) => seconds > 0);
+  return scopes?.includes("user:full") === true && limits.every((seconds) => now < made + seconds * 1000);
+}

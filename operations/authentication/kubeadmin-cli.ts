@@ -1,0 +1,9 @@
+import { text } from "node:stream/consumers";
+import { runOwnProgram } from "../own-program";
+import { type KubeadminRemoval, type KubeadminSecrets, removeKubeadmin } from "./remove-kubeadmin";
+
+/** What `components/platform/kubeadmin.ts` asks for: secrets on standard input, what came of it on standard output. */
+runOwnProgram(async (request) => {
+  const secrets = JSON.parse(await text(process.stdin)) as KubeadminSecrets;
+  process.stdout.write(JSON.stringify(await removeKubeadmin(request as KubeadminRemoval, secrets)));
+});

@@ -1,0 +1,33 @@
+import type { Authentication, RoleBinding } from "../../config/platform/authentication";
+import { CLUSTER_ADMINS } from "../../config/rules/authentication";
+import type { ApiObject } from "../object";
+import { serviceAccountSubject } from "../service-account";
+
+const GROUP = "rbac.authorization.k8s.io";
+
+/** The bindings of the configuration, that of the cluster's administrators first. */
+export function bindings({
+  clusterAdmins: { users, groups },
+  roleBindings,
+}: Pick<Authentication, "clusterAdmins" | "roleBindings">): ApiObject[] {
+  const admins: RoleBinding = {
+    name: CLUSTER_ADMINS,
+    role: "cluster-admin",
+    roleKind: "ClusterRole",
+    users: [...users],
+    groups: [...groups],
+    serviceAccounts: [],
+  };
+  return [...(users.length + groups.length > 0 ? [admins] : []), ...roleBindings].map(binding);
+}
+
+function binding({ name, role, roleKind, namespace, users, groups, serviceAccounts }: RoleBinding): ApiObject {
+  const subjects = [
+    ...users.map((user) => ({ apiGroup: GROUP, kind: "User", name: user })),
+    ...groups.map((group) => ({ apiGroup: GROUP, kind: "Group", name: group })),
+    ...serviceAccounts.map(serviceAccountSubject),
+  ];
+  const roleRef = { apiGroup: GROUP, kind: roleKind, name: role };
+  const kind = namespace === undefined ? "ClusterRoleBinding" : "RoleBinding";
+  return { apiVersion: `${GROUP}/v1`, kind, metadata: { name, ...(namespace !== undefined && { namespace }) }, subjects, roleRef };
+}

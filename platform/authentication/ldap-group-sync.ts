@@ -1,0 +1,157 @@
+import { dump } from "js-yaml";
+import type { ProviderOf } from "../../config/platform/authentication";
+import type { Secret } from "../../config/secret";
+import type { ApiObject } from "../object";
+
+/** The release's own client, from the cluster's registry (image stream `cli` of every release). */
+const IMAGE = "image-registry.openshift-image-registry.svc:5000/openshift/cli:latest";
+
+const CONFIG = "/etc/ldap-sync";
+const SECRET = "/etc/ldap-secret";
+const GROUPS_FILE = "groups.txt";
+
+type GroupSync = NonNullable<ProviderOf<"LDAP">["groupSync"]>;
+type Ldap = ProviderOf<"LDAP"> & { readonly groupSync: GroupSync; readonly secret?: Secret };
+
+/**
+ * Groups of an LDAP server as groups of the cluster: `oc adm groups sync` on a schedule, as an account that may do nothing but write groups. A namespace of its
+ * own for each provider, since the password is in it. Groups that are gone from the server stay: deleting them takes somebody who looks.
+ */
+export function ldapGroupSync(provider: Ldap): ApiObject[] {
+  const { name, groupSync, ca, secret } = provider;
+  const namespace = `okd-aws-ldap-sync-${name}`;
+  const account = "group-sync";
+  const role = `okd-aws-ldap-sync-${name}`;
+  const own = (named: string) => ({ name: named, namespace });
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: own(account) },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name: role },
+      rules: [{ apiGroups: ["user.openshift.io"], resources: ["groups"], verbs: ["get", "list", "create", "update"] }],
+    },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: role },
+      subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+    },
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: own("ldap-sync"),
+      data: {
+        "sync.yaml": dump(syncConfig(provider), { lineWidth: -1, noRefs: true }),
+        ...(ca !== undefined && { "ca.crt": ca }),
+        ...(groupSync.groups.length > 0 && { [GROUPS_FILE]: `${groupSync.groups.join("\n")}\n` }),
+      },
+    },
+    ...(secret === undefined
+      ? []
+      : [
+          {
+            apiVersion: "v1",
+            kind: "Secret",
+            metadata: own("ldap-sync"),
+            type: "Opaque",
+            data: { bindPassword: Buffer.from(secret.reveal()).toString("base64") },
+          },
+        ]),
+    cronJob(own("ldap-sync"), account, groupSync, secret !== undefined),
+  ];
+}
+
+function cronJob(
+  metadata: ApiObject["metadata"],
+  serviceAccountName: string,
+  { schedule, groups }: GroupSync,
+  hasSecret: boolean,
+): ApiObject {
+  const listed = groups.length > 0 ? [`--whitelist=${CONFIG}/${GROUPS_FILE}`] : [];
+  const container = {
+    name: "sync",
+    image: IMAGE,
+    command: ["oc", "adm", "groups", "sync", `--sync-config=${CONFIG}/sync.yaml`, ...listed, "--confirm"],
+    volumeMounts: [
+      { name: "config", mountPath: CONFIG, readOnly: true },
+      ...(hasSecret ? [{ name: "secret", mountPath: SECRET, readOnly: true }] : []),
+    ],
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    resources: { requests: { cpu: "10m", memory: "64Mi" } },
+  };
+  const volumes = [
+    { name: "config", configMap: { name: metadata.name } },
+    ...(hasSecret ? [{ name: "secret", secret: { secretName: metadata.name } }] : []),
+  ];
+  const pod = {
+    serviceAccountName,
+    restartPolicy: "Never",
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    containers: [container],
+    volumes,
+  };
+  return {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata,
+    spec: {
+      schedule,
+      concurrencyPolicy: "Forbid",
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 3,
+      // Half an hour: a server that hangs must not keep the next synchronization away for ever.
+      jobTemplate: { spec: { backoffLimit: 0, activeDeadlineSeconds: 1800, template: { spec: pod } } },
+    },
+  };
+}
+
+/** What `oc adm groups sync` reads (openshift/api, `legacyconfig/v1`, LDAPSyncConfig). */
+function syncConfig({ url, insecure, bindDN, ca, attributes, groupSync, secret }: Ldap): object {
+  const { protocol, host } = new URL(url);
+  return {
+    kind: "LDAPSyncConfig",
+    apiVersion: "v1",
+    url: `${protocol}//${host}`,
+    insecure,
+    ...(ca !== undefined && { ca: `${CONFIG}/ca.crt` }),
+    ...(bindDN !== undefined && { bindDN, ...(secret && { bindPassword: { file: `${SECRET}/bindPassword` } }) }),
+    // Else members would be other users than those who log in.
+    [groupSync.schema]: schemaConfig(groupSync, attributes?.preferredUsername ?? ["uid"]),
+  };
+}
+
+function schemaConfig(sync: GroupSync, userNameAttributes: readonly string[]): object {
+  const { schema, usersBaseDN, usersFilter, groupsBaseDN, groupsFilter, groupNameAttributes, groupMembershipAttributes, pageSize } = sync;
+  const query = (baseDN: string | undefined) => ({ baseDN, scope: "sub", derefAliases: "never", ...(pageSize > 0 && { pageSize }) });
+  const memberships = groupMembershipAttributes.length > 0 ? groupMembershipAttributes : [schema === "rfc2307" ? "member" : "memberOf"];
+  switch (schema) {
+    case "rfc2307":
+      return {
+        groupsQuery: { ...query(groupsBaseDN), filter: groupsFilter },
+        groupUIDAttribute: "dn",
+        groupNameAttributes,
+        groupMembershipAttributes: memberships,
+        // Looked up by their own DN, so that a filter has no place here.
+        usersQuery: query(usersBaseDN),
+        userUIDAttribute: "dn",
+        userNameAttributes,
+        // One member who has left must not stop everybody else's synchronization.
+        tolerateMemberNotFoundErrors: true,
+        tolerateMemberOutOfScopeErrors: true,
+      };
+    case "activeDirectory":
+      return { usersQuery: { ...query(usersBaseDN), filter: usersFilter }, userNameAttributes, groupMembershipAttributes: memberships };
+    case "augmentedActiveDirectory":
+      return {
+        groupsQuery: query(groupsBaseDN),
+        groupUIDAttribute: "dn",
+        groupNameAttributes,
+        usersQuery: { ...query(usersBaseDN), filter: usersFilter },
+        userNameAttributes,
+        groupMembershipAttributes: memberships,
+      };
+  }
+}

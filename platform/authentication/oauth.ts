@@ -1,0 +1,76 @@
+import type { Authentication } from "../../config/platform/authentication";
+import { type Template, TEMPLATES } from "../../config/rules/authentication-fields";
+import type { ApiObject } from "../object";
+import { configSecret } from "./config-object";
+import { identityProvider, redirects } from "./identity-provider";
+
+/** Keys of the pages in their secrets (openshift/api, `config/v1/types_oauth.go`, OAuthTemplates). */
+const TEMPLATE_KEYS: Readonly<Record<Template, string>> = {
+  login: "login.html",
+  providerSelection: "providers.html",
+  error: "errors.html",
+};
+
+const TEMPLATE_SECRETS: Readonly<Record<Template, string>> = {
+  login: "okd-aws-login-page",
+  providerSelection: "okd-aws-provider-selection-page",
+  error: "okd-aws-error-page",
+};
+
+/** The pages' secrets: a page isn't secret, but that is the kind that OAuth refers to. */
+export function templateSecrets({ templates }: Pick<Authentication, "templates">): ApiObject[] {
+  return TEMPLATES.flatMap((name) => {
+    const text = templates[name];
+    return text === undefined ? [] : [configSecret(TEMPLATE_SECRETS[name], { [TEMPLATE_KEYS[name]]: text })];
+  });
+}
+
+/**
+ * `OAuth cluster`, whole: its list of providers is one value, which a second writer would replace. Undefined where nothing of it is configured.
+ */
+export function oauth({ identityProviders, tokens, templates }: Authentication): ApiObject | undefined {
+  const providers = identityProviders.map((provider) => identityProvider(provider).entry);
+  const tokenConfig = {
+    ...(tokens.maxAge !== undefined && { accessTokenMaxAgeSeconds: tokens.maxAge }),
+    ...(tokens.inactivityTimeout !== undefined && { accessTokenInactivityTimeout: duration(tokens.inactivityTimeout) }),
+  };
+  const pages = Object.fromEntries(
+    TEMPLATES.filter((name) => templates[name] !== undefined).map((name) => [name, { name: TEMPLATE_SECRETS[name] }]),
+  );
+  const spec = {
+    ...(providers.length > 0 && { identityProviders: providers }),
+    ...(Object.keys(tokenConfig).length > 0 && { tokenConfig }),
+    ...(Object.keys(pages).length > 0 && { templates: pages }),
+  };
+  if (Object.keys(spec).length === 0) return undefined;
+  return { apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec };
+}
+
+/**
+ * A field of `OAuth cluster` that has no effect (openshift/api, `config/v1/types_oauth.go`) and is left there: a cluster begins with an empty spec, and an API server that has the last field of a spec
+ * taken back makes it null, which it then refuses (kubernetes/kubernetes#117447).
+ */
+export function oauthFoothold(): ApiObject {
+  const spec = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
+  return { apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec };
+}
+
+/** As the API server writes it back (Go, `time.Duration`): "1h0m0s". Otherwise it would differ from what is configured for ever. */
+export function duration(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  return `${hours > 0 ? `${hours}h` : ""}${hours > 0 || minutes > 0 ? `${minutes}m` : ""}${rest}s`;
+}
+
+/** What has to be entered where the application is registered, by provider. */
+export function callbackUrls(
+  { identityProviders }: Pick<Authentication, "identityProviders">,
+  clusterDomain: string,
+): Record<string, string> {
+  const host = oauthHost(clusterDomain);
+  return Object.fromEntries(identityProviders.filter(redirects).map(({ name }) => [name, `https://${host}/oauth2callback/${name}`]));
+}
+
+/** Where the cluster's OAuth server answers. */
+export function oauthHost(clusterDomain: string): string {
+  return `oauth-openshift.apps.${clusterDomain}`;
+}

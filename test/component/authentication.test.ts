@@ -1,0 +1,65 @@
+/** Authentication in the whole program. What such a test does not prove is said in program.ts; test/engine/authentication.test.ts does that. */
+import { providerFacts, providerSecrets } from "../facts/identity-providers";
+import { devStack } from "./configurations";
+import { type Declared, Program } from "./program";
+
+const password = "anna's own password";
+const keys = {
+  identityProviders: providerFacts.map(({ configured }) => configured),
+  identityProviderSecrets: providerSecrets,
+  htpasswdUsers: { anna: password },
+  clusterAdmins: ["anna"],
+  loginTemplates: { error: "oops" },
+};
+
+let program: Program;
+const own = () => program.resources.filter(({ urn }) => urn.includes("okd:platform:Authentication$"));
+const one = (name: string): Declared => {
+  const found = own().filter((resource) => resource.name === `authentication-${name}`);
+  if (found.length !== 1) throw new Error(`${found.length} resources are called authentication-${name}`);
+  return found[0];
+};
+
+beforeAll(async () => {
+  program = await Program.run(devStack(keys), {}, ["okd-aws:identityProviderSecrets"]);
+});
+
+test("leaves no secret readable in the state", () => {
+  const secrets = [password, "stub-hash", ...Object.values(providerSecrets)];
+  const forms = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString("base64")]);
+  const readable = JSON.stringify(own().map((resource) => resource.readable));
+  expect(forms.filter((form) => readable.includes(form))).toEqual([]);
+  // What is hidden is there: a test that looks for nothing finds nothing.
+  const inputs = JSON.stringify(own().map((resource) => resource.inputs));
+  expect(Object.values(providerSecrets).filter((secret) => !inputs.includes(Buffer.from(secret).toString("base64")))).toEqual([]);
+  expect(inputs).toContain(password);
+});
+
+test("makes what OAuth refers to before it, and asks for a login after that", () => {
+  const oauth = one("oauth");
+  const referred = own().filter(({ type, inputs }) => {
+    const { metadata } = inputs as { metadata?: { namespace?: string } };
+    return /^kubernetes:core\/v1:(Secret|ConfigMap)$/.test(type) && metadata?.namespace === "openshift-config";
+  });
+  // Five secrets of providers and one with two keys, the file, a page; six authorities.
+  expect(referred).toHaveLength(6 + 1 + 1 + 6);
+  expect(referred.filter((resource) => !program.isAfter(oauth, resource)).map(({ name }) => name)).toEqual([]);
+  for (const before of ["oauth", "binding-okd-aws-cluster-admins", "htpasswd-secret"]) {
+    expect([before, program.isAfter(one("kubeadmin"), one(before))]).toEqual([before, true]);
+  }
+});
+
+test("hands secrets to its own programs on standard input, and never as arguments", () => {
+  const commands = own().filter(({ type }) => type === "command:local:Command");
+  expect(commands.map(({ name }) => name).sort()).toEqual(["authentication-htpasswd-anna", "authentication-kubeadmin"]);
+  for (const { inputs, readable } of commands) {
+    expect(JSON.stringify([inputs.create, inputs.delete, inputs.interpreter, inputs.environment])).not.toMatch(/password|client-key-data/);
+    expect(readable.stdin).toBe("[secret]");
+  }
+  expect(one("kubeadmin").ignoreChanges).toEqual([]);
+});
+
+test("tells callback URLs and what became of kubeadmin", async () => {
+  expect(Object.keys((await program.output("oauthCallbackUrls")) as object)).toEqual(["github", "gitlab", "google", "sso"]);
+  expect(await program.output("kubeadmin")).toBe("removed: anna has logged in");
+});

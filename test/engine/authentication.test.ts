@@ -1,0 +1,244 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { removeKubeadmin, type Outcome } from "../../operations/authentication/remove-kubeadmin";
+import { issueToken } from "../../sandbox/cluster/access-token";
+import type { Api, KubeObject } from "../../sandbox/cluster/api";
+import { logInByFile } from "../../sandbox/cluster/htpasswd-login";
+import { providerFacts, providerSecrets } from "../facts/identity-providers";
+import { domain, OAuthWays } from "./authentication/oauth";
+import { PlatformProject } from "./platform-project";
+
+const program = `
+  import { Authentication } from "./components/platform/authentication";
+  import { observeLogins } from "./components/platform/observed-logins";
+  const { authentication } = platform;
+  const { clusterDomain } = configuration;
+  export const kubeadmin = (async () => {
+    const observation = await observeLogins(authentication, process.env.TEST_KUBECONFIG ?? "");
+    return new Authentication("auth", { api, clusterDomain, authentication, kubeconfig, observation, identity }).kubeadmin ?? "not asked for";
+  })();
+`;
+
+const passwords = { anna: "anna's own password", bert: "bert's own password" };
+const page = "<form>{{ .Names.Username }}{{ .Names.Password }}{{ .Names.CSRF }}</form>";
+
+/** Every option of the topic but the secrets. */
+const options = {
+  identityProviders: providerFacts.map(({ configured }) => configured),
+  clusterAdmins: ["anna"],
+  clusterAdminGroups: ["platform"],
+  roleBindings: [
+    { name: "developers-view", role: "view", groups: ["developers"] },
+    { name: "bert-edits", role: "edit", namespace: "default", users: ["bert"] },
+  ],
+  accessTokenMaxAge: 28800,
+  accessTokenInactivityTimeout: 5400,
+  loginTemplates: { login: page, providerSelection: "<p>choose</p>", error: "<p>{{ .Error }}</p>" },
+  removeKubeadmin: true,
+};
+
+/** What the API server and the program complain about; the engine has a line for each plugin that it finds on the path. */
+const warnings = (output: string) =>
+  output.split("\n").filter((line) => /warning:|unknown field/i.test(line) && !/using pulumi-resource-\w+ from \$PATH/.test(line));
+
+/** No option of it is left, and a spec can't be empty again. */
+const footholdOnly = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
+
+const kubeadmin = ["v1", "Secret", "kubeadmin", "kube-system"] as const;
+const seededKubeadmin = {
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: "kubeadmin", namespace: "kube-system" },
+  data: { kubeadmin: "eA==" },
+};
+
+/** The API server's own answers to everything that this topic writes, and to what an administrator's login proves. */
+describe("authentication on a real API server", () => {
+  const directory = mkdtempSync(join(tmpdir(), "authentication-"));
+  let ways: OAuthWays;
+  let project: PlatformProject;
+  let api: Api;
+  let close: () => void = () => undefined;
+  /** As the stack's file has them. */
+  let users: Record<string, unknown>;
+  let secrets: Record<string, unknown>;
+  let everything: typeof options & { htpasswdUsers: typeof users; identityProviderSecrets: typeof secrets };
+
+  const read = (apiVersion: string, kind: string, name: string, namespace?: string) => project.read(apiVersion, kind, name, namespace);
+  const oauth = async () => (await read("config.openshift.io/v1", "OAuth", "cluster"))?.spec as Record<string, unknown> | undefined;
+  const decoded = async (name: string, namespace = "openshift-config") => {
+    const { data } = ((await read("v1", "Secret", name, namespace)) ?? {}) as { data?: Record<string, string> };
+    return Object.fromEntries(Object.entries(data ?? {}).map(([key, text]) => [key, Buffer.from(text, "base64").toString("utf8")]));
+  };
+  const names = async (path: string) => (await api.list<KubeObject>(path)).map(({ metadata }) => metadata.name).sort();
+  const changes = async (more: Readonly<Record<string, unknown>>) => {
+    project.configure({ ...everything, ...more });
+    return (await project.preview()).map(({ op, name }) => `${op} ${name}`).sort();
+  };
+
+  beforeAll(async () => {
+    ways = await OAuthWays.open(directory);
+    project = await PlatformProject.make(program, {}, ways.surroundings);
+    users = await project.encrypted(passwords);
+    secrets = await project.encrypted(providerSecrets);
+    everything = { ...options, htpasswdUsers: users, identityProviderSecrets: secrets };
+    project.configure(everything);
+    await project.api.must("POST", "/api/v1/namespaces", { metadata: { name: "openshift-authentication" } });
+    await project.seed({ apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec: {} }, seededKubeadmin);
+    ({ api, close } = await ways.serve(project));
+  }, 120_000);
+
+  afterAll(async () => {
+    close();
+    ways.close();
+    await (project as PlatformProject | undefined)?.remove();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it("writes one OAuth object with every option, and removes kubeadmin after anna's login", async () => {
+    const { output } = await project.up();
+    expect(warnings(output)).toEqual([]);
+    expect(await oauth()).toEqual({
+      identityProviders: providerFacts.map(({ entry }) => entry),
+      tokenConfig: { accessTokenMaxAgeSeconds: 28800, accessTokenInactivityTimeout: "1h30m0s", accessTokenInactivityTimeoutSeconds: 0 },
+      templates: {
+        login: { name: "okd-aws-login-page" },
+        providerSelection: { name: "okd-aws-provider-selection-page" },
+        error: { name: "okd-aws-error-page" },
+      },
+    });
+    expect(await decoded("ldap-bind-password")).toEqual({ bindPassword: "secret-of-ldap" });
+    expect(await decoded("keystone-client-certificate")).toMatchObject({ "tls.key": "secret-of-keystone" });
+    for (const name of ["github", "gitlab", "google", "sso"])
+      expect(await decoded(`${name}-client-secret`)).toEqual({ clientSecret: `secret-of-${name}` });
+    expect(await decoded("okd-aws-login-page")).toEqual({ "login.html": page });
+    expect(await decoded("ldap-sync", "okd-aws-ldap-sync-ldap")).toEqual({ bindPassword: "secret-of-ldap" });
+    const sync = ((await read("v1", "ConfigMap", "ldap-sync", "okd-aws-ldap-sync-ldap")) as unknown as { data: Record<string, string> })
+      .data;
+    expect(load(sync["sync.yaml"])).toMatchObject({ kind: "LDAPSyncConfig", url: "ldaps://ldap.example.com" });
+
+    expect(await project.outputs()).toEqual({ kubeadmin: "removed: anna has logged in, and may do everything" });
+    expect(await read(...kubeadmin)).toBeUndefined();
+    expect(await project.preview()).toEqual([]);
+    const state = await project.state();
+    for (const secret of [...Object.values(passwords), ...Object.values(providerSecrets)]) {
+      expect(state).not.toContain(secret);
+      expect(state).not.toContain(Buffer.from(secret).toString("base64"));
+    }
+    expect(state).not.toMatch(/\$2[aby]\$10\$/);
+  }, 120_000);
+
+  it("changes exactly what a changed option is about", async () => {
+    const hashed = ["update auth-htpasswd-file", "update auth-htpasswd-secret"];
+    const without = (name: string) => ({
+      identityProviders: everything.identityProviders.filter((provider) => provider.name !== name),
+      identityProviderSecrets: Object.fromEntries(Object.entries(secrets).filter(([each]) => each !== name)),
+    });
+    const [binding] = everything.roleBindings;
+    const cases: readonly (readonly [Readonly<Record<string, unknown>>, readonly string[]])[] = [
+      [{ htpasswdUsers: { ...users, bert: "another password" } }, hashed],
+      [{ htpasswdUsers: { ...users, carl: "carl's own password" } }, ["create auth-htpasswd-carl", ...hashed]],
+      [{ clusterAdmins: ["anna", "bert"] }, ["update auth-binding-okd-aws-cluster-admins"]],
+      [{ identityProviderSecrets: { ...secrets, github: "another" } }, ["update auth-github-secret"]],
+      [without("github"), ["delete auth-github-ca", "delete auth-github-secret", "update auth-oauth"]],
+      [{ roleBindings: [binding] }, ["delete auth-binding-bert-edits"]],
+      [{ accessTokenMaxAge: 3600 }, ["update auth-oauth"]],
+      [{ loginTemplates: { ...everything.loginTemplates, error: "<p>no</p>" } }, ["update auth-okd-aws-error-page"]],
+    ];
+    for (const [more, expected] of cases) expect([more, await changes(more)]).toEqual([more, expected]);
+  }, 90_000);
+
+  it("removes a user who is taken out with identity and tokens, and only reports one whom nobody declared", async () => {
+    for (const [name, password] of Object.entries(passwords)) {
+      const user = await logInByFile(api, name, password);
+      if (user === undefined) throw new Error(`${name} can't log in`);
+      await issueToken(api, user, "openshift-browser-client");
+    }
+    await api.create({
+      apiVersion: "user.openshift.io/v1",
+      kind: "Identity",
+      metadata: { name: "htpasswd.dora" },
+      providerName: "htpasswd",
+      providerUserName: "dora",
+      user: { name: "dora", uid: "1" },
+    });
+    const before = (await decoded("htpasswd-users")).htpasswd.split("\n");
+    project.configure({ ...everything, htpasswdUsers: { anna: users.anna }, roleBindings: [] });
+    const { output } = await project.up();
+    expect(output).toContain("the cluster knows users of htpasswd who are not in htpasswdUsers: dora.");
+    expect(await names("/apis/user.openshift.io/v1/users")).toEqual(["anna"]);
+    expect(await names("/apis/user.openshift.io/v1/identities")).toEqual(["htpasswd.anna", "htpasswd.dora"]);
+    const tokens = await api.list<KubeObject & { userName: string }>("/apis/oauth.openshift.io/v1/oauthaccesstokens");
+    expect([...new Set(tokens.map(({ userName }) => userName))]).toEqual(["anna"]);
+    // The one who stays has the very same hash.
+    expect((await decoded("htpasswd-users")).htpasswd).toBe(`${before.find((line) => line.startsWith("anna:")) ?? ""}\n`);
+  }, 90_000);
+
+  it("keeps kubeadmin as long as nobody of a provider without passwords has logged in, and tries again once somebody has", async () => {
+    await project.seed(seededKubeadmin);
+    const keys = { ...everything, htpasswdUsers: { anna: users.anna }, roleBindings: [], clusterAdmins: ["carol"] };
+    project.configure(keys);
+    await project.up();
+    expect((await project.outputs()).kubeadmin).toMatch(
+      /^stays: nobody of htpasswd, ldap.* is logged in \(logged in: anna\): log in once as carol or a member of platform/,
+    );
+    expect(await read(...kubeadmin)).toBeDefined();
+    expect(await project.preview()).toEqual([]);
+
+    await api.create({ apiVersion: "user.openshift.io/v1", kind: "User", metadata: { name: "carol" }, identities: ["github:carol"] });
+    const uid = (await api.get("/apis/user.openshift.io/v1/users/carol"))?.metadata.uid ?? "";
+    const identity = { providerName: "github", providerUserName: "carol", user: { name: "carol", uid } };
+    await api.create({ apiVersion: "user.openshift.io/v1", kind: "Identity", metadata: { name: "github.carol" }, ...identity });
+    expect(await project.preview()).toEqual([]);
+    await issueToken(api, { name: "carol", uid }, "openshift-browser-client");
+    expect((await project.preview()).map(({ op, name }) => `${op} ${name}`)).toEqual(["replace auth-kubeadmin"]);
+    await project.up();
+    expect((await project.outputs()).kubeadmin).toBe("removed: carol of github is logged in, and may do everything");
+    expect(await read(...kubeadmin)).toBeUndefined();
+    // Nobody is logged in any more, which would be another observation, were it still looked for.
+    await api.send("DELETE", "/apis/oauth.openshift.io/v1/oauthaccesstokens");
+    expect(await project.preview()).toEqual([]);
+  }, 90_000);
+
+  it("keeps kubeadmin for a wrong password, a user without rights, and a server that can't be reached", async () => {
+    await project.seed(seededKubeadmin);
+    const kubeconfig = project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`);
+    const request = {
+      oauthHost: `oauth-openshift.apps.${domain}`,
+      providers: ["htpasswd"],
+      admins: { users: ["anna"], groups: [] },
+      patienceSeconds: 1,
+    };
+    const attempt = async (password: string, environment: NodeJS.ProcessEnv = ways.environment): Promise<Outcome> => {
+      Object.assign(process.env, environment);
+      try {
+        return await removeKubeadmin(request, { kubeconfig, passwords: { anna: password } });
+      } finally {
+        for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
+      }
+    };
+    expect((await attempt("wrong")).because).toMatch(
+      /^anna: name and password are not accepted; nobody of htpasswd who may do everything is logged in/,
+    );
+    expect((await attempt(passwords.anna)).because).toMatch(/^anna: logged in, but may not do everything; /);
+    expect((await attempt(passwords.anna, { ...ways.environment, HTTPS_PROXY: "http://127.0.0.1:1" })).because).toMatch(
+      /^anna: the login failed: .*ECONNREFUSED/,
+    );
+    expect(await read(...kubeadmin)).toBeDefined();
+  }, 60_000);
+
+  it("takes everything back with the options, and is destroyed beside a dead API", async () => {
+    project.configure({});
+    const { output } = await project.up();
+    expect(warnings(output)).toEqual([]);
+    expect(await oauth()).toEqual(footholdOnly);
+    expect(await names("/api/v1/namespaces/openshift-config/secrets")).toEqual([]);
+    expect(await read("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "okd-aws-cluster-admins")).toBeUndefined();
+    project.configure({ ...everything, removeKubeadmin: false });
+    await project.up();
+    await project.killApi();
+    expect((await project.destroy()).seconds).toBeLessThan(20);
+  }, 120_000);
+});

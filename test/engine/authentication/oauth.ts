@@ -1,0 +1,84 @@
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Api } from "../../../sandbox/cluster/api";
+import { OAuthServer } from "../../../sandbox/cluster/oauth-server";
+import { routerAuthority } from "../../../sandbox/cluster/router-authority";
+import { answerTokenReviews, tokenReviewConfig } from "../../../sandbox/cluster/token-review";
+import { freePort } from "../command-stand-in-sshd";
+import type { PlatformProject, Surroundings } from "../platform-project";
+
+export const domain = "demo.okd.example.com";
+
+/** The ways to a cluster's OAuth server, before there is one: a port for the review of its tokens, and a proxy that knows its name. */
+export class OAuthWays {
+  /** What the OAuth server listens on, once it does. */
+  private port: number | undefined;
+
+  private constructor(
+    private readonly proxy: Server,
+    readonly reviewPort: number,
+    private readonly directory: string,
+  ) {}
+
+  static async open(directory: string): Promise<OAuthWays> {
+    const proxy = createServer();
+    const ways = new OAuthWays(proxy, await freePort(), directory);
+    proxy.on("connect", (request, client) => {
+      const server = request.url === `oauth-openshift.apps.${domain}:443` ? ways.port : undefined;
+      if (server === undefined) return void client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+      const upstream = connect(server, "127.0.0.1", () => {
+        client.write("HTTP/1.1 200 OK\r\n\r\n");
+        upstream.pipe(client).pipe(upstream);
+      });
+      for (const socket of [upstream, client]) socket.on("error", () => upstream.destroy());
+    });
+    await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+    writeFileSync(join(directory, "token-review.kubeconfig"), tokenReviewConfig(ways.reviewPort), { mode: 0o600 });
+    return ways;
+  }
+
+  /** The environment of programs that find the cluster's names. */
+  get environment(): NodeJS.ProcessEnv {
+    return { HTTPS_PROXY: `http://127.0.0.1:${(this.proxy.address() as AddressInfo).port}`, NO_PROXY: "127.0.0.1" };
+  }
+
+  get surroundings(): Surroundings {
+    return {
+      environment: this.environment,
+      serverArguments: [
+        `--authentication-token-webhook-config-file=${join(this.directory, "token-review.kubeconfig")}`,
+        "--authentication-token-webhook-version=v1",
+        "--authentication-token-webhook-cache-ttl=1s",
+      ],
+    };
+  }
+
+  /** Starts the simulator's OAuth server and its review of tokens, beside an API server. */
+  async serve(project: PlatformProject): Promise<{ readonly api: Api; readonly close: () => void }> {
+    const api = new Api(project.api.port, `api.${domain}`, project.api.administrator);
+    const reviews = await answerTokenReviews(this.reviewPort, api);
+    const { cert } = await routerAuthority(api);
+    await api.create({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "default-ingress-cert", namespace: "openshift-config-managed" },
+      data: { "ca-bundle.crt": cert },
+    });
+    const oauth = await OAuthServer.start(api, domain);
+    this.port = oauth.port;
+    const close = () => {
+      oauth.close();
+      reviews.close();
+      reviews.closeAllConnections();
+      api.close();
+    };
+    return { api, close };
+  }
+
+  close(): void {
+    this.proxy.close();
+    this.proxy.closeAllConnections();
+  }
+}
