@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
+import { accessControlKeys } from "./keys/access-control";
 import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
 import { authenticationKeys } from "./keys/authentication";
 import { clusterKeys } from "./keys/cluster";
@@ -29,6 +30,7 @@ export const SECTIONS = {
   Identity: identityKeys,
   "Access, proxy and tags": accessKeys,
   Authentication: authenticationKeys,
+  "Access control and projects": accessControlKeys,
   Policy: policyKeys,
   "Cluster settings": clusterSettingsKeys,
   "etcd backup": etcdBackupKeys,
@@ -48,6 +50,7 @@ export const schema = z.strictObject({
   ...identityKeys,
   ...accessKeys,
   ...authenticationKeys,
+  ...accessControlKeys,
   ...policyKeys,
   ...clusterSettingsKeys,
   ...etcdBackupKeys,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { known } from "../components/known";
+import { AccessControl } from "../components/platform/access-control";
 import { Authentication } from "../components/platform/authentication";
 import { ClusterApi } from "../components/platform/cluster-api";
 import { ClusterSettings } from "../components/platform/cluster-settings";
@@ -40,6 +41,7 @@ export async function configurePlatform(
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+  new AccessControl("access-control", { api, settings: platform.accessControl, kubeconfig, identity });
   new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
   new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
   const { shards } = new RouterShards("router-shards", {

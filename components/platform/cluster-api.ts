@@ -78,6 +78,11 @@ export class ClusterApi {
     return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, this.options({ ...opts, id }));
   }
 
+  /** What stands when the cluster is complete. */
+  get installed(): pulumi.Resource {
+    return this.args.installed;
+  }
+
   private get provider(): Provider {
     this.declared ??= new Provider(
       this.name,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field, listField, records, secretMap, textField } from "../field";
 import { flag, integer, key, list, map } from "../key";
+import { serviceAccountFlaw } from "../rules/access-control-fields";
 import { bindingNameFlaw, htpasswdUserFlaw, roleNameFlaw, subjectFlaw, templateFlaws } from "../rules/authentication-fields";
 import { identityProvider } from "./identity-provider";
 
@@ -22,6 +23,7 @@ const roleBinding = z.strictObject({
   ),
   users: field(listField(subjectFlaw, MOST_SUBJECTS), "Users who have the role."),
   groups: field(listField(subjectFlaw, MOST_SUBJECTS), "Groups whose members have it."),
+  serviceAccounts: field(listField(serviceAccountFlaw, MOST_SUBJECTS), "Service accounts that have it, each as namespace/name."),
 });
 
 /** Who logs in, how, and what they may do. */
@@ -66,7 +68,7 @@ export const authenticationKeys = {
     whenEmpty: "none",
   }),
   roleBindings: key(records(roleBinding, { most: MOST_BINDINGS, unique: "name" }), {
-    description: "Roles of users and groups, in one namespace or everywhere.",
+    description: "Roles of users, groups and service accounts, in one namespace or everywhere.",
     allowed: `up to ${MOST_BINDINGS} bindings`,
     example: '[{"name": "developers-view", "role": "view", "namespace": "shop", "groups": ["developers"]}]',
     source: "Kubernetes (RoleBinding, ClusterRoleBinding)",

@@ -1,4 +1,5 @@
 import type { Settings } from "../schema";
+import { type AccessControl, accessControl } from "./access-control";
 import { type Authentication, authentication } from "./authentication";
 import { type Routers, routers } from "./router-shards";
 import { type ClusterSettings, clusterSettings } from "./cluster-settings";
@@ -6,6 +7,7 @@ import { type EtcdBackup, etcdBackup } from "./etcd-backup";
 
 /** What an installed cluster is configured with, topic by topic. */
 export interface PlatformConfiguration {
+  readonly accessControl: AccessControl;
   readonly authentication: Authentication;
   readonly settings: ClusterSettings;
   readonly etcdBackup?: EtcdBackup;
@@ -16,6 +18,7 @@ export interface PlatformConfiguration {
 export function platform(settings: Settings, region: string): PlatformConfiguration {
   const backup = etcdBackup(settings);
   return {
+    accessControl: accessControl(settings),
     authentication: authentication(settings),
     settings: clusterSettings(settings, region),
     routers: routers(settings),

@@ -95,10 +95,10 @@ export const kubeadminHasASuccessor = rule(
 );
 
 export const bindingsAreComplete = rule(["roleBindings"], ({ roleBindings }): Finding[] =>
-  roleBindings.flatMap(({ name, users, groups, roleKind, namespace }, index): Finding[] => {
+  roleBindings.flatMap(({ name, users, groups, serviceAccounts, roleKind, namespace }, index): Finding[] => {
     const item = `item ${index + 1} (${name})`;
-    if (users.length + groups.length === 0)
-      return [{ key: "roleBindings", wrong: `${item} binds nobody`, fix: "name users or groups, or take it out" }];
+    if (users.length + groups.length + serviceAccounts.length === 0)
+      return [{ key: "roleBindings", wrong: `${item} binds nobody`, fix: "name users, groups or service accounts, or take it out" }];
     if (roleKind === "Role" && namespace === undefined)
       return [{ key: "roleBindings", wrong: `${item} is for a Role, but names no namespace`, fix: "name the role's namespace" }];
     if (name === CLUSTER_ADMINS)

@@ -1,4 +1,13 @@
 import type { Rule } from "../rule";
+import {
+  bindingsLeaveThePlatformAlone,
+  bindingsSayItOnce,
+  grantsNameSomebody,
+  groupsHaveOneWriter,
+  limitsAreInOrder,
+  oneClassIsTheGlobalDefault,
+  roleRulesAreComplete,
+} from "./access-control";
 import { arnsAreOfThisPlace } from "./arns";
 import {
   adminsCanLogIn,
@@ -128,4 +137,11 @@ export const RULES: readonly Rule[] = [
   shardMachinesExist,
   externalShardsHavePublicSubnets,
   shardCertificatesFit,
+  bindingsSayItOnce,
+  bindingsLeaveThePlatformAlone,
+  groupsHaveOneWriter,
+  roleRulesAreComplete,
+  grantsNameSomebody,
+  limitsAreInOrder,
+  oneClassIsTheGlobalDefault,
 ];

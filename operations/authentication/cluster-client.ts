@@ -49,7 +49,10 @@ export class ClusterClient {
       ...(serverName !== undefined && { serverName }),
       // Who has a token must not be taken for the certificate's owner.
       ...(this.token === undefined && certificate !== undefined && key !== undefined && { certificate, key }),
-      ...(bearer !== undefined && { headers: { authorization: `Bearer ${bearer}` } }),
+      headers: {
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+        ...(method === "PATCH" && { "content-type": "application/merge-patch+json" }),
+      },
     });
     if (status >= 400) throw new RefusedByApi(status, `${method} ${path}: ${status} ${messageOf(text)}`);
     return JSON.parse(text) as T;

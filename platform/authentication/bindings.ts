@@ -1,6 +1,7 @@
 import type { Authentication, RoleBinding } from "../../config/platform/authentication";
 import { CLUSTER_ADMINS } from "../../config/rules/authentication";
 import type { ApiObject } from "../object";
+import { serviceAccountSubject } from "../service-account";
 
 const GROUP = "rbac.authorization.k8s.io";
 
@@ -15,14 +16,16 @@ export function bindings({
     roleKind: "ClusterRole",
     users: [...users],
     groups: [...groups],
+    serviceAccounts: [],
   };
   return [...(users.length + groups.length > 0 ? [admins] : []), ...roleBindings].map(binding);
 }
 
-function binding({ name, role, roleKind, namespace, users, groups }: RoleBinding): ApiObject {
+function binding({ name, role, roleKind, namespace, users, groups, serviceAccounts }: RoleBinding): ApiObject {
   const subjects = [
     ...users.map((user) => ({ apiGroup: GROUP, kind: "User", name: user })),
     ...groups.map((group) => ({ apiGroup: GROUP, kind: "Group", name: group })),
+    ...serviceAccounts.map(serviceAccountSubject),
   ];
   const roleRef = { apiGroup: GROUP, kind: roleKind, name: role };
   const kind = namespace === undefined ? "ClusterRoleBinding" : "RoleBinding";

@@ -98,6 +98,15 @@ const clusterAdmins: KubeObject = {
   ],
 };
 
+/** Who may make projects, until somebody takes that away (the same policy). */
+const selfProvisioners: KubeObject = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: { name: "self-provisioners", annotations: { "rbac.authorization.kubernetes.io/autoupdate": "true" } },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "self-provisioner" },
+  subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated:oauth" }],
+};
+
 /** What the release's own manifests are to the cluster, before the bootstrap machine adds those of the installation. */
 export async function installPayload(api: Api): Promise<void> {
   await Promise.all(
@@ -110,7 +119,7 @@ export async function installPayload(api: Api): Promise<void> {
       }),
     ),
   );
-  for (const object of [...nodeBootstrapper, clusterAdmins]) await api.create(object);
+  for (const object of [...nodeBootstrapper, clusterAdmins, selfProvisioners]) await api.create(object);
 }
 
 /** Called once the installation's manifests are there. */

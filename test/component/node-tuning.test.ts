@@ -17,6 +17,11 @@ test("a new cluster is installed with the MachineConfigs that the running one ha
     .filter(([path]) => path.startsWith("patches/openshift/99_okd-aws_"))
     .map(([, text]) => load(text) as Installed);
   const specs = (objects: readonly Installed[]) => Object.fromEntries(objects.map(({ metadata, spec }) => [metadata.name, spec]));
-  expect(Object.keys(specs(installed))).toEqual(["99-master-chrony", "99-worker-chrony", "99-worker-kernel-arguments"]);
+  expect(Object.keys(specs(installed))).toEqual([
+    "99-master-chrony",
+    "99-worker-chrony",
+    "99-worker-kernel-arguments",
+    "99-master-etcd-backup",
+  ]);
   expect(specs(installed)).toEqual(specs(declared as unknown as Installed[]));
 });

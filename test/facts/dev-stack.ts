@@ -49,8 +49,8 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
 /** The whole stack: the waits for the bootstrap and for the installation, a verdict on each, the retirement between them, and the mark at the end. */
 export const devStackCounts: Readonly<Record<string, number>> = {
   ...infrastructureCounts,
-  // 8: which release the cluster is to have; what goes with each of the two users, and kubeadmin's removal.
-  "command:local:Command": 3 + 1 + 2 + 2 + 1 + 1 + 2 + 1,
+  // 8: which release the cluster is to have; what goes with each of the two users, kubeadmin's removal, and who makes projects again.
+  "command:local:Command": 3 + 1 + 2 + 2 + 1 + 1 + 2 + 1 + 1,
   "aws:ssm/parameter:Parameter": 1,
   "pulumi:providers:kubernetes": 1,
   // 8
@@ -59,6 +59,8 @@ export const devStackCounts: Readonly<Record<string, number>> = {
   // What is configured, and what keeps its spec from being empty.
   "kubernetes:config.openshift.io/v1:OAuthPatch": 1 + 1,
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": 1,
+  "kubernetes:user.openshift.io/v1:Group": 1,
+  "kubernetes:scheduling.k8s.io/v1:PriorityClass": 1,
   "kubernetes:config.openshift.io/v1:APIServerPatch": 1,
   "kubernetes:config.openshift.io/v1:SchedulerPatch": 1,
   "kubernetes:console.openshift.io/v1:ConsoleLink": 1,

@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AccessControl as Settings, PriorityClass } from "../../config/platform/access-control";
+import { group } from "../../platform/access-control/groups";
+import { FIXED_FIELDS, priorityClass } from "../../platform/access-control/priority-classes";
+import { plainRequests, projectRequests, projectTemplate } from "../../platform/access-control/project-template";
+import { role } from "../../platform/access-control/roles";
+import { sccGrant } from "../../platform/access-control/scc-grants";
+import { everybody, nobody } from "../../platform/access-control/self-provisioners";
+import type { ClusterApi } from "./cluster-api";
+import { restored } from "./restored";
+
+export interface AccessControlArgs {
+  readonly api: ClusterApi;
+  readonly settings: Settings;
+  /** The administrator's. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** With it goes the whole cluster. */
+  readonly identity: pulumi.Resource;
+}
+
+/** Who may do what besides the bindings, what a project of a tenant is, and which pods go first. */
+export class AccessControl extends pulumi.ComponentResource {
+  constructor(name: string, args: AccessControlArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:platform:AccessControl", name, {}, opts);
+    const { api, settings } = args;
+    const child = { parent: this };
+    for (const each of settings.groups) api.object(`${name}-group-${each.name}`, group(each), child);
+    for (const each of settings.roles) api.object(`${name}-role-${each.name}`, role(each), child);
+    for (const object of settings.sccGrants.flatMap(sccGrant)) {
+      const { name: called, namespace } = object.metadata;
+      // A namespace's name has no dot.
+      api.object(`${name}-${namespace === undefined ? called : `${namespace}.${called}`}`, object, child);
+    }
+    if (!settings.selfProvisioners) restored(`${name}-self-provisioners`, { ...args, fields: nobody, restoration: everybody }, child);
+    this.declareProjects(name, args);
+    this.declareClasses(name, api, settings.priorityClasses);
+    this.registerOutputs();
+  }
+
+  private declareProjects(name: string, args: AccessControlArgs): void {
+    const { api, settings } = args;
+    const { projectTemplate: wanted } = settings;
+    const child = { parent: this };
+    const template = wanted && api.object(`${name}-project-template`, projectTemplate(wanted), child);
+    const requests = projectRequests(settings);
+    // A project is refused while its template isn't there.
+    if (requests === undefined) return;
+    const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
+    restored(`${name}-project-requests-restored`, { ...args, restoration: plainRequests }, { ...child, dependsOn: patch });
+  }
+
+  private declareClasses(name: string, api: ClusterApi, classes: readonly PriorityClass[]): void {
+    const declare = (each: PriorityClass, dependsOn: readonly pulumi.Resource[]) =>
+      api.object(`${name}-priority-${each.name}`, priorityClass(each), {
+        parent: this,
+        dependsOn: [...dependsOn],
+        replaceOnChanges: [...FIXED_FIELDS],
+        deleteBeforeReplace: true,
+      });
+    const others = classes.filter(({ globalDefault }) => !globalDefault).map((each) => declare(each, []));
+    // Which one of the others has stopped being, before: two defaults at once are refused.
+    for (const each of classes) if (each.globalDefault) declare(each, others);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Settings } from "../schema";
+
+export type Group = Settings["groups"][number];
+export type Role = Settings["roles"][number];
+export type SccGrant = Settings["sccGrants"][number];
+export type PriorityClass = Settings["priorityClasses"][number];
+
+/** What each new project begins with. */
+export interface ProjectTemplate {
+  /** By what is counted; empty without a quota. */
+  readonly quota: Settings["projectQuota"];
+  readonly limits: Settings["projectLimits"];
+  readonly networkIsolation: boolean;
+}
+
+/** Who may do what besides the bindings, and what a project of a tenant is. */
+export interface AccessControl {
+  readonly groups: readonly Group[];
+  readonly roles: readonly Role[];
+  readonly sccGrants: readonly SccGrant[];
+  readonly selfProvisioners: boolean;
+  readonly projectRequestMessage?: string;
+  /** Without it projects begin as the cluster makes them. */
+  readonly projectTemplate?: ProjectTemplate;
+  readonly priorityClasses: readonly PriorityClass[];
+}
+
+export function accessControl(settings: Settings): AccessControl {
+  const { groups, roles, sccGrants, selfProvisioners, projectRequestMessage, priorityClasses } = settings;
+  const template = { quota: settings.projectQuota, limits: settings.projectLimits, networkIsolation: settings.projectNetworkIsolation };
+  const isSet = Object.keys(template.quota).length > 0 || template.limits.length > 0 || template.networkIsolation;
+  return {
+    groups,
+    roles,
+    sccGrants,
+    selfProvisioners,
+    ...(projectRequestMessage !== "" && { projectRequestMessage }),
+    ...(isSet && { projectTemplate: template }),
+    priorityClasses,
+  };
+}

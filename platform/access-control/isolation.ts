@@ -1,0 +1,36 @@
+import type { ApiObject } from "../object";
+
+/**
+ * Network policies of a project that nobody gets into but who has to (OpenShift, "Multitenant isolation with network policy"): its own pods, the routers,
+ * those on the host's network among them, the monitoring, and the operator that calls webhooks before the API server does. What its pods call is left free.
+ */
+export function isolation(namespace: string): ApiObject[] {
+  const from = (name: string, ...peers: readonly object[]) => policy(namespace, name, peers);
+  return [
+    policy(namespace, "deny-by-default", []),
+    from("allow-from-same-namespace", { podSelector: {} }),
+    from(
+      "allow-from-openshift-ingress",
+      inNamespaces({ "policy-group.network.openshift.io/ingress": "" }),
+      inNamespaces({ "policy-group.network.openshift.io/host-network": "" }),
+    ),
+    from("allow-from-openshift-monitoring", inNamespaces({ "network.openshift.io/policy-group": "monitoring" })),
+    from("allow-from-kube-apiserver-operator", {
+      ...inNamespaces({ "kubernetes.io/metadata.name": "openshift-kube-apiserver-operator" }),
+      podSelector: { matchLabels: { app: "kube-apiserver-operator" } },
+    }),
+  ];
+}
+
+function policy(namespace: string, name: string, peers: readonly object[]): ApiObject {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name, namespace },
+    spec: { podSelector: {}, policyTypes: ["Ingress"], ...(peers.length > 0 && { ingress: [{ from: peers }] }) },
+  };
+}
+
+function inNamespaces(matchLabels: Readonly<Record<string, string>>): object {
+  return { namespaceSelector: { matchLabels } };
+}

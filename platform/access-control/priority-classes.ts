@@ -1,0 +1,17 @@
+import type { PriorityClass } from "../../config/platform/access-control";
+import type { ApiObject } from "../object";
+
+/** Fields that the API server lets nobody change (kubernetes/kubernetes, `pkg/apis/scheduling/validation`). */
+export const FIXED_FIELDS = ["value", "preemptionPolicy"];
+
+export function priorityClass({ name, value, globalDefault, preemptionPolicy, description }: PriorityClass): ApiObject {
+  return {
+    apiVersion: "scheduling.k8s.io/v1",
+    kind: "PriorityClass",
+    metadata: { name },
+    value,
+    globalDefault,
+    preemptionPolicy,
+    ...(description !== undefined && { description }),
+  };
+}

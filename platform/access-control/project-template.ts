@@ -1,0 +1,96 @@
+import type { AccessControl, ProjectTemplate } from "../../config/platform/access-control";
+import type { ApiObject } from "../object";
+import { isolation } from "./isolation";
+
+const TEMPLATE = "okd-aws-project-request";
+
+/** What a request for a project fills in (openshift/openshift-apiserver, `pkg/project/apiserver/registry/projectrequest/delegated`). */
+export const PARAMETERS = [
+  "PROJECT_NAME",
+  "PROJECT_DISPLAYNAME",
+  "PROJECT_DESCRIPTION",
+  "PROJECT_ADMIN_USER",
+  "PROJECT_REQUESTING_USER",
+] as const;
+
+const parameter = (name: (typeof PARAMETERS)[number]) => `\${${name}}`;
+
+/**
+ * The template of a new project: the project and its administrator as OpenShift's own has them (`oc adm create-bootstrap-project-template`), and what the
+ * configuration wants besides. Nobody checks its objects before a project is requested.
+ */
+export function projectTemplate({ quota, limits, networkIsolation }: ProjectTemplate): ApiObject {
+  const namespace = parameter("PROJECT_NAME");
+  return {
+    apiVersion: "template.openshift.io/v1",
+    kind: "Template",
+    // Where the cluster's configuration looks for it (openshift/api, `config/v1/types_project.go`).
+    metadata: { name: TEMPLATE, namespace: "openshift-config" },
+    objects: [
+      project(),
+      administrator(namespace),
+      ...(Object.keys(quota).length > 0 ? [resourceQuota(namespace, quota)] : []),
+      ...(limits.length > 0 ? [limitRange(namespace, limits)] : []),
+      ...(networkIsolation ? isolation(namespace) : []),
+    ],
+    parameters: PARAMETERS.map((name) => ({ name })),
+  };
+}
+
+/** How projects are requested; undefined where that is as the cluster has it. */
+export function projectRequests(settings: Pick<AccessControl, "projectTemplate" | "projectRequestMessage">): ApiObject | undefined {
+  const { projectTemplate: template, projectRequestMessage } = settings;
+  if (template === undefined && projectRequestMessage === undefined) return undefined;
+  return {
+    apiVersion: "config.openshift.io/v1",
+    kind: "Project",
+    metadata: { name: "cluster" },
+    spec: {
+      ...(template && { projectRequestTemplate: { name: TEMPLATE } }),
+      ...(projectRequestMessage !== undefined && { projectRequestMessage }),
+    },
+  };
+}
+
+/** Requests as the cluster has them: no message is what it means by an empty one. */
+export const plainRequests = {
+  path: "/apis/config.openshift.io/v1/projects/cluster",
+  fields: { spec: { projectRequestMessage: "" } },
+} as const;
+
+function project(): ApiObject {
+  const annotations = {
+    "openshift.io/description": parameter("PROJECT_DESCRIPTION"),
+    "openshift.io/display-name": parameter("PROJECT_DISPLAYNAME"),
+    "openshift.io/requester": parameter("PROJECT_REQUESTING_USER"),
+  };
+  return { apiVersion: "project.openshift.io/v1", kind: "Project", metadata: { name: parameter("PROJECT_NAME"), annotations } };
+}
+
+function administrator(namespace: string): ApiObject {
+  const apiGroup = "rbac.authorization.k8s.io";
+  return {
+    apiVersion: `${apiGroup}/v1`,
+    kind: "RoleBinding",
+    metadata: { name: "admin", namespace },
+    subjects: [{ apiGroup, kind: "User", name: parameter("PROJECT_ADMIN_USER") }],
+    roleRef: { apiGroup, kind: "ClusterRole", name: "admin" },
+  };
+}
+
+function resourceQuota(namespace: string, hard: ProjectTemplate["quota"]): ApiObject {
+  return { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "project-quota", namespace }, spec: { hard } };
+}
+
+function limitRange(namespace: string, limits: ProjectTemplate["limits"]): ApiObject {
+  const each = (field: "min" | "defaultRequest" | "default" | "max") =>
+    Object.fromEntries(limits.flatMap((limit) => (limit[field] === undefined ? [] : [[limit.resource, limit[field]]])));
+  const fields = (["min", "defaultRequest", "default", "max"] as const).map((field) => [field, each(field)] as const);
+  const given = Object.fromEntries(fields.filter(([, quantities]) => Object.keys(quantities).length > 0));
+  return {
+    apiVersion: "v1",
+    kind: "LimitRange",
+    metadata: { name: "project-limits", namespace },
+    spec: { limits: [{ type: "Container", ...given }] },
+  };
+}
