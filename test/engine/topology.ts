@@ -116,10 +116,10 @@ export class Topology {
     return this.ok(["destroy", "--yes", "--skip-preview", "--suppress-progress", ...this.target]);
   }
 
-  /** What an `up` of the program, or of another one, would do: all operations but `same`. */
+  /** What an `up` of the program, or of another one, would do: all operations that change something. */
   async preview(program = projectDirectory): Promise<Step[]> {
     const { stdout } = await this.ok(["preview", "--json", ...this.scope], { cwd: program });
-    return (JSON.parse(stdout) as { steps: Step[] }).steps.filter(({ op }) => op !== "same");
+    return (JSON.parse(stdout) as { steps: Step[] }).steps.filter(({ op }) => op !== "same" && op !== "read");
   }
 
   async outputs(): Promise<Record<string, unknown>> {
