@@ -65,7 +65,7 @@ export interface AccessToken extends ApiItem {
   readonly inactivityTimeoutSeconds?: number;
 }
 
-export async function identities(client: ClusterClient): Promise<readonly Identity[]> {
+export async function identities(client: Pick<ClusterClient, "list">): Promise<readonly Identity[]> {
   return client.list<Identity>(`${USERS}/identities`);
 }
 
