@@ -83,6 +83,11 @@ export class ClusterApi {
     return this.args.installed;
   }
 
+  /** What everything in the cluster goes with. */
+  get identity(): pulumi.Resource {
+    return this.args.identity;
+  }
+
   private get provider(): Provider {
     this.declared ??= new Provider(
       this.name,

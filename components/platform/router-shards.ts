@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { RouterShard, Routers } from "../../config/platform/router-shards";
-import type { ApiObject } from "../../platform/object";
 import { defaultRouter } from "../../platform/ingress/default-router";
 import { requiredHsts } from "../../platform/ingress/hsts";
 import {
@@ -12,11 +11,11 @@ import {
   routerServiceName,
   shardRouter,
 } from "../../platform/ingress/router";
-import { known } from "../known";
 import type { AppsRecordsArgs } from "../apps-records";
 import type { PoolMachine } from "../machines/machine-pool";
 import { type ClusterApi, standingWhen } from "./cluster-api";
 import type { RouterCertificate } from "./cluster-settings";
+import { nodeLabel } from "./node-label";
 import { WafFront, type WafFrontArgs } from "./waf-front";
 
 /** Seconds that a resolver may keep the name of a router's balancer. */
@@ -76,12 +75,12 @@ export class RouterShards extends pulumi.ComponentResource {
   }
 
   private shard(shard: RouterShard): { readonly router: pulumi.CustomResource; readonly output: pulumi.Output<ShardOutput> } {
-    const { api, infra } = this.args;
+    const { api, infra, kubeconfig } = this.args;
     const name = `${this.baseName}-${shard.name}`;
     const child = { parent: this };
     const machines = infra.filter(({ key }) => shard.infraNodes.includes(key));
-    const before = machines.map(({ key, instance }) =>
-      api.patch(`${name}-${key}`, nodeFor(shard.name, key, instance.privateDns), { ...child, dependsOn: instance }),
+    const before: pulumi.Resource[] = machines.map(({ key, instance }) =>
+      nodeLabel(`${name}-${key}`, { api, kubeconfig, instance, label: ROUTER_NODE_LABEL, value: shard.name }, child),
     );
     if (shard.certificate) {
       const { chain, key } = shard.certificate;
@@ -133,14 +132,4 @@ export class RouterShards extends pulumi.ComponentResource {
     }
     return record.by === "zone";
   }
-}
-
-/**
- * The label by which a shard's router finds a machine's node, which has the machine's own name. Of a machine that is yet to be made a preview doesn't know it,
- * and the provider refuses a patch of an object without a name: there a word stands for it.
- */
-function nodeFor(shard: string, key: string, privateDnsName: pulumi.Output<string>): ApiObject {
-  const name = pulumi.output(known(privateDnsName).then((found) => found ?? `${key}.unknown`));
-  const metadata = { name: name as unknown as string, labels: { [ROUTER_NODE_LABEL]: shard } };
-  return { apiVersion: "v1", kind: "Node", metadata };
 }

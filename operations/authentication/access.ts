@@ -17,12 +17,12 @@ interface Review {
 }
 
 /** Whether who asks may do everything. */
-export async function mayDoEverything(client: ClusterClient): Promise<boolean> {
+export async function mayDoEverything(client: Pick<ClusterClient, "send">): Promise<boolean> {
   return all((attributes) => ask(client, "SelfSubjectAccessReview", attributes));
 }
 
 /** Whether a user may, with the groups that the cluster has. */
-export async function userMayDoEverything(client: ClusterClient, user: string): Promise<boolean> {
+export async function userMayDoEverything(client: Pick<ClusterClient, "list" | "send">, user: string): Promise<boolean> {
   const known = await userGroups(client);
   const groups = [...known.filter(({ users }) => users?.includes(user) === true).map(({ metadata }) => metadata.name), ...EVERYBODY];
   return all((attributes) => ask(client, "SubjectAccessReview", { user, groups, ...attributes }));
@@ -32,7 +32,11 @@ async function all(check: (attributes: object) => Promise<boolean>): Promise<boo
   return (await Promise.all(EVERYTHING.map(check))).every(Boolean);
 }
 
-async function ask(client: ClusterClient, kind: "SubjectAccessReview" | "SelfSubjectAccessReview", spec: object): Promise<boolean> {
+async function ask(
+  client: Pick<ClusterClient, "send">,
+  kind: "SubjectAccessReview" | "SelfSubjectAccessReview",
+  spec: object,
+): Promise<boolean> {
   const body = { apiVersion: "authorization.k8s.io/v1", kind, spec };
   const { status } = await client.send<Review>("POST", `${REVIEWS}/${kind.toLowerCase()}s`, body);
   return status?.allowed === true;
@@ -43,7 +47,7 @@ export interface Group extends ApiItem {
   readonly users?: readonly string[] | null;
 }
 
-export async function userGroups(client: ClusterClient): Promise<readonly Group[]> {
+export async function userGroups(client: Pick<ClusterClient, "list">): Promise<readonly Group[]> {
   return client.list<Group>(`${USERS}/groups`);
 }
 
@@ -65,23 +69,31 @@ export interface AccessToken extends ApiItem {
   readonly inactivityTimeoutSeconds?: number;
 }
 
-export async function identities(client: ClusterClient): Promise<readonly Identity[]> {
+export async function identities(client: Pick<ClusterClient, "list">): Promise<readonly Identity[]> {
   return client.list<Identity>(`${USERS}/identities`);
 }
 
+export interface LoggedIn {
+  readonly user: string;
+  readonly provider: string;
+  /** When the last of the user's tokens was made, in milliseconds since 1970. */
+  readonly since: number;
+}
+
 /** Users of some identity providers who are logged in at this moment, with everything that they may. */
-export async function loggedIn(
-  client: ClusterClient,
-  providers: readonly string[],
-): Promise<readonly { user: string; provider: string }[]> {
+export async function loggedIn(client: Pick<ClusterClient, "list">, providers: readonly string[]): Promise<readonly LoggedIn[]> {
   const [known, tokens] = await Promise.all([
     identities(client),
     client.list<AccessToken>("/apis/oauth.openshift.io/v1/oauthaccesstokens"),
   ]);
-  const live = new Set(tokens.filter((token) => isAlive(token, Date.now())).map(({ userName, userUID }) => `${userUID} ${userName}`));
+  const live = tokens.filter((token) => isAlive(token, Date.now()));
   return known
-    .filter(({ providerName, user }) => providers.includes(providerName) && live.has(`${user?.uid ?? ""} ${user?.name ?? ""}`))
-    .map(({ providerName, user }) => ({ user: user?.name ?? "", provider: providerName }))
+    .filter(({ providerName }) => providers.includes(providerName))
+    .flatMap(({ providerName, user: { name = "", uid = "" } = {} }) => {
+      const own = live.filter(({ userName, userUID }) => userName === name && userUID === uid);
+      const since = Math.max(...own.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? "")));
+      return own.length === 0 ? [] : [{ user: name, provider: providerName, since }];
+    })
     .sort((one, other) => (one.user < other.user ? -1 : 1));
 }
 

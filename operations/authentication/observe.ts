@@ -1,7 +1,8 @@
 import { htpasswdSecretName, htpasswdUsers } from "../../platform/authentication/htpasswd";
 import { reasonOf } from "../diagnosis/attempts";
-import { identities, loggedIn, userGroups } from "./access";
+import { identities, userGroups } from "./access";
 import { ClusterClient } from "./cluster-client";
+import { loginsOf } from "./login-proof";
 import { KUBEADMIN } from "./remove-kubeadmin";
 
 /** What a running cluster is asked before its authentication is declared. */
@@ -17,7 +18,7 @@ export interface Question {
 export interface Observation {
   /** Whether kubeadmin is there; undefined when the cluster didn't say. */
   readonly kubeadmin?: boolean;
-  /** Administrators who are logged in, while kubeadmin is there. */
+  /** Administrators who have logged in with the providers' present settings, and when, while kubeadmin is there. */
   readonly successors: readonly string[];
   /** Users of the provider of type HTPasswd who are in neither the configuration nor the file that the cluster has. */
   readonly undeclared: readonly string[];
@@ -31,10 +32,13 @@ export async function observe(kubeconfig: string, question: Question): Promise<O
     const client = new ClusterClient(kubeconfig);
     const [secret, undeclared] = await Promise.all([client.get(KUBEADMIN), undeclaredUsers(client, question)]);
     if (secret === undefined) return { kubeadmin: false, successors: [], undeclared };
-    const [logins, groups] = await Promise.all([loggedIn(client, question.providers), userGroups(client)]);
+    const [{ present }, groups] = await Promise.all([loginsOf(client, question.providers, Date.now()), userGroups(client)]);
     const members = groups.filter(({ metadata }) => question.admins.groups.includes(metadata.name)).flatMap(({ users }) => users ?? []);
     const admins = new Set([...question.admins.users, ...members]);
-    const successors = logins.filter(({ user }) => admins.has(user)).map(({ user, provider }) => `${user} of ${provider}`);
+    // With its time: who logs in again after a change is worth another attempt.
+    const successors = present
+      .filter(({ user }) => admins.has(user))
+      .map(({ user, provider, since }) => `${user} of ${provider} since ${new Date(since).toISOString()}`);
     return { kubeadmin: true, successors, undeclared };
   } catch (error) {
     return { successors: [], undeclared: [], failure: reasonOf(error) };

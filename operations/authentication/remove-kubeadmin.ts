@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "../diagnosis/attempts";
-import { loggedIn, mayDoEverything, userMayDoEverything } from "./access";
+import { mayDoEverything } from "./access";
 import { ClusterClient } from "./cluster-client";
 import { logIn, logOut, routerAuthorities } from "./login";
+import { loginProof, type Proof } from "./login-proof";
 
 /** What may be read by everybody of what is asked for. */
 export interface KubeadminRemoval {
@@ -35,50 +36,76 @@ const PAUSE = 2000;
 
 /**
  * Removes `kubeadmin`, once another administrator has really logged in: earlier, a wrong provider would mean a new installation. A login is one that is made here, with
- * a password that the configuration has, or somebody's own that is in use at this moment.
+ * a password that the configuration has, or somebody's own that is in use at this moment and was made when the identity providers' present settings were served: an
+ * earlier one shows that the former settings worked.
  */
 export async function removeKubeadmin(request: KubeadminRemoval, secrets: KubeadminSecrets): Promise<Outcome> {
   const client = new ClusterClient(secrets.kubeconfig);
   if ((await client.get(KUBEADMIN)) === undefined) return { removed: true, because: "it was gone already" };
-  const proof = await proofOf(client, request, secrets);
-  if ("why" in proof) return { removed: false, because: proof.why };
-  await client.delete(KUBEADMIN);
-  return { removed: true, because: proof.who };
-}
-
-type Proof = { readonly who: string } | { readonly why: string };
-
-async function proofOf(client: ClusterClient, request: KubeadminRemoval, { kubeconfig, passwords }: KubeadminSecrets): Promise<Proof> {
-  const logins = await loggedIn(client, request.providers);
-  for (const { user, provider } of logins)
-    if (await userMayDoEverything(client, user)) return { who: `${user} of ${provider} is logged in, and may do everything` };
-  const idle = `nobody of ${request.providers.join(", ")} who may do everything is logged in${logins.length === 0 ? "" : ` (logged in: ${logins.map(({ user }) => user).join(", ")})`}`;
-  if (Object.keys(passwords).length === 0) return { why: `${idle}: log in once as ${wanted(request)}, then run pulumi up again` };
-
-  const reasons = new Map(Object.keys(passwords).map((user) => [user, "not tried"]));
-  const open = new Map(Object.entries(passwords));
+  const attempts = new PasswordLogins(client, request.oauthHost, secrets);
   for (const deadline = Date.now() + request.patienceSeconds * 1000; ;) {
-    for (const [user, password] of open) {
-      try {
-        const ca = await routerAuthorities(client);
-        const login = await logIn(request.oauthHost, ca, user, password);
-        if ("refused" in login) reasons.set(user, login.refused);
-        else if (await maySoon(ClusterClient.holderOf(login.token, kubeconfig))) {
-          await logOut(client, login.token);
-          return { who: `${user} has logged in, and may do everything` };
-        } else {
-          await logOut(client, login.token);
-          reasons.set(user, "logged in, but may not do everything");
-          open.delete(user);
-        }
-      } catch (error) {
-        reasons.set(user, `the login failed: ${reasonOf(error)}`);
-      }
+    const proven = (await attempts.next()) ?? (await loginProof(client, request.providers, Date.now()));
+    if ("who" in proven) {
+      await client.delete(KUBEADMIN);
+      return { removed: true, because: proven.who };
     }
-    if (open.size === 0 || Date.now() + PAUSE > deadline) break;
+    if (!attempts.areOpen || Date.now() + PAUSE > deadline) return { removed: false, because: reasonsOf(request, attempts, proven) };
     await sleep(PAUSE);
   }
-  return { why: `${[...reasons].map(([user, reason]) => `${user}: ${reason}`).join("; ")}; ${idle}` };
+}
+
+function reasonsOf(
+  request: KubeadminRemoval,
+  { reasons }: PasswordLogins,
+  { why, loggedInBefore }: Exclude<Proof, { who: string }>,
+): string {
+  if (reasons.size > 0) return `${[...reasons].map(([user, reason]) => `${user}: ${reason}`).join("; ")}; ${why}`;
+  return `${why}: log in once${loggedInBefore ? " again" : ""} as ${wanted(request)}, then run pulumi up again`;
+}
+
+/** Logins with the passwords that are known. */
+class PasswordLogins {
+  /** Why nobody got in, by user. */
+  readonly reasons = new Map<string, string>();
+  private readonly open: Map<string, string>;
+
+  constructor(
+    private readonly client: ClusterClient,
+    private readonly oauthHost: string,
+    private readonly secrets: KubeadminSecrets,
+  ) {
+    this.open = new Map(Object.entries(secrets.passwords));
+  }
+
+  /** Whether another attempt may end otherwise. */
+  get areOpen(): boolean {
+    return this.open.size > 0;
+  }
+
+  /** Tries each once. */
+  async next(): Promise<{ readonly who: string } | undefined> {
+    for (const [user, password] of this.open) {
+      try {
+        const ca = await routerAuthorities(this.client);
+        const login = await logIn(this.oauthHost, ca, user, password);
+        if ("refused" in login) this.reasons.set(user, login.refused);
+        else if (await this.mayDoEverything(login.token)) return { who: `${user} has logged in, and may do everything` };
+        else {
+          this.reasons.set(user, "logged in, but may not do everything");
+          this.open.delete(user);
+        }
+      } catch (error) {
+        this.reasons.set(user, `the login failed: ${reasonOf(error)}`);
+      }
+    }
+    return undefined;
+  }
+
+  private async mayDoEverything(token: string): Promise<boolean> {
+    const may = await maySoon(ClusterClient.holderOf(token, this.secrets.kubeconfig));
+    await logOut(this.client, token);
+    return may;
+  }
 }
 
 /** The API server learns of new bindings and tokens in a moment. */

@@ -129,12 +129,24 @@ describe("a shard behind a WAF", () => {
       `arn:stub:${front} infra-0-id 443`,
       `arn:stub:${front} infra-1-id 443`,
     ]);
-    const labelled = program.all("kubernetes:core/v1:NodePatch").map(({ inputs }) => inputs.metadata);
-    expect(labelled).toEqual(
-      ["infra-0", "infra-1"].map(
-        (name) => expect.objectContaining({ name: `node-of-${name}`, labels: { "okd-aws/router": "public" } }) as unknown,
-      ),
+  });
+
+  test("labels its machines' nodes before it, through a program that waits for them, with the kubeconfig out of sight", () => {
+    const commands = program.all("command:local:Command").filter(({ name }) => name.startsWith("router-shards-public-infra-"));
+    const wanted = (action: string, key: string) => ({
+      action,
+      node: `node-of-${key}`,
+      machine: `${key}-id`,
+      label: "okd-aws/router",
+      value: "public",
+    });
+    expect(commands.map(({ inputs }) => [inputs.create, inputs.delete].map((text) => JSON.parse(text as string) as object))).toEqual(
+      ["infra-0", "infra-1"].map((key) => [wanted("set", key), wanted("remove", key)]),
     );
+    expect(commands.map(({ readable }) => readable.stdin)).toEqual(["[secret]", "[secret]"]);
+    const router = program.one("kubernetes:operator.openshift.io/v1:IngressController", "router-shards-public");
+    expect(commands.filter((label) => !program.isAfter(router, label))).toEqual([]);
+    expect(program.all("kubernetes:core/v1:NodePatch")).toEqual([]);
   });
 
   test("opens its own ports to whom it is for, and the machines' to it alone", () => {

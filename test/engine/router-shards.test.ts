@@ -3,6 +3,7 @@
  * names. Records and the front with a WAF need AWS: they are tested under mocks (test/component/router-shards.test.ts).
  */
 import { setInterval } from "node:timers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { makeServerCertificate } from "../certificates";
 import { PlatformProject } from "./platform-project";
 
@@ -42,6 +43,17 @@ let project: PlatformProject;
 let operator: NodeJS.Timeout;
 let failure: unknown;
 
+/** Seconds after an update's begin when the machine becomes a node: the update has met none before. */
+const joinsAfter = 6;
+
+/** The machine's kubelet: its node is there, and after a moment ready. Fails where somebody has made one of that name. */
+async function join(): Promise<void> {
+  const made = await project.api.must("POST", "/api/v1/nodes", { metadata: { name: "node-0", labels: { "kubernetes.io/os": "linux" } } });
+  await sleep(1000);
+  const conditions = [{ type: "Ready", status: "True", reason: "KubeletReady", message: "" }];
+  await project.api.must("PUT", "/api/v1/nodes/node-0/status", { ...made, status: { conditions } });
+}
+
 /** The operator's part: a Service with a load balancer's name, and a router that is available. */
 async function operate(): Promise<void> {
   const { items } = (await project.api.must("GET", controllers)) as unknown as { items: Controller[] };
@@ -75,7 +87,6 @@ beforeAll(async () => {
   await project.seed(
     { apiVersion: "operator.openshift.io/v1", kind: "IngressController", metadata, spec: { replicas: 2 } },
     { apiVersion: "config.openshift.io/v1", kind: "Ingress", metadata: { name: "cluster" }, spec: { domain: "apps.demo.okd.example.com" } },
-    { apiVersion: "v1", kind: "Node", metadata: { name: "node-0" } },
   );
   let running = false;
   operator = setInterval(() => {
@@ -128,7 +139,7 @@ test("shards with every option are accepted, changed, made anew and taken away, 
   expect((await project.preview()).map(({ op, name }) => `${op} ${name}`)).toEqual(
     expect.arrayContaining(["create router-shards-full-infra-0", "create router-shards-full", "create router-shards-inner"]),
   );
-  await project.up();
+  await Promise.all([project.up(), sleep(joinsAfter * 1000).then(join)]);
   expect(failure).toBeUndefined();
   expect(await project.outputs()).toEqual({
     domains: [
