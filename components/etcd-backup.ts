@@ -21,7 +21,7 @@ export interface EtcdBackupArgs {
 export class EtcdBackup extends pulumi.ComponentResource {
   /** What the masters are set up with. */
   readonly content: pulumi.Output<MachineConfigContent>;
-  /** What their profile must allow besides: to store, and to see what is stored by its name. Not to read, nor to delete. */
+  /** What their profile must allow besides: to store what isn't stored yet, and to see what is by its name. Not to read, replace or delete. */
   readonly statements: readonly PolicyStatement[];
 
   constructor(name: string, { naming, partition, region, backup }: EtcdBackupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -43,10 +43,13 @@ export class EtcdBackup extends pulumi.ComponentResource {
     const arn = (bucket: pulumi.Output<string>, path: string) => pulumi.interpolate`arn:${partition.name}:s3:::${bucket}${path}`;
     const keys = [backup.kmsKeyArn, backup.resourcesKmsKeyArn].filter((key) => key !== undefined);
     this.statements = [
+      { sid: "EtcdBackupList", actions: ["s3:ListBucket"], resource: arn(snapshots, "") },
+      // With If-None-Match only, so that a master can't put anything over a backup (S3 user guide, "Enforce conditional writes on Amazon S3 buckets").
       {
         sid: "EtcdBackup",
-        actions: ["s3:ListBucket", "s3:PutObject"],
-        resource: [arn(snapshots, ""), arn(snapshots, "/snapshots/*"), arn(resources, "/static-resources/*")],
+        actions: ["s3:PutObject"],
+        resource: [arn(snapshots, "/snapshots/*"), arn(resources, "/static-resources/*")],
+        condition: { Null: { "s3:if-none-match": "false" } },
       },
       // S3 asks for it on the caller's behalf, to encrypt.
       ...(keys.length === 0 ? [] : [{ sid: "EtcdBackupKeys", actions: ["kms:GenerateDataKey"], resource: [...new Set(keys)] }]),

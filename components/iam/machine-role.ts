@@ -21,6 +21,8 @@ export interface PolicyStatement {
   readonly sid?: string;
   readonly actions: readonly string[];
   readonly resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
+  /** Operator → key → value. */
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** What a kind of machine may do in AWS: a role, its policy and the instance profile that hands it to machines. */
@@ -53,11 +55,12 @@ export class MachineRole extends pulumi.ComponentResource {
       );
       const policy = pulumi.jsonStringify({
         Version: "2012-10-17",
-        Statement: args.statements.map(({ sid, actions, resource }) => ({
+        Statement: args.statements.map(({ sid, actions, resource, condition }) => ({
           ...(sid !== undefined && { Sid: sid }),
           Effect: "Allow",
           Action: actions,
           Resource: resource,
+          ...(condition !== undefined && { Condition: condition }),
         })),
       });
       dependsOn.push(new aws.iam.RolePolicy(`${name}-policy`, { name: naming.name(`${machine}-policy`), role: made.name, policy }, named));

@@ -76,6 +76,12 @@ const operatorKeys = {
     example: "true",
     source: "OpenShift (ClusterVersion version, spec.desiredUpdate.force)",
   }),
+  acceptUpdateRisks: key(flag(false), {
+    description:
+      "Whether a changed release is installed although the cluster is offered it under a condition that advises against it. The refusal says which; take the option out again afterwards.",
+    example: "true",
+    source: "OpenShift (ClusterVersion version, status.conditionalUpdates, condition Recommended)",
+  }),
 } as const;
 
 /** How the web console looks. */

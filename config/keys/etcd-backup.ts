@@ -43,7 +43,7 @@ export const etcdBackupKeys = {
   }),
   etcdBackupKeepBuckets: key(flag(true), {
     description:
-      "Whether the buckets with all backups stay in the account when the stack is destroyed, or the backup is switched off. false: they are deleted with everything in them.",
+      "Whether the buckets with all backups stay in the account when the stack is destroyed, or the backup is switched off. What is in them still expires after etcdBackupRetentionDays. false: they are deleted with everything in them.",
     example: "false",
     source: "this project",
   }),

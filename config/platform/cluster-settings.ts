@@ -38,7 +38,7 @@ export interface UpdateSettings {
   readonly channel?: string;
   readonly upstream?: string;
   /** What a cluster that was installed as another release is brought to. */
-  readonly release: { readonly version: string; readonly image?: string; readonly force: boolean };
+  readonly release: { readonly version: string; readonly image?: string; readonly force: boolean; readonly acceptRisks: boolean };
 }
 
 export interface ConsoleSettings {
@@ -75,7 +75,12 @@ export function clusterSettings(settings: Settings, region: string): ClusterSett
     scheduler: given({ profile: settings.schedulerProfile, defaultNodeSelector: settings.defaultNodeSelector }),
     updates: {
       ...given({ channel: settings.updateChannel, upstream: settings.updateServer }),
-      release: { version: settings.release, ...given({ image: settings.releaseImage }), force: settings.forceUpdate },
+      release: {
+        version: settings.release,
+        ...given({ image: settings.releaseImage }),
+        force: settings.forceUpdate,
+        acceptRisks: settings.acceptUpdateRisks,
+      },
     },
     console: {
       ...(consoleBanner !== "" && {

@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { runOwnProgram } from "../own-program";
 import { readClusterVersion, setDesiredUpdate } from "./cluster-version";
+import { parseRemembered, remembered } from "./remembered";
 import { desiredUpdate, type ReleaseRequest } from "./request";
 
 /**
@@ -10,11 +11,12 @@ import { desiredUpdate, type ReleaseRequest } from "./request";
  */
 runOwnProgram(async (given) => {
   const release = given as ReleaseRequest;
-  const before = process.env.PULUMI_COMMAND_STDOUT;
-  if (before !== undefined && before !== release.version) {
+  const printed = process.env.PULUMI_COMMAND_STDOUT;
+  const before = printed === undefined ? undefined : parseRemembered(printed, release);
+  if (before !== undefined && JSON.stringify(before) !== remembered(release)) {
     const kubeconfig = await text(process.stdin);
-    const desired = desiredUpdate(release, await readClusterVersion(kubeconfig));
+    const desired = desiredUpdate(release, before, await readClusterVersion(kubeconfig));
     if (desired !== undefined) await setDesiredUpdate(kubeconfig, desired);
   }
-  process.stdout.write(release.version);
+  process.stdout.write(remembered(release));
 });

@@ -5,7 +5,7 @@ import type { ClusterVersion, DesiredUpdate } from "./request";
 
 const path = "/apis/config.openshift.io/v1/clusterversions/version";
 
-/** Whose field the desired update is: not the platform's patches', which set the object's other fields and would drop it. */
+/** Whose field the desired update is; the object's other fields are the platform's patches'. */
 const fieldManager = "okd-aws-release";
 
 /** Milliseconds after which the API's answer is no longer waited for. */
@@ -16,15 +16,15 @@ export async function readClusterVersion(kubeconfig: string): Promise<ClusterVer
   return JSON.parse(await send(kubeconfig, "GET", path)) as ClusterVersion;
 }
 
-/** @throws Error when the API doesn't answer, or refuses */
-export async function setDesiredUpdate(kubeconfig: string, desired: DesiredUpdate): Promise<void> {
-  const object = {
-    apiVersion: "config.openshift.io/v1",
-    kind: "ClusterVersion",
-    metadata: { name: "version" },
-    spec: { desiredUpdate: desired },
-  };
-  await send(kubeconfig, "PATCH", `${path}?fieldManager=${fieldManager}&force=true`, JSON.stringify(object));
+/**
+ * Sets the desired update, or clears it: whatever others have set of it goes, as with `oc adm upgrade`, since an image or force that stays from
+ * another update would be this one's.
+ *
+ * @throws Error when the API doesn't answer, or refuses
+ */
+export async function setDesiredUpdate(kubeconfig: string, desired: DesiredUpdate | null): Promise<void> {
+  const whole = desired && { ...desired, image: desired.image ?? null, architecture: null };
+  await send(kubeconfig, "PATCH", `${path}?fieldManager=${fieldManager}`, JSON.stringify({ spec: { desiredUpdate: whole } }));
 }
 
 function send(kubeconfig: string, method: string, target: string, body?: string): Promise<string> {
@@ -40,7 +40,7 @@ function send(kubeconfig: string, method: string, target: string, body?: string)
     headers: {
       accept: "application/json",
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { "content-type": "application/apply-patch+yaml", "content-length": Buffer.byteLength(body) }),
+      ...(body !== undefined && { "content-type": "application/merge-patch+json", "content-length": Buffer.byteLength(body) }),
     },
   };
   return new Promise((resolve, reject) => {

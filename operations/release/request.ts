@@ -5,37 +5,88 @@ export interface ReleaseRequest {
   readonly image?: string;
   /** Whether it's installed without being offered. */
   readonly force: boolean;
+  /** Whether it's installed where the cluster is told that it had better not be. */
+  readonly acceptRisks: boolean;
+}
+
+/** What the configuration named last. What was refused is not in it, so that accepted risks needn't be. */
+export type Remembered = Omit<ReleaseRequest, "acceptRisks">;
+
+interface Condition {
+  readonly type: string;
+  readonly status?: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+interface Release {
+  readonly version?: string;
+  readonly image?: string;
 }
 
 /** What counts of `ClusterVersion version` (openshift/api, `config/v1/types_cluster_version.go`). */
 export interface ClusterVersion {
-  readonly spec?: { readonly channel?: string; readonly desiredUpdate?: { readonly version?: string; readonly image?: string } };
+  readonly spec?: {
+    readonly channel?: string;
+    readonly desiredUpdate?: Release & { readonly force?: boolean; readonly architecture?: string };
+  };
   readonly status?: {
-    readonly desired?: { readonly version?: string; readonly image?: string };
-    readonly conditions?: readonly { readonly type: string; readonly status?: string; readonly message?: string }[];
-    readonly availableUpdates?: readonly { readonly version?: string }[] | null;
-    readonly conditionalUpdates?: readonly { readonly release: { readonly version?: string } }[] | null;
+    readonly desired?: Release;
+    readonly conditions?: readonly Condition[];
+    readonly availableUpdates?: readonly Release[] | null;
+    readonly conditionalUpdates?: readonly { readonly release: Release; readonly conditions?: readonly Condition[] }[] | null;
   };
 }
 
-/** `spec.desiredUpdate`. */
+/** `spec.desiredUpdate`, whole: the cluster takes the image, and holds the version against it. */
 export interface DesiredUpdate {
   readonly version: string;
   readonly image?: string;
-  readonly force?: true;
+  readonly force: boolean;
 }
 
 /**
- * What a cluster has to be told to become a release; undefined where it is that already, or on the way.
+ * What a cluster has to be told to become a release: undefined where it is that already, or on the way, null where it is that and still wants another.
  *
- * @throws Error that says what it is offered, when it isn't offered that
+ * @throws Error that says what it is offered, when it isn't offered that, or why it had better not become that
  */
-export function desiredUpdate({ version, image, force }: ReleaseRequest, { spec, status }: ClusterVersion): DesiredUpdate | undefined {
-  if ([status?.desired?.version, spec?.desiredUpdate?.version].includes(version)) return undefined;
-  const available = (status?.availableUpdates ?? []).map((each) => each.version);
-  const conditional = (status?.conditionalUpdates ?? []).map(({ release }) => release.version);
-  if ([...available, ...conditional].includes(version)) return { version };
-  if (force && image !== undefined) return { version, image, force: true };
+export function desiredUpdate(release: ReleaseRequest, before: Remembered, cluster: ClusterVersion): DesiredUpdate | null | undefined {
+  const { version } = release;
+  const { spec, status } = cluster;
+  const current = spec?.desiredUpdate;
+  // Others may have updated the cluster since it became this release: what else is asked of the release comes too late then.
+  if (version === before.version && current?.version !== version) return undefined;
+  if (status?.desired?.version === version) return wantsAnother(cluster, version) ? null : undefined;
+  const wanted = wantedUpdate(release, cluster);
+  const isWanted =
+    current?.version === wanted.version &&
+    (current.image ?? "") === (wanted.image ?? "") &&
+    (current.force ?? false) === wanted.force &&
+    (current.architecture ?? "") === "";
+  return isWanted ? undefined : wanted;
+}
+
+/** Whether a cluster is told to become something else than a release that it is. */
+function wantsAnother({ spec, status }: ClusterVersion, version: string): boolean {
+  const { version: wanted = "", image = "" } = spec?.desiredUpdate ?? {};
+  return wanted === "" ? image !== "" && image !== status?.desired?.image : wanted !== version;
+}
+
+function wantedUpdate({ version, image, force, acceptRisks }: ReleaseRequest, { spec, status }: ClusterVersion): DesiredUpdate {
+  const available = status?.availableUpdates ?? [];
+  const conditional = status?.conditionalUpdates ?? [];
+  const recommended = available.find((each) => each.version === version);
+  const risky = recommended === undefined ? conditional.find((each) => each.release.version === version) : undefined;
+  const recommendation = risky?.conditions?.find(({ type }) => type === "Recommended");
+  if (risky !== undefined && recommendation?.status !== "True" && !acceptRisks) {
+    throw new Error(
+      `The cluster is offered ${version}, but the update isn't recommended for it: ${why(recommendation)}. ` +
+        `Set release to another one or back, or acceptUpdateRisks to true.`,
+    );
+  }
+  if (force && image !== undefined) return { version, image, force };
+  const offered = recommended ?? risky?.release;
+  if (offered !== undefined) return { version, ...(offered.image !== undefined && { image: offered.image }), force: false };
   const retrieved = status?.conditions?.find(({ type }) => type === "RetrievedUpdates");
   const reason =
     retrieved?.status === "False" && retrieved.message !== undefined ? ` It could not ask for updates: ${retrieved.message}.` : "";
@@ -43,11 +94,15 @@ export function desiredUpdate({ version, image, force }: ReleaseRequest, { spec,
   throw new Error(
     `The cluster runs ${status?.desired?.version ?? "a release that it doesn't name"} and isn't offered ${version} ` +
       `(${channel === "" ? "it has no channel" : `channel ${channel}`}).${reason} ` +
-      `It is offered: ${listed(available)}; under conditions: ${listed(conditional)}. Set release to one of these or back, ` +
-      `set updateChannel and bring the stack up before, or set releaseImage and forceUpdate.`,
+      `It is offered: ${listed(available)}; under conditions: ${listed(conditional.map((each) => each.release))}. ` +
+      `Set release to one of these or back, set updateChannel and bring the stack up before, or set releaseImage and forceUpdate.`,
   );
 }
 
-function listed(versions: readonly (string | undefined)[]): string {
-  return versions.length === 0 ? "nothing" : versions.join(", ");
+function why({ reason = "", message = "" }: Partial<Condition> = {}): string {
+  return [reason, message.trim().replace(/\.$/, "")].filter((text) => text !== "").join(": ") || "the cluster doesn't say why";
+}
+
+function listed(releases: readonly Release[]): string {
+  return releases.length === 0 ? "nothing" : releases.map(({ version }) => version).join(", ");
 }

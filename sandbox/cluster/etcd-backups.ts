@@ -82,11 +82,13 @@ export class EtcdBackups {
     const permissions = instance.profileArn === undefined ? undefined : await world.permissionsOf(instance.profileArn);
     if (permissions === undefined) return "it has no instance profile with a role";
     const arn = `arn:aws:s3:::${bucket}`;
-    for (const [action, resource] of [
-      ["s3:ListBucket", arn],
-      ["s3:PutObject", `${arn}/snapshots/slot.db`],
+    const tls = { "aws:securetransport": "true" };
+    for (const request of [
+      { action: "s3:ListBucket", resource: arn, context: tls },
+      // As the script stores: with If-None-Match.
+      { action: "s3:PutObject", resource: `${arn}/snapshots/slot.db`, context: { ...tls, "s3:if-none-match": "*" } },
     ]) {
-      const decision = mayDo(permissions, { action, resource, context: { "aws:securetransport": "true" } });
+      const decision = mayDo(permissions, request);
       if (isRefusal(decision)) return decision.refused;
     }
     return undefined;

@@ -1,7 +1,7 @@
 /** etcd's backup in the whole program: what is declared with it and without it. */
 import { load } from "js-yaml";
 import { decodeFiles } from "../../ignition/file-transfer";
-import { etcdBackupStatementFact, masterActionFacts } from "../facts/iam";
+import { etcdBackupStatementFacts, masterActionFacts } from "../facts/iam";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { type Declared, Program } from "./program";
@@ -44,10 +44,10 @@ describe("with a schedule", () => {
   });
   const key = (digit: string) => `arn:aws:kms:us-east-1:123456789012:key/${digit.repeat(8)}-0000-0000-0000-000000000000`;
 
-  test("the masters may store below two prefixes besides, under two keys, and neither read nor delete", () => {
+  test("the masters may store below two prefixes besides, under two keys, and neither read, replace nor delete", () => {
     expect(masterStatements(program)).toEqual([
       reference,
-      etcdBackupStatementFact(infraId),
+      ...etcdBackupStatementFacts(infraId),
       { Sid: "EtcdBackupKeys", Effect: "Allow", Action: ["kms:GenerateDataKey"], Resource: [key("0"), key("1")] },
     ]);
   });

@@ -252,7 +252,7 @@ describeWithTools("cluster settings on a real API server", () => {
     expect(missing.map(({ object, field }) => `${object} ${field}`)).toEqual([]);
   });
 
-  it("brings the cluster to a release that it is offered, and refuses another", async () => {
+  it("brings the cluster to a release that it is offered, refuses another, and takes back what has not begun", async () => {
     const clusterVersion = ["config.openshift.io/v1", "ClusterVersion", "version"] as const;
     expect(await project.read(...clusterVersion)).not.toHaveProperty("spec.desiredUpdate");
     project.configure({ release: "4.20.0-okd-scos.1" });
@@ -260,8 +260,16 @@ describeWithTools("cluster settings on a real API server", () => {
     project.configure({ release: "4.19.0-okd-scos.2" });
     expect(await project.preview()).toEqual([{ op: "update", name: "release", fields: ["create"] }]);
     await project.up();
-    expect(await project.read(...clusterVersion)).toHaveProperty("spec.desiredUpdate.version", "4.19.0-okd-scos.2");
+    expect(await project.read(...clusterVersion)).toHaveProperty("spec.desiredUpdate", {
+      version: "4.19.0-okd-scos.2",
+      image: "quay.io/okd/scos-release:4.19.0-okd-scos.2",
+      force: false,
+    });
     expect(await project.preview()).toEqual([]);
+    project.configure({ release: "4.19.0-okd-scos.1" });
+    await project.up();
+    expect(await project.read(...clusterVersion)).not.toHaveProperty("spec.desiredUpdate");
+    expect(await project.read(...clusterVersion)).toHaveProperty("spec.clusterID");
   });
 
   it("is destroyed with a dead API in no more time", async () => {

@@ -1,7 +1,7 @@
 /** etcd's backup on three masters, for real: etcd of three members, the masters' scripts, S3 of the emulated AWS; and what is stored is restored. */
 import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -236,6 +236,8 @@ describeWithTools("etcd's backup", () => {
     expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
     const text = readFileSync(join(volume, "okd_etcd_backup.prom"), "utf8");
     expect(readdirSync(volume)).toEqual(["okd_etcd_backup.prom"]);
+    // It runs as nobody.
+    expect((statSync(join(volume, "okd_etcd_backup.prom")).mode & 0o777).toString(8)).toBe("644");
     expect(text).toMatch(/^okd_etcd_backup_failed 0$/m);
     expect(Number(/^okd_etcd_backup_due_timestamp_seconds (\d+)$/m.exec(text)?.[1]) * 1000).toBeGreaterThan(Date.now());
   });

@@ -44,19 +44,20 @@ export const masterActionFacts: readonly string[] = [
 ];
 
 /**
- * With the etcd backup, and only then: store below two prefixes and see what is stored. Neither read nor delete (AWS service authorization reference,
- * Amazon S3: `ListBucket` is of the bucket, `PutObject` of the object).
+ * With the etcd backup, and only then: see what is stored, and store below two prefixes what isn't there yet. Neither read, replace nor delete (AWS
+ * service authorization reference, Amazon S3: `ListBucket` is of the bucket, `PutObject` of the object and has the condition key `s3:if-none-match`;
+ * S3 user guide, "Enforce conditional writes on Amazon S3 buckets").
  */
-export const etcdBackupStatementFact = (infraId: string) => ({
-  Sid: "EtcdBackup",
-  Effect: "Allow",
-  Action: ["s3:ListBucket", "s3:PutObject"],
-  Resource: [
-    `arn:aws:s3:::${infraId}-etcd-backup`,
-    `arn:aws:s3:::${infraId}-etcd-backup/snapshots/*`,
-    `arn:aws:s3:::${infraId}-etcd-resources/static-resources/*`,
-  ],
-});
+export const etcdBackupStatementFacts = (infraId: string) => [
+  { Sid: "EtcdBackupList", Effect: "Allow", Action: ["s3:ListBucket"], Resource: `arn:aws:s3:::${infraId}-etcd-backup` },
+  {
+    Sid: "EtcdBackup",
+    Effect: "Allow",
+    Action: ["s3:PutObject"],
+    Resource: [`arn:aws:s3:::${infraId}-etcd-backup/snapshots/*`, `arn:aws:s3:::${infraId}-etcd-resources/static-resources/*`],
+    Condition: { Null: { "s3:if-none-match": "false" } },
+  },
+];
 
 export const workerActionFacts: readonly string[] = ["ec2:DescribeInstances", "ec2:DescribeRegions"];
 

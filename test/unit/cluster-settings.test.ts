@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { parseConfiguration } from "../../config/parse";
 import { nodeMachineConfigs } from "../../ignition/node-tuning";
-import { desiredUpdate, type ClusterVersion } from "../../operations/release/request";
 import { apiServerSettings } from "../../platform/settings/api-server";
 import { consoleLogo } from "../../platform/settings/console";
 import { byInternalName, trusting } from "../../platform/settings/kubeconfig";
@@ -101,43 +100,6 @@ describe("storage classes", () => {
     });
     expect(installersClass(classes)?.metadata.annotations).toEqual({ "storageclass.kubernetes.io/is-default-class": "false" });
     expect(installersClass([classes[1]])).toBeUndefined();
-  });
-});
-
-describe("a changed release", () => {
-  const cluster: ClusterVersion = {
-    spec: { channel: "stable-4.19" },
-    status: {
-      desired: { version: "4.19.3" },
-      availableUpdates: [{ version: "4.19.4" }],
-      conditionalUpdates: [{ release: { version: "4.19.5" } }],
-      conditions: [{ type: "RetrievedUpdates", status: "True" }],
-    },
-  };
-
-  test("is what the cluster is offered, and nothing where it is that already", () => {
-    expect(desiredUpdate({ version: "4.19.4", force: false }, cluster)).toEqual({ version: "4.19.4" });
-    expect(desiredUpdate({ version: "4.19.5", force: true, image: "x" }, cluster)).toEqual({ version: "4.19.5" });
-    expect(desiredUpdate({ version: "4.19.3", force: false }, cluster)).toBeUndefined();
-    expect(
-      desiredUpdate({ version: "4.19.4", force: false }, { ...cluster, spec: { desiredUpdate: { version: "4.19.4" } } }),
-    ).toBeUndefined();
-  });
-
-  test("is refused where the cluster isn't offered it, unless it is forced, with its image", () => {
-    const release = { version: "4.20.0", image: "registry.example.com/release@sha256:0", force: true };
-    expect(desiredUpdate(release, cluster)).toEqual({ version: "4.20.0", image: release.image, force: true });
-    expect(() => desiredUpdate({ ...release, force: false }, cluster)).toThrow(
-      "The cluster runs 4.19.3 and isn't offered 4.20.0 (channel stable-4.19). It is offered: 4.19.4; under conditions: 4.19.5.",
-    );
-    const silent = {
-      ...cluster.status,
-      availableUpdates: null,
-      conditions: [{ type: "RetrievedUpdates", status: "False", message: "no route" }],
-    };
-    expect(() => desiredUpdate({ ...release, force: false }, { status: silent })).toThrow(
-      "(it has no channel). It could not ask for updates: no route. It is offered: nothing;",
-    );
   });
 });
 

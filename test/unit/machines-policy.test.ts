@@ -91,3 +91,9 @@ test("a condition that isn't known is an error, not a guess", () => {
   const statement = allow("*", "*", { Condition: { NumericLessThan: { "s3:max-keys": "10" } } });
   expect(() => decide([statement], { context: { "s3:max-keys": "5" } })).toThrow("the condition NumericLessThan");
 });
+
+test("a key that a condition wants to be there is, whatever its value", () => {
+  const statement = allow("s3:GetObject", object, { Condition: { Null: { "s3:if-none-match": "false" } } });
+  expect(decide([statement], { context: { "s3:if-none-match": "*" } })).toBe("allowed");
+  expect(decide([statement])).toBe(notAllowed);
+});

@@ -182,7 +182,9 @@ publish() {
   [ -s "$metrics" ] || report 0 0 "$(times "$(date +%s)" 1)"
   for directory in $TEXTFILE_DIRECTORIES; do
     [ -d "$directory" ] || continue
-    cat "$metrics" >"$directory/.okd_etcd_backup" && mv "$directory/.okd_etcd_backup" "$directory/okd_etcd_backup.prom"
+    # node-exporter runs as nobody.
+    cat "$metrics" >"$directory/.okd_etcd_backup" && chmod 0644 "$directory/.okd_etcd_backup" &&
+      mv "$directory/.okd_etcd_backup" "$directory/okd_etcd_backup.prom"
   done
 }
 

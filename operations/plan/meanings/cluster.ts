@@ -28,7 +28,7 @@ export const clusterRows: readonly Row[] = [
   },
   {
     type: /^command:/,
-    when: both(updates(), within("okd:platform:Release")),
+    when: both(updates(), within("okd:platform:Release"), asksForAnotherRelease),
     meaning: ({ after }) => updatesTo(/"version":"([^"]+)"/.exec(typeof after.create === "string" ? after.create : "")?.[1]),
   },
   {
@@ -115,6 +115,12 @@ function touches(path: string): (change: Change) => boolean {
   const at = (value: Properties): unknown =>
     path.split(".").reduce((found: unknown, key) => (found as Properties | undefined)?.[key], value);
   return ({ before, after }) => JSON.stringify(at(before)) !== JSON.stringify(at(after));
+}
+
+/** Whether a release's command may do something: with the same version, image and force it doesn't. */
+function asksForAnotherRelease({ before, after }: Change): boolean {
+  const asked = ({ create }: Properties) => (typeof create === "string" ? create.replace(/,"acceptRisks":(true|false)/, "") : undefined);
+  return asked(after) === undefined || asked(before) !== asked(after);
 }
 
 function desiredVersion({ spec }: Properties): string | undefined {
