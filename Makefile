@@ -24,8 +24,8 @@ destroy: $(installed) ## destroys a stack, also what is protected: make destroy 
 rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
 	@$(tsx) operations/driver/cli.ts rebuild --stack '$(STACK)' --confirm '$(CONFIRM)'
 
-backend: $(installed) ## makes a team's place for stacks in S3: make backend BUCKET=<name> REGION=<region>
-	@$(tsx) operations/backend/cli.ts --bucket '$(BUCKET)' --region '$(REGION)'
+backend: $(installed) ## makes a team's place for stacks in S3: make backend BUCKET=<name> REGION=<region> [ADOPT=1]
+	@$(tsx) operations/backend/cli.ts --bucket '$(BUCKET)' --region '$(REGION)' $(if $(ADOPT),--adopt)
 
 sandbox: $(installed) ## brings the dev stack up against an emulated AWS; needs no cloud account
 	@$(tsx) sandbox/cli.ts up

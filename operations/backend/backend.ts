@@ -1,4 +1,4 @@
-import { CreatePolicyCommand, EntityAlreadyExistsException, type IAMClient } from "@aws-sdk/client-iam";
+import type { IAMClient } from "@aws-sdk/client-iam";
 import {
   CreateAliasCommand,
   CreateKeyCommand,
@@ -8,10 +8,6 @@ import {
   NotFoundException,
 } from "@aws-sdk/client-kms";
 import {
-  type BucketLocationConstraint,
-  CreateBucketCommand,
-  HeadBucketCommand,
-  NotFound,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
@@ -20,6 +16,8 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { partitionOf } from "../../config/partition";
+import { makeBucket } from "./bucket";
+import { makePolicy } from "./managed-policy";
 import { bucketPolicy, userPolicy } from "./policy";
 
 export interface BackendRequest {
@@ -28,6 +26,8 @@ export interface BackendRequest {
   readonly accountId: string;
   /** Bucket's name; the key's alias and the policies are called after it. */
   readonly bucket: string;
+  /** Takes a bucket that holds something and that this program didn't make: its policy, encryption and lifecycle are replaced. */
+  readonly adopt: boolean;
 }
 
 export interface Clients {
@@ -53,19 +53,20 @@ const keptDays = 90;
 
 /**
  * A place for the states of stacks: a private, encrypted, versioned bucket, a key for their secrets, policies for who uses them. What is there already
- * is set as it has to be; nothing is ever deleted, so that it can be run again at any time.
+ * is set as it has to be, so that it can be run again at any time. Nothing is deleted but the oldest former version of a policy that has no room for another.
  *
  * @param say is told of every step
- * @throws Error when the bucket's name belongs to another account
+ * @throws Error when the bucket is another account's, or one of this account that was made for something else
  */
 export async function makeBackend(
-  { region, accountId, bucket }: BackendRequest,
+  { region, accountId, bucket, adopt }: BackendRequest,
   { s3, kms, iam }: Clients,
   say: (text: string) => void,
 ): Promise<Backend> {
   const { name: partition } = partitionOf(region);
+  // First: a bucket that is refused leaves no key behind.
+  await makeBucket(s3, { region, accountId, bucket, adopt }, say);
   const keyArn = await makeKey(kms, `alias/${bucket}`, say);
-  await makeBucket(s3, { region, accountId, bucket }, say);
   const bucketArn = `arn:${partition}:s3:::${bucket}`;
   const own = { Bucket: bucket, ExpectedBucketOwner: accountId };
   const allBlocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
@@ -115,37 +116,4 @@ async function makeKey(kms: KMSClient, alias: string, say: (text: string) => voi
   await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: KeyId }));
   say(`the key ${alias} is made`);
   return Arn;
-}
-
-async function makeBucket(s3: S3Client, { region, accountId, bucket }: BackendRequest, say: (text: string) => void): Promise<void> {
-  try {
-    await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
-    return;
-  } catch (error) {
-    if (!(error instanceof NotFound)) {
-      const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-      if (status === 403)
-        throw new Error(`the bucket ${bucket} is another account's, or these credentials may not look at it: choose another name`);
-      throw error;
-    }
-  }
-  // us-east-1 has no name of its own there (S3, CreateBucket).
-  const place = region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
-  await s3.send(new CreateBucketCommand({ Bucket: bucket, ...place }));
-  say(`the bucket ${bucket} is made`);
-}
-
-async function makePolicy(
-  iam: IAMClient,
-  { partition, accountId, name }: { readonly partition: string; readonly accountId: string; readonly name: string },
-  document: object,
-  say: (text: string) => void,
-): Promise<string> {
-  try {
-    await iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: JSON.stringify(document) }));
-    say(`the policy ${name} is made`);
-  } catch (error) {
-    if (!(error instanceof EntityAlreadyExistsException)) throw error;
-  }
-  return `arn:${partition}:iam::${accountId}:policy/${name}`;
 }

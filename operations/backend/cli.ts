@@ -13,10 +13,11 @@ const usage = `Makes the place where a team keeps its stacks: a private, encrypt
   make backend BUCKET=<name> REGION=<region>
 
 or npx tsx operations/backend/cli.ts --bucket <name> --region <region>
+  --adopt    (ADOPT=1) takes a bucket of the account that holds something and isn't tagged as a backend: its settings are replaced
   --dry-run  says what would be there, and makes nothing
   --json     the result as JSON
 
-It can be run again at any time: what is there is set as it has to be, and nothing is deleted.
+It can be run again at any time: what is there is set as it has to be, and no state is deleted.
 Exit code 0: done; 1: failed; 2: wrong arguments.
 `;
 
@@ -26,7 +27,7 @@ const bucketName = /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/;
 async function main(): Promise<number> {
   const text = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
-  const { values } = parseArgs({ options: { bucket: text, region: text, "dry-run": flag, json: flag, help: flag } });
+  const { values } = parseArgs({ options: { bucket: text, region: text, "dry-run": flag, adopt: flag, json: flag, help: flag } });
   if (values.help) {
     process.stdout.write(usage);
     return 0;
@@ -51,7 +52,9 @@ async function main(): Promise<number> {
     return 0;
   }
   const clients = { s3: new S3Client(configuration), kms: new KMSClient(configuration), iam: new IAMClient(configuration) };
-  const backend = await makeBackend({ region, accountId, bucket }, clients, (line) => process.stderr.write(`${line}\n`));
+  const backend = await makeBackend({ region, accountId, bucket, adopt: values.adopt }, clients, (line) =>
+    process.stderr.write(`${line}\n`),
+  );
   process.stdout.write(values.json ? `${JSON.stringify(backend)}\n` : inWords(backend));
   return 0;
 }

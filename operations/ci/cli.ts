@@ -1,20 +1,24 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { withoutCluster } from "../plan/preview";
 import { runMain } from "../run-main";
 import { writeComment } from "./comment";
 import { reportDrift } from "./drift";
+import { forkComment } from "./fork";
 import { GitHub } from "./github";
-import { planInSandbox, planStack } from "./plan";
+import { noPlan, planInSandbox, planStack } from "./plan";
+import { unreachableApi } from "./reachable";
 import { run } from "./run";
 
 export const usage = `The steps of the workflows in .github/ and ci/, which hold no shell of their own.
 
-  npx tsx operations/ci/cli.ts plan --stack <stack> --out <dir>              previews a stack, writes <dir>/plan.md
-  npx tsx operations/ci/cli.ts sandbox-plan --stack <stack> --base <commit> --out <dir>
+  npx tsx operations/ci/cli.ts plan --stack <stack> --head <commit> --out <dir>
+                                                                            previews a stack, writes <dir>/plan.md
+  npx tsx operations/ci/cli.ts sandbox-plan --stack <stack> --base <commit> --head <commit> --out <dir>
                                                                             the same in the sandbox, without credentials
-  npx tsx operations/ci/cli.ts comment --stack <stack> --pull-request <number> --out <dir>
-                                                                            writes <dir>/plan.md under the pull request
+  npx tsx operations/ci/cli.ts comment --stack <stack> --pull-request <number> --head <commit> --out <dir>
+                                                                            writes <dir>/plan.md under the pull request, or that there is none
   npx tsx operations/ci/cli.ts comment-for-fork --stack <stack> --head <commit> --out <dir>
                                                                             the same, of a run that could not write itself
   npx tsx operations/ci/cli.ts drift --stack <stack>                         looks for drift, keeps one issue about it
@@ -26,9 +30,12 @@ type Values = Readonly<Record<"stack" | "out" | "base" | "head" | "pull-request"
 
 const commands: Readonly<Record<string, { readonly needs: readonly (keyof Values)[]; readonly run: (values: Values) => Promise<number> }>> =
   {
-    plan: { needs: ["stack", "out"], run: (values) => summarized(values, planStack(values)) },
-    "sandbox-plan": { needs: ["stack", "base", "out"], run: (values) => summarized(values, planInSandbox(values)) },
-    comment: { needs: ["stack", "pull-request", "out"], run: comment },
+    plan: { needs: ["stack", "head", "out"], run: (values) => summarized(values, planStack({ ...values, link: linkToRun() })) },
+    "sandbox-plan": {
+      needs: ["stack", "base", "head", "out"],
+      run: (values) => summarized(values, planInSandbox({ ...values, link: linkToRun() })),
+    },
+    comment: { needs: ["stack", "pull-request", "head", "out"], run: comment },
     "comment-for-fork": { needs: ["stack", "head", "out"], run: commentForFork },
     drift: { needs: ["stack"], run: drift },
   };
@@ -42,8 +49,9 @@ async function summarized({ out, "pull-request": number }: Values, planning: Pro
   return code;
 }
 
-async function comment({ stack, out, "pull-request": number }: Values): Promise<number> {
-  const done = await writeComment(GitHub.ofRunner(process.env), numberOf(number), stack, readFileSync(join(out, "plan.md"), "utf8"));
+async function comment({ stack, out, head, "pull-request": number }: Values): Promise<number> {
+  const plan = planOf(out) ?? noPlan(stack, head, linkToRun());
+  const done = await writeComment(GitHub.ofRunner(process.env), numberOf(number), stack, plan);
   process.stdout.write(`the comment is ${done}\n`);
   return 0;
 }
@@ -60,22 +68,38 @@ async function commentForFork({ stack, head, out }: Values): Promise<number> {
   const pullRequest = await github.pullRequest(number);
   if (pullRequest.state !== "open" || pullRequest.head.sha !== head)
     throw new Error(`pull request ${number} is not open at ${head}: the plan is not written there`);
-  const done = await writeComment(github, number, stack, readFileSync(join(out, "plan.md"), "utf8"));
+  const plan = planOf(out);
+  const text = plan === undefined ? noPlan(stack, head, linkToRun()) : forkComment(stack, head, plan);
+  const done = await writeComment(github, number, stack, text);
   process.stdout.write(`the comment is ${done}\n`);
   return 0;
 }
 
+/** Undefined where a run ended before it had one. */
+function planOf(out: string): string | undefined {
+  const file = join(out, "plan.md");
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+function linkToRun(): string {
+  const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: id = "" } = process.env;
+  return `${server}/${repository}/actions/runs/${id}`;
+}
+
+/** Where the cluster's API can't be reached, what is in the cluster is left out: every night's refresh would fail on it. */
 async function drift({ stack }: Values): Promise<number> {
+  const unreachable = await unreachableApi(stack);
   const args = ["refresh", "--preview-only", "--expect-no-changes", "--diff", "--non-interactive", "--color", "never", "--stack", stack];
+  if (unreachable !== undefined) args.push(...withoutCluster);
   const { code, stdout, stderr } = await run("pulumi", args);
   // A refresh that fails for another reason has found nothing (pulumi/pulumi, `pkg/cmd/pulumi/operations/refresh.go`).
   const drifted = code !== 0 && stderr.includes("no changes were expected");
   if (code !== 0 && !drifted) return 1;
-  const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: id = "" } = process.env;
   const done = await reportDrift(GitHub.ofRunner(process.env), {
     stack,
     difference: drifted ? stdout : undefined,
-    run: `${server}/${repository}/actions/runs/${id}`,
+    unreachable,
+    run: linkToRun(),
   });
   process.stdout.write(`${drifted ? "drift" : "no drift"}; issue: ${done}\n`);
   return 0;

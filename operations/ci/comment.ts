@@ -23,6 +23,11 @@ export async function writeComment(github: GitHub, pullRequest: number, stack: s
 
 /** The plan itself is within the limit; what a workflow put in front of it may not be. */
 export function withinLimit(text: string): string {
+  return cut(text, MOST_CHARACTERS);
+}
+
+/** The first characters of a text that is longer, with a notice that counts among them where it fits. */
+export function cut(text: string, most: number): string {
   const notice = "\n\n… cut here: the whole is in the run's summary";
-  return text.length <= MOST_CHARACTERS ? text : text.slice(0, MOST_CHARACTERS - notice.length) + notice;
+  return text.length <= most ? text : (text.slice(0, Math.max(0, most - notice.length)) + notice).slice(0, most);
 }

@@ -1,5 +1,6 @@
 import type { GitHub } from "./github";
-import { withinLimit } from "./comment";
+import { MOST_CHARACTERS } from "./comment";
+import { fenced } from "./fenced";
 
 /** The label by which a stack's issue is found again. */
 const label = "drift";
@@ -9,21 +10,24 @@ export interface Drift {
   readonly stack: string;
   /** What `pulumi refresh --preview-only` printed; undefined where nothing has drifted. */
   readonly difference: string | undefined;
+  /** The cluster's API, where it couldn't be reached, and what is in the cluster was left out. */
+  readonly unreachable: string | undefined;
   /** Where the run can be read. */
   readonly run: string;
 }
 
 /** One issue a stack: opened with the first drift, kept up to date, closed when there is none any more. */
-export async function reportDrift(github: GitHub, { stack, difference, run }: Drift): Promise<"opened" | "updated" | "closed" | "nothing"> {
+export async function reportDrift(github: GitHub, drift: Drift): Promise<"opened" | "updated" | "closed" | "nothing"> {
+  const { stack, difference, run } = drift;
   const title = `Drift: ${stack}`;
   const issue = (await github.openIssues(label)).find((each) => each.title === title);
   if (difference === undefined) {
     if (issue?.number === undefined) return "nothing";
-    await github.comment(issue.number, `Nothing differs any more: ${run}`);
+    await github.comment(issue.number, [`Nothing differs any more: ${run}`, ...leftOut(drift)].join("\n\n"));
     await github.editIssue(issue.number, { state: "closed" });
     return "closed";
   }
-  const body = withinLimit(describeDrift(stack, difference, run));
+  const body = describeDrift(drift, difference);
   if (issue?.number === undefined) {
     await github.openIssue(title, body, [label]);
     return "opened";
@@ -32,22 +36,25 @@ export async function reportDrift(github: GitHub, { stack, difference, run }: Dr
   return "updated";
 }
 
-function describeDrift(stack: string, difference: string, run: string): string {
-  return [
+function describeDrift(drift: Drift, difference: string): string {
+  const { stack, run } = drift;
+  const head = [
     `What stands in AWS or in the cluster isn't what the state of \`${stack}\` says: somebody or something changed it beside this program.`,
     "",
     `- Wanted? Write it into the configuration, and take it into the state: \`pulumi refresh --stack ${stack}\`.`,
     `- Not wanted? \`make up STACK=${stack}\` puts it back, after \`pulumi refresh --stack ${stack}\`.`,
-    "",
-    fenced(difference),
+    ...leftOut(drift).flatMap((note) => ["", note]),
     "",
     `Seen by ${run}`,
+    "",
+    "",
   ].join("\n");
+  return head + fenced(difference, MOST_CHARACTERS - head.length);
 }
 
-/** Text in a block that it can't end. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}\n${text.trimEnd()}\n${fence}`;
+function leftOut({ unreachable }: Drift): string[] {
+  if (unreachable === undefined) return [];
+  return [
+    `> **Not looked at: the objects in the cluster.** ${unreachable} can't be reached from here; a self-hosted runner in its network can.`,
+  ];
 }

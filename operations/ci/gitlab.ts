@@ -11,7 +11,8 @@ const usage = `The steps of ci/plan.gitlab-ci.yml.
   npx tsx operations/ci/gitlab.ts plan --stack <stack> --out <dir>
   npx tsx operations/ci/gitlab.ts sandbox-plan --stack <stack> --base <commit> --out <dir>
 
-The plan is written to <dir>/plan.md, and, where GITLAB_TOKEN (a project's access token with the scope api) is set, under the merge request.
+The plan is written to <dir>/plan.md, and, where GITLAB_TOKEN (a project's access token with the scope api) is set,
+under the merge request, unless that is a fork's.
 Exit code 0: done; 1: failed, or the plan can't be applied; 2: wrong arguments.
 `;
 
@@ -23,54 +24,60 @@ const pageSize = 100;
 /** A comment on a merge request. */
 interface Note {
   readonly id: number;
+  readonly author: { readonly id: number };
   readonly body: string;
   readonly system?: boolean;
 }
 
 /** Where a merge request's notes are; `CI_…` variables of GitLab's runners say it. */
 export interface MergeRequest {
+  /** Of GitLab's API, without a slash at its end. */
+  readonly api: string;
   readonly url: string;
   readonly token: string;
 }
 
-/** Writes a stack's plan under a merge request: into the note that an earlier run wrote, where there is one. */
-export async function writeNote({ url, token }: MergeRequest, stack: string, plan: string): Promise<"created" | "edited"> {
+/** Writes a stack's plan under a merge request: into the note that an earlier run wrote, where there is one. Other people's notes stay. */
+export async function writeNote({ api, url, token }: MergeRequest, stack: string, plan: string): Promise<"created" | "edited"> {
   const marker = markerOf(stack);
   const body = `${marker}\n${plan}`;
-  const send = async (method: string, path: string, content?: object): Promise<unknown> => {
+  const send = async (method: string, address: string, content?: object): Promise<unknown> => {
     const headers = { "PRIVATE-TOKEN": token, "Content-Type": "application/json" };
-    const answer = await fetch(`${url}/notes${path}`, {
+    const answer = await fetch(address, {
       method,
       headers,
       ...(content && { body: JSON.stringify(content) }),
       signal: AbortSignal.timeout(patience),
     });
-    if (!answer.ok) throw new Error(`GitLab refuses ${method} of the merge request's notes: ${answer.status}`);
+    if (!answer.ok) throw new Error(`GitLab refuses ${method} ${address.slice(api.length)}: ${answer.status}`);
     return answer.json();
   };
+  const notesUrl = `${url}/notes`;
+  const { id: self } = (await send("GET", `${api}/user`)) as { readonly id: number };
   for (let page = 1; ; page++) {
-    const notes = (await send("GET", `?per_page=${pageSize}&page=${page}`)) as Note[];
-    const own = notes.find((note) => note.system !== true && note.body.startsWith(marker));
+    const notes = (await send("GET", `${notesUrl}?per_page=${pageSize}&page=${page}`)) as Note[];
+    const own = notes.find((note) => note.system !== true && note.author.id === self && note.body.startsWith(marker));
     if (own !== undefined) {
-      await send("PUT", `/${own.id}`, { body });
+      await send("PUT", `${notesUrl}/${own.id}`, { body });
       return "edited";
     }
     if (notes.length < pageSize) break;
   }
-  await send("POST", "", { body });
+  await send("POST", notesUrl, { body });
   return "created";
 }
 
-/** The merge request of a runner's environment; undefined without a token that may write. */
+/** The merge request of a runner's environment; undefined without a token that may write, and for a fork's, whose code made the plan. */
 export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest | undefined {
   const {
     GITLAB_TOKEN: token = "",
     CI_API_V4_URL: api = "",
     CI_PROJECT_ID: project = "",
     CI_MERGE_REQUEST_IID: request = "",
+    CI_MERGE_REQUEST_SOURCE_PROJECT_ID: source = "",
   } = environment;
-  if (token === "" || !/^\d+$/.test(project) || !/^\d+$/.test(request)) return undefined;
-  return { url: `${api}/projects/${project}/merge_requests/${request}`, token };
+  if (token === "" || !/^\d+$/.test(project) || !/^\d+$/.test(request) || source !== project) return undefined;
+  return { api, url: `${api}/projects/${project}/merge_requests/${request}`, token };
 }
 
 /** Gives Pulumi and the AWS SDKs GitLab's token, from a file, as they want it (AWS SDKs reference guide, "Assume role with web identity"). */
@@ -97,9 +104,12 @@ async function main(): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const code = command === "plan" ? await withWebIdentity(() => planStack({ stack, out })) : await planInSandbox({ stack, out, base });
+  const { CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source = "", CI_COMMIT_SHA: commit = "", CI_JOB_URL: link = "" } = process.env;
+  // Only a pipeline of a merged result has the first, and checks another commit out (GitLab, "Predefined CI/CD variables").
+  const wanted = { stack, out, head: source || commit, link };
+  const code = command === "plan" ? await withWebIdentity(() => planStack(wanted)) : await planInSandbox({ ...wanted, base });
   const request = mergeRequestOf(process.env);
-  if (request === undefined) process.stdout.write(`without GITLAB_TOKEN the plan is written to ${out} alone\n`);
+  if (request === undefined) process.stdout.write(`without GITLAB_TOKEN, and for a fork, the plan is written to ${out} alone\n`);
   else process.stdout.write(`the note is ${await writeNote(request, stack, readFileSync(join(out, "plan.md"), "utf8"))}\n`);
   return code;
 }

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { run } from "./run";
 
 /** Milliseconds for a connection; a balancer on the internet answers in tens of them. */
 const patience = 5000;
@@ -14,4 +15,11 @@ export function isReachable(url: string): Promise<boolean> {
     };
     socket.once("connect", end(true)).once("error", end(false)).once("timeout", end(false));
   });
+}
+
+/** The API of a stack's cluster, where it is installed and can't be reached from here. */
+export async function unreachableApi(stack: string): Promise<string | undefined> {
+  const { code, stdout } = await run("pulumi", ["stack", "output", "apiUrl", "--stack", stack]);
+  const url = stdout.trim();
+  return code !== 0 || url === "" || (await isReachable(url)) ? undefined : url;
 }

@@ -72,6 +72,44 @@ describe("a team's backend", () => {
     ]);
   });
 
+  test("leaves a bucket alone that was made for something else, unless it is to be adopted", async () => {
+    const bucket = 'Bucket="example-photos"';
+    const place = 'CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}';
+    await boto(`[client("s3").create_bucket(${bucket}, ${place}), client("s3").put_object(${bucket}, Key="a", Body=b"a")]`);
+    await boto(`client("s3").put_bucket_tagging(${bucket}, Tagging={"TagSet": [{"Key": "team", "Value": "photos"}]})`);
+    const photos = ["--bucket", "example-photos", "--region", "eu-central-1"];
+    await expect(make(...photos)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("ADOPT=1 (--adopt)") as string });
+    expect(await boto(`client("s3").get_bucket_versioning(${bucket}).get("Status")`)).toBeNull();
+    expect(await boto('[a["AliasName"] for a in client("kms").list_aliases()["Aliases"] if "photos" in a["AliasName"]]')).toEqual([]);
+    await make(...photos, "--adopt");
+    expect(await boto(`client("s3").get_bucket_versioning(${bucket})["Status"]`)).toBe("Enabled");
+    expect(await boto(`sorted((t["Key"], t["Value"]) for t in client("s3").get_bucket_tagging(${bucket})["TagSet"])`)).toEqual([
+      ["okd-aws/backend", "example-photos"],
+      ["team", "photos"],
+    ]);
+    await make(...photos);
+  });
+
+  test("brings a policy that says something else up to date, where IAM has no room for another version, too", async () => {
+    const arn = 'PolicyArn="arn:aws:iam::123456789012:policy/example-okd-state-plan"';
+    const stale = '\'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}\'';
+    const versions = `sorted((v["VersionId"], v["IsDefaultVersion"]) for v in client("iam").list_policy_versions(${arn})["Versions"])`;
+    await boto(`[client("iam").create_policy_version(${arn}, PolicyDocument=${stale}, SetAsDefault=i == 0) for i in range(4)]`);
+    await make(...wanted);
+    expect(await boto(versions)).toEqual([
+      ["v2", false],
+      ["v3", false],
+      ["v4", false],
+      ["v5", false],
+      ["v6", true],
+    ]);
+    const document = `client("iam").get_policy_version(${arn}, VersionId="v6")["PolicyVersion"]["Document"]`;
+    const { Statement } = (await boto(document)) as { Statement: readonly { Sid: string }[] };
+    expect(Statement.map(({ Sid }) => Sid)).toEqual(["State", "Locks", "Stacks", "Secrets"]);
+    await make(...wanted);
+    expect(await boto(versions)).toHaveLength(5);
+  });
+
   test("says what is wrong with a name or a region, and makes nothing", async () => {
     await expect(make("--bucket", "Example_State", "--region", "frankfurt")).rejects.toMatchObject({
       code: 2,

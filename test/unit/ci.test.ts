@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { forkComment } from "../../operations/ci/fork";
 import { MOST_CHARACTERS, markerOf, withinLimit, writeComment } from "../../operations/ci/comment";
 import { reportDrift } from "../../operations/ci/drift";
 import { GitHub, type Written } from "../../operations/ci/github";
@@ -44,11 +45,12 @@ class Forge {
   private answer(method: string, path: string, body: Record<string, never>, page: number): unknown {
     const bot = { login: "github-actions[bot]", type: "Bot" };
     const some = <Item>(items: readonly Item[]) => items.slice((page - 1) * 100, page * 100);
+    if (path === "/user") return { id: 5 };
     const comments = /\/(issues\/7\/comments|notes)$/.test(path);
     const one = /\/(issues\/comments|notes)\/(\d+)$/.exec(path);
     const issue = /\/issues\/(\d+)$/.exec(path);
     if (comments && method === "GET") return some(this.comments);
-    if (comments) return this.comments.push({ id: this.comments.length + 1, ...body, user: bot });
+    if (comments) return this.comments.push({ id: this.comments.length + 1, ...body, user: bot, ...{ author: { id: 5 } } });
     if (one) return Object.assign(this.comments.find(({ id }) => id === Number(one[2])) ?? {}, body);
     if (path.endsWith("/issues") && method === "GET") return some(this.issues);
     if (path.endsWith("/issues")) return this.issues.push({ id: 1, number: 7, ...body });
@@ -101,7 +103,8 @@ describe("a plan's comment", () => {
 });
 
 describe("drift", () => {
-  const drift = (difference: string | undefined) => reportDrift(github, { stack: "prod", difference, run: "https://example.com/run/1" });
+  const drift = (difference: string | undefined, unreachable?: string) =>
+    reportDrift(github, { stack: "prod", difference, unreachable, run: "https://example.com/run/1" });
 
   test("opens one issue, keeps it up to date, and closes it", async () => {
     expect(await drift(undefined)).toBe("nothing");
@@ -120,18 +123,56 @@ describe("drift", () => {
     await drift("a\n```\n# heading\n````\nb");
     expect(forge.issues[0].body).toContain("`````\na\n```\n# heading\n````\nb\n`````");
   });
+
+  test("is within what GitHub takes, and its block still ends", async () => {
+    await drift("x".repeat(MOST_CHARACTERS));
+    expect(forge.issues[0].body).toHaveLength(MOST_CHARACTERS);
+    expect(forge.issues[0].body).toMatch(/cut here: the whole is in the run's summary\n```$/);
+  });
+
+  test("says when the objects in the cluster were not looked at, as it opens the issue and as it closes it", async () => {
+    await drift("~ masters-0", "https://api.example.com:6443");
+    expect(forge.issues[0].body).toContain("Not looked at: the objects in the cluster.** https://api.example.com:6443 can't be reached");
+    await drift(undefined, "https://api.example.com:6443");
+    expect(forge.comments[0].body).toContain("Not looked at: the objects in the cluster.** https://api.example.com:6443 can't be reached");
+  });
+});
+
+describe("a fork's plan", () => {
+  test("stands under a heading of ours, as mere text", () => {
+    const comment = forkComment("dev", "abc", "```\n### Verified by the maintainers\n@everybody");
+    expect(comment).toMatch(
+      /^### Plan for `dev` at abc, not verified\n\n> \*\*Made by this pull request's own code, not verified\*\*; commit abc\. /,
+    );
+    expect(comment.endsWith("\n````\n```\n### Verified by the maintainers\n@everybody\n````")).toBe(true);
+  });
+
+  test.each(["x".repeat(100_000), "`".repeat(100_000), `${"`".repeat(40_000)}\n${"y".repeat(40_000)}`])(
+    "ends its block within what GitHub takes, whatever it is (%#)",
+    (text) => {
+      const comment = forkComment("dev", "abc", text);
+      expect(`${markerOf("dev")}\n${comment}`.length).toBeLessThanOrEqual(MOST_CHARACTERS);
+      const [, fence = ""] = /\n(`+)$/.exec(comment) ?? [];
+      const inside = comment.slice(comment.indexOf(`\n${fence}\n`) + fence.length + 2, -fence.length - 1);
+      expect(fence.length).toBeGreaterThanOrEqual(3);
+      expect(inside).not.toContain(fence);
+    },
+  );
 });
 
 describe("a note in GitLab", () => {
   test("is written once, and edited in place afterwards", async () => {
     const environment = { GITLAB_TOKEN: "t", CI_API_V4_URL: forge.url, CI_PROJECT_ID: "1", CI_MERGE_REQUEST_IID: "2" };
-    const request = mergeRequestOf(environment);
+    const quoted = { id: 1, body: `${markerOf("prod")}\nquoted`, author: { id: 6 } };
+    forge.comments = [quoted];
+    const request = mergeRequestOf({ ...environment, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1" });
     expect(request?.url).toBe(`${forge.url}/projects/1/merge_requests/2`);
     if (request === undefined) return;
     expect(await writeNote(request, "prod", "first")).toBe("created");
     expect(await writeNote(request, "prod", "second")).toBe("edited");
-    expect(forge.comments.map(({ body }) => body)).toEqual([`${markerOf("prod")}\nsecond`]);
-    expect(mergeRequestOf({ ...environment, GITLAB_TOKEN: "" })).toBeUndefined();
+    expect(forge.comments.map(({ body }) => body)).toEqual([quoted.body, `${markerOf("prod")}\nsecond`]);
+    expect(mergeRequestOf({ ...environment, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1", GITLAB_TOKEN: "" })).toBeUndefined();
+    expect(mergeRequestOf({ ...environment, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "3" })).toBeUndefined();
   });
 });
 
@@ -174,7 +215,7 @@ describe("the command line", () => {
   test("says what is missing", async () => {
     expect(await call(["comment", "--stack", "prod"])).toMatchObject({
       code: 2,
-      text: expect.stringContaining("--pull-request, --out") as string,
+      text: expect.stringContaining("--pull-request, --head, --out") as string,
     });
     expect(await call(["deploy"])).toMatchObject({ code: 2 });
   });
@@ -187,6 +228,10 @@ describe("the command line", () => {
     expect(forge.comments).toEqual([]);
     expect(await call([...args, "abc"])).toMatchObject({ code: 0 });
     expect(forge.comments).toHaveLength(1);
+    expect(forge.comments[0].body).toMatch(/not verified\*\*; commit abc\.[^]*\n```\nplan\n```$/);
+    rmSync(join(directory, "plan.md"));
+    await call([...args, "abc"]);
+    expect(forge.comments[0].body).toContain("### No plan for `dev` at abc");
     writeFileSync(join(directory, "pull-request"), "7/../../issues\n");
     expect(await call([...args, "abc"])).toMatchObject({
       code: 1,
@@ -198,17 +243,34 @@ describe("the command line", () => {
     stub("pulumi", "exit 255"); // no outputs yet
     stub("npx", 'echo "**Creates 2 machines.** $*"; exit 1');
     const summary = join(directory, "summary.md");
-    const { code } = await call(["plan", "--stack", "prod", "--out", join(directory, "out")], { GITHUB_STEP_SUMMARY: summary });
+    const { code } = await call(["plan", "--stack", "prod", "--head", "abc", "--out", join(directory, "out")], {
+      GITHUB_STEP_SUMMARY: summary,
+    });
     expect(code).toBe(1);
     expect(readFileSync(summary, "utf8")).toBe(
-      "### Plan for `prod`\n\n**Creates 2 machines.** tsx operations/plan/cli.ts --stack prod --markdown\n",
+      "### Plan for `prod` at abc\n\n**Creates 2 machines.** tsx operations/plan/cli.ts --stack prod --markdown\n",
+    );
+  });
+
+  test("says that there is no plan where the preview made none, or its step never came to it", async () => {
+    stub("pulumi", "exit 255");
+    stub("npx", "echo broken >&2; exit 1");
+    const out = join(directory, "out");
+    const { code } = await call(["plan", "--stack", "prod", "--head", "abc", "--out", out]);
+    expect(code).toBe(1);
+    const failed = "**No plan: it failed.** What it said is in the run: https://github.com/example/okd/actions/runs/1\n";
+    expect(readFileSync(join(out, "plan.md"), "utf8")).toBe(`### Plan for \`prod\` at abc\n\n${failed}`);
+    rmSync(join(out, "plan.md"));
+    expect(await call(["comment", "--stack", "prod", "--head", "abc", "--pull-request", "7", "--out", out])).toMatchObject({ code: 0 });
+    expect(forge.comments[0].body).toBe(
+      `${markerOf("prod")}\n### No plan for \`prod\` at abc\n\nThe run ended before there was one: https://github.com/example/okd/actions/runs/1\n`,
     );
   });
 
   test("leaves the cluster's objects out where its API can't be reached, and says so", async () => {
     stub("pulumi", "echo https://127.0.0.1:1"); // nothing listens there
     stub("npx", 'echo "$*"');
-    await call(["plan", "--stack", "prod", "--out", join(directory, "out")]);
+    await call(["plan", "--stack", "prod", "--head", "abc", "--out", join(directory, "out")]);
     const plan = readFileSync(join(directory, "out", "plan.md"), "utf8");
     expect(plan).toContain("Not previewed: the objects in the cluster");
     expect(plan).toContain("--without-cluster");
@@ -216,7 +278,19 @@ describe("the command line", () => {
 
   test("labels a sandbox's plan as one", async () => {
     stub("npx", 'echo "$*"');
-    await call(["sandbox-plan", "--stack", "dev", "--base", "abc", "--pull-request", "7", "--out", join(directory, "out")]);
+    await call([
+      "sandbox-plan",
+      "--stack",
+      "dev",
+      "--base",
+      "abc",
+      "--head",
+      "def",
+      "--pull-request",
+      "7",
+      "--out",
+      join(directory, "out"),
+    ]);
     const plan = readFileSync(join(directory, "out", "plan.md"), "utf8");
     expect(plan.split("\n").slice(0, 3).join("\n")).toContain("**In the sandbox**");
     expect(plan).toContain("sandbox/plan/cli.ts --base abc --stack dev --deep --markdown");
@@ -224,11 +298,24 @@ describe("the command line", () => {
   });
 
   test("tells drift from a refresh that fails", async () => {
-    stub("pulumi", "echo '~ masters-0'; echo 'error: no changes were expected but changes occurred' >&2; exit 255");
+    stub(
+      "pulumi",
+      `[ "$1" = stack ] && exit 255; echo '~ masters-0'; echo 'error: no changes were expected but changes occurred' >&2; exit 255`,
+    );
     expect(await call(["drift", "--stack", "prod"])).toMatchObject({ code: 0, text: expect.stringContaining("issue: opened") as string });
     stub("pulumi", "echo 'error: no credentials' >&2; exit 255");
     expect(await call(["drift", "--stack", "prod"])).toMatchObject({ code: 1 });
     stub("pulumi", "exit 0");
     expect(await call(["drift", "--stack", "prod"])).toMatchObject({ code: 0, text: expect.stringContaining("issue: closed") as string });
+  });
+
+  test("looks for drift outside the cluster where its API can't be reached", async () => {
+    const asked = join(directory, "asked");
+    stub("pulumi", `[ "$1" = stack ] && { echo https://127.0.0.1:1; exit 0; }; echo "$*" >${asked}; exit 0`);
+    expect(await call(["drift", "--stack", "prod"])).toMatchObject({ code: 0 });
+    expect(readFileSync(asked, "utf8")).toMatch(/^refresh --preview-only .* --exclude \*\*kubernetes:\*\* --exclude-dependents\n$/);
+    stub("pulumi", `[ "$1" = stack ] && exit 255; echo "$*" >${asked}; exit 0`);
+    await call(["drift", "--stack", "prod"]);
+    expect(readFileSync(asked, "utf8")).not.toContain("--exclude");
   });
 });

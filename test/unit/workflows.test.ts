@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { load } from "js-yaml";
+import { VERSIONS } from "../../sandbox/toolchain/table";
 
 interface Step {
   readonly uses?: string;
@@ -65,7 +67,8 @@ test("a stack has one update at a time, which nothing cancels, and its own envir
     concurrency: { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
     permissions: { contents: "read", "id-token": "write" },
   });
-  expect(workflow("drift.yml").jobs.drift.concurrency).toEqual(workflow("deploy.yml").jobs.deploy.concurrency);
+  // GitHub keeps one waiting run of a group: in the deployments' one a night's look would take a deployment's place.
+  expect(workflow("drift.yml").jobs.drift.concurrency).toEqual({ group: "drift-${{ matrix.stack }}", "cancel-in-progress": false });
 });
 
 test("what a fork's pull request runs may write nothing", () => {
@@ -73,4 +76,40 @@ test("what a fork's pull request runs may write nothing", () => {
   expect(sandbox.permissions).toBeUndefined();
   expect(sandbox.environment).toBeUndefined();
   expect(JSON.stringify(sandbox)).not.toContain("GITHUB_TOKEN");
+});
+
+describe("GitLab's jobs", () => {
+  interface GitLabJob {
+    readonly image: string | { readonly name: string };
+    readonly rules: readonly { readonly if: string }[];
+    readonly variables?: Readonly<Record<string, unknown>>;
+    readonly before_script?: readonly string[];
+    readonly id_tokens?: unknown;
+  }
+  const jobs = load(readFileSync(join(__dirname, "..", "..", "ci", "plan.gitlab-ci.yml"), "utf8")) as Readonly<Record<string, GitLabJob>>;
+
+  /** GitLab's expressions are JavaScript's, but for the sigil. */
+  const runs = (job: GitLabJob, variables: Readonly<Record<string, string>>): boolean =>
+    job.rules.some(({ if: condition }) => {
+      const text = condition.replaceAll(/\$(\w+)/g, (_, name: string) => JSON.stringify(variables[name] ?? null));
+      return Boolean(runInNewContext(text));
+    });
+  const own = { CI_PIPELINE_SOURCE: "merge_request_event", CI_PROJECT_ID: "1", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1" };
+  const settings = { OKD_STACK: "prod", AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/plan" };
+
+  test.each([
+    ["of this project", { ...own, ...settings }, ["plan"]],
+    ["of a fork, run in this project", { ...own, ...settings, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2" }, ["sandbox-plan"]],
+    ["in a project without a role", { ...own, OKD_STACK: "prod" }, ["sandbox-plan"]],
+    ["of no merge request", { ...own, ...settings, CI_PIPELINE_SOURCE: "push" }, []],
+  ])("%s", (_, variables, wanted) => {
+    expect(Object.keys(jobs).filter((name) => runs(jobs[name], variables))).toEqual(wanted);
+  });
+
+  test("have what they run: the pinned engine, and what the sandbox's tools are made with", () => {
+    expect(jobs.plan.image).toEqual({ name: `pulumi/pulumi-nodejs-22:${VERSIONS.pulumi}`, entrypoint: [""] });
+    expect(jobs["sandbox-plan"].before_script?.join("\n")).toMatch(/golang-go .*python3-venv/);
+    expect(jobs["sandbox-plan"].variables).toMatchObject({ XDG_CACHE_HOME: "$CI_PROJECT_DIR/.cache" });
+    expect(jobs["sandbox-plan"].id_tokens).toBeUndefined();
+  });
 });

@@ -1,0 +1,78 @@
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  GetBucketTaggingCommand,
+  HeadBucketCommand,
+  ListObjectVersionsCommand,
+  NotFound,
+  PutBucketTaggingCommand,
+  type S3Client,
+  S3ServiceException,
+  type Tag,
+} from "@aws-sdk/client-s3";
+import type { BackendRequest } from "./backend";
+
+/** Says that a bucket was made, or adopted, as a place for states; its value is the backend's name. */
+const ownTag = "okd-aws/backend";
+
+/**
+ * Makes the bucket, or takes one that is there: its own of a former run, an empty one, or any with `adopt`.
+ *
+ * @throws Error when the bucket is another account's, or holds what this program didn't put there
+ */
+export async function makeBucket(s3: S3Client, request: BackendRequest, say: (text: string) => void): Promise<void> {
+  const { region, accountId, bucket, adopt } = request;
+  if (!(await exists(s3, request))) {
+    // us-east-1 has no name of its own there (S3, CreateBucket).
+    const place = region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
+    await s3.send(new CreateBucketCommand({ Bucket: bucket, ...place }));
+    say(`the bucket ${bucket} is made`);
+  }
+  const own = { Bucket: bucket, ExpectedBucketOwner: accountId };
+  const tags = await tagsOf(s3, own);
+  if (tags.some(({ Key, Value }) => Key === ownTag && Value === bucket)) return;
+  if (!adopt && !(await isEmpty(s3, own)))
+    throw new Error(
+      `the bucket ${bucket} is this account's and holds something, and has no tag ${ownTag}=${bucket}: its policy, encryption and lifecycle would be ` +
+        "replaced. Choose another name, or add ADOPT=1 (--adopt) if it is the place for the states",
+    );
+  // Tags are written as a whole: the others are kept (S3, PutBucketTagging).
+  const others = tags.filter(({ Key }) => Key !== ownTag);
+  await s3.send(new PutBucketTaggingCommand({ ...own, Tagging: { TagSet: [...others, { Key: ownTag, Value: bucket }] } }));
+}
+
+async function exists(s3: S3Client, { bucket, accountId }: BackendRequest): Promise<boolean> {
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound) return false;
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+    if (status === 403)
+      throw new Error(`the bucket ${bucket} is another account's, or these credentials may not look at it: choose another name`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+interface Owned {
+  readonly Bucket: string;
+  readonly ExpectedBucketOwner: string;
+}
+
+async function tagsOf(s3: S3Client, own: Owned): Promise<readonly Tag[]> {
+  try {
+    return (await s3.send(new GetBucketTaggingCommand(own))).TagSet ?? [];
+  } catch (error) {
+    // A bucket without tags is an error there (S3, GetBucketTagging).
+    if (error instanceof S3ServiceException && error.name === "NoSuchTagSet") return [];
+    throw error;
+  }
+}
+
+/** Of former versions and delete markers, too. */
+async function isEmpty(s3: S3Client, own: Owned): Promise<boolean> {
+  const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ ...own, MaxKeys: 1 }));
+  return Versions.length + DeleteMarkers.length === 0;
+}

@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  DeletePolicyVersionCommand,
+  EntityAlreadyExistsException,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  type IAMClient,
+  ListPolicyVersionsCommand,
+} from "@aws-sdk/client-iam";
+
+/** Versions of a managed policy that IAM keeps (IAM, "IAM and AWS STS quotas"). */
+const mostVersions = 5;
+
+/** A customer managed policy with a document: made, or brought to it where it says something else. */
+export async function makePolicy(
+  iam: IAMClient,
+  { partition, accountId, name }: { readonly partition: string; readonly accountId: string; readonly name: string },
+  document: object,
+  say: (text: string) => void,
+): Promise<string> {
+  const arn = `arn:${partition}:iam::${accountId}:policy/${name}`;
+  try {
+    await iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: JSON.stringify(document) }));
+    say(`the policy ${name} is made`);
+    return arn;
+  } catch (error) {
+    if (!(error instanceof EntityAlreadyExistsException)) throw error;
+  }
+  if (isDeepStrictEqual(await documentOf(iam, arn), document)) return arn;
+  await makeRoom(iam, arn);
+  await iam.send(new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: JSON.stringify(document), SetAsDefault: true }));
+  say(`the policy ${name} said something else, and is brought up to date`);
+  return arn;
+}
+
+/** The document that is in force; IAM gives it URL-encoded. */
+async function documentOf(iam: IAMClient, arn: string): Promise<unknown> {
+  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn: arn }));
+  const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: Policy?.DefaultVersionId }));
+  return JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? "null"));
+}
+
+/** Deletes the oldest version that is not in force, where there are as many as IAM keeps. */
+async function makeRoom(iam: IAMClient, arn: string): Promise<void> {
+  const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn: arn }));
+  if (Versions.length < mostVersions) return;
+  // v1, v2, …: numbers are never used again.
+  const age = ({ VersionId = "" }: (typeof Versions)[number]) => Number(VersionId.slice(1));
+  const [oldest] = Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true).sort((one, other) => age(one) - age(other));
+  await iam.send(new DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: oldest.VersionId }));
+}
