@@ -165,14 +165,12 @@ const refused: readonly Refused[] = [
     { policyArns: ["arn:aws:iam::123456789012:policy/admin"] },
   ],
   ["a role's managed policy", "iam-actions", role, { tags, managedPolicyArns: ["arn:aws-us-gov:iam::123456789012:policy/admin"] }],
-  ...conditions(false).map(
-    ([what, Condition]): Refused => [
-      `a role for everyone ${what}`,
-      "iam-actions",
-      role,
-      { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy },
-    ],
-  ),
+  ...conditions(false).map(([what, Condition]): Refused => [
+    `a role for everyone ${what}`,
+    "iam-actions",
+    role,
+    { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy },
+  ]),
   ["a role for everyone", "iam-actions", role, { tags, assumeRolePolicy: statement({ Principal: { AWS: "*" } }).policy }],
   ["a role's inline policy", "iam-actions", role, { tags, inlinePolicies: [statement({ Action: "s3:*" })] }],
   ["no tags", "tags", "aws:ec2/vpc:Vpc", {}],
