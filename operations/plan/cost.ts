@@ -43,9 +43,10 @@ export function costOf(preview: Preview, { form, state = [], prices }: CostOptio
   };
 }
 
-/** Whether both sides have everything: with the state, with the steps that change nothing, or where the stack is new. */
-function isWhole({ steps = [] }: Preview, state: readonly Resource[]): boolean {
+/** Whether both sides have everything: with the state, with the steps that change nothing, or where the stack itself is new. */
+export function isWhole({ steps = [] }: Preview, state: readonly Resource[]): boolean {
   if (state.length > 0) return true;
-  const real = steps.filter(({ oldState, newState }) => (newState ?? oldState)?.custom === true);
-  return real.some(({ op }) => op === "same") || (real.length > 0 && real.every(({ op }) => op === "create"));
+  return steps.some(({ op, newState }) =>
+    newState?.custom === true ? op === "same" : op === "create" && newState?.type === "pulumi:pulumi:Stack",
+  );
 }

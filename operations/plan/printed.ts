@@ -2,8 +2,9 @@ import type { Resource } from "../cost/resource";
 import type { Preview } from "./change";
 import type { ConfigurationChange } from "./configuration-changes";
 import { costOf } from "./cost";
+import { pictureOf } from "./picture";
 import { failed } from "./preview";
-import { showSummary } from "./show";
+import { MOST_CHARACTERS, showSummary } from "./show";
 import { summarize } from "./summary";
 
 export type Output = "terminal" | "markdown" | "json";
@@ -16,11 +17,12 @@ export interface PrintOptions {
   readonly note?: string;
 }
 
-/** A preview's summary, ready to be printed. */
+/** A preview's summary, ready to be printed; in a comment with the stack's picture. */
 export function printed(preview: Preview, { output, state = [], configuration = [], note }: PrintOptions): string {
   const form = output === "json" ? "terminal" : output;
   // What can't be applied costs nothing.
   const cost = failed(preview) ? undefined : costOf(preview, { form, state });
   const summary = summarize(preview, { configuration, cost, note });
-  return output === "json" ? `${JSON.stringify(summary, undefined, 2)}\n` : showSummary(summary, form);
+  if (output === "json") return `${JSON.stringify(summary, undefined, 2)}\n`;
+  return showSummary(summary, form, MOST_CHARACTERS, output === "markdown" ? pictureOf(preview, state) : undefined);
 }

@@ -18,14 +18,19 @@ const MOST_NAME = 120;
 const MOST_TEXT = 400;
 const MOST_ERROR = 2000;
 
-/** A summary for people. What is too long is cut at its end, in the list of single changes, and says so. */
-export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_CHARACTERS): string {
+/** What stands between what has to be known and the list of changes, in as many characters as there are; nothing, where it needs more. */
+export type Insert = (room: number) => string;
+
+/** A summary for people. What is too long is cut at its end, in the list of single changes, and says so; what is inserted never is. */
+export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_CHARACTERS, insert: Insert = () => ""): string {
   const words = form === "markdown" ? markdown : terminal;
   const note = summary.note === undefined ? [] : [words.text(summary.note), ""];
   const headOf = (lines: number) => [words.strong(summary.headline), "", ...note, ...points(summary, words, lines)].join("\n");
   // Only what consists of signs that Markdown has to escape comes near the limit.
   const head = MOST_LINES.map(headOf).find((text) => text.length < mostCharacters / 2) ?? headOf(1);
-  return cut(head, rest(summary, words), mostCharacters);
+  // The list of changes has as much room at least.
+  const inserted = insert(Math.floor((mostCharacters - head.length) / 2));
+  return cut(inserted === "" ? head : `${head.trimEnd()}\n${inserted.trimEnd()}`, rest(summary, words), mostCharacters);
 }
 
 interface Words {

@@ -130,7 +130,7 @@ describe("Mermaid", () => {
     ]);
   });
 
-  test("ends a comment, if there is room", () => {
+  test("is folded up in a comment, if there is room", () => {
     const picture = pictureForComment(topology, 65_536);
     expect(picture).toMatch(/^\n<details>[^]*```mermaid\nflowchart TB\n[^]*\n```\n\n<\/details>\n$/);
     expect(pictureForComment(topology, picture.length)).toBe(picture);

@@ -8,6 +8,8 @@ import { compare, type Comparison } from "../../operations/cost/compare";
 import { estimate } from "../../operations/cost/estimate";
 import { regionOf, type Resource, resourcesOfExport, resourcesOfPlan } from "../../operations/cost/resource";
 import { showComparison, showEstimate } from "../../operations/cost/show";
+import type { Step } from "../../operations/plan/change";
+import { costOf } from "../../operations/plan/cost";
 import { machine, made, prices } from "./cost-fixture";
 
 const options = { region: "us-east-1", prices };
@@ -127,6 +129,25 @@ describe("a comparison", () => {
     const same = compare({ before: [a], after: [machine("a", { tags: { team: "platform" } })] }, options);
     expect([same.difference, same.changes]).toEqual([0, []]);
     expect(showComparison(same, "terminal").split("\n")[0]).toBe("+$0.00 a month: $149.76 before, $149.76 after");
+  });
+});
+
+describe("the sums of a plan", () => {
+  const created = (state: Resource, custom = true) => ({ op: "create", urn: state.urn, newState: { ...state, custom } });
+  const stack = made("pulumi:pulumi:Stack", "okd-aws-dev");
+  const config = { "aws:region": "us-east-1" };
+  const totalOf = (steps: readonly Step[], known: readonly Resource[] = []) => {
+    const cost = costOf({ config, steps }, { form: "terminal", state: known, prices });
+    return typeof cost === "string" ? cost : cost.total;
+  };
+
+  test("are told of a new stack, and with the state", () => {
+    expect(totalOf([created(stack, false), created(machine("a"))])).toEqual({ before: "$0.00", after: "$149.76" });
+    expect(totalOf([created(machine("b"))], [machine("a")])).toEqual({ before: "$149.76", after: "$299.52" });
+  });
+
+  test("are not told where the stack stands already and isn't known, though the plan only adds to it", () => {
+    expect(totalOf([created(machine("b"))])).toBeUndefined();
   });
 });
 

@@ -1,0 +1,127 @@
+/** A comment's picture of what stands after a plan, from what the program declares. */
+import { devResources } from "./stacks";
+import type { Resource } from "../../operations/cost/resource";
+import type { Preview, Step } from "../../operations/plan/change";
+import { printed } from "../../operations/plan/printed";
+import { MOST_CHARACTERS } from "../../operations/plan/show";
+
+const SECRET = "not to be told";
+/** What a change of a machine may name. */
+const changed = ["ami", "instanceType", "rootBlockDevice.volumeSize", "userData", "vpcSecurityGroupIds"];
+
+let standing: Resource[];
+beforeAll(async () => {
+  standing = await devResources();
+});
+
+const isWorker = ({ urn }: Resource) => /::workers-\d+$/.test(urn);
+
+/** The stack with another number of workers, in its subnets by turns. */
+function withWorkers(count: number): Resource[] {
+  const some = standing.filter(isWorker);
+  const all = Array.from({ length: count }, (_, index): Resource => {
+    const { urn, ...worker } = some[index % some.length];
+    return { ...worker, urn: urn.replace(/workers-\d+$/, `workers-${index}`), id: `workers-${index}-id` };
+  });
+  return [...standing.filter((one) => !isWorker(one)), ...all];
+}
+
+/** What a preview of another number of workers, all of another type, has as steps. */
+function scaled(count: number, before = standing): Preview {
+  const known = new Map(before.map((resource) => [resource.urn, resource]));
+  const steps = withWorkers(count)
+    .filter(isWorker)
+    .map(({ urn, type, inputs, outputs, propertyDependencies }): Step => {
+      const oldState = known.get(urn);
+      const wanted = { ...inputs, instanceType: "m6i.2xlarge", userData: "[secret]" };
+      const newState = { urn, type, custom: true, inputs: wanted, propertyDependencies };
+      if (oldState === undefined) return { op: "create", urn, newState };
+      return { op: "update", urn, oldState: { ...oldState, custom: true }, newState: { ...newState, outputs }, diffReasons: changed };
+    });
+  return { config: { "aws:region": "us-east-1" }, steps };
+}
+
+/** The blocks between a comment's fold and its end. */
+function pictures(text: string): string[] {
+  const block = /\n\n<details><summary>The stack's topology<\/summary>\n\n```mermaid\n(flowchart TB\n[^`]*\n)```\n\n<\/details>\n/g;
+  return [...text.matchAll(block)].map(([, picture]) => picture);
+}
+
+test("a comment has the stack as it is after the plan, once, between what has to be known and the changes", () => {
+  const text = printed(scaled(4), { output: "markdown", state: standing });
+  const [picture, ...others] = pictures(text);
+  expect(others).toEqual([]);
+  expect(text.match(/```mermaid|<details>|<\/details>/g)).toHaveLength(3);
+  expect(picture.match(/[^"]*workers[^"]*/g)).toEqual(["2 × workers (m6i.2xlarge)", "workers (m6i.2xlarge)", "workers (m6i.2xlarge)"]);
+  expect(picture).toContain("masters");
+  expect(text.indexOf("Cost: ")).toBeLessThan(text.indexOf("<details>"));
+  expect(text.indexOf("</details>")).toBeLessThan(text.indexOf("#### "));
+});
+
+test("where nothing changes it is the stack as it stands", () => {
+  const text = printed({ config: {}, steps: [] }, { output: "markdown", state: standing });
+  expect(text).toMatch(/^\*\*Nothing changes\.\*\*\n\n/);
+  expect(pictures(text)).toHaveLength(1);
+  expect(text.endsWith("</details>\n")).toBe(true);
+});
+
+test("a new stack, or one whose preview tells what stays, needs no state", () => {
+  const all = (op: string): Step[] =>
+    standing.map((state) => ({ op, urn: state.urn, newState: { ...state, custom: true }, ...(op === "same" && { oldState: state }) }));
+  const stack = "urn:pulumi:dev::okd-aws::pulumi:pulumi:Stack::okd-aws-dev";
+  const made: Step = { op: "create", urn: stack, newState: { type: "pulumi:pulumi:Stack", urn: stack, custom: false } };
+  const [expected] = pictures(printed({ steps: [] }, { output: "markdown", state: standing }));
+  expect(pictures(printed({ steps: [made, ...all("create")] }, { output: "markdown" }))).toEqual([expected]);
+  expect(pictures(printed({ steps: all("same") }, { output: "markdown" }))).toEqual([expected]);
+});
+
+test("there is none of a part, of a plan that can't be applied, of a stack without anything, and in other forms", () => {
+  const preview = scaled(5);
+  const broken = { ...preview, diagnostics: [{ severity: "error", message: "no such zone" }] };
+  const nothing = standing.map(({ urn, ...oldState }): Step => ({ op: "delete", urn, oldState: { urn, ...oldState, custom: true } }));
+  const texts = [
+    printed(preview, { output: "markdown" }),
+    printed(broken, { output: "markdown", state: standing }),
+    printed({ steps: nothing }, { output: "markdown", state: standing }),
+    printed(preview, { output: "terminal", state: standing }),
+    printed(preview, { output: "json", state: standing }),
+  ];
+  for (const text of texts) expect(text).not.toMatch(/mermaid|flowchart|<details>/);
+});
+
+test("500 workers: the summary and the picture are whole, and the changes are what is cut", () => {
+  const large = withWorkers(500);
+  const preview = scaled(500, large);
+  const began = performance.now();
+  const text = printed(preview, { output: "markdown", state: large });
+  const elapsed = performance.now() - began;
+  expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS);
+  expect(text.length).toBeGreaterThan(MOST_CHARACTERS - 500);
+  const [picture, ...others] = pictures(text);
+  expect([others.length, picture.match(/(?<=")\d+(?= × workers)/g)]).toEqual([0, ["167", "167", "166"]]);
+  expect(text.slice(0, text.indexOf("<details>"))).toContain("Cost: ");
+  expect(text).toMatch(/… and \d+ more lines, which have no room here: see the preview itself\n$/);
+  expect(elapsed).toBeLessThan(2000);
+});
+
+test("a picture that is too large is left out whole, and the changes stay", () => {
+  const [worker] = standing.filter(isWorker);
+  const many = Array.from({ length: 500 }, (_, index): Resource => {
+    const name = `${"x".repeat(40)}-${index}`;
+    return { ...worker, urn: worker.urn.replace(/workers-\d+$/, `${name}-0`), id: name };
+  });
+  const text = printed(scaled(5), { output: "markdown", state: [...standing, ...many] });
+  expect(text).not.toMatch(/mermaid|details>/);
+  expect(text).toContain("create `workers-4`");
+});
+
+test("it tells no secret of the state or the plan", () => {
+  const secret = (resource: Resource): Resource => ({
+    ...resource,
+    inputs: { ...resource.inputs, userData: SECRET, password: SECRET, tags: { Name: SECRET } },
+    outputs: { ...resource.outputs, privateKey: SECRET },
+  });
+  const text = printed(scaled(4), { output: "markdown", state: standing.map(secret) });
+  expect(pictures(text)).toHaveLength(1);
+  expect(text.slice(text.indexOf("<details>"), text.indexOf("</details>"))).not.toMatch(new RegExp(`${SECRET}|\\[secret\\]`));
+});
