@@ -7,7 +7,7 @@ export interface Opening {
   readonly protocol: string;
   readonly firstPort: number;
   readonly lastPort: number;
-  /** IPv4 and IPv6 ranges. */
+  /** IPv4 and IPv6 ranges, and prefix lists by their IDs: ranges that nobody sees here, which are as wide as there are. */
   readonly ranges: readonly string[];
 }
 
@@ -30,8 +30,8 @@ const lastPort = 65_535;
 /** What a resource opens, as far as it is known. */
 export function openingsOf({ type, properties }: Declared): Opening[] {
   if (type === ruleTypes.ingress) {
-    const { ipProtocol, fromPort, toPort, cidrIpv4, cidrIpv6 } = properties;
-    return opening(ipProtocol, fromPort, toPort, [cidrIpv4, cidrIpv6]);
+    const { ipProtocol, fromPort, toPort, cidrIpv4, cidrIpv6, prefixListId } = properties;
+    return opening(ipProtocol, fromPort, toPort, [cidrIpv4, cidrIpv6, prefixListId]);
   }
   if (type === ruleTypes.either) return properties.type === "ingress" ? older(properties) : [];
   return list(properties.ingress).flatMap(older);
@@ -41,6 +41,7 @@ function older(rule: Value): Opening[] {
   return opening(at(rule, "protocol"), at(rule, "fromPort"), at(rule, "toPort"), [
     ...list(at(rule, "cidrBlocks")),
     ...list(at(rule, "ipv6CidrBlocks")),
+    ...list(at(rule, "prefixListIds")),
   ]);
 }
 
@@ -50,7 +51,11 @@ function opening(protocol: Value, from: Value, to: Value, sources: readonly Valu
   const name = shown(protocol);
   // Every protocol has no ports, and opens all of them.
   if (name === "-1" || name === "all") return [{ protocol: "all", firstPort: 0, lastPort, ranges }];
-  return [{ protocol: protocolName(name), firstPort: Number(from ?? 0), lastPort: Number(to ?? lastPort), ranges }];
+  return [{ protocol: protocolName(name), firstPort: portOf(from, 0), lastPort: portOf(to, lastPort), ranges }];
+}
+
+function portOf(value: Value, otherwise: number): number {
+  return value === undefined || value === null ? otherwise : Number(shown(value));
 }
 
 /** EC2 takes IANA's numbers, too. */

@@ -1,3 +1,4 @@
+import { isNarrowing } from "./narrowing";
 import { at, list, object, texts, type Value } from "./value";
 
 /** A statement of an IAM policy, as far as it is known. */
@@ -7,7 +8,7 @@ export interface Statement {
   /** Whether it allows everything but some actions. */
   readonly inverted: boolean;
   readonly resources: readonly string[];
-  /** Whether anybody at all is meant, without a condition. */
+  /** Whether anybody at all is meant, without a condition that names some. */
   readonly everyone: boolean;
 }
 
@@ -19,7 +20,7 @@ export function statementsOf(policy: Value): Statement[] {
     actions: texts(at(statement, "Action")),
     inverted: at(statement, "NotAction") !== undefined,
     resources: texts(at(statement, "Resource")),
-    everyone: isEveryone(at(statement, "Principal"), statement) && at(statement, "Condition") === undefined,
+    everyone: isEveryone(at(statement, "Principal"), statement) && !isNarrowing(at(statement, "Condition")),
   }));
 }
 

@@ -1,7 +1,13 @@
 import { contains, enclosingCidr } from "../config/cidr";
 
+/** Whether a source is no range, but names a list of some that others keep, and may change (EC2, "Managed prefix lists"). */
+export function isPrefixList(range: string): boolean {
+  return range.startsWith("pl-");
+}
+
 /** Whether every address of a range is in one of the others. One that nobody can read is left to AWS, which refuses it. */
 export function isWithin(range: string, others: readonly string[]): boolean {
+  if (isPrefixList(range)) return false;
   if (range.includes(":")) return others.includes(range);
   try {
     const inner = enclosingCidr(range);

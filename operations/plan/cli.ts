@@ -8,7 +8,7 @@ import { pulumiCli } from "../pulumi-cli";
 import { runMain } from "../run-main";
 import type { Preview } from "./change";
 import { configurationChanges, type ConfigurationChange } from "./configuration-changes";
-import { failed, previewOf, readPreview, withoutCluster } from "./preview";
+import { failed, policyArguments, previewOf, readPreview, withoutCluster } from "./preview";
 import { type Output, printed } from "./printed";
 import { valuesOfHistory, valuesOfPreview, valuesOfStackFile } from "./stack-file";
 
@@ -126,13 +126,7 @@ async function previewUnderPolicy({ stack, directory, withoutCluster: without }:
     Record<string, { value?: string }>
   >;
   const values = Object.fromEntries(Object.entries(configuration).map(([key, { value }]) => [key, value]));
-  return withPack(directory, values, ({ policyPacks = [], policyPackConfigs = [] }) =>
-    previewOf(stack, directory, [
-      ...policyPacks.flatMap((pack) => ["--policy-pack", pack]),
-      ...policyPackConfigs.flatMap((file) => ["--policy-pack-config", file]),
-      ...(without ? withoutCluster : []),
-    ]),
-  );
+  return withPack(directory, values, (pack) => previewOf(stack, directory, [...policyArguments(pack), ...(without ? withoutCluster : [])]));
 }
 
 /** The export holds secrets encrypted, and none is asked for. */

@@ -1,5 +1,7 @@
 import type { Change, Properties } from "./change";
 import { holdsUnknown } from "./changed-paths";
+import type { Exposed } from "./exposed";
+import { attachment, bucketPolicy, rights, role } from "./exposed-rights";
 
 /** Something that can be reached, or done, by whom it couldn't before; or the other way round. */
 export interface Exposure {
@@ -10,22 +12,23 @@ export interface Exposure {
   readonly wide: boolean;
 }
 
-/** What a list of things of a resource exposes: each a text that differs when it is another thing. */
+/** What a resource exposes. */
 type Reader = (properties: Properties, change: Change) => readonly Exposed[];
-interface Exposed {
-  readonly text: string;
-  readonly wide: boolean;
-}
+
+const guard = /^aws:s3\/bucketPublicAccessBlock:/;
 
 const readers: readonly (readonly [RegExp, Reader])[] = [
   [/^aws:vpc\/securityGroupIngressRule:/, ingress],
-  [/^aws:ec2\/securityGroupRule:/, ingress],
+  [/^aws:ec2\/securityGroupRule:/, (properties, change) => (properties.type === "egress" ? [] : ingress(properties, change))],
+  [/^aws:ec2\/(s|defaultS)ecurityGroup:/, inlineIngress],
   [/^aws:ec2\/instance:/, publicAddress],
   [/^aws:ec2\/eip:/, (_, { name }) => [{ text: `a public address (${name})`, wide: false }]],
   [/^aws:(lb|alb)\/loadBalancer:/, balancer],
-  [/^aws:iam\/rolePolicy:/, (properties, { name }) => actions(properties.policy, name)],
+  [/^aws:iam\/(rolePolicy|userPolicy|groupPolicy|policy):/, (properties, { name }) => rights(properties.policy, name)],
+  [/^aws:iam\/(role|user|group)?[pP]olicyAttachment(sExclusive)?:/, attachment],
+  [/^aws:iam\/role:/, role],
   [/^aws:s3\/bucketPolicy:/, bucketPolicy],
-  [/^aws:s3\/bucketPublicAccessBlock:/, publicAccess],
+  [guard, publicAccess],
   [/:IngressController(Patch)?$/, router],
   [/:ClusterRoleBinding$/, binding],
 ];
@@ -34,29 +37,63 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
 export function exposureOf(change: Change): Exposure[] {
   const reader = readers.find(([type]) => type.test(change.type))?.[1];
   if (reader === undefined) return [];
-  const read = (properties: Properties) => (Object.keys(properties).length === 0 ? [] : reader(properties, change));
-  const [before, after] = [read(change.before), read(change.after)];
+  const exists = (properties: Properties) => Object.keys(properties).length > 0;
+  const read = (properties: Properties) => (exists(properties) ? reader(properties, change) : []);
+  const before = read(change.before);
+  // A bucket that loses what guards it is as open as with every guard off.
+  const after = guard.test(change.type) && exists(change.before) ? reader(change.after, change) : read(change.after);
   const without = (some: readonly Exposed[], others: readonly Exposed[]) =>
     some.filter(({ text }) => !others.some((other) => other.text === text));
+  const come = without(after, before);
+  const gone = without(before, after);
+  const told = (kind: Exposure["kind"], some: readonly Exposed[]) => some.map(({ text, wide }): Exposure => ({ kind, text, wide }));
   return [
-    ...without(after, before).map((exposed): Exposure => ({ kind: "opened", ...exposed })),
-    ...without(before, after).map((exposed): Exposure => ({ kind: "closed", ...exposed })),
+    ...told("opened", [...come.filter(({ denied }) => denied !== true), ...gone.filter(({ denied }) => denied === true)]),
+    // What is new was never open.
+    ...told("closed", [
+      ...gone.filter(({ denied }) => denied !== true),
+      ...come.filter(({ denied }) => denied === true && exists(change.before)),
+    ]),
   ];
 }
 
+/** Tells of a change whether it deletes what belongs to a bucket or a role that goes, too, so that nobody misses what it guarded. Names that aren't known yet prove nothing. */
+export function goesWithOwner(changes: readonly Change[]): (change: Change) => boolean {
+  const owners = changes.filter(({ operation, type }) => operation === "delete" && /^aws:(s3\/bucket|iam\/role):/.test(type));
+  const gone = new Set(owners.map(({ before: { bucket, name } }) => bucket ?? name));
+  return ({ operation, type, before: { bucket, role: owner } }) => {
+    const of = /^aws:s3\/bucketP/.test(type) ? bucket : /^aws:iam\/rolePolicy:/.test(type) ? owner : undefined;
+    return operation === "delete" && typeof of === "string" && !holdsUnknown(of) && gone.has(of);
+  };
+}
+
 function ingress(
-  { cidrIpv4, cidrIpv6, cidrBlocks, referencedSecurityGroupId, ipProtocol, protocol, fromPort, toPort }: Properties,
+  { referencedSecurityGroupId, ipProtocol, protocol, fromPort, toPort, ...sources }: Properties,
   { name }: Change,
 ): Exposed[] {
-  const ranges = [cidrIpv4, cidrIpv6, ...(Array.isArray(cidrBlocks) ? (cidrBlocks as unknown[]) : [])].filter(
-    (range) => typeof range === "string",
+  const { cidrIpv4, cidrIpv6, cidrBlocks, ipv6CidrBlocks, prefixListId, prefixListIds } = sources;
+  const ranges = textsOf([cidrIpv4, cidrIpv6, cidrBlocks, ipv6CidrBlocks]);
+  const lists = textsOf([prefixListId, prefixListIds]).map((id) =>
+    holdsUnknown(id) ? "a prefix list that isn't known yet" : `prefix list ${id}`,
   );
   const words =
     String(ipProtocol ?? protocol) === "-1" ? "everything" : `${String(ipProtocol ?? protocol)} ${portsOf(fromPort, toPort)}`.trim();
   const group = name.replace(/-from-.*$/, "");
-  if (ranges.length === 0 && referencedSecurityGroupId !== undefined)
+  if (ranges.length + lists.length === 0 && referencedSecurityGroupId !== undefined)
     return [{ text: `${words} of ${group} to another group (${name})`, wide: false }];
-  return ranges.map((range) => ({ text: `${words} of ${group} to ${range}`, wide: /\/0$/.test(range) }));
+  // Nobody sees here what is in a prefix list.
+  return [
+    ...ranges.map((range) => ({ text: `${words} of ${group} to ${range}`, wide: range.endsWith("/0") })),
+    ...lists.map((list) => ({ text: `${words} of ${group} to ${list}`, wide: true })),
+  ];
+}
+
+function inlineIngress({ ingress: rules }: Properties, change: Change): Exposed[] {
+  return Array.isArray(rules) ? (rules as (Properties | null)[]).flatMap((rule) => ingress(rule ?? {}, change)) : [];
+}
+
+function textsOf(values: readonly unknown[]): string[] {
+  return values.flat().filter((value) => typeof value === "string");
 }
 
 function portsOf(from: unknown, to: unknown): string {
@@ -77,49 +114,6 @@ function balancer({ internal, name: balancerName }: Properties, { name }: Change
           wide: true,
         },
       ];
-}
-
-/** Actions that a policy allows; a policy that isn't known yet allows nothing that could be told. */
-function actions(policy: unknown, name: string): Exposed[] {
-  return statementsOf(policy).flatMap(({ Effect, Action, Resource }) =>
-    Effect === "Deny"
-      ? []
-      : [Action]
-          .flat()
-          .map((action) => ({ text: `${String(action)} for ${name}${resources(Resource)}`, wide: /\*$/.test(String(action)) })),
-  );
-}
-
-function resources(resource: unknown): string {
-  const named = [resource].flat().filter((each) => typeof each === "string");
-  return named.length === 0 || named.includes("*") ? " on everything" : ` on ${named.join(", ")}`;
-}
-
-function bucketPolicy({ policy, bucket }: Properties, { name }: Change): Exposed[] {
-  return statementsOf(policy)
-    .filter(({ Effect, Principal }) => Effect !== "Deny" && JSON.stringify(Principal ?? "").includes('"*"'))
-    .map(({ Action }) => ({
-      text: `${[Action].flat().join(", ")} of bucket ${typeof bucket === "string" ? bucket : name} to everybody`,
-      wide: true,
-    }));
-}
-
-interface Statement {
-  readonly Effect?: string;
-  readonly Action?: unknown;
-  readonly Resource?: unknown;
-  readonly Principal?: unknown;
-}
-
-function statementsOf(policy: unknown): readonly Statement[] {
-  try {
-    const { Statement: statements } = (typeof policy === "string" ? JSON.parse(policy) : (policy ?? {})) as {
-      Statement?: Statement | Statement[];
-    };
-    return statements === undefined ? [] : [statements].flat();
-  } catch {
-    return []; // not known yet
-  }
 }
 
 function publicAccess(properties: Properties, { name }: Change): Exposed[] {

@@ -1,8 +1,17 @@
 import { spawn } from "node:child_process";
+import type { PackOptions } from "../policy/pack";
 import type { Preview } from "./change";
 
 /** Leaves out everything in the cluster, by its resources' names; what hangs on it goes with it. For where its API can't be reached. */
 export const withoutCluster = ["--exclude", "**kubernetes:**", "--exclude-dependents"];
+
+/** The policy pack, for the command line. */
+export function policyArguments({ policyPacks = [], policyPackConfigs = [] }: PackOptions): string[] {
+  return [
+    ...policyPacks.flatMap((pack) => ["--policy-pack", pack]),
+    ...policyPackConfigs.flatMap((file) => ["--policy-pack-config", file]),
+  ];
+}
 
 /**
  * Runs `pulumi preview --json`, with the credentials that are there. A preview that ends with errors is one, too: they are in it.
@@ -19,9 +28,22 @@ export async function previewOf(stack: string, workDir: string, options: readonl
     child.once("error", reject);
     child.once("close", resolve);
   });
-  const preview = readPreview(output.stdout, `pulumi preview (exit code ${code ?? "none"}): ${output.stderr.trim()}`);
+  return resultOf({ ...output, code }, "pulumi preview");
+}
+
+/**
+ * The preview of a command that has ended. One with a bad exit code has failed, though its JSON has no error.
+ *
+ * @param what names the command, in an error.
+ * @throws Error with what Pulumi printed, when there is no preview at all.
+ */
+export function resultOf(
+  { stdout, stderr, code }: { readonly stdout: string; readonly stderr: string; readonly code: number | null },
+  what: string,
+): Preview {
+  const preview = readPreview(stdout, `${what} (exit code ${code ?? "none"}): ${stderr.trim()}`);
   if (code === 0 || failed(preview)) return preview;
-  const message = output.stderr.trim() || `pulumi preview ended with exit code ${code ?? "none"}`;
+  const message = stderr.trim() || `${what} ended with exit code ${code ?? "none"}`;
   return { ...preview, diagnostics: [...(preview.diagnostics ?? []), { severity: "error", message }] };
 }
 

@@ -2,7 +2,7 @@ import { phaseOf, type Phase } from "../driver/phases";
 import { type Change, changesOf, type Operation, type Preview } from "./change";
 import { type ConfigurationChange, NOT_SET } from "./configuration-changes";
 import type { CostChange } from "./cost";
-import { type Exposure, exposureOf } from "./exposure";
+import { type Exposure, exposureOf, goesWithOwner } from "./exposure";
 import { meaningOf } from "./meaning";
 import { updatesTo } from "./meanings/cluster";
 import { type Meaning, severities } from "./meanings/row";
@@ -70,9 +70,11 @@ function consequencesOf(changes: readonly Change[], configuration: readonly Conf
   const found = new Map<string, Consequence>();
   // What comes with a new cluster does nothing to one that is in use.
   const fresh = changes.some(({ operation, type }) => operation === "create" && type.endsWith("okd:ClusterIdentity"));
+  const unmissed = goesWithOwner(changes);
   for (const change of changes) {
     const meaning = meaningOf(change);
     if (meaning === undefined || (fresh && change.operation === "create")) continue;
+    if (meaning.severity === "loses its guard" && unmissed(change)) continue;
     const key = `${change.operation} ${meaning.text}`;
     const known = found.get(key);
     found.set(key, {
@@ -93,7 +95,8 @@ function consequencesOf(changes: readonly Change[], configuration: readonly Conf
 
 /** Each exposure once; what one resource opens and another closes, as when a resource is renamed, is as it was. */
 function netExposures(changes: readonly Change[]): Exposure[] {
-  const all = changes.flatMap(exposureOf);
+  const unmissed = goesWithOwner(changes);
+  const all = changes.flatMap((change) => exposureOf(change).filter(({ kind }) => kind === "closed" || !unmissed(change)));
   const key = ({ kind, text }: Exposure) => `${kind} ${text}`;
   const keys = new Set(all.map(key));
   const other = ({ kind, text }: Exposure) => `${kind === "opened" ? "closed" : "opened"} ${text}`;

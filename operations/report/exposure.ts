@@ -43,7 +43,9 @@ export function exposureSection(resources: readonly Resource[], topology: Topolo
           fields: [],
           protected: false,
         } as const;
-        return exposureOf(change).map(({ text }) => ["bucket", text, alert("everybody")]);
+        return exposureOf(change)
+          .filter(({ kind }) => kind === "opened")
+          .map(({ text }) => ["bucket", text, alert("everybody")]);
       }),
   ];
   const open = machines.filter((group) => group.public).flatMap(({ securityGroups }) => securityGroups);

@@ -1,5 +1,5 @@
 import { describeOpening, type Opening, openingsOf, openingTypes, opensPort } from "../openings";
-import { isWithin, named } from "../ranges";
+import { isPrefixList, isWithin, named } from "../ranges";
 import { oneOf, type Refusal, rule } from "../rule";
 import { flag, shown, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
@@ -53,11 +53,16 @@ function checkOpening(opening: Opening, settings: ExposureSettings): Refusal[] {
       allowed:
         `anything from machines (${named(machineRanges)}); ports ${adminPorts.join(" and ")} from adminCidrs (${named(adminRanges)}); ` +
         `ports ${named(settings.publicPorts)} from everywhere, by publish`,
-      fix: only(adminPorts)
-        ? "add the range of the people who need it to adminCidrs, as narrow as it can be, or take the rule away"
-        : "take the rule away, or narrow its ports and source",
+      fix: fixOf(wrong, only(adminPorts)),
     },
   ];
+}
+
+function fixOf(wrong: readonly string[], forAdmins: boolean): string {
+  if (wrong.some(isPrefixList)) return "write the list's ranges in its place, which a preview can see, or take the rule away";
+  return forAdmins
+    ? "add the range of the people who need it to adminCidrs, as narrow as it can be, or take the rule away"
+    : "take the rule away, or narrow its ports and source";
 }
 
 function checkBalancer(internal: Parameters<typeof flag>[0], settings: ExposureSettings): Refusal[] {

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { planBetween } from "../../operations/plan/between";
 import type { Preview } from "../../operations/plan/change";
-import { failed, readPreview } from "../../operations/plan/preview";
+import { failed, resultOf } from "../../operations/plan/preview";
 import { pulumi, pulumiOk } from "../pulumi";
 import { Sandbox } from "../sandbox";
 import type { Side } from "./side";
@@ -52,12 +52,11 @@ async function previewOfNothing(sandbox: Sandbox, { directory: cwd, label }: Sid
   mkdirSync(state, { mode: 0o700 });
   const options = { cwd, environment: { PULUMI_BACKEND_URL: `file://${state}?metadata=skip` } };
   await pulumiOk(sandbox, ["stack", "init", stack], options);
-  const { stdout, stderr, code } = await pulumi(sandbox, ["preview", "--json", "--stack", stack], options);
-  return readPreview(stdout, `pulumi preview of ${label} (exit code ${code}): ${stderr.trim()}`);
+  return resultOf(await pulumi(sandbox, ["preview", "--json", "--stack", stack], options), `pulumi preview of ${label}`);
 }
 
 function noteOf(base: Side, head: Side, installationOnly: number): string {
   const further =
     installationOnly === 0 ? "" : ` Left out: ${installationOnly} steps of the installation, which only a new cluster would notice.`;
-  return `Compared in the sandbox: what the programs of ${base.label} and ${head.label} declare, not what stands in AWS.${further}`;
+  return `Compared in the sandbox: what the programs of ${base.label} and ${head.label} declare, not what stands in AWS; the policy pack isn't asked.${further}`;
 }

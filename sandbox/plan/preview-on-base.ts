@@ -1,8 +1,11 @@
 import { join } from "node:path";
-import { readPreview } from "../../operations/plan/preview";
+import type { Preview } from "../../operations/plan/change";
+import { policyArguments, resultOf } from "../../operations/plan/preview";
+import { withPack } from "../../operations/policy/pack";
 import { pulumi, pulumiOk } from "../pulumi";
 import { Sandbox } from "../sandbox";
 import type { PlanningOptions, SandboxPlan } from "./compare-programs";
+import type { Side } from "./side";
 
 /** Runs of `up` at most: a second one drops the declarations of the bootstrap machine, which retires within the first. */
 const mostRuns = 3;
@@ -16,10 +19,7 @@ export async function previewOnBase({ directory, stack, sides, say }: PlanningOp
     await pulumiOk(sandbox, ["stack", "init", stack], { cwd: base.directory });
     await bringUp(sandbox, base.directory, stack);
     say(`previewing ${head.label} on it ...`);
-    const { stdout, stderr, code } = await pulumi(sandbox, ["preview", "--json", "--show-sames", "--stack", stack], {
-      cwd: head.directory,
-    });
-    const plan = readPreview(stdout, `pulumi preview of ${head.label} (exit code ${code}): ${stderr.trim()}`);
+    const plan = await previewUnderPolicy(sandbox, head, stack);
     say("previewed");
     return {
       plan,
@@ -28,6 +28,17 @@ export async function previewOnBase({ directory, stack, sides, say }: PlanningOp
   } finally {
     await sandbox.close();
   }
+}
+
+/** With the head's own pack: what it would refuse is an error of the plan. */
+async function previewUnderPolicy(sandbox: Sandbox, { directory: cwd, label }: Side, stack: string): Promise<Preview> {
+  const { stdout } = await pulumiOk(sandbox, ["config", "--json", "--show-secrets", "--stack", stack], { cwd });
+  const entries = Object.entries(JSON.parse(stdout) as Readonly<Record<string, { readonly value?: string }>>);
+  const configuration = Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
+  return withPack(cwd, configuration, async (pack) => {
+    const args = ["preview", "--json", "--show-sames", "--stack", stack, ...policyArguments(pack)];
+    return resultOf(await pulumi(sandbox, args, { cwd }), `pulumi preview of ${label}`);
+  });
 }
 
 async function bringUp(sandbox: Sandbox, cwd: string, stack: string): Promise<void> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describePlan } from "../../operations/driver/describe-plan";
 import { readArguments } from "../../operations/plan/cli";
-import { readPreview } from "../../operations/plan/preview";
+import { failed, readPreview, resultOf } from "../../operations/plan/preview";
 import { valuesOfHistory, valuesOfStackFile } from "../../operations/plan/stack-file";
 import { readArguments as readSandboxArguments } from "../../sandbox/plan/cli";
 import { fixtureFile, readFixture } from "./plan-fixtures";
@@ -107,6 +107,29 @@ describe("the command", () => {
 
 test("a preview that Pulumi didn't print says what it printed instead", () => {
   expect(() => readPreview("", "pulumi preview (exit code 255): error: no stack named 'x' found")).toThrow("no stack named 'x' found");
+});
+
+describe("a preview that ended badly", () => {
+  const stdout = JSON.stringify({ steps: [], diagnostics: [{ severity: "warning", message: "slow" }] });
+
+  test("has failed, though its JSON has no error: what Pulumi printed besides is the error", () => {
+    const preview = resultOf({ stdout, stderr: "  the pack can't be loaded\n", code: 255 }, "pulumi preview of main");
+    expect(failed(preview)).toBe(true);
+    expect(preview.diagnostics).toEqual([
+      { severity: "warning", message: "slow" },
+      { severity: "error", message: "the pack can't be loaded" },
+    ]);
+    expect(resultOf({ stdout, stderr: "", code: null }, "pulumi preview of main").diagnostics).toContainEqual({
+      severity: "error",
+      message: "pulumi preview of main ended with exit code none",
+    });
+  });
+
+  test("keeps the errors that it has, and one that ended well has none", () => {
+    const broken = { steps: [], diagnostics: [{ severity: "error", message: "no such zone" }] };
+    expect(resultOf({ stdout: JSON.stringify(broken), stderr: "more", code: 1 }, "x")).toEqual(broken);
+    expect(failed(resultOf({ stdout, stderr: "noise", code: 0 }, "x"))).toBe(false);
+  });
 });
 
 test("the last update's configuration shows secrets as such, and a stack without updates has none", () => {

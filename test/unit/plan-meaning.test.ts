@@ -27,6 +27,12 @@ const cases: readonly Case[] = [
     means: ["loses data", /every backup in it/],
   },
   { what: "another bucket goes", operation: "delete", type: bucket, name: "assets", means: ["loses data", /everything in it/] },
+  {
+    what: "a bucket's guard goes",
+    operation: "delete",
+    type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    means: ["loses its guard", /keeps a bucket from being public/],
+  },
   { what: "a bucket is made", operation: "create", type: bucket, name: "etcd-backup-bucket" },
   {
     what: "objects expire earlier",

@@ -41,6 +41,30 @@ const settings: Readonly<Record<string, Settings>> = {
   "instance-types": { instanceTypes: ["m6i.*", "t3.large"] },
 };
 
+/** Conditions of what is said to everyone, that leave it to some, or don't. */
+function conditions(narrowing: boolean): (readonly [what: string, Condition: object])[] {
+  return narrowing
+    ? [
+        ["for an account", { StringEquals: { "aws:PrincipalAccount": "123456789012" } }],
+        ["for an account, however it is written", { StringLike: { "AWS:sourceaccount": ["123456789012"] } }],
+        ["for an organization's machines", { Bool: { "aws:SecureTransport": "true" }, StringEquals: { "aws:PrincipalOrgID": ["o-1"] } }],
+        ["for a part of an account", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/ci-*" } }],
+        ["for a bucket's notifications", { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::b" } }],
+        ["through an endpoint", { "ForAnyValue:StringEquals": { "aws:SourceVpce": "vpce-1" } }],
+      ]
+    : [
+        ["who says so", { StringLike: { "aws:UserAgent": "curl/*" } }],
+        ["who encrypts", { Bool: { "aws:SecureTransport": "true" } }],
+        ["but one account", { StringNotEquals: { "aws:PrincipalAccount": "123456789012" } }],
+        ["of any organization", { StringLike: { "aws:PrincipalOrgID": "o-*" } }],
+        ["of any account, too", { StringLike: { "aws:PrincipalAccount": ["123456789012", "*"] } }],
+        ["with a name", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/ci" } }],
+        ["whose request doesn't say", { StringEqualsIfExists: { "aws:SourceVpc": "vpc-1" } }],
+        ["who has nothing", { "ForAllValues:StringEquals": { "aws:PrincipalAccount": "123456789012" } }],
+        ["who has an account", { Null: { "aws:PrincipalAccount": "false" } }],
+      ];
+}
+
 /** Names of the rules that refuse a resource, each as often as it does. */
 function refusers(type: string, properties: Properties, more: Partial<Declared> = {}, given = settings): string[] {
   const resource: Declared = { type, urn: `urn::${type}::thing`, name: "thing", protect: false, properties, ...more };
@@ -79,6 +103,20 @@ const refused: readonly Refused[] = [
   ["the journal for all", "exposure", ingressRule, tcp("0.0.0.0/0", 19531)],
   ["etcd for admins", "exposure", ingressRule, tcp("198.51.100.0/24", 2379, 2380)],
   ["ping for all", "exposure", ingressRule, { cidrIpv4: "0.0.0.0/0", ipProtocol: "icmp", fromPort: -1, toPort: -1 }],
+  ["a port for a prefix list", "exposure", ingressRule, { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: "pl-1" }],
+  [
+    "a prefix list inline, beside machines",
+    "exposure",
+    securityGroup,
+    { tags, ingress: [{ protocol: "tcp", fromPort: 2379, toPort: 2380, cidrBlocks: ["10.0.0.0/16"], prefixListIds: ["pl-1"] }] },
+  ],
+  [
+    "a prefix list in the older form",
+    "exposure",
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+    { type: "ingress", protocol: "udp", fromPort: 4789, toPort: 4789, prefixListIds: ["pl-1"] },
+  ],
+  ["22623 for a prefix list", "machine-config-server", ingressRule, { ...tcp("", 22623), cidrIpv4: undefined, prefixListId: "pl-1" }],
   ["the API over UDP", "exposure", ingressRule, { ...tcp("0.0.0.0/0", 6443), ipProtocol: "udp" }],
   ["a root volume that nothing is said of", "encryption", instance, { ...machine, rootBlockDevice: undefined }],
   ["a plain root volume", "encryption", instance, { ...machine, rootBlockDevice: { encrypted: false } }],
@@ -114,6 +152,25 @@ const refused: readonly Refused[] = [
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
   ],
+  [
+    "a policy of the account's own, which nobody sees here",
+    "iam-actions",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    { policyArn: "arn:aws:iam::123456789012:policy/admin" },
+  ],
+  [
+    "a list of attached policies",
+    "iam-actions",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+    { policyArns: ["arn:aws:iam::123456789012:policy/admin"] },
+  ],
+  ["a role's managed policy", "iam-actions", role, { tags, managedPolicyArns: ["arn:aws-us-gov:iam::123456789012:policy/admin"] }],
+  ...conditions(false).map(([what, Condition]): Refused => [
+    `a role for everyone ${what}`,
+    "iam-actions",
+    role,
+    { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy },
+  ]),
   ["a role for everyone", "iam-actions", role, { tags, assumeRolePolicy: statement({ Principal: { AWS: "*" } }).policy }],
   ["a role's inline policy", "iam-actions", role, { tags, inlinePolicies: [statement({ Action: "s3:*" })] }],
   ["no tags", "tags", "aws:ec2/vpc:Vpc", {}],
@@ -145,6 +202,9 @@ const accepted: readonly (readonly [what: string, type: string, properties: Prop
   ["the issuer's bucket", access, { ...guarded, bucket: "dev-ab2cd-oidc", blockPublicPolicy: false, restrictPublicBuckets: false }],
   ["the issuer's documents", bucketPolicy, everyoneReads("dev-ab2cd-oidc", discovery)],
   ["a bucket for an organization", bucketPolicy, everyoneReads("b", "*", { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } })],
+  ...conditions(true).map(
+    ([what, Condition]) => [`a role ${what}`, role, { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy }] as const,
+  ),
   ["a refusal for everyone", bucketPolicy, statement({ Effect: "Deny", Principal: "*", Action: "s3:*" })],
   ["the reference's own wildcard, in small letters", rolePolicy, statement({ Action: ["EC2:describe*", "kms:ReEncrypt*"] })],
   [
@@ -185,6 +245,13 @@ describe("the rules refuse", () => {
   fix:     add the range of the people who need it to adminCidrs, as narrow as it can be, or take the rule away`,
     ]);
   });
+});
+
+test("what a prefix list needs instead is said", () => {
+  const [rule] = allRules.filter(({ name }) => name === "exposure");
+  const properties = { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: "pl-1" };
+  const refusals = rule.check({ type: ingressRule, urn: "", name: "ssh", protect: false, properties }, rule.defaults);
+  expect(refusals).toMatchObject([{ value: "tcp 22 from pl-1", fix: expect.stringContaining("write the list's ranges") as string }]);
 });
 
 describe("the rules accept", () => {

@@ -119,6 +119,11 @@ export const awsRows: readonly Row[] = [
   },
   { type: /^aws:s3\/bucket:/, when: gone, meaning: means("loses data", "deletes a bucket with everything in it") },
   {
+    type: /^aws:s3\/bucketPublicAccessBlock:/,
+    when: gone,
+    meaning: means("loses its guard", "takes away what keeps a bucket from being public, whatever its policy and ACLs say"),
+  },
+  {
     type: /^aws:s3\/bucketVersioning:/,
     when: updates(),
     meaning: means("can't be undone", "changes whether older versions of objects are kept: what is overwritten from then on may be lost"),

@@ -1,7 +1,7 @@
 import { type Change, typesOf } from "../change";
 
 /** How bad a change is when it was not meant, worst first. */
-export const severities = ["loses data", "can't be undone", "interrupts", "restarts"] as const;
+export const severities = ["loses data", "can't be undone", "loses its guard", "interrupts", "restarts"] as const;
 export type Severity = (typeof severities)[number];
 
 /** What changes mean for who uses the cluster: several of a kind are one meaning. */
@@ -17,6 +17,7 @@ export interface Meaning {
 const standing: Readonly<Record<Severity, string>> = {
   "loses data": "loses data",
   "can't be undone": "can't be undone in part",
+  "loses its guard": "takes a guard away",
   interrupts: "interrupts what is in use",
   restarts: "restarts nodes or services",
 };
