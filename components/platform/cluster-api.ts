@@ -102,7 +102,7 @@ export class ClusterApi {
         kubeClientSettings: clientSettings,
         suppressDeprecationWarnings: true,
       },
-      { dependsOn: this.args.installed },
+      // Not after the installation, which an update may leave out: the engine keeps a provider all the same, and a state with one that hangs in the air is none.
     );
     return this.declared;
   }
