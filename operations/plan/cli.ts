@@ -8,7 +8,8 @@ import { pulumiCli } from "../pulumi-cli";
 import { runMain } from "../run-main";
 import type { Preview } from "./change";
 import { configurationChanges, type ConfigurationChange } from "./configuration-changes";
-import { failed, policyArguments, previewOf, readPreview, withoutCluster } from "./preview";
+import { failed, policyArguments, readPreview, withoutCluster } from "./preview";
+import { previewOf } from "./run-preview";
 import { type Output, printed } from "./printed";
 import { valuesOfHistory, valuesOfPreview, valuesOfStackFile } from "./stack-file";
 

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import type { PackOptions } from "../policy/pack";
 import type { Preview } from "./change";
 
@@ -13,22 +12,11 @@ export function policyArguments({ policyPacks = [], policyPackConfigs = [] }: Pa
   ];
 }
 
-/**
- * Runs `pulumi preview --json`, with the credentials that are there. A preview that ends with errors is one, too: they are in it.
- *
- * @param options further ones of the command
- * @throws Error with what Pulumi printed, when there is no preview at all.
- */
-export async function previewOf(stack: string, workDir: string, options: readonly string[] = []): Promise<Preview> {
-  const args = ["preview", "--json", "--stack", stack, "--non-interactive", "--color", "never", ...options];
-  const child = spawn("pulumi", args, { cwd: workDir, stdio: ["ignore", "pipe", "pipe"] });
-  const output = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  return resultOf({ ...output, code }, "pulumi preview");
+/** A command that has ended. */
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
 }
 
 /**
@@ -37,10 +25,7 @@ export async function previewOf(stack: string, workDir: string, options: readonl
  * @param what names the command, in an error.
  * @throws Error with what Pulumi printed, when there is no preview at all.
  */
-export function resultOf(
-  { stdout, stderr, code }: { readonly stdout: string; readonly stderr: string; readonly code: number | null },
-  what: string,
-): Preview {
+export function resultOf({ stdout, stderr, code }: Ended, what: string): Preview {
   const preview = readPreview(stdout, `${what} (exit code ${code ?? "none"}): ${stderr.trim()}`);
   if (code === 0 || failed(preview)) return preview;
   const message = stderr.trim() || `${what} ended with exit code ${code ?? "none"}`;

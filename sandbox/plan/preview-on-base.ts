@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Preview } from "../../operations/plan/change";
-import { policyArguments, resultOf } from "../../operations/plan/preview";
+import { policyArguments } from "../../operations/plan/preview";
+import { previewWithRefusals } from "../../operations/plan/refusals";
 import { withPack } from "../../operations/policy/pack";
 import { pulumi, pulumiOk } from "../pulumi";
 import { Sandbox } from "../sandbox";
@@ -37,7 +38,10 @@ async function previewUnderPolicy(sandbox: Sandbox, { directory: cwd, label }: S
   const configuration = Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
   return withPack(cwd, configuration, async (pack) => {
     const args = ["preview", "--json", "--show-sames", "--stack", stack, ...policyArguments(pack)];
-    return resultOf(await pulumi(sandbox, args, { cwd }), `pulumi preview of ${label}`);
+    return previewWithRefusals(
+      (more, environment) => pulumi(sandbox, [...args, ...more], { cwd, environment }),
+      `pulumi preview of ${label}`,
+    );
   });
 }
 

@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { plainText } from "../driver/progress";
+import { type Preview, nameOf } from "./change";
+import { type Ended, resultOf } from "./preview";
+
+/** What is read of the engine's events (pulumi/pulumi, `sdk/go/common/apitype/events.go`). */
+interface Event {
+  readonly policyEvent?: {
+    readonly resourceUrn?: string;
+    readonly policyName: string;
+    readonly message: string;
+    readonly enforcementLevel: string;
+  };
+}
+
+/**
+ * The preview of a command, with what the policy pack refuses: `pulumi preview --json` says only that something was refused, the engine's events say what.
+ *
+ * @param run runs the command with these options and variables besides its own.
+ */
+export async function previewWithRefusals(
+  run: (options: readonly string[], environment: Readonly<Record<string, string>>) => Promise<Ended>,
+  what: string,
+): Promise<Preview> {
+  const directory = mkdtempSync(join(tmpdir(), "preview-"));
+  try {
+    const file = join(directory, "events.jsonl");
+    const ended = await run(["--event-log", file], { PULUMI_DEBUG_COMMANDS: "true" }); // has --event-log
+    return withRefusals(resultOf(ended, what), existsSync(file) ? readFileSync(file, "utf8") : "");
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** A preview whose errors begin with the policies' refusals, each once. */
+export function withRefusals(preview: Preview, events: string): Preview {
+  const refusals = events
+    .split("\n")
+    .flatMap((line) => (line.includes('"policyEvent"') ? [(JSON.parse(line) as Event).policyEvent] : []))
+    .flatMap((event) => (event?.enforcementLevel === "mandatory" ? [event] : []))
+    .map(({ resourceUrn = "", policyName, message }) => {
+      return `${nameOf(resourceUrn)}: refused by the policy ${policyName}: ${plainText(message)}`;
+    });
+  const unique = [...new Set(refusals)].map((message) => ({ severity: "error", message }));
+  return unique.length === 0 ? preview : { ...preview, diagnostics: [...unique, ...(preview.diagnostics ?? [])] };
+}

@@ -1,0 +1,26 @@
+import { spawn } from "node:child_process";
+import type { Preview } from "./change";
+import type { Ended } from "./preview";
+import { previewWithRefusals } from "./refusals";
+
+/**
+ * Runs `pulumi preview --json`, with the credentials that are there. A preview that ends with errors is one, too: they are in it.
+ *
+ * @param options further ones of the command
+ * @throws Error with what Pulumi printed, when there is no preview at all.
+ */
+export async function previewOf(stack: string, workDir: string, options: readonly string[] = []): Promise<Preview> {
+  const args = ["preview", "--json", "--stack", stack, "--non-interactive", "--color", "never", ...options];
+  return previewWithRefusals((more, environment) => runPulumi([...args, ...more], workDir, environment), "pulumi preview");
+}
+
+async function runPulumi(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>>): Promise<Ended> {
+  const child = spawn("pulumi", args, { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { ...output, code };
+}
