@@ -64,20 +64,13 @@ export class DriverProject {
 
   /** Runs the driver; `started` is handed the process, and what it has printed so far, for tests that end it. */
   driver(args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<Ended> {
-    return this.run(
-      process.execPath,
-      [
-        "--require",
-        require.resolve("tsx/cjs"),
-        join(projectDirectory, "operations/driver/cli.ts"),
-        ...args,
-        "--stack",
-        "dev",
-        "--directory",
-        this.directory,
-      ],
-      started,
-    );
+    return this.command("operations/driver/cli.ts", args, started);
+  }
+
+  /** Runs one of the project's commands on the stack. */
+  command(file: string, args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<Ended> {
+    const target = ["--stack", "dev", "--directory", this.directory];
+    return this.run(process.execPath, ["--require", require.resolve("tsx/cjs"), join(projectDirectory, file), ...args, ...target], started);
   }
 
   pulumi(...args: string[]): Promise<Ended> {

@@ -50,6 +50,13 @@ describeWithTools("a preview by the driver", () => {
     expect(stderr).not.toMatch(/can't be known|can't run policy/);
   }, 90_000);
 
+  test("has its refusals in a plan, too, before the engine's own words", async () => {
+    const { code, stdout } = await project.command("operations/plan/cli.ts", []);
+    expect(code).toBe(1);
+    expect(stdout).toContain("This can't be applied");
+    expect(stdout).toMatch(/refused by the policy exposure: .*tcp 22 from 0\.0\.0\.0\/0/);
+  }, 90_000);
+
   test("goes through once nothing bad is left", async () => {
     const good = cases.filter(({ refusedBy }) => refusedBy === null);
     project.declare(program(good));
