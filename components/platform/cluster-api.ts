@@ -75,7 +75,9 @@ export class ClusterApi {
   read<T>(name: string, kind: ReadKind, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): Read<T> {
     const { apiVersion, namespace, name: object } = kind;
     const id = after.id.apply(() => `${namespace}/${object}`);
-    return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, this.options({ ...opts, id }));
+    // Only its id says what comes before: an update that leaves that out reads all the same, and its state would name what there is not.
+    const own = { provider: this.provider, deletedWith: this.args.identity };
+    return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
   }
 
   /** What stands when the cluster is complete. */

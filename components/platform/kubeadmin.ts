@@ -50,7 +50,9 @@ export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: 
     deletedWith: identity,
     ...(over && { ignoreChanges: Object.keys(inputs) }),
   });
-  return stdout.apply((text) => {
+  return stdout.apply((text?: string) => {
+    // An update that leaves the attempt out (`--target`, `--exclude`) knows of nothing.
+    if (text === undefined || text === "") return "not known";
     const { removed, because } = JSON.parse(text) as Outcome;
     if (removed) return `removed: ${because}`;
     return observation.kubeadmin === false ? "removed: it is gone" : `stays: ${because}`;
