@@ -13,10 +13,14 @@ import { testSecurityGroups } from "./dev-stack/security-groups";
 import { describeTopology } from "./life-cycle";
 import type { StackConfiguration } from "./topology";
 
-/** The dev stack itself, as it is committed, but for the installer host, the routers that a cluster has to be asked about, and the backup, which has its own tests. */
+/** The dev stack itself, as it is committed, but for the installer host, the routers that a cluster has to be asked about, users and the backup, which have their own tests. */
 const { config } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { config: StackConfiguration };
 const devStack: StackConfiguration = {
-  ...Object.fromEntries(Object.entries(config).filter(([key]) => !/^okd-aws:(routerShards|etcdBackup)/.test(key))),
+  ...Object.fromEntries(
+    Object.entries(config).filter(
+      ([key]) => !/^okd-aws:(routerShards|etcdBackup|identityProviders|htpasswdUsers|clusterAdmins|removeKubeadmin)/.test(key),
+    ),
+  ),
   "okd-aws:installerHost": "false",
 };
 const region = String(devStack["aws:region"]);
