@@ -1,5 +1,6 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { known } from "../known";
 import { type ApiObject, kindOf } from "../../platform/object";
 import { flawsOf, ObjectError, UNKNOWN } from "../../platform/schema/check";
 
@@ -90,22 +91,29 @@ export class ClusterApi {
     return this.args.identity;
   }
 
+  /**
+   * The administrator's, once the cluster is installed: the plugin looks once whether the cluster answers, when it is started. Not by a dependency: an update may
+   * leave the installation out, and the engine keeps a provider all the same; its state would name what there is not.
+   */
+  private get kubeconfig(): pulumi.Output<string> {
+    const ready = pulumi
+      .all([this.args.kubeconfig, this.args.installed.urn, idOf(this.args.installed)])
+      .apply(([kubeconfig]) => kubeconfig);
+    return pulumi.runtime.isDryRun() ? ready : pulumi.output(known(ready).then((found) => found ?? "not installed"));
+  }
+
   private get provider(): Provider {
-    this.declared ??= new Provider(
-      this.name,
-      {
-        kubeconfig: pulumi.secret(this.args.kubeconfig),
-        // Another cluster means other objects; another kubeconfig of the same one doesn't.
-        clusterIdentifier: this.args.infraId,
-        enableServerSideApply: true,
-        // Changed where they are: by default they are deleted and made again, while their readers run.
-        enableSecretMutable: true,
-        enableConfigMapMutable: true,
-        kubeClientSettings: clientSettings,
-        suppressDeprecationWarnings: true,
-      },
-      // Not after the installation, which an update may leave out: the engine keeps a provider all the same, and a state with one that hangs in the air is none.
-    );
+    this.declared ??= new Provider(this.name, {
+      kubeconfig: pulumi.secret(this.kubeconfig),
+      // Another cluster means other objects; another kubeconfig of the same one doesn't.
+      clusterIdentifier: this.args.infraId,
+      enableServerSideApply: true,
+      // Changed where they are: by default they are deleted and made again, while their readers run.
+      enableSecretMutable: true,
+      enableConfigMapMutable: true,
+      kubeClientSettings: clientSettings,
+      suppressDeprecationWarnings: true,
+    });
     return this.declared;
   }
 
@@ -171,4 +179,9 @@ function withoutOutputs(value: unknown): unknown {
       .filter(([, each]) => each !== undefined)
       .map(([key, each]) => [key, withoutOutputs(each)]),
   );
+}
+
+/** A custom resource's id, which is known when the resource stands; a component has none. */
+function idOf(resource: pulumi.Resource): pulumi.Output<string> {
+  return pulumi.CustomResource.isInstance(resource) ? resource.id : pulumi.output("");
 }
