@@ -1,7 +1,5 @@
+import { MOST_CHARACTERS } from "../plan/show";
 import type { GitHub } from "./github";
-
-/** Characters that a comment may have on GitHub. */
-export const MOST_CHARACTERS = 65_536;
 
 /** Invisible in a comment, and how it is found again. */
 export function markerOf(stack: string): string {

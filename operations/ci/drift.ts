@@ -1,5 +1,5 @@
 import type { GitHub } from "./github";
-import { MOST_CHARACTERS } from "./comment";
+import { MOST_CHARACTERS } from "../plan/show";
 import { fenced } from "./fenced";
 
 /** The label by which a stack's issue is found again. */

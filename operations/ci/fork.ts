@@ -1,4 +1,5 @@
-import { markerOf, MOST_CHARACTERS } from "./comment";
+import { MOST_CHARACTERS } from "../plan/show";
+import { markerOf } from "./comment";
 import { fenced } from "./fenced";
 
 /**

@@ -1,3 +1,4 @@
+import { typesOf } from "../urn";
 import { type AssumptionName, assumptionNames, type Assumptions, assume } from "./assumptions";
 import { type Charge, type Charges, type Group, groups } from "./charge";
 import { clusterCharges } from "./cluster";
@@ -115,7 +116,7 @@ export function estimate(resources: readonly Resource[], options: EstimateOption
 
 /** Whether a resource belongs to the bootstrap machine: types of its parents are in its URN. */
 function isTemporary({ urn }: Resource): boolean {
-  return (urn.split("::").at(2) ?? "").split("$").slice(0, -1).includes("okd:machines:Bootstrap");
+  return typesOf(urn).slice(0, -1).includes("okd:machines:Bootstrap");
 }
 
 const HOURS: readonly AssumptionName[] = ["hoursPerMonth"];

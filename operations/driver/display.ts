@@ -1,5 +1,5 @@
 import type { Happening, PhaseProgress } from "./progress";
-import { nameOf } from "./phases";
+import { nameOf } from "../urn";
 
 /** Where a display writes; a terminal says how wide it is. */
 export interface Screen {

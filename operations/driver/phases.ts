@@ -37,8 +37,3 @@ export function phaseOf(urn: string): Phase {
   const resource = urn.split("::").slice(2).join("::");
   return table.find(([, pattern]) => pattern.test(resource))?.[0] ?? "other";
 }
-
-/** The last part of a URN, which is the resource's name in the program. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
-import { nameOf, type Phase, phaseOf } from "./phases";
+import { type Phase, phaseOf } from "./phases";
+import { nameOf } from "../urn";
 
 /** How far a phase is. */
 export interface PhaseProgress {

@@ -6,7 +6,8 @@ import { AwsAccount } from "../recovery/account";
 import { recover } from "../recovery/recover";
 import type { Display } from "./display";
 import { driverVariable, endInterrupted, lockHolders } from "./interrupted";
-import { nameOf, type Phase } from "./phases";
+import type { Phase } from "./phases";
+import { nameOf } from "../urn";
 import { Progress } from "./progress";
 
 /** What every command of the driver is given. */

@@ -2,7 +2,7 @@ import { type OutputMap, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { sweepClients } from "../sweep/clients";
 import { taggedArns } from "../sweep/tagged";
 import { duration } from "./display";
-import { nameOf } from "./phases";
+import { nameOf } from "../urn";
 import { Run, type RunOptions } from "./run";
 
 export interface TearDownOptions extends RunOptions {

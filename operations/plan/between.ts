@@ -1,6 +1,7 @@
 import { phaseOf } from "../driver/phases";
 import { changedPaths, holdsUnknown } from "./changed-paths";
-import { nameOf, type Preview, type Properties, type State, type Step, typesOf } from "./change";
+import { nameOf, typesOf } from "../urn";
+import type { Preview, Properties, State, Step } from "./change";
 import { forcesReplacement, isWithin } from "./forcing";
 
 /** What a comparison of two commits finds. */

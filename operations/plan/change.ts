@@ -1,3 +1,5 @@
+import { nameOf } from "../urn";
+
 /** What `pulumi preview --json` prints, as far as it is read here. */
 export interface Preview {
   readonly config?: Readonly<Record<string, unknown>>;
@@ -81,16 +83,6 @@ export function changesOf({ steps = [] }: Preview): Change[] {
     });
   }
   return [...changes.values()].sort((one, other) => (one.urn < other.urn ? -1 : 1));
-}
-
-/** The last part of a URN, which is the resource's name in the program. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
-/** Types of a resource's parents and its own, outermost first. */
-export function typesOf(urn: string): readonly string[] {
-  return (urn.split("::")[2] ?? "").split("$");
 }
 
 function fieldsOf({ detailedDiff, diffReasons, replaceReasons, oldState, newState }: Step, operation: Operation): readonly string[] {

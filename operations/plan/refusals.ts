@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plainText } from "../driver/progress";
-import { type Preview, nameOf } from "./change";
+import { nameOf } from "../urn";
+import type { Preview } from "./change";
 import { type Ended, resultOf } from "./preview";
 
 /** What is read of the engine's events (pulumi/pulumi, `sdk/go/common/apitype/events.go`). */

@@ -2,7 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import { record, type Resource, text } from "../cost/resource";
 import { certificatesIn, subjectOf } from "../diagnosis/pem";
 import type { Markup } from "../markup/element";
-import { nameOf } from "../topology/stack-resources";
+import { nameOf } from "../urn";
 import { secretsIn } from "./secret";
 import { alert, note, section, table } from "./section";
 
@@ -36,7 +36,7 @@ export function certificatesOf(resources: readonly Resource[]): Known[] {
     const plain = Object.values(outputs).flatMap((value) => text(value) ?? []);
     const secret = [...secretsIn(inputs), ...secretsIn(outputs)].flatMap((one) => text(one.text) ?? []);
     for (const certificate of [...plain, ...secret].flatMap(certificatesWithin)) {
-      const one = knownOf(certificate, nameOf(resource));
+      const one = knownOf(certificate, nameOf(resource.urn));
       if (!known.has(one.fingerprint)) known.set(one.fingerprint, one);
     }
   }

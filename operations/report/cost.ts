@@ -2,7 +2,7 @@ import { assumptionNames, assumptionTable } from "../cost/assumptions";
 import type { Estimate } from "../cost/estimate";
 import { moneyText, priceText } from "../cost/money";
 import { element, type Markup } from "../markup/element";
-import { nameOf } from "../topology/stack-resources";
+import { nameOf } from "../urn";
 import { note, section, table } from "./section";
 
 /** An estimate, or, where there is no region to look prices up for, that there is none. */
@@ -27,7 +27,7 @@ export function costSection(estimate: Estimate | undefined): Markup {
     table(["", "Count", "Each a month", "Price", "A month"], rows, [1, 2, 3, 4]),
     ...(unknown.length === 0
       ? []
-      : [note("Of unknown price, and not in the sum:"), list(unknown.map((one) => `${nameOf(one)} (${one.type}): ${one.why}`))]),
+      : [note("Of unknown price, and not in the sum:"), list(unknown.map((one) => `${nameOf(one.urn)} (${one.type}): ${one.why}`))]),
     note("Assumed:"),
     list(assumed),
     note("Prices, without taxes, discounts and traffic to the internet:"),

@@ -3,7 +3,7 @@ import type { Markup } from "../markup/element";
 import { exposureOf } from "../plan/exposure";
 import { exposedPorts } from "../topology/exposed";
 import type { Topology } from "../topology/model";
-import { nameOf } from "../topology/stack-resources";
+import { nameOf } from "../urn";
 import { alert, note, section, table } from "./section";
 
 const BUCKETS = /^aws:s3\/(bucketPolicy|bucketPublicAccessBlock):/;
@@ -37,7 +37,7 @@ export function exposureSection(resources: readonly Resource[], topology: Topolo
           operation: "create",
           urn,
           type,
-          name: nameOf({ urn }),
+          name: nameOf(urn),
           before: {},
           after: inputs,
           fields: [],

@@ -1,7 +1,8 @@
 import { type Resource, text } from "../cost/resource";
 import type { Flow } from "./model";
 import { securityGroupName } from "./machines";
-import { nameOf, type StackResources } from "./stack-resources";
+import { nameOf } from "../urn";
+import type { StackResources } from "./stack-resources";
 
 const SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup";
 
@@ -49,5 +50,5 @@ const compare = (one: string, other: string) => (one < other ? -1 : one > other 
 
 /** Rules for the machines' own range, which in an existing VPC no resource has, are named so. */
 function isOfMachineNetwork(rule: Resource): boolean {
-  return nameOf(rule).includes("-from-machine-network-");
+  return nameOf(rule.urn).includes("-from-machine-network-");
 }

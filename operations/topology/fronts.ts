@@ -1,7 +1,8 @@
 import { list, record, type Resource, text } from "../cost/resource";
 import type { Machine } from "./machines";
 import { type Balancer, type Listener, type Router, unique } from "./model";
-import { nameOf, type StackResources } from "./stack-resources";
+import { nameOf } from "../urn";
+import type { StackResources } from "./stack-resources";
 
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
@@ -23,7 +24,7 @@ export function balancersOf(stack: StackResources, machines: readonly Machine[])
   return stack
     .all(/^aws:lb\/loadBalancer:/)
     .map((balancer) => ({
-      name: text(balancer.inputs.name) ?? nameOf(balancer),
+      name: text(balancer.inputs.name) ?? nameOf(balancer.urn),
       public: balancer.inputs.internal !== true,
       listeners: listeners
         .filter((listener) => stack.referenced(listener, "loadBalancerArn", BALANCER)?.urn === balancer.urn)

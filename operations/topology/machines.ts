@@ -1,5 +1,6 @@
 import { type Resource, text } from "../cost/resource";
-import { nameOf, type StackResources } from "./stack-resources";
+import { nameOf } from "../urn";
+import type { StackResources } from "./stack-resources";
 
 /** A machine of the stack, and where it stands. */
 export interface Machine {
@@ -44,12 +45,12 @@ export function machinesOf(stack: StackResources): Machine[] {
 
 /** A security group's name in words: the last of the program's name for it. */
 export function securityGroupName(group: Resource): string {
-  return words(nameOf(group).replace(/^security-groups-/, ""));
+  return words(nameOf(group.urn).replace(/^security-groups-/, ""));
 }
 
 /** A machine's group: pools by their name, the rest by their component's. */
 function groupOf(machine: Resource): string {
-  return words(nameOf(machine).replace(/-(\d+|machine)$/, ""));
+  return words(nameOf(machine.urn).replace(/-(\d+|machine)$/, ""));
 }
 
 function words(name: string): string {

@@ -2,7 +2,8 @@ import { type Resource, text } from "../cost/resource";
 import { balancersOf, routersOf } from "./fronts";
 import { flowsOf } from "./flows";
 import { machinesOf, type Machine } from "./machines";
-import { nameOf, StackResources } from "./stack-resources";
+import { nameOf } from "../urn";
+import { StackResources } from "./stack-resources";
 
 /** What a stack is made of, as a person draws it. */
 export interface Topology {
@@ -103,7 +104,7 @@ export function topologyOf(resources: readonly Resource[]): Topology {
     publicNames: unique(
       stack
         .all(/^aws:route53\/record:/)
-        .filter((one) => nameOf(one).endsWith("-public"))
+        .filter((one) => nameOf(one.urn).endsWith("-public"))
         .flatMap(({ inputs }) => text(inputs.name) ?? []),
     ),
   };
@@ -144,7 +145,7 @@ const SUBNET = "aws:ec2/subnet:Subnet";
 
 /** By the program's name for it: in a preview tags aren't known. */
 function isPublic(subnet: Resource): boolean {
-  return nameOf(subnet).includes("-public-");
+  return nameOf(subnet.urn).includes("-public-");
 }
 
 function grouped(machines: readonly Machine[]): MachineGroup[] {

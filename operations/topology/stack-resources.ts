@@ -35,8 +35,3 @@ export class StackResources {
     });
   }
 }
-
-/** The last part of a URN, which is the resource's name in the program. */
-export function nameOf({ urn }: Pick<Resource, "urn">): string {
-  return urn.split("::").slice(3).join("::");
-}

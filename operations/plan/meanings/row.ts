@@ -1,4 +1,5 @@
-import { type Change, typesOf } from "../change";
+import type { Change } from "../change";
+import { typesOf } from "../../urn";
 
 /** How bad a change is when it was not meant, worst first. */
 export const severities = ["loses data", "can't be undone", "loses its guard", "interrupts", "restarts"] as const;
