@@ -1,15 +1,14 @@
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { type Assumptions, readAssumption } from "./assumptions";
 import { compare } from "./compare";
 import { estimate } from "./estimate";
 import { priceFile, readPrices } from "./price-table";
-import { regionOf, regionOfConfiguration, type Resource, resourcesOfExport, resourcesOfPlan } from "./resource";
+import { regionOf, regionOfConfiguration, resourcesOfPlan } from "./resource";
 import { showComparison, showEstimate } from "./show";
-import { pulumiCli } from "../pulumi-cli";
-import { runMain } from "../run-main";
+import { standing } from "./standing";
+import { jsonInput } from "../json-input";
+import { runCommand } from "../run-main";
 
 export const usage = `Estimates what a stack costs in a month, at AWS's list prices.
 
@@ -67,21 +66,10 @@ export function readArguments(args: readonly string[]): Arguments | string {
   }
 }
 
-async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (args.includes("--help")) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const asked = readArguments(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\n\n${usage}`);
-    return 2;
-  }
+async function run(asked: Arguments): Promise<number> {
   const { form } = asked;
   const state = await standing(asked);
-  const plan =
-    asked.plan === "" ? undefined : json(asked.plan === "-" ? await readAll(process.stdin) : readFileSync(asked.plan, "utf8"), asked.plan);
+  const plan = asked.plan === "" ? undefined : await jsonInput(asked.plan);
   const planned = plan === undefined ? undefined : resourcesOfPlan(plan, state);
   const region = asked.region || regionOf(planned?.after ?? state) || regionOf(planned?.before ?? []) || regionOfConfiguration(plan);
   if (region === undefined)
@@ -97,21 +85,6 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** What stands. The export holds secrets encrypted, and none is asked for. */
-async function standing({ stack, state, directory }: Arguments): Promise<Resource[]> {
-  if (state !== "") return resourcesOfExport(json(readFileSync(state, "utf8"), state));
-  if (stack === "") return [];
-  return resourcesOfExport(json(await pulumiCli(stack, directory)(["stack", "export"]), "pulumi stack export"));
-}
-
-function json(text: string, origin: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new Error(`${origin === "-" ? "standard input" : origin} is not JSON`, { cause: error });
-  }
-}
-
 if (require.main === module) {
-  runMain(main);
+  runCommand({ usage, readArguments, run });
 }

@@ -2,7 +2,7 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { readPriceList, type RegionRead } from "./price-list/read";
 import { priceFile, priceTableSchema, readPrices, type PriceTable, type RegionPrices } from "./price-table";
-import { runMain } from "../run-main";
+import { runCommand } from "../run-main";
 
 export const usage = `Reads the price table anew from AWS's public price list.
 
@@ -62,17 +62,7 @@ interface Change {
   readonly missing: readonly string[];
 }
 
-async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (args.includes("--help")) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const asked = readArguments(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\n\n${usage}`);
-    return 2;
-  }
+async function run(asked: Arguments): Promise<number> {
   const old = readPrices(asked.table);
   const regions = asked.regions.length > 0 ? asked.regions : Object.keys(old.regions);
   const today = new Date().toISOString().slice(0, 10);
@@ -138,5 +128,5 @@ function progress(): (file: string, bytes: number) => void {
 }
 
 if (require.main === module) {
-  runMain(main);
+  runCommand({ usage, readArguments, run });
 }

@@ -8,6 +8,7 @@ import { describe } from "./finding";
 import { gather } from "./gather";
 import { findInfraId } from "./read/infra-id";
 import { subjectOf } from "./subject";
+import { configurationValues } from "../stack-configuration";
 import { runMain } from "../run-main";
 
 const usage = `Says why an installation doesn't come to its end: what is wrong in AWS and in the cluster, the cause first.
@@ -67,8 +68,7 @@ async function readOutputs(stack: string): Promise<Partial<Record<string, string
 }
 
 async function readConfiguration(stack: string) {
-  const entries = JSON.parse(await pulumi(["config", "--json", "--show-secrets", "--stack", stack])) as Record<string, { value?: string }>;
-  return parseConfiguration(Object.fromEntries(Object.entries(entries).map(([key, { value }]) => [key, value])));
+  return parseConfiguration(configurationValues(await pulumi(["config", "--json", "--show-secrets", "--stack", stack])));
 }
 
 async function pulumi(args: readonly string[]): Promise<string> {

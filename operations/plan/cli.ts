@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { resourcesOfExport, type Resource } from "../cost/resource";
+import { standing } from "../cost/standing";
 import { withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
-import { runMain } from "../run-main";
+import { configurationValues } from "../stack-configuration";
+import { runCommand, stopwatch } from "../run-main";
 import type { Preview } from "./change";
 import { configurationChanges, type ConfigurationChange } from "./configuration-changes";
 import { failed, policyArguments, readPreview, withoutCluster } from "./preview";
@@ -87,19 +88,8 @@ export function readArguments(args: readonly string[]): Arguments | string {
   }
 }
 
-async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (args.includes("--help")) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const asked = readArguments(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\n\n${usage}`);
-    return 2;
-  }
-  const began = Date.now();
-  const say = (text: string) => process.stderr.write(`[${((Date.now() - began) / 1000).toFixed(0)} s] ${text}\n`);
+async function run(asked: Arguments): Promise<number> {
+  const say = stopwatch();
   if (asked.plan === "") say(`preview of ${asked.stack} ...`);
   // What stands is asked for meanwhile: the sums need it, and a preview tells only what changes.
   const [preview, state, last] = await Promise.all([planOf(asked), standing(asked), lastUpdate(asked)]);
@@ -123,17 +113,8 @@ async function planOf(asked: Arguments): Promise<Preview> {
 
 /** With the pack that the driver brings the stack up under: what it would refuse is an error of the plan. */
 async function previewUnderPolicy({ stack, directory, withoutCluster: without }: Arguments): Promise<Preview> {
-  const configuration = JSON.parse(await pulumiCli(stack, directory)(["config", "--json", "--show-secrets"])) as Readonly<
-    Record<string, { value?: string }>
-  >;
-  const values = Object.fromEntries(Object.entries(configuration).map(([key, { value }]) => [key, value]));
+  const values = configurationValues(await pulumiCli(stack, directory)(["config", "--json", "--show-secrets"]));
   return withPack(directory, values, (pack) => previewOf(stack, directory, [...policyArguments(pack), ...(without ? withoutCluster : [])]));
-}
-
-/** The export holds secrets encrypted, and none is asked for. */
-async function standing({ stack, state, directory }: Arguments): Promise<Resource[]> {
-  if (state !== "") return resourcesOfExport(JSON.parse(readFileSync(state, "utf8")));
-  return stack === "" ? [] : resourcesOfExport(JSON.parse(await pulumiCli(stack, directory)(["stack", "export"])));
 }
 
 /** The configuration of the stack's last update, where that is what is compared. */
@@ -152,5 +133,5 @@ function configurationOf({ configuration }: Arguments, preview: Preview, last: u
 }
 
 if (require.main === module) {
-  runMain(main);
+  runCommand({ usage, readArguments, run });
 }

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { parseConfiguration } from "../../config/parse";
 import { pulumiCli } from "../pulumi-cli";
+import { configurationValues } from "../stack-configuration";
 import { runMain } from "../run-main";
 import { packSettings } from "./settings";
 
@@ -21,9 +22,7 @@ async function main(): Promise<number> {
   }
   // Secrets are shown, since a configuration is checked as a whole; none of them goes into the settings.
   const shown = await pulumiCli(stack, dirname(dirname(__dirname)))(["config", "--json", "--show-secrets"]);
-  const entries = Object.entries(JSON.parse(shown) as Record<string, { readonly value?: string }>);
-  const configuration = Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
-  process.stdout.write(`${JSON.stringify(packSettings(parseConfiguration(configuration)), undefined, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(packSettings(parseConfiguration(configurationValues(shown))), undefined, 2)}\n`);
   return 0;
 }
 

@@ -9,7 +9,7 @@ import { estimate } from "../cost/estimate";
 import { priceFile, readPrices } from "../cost/price-table";
 import { regionOf, resourcesOfExport, text } from "../cost/resource";
 import { pulumiCli } from "../pulumi-cli";
-import { runMain } from "../run-main";
+import { runCommand } from "../run-main";
 
 export const usage = `Writes a report of a stack: one file of HTML, without any secret.
 
@@ -86,17 +86,7 @@ async function readApi(url: string | undefined, live: boolean) {
   return live ? readApiCertificates(url) : "it wasn't asked. LIVE=1 does.";
 }
 
-async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (args.includes("--help")) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const asked = readArguments(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\n\n${usage}`);
-    return 2;
-  }
+async function run(asked: Arguments): Promise<number> {
   const html = await report(await exportOf(asked), asked.live, new Date());
   if (asked.out === "") process.stdout.write(html);
   else {
@@ -113,5 +103,5 @@ async function exportOf({ stack, state, directory, secrets }: Arguments): Promis
 }
 
 if (require.main === module) {
-  runMain(main);
+  runCommand({ usage, readArguments, run });
 }

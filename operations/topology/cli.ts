@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { resourcesOfExport, resourcesOfPlan, type Resource } from "../cost/resource";
+import { jsonInput } from "../json-input";
 import { pulumiCli } from "../pulumi-cli";
-import { runMain } from "../run-main";
+import { runCommand } from "../run-main";
 import { mermaid } from "./mermaid";
 import { topologyOf } from "./model";
 import { svg } from "./svg";
@@ -52,19 +51,9 @@ export function readArguments(args: readonly string[]): Arguments | string {
   }
 }
 
-async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (args.includes("--help")) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const asked = readArguments(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\n\n${usage}`);
-    return 2;
-  }
+async function run(asked: Arguments): Promise<number> {
   const state = await standing(asked);
-  const resources = asked.plan === "" ? state : resourcesOfPlan(await readJson(asked.plan), state).after;
+  const resources = asked.plan === "" ? state : resourcesOfPlan(await jsonInput(asked.plan), state).after;
   if (!resources.some(({ type }) => type.startsWith("aws:")))
     throw new Error("there is nothing to draw: no resource of AWS is in it. A stack that isn't up yet is drawn from its preview (--plan)");
   const topology = topologyOf(resources);
@@ -74,20 +63,11 @@ async function main(): Promise<number> {
 
 /** What stands. The export holds secrets encrypted, and none is asked for. */
 async function standing({ stack, state, directory }: Arguments): Promise<readonly Resource[]> {
-  if (state !== "") return resourcesOfExport(await readJson(state));
+  if (state !== "") return resourcesOfExport(await jsonInput(state));
   if (stack === "") return [];
   return resourcesOfExport(JSON.parse(await pulumiCli(stack, directory)(["stack", "export"])));
 }
 
-async function readJson(file: string): Promise<unknown> {
-  const text = file === "-" ? await readAll(process.stdin) : readFileSync(file, "utf8");
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new Error(`${file === "-" ? "standard input" : file} is not JSON`, { cause: error });
-  }
-}
-
 if (require.main === module) {
-  runMain(main);
+  runCommand({ usage, readArguments, run });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { failed } from "../../operations/plan/preview";
 import { type Output, printed } from "../../operations/plan/printed";
-import { runMain } from "../../operations/run-main";
+import { runCommand, stopwatch } from "../../operations/run-main";
 import { comparePrograms } from "./compare-programs";
 import { previewOnBase } from "./preview-on-base";
 import { checkOut } from "./side";
@@ -55,19 +55,8 @@ export function readArguments(args: readonly string[]): Arguments | string {
   }
 }
 
-async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (args.includes("--help")) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const asked = readArguments(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\n\n${usage}`);
-    return 2;
-  }
-  const began = Date.now();
-  const say = (text: string) => process.stderr.write(`[${((Date.now() - began) / 1000).toFixed(0)} s] ${text}\n`);
+async function run(asked: Arguments): Promise<number> {
+  const say = stopwatch();
   const directory = mkdtempSync(join(tmpdir(), "okd-aws-plan-"));
   try {
     const sides = Promise.all([checkOut(asked.base, join(directory, "base")), checkOut(asked.head, join(directory, "head"))]);
@@ -82,5 +71,5 @@ async function main(): Promise<number> {
 }
 
 if (require.main === module) {
-  runMain(main);
+  runCommand({ usage, readArguments, run });
 }

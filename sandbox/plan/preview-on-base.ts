@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Preview } from "../../operations/plan/change";
 import { policyArguments } from "../../operations/plan/preview";
 import { previewWithRefusals } from "../../operations/plan/refusals";
+import { configurationValues } from "../../operations/stack-configuration";
 import { withPack } from "../../operations/policy/pack";
 import { pulumi, pulumiOk } from "../pulumi";
 import { Sandbox } from "../sandbox";
@@ -34,9 +35,7 @@ export async function previewOnBase({ directory, stack, sides, say }: PlanningOp
 /** With the head's own pack: what it would refuse is an error of the plan. */
 async function previewUnderPolicy(sandbox: Sandbox, { directory: cwd, label }: Side, stack: string): Promise<Preview> {
   const { stdout } = await pulumiOk(sandbox, ["config", "--json", "--show-secrets", "--stack", stack], { cwd });
-  const entries = Object.entries(JSON.parse(stdout) as Readonly<Record<string, { readonly value?: string }>>);
-  const configuration = Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
-  return withPack(cwd, configuration, async (pack) => {
+  return withPack(cwd, configurationValues(stdout), async (pack) => {
     const args = ["preview", "--json", "--show-sames", "--stack", stack, ...policyArguments(pack)];
     return previewWithRefusals(
       (more, environment) => pulumi(sandbox, [...args, ...more], { cwd, environment }),
