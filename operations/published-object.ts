@@ -6,6 +6,16 @@ export interface PublishedObject {
   readonly key: string;
 }
 
+/** What a wait for such an object is given. */
+export interface Surroundings {
+  /** What is published; undefined while nothing is. */
+  readonly read: () => Promise<string | undefined>;
+  /** Tells of progress. */
+  readonly say: (line: string) => void;
+  /** Milliseconds between two looks. */
+  readonly interval: number;
+}
+
 /** Its text as it stands in S3; undefined while there is none. */
 export async function readPublished(client: S3Client, { bucket, key }: PublishedObject): Promise<string | undefined> {
   try {

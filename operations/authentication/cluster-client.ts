@@ -1,5 +1,5 @@
 import { type Kubeconfig, parseKubeconfig } from "../diagnosis/read/kubeconfig";
-import { exchange } from "./https";
+import { kubeExchange } from "../kube-exchange";
 
 /** What every object of the API has. */
 export interface ApiItem {
@@ -21,13 +21,13 @@ export class ClusterClient {
   private readonly kubeconfig: Kubeconfig;
 
   /** @throws Error for a text that is no kubeconfig; it shows nothing of it. */
-  constructor(
-    text: string,
-    private readonly token?: string,
-  ) {
+  constructor(text: string, token?: string) {
     try {
-      this.kubeconfig = parseKubeconfig(text);
-      new URL(this.kubeconfig.server ?? "");
+      const { certificate, key, ...cluster } = parseKubeconfig(text);
+      new URL(cluster.server ?? "");
+      // Who has a token must not be taken for the certificate's owner.
+      this.kubeconfig =
+        token === undefined ? { ...cluster, ...(certificate && { certificate }), ...(key && { key }) } : { ...cluster, token };
     } catch {
       throw new Error("the kubeconfig names no cluster");
     }
@@ -40,19 +40,10 @@ export class ClusterClient {
 
   /** @throws RefusedByApi for every status from 400 on; Error when there is no answer in time */
   async send<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const { server = "", serverName, ca, certificate, key, token } = this.kubeconfig;
-    const bearer = this.token ?? token;
-    const { status, body: text } = await exchange(new URL(path, server).href, {
+    const { status, body: text } = await kubeExchange(this.kubeconfig, path, {
       method,
       body,
-      ...(ca !== undefined && { ca: [ca] }),
-      ...(serverName !== undefined && { serverName }),
-      // Who has a token must not be taken for the certificate's owner.
-      ...(this.token === undefined && certificate !== undefined && key !== undefined && { certificate, key }),
-      headers: {
-        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-        ...(method === "PATCH" && { "content-type": "application/merge-patch+json" }),
-      },
+      ...(method === "PATCH" && { headers: { "content-type": "application/merge-patch+json" } }),
     });
     if (status >= 400) throw new RefusedByApi(status, `${method} ${path}: ${status} ${messageOf(text)}`);
     return JSON.parse(text) as T;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import type { ClusterClient } from "./cluster-client";
-import { exchange } from "./https";
+import { exchange } from "../https";
 
 /** The client that programs log in as, by name and password (openshift/cluster-authentication-operator, its OAuth clients). */
 const CLIENT = "openshift-challenging-client";

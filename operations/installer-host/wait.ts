@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { parseHostHealth } from "../../ignition/installer-host/health";
-import type { PublishedObject } from "../published-object";
+import type { PublishedObject, Surroundings } from "../published-object";
 
 /** What is waited for. */
 export interface HealthRequest extends PublishedObject {
@@ -8,15 +8,6 @@ export interface HealthRequest extends PublishedObject {
   /** The machine whose health counts. */
   readonly instanceId: string;
   readonly timeoutSeconds: number;
-}
-
-export interface Surroundings {
-  /** What is published; undefined while nothing is. */
-  readonly read: () => Promise<string | undefined>;
-  /** Tells of progress. */
-  readonly say: (line: string) => void;
-  /** Milliseconds between two looks. */
-  readonly interval: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { parseMirrorState } from "../../ignition/mirror/state";
-import type { PublishedObject } from "../published-object";
+import type { PublishedObject, Surroundings } from "../published-object";
 
 /** What is waited for. */
 export interface WaitRequest extends PublishedObject {
@@ -8,15 +8,6 @@ export interface WaitRequest extends PublishedObject {
   /** The volume that must have the images: a state of another one is history. */
   readonly volumeId: string;
   readonly timeoutSeconds: number;
-}
-
-export interface Surroundings {
-  /** The published state; undefined while there is none. */
-  readonly read: () => Promise<string | undefined>;
-  /** Tells of progress. */
-  readonly say: (line: string) => void;
-  /** Milliseconds between two looks. */
-  readonly interval: number;
 }
 
 /** Failures in a row of one wait after which it is given up: the host tries again by itself, and registries do fail for a minute. */

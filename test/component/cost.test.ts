@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { platformKeys } from "../facts/dev-stack";
 import { devStack } from "./configurations";
 import { Program } from "./program";
 import { estimate } from "../../operations/cost/estimate";
@@ -9,7 +10,7 @@ import { moneyText } from "../../operations/cost/money";
 import { prices } from "../unit/cost-fixture";
 
 /** What the dev stack has beyond the examples. */
-const infrastructureOnly = { routerShards: [], etcdBackupSchedule: "" };
+const infrastructureOnly = Object.fromEntries(platformKeys.map((key) => [key, undefined]));
 
 /** An example's estimate; what it leaves to be filled in is filled in. */
 async function example(name: string, changes: Readonly<Record<string, unknown>> = {}) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { projectDirectory } from "../../sandbox/sandbox";
-import { infrastructureCounts } from "../facts/dev-stack";
+import { infrastructureCounts, platformKeys } from "../facts/dev-stack";
 import { testBalancers } from "./dev-stack/balancers";
 import { testChanges } from "./dev-stack/changes";
 import { testIgnition } from "./dev-stack/ignition";
@@ -13,16 +13,10 @@ import { testSecurityGroups } from "./dev-stack/security-groups";
 import { describeTopology } from "./life-cycle";
 import type { StackConfiguration } from "./topology";
 
-/** The dev stack itself, as it is committed, but for the installer host, the routers that a cluster has to be asked about, users and the backup, which have their own tests. */
+/** The dev stack itself, as it is committed, but for the installer host, and for what comes after the installation. */
 const { config } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { config: StackConfiguration };
-const devStack: StackConfiguration = {
-  ...Object.fromEntries(
-    Object.entries(config).filter(
-      ([key]) => !/^okd-aws:(routerShards|etcdBackup|identityProviders|htpasswdUsers|clusterAdmins|removeKubeadmin)/.test(key),
-    ),
-  ),
-  "okd-aws:installerHost": "false",
-};
+const infrastructure = Object.entries(config).filter(([key]) => !platformKeys.includes(key.replace("okd-aws:", "")));
+const devStack: StackConfiguration = { ...Object.fromEntries(infrastructure), "okd-aws:installerHost": "false" };
 const region = String(devStack["aws:region"]);
 const baseDomain = String(devStack["okd-aws:baseDomain"]);
 const clusterDomain = `${String(devStack["okd-aws:clusterName"])}.${baseDomain}`;

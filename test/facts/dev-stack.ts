@@ -1,3 +1,5 @@
+import { SECTIONS } from "../../config/schema";
+
 /**
  * What the dev stack, without an installer host, consists of, counted by hand from the reference: three zones, three masters, three workers, a NAT gateway per zone, public,
  * OKD in us-east-1 (where it publishes its image). The section of each figure stands beside it.
@@ -81,3 +83,14 @@ export const devStackCounts: Readonly<Record<string, number>> = {
   "kubernetes:operator.openshift.io/v1:IngressController": 2,
   "kubernetes:operator.openshift.io/v1:IngressControllerPatch": 1,
 };
+
+const {
+  Authentication,
+  "Access control and projects": access,
+  "Cluster settings": settings,
+  "etcd backup": backup,
+  Routers: routers,
+} = SECTIONS;
+
+/** Keys of what the installed cluster is configured with: a stack without them is the infrastructure and the installation. */
+export const platformKeys: readonly string[] = [Authentication, access, settings, backup, routers].flatMap(Object.keys);

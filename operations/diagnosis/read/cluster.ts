@@ -1,6 +1,5 @@
-import { request } from "node:https";
-import { ProxyAgent } from "proxy-agent";
-import { bounded, reasonOf } from "../attempts";
+import { kubeExchange } from "../../kube-exchange";
+import { reasonOf } from "../attempts";
 import { type Kubeconfig, parseKubeconfig } from "./kubeconfig";
 
 /** What the API's answers have in common. */
@@ -64,34 +63,10 @@ export type Ask = (path: string) => Promise<Answer>;
 
 /** Asks the API as a kubeconfig's user, through the environment's proxy (HTTPS_PROXY, NO_PROXY), as `oc` would. */
 export function asker(kubeconfig: Kubeconfig): Ask {
-  const { server = "", serverName, ca, certificate, key, token } = kubeconfig;
-  return (path) =>
-    bounded(
-      (signal) =>
-        new Promise((resolve, reject) => {
-          const options = {
-            agent: new ProxyAgent(),
-            signal,
-            ca,
-            cert: certificate,
-            key,
-            headers: { accept: "application/json", connection: "close", ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-            ...(serverName !== undefined && { servername: serverName }),
-          };
-          request(new URL(path, server), options, (response) => {
-            const parts: Buffer[] = [];
-            response.on("data", (part: Buffer) => parts.push(part));
-            response.on("error", reject);
-            response.on("end", () => {
-              resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") });
-              // A tunnel through a proxy would stay open, and keep the program from ending.
-              response.socket.destroy();
-            });
-          })
-            .on("error", reject)
-            .end();
-        }),
-    );
+  return async (path) => {
+    const { status, body } = await kubeExchange(kubeconfig, path);
+    return { status, body };
+  };
 }
 
 /** Reads what the cluster says of itself, or why it says nothing. */

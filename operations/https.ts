@@ -1,7 +1,7 @@
 import { request } from "node:https";
 import type { IncomingHttpHeaders } from "node:http";
 import { ProxyAgent } from "proxy-agent";
-import { bounded } from "../diagnosis/attempts";
+import { bounded } from "./diagnosis/attempts";
 
 /** What is sent, and whom the connection trusts. */
 export interface Exchange {

@@ -1,0 +1,18 @@
+import type { Kubeconfig } from "./diagnosis/read/kubeconfig";
+import { exchange, type Exchange, type Reply } from "./https";
+
+/** One request to a cluster's API as a kubeconfig's user; an answer with an error's status is an answer. @throws Error when there is none in time. */
+export async function kubeExchange(
+  { server = "", serverName, ca, certificate, key, token }: Kubeconfig,
+  path: string,
+  { headers, ...request }: Pick<Exchange, "method" | "body" | "headers"> = {},
+): Promise<Reply> {
+  return exchange(new URL(path, server).href, {
+    ...request,
+    ...(ca !== undefined && { ca: [ca] }),
+    ...(serverName !== undefined && { serverName }),
+    ...(certificate !== undefined && { certificate }),
+    ...(key !== undefined && { key }),
+    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+  });
+}
