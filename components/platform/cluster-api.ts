@@ -50,12 +50,13 @@ export class ClusterApi {
   }
 
   /**
-   * Fields that stay when their declaration goes, whatever becomes of the ones that `patch` set in the same object: they have an owner of their own.
+   * Fields that stay when their declaration goes, whatever becomes of the ones that `patch` set in the same object: they have an owner of their own, which the
+   * provider names and remembers. A name of ours would be an annotation of the object, which has one such and not two.
    *
    * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
    */
   lasting(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return new Declared(name, forced(object, `${fieldManager}-lasting`), "Patch", this.options({ ...opts, retainOnDelete: true }));
+    return new Declared(name, annotated(object, force), "Patch", this.options({ ...opts, retainOnDelete: true }));
   }
 
   /**
@@ -123,14 +124,15 @@ export class ClusterApi {
   }
 }
 
-/** The object with what makes the provider set its fields whosever they were: an operator's, a person's, or the installation's. */
-function forced(object: ApiObject, owner = fieldManager): ApiObject {
-  const annotations = {
-    ...object.metadata.annotations,
-    "pulumi.com/patchFieldManager": owner,
-    "pulumi.com/patchForce": "true",
-  };
-  return { ...object, metadata: { ...object.metadata, annotations } };
+/** Makes the provider set fields whosever they were: an operator's, a person's, or the installation's. */
+const force = { "pulumi.com/patchForce": "true" };
+
+function forced(object: ApiObject): ApiObject {
+  return annotated(object, { "pulumi.com/patchFieldManager": fieldManager, ...force });
+}
+
+function annotated(object: ApiObject, more: Readonly<Record<string, string>>): ApiObject {
+  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...more } } };
 }
 
 /** An object's kind and place. */
@@ -152,8 +154,7 @@ export class Read<Status> extends pulumi.CustomResource {
 
 /** The object, not made until a condition of its status is true: the provider waits for it, at most as long as its timeouts say. */
 export function standingWhen(condition: string, object: ApiObject): ApiObject {
-  const annotations = { ...object.metadata.annotations, "pulumi.com/waitFor": `condition=${condition}` };
-  return { ...object, metadata: { ...object.metadata, annotations } };
+  return annotated(object, { "pulumi.com/waitFor": `condition=${condition}` });
 }
 
 class Declared extends pulumi.CustomResource {
