@@ -5,6 +5,7 @@ import { Authentication } from "../components/platform/authentication";
 import { ClusterApi } from "../components/platform/cluster-api";
 import { ClusterSettings } from "../components/platform/cluster-settings";
 import { EtcdBackupAlerts } from "../components/platform/etcd-backup-alerts";
+import { InfraNodes } from "../components/platform/infra-nodes";
 import { MachineConfigs } from "../components/platform/machine-configs";
 import { observeLogins, unobserved } from "../components/platform/observed-logins";
 import { RegistryAccessSettings } from "../components/platform/registry-access";
@@ -44,6 +45,9 @@ export async function configurePlatform(
   new AccessControl("access-control", { api, settings: platform.accessControl, kubeconfig, identity });
   new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
   new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
+  const { machines } = infra;
+  const infraNodes =
+    machines.length > 0 ? new InfraNodes("infra-nodes", { api, kubeconfig, machines, settings: platform.infraNodes }) : undefined;
   const { shards } = new RouterShards("router-shards", {
     api,
     routers: platform.routers,
@@ -57,7 +61,8 @@ export async function configurePlatform(
     clusterDomain,
     kubeconfig,
     stands: markers.has("installed"),
-    infra: infra.machines,
+    infra: machines,
+    infraRoles: infraNodes?.roles ?? [],
   });
   const running = markers.has("installed") ? await known(kubeconfig) : undefined;
   const observation = running === undefined ? unobserved : await observeLogins(authentication, running);

@@ -15,7 +15,7 @@ import type { AppsRecordsArgs } from "../apps-records";
 import type { PoolMachine } from "../machines/machine-pool";
 import { type ClusterApi, standingWhen } from "./cluster-api";
 import type { RouterCertificate } from "./cluster-settings";
-import { nodeLabel } from "./node-label";
+import { nodeMarks } from "./node-marks";
 import { WafFront, type WafFrontArgs } from "./waf-front";
 
 /** Seconds that a resolver may keep the name of a router's balancer. */
@@ -29,6 +29,8 @@ export interface RouterShardsArgs extends Omit<WafFrontArgs, "shard" | "front" |
   readonly routers: Routers;
   /** The infra machines, of which shards name some. */
   readonly infra: readonly PoolMachine[];
+  /** Stand when the infra machines' nodes have their role. */
+  readonly infraRoles: readonly pulumi.Resource[];
   /** The default router's; without it its operator makes one. */
   readonly defaultCertificate?: RouterCertificate | undefined;
   /** Zones of the cluster's own domain, where this program writes its records in place of the cluster. */
@@ -68,7 +70,7 @@ export class RouterShards extends pulumi.ComponentResource {
     const certificate = args.defaultCertificate;
     const settings = defaultRouter(routers, certificate?.name);
     // Last: until a shard stands, its routes are served as before.
-    const before = [...declared.map(({ router }) => router), ...(certificate ? [certificate.secret] : [])];
+    const before = [...declared.map(({ router }) => router), ...args.infraRoles, ...(certificate ? [certificate.secret] : [])];
     if (settings) api.patch(`${baseName}-default`, settings, { ...child, dependsOn: before });
     this.shards = declared.length === 0 ? undefined : pulumi.all(declared.map(({ output }) => output));
     this.registerOutputs();
@@ -80,7 +82,7 @@ export class RouterShards extends pulumi.ComponentResource {
     const child = { parent: this };
     const machines = infra.filter(({ key }) => shard.infraNodes.includes(key));
     const before: pulumi.Resource[] = machines.map(({ key, instance }) =>
-      nodeLabel(`${name}-${key}`, { api, kubeconfig, instance, label: ROUTER_NODE_LABEL, value: shard.name }, child),
+      nodeMarks(`${name}-${key}`, { api, kubeconfig, instance, labels: { [ROUTER_NODE_LABEL]: shard.name }, taints: [] }, child),
     );
     if (shard.certificate) {
       const { chain, key } = shard.certificate;

@@ -75,7 +75,8 @@ export const machineKeys = {
   workerVolumeThroughput: key(diskThroughput(), { ...DISK_THROUGHPUT, description: "Throughput of a worker's disk; gp3 only." }),
   workerSecurityGroupIds: key(groups(), { ...GROUPS, description: "Security groups that workers get besides their own." }),
   infraCount: key(integer(0, MOST_NODES, 0), {
-    description: "Infra nodes: workers with a label and a taint, for routers, registry and monitoring.",
+    description:
+      "Infra nodes: workers with a label and a taint (`node-role.kubernetes.io/infra`). The default router and the image registry move there when there is a node for each of their pods.",
     example: "3",
     source: "OpenShift (infrastructure nodes)",
   }),

@@ -176,14 +176,14 @@ export const routerShardKeys = {
     allowed: "a map from label to value",
     example: '{"node-role.kubernetes.io/infra":""}',
     source: "OpenShift (IngressController default, spec.nodePlacement)",
-    whenEmpty: "every worker",
+    whenEmpty: "infra nodes, where there is one for each of its pods; else every worker",
   }),
   defaultRouterTolerations: key(list(tolerationFlaw, { most: 20 }), {
     description: "Taints that the default router bears.",
     allowed: "taints as kubectl taint has them: key=value:NoSchedule, key:NoExecute",
     example: '["node-role.kubernetes.io/infra:NoSchedule"]',
     source: "OpenShift (IngressController default, spec.nodePlacement)",
-    whenEmpty: "none",
+    whenEmpty: "that of infra nodes, where it runs there; else none",
   }),
   defaultRouterAllowedSourceRanges: key(list(cidrFlaw, { most: 60 }), {
     description: "Ranges that reach the default router's load balancer, the console and the login among what is behind it.",

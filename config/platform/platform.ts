@@ -4,6 +4,7 @@ import { type Authentication, authentication } from "./authentication";
 import { type Routers, routers } from "./router-shards";
 import { type ClusterSettings, clusterSettings } from "./cluster-settings";
 import { type EtcdBackup, etcdBackup } from "./etcd-backup";
+import { type InfraNodes, infraNodes } from "./infra-nodes";
 
 /** What an installed cluster is configured with, topic by topic. */
 export interface PlatformConfiguration {
@@ -11,6 +12,7 @@ export interface PlatformConfiguration {
   readonly authentication: Authentication;
   readonly settings: ClusterSettings;
   readonly etcdBackup?: EtcdBackup;
+  readonly infraNodes: InfraNodes;
   readonly routers: Routers;
 }
 
@@ -21,6 +23,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     accessControl: accessControl(settings),
     authentication: authentication(settings),
     settings: clusterSettings(settings, region),
+    infraNodes: infraNodes(settings),
     routers: routers(settings),
     ...(backup && { etcdBackup: backup }),
   };

@@ -3,6 +3,7 @@ import { type LabelSelector, type Requirement, requirementsOf } from "../label-s
 import { syslogOf, TOLERATION } from "../rules/router-shards-fields";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
+import { servicePlacement } from "./infra-nodes";
 
 /** The routers: what the default one is set to, and those besides it. */
 export interface Routers {
@@ -99,13 +100,19 @@ export function routers(settings: Settings): Routers {
   return {
     default: {
       ...(replicas > 0 && { replicas }),
-      placement: placement(settings.defaultRouterNodeSelector, settings.defaultRouterTolerations),
+      placement: defaultPlacement(settings),
       allowedSourceRanges: settings.defaultRouterAllowedSourceRanges,
       ...(logging !== "" && { accessLogging: accessLogging(logging) }),
       scope: settings.publish,
     },
     shards: routerShards.map((shard) => routerShard(shard, `${settings.clusterName}.${settings.baseDomain}`, routerCertificateKeys)),
   };
+}
+
+function defaultPlacement(settings: Settings): Placement {
+  const { defaultRouterNodeSelector: selected, defaultRouterTolerations: tolerated, defaultRouterReplicas: replicas } = settings;
+  const given = Object.keys(selected).length > 0 || tolerated.length > 0;
+  return (given ? undefined : servicePlacement(settings, replicas || REPLICAS)) ?? placement(selected, tolerated);
 }
 
 /** Whether the cluster itself writes records for a domain: below its own (openshift/cluster-ingress-operator, `manageDNSForDomain`). */

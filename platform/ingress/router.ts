@@ -1,3 +1,4 @@
+import { INFRA_ROLE } from "../../config/platform/infra-nodes";
 import type { AccessLogging, Placement, RouterShard, ShardBalancer } from "../../config/platform/router-shards";
 import type { ApiObject } from "../object";
 
@@ -8,8 +9,7 @@ export const ROUTER_NAMESPACE = "openshift-ingress";
 /** Label of the nodes that a shard's router runs on, where its machines are named. */
 export const ROUTER_NODE_LABEL = "okd-aws/router";
 
-/** Taint that OpenShift's documentation gives infra nodes ("Creating infrastructure machine sets"). */
-const INFRA_TAINT = { key: "node-role.kubernetes.io/infra", operator: "Exists" };
+const BEARS_INFRA = { key: INFRA_ROLE, operator: "Exists" };
 
 /** The IngressController of one shard. */
 export function shardRouter(shard: RouterShard): ApiObject {
@@ -104,7 +104,7 @@ export function rangesOf(ranges: readonly string[]): { readonly allowedSourceRan
 export function placementOf({ nodeSelector, tolerations }: Placement, named?: string): object | undefined {
   const matchLabels = { ...nodeSelector, ...(named !== undefined && { [ROUTER_NODE_LABEL]: named }) };
   const borne = [
-    ...(named === undefined ? [] : [INFRA_TAINT]),
+    ...(named === undefined ? [] : [BEARS_INFRA]),
     ...tolerations.map(({ value, ...rest }) => ({
       ...rest,
       ...(value === undefined ? { operator: "Exists" } : { operator: "Equal", value }),

@@ -47,6 +47,7 @@ export const KINDS = [
   "monitoring.coreos.com/v1 ServiceMonitor",
   "operator.openshift.io/v1 ClusterCSIDriver",
   "operator.openshift.io/v1 Console",
+  "operator.openshift.io/v1 DNS",
   "operator.openshift.io/v1 IngressController",
   "operator.openshift.io/v1 Storage",
   "route.openshift.io/v1 Route",

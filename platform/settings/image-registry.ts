@@ -1,15 +1,13 @@
 import type { ImageRegistrySettings } from "../../config/platform/cluster-settings";
+import { REGISTRY_REPLICAS } from "../../config/platform/infra-nodes";
 import type { ApiObject } from "../object";
-
-/** Instances where nothing is said of them: the operator's own number on AWS (openshift/cluster-image-registry-operator, `pkg/operator/bootstrap.go`). */
-const REPLICAS = 2;
 
 /** Fields of the image registry's `Config cluster`, whole; undefined where none is set. The number of instances it can't be without. */
 export function imageRegistrySettings({ managementState, replicas, bucket }: ImageRegistrySettings): ApiObject | undefined {
   if (managementState === undefined && replicas === undefined && bucket === undefined) return undefined;
   const spec = {
     ...(managementState !== undefined && { managementState }),
-    replicas: replicas ?? REPLICAS,
+    replicas: replicas ?? REGISTRY_REPLICAS,
     ...(bucket && {
       storage: {
         // The operator must not take away a bucket that it hasn't made.

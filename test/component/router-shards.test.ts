@@ -137,8 +137,8 @@ describe("a shard behind a WAF", () => {
       action,
       node: `node-of-${key}`,
       machine: `${key}-id`,
-      label: "okd-aws/router",
-      value: "public",
+      labels: { "okd-aws/router": "public" },
+      taints: [],
     });
     expect(commands.map(({ inputs }) => [inputs.create, inputs.delete].map((text) => JSON.parse(text as string) as object))).toEqual(
       ["infra-0", "infra-1"].map((key) => [wanted("set", key), wanted("remove", key)]),

@@ -13,7 +13,7 @@ const program = `
   import { RouterShards } from "./components/platform/router-shards";
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
   // Without shards it declares the default router's patch and nothing else.
-  new RouterShards("router-shards", { api, routers: platform.routers, defaultCertificate: ingressCertificate, infra: [] } as any);
+  new RouterShards("router-shards", { api, routers: platform.routers, defaultCertificate: ingressCertificate, infra: [], infraRoles: [] } as any);
   new RegistryAccessSettings("registry-access", { api, configuration, registry: undefined });
   new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
 `;
@@ -203,7 +203,7 @@ describeWithTools("cluster settings on a real API server", () => {
     options = everyOption(api, apps);
     project = await PlatformProject.make(program, options);
     await project.seed(...CLUSTER);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await (project as PlatformProject | undefined)?.remove();

@@ -7,20 +7,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeServerCertificate } from "../certificates";
 import { PlatformProject } from "./platform-project";
 
-jest.setTimeout(180_000);
-
 const controllers = "/apis/operator.openshift.io/v1/namespaces/openshift-ingress-operator/ingresscontrollers";
 const services = "/api/v1/namespaces/openshift-ingress/services";
 
 const program = `
+  import { InfraNodes } from "./components/platform/infra-nodes";
   import { RouterShards } from "./components/platform/router-shards";
   const unused: any = undefined;
   // As of a machine that is yet to be made: a preview doesn't know the name of its node.
   const machine = api.object("machine", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "machine", namespace: "openshift-config" } }, {});
+  const machines = [{ key: "infra-0", instance: Object.assign(machine, { privateDns: machine.id.apply(() => "node-0") }) as any }];
+  const infraNodes = configuration.infra.count > 0
+    ? new InfraNodes("infra-nodes", { api, kubeconfig, machines, settings: platform.infraNodes })
+    : undefined;
   const { shards } = new RouterShards("router-shards", {
     api, routers: platform.routers, naming: unused, partition: unused, network: unused, workerGroupId: "sg-1", privateZone: undefined,
     appsZones: undefined, clusterDomain: configuration.clusterDomain, kubeconfig, stands: true,
-    infra: [{ key: "infra-0", instance: Object.assign(machine, { privateDns: machine.id.apply(() => "node-0") }) as any }],
+    infra: machines, infraRoles: infraNodes?.roles ?? [],
   });
   export const domains = shards?.apply((all) => all.map(({ domain, balancer, recordIsMissing }) => [domain, balancer, recordIsMissing]));
 `;
@@ -46,9 +49,13 @@ let failure: unknown;
 /** Seconds after an update's begin when the machine becomes a node: the update has met none before. */
 const joinsAfter = 6;
 
+/** Somebody else's, which must stay. */
+const otherTaint = { key: "pool", value: "edge", effect: "PreferNoSchedule" };
+
 /** The machine's kubelet: its node is there, and after a moment ready. Fails where somebody has made one of that name. */
 async function join(): Promise<void> {
-  const made = await project.api.must("POST", "/api/v1/nodes", { metadata: { name: "node-0", labels: { "kubernetes.io/os": "linux" } } });
+  const metadata = { name: "node-0", labels: { "kubernetes.io/os": "linux" } };
+  const made = await project.api.must("POST", "/api/v1/nodes", { metadata, spec: { taints: [otherTaint] } });
   await sleep(1000);
   const conditions = [{ type: "Ready", status: "True", reason: "KubeletReady", message: "" }];
   await project.api.must("PUT", "/api/v1/nodes/node-0/status", { ...made, status: { conditions } });
@@ -81,11 +88,19 @@ async function operate(): Promise<void> {
 const routerNamed = (name: string) =>
   project.read("operator.openshift.io/v1", "IngressController", name, "openshift-ingress-operator") as Promise<Controller | undefined>;
 
+/** Taints that the name service bears. */
+async function tolerated(): Promise<string[]> {
+  const dns = await project.read("operator.openshift.io/v1", "DNS", "default");
+  const spec = dns?.spec as { nodePlacement?: { tolerations?: { key: string }[] } } | undefined;
+  return (spec?.nodePlacement?.tolerations ?? []).map(({ key }) => key);
+}
+
 beforeAll(async () => {
   project = await PlatformProject.make(program);
   const metadata = { name: "default", namespace: "openshift-ingress-operator" };
   await project.seed(
     { apiVersion: "operator.openshift.io/v1", kind: "IngressController", metadata, spec: { replicas: 2 } },
+    { apiVersion: "operator.openshift.io/v1", kind: "DNS", metadata: { name: "default" }, spec: { logLevel: "Normal" } },
     { apiVersion: "config.openshift.io/v1", kind: "Ingress", metadata: { name: "cluster" }, spec: { domain: "apps.demo.okd.example.com" } },
   );
   let running = false;
@@ -148,7 +163,9 @@ test("shards with every option are accepted, changed, made anew and taken away, 
     ],
   });
   const node = await project.read("v1", "Node", "node-0");
-  expect(node?.metadata.labels?.["okd-aws/router"]).toBe("full");
+  expect(node?.metadata.labels).toEqual({ "kubernetes.io/os": "linux", "node-role.kubernetes.io/infra": "", "okd-aws/router": "full" });
+  expect(node?.spec).toEqual({ taints: [otherTaint, { key: "node-role.kubernetes.io/infra", effect: "NoSchedule" }] });
+  expect(await tolerated()).toEqual(["node-role.kubernetes.io/master", "node-role.kubernetes.io/infra"]);
   expect((await routerNamed("default"))?.spec.namespaceSelector).toEqual({
     matchExpressions: [{ key: "exposure", operator: "NotIn", values: ["full", "inner"] }],
   });
@@ -187,7 +204,9 @@ test("shards with every option are accepted, changed, made anew and taken away, 
   expect(Object.keys((await routerNamed("default"))?.spec ?? {}).filter((field) => fields.includes(field))).toEqual([]);
   expect(await routerNamed("inner")).toBeUndefined();
   expect(await project.read("v1", "Secret", "okd-aws-router-full", "openshift-ingress")).toBeUndefined();
-  expect((await project.read("v1", "Node", "node-0"))?.metadata.labels?.["okd-aws/router"]).toBeUndefined();
+  const left = await project.read("v1", "Node", "node-0");
+  expect([left?.metadata.labels, left?.spec]).toEqual([{ "kubernetes.io/os": "linux" }, { taints: [otherTaint] }]);
+  expect(await tolerated()).toEqual([]);
   expect((await project.read("config.openshift.io/v1", "Ingress", "cluster"))?.spec).toEqual({ domain: "apps.demo.okd.example.com" });
 
   project.configure({});
