@@ -7,6 +7,7 @@ import { isAlive, readDaemon, spawnDaemon, stopDaemon } from "../aws/daemon";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import { Api } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import { NamedCertificate } from "./named-certificate";
 import { answerTokenReviews, tokenReviewConfig } from "./token-review";
 
 /** Paths of the programs. */
@@ -170,6 +171,7 @@ function apiServerArguments(directory: string, etcdSocket: string, port: number,
     `--tls-cert-file=${tls("kube-apiserver-lb-server.crt")}`,
     `--tls-private-key-file=${tls("kube-apiserver-lb-server.key")}`,
     ...servers.map((name) => `--tls-sni-cert-key=${tls(`${name}.crt`)},${tls(`${name}.key`)}`),
+    NamedCertificate.prepare(join(directory, "tls"), config),
     `--client-ca-file=${tls("kube-apiserver-complete-client-ca-bundle.crt")}`,
     `--service-account-key-file=${tls("service-account.pub")}`,
     `--service-account-signing-key-file=${tls("service-account.key")}`,

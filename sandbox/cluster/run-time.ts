@@ -3,6 +3,7 @@ import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { EtcdBackups } from "./etcd-backups";
 import type { MasterTools } from "./master-root";
+import { NamedCertificate } from "./named-certificate";
 import { OAuthServer, oauthHost } from "./oauth-server";
 import { routerAuthority } from "./router-authority";
 import { ensureRegistryBucket } from "./registry-bucket";
@@ -27,6 +28,7 @@ export class RunTime {
   private bucket?: string;
   private oauth?: OAuthServer;
   private readonly backups: EtcdBackups;
+  private readonly certificate: NamedCertificate;
   private failure?: { readonly text: string; readonly until: number };
 
   constructor(
@@ -36,6 +38,7 @@ export class RunTime {
   ) {
     this.backups = new EtcdBackups(api, { ...options, tools: options.programs });
     this.routers = new IngressControllers(api, config, options);
+    this.certificate = new NamedCertificate(api, config, options.directory);
   }
 
   /** Whether a router's pods listen on a machine's port. */
@@ -74,7 +77,10 @@ export class RunTime {
       await makeRoutes(this.api, this.config.domain);
       this.oauth = await OAuthServer.start(this.api, this.config.domain);
     }
-    if (Object.keys(pending).length === 0) await this.backups.advance(world, machines);
+    if (Object.keys(pending).length === 0) {
+      await this.certificate.advance();
+      await this.backups.advance(world, machines);
+    }
     return pending;
   }
 

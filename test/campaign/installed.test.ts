@@ -1,11 +1,26 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { makeServerCertificate } from "../certificates";
 import { describeWithTools } from "../engine/requirements";
 import { type Kinds, listed, worldwide } from "../engine/kinds";
 import { hoursAhead } from "./clock";
 import { secretsOf } from "./secrets";
 import { Site } from "./site";
+
+const run = promisify(execFile);
+
+/** @throws Error when a condition doesn't hold within a minute */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error("the API server's certificate didn't change within a minute");
+    await sleep(1000);
+  }
+}
 
 const credentials = Buffer.from(`robot:${randomBytes(24).toString("hex")}`).toString("base64");
 const pullSecret = JSON.stringify({ auths: { "registry.example.com": { auth: credentials } } });
@@ -101,7 +116,42 @@ describeWithTools("a cluster that is installed", () => {
       expect([hours, code, stdout + stderr]).toEqual([hours, 0, stdout + stderr]);
     }
   });
+
+  test("is reached, administered and left alone after its API has a certificate of another authority, and after that is gone", async () => {
+    const { kubeconfig: before } = (await site.outputs()) as { kubeconfig: string };
+    const { chain, key, authority } = await makeServerCertificate([`api.${Site.domain}`]);
+    await site.said("config", "set", "apiCertificate", "--", chain);
+    await site.said("config", "set", "apiCertificateAuthority", "--", authority);
+    await site.set("apiCertificateKey", key);
+    await site.makeOk("up");
+    const { kubeconfig: during } = (await site.outputs()) as { kubeconfig: string };
+    // It is served: who trusts the cluster's own authority alone is refused.
+    await until(async () => (await nodesBy(site, before)).includes("certificate signed by unknown authority"));
+    expect((await nodesBy(site, during)).match(/^node\//gm)).toHaveLength(6);
+    const { code, stdout, stderr } = await site.pulumi(["preview", "--expect-no-changes", "--diff"]);
+    expect([code, stdout + stderr]).toEqual([0, stdout + stderr]);
+
+    site.configure("consoleBanner", "Another line");
+    await site.said("config", "rm", "apiCertificate");
+    await site.said("config", "rm", "apiCertificateKey");
+    await site.makeOk("up");
+    await until(async () => (await nodesBy(site, before)).includes("node/"));
+    expect((await nodesBy(site, during)).match(/^node\//gm)).toHaveLength(6);
+  });
 });
+
+/** What the cluster says of its nodes to the holder of a kubeconfig. */
+async function nodesBy(site: Site, kubeconfig: string): Promise<string> {
+  const file = join(site.sandbox.directory, "handed-out");
+  writeFileSync(file, kubeconfig, { mode: 0o600 });
+  const asked = run(site.sandbox.toolchain.tools.kubectl, ["--kubeconfig", file, "get", "nodes", "--output", "name"], {
+    env: site.sandbox.processEnvironment,
+  });
+  return asked.then(
+    ({ stdout }) => stdout,
+    (error: unknown) => String((error as { stderr?: unknown }).stderr),
+  );
+}
 
 /** Every file below a directory that is not a link. */
 function filesBelow(directory: string): string[] {
