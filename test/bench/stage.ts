@@ -35,8 +35,11 @@ export const devStack: Subject = { stack: "dev", directory: projectDirectory, co
 /** The dev stack as it is committed, for a stage on which machines boot. */
 export const wholeStack: Subject = { ...devStack, configFile: join(stageDirectory, "Pulumi.whole.yaml") };
 
-/** No machine boots here, so what waits for one is left out. */
-const infrastructureOnly = ["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete", "--exclude-dependents"];
+/** No machine boots here, so what waits for one is left out, and the provider of a cluster that there isn't. */
+const infrastructureOnly = [
+  ...["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete"],
+  ...["--exclude", "**kubernetes:**", "--exclude-dependents"],
+];
 
 const floorDirectory = join(__dirname, "floor");
 

@@ -72,10 +72,13 @@ describe("the bench of an installation", () => {
       span("bootstrap-complete", 80, 100),
       span("bootstrap-complete-verdict", 100, 102),
       span("install-complete", 104, 120),
+      span("installed", 120, 120.5),
+      span("router-shards-public", 121, 132, "kubernetes:operator.openshift.io/v1:IngressController"),
     ];
     const figures = new Map(figuresOf(130, spans).map(({ name, value }) => [name, value]));
     expect(figures.get("from running machines to installed")).toBe(45);
-    expect(figures.get("the flow's own steps")).toBe(5);
+    expect(figures.get("the flow's own steps")).toBe(5.5);
+    expect(figures.get("from installed to configured")).toBe(12);
     expect(figures.get("waiting for bootstrap-complete")).toBe(20);
   });
 
