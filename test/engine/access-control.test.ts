@@ -79,7 +79,7 @@ describeWithTools("access control on a real API server", () => {
   beforeAll(async () => {
     stack = await PlatformProject.make(program, OPTIONS);
     await stack.seed(...CLUSTER);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await (stack as PlatformProject | undefined)?.remove();

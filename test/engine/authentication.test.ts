@@ -97,7 +97,7 @@ describe("authentication on a real API server", () => {
     await project.api.must("POST", "/api/v1/namespaces", { metadata: { name: "openshift-authentication" } });
     await project.seed({ apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec: {} }, seededKubeadmin);
     ({ api, close } = await ways.serve(project));
-  }, 240_000);
+  });
 
   afterAll(async () => {
     close();
@@ -137,7 +137,7 @@ describe("authentication on a real API server", () => {
       expect(state).not.toContain(Buffer.from(secret).toString("base64"));
     }
     expect(state).not.toMatch(/\$2[aby]\$10\$/);
-  }, 240_000);
+  });
 
   // Some options at once, a preview each taking seconds: every change says by its name which one it is about.
   it("changes exactly what a changed option is about", async () => {
@@ -167,7 +167,7 @@ describe("authentication on a real API server", () => {
       ],
     ];
     for (const [more, expected] of cases) expect([more, await changes(more)]).toEqual([more, [...expected].sort()]);
-  }, 240_000);
+  });
 
   it("removes a user who is taken out with identity and tokens, and only reports one whom nobody declared", async () => {
     for (const [name, password] of Object.entries(passwords)) {
@@ -193,7 +193,7 @@ describe("authentication on a real API server", () => {
     expect([...new Set(tokens.map(({ userName }) => userName))]).toEqual(["anna"]);
     // The one who stays has the very same hash.
     expect((await decoded("htpasswd-users")).htpasswd).toBe(`${before.find((line) => line.startsWith("anna:")) ?? ""}\n`);
-  }, 240_000);
+  });
 
   it("keeps kubeadmin as long as nobody of a provider without passwords has logged in, and tries again once somebody has", async () => {
     await project.seed(seededKubeadmin);
@@ -222,7 +222,7 @@ describe("authentication on a real API server", () => {
     // Nobody is logged in any more, which would be another observation, were it still looked for.
     await api.send("DELETE", "/apis/oauth.openshift.io/v1/oauthaccesstokens");
     expect(await project.preview()).toEqual([]);
-  }, 240_000);
+  });
 
   it("keeps kubeadmin for a wrong password, a user without rights, and a server that can't be reached", async () => {
     await project.seed(seededKubeadmin);
@@ -249,7 +249,7 @@ describe("authentication on a real API server", () => {
       /^anna: the login failed: .*ECONNREFUSED/,
     );
     expect(await read(...kubeadmin)).toBeDefined();
-  }, 240_000);
+  });
 
   it("takes everything back with the options, and is destroyed beside a dead API", async () => {
     project.configure({});
@@ -262,5 +262,5 @@ describe("authentication on a real API server", () => {
     await project.up();
     await project.killApi();
     expect((await project.destroy()).seconds).toBeLessThan(20);
-  }, 240_000);
+  });
 });

@@ -18,7 +18,7 @@ describe("a team's backend", () => {
   beforeAll(async () => {
     python = (await ensureToolchain(["moto"])).tools.moto;
     aws = await startAws({ directory, python, seed: { images: {}, zones: [] } });
-  }, 120_000);
+  });
   afterAll(async () => {
     await aws.stop();
     rmSync(directory, { recursive: true });

@@ -54,7 +54,7 @@ describeWithTools("the certificate approver", () => {
     declareRoutes(aws.directory, "kube", [{ name: host, target: `127.0.0.1:${kube.port}` }]);
     machines = await makeMachines();
     await makeBootstrapper(kube);
-  }, 240_000);
+  });
 
   afterAll(async () => {
     if (approver?.exitCode === null) approver.kill("SIGKILL");
@@ -62,7 +62,7 @@ describeWithTools("the certificate approver", () => {
     await (kube as KubeApi | undefined)?.stop();
     await aws?.stop();
     rmSync(directory, { recursive: true });
-  }, 60_000);
+  });
 
   it("is one file whose bytes depend on nothing but its sources", async () => {
     const start = Date.now();
@@ -74,7 +74,7 @@ describeWithTools("the certificate approver", () => {
     expect(sha256).toBe(createHash("sha256").update(one).digest("hex"));
     console.log(`the approver's bundle: ${(one.length / 1e6).toFixed(2)} MB, made in ${seconds.toFixed(1)} s`);
     writeFileSync(file("approver.js"), one);
-  }, 120_000);
+  });
 
   it("says in words what is wrong with its arguments and configuration", async () => {
     writeFileSync(file("bad.json"), JSON.stringify({ infraId, region: "us-east-1", kubeConfig: "x" }));
@@ -88,7 +88,7 @@ describeWithTools("the certificate approver", () => {
       expect({ code, named: stderr.includes(message) }).toEqual({ code: 2, named: true });
     }
     expect(await runToEnd(["--help"])).toMatchObject({ code: 0, stderr: "" });
-  }, 60_000);
+  });
 
   it("waits for its kubeconfig, and then works under its own account", async () => {
     startApprover({});
@@ -97,7 +97,7 @@ describeWithTools("the certificate approver", () => {
     writeFileSync(file("kubeconfig"), approverKubeconfig(kube.adminKubeconfig(`https://${host}:6443`), token), { mode: 0o600 });
     await logged({ event: "connected" });
     expect(log.filter(({ event }) => event === "waiting")).toHaveLength(1);
-  }, 60_000);
+  });
 
   it("approves what is right", async () => {
     const { worker } = machines;
@@ -107,7 +107,7 @@ describeWithTools("the certificate approver", () => {
     await kube.must("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: worker.node } });
     const serving = await submit("good-serving", await servingRequest(worker.node, ownNames(worker)));
     expect(await conditionOf(serving)).toMatchObject({ type: "Approved", reason: "MachineVerified" });
-  }, 60_000);
+  });
 
   it("refuses what is forged, each for its reason", async () => {
     const { worker, other, foreign, elsewhere, bootstrap, gone } = machines;
@@ -140,7 +140,7 @@ describeWithTools("the certificate approver", () => {
     expect(await conditionOf(await submit("good-after", await clientRequest(other.node)))).toMatchObject({ type: "Approved" });
     for (const [name] of forged) expect((await requestNamed(name)).status.conditions).toBeUndefined();
     expect(log.filter(({ event }) => event === "failed")).toEqual([]);
-  }, 120_000);
+  });
 
   it("finds its way back when the API server comes back, and to what came meanwhile", async () => {
     await kube.crash(async () => {
@@ -150,7 +150,7 @@ describeWithTools("the certificate approver", () => {
     // Said once, although every round since has looked at them again.
     const requests = log.filter(({ event }) => event === "refused").map(({ request }) => request);
     expect(requests).toHaveLength(new Set(requests).size);
-  }, 180_000);
+  });
 
   it("stops when it is told to, and refuses machines that are older than it is told", async () => {
     expect(await stopApprover()).toBe(0);
@@ -160,7 +160,7 @@ describeWithTools("the certificate approver", () => {
     expect(await logged({ event: "refused", request: "too-old" })).toMatchObject({ reason: "MachineTooOld" });
     expect(await stopApprover()).toBe(0);
     expect(log.at(-1)).toMatchObject({ event: "stopped" });
-  }, 60_000);
+  });
 
   it("has an account that may do nothing else", async () => {
     const may = async (method: string, path: string, body?: unknown) => (await kube.call(method, path, body, { token })).status;
@@ -181,7 +181,7 @@ describeWithTools("the certificate approver", () => {
     const { name, ...spec } = await clientRequest(machines.late.node);
     expect(await may("POST", certificates, { metadata: { name }, spec })).toBe(403);
     expect(await may("PUT", `${certificates}/too-old/status`, await requestNamed("too-old"))).toBe(403);
-  }, 60_000);
+  });
 
   it("has told nobody its token", () => {
     expect(token.length).toBeGreaterThan(100);

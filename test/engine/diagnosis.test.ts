@@ -62,7 +62,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     Object.assign(process.env, aws.environment);
     at = clients();
     cluster = await buildCluster(at);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     for (const client of Object.values(at)) client.destroy();
@@ -292,7 +292,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     } finally {
       await api.close();
     }
-  }, 60_000);
+  });
 
   test("says of a part that it can't read, and of nothing else, that it couldn't", async () => {
     await aws?.stop();
@@ -301,7 +301,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     expect(Date.now() - begin).toBeLessThan(45_000);
     expect(found.length).toBeGreaterThan(3);
     expect(found.filter(({ problem }) => !problem.includes(" could not be read: "))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** The lines of a key that mean something by themselves. */

@@ -52,7 +52,7 @@ describeWithTools("the driver", () => {
 
   beforeEach(async () => {
     project = await DriverProject.make(program);
-  }, 60_000);
+  });
 
   afterEach(() => {
     project.remove();

@@ -25,8 +25,6 @@ import { Etcd } from "./etcd-backup/members";
 import { rehearsal } from "./etcd-backup/rehearsal";
 import { describeWithTools } from "./requirements";
 
-jest.setTimeout(120_000);
-
 const snapshotBucket = "dev-x7k2q-etcd-backup";
 const resourcesBucket = "dev-x7k2q-etcd-resources";
 const content = etcdBackupContent({

@@ -27,4 +27,4 @@ test("the table of what makes another resource is the AWS plugin's own", async (
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
-}, 120_000);
+});

@@ -19,7 +19,6 @@ import { bootstrapPointer } from "../../ignition/pointer";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { describeWithTools } from "./requirements";
 
-jest.setTimeout(120_000);
 const host = "registry.dev.okd.example.com";
 let root: string;
 beforeAll(() => {

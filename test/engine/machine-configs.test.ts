@@ -5,8 +5,6 @@ import { machineConfigManifests } from "../../ignition/machine-config";
 import { PlatformProject } from "./platform-project";
 import { describeWithTools } from "./requirements";
 
-jest.setTimeout(180_000);
-
 const path = "/apis/machineconfiguration.openshift.io/v1/machineconfigs";
 const rules = "/apis/monitoring.coreos.com/v1/namespaces/openshift-etcd/prometheusrules";
 const buckets = { region: "us-east-1", snapshotBucket: "demo-etcd-backup", resourcesBucket: "demo-etcd-resources" };

@@ -71,7 +71,7 @@ describeWithTools("machines that boot in an emulated AWS", () => {
       validate: ignitionValidator(tools["ignition-validate"]),
       releaseImages: [image],
     };
-  }, 120_000);
+  });
 
   afterAll(async () => {
     process.env = environment;

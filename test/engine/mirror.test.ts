@@ -26,8 +26,6 @@ import { define, type Definition, olmDefinitions, updateServiceDefinition } from
 import { digestIn, MirroringHost, pushCatalog, pushRelease, RunningRegistry } from "./mirroring-host";
 import { describeWithTools } from "./requirements";
 
-jest.setTimeout(180_000);
-
 const volumeId = "vol-0123456789abcdef0";
 const state = { STATE_BUCKET: "assets", STATE_KEY: "mirror/0123456789abcdef" };
 const online = { ...state, ARCHIVE_BUCKET: "", ARCHIVE_PREFIX: "", MIRROR_FLAGS: "" };

@@ -18,7 +18,7 @@ describe("a topic's component on a real API server", () => {
       metadata: { name: apiServer[2] },
       spec: { audit: { profile: "Default" } },
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await (project as PlatformProject | undefined)?.remove();

@@ -31,7 +31,7 @@ describe("an account in which an update was killed", () => {
     python = (await ensureToolchain(["moto"])).tools.moto;
     aws = await startAws({ directory, python, seed: { images: {}, zones: [] } });
     Object.assign(process.env, aws.environment);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await aws.stop();

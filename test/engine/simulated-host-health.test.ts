@@ -111,5 +111,5 @@ describeWithTools("a simulated host", () => {
       await advance();
     }
     expect(said().at(-1)).toMatchObject({ state: "healthy", instanceId: "i-0a1b", reason: "" });
-  }, 60_000);
+  });
 });

@@ -74,14 +74,14 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     await test.machines(network, "bootstrap", 1, pointer);
     await test.machines(network, "master", 3, files["master.ign"]);
     await test.machines(network, "worker", 2, files["worker.ign"]);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await stopSimulator(join(directory, "cluster"));
     await aws?.stop();
     process.env = before;
     rmSync(directory, { recursive: true });
-  }, 60_000);
+  });
 
   /** The installer's own words; what the simulator says, when it doesn't end. */
   function waitFor(what: string, seconds: number): Promise<string> {
@@ -102,7 +102,7 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
 
   it("whose bootstrap the installer sees complete", async () => {
     expect(await waitFor("bootstrap-complete", 240)).toContain("It is now safe to remove the bootstrap resources");
-  }, 250_000);
+  });
 
   it("whose workers join only when their requests are approved, and which is then installed", async () => {
     const approver = new AbortController();
@@ -126,7 +126,7 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     expect(nodes.filter((line) => /\bReady\b.*control-plane,master/.test(line))).toHaveLength(3);
     expect(nodes.filter((line) => /\bReady\b.*worker/.test(line))).toHaveLength(2);
     expect(existsSync(join(directory, "cluster", "status.json"))).toBe(true);
-  }, 250_000);
+  });
 
   it("where kubeadmin logs in by name and password, and is known by the token until that is deleted", async () => {
     const authority = await kubectl(
@@ -166,5 +166,5 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
       answer = await asUser("auth", "whoami").catch(String);
     }
     expect(answer).toContain("Unauthorized");
-  }, 60_000);
+  });
 });

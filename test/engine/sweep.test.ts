@@ -56,7 +56,7 @@ describeWithTools("the sweep", () => {
     const { stdout } = await run(aws.python, [script, "one-a1b2c", "other-d3e4f"], { env: environment() });
     [one, other] = JSON.parse(stdout) as [SweepTarget, SweepTarget];
     whileBoth = await everything();
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await aws?.stop();

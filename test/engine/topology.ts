@@ -169,11 +169,11 @@ export class Topology {
     await end(this.sandbox);
   }
 
-  /** Everything but what waits for the machines. */
+  /** Everything but what waits for the machines, and the cluster's provider, which a partial update makes without knowing where the cluster is. */
   private get scope(): string[] {
     if (this.machines) return this.target;
     const first = `urn:pulumi:${this.name}::okd-aws::command:local:Command::bootstrap-complete`;
-    return [...this.target, "--exclude", first, "--exclude-dependents"];
+    return [...this.target, "--exclude", first, "--exclude", "**kubernetes:**", "--exclude-dependents"];
   }
 
   private get target(): string[] {
