@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { dump, load } from "js-yaml";
 import { pulumi, type PulumiResult } from "../../sandbox/pulumi";
 import { projectDirectory, Sandbox } from "../../sandbox/sandbox";
+import { infrastructureOf } from "../facts/dev-stack";
 import { EventLog, type Span } from "./event-log";
 
 /** Of no run more is waited for than this: the bench ends even where the program under test doesn't. */
@@ -29,17 +31,14 @@ export interface Subject {
 
 const stageDirectory = join(projectDirectory, ".sandbox", "bench");
 
-/** The dev stack as it is committed, but without its installer host: the figures are those of the infrastructure. */
+/** The dev stack without its installer host and without what its cluster is configured with: the figures are those of the infrastructure. */
 export const devStack: Subject = { stack: "dev", directory: projectDirectory, configFile: join(stageDirectory, "Pulumi.dev.yaml") };
 
 /** The dev stack as it is committed, for a stage on which machines boot. */
 export const wholeStack: Subject = { ...devStack, configFile: join(stageDirectory, "Pulumi.whole.yaml") };
 
-/** No machine boots here, so what waits for one is left out, and the provider of a cluster that there isn't. */
-const infrastructureOnly = [
-  ...["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete"],
-  ...["--exclude", "**kubernetes:**", "--exclude-dependents"],
-];
+/** No machine boots here, so what waits for one is left out. */
+const infrastructureOnly = ["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete", "--exclude-dependents"];
 
 const floorDirectory = join(__dirname, "floor");
 
@@ -59,7 +58,8 @@ export class Stage {
     mkdirSync(stage.notes, { recursive: true });
     const committed = readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8");
     writeFileSync(wholeStack.configFile, committed);
-    writeFileSync(devStack.configFile, committed.replace("config:\n", 'config:\n  okd-aws:installerHost: "false"\n'));
+    const { config, ...rest } = load(committed) as { readonly config: Readonly<Record<string, unknown>> };
+    writeFileSync(devStack.configFile, dump({ config: infrastructureOf(config), ...rest }));
     for (const { stack, directory } of [devStack, floor]) await stage.pulumiOk(["stack", "select", stack, "--create"], directory);
     return stage;
   }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { projectDirectory } from "../../sandbox/sandbox";
-import { infrastructureCounts, platformKeys } from "../facts/dev-stack";
+import { infrastructureCounts, infrastructureOf } from "../facts/dev-stack";
 import { testBalancers } from "./dev-stack/balancers";
 import { testChanges } from "./dev-stack/changes";
 import { testIgnition } from "./dev-stack/ignition";
@@ -15,8 +15,7 @@ import type { StackConfiguration } from "./topology";
 
 /** The dev stack itself, as it is committed, but for the installer host, and for what comes after the installation. */
 const { config } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { config: StackConfiguration };
-const infrastructure = Object.entries(config).filter(([key]) => !platformKeys.includes(key.replace("okd-aws:", "")));
-const devStack: StackConfiguration = { ...Object.fromEntries(infrastructure), "okd-aws:installerHost": "false" };
+const devStack: StackConfiguration = infrastructureOf(config);
 const region = String(devStack["aws:region"]);
 const baseDomain = String(devStack["okd-aws:baseDomain"]);
 const clusterDomain = `${String(devStack["okd-aws:clusterName"])}.${baseDomain}`;

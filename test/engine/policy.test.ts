@@ -72,7 +72,7 @@ describeWithTools("the dev stack", () => {
       const { config } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { config: StackConfiguration };
       await topology.configure(config);
       const settings = join(topology.sandbox.directory, "settings.json");
-      writeFileSync(settings, JSON.stringify(packSettings(parseConfiguration(devStack()))));
+      writeFileSync(settings, JSON.stringify(packSettings(parseConfiguration(devStack({ installerHost: true })))));
       const preview = async (...pack: readonly string[]) => {
         const began = Date.now();
         const { code, stdout, stderr } = await topology.run(["preview", ...pack]);

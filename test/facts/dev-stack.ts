@@ -94,3 +94,9 @@ const {
 
 /** Keys of what the installed cluster is configured with: a stack without them is the infrastructure and the installation. */
 export const platformKeys: readonly string[] = [Authentication, access, settings, backup, routers].flatMap(Object.keys);
+
+/** A stack's configuration without an installer host, and without what the installed cluster is configured with. */
+export function infrastructureOf<Value>(config: Readonly<Record<string, Value>>): Record<string, Value | "false"> {
+  const kept = Object.entries(config).filter(([key]) => !platformKeys.includes(key.replace(/^okd-aws:/, "")));
+  return { ...Object.fromEntries(kept), "okd-aws:installerHost": "false" };
+}
