@@ -1,9 +1,19 @@
+type Keys = Readonly<Record<string, unknown>>;
+
 /** A change that a team would make by pull request: keys of the stack file that become others, or text of the program. */
 export interface PlannedChange {
   readonly name: string;
-  readonly keys?: Readonly<Record<string, unknown>>;
+  /** Values by key, or what becomes of those that the stack file has. */
+  readonly keys?: Keys | ((before: Keys) => Keys);
   readonly program?: { readonly file: string; readonly text: string; readonly becomes: string };
 }
+
+const partner = {
+  name: "partner",
+  domain: "partner.dev.okd.example.com",
+  scope: "External",
+  namespaceSelector: { matchLabels: { exposure: "partner" } },
+};
 
 /** The changes whose summaries are held by golden texts, each on its own on the stack that stands. */
 export const plannedChanges: readonly PlannedChange[] = [
@@ -15,6 +25,19 @@ export const plannedChanges: readonly PlannedChange[] = [
   { name: "rotate-password", keys: { registryRotation: "2" } },
   { name: "one-nat-gateway", keys: { natGateways: "single" } },
   { name: "audit-profile", keys: { auditProfile: "None" } },
+  { name: "add-shard", keys: ({ routerShards }) => ({ routerShards: [...(routerShards as readonly Keys[]), partner] }) },
+  {
+    name: "shard-domain",
+    keys: ({ routerShards }) => ({
+      routerShards: (routerShards as readonly Keys[]).map((each) =>
+        each.name === "public" ? { ...each, domain: "shop.dev.okd.example.com" } : each,
+      ),
+    }),
+  },
+  {
+    name: "new-release",
+    keys: { release: "4.19.0-okd-scos.2", releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.2" },
+  },
   {
     name: "rename-component",
     program: { file: "stacks/infrastructure.ts", text: 'new LoadBalancers("load-balancers"', becomes: 'new LoadBalancers("api-balancers"' },

@@ -75,8 +75,10 @@ describeWithTools("summaries of previews of a stack that stands", () => {
   }
 });
 
-function withKeys(text: string, keys: Readonly<Record<string, unknown>>): string {
+function withKeys(text: string, keys: NonNullable<PlannedChange["keys"]>): string {
   const stack = load(text) as { readonly config: Readonly<Record<string, unknown>> };
-  const added = Object.fromEntries(Object.entries(keys).map(([key, value]) => [`okd-aws:${key}`, value]));
+  const own = Object.entries(stack.config).map(([key, value]) => [key.replace(/^okd-aws:/, ""), value]);
+  const become = typeof keys === "function" ? keys(Object.fromEntries(own) as Record<string, unknown>) : keys;
+  const added = Object.fromEntries(Object.entries(become).map(([key, value]) => [`okd-aws:${key}`, value]));
   return dump({ ...stack, config: { ...stack.config, ...added } });
 }

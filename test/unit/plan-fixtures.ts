@@ -12,8 +12,6 @@ const directory = join(__dirname, "..", "fixtures", "plans");
 
 /** A change as it was recorded (`test/campaign/plans.test.ts`): the preview, and the stack file's keys before and after. */
 export interface Fixture {
-  /** What it was recorded from, where that is not a whole stack. */
-  readonly origin?: string;
   readonly preview: Preview;
   readonly keys: { readonly before: Readonly<Record<string, unknown>>; readonly after: Readonly<Record<string, unknown>> };
 }
