@@ -1,7 +1,7 @@
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
-import { MirroredCluster } from "./mirrored-cluster";
+import { InstalledCluster } from "./installed-cluster";
 
 /** What the user brings: a bucket in the cluster's region with images, tools and oc-mirror's archive. */
 const fillArchive = `
@@ -14,10 +14,10 @@ print("{}")
 
 /** A cluster in a network without any way in or out, of masters alone, from nothing to installed, and away again. */
 describeWithTools("an air-gapped cluster", () => {
-  let cluster: MirroredCluster;
+  let cluster: InstalledCluster;
 
   beforeAll(async () => {
-    cluster = await MirroredCluster.open("air-gapped", {
+    cluster = await InstalledCluster.open("air-gapped", {
       clusterName: "vault",
       baseDomain: "intranet.example.com",
       mirror: "air-gapped",

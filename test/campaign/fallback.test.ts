@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
-import { MirroredCluster } from "./mirrored-cluster";
+import { InstalledCluster } from "./installed-cluster";
 
 const minutes = 60_000;
 const registry = "registry.open.okd.example.com:5000";
@@ -19,10 +19,10 @@ print(len(private))
 
 /** An ordinary cluster, whose nodes find the release in the installer host's registry when the public one fails; from nothing to installed, and away again. */
 describeWithTools("a cluster with its registry to fall back on", () => {
-  let cluster: MirroredCluster;
+  let cluster: InstalledCluster;
 
   beforeAll(async () => {
-    cluster = await MirroredCluster.open("fallback", {
+    cluster = await InstalledCluster.open("fallback", {
       clusterName: "open",
       baseDomain: "okd.example.com",
       mirror: "fallback",

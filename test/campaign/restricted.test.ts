@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { newIn, worldwide } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
-import { MirroredCluster } from "./mirrored-cluster";
+import { InstalledCluster } from "./installed-cluster";
 
 const minutes = 60_000;
 
 /** A cluster whose nodes have no way to the internet, from nothing to installed, and away again. */
 describeWithTools("a restricted cluster", () => {
-  let cluster: MirroredCluster;
+  let cluster: InstalledCluster;
 
   beforeAll(async () => {
-    cluster = await MirroredCluster.open("restricted", {
+    cluster = await InstalledCluster.open("restricted", {
       clusterName: "closed",
       baseDomain: "intranet.example.com",
       mirror: "restricted",

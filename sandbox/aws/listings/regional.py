@@ -85,6 +85,20 @@ def _certificates(acm: Any) -> list[Item]:
     return certificates
 
 
+def _web_acls(waf: Any) -> list[Item]:
+    acls = []
+    for summary in waf.list_web_acls(Scope="REGIONAL")["WebACLs"]:
+        acl = waf.get_web_acl(Scope="REGIONAL", Id=summary["Id"], Name=summary["Name"])["WebACL"]
+        acl["Tags"] = waf.list_tags_for_resource(ResourceARN=acl["ARN"])["TagInfoForResource"]["TagList"]
+        acls.append(acl)
+    return acls
+
+
+def _ip_sets(waf: Any) -> list[Item]:
+    sets = waf.list_ip_sets(Scope="REGIONAL")["IPSets"]
+    return [waf.get_ip_set(Scope="REGIONAL", Id=each["Id"], Name=each["Name"])["IPSet"] for each in sets]
+
+
 REGIONAL: dict[str, dict[str, Lister]] = {
     "ec2": EC2,
     "elbv2": {"load-balancers": _load_balancers, "target-groups": _target_groups},
@@ -95,4 +109,5 @@ REGIONAL: dict[str, dict[str, Lister]] = {
     "logs": {"groups": _log_groups},
     "efs": {"file-systems": _file_systems, "access-points": listing("describe_access_points", "AccessPoints")},
     "acm": {"certificates": _certificates},
+    "wafv2": {"web-acls": _web_acls, "ip-sets": _ip_sets},
 }

@@ -23,7 +23,7 @@ interface MirrorSet extends Named {
   };
 }
 
-/** What every cluster here has that runs a mirrored release. */
+/** What every cluster here has: a release by its digest, as a mirror wants it, and two zones. */
 const common: StackConfiguration = {
   "aws:region": region,
   release: "4.19.0-okd-scos.1",
@@ -36,18 +36,23 @@ const common: StackConfiguration = {
   installTimeout: 8,
 };
 
-/** A whole cluster whose release the installer host has mirrored, in a sandbox of its own. */
-export class MirroredCluster {
+/** A whole cluster in a sandbox of its own. */
+export class InstalledCluster {
   private standing?: StandingStack;
 
   private constructor(
     readonly topology: Topology,
-    private readonly configuration: StackConfiguration,
+    private configuration: StackConfiguration,
   ) {}
 
   /** An account with nothing in it yet but what the caller puts there. */
-  static async open(name: string, configuration: StackConfiguration): Promise<MirroredCluster> {
-    return new MirroredCluster(await Topology.open(name, { machines: true }), { ...common, ...configuration });
+  static async open(name: string, configuration: StackConfiguration): Promise<InstalledCluster> {
+    return new InstalledCluster(await Topology.open(name, { machines: true }), { ...common, ...configuration });
+  }
+
+  /** Configures it so, from its next update on. */
+  set(keys: StackConfiguration): void {
+    this.configuration = { ...this.configuration, ...keys };
   }
 
   /** From nothing to installed, without the declarations of the retired bootstrap machine. */
@@ -64,7 +69,8 @@ export class MirroredCluster {
 
   /** Makes it another one, by some keys. */
   async change(keys: StackConfiguration): Promise<void> {
-    await this.topology.configure({ ...this.configuration, ...keys });
+    this.set(keys);
+    await this.topology.configure(this.configuration);
     await this.topology.up();
   }
 
