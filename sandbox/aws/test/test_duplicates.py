@@ -31,6 +31,18 @@ def test_a_rule_is_the_same_whatever_its_description(network: Network) -> None:
         ec2.authorize_security_group_egress(GroupId=network.group, IpPermissions=everything)
 
 
+def test_a_rule_that_is_gone_is_told_by_its_id(network: Network) -> None:
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    for way in ("ingress", "egress"):
+        permission = rule(IpRanges=[{"CidrIp": "10.0.0.0/16"}])
+        made = getattr(ec2, f"authorize_security_group_{way}")(GroupId=network.group, IpPermissions=permission)["SecurityGroupRules"]
+        named = {"GroupId": network.group, "SecurityGroupRuleIds": [made[0]["SecurityGroupRuleId"]]}
+        revoke = getattr(ec2, f"revoke_security_group_{way}")
+        revoke(**named)
+        with refused("InvalidSecurityGroupRuleId.NotFound"):
+            revoke(**named)
+
+
 def test_rules_read_back_with_ports_description_and_tags(network: Network) -> None:
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
     pair = [{"GroupId": network.group, "Description": "ESP"}]

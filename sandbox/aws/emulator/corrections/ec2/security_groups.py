@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.ec2.exceptions import InvalidSecurityGroupRuleIdNotFoundError
+from moto.ec2.exceptions import InvalidPermissionNotFoundError, InvalidSecurityGroupRuleIdNotFoundError
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 
 from ..patching import corrects
@@ -61,3 +61,19 @@ def modify_security_group_rules(original: Any, backend: Any, group_id: str, rule
             rule.prefix_list_id = wanted["PrefixListId"]
         if rule.ip_protocol == "-1":
             rule.from_port = rule.to_port = None
+
+
+def _revoke(original: Any, backend: Any, *arguments: Any, **options: Any) -> None:
+    # A rule that is named by its ID has an error of its own, which the provider takes for gone:
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidSecurityGroupRuleId.NotFound)
+    named = options.get("security_rule_ids") or (arguments[7] if len(arguments) > 7 else None)
+    try:
+        original(backend, *arguments, **options)
+    except InvalidPermissionNotFoundError as error:
+        if named:
+            raise InvalidSecurityGroupRuleIdNotFoundError(named[0]) from error
+        raise
+
+
+for _name in ("revoke_security_group_ingress", "revoke_security_group_egress"):
+    corrects(SecurityGroupBackend, _name)(_revoke)
