@@ -43,7 +43,7 @@ describeWithTools("a cluster that is installed", () => {
   beforeAll(async () => {
     site = await Site.open();
     await site.said("stack", "select", "--create");
-    await site.set("pullSecret", pullSecret);
+    await site.set("pullSecret", pullSecret, "secret");
     const { code, text, seconds } = await site.make(`up STACK=${Site.stack} YES=1`, (_printed, run) => {
       for (const { command } of site.processes(run)) commandLines.add(command);
       return false;
@@ -120,9 +120,9 @@ describeWithTools("a cluster that is installed", () => {
   test("is reached, administered and left alone after its API has a certificate of another authority, and after that is gone", async () => {
     const { kubeconfig: before } = (await site.outputs()) as { kubeconfig: string };
     const { chain, key, authority } = await makeServerCertificate([`api.${Site.domain}`]);
-    await site.said("config", "set", "apiCertificate", "--", chain);
-    await site.said("config", "set", "apiCertificateAuthority", "--", authority);
-    await site.set("apiCertificateKey", key);
+    await site.set("apiCertificate", chain);
+    await site.set("apiCertificateAuthority", authority);
+    await site.set("apiCertificateKey", key, "secret");
     await site.makeOk("up");
     const { kubeconfig: during } = (await site.outputs()) as { kubeconfig: string };
     // It is served: who trusts the cluster's own authority alone is refused.

@@ -62,10 +62,10 @@ export class Site {
     writeFileSync(file, text.replace(line, `$1 "${value}"`));
   }
 
-  /** Sets a secret key, which the stack file need not have. */
-  async set(key: string, secret: string): Promise<void> {
-    const args = ["config", "set", "--secret", key, "--stack", Site.stack];
-    await pulumiOk(this.sandbox, args, { cwd: this.directory, input: secret });
+  /** Sets a key, which the stack file need not have. */
+  async set(key: string, value: string, kind: "plaintext" | "secret" = "plaintext"): Promise<void> {
+    const args = ["config", "set", `--${kind}`, key, "--stack", Site.stack];
+    await pulumiOk(this.sandbox, args, { cwd: this.directory, input: value });
   }
 
   /**
