@@ -16,6 +16,7 @@ import { Installation, type InstallationFiles } from "../components/installer/in
 import { LoadBalancers } from "../components/load-balancers";
 import { MachineImage } from "../components/machines/machine-image";
 import { MachinePool } from "../components/machines/machine-pool";
+import { oneByOne } from "../components/machines/one-by-one";
 import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
 import { findMarkers, type Marker } from "../components/markers";
 import { Naming } from "../components/naming";
@@ -30,7 +31,7 @@ import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { machineConfigManifests } from "../ignition/machine-config";
 import { approverManifests } from "../ignition/certificate-approver";
-import { trusting } from "../platform/settings/kubeconfig";
+import { byInternalName, trusting } from "../platform/settings/kubeconfig";
 import { clusterWritesRecords } from "../config/rules/mirror";
 import type { Beginning } from "./beginning";
 import { machineConfigsOf } from "./machine-configs";
@@ -187,6 +188,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
       bootAfter,
     });
   const poolArgs = { naming, kmsKeyArn: volumeKmsKeyArn, imageId, subnets: network.privateSubnets, bootAfter };
+  const ownKubeconfig = files.kubeconfig.apply((text) => byInternalName(text, clusterDomain));
   const masters = new MachinePool("masters", {
     ...poolArgs,
     role: "master",
@@ -195,6 +197,8 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     profileName: masterRole.profileName,
     userData: files.masterIgnition,
     protect: configuration.protectMasters,
+    // Before the installation there is nothing that would have to go on, and a preview changes nothing.
+    ...(markers.has("installed") && !pulumi.runtime.isDryRun() && { hooks: oneByOne("masters", ownKubeconfig) }),
   });
   const workerArgs = {
     ...poolArgs,

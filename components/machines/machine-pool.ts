@@ -20,6 +20,8 @@ export interface MachinePoolArgs {
   readonly userData: pulumi.Input<string>;
   /** Whether the engine refuses to delete the machines. */
   readonly protect: boolean;
+  /** What is done before and after a machine is changed. */
+  readonly hooks?: pulumi.ResourceHookBinding;
   /** What must stand before the machines boot. */
   readonly bootAfter: readonly pulumi.Resource[];
 }
@@ -54,7 +56,7 @@ export class MachinePool extends pulumi.ComponentResource {
           kmsKeyArn: args.kmsKeyArn,
           publicAddress: false,
         },
-        { parent: this, protect: args.protect, dependsOn: [...args.bootAfter] },
+        { parent: this, protect: args.protect, dependsOn: [...args.bootAfter], ...(args.hooks && { hooks: args.hooks }) },
       );
       return { key, instance };
     });

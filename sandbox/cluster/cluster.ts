@@ -197,11 +197,10 @@ export class Cluster {
 
   private async meetInstances(world: World): Promise<void> {
     const tag = `kubernetes.io/cluster/${this.options.infraId}`;
-    const present = world.instances.filter(({ state, tags }) => tag in tags && state === "running");
-    for (const instance of present) {
+    for (const instance of world.instances.filter(({ tags }) => tag in tags)) {
       const known = this.machines.get(instance.id);
       if (known !== undefined) known.instance = instance;
-      else {
+      else if (instance.state === "running") {
         const machine: Machine = new Machine(join(this.options.directory, "machines"), instance, (text) => {
           this.options.say(`${machine.name}: ${text}`);
         });

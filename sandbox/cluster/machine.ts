@@ -4,7 +4,7 @@ import { connect, type FirstBoot, type Instance, isRefusal, type Listening, type
 import { Api, type KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { clientRequest, type KeyAndRequest, servingRequest } from "./certificate-request";
-import { nodeObject, nodeStatus } from "./node";
+import { bootOf, nodeObject, nodeStatus } from "./node";
 
 const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
@@ -15,6 +15,8 @@ interface MachineState {
   client?: Certificate;
   serving?: Certificate;
   registered?: boolean;
+  /** The boot that its node tells of. */
+  told?: string;
 }
 
 /** A key, the request for its certificate, and the certificate once it is signed. */
@@ -116,6 +118,7 @@ export class Machine {
 
   /** The kubelet's next step; whether it took one. What the API server refuses is tried again. */
   async step(surroundings: Surroundings): Promise<boolean> {
+    if (this.instance.state !== "running") return false;
     try {
       return await this.proceedAsKubelet(surroundings);
     } catch (error) {
@@ -126,7 +129,8 @@ export class Machine {
 
   private async proceedAsKubelet(surroundings: Surroundings): Promise<boolean> {
     const { cluster, world, listening } = surroundings;
-    if (this.kind !== "node" || cluster === undefined || this.isComplete) return false;
+    const bootsAnew = this.isRegistered && this.state.told !== bootOf(this.instance);
+    if (this.kind !== "node" || cluster === undefined || (this.isComplete && !bootsAnew)) return false;
     const { config } = cluster;
     const way = connect(world, listening, this.instance, `api-int.${config.domain}`, 6443);
     if (isRefusal(way)) {
@@ -151,6 +155,11 @@ export class Machine {
       await this.register(this.kubelet, cluster.mastersSchedulable);
       return true;
     }
+    if (bootsAnew) {
+      await this.tell(this.kubelet);
+      this.proceed(`node ${this.node} has booted anew`);
+      return true;
+    }
     if (serving?.certificate === undefined) {
       const names = { dns: [this.node], ip: [this.instance.privateIp] };
       return this.obtain(this.kubelet, "serving", () => servingRequest(this.node, names));
@@ -164,9 +173,14 @@ export class Machine {
 
   private async register(kubelet: Api, mastersSchedulable: boolean): Promise<void> {
     await kubelet.create(nodeObject(this.instance, this.role ?? "worker", mastersSchedulable));
-    await kubelet.patchStatus(`/api/v1/nodes/${this.node}`, nodeStatus(this.instance));
+    await this.tell(kubelet);
     this.save({ registered: true });
     this.proceed(`node ${this.node} is registered and ready`);
+  }
+
+  private async tell(kubelet: Api): Promise<void> {
+    await kubelet.patchStatus(`/api/v1/nodes/${this.node}`, nodeStatus(this.instance));
+    this.save({ told: bootOf(this.instance) });
   }
 
   /** Raises a request for a certificate, or looks whether the one that was raised has been signed. */

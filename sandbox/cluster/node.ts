@@ -33,6 +33,11 @@ export function roleLabels(role: string): Record<string, string> {
   return Object.fromEntries(roles.map((name) => [`node-role.kubernetes.io/${name}`, ""]));
 }
 
+/** The kernel's name of the machine's present boot. */
+export function bootOf({ id, launched }: Instance): string {
+  return `${id}-${launched.getTime()}`;
+}
+
 export function nodeStatus(instance: Instance, now = new Date()): object {
   const time = now.toISOString().replace(/\.\d+Z$/, "Z");
   const condition = (type: string, status: string, reason: string, message: string) => ({
@@ -61,7 +66,7 @@ export function nodeStatus(instance: Instance, now = new Date()): object {
     nodeInfo: {
       machineID: instance.id.replace("i-", "").padEnd(32, "0"),
       systemUUID: instance.id,
-      bootID: instance.id,
+      bootID: bootOf(instance),
       kernelVersion: "5.14.0",
       osImage: "CentOS Stream CoreOS",
       containerRuntimeVersion: "cri-o://1.32",

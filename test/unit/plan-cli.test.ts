@@ -70,7 +70,7 @@ describe("the command", () => {
       "--configuration-after",
       file("after.yaml"),
     );
-    expect(stdout).toMatch(/^Updates 3 machines, interrupts the API for about 5 minutes and costs \$/);
+    expect(stdout).toMatch(/^Updates 3 machines, restarts masters one by one and costs \$/);
     expect(stdout).toMatch(/Cost: \+\$[\d.]+ a month\n/);
     expect(stdout).toContain("workerCount: 3 → 5");
     expect(stdout).toContain("pullSecret: [secret] → [secret]");

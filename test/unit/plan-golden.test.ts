@@ -12,8 +12,8 @@ const seen: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     "`workerInstanceType`: not set → m6i.2xlarge",
   ],
   "master-type": [
-    "interrupts the API for about 5 minutes",
-    /⚠ Changed `masters-0`, `masters-1`, `masters-2`: stops and starts/,
+    "restarts masters one by one",
+    /Changed `masters-0`, `masters-1`, `masters-2`: stops and starts masters one by one/,
     "costs $420.48 a month",
   ],
   "worker-volume": ["can't be made smaller again", "`workers-0`, `workers-1`, `workers-2`", "costs $19.20 a month"],

@@ -34,9 +34,9 @@ export const awsRows: readonly Row[] = [
     type: /^aws:ec2\/instance:/,
     when: both(updates("instanceType"), isMaster),
     meaning: means(
-      "interrupts",
-      "stops and starts masters at the same time: interrupts the API for about 5 minutes (one by one: pulumi up --target)",
-      "interrupts the API for about 5 minutes",
+      "restarts",
+      "stops and starts masters one by one, each when the one before is a member again: about 10 minutes each (a single one interrupts the API)",
+      "restarts masters one by one",
     ),
   },
   {

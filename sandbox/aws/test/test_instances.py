@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 
 from support import IMAGE, REGION, Network, client_of, refused, unique
@@ -144,3 +145,19 @@ def test_user_data_is_changed_of_a_stopped_machine_only(network: Network) -> Non
     ec2.modify_instance_attribute(InstanceId=instance, UserData={"Value": b"after"})
     told = ec2.describe_instance_attribute(InstanceId=instance, Attribute="userData")["UserData"]["Value"]
     assert base64.b64decode(told) == b"after"
+
+
+def test_a_start_is_a_launch(network: Network) -> None:
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
+    instance = run(network)["InstanceId"]
+
+    def launched() -> Any:
+        return ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]["LaunchTime"]
+
+    before = launched()
+    time.sleep(1.1)  # told to the second
+    ec2.start_instances(InstanceIds=[instance])
+    assert launched() == before
+    ec2.stop_instances(InstanceIds=[instance])
+    ec2.start_instances(InstanceIds=[instance])
+    assert launched() > before

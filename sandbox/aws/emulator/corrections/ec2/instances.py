@@ -10,6 +10,7 @@ import copy
 from typing import Any
 
 from moto.core.types import Base64EncodedString
+from moto.core.utils import utcnow
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.responses.instances import InstanceResponse
@@ -189,3 +190,11 @@ def modify_user_data(original: Any, response: Any) -> bool:
         raise refusal("IncorrectInstanceState", f"The instance '{identifier}' is not in the 'stopped' state.")
     response.ec2_backend.modify_instance_attribute(identifier, "user_data", Base64EncodedString(base64.b64encode(value).decode()))
     return True
+
+
+@corrects(Instance, "start")
+def start(original: Any, instance: Instance) -> Any:
+    # A start is a launch: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html (launchTime)
+    if instance._state.name == "stopped":
+        instance.launch_time = utcnow()
+    return original(instance)
