@@ -16,8 +16,9 @@ import { Installation, type InstallationFiles } from "../components/installer/in
 import { LoadBalancers } from "../components/load-balancers";
 import { MachineImage } from "../components/machines/machine-image";
 import { MachinePool } from "../components/machines/machine-pool";
-import { oneByOne } from "../components/machines/one-by-one";
+import { TypeOrder } from "../components/machines/type-order";
 import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
+import { known } from "../components/known";
 import { findMarkers, type Marker } from "../components/markers";
 import { Naming } from "../components/naming";
 import { ExistingNetwork } from "../components/network/existing-network";
@@ -189,6 +190,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     });
   const poolArgs = { naming, kmsKeyArn: volumeKmsKeyArn, imageId, subnets: network.privateSubnets, bootAfter };
   const ownKubeconfig = files.kubeconfig.apply((text) => byInternalName(text, clusterDomain));
+  const infraId = markers.has("installed") && !pulumi.runtime.isDryRun() ? await known(identity.infraId) : undefined;
+  const typeOrder =
+    infraId === undefined ? undefined : await TypeOrder.of(infraId, "master", configuration.masters.instanceType, ownKubeconfig);
   const masters = new MachinePool("masters", {
     ...poolArgs,
     role: "master",
@@ -197,8 +201,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     profileName: masterRole.profileName,
     userData: files.masterIgnition,
     protect: configuration.protectMasters,
-    // Before the installation there is nothing that would have to go on, and a preview changes nothing.
-    ...(markers.has("installed") && !pulumi.runtime.isDryRun() && { hooks: oneByOne("masters", ownKubeconfig) }),
+    typeOrder,
   });
   const workerArgs = {
     ...poolArgs,

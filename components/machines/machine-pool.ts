@@ -4,6 +4,7 @@ import type { MachinePool as MachinePoolConfiguration } from "../../config/confi
 import type { Naming } from "../naming";
 import type { ZoneSubnet } from "../network/network";
 import { machine } from "./machine";
+import type { TypeOrder } from "./type-order";
 
 export interface MachinePoolArgs {
   readonly naming: Naming;
@@ -20,8 +21,8 @@ export interface MachinePoolArgs {
   readonly userData: pulumi.Input<string>;
   /** Whether the engine refuses to delete the machines. */
   readonly protect: boolean;
-  /** What is done before and after a machine is changed. */
-  readonly hooks?: pulumi.ResourceHookBinding;
+  /** In which machines get another type; all at the same time without it. */
+  readonly typeOrder?: TypeOrder | undefined;
   /** What must stand before the machines boot. */
   readonly bootAfter: readonly pulumi.Resource[];
 }
@@ -38,28 +39,29 @@ export class MachinePool extends pulumi.ComponentResource {
 
   constructor(name: string, args: MachinePoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:machines:MachinePool", name, {}, opts);
-    const { role, pool, subnets } = args;
+    const { role, pool, subnets, typeOrder } = args;
     this.machines = Array.from({ length: pool.count }, (_, number) => {
       const key = `${role}-${number}`;
-      const instance = machine(
-        `${name}-${number}`,
-        {
-          naming: args.naming,
-          suffix: key,
-          imageId: args.imageId,
-          instanceType: pool.instanceType,
-          subnet: subnets[number % subnets.length],
-          securityGroupIds: [args.securityGroupId, ...pool.securityGroupIds],
-          profileName: args.profileName,
-          userData: args.userData,
-          volume: pool.volume,
-          kmsKeyArn: args.kmsKeyArn,
-          publicAddress: false,
-        },
-        { parent: this, protect: args.protect, dependsOn: [...args.bootAfter], ...(args.hooks && { hooks: args.hooks }) },
-      );
-      return { key, instance };
+      const make = (instanceType: pulumi.Input<string>) =>
+        machine(
+          `${name}-${number}`,
+          {
+            naming: args.naming,
+            suffix: key,
+            imageId: args.imageId,
+            instanceType,
+            subnet: subnets[number % subnets.length],
+            securityGroupIds: [args.securityGroupId, ...pool.securityGroupIds],
+            profileName: args.profileName,
+            userData: args.userData,
+            volume: pool.volume,
+            kmsKeyArn: args.kmsKeyArn,
+            publicAddress: false,
+          },
+          { parent: this, protect: args.protect, dependsOn: [...args.bootAfter] },
+        );
+      return { key, instance: typeOrder ? typeOrder.declare(key, pool.instanceType, make) : make(pool.instanceType) };
     });
-    this.registerOutputs();
+    this.registerOutputs(typeOrder?.settled.then(() => ({})));
   }
 }

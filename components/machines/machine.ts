@@ -9,7 +9,7 @@ export interface MachineArgs {
   /** `<infraID>-<suffix>` is the machine's name. */
   readonly suffix: string;
   readonly imageId: pulumi.Input<string>;
-  readonly instanceType: string;
+  readonly instanceType: pulumi.Input<string>;
   readonly subnet: ZoneSubnet;
   readonly securityGroupIds: readonly pulumi.Input<string>[];
   readonly profileName: pulumi.Input<string>;

@@ -53,7 +53,7 @@ function orderOf(cluster: Cluster, meanwhile: (seconds: number) => void = (): vo
       meanwhile((stopped.now() - start) / 1000);
     },
   };
-  const order = new OneByOne({ client: () => Promise.resolve(clientOf(cluster)), warn: (text) => warnings.push(text), clock });
+  const order = new OneByOne({ client: clientOf(cluster), warn: (text) => warnings.push(text), clock });
   return { order, warnings, seconds: () => (stopped.now() - start) / 1000 };
 }
 
@@ -77,67 +77,59 @@ describe("a control plane", () => {
   });
 });
 
-test("the next machine is stopped when the one before has booted anew and everything is settled", async () => {
+const member = { machine: "masters-0", node: "node-0" };
+
+test("a machine is a member again when it has booted anew and everything is settled", async () => {
   const cluster = whole();
   const { order, seconds } = orderOf(cluster, (passed) => {
     if (passed >= 60) cluster.boots["node-0"] = "a2";
     cluster.nodes["node-0"] = passed < 10 || passed >= 90;
     cluster.operators.etcd = { Progressing: passed >= 90 && passed < 120 ? "True" : "False" };
   });
-  const events: string[] = [];
-  await order.before("masters-0", "node-0");
-  events.push("stopped 0");
-  const second = order.before("masters-1", "node-1").then(() => events.push(`stopped 1 after ${seconds()} s`));
-  await order.after("masters-0");
-  events.push(`done 0 after ${seconds()} s`);
-  await second;
-  expect(events).toEqual(["stopped 0", "done 0 after 120 s", "stopped 1 after 120 s"]);
+  expect(await order.before(member)).toBe("a");
+  expect(seconds()).toBe(0);
+  await order.after(member, "a");
+  expect(seconds()).toBe(120);
 });
 
-test("nothing is stopped that the control plane would not bear, and nothing after that", async () => {
+test("it is stopped as soon as operators have settled", async () => {
+  const cluster = whole();
+  cluster.operators["kube-apiserver"] = { Progressing: "True" };
+  const { order, seconds } = orderOf(cluster, (passed) => {
+    if (passed >= 300) cluster.operators = {};
+  });
+  expect(await order.before(member)).toBe("a");
+  expect(seconds()).toBe(300);
+});
+
+test("it isn't stopped while the control plane would not bear it", async () => {
   const cluster = whole();
   cluster.operators.etcd = { Degraded: "True" };
   const { order, seconds } = orderOf(cluster);
-  const first = order.before("masters-0", "node-0");
-  const second = order.before("masters-1", "node-1");
-  await expect(first).rejects.toThrow(/^masters-0 was not stopped, because the control plane would not bear it: .*etcd has Degraded True/);
-  await expect(second).rejects.toThrow(/^masters-1 was not stopped, because masters-0 was not stopped/);
+  await expect(order.before(member)).rejects.toThrow(
+    /^masters-0 was not stopped, because the control plane would not bear it: .*etcd has Degraded True/,
+  );
   expect(seconds()).toBeGreaterThanOrEqual(20 * 60);
 });
 
-test("a machine that doesn't come back keeps the others from being stopped", async () => {
+test("one that doesn't come back is told of, with what is lacking", async () => {
   const cluster = whole();
   const { order } = orderOf(cluster, () => (cluster.nodes["node-0"] = false));
-  await order.before("masters-0", "node-0");
-  const second = order.before("masters-1", "node-1");
-  await expect(order.after("masters-0")).rejects.toThrow(
+  const boot = await order.before(member);
+  await expect(order.after(member, boot)).rejects.toThrow(
     "masters-0 was stopped and started, and 20 minutes later node-0 has not booted anew. See its console's log",
   );
-  await expect(second).rejects.toThrow("masters-1 was not stopped, because masters-0 was stopped and started, and 20 minutes later");
+  cluster.boots["node-0"] = "a2";
+  await expect(order.after(member, boot)).rejects.toThrow("20 minutes later node-0 is not ready");
 });
 
-test("one that AWS refuses to change, too", async () => {
-  const { order } = orderOf(whole());
-  await order.before("masters-0", "node-0");
-  const second = order.before("masters-1", "node-1");
-  order.failed("masters-0");
-  await expect(second).rejects.toThrow("masters-1 was not stopped, because masters-0 could not be changed");
-});
-
-test("a cluster that gives no answer has nothing to protect: its machines are changed, one after the other, with a warning", async () => {
-  const cluster = { ...whole(), answers: false };
-  const { order, warnings, seconds } = orderOf(cluster);
-  await order.before("masters-0", "node-0");
+test("a cluster that gives no answer has nothing to protect: its machines are changed, with a warning", async () => {
+  const { order, warnings, seconds } = orderOf({ ...whole(), answers: false });
+  expect(await order.before(member)).toBeUndefined();
   expect(seconds()).toBeGreaterThanOrEqual(120);
   expect(warnings).toEqual([
     "the cluster's API gives no answer (connect ECONNREFUSED): masters-0 is changed all the same, and nothing is waited for",
   ]);
-  await order.after("masters-0");
+  await order.after(member, undefined);
   expect(seconds()).toBeLessThan(200);
-});
-
-test("what isn't stopped waits for nothing", async () => {
-  const { order, seconds } = orderOf({ ...whole(), answers: false });
-  await order.after("masters-0");
-  expect(seconds()).toBe(0);
 });
