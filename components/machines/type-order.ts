@@ -7,16 +7,23 @@ import { known } from "../known";
 /** States in which a machine will run, or does. */
 const alive = ["pending", "running", "stopping", "stopped"];
 
+/** A machine that another type would stop. */
+interface Other {
+  readonly node: string;
+  /** The type that it has. */
+  readonly type: string;
+}
+
 /**
  * Has the machines of an installed control plane stopped one after the other, where another type stops them: the engine would stop all at the same time, and
- * etcd with them. Each learns its type when the one before is a member again; where that fails, none after it does.
+ * etcd with them. Each learns its type when the one before is a member again. After a failure, which fails the update, the others keep the type that they have.
  */
 export class TypeOrder {
-  private last: Promise<unknown> = Promise.resolve();
+  /** Whether one has failed. */
+  private last: Promise<boolean> = Promise.resolve(false);
 
   private constructor(
-    /** Nodes by the machines that are of another type yet. */
-    private readonly stopped: ReadonlyMap<string, string>,
+    private readonly others: ReadonlyMap<string, Other>,
     private readonly order: OneByOne | undefined,
   ) {}
 
@@ -35,32 +42,43 @@ export class TypeOrder {
     const machines = await Promise.all(others.map((instanceId) => aws.ec2.getInstance({ instanceId })));
     const client = new ClusterClient((await known(kubeconfig)) ?? "");
     const order = new OneByOne({ client, warn: (text) => void pulumi.log.warn(text) });
-    return new TypeOrder(new Map(machines.map(({ tags, privateDns }) => [tags.Name.slice(infraId.length + 1), privateDns])), order);
+    const keyed = machines.map(({ tags, privateDns, instanceType }) => {
+      const other: Other = { node: privateDns, type: instanceType };
+      return [tags.Name.slice(infraId.length + 1), other] as const;
+    });
+    return new TypeOrder(new Map(keyed), order);
   }
 
   /** Declares a machine with its type, which it has when it may be stopped for it. */
   declare<Machine extends pulumi.Resource>(machine: string, type: string, make: (type: pulumi.Input<string>) => Machine): Machine {
     const { order } = this;
-    const node = this.stopped.get(machine);
-    if (order === undefined || node === undefined) return make(type);
-    const member = { machine, node };
-    const boot = this.last.then(() => order.before(member)).catch(inWords);
-    const made = make(boot.then(() => type));
-    this.last = boot.then(async (before) => {
-      // Known when it is updated.
-      await known(made.urn);
-      await order.after(member, before).catch(inWords);
+    const other = this.others.get(machine);
+    if (order === undefined || other === undefined) return make(type);
+    const member = { machine, node: other.node };
+    let boot: string | undefined;
+    const failed = this.last.then(async (earlier) => earlier || !(await succeeds(async () => (boot = await order.before(member)))));
+    const made = make(failed.then((hasFailed) => (hasFailed ? other.type : type)));
+    this.last = failed.then(async (hasFailed) => {
+      if (hasFailed) return true;
+      await known(made.urn); // when it is updated
+      return !(await succeeds(() => order.after(member, boot)));
     });
     return made;
   }
 
-  /** Resolves when the last one is a member again. */
+  /** Resolves when nothing is waited for any more. */
   get settled(): Promise<unknown> {
     return this.last;
   }
 }
 
-/** As its own words, without a stack: it is no defect of the program. */
-function inWords(error: unknown): never {
-  throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+/** Whether something comes to a good end; else the update ends with its error. */
+async function succeeds(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    await pulumi.log.error(error instanceof Error ? error.message : String(error));
+    return false;
+  }
 }

@@ -6,7 +6,6 @@
  * installer-answers.ts says. The engine tests (test/engine) do that.
  */
 import * as pulumi from "@pulumi/pulumi";
-import * as state from "@pulumi/pulumi/runtime/state";
 import { answerAwsClients } from "./aws-clients";
 import { devSecrets } from "./configurations";
 import { answers, infraId } from "./installer-answers";
@@ -183,8 +182,6 @@ async function execute(configuration: Readonly<Record<string, string>>, found: F
   await pulumi.runtime.setMocks({ newResource: made, call }, "okd-aws", "dev");
   const { setAllConfig, waitForRPCs } = pulumi.runtime as unknown as Untyped;
   setAllConfig({ ...configuration }, [...secretKeys, ...devSecrets]);
-  // An error hook would be registered over a gRPC server that mocks have no other end of.
-  getStore().callbacks = { registerErrorHook: () => Promise.resolve(), awaitStackRegistrations: () => Promise.resolve() };
   const recorded = record();
   const program = await import("../../index");
   const limit = Error.stackTraceLimit;
@@ -201,8 +198,6 @@ async function execute(configuration: Readonly<Record<string, string>>, found: F
     Error.stackTraceLimit = limit;
   }
 }
-
-const { getStore } = state as unknown as { getStore: () => { callbacks: unknown } };
 
 /** What the SDK exports without saying so in its typings. */
 export interface Untyped {
