@@ -87,11 +87,12 @@ export function changesOf({ steps = [] }: Preview): Change[] {
 
 function fieldsOf({ detailedDiff, diffReasons, replaceReasons, oldState, newState }: Step, operation: Operation): readonly string[] {
   if (operation === "create" || operation === "delete") return [];
-  const forcing = replaceReasons ?? [];
+  const forcing = (replaceReasons ?? []).filter(isOwn);
   if (operation === "replace" && forcing.length > 0) return forcing;
-  const detailed = Object.keys(detailedDiff ?? {});
+  const detailed = Object.keys(detailedDiff ?? {}).filter(isOwn);
   if (detailed.length > 0) return detailed;
-  if ((diffReasons ?? []).length > 0) return diffReasons ?? [];
+  const reasons = (diffReasons ?? []).filter(isOwn);
+  if (reasons.length > 0) return reasons;
   // Dynamic providers tell nothing.
   return differing(oldState?.inputs ?? {}, newState?.inputs ?? {});
 }
@@ -101,10 +102,13 @@ export function own(properties: Properties, name: string): unknown {
   return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-/** Top-level properties that differ; the engine's own, which begin with two underscores, are nobody's concern. */
+/** Top-level properties that differ. */
 export function differing(before: Properties, after: Properties): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names]
-    .filter((name) => !name.startsWith("__") && JSON.stringify(own(before, name)) !== JSON.stringify(own(after, name)))
-    .sort();
+  return [...names].filter((name) => isOwn(name) && JSON.stringify(own(before, name)) !== JSON.stringify(own(after, name))).sort();
+}
+
+/** Whether a property is the resource's own: those of the engine and the bridge begin with two underscores, and are nobody's concern. */
+function isOwn(name: string): boolean {
+  return !name.startsWith("__");
 }

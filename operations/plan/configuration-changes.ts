@@ -26,7 +26,47 @@ export function configurationChanges(
   return keys
     .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
     .sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))
-    .map((key) => ({ key: key.replace(`${PROJECT}:`, ""), before: shown(key, before[key]), after: shown(key, after[key]) }));
+    .flatMap((key) => changesOf(key, before[key], after[key]));
+}
+
+/** What changes in the value of one key: of a list of named things, only those that differ. */
+function changesOf(key: string, before: unknown, after: unknown): ConfigurationChange[] {
+  const name = key.replace(`${PROJECT}:`, "");
+  const change = (place: string, one: unknown, other: unknown) => ({
+    key: `${name}${place}`,
+    before: shown(key, one),
+    after: shown(key, other),
+  });
+  const [befores, afters] = [namedThings(before), namedThings(after)];
+  if (befores === undefined || afters === undefined) return [change("", before, after)];
+  const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
+  return [...new Set([...befores.keys(), ...afters.keys()])].flatMap((thing) => {
+    const [one, other] = [befores.get(thing), afters.get(thing)];
+    if (one === undefined || other === undefined) return [change(`[${thing}]`, one, other)];
+    const fields = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((field) => differs(one[field], other[field]));
+    return fields.map((field) => change(`[${thing}].${field}`, one[field], other[field]));
+  });
+}
+
+type Thing = Readonly<Record<string, unknown>>;
+
+/** The entries of a list by their names, where all have one of their own; a key that isn't set has none. */
+function namedThings(value: unknown): ReadonlyMap<string, Thing> | undefined {
+  if (value === undefined) return new Map();
+  const list = typeof value === "string" ? listIn(value) : value;
+  if (!Array.isArray(list) || list.length === 0) return undefined;
+  const named = (list as readonly (Thing | null)[]).map((each) => [each?.name, each] as const);
+  const things = new Map(named.filter((pair): pair is [string, Thing] => typeof pair[0] === "string"));
+  return things.size === list.length ? things : undefined;
+}
+
+/** A list as the history of a stack has it; undefined for any other text. */
+function listIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function rank(key: string): number {

@@ -34,7 +34,7 @@ describeWithTools("a cluster whose masters get another type", () => {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as { action: string; status: number })
-      .filter(({ action, status }) => status < 400 && ["StopInstances", "StartInstances"].includes(action))
+      .filter(({ action, status }) => status < 400 && /^ec2:(Stop|Start)Instances$/.test(action))
       .map(({ action }) => action);
   const boots = async () =>
     (await cluster.objects<Node>("nodes", "--selector", "node-role.kubernetes.io/master")).map(({ status }) => status.nodeInfo.bootID);
@@ -49,7 +49,7 @@ print(json.dumps(sorted(each["InstanceType"] for each in found if "-master-" in 
     const before = await boots();
     expect(before).toHaveLength(3);
     await cluster.change({ masterInstanceType: "m6i.2xlarge" });
-    expect(stopsAndStarts()).toEqual([1, 2, 3].flatMap(() => ["StopInstances", "StartInstances"]));
+    expect(stopsAndStarts()).toEqual([1, 2, 3].flatMap(() => ["ec2:StopInstances", "ec2:StartInstances"]));
     expect(await types()).toEqual(["m6i.2xlarge", "m6i.2xlarge", "m6i.2xlarge"]);
     const after = await boots();
     expect(after).toHaveLength(3);

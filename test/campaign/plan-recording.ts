@@ -23,7 +23,9 @@ const chance: readonly (readonly [RegExp, string])[] = [
 
 /** A preview as fixtures keep it: the steps that change something, their inputs, and the errors. */
 export function trimmedPreview(preview: Preview, infraId: string): Preview {
-  const steps = (preview.steps ?? []).filter(({ op, newState, oldState }) => op !== "same" && (newState ?? oldState)?.custom === true);
+  const steps = (preview.steps ?? []).filter(
+    ({ op, newState, oldState }) => !["same", "read"].includes(op) && (newState ?? oldState)?.custom === true,
+  );
   return plain(
     {
       config: { "aws:region": preview.config?.["aws:region"] },

@@ -8,7 +8,7 @@ const seen: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   "worker-type": [
     "stops workers for about 5 minutes",
     "without draining",
-    "$1,201.15 → $1,621.63",
+    "$1,252.00 → $1,672.48",
     "`workerInstanceType`: not set → m6i.2xlarge",
   ],
   "master-type": [
@@ -26,10 +26,10 @@ const seen: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /⚠ Only renamed in the program, and yet made anew: .*and 16 more/,
     "with an alias of its old name nothing changes",
   ],
-  "add-shard": ["opens router public (\\*.public.dev.okd.example.com) to the internet", "changes which routes the default router serves"],
+  "add-shard": ["opens router partner (\\*.partner.dev.okd.example.com) to the internet", "changes which routes the default router serves"],
   "shard-domain": [
     "takes every application under public.dev.okd.example.com down",
-    "moves the shard from \\*.public.dev.okd.example.com to \\*.shop.okd.example.com",
+    "moves the shard from \\*.public.dev.okd.example.com to \\*.shop.dev.okd.example.com",
     /⚠ Opens router public \(\\\*\.shop/,
   ],
   "new-release": ["updates the cluster to 4.19.0-okd-scos.2 without a way back", "every node restarts one by one"],
