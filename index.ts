@@ -16,5 +16,7 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const infrastructure = await provisionInfrastructure(configuration, beginning);
   const cluster = installCluster(configuration, infrastructure);
   const platform = await configurePlatform(configuration, infrastructure, cluster);
+  // Last: what else there is to update is not kept waiting.
+  await infrastructure.typeOrder?.settle();
   return describeOutputs(configuration, infrastructure, platform);
 };

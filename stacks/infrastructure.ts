@@ -18,7 +18,6 @@ import { MachineImage } from "../components/machines/machine-image";
 import { MachinePool } from "../components/machines/machine-pool";
 import { TypeOrder } from "../components/machines/type-order";
 import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
-import { known } from "../components/known";
 import { findMarkers, type Marker } from "../components/markers";
 import { Naming } from "../components/naming";
 import { ExistingNetwork } from "../components/network/existing-network";
@@ -59,6 +58,8 @@ export interface Infrastructure {
   readonly infra: MachinePool;
   /** Zones for the router's names, where this program writes these in place of the cluster. */
   readonly appsZones: Pick<AppsRecordsArgs, "privateZone" | "publicZoneId"> | undefined;
+  /** In which the masters of an installed cluster get another type, during an update. */
+  readonly typeOrder: TypeOrder | undefined;
   /** What earlier updates have brought behind the cluster. */
   readonly markers: ReadonlySet<Marker>;
   readonly executor: Executor;
@@ -189,10 +190,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
       bootAfter,
     });
   const poolArgs = { naming, kmsKeyArn: volumeKmsKeyArn, imageId, subnets: network.privateSubnets, bootAfter };
-  const ownKubeconfig = files.kubeconfig.apply((text) => byInternalName(text, clusterDomain));
-  const infraId = markers.has("installed") && !pulumi.runtime.isDryRun() ? await known(identity.infraId) : undefined;
-  const typeOrder =
-    infraId === undefined ? undefined : await TypeOrder.of(infraId, "master", configuration.masters.instanceType, ownKubeconfig);
+  const kubeconfig = files.kubeconfig.apply((text) => byInternalName(text, clusterDomain));
+  // Before the installation there is nothing that would have to go on.
+  const typeOrder = markers.has("installed") ? await TypeOrder.find({ identity, region, role: "master", kubeconfig }) : undefined;
   const masters = new MachinePool("masters", {
     ...poolArgs,
     role: "master",
@@ -229,6 +229,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     installerHost,
     ...(bootstrap && { bootstrap }),
     masters,
+    typeOrder,
     workers,
     infra,
     markers,

@@ -62,6 +62,6 @@ export class MachinePool extends pulumi.ComponentResource {
         );
       return { key, instance: typeOrder ? typeOrder.declare(key, pool.instanceType, make) : make(pool.instanceType) };
     });
-    this.registerOutputs(typeOrder?.settled.then(() => ({})));
+    this.registerOutputs();
   }
 }

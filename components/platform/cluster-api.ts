@@ -50,6 +50,16 @@ export class ClusterApi {
   }
 
   /**
+   * Fields besides those that `patch` sets in the same object: they have an owner of their own, which the provider names and remembers. Without the declaration
+   * they are dropped.
+   *
+   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   */
+  patchBeside(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new Declared(name, annotated(object, force), "Patch", this.options(opts));
+  }
+
+  /**
    * Fields that stay when their declaration goes, whatever becomes of the ones that `patch` set in the same object: they have an owner of their own, which the
    * provider names and remembers. A name of ours would be an annotation of the object, which has one such and not two.
    *

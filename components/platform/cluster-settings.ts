@@ -43,7 +43,7 @@ export class ClusterSettings extends pulumi.ComponentResource {
     this.patch("update-source", updateSource(settings.updates));
     const registry = imageRegistrySettings(settings.imageRegistry);
     // Left as it is without its options: another bucket would have none of the images.
-    if (registry) args.api.lasting(`${baseName}-image-registry`, registry, { parent: this });
+    if (registry) args.api.patch(`${baseName}-image-registry`, registry, { parent: this, retainOnDelete: true });
     if (settings.imagePrunerSchedule !== undefined) this.patch("image-pruner", imagePruner(settings.imagePrunerSchedule));
     this.console(settings.console);
     this.storage(settings.storage);

@@ -26,7 +26,7 @@ export class InfraNodes extends pulumi.ComponentResource {
     );
     const after = { parent: this, dependsOn: [...this.roles] };
     api.patch(`${name}-dns`, nameService(), after);
-    if (settings.imageRegistry) api.patch(`${name}-image-registry`, imageRegistryPlacement(settings.imageRegistry), after);
+    if (settings.imageRegistry) api.patchBeside(`${name}-image-registry`, imageRegistryPlacement(settings.imageRegistry), after);
     this.registerOutputs();
   }
 }

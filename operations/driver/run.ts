@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { engineDirectory } from "../engine-directory";
 import { type PackOptions, withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
 import { AwsAccount } from "../recovery/account";
@@ -11,15 +10,6 @@ import { driverVariable, endInterrupted, lockHolders } from "./interrupted";
 import type { Phase } from "./phases";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
-
-/** The engine's own, removed at the end: the plugin for Kubernetes leaves a copy of the administrator's kubeconfig (pulumi/pulumi-kubernetes, `provider/pkg/provider/provider.go`). */
-function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "okd-aws-"));
-  process.once("exit", () => {
-    rmSync(directory, { recursive: true, force: true });
-  });
-  return directory;
-}
 
 /** What every command of the driver is given. */
 export interface RunOptions {
@@ -57,7 +47,7 @@ export class Run {
   static async open(options: RunOptions, create: boolean): Promise<Run> {
     const { stack: stackName, workDir } = options;
     const pulumiCommand = await PulumiCommand.get({ root: join(__dirname, "session") });
-    const workspace = { pulumiCommand, envVars: { [driverVariable]: String(process.pid), TMPDIR: temporaryDirectory() } };
+    const workspace = { pulumiCommand, envVars: { [driverVariable]: String(process.pid), TMPDIR: engineDirectory() } };
     const args = { stackName, workDir };
     const stack = create ? LocalWorkspace.createOrSelectStack(args, workspace) : LocalWorkspace.selectStack(args, workspace);
     return new Run(options, await stack);

@@ -9,11 +9,25 @@ interface Condition {
 }
 
 interface Node extends ApiItem {
-  readonly status?: { readonly conditions?: readonly Condition[]; readonly nodeInfo?: { readonly bootID: string } };
+  readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 interface Operator extends ApiItem {
   readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+interface Pod extends ApiItem {
+  readonly spec: { readonly nodeName?: string };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly { readonly state?: { readonly running?: { readonly startedAt: string } } }[];
+  };
+}
+
+/** A machine of a control plane that was started, and when. */
+export interface Started {
+  readonly node: string;
+  readonly at: Date;
 }
 
 /** Operators whose operands are on every master, and the state of each in which one master may go (OpenShift, "Updating hardware on nodes": the cluster is healthy before a master is stopped). */
@@ -21,14 +35,33 @@ const operators = ["etcd", "kube-apiserver"];
 const settled: Readonly<Record<string, string>> = { Available: "True", Degraded: "False", Progressing: "False" };
 
 /**
+ * The operands themselves: an operator is silent about a member that is down for less than some minutes (openshift/cluster-etcd-operator, `pkg/operator/starter.go`: the
+ * inertia of its conditions). Labels: the operators' `bindata`.
+ */
+const operands = [
+  { what: "etcd", path: podsOf("openshift-etcd", "app=etcd") },
+  { what: "API server", path: podsOf("openshift-kube-apiserver", "app=openshift-kube-apiserver") },
+];
+
+/**
  * What a control plane lacks to go on without one of its machines; undefined when it is nothing.
  *
+ * @param started a machine whose operands must have come with it, and not be told of from before
  * @throws Error when the API gives no answer
  */
-export async function lackOfControlPlane(client: ControlPlaneClient): Promise<string | undefined> {
+export async function lackOfControlPlane(client: ControlPlaneClient, started?: Started): Promise<string | undefined> {
   const masters = await client.list<Node>(`/api/v1/nodes?labelSelector=${encodeURIComponent("node-role.kubernetes.io/master")}`);
+  const names = masters.map(({ metadata }) => metadata.name);
+  if (started !== undefined && !names.includes(started.node)) return `there is no master's node ${started.node}`;
   const resting = masters.filter(({ status }) => statusOf(status?.conditions, "Ready") !== "True").map(({ metadata }) => metadata.name);
   if (resting.length > 0) return `${resting.join(", ")} ${resting.length === 1 ? "is" : "are"} not ready`;
+  for (const { what, path } of operands) {
+    const pods = await client.list<Pod>(path);
+    for (const name of names) {
+      const since = started?.node === name ? started.at : undefined;
+      if (!pods.some((pod) => pod.spec.nodeName === name && serves(pod, since))) return `${what} on ${name} is not ready`;
+    }
+  }
   for (const name of operators) {
     const conditions = (await client.get<Operator>(`/apis/config.openshift.io/v1/clusteroperators/${name}`))?.status?.conditions;
     const wrong = Object.keys(settled).find((type) => statusOf(conditions, type) !== settled[type]);
@@ -39,11 +72,16 @@ export async function lackOfControlPlane(client: ControlPlaneClient): Promise<st
   return undefined;
 }
 
-/** The kernel's name of a node's present boot: another one after each. */
-export async function bootOf(client: ControlPlaneClient, node: string): Promise<string | undefined> {
-  return (await client.get<Node>(`/api/v1/nodes/${encodeURIComponent(node)}`))?.status?.nodeInfo?.bootID;
+function serves({ status }: Pod, since: Date | undefined): boolean {
+  if (statusOf(status?.conditions, "Ready") !== "True") return false;
+  const containers = status?.containerStatuses ?? [];
+  return since === undefined || containers.every(({ state }) => new Date(state?.running?.startedAt ?? 0) >= since);
 }
 
 function statusOf(conditions: readonly Condition[] | undefined, wanted: string): string | undefined {
   return conditions?.find(({ type }) => type === wanted)?.status;
+}
+
+function podsOf(namespace: string, selector: string): string {
+  return `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`;
 }

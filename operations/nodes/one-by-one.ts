@@ -1,12 +1,16 @@
+import { RefusedByApi } from "../authentication/cluster-client";
 import { type Clock, systemClock } from "../clock";
 import { reasonOf } from "../diagnosis/attempts";
-import { bootOf, type ControlPlaneClient, lackOfControlPlane } from "./control-plane";
+import { type ControlPlaneClient, lackOfControlPlane, type Started } from "./control-plane";
 
 /** Minutes until an API that gives no answer counts as one that there is nothing to protect of. */
 const SILENCE_MINUTES = 2;
 
 /** Minutes for operators to settle before a machine is stopped, and for all that follows its start: a boot, and another revision of etcd and the API server on it. */
 const PATIENCE_MINUTES = 20;
+
+/** Seconds for which nothing may be lacking before the next machine is stopped: what has just come up may go down again. */
+const STEADY_SECONDS = 60;
 
 const PAUSE = 5000;
 
@@ -17,72 +21,94 @@ export interface Member {
 }
 
 export interface OneByOneOptions {
-  readonly client: ControlPlaneClient;
+  readonly client: () => Promise<ControlPlaneClient>;
+  /** Whether AWS says that the API is served, whoever can reach it. */
+  readonly isServed: () => Promise<boolean>;
   readonly warn: (text: string) => void;
   readonly clock?: Clock;
+}
+
+/** What was seen of a control plane. */
+interface Seen {
+  readonly lack?: string | undefined;
+  /** Why the API gave no answer. */
+  readonly silence?: string;
 }
 
 /** Says when a machine of a control plane may be stopped, and when it is a member again. */
 export class OneByOne {
   private readonly clock: Clock;
+  /** Whether there is nothing to protect. */
+  private dead = false;
 
   constructor(private readonly options: OneByOneOptions) {
     this.clock = options.clock ?? systemClock;
   }
 
   /**
-   * Returns when the machine may be stopped: its node's boot, or undefined where nobody answers.
+   * Returns when the machine may be stopped.
    *
-   * @throws Error when the control plane would not bear it
+   * @throws Error when the control plane would not bear it, or can't be asked although it is served
    */
-  async before({ machine, node }: Member): Promise<string | undefined> {
-    const silence = await this.silence();
-    if (silence !== undefined) {
-      this.options.warn(`the cluster's API gives no answer (${silence}): ${machine} is changed all the same, and nothing is waited for`);
-      return undefined;
+  async before({ machine }: Member): Promise<void> {
+    if (this.dead) return;
+    const begin = this.clock.now();
+    for (;;) {
+      const { lack, silence } = await this.look();
+      if (lack === undefined && silence === undefined) return;
+      const minutes = (this.clock.now() - begin) / 60_000;
+      if (silence !== undefined && minutes >= SILENCE_MINUTES) {
+        if (await this.options.isServed())
+          throw new Error(
+            `${machine} was not stopped, because the cluster's API can't be reached from here (${silence}), although its load balancer has healthy machines: run pulumi up where the API can be reached`,
+          );
+        this.dead = true;
+        this.options.warn(`the cluster's API gives no answer (${silence}): ${machine} is changed all the same, and nothing is waited for`);
+        return;
+      }
+      if (minutes >= PATIENCE_MINUTES)
+        throw new Error(
+          `${machine} was not stopped, because the control plane would not bear it: ${lack ?? silence ?? ""}. Mend that first (oc get clusteroperators), then run pulumi up again`,
+        );
+      await this.clock.pause(PAUSE);
     }
-    const lack = await this.lackAfter(lackOfControlPlane);
-    if (lack !== undefined)
-      throw new Error(
-        `${machine} was not stopped, because the control plane would not bear it: ${lack}. Mend that first (oc get clusteroperators), then run pulumi up again`,
-      );
-    return (await bootOf(this.options.client, node)) ?? "";
   }
 
   /**
-   * Returns when the machine, which runs again, is a member of its control plane again.
+   * Returns when the machine, which was started, is a member of its control plane again.
    *
-   * @param boot of its node before
    * @throws Error when it isn't in time
    */
-  async after({ machine, node }: Member, boot: string | undefined): Promise<void> {
-    if (boot === undefined) return;
-    const lack = await this.lackAfter(async (client) =>
-      (await bootOf(client, node)) === boot ? `${node} has not booted anew` : lackOfControlPlane(client),
-    );
-    if (lack !== undefined)
-      throw new Error(
-        `${machine} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${lack}. See its console's log (make diagnose); the machines after it are as they were, and pulumi up goes on with them`,
-      );
-  }
-
-  /** Why the API gives no answer; undefined when it gives one. */
-  private async silence(): Promise<string | undefined> {
-    const deadline = this.clock.now() + SILENCE_MINUTES * 60_000;
+  async after({ machine, node }: Member, at: Date): Promise<void> {
+    if (this.dead) return;
+    const begin = this.clock.now();
+    let since: number | undefined;
     for (;;) {
-      const silence = await lackOfControlPlane(this.options.client).then(() => undefined, reasonOf);
-      if (silence === undefined || this.clock.now() >= deadline) return silence;
+      const { lack, silence } = await this.look({ node, at });
+      const missing = lack ?? silence;
+      const now = this.clock.now();
+      since = missing === undefined ? (since ?? now) : undefined;
+      if (since !== undefined && now - since >= STEADY_SECONDS * 1000) return;
+      if (missing !== undefined && now - begin >= PATIENCE_MINUTES * 60_000)
+        throw new Error(
+          `${machine} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${missing}. See its console's log (make diagnose); the machines after it are as they were, and pulumi up goes on with them`,
+        );
       await this.clock.pause(PAUSE);
     }
   }
 
-  /** What is still lacking after a while; undefined as soon as it is nothing. */
-  private async lackAfter(look: (client: ControlPlaneClient) => Promise<string | undefined>): Promise<string | undefined> {
-    const deadline = this.clock.now() + PATIENCE_MINUTES * 60_000;
-    for (;;) {
-      const lack = await look(this.options.client).catch((error: unknown) => `the API gave no answer: ${reasonOf(error)}`);
-      if (lack === undefined || this.clock.now() >= deadline) return lack;
-      await this.clock.pause(PAUSE);
+  private async look(started?: Started): Promise<Seen> {
+    try {
+      return { lack: await lackOfControlPlane(await this.options.client(), started) };
+    } catch (error) {
+      const reason = reasonOf(error);
+      return isAnswer(error) ? { lack: `the API refuses to tell: ${reason}` } : { silence: reason };
     }
   }
+}
+
+/** Whether somebody did answer, with a refusal or a certificate that isn't trusted (Node.js, `tls`: the codes of OpenSSL's verification). */
+function isAnswer(error: unknown): boolean {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  return error instanceof RefusedByApi || /^(CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code);
 }

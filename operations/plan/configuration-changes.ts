@@ -40,12 +40,14 @@ function changesOf(key: string, before: unknown, after: unknown): ConfigurationC
   const [befores, afters] = [namedThings(before), namedThings(after)];
   if (befores === undefined || afters === undefined) return [change("", before, after)];
   const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
-  return [...new Set([...befores.keys(), ...afters.keys()])].flatMap((thing) => {
+  const changes = [...new Set([...befores.keys(), ...afters.keys()])].flatMap((thing) => {
     const [one, other] = [befores.get(thing), afters.get(thing)];
     if (one === undefined || other === undefined) return [change(`[${thing}]`, one, other)];
     const fields = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((field) => differs(one[field], other[field]));
     return fields.map((field) => change(`[${thing}].${field}`, one[field], other[field]));
   });
+  // Another order, or the same in another form.
+  return changes.length > 0 ? changes : [change("", before, after)];
 }
 
 type Thing = Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { Preview } from "./change";
 import type { Ended } from "./preview";
 import { previewWithRefusals } from "./refusals";
+import { engineDirectory } from "../engine-directory";
 
 /**
  * Runs `pulumi preview --json`, with the credentials that are there. A preview that ends with errors is one, too: they are in it.
@@ -15,7 +16,11 @@ export async function previewOf(stack: string, workDir: string, options: readonl
 }
 
 async function runPulumi(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>>): Promise<Ended> {
-  const child = spawn("pulumi", args, { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
+  const child = spawn("pulumi", args, {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TMPDIR: engineDirectory(), ...environment },
+  });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
   const code = await new Promise<number | null>((resolve, reject) => {

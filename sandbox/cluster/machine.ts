@@ -17,7 +17,11 @@ interface MachineState {
   registered?: boolean;
   /** The boot that its node tells of. */
   told?: string;
+  toldAt?: number;
 }
+
+/** Milliseconds for a machine that was stopped to boot again. */
+const bootTime = 5000;
 
 /** A key, the request for its certificate, and the certificate once it is signed. */
 interface Certificate {
@@ -82,6 +86,11 @@ export class Machine {
 
   get isRegistered(): boolean {
     return this.state.registered === true;
+  }
+
+  /** When it has booted, as its node tells; undefined while it doesn't run. */
+  get bootedAt(): Date | undefined {
+    return this.state.told === bootOf(this.instance) && this.instance.state === "running" ? new Date(this.state.toldAt ?? 0) : undefined;
   }
 
   /** Whether its kubelet has both of its certificates. */
@@ -156,6 +165,7 @@ export class Machine {
       return true;
     }
     if (bootsAnew) {
+      if (Date.now() - this.instance.launched.getTime() < bootTime) return false;
       await this.tell(this.kubelet);
       this.proceed(`node ${this.node} has booted anew`);
       return true;
@@ -180,7 +190,7 @@ export class Machine {
 
   private async tell(kubelet: Api): Promise<void> {
     await kubelet.patchStatus(`/api/v1/nodes/${this.node}`, nodeStatus(this.instance));
-    this.save({ told: bootOf(this.instance) });
+    this.save({ told: bootOf(this.instance), toldAt: Date.now() });
   }
 
   /** Raises a request for a certificate, or looks whether the one that was raised has been signed. */

@@ -3,6 +3,7 @@ import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { EtcdBackups } from "./etcd-backups";
 import type { MasterTools } from "./master-root";
+import { NodeLife } from "./node-life";
 import { NamedCertificate } from "./named-certificate";
 import { OAuthServer, oauthHost } from "./oauth-server";
 import { routerAuthority } from "./router-authority";
@@ -29,6 +30,7 @@ export class RunTime {
   private oauth?: OAuthServer;
   private readonly backups: EtcdBackups;
   private readonly certificate: NamedCertificate;
+  private readonly nodes: NodeLife;
   private failure?: { readonly text: string; readonly until: number };
 
   constructor(
@@ -38,6 +40,7 @@ export class RunTime {
   ) {
     this.backups = new EtcdBackups(api, { ...options, tools: options.programs });
     this.routers = new IngressControllers(api, config, options);
+    this.nodes = new NodeLife(api);
     this.certificate = new NamedCertificate(api, config, options.directory);
   }
 
@@ -48,6 +51,7 @@ export class RunTime {
 
   /** Takes what steps can be taken; what each stage still waits for. */
   async advance(world: World, _listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
+    await this.nodes.advance(machines);
     const nodes = machines.filter((machine) => machine.isRegistered && (mastersSchedulable || !machine.isMaster));
     const wanted = this.replicas;
     if (nodes.length < wanted) {

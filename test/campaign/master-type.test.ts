@@ -1,14 +1,25 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
-import { InstalledCluster, type Named } from "./installed-cluster";
+import { InstalledCluster } from "./installed-cluster";
 
 const minutes = 60_000;
 
-interface Node extends Named {
-  readonly status: { readonly nodeInfo: { readonly bootID: string } };
-}
+/** Takes every machine out of a target group; answers how many there were. */
+const takeFromInternet = `
+elb = boto3.client("elbv2")
+[group] = elb.describe_target_groups(Names=[sys.argv[1]])["TargetGroups"]
+targets = [each["Target"] for each in elb.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]]
+elb.deregister_targets(TargetGroupArn=group["TargetGroupArn"], Targets=targets)
+print(len(targets))
+`;
+
+const linesOf = (file: string) =>
+  readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
 
 /** Another type for the masters of a running cluster, which must not lose more than one of them at a time. */
 describeWithTools("a cluster whose masters get another type", () => {
@@ -28,16 +39,18 @@ describeWithTools("a cluster whose masters get another type", () => {
     await cluster.topology.close();
   }, minutes);
 
-  /** The emulated AWS's record of machines that were stopped and started. */
-  const stopsAndStarts = () =>
-    readFileSync(cluster.topology.sandbox.aws.callsFile, "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as { action: string; status: number })
+  /** When machines were stopped and started, by the emulated AWS's record, and when their nodes had booted anew, by the simulator's. */
+  const happened = () => {
+    const { sandbox } = cluster.topology;
+    const calls = linesOf(sandbox.aws.callsFile)
+      .map((line) => JSON.parse(line) as { action: string; status: number; time: string })
       .filter(({ action, status }) => status < 400 && /^ec2:(Stop|Start)Instances$/.test(action))
-      .map(({ action }) => action);
-  const boots = async () =>
-    (await cluster.objects<Node>("nodes", "--selector", "node-role.kubernetes.io/master")).map(({ status }) => status.nodeInfo.bootID);
+      .map(({ action, time }) => ({ what: action, time: Date.parse(time) }));
+    const boots = linesOf(join(sandbox.directory, "cluster", "simulator.log"))
+      .filter((line) => line.endsWith("has booted anew"))
+      .map((line) => ({ what: "booted", time: Date.parse(line.split(" ")[0]) }));
+    return [...calls, ...boots].sort((one, other) => one.time - other.time);
+  };
   const types = async () =>
     cluster.topology.boto(`
 ec2 = boto3.client("ec2")
@@ -45,22 +58,23 @@ found = [each for page in ec2.describe_instances()["Reservations"] for each in p
 names = {each["InstanceId"]: [tag["Value"] for tag in each["Tags"] if tag["Key"] == "Name"][0] for each in found}
 print(json.dumps(sorted(each["InstanceType"] for each in found if "-master-" in names[each["InstanceId"]])))`);
 
-  test("stops and starts one after the other, each when the one before has booted anew", async () => {
-    const before = await boots();
-    expect(before).toHaveLength(3);
+  test("stops and starts one after the other, each when the one before has been up for a minute", async () => {
     await cluster.change({ masterInstanceType: "m6i.2xlarge" });
-    expect(stopsAndStarts()).toEqual([1, 2, 3].flatMap(() => ["ec2:StopInstances", "ec2:StartInstances"]));
+    const events = happened();
+    expect(events.map(({ what }) => what)).toEqual([1, 2, 3].flatMap(() => ["ec2:StopInstances", "ec2:StartInstances", "booted"]));
+    for (const later of [3, 6]) expect(events[later].time - events[later - 1].time).toBeGreaterThan(60_000);
     expect(await types()).toEqual(["m6i.2xlarge", "m6i.2xlarge", "m6i.2xlarge"]);
-    const after = await boots();
-    expect(after).toHaveLength(3);
-    expect(after.filter((boot) => before.includes(boot))).toEqual([]);
     await cluster.topology.expectNoChanges();
   });
 
-  test("changes what stops none at once, without asking the cluster", async () => {
-    const before = stopsAndStarts().length;
-    await cluster.change({ masterInstanceType: "m6i.2xlarge", tags: { team: "platform" } });
-    expect(stopsAndStarts()).toHaveLength(before);
+  test("stops none, and fails, where the API is served and can't be reached", async () => {
+    const before = happened().length;
+    expect(await cluster.topology.boto(takeFromInternet, `${cluster.stack.infraId}-aext`)).toBe(3);
+    await expect(cluster.change({ masterInstanceType: "m6i.xlarge" })).rejects.toThrow(
+      /exit code \d+:[^]*master-0 was not stopped, because the cluster's API can't be reached from here/,
+    );
+    expect(happened()).toHaveLength(before);
+    expect(await types()).toEqual(["m6i.2xlarge", "m6i.2xlarge", "m6i.2xlarge"]);
   });
 
   test("is destroyed, and leaves the account as it was", async () => {

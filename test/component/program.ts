@@ -117,10 +117,10 @@ export class Program {
   static async refusal(
     configuration: Readonly<Record<string, string>>,
     found: Found = {},
-  ): Promise<{ message: string; declared: string[] }> {
-    const { declared, error } = await execute(configuration, found, []);
+  ): Promise<{ message: string; declared: string[]; program: Program }> {
+    const { declared, error, outputs } = await execute(configuration, found, []);
     if (error === undefined) throw new Error("the program was not refused");
-    return { message: error.message, declared: declared.map(({ urn }) => urn) };
+    return { message: error.message, declared: declared.map(({ urn }) => urn), program: new Program(declared, outputs) };
   }
 
   all(type: string): Declared[] {

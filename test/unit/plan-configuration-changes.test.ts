@@ -32,6 +32,12 @@ test.each([
     ['routerShards[inner]: not set → {"name":"inner","domain":"inner.example.com"}'],
   ],
   [
+    "in another order",
+    shards({ name: "a" }, { name: "b" }),
+    shards({ name: "b" }, { name: "a" }),
+    ['routerShards: [{"name":"a"},{"name":"b"}] → [{"name":"b"},{"name":"a"}]'],
+  ],
+  [
     "that share a name",
     shards(inner),
     shards(inner, inner),

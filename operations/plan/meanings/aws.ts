@@ -34,7 +34,7 @@ export const awsRows: readonly Row[] = [
     type: /^aws:ec2\/instance:/,
     when: both(updates("instanceType"), isMaster),
     meaning: means(
-      "restarts",
+      "interrupts",
       "stops and starts masters one by one, each when the one before is a member again: about 10 minutes each (a single one interrupts the API)",
       "restarts masters one by one",
     ),

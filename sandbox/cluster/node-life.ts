@@ -1,0 +1,63 @@
+import type { Api, KubeObject } from "./api";
+import type { Machine } from "./machine";
+
+/** What runs on every master beside its kubelet, by the labels of the operators' manifests. */
+const staticPods = [
+  { namespace: "openshift-etcd", name: "etcd", labels: { app: "etcd" } },
+  { namespace: "openshift-kube-apiserver", name: "kube-apiserver", labels: { app: "openshift-kube-apiserver" } },
+];
+
+/** What the control plane notices of its machines: the node of a stopped one isn't ready, and static pods are started anew with their machine. */
+export class NodeLife {
+  /** What was told last of each machine: the time of its boot, or that it doesn't run. */
+  private readonly told = new Map<string, string>();
+
+  constructor(private readonly api: Api) {}
+
+  async advance(machines: Iterable<Machine>): Promise<void> {
+    for (const machine of machines) {
+      if (!machine.isRegistered) continue;
+      const { bootedAt } = machine;
+      const now = bootedAt?.toISOString() ?? "stopped";
+      if (this.told.get(machine.node) === now) continue;
+      if (bootedAt === undefined) await this.api.patchStatus(`/api/v1/nodes/${machine.node}`, { conditions: [unknown()] });
+      if (machine.isMaster) await Promise.all(staticPods.map((pod) => this.tell(pod, machine.node, bootedAt)));
+      this.told.set(machine.node, now);
+    }
+  }
+
+  private async tell({ namespace, name, labels }: (typeof staticPods)[number], node: string, bootedAt: Date | undefined): Promise<void> {
+    const object: KubeObject = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: `${name}-${node}`, namespace, labels },
+      spec: { nodeName: node, containers: [{ name, image: "example.com/simulated" }], tolerations: [{ operator: "Exists" }] },
+    };
+    await this.api.create(object);
+    const time = seconds(bootedAt ?? new Date());
+    const state = bootedAt === undefined ? { terminated: { exitCode: 0, finishedAt: time } } : { running: { startedAt: time } };
+    await this.api.patchStatus(`/api/v1/namespaces/${namespace}/pods/${name}-${node}`, {
+      phase: "Running",
+      conditions: [{ type: "Ready", status: bootedAt === undefined ? "False" : "True", lastTransitionTime: time }],
+      containerStatuses: [{ name, image: "example.com/simulated", imageID: "", ready: bootedAt !== undefined, restartCount: 0, state }],
+    });
+  }
+}
+
+/** The condition of a node whose kubelet is silent. */
+function unknown(): object {
+  const time = seconds(new Date());
+  const reason = "NodeStatusUnknown";
+  return {
+    type: "Ready",
+    status: "Unknown",
+    reason,
+    message: "Kubelet stopped posting node status.",
+    lastHeartbeatTime: time,
+    lastTransitionTime: time,
+  };
+}
+
+function seconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}
