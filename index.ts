@@ -1,19 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { begin } from "./stacks/beginning";
-import { readConfiguration } from "./stacks/configuration";
+import { wakeAwsPlugin } from "./stacks/aws-plugin";
 import { leaveOutUnreadStackTraces } from "./stacks/stack-traces";
 
 leaveOutUnreadStackTraces();
 
 export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
+  await wakeAwsPlugin();
+  const { begin } = await import("./stacks/beginning");
+  const { readConfiguration } = await import("./stacks/configuration");
   const configuration = readConfiguration();
   const beginning = await begin(configuration);
   // Loaded while the engine starts what the beginning asked for.
   const { provisionInfrastructure } = await import("./stacks/infrastructure");
+  const provisioning = provisionInfrastructure(configuration, beginning);
+  provisioning.catch(() => undefined); // awaited below: until then Node would take a failure for one that nobody handles
+  // And these while it works on what has been declared.
   const { installCluster } = await import("./stacks/cluster");
   const { configurePlatform } = await import("./stacks/platform");
   const { describeOutputs } = await import("./stacks/outputs");
-  const infrastructure = await provisionInfrastructure(configuration, beginning);
+  const infrastructure = await provisioning;
   const cluster = installCluster(configuration, infrastructure);
   const platform = await configurePlatform(configuration, infrastructure, cluster);
   // Last: what else there is to update is not kept waiting.

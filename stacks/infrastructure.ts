@@ -16,7 +16,7 @@ import { Installation, type InstallationFiles } from "../components/installer/in
 import { LoadBalancers } from "../components/load-balancers";
 import { MachineImage } from "../components/machines/machine-image";
 import { MachinePool } from "../components/machines/machine-pool";
-import { TypeOrder } from "../components/machines/type-order";
+import type { TypeOrder, TypeOrderArgs } from "../components/machines/type-order";
 import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
 import { findMarkers, type Marker } from "../components/markers";
 import { Naming } from "../components/naming";
@@ -192,7 +192,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const poolArgs = { naming, kmsKeyArn: volumeKmsKeyArn, imageId, subnets: network.privateSubnets, bootAfter };
   const kubeconfig = files.kubeconfig.apply((text) => byInternalName(text, clusterDomain));
   // Before the installation there is nothing that would have to go on.
-  const typeOrder = markers.has("installed") ? await TypeOrder.find({ identity, region, role: "master", kubeconfig }) : undefined;
+  const typeOrder = markers.has("installed") ? await findTypeOrder({ identity, region, role: "master", kubeconfig }) : undefined;
   const masters = new MachinePool("masters", {
     ...poolArgs,
     role: "master",
@@ -242,6 +242,11 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     reachable: [...loadBalancers.listeners, ...registered, ...(names ? [names] : [])],
     sshPrivateKey: sshKey.privateKey,
   };
+}
+
+async function findTypeOrder(args: TypeOrderArgs): Promise<TypeOrder | undefined> {
+  const { TypeOrder } = await import("../components/machines/type-order");
+  return TypeOrder.find(args);
 }
 
 function phaseOf(machinesExist: boolean, bootstrapRetired: boolean): InstallationPhase {

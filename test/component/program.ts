@@ -50,6 +50,7 @@ const zones = ["a", "b", "c"];
 
 /** An account with three zones in every region, one public zone, whatever the configuration prescribes, and no machines. */
 const account: Found = {
+  "aws:index/getRegion:getRegion": () => ({}),
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
     names: regions.flatMap((region) => zones.map((zone) => `${region}${zone}`)),
   }),

@@ -23,9 +23,10 @@ describe("stack traces that nobody reads", () => {
     expect(debuggablePromise()).toBe("formatted");
   });
 
-  it("have the SDK's name for what keeps them", () => {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
+  it("have the SDK's names for what keeps them", () => {
+    /* eslint-disable @typescript-eslint/no-require-imports */
     const { debuggablePromise: theSdks } = require("@pulumi/pulumi/runtime/debuggable") as { debuggablePromise: { name: string } };
-    expect(theSdks.name).toBe("debuggablePromise");
+    const { Resource } = require("@pulumi/pulumi/resource") as { Resource: { callsites: { name: string } } };
+    expect([theSdks.name, Resource.callsites.name]).toEqual(["debuggablePromise", "callsites"]);
   });
 });
