@@ -6,11 +6,13 @@ export interface ApiItem {
   readonly metadata: { readonly name: string; readonly uid?: string; readonly creationTimestamp?: string };
 }
 
-/** The API's own answer to a request that it refuses. */
+/** An answer that refuses a request. */
 export class RefusedByApi extends Error {
+  /** @param byItself whether it is the API's own word, and not one of a proxy that doesn't reach it */
   constructor(
     readonly status: number,
     message: string,
+    readonly byItself = true,
   ) {
     super(message);
   }
@@ -45,7 +47,10 @@ export class ClusterClient {
       body,
       ...(method === "PATCH" && { headers: { "content-type": "application/merge-patch+json" } }),
     });
-    if (status >= 400) throw new RefusedByApi(status, `${method} ${path}: ${status} ${messageOf(text)}`);
+    if (status >= 400) {
+      const { kind, message } = refusalIn(text);
+      throw new RefusedByApi(status, `${method} ${path}: ${status} ${message}`, kind === "Status");
+    }
     return JSON.parse(text) as T;
   }
 
@@ -69,10 +74,12 @@ function undefinedIfMissing(error: unknown): undefined {
   throw error;
 }
 
-function messageOf(text: string): string {
+/** What a refusal's body says: of the API an object of the kind Status, of others anything. */
+function refusalIn(text: string): { readonly kind?: string; readonly message: string } {
   try {
-    return (JSON.parse(text) as { message?: string }).message ?? "";
+    const { kind, message = "" } = JSON.parse(text) as { kind?: string; message?: string };
+    return { ...(kind !== undefined && { kind }), message };
   } catch {
-    return text.slice(0, 200);
+    return { message: text.slice(0, 200).trim() };
   }
 }

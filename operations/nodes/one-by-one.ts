@@ -107,8 +107,9 @@ export class OneByOne {
   }
 }
 
-/** Whether somebody did answer, with a refusal or a certificate that isn't trusted (Node.js, `tls`: the codes of OpenSSL's verification). */
+/** Whether it is the API that did answer, with a refusal or a certificate that isn't trusted (Node.js, `tls`: the codes of OpenSSL's verification). */
 function isAnswer(error: unknown): boolean {
+  if (error instanceof RefusedByApi) return error.byItself;
   const { code = "" } = error as NodeJS.ErrnoException;
-  return error instanceof RefusedByApi || /^(CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code);
+  return /^(CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code);
 }

@@ -140,10 +140,13 @@ test.each([
   expect(seconds()).toBeGreaterThanOrEqual(20 * 60);
 });
 
-test("nor where the API is served, and only can't be reached from here", async () => {
-  const { order, seconds } = orderOf({ ...whole(), error: silence }, undefined, true);
+test.each([
+  [silence, "connect ECONNREFUSED"],
+  [new RefusedByApi(502, "GET /api/v1/nodes: 502 no way there", false), "GET /api/v1/nodes: 502 no way there"],
+])("nor where the API is served, and only can't be reached from here", async (error, reason) => {
+  const { order, seconds } = orderOf({ ...whole(), error }, undefined, true);
   await expect(order.before(member)).rejects.toThrow(
-    "master-0 was not stopped, because the cluster's API can't be reached from here (connect ECONNREFUSED), although its load balancer has healthy machines",
+    `master-0 was not stopped, because the cluster's API can't be reached from here (${reason}), although its load balancer has healthy machines`,
   );
   expect(seconds()).toBe(120);
 });
