@@ -11,10 +11,25 @@ const staticPods = [
 export class NodeLife {
   /** What was told last of each machine: the time of its boot, or that it doesn't run. */
   private readonly told = new Map<string, string>();
+  private running = false;
 
-  constructor(private readonly api: Api) {}
+  constructor(
+    private readonly api: Api,
+    private readonly say: (text: string) => void,
+  ) {}
 
-  async advance(machines: Iterable<Machine>): Promise<void> {
+  /** Begins to tell what is new; nothing waits for it. */
+  advance(machines: readonly Machine[]): void {
+    if (this.running) return;
+    this.running = true;
+    this.tellAll(machines)
+      .catch((error: unknown) => {
+        this.say(`nodes: ${error instanceof Error ? error.message : String(error)}`);
+      })
+      .finally(() => (this.running = false));
+  }
+
+  private async tellAll(machines: readonly Machine[]): Promise<void> {
     for (const machine of machines) {
       if (!machine.isRegistered) continue;
       const { bootedAt } = machine;

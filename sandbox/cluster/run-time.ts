@@ -40,7 +40,7 @@ export class RunTime {
   ) {
     this.backups = new EtcdBackups(api, { ...options, tools: options.programs });
     this.routers = new IngressControllers(api, config, options);
-    this.nodes = new NodeLife(api);
+    this.nodes = new NodeLife(api, options.say);
     this.certificate = new NamedCertificate(api, config, options.directory);
   }
 
@@ -51,7 +51,7 @@ export class RunTime {
 
   /** Takes what steps can be taken; what each stage still waits for. */
   async advance(world: World, _listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
-    await this.nodes.advance(machines);
+    this.nodes.advance(machines);
     const nodes = machines.filter((machine) => machine.isRegistered && (mastersSchedulable || !machine.isMaster));
     const wanted = this.replicas;
     if (nodes.length < wanted) {
