@@ -12,13 +12,10 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const beginning = await begin(configuration);
   // Loaded while the engine starts what the beginning asked for.
   const { provisionInfrastructure } = await import("./stacks/infrastructure");
-  const provisioning = provisionInfrastructure(configuration, beginning);
-  provisioning.catch(() => undefined); // awaited below: until then Node would take a failure for one that nobody handles
-  // And these while it works on what has been declared.
   const { installCluster } = await import("./stacks/cluster");
   const { configurePlatform } = await import("./stacks/platform");
   const { describeOutputs } = await import("./stacks/outputs");
-  const infrastructure = await provisioning;
+  const infrastructure = await provisionInfrastructure(configuration, beginning);
   const cluster = installCluster(configuration, infrastructure);
   const platform = await configurePlatform(configuration, infrastructure, cluster);
   // Last: what else there is to update is not kept waiting.

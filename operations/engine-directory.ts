@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "./process-alive";
 
 const prefix = "okd-aws-engine-";
 
@@ -28,14 +29,5 @@ function isMine(file: string): boolean {
     return statSync(file).uid === process.getuid?.();
   } catch {
     return false; // gone meanwhile
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -66,6 +66,8 @@ export interface Infrastructure {
   readonly files: InstallationFiles;
   /** The administrator's, who trusts the issuer of the API's configured certificate, too. */
   readonly adminKubeconfig: pulumi.Output<string>;
+  /** The same for this program, which reaches the API whatever certificate that has. */
+  readonly ownKubeconfig: pulumi.Output<string>;
   /** Present when the release is mirrored. */
   readonly mirrored: MirroredRelease | undefined;
   /** What the cluster's machines are set up with besides what the installer gives them. */
@@ -190,9 +192,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
       bootAfter,
     });
   const poolArgs = { naming, kmsKeyArn: volumeKmsKeyArn, imageId, subnets: network.privateSubnets, bootAfter };
-  const kubeconfig = files.kubeconfig.apply((text) => byInternalName(text, clusterDomain));
-  // Before the installation there is nothing that would have to go on.
-  const typeOrder = markers.has("installed") ? await findTypeOrder({ identity, region, role: "master", kubeconfig }) : undefined;
+  const adminKubeconfig = files.kubeconfig.apply((text) => trusting(text, configuration.platform.settings.apiServer.authority));
+  const ownKubeconfig = adminKubeconfig.apply((text) => byInternalName(text, clusterDomain));
+  const typeOrder = await findTypeOrder(markers, { identity, region, role: "master", kubeconfig: ownKubeconfig });
   const masters = new MachinePool("masters", {
     ...poolArgs,
     role: "master",
@@ -235,7 +237,8 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     markers,
     executor,
     files,
-    adminKubeconfig: files.kubeconfig.apply((text) => trusting(text, configuration.platform.settings.apiServer.authority)),
+    adminKubeconfig,
+    ownKubeconfig,
     mirrored,
     machineConfigs,
     appsZones,
@@ -244,7 +247,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   };
 }
 
-async function findTypeOrder(args: TypeOrderArgs): Promise<TypeOrder | undefined> {
+/** Before the installation there is nothing that would have to go on, and in a preview nothing is stopped. */
+async function findTypeOrder(markers: ReadonlySet<Marker>, args: TypeOrderArgs): Promise<TypeOrder | undefined> {
+  if (!markers.has("installed") || pulumi.runtime.isDryRun()) return undefined;
   const { TypeOrder } = await import("../components/machines/type-order");
   return TypeOrder.find(args);
 }

@@ -14,7 +14,6 @@ import { RouterShards, type ShardOutput } from "../components/platform/router-sh
 import type { Configuration } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { callbackUrls } from "../platform/authentication/oauth";
-import { byInternalName } from "../platform/settings/kubeconfig";
 import type { Cluster } from "./cluster";
 import type { Infrastructure } from "./infrastructure";
 
@@ -35,9 +34,8 @@ export async function configurePlatform(
 ): Promise<Platform> {
   const { platform, region, clusterDomain } = configuration;
   const { authentication } = platform;
-  const { identity, infraId, adminKubeconfig, machineConfigs, mirrored, markers } = infrastructure;
+  const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, markers } = infrastructure;
   const { naming, network, infra, workerGroupId, privateZone, appsZones } = infrastructure;
-  const kubeconfig = adminKubeconfig.apply((text) => byInternalName(text, clusterDomain));
   const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });

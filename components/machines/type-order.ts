@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterClient } from "../../operations/authentication/cluster-client";
+import { reasonOf } from "../../operations/diagnosis/attempts";
 import { apiIsServed } from "../../operations/nodes/api-targets";
 import { OneByOne } from "../../operations/nodes/one-by-one";
 import type { ClusterIdentity } from "../cluster-identity";
@@ -39,9 +40,9 @@ export class TypeOrder {
     private readonly order: OneByOne,
   ) {}
 
-  /** Looks at the machines. Undefined in a preview, in which nothing is stopped. */
+  /** Looks at the machines, in an update. Undefined for a cluster without an identity. */
   static async find({ identity, region, role, kubeconfig }: TypeOrderArgs): Promise<TypeOrder | undefined> {
-    const infraId = pulumi.runtime.isDryRun() ? undefined : await known(identity.infraId);
+    const infraId = await known(identity.infraId);
     if (infraId === undefined) return undefined;
     const filters = [{ name: "tag:Name", values: [`${infraId}-${role}-*`] }];
     const { ids } = await aws.ec2.getInstances({ filters, instanceStateNames: alive });
@@ -63,14 +64,14 @@ export class TypeOrder {
     const standing = this.standing.get(machine);
     if (standing === undefined) return make(type);
     const member = { machine, node: standing.node };
-    const refused = this.last.then((failure) => failure ?? (standing.type === type ? undefined : reasonOf(this.order.before(member))));
+    const refused = this.last.then((failure) => failure ?? (standing.type === type ? undefined : failureOf(this.order.before(member))));
     const made = make(refused.then((failure) => (failure === undefined ? type : standing.type)));
     this.last = refused.then(async (failure) => {
       if (failure !== undefined) return failure;
       // Known when it is updated; at once where the update leaves it out.
       if ((await known(made.id)) !== standing.id) return undefined;
       const { launchTime } = await aws.ec2.getInstance({ instanceId: standing.id });
-      return launchTime === standing.launched ? undefined : reasonOf(this.order.after(member, new Date(launchTime)));
+      return launchTime === standing.launched ? undefined : failureOf(this.order.after(member, new Date(launchTime)));
     });
     return made;
   }
@@ -87,9 +88,6 @@ export class TypeOrder {
 }
 
 /** Why something comes to no good end; undefined when it does. */
-async function reasonOf(work: Promise<void>): Promise<string | undefined> {
-  return work.then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+async function failureOf(work: Promise<void>): Promise<string | undefined> {
+  return work.then(() => undefined, reasonOf);
 }

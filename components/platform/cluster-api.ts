@@ -66,7 +66,7 @@ export class ClusterApi {
    * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
    */
   lasting(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return new Declared(name, annotated(object, force), "Patch", this.options({ ...opts, retainOnDelete: true }));
+    return this.patchBeside(name, object, { ...opts, retainOnDelete: true });
   }
 
   /**

@@ -1,25 +1,16 @@
 import type { ApiItem, ClusterClient } from "../authentication/cluster-client";
+import { type Condition, statusOf } from "./conditions";
 
 export type ControlPlaneClient = Pick<ClusterClient, "get" | "list">;
 
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly message?: string;
-}
-
-interface Node extends ApiItem {
+/** A node or an operator. */
+interface Reporting extends ApiItem {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
-interface Operator extends ApiItem {
-  readonly status?: { readonly conditions?: readonly Condition[] };
-}
-
-interface Pod extends ApiItem {
+interface Pod extends Reporting {
   readonly spec: { readonly nodeName?: string };
-  readonly status?: {
-    readonly conditions?: readonly Condition[];
+  readonly status?: Reporting["status"] & {
     readonly containerStatuses?: readonly { readonly state?: { readonly running?: { readonly startedAt: string } } }[];
   };
 }
@@ -50,7 +41,7 @@ const operands = [
  * @throws Error when the API gives no answer
  */
 export async function lackOfControlPlane(client: ControlPlaneClient, started?: Started): Promise<string | undefined> {
-  const masters = await client.list<Node>(`/api/v1/nodes?labelSelector=${encodeURIComponent("node-role.kubernetes.io/master")}`);
+  const masters = await client.list<Reporting>(`/api/v1/nodes?labelSelector=${encodeURIComponent("node-role.kubernetes.io/master")}`);
   const names = masters.map(({ metadata }) => metadata.name);
   if (started !== undefined && !names.includes(started.node)) return `there is no master's node ${started.node}`;
   const resting = masters.filter(({ status }) => statusOf(status?.conditions, "Ready") !== "True").map(({ metadata }) => metadata.name);
@@ -63,7 +54,7 @@ export async function lackOfControlPlane(client: ControlPlaneClient, started?: S
     }
   }
   for (const name of operators) {
-    const conditions = (await client.get<Operator>(`/apis/config.openshift.io/v1/clusteroperators/${name}`))?.status?.conditions;
+    const conditions = (await client.get<Reporting>(`/apis/config.openshift.io/v1/clusteroperators/${name}`))?.status?.conditions;
     const wrong = Object.keys(settled).find((type) => statusOf(conditions, type) !== settled[type]);
     if (wrong === undefined) continue;
     const message = conditions?.find(({ type }) => type === wrong)?.message ?? "";
@@ -76,10 +67,6 @@ function serves({ status }: Pod, since: Date | undefined): boolean {
   if (statusOf(status?.conditions, "Ready") !== "True") return false;
   const containers = status?.containerStatuses ?? [];
   return since === undefined || containers.every(({ state }) => new Date(state?.running?.startedAt ?? 0) >= since);
-}
-
-function statusOf(conditions: readonly Condition[] | undefined, wanted: string): string | undefined {
-  return conditions?.find(({ type }) => type === wanted)?.status;
 }
 
 function podsOf(namespace: string, selector: string): string {

@@ -1,6 +1,7 @@
 import { reasonOf } from "../diagnosis/attempts";
 import { type ApiItem, type ClusterClient, RefusedByApi } from "../authentication/cluster-client";
 import { type Clock, systemClock } from "../clock";
+import { type Condition, statusOf } from "./conditions";
 
 /** Labels and taints of the program's on a machine's node. */
 export interface NodeMarks {
@@ -22,7 +23,7 @@ export type NodeClient = Pick<ClusterClient, "get" | "send">;
 interface Node extends ApiItem {
   readonly metadata: ApiItem["metadata"] & { readonly resourceVersion?: string; readonly labels?: Readonly<Record<string, string>> };
   readonly spec?: { readonly taints?: readonly Taint[] };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 /** Minutes for a machine to become a node: twice the ten or so that it takes to boot two times, the second one with its pool's system, and to get its certificates. */
@@ -101,9 +102,7 @@ async function lackOf(client: NodeClient, name: string): Promise<string | undefi
   try {
     const node = await client.get<Node>(pathOf(name));
     if (node === undefined) return "there is no such node";
-    return node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true
-      ? undefined
-      : "the node is not ready";
+    return statusOf(node.status?.conditions, "Ready") === "True" ? undefined : "the node is not ready";
   } catch (error) {
     // A balancer that has just lost a control plane machine answers the next time.
     return `the API gave no answer: ${reasonOf(error)}`;

@@ -1,6 +1,7 @@
 import { INFRA_ROLE } from "../../config/platform/infra-nodes";
 import type { AccessLogging, Placement, RouterShard, ShardBalancer } from "../../config/platform/router-shards";
 import type { ApiObject } from "../object";
+import { tolerationsOf } from "../tolerations";
 
 /** Where ingress controllers live, and where their routers and Services do. */
 export const OPERATOR_NAMESPACE = "openshift-ingress-operator";
@@ -8,8 +9,6 @@ export const ROUTER_NAMESPACE = "openshift-ingress";
 
 /** Label of the nodes that a shard's router runs on, where its machines are named. */
 export const ROUTER_NODE_LABEL = "okd-aws/router";
-
-const BEARS_INFRA = { key: INFRA_ROLE, operator: "Exists" };
 
 /** The IngressController of one shard. */
 export function shardRouter(shard: RouterShard): ApiObject {
@@ -103,13 +102,7 @@ export function rangesOf(ranges: readonly string[]): { readonly allowedSourceRan
 /** @param named the shard for which nodes are labelled */
 export function placementOf({ nodeSelector, tolerations }: Placement, named?: string): object | undefined {
   const matchLabels = { ...nodeSelector, ...(named !== undefined && { [ROUTER_NODE_LABEL]: named }) };
-  const borne = [
-    ...(named === undefined ? [] : [BEARS_INFRA]),
-    ...tolerations.map(({ value, ...rest }) => ({
-      ...rest,
-      ...(value === undefined ? { operator: "Exists" } : { operator: "Equal", value }),
-    })),
-  ];
+  const borne = tolerationsOf([...(named === undefined ? [] : [{ key: INFRA_ROLE }]), ...tolerations]);
   if (Object.keys(matchLabels).length === 0 && borne.length === 0) return undefined;
   return {
     ...(Object.keys(matchLabels).length > 0 && { nodeSelector: { matchLabels } }),

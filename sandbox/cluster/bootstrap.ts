@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api, KubeObject } from "./api";
 import type { Manifest } from "./bootstrap-config";
+import { kubeTime } from "./kube-time";
 
 /** The field manager by which everything of the bootstrap machine is known. */
 const manager = "cluster-bootstrap";
@@ -44,7 +45,7 @@ export async function approvePending(api: Api, say: (text: string) => void): Pro
   const pending = (await api.list<SigningRequest>(requests)).filter(({ status }) => (status?.conditions ?? []).length === 0);
   for (const request of pending) {
     const name = request.metadata.name ?? "";
-    const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+    const now = kubeTime();
     const approval = {
       type: "Approved",
       status: "True",
@@ -65,7 +66,7 @@ export async function approvePending(api: Api, say: (text: string) => void): Pro
 
 /** What the bootstrap machine and the etcd operator leave behind when the control plane stands by itself; `openshift-install` waits for both. */
 export async function completeBootstrap(api: Api): Promise<void> {
-  const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const now = kubeTime();
   await api.patchStatus("/apis/operator.openshift.io/v1/etcds/cluster", {
     conditions: [
       {

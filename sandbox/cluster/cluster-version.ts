@@ -1,5 +1,6 @@
 import type { Api, KubeObject } from "./api";
 import { condition, operatorNames } from "./operators";
+import { kubeTime } from "./kube-time";
 
 const path = "/apis/config.openshift.io/v1/clusterversions/version";
 
@@ -27,7 +28,7 @@ export class VersionStatus {
     const current = await this.api.get<ClusterVersion>(path);
     if (current === undefined) throw new Error("the cluster has no ClusterVersion: no manifest has made it");
     const before = current.status?.conditions ?? [];
-    const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+    const now = kubeTime();
     const completed = operatorNames.length - waiting.length;
     const percent = Math.floor((100 * completed) / operatorNames.length);
     const applying = `Working towards ${version}: ${completed} of ${operatorNames.length} done (${percent}% complete), waiting on ${text}`;

@@ -1,5 +1,7 @@
 import type { Api, KubeObject } from "./api";
+import { kubeTime } from "./kube-time";
 import type { Machine } from "./machine";
+import { nodeCondition } from "./node";
 
 /** What runs on every master beside its kubelet, by the labels of the operators' manifests. */
 const staticPods = [
@@ -35,7 +37,10 @@ export class NodeLife {
       const { bootedAt } = machine;
       const now = bootedAt?.toISOString() ?? "stopped";
       if (this.told.get(machine.node) === now) continue;
-      if (bootedAt === undefined) await this.api.patchStatus(`/api/v1/nodes/${machine.node}`, { conditions: [unknown()] });
+      if (bootedAt === undefined) {
+        const silent = nodeCondition("Ready", "Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status.");
+        await this.api.patchStatus(`/api/v1/nodes/${machine.node}`, { conditions: [silent] });
+      }
       if (machine.isMaster) await Promise.all(staticPods.map((pod) => this.tell(pod, machine.node, bootedAt)));
       this.told.set(machine.node, now);
     }
@@ -49,7 +54,7 @@ export class NodeLife {
       spec: { nodeName: node, containers: [{ name, image: "example.com/simulated" }], tolerations: [{ operator: "Exists" }] },
     };
     await this.api.create(object);
-    const time = seconds(bootedAt ?? new Date());
+    const time = kubeTime(bootedAt);
     const state = bootedAt === undefined ? { terminated: { exitCode: 0, finishedAt: time } } : { running: { startedAt: time } };
     await this.api.patchStatus(`/api/v1/namespaces/${namespace}/pods/${name}-${node}`, {
       phase: "Running",
@@ -57,22 +62,4 @@ export class NodeLife {
       containerStatuses: [{ name, image: "example.com/simulated", imageID: "", ready: bootedAt !== undefined, restartCount: 0, state }],
     });
   }
-}
-
-/** The condition of a node whose kubelet is silent. */
-function unknown(): object {
-  const time = seconds(new Date());
-  const reason = "NodeStatusUnknown";
-  return {
-    type: "Ready",
-    status: "Unknown",
-    reason,
-    message: "Kubelet stopped posting node status.",
-    lastHeartbeatTime: time,
-    lastTransitionTime: time,
-  };
-}
-
-function seconds(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,5 +1,6 @@
 import type { Instance } from "../machines";
 import type { KubeObject } from "./api";
+import { kubeTime } from "./kube-time";
 
 /** A node as its kubelet registers it, with the labels that a kubelet may give itself. */
 export function nodeObject(instance: Instance, role: string, mastersSchedulable: boolean): KubeObject {
@@ -38,16 +39,14 @@ export function bootOf({ id, launched }: Instance): string {
   return `${id}-${launched.getTime()}`;
 }
 
+/** What is told of a node, now for the first time. */
+export function nodeCondition(type: string, status: string, reason: string, message: string, now = new Date()): object {
+  const time = kubeTime(now);
+  return { type, status, reason, message, lastHeartbeatTime: time, lastTransitionTime: time };
+}
+
 export function nodeStatus(instance: Instance, now = new Date()): object {
-  const time = now.toISOString().replace(/\.\d+Z$/, "Z");
-  const condition = (type: string, status: string, reason: string, message: string) => ({
-    type,
-    status,
-    reason,
-    message,
-    lastHeartbeatTime: time,
-    lastTransitionTime: time,
-  });
+  const condition = (type: string, status: string, reason: string, message: string) => nodeCondition(type, status, reason, message, now);
   const capacity = { cpu: "4", memory: "16Gi", pods: "250", "ephemeral-storage": "120Gi" };
   return {
     addresses: [

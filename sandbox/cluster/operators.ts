@@ -1,4 +1,5 @@
 import type { Api, KubeObject } from "./api";
+import { kubeTime } from "./kube-time";
 
 /** What must be there for an operator of the release to have done its work. */
 export type Stage = "control-plane" | "workers" | "router" | "names" | "registry";
@@ -108,6 +109,6 @@ export class Operators {
 /** A condition, with the time at which its status last changed. */
 export function condition(before: readonly Condition[], type: string, status: string, reason: string, message: string): Condition {
   const last = before.find((one) => one.type === type);
-  const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const now = kubeTime();
   return { type, status, reason, message, lastTransitionTime: last?.status === status ? last.lastTransitionTime : now };
 }

@@ -68,10 +68,16 @@ export async function routerCertificate(api: Api, domain: string): Promise<Servi
   });
 }
 
+/** What stands in a secret of the kind kubernetes.io/tls; undefined where there is none. */
+export async function certificateIn(api: Api, namespace: string, name: string): Promise<ServingCertificate | undefined> {
+  const secret = await api.get<TlsSecret>(`/api/v1/namespaces/${namespace}/secrets/${name}`);
+  return secret && { cert: decoded(secret.data["tls.crt"]), key: decoded(secret.data["tls.key"]) };
+}
+
 /** What stands in a secret, or else is made and put there. */
 async function kept(api: Api, namespace: string, name: string, make: () => Promise<ServingCertificate>): Promise<ServingCertificate> {
-  const known = await api.get<TlsSecret>(`/api/v1/namespaces/${namespace}/secrets/${name}`);
-  if (known !== undefined) return { cert: decoded(known.data["tls.crt"]), key: decoded(known.data["tls.key"]) };
+  const known = await certificateIn(api, namespace, name);
+  if (known !== undefined) return known;
   const made = await make();
   const data = { "tls.crt": encoded(made.cert), "tls.key": encoded(made.key) };
   await api.create({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "kubernetes.io/tls", data });

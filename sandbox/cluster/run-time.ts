@@ -11,6 +11,7 @@ import { ensureRegistryBucket } from "./registry-bucket";
 import { IngressControllers } from "./routers/ingress-controllers";
 import type { Machine } from "./machine";
 import type { Stage } from "./operators";
+import { kubeTime } from "./kube-time";
 
 type Pending = Partial<Record<Stage, string>>;
 
@@ -117,7 +118,7 @@ function routeTo(namespace: string, name: string, host: string, domain: string, 
     routerName: "default",
     routerCanonicalHostname: `router-default.apps.${domain}`,
     wildcardPolicy: "None",
-    conditions: [{ type: "Admitted", status: "True", lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, "Z") }],
+    conditions: [{ type: "Admitted", status: "True", lastTransitionTime: kubeTime() }],
   };
   return {
     apiVersion: "route.openshift.io/v1",

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "../../operations/process-alive";
 
 /** The holder says every so often that it lives; a lock this much older is left over from a machine that went down. */
 const SIGN_OF_LIFE_SECONDS = 5;
@@ -52,7 +53,7 @@ function abandonedOrHolder(file: string): number | undefined {
   const content = read(file);
   if (content === undefined) return undefined;
   const holder = parse(content);
-  if (holder !== undefined && isAlive(holder, file)) return holder.pid;
+  if (holder !== undefined && isHeld(holder, file)) return holder.pid;
   if (holder === undefined && ageSeconds(file) < 2) return undefined; // being written at this moment
   const aside = `${file}.${randomUUID()}`;
   try {
@@ -66,15 +67,9 @@ function abandonedOrHolder(file: string): number | undefined {
   return undefined;
 }
 
-function isAlive(holder: { pid: number; host: string }, file: string): boolean {
+function isHeld(holder: { pid: number; host: string }, file: string): boolean {
   if (ageSeconds(file) > ABANDONED_SECONDS) return false;
-  if (holder.host !== hostname()) return true;
-  try {
-    process.kill(holder.pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  return holder.host !== hostname() || isAlive(holder.pid);
 }
 
 function ageSeconds(file: string): number {

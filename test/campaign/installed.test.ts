@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { makeServerCertificate } from "../certificates";
 import { describeWithTools } from "../engine/requirements";
@@ -10,17 +9,9 @@ import { type Kinds, listed, worldwide } from "../engine/kinds";
 import { hoursAhead } from "./clock";
 import { secretsOf } from "./secrets";
 import { Site } from "./site";
+import { until } from "./until";
 
 const run = promisify(execFile);
-
-/** @throws Error when a condition doesn't hold within a minute */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error("the API server's certificate didn't change within a minute");
-    await sleep(1000);
-  }
-}
 
 const credentials = Buffer.from(`robot:${randomBytes(24).toString("hex")}`).toString("base64");
 const pullSecret = JSON.stringify({ auths: { "registry.example.com": { auth: credentials } } });
@@ -126,7 +117,9 @@ describeWithTools("a cluster that is installed", () => {
     await site.makeOk("up");
     const { kubeconfig: during } = (await site.outputs()) as { kubeconfig: string };
     // It is served: who trusts the cluster's own authority alone is refused.
-    await until(async () => (await nodesBy(site, before)).includes("certificate signed by unknown authority"));
+    await until("the other certificate is served", async () =>
+      (await nodesBy(site, before)).includes("certificate signed by unknown authority"),
+    );
     expect((await nodesBy(site, during)).match(/^node\//gm)).toHaveLength(6);
     const { code, stdout, stderr } = await site.pulumi(["preview", "--expect-no-changes", "--diff"]);
     expect([code, stdout + stderr]).toEqual([0, stdout + stderr]);
@@ -135,7 +128,7 @@ describeWithTools("a cluster that is installed", () => {
     await site.said("config", "rm", "apiCertificate");
     await site.said("config", "rm", "apiCertificateKey");
     await site.makeOk("up");
-    await until(async () => (await nodesBy(site, before)).includes("node/"));
+    await until("the cluster's own certificate is served", async () => (await nodesBy(site, before)).includes("node/"));
     expect((await nodesBy(site, during)).match(/^node\//gm)).toHaveLength(6);
   });
 });

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
 import { InstalledCluster, type Named } from "./installed-cluster";
+import { until } from "./until";
 
 const minutes = 60_000;
 const domain = "shop.front.okd.example.com";
@@ -98,8 +98,7 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
 
   test("has the front: its certificate issued, its rules in order, its machines as healthy targets", async () => {
     const look = async () => (await cluster.topology.boto(frontOf)) as Front;
-    const deadline = Date.now() + minutes;
-    while ((await look()).health.some((state) => state !== "healthy") && Date.now() < deadline) await sleep(2000);
+    await until("the targets are healthy", async () => (await look()).health.every((state) => state === "healthy"));
     const { name, targets, ...front } = await look();
     expect(front).toEqual({
       scheme: "internet-facing",
@@ -119,8 +118,7 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
     const closed = await cluster.topology.boto(closeHealthPort, cluster.stack.infraId);
     expect(closed).toBe(1);
     const look = async () => ((await cluster.topology.boto(frontOf)) as Front).health;
-    const deadline = Date.now() + minutes;
-    while ((await look()).includes("healthy") && Date.now() < deadline) await sleep(2000);
+    await until("no target is healthy", async () => !(await look()).includes("healthy"));
     expect(await look()).toEqual(["unhealthy", "unhealthy"]);
   });
 

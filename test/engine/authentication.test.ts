@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { removeKubeadmin, type Outcome } from "../../operations/authentication/remove-kubeadmin";
+import { kubeTime } from "../../sandbox/cluster/kube-time";
 import { issueToken } from "../../sandbox/cluster/access-token";
 import type { Api, KubeObject } from "../../sandbox/cluster/api";
 import { logInByFile } from "../../sandbox/cluster/htpasswd-login";
@@ -57,7 +58,7 @@ const seededKubeadmin = {
 /** What the authentication operator reports, which isn't there, when it has rolled out the providers' settings now. */
 const rolledOut = () => {
   const condition = { type: "Progressing", status: "False", reason: "AsExpected", message: "" };
-  const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const lastTransitionTime = kubeTime();
   const metadata = { name: "authentication" };
   const status = { conditions: [{ ...condition, lastTransitionTime }] };
   return { apiVersion: "config.openshift.io/v1", kind: "ClusterOperator", metadata, spec: {}, status };

@@ -1,0 +1,9 @@
+import type { Toleration } from "../config/platform/router-shards";
+
+/** Tolerations as the API has them. */
+export function tolerationsOf(tolerations: readonly Toleration[]): object[] {
+  return tolerations.map(({ value, ...rest }) => ({
+    ...rest,
+    ...(value === undefined ? { operator: "Exists" } : { operator: "Equal", value }),
+  }));
+}
