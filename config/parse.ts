@@ -10,6 +10,8 @@ import { RULES } from "./rules";
 import { regionFlaw } from "./rules/region";
 import { describeKey, KEY_NAMES, type KeyName, PROJECT, schema } from "./schema";
 import { unknownKey } from "./unknown-key";
+import type { Warning } from "./warning";
+import { warningsAbout } from "./warnings";
 
 /** What a stack's configuration is read with, besides its own keys. */
 export interface ConfigurationContext {
@@ -19,12 +21,23 @@ export interface ConfigurationContext {
   readonly isSecret?: (key: string) => boolean;
 }
 
+/** A sound configuration, and what its user should know about it. */
+export interface CheckedConfiguration {
+  readonly configuration: Configuration;
+  readonly warnings: readonly Warning[];
+}
+
+/** As {@link checkConfiguration}, for those who show no warnings. */
+export function parseConfiguration(raw: Readonly<Record<string, unknown>>, context: ConfigurationContext = {}): Configuration {
+  return checkConfiguration(raw, context).configuration;
+}
+
 /**
  * Reads a stack's configuration.
  * @param raw `pulumi.runtime.allConfig()`: texts by `okd-aws:key`. Keys without a namespace count as the project's own, other namespaces are other people's.
  * @throws ConfigurationError with everything that is wrong.
  */
-export function parseConfiguration(raw: Readonly<Record<string, unknown>>, context: ConfigurationContext = {}): Configuration {
+export function checkConfiguration(raw: Readonly<Record<string, unknown>>, context: ConfigurationContext = {}): CheckedConfiguration {
   const own = ownValues(raw);
   const region = context.region ?? (raw["aws:region"] as string | undefined);
   const findings: Finding[] = [];
@@ -47,7 +60,7 @@ export function parseConfiguration(raw: Readonly<Record<string, unknown>>, conte
   for (const { reads, check } of RULES) if (!reads.some((key) => unsound.has(key))) findings.push(...check(facts));
 
   if (findings.length > 0) throw new ConfigurationError(present(findings, own, region));
-  return complete(facts, facts.region);
+  return { configuration: complete(facts, facts.region), warnings: warningsAbout(facts) };
 }
 
 function ownValues(raw: Readonly<Record<string, unknown>>): Map<string, unknown> {

@@ -1,15 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../config/configuration";
-import { parseConfiguration } from "../config/parse";
+import { checkConfiguration } from "../config/parse";
+import { showWarnings } from "./warnings";
 
 /** Exported by the SDK, but missing in its typings (pulumi/pulumi, `sdk/nodejs/runtime/config.ts`). */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
- * The configuration of the current stack.
+ * The configuration of the current stack. Its warnings appear in the output of the preview or update.
  *
  * @throws ConfigurationError with everything that is wrong with it.
  */
 export function readConfiguration(): Configuration {
-  return parseConfiguration(pulumi.runtime.allConfig(), { isSecret: isConfigSecret });
+  const { configuration, warnings } = checkConfiguration(pulumi.runtime.allConfig(), { isSecret: isConfigSecret });
+  showWarnings(warnings);
+  return configuration;
 }

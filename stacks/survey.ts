@@ -9,8 +9,10 @@ import { ConfigurationError, type Problem } from "../config/configuration-error"
 import { endpointsOf } from "../config/rules/egress";
 import { cutsNodesOff } from "../config/rules/mirror";
 import { KEY_NAMES } from "../config/schema";
+import type { Warning } from "../config/warning";
 import { prescribedProblems } from "./prescribed";
 import { publicBucketProblems } from "./public-buckets";
+import { showWarnings } from "./warnings";
 
 /** What AWS says before anything is created. */
 export interface Survey {
@@ -27,12 +29,13 @@ export interface Survey {
 }
 
 /**
- * Asks AWS for everything that the declarations depend on, all at once.
+ * Asks AWS for everything that the declarations depend on, all at once. What the user should know about the answers is shown as warnings.
  *
  * @throws ConfigurationError with everything in the configuration that AWS can't satisfy.
  */
 export async function survey(configuration: Configuration): Promise<Survey> {
   const problems: Problem[] = [];
+  const warnings: Warning[] = [];
   const [zones, publicZoneId, network, machinesExist, temporaryCredentials, prescribed] = await Promise.all([
     findZones(configuration, problems),
     findPublicZone(configuration, problems),
@@ -51,6 +54,7 @@ export async function survey(configuration: Configuration): Promise<Survey> {
     problems.push(...(await missingEndpoints(configuration, network)));
   }
   if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems));
+  showWarnings(warnings);
   return { zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones, publicZoneId, network, machinesExist, temporaryCredentials };
 }
 

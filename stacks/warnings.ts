@@ -1,0 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Warning } from "../config/warning";
+
+/** Shows warnings in the preview or update that runs. They change neither the plan nor the exit code. */
+export function showWarnings(warnings: readonly Warning[]): void {
+  for (const { key, text, fix } of warnings) void pulumi.log.warn(`${key}: ${text}\nfix: ${fix}`);
+}

@@ -1,0 +1,41 @@
+/** Warnings about a configuration that works, as the engine gets them from the program. */
+import * as pulumi from "@pulumi/pulumi";
+import { readConfiguration } from "../../stacks/configuration";
+import { devSecrets, devStack } from "./configurations";
+import { Program, type Untyped } from "./program";
+
+const candidate = devStack({ release: "4.19.0-okd-scos.rc.1", releaseImage: "" });
+let warn: jest.SpyInstance;
+
+beforeEach(() => {
+  warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+});
+afterEach(() => {
+  warn.mockRestore();
+});
+
+test("a run shows each warning once, without a stack trace", async () => {
+  await Program.run(candidate);
+  expect(warn.mock.calls).toEqual([
+    [
+      "release: 4.19.0-okd-scos.rc.1 is a release candidate. Stable, fast and EUS channels contain no pre-release and offer no update from one. " +
+        "Use this release only for a cluster that you will throw away.\nfix: set release to a version without -ec or -rc",
+    ],
+  ]);
+});
+
+test.each([
+  ["a preview", true],
+  ["an update", false],
+])("%s shows them", async (_, preview) => {
+  await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "okd-aws", "dev", preview);
+  (pulumi.runtime as unknown as Untyped).setAllConfig({ ...candidate }, devSecrets);
+  expect(readConfiguration().release).toBe("4.19.0-okd-scos.rc.1");
+  expect(warn).toHaveBeenCalledTimes(1);
+});
+
+test("a configuration that is refused shows its problems alone", async () => {
+  const { message } = await Program.refusal({ ...candidate, "okd-aws:masterCount": "2" });
+  expect(message).toContain("This stack's configuration has 1 problem");
+  expect(warn).not.toHaveBeenCalled();
+});

@@ -1,0 +1,43 @@
+import { checkConfiguration } from "../../config/parse";
+import { type Facts, rule } from "../../config/rule";
+import type { Warning } from "../../config/warning";
+import { warningsAbout } from "../../config/warnings";
+import { OPENSHIFT, PULL_SECRET, withKeys } from "./config-fixture";
+
+const warningsOf = (changes: Readonly<Record<string, unknown>>) => checkConfiguration(withKeys(changes)).warnings;
+
+describe("a pre-release", () => {
+  test.each([
+    [{ release: "4.19.0-okd-scos.ec.4" }, "4.19.0-okd-scos.ec.4 is an early preview"],
+    [{ release: "4.19.0-okd-scos.rc.1" }, "4.19.0-okd-scos.rc.1 is a release candidate"],
+    [{ ...OPENSHIFT, release: "4.19.0-ec.3" }, "4.19.0-ec.3 is an early preview"],
+    [{ ...OPENSHIFT, release: "4.19.0-rc.0" }, "4.19.0-rc.0 is a release candidate"],
+  ])("of %j is installed, with a warning", (keys, text) => {
+    expect(warningsOf(keys)).toEqual([
+      { key: "release", text: expect.stringContaining(text) as string, fix: "set release to a version without -ec or -rc" },
+    ]);
+  });
+
+  test("is nothing that a release is called", () => {
+    expect([...warningsOf({}), ...warningsOf(OPENSHIFT)]).toEqual([]);
+  });
+});
+
+test("a warning never shows a secret, even where its rule puts one into its text", () => {
+  const facts = {
+    pullSecret: PULL_SECRET,
+    githubClientSecrets: { github: "hunter2" },
+    bastionPrivateKey: "",
+    httpProxy: "https://robot:hun@ter3@proxy.example.com:3128",
+  } as unknown as Facts;
+  const careless = rule<"pullSecret" | "httpProxy", Warning>(["pullSecret", "httpProxy"], ({ pullSecret, httpProxy }) => [
+    { key: "pullSecret", text: `${pullSecret} and ${httpProxy}`, fix: `pulumi config set pullSecret '${pullSecret}'` },
+  ]);
+  expect(warningsAbout(facts, [careless])).toEqual([
+    {
+      key: "pullSecret",
+      text: "[secret] and https://[secret]@proxy.example.com:3128",
+      fix: "pulumi config set pullSecret '[secret]'",
+    },
+  ]);
+});
