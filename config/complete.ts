@@ -1,4 +1,3 @@
-import type { BaselineSet } from "./capabilities";
 import type {
   Configuration,
   ExistingNetwork,
@@ -11,6 +10,7 @@ import type {
   UserManagedDns,
 } from "./configuration";
 import { parseInstanceType } from "./instance-type";
+import type { BaselineSet } from "./releases/capability-sets";
 import { endpointsOf } from "./rules/egress";
 import { parseSshHost } from "./rules/executor";
 import { INSTALLER_HOST_TYPE } from "./rules/installer-host";

@@ -1,5 +1,5 @@
-import type { BaselineSet } from "./capabilities";
 import type { PlatformConfiguration } from "./platform/platform";
+import type { BaselineSet } from "./releases/capability-sets";
 import { Secret } from "./secret";
 
 /** What the program works with: the parsed, checked and completed configuration of one stack. */

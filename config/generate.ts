@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { renderJsonSchema } from "./json-schema";
 import { renderPulumiProject } from "./pulumi-project";
 import { renderReference } from "./reference";
+import { renderReleases } from "./releases/page";
 
-/** What is made from the schema, by path from the project's root. */
+/** What is made from the schema and the release table, by path from the project's root. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   "Pulumi.yaml": renderPulumiProject,
   "docs/configuration.md": renderReference,
   "docs/configuration.schema.json": renderJsonSchema,
+  "docs/releases.md": renderReleases,
 };
 
 const ROOT = join(__dirname, "..");

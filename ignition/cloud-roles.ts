@@ -1,5 +1,5 @@
 import { dump } from "js-yaml";
-import type { CloudComponent } from "./cloud-components";
+import type { CloudComponent } from "../config/releases/components";
 import type { CloudRequest } from "./credentials-requests";
 import type { Manifests } from "./manifest-patches";
 import { tokenAudiences } from "./token-issuer";

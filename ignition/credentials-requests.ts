@@ -1,5 +1,6 @@
 import { loadAll } from "js-yaml";
-import type { CloudComponent } from "./cloud-components";
+import { type CloudComponent, GATED_SECRETS } from "../config/releases/components";
+import { KNOWN_RANGE } from "../config/releases/table";
 
 /** One permission, as a CredentialsRequest spells it. */
 export interface StatementEntry {
@@ -35,7 +36,7 @@ interface CredentialsRequest {
 /**
  * What the release asks for, by the component's name.
  *
- * @param files the release's CredentialsRequests, as `oc adm release extract` writes them; those for other clouds don't count.
+ * @param files the release's CredentialsRequests, as `oc adm release extract` writes them. Those for other clouds, and for features that are off by default, don't count.
  * @throws Error that names what the release has and this program doesn't know, and the reverse; or a request that can't be answered.
  */
 export function matchRequests(
@@ -52,7 +53,7 @@ export function matchRequests(
       ]),
   );
   const known = new Map(components.map((component) => [`${component.secret.namespace}/${component.secret.name}`, component]));
-  const unknown = [...asked.keys()].filter((secret) => !known.has(secret));
+  const unknown = [...asked.keys()].filter((secret) => !known.has(secret) && !GATED_SECRETS.includes(secret));
   const missing = [...known.keys()].filter((secret) => !asked.has(secret));
   if (unknown.length + missing.length > 0) {
     throw new Error(
@@ -61,7 +62,7 @@ export function matchRequests(
           ...(unknown.length > 0 ? [`the release asks for the secret ${unknown.join(", ")}, for which there is no role`] : []),
           ...(missing.length > 0 ? [`it doesn't ask for ${missing.join(", ")}, for which there is one`] : []),
         ].join("; ") +
-        ". Install a release from 4.14 to 4.19, or set credentialsMode to mint and install with lasting credentials.",
+        `. Install a release from ${KNOWN_RANGE}, or set credentialsMode to mint and install with lasting credentials.`,
     );
   }
   return Object.fromEntries([...known].map(([secret, { name }]) => [name, readRequest(secret, asked.get(secret) ?? {})]));

@@ -1,4 +1,5 @@
 import { dump, loadAll } from "js-yaml";
+import { KNOWN_RANGE } from "../config/releases/table";
 import { withSourcePolicy } from "./mirror/cluster-resources";
 import type { SourcePolicy } from "./mirror/release";
 
@@ -66,7 +67,7 @@ export function patchManifests(manifests: Manifests, options: PatchOptions): Man
     if (!seen.has(kind)) {
       throw new Error(
         `openshift-install wrote no manifest of kind ${kind}; this program can't make the installation safe without it. ` +
-          `Use the installer of the configured release (supported: 4.14 to 4.19).`,
+          `Use the installer of the configured release (known: ${KNOWN_RANGE}).`,
       );
     }
   }
@@ -106,7 +107,7 @@ function requireInfraId(object: KubernetesObject, infraId: string): void {
   if (name !== infraId) {
     throw new Error(
       `openshift-install named the infrastructure ${JSON.stringify(name)} instead of "${infraId}"; every tag and name of this ` +
-        `cluster would miss it. This release keeps its state in another form: use a release from 4.14 to 4.19.`,
+        `cluster would miss it. This release keeps its state in another form: use a release from ${KNOWN_RANGE}.`,
     );
   }
 }

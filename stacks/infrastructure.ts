@@ -7,7 +7,7 @@ import { settleCredentialsMode } from "../components/credentials/credentials-mod
 import { ApiRecords, PrivateZone } from "../components/dns";
 import { EtcdBackup } from "../components/etcd-backup";
 import { GeneratedSshKey } from "../components/generated-ssh-key";
-import { masterActions, workerActions } from "../components/iam/actions";
+import { workerActions } from "../components/iam/actions";
 import { MachineRole } from "../components/iam/machine-role";
 import type { InstallationPhase } from "../components/installer/asset-age";
 import type { Executor } from "../components/installer/executor";
@@ -27,6 +27,8 @@ import { PrivateBucket } from "../components/private-bucket";
 import { SecurityGroups } from "../components/security-groups/security-groups";
 import type { Configuration, CredentialsMode } from "../config/configuration";
 import { partitionOf } from "../config/partition";
+import { masterActions } from "../config/releases/facts";
+import { minorOf } from "../config/releases/version";
 import { Sweep } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { machineConfigManifests } from "../ignition/machine-config";
@@ -104,7 +106,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const masterRole = new MachineRole("master-role", {
     ...roleArgs,
     machine: "master",
-    statements: [{ actions: masterActions, resource: "*" }, ...(etcdBackup?.statements ?? [])],
+    statements: [{ actions: masterActions(minorOf(configuration.release)), resource: "*" }, ...(etcdBackup?.statements ?? [])],
     existingRoleName: iam.masterRoleName,
   });
   const workerRole = new MachineRole("worker-role", {

@@ -1,48 +1,6 @@
-/** Actions of the control plane's machines: the cloud controller and the volume driver act as them (reference, section 5). */
-export const masterActions: readonly string[] = [
-  ...service("ec2", [
-    "AttachVolume",
-    "AuthorizeSecurityGroupIngress",
-    "CreateSecurityGroup",
-    "CreateTags",
-    "CreateVolume",
-    "DeleteSecurityGroup",
-    "DeleteVolume",
-    "Describe*",
-    "DetachVolume",
-    "ModifyInstanceAttribute",
-    "ModifyVolume",
-    "RevokeSecurityGroupIngress",
-  ]),
-  ...service("elasticloadbalancing", [
-    "AddTags",
-    "ApplySecurityGroupsToLoadBalancer",
-    "AttachLoadBalancerToSubnets",
-    "ConfigureHealthCheck",
-    "CreateListener",
-    "CreateLoadBalancer",
-    "CreateLoadBalancerListeners",
-    "CreateLoadBalancerPolicy",
-    "CreateTargetGroup",
-    "DeleteListener",
-    "DeleteLoadBalancer",
-    "DeleteLoadBalancerListeners",
-    "DeleteTargetGroup",
-    "DeregisterInstancesFromLoadBalancer",
-    "DeregisterTargets",
-    "Describe*",
-    "DetachLoadBalancerFromSubnets",
-    "ModifyListener",
-    "ModifyLoadBalancerAttributes",
-    "ModifyTargetGroup",
-    "ModifyTargetGroupAttributes",
-    "RegisterInstancesWithLoadBalancer",
-    "RegisterTargets",
-    "SetLoadBalancerPoliciesForBackendServer",
-    "SetLoadBalancerPoliciesOfListener",
-  ]),
-  ...service("kms", ["DescribeKey"]),
-];
+/*
+ * What machines may do in every release. The actions of the control plane's machines depend on the release: config/releases/facts.ts.
+ */
 
 /** Actions of the workers' and infra nodes' machines: the kubelet looks itself up. */
 export const workerActions: readonly string[] = service("ec2", ["DescribeInstances", "DescribeRegions"]);

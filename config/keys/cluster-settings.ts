@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field, integerField, listField, recordMap, records, textField } from "../field";
 import { choice, flag, key, list, text } from "../key";
+import { CURRENT_MINOR } from "../releases/current";
 import {
   bannerFlaw,
   colorFlaw,
@@ -58,8 +59,8 @@ const operatorKeys = {
   }),
   updateChannel: key(text(updateChannelFlaw), {
     description: "From where updates are offered. Which of them is installed is the release's to say.",
-    allowed: "a channel, such as stable-4.19 (OKD: stable-scos-4)",
-    example: "stable-4.19",
+    allowed: `a channel, such as stable-${CURRENT_MINOR} (OKD: stable-scos-4)`,
+    example: `stable-${CURRENT_MINOR}`,
     source: "OpenShift (ClusterVersion version, spec.channel)",
     ...AS_THE_CLUSTER,
   }),

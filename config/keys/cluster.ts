@@ -1,7 +1,9 @@
 import { choice, key, text } from "../key";
+import { CURRENT } from "../releases/current";
+import { oldestOf } from "../releases/table";
 import { baseDomainFlaw } from "../rules/base-domain";
 import { clusterNameFlaw } from "../rules/cluster-name";
-import { releaseImageFlaw } from "../rules/release";
+import { releaseFlaw, releaseImageFlaw } from "../rules/release";
 
 /** What the cluster is called and what it runs. */
 export const clusterKeys = {
@@ -25,11 +27,11 @@ export const clusterKeys = {
     example: "okd",
     source: "this project",
   }),
-  release: key(text(), {
+  release: key(text(releaseFlaw), {
     description: "Version that is installed. The openshift-install in use must be of this version; later updates are the cluster's own.",
-    allowed: "a version of the distribution: OKD from 4.16 on, OpenShift from 4.14 on",
-    example: "4.19.0-okd-scos.1",
-    source: "OKD (CentOS Stream CoreOS from 4.16 on); OpenShift (OVN-Kubernetes' internal ranges from 4.14 on)",
+    allowed: `a version of the distribution: OKD from ${oldestOf("okd")} on, OpenShift from ${oldestOf("openshift")} on`,
+    example: CURRENT.okd,
+    source: `OKD (CentOS Stream CoreOS from ${oldestOf("okd")} on); OpenShift (OVN-Kubernetes' internal ranges from ${oldestOf("openshift")} on); docs/releases.md`,
     required: true,
   }),
   releaseImage: key(text(releaseImageFlaw), {

@@ -1,5 +1,5 @@
-import { BASELINE_SETS } from "../capabilities";
 import { choice, flag, integer, key, list } from "../key";
+import { BASELINE_SETS } from "../releases/capability-sets";
 import { capabilityFlaw } from "../rules/capabilities";
 
 /** Minutes: what openshift-install itself waits, 20 for the API and 30 for the bootstrap (openshift/installer, `cmd/openshift-install/create.go`). */

@@ -1,4 +1,5 @@
 import { choice, flag, key, text } from "../key";
+import { CURRENT_MINOR } from "../releases/current";
 import { archiveFlaw } from "../rules/mirror";
 
 /** The registry on the installer host as a source of images. */
@@ -13,7 +14,7 @@ export const mirrorKeys = {
     description:
       "With mirror air-gapped only: where the installer host finds oc-mirror's archive, the tools and three container images, in the layout that docs/disconnected.md tells. The bucket is in the cluster's region, since an S3 gateway endpoint leads to no other.",
     allowed: "s3://<bucket> or s3://<bucket>/<prefix>",
-    example: "s3://okd-archive/4.19",
+    example: `s3://okd-archive/${CURRENT_MINOR}`,
     source: "this project; AWS (gateway endpoints for Amazon S3)",
     whenEmpty: "none",
   }),

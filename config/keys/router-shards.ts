@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field, integerField, listField, mapField, records, secretMap, textField } from "../field";
 import { integer, key, list, map, report, text } from "../key";
+import { sinceOf } from "../releases/facts";
 import { baseDomainFlaw } from "../rules/base-domain";
 import { zoneIdFlaw } from "../rules/dns";
 import { cidrFlaw } from "../rules/ranges";
@@ -100,9 +101,12 @@ const shard = z.strictObject({
   allowedSourceRanges: field(listField(cidrFlaw), "Ranges that reach its load balancer; without any everywhere."),
   subnetIds: field(
     listField(shardSubnetFlaw, 10),
-    "Subnets of its load balancer, from 4.18; without any the cluster finds them by their tags.",
+    `Subnets of its load balancer, from release ${sinceOf("router-subnets")} on; without any the cluster finds them by their tags.`,
   ),
-  eipAllocationIds: field(listField(eipAllocationFlaw, 10), "Fixed addresses of an external NLB, one for each of `subnetIds`, from 4.18."),
+  eipAllocationIds: field(
+    listField(eipAllocationFlaw, 10),
+    `Fixed addresses of an external NLB, one for each of \`subnetIds\`, from release ${sinceOf("router-subnets")} on.`,
+  ),
   zoneId: field(
     textField(zoneIdFlaw).optional(),
     "Public hosted zone for the record of a domain that is not below the cluster's, or of a WAF's.",

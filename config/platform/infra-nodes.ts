@@ -1,5 +1,5 @@
 import { enabledCapabilities } from "../capabilities";
-import { minorOf } from "../rules/release";
+import { minorOf } from "../releases/version";
 import type { Settings } from "../schema";
 import type { Placement } from "./router-shards";
 
@@ -32,6 +32,6 @@ export function servicePlacement({ infraCount }: Pick<Settings, "infraCount">, p
 
 function hasImageRegistry(settings: Settings): boolean {
   const { release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional, imageRegistryState } = settings;
-  const enabled = enabledCapabilities(minorOf(release) ?? 0, set === "" ? "vCurrent" : set, additional);
+  const enabled = enabledCapabilities(minorOf(release), set === "" ? "vCurrent" : set, additional);
   return imageRegistryState !== "Removed" && enabled.has("ImageRegistry");
 }

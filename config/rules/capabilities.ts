@@ -1,20 +1,22 @@
 import { distance } from "fastest-levenshtein";
-import { type BaselineSet, CAPABILITIES, capabilitiesOf, enabledCapabilities, minorOfSet } from "../capabilities";
+import { CAPABILITY_NAMES, enabledCapabilities, minorOfSet, NEEDS } from "../capabilities";
 import { type Finding, type Flaw, removeCommand, setCommand, setItemCommand } from "../finding";
+import type { BaselineSet } from "../releases/capability-sets";
+import { capabilitiesOf } from "../releases/facts";
+import { compareMinors, type Minor, nameOf } from "../releases/minor";
+import { minorOf } from "../releases/version";
 import { rule } from "../rule";
-import { minorOf } from "./release";
-
-const NAMES = Object.keys(CAPABILITIES);
 
 /** Edits between a wrong name and the one that is meant, at most. */
 const MOST_EDITS = 3;
 
 /** Whether a text is the name of a part of OpenShift that can be left out. */
 export function capabilityFlaw(name: string): Flaw | undefined {
-  if (NAMES.includes(name)) return undefined;
+  if (CAPABILITY_NAMES.includes(name)) return undefined;
   const wrong = "is not the name of a capability";
   const nearest =
-    NAMES.find((known) => known.toLowerCase() === name.toLowerCase()) ?? NAMES.find((known) => distance(known, name) <= MOST_EDITS);
+    CAPABILITY_NAMES.find((known) => known.toLowerCase() === name.toLowerCase()) ??
+    CAPABILITY_NAMES.find((known) => distance(known, name) <= MOST_EDITS);
   return nearest === undefined ? { wrong } : { wrong, instead: nearest };
 }
 
@@ -24,30 +26,31 @@ export const capabilitiesFitRelease = rule(
   ({ release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): Finding[] => {
     const minor = minorOf(release);
     if (set === "") return additional.length === 0 ? [] : [nothingToAddTo(additional)];
-    // The form of the release is another rule's.
-    if (minor === undefined) return [];
-    const unknown = additional.filter((name) => CAPABILITIES[name].since > minor);
+    const known = capabilitiesOf(minor);
+    const ofSet = minorOfSet(set);
     return [
-      ...((minorOfSet(set) ?? 0) > minor ? [tooNew(set, minor)] : []),
-      ...unknown.map((name) => ({
-        key: "additionalEnabledCapabilities",
-        wrong: `names ${name}, which is no capability of 4.${minor}`,
-        allowed: capabilitiesOf(minor).join(", "),
-        fix: "remove it from the list",
-      })),
+      ...(ofSet !== undefined && compareMinors(ofSet, minor) > 0 ? [tooNew(set, minor)] : []),
+      ...additional
+        .filter((name) => !known.includes(name))
+        .map((name) => ({
+          key: "additionalEnabledCapabilities",
+          wrong: `names ${name}, which is not a capability of ${nameOf(minor)}`,
+          allowed: known.join(", "),
+          fix: "remove it from the list",
+        })),
       ...leftOut(minor, set, additional),
     ];
   },
 );
 
-function leftOut(minor: number, set: BaselineSet, additional: readonly string[]): Finding[] {
+function leftOut(minor: Minor, set: BaselineSet, additional: readonly string[]): Finding[] {
   const enabled = enabledCapabilities(minor, set, additional);
   const missing = new Map<string, string>();
-  for (const name of capabilitiesOf(minor)) {
-    const { needed, needs } = CAPABILITIES[name];
+  const known = capabilitiesOf(minor);
+  for (const name of known.filter((each) => each in NEEDS)) {
+    const { needed, needs } = NEEDS[name];
     if (needed !== undefined && !enabled.has(name)) missing.set(name, needed);
-    if (needs !== undefined && enabled.has(name) && !enabled.has(needs) && CAPABILITIES[needs].since <= minor)
-      missing.set(needs, `${name} needs it`);
+    if (needs !== undefined && enabled.has(name) && !enabled.has(needs) && known.includes(needs)) missing.set(needs, `${name} needs it`);
   }
   return [...missing].map(([name, why], index) => ({
     key: "baselineCapabilitySet",
@@ -57,11 +60,11 @@ function leftOut(minor: number, set: BaselineSet, additional: readonly string[])
   }));
 }
 
-function tooNew(set: BaselineSet, minor: number): Finding {
+function tooNew(set: BaselineSet, minor: Minor): Finding {
   return {
     key: "baselineCapabilitySet",
-    wrong: `is ${set}, but release is of 4.${minor}`,
-    allowed: `a set up to v4.${minor}, None or vCurrent`,
+    wrong: `is ${set}, but release is of ${nameOf(minor)}`,
+    allowed: `a set up to v${nameOf(minor)}, None or vCurrent`,
     fix: setCommand("baselineCapabilitySet", "vCurrent"),
   };
 }

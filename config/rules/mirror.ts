@@ -1,5 +1,6 @@
 import type { Configuration, Mirror } from "../configuration";
 import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
+import { CURRENT_MINOR } from "../releases/current";
 import { rule } from "../rule";
 
 /** Whether a mode leaves the nodes without any way to the internet of their own. */
@@ -49,7 +50,7 @@ export const archiveIsForAirGapped = rule(["mirror", "mirrorArchive"], ({ mirror
   if ((mirror === "air-gapped") === (mirrorArchive !== "")) return [];
   if (mirrorArchive === "") {
     const wrong = "is missing, but with mirror air-gapped the installer host has nothing else to get images and tools from";
-    return [{ key: "mirrorArchive", wrong, fix: setCommand("mirrorArchive", "s3://okd-archive/4.19") }];
+    return [{ key: "mirrorArchive", wrong, fix: setCommand("mirrorArchive", `s3://okd-archive/${CURRENT_MINOR}`) }];
   }
   return [
     {

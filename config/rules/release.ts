@@ -1,55 +1,34 @@
-import { type Flaw, setCommand } from "../finding";
+import { type Finding, type Flaw, setCommand } from "../finding";
+import { CURRENT } from "../releases/current";
+import { isAtLeast } from "../releases/minor";
+import { oldestOf } from "../releases/table";
+import { parseVersion } from "../releases/version";
 import { rule } from "../rule";
 
-interface Form {
-  readonly pattern: RegExp;
-  readonly oldestMinor: number;
-  readonly allowed: string;
-  readonly example: string;
+/** Whether a text is a version of OKD or OpenShift. */
+export function releaseFlaw(release: string): Flaw | undefined {
+  if (parseVersion(release) !== undefined) return undefined;
+  if (/\.okd-\d/.test(release)) return { wrong: "is a release of OKD on Fedora CoreOS, which ended with 4.15" };
+  if (/^v\d/.test(release) && parseVersion(release.slice(1)) !== undefined) return { wrong: "starts with a v", instead: release.slice(1) };
+  return { wrong: "is not a version of OKD or OpenShift" };
 }
 
 /**
- * OpenShift 4.14 is the first whose pods' network is OVN-Kubernetes with the internal ranges that rules/ranges.ts keeps free. OKD 4.16 is the first on
- * CentOS Stream CoreOS with versions of this form; before it OKD was built on Fedora CoreOS. There is no newest: each release brings its own
- * installer, which refuses what it doesn't know.
+ * The release is a version of the distribution, and one that this project can install. OpenShift 4.14 is the first whose pods' network is OVN-Kubernetes with the
+ * internal ranges that rules/ranges.ts keeps free. OKD 4.16 is the first on CentOS Stream CoreOS. There is no newest: each release brings its own installer.
  */
-const FORMS: Readonly<Record<"okd" | "openshift", Form>> = {
-  okd: {
-    pattern: /^4\.(\d+)\.\d+-okd-scos\.(?:ec\.|rc\.)?\d+$/,
-    oldestMinor: 16,
-    allowed: "an OKD version from 4.16 on, such as 4.19.0-okd-scos.1",
-    example: "4.19.0-okd-scos.1",
-  },
-  openshift: {
-    pattern: /^4\.(\d+)\.\d+(?:-(?:ec|rc)\.\d+)?$/,
-    oldestMinor: 14,
-    allowed: "an OpenShift version from 4.14 on, such as 4.19.3",
-    example: "4.19.3",
-  },
-};
-
-/** Minor version of a release; undefined for a text that is no release of any form. */
-export function minorOf(release: string): number | undefined {
-  const match = FORMS.okd.pattern.exec(release) ?? FORMS.openshift.pattern.exec(release);
-  return match ? Number(match[1]) : undefined;
-}
-
-/** The release is a version of the distribution, and one that this project can install. */
-export const releaseMatchesDistribution = rule(["distribution", "release"], ({ distribution, release }) => {
-  const form = FORMS[distribution];
-  const other = distribution === "okd" ? "openshift" : "okd";
-  const problem = (wrong: string, fix = setCommand("release", form.example)) => [{ key: "release", wrong, allowed: form.allowed, fix }];
-  const match = form.pattern.exec(release);
-  if (match) return Number(match[1]) < form.oldestMinor ? problem(`is older than 4.${form.oldestMinor}`) : [];
-  if (FORMS[other].pattern.test(release)) {
-    return problem(
-      `is a version of ${other}, but distribution is ${distribution}`,
-      `${setCommand("distribution", other)}, or ${setCommand("release", form.example)}`,
-    );
+export const releaseMatchesDistribution = rule(["distribution", "release"], ({ distribution, release }): Finding[] => {
+  const version = parseVersion(release);
+  if (version === undefined) return [];
+  const oldest = oldestOf(distribution);
+  const name = { okd: "an OKD", openshift: "an OpenShift" }[distribution];
+  const allowed = `${name} version from ${oldest} on, such as ${CURRENT[distribution]}`;
+  const fix = setCommand("release", CURRENT[distribution]);
+  if (version.distribution !== distribution) {
+    const wrong = `is a version of ${version.distribution}, but distribution is ${distribution}`;
+    return [{ key: "release", wrong, allowed, fix: `${setCommand("distribution", version.distribution)}, or ${fix}` }];
   }
-  if (/\.okd-\d/.test(release)) return problem("is a release of OKD on Fedora CoreOS, which ended with 4.15");
-  if (/^v\d/.test(release)) return problem("starts with a v", setCommand("release", release.slice(1)));
-  return problem(`is not a version of ${distribution}`);
+  return isAtLeast(version.minor, oldest) ? [] : [{ key: "release", wrong: `is older than ${oldest}`, allowed, fix }];
 });
 
 const IMAGE = /^(?<host>[a-z0-9.-]+(?::\d+)?)\/(?<path>[a-z0-9._/-]+)(?:@sha256:[0-9a-f]{64}|:(?<tag>[\w.-]{1,128}))$/;
@@ -68,10 +47,14 @@ export function registryOf(image: string): string {
   return image.split("/")[0] ?? "";
 }
 
+function tagOf(image: string): string | undefined {
+  return IMAGE.exec(image)?.groups?.["tag"];
+}
+
 /** A release image whose tag is a version is of the release that is named. */
 export const releaseImageMatchesRelease = rule(["release", "releaseImage"], ({ release, releaseImage }) => {
-  const tag = IMAGE.exec(releaseImage)?.groups?.["tag"];
-  if (tag === undefined || !/^4\.\d+\.\d+/.test(tag) || tag === release || tag.startsWith(`${release}-`)) return [];
+  const tag = tagOf(releaseImage);
+  if (tag === undefined || !/^\d+\.\d+\.\d+/.test(tag) || tag === release || tag.startsWith(`${release}-`)) return [];
   return [
     {
       key: "releaseImage",

@@ -2,21 +2,20 @@ import { createPrivateKey } from "node:crypto";
 import { balancerType } from "../platform/router-shards";
 import { type Finding, removeCommand, setCommand } from "../finding";
 import type { ShardSettings } from "../keys/router-shards";
+import { hasFeature, sinceOf } from "../releases/facts";
+import { type Minor, nameOf } from "../releases/minor";
+import { minorOf } from "../releases/version";
 import { rule } from "../rule";
-import { minorOf } from "./release";
 import { eachShard } from "./router-shards";
 import { certificatesOf } from "./router-shards-fields";
 
 type ShardFlaws = Omit<Finding, "key">[];
 
-/** Minor version from which a router's subnets and addresses can be given (reference, section 8). */
-const SUBNETS_SINCE = 18;
-
 export const shardBalancersFit = rule(["routerShards", "release"], ({ routerShards, release }) =>
-  eachShard(routerShards, (shard) => (shard.waf ? wafFlaws(shard) : balancerFlaws(shard, minorOf(release) ?? SUBNETS_SINCE))),
+  eachShard(routerShards, (shard) => (shard.waf ? wafFlaws(shard) : balancerFlaws(shard, minorOf(release)))),
 );
 
-function balancerFlaws(shard: ShardSettings, minor: number): ShardFlaws {
+function balancerFlaws(shard: ShardSettings, minor: Minor): ShardFlaws {
   const { scope, subnetIds, eipAllocationIds, idleTimeout } = shard;
   const type = balancerType(shard);
   const flaws: ShardFlaws = [];
@@ -38,10 +37,10 @@ function balancerFlaws(shard: ShardSettings, minor: number): ShardFlaws {
       allowed: "one for each of subnetIds of an external NLB",
       fix: "give subnetIds and eipAllocationIds the same number of entries",
     });
-  if (minor < SUBNETS_SINCE && subnetIds.length + eipAllocationIds.length > 0)
+  if (!hasFeature(minor, "router-subnets") && subnetIds.length + eipAllocationIds.length > 0)
     flaws.push({
-      wrong: `subnetIds or eipAllocationIds is set, which 4.${minor} doesn't know`,
-      allowed: `release 4.${SUBNETS_SINCE} or later for them`,
+      wrong: `subnetIds or eipAllocationIds is set, which ${nameOf(minor)} does not know`,
+      allowed: `release ${sinceOf("router-subnets")} or later for them`,
       fix: "take them out, and tag the subnets",
     });
   return flaws;

@@ -1,8 +1,9 @@
-import { capabilitiesOf, enabledCapabilities } from "../capabilities";
+import { enabledCapabilities } from "../capabilities";
 import { type Finding, removeCommand } from "../finding";
+import { capabilitiesOf } from "../releases/facts";
+import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 import { cutsNodesOff } from "./mirror";
-import { minorOf } from "./release";
 
 /** The optional parts that install an operator out of a catalog (openshift/api, `config/v1/types_cluster_version.go`). */
 const installers = ["OperatorLifecycleManager", "marketplace"];
@@ -12,7 +13,7 @@ export const updateServiceHasAUse = rule(
   ["updateService", "distribution", "mirror", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
   ({ updateService, distribution, mirror, release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): Finding[] => {
     if (!updateService) return [];
-    const minor = minorOf(release) ?? 0;
+    const minor = minorOf(release);
     const enabled = enabledCapabilities(minor, set === "" ? "vCurrent" : set, additional);
     const leftOut = capabilitiesOf(minor).filter((name) => installers.includes(name) && !enabled.has(name));
     const finding = (wrong: string, allowed: string) => ({ key: "updateService", wrong: `is true, but ${wrong}`, allowed }) as const;

@@ -1,7 +1,7 @@
 import { enabledCapabilities } from "../../config/capabilities";
 import { cutsNodesOff } from "../../config/rules/mirror";
-import { minorOf } from "../../config/rules/release";
 import type { Configuration, Mirror } from "../../config/configuration";
+import { minorOf } from "../../config/releases/version";
 import { isUpdateService, updateServiceAuthorityKey, updateServiceOperator } from "./update-service";
 
 /** The config map in which the cluster's own components find the registry's authority. */
@@ -63,5 +63,5 @@ export function completionObjects({ mode, configuration, registry, caCertificate
 function hasDefinition({ kind }: { readonly kind?: string }, { release, capabilities }: CompletionOptions["configuration"]): boolean {
   if (kind !== "ClusterCatalog") return true;
   const { baselineCapabilitySet = "vCurrent", additionalEnabledCapabilities = [] } = capabilities ?? {};
-  return enabledCapabilities(minorOf(release) ?? 0, baselineCapabilitySet, additionalEnabledCapabilities).has("OperatorLifecycleManagerV1");
+  return enabledCapabilities(minorOf(release), baselineCapabilitySet, additionalEnabledCapabilities).has("OperatorLifecycleManagerV1");
 }

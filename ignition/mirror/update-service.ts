@@ -1,5 +1,6 @@
 import type { Configuration } from "../../config/configuration";
-import { minorOf } from "../../config/rules/release";
+import { nameOf } from "../../config/releases/minor";
+import { minorOf } from "../../config/releases/version";
 
 /*
  * The update service of OpenShift, which tells a cluster that is cut off which updates there are (OpenShift documentation, "Updating a cluster in a
@@ -22,7 +23,7 @@ export const updateServiceApi = "/apis/updateservice.operator.openshift.io/v1";
 
 /** Minor version, as catalogs are tagged with it. */
 function catalogTag({ release }: Pick<Configuration, "release">): string {
-  return `v4.${minorOf(release) ?? ""}`;
+  return `v${nameOf(minorOf(release))}`;
 }
 
 /** What of which catalog is mirrored for it, as an image set lists it. */

@@ -34,7 +34,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { masterActions } from "../../components/iam/actions";
+import { masterActions } from "../../config/releases/facts";
+import { minorNamed } from "../../config/releases/minor";
 import { clientConfiguration } from "../../operations/aws-client";
 
 /** Cluster, network and machines of a small installation, made by AWS's own calls: what the program makes, without the engine. */
@@ -273,7 +274,8 @@ export class TestAws {
         }),
       }),
     );
-    const actions = { master: masterActions, worker: ["ec2:DescribeInstances"], bootstrap: ["s3:GetObject"] }[role] ?? [];
+    const actions =
+      { master: masterActions(minorNamed("4.19")), worker: ["ec2:DescribeInstances"], bootstrap: ["s3:GetObject"] }[role] ?? [];
     await this.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "policy", PolicyDocument: allow(actions) }));
     await this.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
     await this.iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));

@@ -43,6 +43,9 @@ export const masterActionFacts: readonly string[] = [
   "kms:DescribeKey",
 ];
 
+/** What the masters of 4.22 may do besides (the same file at commit 02e75a5). */
+export const masterActionsSince422: readonly string[] = ["elasticloadbalancing:SetSecurityGroups"];
+
 /**
  * With the etcd backup, and only then: see what is stored, and store below two prefixes what isn't there yet. Neither read, replace nor delete (AWS
  * service authorization reference, Amazon S3: `ListBucket` is of the bucket, `PutObject` of the object and has the condition key `s3:if-none-match`;

@@ -141,6 +141,17 @@ describe("the release's requests", () => {
 
   const request = matchRequests([ingress], { "ingress.yaml": asked }).ingress;
 
+  test("for a feature that is off by default are left out, which an oc older than the release lists, too", () => {
+    const components = cloudComponents(parseConfiguration(withKeys({})));
+    const secrets = [...requestedSecrets, ["openshift-cluster-api", "capa-manager-bootstrap-credentials"] as const];
+    const files = Object.fromEntries(secrets.map(([namespace, name]) => [`${namespace}.yaml`, credentialsRequest(namespace, name)]));
+    expect(Object.keys(matchRequests(components, files)).sort()).toEqual(components.map(({ name }) => name).sort());
+    const unknown = { "other.yaml": credentialsRequest("openshift-other", "cloud-credentials") };
+    expect(() => matchRequests(components, { ...files, ...unknown })).toThrow(
+      /asks for the secret openshift-other\/cloud-credentials, for which there is no role\. Install a release from 4\.14 to 4\.22, or/,
+    );
+  });
+
   test("become a policy of exactly these statements", () => {
     expect(rolePolicy(request)).toEqual({
       Version: "2012-10-17",

@@ -14,7 +14,11 @@ describe("a pre-release", () => {
     [{ ...OPENSHIFT, release: "4.19.0-rc.0" }, "4.19.0-rc.0 is a release candidate"],
   ])("of %j is installed, with a warning", (keys, text) => {
     expect(warningsOf(keys)).toEqual([
-      { key: "release", text: expect.stringContaining(text) as string, fix: "set release to a version without -ec or -rc" },
+      {
+        key: "release",
+        text: expect.stringContaining(text) as string,
+        fix: expect.stringMatching(/^pulumi config set release 4\.22\./) as string,
+      },
     ]);
   });
 

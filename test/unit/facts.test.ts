@@ -1,8 +1,10 @@
 /** The program's readable tables against the reference's facts, row by row and both ways. What is really registered: test/component. */
-import { bootstrapActions, masterActions, workerActions } from "../../components/iam/actions";
+import { bootstrapActions, workerActions } from "../../components/iam/actions";
 import { ingressRules, ruleKey } from "../../components/security-groups/rules";
 import { partitionOf } from "../../config/partition";
-import { bootstrapActionFacts, masterActionFacts, trustedServiceFacts, workerActionFacts } from "../facts/iam";
+import { masterActions } from "../../config/releases/facts";
+import { minorNamed } from "../../config/releases/minor";
+import { bootstrapActionFacts, masterActionFacts, masterActionsSince422, trustedServiceFacts, workerActionFacts } from "../facts/iam";
 import { ingressFacts } from "../facts/security-groups";
 
 describe("security group rules", () => {
@@ -32,7 +34,8 @@ describe("security group rules", () => {
 
 describe("IAM actions", () => {
   test.each([
-    ["masters", masterActions, masterActionFacts],
+    ["masters of 4.19", masterActions(minorNamed("4.19")), masterActionFacts],
+    ["masters of 4.22", masterActions(minorNamed("4.22")), [...masterActionFacts, ...masterActionsSince422]],
     ["workers", workerActions, workerActionFacts],
     ["the bootstrap machine", bootstrapActions, bootstrapActionFacts],
   ])("of %s are the reference's, each once, and no other", (_, declared, said) => {

@@ -75,7 +75,7 @@ const REFUSED: readonly Refusal[] = [
     one({ subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], eipAllocationIds: ["eipalloc-0123456789abcdef0"] }),
     blame,
   ],
-  ["subnets before 4.18", one({ subnetIds: ["subnet-0123456789abcdef0"] }, { release: "4.17.0-okd-scos.1" }), blame],
+  ["subnets before 4.17", one({ subnetIds: ["subnet-0123456789abcdef0"] }, { release: "4.16.0-okd-scos.1" }), blame],
   ["a range that isn't one", one({ allowedSourceRanges: ["10.0.0.1/8"] }), blame],
   ["a taint that isn't one", one({ tolerations: ["infra"] }), blame],
   ["a machine that isn't an infra machine", one({ infraNodes: ["worker-0"] }), blame],

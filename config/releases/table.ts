@@ -1,0 +1,189 @@
+import type { Distribution } from "../configuration";
+import { COMPONENT_ACTIONS, MASTER_ACTIONS } from "./actions";
+import { type BootImages, OKD_IMAGES, OPENSHIFT_IMAGES } from "./images";
+import { compareMinors, type MinorName, minorNamed } from "./minor";
+import { read, type Sourced } from "./source";
+
+/** Something that can be configured from a minor release on. */
+export type Feature = "router-subnets" | "tls-modern" | "tls-modern-supported";
+
+/** What is new in a minor release. Everything else is as in the row above. */
+export interface MinorRelease {
+  readonly name: MinorName;
+  /** Distributions of which this project installs this minor release. */
+  readonly distributions: readonly Distribution[];
+  /** Optional parts that can be left out from this release on. */
+  readonly capabilities?: Sourced<readonly string[]>;
+  /** IAM actions that the masters' role needs besides those of the row above. */
+  readonly masterActions?: Sourced<readonly string[]>;
+  /** IAM actions for which components ask besides those of the row above. */
+  readonly componentActions?: Sourced<readonly string[]>;
+  readonly images?: Readonly<Partial<Record<Distribution, Sourced<BootImages>>>>;
+  readonly features?: Readonly<Partial<Record<Feature, Sourced<string>>>>;
+  /**
+   * The minor release of oc-mirror that mirrors this release: its own, but 4.19 at least. The flags `--cache-dir` (4.18) and `--ignore-release-signature` (4.19)
+   * came with these, and only from 4.19 on are the signatures of an image set's `platform.release` verified and written (openshift/oc-mirror,
+   * `v2/internal/pkg/cli/executor.go` and `v2/internal/pkg/release/cincinnati.go`, release-4.14 to release-4.22).
+   */
+  readonly ocMirror: MinorName;
+  /** Changed defaults of the cluster that a user of this project notices. */
+  readonly defaults?: readonly Sourced<string>[];
+}
+
+/** The repository and file of the capabilities, their sets and the TLS profiles. */
+const CLUSTER_VERSION = ["openshift/api", "config/v1/types_cluster_version.go"] as const;
+const API_SERVER = ["openshift/api", "config/v1/types_apiserver.go"] as const;
+const FEATURE_GATES = ["openshift/api", "features.md"] as const;
+const MASTER_ROLE = ["openshift/installer", "pkg/infrastructure/aws/clusterapi/iam.go"] as const;
+const MACHINE_API = ["openshift/machine-api-operator", "install/0000_30_machine-api-operator_00_credentials-request.yaml"] as const;
+const EBS_DRIVER = ["openshift/cluster-storage-operator", "manifests/03_credentials_request_aws.yaml"] as const;
+
+/**
+ * The minor releases, oldest first. A new one gets a row with what is new in it; rows after the newest released one (`NEWEST`) come from branches.
+ * Where a fact was read stands beside it; docs/releases.md shows all of them.
+ */
+export const TABLE: readonly MinorRelease[] = [
+  {
+    name: "4.14",
+    distributions: ["openshift"],
+    capabilities: read(
+      [
+        ...["baremetal", "marketplace", "openshift-samples", "Console", "CSISnapshot", "Insights", "Storage", "NodeTuning"],
+        ...["Build", "DeploymentConfig", "ImageRegistry", "MachineAPI"],
+      ],
+      ...CLUSTER_VERSION,
+      "release-4.14",
+    ),
+    masterActions: read(MASTER_ACTIONS, ...MASTER_ROLE, "v1.4.19-ec5"),
+    componentActions: read(COMPONENT_ACTIONS, "six operators", "their CredentialsRequests", "release-4.14 to release-4.22"),
+    images: { openshift: OPENSHIFT_IMAGES["4.14"] },
+    ocMirror: "4.19",
+  },
+  {
+    name: "4.15",
+    distributions: ["openshift"],
+    capabilities: read(["CloudCredential", "OperatorLifecycleManager"], ...CLUSTER_VERSION, "release-4.15"),
+    ocMirror: "4.19",
+  },
+  {
+    name: "4.16",
+    distributions: ["okd", "openshift"],
+    capabilities: read(["CloudControllerManager", "Ingress"], ...CLUSTER_VERSION, "release-4.16"),
+    images: { okd: OKD_IMAGES["4.16"] },
+    ocMirror: "4.19",
+  },
+  {
+    name: "4.17",
+    distributions: ["okd", "openshift"],
+    features: {
+      "router-subnets": read(
+        "`subnetIds` and `eipAllocationIds` of `routerShards` (IngressControllerLBSubnetsAWS and SetEIPForNLBIngressController are on by default)",
+        ...FEATURE_GATES,
+        "release-4.17",
+      ),
+    },
+    ocMirror: "4.19",
+  },
+  {
+    name: "4.18",
+    distributions: ["okd", "openshift"],
+    capabilities: read(["OperatorLifecycleManagerV1"], ...CLUSTER_VERSION, "release-4.18"),
+    ocMirror: "4.19",
+  },
+  {
+    name: "4.19",
+    distributions: ["okd", "openshift"],
+    images: { okd: OKD_IMAGES["4.19"], openshift: OPENSHIFT_IMAGES["4.19"] },
+    features: {
+      "tls-modern": read(
+        "`tlsProfile: Modern`: etcd starts with TLS 1.3 as the oldest version",
+        "openshift/cluster-etcd-operator",
+        "pkg/etcdenvvar/etcd_env.go",
+        "release-4.19 (commit c66a71f)",
+      ),
+    },
+    ocMirror: "4.19",
+    defaults: [
+      read("The ingress operator installs and owns the definitions of the Gateway API (GatewayAPI).", ...FEATURE_GATES, "release-4.19"),
+    ],
+  },
+  {
+    name: "4.20",
+    distributions: ["okd", "openshift"],
+    images: { okd: OKD_IMAGES["4.20"], openshift: OPENSHIFT_IMAGES["4.20"] },
+    ocMirror: "4.20",
+    defaults: [
+      read(
+        "OKD's boot image is CentOS Stream CoreOS 10 instead of 9.",
+        "openshift/installer",
+        "data/data/coreos/scos.json",
+        "commit 2160644",
+      ),
+    ],
+  },
+  {
+    name: "4.21",
+    distributions: ["okd", "openshift"],
+    images: { okd: OKD_IMAGES["4.21"], openshift: OPENSHIFT_IMAGES["4.21"] },
+    features: {
+      "tls-modern-supported": read(
+        "`tlsProfile: Modern` is supported: the API no longer says that it is not",
+        ...API_SERVER,
+        "release-4.21",
+      ),
+    },
+    ocMirror: "4.21",
+  },
+  {
+    name: "4.22",
+    distributions: ["okd", "openshift"],
+    masterActions: read(["elasticloadbalancing:SetSecurityGroups"], ...MASTER_ROLE, "commit 02e75a5"),
+    componentActions: read(["ec2:AllocateHosts", "ec2:ReleaseHosts"], ...MACHINE_API, "release-4.22"),
+    images: { openshift: OPENSHIFT_IMAGES["4.22"] },
+    ocMirror: "4.22",
+    defaults: [
+      read(
+        "A network load balancer that the cluster makes has a security group (AWSServiceLBNetworkSecurityGroup).",
+        ...FEATURE_GATES,
+        "release-4.22",
+      ),
+      read(
+        "There are two streams of boot images: `coreos-rhel-9.json`, the default, and `coreos-rhel-10.json`, with the feature OSStreams, which is off.",
+        "openshift/installer",
+        "pkg/rhcos/stream.go",
+        "commit 006d457",
+      ),
+    ],
+  },
+  // Not released: what the branches already have.
+  {
+    name: "4.23",
+    distributions: ["okd", "openshift"],
+    capabilities: read(["ClusterAPI", "CompatibilityRequirements"], ...CLUSTER_VERSION, "release-4.23 and release-5.0"),
+    componentActions: read(
+      ["ec2:CopyVolumes", "ec2:DescribeVolumeStatus", "ec2:LockSnapshot"],
+      ...EBS_DRIVER,
+      "release-4.23 and release-5.0",
+    ),
+    ocMirror: "4.22",
+  },
+];
+
+/** The newest minor release that is out (openshift/cincinnati-graph-data, `channels/stable-4.22.yaml`; okd-project/okd, release 4.22.0-okd-scos.7). */
+export const NEWEST: MinorName = "4.22";
+
+/** The rows of released minor releases, of one distribution if it is named. */
+export function releasedRows(distribution?: Distribution): readonly MinorRelease[] {
+  return TABLE.filter(
+    ({ name, distributions }) =>
+      compareMinors(minorNamed(name), minorNamed(NEWEST)) <= 0 && (distribution === undefined || distributions.includes(distribution)),
+  );
+}
+
+/** The oldest minor release that this project installs. */
+export function oldestOf(distribution: Distribution): MinorName {
+  return releasedRows(distribution)[0].name;
+}
+
+/** The range of releases that this project knows, in words: `4.14 to 4.22`. */
+export const KNOWN_RANGE = `${TABLE[0].name} to ${NEWEST}`;
