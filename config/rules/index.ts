@@ -45,7 +45,7 @@ import { bannerColorsNeedText, forcedUpdateHasAnImage, linksOfTheMenuHaveASectio
 import { noProxyNeedsProxy } from "./proxy";
 import { pullSecretOpensRegistries } from "./pull-secret";
 import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
-import { releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
+import { releaseFitsArchitecture, releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
 import { boundaryHasARole } from "./roles";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates";
 import { classesAreWithinLimits, imageKeyNeedsBucket, oneClassIsTheDefault, removedRegistryIsNotSet } from "./storage";
@@ -68,6 +68,7 @@ export const RULES: readonly Rule[] = [
   clusterDomainFits,
   releaseMatchesDistribution,
   releaseImageMatchesRelease,
+  releaseFitsArchitecture,
   capabilitiesFitRelease,
   fipsIsValidated,
   fipsKnowsSshKey,

@@ -1,4 +1,5 @@
 import { type Finding, type Flaw, setCommand } from "../finding";
+import { parseInstanceType } from "../instance-type";
 import { CURRENT } from "../releases/current";
 import { isAtLeast } from "../releases/minor";
 import { oldestOf } from "../releases/table";
@@ -63,3 +64,41 @@ export const releaseImageMatchesRelease = rule(["release", "releaseImage"], ({ r
     },
   ];
 });
+
+/** Architectures as release tags and versions name them, in the installer's spelling. A multi-architecture image (`-multi`) serves all. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86_64: "amd64",
+  amd64: "amd64",
+  aarch64: "arm64",
+  arm64: "arm64",
+  ppc64le: "ppc64le",
+  s390x: "s390x",
+};
+
+/** The architecture that a version or a tag names, such as `4.19.3-aarch64` or `4.22.0-0.nightly-arm64-2026-03-01-000000`. */
+function architectureNamed(text: string): string | undefined {
+  const named = text.split("-").find((word) => word in ARCHITECTURES);
+  return named === undefined ? undefined : ARCHITECTURES[named];
+}
+
+/** Release and release image are for the machines' architecture, where they name one. The installer compares them only after it has fetched the image. */
+export const releaseFitsArchitecture = rule(
+  ["release", "releaseImage", "masterInstanceType"],
+  ({ release, releaseImage, masterInstanceType }): Finding[] => {
+    const machines = parseInstanceType(masterInstanceType)?.architecture ?? "amd64";
+    const suffix = { amd64: "x86_64", arm64: "aarch64" }[machines];
+    const named = { release: architectureNamed(release), releaseImage: architectureNamed(tagOf(releaseImage) ?? "") };
+    return (["release", "releaseImage"] as const).flatMap((key) =>
+      named[key] === undefined || named[key] === machines
+        ? []
+        : [
+            {
+              key,
+              wrong: `is for ${named[key]} machines, but masterInstanceType (${masterInstanceType}) is ${machines}`,
+              allowed: `a release for ${machines} (in a tag: -${suffix}) or for several architectures (-multi)`,
+              fix: `give the release for ${machines}, or choose machine types of ${named[key]}`,
+            },
+          ],
+    );
+  },
+);
