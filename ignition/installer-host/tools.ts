@@ -1,4 +1,6 @@
 import type { Configuration } from "../../config/configuration";
+import { ocMirrorFor } from "../../config/releases/facts";
+import { isNamedByDate, minorOf, parseVersion } from "../../config/releases/version";
 import { inArchive } from "./images";
 
 /** Programs of the release that run on the host, and where the vendor has them. */
@@ -10,32 +12,30 @@ interface Tool {
   readonly archives: readonly string[];
 }
 
-/** The first minor version of 4 whose oc-mirror can leave out the release's signature, as OKD's releases need it (openshift/oc-mirror, OCPBUGS-56009). */
-const leastOcMirror = 19;
+/** Red Hat's mirror of an OpenShift version's clients (layout: mirror.openshift.com/pub/openshift-v4). */
+function openshiftClients(architecture: Configuration["architecture"], version: string, directory = "ocp"): string {
+  return `https://mirror.openshift.com/pub/openshift-v4/${{ amd64: "x86_64", arm64: "aarch64" }[architecture]}/clients/${directory}/${version}`;
+}
 
-/** Minor version of the oc-mirror that serves a release of OKD: `4.19`. */
-function ocMirrorFor(release: string): string {
-  const [major, minor] = release.split(".");
-  return `${major}.${Math.max(Number(minor), leastOcMirror)}`;
+/** OpenShift's early previews and nightly builds are in a directory of their own (docs.distributed-ci.io, "A note on OCP Versions and Artifacts"). */
+function openshiftRelease({ release, architecture }: Pick<Configuration, "release" | "architecture">): string {
+  const stage = parseVersion(release)?.stage;
+  return openshiftClients(architecture, release, stage === "ec" || stage === "nightly" ? "ocp-dev-preview" : "ocp");
+}
+
+/** OKD's releases are on GitHub; the oldest, which are named by their date, in the repository okd-scos. */
+function okdRelease({ release }: Pick<Configuration, "release">): string {
+  return `https://github.com/okd-project/${isNamedByDate(release) ? "okd-scos" : "okd"}/releases/download/${release}`;
 }
 
 /**
- * The tools of a release. OpenShift's are on Red Hat's mirror, OKD's on GitHub. OKD builds no oc-mirror: OpenShift's of the same minor version serves,
- * or a younger one (layouts: mirror.openshift.com/pub/openshift-v4, github.com/okd-project/okd/releases). An air-gapped host has all of them from the
- * `tools` of its archive.
+ * The tools of a release. OpenShift's are on Red Hat's mirror, OKD's on GitHub. oc-mirror is always OpenShift's: OKD builds none, and the first versions lack flags
+ * that the mirror needs, so that config/releases/table.ts names the version for each release. An air-gapped host has all tools from the `tools` of its archive.
  */
-export function releaseTools({
-  distribution,
-  release,
-  architecture,
-  mirror,
-}: Pick<Configuration, "distribution" | "release" | "architecture" | "mirror">): readonly Tool[] {
+export function releaseTools(configuration: Pick<Configuration, "distribution" | "release" | "architecture" | "mirror">): readonly Tool[] {
+  const { distribution, release, architecture, mirror } = configuration;
   const archive = mirror?.mode === "air-gapped" ? inArchive(mirror.archive, "tools") : undefined;
-  const openshift = (version: string) =>
-    archive ??
-    `https://mirror.openshift.com/pub/openshift-v4/${{ amd64: "x86_64", arm64: "aarch64" }[architecture]}/clients/ocp/${version}`;
-  const url =
-    distribution === "openshift" ? openshift(release) : (archive ?? `https://github.com/okd-project/okd/releases/download/${release}`);
+  const url = archive ?? (distribution === "openshift" ? openshiftRelease(configuration) : okdRelease(configuration));
   // An archive without an architecture in its name is the directory's own: on GitHub, amd64.
   const plain = (name: string) => (distribution === "okd" && architecture === "arm64" ? [] : [`${name}-linux-${release}.tar.gz`]);
   const archives = (name: string) => [`${name}-linux-${architecture}-${release}.tar.gz`, ...plain(name)];
@@ -43,7 +43,7 @@ export function releaseTools({
     { url, program: "oc", archives: [`openshift-client-linux-${architecture}-rhel9-${release}.tar.gz`, ...archives("openshift-client")] },
     { url, program: "openshift-install", archives: archives("openshift-install") },
     {
-      url: distribution === "openshift" ? url : openshift(`stable-${ocMirrorFor(release)}`),
+      url: archive ?? openshiftClients(architecture, `stable-${ocMirrorFor(minorOf(release))}`),
       program: "oc-mirror",
       archives: ["oc-mirror.rhel9.tar.gz", "oc-mirror.tar.gz"],
     },

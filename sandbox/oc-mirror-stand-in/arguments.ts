@@ -11,20 +11,37 @@ export interface Request {
   readonly ignoreSignature: boolean;
 }
 
-/** Flags with a value, and those without. */
-const valued = ["--config", "-c", "--authfile", "--cache-dir", "--workspace", "--from"];
-const plain = ["--v2", "--ignore-release-signature"];
+/**
+ * The flags, each with the first minor release of 4 whose oc-mirror has it in version 2 (openshift/oc-mirror, `v2/internal/pkg/cli/executor.go` and
+ * `v2/pkg/cli/executor.go`, release-4.14 to release-4.20; `internal/pkg/cli/executor.go`, release-4.21 and release-4.22).
+ */
+const valued: Readonly<Record<string, number>> = {
+  "--config": 14,
+  "-c": 15,
+  "--authfile": 14,
+  "--from": 14,
+  "--workspace": 16,
+  "--cache-dir": 18,
+};
+const plain: Readonly<Record<string, number>> = { "--v2": 14, "--ignore-release-signature": 19 };
 
-/** @throws Error, in the vendor's words where they are known, for what the vendor's program would refuse, or what is not stood in for */
-export function parseArguments(given: readonly string[]): Request {
+/** The minor release of 4 that the stand-in plays unless `OC_MIRROR_STAND_IN_MINOR` says another. */
+export const DEFAULT_MINOR = 22;
+
+/**
+ * @param minor minor release of 4 whose oc-mirror is played: a flag that came later is unknown.
+ * @throws Error, in the vendor's words where they are known, for what the vendor's program would refuse, or what is not stood in for
+ */
+export function parseArguments(given: readonly string[], minor: number = DEFAULT_MINOR): Request {
+  const knows = (flags: Readonly<Record<string, number>>, flag: string) => Object.hasOwn(flags, flag) && flags[flag] <= minor;
   const values = new Map<string, string>();
   const places: string[] = [];
   for (let at = 0; at < given.length; at += 1) {
     const parts = given[at].split(/=(.*)/s);
     const [flag] = parts;
     if (!flag.startsWith("-")) places.push(given[at]);
-    else if (plain.includes(flag)) values.set(flag, "");
-    else if (valued.includes(flag)) values.set(flag === "-c" ? "--config" : flag, parts.at(1) ?? given.at((at += 1)) ?? "");
+    else if (knows(plain, flag)) values.set(flag, "");
+    else if (knows(valued, flag)) values.set(flag === "-c" ? "--config" : flag, parts.at(1) ?? given.at((at += 1)) ?? "");
     else throw new Error(`unknown flag: ${flag}`);
   }
   if (!values.has("--v2")) throw new Error("--v2 is missing: version 1 of oc-mirror is not stood in for");

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Archive } from "./archive";
-import { parseArguments, type Request } from "./arguments";
+import { DEFAULT_MINOR, parseArguments, type Request } from "./arguments";
 import { type Catalog, clusterResourceFiles, type Mirrored } from "./cluster-resources";
 import { contentOf, type Destination, imageOf, readImage, type Source } from "./copy";
 import { imageSetIn } from "./image-set";
@@ -89,7 +89,7 @@ async function mirror({ config, authfile, to, from, workspace, ignoreSignature }
 if (process.argv[2] === "version" || process.argv[2] === "--version") console.log("oc-mirror v2 (stand-in)");
 else
   Promise.resolve()
-    .then(() => mirror(parseArguments(process.argv.slice(2))))
+    .then(() => mirror(parseArguments(process.argv.slice(2), Number(process.env.OC_MIRROR_STAND_IN_MINOR ?? DEFAULT_MINOR))))
     .catch((error: unknown) => {
       console.error(`[ERROR] ${error instanceof Error ? error.message : String(error)}`);
       process.exitCode = 1;

@@ -206,8 +206,17 @@ describe("the release's tools come from", () => {
     expect(urls({ distribution: "openshift", release: "4.19.3", architecture: "arm64" })).toEqual([
       `oc ${url} openshift-client-linux-4.19.3.tar.gz`,
       `openshift-install ${url} openshift-install-linux-4.19.3.tar.gz`,
-      `oc-mirror ${url} oc-mirror.tar.gz`,
+      `oc-mirror ${mirror}/aarch64/clients/ocp/stable-4.19 oc-mirror.tar.gz`,
     ]);
+  });
+
+  test("OpenShift's directory of development previews for an early preview, and OKD's old repository for a version that is named by its date", () => {
+    expect(urls({ distribution: "openshift", release: "5.0.0-ec.6", architecture: "amd64" })[0]).toContain(
+      "/clients/ocp-dev-preview/5.0.0-ec.6 ",
+    );
+    expect(urls({ release: "4.16.0-0.okd-scos-2024-08-21-155613" })[0]).toContain(
+      "https://github.com/okd-project/okd-scos/releases/download/4.16.0-0.okd-scos-2024-08-21-155613 ",
+    );
   });
 
   test("no archive of another processor", () => {
