@@ -2,6 +2,7 @@ import { z } from "zod";
 import { field, integerField, listField, recordMap, records, textField } from "../field";
 import { choice, flag, key, list, text } from "../key";
 import { CURRENT_MINOR } from "../releases/current";
+import { sinceOf } from "../releases/facts";
 import {
   bannerFlaw,
   colorFlaw,
@@ -37,7 +38,7 @@ const operatorKeys = {
     whenEmpty: "not encrypted",
   }),
   tlsProfile: key(choice(["Old", "Intermediate", "Modern", ""], ""), {
-    description: "Oldest TLS version and ciphers that the API servers and the operators' endpoints speak.",
+    description: `Oldest TLS version and ciphers that the API servers and the operators' endpoints speak. Modern needs release ${sinceOf("tls-modern")} or later.`,
     allowed: "Old, Intermediate, Modern",
     example: "Intermediate",
     source: "OpenShift (APIServer cluster, spec.tlsSecurityProfile)",

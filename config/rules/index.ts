@@ -57,6 +57,7 @@ import {
   shardsAreDisjoint,
 } from "./router-shards";
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardMachinesExist } from "./router-shards-balancers";
+import { modernTlsStartsEtcd } from "./tls-profile";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
 import { updateServiceHasAUse } from "./update-service";
 import { volumesAreWithinLimits } from "./volumes";
@@ -112,6 +113,7 @@ export const RULES: readonly Rule[] = [
   publicHostCanBeReached,
   bastionIsComplete,
   forwardedPortIsUsed,
+  modernTlsStartsEtcd,
   nodeTuningIsOfPools,
   bannerColorsNeedText,
   linksOfTheMenuHaveASection,
