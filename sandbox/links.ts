@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
+import { installInstaller } from "./installer";
 import { pinnedVersion, type ToolName } from "./toolchain";
 
 /** Programs that are called by name. */
-const programs = ["pulumi", "pulumi-language-nodejs", "openshift-install", "kubectl"] as const satisfies readonly ToolName[];
+const programs = ["pulumi", "pulumi-language-nodejs", "kubectl"] as const satisfies readonly ToolName[];
 
 /** Plugins, by the name that the engine knows them under. */
 const plugins = [
@@ -27,6 +28,8 @@ export function linkTools(
 ): string {
   const programDirectory = join(directory, "bin");
   for (const name of programs) link(tools[name], programDirectory);
+  const installer = tools["openshift-install"];
+  if (installer !== undefined) installInstaller(installer, programDirectory);
   link(join(__dirname, "oc-stand-in", "oc"), programDirectory);
   for (const [name, tool] of plugins) {
     link(tools[tool], join(pulumiHome, "plugins", `resource-${name}-v${pinnedVersion(tool)}`));

@@ -145,7 +145,7 @@ export class Sandbox {
   }
 
   private async startSimulator(): Promise<void> {
-    const { tools: programs } = this.toolchain;
+    const programs = { ...this.toolchain.tools, "openshift-install": join(this.programs, "openshift-install") };
     await startSimulator(
       this.clusterDirectory,
       { aws: this.aws.directory, regions, programs, definitions: programs["openshift-definitions"] },

@@ -36,7 +36,7 @@ export const plannedChanges: readonly PlannedChange[] = [
   },
   {
     name: "new-release",
-    keys: { release: "4.19.0-okd-scos.2", releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.2" },
+    keys: { release: "4.22.0-okd-scos.8", releaseImage: "quay.io/okd/scos-release:4.22.0-okd-scos.8" },
   },
   {
     name: "rename-component",

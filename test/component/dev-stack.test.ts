@@ -1,7 +1,7 @@
 /** The dev stack as a whole. What such a test does not prove is said in program.ts. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bootstrapActionFacts, etcdBackupStatementFacts, masterActionFacts, workerActionFacts } from "../facts/iam";
+import { bootstrapActionFacts, etcdBackupStatementFacts, masterActionFacts, masterActionsSince422, workerActionFacts } from "../facts/iam";
 import { devStackCounts } from "../facts/dev-stack";
 import { balancerFacts, targetGroupFact } from "../facts/load-balancers";
 import { machineSetLookups, ownedByThisProgram, ownedByTheCluster, subnetRoleFacts } from "../facts/names";
@@ -266,7 +266,7 @@ describe("the roles", () => {
   const all = (actions: readonly string[]) => ({ Effect: "Allow", Action: expect.arrayContaining([...actions]) as unknown, Resource: "*" });
 
   test.each([
-    ["master-role-policy", masterActionFacts, etcdBackupStatementFacts(infraId)],
+    ["master-role-policy", [...masterActionFacts, ...masterActionsSince422], etcdBackupStatementFacts(infraId)],
     ["worker-role-policy", workerActionFacts, []],
     [
       "bootstrap-role-policy",

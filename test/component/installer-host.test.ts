@@ -114,7 +114,7 @@ describe("the installer host", () => {
         configuration: {
           clusterDomain: "dev.okd.example.com",
           distribution: "okd",
-          release: "4.19.0-okd-scos.1",
+          release: devStack()["okd-aws:release"],
           architecture: "amd64",
           region: "us-east-1",
           network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", publicSubnets: true, interfaceEndpoints: [] },

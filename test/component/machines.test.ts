@@ -1,6 +1,7 @@
 /** Machines, their ignition configs, the installer's steps and what is secret. What such a test does not prove is said in program.ts. */
 import { gunzipSync } from "node:zlib";
 import { load } from "js-yaml";
+import { CURRENT } from "../../config/releases/current";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { devStack } from "./configurations";
 import { bootstrapIgnition, infraId, kubeadminPassword, kubeconfig, masterPointer, workerPointer } from "./installer-answers";
@@ -143,9 +144,9 @@ describe("the dev stack's machines", () => {
     expect(load(patches["patches/manifests/scheduler.yml"])).toMatchObject({ spec: { mastersSchedulable: false } });
     expect(load(patches["patches/manifests/dns.yml"])).toMatchObject({ spec: { privateZone: { id: "Z0MADE" }, publicZone: { id: "Z0" } } });
     const environment = {
-      OKD_RELEASE: "4.19.0-okd-scos.1",
+      OKD_RELEASE: CURRENT.okd,
       LOG_LEVEL: "info",
-      OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
+      OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: `quay.io/okd/scos-release:${CURRENT.okd}`,
     };
     for (const { name, inputs, readable, secretOutputs } of steps(program)) {
       const identity = { INFRA_ID: infraId, CLUSTER_ID: "7c0e7b3e-0000-4000-8000-000000000000" };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { staleFiles } from "../../config/generate";
 import { parseConfiguration } from "../../config/parse";
+import { CURRENT } from "../../config/releases/current";
 import { describeKey, KEY_NAMES } from "../../config/schema";
 import { CERTIFICATE, ED25519, PRIVATE_KEY } from "./config-key-material";
 
@@ -102,6 +103,12 @@ describe("stack files", () => {
   test("there is an example of each topology", () => {
     const names = ["compact", "disconnected", "existing-vpc", "ha", "private", "single-node", "sts"];
     expect(files).toEqual(names.map((name) => `Pulumi.${name}.yaml`));
+  });
+
+  test.each(["Pulumi.dev.yaml", ...files.map((file) => `examples/${file}`)])("%s installs a current release", (path) => {
+    const { config } = load(read(path)) as StackFile;
+    const distribution = config["okd-aws:distribution"] === "openshift" ? "openshift" : "okd";
+    expect(config["okd-aws:release"]).toBe(CURRENT[distribution]);
   });
 
   test.each(files)("%s is right once its placeholders are filled", (file) => {

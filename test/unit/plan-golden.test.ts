@@ -32,7 +32,7 @@ const seen: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     "moves the shard from \\*.public.dev.okd.example.com to \\*.shop.dev.okd.example.com",
     /⚠ Opens router public \(\\\*\.shop/,
   ],
-  "new-release": ["updates the cluster to 4.19.0-okd-scos.2 without a way back", "every node restarts one by one"],
+  "new-release": ["updates the cluster to 4.22.0-okd-scos.8 without a way back", "every node restarts one by one"],
 };
 
 test("every recorded change says what is to be seen in it", () => {

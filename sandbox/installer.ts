@@ -1,0 +1,34 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CURRENT_MINOR } from "../config/releases/current";
+
+/**
+ * Puts an `openshift-install` into a directory that is the pinned one of 4.19, and that also serves for releases of the current minor version: asked for its
+ * version in a step for such a release, it names that release. sandbox/toolchain/README.md says why.
+ *
+ * @param real path of the toolchain's program.
+ * @returns the path of the program.
+ */
+export function installInstaller(real: string, directory: string): string {
+  const file = join(directory, "openshift-install");
+  mkdirSync(directory, { recursive: true });
+  rmSync(file, { force: true });
+  writeFileSync(file, script(real), { mode: 0o755 });
+  return file;
+}
+
+function script(real: string): string {
+  return `#!/bin/bash
+# The sandbox's openshift-install (sandbox/installer.ts).
+real=${quoted(real)}
+if [ "\${1:-}" = version ] && [[ "\${OKD_RELEASE:-}" == ${CURRENT_MINOR}.* ]]; then
+  "$real" version | sed "1s/ [^ ]*$/ $OKD_RELEASE/"
+  exit
+fi
+exec "$real" "$@"
+`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
