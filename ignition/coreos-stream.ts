@@ -1,4 +1,9 @@
-import type { Distribution } from "../config/configuration";
+import type { Configuration } from "../config/configuration";
+import { partitionOf } from "../config/partition";
+import { bootImages } from "../config/releases/facts";
+import { minorNamed } from "../config/releases/minor";
+import { releasedRows } from "../config/releases/table";
+import { minorOf } from "../config/releases/version";
 
 /** The part of CoreOS' stream metadata that is read here (coreos/stream-metadata-go, `stream/stream.go`). */
 interface StreamMetadata {
@@ -10,29 +15,35 @@ interface StreamMetadata {
   >;
 }
 
-/** Where OKD publishes its images (reference, section 6). */
-const okdRegions: ReadonlySet<string> = new Set(["us-east-1", "us-gov-west-1"]);
+const COREOS_NAMES = { amd64: "x86_64", arm64: "aarch64" } as const;
 
-/** Where OpenShift publishes its images, for both architectures (openshift/installer 4.19, `data/data/coreos/rhcos.json`). */
-const openshiftRegions: ReadonlySet<string> = new Set([
-  ...["af-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2"],
-  ...["ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-7"],
-  ...["ca-central-1", "ca-west-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2"],
-  ...["eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1", "me-south-1", "mx-central-1", "sa-east-1"],
-  ...["us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1", "us-west-1", "us-west-2"],
-]);
+/** What decides where a release's images are. */
+type ImageQuestion = Pick<Configuration, "distribution" | "release" | "region">;
 
 /**
- * Whether the release publishes an image in a region. Known without the installer, so that a preview tells whether a copy
- * will be made; `streamImage` then holds it against what the installer really says.
+ * Whether the release publishes an image in the region. This is known without the installer, so that a preview shows whether a copy is made; `streamImage` then
+ * compares it with what the installer says.
  */
-export function publishesImageIn(distribution: Distribution, region: string): boolean {
-  return { okd: okdRegions, openshift: openshiftRegions }[distribution].has(region);
+export function publishesImageIn({ distribution, release, region }: ImageQuestion): boolean {
+  return bootImages(distribution, minorOf(release)).value.regions.includes(region);
 }
 
-/** The region of the same partition from which images are copied. */
-export function sourceRegion(region: string): string {
-  return region.startsWith("us-gov-") ? "us-gov-west-1" : "us-east-1";
+/** Whether the answer of {@link publishesImageIn} for a region depends on the release. */
+export function publicationVaries({ distribution, region }: Pick<ImageQuestion, "distribution" | "region">): boolean {
+  const answers = releasedRows(distribution).map(({ name }) => bootImages(distribution, minorNamed(name)).value.regions.includes(region));
+  return new Set(answers).size > 1;
+}
+
+/** Whether stream metadata name an image for the architecture and region. */
+export function hasImageIn(streamJson: string, architecture: "amd64" | "arm64", region: string): boolean {
+  return regionsOf(streamJson, architecture)?.[region]?.image !== undefined;
+}
+
+/** The region of the same partition from which images are copied; undefined if the release has no image in the whole partition. */
+export function sourceRegion({ distribution, release, region }: ImageQuestion): string | undefined {
+  const { regions } = bootImages(distribution, minorOf(release)).value;
+  const partition = partitionOf(region).name;
+  return ["us-east-1", "us-gov-west-1"].find((source) => regions.includes(source) && partitionOf(source).name === partition);
 }
 
 /**
@@ -41,9 +52,8 @@ export function sourceRegion(region: string): string {
  * @throws Error when the text is no stream metadata, or names no image for the architecture and region.
  */
 export function streamImage(streamJson: string, architecture: "amd64" | "arm64", region: string): string {
-  const stream = JSON.parse(streamJson) as StreamMetadata;
-  const coreosArchitecture = { amd64: "x86_64", arm64: "aarch64" }[architecture];
-  const regions = stream.architectures?.[coreosArchitecture]?.images?.aws?.regions;
+  const coreosArchitecture = COREOS_NAMES[architecture];
+  const regions = regionsOf(streamJson, architecture);
   if (regions === undefined) {
     throw new Error(
       `this release has no AWS images for ${coreosArchitecture}. Choose machine types of another architecture, or another release.`,
@@ -55,4 +65,8 @@ export function streamImage(streamJson: string, architecture: "amd64" | "arm64",
     throw new Error(`this release has no ${coreosArchitecture} image in ${region}; it has them in ${known}. Choose one of these regions.`);
   }
   return image;
+}
+
+function regionsOf(streamJson: string, architecture: "amd64" | "arm64") {
+  return (JSON.parse(streamJson) as StreamMetadata).architectures?.[COREOS_NAMES[architecture]]?.images?.aws?.regions;
 }

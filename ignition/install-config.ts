@@ -12,6 +12,8 @@ export interface InstallConfigContext {
   readonly credentialsMode: CredentialsMode;
   /** The installer host's registry, where images are mirrored there. */
   readonly registry?: RegistryAccess;
+  /** The machines' image in the cluster's region, where the release publishes none there. */
+  readonly imageId?: string;
 }
 
 /** What nodes need to pull from the registry. */
@@ -48,7 +50,13 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
       serviceNetwork: [configuration.serviceNetworkCidr],
     },
     platform: {
-      aws: { region: configuration.region, ...(Object.keys(configuration.tags).length > 0 && { userTags: configuration.tags }) },
+      aws: {
+        region: configuration.region,
+        ...(Object.keys(configuration.tags).length > 0 && { userTags: configuration.tags }),
+        // Outside the commercial partition the installer refuses a region without a published image unless it is told one (openshift/installer,
+        // `pkg/asset/installconfig/aws/validation.go`: validateAMI). It goes into machine manifests only, which this program removes.
+        ...(context.imageId !== undefined && { defaultMachinePlatform: { amiID: context.imageId } }),
+      },
     },
     publish: publishForInstaller(configuration),
     credentialsMode: credentialsModes[context.credentialsMode],

@@ -14,7 +14,7 @@ import type { Executor } from "../components/installer/executor";
 import type { MirroredRelease } from "../components/mirror";
 import { Installation, type InstallationFiles } from "../components/installer/installation";
 import { LoadBalancers } from "../components/load-balancers";
-import { MachineImage } from "../components/machines/machine-image";
+import { isImageCopied, MachineImage } from "../components/machines/machine-image";
 import { MachinePool } from "../components/machines/machine-pool";
 import type { TypeOrder, TypeOrderArgs } from "../components/machines/type-order";
 import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
@@ -160,7 +160,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const credentials = await provideCredentials({ naming, configuration, executor, phase }, temporaryCredentials);
   const installation = new Installation("installation", { executor, configuration, identity, phase });
 
-  const { imageId } = new MachineImage("machine-image", { naming, configuration, stream: installation.stream });
+  const { stream } = installation;
+  const copied = await isImageCopied(configuration, stream, phase);
+  const { imageId } = new MachineImage("machine-image", { naming, configuration, stream, copied });
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
   const mirrored = installerHost?.mirror?.serve(installerHost.host);
@@ -178,6 +180,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
       ...(installerHost && approverManifests()),
     })),
     registry: mirrored?.access,
+    ...(copied && { imageId }),
   });
   assets.put("installation.json", pulumi.jsonStringify(bundle), { frozen: phase !== "before-first-boot" });
   const bootstrap =

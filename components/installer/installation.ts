@@ -33,6 +33,8 @@ export interface InstallationInputs {
   readonly signingKey?: pulumi.Input<string>;
   /** The installer host's registry, where the release is mirrored there. */
   readonly registry?: pulumi.Input<RegistryAccess>;
+  /** The machines' image, where the release publishes none in the region. */
+  readonly imageId?: pulumi.Input<string>;
 }
 
 /** What came of an installation. */
@@ -84,9 +86,15 @@ export class Installation extends pulumi.ComponentResource {
     const age = new AssetAge(`${this.baseName}-age`, phase, { parent: this });
     // Secret from here on, since it holds the pull secret.
     const installConfig = pulumi
-      .all([pulumi.secret(inputs.sshPublicKey), inputs.registry])
-      .apply(([sshPublicKey, registry]) =>
-        renderInstallConfig(configuration, { sshPublicKey, zones: inputs.zones, credentialsMode: inputs.credentialsMode, registry }),
+      .all([pulumi.secret(inputs.sshPublicKey), inputs.registry, inputs.imageId])
+      .apply(([sshPublicKey, registry, imageId]) =>
+        renderInstallConfig(configuration, {
+          sshPublicKey,
+          zones: inputs.zones,
+          credentialsMode: inputs.credentialsMode,
+          registry,
+          imageId,
+        }),
       );
     const request = installConfig.apply((text) => encodeFiles({ "install-config.yaml": text }));
     const manifests = this.step("manifests", request, identityEnvironment);

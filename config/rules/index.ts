@@ -45,6 +45,7 @@ import { bannerColorsNeedText, forcedUpdateHasAnImage, linksOfTheMenuHaveASectio
 import { noProxyNeedsProxy } from "./proxy";
 import { pullSecretOpensRegistries } from "./pull-secret";
 import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
+import { releaseHasImagesInPartition } from "./release-images";
 import { releaseFitsArchitecture, releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
 import { boundaryHasARole } from "./roles";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates";
@@ -70,6 +71,7 @@ export const RULES: readonly Rule[] = [
   releaseMatchesDistribution,
   releaseImageMatchesRelease,
   releaseFitsArchitecture,
+  releaseHasImagesInPartition,
   capabilitiesFitRelease,
   fipsIsValidated,
   fipsKnowsSshKey,

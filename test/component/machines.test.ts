@@ -243,6 +243,17 @@ describe("configured machines", () => {
     expect(new Set(machines(program).map(({ inputs }) => inputs.ami))).toEqual(new Set(["machine-image-id"]));
   });
 
+  test("boot OKD in GovCloud from a copy, which the installer is told, since it refuses a region there without an image", async () => {
+    const platform = async (changes: Readonly<Record<string, unknown>>) =>
+      (load(request(await run(changes), "manifests")["install-config.yaml"]) as { platform: { aws: object } }).platform.aws;
+    const zones = ["us-gov-east-1a", "us-gov-east-1b", "us-gov-east-1c"];
+    expect(await platform({ "aws:region": "us-gov-east-1", zones })).toEqual({
+      region: "us-gov-east-1",
+      defaultMachinePlatform: { amiID: "machine-image-id" },
+    });
+    expect(await platform({})).toEqual({ region: "us-east-1" });
+  });
+
   test("boot OpenShift from the region's own image", async () => {
     const auths = Object.fromEntries(
       ["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }]),

@@ -72,7 +72,7 @@ const account: Found = {
   "aws:ec2/getSecurityGroup:getSecurityGroup": ({ id }) => ({ id }),
   "aws:ec2/getAmi:getAmi": () => ({ architecture: "x86_64" }),
 };
-const regions = ["us-east-1", "us-gov-west-1", "eu-central-1", "eu-west-1"];
+const regions = ["us-east-1", "us-gov-west-1", "us-gov-east-1", "eu-central-1", "eu-west-1"];
 
 interface Request {
   getType(): string;

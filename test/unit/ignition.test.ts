@@ -1,7 +1,6 @@
 import { dump, load } from "js-yaml";
 import { parseConfiguration } from "../../config/parse";
 import { manifestsIn } from "../../ignition/bootstrap-config";
-import { publishesImageIn, sourceRegion, streamImage } from "../../ignition/coreos-stream";
 import { renderInstallConfig } from "../../ignition/install-config";
 import { assertNothingForbidden, patchManifests, type PatchOptions } from "../../ignition/manifest-patches";
 import { bootstrapPointer } from "../../ignition/pointer";
@@ -277,40 +276,6 @@ describe("the bootstrap machine's ignition config", () => {
     });
     const { source } = ignition.security.tls.certificateAuthorities[0];
     expect(Buffer.from(source.replace(/^data:[^,]*;base64,/, ""), "base64").toString()).toBe(CERTIFICATE);
-  });
-});
-
-describe("the machines' image", () => {
-  const stream = JSON.stringify({
-    architectures: {
-      x86_64: { images: { aws: { regions: { "us-east-1": { image: "ami-x86" }, "us-gov-west-1": { image: "ami-gov" } } } } },
-      aarch64: { images: { aws: { regions: { "us-east-1": { image: "ami-arm" } } } } },
-    },
-  });
-
-  test("is the architecture's and the region's", () => {
-    expect(streamImage(stream, "amd64", "us-east-1")).toBe("ami-x86");
-    expect(streamImage(stream, "arm64", "us-east-1")).toBe("ami-arm");
-    expect(streamImage(stream, "amd64", "us-gov-west-1")).toBe("ami-gov");
-  });
-
-  test("that doesn't exist is an error that says where there are some", () => {
-    expect(() => streamImage(stream, "amd64", "eu-central-1")).toThrow(
-      "no x86_64 image in eu-central-1; it has them in us-east-1, us-gov-west-1",
-    );
-    expect(() => streamImage('{"architectures":{"x86_64":{}}}', "arm64", "us-east-1")).toThrow("no AWS images for aarch64");
-  });
-
-  test.each<["okd" | "openshift", string, boolean, string]>([
-    ["okd", "us-east-1", true, "us-east-1"],
-    ["okd", "us-east-2", false, "us-east-1"],
-    ["okd", "eu-central-1", false, "us-east-1"],
-    ["okd", "us-gov-west-1", true, "us-gov-west-1"],
-    ["okd", "us-gov-east-1", false, "us-gov-west-1"],
-    ["openshift", "eu-central-1", true, "us-east-1"],
-    ["openshift", "us-gov-east-1", true, "us-gov-west-1"],
-  ])("of %s in %s is published: %s; else copied from %s, in the same partition", (distribution, region, published, source) => {
-    expect([publishesImageIn(distribution, region), sourceRegion(region)]).toEqual([published, source]);
   });
 });
 
