@@ -1,5 +1,5 @@
 /**
- * Namespace and name of the secret of every CredentialsRequest for AWS, from 4.14 to 4.19: `secretRef` in `manifests/` or `install/` of
+ * Namespace and name of the secret of every CredentialsRequest for AWS, from 4.14 to 5.0: `secretRef` in `manifests/` or `install/` of
  * openshift/cloud-credential-operator, cluster-network-operator, cluster-storage-operator, cluster-image-registry-operator, cluster-ingress-operator
  * and machine-api-operator.
  */
