@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EtcdBackup } from "../../config/platform/etcd-backup";
 import { awsCliImage } from "../installer-host/images";
-import { environmentFile } from "../installer-host/installer-host";
+import { environmentFile, machineTrustBundle } from "../installer-host/installer-host";
 import type { MachineConfigContent } from "../machine-config";
 import { backupUnits } from "./units";
 
@@ -40,8 +40,13 @@ export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBuc
     PULL_SECRET: "/var/lib/kubelet/config.json",
     AWS_REGION: region,
     AWS_CLI_IMAGE: awsCliImage,
-    // An emptyDir of node-exporter's pod (openshift/cluster-monitoring-operator, `assets/node-exporter/daemonset.yaml`), whose metrics monitoring reads.
-    TEXTFILE_DIRECTORIES: "/var/lib/kubelet/pods/*/volumes/kubernetes.io~empty-dir/node-exporter-textfile",
+    // node-exporter reads metrics from an emptyDir of its pod (openshift/cluster-monitoring-operator, `assets/node-exporter/daemonset.yaml`, release-4.14 to
+    // release-4.22). Kubelet's defaults for the directories of pods and of their logs.
+    POD_DIRECTORY: "/var/lib/kubelet/pods",
+    POD_LOG_DIRECTORY: "/var/log/pods",
+    // This project's choice. S3's clock and the master's differ by less where chronyd runs.
+    CLOCK_TOLERANCE_SECONDS: "60",
+    TRUST_BUNDLE: machineTrustBundle,
   };
   return {
     files: [

@@ -9,7 +9,10 @@ export function backupUnits(schedule: string): readonly HostUnit[] {
     service(name, "Backs etcd up", `/usr/local/bin/${name}`, ["Nice=10", "IOSchedulingClass=idle"]),
     // Persistent: a master that was off at the time looks afterwards whether the slot's snapshot is stored.
     timer(name, "Begins a slot of etcd's backup", [`OnCalendar=${schedule}`, "AccuracySec=1s", "Persistent=true"]),
-    service(`${name}-metrics`, "Shows the metrics of etcd's backup", `/usr/local/bin/${name} publish`, []),
+    service(`${name}-metrics`, "Shows the metrics of etcd's backup", `/usr/local/bin/${name} publish`, [
+      // The default for oneshot is no limit.
+      "TimeoutStartSec=60",
+    ]),
     timer(`${name}-metrics`, "Shows the metrics of etcd's backup", ["OnBootSec=2min", "OnUnitInactiveSec=1min"]),
   ];
 }

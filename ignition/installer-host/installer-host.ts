@@ -53,6 +53,12 @@ export interface InstallerHostSetUp {
   readonly services?: HostServices;
 }
 
+/**
+ * The certificate authorities that a CoreOS machine trusts, as one PEM file: the system's, and the additional ones that ignition or the machine config
+ * operator put below /etc/pki/ca-trust/source/anchors (update-ca-trust(8)).
+ */
+export const machineTrustBundle = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem";
+
 const configurationDirectory = "/etc/okd";
 const dataDirectory = "/var/lib/okd-data";
 
@@ -121,8 +127,7 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
   return {
     AWS_REGION: setUp.configuration.region,
     AWS_CLI_IMAGE: awsCliImage,
-    // What CoreOS makes of the system's authorities and the configured ones (update-ca-trust(8)).
-    TRUST_BUNDLE: setUp.configuration.additionalTrustBundle === undefined ? "" : "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    TRUST_BUNDLE: machineTrustBundle,
     CONFIGURATION: configurationDirectory,
     REGISTRY: registry,
     REGISTRY_IMAGE: setUp.registryImage,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from typing import Any
 
 import botocore.session
@@ -23,6 +24,11 @@ def _value(option: str, text: str) -> Any:
     if option == "metadata":
         return dict(pair.split("=", 1) for pair in text.split(","))
     return text
+
+
+def _text(value: Any) -> str:
+    """As the real one prints a single value: times in ISO 8601 (aws/aws-cli v2, `awscli/customizations/timestampformat.py`)."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +65,7 @@ def main(arguments: list[str]) -> int:
                 file.write(chunk)
     answer.pop("ResponseMetadata", None)
     shown = answer if query is None else jmespath.search(query, answer)
-    print(shown if output == "text" else json.dumps(shown, default=str))
+    print(_text(shown) if output == "text" else json.dumps(shown, default=str))
     return 0
 
 

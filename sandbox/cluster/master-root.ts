@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { writePrivately } from "../aws/private-file";
@@ -24,7 +24,7 @@ const environmentPath = "/etc/okd/etcd-backup.env";
 const scriptPath = "/usr/local/bin/okd-etcd-backup";
 
 /** Variables of the backup's environment file that are paths on the master. */
-const paths = ["STATE_DIRECTORY", "CLUSTER_BACKUP", "KUBERNETES", "PULL_SECRET", "TEXTFILE_DIRECTORIES"];
+const paths = ["STATE_DIRECTORY", "CLUSTER_BACKUP", "KUBERNETES", "PULL_SECRET", "TRUST_BUNDLE", "POD_DIRECTORY", "POD_LOG_DIRECTORY"];
 
 /** How a script ended. */
 export interface Ended {
@@ -50,7 +50,7 @@ export class MasterRoot {
       if (path.startsWith("/usr/local/bin/")) chmodSync(this.path(path), 0o700);
     }
     const variables = variablesIn(config);
-    const here = Object.fromEntries(paths.map((name) => [name, this.path(variables[name])]));
+    const here = Object.fromEntries(paths.flatMap((name) => (name in variables ? [[name, this.path(variables[name])]] : [])));
     const { etcd } = this.options;
     const url = "url" in etcd ? etcd.url : "http://localhost";
     this.write(environmentPath, environmentFile({ ...variables, ...here, ETCD_URL: url, ...changes }));
@@ -80,6 +80,7 @@ export class MasterRoot {
   /** Starts the backup as its service does, in a process group of its own. */
   start(network: NodeJS.ProcessEnv, args: readonly string[] = []): ChildProcess {
     const path = [this.path("/usr/local/bin"), this.path("/usr/bin"), "/usr/bin", "/bin"].join(":");
+    this.trust(network.AWS_CA_BUNDLE);
     return spawn("bash", [this.path(scriptPath), ...args], {
       env: { ...network, PATH: path, OKD_ETCD_BACKUP_ENV: this.path(environmentPath) },
       stdio: ["ignore", "ignore", "pipe"],
@@ -87,11 +88,19 @@ export class MasterRoot {
     });
   }
 
+  /** The machine's authorities: CoreOS joins the system's and the configured ones in this file (update-ca-trust(8)). */
+  private trust(authorities = "/dev/null"): void {
+    const bundle = this.path("/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem");
+    mkdirSync(dirname(bundle), { recursive: true, mode: 0o700 });
+    rmSync(bundle, { force: true });
+    symlinkSync(authorities, bundle);
+  }
+
   private install(awsImage: string): void {
     const { tools, etcd } = this.options;
     const endpoint = "url" in etcd ? etcd.url : `unix://${etcd.socket}`;
     const standIn = join(__dirname, "..", "aws-cli-stand-in", "aws.py");
-    this.program("/usr/bin/podman", `while [ "$1" != '${awsImage}' ]; do shift; done\nexec '${tools.moto}' '${standIn}' "\${@:2}"`);
+    this.program("/usr/bin/podman", podman(awsImage, `'${tools.moto}' '${standIn}'`));
     if ("socket" in etcd) this.program("/usr/bin/curl", `exec /usr/bin/curl --unix-socket '${etcd.socket}' "$@"`);
     // What it saves of the control plane's static pods is one file here. `hooks/backup` is for tests.
     this.write("/etc/kubernetes/static-pod-resources/kube-apiserver-pod-1/encryption-config", "simulated\n");
@@ -121,6 +130,30 @@ export class MasterRoot {
     mkdirSync(dirname(this.path(path)), { recursive: true, mode: 0o700 });
     writeFileSync(this.path(path), `#!/bin/bash\n${text}\n`, { mode: 0o700 });
   }
+}
+
+/**
+ * `podman run` for one image, which is a program here. Like a container it gets no other variables than those of `--env` and the proxies' (podman-run(1),
+ * `--http-proxy`), and finds no other certificate authorities than a mounted file's. In place of the machine's profile it has the sandbox's credentials.
+ */
+function podman(image: string, program: string): string {
+  return `variables=() mounted=()
+while [ "$1" != '${image}' ]; do
+  case "$1 $2" in
+  "--env "*=*) variables+=("$2"); shift ;;
+  "--env "*) variables+=("$2=\${!2:-}"); shift ;;
+  "--volume "*) mounted+=("$(cut -d : -f 2 <<<"$2")"); shift ;;
+  esac
+  shift
+done
+for variable in "\${variables[@]}"; do
+  file=\${variable#AWS_CA_BUNDLE=}
+  [ "$file" = "$variable" ] || [[ " \${mounted[*]} " == *" $file "* ]] || { echo "the container has no file $file" >&2; exit 255; }
+done
+for name in {HTTP,HTTPS,NO}_PROXY {http,https,no}_proxy HOME PATH AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_EC2_METADATA_DISABLED AWS_MAX_ATTEMPTS; do
+  [ -z "\${!name+x}" ] || variables+=("$name=\${!name}")
+done
+exec env -i "\${variables[@]}" ${program} "\${@:2}"`;
 }
 
 function variablesIn(config: IgnitionConfig): Record<string, string> {

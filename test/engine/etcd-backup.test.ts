@@ -12,6 +12,7 @@ import {
   PutBucketVersioningCommand,
   S3Client,
   HeadObjectCommand,
+  PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { etcdBackupContent } from "../../ignition/etcd-backup/set-up";
 import { machineConfigSpec } from "../../ignition/machine-config";
@@ -225,9 +226,36 @@ describeWithTools("etcd's backup", () => {
     expect(await storedOf(6)).toEqual([]);
   });
 
+  test("an object that was stored before its slot is not the slot's snapshot, and neither is one under a longer key", async () => {
+    const master = masters[leader];
+    const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: snapshotBucket, Key, Body: "false" }));
+    await put(`snapshots/${nameOf(7)}.db.false`);
+    prepare({ ...leaderOnly, SCHEDULE: schedule(7) }, [master]);
+    expect(await master.backUp(network())).toMatchObject({ status: 0, stderr: expect.stringContaining("stored s3://") as string });
+
+    await put(`snapshots/${nameOf(8)}.db`);
+    // The emulated S3 stores nothing in the past: so every object counts as one from before the slot.
+    prepare({ ...leaderOnly, SCHEDULE: schedule(8), CLOCK_TOLERANCE_SECONDS: "-1000000000" }, [master]);
+    const child = master.start(network());
+    let said = "";
+    await new Promise<void>((resolve) => {
+      child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+        said += text;
+        // Twice: the first one is in the metrics by then.
+        if (said.split("the attempt has failed").length > 2) resolve();
+      });
+    });
+    process.kill(-(child.pid ?? 0), "SIGTERM");
+    expect(said).toMatch(/snapshots\/\S+ was stored before the slot's time, at \S+Z: it is not the slot's snapshot/);
+    expect(said).not.toContain("another master has stored");
+    expect(await storedOf(8)).toHaveLength(1);
+    expect(metrics(master).failed).toBe(1);
+  });
+
   test("the metrics are shown to node-exporter, before the first backup too", async () => {
     const fresh = new MasterRoot({ directory: join(root, "fresh"), tools, etcd: { url: etcd.urls[0] } });
     fresh.apply(config);
+    mkdirSync(fresh.path("/var/log/pods/openshift-monitoring_node-exporter-x7k2q_0f"), { recursive: true });
     const volume = fresh.path("/var/lib/kubelet/pods/0f/volumes/kubernetes.io~empty-dir/node-exporter-textfile");
     mkdirSync(volume, { recursive: true });
     const child = fresh.start(network(), ["publish"]);

@@ -223,26 +223,23 @@ describe("the data volume", () => {
 describe("AWS's command line", () => {
   test("runs in a container on the machine's network that leaves no log, and its arguments stay as they are", async () => {
     host.stub("podman", `printf '%s\\n' "\${@: -2}"`);
-    const { stdout } = await host.run("aws", { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", AWS_REGION: "us-east-1", TRUST_BUNDLE: "" }, [
-      "ssm",
-      "a 'b' $c\nd",
-    ]);
+    const variables = { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", AWS_REGION: "us-east-1", TRUST_BUNDLE: "/etc/pki/all.pem" };
+    const { stdout } = await host.run("aws", variables, ["ssm", "a 'b' $c\nd"]);
     expect(stdout).toBe("ssm\na 'b' $c\nd\n");
-    expect(host.calls()[0]).toBe(
-      "podman run --rm --interactive --network host --log-driver none --env AWS_REGION example.com/aws-cli:2.0.0 ssm a 'b' $c",
+    expect(host.calls()[0]).toMatch(
+      /^podman run --rm --interactive --network host --log-driver none .*example\.com\/aws-cli:2\.0\.0 ssm a 'b' \$c$/,
     );
   });
 });
 
-test("AWS's command line trusts the configured authorities where there are some", async () => {
-  host.stub("podman", "");
-  await host.run("aws", { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", TRUST_BUNDLE: "/etc/pki/all.pem" }, ["sts", "get-caller-identity"]);
-  expect(host.calls()[0]).toMatch(
-    / --volume \/etc\/pki\/all\.pem:\/etc\/pki\/all\.pem:ro --env AWS_CA_BUNDLE=\/etc\/pki\/all\.pem example\.com\/aws-cli:2\.0\.0 sts /,
-  );
+  test("trusts the machine's authorities, the configured ones among them", async () => {
+    host.stub("podman", "");
+    await host.run("aws", { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", TRUST_BUNDLE: "/etc/pki/all.pem" }, ["sts", "get-caller-identity"]);
+    expect(host.calls()[0]).toContain(" --volume /etc/pki/all.pem:/etc/pki/all.pem:ro --env AWS_CA_BUNDLE=/etc/pki/all.pem ");
+  });
 });
 
-describe("the watch over the registry", () => {
+describe("the watch over the registries", () => {
   test.each([
     ["is left alone while it answers", 0, 0, false],
     ["is restarted when it doesn't", 0, 1, true],

@@ -62,12 +62,25 @@ is_responsible() {
   grep -q '^etcd_server_is_leader 1' <<<"$state" || (($(date +%s) >= slot + TAKEOVER_SECONDS))
 }
 
-# Whether the slot's snapshot is stored. When S3 doesn't say, it isn't.
+# When S3 took the object under the slot's key, in seconds since 1970. Nothing when there is no object. Fails when S3 does not answer.
+stored_at() {
+  local time
+  time=$(okd-etcd-backup-aws s3api list-objects-v2 --no-paginate --bucket "$SNAPSHOT_BUCKET" --prefix "$object" \
+    --query "Contents[?Key=='$object'].LastModified | [0]" --output text) || return 1
+  case "$time" in None | "") ;; *) date --utc --date "$time" +%s ;; esac
+}
+
+# Whether the slot's snapshot is stored. When S3 does not answer, it is not. An object from before the slot is not the slot's snapshot: a master may store
+# under any free key, so whoever controls one master could fill the keys of future slots and stop the backup without anybody noticing.
 is_stored() {
-  local count
-  count=$(okd-etcd-backup-aws s3api list-objects-v2 --no-paginate --bucket "$SNAPSHOT_BUCKET" --prefix "$object" --query KeyCount --output text) ||
-    return 1
-  [ "$count" = 1 ]
+  local time
+  time=$(stored_at) && [ -n "$time" ] || return 1
+  ! is_from_before_slot "$time"
+}
+
+is_from_before_slot() { # seconds since 1970
+  (($1 < slot - CLOCK_TOLERANCE_SECONDS)) || return 1
+  say "s3://$SNAPSHOT_BUCKET/$object was stored before the slot's time, at $(date --utc --date "@$1" +%Y-%m-%dT%H:%M:%SZ): it is not the slot's snapshot. Find out who stored it, and delete it."
 }
 
 # The one file that a pattern stands for.
@@ -132,6 +145,7 @@ back_up() {
   stored=0
   put "$SNAPSHOT_BUCKET" "$object" "$snapshot" "slot=$slot,node=$(uname --nodename),static-resources=$resources_key" || stored=$?
   if [ "$stored" = 2 ]; then
+    is_stored || return 1
     say "another master has stored the slot's snapshot"
     return 0
   fi
@@ -150,16 +164,17 @@ keep() {
 }
 
 report() { # failed, slot that is stored, when the next one is due
-  local text="# HELP okd_etcd_backup_failed Whether this master's last attempt to back etcd up has failed.
-# TYPE okd_etcd_backup_failed gauge
-okd_etcd_backup_failed $1
-# HELP okd_etcd_backup_slot_timestamp_seconds Newest slot of which this master knows that its snapshot is stored.
-# TYPE okd_etcd_backup_slot_timestamp_seconds gauge
-okd_etcd_backup_slot_timestamp_seconds $2
-# HELP okd_etcd_backup_due_timestamp_seconds When the slot after that comes.
-# TYPE okd_etcd_backup_due_timestamp_seconds gauge
-okd_etcd_backup_due_timestamp_seconds $3"
-  echo "$text" >"$metrics.new" && mv "$metrics.new" "$metrics" || say "the metrics can't be written"
+  {
+    gauge failed "Whether this master's last attempt to back etcd up has failed." "$1"
+    gauge slot_timestamp_seconds "Newest slot of which this master knows that its snapshot is stored." "$2"
+    gauge due_timestamp_seconds "When the slot after that comes." "$3"
+  } >"$metrics.new" && mv "$metrics.new" "$metrics" || say "the metrics can't be written"
+}
+
+# One metric in Prometheus' text format. Nothing when the value is no number: node-exporter rejects a whole file for one line without a value.
+gauge() { # name, help, value
+  [[ $3 =~ ^[0-9]+$ ]] || return 0
+  printf '# HELP okd_etcd_backup_%s %s\n# TYPE okd_etcd_backup_%s gauge\nokd_etcd_backup_%s %s\n' "$1" "$2" "$1" "$1" "$3"
 }
 
 # What was known before stays known.
@@ -176,16 +191,42 @@ end_if_stored() {
 
 metric() { sed -n "s/^okd_etcd_backup_$1 //p" "$metrics" 2>/dev/null || true; }
 
-# Shows the metrics to node-exporter, whose directory goes with its pod.
+# Shows the metrics to node-exporter, in the textfile directory that its pod has.
 publish() {
-  local directory
-  [ -s "$metrics" ] || report 0 0 "$(times "$(date +%s)" 1)"
-  for directory in $TEXTFILE_DIRECTORIES; do
-    [ -d "$directory" ] || continue
-    # node-exporter runs as nobody.
-    cat "$metrics" >"$directory/.okd_etcd_backup" && chmod 0644 "$directory/.okd_etcd_backup" &&
-      mv "$directory/.okd_etcd_backup" "$directory/okd_etcd_backup.prom"
+  local uid
+  rm -f "$STATE_DIRECTORY"/shown.* # left by a run that was killed
+  [ -s "$metrics" ] || report 0 0 "$(times "$(date +%s)" 1 || true)"
+  for uid in $(node_exporter_pods); do
+    publish_in "$POD_DIRECTORY/$uid/volumes/kubernetes.io~empty-dir/node-exporter-textfile" || say "the metrics can't be shown to node-exporter's pod $uid"
   done
+}
+
+# UIDs of node-exporter's pods on this machine. Kubelet names a pod's log directory <namespace>_<pod>_<UID> (kubernetes/kubernetes,
+# pkg/kubelet/kuberuntime/helpers.go, BuildPodLogsDirectory). None of the three has an underscore, so a pod of another namespace never matches.
+node_exporter_pods() {
+  local directory
+  for directory in "$POD_LOG_DIRECTORY"/openshift-monitoring_node-exporter-*_*; do
+    [ ! -d "$directory" ] || echo "${directory##*_}"
+  done
+}
+
+# Puts the metrics into a pod's volume, which every process of that pod may write to. Nothing is opened there: the file is complete before it is moved, and
+# rename(2) replaces a link or a FIFO of that name instead of following or opening it.
+publish_in() { # volume's directory
+  local file
+  [ -d "$1" ] || return 0 # the pod is gone, or has not started yet
+  if [ -L "$1" ] || [ ! -O "$1" ]; then
+    say "$1 is a link, or not owned by root"
+    return 1
+  fi
+  file=$(mktemp "$STATE_DIRECTORY/shown.XXXXXX") || return 1
+  # node-exporter runs as nobody. The file gets the SELinux label of the volume.
+  if cat "$metrics" >"$file" && chmod 0644 "$file" && { [ ! -e /sys/fs/selinux/enforce ] || chcon --reference="$1" "$file"; } &&
+    mv --force --no-target-directory "$file" "$1/okd_etcd_backup.prom"; then
+    return 0
+  fi
+  rm -f "$file"
+  return 1
 }
 
 if [ "${1:-}" = publish ]; then
