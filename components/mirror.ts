@@ -5,6 +5,7 @@ import type { Partition } from "../config/partition";
 import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
 import type { RegistryAccess } from "../ignition/install-config";
 import type { HostServices } from "../ignition/installer-host/installer-host";
+import { registryUsers } from "../ignition/installer-host/registry";
 import type { Manifests } from "../ignition/manifest-patches";
 import { clusterResources, installationManifests, tagMirrorManifests } from "../ignition/mirror/cluster-resources";
 import { completionObjects } from "../ignition/mirror/completion";
@@ -97,7 +98,9 @@ export class Mirror extends pulumi.ComponentResource {
   serve(host: InstallerHost): MirroredRelease {
     const { configuration, bucket } = this.args;
     const registry = mirrorRegistry(configuration);
-    const auth = host.registry.password.apply((password) => withRegistry(configuration.pullSecret.reveal(), registry, password));
+    const auth = host.registry.password.apply((password) =>
+      withRegistry(configuration.pullSecret.reveal(), registry, { user: registryUsers.push, password }),
+    );
     const filled = this.secret.fill(pulumi.secret(auth).apply((text) => encodeFiles({ "auth.json": text })));
     const request = pulumi.all([bucket.bucket.bucket, host.dataVolumeId]).apply(([name, volumeId]): WaitRequest => ({
       region: configuration.region,
@@ -145,8 +148,10 @@ export class MirroredRelease {
       ...tagMirrorManifests(mirroredRepositories(configuration), policy),
       ...installationManifests(resources),
     }));
-    const { caCertificate, password } = host.registry;
-    this.access = pulumi.all([caCertificate, pulumi.secret(password)]).apply(([ca, secret]) => ({ caCertificate: ca, password: secret }));
+    const { caCertificate, pullPassword } = host.registry;
+    this.access = pulumi
+      .all([caCertificate, pulumi.secret(pullPassword)])
+      .apply(([ca, secret]) => ({ caCertificate: ca, pullPassword: secret }));
   }
 
   /** Gives a complete cluster what it couldn't take before, and, whenever that changes, again; last what needs an operator that comes with it. */

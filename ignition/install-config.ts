@@ -20,7 +20,8 @@ export interface InstallConfigContext {
 export interface RegistryAccess {
   /** PEM. */
   readonly caCertificate: string;
-  readonly password: string;
+  /** Of the account that only pulls. */
+  readonly pullPassword: string;
 }
 
 /** The installer's words for the modes (openshift/installer, `pkg/types/installconfig.go`). */
@@ -82,7 +83,7 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
   }
 }
 
-/** An install-config to be kept and read: without the pull secret, and without passwords in the proxy's URLs. */
+/** An install-config to be kept and read: without the pull secret, and without users and passwords in the proxy's URLs, which may have any character. */
 export function redactInstallConfig(text: string): string {
   const { proxy, ...config } = load(text) as { proxy?: Record<string, string> };
   return dump({

@@ -74,10 +74,13 @@ export class InstallerHost extends pulumi.ComponentResource {
   readonly hostKeys: pulumi.Output<string[]>;
   /** The volume that the registry's images are on. */
   readonly dataVolumeId: pulumi.Output<string>;
-  /** The registry's user is `okd`; the password is secret. */
+  /** The registry; the passwords are secret. */
   readonly registry: {
     readonly host: string;
+    /** Of the user `okd`, who pushes, on the host. */
     readonly password: pulumi.Output<string>;
+    /** Of the user `okd-nodes`, who only pulls. */
+    readonly pullPassword: pulumi.Output<string>;
     readonly caCertificate: pulumi.Output<string>;
   };
 
@@ -240,7 +243,8 @@ export class InstallerHost extends pulumi.ComponentResource {
       { ...named, dependsOn: [attachment, ...wayOut] },
     );
     this.hostKeys = keys.hostKeys;
-    this.registry = { host: registryHost(clusterDomain), password: credentials.password, caCertificate: credentials.caCertificate };
+    const { password, pullPassword, caCertificate } = credentials;
+    this.registry = { host: registryHost(clusterDomain), password, pullPassword, caCertificate };
     this.registerOutputs();
   }
 }

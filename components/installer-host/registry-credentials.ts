@@ -15,7 +15,7 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { hash } from "bcryptjs";
 import { encodeFiles } from "../../ignition/file-transfer";
-import { registryHost, registrySecretFiles, registryUser } from "../../ignition/installer-host/registry";
+import { registryHost, registrySecretFiles } from "../../ignition/installer-host/registry";
 
 interface Inputs {
   /** The name in the certificate. */
@@ -31,6 +31,7 @@ interface Authority {
 
 interface Made extends Inputs, Authority {
   readonly password: string;
+  readonly pullPassword: string;
   /** The registry's files on the installer host, as its secret holds them. */
   readonly files: string;
 }
@@ -93,7 +94,7 @@ async function makeAuthority(host: string): Promise<Authority> {
   return { caCertificate: `${certificate.toString("pem")}\n`, caPrivateKey: pemOf(keys.privateKey) };
 }
 
-/** A new password with its hash, and a new certificate with its key. */
+/** New passwords with their hashes, and a new certificate with its key. */
 async function makeCredentials({ host, rotation }: Inputs, authority: Authority): Promise<Made> {
   const issuer = new X509Certificate(authority.caCertificate);
   const signingKey = await webcrypto.subtle.importKey(
@@ -123,25 +124,31 @@ async function makeCredentials({ host, rotation }: Inputs, authority: Authority)
       await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],
   });
-  const password = randomBytes(24).toString("base64url");
+  const [push, pull] = await Promise.all([makePassword(), makePassword()]);
   const files = registrySecretFiles(host, {
-    htpasswd: `${registryUser}:${await hash(password, bcryptRounds)}\n`,
-    password,
+    accounts: { push, pull },
     certificate: `${certificate.toString("pem")}\n`,
     privateKey: pemOf(keys.privateKey),
     caCertificate: authority.caCertificate,
   });
-  return { host, rotation, ...authority, password, files: encodeFiles(files) };
+  return { host, rotation, ...authority, password: push.password, pullPassword: pull.password, files: encodeFiles(files) };
 }
 
-/** Makes them once, and, for another rotation, the password and the certificate again. */
+async function makePassword(): Promise<{ readonly password: string; readonly hash: string }> {
+  const password = randomBytes(24).toString("base64url");
+  return { password, hash: await hash(password, bcryptRounds) };
+}
+
+/** Makes them once, and, for another rotation, the passwords and the certificate again. */
 export const registryCredentialsProvider: pulumi.dynamic.ResourceProvider<Inputs, Made> = {
   async create(inputs) {
     return { id: "registry-credentials", outs: await makeCredentials(inputs, await makeAuthority(inputs.host)) };
   },
   diff(_id, olds, news) {
     const otherHost = olds.host !== news.host;
-    return Promise.resolve({ changes: otherHost || olds.rotation !== news.rotation, replaces: otherHost ? ["host"] : [] });
+    // A stack from before nodes had an account of their own has no password for it.
+    const incomplete = (olds as Partial<Made>).pullPassword === undefined;
+    return Promise.resolve({ changes: otherHost || incomplete || olds.rotation !== news.rotation, replaces: otherHost ? ["host"] : [] });
   },
   async update(_id, { caCertificate, caPrivateKey }, news) {
     return { outs: await makeCredentials(news, { caCertificate, caPrivateKey }) };
@@ -150,19 +157,21 @@ export const registryCredentialsProvider: pulumi.dynamic.ResourceProvider<Inputs
 
 export interface RegistryCredentialsArgs {
   readonly clusterDomain: string;
-  /** Another text makes a new password and a new certificate. */
+  /** Another text makes new passwords and a new certificate. */
   readonly rotation: string;
 }
 
 /**
- * What the registry proves itself and asks for: a certificate for its name, of an authority that is good for this name only, and a password.
+ * What the registry proves itself and asks for: a certificate for its name, of an authority that is good for this name only, and a password of each account.
  * Made once and kept; the authority stays when they are rotated, since to trust another one restarts every node.
  */
 export class RegistryCredentials extends pulumi.dynamic.Resource {
   /** PEM. */
   declare readonly caCertificate: pulumi.Output<string>;
-  /** Secret, as is what follows. */
+  /** Of the account that pushes. Secret, as is what follows. */
   declare readonly password: pulumi.Output<string>;
+  /** Of the nodes' account, which only pulls. */
+  declare readonly pullPassword: pulumi.Output<string>;
   /** Text of the host's secret. */
   declare readonly files: pulumi.Output<string>;
 
@@ -173,9 +182,10 @@ export class RegistryCredentials extends pulumi.dynamic.Resource {
       caCertificate: undefined,
       caPrivateKey: undefined,
       password: undefined,
+      pullPassword: undefined,
       files: undefined,
     };
-    const options = pulumi.mergeOptions({ additionalSecretOutputs: ["caPrivateKey", "password", "files"] }, opts);
+    const options = pulumi.mergeOptions({ additionalSecretOutputs: ["caPrivateKey", "password", "pullPassword", "files"] }, opts);
     super(registryCredentialsProvider, name, inputs, options, "okd", "RegistryCredentials");
   }
 }

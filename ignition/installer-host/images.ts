@@ -16,9 +16,16 @@ export function inArchive({ bucket, prefix }: MirrorArchive, path: string): stri
 }
 
 /** Units that run a container, which would try in vain to pull its image. */
-const needing = ["okd-host-key", "okd-tools", "okd-secrets", "okd-registry", "okd-publish-health", "certificate-approver"].map(
-  (name) => `${name}.service`,
-);
+const needing = [
+  "okd-host-key",
+  "okd-tools",
+  "okd-secrets",
+  "okd-registry-push",
+  "okd-registry-pull",
+  "okd-session-manager",
+  "okd-publish-health",
+  "certificate-approver",
+].map((name) => `${name}.service`);
 
 /**
  * The container images that an air-gapped host runs, from its archive. Ignition fetches them, with the machine's profile: the command line of AWS, with

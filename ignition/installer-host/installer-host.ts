@@ -5,7 +5,7 @@ import type { WayOut } from "../pointer";
 import { proxyVariables } from "../proxy-variables";
 import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
 import { archivedImages, awsCliImage } from "./images";
-import { placesInContainer, type RegistryBucket, registryConfiguration, registryHost, registryPort } from "./registry";
+import { placesInContainer, type RegistryBucket, registryConfiguration, registryHost, registryPort, type RegistryRole } from "./registry";
 import { releaseTools, toolList } from "./tools";
 import { hostUnits, sessionManagerUnit } from "./units";
 
@@ -17,8 +17,8 @@ export interface HostSecret {
   readonly arn: string;
   /** Where the files go; it is made for root alone. */
   readonly directory: string;
-  /** Unit that is restarted after a change. */
-  readonly unit?: string;
+  /** Units that are restarted after a change. @default none */
+  readonly units?: readonly string[];
 }
 
 /** What else runs on the host. */
@@ -60,16 +60,19 @@ export interface InstallerHostSetUp {
 export const machineTrustBundle = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem";
 
 const configurationDirectory = "/etc/okd";
+const registryRoles: readonly RegistryRole[] = ["push", "pull"];
 const dataDirectory = "/var/lib/okd-data";
 
 /** Scripts by their name on the host. */
 const scripts: Readonly<Record<string, string>> = {
   aws: "aws",
+  "okd-metadata": "metadata",
   "okd-prepare-data-volume": "prepare-data-volume",
   "okd-fetch-secrets": "fetch-secrets",
   "okd-publish-host-keys": "publish-host-keys",
   "okd-install-tools": "install-tools",
   "okd-run-registry": "run-registry",
+  "okd-run-session-manager": "run-session-manager",
   "okd-collect-garbage": "collect-garbage",
   "okd-watch-registry": "watch-registry",
   "okd-health": "health",
@@ -89,7 +92,7 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
   const registry = `${registryHost(configuration.clusterDomain)}:${registryPort}`;
   const places = { ...placesInContainer, ...(setUp.registryBucket && { storage: setUp.registryBucket }) };
   const secrets: readonly HostSecret[] = [
-    { arn: setUp.registrySecretArn, directory: configurationDirectory, unit: "okd-registry.service" },
+    { arn: setUp.registrySecretArn, directory: configurationDirectory, units: registryRoles.map((role) => `okd-registry-${role}.service`) },
     ...services.secrets,
   ];
   const text = (path: string, contents: string, mode = 0o644): HostFile => ({ path, mode, contents });
@@ -108,17 +111,19 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
       text(`${configurationDirectory}/tools.list`, toolList(releaseTools(configuration))),
       text(
         `${configurationDirectory}/secrets.list`,
-        secrets.map(({ arn, directory, unit }) => `${arn} ${directory} ${unit ?? "-"}\n`).join(""),
+        secrets.map(({ arn, directory, units = [] }) => `${arn} ${directory} ${units.join(",") || "-"}\n`).join(""),
       ),
-      text(`${configurationDirectory}/registry/config.yml`, registryConfiguration(false, places)),
-      text(`${configurationDirectory}/registry/config-read-only.yml`, registryConfiguration(true, places)),
+      // On the host itself the registry's name stands for the registry that takes images, for oc-mirror and for administrators.
+      text("/etc/hosts", `127.0.0.1 localhost\n::1 localhost\n127.0.0.1 ${registryHost(configuration.clusterDomain)}\n`),
+      ...registryRoles.map((role) => text(`${configurationDirectory}/registry/${role}.yml`, registryConfiguration({ role }, places))),
+      text(`${configurationDirectory}/registry/collect.yml`, registryConfiguration({ role: "push", collecting: true }, places)),
       // Read by CoreOS at boot (coreos-update-ca-trust.service, when the directory is not empty).
       ...(anchor === undefined ? [] : [text("/etc/pki/ca-trust/source/anchors/okd-additional.pem", anchor)]),
       ...services.files,
     ],
     // podman and oc-mirror look for a registry's authority here (containers/image, `docs/containers-certs.d.5.md`).
     links: [{ path: `/etc/containers/certs.d/${registry}/ca.crt`, target: `${configurationDirectory}/client/ca.crt` }],
-    units: [...hostUnits({ dataDirectory }), ...(setUp.sessionManager ? [sessionManagerUnit(sessionManagerImage)] : []), ...services.units],
+    units: [...hostUnits({ dataDirectory }), ...(setUp.sessionManager ? [sessionManagerUnit()] : []), ...services.units],
   });
 }
 
@@ -131,6 +136,7 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
     CONFIGURATION: configurationDirectory,
     REGISTRY: registry,
     REGISTRY_IMAGE: setUp.registryImage,
+    SESSION_MANAGER_IMAGE: sessionManagerImage,
     READ_ONLY_MARK: "/run/okd/registry-read-only",
     PUBLISHED_HEALTH: "/run/okd/published-health",
     // How udev names an EBS volume on a Nitro machine: by its serial number, which is the volume's ID without the dash.

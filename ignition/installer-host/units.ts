@@ -1,4 +1,5 @@
 import type { HostUnit } from "./ignition-config";
+import type { RegistryRole } from "./registry";
 
 /** What a unit of one script is made from. */
 interface Script {
@@ -83,22 +84,8 @@ export function hostUnits({ dataDirectory }: { readonly dataDirectory: string })
     oneshot({ name: "okd-tools", description: "Installs the release's tools", command: "okd-install-tools", atBoot: true }),
     oneshot({ name: "okd-secrets", description: "Fetches this machine's secrets", command: "okd-fetch-secrets", atBoot: false }),
     timer("okd-secrets", "Fetches secrets at boot, and what was rotated", ["OnBootSec=1s", "OnUnitInactiveSec=1min"]),
-    standing(
-      "okd-registry",
-      "Image registry",
-      ["okd-data-volume.service", "okd-secrets.service"],
-      [
-        "Type=notify",
-        "NotifyAccess=all",
-        // The first start pulls the image.
-        "TimeoutStartSec=15min",
-        `ExecStartPre=/usr/bin/mountpoint --quiet ${dataDirectory}`,
-        "ExecStartPre=/usr/bin/test -s /etc/okd/registry/tls.key",
-        "ExecStart=/usr/local/bin/okd-run-registry",
-        "ExecStartPost=/usr/local/bin/okd-health registry 120",
-        "ExecStop=/usr/bin/podman stop --ignore --time 30 okd-registry",
-      ],
-    ),
+    registryUnit("push", "Image registry that takes images, on loopback", dataDirectory),
+    registryUnit("pull", "Image registry that nodes pull from", dataDirectory),
     oneshot({
       name: "okd-registry-watch",
       description: "Restarts a registry that doesn't answer",
@@ -120,15 +107,32 @@ export function hostUnits({ dataDirectory }: { readonly dataDirectory: string })
   ];
 }
 
+function registryUnit(role: RegistryRole, description: string, dataDirectory: string): HostUnit {
+  const name = `okd-registry-${role}`;
+  return standing(
+    name,
+    description,
+    ["okd-data-volume.service", "okd-secrets.service"],
+    [
+      "Type=notify",
+      "NotifyAccess=all",
+      // The first start pulls the image.
+      "TimeoutStartSec=15min",
+      `ExecStartPre=/usr/bin/mountpoint --quiet ${dataDirectory}`,
+      "ExecStartPre=/usr/bin/test -s /etc/okd/registry/tls.key",
+      `ExecStart=/usr/local/bin/okd-run-registry ${role}`,
+      `ExecStartPost=/usr/local/bin/okd-health ${role} 120`,
+      `ExecStop=/usr/bin/podman stop --ignore --time 30 ${name}`,
+    ],
+  );
+}
+
 /** Systems Manager's agent, which CoreOS has not, for ssh through a forwarded port. */
-export function sessionManagerUnit(image: string): HostUnit {
+export function sessionManagerUnit(): HostUnit {
   return standing(
     "okd-session-manager",
     "Systems Manager agent",
     [],
-    [
-      "ExecStart=/usr/bin/podman run --name okd-session-manager --replace --rm --network host " + image,
-      "ExecStop=/usr/bin/podman stop --ignore --time 10 okd-session-manager",
-    ],
+    ["ExecStart=/usr/local/bin/okd-run-session-manager", "ExecStop=/usr/bin/podman stop --ignore --time 10 okd-session-manager"],
   );
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Configuration, Mirror } from "../../config/configuration";
-import { registryHost } from "../installer-host/registry";
+import type { Mirror } from "../../config/configuration";
 import { environmentFile, type HostServices } from "../installer-host/installer-host";
 import { oneshot } from "../installer-host/units";
 import { type ImageSetOptions, renderImageSet } from "./image-set";
@@ -14,7 +13,7 @@ const directory = "/etc/okd/mirror";
 const patience = 1800;
 
 export interface MirrorServiceOptions {
-  readonly configuration: ImageSetOptions & Pick<Configuration, "clusterDomain">;
+  readonly configuration: ImageSetOptions;
   readonly mirror: Mirror;
   /** Where the state is published. */
   readonly bucket: string;
@@ -47,12 +46,6 @@ export function mirrorServices(options: MirrorServiceOptions): HostServices {
   return {
     files: [
       { path: "/usr/local/bin/okd-mirror", mode: 0o755, contents: script },
-      // oc-mirror finds the registry where DNS is the user's, too, who learns its address only when this is done.
-      {
-        path: "/etc/hosts",
-        mode: 0o644,
-        contents: `127.0.0.1 localhost\n::1 localhost\n127.0.0.1 ${registryHost(configuration.clusterDomain)}\n`,
-      },
       { path: `${directory}/mirror.env`, mode: 0o644, contents: environmentFile(environment) },
       { path: `${directory}/image-set.yaml`, mode: 0o644, contents: renderImageSet(configuration) },
     ],
@@ -62,7 +55,7 @@ export function mirrorServices(options: MirrorServiceOptions): HostServices {
         name: "okd-mirror",
         description: "Mirrors the release into the registry",
         command: "okd-mirror",
-        after: ["okd-data-volume.service", "okd-registry.service", "okd-tools.service"],
+        after: ["okd-data-volume.service", "okd-registry-push.service", "okd-tools.service"],
         atBoot: true,
       }),
     ],

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { writePrivately } from "../aws/private-file";
 import { filesIn, type IgnitionConfig } from "../machines";
+import { hostAddress } from "./host-registry";
 
 /** Programs of the toolchain that stand for the release's tools. */
 export interface HostTools {
@@ -39,7 +40,7 @@ export class HostRoot {
   /**
    * Lays the config's files down. The scripts' environment names the places here, and the port of this machine at which the registry will listen.
    *
-   * @param registryPort in place of the registry's own
+   * @param registryPort in place of the registries' own
    */
   ignite(config: IgnitionConfig, registryPort: number): void {
     for (const [path, content] of filesIn(config)) {
@@ -50,6 +51,8 @@ export class HostRoot {
     const here = Object.fromEntries(paths.flatMap((name) => (name in variables ? [[name, this.path(variables[name])]] : [])));
     const registry = { REGISTRY: `${variables.REGISTRY.split(":")[0]}:${registryPort}` };
     this.write(environmentPath, environmentFile({ ...variables, ...here, ...registry }));
+    // Of the metadata service it has what the scripts that are run here ask for.
+    this.program(`${toolDirectory}/okd-metadata`, `[ "$1" = local-ipv4 ] && echo ${hostAddress}`);
   }
 
   /** What the config's environment file says. */

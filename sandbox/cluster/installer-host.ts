@@ -182,7 +182,7 @@ export class InstallerHost {
     }
     if (archived && !this.fetched.has("/var/lib/okd-images/registry.tar")) return;
     if (this.enables(config, "okd-tools.service")) this.root.installTools(this.options.programs, this.options.say);
-    if (this.enables(config, "okd-registry.service") && this.registry?.start() === true) this.options.say("runs the image registry");
+    if (this.enables(config, "okd-registry-pull.service") && this.registry?.start() === true) this.options.say("runs the image registries");
   }
 
   /** What is mirrored stays when the machine is replaced: it lies where the data volume's ID says. */

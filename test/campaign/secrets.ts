@@ -38,6 +38,7 @@ export async function secretsOf(site: Site, pullSecret: string): Promise<Secrets
     ...keys.map((path) => [path, keyForms(fileIn(bootstrap, path))] as const),
     ["approver's token", text(decodeFiles(output("certificate-approver-token", "stdout")).token)],
     ["registry's password", text(String(outputs.registryPassword))],
+    ["registry's password of nodes", text(output("installer-host-registry", "pullPassword"))],
     ["registry authority's key", keyForms(output("installer-host-registry", "caPrivateKey"))],
     ...registry.filter(([, content]) => content.includes("PRIVATE KEY")).map(([path, content]) => [path, keyForms(content)] as const),
     ...registry.filter(([, content]) => content.includes("$2")).map(([path, content]) => [path, text(content.trim())] as const),

@@ -139,6 +139,6 @@ print(json.dumps(images[0]["ImageId"]))`);
 /** Where the simulated installer host's files lie, and the port of its registry. */
 function hostOf(sandbox: string): { root: string; port: number } {
   const [host] = readdirSync(join(sandbox, "hosts")).filter((name) => name.startsWith("i-"));
-  const { http } = load(readFileSync(join(sandbox, "hosts", host, "registry.yml"), "utf8")) as { http: { addr: string } };
+  const { http } = load(readFileSync(join(sandbox, "hosts", host, "registry-push.yml"), "utf8")) as { http: { addr: string } };
   return { root: join(sandbox, "hosts", host, "root"), port: Number(http.addr.split(":")[1]) };
 }

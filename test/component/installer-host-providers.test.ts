@@ -24,14 +24,16 @@ describe("the registry's credentials", () => {
     return outs;
   };
 
-  test("are a certificate for the registry's name, of an authority that may sign for no other, and a password that its hash knows", async () => {
+  test("are a certificate for the registry's name, of an authority that may sign for no other, and two accounts", async () => {
     const made = await make();
     const files = decodeFiles(made.files);
     expect(Object.keys(files).sort()).toEqual([
       "client/auth.json",
       "client/ca.crt",
-      "client/curl.conf",
-      "registry/htpasswd",
+      "client/curl-pull.conf",
+      "client/curl-push.conf",
+      "registry/htpasswd-pull",
+      "registry/htpasswd-push",
       "registry/tls.crt",
       "registry/tls.key",
     ]);
@@ -53,16 +55,18 @@ describe("the registry's credentials", () => {
     expect(authority.raw.includes(Buffer.from("0603551d1e0101ff", "hex"))).toBe(true);
     expect(files["client/ca.crt"]).toBe(made.caCertificate);
 
-    const [user, hash] = files["registry/htpasswd"].trim().split(":");
-    expect([user, hash.slice(0, 4), await compare(made.password, hash), await compare(`${made.password}x`, hash)]).toEqual([
-      "okd",
-      "$2b$",
-      true,
-      false,
-    ]);
+    for (const [file, user, own, other] of [
+      ["registry/htpasswd-push", "okd", made.password, made.pullPassword],
+      ["registry/htpasswd-pull", "okd-nodes", made.pullPassword, made.password],
+    ]) {
+      // One account each: the other's password opens nothing.
+      const [line, ...more] = files[file].trim().split("\n");
+      const [name, hash] = line.split(":");
+      expect([more, name, hash.slice(0, 4), await compare(own, hash), await compare(other, hash)]).toEqual([[], user, "$2b$", true, false]);
+      expect(own).toHaveLength(32);
+    }
     const auth = Buffer.from(`okd:${made.password}`).toString("base64");
     expect(JSON.parse(files["client/auth.json"])).toEqual({ auths: { "registry.dev.okd.example.com:5000": { auth } } });
-    expect(made.password).toHaveLength(32);
   });
 
   test("are made anew when they are rotated, but for the authority", async () => {
@@ -73,8 +77,10 @@ describe("the registry's credentials", () => {
     const changed = Object.entries(decodeFiles(next.files)).filter(([path, content]) => decodeFiles(first.files)[path] !== content);
     expect(changed.map(([path]) => path).sort()).toEqual([
       "client/auth.json",
-      "client/curl.conf",
-      "registry/htpasswd",
+      "client/curl-pull.conf",
+      "client/curl-push.conf",
+      "registry/htpasswd-pull",
+      "registry/htpasswd-push",
       "registry/tls.crt",
       "registry/tls.key",
     ]);
@@ -88,8 +94,16 @@ describe("the registry's credentials", () => {
     ["they are rotated", { rotation: "2" }, { changes: true, replaces: [] }],
     ["the registry has another name", { host: "registry.prod.okd.example.com" }, { changes: true, replaces: ["host"] }],
   ])("are kept, rotated or replaced: %s", async (_, change, expected) => {
-    const olds = { ...inputs, caCertificate: "", caPrivateKey: "", password: "", files: "" };
+    const olds = { ...inputs, caCertificate: "", caPrivateKey: "", password: "", pullPassword: "", files: "" };
     expect(await diff?.("registry-credentials", olds, { ...inputs, ...change })).toEqual(expected);
+  });
+
+  test("are completed where a stack has them from before nodes had an account of their own", async () => {
+    const olds = { ...inputs, caCertificate: "", caPrivateKey: "", password: "", files: "" };
+    expect(await diff?.("registry-credentials", olds as Parameters<NonNullable<typeof diff>>[1], inputs)).toEqual({
+      changes: true,
+      replaces: [],
+    });
   });
 
   test("of a long name fit X.509's limits", async () => {

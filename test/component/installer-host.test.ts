@@ -202,7 +202,12 @@ describe("the installer host", () => {
   });
 
   test("gets the registry's credentials as a secret that is gone at once when it goes", () => {
-    expect(program.one("pulumi-nodejs:dynamic/okd:RegistryCredentials").secretOutputs).toEqual(["caPrivateKey", "password", "files"]);
+    expect(program.one("pulumi-nodejs:dynamic/okd:RegistryCredentials").secretOutputs).toEqual([
+      "caPrivateKey",
+      "password",
+      "pullPassword",
+      "files",
+    ]);
     const { inputs } = program.one("aws:secretsmanager/secret:Secret", "installer-host-registry-secret");
     expect(inputs).toMatchObject({ name: `${infraId}-registry`, recoveryWindowInDays: 0, kmsKeyId: kmsKey });
     const version = program.one("aws:secretsmanager/secretVersion:SecretVersion", "installer-host-registry-secret-version");
@@ -272,15 +277,18 @@ describe("a registry that keeps its images in S3", () => {
     ]);
     const ignition = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign").inputs.content as string;
     const { storage } = JSON.parse(ignition) as { storage: { files: { path: string; contents: { source: string } }[] } };
-    for (const name of ["config", "config-read-only"]) {
+    for (const name of ["push", "collect", "pull"]) {
       const source = storage.files.find(({ path }) => path === `/etc/okd/registry/${name}.yml`)?.contents.source ?? "";
       const config = load(Buffer.from(source.split(",")[1], "base64").toString()) as { storage: object };
       expect(config.storage).toEqual({
         s3: { region: "us-east-1", bucket: `${infraId}-registry`, encrypt: true, keyid: kmsKey },
         redirect: { disable: true },
-        delete: { enabled: true },
-        cache: { blobdescriptor: "inmemory" },
-        maintenance: { readonly: { enabled: name === "config-read-only" } },
+        delete: { enabled: name !== "pull" },
+        ...(name !== "pull" && { cache: { blobdescriptor: "inmemory" } }),
+        maintenance: {
+          readonly: { enabled: name !== "push" },
+          ...(name === "pull" && { uploadpurging: { enabled: false } }),
+        },
       });
     }
   });

@@ -97,7 +97,7 @@ describeWithTools("a release", () => {
 
   test("that can't be mirrored is told with oc-mirror's own words, and neither password nor pull secret is", async () => {
     const host = new MirroringHost(join(root, "refused"), registry);
-    host.authorize(withRegistry('{"auths":{}}', registry.host, "not-the-password"));
+    host.authorize(withRegistry('{"auths":{}}', registry.host, { user: "okd", password: "not-the-password" }));
     expect((await host.mirror(imageSet, online)).status).toBe(1);
     const { state: reached, lines } = parseMirrorState(host.object("assets", state.STATE_KEY) ?? "");
     expect([reached, lines]).toEqual(["failed", expect.stringMatching(/\[ERROR\] .*the registry answers 401/)]);
@@ -114,7 +114,7 @@ describeWithTools("a release", () => {
       expect(await outside.ocMirror(imageSet, "--ignore-release-signature", `file://${media}`)).toMatchObject({ status: 0 });
 
       const host = new MirroringHost(join(root, "inside"), target);
-      writeFileSync(join(root, "inside/auth.json"), withRegistry('{"auths":{}}', target.host, target.password));
+      writeFileSync(join(root, "inside/auth.json"), withRegistry('{"auths":{}}', target.host, { user: "okd", password: target.password }));
       const archive = { ...state, ARCHIVE_BUCKET: "media", ARCHIVE_PREFIX: "okd/4.19/", MIRROR_FLAGS: "--ignore-release-signature" };
       mkdirSync(join(host.s3, "media"));
       expect((await host.mirror(imageSet, archive)).status).toBe(1);

@@ -8,6 +8,7 @@ import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { registryConfiguration } from "../../ignition/installer-host/registry";
 import { withRegistry } from "../../ignition/mirror/pull-secret";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
+import { hostAddress } from "../../sandbox/cluster/host-registry";
 import { digestOf, imageOf } from "../../sandbox/oc-mirror-stand-in/copy";
 import { Registry } from "../../sandbox/oc-mirror-stand-in/registry";
 import { freePort } from "./command-stand-in-sshd";
@@ -21,13 +22,13 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A real registry on loopback, with the certificate, the password and the configuration that an installer host's has. */
+/** The real registries of an installer host on loopback, with the certificate, the passwords and the configurations that it has. */
 export class RunningRegistry {
   private constructor(
     readonly host: string,
     readonly files: Readonly<Record<string, string>>,
     readonly password: string,
-    private readonly process: ChildProcess,
+    private readonly processes: readonly ChildProcess[],
   ) {}
 
   static async start(program: string, directory: string): Promise<RunningRegistry> {
@@ -36,14 +37,17 @@ export class RunningRegistry {
     const files = decodeFiles(outs.files);
     for (const [path, content] of Object.entries(files)) write(join(directory, path), content);
     const port = await freePort();
-    const places = { address: `127.0.0.1:${port}`, secrets: join(directory, "registry"), storage: join(directory, "storage") };
-    write(join(directory, "config.yml"), registryConfiguration(false, places));
-    const child = spawn(program, ["serve", join(directory, "config.yml")], { stdio: "ignore", env: {} });
-    return new RunningRegistry(`localhost:${port}`, files, outs.password, child);
+    const children = (["push", "pull"] as const).map((role) => {
+      const address = role === "push" ? "127.0.0.1" : hostAddress;
+      const places = { address: `${address}:${port}`, secrets: join(directory, "registry"), storage: join(directory, "storage") };
+      write(join(directory, `${role}.yml`), registryConfiguration({ role }, places));
+      return spawn(program, ["serve", join(directory, `${role}.yml`)], { stdio: "ignore", env: {} });
+    });
+    return new RunningRegistry(`localhost:${port}`, files, outs.password, children);
   }
 
   stop(): void {
-    this.process.kill("SIGKILL");
+    for (const child of this.processes) child.kill("SIGKILL");
   }
 }
 
@@ -68,11 +72,12 @@ export class MirroringHost {
     mkdirSync(this.s3, { recursive: true });
     for (const [path, content] of Object.entries(registry.files)) write(join(this.etc, path), content);
     for (const { host, files } of trusted) write(join(this.home, ".config/containers/certs.d", host, "ca.crt"), files["client/ca.crt"]);
-    this.authorize(trusted.reduce((secret, { host, password }) => withRegistry(secret, host, password), '{"auths":{}}'));
+    this.authorize(trusted.reduce((secret, { host, password }) => withRegistry(secret, host, { user: "okd", password }), '{"auths":{}}'));
     for (const program of ["oc", "openshift-install"]) this.program(program, "exit 0");
     symlinkSync(join(projectDirectory, "sandbox/oc-mirror-stand-in/oc-mirror"), join(this.bin, "oc-mirror"));
     writeFileSync(join(this.bin, ".okd-tools"), "");
     this.program("mountpoint", `[ "$2" = ${join(root, "data")} ]`);
+    this.program("okd-metadata", `echo ${hostAddress}`);
     this.program("okd-health", `exec bash ${join(scripts, "health.sh")} "$@"`);
     // AWS's command line, as far as the script uses it, with directories for buckets.
     this.program(
@@ -164,7 +169,7 @@ export async function pushCatalog(registry: RunningRegistry, directory: string, 
 /** A small release in a registry: a release image that names two others. Its pull specification and the digests of all three. */
 export async function pushRelease(registry: RunningRegistry, directory: string): Promise<{ release: string; digests: string[] }> {
   const authfile = join(directory, "auth.json");
-  write(authfile, withRegistry('{"auths":{}}', registry.host, registry.password));
+  write(authfile, withRegistry('{"auths":{}}', registry.host, { user: "okd", password: registry.password }));
   const client = new Registry(registry.host, authfile, registry.files["client/ca.crt"]);
   const push = (repository: string, layer: Buffer) => pushImage(client, repository, layer);
   const components = [];

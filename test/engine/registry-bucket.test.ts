@@ -45,7 +45,7 @@ describeWithTools("a registry in a bucket", () => {
       writeFileSync(join(directory, path), content, { mode: 0o600 });
     }
     port = await freePort();
-    running = spawn(binary, ["serve", configFile(false)], { stdio: "ignore", env: process.env });
+    running = spawn(binary, ["serve", configFile()], { stdio: "ignore", env: process.env });
     for (let tries = 0; tries < 100 && (await call("GET", "/v2/").catch(() => ({ status: 0 }))).status !== 200; tries++) await sleep(100);
   });
 
@@ -56,10 +56,10 @@ describeWithTools("a registry in a bucket", () => {
     rmSync(directory, { recursive: true });
   });
 
-  const configFile = (readOnly: boolean) => {
-    const file = join(directory, `config-${readOnly ? "read-only" : "writable"}.yml`);
+  const configFile = (collecting = false) => {
+    const file = join(directory, `${collecting ? "collect" : "push"}.yml`);
     const places = { address: `127.0.0.1:${port}`, secrets: join(directory, "registry"), storage: { region, bucket } };
-    writeFileSync(file, registryConfiguration(readOnly, places));
+    writeFileSync(file, registryConfiguration({ role: "push", collecting }, places));
     return file;
   };
 

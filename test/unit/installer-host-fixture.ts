@@ -28,6 +28,11 @@ export class StubHost {
   private readonly bin = this.folder("bin");
   private server: Server | undefined;
 
+  constructor() {
+    // Scripts call it by its name, and tests answer it from a server on loopback.
+    writeFileSync(join(this.bin, "okd-metadata"), `#!/bin/bash\nexec bash ${join(scripts, "metadata.sh")} "$@"\n`, { mode: 0o755 });
+  }
+
   private folder(name: string): string {
     const path = join(this.root, name);
     mkdirSync(path);

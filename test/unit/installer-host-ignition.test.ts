@@ -52,7 +52,7 @@ test("core gets the key, programs are executable, and what holds secrets is open
   expect(config.passwd.users).toEqual([{ name: "core", sshAuthorizedKeys: ["ssh-ed25519 AAAA core"] }]);
   expect(config.storage.directories).toEqual(["registry", "client"].map((name) => ({ path: `/etc/okd/${name}`, mode: 0o700 })));
   const programs = config.storage.files.filter(({ mode }) => mode === 0o755).map(({ path }) => path);
-  expect(programs).toHaveLength(10);
+  expect(programs).toHaveLength(12);
   for (const path of programs) expect([path, text(config, path)?.split("\n")[0]]).toEqual([path, "#!/bin/bash"]);
 });
 
@@ -84,17 +84,24 @@ test("the volume is found by its serial number, and the registry's secret and st
     REGISTRY_IMAGE: "docker.io/library/registry:2.8.3",
     HOST_KEY_PARAMETER: "/okd/dev-x7k2q/installer-host/ssh-host-key",
   });
-  expect(text(config, "/etc/okd/secrets.list")).toBe("arn:registry /etc/okd okd-registry.service\n");
-  for (const [name, readOnly] of [
-    ["config", false],
-    ["config-read-only", true],
+  expect(text(config, "/etc/okd/secrets.list")).toBe("arn:registry /etc/okd okd-registry-push.service,okd-registry-pull.service\n");
+  for (const [name, readOnly, deletes, accounts] of [
+    ["push", false, true, "htpasswd-push"],
+    ["collect", true, true, "htpasswd-push"],
+    ["pull", true, false, "htpasswd-pull"],
   ] as const) {
     expect(load(text(config, `/etc/okd/registry/${name}.yml`) ?? "")).toMatchObject({
-      storage: { filesystem: { rootdirectory: "/var/lib/registry" }, maintenance: { readonly: { enabled: readOnly } } },
-      http: { addr: ":5000", tls: { certificate: "/etc/okd/registry/tls.crt", key: "/etc/okd/registry/tls.key", minimumtls: "tls1.2" } },
-      auth: { htpasswd: { realm: "registry", path: "/etc/okd/registry/htpasswd" } },
+      storage: {
+        filesystem: { rootdirectory: "/var/lib/registry" },
+        delete: { enabled: deletes },
+        maintenance: { readonly: { enabled: readOnly } },
+      },
+      http: { tls: { certificate: "/etc/okd/registry/tls.crt", key: "/etc/okd/registry/tls.key", minimumtls: "tls1.2" } },
+      auth: { htpasswd: { realm: "registry", path: `/etc/okd/registry/${accounts}` } },
     });
   }
+  // On the host the name leads to the registry that takes images, also where nothing is mirrored.
+  expect(text(config, "/etc/hosts")).toContain("\n127.0.0.1 registry.dev.okd.example.com\n");
   expect(config.storage.links).toEqual([
     { path: "/etc/containers/certs.d/registry.dev.okd.example.com:5000/ca.crt", target: "/etc/okd/client/ca.crt" },
   ]);
@@ -108,7 +115,8 @@ test("timers run what they are there for, and only they", () => {
     "okd-host-key.service",
     "okd-tools.service",
     "okd-secrets.timer",
-    "okd-registry.service",
+    "okd-registry-push.service",
+    "okd-registry-pull.service",
     "okd-registry-watch.timer",
     "okd-registry-garbage.timer",
   ]);
@@ -140,7 +148,7 @@ test("further services bring their files, secrets and units", () => {
         { path: "/etc/okd/approver.json", mode: 0o600, contents: "{}" },
         { path: "/etc/okd/approver.js", mode: 0o644, contents: { bucket: "b", key: "approver.js", sha256: "ab" } },
       ],
-      secrets: [{ arn: "arn:approver", directory: "/etc/okd/approver", unit: "approver.service" }],
+      secrets: [{ arn: "arn:approver", directory: "/etc/okd/approver", units: ["approver.service"] }],
       units: [unit],
     },
   });

@@ -3,7 +3,7 @@
  * scripts do with their answers. The registry itself runs in the engine test.
  */
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { encodeFiles } from "../../ignition/file-transfer";
@@ -24,32 +24,32 @@ describe("secrets", () => {
     writeFileSync(join(host.root, "answer"), encodeFiles(files));
   };
   beforeEach(() => {
-    writeFileSync(join(host.root, "secrets.list"), `${arn} ${host.etc} okd-registry.service\n`);
+    writeFileSync(join(host.root, "secrets.list"), `${arn} ${host.etc} okd-registry-push.service,okd-registry-pull.service\n`);
     host.stub("systemctl", "");
     host.stub("aws", `cat ${host.root}/answer; echo`);
   });
 
   test("become files for root alone, and whoever reads them is restarted", async () => {
-    answer({ "registry/htpasswd": "okd:x\n", "client/ca.crt": "ca\n" });
+    answer({ "registry/htpasswd-push": "okd:x\n", "client/ca.crt": "ca\n" });
     expect(await host.run("fetch-secrets", variables())).toEqual({ status: 0, stdout: "", stderr: "" });
-    expect(readFileSync(join(host.etc, "registry/htpasswd"), "utf8")).toBe("okd:x\n");
-    expect(["registry", "registry/htpasswd", "client/ca.crt"].map((path) => statSync(join(host.etc, path)).mode & 0o777)).toEqual([
+    expect(readFileSync(join(host.etc, "registry/htpasswd-push"), "utf8")).toBe("okd:x\n");
+    expect(["registry", "registry/htpasswd-push", "client/ca.crt"].map((path) => statSync(join(host.etc, path)).mode & 0o777)).toEqual([
       0o700, 0o600, 0o600,
     ]);
     expect(host.calls()).toEqual([
       `aws secretsmanager get-secret-value --secret-id ${arn} --query SecretString --output text`,
-      "systemctl try-restart --no-block okd-registry.service",
+      "systemctl try-restart --no-block okd-registry-push.service okd-registry-pull.service",
     ]);
   });
 
   test("that have not changed disturb nobody; those that have replace their files", async () => {
-    answer({ "registry/htpasswd": "okd:x\n" });
+    answer({ "registry/htpasswd-push": "okd:x\n" });
     await host.run("fetch-secrets", variables());
     await host.run("fetch-secrets", variables());
     expect(host.calls().filter((call) => call.startsWith("systemctl"))).toHaveLength(1);
-    answer({ "registry/htpasswd": "okd:y\n" });
+    answer({ "registry/htpasswd-push": "okd:y\n" });
     await host.run("fetch-secrets", variables());
-    expect(readFileSync(join(host.etc, "registry/htpasswd"), "utf8")).toBe("okd:y\n");
+    expect(readFileSync(join(host.etc, "registry/htpasswd-push"), "utf8")).toBe("okd:y\n");
     expect(host.calls().filter((call) => call.startsWith("systemctl"))).toHaveLength(2);
   });
 
@@ -61,18 +61,18 @@ describe("secrets", () => {
   });
 
   test("that can't be had, or are cut off, change nothing and leave nothing", async () => {
-    answer({ "registry/htpasswd": "old" });
+    answer({ "registry/htpasswd-push": "old" });
     await host.run("fetch-secrets", variables());
     for (const [body, reason] of [
       ["echo 'AccessDenied: no' >&2; exit 254", "AccessDenied: no"],
       [`head -c 60 ${host.root}/answer`, "(unexpected end of file|invalid input)"],
     ]) {
-      answer({ "registry/htpasswd": "new, and long enough to be cut off in its middle" });
+      answer({ "registry/htpasswd-push": "new, and long enough to be cut off in its middle" });
       host.stub("aws", body);
       const { status, stderr } = await host.run("fetch-secrets", variables());
       expect([status, stderr]).toEqual([1, expect.stringMatching(new RegExp(`${reason}[^]*the secret ${arn} can't be fetched`))]);
     }
-    expect(readFileSync(join(host.etc, "registry/htpasswd"), "utf8")).toBe("old");
+    expect(readFileSync(join(host.etc, "registry/htpasswd-push"), "utf8")).toBe("old");
     expect(readdirSync(host.etc)).toEqual(["registry"]);
   });
 });
@@ -230,7 +230,6 @@ describe("AWS's command line", () => {
       /^podman run --rm --interactive --network host --log-driver none .*example\.com\/aws-cli:2\.0\.0 ssm a 'b' \$c$/,
     );
   });
-});
 
   test("trusts the machine's authorities, the configured ones among them", async () => {
     host.stub("podman", "");
@@ -241,14 +240,18 @@ describe("AWS's command line", () => {
 
 describe("the watch over the registries", () => {
   test.each([
-    ["is left alone while it answers", 0, 0, false],
-    ["is restarted when it doesn't", 0, 1, true],
-    ["is left alone while it doesn't run", 3, 1, false],
+    ["leaves one alone while it answers", 0, 0, false],
+    ["restarts one that doesn't", 0, 1, true],
+    ["leaves one alone while it doesn't run", 3, 1, false],
   ])("%s", async (_, active, health, restarts) => {
-    host.stub("systemctl", `[ "$2" != is-active ] || exit ${active}`);
-    host.stub("okd-health", `exit ${health}`);
-    await host.run("watch-registry", {});
-    expect(host.calls().includes("systemctl restart okd-registry.service")).toBe(restarts);
+    for (const role of ["push", "pull"]) {
+      host.stub("systemctl", `[ "$2" != is-active ] || { [ "$3" = okd-registry-${role}.service ] && exit ${active} || exit 0; }`);
+      host.stub("okd-health", `[ "$1" != ${role} ] || exit ${health}`);
+      rmSync(join(host.root, "calls"), { force: true });
+      await host.run("watch-registry", {});
+      const restarted = host.calls().filter((call) => call.startsWith("systemctl restart"));
+      expect(restarted).toEqual(restarts ? [`systemctl restart okd-registry-${role}.service`] : []);
+    }
   });
 });
 
@@ -263,20 +266,56 @@ test("garbage is collected while nothing can be pushed, and the registry takes p
   }
 });
 
-test("the registry starts with the configuration that the mark asks for", async () => {
-  const mark = join(host.root, "read-only");
-  host.stub("podman", "");
-  const variables = {
-    READ_ONLY_MARK: mark,
+describe("a registry is started", () => {
+  const variables = () => ({
+    READ_ONLY_MARK: join(host.root, "read-only"),
     DATA_DIRECTORY: host.data,
     CONFIGURATION: host.etc,
-    REGISTRY_IMAGE: "example.com/registry:2.8.3",
-  };
-  await host.run("run-registry", variables);
-  writeFileSync(mark, "");
-  await host.run("run-registry", variables);
-  expect(host.calls().map((call) => call.split(" ").slice(-3).join(" "))).toEqual([
-    "example.com/registry:2.8.3 serve /etc/okd/registry/config.yml",
-    "example.com/registry:2.8.3 serve /etc/okd/registry/config-read-only.yml",
-  ]);
+    REGISTRY: "registry.dev.okd.example.com:5000",
+    REGISTRY_IMAGE: "example.com/registry:3",
+    TRUST_BUNDLE: join(host.root, "bundle.pem"),
+  });
+  beforeEach(() => {
+    mkdirSync(join(host.etc, "registry"));
+    writeFileSync(join(host.root, "bundle.pem"), "authorities\n");
+    host.stub("podman", "");
+    host.stub("okd-metadata", "echo 10.0.0.7");
+  });
+  const started = () => host.calls().filter((call) => call.startsWith("podman"));
+
+  test.each([
+    ["the one that takes images on loopback", "push", "127.0.0.1:5000", "push"],
+    ["the one that nodes reach at the machine's own address", "pull", "10.0.0.7:5000", "pull"],
+  ])("%s", async (_, role, address, configuration) => {
+    expect((await host.run("run-registry", variables(), [role])).status).toBe(0);
+    expect(started()).toEqual([expect.stringContaining(` --name okd-registry-${role} `)]);
+    expect(started()[0]).toContain(` --env REGISTRY_HTTP_ADDR=${address} `);
+    expect(started()[0]).toMatch(new RegExp(` example\\.com/registry:3 serve /etc/okd/registry/${configuration}\\.yml$`));
+  });
+
+  test("with the authorities that the machine trusts", async () => {
+    await host.run("run-registry", variables(), ["push"]);
+    expect(started()[0]).toContain(" --env SSL_CERT_FILE=/etc/okd/registry/authorities-push.pem ");
+    expect(readFileSync(join(host.etc, "registry/authorities-push.pem"), "utf8")).toBe("authorities\n");
+  });
+
+  test("with a configuration that takes nothing while garbage is collected, but not the nodes' one, which never takes anything", async () => {
+    writeFileSync(join(host.root, "read-only"), "");
+    for (const role of ["push", "pull"]) await host.run("run-registry", variables(), [role]);
+    expect(started().map((call) => call.split("/").at(-1))).toEqual(["collect.yml", "pull.yml"]);
+  });
+});
+
+test("Systems Manager's agent trusts what the machine trusts, and knows its proxy", async () => {
+  host.stub("podman", `echo "$HTTPS_PROXY"`);
+  const { stdout } = await host.run("run-session-manager", {
+    TRUST_BUNDLE: "/etc/pki/all.pem",
+    SESSION_MANAGER_IMAGE: "example.com/agent:3",
+    HTTPS_PROXY: "http://proxy:3128",
+  });
+  // podman hands the proxy's variables on (podman-run(1), "--http-proxy").
+  expect(stdout).toBe("http://proxy:3128\n");
+  expect(host.calls()[0]).toContain(
+    " --volume /etc/pki/all.pem:/etc/pki/all.pem:ro --env SSL_CERT_FILE=/etc/pki/all.pem example.com/agent:3",
+  );
 });

@@ -136,7 +136,7 @@ describe("the release", () => {
 });
 
 describe("the install-config", () => {
-  const registry = { caCertificate: "registry's authority\n", password: "secret-password" };
+  const registry = { caCertificate: "registry's authority\n", pullPassword: "secret-password" };
   const render = (changes: Readonly<Record<string, unknown>>) =>
     renderInstallConfig(parsed(changes), { sshPublicKey: "ssh-ed25519 AAAA", credentialsMode: "mint", zones: ["us-east-1a"], registry });
   const text = render({ ...RESTRICTED, additionalTrustBundle: CERTIFICATE });
@@ -152,13 +152,23 @@ describe("the install-config", () => {
     expect(JSON.parse(config.pullSecret)).toEqual({
       auths: {
         fake: { auth: "aWQ6cGFzcwo=" },
-        "registry.dev.okd.example.com:5000": { auth: Buffer.from("okd:secret-password").toString("base64") },
+        "registry.dev.okd.example.com:5000": { auth: Buffer.from("okd-nodes:secret-password").toString("base64") },
       },
     });
   });
 
   test("is kept without the registry's password", () => {
-    expect(redactInstallConfig(text)).not.toContain(Buffer.from("okd:secret-password").toString("base64"));
+    expect(redactInstallConfig(text)).not.toContain(Buffer.from("okd-nodes:secret-password").toString("base64"));
+  });
+
+  test.each([
+    "http://user:hunter2@proxy:3128",
+    "http://user:hun/ter2@proxy:3128",
+    "http://user:h@hunter2@proxy:3128",
+    "http://:hunter2@proxy:3128",
+  ])("is kept without a proxy's password: %s", (httpsProxy) => {
+    const kept = redactInstallConfig(dump({ proxy: { httpsProxy }, pullSecret: "x" }));
+    expect(load(kept)).toEqual({ proxy: { httpsProxy: "http://REDACTED@proxy:3128" }, pullSecret: "REDACTED" });
   });
 
   test("reaches the registry past a proxy", () => {
@@ -169,11 +179,11 @@ describe("the install-config", () => {
 
 test("a pull secret keeps what it has, and a wrong one is refused without being shown", () => {
   const given = JSON.stringify({ auths: { "quay.io": { auth: "eDp5" } }, credsStore: "x" });
-  expect(JSON.parse(withRegistry(given, "r:5000", "p"))).toEqual({
+  expect(JSON.parse(withRegistry(given, "r:5000", { user: "okd", password: "p" }))).toEqual({
     auths: { "quay.io": { auth: "eDp5" }, "r:5000": { auth: "b2tkOnA=" } },
     credsStore: "x",
   });
-  expect(() => withRegistry('{"password":"hidden"}', "r:5000", "p")).toThrow(/^the pull secret has no "auths"$/);
+  expect(() => withRegistry('{"password":"hidden"}', "r:5000", { user: "okd", password: "p" })).toThrow(/^the pull secret has no "auths"$/);
 });
 
 describe("what oc-mirror wrote", () => {

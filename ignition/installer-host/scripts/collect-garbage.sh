@@ -1,10 +1,10 @@
 #!/bin/bash
-# Frees the space of layers that no image refers to. The registry only answers meanwhile: what is pushed during a collection could be lost.
+# Frees the space of layers that no image refers to. Nothing can be pushed meanwhile: what is pushed during a collection could be lost. Nodes pull on.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 
 mkdir -p "$(dirname "$READ_ONLY_MARK")"
 touch "$READ_ONLY_MARK"
-trap 'rm -f "$READ_ONLY_MARK"; systemctl restart okd-registry.service' EXIT
-systemctl restart okd-registry.service
-podman exec okd-registry registry garbage-collect /etc/okd/registry/config-read-only.yml
+trap 'rm -f "$READ_ONLY_MARK"; systemctl restart okd-registry-push.service' EXIT
+systemctl restart okd-registry-push.service
+podman exec okd-registry-push registry garbage-collect /etc/okd/registry/collect.yml

@@ -24,7 +24,8 @@ fetch() {
     changed=yes
   done <"$staging/.secret"
   rm -rf "$staging"
-  [ -z "$changed" ] || [ "$unit" = - ] || systemctl try-restart --no-block "$unit"
+  # Several units are separated by commas.
+  [ -z "$changed" ] || [ "$unit" = - ] || systemctl try-restart --no-block ${unit//,/ }
 }
 
 # A young profile's rights take a while to hold everywhere.

@@ -1,15 +1,17 @@
 #!/bin/bash
-# Waits until the registry answers with its credentials over TLS, and, called with "all", until the tools are there, too.
-# Arguments: registry or all; seconds to wait.
+# Waits until a registry answers with its credentials over TLS, and, called with "all", until both do and the tools are there.
+# Arguments: push, pull or all; seconds to wait.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 deadline=$((SECONDS + $2))
 
-# The name in the certificate, at this machine's own address; user and password are in a file.
-registry_answers() {
-  [ -s "$CONFIGURATION/client/curl.conf" ] || { echo "its credentials are not there yet"; return 1; }
-  curl --silent --show-error --fail --noproxy '*' --max-time 10 --output /dev/null --config "$CONFIGURATION/client/curl.conf" \
-    --cacert "$CONFIGURATION/client/ca.crt" --resolve "$REGISTRY:127.0.0.1" "https://$REGISTRY/v2/" 2>&1
+# The name in the certificate, at the registry's own address; user and password are in a file.
+registry_answers() { # push or pull
+  local address=127.0.0.1 client=$CONFIGURATION/client
+  [ -s "$client/curl-$1.conf" ] || { echo "its credentials are not there yet"; return 1; }
+  [ "$1" = push ] || address=$(okd-metadata local-ipv4 2>&1) || { echo "this machine's address is unknown: $address"; return 1; }
+  curl --silent --show-error --fail --noproxy '*' --max-time 10 --output /dev/null --config "$client/curl-$1.conf" \
+    --cacert "$client/ca.crt" --resolve "$REGISTRY:$address" "https://$REGISTRY/v2/" 2>&1
 }
 
 tools_are_there() {
@@ -20,9 +22,10 @@ tools_are_there() {
   [ -e "$TOOL_DIRECTORY/.okd-tools" ] || { echo "they are being installed"; return 1; }
 }
 
-wait_for() {
-  local what=$1 unit=$2 check=$3 reason
-  until reason=$("$check"); do
+wait_for() { # what, its unit, command
+  local what=$1 unit=$2 reason
+  shift 2
+  until reason=$("$@"); do
     if ((SECONDS >= deadline)); then
       echo "$what not ready in time: $reason. \"journalctl --unit $unit\" says more." >&2
       exit 1
@@ -31,5 +34,6 @@ wait_for() {
   done
 }
 
-wait_for "the registry is" okd-registry registry_answers
+if [ "$1" != pull ]; then wait_for "the registry that takes images is" okd-registry-push registry_answers push; fi
+if [ "$1" != push ]; then wait_for "the registry that nodes reach is" okd-registry-pull registry_answers pull; fi
 if [ "$1" = all ]; then wait_for "the tools are" okd-tools tools_are_there; fi

@@ -5,11 +5,7 @@
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 
-metadata=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
-token=$(curl --silent --show-error --fail --noproxy '*' --retry 5 --retry-connrefused --request PUT \
-  --header 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$metadata/latest/api/token")
-instance=$(curl --silent --show-error --fail --noproxy '*' --retry 5 --config - "$metadata/latest/meta-data/instance-id" \
-  <<<"header = \"X-aws-ec2-metadata-token: $token\"")
+instance=$(okd-metadata instance-id)
 
 # A registry that is restarted, as for a collection of garbage, is back within seconds.
 state=healthy

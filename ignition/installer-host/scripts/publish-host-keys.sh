@@ -4,11 +4,7 @@
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 
-metadata=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
-token=$(curl --silent --show-error --fail --noproxy '*' --retry 5 --retry-connrefused --request PUT \
-  --header 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$metadata/latest/api/token")
-instance=$(curl --silent --show-error --fail --noproxy '*' --retry 5 --config - "$metadata/latest/meta-data/instance-id" \
-  <<<"header = \"X-aws-ec2-metadata-token: $token\"")
+instance=$(okd-metadata instance-id)
 
 keys=
 for file in "$SSH_DIRECTORY"/ssh_host_*_key.pub; do

@@ -1,5 +1,7 @@
 #!/bin/bash
 # Restarts a registry that runs but no longer answers.
 set -euo pipefail
-systemctl --quiet is-active okd-registry.service || exit 0
-okd-health registry 60 || systemctl restart okd-registry.service
+for role in push pull; do
+  systemctl --quiet is-active "okd-registry-$role.service" || continue
+  okd-health "$role" 60 || systemctl restart "okd-registry-$role.service"
+done
