@@ -7,7 +7,7 @@ import type { RegistryAccess } from "../ignition/install-config";
 import type { HostServices } from "../ignition/installer-host/installer-host";
 import { registryUsers } from "../ignition/installer-host/registry";
 import type { Manifests } from "../ignition/manifest-patches";
-import { clusterResources, installationManifests, tagMirrorManifests } from "../ignition/mirror/cluster-resources";
+import { clusterResources, installationManifests, taggedSources, tagMirrorManifests } from "../ignition/mirror/cluster-resources";
 import { completionObjects } from "../ignition/mirror/completion";
 import { mirrorServices, mirrorStateKey } from "../ignition/mirror/host-services";
 import { isUpdateService, updateServiceApi } from "../ignition/mirror/update-service";
@@ -143,7 +143,8 @@ export class MirroredRelease {
   ) {
     const { configuration, mirror } = args;
     const policy = sourcePolicy(mirror);
-    this.resources = files.apply((given) => clusterResources(given, policy));
+    const limits = { registry: mirrorRegistry(configuration), taggedSources: taggedSources(configuration) };
+    this.resources = files.apply((given) => clusterResources(given, { policy, ...limits }));
     this.manifests = this.resources.apply((resources) => ({
       ...tagMirrorManifests(mirroredRepositories(configuration), policy),
       ...installationManifests(resources),

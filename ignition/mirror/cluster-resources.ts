@@ -1,18 +1,13 @@
 import { dump, loadAll } from "js-yaml";
 import type { Manifests } from "../manifest-patches";
-import type { MirroredRepository, SourcePolicy } from "./release";
+import { awsCliImage } from "../installer-host/images";
+import { allowedResource, type AllowedResource, type ResourceLimits } from "./allowed-resources";
+import type { ImageSetOptions } from "./image-set";
+import { type MirroredRepository, releaseImageOf, type SourcePolicy } from "./release";
 
 interface Mirrors {
   readonly source: string;
   readonly mirrors?: readonly string[];
-}
-
-interface Resource {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> };
-  readonly spec?: Readonly<Record<string, unknown>>;
-  readonly status?: unknown;
 }
 
 /** The field of each kind of mirror set that lists the mirrors. */
@@ -56,33 +51,44 @@ export function withSourcePolicy<T extends { readonly kind?: string; readonly sp
 }
 
 /**
- * What oc-mirror wrote for the cluster, in its directory `cluster-resources`, as objects: each once, without oc-mirror's time stamps, which
- * would look like a change after every run, and its empty states, which are not the user's to say; with the mode's policy in its mirror sets.
+ * The objects that oc-mirror wrote for the cluster, in its directory `cluster-resources`: each once, with the mode's policy in its mirror sets. Left out are
+ * oc-mirror's time stamps, which would look like a change after every run, and its empty states.
  *
  * @param files by their name. The signatures are there as YAML and as JSON.
- * @throws Error when a file holds something else than objects of Kubernetes.
+ * @throws Error when a file holds anything else than an object that oc-mirror writes: see {@link allowedResource}
  */
-export function clusterResources(files: Readonly<Record<string, string>>, policy: SourcePolicy): readonly object[] {
-  const objects = new Map<string, Resource>();
+export function clusterResources(
+  files: Readonly<Record<string, string>>,
+  { policy, ...limits }: ResourceLimits & { readonly policy: SourcePolicy },
+): readonly object[] {
+  const objects = new Map<string, object>();
   for (const [name, text] of Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1))) {
     for (const document of loadAll(text)) {
       if (document === null || document === undefined) continue;
-      const { metadata, ...others } = document as Partial<Resource>;
-      const rest: Partial<Resource> = Object.fromEntries(Object.entries(others).filter(([field]) => field !== "status"));
-      if (rest.kind === undefined || rest.apiVersion === undefined || metadata === undefined) {
-        throw new Error(`oc-mirror's ${name} holds something that is no object of Kubernetes`);
-      }
-      const plain = Object.fromEntries(Object.entries(metadata).filter(([field]) => field !== "annotations"));
-      const object = withSourcePolicy({ ...rest, metadata: plain } as unknown as Resource, policy);
-      objects.set([object.apiVersion, object.kind, metadata.namespace, metadata.name].join("/"), object);
+      if (typeof document !== "object") throw new Error(`oc-mirror's ${name} holds something that is no object of Kubernetes`);
+      const object = allowedResource(Object.fromEntries(Object.entries(document).filter(([field]) => field !== "status")), limits);
+      const { apiVersion, kind, metadata } = object;
+      objects.set([apiVersion, kind, metadata.namespace, metadata.name].join("/"), withSourcePolicy(object, policy));
     }
   }
   return [...objects.values()];
 }
 
+/**
+ * Of which repositories images are mirrored by tag: the release, the AWS command line, and what an update service's operator consists of. The release's
+ * content is by digest.
+ */
+export function taggedSources(configuration: ImageSetOptions): readonly string[] {
+  return [
+    releaseImageOf(configuration).replace(/(@|:[^/]*$).*/, ""),
+    awsCliImage.replace(/(@|:[^/]*$).*/, ""),
+    ...(configuration.updateService ? ["registry.redhat.io/"] : []),
+  ];
+}
+
 /** Those objects that the cluster is installed with, as manifests: mirrors and signatures. The others are for a cluster that is complete. */
 export function installationManifests(resources: readonly object[]): Manifests {
-  const wanted = (resources as readonly Resource[]).filter(({ apiVersion, kind }) => installable.has(`${apiVersion}/${kind}`));
+  const wanted = (resources as readonly AllowedResource[]).filter(({ apiVersion, kind }) => installable.has(`${apiVersion}/${kind}`));
   return Object.fromEntries(
     wanted.map((object) => [`manifests/99_okd-aws_mirror_${object.kind.toLowerCase()}_${object.metadata.name}.yaml`, dump(object)]),
   );

@@ -77,7 +77,8 @@ function updateServiceFile(spec: NonNullable<Further["updateService"]>): string 
   return dump({
     apiVersion: "updateservice.operator.openshift.io/v1",
     kind: "UpdateService",
-    metadata: { annotations: annotations(), name: "update-service-oc-mirror", namespace: "openshift-update-service" },
+    // Without a namespace, as the real one.
+    metadata: { annotations: annotations(), name: "update-service-oc-mirror" },
     spec: { ...spec, replicas: 2 },
     status: {},
   });

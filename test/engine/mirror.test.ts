@@ -12,7 +12,7 @@ import { load } from "js-yaml";
 import { shellInput } from "../../components/installer/executor";
 import { commonScript, readScript } from "../../components/installer/scripts";
 import { encodeFiles } from "../../ignition/file-transfer";
-import { clusterResources, installationManifests, tagMirrorManifests } from "../../ignition/mirror/cluster-resources";
+import { clusterResources, installationManifests, taggedSources, tagMirrorManifests } from "../../ignition/mirror/cluster-resources";
 import { completionObjects } from "../../ignition/mirror/completion";
 import { renderImageSet } from "../../ignition/mirror/image-set";
 import { withRegistry } from "../../ignition/mirror/pull-secret";
@@ -67,6 +67,14 @@ describeWithTools("a release", () => {
       { region: "us-east-1", bucket: "assets", key: state.STATE_KEY, volumeId, timeoutSeconds: 5 },
       { read: () => Promise.resolve(host.object("assets", state.STATE_KEY)), say: () => undefined, interval: 100 },
     );
+
+  /** What the host may publish. */
+  const limits = (host: MirroringHost) =>
+    ({
+      policy: "NeverContactSource",
+      registry: host.registry.host,
+      taggedSources: taggedSources({ ...configuration(), platform: {} }),
+    }) as const;
 
   const inRegistry = async (target: RunningRegistry, directory: string) =>
     Promise.all([
@@ -125,7 +133,7 @@ describeWithTools("a release", () => {
       writeFileSync(join(host.s3, "media/okd/4.19/archive/mirror_000001.tar"), readFileSync(join(media, "mirror_000001.tar")));
       expect(await host.mirror(imageSet, archive)).toEqual({ status: 0, output: "" });
       expect(await inRegistry(target, join(root, "inside"))).toEqual(digests);
-      const [mirrors, ...others] = clusterResources(await wait(host), "NeverContactSource") as { spec: object }[];
+      const [mirrors, ...others] = clusterResources(await wait(host), limits(host)) as { spec: object }[];
       expect(others).toEqual([]);
       expect(mirrors.spec).toEqual({
         imageDigestMirrors: [
@@ -160,7 +168,7 @@ describeWithTools("a release", () => {
 
     const host = new MirroringHost(join(root, "cluster"), registry);
     await host.mirror(imageSet, online);
-    const resources = clusterResources(await wait(host), "NeverContactSource");
+    const resources = clusterResources(await wait(host), limits(host));
     const manifests = {
       ...tagMirrorManifests(mirroredRepositories(configuration()), "NeverContactSource"),
       ...installationManifests(resources),
@@ -212,7 +220,7 @@ describeWithTools("a release", () => {
 
     for (const definition of olmDefinitions) await define(server, definition);
     const published = parseMirrorState(host.object("assets", "mirror/fedcba9876543210") ?? "");
-    const resources = clusterResources(published.resources, "NeverContactSource");
+    const resources = clusterResources(published.resources, limits(host));
     const caCertificate = registry.files["client/ca.crt"];
     const completion = completionObjects({ mode: "restricted", configuration: openshift, registry: "r:5000", caCertificate, resources });
     await server.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "openshift-marketplace" } });

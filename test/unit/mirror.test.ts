@@ -191,15 +191,20 @@ describe("what oc-mirror wrote", () => {
     apiVersion: "config.openshift.io/v1",
     kind,
     metadata: { name, annotations: { createdAt: "Sunday" } },
-    spec: { [field]: [{ source: "quay.io/a", mirrors: ["r/a"] }] },
+    spec: { [field]: [{ source: "quay.io/a", mirrors: ["r:5000/a"] }] },
   });
   const signatures = {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { name: "s", namespace: "openshift-config-managed" },
+    metadata: { name: "s", namespace: "openshift-config-managed", labels: { "release.openshift.io/verification-signatures": "" } },
     binaryData: {},
   };
-  const catalog = { apiVersion: "operators.coreos.com/v1alpha1", kind: "CatalogSource", metadata: { name: "cs" }, spec: {} };
+  const catalog = {
+    apiVersion: "operators.coreos.com/v1alpha1",
+    kind: "CatalogSource",
+    metadata: { name: "cs", namespace: "openshift-marketplace" },
+    spec: {},
+  };
   const files = {
     "idms-oc-mirror.yaml": `---\n${dump(mirrors("ImageDigestMirrorSet", "idms-release-0", "imageDigestMirrors"))}---\n${dump(mirrors("ImageDigestMirrorSet", "idms-operator-0", "imageDigestMirrors"))}`,
     "itms-oc-mirror.yaml": dump(mirrors("ImageTagMirrorSet", "itms-generic-0", "imageTagMirrors")),
@@ -207,17 +212,22 @@ describe("what oc-mirror wrote", () => {
     "signature-configmap.yaml": dump(signatures),
     "cs.yaml": dump(catalog),
   };
-  const resources = clusterResources(files, "AllowContactingSource") as { kind: string; metadata: { name: string }; spec: object }[];
+  const limits = { registry: "r:5000", taggedSources: ["quay.io/a"] };
+  const resources = clusterResources(files, { policy: "AllowContactingSource", ...limits }) as {
+    kind: string;
+    metadata: { name: string };
+    spec: object;
+  }[];
 
   test("is each object once, the same after every run, with the mode's policy", () => {
     expect(resources.map(({ kind, metadata }) => [kind, metadata])).toEqual([
-      ["CatalogSource", { name: "cs" }],
+      ["CatalogSource", { name: "cs", namespace: "openshift-marketplace" }],
       ["ImageDigestMirrorSet", { name: "idms-release-0" }],
       ["ImageDigestMirrorSet", { name: "idms-operator-0" }],
       ["ImageTagMirrorSet", { name: "itms-generic-0" }],
-      ["ConfigMap", { name: "s", namespace: "openshift-config-managed" }],
+      ["ConfigMap", signatures.metadata],
     ]);
-    const policy = { source: "quay.io/a", mirrors: ["r/a"], mirrorSourcePolicy: "AllowContactingSource" };
+    const policy = { source: "quay.io/a", mirrors: ["r:5000/a"], mirrorSourcePolicy: "AllowContactingSource" };
     expect([resources[1].spec, resources[3].spec]).toEqual([{ imageDigestMirrors: [policy] }, { imageTagMirrors: [policy] }]);
   });
 
@@ -243,10 +253,8 @@ describe("what oc-mirror wrote", () => {
     expect(kinds("restricted")).toEqual([...all, "ConfigMap", "Image", "OperatorHub"]);
   });
 
-  test("that is no object is refused", () => {
-    expect(() => clusterResources({ "x.yaml": "error: 1\n" }, "NeverContactSource")).toThrow(
-      "oc-mirror's x.yaml holds something that is no object",
-    );
+  test.each(["error\n", "error: 1\n", "[]\n"])("that is no object is refused: %j", (text) => {
+    expect(() => clusterResources({ "x.yaml": text }, { policy: "NeverContactSource", ...limits })).toThrow(/object|applies nothing/);
   });
 });
 

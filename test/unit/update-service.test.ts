@@ -58,12 +58,16 @@ describe("an update service", () => {
       apiVersion: "updateservice.operator.openshift.io/v1",
       kind: "UpdateService",
       metadata: { name: "s" },
-      spec: {},
+      spec: { releases: "r:5000/openshift/release-images" },
       status: {},
     };
     const newer = { apiVersion: "olm.operatorframework.io/v1", kind: "ClusterCatalog", metadata: { name: "cc" }, spec: {} };
-    const written = clusterResources({ "s.yaml": dump(service), "cc.yaml": dump(newer) }, "NeverContactSource");
-    expect(written).toContainEqual({ ...service, status: undefined });
+    const written = clusterResources(
+      { "s.yaml": dump(service), "cc.yaml": dump(newer) },
+      { policy: "NeverContactSource", registry: "r:5000", taggedSources: [] },
+    );
+    // The operator serves its own namespace; oc-mirror names none.
+    expect(written).toContainEqual({ ...service, metadata: { name: "s", namespace: "openshift-update-service" }, status: undefined });
     const given = (changes: Readonly<Record<string, unknown>>) =>
       completionObjects({
         mode: "restricted",

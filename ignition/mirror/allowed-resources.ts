@@ -1,0 +1,149 @@
+/*
+ * Which objects the installer host may publish for the cluster. They are applied with the administrator's rights, and the host has few rights of its own: so
+ * each object has to be one that oc-mirror writes, and to lead nowhere but to the mirror (openshift/oc-mirror, `v2/internal/pkg/clusterresources`, release-4.19).
+ */
+
+/** What the objects may name. */
+export interface ResourceLimits {
+  /** `registry.<cluster>.<domain>:5000` */
+  readonly registry: string;
+  /** Repositories, or whole registries with a slash at the end, of which images are mirrored by tag. Images by digest can't be replaced by others. */
+  readonly taggedSources: readonly string[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Kind {
+  /** `-`: the kind has no namespaces. */
+  readonly namespace: string;
+  /** Label that the object must have, and the only one that it keeps. */
+  readonly label?: string;
+  /** Fields beside kind, version and metadata; each says what is wrong with its value. */
+  readonly fields: Readonly<Record<string, (value: unknown, limits: ResourceLimits) => string | undefined>>;
+}
+
+const updateServiceNamespace = "openshift-update-service";
+const signatureLabel = "release.openshift.io/verification-signatures";
+
+const kinds: ReadonlyMap<string, Kind> = new Map(
+  Object.entries<Kind>({
+    "config.openshift.io/v1/ImageDigestMirrorSet": {
+      namespace: "-",
+      fields: { spec: only({ imageDigestMirrors: each(mirrorSet(false)) }) },
+    },
+    "config.openshift.io/v1/ImageTagMirrorSet": { namespace: "-", fields: { spec: only({ imageTagMirrors: each(mirrorSet(true)) }) } },
+    "operators.coreos.com/v1alpha1/CatalogSource": {
+      namespace: "openshift-marketplace",
+      fields: { spec: only({ sourceType: equal("grpc"), image: inRegistry }) },
+    },
+    "olm.operatorframework.io/v1/ClusterCatalog": {
+      namespace: "-",
+      fields: { spec: only({ priority: equal(0), source: only({ type: equal("Image"), image: only({ ref: inRegistry }) }) }) },
+    },
+    "v1/ConfigMap": {
+      namespace: "openshift-config-managed",
+      label: signatureLabel,
+      fields: { binaryData: signatures },
+    },
+    "updateservice.operator.openshift.io/v1/UpdateService": {
+      namespace: updateServiceNamespace,
+      fields: { spec: only({ replicas: equal(2), releases: inRegistry, graphDataImage: inRegistry }) },
+    },
+  }),
+);
+
+/** An object as it is applied. */
+export interface AllowedResource extends Fields {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
+}
+
+/**
+ * The object with no other metadata than name, namespace and the label that its kind needs.
+ *
+ * @param object any object of Kubernetes, without its status
+ * @throws Error that names the object, when it is not one that oc-mirror writes
+ */
+export function allowedResource(object: Fields, limits: ResourceLimits): AllowedResource {
+  const { apiVersion, kind, metadata = {}, ...fields } = object as Partial<AllowedResource> & Fields;
+  const { name, namespace, labels = {} } = metadata as Partial<AllowedResource["metadata"]>;
+  const refuse = (why: string): never => {
+    const label = JSON.stringify(`${String(kind)} ${[namespace, name].filter((part) => part !== undefined).join("/")}`);
+    throw new Error(
+      `the installer host has published ${label} for the cluster, and this program applies nothing but what oc-mirror writes: ${why}. ` +
+        "Find out who wrote it: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.",
+    );
+  };
+  const known = kinds.get(`${String(apiVersion)}/${String(kind)}`);
+  if (known === undefined || typeof apiVersion !== "string" || typeof kind !== "string")
+    return refuse(`${String(apiVersion)} ${String(kind)} is none of the kinds ${[...kinds.keys()].join(", ")}`);
+  if (typeof name !== "string" || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(name)) return refuse("its name is missing or malformed");
+  // oc-mirror writes an UpdateService without a namespace.
+  const place = namespace ?? (kind === "UpdateService" ? updateServiceNamespace : "-");
+  if (place !== known.namespace) return refuse(`it belongs into the namespace ${known.namespace}, not ${place}`);
+  if (known.label !== undefined && labels[known.label] !== "") return refuse(`it has no label ${known.label}`);
+  const wrong = only(known.fields)(fields, limits);
+  if (wrong !== undefined) return refuse(wrong);
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(known.namespace !== "-" && { namespace: known.namespace }),
+      ...(known.label !== undefined && { labels: { [known.label]: "" } }),
+    },
+    ...fields,
+  };
+}
+
+type Check = (value: unknown, limits: ResourceLimits) => string | undefined;
+
+/** An object with these fields, of which each may be absent, and no others. */
+function only(checks: Readonly<Record<string, Check>>): Check {
+  return (value, limits) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return "a field is not an object";
+    for (const [field, content] of Object.entries(value)) {
+      if (!Object.hasOwn(checks, field)) return `it has the field ${JSON.stringify(field)}`;
+      const wrong = checks[field](content, limits);
+      if (wrong !== undefined) return `${field}: ${wrong}`;
+    }
+    return undefined;
+  };
+}
+
+function each(check: Check): Check {
+  return (value, limits) =>
+    Array.isArray(value) ? value.map((entry) => check(entry, limits)).find((wrong) => wrong !== undefined) : "is not a list";
+}
+
+function equal(expected: string | number): Check {
+  return (value) => (value === expected ? undefined : `is ${JSON.stringify(value)}, not ${JSON.stringify(expected)}`);
+}
+
+function inRegistry(value: unknown, { registry }: ResourceLimits): string | undefined {
+  if (typeof value === "string" && value.startsWith(`${registry}/`)) return undefined;
+  return `${JSON.stringify(value)} is not in the registry ${registry}`;
+}
+
+/** One entry of a mirror set. Nodes get images by tag from a mirror without any check of their content. */
+function mirrorSet(byTag: boolean): Check {
+  const source: Check = (value, { taggedSources }) => {
+    if (typeof value !== "string" || !/^[\w.-]+(:\d+)?(\/[\w./-]+)?$/.test(value)) return `${JSON.stringify(value)} names no repository`;
+    if (!byTag || taggedSources.some((known) => covers(value, known))) return undefined;
+    return `no image of ${value} is mirrored by tag`;
+  };
+  return only({ source, mirrors: each(inRegistry), mirrorSourcePolicy: () => undefined });
+}
+
+/** Whether a mirror set's source is a repository that is mirrored, or, as oc-mirror shortens it, its namespace; never a whole registry. */
+function covers(source: string, known: string): boolean {
+  if (known.endsWith("/")) return source.startsWith(known);
+  return source === known || (source.includes("/") && known.slice(0, known.lastIndexOf("/")) === source);
+}
+
+function signatures(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return "is not an object";
+  const odd = Object.entries(value).find(([key, data]) => !/^sha256-[0-9a-f]{64}-\d+$/.test(key) || typeof data !== "string");
+  return odd === undefined ? undefined : `${JSON.stringify(odd[0])} is not a release's signature`;
+}
