@@ -89,7 +89,7 @@ export function redactInstallConfig(text: string): string {
   return dump({
     ...config,
     ...(proxy && {
-      proxy: Object.fromEntries(Object.entries(proxy).map(([key, value]) => [key, value.replace(/\/\/[^/@]*@/, "//REDACTED@")])),
+      proxy: Object.fromEntries(Object.entries(proxy).map(([key, value]) => [key, value.replace(/\/\/.*@/s, "//REDACTED@")])),
     }),
     pullSecret: "REDACTED",
   });

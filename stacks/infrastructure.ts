@@ -149,7 +149,6 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     },
     { dependsOn: [...network.egress, ...securityGroups.rules, ...(privateZone ? [privateZone] : [])] },
   );
-  // For the day on which the state is lost: who has the bucket has the cluster.
   const assets = new PrivateBucket("assets", { naming, partition, region, suffix: "assets", kmsKeyArn: volumeKmsKeyArn });
   const hostArgs = { naming, partition, assets, network, sshPublicKey: sshKey.publicKey, privateZone };
   // With an image of its own the host stands before the installation, which may run there; otherwise it boots from the release's.
@@ -167,7 +166,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
   const mirrored = installerHost?.mirror?.serve(installerHost.host);
   const machineConfigs = machineConfigsOf(configuration, etcdBackup);
-  const { files, bundle } = installation.install({
+  const { files, record } = installation.install({
     zones,
     sshPublicKey: sshKey.publicKey,
     privateZoneId: appsZones ? undefined : privateZone?.zoneId,
@@ -182,7 +181,8 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     registry: mirrored?.access,
     ...(copied && { imageId }),
   });
-  assets.put("installation.json", pulumi.jsonStringify(bundle), { frozen: phase !== "before-first-boot" });
+  // For the day on which the state is lost. No credentials: everybody in the account who may read objects in S3 can read this one.
+  assets.put("cluster.json", pulumi.jsonStringify(record), { frozen: phase !== "before-first-boot" });
   const bootstrap =
     securityGroups.bootstrap &&
     new Bootstrap("bootstrap", {

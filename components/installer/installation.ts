@@ -40,8 +40,8 @@ export interface InstallationInputs {
 /** What came of an installation. */
 export interface Installed {
   readonly files: InstallationFiles;
-  /** By path, what is kept of the asset directory: the credentials, the metadata, and the install-config without its secrets; secret. */
-  readonly bundle: pulumi.Output<object>;
+  /** By path, what finds the cluster again when the state is lost: the installer's metadata, and the install-config without its secrets. */
+  readonly record: pulumi.Output<object>;
 }
 
 /** The files that a machine or a person needs of an installation; secret, all of them. */
@@ -131,14 +131,11 @@ export class Installation extends pulumi.ComponentResource {
       kubeadminPassword: file("auth/kubeadmin-password"),
       metadata: file("metadata.json"),
     };
-    const { kubeconfig, kubeadminPassword, metadata } = files;
-    const bundle = pulumi.all([kubeconfig, kubeadminPassword, metadata, installConfig]).apply(([config, password, about, text]) => ({
-      "auth/kubeconfig": config,
-      "auth/kubeadmin-password": password,
-      "metadata.json": about,
+    const record = pulumi.all([files.metadata, installConfig]).apply(([metadata, text]) => ({
+      "metadata.json": metadata,
       "install-config.yaml": redactInstallConfig(text),
     }));
-    return { files, bundle };
+    return { files, record };
   }
 
   private step(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type IgnitionConfig, isRefusal, mayDo, type World } from "../machines";
+import { type IgnitionConfig, isRefusal, mayWithBucketPolicy, type World } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { Machine } from "./machine";
 import { MasterRoot, type MasterTools } from "./master-root";
@@ -82,13 +82,12 @@ export class EtcdBackups {
     const permissions = instance.profileArn === undefined ? undefined : await world.permissionsOf(instance.profileArn);
     if (permissions === undefined) return "it has no instance profile with a role";
     const arn = `arn:aws:s3:::${bucket}`;
-    const tls = { "aws:securetransport": "true" };
     for (const request of [
-      { action: "s3:ListBucket", resource: arn, context: tls },
+      { action: "s3:ListBucket", resource: arn },
       // As the script stores: with If-None-Match.
-      { action: "s3:PutObject", resource: `${arn}/snapshots/slot.db`, context: { ...tls, "s3:if-none-match": "*" } },
+      { action: "s3:PutObject", resource: `${arn}/snapshots/slot.db`, context: { "s3:if-none-match": "*" } },
     ]) {
-      const decision = mayDo(permissions, request);
+      const decision = await mayWithBucketPolicy(world, permissions, request);
       if (isRefusal(decision)) return decision.refused;
     }
     return undefined;

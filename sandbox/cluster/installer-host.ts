@@ -13,7 +13,7 @@ import {
   type IgnitionConfig,
   type Instance,
   isRefusal,
-  mayDo,
+  mayWithBucketPolicy,
   s3Getter,
   type Service,
   wayOut,
@@ -267,7 +267,7 @@ export class InstallerHost {
       this.hang(`has no instance profile with a role, so it may not ${action}`);
       return false;
     }
-    const decision = mayDo(permissions, { action, resource, context: { "aws:securetransport": "true" } });
+    const decision = await mayWithBucketPolicy(world, permissions, { action, resource });
     if (isRefusal(decision)) this.hang(decision.refused);
     return !isRefusal(decision);
   }

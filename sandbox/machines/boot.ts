@@ -2,8 +2,8 @@ import { outdatedIn, certificatesIn, distrust } from "./certificates";
 import { authoritiesIn, hasProxy, type IgnitionConfig, sourcesOf } from "./ignition-config";
 import { cutOffFromImages, hasArchivedImages, type Mirrors, mirrorsIn } from "./image-sources";
 import { connect } from "./network";
-import { mayDo } from "./policy";
 import { isRefusal } from "./refusal";
+import { mayWithBucketPolicy } from "./resource-policy";
 import { wayOut } from "./routing";
 import type { Listening } from "./service";
 import type { Instance, World } from "./world";
@@ -117,18 +117,11 @@ async function fetchObject(
   const permissions = await world.permissionsOf(profileArn);
   if (permissions === undefined)
     return { hangs: `the instance profile ${profileArn} of ${id} is gone or has no role, so ${id} can't read ${source}` };
-  const resourcePolicy = await world.bucketPolicyOf(bucket);
   const partition = permissions.roleArn.split(":")[1] ?? "aws";
-  const decision = mayDo(permissions, {
+  const decision = await mayWithBucketPolicy(world, permissions, {
     action: "s3:GetObject",
     resource: `arn:${partition}:s3:::${bucket}/${key}`,
-    ...(resourcePolicy && { resourcePolicy }),
-    context: {
-      "aws:securetransport": "true",
-      "aws:principalarn": permissions.roleArn,
-      "aws:principalaccount": permissions.roleArn.split(":")[4] ?? "",
-      ...("through" in way && way.through.startsWith("vpce-") && { "aws:sourcevpce": way.through, "aws:sourcevpc": vpcId }),
-    },
+    context: "through" in way && way.through.startsWith("vpce-") ? { "aws:sourcevpce": way.through, "aws:sourcevpc": vpcId } : {},
   });
   if (isRefusal(decision)) return { hangs: `can't fetch ${source}: ${decision.refused}` };
   const ignition = await s3Get(bucket, key);

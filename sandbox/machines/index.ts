@@ -6,6 +6,7 @@ export { connect, type Connection, type Origin } from "./network";
 export { ignitionValidator, s3Getter } from "./outside";
 export { mayDo, type Request } from "./policy";
 export { isRefusal, type Refusal, refused } from "./refusal";
+export { mayWithBucketPolicy } from "./resource-policy";
 export { resolve, type Resolution } from "./resolver";
 export { type Way, wayOut } from "./routing";
 export type { Listening, Service } from "./service";

@@ -158,13 +158,11 @@ describe("the dev stack's machines", () => {
     }
   });
 
-  test("leave what finds the cluster again in a private bucket, without what is the user's own secret", () => {
-    const { inputs, readable } = program.one("aws:s3/bucketObject:BucketObject", "assets-installation.json");
+  test("leave what finds the cluster again in a private bucket, without any credentials", () => {
+    const { inputs, readable } = program.one("aws:s3/bucketObject:BucketObject", "assets-cluster.json");
     expect([inputs.bucket, readable.content]).toEqual([`${infraId}-assets`, "[secret]"]);
     const bundle = JSON.parse(inputs.content as string) as Record<string, string>;
     expect({ ...bundle, "install-config.yaml": load(bundle["install-config.yaml"]) }).toEqual({
-      "auth/kubeconfig": kubeconfig,
-      "auth/kubeadmin-password": kubeadminPassword,
       "metadata.json": "{}",
       "install-config.yaml": expect.objectContaining({ metadata: { name: "dev" }, pullSecret: "REDACTED" }) as unknown,
     });

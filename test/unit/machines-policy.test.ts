@@ -1,4 +1,4 @@
-import { isRefusal, mayDo, type Request } from "../../sandbox/machines";
+import { isRefusal, mayDo, mayWithBucketPolicy, type Request, type World } from "../../sandbox/machines";
 import { parseDocument } from "../../sandbox/machines/reading/permissions";
 
 const object = "arn:aws:s3:::demo-1-bootstrap-ignition/bootstrap.ign";
@@ -96,4 +96,27 @@ test("a key that a condition wants to be there is, whatever its value", () => {
   const statement = allow("s3:GetObject", object, { Condition: { Null: { "s3:if-none-match": "false" } } });
   expect(decide([statement], { context: { "s3:if-none-match": "*" } })).toBe("allowed");
   expect(decide([statement])).toBe(notAllowed);
+});
+
+test.each([
+  ["denies reading", "s3:GetObject", "arn:aws:s3:::demo-1-assets/installation.json", true],
+  ["says nothing about", "s3:PutObject", "arn:aws:s3:::demo-1-assets/installer-host/health", false],
+  ["is of another bucket than", "s3:GetObject", "arn:aws:s3:::demo-1-other/installation.json", false],
+  ["is no policy of", "ssm:PutParameter", "arn:aws:ssm:us-east-1:123456789012:parameter/x", false],
+])("of whatever a machine asks S3 the bucket's policy decides, too: one that %s %s", async (_, action, resource, refused) => {
+  const policy = document(
+    deny("s3:GetObject", "arn:aws:s3:::demo-1-assets/*", {
+      Principal: "*",
+      Condition: { StringNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/deployer" } },
+    }),
+  );
+  const world = {
+    bucketPolicyOf: (bucket: string) => Promise.resolve(bucket === "demo-1-assets" ? policy : undefined),
+  } as unknown as World;
+  const role = "arn:aws:iam::123456789012:role/demo-1-installer-host-role";
+  const permissions = { roleName: "demo-1-installer-host-role", roleArn: role, policies: { own: document(allow("*", "*")) } };
+  const decision = await mayWithBucketPolicy(world, permissions, { action, resource });
+  expect(isRefusal(decision) ? decision.refused : "").toBe(
+    refused ? `role demo-1-installer-host-role may not ${action} on ${resource}: the policy of ${resource} denies it` : "",
+  );
 });

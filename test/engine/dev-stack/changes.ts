@@ -68,7 +68,7 @@ export function testChanges(configuration: StackConfiguration, standing: () => S
       new Set(["installation-stream", "installation-manifests", "installation-ignition"]),
     );
     // The objects' content is what the installer answers: all else keeps what it booted with.
-    expect(ofType(/^aws:/)).toEqual(["update assets-installation.json", "update bootstrap-ignition-bootstrap.ign"]);
+    expect(ofType(/^aws:/)).toEqual(["update assets-cluster.json", "update bootstrap-ignition-bootstrap.ign"]);
   });
 
   test("a fourth worker is one machine more", async () => {

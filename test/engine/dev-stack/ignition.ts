@@ -45,7 +45,7 @@ export function testIgnition(region: string, clusterDomain: string, standing: ()
     const buckets = [...standing().made(worldwide, "s3/buckets")].sort((one, other) => one.Name.localeCompare(other.Name));
     const { infraId } = standing();
     expect(buckets.map(({ Name, Objects }) => [Name, Objects.map(({ Key }) => Key)])).toEqual([
-      [`${infraId}-assets`, ["installation.json"]],
+      [`${infraId}-assets`, ["cluster.json"]],
       [`${infraId}-bootstrap-ignition`, ["bootstrap.ign"]],
     ]);
     for (const bucket of buckets) expectPrivate(bucket);

@@ -1,0 +1,28 @@
+import { mayDo, type Request } from "./policy";
+import type { Permissions } from "./reading/permissions";
+import type { World } from "./world";
+
+/**
+ * What IAM decides about a role's request, with the policy of the bucket that it is about: S3 evaluates both (S3 user guide, "How Amazon S3 authorizes a
+ * request"). Requests come over TLS.
+ */
+export async function mayWithBucketPolicy(
+  world: World,
+  permissions: Permissions,
+  { action, resource, context }: Pick<Request, "action" | "resource" | "context">,
+): Promise<ReturnType<typeof mayDo>> {
+  const bucket = /^arn:[\w-]+:s3:::([^/]+)/.exec(resource)?.[1];
+  const resourcePolicy = bucket === undefined ? undefined : await world.bucketPolicyOf(bucket);
+  const { roleArn } = permissions;
+  return mayDo(permissions, {
+    action,
+    resource,
+    ...(resourcePolicy && { resourcePolicy }),
+    context: {
+      "aws:securetransport": "true",
+      "aws:principalarn": roleArn,
+      "aws:principalaccount": roleArn.split(":")[4] ?? "",
+      ...context,
+    },
+  });
+}
