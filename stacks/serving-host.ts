@@ -115,6 +115,6 @@ export function provideExecutor(
   return new SshExecutor(connection, {
     after: [health.resource],
     environment: proxyVariables(configuration),
-    credentials: () => deployerCredentials(region),
+    credentials: (access) => deployerCredentials(region, access),
   });
 }

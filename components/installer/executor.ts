@@ -2,6 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 
+/**
+ * AWS credentials of whoever runs Pulumi. `session`: they end within hours. `lasting`: as they are, for a cluster that is installed with them (credentials
+ * modes mint and passthrough).
+ */
+export type AwsAccess = "session" | "lasting";
+
 /** One run of the real installer: a script, what it reads, and what makes it run again. */
 export interface Step {
   /**
@@ -13,8 +19,8 @@ export interface Step {
   readonly input: pulumi.Input<string>;
   /** Plain values for the script; never secret. */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Whether the script asks AWS: then it has the credentials of whoever runs Pulumi, wherever it runs. */
-  readonly asksAws?: boolean;
+  /** What the script asks AWS with, wherever it runs: see {@link AwsAccess}. @default nothing: it asks AWS nothing */
+  readonly aws?: AwsAccess;
   /** Values of which a change makes the step run again. */
   readonly triggers: readonly pulumi.Input<string>[];
   /** Whether what the step answered stays, whatever changes: a running cluster's certificates can't be made again. */

@@ -9,7 +9,7 @@ import { assertNothingForbidden, type Manifests, patchManifests } from "../../ig
 import { sourcePolicy } from "../../ignition/mirror/release";
 import type { ClusterIdentity } from "../cluster-identity";
 import { AssetAge, type InstallationPhase } from "./asset-age";
-import type { Executor } from "./executor";
+import type { AwsAccess, Executor } from "./executor";
 import { commonScript, installerEnvironment, readScript } from "./scripts";
 
 export interface InstallationArgs {
@@ -97,7 +97,10 @@ export class Installation extends pulumi.ComponentResource {
         }),
       );
     const request = installConfig.apply((text) => encodeFiles({ "install-config.yaml": text }));
-    const manifests = this.step("manifests", request, identityEnvironment);
+    // In the other modes the manifests hold the credentials, and openshift-install takes no temporary ones (openshift/installer,
+    // `pkg/asset/manifests/openshift.go`, release-4.19).
+    const aws = inputs.credentialsMode === "manual" ? "session" : "lasting";
+    const manifests = this.step("manifests", request, identityEnvironment, [], aws);
     const patches = pulumi.all([manifests, identity.infraId, inputs.privateZoneId]).apply(([files, infraId, privateZoneId]) =>
       patchManifests(files, {
         infraId,
@@ -118,7 +121,7 @@ export class Installation extends pulumi.ComponentResource {
           ...Object.fromEntries(Object.entries({ ...write, ...own }).map(([path, content]) => [`patches/${path}`, content])),
         }),
       );
-    const answer = this.step("ignition", patchedRequest, identityEnvironment, [age.stampedAt]).apply((files) => {
+    const answer = this.step("ignition", patchedRequest, identityEnvironment, [age.stampedAt], aws).apply((files) => {
       assertNothingForbidden(manifestsIn(fileOf(files, "bootstrap.ign")));
       return files;
     });
@@ -143,6 +146,7 @@ export class Installation extends pulumi.ComponentResource {
     input: pulumi.Input<string>,
     variables: Record<string, pulumi.Input<string>>,
     triggers: readonly pulumi.Input<string>[] = [],
+    aws?: AwsAccess,
   ): pulumi.Output<Record<string, string>> {
     const script = `${commonScript}\n${readScript(suffix)}`;
     const trigger = pulumi.unsecret(pulumi.all([input, variables]).apply(([text, values]) => digest(script, text, JSON.stringify(values))));
@@ -152,7 +156,7 @@ export class Installation extends pulumi.ComponentResource {
         script,
         input,
         environment: variables,
-        asksAws: suffix !== "stream",
+        ...(aws && { aws }),
         triggers: [trigger, ...triggers],
         frozen: this.args.phase !== "before-first-boot",
       },

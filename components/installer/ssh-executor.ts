@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type Connection, LONGEST_DIALING_SECONDS } from "./connection";
-import { DEFAULT_TIMEOUT_SECONDS, type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
+import { type AwsAccess, DEFAULT_TIMEOUT_SECONDS, type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
 
 /** Seconds for what the supervisor takes to end a script, and for the answer's way. */
 const GRACE_SECONDS = 60;
@@ -11,8 +11,8 @@ export interface SshExecutorOptions {
   readonly after?: readonly pulumi.Resource[];
   /** Variables for every step, such as the host's proxy; no secrets. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Variables for steps that ask AWS; secret, as is what is made of them. */
-  readonly credentials?: () => Promise<Readonly<Record<string, string>>>;
+  /** Variables for steps that ask AWS; secret, as is what is made of them. Asked for when the step begins. */
+  readonly credentials?: (access: AwsAccess) => Promise<Record<string, string>>;
 }
 
 /**
@@ -28,7 +28,6 @@ export class SshExecutor implements Executor {
   run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep {
     // The plugin limits neither the handshake with a server that says nothing nor a bastion's attempts to reach the host.
     const whole = `${LONGEST_DIALING_SECONDS + (step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS}s`;
-    const credentials = step.asksAws === true ? this.options.credentials?.() : undefined;
     const resource = new command.remote.Command(
       name,
       {
@@ -37,7 +36,7 @@ export class SshExecutor implements Executor {
         create: `exec setpriv --pdeathsig TERM bash -s -- ${name}`,
         // Variables, too: a server accepts few by their names (AcceptEnv).
         stdin: pulumi
-          .all([pulumi.secret(step.input), { ...this.options.environment, ...step.environment }, pulumi.secret(credentials ?? {})])
+          .all([pulumi.secret(step.input), { ...this.options.environment, ...step.environment }, pulumi.secret(this.credentials(step))])
           .apply(([input, environment, more]) => supervisedInput(step, input, { ...environment, ...more })),
         triggers: [...step.triggers],
         // The answer holds the cluster's keys: neither shown nor handed to the next run.
@@ -55,5 +54,16 @@ export class SshExecutor implements Executor {
     );
     // An update that leaves the step out (`--target`, `--exclude`) knows of no answer.
     return { resource, answer: resource.stdout.apply((answer?: string) => answer ?? "") };
+  }
+
+  /**
+   * The step's AWS credentials. They are asked for only when all that the step waits for is there, which may take hours, and never for a preview or for a
+   * frozen step, which does not run.
+   */
+  private credentials({ aws, frozen, input }: Step): pulumi.Input<Record<string, string>> {
+    const { credentials, after = [] } = this.options;
+    if (aws === undefined || credentials === undefined || frozen) return {};
+    if (pulumi.runtime.isDryRun() && aws === "session") return {};
+    return pulumi.all([input, ...after.map(({ urn }) => urn)]).apply(() => credentials(aws));
   }
 }

@@ -48,7 +48,7 @@ export const installerHostKeys = {
   }),
   registryRotation: key(text(), {
     description:
-      "Any text: another one makes a new password and a new certificate of the registry. The authority that nodes trust stays; the nodes' pull secret has to follow.",
+      "Any text: another one makes new passwords and a new certificate of the registry. The authority that nodes trust stays.",
     example: "2",
     source: "this project",
     whenEmpty: "those made first",

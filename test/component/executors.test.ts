@@ -78,3 +78,28 @@ test("a shell elsewhere is told its variables, and ends with its connection", as
   ]);
   expect([inputs.connection, readable.connection]).toEqual([expect.objectContaining({ ...connection }), "[secret]"]);
 });
+
+describe("AWS credentials", () => {
+  const asked: string[] = [];
+  const withCredentials = () =>
+    new SshExecutor(pulumi.output(connection), {
+      credentials: (access) => {
+        asked.push(access);
+        return Promise.resolve({ AWS_ACCESS_KEY_ID: `key of ${access}` });
+      },
+    });
+  beforeEach(() => asked.splice(0));
+
+  test.each(["session", "lasting"] as const)("reach a step that asks AWS, of the kind that it needs: %s", async (aws) => {
+    const { inputs } = await run(withCredentials(), { aws });
+    expect(inputs.stdin).toContain(`export AWS_ACCESS_KEY_ID='key of ${aws}'`);
+    expect(asked).toEqual([aws]);
+  });
+
+  test("are not asked for where a step asks AWS nothing, or doesn't run any more", async () => {
+    for (const changes of [{}, { aws: "session", frozen: true }] as const) {
+      expect((await run(withCredentials(), changes)).inputs.stdin).not.toContain("AWS_ACCESS_KEY_ID");
+    }
+    expect(asked).toEqual([]);
+  });
+});

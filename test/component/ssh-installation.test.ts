@@ -4,6 +4,12 @@ import { devStack } from "./configurations";
 import { type Declared, type Found, Program } from "./program";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 
+// What STS answers is held in test/unit/deployer-credentials.test.ts.
+jest.mock("../../components/installer/deployer-credentials", () => ({
+  deployerCredentials: (_region: string, access: string) =>
+    Promise.resolve({ AWS_SECRET_ACCESS_KEY: access === "lasting" ? "hunter2" : "of the session" }),
+}));
+
 const image = "ami-0123456789abcdef0";
 const bastion = {
   installerHostAccess: "bastion",
@@ -92,6 +98,16 @@ describe("an installation over ssh", () => {
     const given = remote(program).filter(({ inputs }) => (inputs.stdin as string).includes("export AWS_SECRET_ACCESS_KEY='hunter2'"));
     expect(given.map(({ name }) => name).sort()).toEqual(["installation-ignition", "installation-manifests"]);
     expect(JSON.stringify(program.resources.map(({ readable }) => readable))).not.toContain("hunter2");
+  });
+
+  test("hands out a session where the cluster has no key of the deployer's, so that the state keeps none", async () => {
+    const manual = await run({ credentialsMode: "manual" });
+    const holding = (text: string) =>
+      manual.resources
+        .filter(({ inputs }) => JSON.stringify(inputs).includes(text))
+        .map(({ name }) => name)
+        .sort();
+    expect([holding("of the session"), holding("hunter2")]).toEqual([["installation-ignition", "installation-manifests"], []]);
   });
 
   test("changes nothing once machines have booted, whatever changes", async () => {
