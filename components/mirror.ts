@@ -12,7 +12,7 @@ import { completionObjects } from "../ignition/mirror/completion";
 import { mirrorServices, mirrorStateKey } from "../ignition/mirror/host-services";
 import { isUpdateService, updateServiceApi } from "../ignition/mirror/update-service";
 import { withRegistry } from "../ignition/mirror/pull-secret";
-import { mirroredRepositories, mirrorRegistry, sourcePolicy } from "../ignition/mirror/release";
+import { mirroredRepositories, mirrorRegistry, releaseImageOf, sourcePolicy } from "../ignition/mirror/release";
 import type { WaitRequest } from "../operations/mirror/wait";
 import type { PolicyStatement } from "./iam/machine-role";
 import { HostSecret } from "./installer-host/host-secret";
@@ -122,8 +122,20 @@ export class Mirror extends pulumi.ComponentResource {
     );
     // An update that leaves the wait out (`--target`, `--exclude`) knows of nothing.
     const files = mirrored.stdout.apply((answer?: string) => decodeFiles(answer ?? ""));
-    return new MirroredRelease(this.baseName, this.args, host, files, { parent: this });
+    return new MirroredRelease(this.baseName, this.args, host, { available: mirrored, files }, { parent: this });
   }
+}
+
+/** The release image in the installer host's registry, for a step that runs on that host. */
+export interface MirroredImage {
+  /** Pull specification with its digest. */
+  readonly image: string;
+  /** In the form of a pull secret; secret. */
+  readonly pullSecret: pulumi.Output<string>;
+  /** PEM; the authority of the registry. */
+  readonly caCertificate: pulumi.Output<string>;
+  /** Stands when the image is there. */
+  readonly available: pulumi.Resource;
 }
 
 /** A release that stands in the registry. */
@@ -138,13 +150,14 @@ export class MirroredRelease {
     private readonly baseName: string,
     private readonly args: MirrorArgs,
     private readonly host: InstallerHost,
-    files: pulumi.Output<Record<string, string>>,
+    /** The wait for the host, and what that has published. */
+    private readonly published: { readonly available: pulumi.Resource; readonly files: pulumi.Output<Record<string, string>> },
     private readonly opts: pulumi.CustomResourceOptions,
   ) {
     const { configuration, mirror } = args;
     const policy = sourcePolicy(mirror);
     const limits = { registry: mirrorRegistry(configuration), taggedSources: taggedSources(configuration) };
-    this.resources = files.apply((given) => clusterResources(given, { policy, ...limits }));
+    this.resources = published.files.apply((given) => clusterResources(given, { policy, ...limits }));
     this.manifests = this.resources.apply((resources) => ({
       ...tagMirrorManifests(mirroredRepositories(configuration), policy),
       ...installationManifests(resources),
@@ -153,6 +166,22 @@ export class MirroredRelease {
     this.access = pulumi
       .all([caCertificate, pulumi.secret(pullPassword)])
       .apply(([ca, secret]) => ({ caCertificate: ca, pullPassword: secret }));
+  }
+
+  /** The release image for a step on the installer host, where the registry's name leads to the registry that takes images: so with the account of that one. */
+  image(): MirroredImage {
+    const { configuration } = this.args;
+    const registry = mirrorRegistry(configuration);
+    const { password, caCertificate } = this.host.registry;
+    const [, digest = ""] = releaseImageOf(configuration).split("@");
+    return {
+      image: `${registry}/openshift/release-images@${digest}`,
+      pullSecret: pulumi
+        .secret(password)
+        .apply((secret) => withRegistry('{"auths":{}}', registry, { user: registryUsers.push, password: secret })),
+      caCertificate,
+      available: this.published.available,
+    };
   }
 
   /** Gives a complete cluster what it couldn't take before, and, whenever that changes, again; last what needs an operator that comes with it. */

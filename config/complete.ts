@@ -86,7 +86,11 @@ function capabilities(baselineCapabilitySet: BaselineSet, { additionalEnabledCap
 
 function network(settings: Settings): NewNetwork | ExistingNetwork {
   if (settings.vpcId === "") {
-    const needed = endpointsOf(settings.mirror, settings.volumeKmsKeyArn !== "");
+    const needed = endpointsOf({
+      mode: settings.mirror,
+      hasKmsKey: settings.volumeKmsKeyArn !== "",
+      sessionManager: settings.executor === "ssh" && settings.installerHostAccess === "forwarded",
+    });
     return {
       kind: "new",
       vpcCidr: settings.vpcCidr,

@@ -156,7 +156,14 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const early = hostImage === undefined ? undefined : await provideServingHost(configuration, { ...hostArgs, imageId: hostImage });
   const executor = provideExecutor(configuration, early, sshKey.privateKey);
   const phase = phaseOf(machinesExist, retired);
-  const credentials = await provideCredentials({ naming, configuration, executor, phase }, temporaryCredentials);
+  const earlyMirror = early?.mirror?.serve(early.host);
+  // An air-gapped host on which the installation runs finds the release in its own registry alone.
+  const mirroredImage =
+    configuration.executor.kind === "ssh" && configuration.mirror?.mode === "air-gapped" ? earlyMirror?.image() : undefined;
+  const credentials = await provideCredentials(
+    { naming, configuration, executor, phase, ...(mirroredImage && { mirrored: mirroredImage }) },
+    temporaryCredentials,
+  );
   const installation = new Installation("installation", { executor, configuration, identity, phase });
 
   const { stream } = installation;
@@ -164,7 +171,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const { imageId } = new MachineImage("machine-image", { naming, configuration, stream, copied });
   const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
-  const mirrored = installerHost?.mirror?.serve(installerHost.host);
+  const mirrored = earlyMirror ?? installerHost?.mirror?.serve(installerHost.host);
   const machineConfigs = machineConfigsOf(configuration, etcdBackup);
   const { files, record } = installation.install({
     zones,

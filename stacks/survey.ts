@@ -60,8 +60,12 @@ export async function survey(configuration: Configuration): Promise<Survey> {
 
 /** What cut-off machines call by AWS's names has an endpoint, unless a proxy leads there (reference, section 2). */
 async function missingEndpoints(configuration: Configuration, network: FoundNetwork): Promise<Problem[]> {
-  const { mirror, proxy, region, machineCidr, volumeKmsKeyArn } = configuration;
-  const services = endpointsOf(mirror?.mode ?? "none", volumeKmsKeyArn !== undefined);
+  const { mirror, proxy, region, machineCidr, volumeKmsKeyArn, executor } = configuration;
+  const services = endpointsOf({
+    mode: mirror?.mode ?? "none",
+    hasKmsKey: volumeKmsKeyArn !== undefined,
+    sessionManager: executor.kind === "ssh" && executor.access.kind === "forwarded",
+  });
   if (services.length === 0 || proxy !== undefined) return [];
   const endpoints = await findEndpoints(network.vpcId, region, services);
   return endpoints === undefined ? [] : endpointProblems(network, endpoints, { region, machineCidr, services });

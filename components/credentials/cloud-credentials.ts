@@ -11,6 +11,7 @@ import type { Manifests } from "../../ignition/manifest-patches";
 import type { InstallationPhase } from "../installer/asset-age";
 import type { Executor } from "../installer/executor";
 import { commonScript, installerEnvironment, readScript } from "../installer/scripts";
+import type { MirroredImage } from "../mirror";
 import type { Naming } from "../naming";
 import { SigningKey } from "./signing-key";
 import { TokenIssuer } from "./token-issuer";
@@ -19,6 +20,8 @@ export interface CloudCredentialsArgs {
   readonly naming: Naming;
   readonly configuration: Configuration;
   readonly executor: Executor;
+  /** Where the installation finds the release image, if it has no way to where that is public. */
+  readonly mirrored?: MirroredImage;
   /** Once a machine has booted, the release is not asked again: what its components may do later is an update's matter. */
   readonly phase: InstallationPhase;
 }
@@ -55,19 +58,32 @@ export class CloudCredentials extends pulumi.ComponentResource {
   }
 
   /** What the release asks for, by the component's name. */
-  private askRelease(name: string, { configuration, executor, phase }: CloudCredentialsArgs): pulumi.Output<Record<string, CloudRequest>> {
+  private askRelease(
+    name: string,
+    { configuration, executor, phase, mirrored }: CloudCredentialsArgs,
+  ): pulumi.Output<Record<string, CloudRequest>> {
     const config = inclusionConfig(configuration);
-    const environment = installerEnvironment(configuration);
+    const environment = {
+      ...installerEnvironment(configuration),
+      ...(mirrored && { MIRRORED_RELEASE_IMAGE: mirrored.image }),
+    };
+    const pullSecret = mirrored?.pullSecret ?? configuration.pullSecret.reveal();
     const { answer } = executor.run(
       `${name}-requests`,
       {
         script: `${commonScript}\n${readScript("credentials-requests")}`,
-        input: pulumi.secret(encodeFiles({ "install-config.yaml": config, "pull-secret.json": configuration.pullSecret.reveal() })),
+        input: pulumi.all([pulumi.secret(pullSecret), mirrored?.caCertificate]).apply(([secret, authority]) =>
+          encodeFiles({
+            "install-config.yaml": config,
+            "pull-secret.json": secret,
+            ...(authority !== undefined && { "registry-ca.crt": authority }),
+          }),
+        ),
         environment,
         triggers: [config, ...Object.values(environment)],
         frozen: phase !== "before-first-boot",
       },
-      { parent: this },
+      { parent: this, ...(mirrored && { dependsOn: mirrored.available }) },
     );
     // What a release's components may do is public, and people should see it in a preview.
     return pulumi.unsecret(answer).apply((files) => matchRequests(cloudComponents(configuration), decodeFiles(files)));

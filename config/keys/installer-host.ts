@@ -47,8 +47,7 @@ export const installerHostKeys = {
     source: "this project (a moving tag would change what runs at any restart)",
   }),
   registryRotation: key(text(), {
-    description:
-      "Any text: another one makes new passwords and a new certificate of the registry. The authority that nodes trust stays.",
+    description: "Any text: another one makes new passwords and a new certificate of the registry. The authority that nodes trust stays.",
     example: "2",
     source: "this project",
     whenEmpty: "those made first",

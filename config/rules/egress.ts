@@ -8,8 +8,17 @@ const NEEDED_ENDPOINTS = ["ec2", "elasticloadbalancing"] as const;
 
 /** And where the components assume roles, the token service. */
 const NEEDED_WITH_ROLES = [...NEEDED_ENDPOINTS, "sts"] as const;
+
+interface EndpointUsers {
+  readonly mode: Mirror["mode"] | "none";
+  /** Whether volumes and secrets are encrypted with a key of the user's. */
+  readonly hasKmsKey: boolean;
+  /** Whether ssh reaches the installer host through Systems Manager. */
+  readonly sessionManager: boolean;
+}
+
 /** What further endpoints a network without any way out needs, and for whom (reference, section 2). */
-export function endpointsOf(mode: Mirror["mode"] | "none", hasKmsKey: boolean): readonly EndpointService[] {
+export function endpointsOf({ mode, hasKmsKey, sessionManager }: EndpointUsers): readonly EndpointService[] {
   if (!cutsNodesOff(mode)) return [];
   return [
     ...NEEDED_ENDPOINTS,
@@ -18,6 +27,8 @@ export function endpointsOf(mode: Mirror["mode"] | "none", hasKmsKey: boolean): 
     ...(hasKmsKey ? (["kms"] as const) : []),
     // The installer host, for its secrets and for what it publishes.
     ...(mode === "air-gapped" ? (["secretsmanager", "ssm"] as const) : []),
+    // And for sessions of Systems Manager (AWS Systems Manager user guide, "Improve the security of EC2 instances by using VPC endpoints").
+    ...(mode === "air-gapped" && sessionManager ? (["ssmmessages"] as const) : []),
   ];
 }
 

@@ -87,7 +87,7 @@ const scripts: Readonly<Record<string, string>> = {
 export function installerHostIgnition(setUp: InstallerHostSetUp): string {
   const { configuration } = setUp;
   const { mirror } = configuration;
-  const images = mirror?.mode === "air-gapped" ? [archivedImages(mirror.archive, ["aws-cli", "registry", "node"])] : [];
+  const images = mirror?.mode === "air-gapped" ? [archivedImages(mirror.archive, archivedNames(setUp))] : [];
   const services = joinServices([...images, ...(setUp.services ? [setUp.services] : [])]);
   const registry = `${registryHost(configuration.clusterDomain)}:${registryPort}`;
   const places = { ...placesInContainer, ...(setUp.registryBucket && { storage: setUp.registryBucket }) };
@@ -125,6 +125,11 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
     links: [{ path: `/etc/containers/certs.d/${registry}/ca.crt`, target: `${configurationDirectory}/client/ca.crt` }],
     units: [...hostUnits({ dataDirectory }), ...(setUp.sessionManager ? [sessionManagerUnit()] : []), ...services.units],
   });
+}
+
+/** Images that an air-gapped host runs: `images/<name>.tar` in its archive. */
+function archivedNames({ sessionManager }: Pick<InstallerHostSetUp, "sessionManager">): readonly string[] {
+  return ["aws-cli", "registry", "node", ...(sessionManager ? ["ssm-agent"] : [])];
 }
 
 /** What the host's scripts are told. */

@@ -61,16 +61,23 @@ export class HostRoot {
     return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
   }
 
-  /** Installs what the host would download: of the toolchain, and, for a program that it hasn't, a name that says so. */
-  installTools(tools: HostTools, say: (text: string) => void): void {
+  /**
+   * Installs what the host would download: of the toolchain, and, for a program that it hasn't, a name that says so.
+   *
+   * @param registries that the host reaches; without a list any
+   */
+  installTools(tools: HostTools, say: (text: string) => void, registries?: readonly string[]): void {
     if (existsSync(this.path(`${toolDirectory}/.okd-tools`))) return;
     for (const [name, program] of [
       ["openshift-install", tools["openshift-install"]],
-      ["oc", tools.kubectl],
+      ["kubectl", tools.kubectl],
     ] as const) {
       rmSync(this.path(`${toolDirectory}/${name}`), { force: true });
       symlinkSync(program, this.path(`${toolDirectory}/${name}`));
     }
+    const oc = join(__dirname, "..", "oc-stand-in", "oc");
+    const reached = registries === undefined ? "" : `OKD_SANDBOX_REGISTRIES='${registries.join(" ")}' `;
+    this.program(`${toolDirectory}/oc`, `${reached}PATH="$PATH:${dirname(process.execPath)}" exec '${oc}' "$@"`);
     this.program(`${toolDirectory}/oc-mirror`, 'echo "the sandbox has no oc-mirror" >&2\nexit 1');
     // Root's files are those of this directory.
     this.program("/usr/bin/sudo", `exec env OKD_HOST_ENV="${this.path(environmentPath)}" "${this.directory}$1" "\${@:2}"`);

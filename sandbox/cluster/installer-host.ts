@@ -181,7 +181,10 @@ export class InstallerHost {
       return;
     }
     if (archived && !this.fetched.has("/var/lib/okd-images/registry.tar")) return;
-    if (this.enables(config, "okd-tools.service")) this.root.installTools(this.options.programs, this.options.say);
+    if (this.enables(config, "okd-tools.service")) {
+      const own = [this.root.variables(config).REGISTRY];
+      this.root.installTools(this.options.programs, this.options.say, archived ? own : undefined);
+    }
     if (this.enables(config, "okd-registry-pull.service") && this.registry?.start() === true) this.options.say("runs the image registries");
   }
 

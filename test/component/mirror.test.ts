@@ -5,12 +5,15 @@ import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { type Declared, Program, say } from "./program";
 
+// What is handed out is held in test/component/ssh-installation.test.ts.
+jest.mock("../../components/installer/deployer-credentials", () => ({ deployerCredentials: () => Promise.resolve({}) }));
+
 type Keys = Readonly<Record<string, unknown>>;
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const releaseImage = `quay.io/okd/scos-release@${digest}`;
 const restricted: Keys = { installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage };
-const airGapped: Keys = {
+const airGapped = {
   ...restricted,
   mirror: "air-gapped",
   credentialsMode: "passthrough",
@@ -205,4 +208,31 @@ test("air-gapped, the network has no way in or out at all, and the host reads it
   );
   const endpoints = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").map((endpoint) => say(endpoint, "serviceName").split(".").at(-1));
   expect(endpoints.sort()).toEqual(["ec2", "elasticloadbalancing", "s3", "secretsmanager", "ssm", "sts"]);
+});
+
+describe("an air-gapped cluster that is installed over ssh", () => {
+  let program: Program;
+  beforeAll(async () => {
+    const overSsh = { executor: "ssh", installerHostAccess: "forwarded", installerHostImageId: "ami-0123456789abcdef0" };
+    program = await run({ ...airGapped, ...overSsh, credentialsMode: "manual" });
+  });
+
+  test("asks its own registry what the release's components may do, once the release is there", () => {
+    const asking = program.one("command:remote:Command", "cloud-credentials-requests");
+    expect(program.isAfter(asking, step(program, "mirror-wait"))).toBe(true);
+    expect(asking.inputs.stdin).toContain(
+      `export MIRRORED_RELEASE_IMAGE='registry.dev.okd.example.com:5000/openshift/release-images@${digest}'`,
+    );
+    const files = inputOf(asking);
+    expect(files["registry-ca.crt"]).toBe("stub authority");
+    const auth = Buffer.from("okd:stub-registry-password").toString("base64");
+    expect(JSON.parse(files["pull-secret.json"])).toEqual({ auths: { "registry.dev.okd.example.com:5000": { auth } } });
+  });
+
+  test("reaches Systems Manager through an endpoint, and has its agent's image in the archive", () => {
+    const endpoints = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").map((endpoint) => say(endpoint, "serviceName").split(".").at(-1));
+    expect(endpoints).toContain("ssmmessages");
+    const ignition = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign").inputs.content as string;
+    expect(ignition).toContain("s3://okd-archive/4.19/images/ssm-agent.tar");
+  });
 });

@@ -294,7 +294,12 @@ function outputs(type: string, name: string): Record<string, unknown> {
     case "pulumi-nodejs:dynamic/okd:SigningKey":
       return { publicKey: signingKey, privateKey: "stub-signing-key" };
     case "pulumi-nodejs:dynamic/okd:RegistryCredentials":
-      return { caCertificate: "stub authority", password: "stub-registry-password", files: "registry/htpasswd stub-registry-files" };
+      return {
+        caCertificate: "stub authority",
+        password: "stub-registry-password",
+        pullPassword: "stub-pull-password",
+        files: "registry/htpasswd stub-registry-files",
+      };
     case "pulumi-nodejs:dynamic/okd:HtpasswdFile":
       return { file: "anna:stub-hash\n" };
     case "pulumi-nodejs:dynamic/okd:HostKeys":

@@ -92,6 +92,12 @@ describe("the configuration", () => {
         interfaceEndpoints: ["ec2", "elasticloadbalancing", "sts", "kms", "secretsmanager", "ssm"],
       },
     });
+    const forwarded = { executor: "ssh", installerHostAccess: "forwarded", installerHostImageId: "ami-0123456789abcdef0" };
+    expect(parsed({ ...AIR_GAPPED, ...forwarded }).network).toMatchObject({
+      interfaceEndpoints: ["ec2", "elasticloadbalancing", "sts", "secretsmanager", "ssm", "ssmmessages"],
+    });
+    // A host with a way to the internet needs no endpoint of its own.
+    expect(parsed({ ...RESTRICTED, ...forwarded }).network).toMatchObject({ interfaceEndpoints: ["ec2", "elasticloadbalancing", "sts"] });
   });
 });
 

@@ -39,11 +39,16 @@ const environment = (more: Readonly<Record<string, string>> = {}) => ({
   ...more,
 });
 
-function ask(keys: Readonly<Record<string, unknown>> = {}, more: Readonly<Record<string, string>> = {}) {
+function ask(
+  keys: Readonly<Record<string, unknown>> = {},
+  more: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string>> = {},
+) {
   const configuration = parseConfiguration(withKeys(keys));
   const input = encodeFiles({
     "install-config.yaml": inclusionConfig(configuration),
     "pull-secret.json": configuration.pullSecret.reveal(),
+    ...files,
   });
   const { status, stdout, stderr } = spawnSync("bash", ["-s"], {
     input: shellInput(script, input),
@@ -83,6 +88,23 @@ describe("the release's CredentialsRequests", () => {
     expect(ask({}, { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "mirror.example.com/okd:4.19" }).stderr).toContain(
       "mirror.example.com/okd:4.19 was not fetched",
     );
+  });
+
+  test("are asked of the mirror where the release is there, with its account and authority, and not of a registry that can't be reached", () => {
+    const mirrored = "registry.dev.okd.example.com:5000/openshift/release-images@sha256:1";
+    const cutOff = { OKD_SANDBOX_REGISTRIES: "registry.dev.okd.example.com:5000" };
+    expect(ask({}, cutOff)).toMatchObject({ status: 1, stderr: expect.stringContaining("lookup quay.io: no such host") as string });
+    const files = {
+      "pull-secret.json": JSON.stringify({ auths: { "registry.dev.okd.example.com:5000": { auth: "b2tkOng=" } } }),
+      "registry-ca.crt": "-----BEGIN CERTIFICATE-----\n",
+    };
+    const environment = { ...cutOff, MIRRORED_RELEASE_IMAGE: mirrored };
+    expect(ask({}, environment, files)).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining(`${mirrored} was not fetched`) as string,
+    });
+    expect(ask({}, environment, { ...files, "pull-secret.json": '{"auths":{}}' }).stderr).toContain("unauthorized");
+    expect(ask({}, environment, { "pull-secret.json": files["pull-secret.json"] }).stderr).toContain("unknown authority");
   });
 
   test("can't be had without oc, and the step says so", () => {
