@@ -6,7 +6,7 @@ SHELL := bash
 installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
-.PHONY: help backend up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose plan cost prices topology report toolchain test test-unit test-engine campaign bench check docs
+.PHONY: help backend images up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose plan cost prices topology report toolchain test test-unit test-engine campaign bench check docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<c
 
 backend: $(installed) ## makes a team's place for stacks in S3: make backend BUCKET=<name> REGION=<region> [ADOPT=1]
 	@$(tsx) operations/backend/cli.ts --bucket '$(BUCKET)' --region '$(REGION)' $(if $(ADOPT),--adopt)
+
+images: $(installed) ## records the digests of the container images that the project runs: make images [CHECK=1]
+	@$(tsx) operations/images/cli.ts $(if $(CHECK),--check)
 
 sandbox: $(installed) ## brings the dev stack up against an emulated AWS; needs no cloud account
 	@$(tsx) sandbox/cli.ts up

@@ -3,6 +3,7 @@ import type { Configuration } from "../config/configuration";
 import { approverEnvironment, approverKubeconfig, approverToken, approverUnit } from "../ignition/certificate-approver";
 import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
 import type { HostServices } from "../ignition/installer-host/installer-host";
+import { archivedImage } from "../ignition/installer-host/images";
 import { proxyVariables } from "../ignition/proxy-variables";
 import { bundleCertificateApprover } from "../operations/certificate-approver/bundle";
 import type { ApproverConfigurationInput } from "../operations/certificate-approver/configuration";
@@ -23,7 +24,7 @@ export interface CertificateApproverArgs {
   readonly naming: Naming;
   readonly configuration: Pick<
     Configuration,
-    "region" | "volumeKmsKeyArn" | "proxy" | "network" | "clusterDomain" | "additionalTrustBundle"
+    "region" | "volumeKmsKeyArn" | "proxy" | "network" | "clusterDomain" | "additionalTrustBundle" | "mirror"
   >;
   readonly vpcId: pulumi.Input<string>;
   /** Where the host fetches the program from. */
@@ -58,6 +59,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
       { parent: this },
     );
     const { additionalTrustBundle: authorities } = configuration;
+    const archived = configuration.mirror?.mode === "air-gapped";
     const authoritiesFile = `${directory}/additional-authorities.pem`;
     const environment = approverEnvironment({
       ...proxyVariables(configuration),
@@ -83,7 +85,13 @@ export class CertificateApprover extends pulumi.ComponentResource {
             { path: `${directory}/config.json`, mode: 0o600, contents: JSON.stringify(config) },
           ],
           secrets: [{ arn, directory }],
-          units: [{ name: "certificate-approver.service", enabled: true, contents: approverUnit({ directory }) }],
+          units: [
+            {
+              name: "certificate-approver.service",
+              enabled: true,
+              contents: approverUnit({ directory, ...(archived && { image: archivedImage("node") }) }),
+            },
+          ],
         };
       });
     this.statements = [

@@ -1,13 +1,12 @@
 import { dump, load } from "js-yaml";
+import { imageReference } from "../config/container-images";
+import { archivedImage } from "./installer-host/images";
 import type { Manifests } from "./manifest-patches";
 
 const name = "certificate-approver";
 const namespace = "okd-aws-certificate-approver";
 /** The Secret in which the cluster writes the account's token. */
 export const approverToken = { namespace, name: `${name}-token` } as const;
-
-/** Node.js as a container image, when no mirror has another: pinned to one version. */
-export const approverImage = "docker.io/library/node:22.12.0-slim";
 
 /**
  * The account that approves certificate requests, as files for openshift-install's asset directory: it exists as soon as the
@@ -99,7 +98,7 @@ export function approverEnvironment(variables: Readonly<Record<string, string>>)
 }
 
 export interface ApproverUnitOptions {
-  /** Image of Node.js 18 or newer, with a tag that is a version, or a digest. @default `approverImage` */
+  /** Image of Node.js 18 or newer: with a digest, with a tag that is a version, or one of the host's archive. @default the project's own */
   readonly image?: string;
   /**
    * Directory on the host, with the same path in the container: `approver.js`, `config.json`, `kubeconfig` (which may come
@@ -117,9 +116,9 @@ export interface ApproverUnitOptions {
  *
  * @throws Error when image or directory are not of that form
  */
-export function approverUnit({ image = approverImage, directory }: ApproverUnitOptions): string {
-  if (!/^[a-z0-9.:/_-]+(:v?\d[\w.-]*|@sha256:[0-9a-f]{64})$/.test(image)) {
-    throw new Error(`image ${JSON.stringify(image)} is not pinned; give it a version's tag or a digest, as in ${approverImage}`);
+export function approverUnit({ image = imageReference("node"), directory }: ApproverUnitOptions): string {
+  if (!/^[a-z0-9.:/_-]+(:v?\d[\w.-]*|@sha256:[0-9a-f]{64})$/.test(image) && image !== archivedImage("node")) {
+    throw new Error(`image ${JSON.stringify(image)} is not pinned; give it a version's tag or a digest, as in ${imageReference("node")}`);
   }
   if (!/^(\/[\w][\w.-]*)+$/.test(directory)) {
     throw new Error(`directory ${JSON.stringify(directory)} is not an absolute path of letters, digits, dots, dashes and underscores`);

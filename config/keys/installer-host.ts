@@ -41,9 +41,10 @@ export const installerHostKeys = {
     source: "this project; AWS (EBS volumes don't shrink)",
   }),
   registryImage: key(text(registryImageFlaw, DEFAULT_REGISTRY_IMAGE), {
-    description: "Image of the registry itself, the distribution project's, version 2 or 3; for instance from a mirror.",
+    description:
+      "Image of the registry itself, the distribution project's, version 2 or 3; for instance from a mirror. An air-gapped host has it from its archive, whatever this says.",
     allowed: "a pull specification with its registry and a digest or the tag of one version",
-    example: "mirror.example.com:5000/library/registry:2.8.3",
+    example: "mirror.example.com:5000/library/registry:3.1.1",
     source: "this project (a moving tag would change what runs at any restart)",
   }),
   registryRotation: key(text(), {

@@ -1,3 +1,4 @@
+import { imageReference } from "../container-images";
 import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
@@ -10,7 +11,7 @@ export const INSTALLER_HOST_TYPE = { amd64: "m6i.large", arm64: "m6g.large" } as
 export const LEAST_REGISTRY_VOLUME = 100;
 export const DEFAULT_REGISTRY_VOLUME = 200;
 
-export const DEFAULT_REGISTRY_IMAGE = "docker.io/library/registry:2.8.3";
+export const DEFAULT_REGISTRY_IMAGE = imageReference("registry");
 
 /** What the host needs at least: oc-mirror holds catalogs in memory. */
 const NEEDS = { vcpus: 2, memoryGib: 8 };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EtcdBackup } from "../../config/platform/etcd-backup";
-import { awsCliImage } from "../installer-host/images";
+import { imageReference } from "../../config/container-images";
 import { environmentFile, machineTrustBundle } from "../installer-host/installer-host";
 import type { MachineConfigContent } from "../machine-config";
 import { backupUnits } from "./units";
@@ -39,7 +39,7 @@ export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBuc
     ETCD_URL: "https://localhost:2379",
     PULL_SECRET: "/var/lib/kubelet/config.json",
     AWS_REGION: region,
-    AWS_CLI_IMAGE: awsCliImage,
+    AWS_CLI_IMAGE: imageReference("aws-cli"),
     // node-exporter reads metrics from an emptyDir of its pod (openshift/cluster-monitoring-operator, `assets/node-exporter/daemonset.yaml`, release-4.14 to
     // release-4.22). Kubelet's defaults for the directories of pods and of their logs.
     POD_DIRECTORY: "/var/lib/kubelet/pods",

@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ImageName } from "../../config/container-images";
 import type { MirrorArchive } from "../../config/configuration";
 import type { HostFile } from "./ignition-config";
 import type { HostServices } from "./installer-host";
 import { oneshot } from "./units";
 
-/** AWS's own build of its command line, pinned. */
-export const awsCliImage = "public.ecr.aws/aws-cli/aws-cli:2.32.9";
+/** Name of an image on an air-gapped host, which runs what its archive has under that name, whatever name it was saved with. */
+export function archivedImage(name: ArchivedName): string {
+  return `localhost/okd-aws/${name}:archive`;
+}
+
+/** Images of an archive, by their file's name without `.tar`. */
+export type ArchivedName = Extract<ImageName, "aws-cli" | "registry" | "node" | "ssm-agent">;
 
 const directory = "/var/lib/okd-images";
 
@@ -33,8 +39,8 @@ const needing = [
  *
  * @param names of the files `images/<name>.tar` in the archive.
  */
-export function archivedImages(archive: MirrorArchive, names: readonly string[]): HostServices {
-  const file = (name: string): HostFile => {
+export function archivedImages(archive: MirrorArchive, names: readonly ArchivedName[]): HostServices {
+  const file = (name: ArchivedName): HostFile => {
     const key = inArchive(archive, `images/${name}.tar`).slice(`s3://${archive.bucket}/`.length);
     return { path: `${directory}/${name}.tar`, mode: 0o600, contents: { bucket: archive.bucket, key } };
   };

@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../../config/configuration";
+import { imageReference } from "../../config/container-images";
 import type { WayOut } from "../pointer";
 import { proxyVariables } from "../proxy-variables";
 import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
-import { archivedImages, awsCliImage } from "./images";
+import { archivedImage, archivedImages, type ArchivedName } from "./images";
 import { placesInContainer, type RegistryBucket, registryConfiguration, registryHost, registryPort, type RegistryRole } from "./registry";
 import { releaseTools, toolList } from "./tools";
 import { hostUnits, sessionManagerUnit } from "./units";
-
-/** AWS's own build of the agent of Systems Manager, pinned. */
-const sessionManagerImage = "public.ecr.aws/amazon-ssm-agent/amazon-ssm-agent:3.2.2222.0";
 
 /** A secret whose files the host fetches with its profile, at boot and whenever it changes. */
 export interface HostSecret {
@@ -128,20 +126,21 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
 }
 
 /** Images that an air-gapped host runs: `images/<name>.tar` in its archive. */
-function archivedNames({ sessionManager }: Pick<InstallerHostSetUp, "sessionManager">): readonly string[] {
-  return ["aws-cli", "registry", "node", ...(sessionManager ? ["ssm-agent"] : [])];
+function archivedNames({ sessionManager }: Pick<InstallerHostSetUp, "sessionManager">): readonly ArchivedName[] {
+  return ["aws-cli", "registry", "node", ...(sessionManager ? (["ssm-agent"] as const) : [])];
 }
 
 /** What the host's scripts are told. */
 function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<string, string> {
+  const archived = setUp.configuration.mirror?.mode === "air-gapped";
   return {
     AWS_REGION: setUp.configuration.region,
-    AWS_CLI_IMAGE: awsCliImage,
+    AWS_CLI_IMAGE: archived ? archivedImage("aws-cli") : imageReference("aws-cli"),
     TRUST_BUNDLE: machineTrustBundle,
     CONFIGURATION: configurationDirectory,
     REGISTRY: registry,
-    REGISTRY_IMAGE: setUp.registryImage,
-    SESSION_MANAGER_IMAGE: sessionManagerImage,
+    REGISTRY_IMAGE: archived ? archivedImage("registry") : setUp.registryImage,
+    SESSION_MANAGER_IMAGE: archived ? archivedImage("ssm-agent") : imageReference("ssm-agent"),
     READ_ONLY_MARK: "/run/okd/registry-read-only",
     PUBLISHED_HEALTH: "/run/okd/published-health",
     // How udev names an EBS volume on a Nitro machine: by its serial number, which is the volume's ID without the dash.
@@ -155,6 +154,9 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
     HOST_KEY_PARAMETER: setUp.hostKeyParameter,
     TOOL_LIST: `${configurationDirectory}/tools.list`,
     TOOL_DIRECTORY: "/usr/local/bin",
+    TOOL_PROTOCOLS: "=https",
+    // Red Hat's release keys, in the system image of RHEL CoreOS.
+    TOOL_SIGNERS: "/etc/pki/rpm-gpg/RPM-GPG-KEY-redhat-release",
     TOOL_RETRIES: "10",
     TOOL_RETRY_SECONDS: "5",
   };

@@ -1,6 +1,6 @@
 import { dump, loadAll } from "js-yaml";
 import type { Manifests } from "../manifest-patches";
-import { awsCliImage } from "../installer-host/images";
+import { imageReference } from "../../config/container-images";
 import { allowedResource, type AllowedResource, type ResourceLimits } from "./allowed-resources";
 import type { ImageSetOptions } from "./image-set";
 import { type MirroredRepository, releaseImageOf, type SourcePolicy } from "./release";
@@ -79,11 +79,8 @@ export function clusterResources(
  * content is by digest.
  */
 export function taggedSources(configuration: ImageSetOptions): readonly string[] {
-  return [
-    releaseImageOf(configuration).replace(/(@|:[^/]*$).*/, ""),
-    awsCliImage.replace(/(@|:[^/]*$).*/, ""),
-    ...(configuration.updateService ? ["registry.redhat.io/"] : []),
-  ];
+  const byTag = [releaseImageOf(configuration), imageReference("aws-cli")].filter((reference) => !reference.includes("@"));
+  return [...byTag.map((reference) => reference.replace(/:[^/]*$/, "")), ...(configuration.updateService ? ["registry.redhat.io/"] : [])];
 }
 
 /** Those objects that the cluster is installed with, as manifests: mirrors and signatures. The others are for a cluster that is complete. */

@@ -1,7 +1,7 @@
 import { dump } from "js-yaml";
 import type { Configuration } from "../../config/configuration";
 import type { PlatformConfiguration } from "../../config/platform/platform";
-import { awsCliImage } from "../installer-host/images";
+import { imageReference } from "../../config/container-images";
 import { releaseImageOf } from "./release";
 import { updateServiceImages } from "./update-service";
 
@@ -26,7 +26,7 @@ export function renderImageSet(configuration: ImageSetOptions): string {
         graph: configuration.updateService,
       },
       // What masters run to store backups.
-      ...(configuration.platform.etcdBackup && { additionalImages: [{ name: awsCliImage }] }),
+      ...(configuration.platform.etcdBackup && { additionalImages: [{ name: imageReference("aws-cli") }] }),
       ...(configuration.updateService && { operators: updateServiceImages(configuration) }),
     },
   });

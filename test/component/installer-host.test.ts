@@ -1,6 +1,6 @@
 /** The installer host in the whole program. What such a test does not prove is said in program.ts. */
 import { createHash } from "node:crypto";
-import { load } from "js-yaml";
+import { imageReference } from "../../config/container-images";
 import { approverUnit } from "../../ignition/certificate-approver";
 import { healthServices } from "../../ignition/installer-host/health";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
@@ -119,7 +119,7 @@ describe("the installer host", () => {
           region: "us-east-1",
           network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", publicSubnets: true, interfaceEndpoints: [] },
         },
-        registryImage: "docker.io/library/registry:2.8.3",
+        registryImage: imageReference("registry"),
         sshPublicKey: "ssh-ed25519 AAAA core",
         dataVolumeId: "installer-host-data-id",
         registrySecretArn: "arn:stub:installer-host-registry-secret",
@@ -257,46 +257,6 @@ test("behind a proxy the approver is told of it in a file for root alone, and wi
     return storage.files.filter(({ path }) => path === `${approverDirectory}/environment`).map(({ mode }) => mode);
   };
   expect([await files({ httpsProxy: "http://proxy.example.com:3128" }), await files({})]).toEqual([[0o600], []]);
-});
-
-describe("a registry that keeps its images in S3", () => {
-  test("has a private bucket of its own, encrypted with the customer's key and protected as the volume is, and what it needs there", async () => {
-    const program = await run({ registryStorage: "s3", volumeKmsKeyArn: kmsKey, protectMasters: true });
-    const bucket = program.one("aws:s3/bucket:Bucket", "installer-host-images-bucket");
-    expect([bucket.inputs.bucket, bucket.protect]).toEqual([`${infraId}-registry`, true]);
-    expect(program.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "installer-host-images-access").inputs).toMatchObject({
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    expect(policy(program).filter((line) => /installer-host-images|kms/.test(line))).toEqual([
-      "s3:ListBucket s3:GetBucketLocation s3:ListBucketMultipartUploads on arn:stub:installer-host-images-bucket",
-      "s3:PutObject s3:GetObject s3:DeleteObject s3:ListMultipartUploadParts s3:AbortMultipartUpload on arn:stub:installer-host-images-bucket/*",
-      `kms:Decrypt kms:GenerateDataKey on ${kmsKey}`,
-    ]);
-    const ignition = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign").inputs.content as string;
-    const { storage } = JSON.parse(ignition) as { storage: { files: { path: string; contents: { source: string } }[] } };
-    for (const name of ["push", "collect", "pull"]) {
-      const source = storage.files.find(({ path }) => path === `/etc/okd/registry/${name}.yml`)?.contents.source ?? "";
-      const config = load(Buffer.from(source.split(",")[1], "base64").toString()) as { storage: object };
-      expect(config.storage).toEqual({
-        s3: { region: "us-east-1", bucket: `${infraId}-registry`, encrypt: true, keyid: kmsKey },
-        redirect: { disable: true },
-        delete: { enabled: name !== "pull" },
-        ...(name !== "pull" && { cache: { blobdescriptor: "inmemory" } }),
-        maintenance: {
-          readonly: { enabled: name !== "push" },
-          ...(name === "pull" && { uploadpurging: { enabled: false } }),
-        },
-      });
-    }
-  });
-
-  test("has none of it on the volume", async () => {
-    const program = await run();
-    expect(program.resources.filter(({ name }) => name.includes("images"))).toEqual([]);
-  });
 });
 
 test("in a private cluster it has no public address, and without admin ranges ssh comes from the machines' range", async () => {

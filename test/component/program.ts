@@ -281,6 +281,8 @@ function made({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulumi.r
   return { id, state };
 }
 
+const registryPasswords = { password: "stub-registry-password", pullPassword: "stub-pull-password" };
+
 function outputs(type: string, name: string): Record<string, unknown> {
   switch (type) {
     case "pulumi-nodejs:dynamic/okd:ClusterIdentity":
@@ -294,12 +296,7 @@ function outputs(type: string, name: string): Record<string, unknown> {
     case "pulumi-nodejs:dynamic/okd:SigningKey":
       return { publicKey: signingKey, privateKey: "stub-signing-key" };
     case "pulumi-nodejs:dynamic/okd:RegistryCredentials":
-      return {
-        caCertificate: "stub authority",
-        password: "stub-registry-password",
-        pullPassword: "stub-pull-password",
-        files: "registry/htpasswd stub-registry-files",
-      };
+      return { ...registryPasswords, caCertificate: "stub authority", files: "registry/htpasswd stub-registry-files" };
     case "pulumi-nodejs:dynamic/okd:HtpasswdFile":
       return { file: "anna:stub-hash\n" };
     case "pulumi-nodejs:dynamic/okd:HostKeys":

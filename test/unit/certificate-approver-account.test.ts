@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { imageReference } from "../../config/container-images";
 import {
   approverEnvironment,
-  approverImage,
   approverKubeconfig,
   approverManifests,
   approverToken,
@@ -94,7 +94,7 @@ describe("the approver's unit", () => {
     const flags = ["--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "--network=host"];
     for (const flag of [...flags, "--volume=/etc/certificate-approver:/etc/certificate-approver:ro,Z"]) expect(unit).toContain(` ${flag} `);
     expect(unit.match(/--volume|--mount|--privileged/g)).toEqual(["--volume"]);
-    expect(unit).toContain(` ${approverImage} `);
+    expect(unit).toContain(` ${imageReference("node")} `);
     // Named without a value: podman hands on what the environment file says.
     expect(unit.match(/--env\S*/g)).toEqual(["--env=NODE_EXTRA_CA_CERTS"]);
   });

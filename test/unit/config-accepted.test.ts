@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { imageReference } from "../../config/container-images";
 import { parseConfiguration } from "../../config/parse";
 import { IN_EXISTING_VPC, OPENSHIFT, problemsOf, PULL_SECRET, THROUGH_BASTION, withKeys, WITHOUT_HOST } from "./config-fixture";
 import { CERTIFICATE, ECDSA, ED25519, PRIVATE_KEY, PUBLIC_KEY, RSA_2048 } from "./config-key-material";
@@ -151,7 +152,7 @@ describe("what the program works with", () => {
 
   test("has an installer host only where one is wanted, of the masters' architecture", () => {
     expect(parseConfiguration(withKeys(WITHOUT_HOST)).installerHost).toBeUndefined();
-    const registry = { storage: "volume", volumeSizeGib: 200, image: "docker.io/library/registry:2.8.3", rotation: "" };
+    const registry = { storage: "volume", volumeSizeGib: 200, image: imageReference("registry"), rotation: "" };
     const imageId = "ami-0123456789abcdef0";
     expect(parseConfiguration(withKeys({})).installerHost).toEqual({ instanceType: "m6i.large", imageId, registry });
     const graviton = { masterInstanceType: "m7g.xlarge", workerInstanceType: "m7g.xlarge", registryRotation: "2" };

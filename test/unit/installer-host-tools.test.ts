@@ -1,10 +1,14 @@
 /** How the installer host gets the release's tools: its script, run for real by bash against a server with the vendors' layout. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { create } from "tar";
 import { releaseTools, toolList } from "../../ignition/installer-host/tools";
 import { type Ended, StubHost } from "./installer-host-fixture";
+
+// Bash, curl and gpg are started many times, which takes long on a busy machine.
+jest.setTimeout(60_000);
 
 let host: StubHost;
 beforeEach(() => {
@@ -27,6 +31,30 @@ describe("the release's tools", () => {
     return readFileSync(file);
   }
 
+  /** Signs a text with the vendor's key, whose public half becomes the machine's. */
+  function signature(text: string, { inline = false } = {}): Buffer {
+    const gpg = (args: readonly string[], input = "") =>
+      execFileSync("gpg", ["--homedir", join(host.root, "vendor"), "--batch", "--quiet", "--passphrase", "", ...args], { input });
+    if (!existsSync(join(host.root, "vendor"))) {
+      mkdirSync(join(host.root, "vendor"), { mode: 0o700 });
+      gpg(["--pinentry-mode", "loopback", "--quick-gen-key", "vendor@example.com", "ed25519", "sign"]);
+    }
+    return gpg(["--output", "-", ...(inline ? ["--sign"] : ["--detach-sign"]), "-"], text);
+  }
+
+  /** Gives the machine the vendor's key, as the system image of RHEL CoreOS does. */
+  function trustVendor(): void {
+    writeFileSync(
+      join(host.root, "signers.asc"),
+      execFileSync("gpg", ["--homedir", join(host.root, "vendor"), "--batch", "--armor", "--export", "vendor@example.com"]),
+    );
+  }
+
+  afterEach(() => {
+    // The agent that gpg has started for the vendor's key.
+    execFileSync("gpgconf", ["--homedir", join(host.root, "vendor"), "--kill", "all"], { stdio: "ignore" });
+  });
+
   /** A vendor's layout: files by path, with the checksums beside them. */
   function layout(): Map<string, Buffer | string> {
     const files = new Map<string, Buffer | string>([
@@ -41,11 +69,17 @@ describe("the release's tools", () => {
         ([path, content]) => `${createHash("sha256").update(content).digest("hex")}  ${path.slice(directory.length + 1)}\n`,
       );
       files.set(`${directory}/sha256sum.txt`, sums.join(""));
+      if (directory === mirror) files.set(`${directory}/sha256sum.txt.gpg`, signature(sums.join("")));
     }
     return files;
   }
 
-  async function install(files: ReadonlyMap<string, Buffer | string>, refuseFirst = 0, retries = 3): Promise<Ended & { asked: string[] }> {
+  async function install(
+    files: ReadonlyMap<string, Buffer | string>,
+    refuseFirst = 0,
+    retries = 3,
+    protocols = "=http",
+  ): Promise<Ended & { asked: string[] }> {
     const asked: string[] = [];
     let refused = 0;
     const url = await host.serve((_, path) => {
@@ -59,6 +93,8 @@ describe("the release's tools", () => {
     const variables = {
       TOOL_LIST: join(host.etc, "tools.list"),
       TOOL_DIRECTORY: host.tools,
+      TOOL_PROTOCOLS: protocols,
+      TOOL_SIGNERS: join(host.root, "signers.asc"),
       TOOL_RETRIES: String(retries),
       TOOL_RETRY_SECONDS: "0",
     };
@@ -67,13 +103,20 @@ describe("the release's tools", () => {
 
   test("are installed after their checksums were held against the vendor's, and not a second time", async () => {
     const files = layout();
-    expect(await install(files)).toMatchObject({ status: 0, stderr: "" });
+    expect(await install(files)).toMatchObject({
+      status: 0,
+      stderr: "",
+      // A system image of another vendor, or of Fedora.
+      stdout: expect.stringMatching(
+        /^\S+stable-4\.19\/sha256sum\.txt is not held against its signature: this machine has no \S+\n$/,
+      ) as string,
+    });
     for (const program of ["oc", "openshift-install", "oc-mirror"]) {
       expect([program, statSync(join(host.tools, program)).mode & 0o777]).toEqual([program, 0o755]);
       expect(readFileSync(join(host.tools, program), "utf8")).toContain(`echo ${program}`);
     }
     const list = readFileSync(join(host.etc, "tools.list"), "utf8");
-    const variables = { TOOL_LIST: join(host.etc, "tools.list"), TOOL_DIRECTORY: host.tools, TOOL_RETRIES: "0", TOOL_RETRY_SECONDS: "0" };
+    const variables = { TOOL_LIST: join(host.etc, "tools.list"), TOOL_DIRECTORY: host.tools };
     await host.stopServing();
     expect(list).toContain("oc-mirror.rhel9.tar.gz");
     expect(await host.run("install-tools", variables)).toMatchObject({ status: 0, stderr: "" });
@@ -97,6 +140,47 @@ describe("the release's tools", () => {
       expect.stringContaining("openshift-install-linux-4.19.0-okd-scos.1.tar.gz has another checksum than its sha256sum.txt says"),
     ]);
     expect([existsSync(join(host.tools, "openshift-install")), existsSync(join(host.tools, ".okd-tools"))]).toEqual([false, false]);
+  });
+
+  test("are installed when their checksums have the vendor's signature, beside them or around them", async () => {
+    for (const inline of [false, true]) {
+      const files = layout();
+      files.set(`${mirror}/sha256sum.txt.gpg`, signature(String(files.get(`${mirror}/sha256sum.txt`)), { inline }));
+      trustVendor();
+      rmSync(join(host.tools, ".okd-tools"), { force: true });
+      expect(await install(files)).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    }
+  });
+
+  test("are not installed when their checksums are not those that the vendor has signed", async () => {
+    const changed = layout();
+    changed.set(`${mirror}/oc-mirror.rhel9.tar.gz`, archive("oc"));
+    const sum = createHash("sha256")
+      .update(changed.get(`${mirror}/oc-mirror.rhel9.tar.gz`) ?? "")
+      .digest("hex");
+    changed.set(`${mirror}/sha256sum.txt`, `${sum}  oc-mirror.rhel9.tar.gz\n`);
+    trustVendor();
+    expect(await install(changed)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("has no valid signature of a key in") as string,
+    });
+    expect(existsSync(join(host.tools, "oc-mirror"))).toBe(false);
+  });
+
+  test("are not installed without the vendor's signature", async () => {
+    const unsigned = layout();
+    unsigned.delete(`${mirror}/sha256sum.txt.gpg`);
+    trustVendor();
+    expect(await install(unsigned, 0, 0)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("sha256sum.txt.gpg can't be downloaded") as string,
+    });
+    expect(existsSync(join(host.tools, "oc-mirror"))).toBe(false);
+  });
+
+  test("are asked for over https only", async () => {
+    const { status, stderr, asked } = await install(layout(), 0, 0, "=https");
+    expect([status, asked, stderr]).toEqual([1, [], expect.stringMatching(/[Pp]rotocol "?http"? (not supported|disabled)/)]);
   });
 
   test("that the vendor doesn't list are named", async () => {

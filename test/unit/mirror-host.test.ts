@@ -64,13 +64,24 @@ describe("the host", () => {
       "s3://okd-archive/4.19/images/registry.tar",
       "s3://okd-archive/4.19/images/node.tar",
     ]);
+    // It runs them under a name of its own, whatever they were saved with.
+    const environment = Buffer.from(source("/etc/okd/host.env").split(",")[1], "base64").toString("utf8");
+    expect([...environment.matchAll(/^export \w+_IMAGE='(.*)'$/gm)].map(([, image]) => image)).toEqual([
+      "localhost/okd-aws/aws-cli:archive",
+      "localhost/okd-aws/registry:archive",
+      "localhost/okd-aws/ssm-agent:archive",
+    ]);
     const tools = Buffer.from(source("/etc/okd/tools.list").split(",")[1], "base64").toString("utf8");
     expect(
       tools
         .trimEnd()
         .split("\n")
-        .map((line) => line.split(" ").slice(0, 2).join(" ")),
-    ).toEqual(["s3://okd-archive/4.19/tools oc", "s3://okd-archive/4.19/tools openshift-install", "s3://okd-archive/4.19/tools oc-mirror"]);
+        .map((line) => line.split(" ").slice(0, 3).join(" ")),
+    ).toEqual([
+      "s3://okd-archive/4.19/tools - oc",
+      "s3://okd-archive/4.19/tools - openshift-install",
+      "s3://okd-archive/4.19/tools - oc-mirror",
+    ]);
     expect(systemd.units.find(({ name }) => name === "okd-images.service")?.contents).toMatch(/^Before=.*okd-secrets\.service/m);
     expect(JSON.parse(installerHostIgnition({ ...setUp, configuration: parsed(RESTRICTED) })) as Ignition).toMatchObject({
       systemd: { units: expect.not.arrayContaining([expect.objectContaining({ name: "okd-images.service" })]) as unknown },

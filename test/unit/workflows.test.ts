@@ -21,7 +21,8 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-const directory = join(__dirname, "..", "..", ".github", "workflows");
+const root = join(__dirname, "..", "..");
+const directory = join(root, ".github", "workflows");
 const files = readdirSync(directory);
 const read = (file: string): string => readFileSync(join(directory, file), "utf8");
 const workflow = (file: string): Workflow => load(read(file)) as Workflow;
@@ -50,8 +51,18 @@ describe.each(files)("%s", (file) => {
 
   test("has no shell of its own: one program of this project a step, and no value of others pasted into it", () => {
     for (const { run } of steps(file).filter((step) => step.run !== undefined)) {
-      expect(run).toMatch(/^(npm ci --no-audit --no-fund|make up |npx tsx operations\/ci\/cli\.ts )/);
+      expect(run).toMatch(/^(npm ci --no-audit --no-fund --ignore-scripts|make up |npx tsx operations\/ci\/cli\.ts )/);
       expect(run).not.toMatch(/\$\{\{|[;&|`\n]|\$\(/);
+    }
+  });
+
+  test("installs no package that only development needs, and runs no package's script, where a role is in reach", () => {
+    for (const job of Object.values(workflow(file).jobs)) {
+      const installing = job.steps.flatMap(({ run }) => (run?.startsWith("npm ci") === true ? [run] : []));
+      expect(installing).toHaveLength(1);
+      expect(installing[0]).toContain(" --ignore-scripts");
+      // The sandbox's tests of a fork have no role.
+      expect(installing[0].includes(" --omit=dev")).toBe(job.permissions !== undefined);
     }
   });
 
@@ -107,9 +118,25 @@ describe("GitLab's jobs", () => {
   });
 
   test("have what they run: the pinned engine, and what the sandbox's tools are made with", () => {
-    expect(jobs.plan.image).toEqual({ name: `pulumi/pulumi-nodejs-22:${VERSIONS.pulumi}`, entrypoint: [""] });
+    expect(jobs.plan.image).toEqual({ name: `docker.io/pulumi/pulumi-nodejs-22:${VERSIONS.pulumi}`, entrypoint: [""] });
     expect(jobs["sandbox-plan"].before_script?.join("\n")).toMatch(/golang-go .*python3-venv/);
     expect(jobs["sandbox-plan"].variables).toMatchObject({ XDG_CACHE_HOME: "$CI_PROJECT_DIR/.cache" });
     expect(jobs["sandbox-plan"].id_tokens).toBeUndefined();
   });
+});
+
+test("whatever the program, its operations and its policy import is a dependency, also without those of development", () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+  const directories = ["components", "config", "ignition", "operations", "platform", "policy", "stacks"];
+  const sources = directories.flatMap((name) =>
+    readdirSync(join(root, name), { recursive: true, encoding: "utf8" }).map((path) => join(root, name, path)),
+  );
+  const imported = [...sources.filter((path) => path.endsWith(".ts")), join(root, "index.ts")].flatMap((path) =>
+    [...readFileSync(path, "utf8").matchAll(/(?:^|\s)(?:from|import\(|require\() ?"([^."\n][^"\n]*)"/gm)].map(([, name]) => name),
+  );
+  const packages = imported.filter((name) => !name.startsWith("node:")).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
+  expect(packages.length).toBeGreaterThan(100);
+  expect([...new Set(packages)].filter((name) => !(name in dependencies))).toEqual([]);
+  // What runs them.
+  expect(Object.keys(dependencies)).toContain("tsx");
 });

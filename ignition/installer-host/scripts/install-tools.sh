@@ -1,9 +1,10 @@
 #!/bin/bash
-# Installs oc, openshift-install and oc-mirror of the configured release, once; each archive is held against the vendor's checksums.
+# Installs oc, openshift-install and oc-mirror of the configured release, once; each archive is held against the vendor's checksums, and these against
+# the vendor's signature where there is one and this machine has the vendor's key.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 
-# A list of "directory's URL, program, archive, ...": the first archive that the vendor lists counts.
+# A list of "directory's URL, signature's file or -, program, archive, ...": the first archive that the vendor lists counts.
 wanted=$(<"$TOOL_LIST")
 if [ "$(cat "$TOOL_DIRECTORY/.okd-tools" 2>/dev/null || true)" = "$wanted" ]; then exit 0; fi
 
@@ -15,16 +16,38 @@ download() {
     aws s3 cp --only-show-errors "$1" - >"$2" || { echo "$1 can't be fetched" >&2; exit 1; }
     return
   fi
-  if ! curl --silent --show-error --fail --location --retry "$TOOL_RETRIES" --retry-all-errors --retry-delay "$TOOL_RETRY_SECONDS" \
+  # Redirects lead to no other protocol either.
+  if ! curl --proto "$TOOL_PROTOCOLS" --proto-redir "$TOOL_PROTOCOLS" --silent --show-error --fail --location --retry "$TOOL_RETRIES" --retry-all-errors --retry-delay "$TOOL_RETRY_SECONDS" \
     --connect-timeout 30 --speed-limit 1000 --speed-time 60 --output "$2" "$1"; then
     echo "$1 can't be downloaded" >&2
     exit 1
   fi
 }
 
+# Holds a file against its signature, which is beside it or around it. The keys are those that came with this machine's system image.
+verify() { # file, signature, URL
+  if [ ! -e "$TOOL_SIGNERS" ]; then
+    echo "$3 is not held against its signature: this machine has no $TOOL_SIGNERS"
+    return
+  fi
+  local -a gpg=(gpg --homedir "$work/gnupg" --batch --quiet --trust-model always)
+  rm -rf "$work/gnupg" && mkdir -m 700 "$work/gnupg"
+  "${gpg[@]}" --import "$TOOL_SIGNERS" 2>"$work/errors" || { cat "$work/errors" >&2; exit 1; }
+  if "${gpg[@]}" --verify "$2" "$1" 2>"$work/errors"; then return; fi
+  # Of a signature that is beside its text gpg would now read that text from standard input.
+  if "${gpg[@]}" --yes --output "$1" --decrypt "$2" 2>>"$work/errors" </dev/null; then return; fi
+  cat "$work/errors" >&2
+  echo "$3 has no valid signature of a key in $TOOL_SIGNERS: nothing of it is installed" >&2
+  exit 1
+}
+
 mkdir -p "$TOOL_DIRECTORY"
-while read -r url program archives <&3; do
+while read -r url signature program archives <&3; do
   download "$url/sha256sum.txt" "$work/sha256sum.txt"
+  if [ "$signature" != - ]; then
+    download "$url/$signature" "$work/signature"
+    verify "$work/sha256sum.txt" "$work/signature" "$url/sha256sum.txt"
+  fi
   archive=
   for candidate in $archives; do
     sum=$(awk -v name="$candidate" '$2 == name || $2 == "*" name { print $1; exit }' "$work/sha256sum.txt")

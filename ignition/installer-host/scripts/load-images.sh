@@ -1,6 +1,8 @@
 #!/bin/bash
-# Loads the container images that lie in a directory, under the names that they were saved with.
+# Loads the container images that lie in a directory, and gives each the name by which this host runs it: localhost/okd-aws/<file's name>:archive. What name
+# an image was saved with, if any, does not matter.
 set -euo pipefail
 for file in "$1"/*.tar; do
-  podman load --quiet --input "$file"
+  loaded=$(podman load --quiet --input "$file") # "Loaded image: <name or ID>", podman-load(1)
+  podman tag "${loaded##*: }" "localhost/okd-aws/$(basename "$file" .tar):archive"
 done

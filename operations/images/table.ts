@@ -1,0 +1,45 @@
+import type { ContainerImage } from "../../config/container-images";
+import type { TaggedImage } from "./resolve";
+
+export type Table = Readonly<Record<string, ContainerImage>>;
+
+export interface Outcome {
+  /** The table with what was resolved. */
+  readonly table: Table;
+  /** A line for each image. */
+  readonly lines: readonly string[];
+  /** Whether a tag has moved away from its recorded digest, or could not be resolved. */
+  readonly failed: boolean;
+}
+
+/**
+ * Asks for the digest of each image's tag. A recorded digest is never replaced: a tag that has moved is a matter for people, who change the tag, or the
+ * digest by hand.
+ *
+ * @param today for the source of what is resolved, as `2026-11-29`
+ */
+export async function resolveTable(table: Table, resolve: (image: TaggedImage) => Promise<string>, today: string): Promise<Outcome> {
+  const rows = await Promise.all(
+    Object.entries(table).map(async ([name, image]) => {
+      const named = `${name}: ${image.repository}:${image.tag}`;
+      try {
+        const digest = await resolve(image);
+        if (digest === image.digest) return { name, image, line: `${named} is ${digest}, as recorded`, failed: false };
+        if (image.digest !== "unresolved") {
+          const line = `${named} has moved: it was ${image.digest} (${image.source}), and is ${digest}. The recorded digest stays in use.`;
+          return { name, image, line, failed: true };
+        }
+        const { host } = new URL(`https://${image.repository}`);
+        const resolved = { ...image, digest, source: `asked of ${host} on ${today} (make images)` };
+        return { name, image: resolved, line: `${named} is ${digest}: recorded`, failed: false };
+      } catch (error) {
+        return { name, image, line: `${named} can't be resolved: ${error instanceof Error ? error.message : String(error)}`, failed: true };
+      }
+    }),
+  );
+  return {
+    table: Object.fromEntries(rows.map(({ name, image }) => [name, image])),
+    lines: rows.map(({ line }) => line),
+    failed: rows.some(({ failed }) => failed),
+  };
+}
