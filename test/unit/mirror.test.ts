@@ -64,7 +64,7 @@ describe("the configuration", () => {
         key: "mirrorArchive",
         wrong: "is missing, but with mirror air-gapped the installer host has nothing else to get images and tools from",
         allowed: "s3://<bucket> or s3://<bucket>/<prefix>",
-        fix: "pulumi config set mirrorArchive s3://okd-archive/4.19",
+        fix: "pulumi config set mirrorArchive s3://okd-archive/4.22",
       },
     ]);
   });
