@@ -11,10 +11,13 @@ import type {
 } from "./configuration";
 import { parseInstanceType } from "./instance-type";
 import type { BaselineSet } from "./releases/capability-sets";
+import { rewriteCertificates } from "./pem";
 import { endpointsOf } from "./rules/egress";
 import { parseSshHost } from "./rules/executor";
 import { INSTALLER_HOST_TYPE } from "./rules/installer-host";
 import { cutsNodesOff, parseArchive } from "./rules/mirror";
+import { formatPrivateKey } from "./rules/private-key";
+import { sshKeyLine } from "./rules/ssh-key";
 import { platform } from "./platform/platform";
 import { OKD_PULL_SECRET } from "./rules/pull-secret";
 import type { Settings } from "./schema";
@@ -62,13 +65,13 @@ export function complete(settings: Settings, region: string): Configuration {
       workerRoleName: settings.workerRoleName,
       bootstrapRoleName: settings.bootstrapRoleName,
     }),
-    ...given({ sshPublicKey: settings.sshPublicKey.trim() }),
-    ...(settings.sshPrivateKey !== "" && { sshPrivateKey: new Secret(settings.sshPrivateKey) }),
+    ...given({ sshPublicKey: sshKeyLine(settings.sshPublicKey) }),
+    ...(settings.sshPrivateKey !== "" && { sshPrivateKey: new Secret(formatPrivateKey(settings.sshPrivateKey)) }),
     pullSecret: new Secret(settings.pullSecret || OKD_PULL_SECRET),
     ...(settings.httpProxy || settings.httpsProxy
       ? { proxy: given({ httpProxy: settings.httpProxy, httpsProxy: settings.httpsProxy, noProxy: settings.noProxy }) }
       : {}),
-    ...given({ additionalTrustBundle: settings.additionalTrustBundle }),
+    ...given({ additionalTrustBundle: rewriteCertificates(settings.additionalTrustBundle) }),
     tags: settings.tags,
     executor: settings.executor === "local" ? { kind: "local" } : { kind: "ssh", access: installerHostAccess(settings) },
     adminCidrs: settings.adminCidrs,
@@ -121,7 +124,12 @@ function installerHostAccess(settings: Settings): InstallerHostAccess {
   const { installerHostAccess: kind, bastionHost, bastionUser: user, bastionHostKey, bastionPrivateKey, forwardedPort: port } = settings;
   if (kind === "public") return { kind };
   if (kind === "forwarded") return { kind, port };
-  const bastion = { ...parseSshHost(bastionHost), user, hostKey: bastionHostKey.trim(), privateKey: new Secret(bastionPrivateKey) };
+  const bastion = {
+    ...parseSshHost(bastionHost),
+    user,
+    hostKey: sshKeyLine(bastionHostKey),
+    privateKey: new Secret(formatPrivateKey(bastionPrivateKey)),
+  };
   return { kind, bastion };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Flaw } from "./finding";
-import { list, report } from "./key";
+import { list, longEntries, MOST_CHARACTERS, MOST_PEM_CHARACTERS, report, tooLong } from "./key";
 
 /**
  * Fields of the records that some keys hold: lists of identity providers, of router shards and the like. Each has a description, which the
@@ -10,17 +10,17 @@ export function field<S extends z.ZodType>(schema: S, description: string): S {
   return schema.describe(description);
 }
 
-/** A text that is not empty; `flaw` sees it. */
-export function textField(flaw?: (value: string) => Flaw | undefined) {
+/** A text that is not empty and not longer than `most`; `flaw` sees it. */
+export function textField(flaw?: (value: string) => Flaw | undefined, most = MOST_CHARACTERS) {
   return z.string().check((context) => {
-    const found = context.value === "" ? { wrong: "is empty" } : flaw?.(context.value);
+    const found = context.value === "" ? { wrong: "is empty" } : (tooLong(context.value, most) ?? flaw?.(context.value));
     if (found) report(context, found);
   });
 }
 
-/** A list of texts, none of them empty or twice. */
-export function listField(flaw: (item: string) => Flaw | undefined = () => undefined, most = 100) {
-  return list(flaw, { most });
+/** A list of texts, none of them empty or, unless it may repeat them, twice. */
+export function listField(flaw: (item: string) => Flaw | undefined = () => undefined, most = 100, repeats = false) {
+  return list(flaw, { most, repeats });
 }
 
 /** A whole number. */
@@ -31,7 +31,8 @@ export function integerField(least: number, most: number) {
 /** A map from text to text. */
 export function mapField(flaws: (entries: Readonly<Record<string, string>>) => readonly Flaw[] = () => []) {
   return z.record(z.string(), z.string()).check((context) => {
-    for (const found of flaws(context.value)) report(context, found);
+    const long = longEntries(context.value);
+    for (const found of long.length > 0 ? long : flaws(context.value)) report(context, found);
   });
 }
 
@@ -45,12 +46,13 @@ export function records<S extends RecordSchema>(item: S, { most, unique }: { rea
     .max(most)
     .check((context) => {
       if (unique === undefined) return;
-      const names = context.value.map((each) => (each as Record<string, unknown>)[unique]);
-      names.forEach((name, index) => {
-        const first = names.indexOf(name);
-        if (first < index)
-          report(context, { wrong: `items ${first + 1} and ${index + 1} have the same ${unique}, ${JSON.stringify(name)}` });
-      });
+      const names = context.value.slice(0, most).map((each) => (each as Record<string, unknown>)[unique]);
+      const places = new Map<unknown, number>();
+      for (const [index, name] of names.entries()) {
+        const first = places.get(name);
+        if (first === undefined) places.set(name, index);
+        else report(context, { wrong: `items ${first + 1} and ${index + 1} have the same ${unique}, ${JSON.stringify(name)}` });
+      }
     })
     .default([]);
 }
@@ -61,7 +63,7 @@ export function recordMap<S extends z.ZodObject>(item: S, flaw: (name: string) =
     .record(z.string(), item)
     .check((context) => {
       for (const name of Object.keys(context.value)) {
-        const found = flaw(name);
+        const found = tooLong(name) ?? flaw(name);
         if (found) report(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
       }
     })
@@ -73,7 +75,9 @@ export function secretMap(flaw: (value: string, name: string) => Flaw | undefine
   return z
     .record(z.string(), z.string())
     .check((context) => {
-      for (const [name, value] of Object.entries(context.value)) {
+      const long = longEntries(context.value, MOST_PEM_CHARACTERS);
+      for (const found of long) report(context, found);
+      for (const [name, value] of long.length > 0 ? [] : Object.entries(context.value)) {
         const found = value === "" ? { wrong: "is empty" } : flaw(value, name);
         if (found) report(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
       }

@@ -28,32 +28,59 @@ export function key<S extends z.ZodType>(schema: S, about: KeyDocumentation): S 
   return schema;
 }
 
+/** Characters of a text at most, where nothing else is said; this project's choice. Only a text that is not too long is looked at more closely. */
+export const MOST_CHARACTERS = 1000;
+/** Characters of certificates, keys and the like. */
+export const MOST_PEM_CHARACTERS = 200_000;
+
+/** What is wrong with a text that is too long. */
+export function tooLong(value: string, most = MOST_CHARACTERS): Flaw | undefined {
+  return value.length > most ? { wrong: `has ${value.length} characters, more than ${most}` } : undefined;
+}
+
 /**
  * A text; empty means not set, because the engine refuses a declared key that has neither a value nor a default.
- * `flaw` sees only texts that are set.
+ * `flaw` sees only texts that are set and not longer than `most`.
  */
-export function text(flaw?: (value: string) => Flaw | undefined, byDefault = "") {
+export function text(flaw?: (value: string) => Flaw | undefined, byDefault = "", most = MOST_CHARACTERS) {
   return z
     .string()
     .check((context) => {
-      const found = context.value === "" ? undefined : flaw?.(context.value);
+      const found = context.value === "" ? undefined : (tooLong(context.value, most) ?? flaw?.(context.value));
       if (found) report(context, found);
     })
     .default(byDefault);
 }
 
-/** A list of texts, none of them empty or twice; `flaw` sees one item. */
-export function list(flaw: (item: string) => Flaw | undefined, limits: { readonly most: number }) {
+interface ListLimits {
+  /** Items. */
+  readonly most: number;
+  /** Whether an item may be there more than once. */
+  readonly repeats?: boolean;
+}
+
+/** A list of texts, none of them empty; `flaw` sees one item. */
+export function list(flaw: (item: string) => Flaw | undefined, { most, repeats = false }: ListLimits) {
   return z
     .array(z.string())
-    .max(limits.most)
+    .max(most)
     .check((context) => {
-      context.value.forEach((item, index, all) => {
-        const found = item === "" ? { wrong: "is empty" } : all.indexOf(item) < index ? { wrong: "is there twice" } : flaw(item);
-        if (found) report(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(item)}) ${found.wrong}` }, index);
-      });
+      const before = new Set<string>();
+      for (const [index, item] of context.value.slice(0, most).entries()) {
+        const twice = !repeats && before.has(item) ? { wrong: "is there twice" } : undefined;
+        before.add(item);
+        const found = item === "" ? { wrong: "is empty" } : (twice ?? tooLong(item) ?? flaw(item));
+        if (found) report(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(shortened(item))}) ${found.wrong}` }, index);
+      }
     })
     .default([]);
+}
+
+/** Characters of a name or an item that an error tells. */
+const MOST_TOLD = 200;
+
+function shortened(text: string): string {
+  return text.length > MOST_TOLD ? `${text.slice(0, MOST_TOLD)}…` : text;
 }
 
 /** A whole number from `least` to `most`. */
@@ -71,14 +98,25 @@ export function choice<const W extends string>(words: readonly [W, ...W[]], byDe
   return z.enum(words).default(byDefault as never);
 }
 
-/** A map from text to text; `flaws` sees the whole map. */
-export function map(flaws: (entries: Readonly<Record<string, string>>) => readonly Flaw[]) {
+/** A map from text to text; `flaws` sees the whole map, where none of its entries is longer than `most`. */
+export function map(flaws: (entries: Readonly<Record<string, string>>) => readonly Flaw[], most = MOST_CHARACTERS) {
   return z
     .record(z.string(), z.string())
     .check((context) => {
-      for (const found of flaws(context.value)) report(context, found);
+      const long = longEntries(context.value, most);
+      for (const found of long.length > 0 ? long : flaws(context.value)) report(context, found);
     })
     .default({});
+}
+
+/** What is wrong with a map that has entries with too long a name or value. */
+export function longEntries(entries: Readonly<Record<string, string>>, most = MOST_CHARACTERS): Flaw[] {
+  return Object.entries(entries).flatMap(([name, value]) => {
+    const entry = `entry ${JSON.stringify(shortened(name))}`;
+    if (tooLong(name)) return [{ wrong: `${entry} has a name of ${name.length} characters, more than ${MOST_CHARACTERS}` }];
+    const found = tooLong(value, most);
+    return found ? [{ wrong: `${entry} ${found.wrong}` }] : [];
+  });
 }
 
 /** What an issue of the schema carries along. */

@@ -1,4 +1,4 @@
-import { choice, key, list, map, text } from "../key";
+import { choice, key, list, map, MOST_PEM_CHARACTERS, text } from "../key";
 import { adminCidrFlaw } from "../rules/admin-ranges";
 import { arnFlaw } from "../rules/arns";
 import { zoneIdFlaw } from "../rules/dns";
@@ -73,14 +73,14 @@ export const accessKeys = {
     source: "this project (the journal shows secrets)",
     whenEmpty: "from the machines' own range only",
   }),
-  sshPublicKey: key(text(sshPublicKeyFlaw), {
+  sshPublicKey: key(text(sshPublicKeyFlaw, "", MOST_PEM_CHARACTERS), {
     description: "Public key of the user core on every machine.",
     allowed: "one OpenSSH public key: ed25519, ecdsa, or rsa with 2048 bits at least",
     example: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKBHqpljB8DRpyoEzPSTrQ21nPSLuspdsQLpT6T0f8br core@okd",
     source: "OpenSSH; NIST SP 800-131A (RSA length)",
     whenEmpty: "a key pair is made and kept in the state",
   }),
-  sshPrivateKey: key(text(privateKeyFlaw("sshPrivateKey")), {
+  sshPrivateKey: key(text(privateKeyFlaw("sshPrivateKey"), "", MOST_PEM_CHARACTERS), {
     description: "Private half of sshPublicKey, without a passphrase; with executor ssh only, which logs in to the installer host with it.",
     allowed: "a private key in OpenSSH's or PEM form",
     example: "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n",
@@ -88,7 +88,7 @@ export const accessKeys = {
     whenEmpty: "that of the key pair that is made",
     secret: true,
   }),
-  pullSecret: key(text(pullSecretFlaw), {
+  pullSecret: key(text(undefined, "", MOST_PEM_CHARACTERS), {
     description: "Pull secret. OpenShift needs the one from the console; OKD none.",
     allowed: 'JSON of the form {"auths": {"<registry>": {"auth": "<base64>"}}}',
     example: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNzd29yZA=="}}}',
@@ -119,9 +119,9 @@ export const accessKeys = {
     source: "OpenShift (proxy.noProxy)",
     whenEmpty: "only what the cluster adds",
   }),
-  additionalTrustBundle: key(text(trustBundleFlaw), {
+  additionalTrustBundle: key(text(trustBundleFlaw, "", MOST_PEM_CHARACTERS), {
     description: "Certificates of authorities that every machine trusts, such as a proxy's or a mirror's.",
-    allowed: "PEM certificates, one after the other",
+    allowed: "PEM certificates of 10,000 bytes altogether; comments between them are left out",
     example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
     source: "OpenShift (additionalTrustBundle)",
     whenEmpty: "none",

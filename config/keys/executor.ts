@@ -1,4 +1,4 @@
-import { choice, integer, key, text } from "../key";
+import { choice, integer, key, MOST_PEM_CHARACTERS, text } from "../key";
 import { bastionHostFlaw, bastionUserFlaw, DEFAULT_FORWARDED_PORT, hostKeyFlaw } from "../rules/executor";
 import { privateKeyFlaw } from "../rules/private-key";
 
@@ -30,7 +30,7 @@ export const executorKeys = {
     source: "OpenSSH (AllowTcpForwarding)",
     whenEmpty: "none",
   }),
-  bastionHostKey: key(text(hostKeyFlaw), {
+  bastionHostKey: key(text(hostKeyFlaw, "", MOST_PEM_CHARACTERS), {
     description:
       "The bastion's host key: without it anyone could pose as the bastion. If the bastion has several, the ECDSA key, or else the RSA key.",
     allowed: "the line of a .pub file in the bastion's /etc/ssh",
@@ -38,7 +38,7 @@ export const executorKeys = {
     source: "golang.org/x/crypto (order in which host keys are asked for)",
     whenEmpty: "none",
   }),
-  bastionPrivateKey: key(text(privateKeyFlaw("bastionPrivateKey")), {
+  bastionPrivateKey: key(text(privateKeyFlaw("bastionPrivateKey"), "", MOST_PEM_CHARACTERS), {
     description: "Private key of bastionUser, without a passphrase.",
     allowed: "a private key in OpenSSH's or PEM form",
     example: "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { field, integerField, listField, mapField, records, secretMap, textField } from "../field";
-import { integer, key, list, map, report, text } from "../key";
 import { sinceOf } from "../releases/facts";
+import { integer, key, list, map, MOST_PEM_CHARACTERS, report, text } from "../key";
 import { baseDomainFlaw } from "../rules/base-domain";
 import { zoneIdFlaw } from "../rules/dns";
 import { cidrFlaw } from "../rules/ranges";
@@ -112,7 +112,7 @@ const shard = z.strictObject({
     "Public hosted zone for the record of a domain that is not below the cluster's, or of a WAF's.",
   ),
   certificate: field(
-    textField(certificateFlaw).optional(),
+    textField(certificateFlaw, MOST_PEM_CHARACTERS).optional(),
     "PEM certificate of `*.<domain>` with its chain; its key is in `routerCertificateKeys`. Without it the cluster makes one that browsers don't know.",
   ),
   accessLogging: field(

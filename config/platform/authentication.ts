@@ -1,4 +1,7 @@
+import { own } from "../own";
+import { rewriteCertificates } from "../pem";
 import { secretOf } from "../rules/identity-providers";
+import { formatPrivateKey } from "../rules/private-key";
 import type { Template } from "../rules/authentication-fields";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
@@ -27,14 +30,24 @@ export interface Authentication {
 export function authentication(settings: Settings): Authentication {
   const { identityProviderSecrets, accessTokenMaxAge: maxAge, accessTokenInactivityTimeout: inactivityTimeout } = settings;
   return {
-    identityProviders: settings.identityProviders.map((provider) =>
-      secretOf(provider) === undefined ? provider : { ...provider, secret: new Secret(identityProviderSecrets[provider.name]) },
-    ),
+    identityProviders: settings.identityProviders.map((provider) => identityProvider(provider, identityProviderSecrets)),
     htpasswdUsers: new Map(Object.entries(settings.htpasswdUsers).map(([name, password]) => [name, new Secret(password)])),
     clusterAdmins: { users: settings.clusterAdmins, groups: settings.clusterAdminGroups },
     roleBindings: settings.roleBindings,
     tokens: { ...(maxAge > 0 && { maxAge }), ...(inactivityTimeout > 0 && { inactivityTimeout }) },
     templates: settings.loginTemplates,
     removeKubeadmin: settings.removeKubeadmin,
+  };
+}
+
+/** A provider with its secret, and its PEM texts as the cluster's programs read them. */
+function identityProvider(provider: Settings["identityProviders"][number], secrets: Settings["identityProviderSecrets"]): IdentityProvider {
+  const { ca, clientCertificate } = provider as { readonly ca?: string; readonly clientCertificate?: string };
+  const secret = secretOf(provider) === undefined ? undefined : own(secrets, provider.name);
+  return {
+    ...provider,
+    ...(ca !== undefined && { ca: rewriteCertificates(ca) }),
+    ...(clientCertificate !== undefined && { clientCertificate: rewriteCertificates(clientCertificate) }),
+    ...(secret !== undefined && { secret: new Secret(clientCertificate === undefined ? secret : formatPrivateKey(secret)) }),
   };
 }

@@ -1,4 +1,6 @@
 import { given } from "../given";
+import { rewriteCertificates } from "../pem";
+import { formatPrivateKey } from "../rules/private-key";
 import { apiAuthority } from "../rules/serving-certificates";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
@@ -116,5 +118,5 @@ function apiServer(settings: Settings): ApiServerSettings {
 }
 
 function certificate(chain: string, key: string): ServingCertificate | undefined {
-  return chain === "" ? undefined : { chain: `${chain.trim()}\n`, key: new Secret(`${key.trim()}\n`) };
+  return chain === "" ? undefined : { chain: rewriteCertificates(chain), key: new Secret(formatPrivateKey(key)) };
 }

@@ -1,5 +1,8 @@
 import type { ShardSettings } from "../keys/router-shards";
 import { type LabelSelector, type Requirement, requirementsOf } from "../label-selector";
+import { own } from "../own";
+import { rewriteCertificates } from "../pem";
+import { formatPrivateKey } from "../rules/private-key";
 import { syslogOf, TOLERATION } from "../rules/router-shards-fields";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
@@ -123,7 +126,7 @@ export function isBelow(domain: string, clusterDomain: string): boolean {
 function routerShard(shard: ShardSettings, clusterDomain: string, keys: Readonly<Record<string, string>>): RouterShard {
   const { name, domain, scope, infraNodes, zoneId, certificate, hsts, forwardedHeaderPolicy, tlsProfile, namespaceOwnership, waf } = shard;
   const namespaceSelector = selector(shard.namespaceSelector);
-  const key = keys[name] as string | undefined;
+  const key = own(keys, name);
   const policy = forwardedHeaderPolicy ?? (waf && "IfNone");
   return {
     name,
@@ -137,7 +140,8 @@ function routerShard(shard: ShardSettings, clusterDomain: string, keys: Readonly
     infraNodes,
     publishing: waf && zoneId !== undefined ? { kind: "waf", ...wafFront(waf, zoneId) } : { kind: "balancer", ...balancer(shard) },
     record: zoneId === undefined ? { by: isBelow(domain, clusterDomain) ? "cluster" : "user" } : { by: "zone", zoneId },
-    ...(certificate !== undefined && key !== undefined && { certificate: { chain: certificate, key: new Secret(key) } }),
+    ...(certificate !== undefined &&
+      key !== undefined && { certificate: { chain: rewriteCertificates(certificate), key: new Secret(formatPrivateKey(key)) } }),
     ...(shard.accessLogging !== undefined && { accessLogging: accessLogging(shard.accessLogging) }),
     ...(hsts && { hsts }),
     timeouts: {

@@ -1,5 +1,9 @@
-import type { Finding } from "../finding";
+import { createPrivateKey } from "node:crypto";
+import { type Finding, removeEntryCommand, setSecretEntryCommand } from "../finding";
+import { own } from "../own";
+import { readCertificates } from "../pem";
 import { type Facts, rule } from "../rule";
+import { formatPrivateKey, tlsKeyFlaw } from "./private-key";
 
 type IdentityProvider = Facts["identityProviders"][number];
 
@@ -32,22 +36,39 @@ export const providersHaveTheirSecrets = rule(
         return secret === undefined ? [] : [[provider.name, secret] as const];
       }),
     );
-    const missing = [...wanted].filter(([name]) => !(name in identityProviderSecrets));
+    const missing = [...wanted].filter(([name]) => own(identityProviderSecrets, name) === undefined);
     const unused = Object.keys(identityProviderSecrets).filter((name) => !wanted.has(name));
     return [
       ...missing.map(([name, secret]) => ({
         key,
         wrong: `has no ${JSON.stringify(name)}, but that identity provider needs ${secret}`,
-        fix: `pulumi config set --secret --path '${key}["${name}"]' < file`,
+        fix: setSecretEntryCommand(key, name),
       })),
       ...unused.map((name) => ({
         key,
         wrong: `has ${JSON.stringify(name)}, but no identity provider of that name has a secret`,
         allowed: wanted.size === 0 ? "nothing, with these identityProviders" : [...wanted.keys()].join(", "),
-        fix: `pulumi config rm --path '${key}["${name}"]'`,
+        fix: removeEntryCommand(key, name),
       })),
     ];
   },
+);
+
+/** A client certificate is of no use without its own private key. */
+export const clientCertificatesFit = rule(
+  ["identityProviders", "identityProviderSecrets"],
+  ({ identityProviders, identityProviderSecrets }): Finding[] =>
+    identityProviders.flatMap((provider): Finding[] => {
+      const certificate = "clientCertificate" in provider ? provider.clientCertificate : undefined;
+      const secret = own(identityProviderSecrets, provider.name);
+      if (certificate === undefined || secret === undefined) return [];
+      const key = "identityProviderSecrets";
+      const fix = setSecretEntryCommand(key, provider.name, "key");
+      const flaw = tlsKeyFlaw(fix)(secret);
+      if (flaw) return [{ ...flaw, key, wrong: `has the entry ${JSON.stringify(provider.name)}, which ${flaw.wrong}` }];
+      if (readCertificates(certificate)[0].checkPrivateKey(createPrivateKey(formatPrivateKey(secret)))) return [];
+      return [{ key, wrong: `has the entry ${JSON.stringify(provider.name)}, which is not the key of its clientCertificate`, fix }];
+    }),
 );
 
 /** What OpenShift itself refuses of a single provider only once it is applied (openshift/kubernetes, `admission/customresourcevalidation/oauth`). */

@@ -30,7 +30,7 @@ import {
   sshExecutorHasAKey,
 } from "./executor";
 import { fipsIsValidated, fipsKnowsSshKey } from "./fips";
-import { providersAreComplete, providersHaveTheirSecrets } from "./identity-providers";
+import { clientCertificatesFit, providersAreComplete, providersHaveTheirSecrets } from "./identity-providers";
 import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host";
 import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-types";
 import {
@@ -130,6 +130,7 @@ export const RULES: readonly Rule[] = [
   providersHaveTheirSecrets,
   htpasswdUsersHaveAProvider,
   adminsCanLogIn,
+  clientCertificatesFit,
   kubeadminHasASuccessor,
   bindingsAreComplete,
   inactivityIsLongEnough,

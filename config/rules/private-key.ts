@@ -1,8 +1,43 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import type { Flaw } from "../finding";
+import { decodeBase64, formatBlock, linesOf, parsePem, type PemBlock } from "../pem";
+import { wrongOf } from "./certificates";
+
+const NO_KEY = "is not a private key in OpenSSH's or PEM form";
+const DAMAGED = "is cut off or damaged";
+
+/** Elliptic curves that Go's TLS library knows (Go, `crypto/x509`, namedCurveFromOID), by OpenSSL's names. */
+const CURVES = ["secp224r1", "prime256v1", "secp384r1", "secp521r1"];
 
 /** A check of the key of that name for a private key that no passphrase protects. Says nothing of what is in it. */
 export function privateKeyFlaw(key: string): (text: string) => Flaw | undefined {
   return (text) => flawOfPrivateKey(text, setPrivateKey(key));
+}
+
+/** A check of a private key as TLS servers and clients of the cluster read it. Says nothing of what is in it. */
+export function tlsKeyFlaw(fix: string): (text: string) => Flaw | undefined {
+  return (text) => {
+    const flaw = flawOfPrivateKey(text, fix);
+    if (flaw) return flaw;
+    if (keyBlock(text).label.startsWith("OPENSSH"))
+      return {
+        wrong: "is in OpenSSH's form, which TLS doesn't know",
+        fix: `ssh-keygen -p -N '' -m PEM -f <a copy of the key>, and ${fix}`,
+      };
+    const key = tryToRead(formatPrivateKey(text));
+    if (key === undefined) return { wrong: "can't be read", fix };
+    const curve = key.asymmetricKeyDetails?.namedCurve;
+    const known = key.asymmetricKeyType === "ec" ? CURVES.includes(curve ?? "") : ["rsa", "ed25519"].includes(key.asymmetricKeyType ?? "");
+    return known ? undefined : { wrong: `is of the type ${curve ?? key.asymmetricKeyType}, which the cluster's programs can't read`, fix };
+  };
+}
+
+function tryToRead(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined; // The caller reports it; the library's message may quote the key.
+  }
 }
 
 /** The command that sets a private key from a file. */
@@ -10,36 +45,53 @@ export function setPrivateKey(key: string): string {
   return `pulumi config set --secret ${key} < key`;
 }
 
-function flawOfPrivateKey(text: string, fix: string): Flaw | undefined {
-  const parts = /^-----BEGIN ([A-Z ]*)PRIVATE KEY-----\s([\s\S]+)-----END \1PRIVATE KEY-----$/.exec(text.trim());
-  if (!parts) return { wrong: "is not a private key in OpenSSH's or PEM form", fix };
-  const [, kind, body] = parts;
-  const cipher = kind === "OPENSSH " ? cipherOf(body) : "none";
-  if (cipher === "") return { wrong: "is cut off or damaged", fix };
-  if (kind === "ENCRYPTED " || body.startsWith("Proc-Type: 4,ENCRYPTED") || cipher !== "none") {
-    return {
-      wrong: "is protected by a passphrase, which nobody could type here",
-      fix: `ssh-keygen -p -N '' -f <a copy of the key>, and ${fix.replace("< key", "< <the copy>")}`,
-    };
-  }
-  return undefined;
+/** A private key that {@link privateKeyFlaw} accepts, as every program reads it: the key alone, BEGIN and END on their own lines. */
+export function formatPrivateKey(text: string): string {
+  const { label, body } = keyBlock(text);
+  return formatBlock(label, linesOf(body));
 }
 
-/** What a key in OpenSSH's own form is encrypted with; empty where it is cut off. */
-function cipherOf(body: string): string {
-  return fieldsOf(body, 1)?.[0].toString("latin1") ?? "";
+function flawOfPrivateKey(text: string, fix: string): Flaw | undefined {
+  try {
+    const { label, body } = keyBlock(text);
+    const encrypted = { wrong: "is protected by a passphrase, which nobody could type here", fix: withoutPassphrase(fix) };
+    if (label.startsWith("ENCRYPTED") || /^\s*Proc-Type: 4,ENCRYPTED/.test(body)) return encrypted;
+    const bytes = decodeBase64(body);
+    if (bytes === undefined) return { wrong: DAMAGED, fix };
+    if (!label.startsWith("OPENSSH")) return undefined;
+    const cipher = fieldsOf(bytes, 1)?.[0].toString("latin1") ?? "";
+    if (cipher === "") return { wrong: DAMAGED, fix };
+    return cipher === "none" ? undefined : encrypted;
+  } catch (error) {
+    return { wrong: wrongOf(error), fix };
+  }
+}
+
+function withoutPassphrase(fix: string): string {
+  return `ssh-keygen -p -N '' -f <a copy of the key>, and ${fix.replace("< key", "< <the copy>")}`;
+}
+
+/** The block of the one private key. `openssl ecparam -genkey` writes the curve into a block before it. */
+function keyBlock(text: string): PemBlock {
+  const { blocks } = parsePem(text);
+  const key = blocks.find(({ label }) => label.endsWith("PRIVATE KEY"));
+  if (key === undefined) throw new SyntaxError(NO_KEY);
+  const other = blocks.find((block) => block !== key && block.label !== "EC PARAMETERS");
+  if (other !== undefined)
+    throw new SyntaxError(`has a block of the type ${other.label} beside the private key, which alone belongs there`);
+  return key;
 }
 
 /** The public key in base64 that a private key in OpenSSH's own form has with it, unencrypted; undefined for other forms. */
 export function publicHalf(text: string): string | undefined {
-  const body = /^-----BEGIN OPENSSH PRIVATE KEY-----\s([\s\S]+)-----END/.exec(text.trim())?.[1];
+  const { label, body } = keyBlock(text);
+  const bytes = label.startsWith("OPENSSH") ? decodeBase64(body) : undefined;
   // Cipher, its key's derivation and that one's options, the number of keys, which is one, and the key.
-  return body === undefined ? undefined : fieldsOf(body, 4, 4)?.[3].toString("base64");
+  return bytes && fieldsOf(bytes, 4, 4)?.[3].toString("base64");
 }
 
 /** The first fields of a key in OpenSSH's own form (openssh-portable, PROTOCOL.key), each with its length in front; `skipped` bytes stand before the last. */
-function fieldsOf(body: string, count: number, skipped = 0): Buffer[] | undefined {
-  const data = Buffer.from(body, "base64");
+function fieldsOf(data: Buffer, count: number, skipped = 0): Buffer[] | undefined {
   const fields: Buffer[] = [];
   let at = "openssh-key-v1\0".length;
   for (let index = 1; index <= count; index++) {

@@ -1,13 +1,15 @@
 import { createPrivateKey } from "node:crypto";
 import { balancerType } from "../platform/router-shards";
-import { type Finding, removeCommand, setCommand } from "../finding";
+import { type Finding, removeEntryCommand, setCommand, setSecretEntryCommand } from "../finding";
 import type { ShardSettings } from "../keys/router-shards";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { type Minor, nameOf } from "../releases/minor";
 import { minorOf } from "../releases/version";
+import { own } from "../own";
+import { readCertificates } from "../pem";
 import { rule } from "../rule";
 import { eachShard } from "./router-shards";
-import { certificatesOf } from "./router-shards-fields";
+import { formatPrivateKey } from "./private-key";
 
 type ShardFlaws = Omit<Finding, "key">[];
 
@@ -145,12 +147,12 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
   const flaws = eachShard(routerShards, ({ name, domain, certificate }) => {
     if (certificate === undefined) return [];
     const host = `route.${domain}`;
-    const key = routerCertificateKeys[name] as string | undefined;
-    const [leaf] = certificatesOf(certificate);
+    const key = own(routerCertificateKeys, name);
+    const [leaf] = readCertificates(certificate);
     const found: ShardFlaws = [];
-    if (leaf?.checkHost(host) === undefined)
+    if (leaf.checkHost(host, { subject: "never" }) === undefined)
       found.push({
-        wrong: `certificate is not for *.${domain}, but for ${leaf?.subjectAltName ?? "no name at all"}`,
+        wrong: `certificate is not for *.${domain}, but for ${leaf.subjectAltName ?? "no name at all"}`,
         allowed: `a certificate of *.${domain}, first in its text`,
         fix: "give that of the shard's domain",
       });
@@ -158,13 +160,13 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
       found.push({
         wrong: `has a certificate, but routerCertificateKeys has no entry ${name}`,
         allowed: "a certificate with its private key",
-        fix: `pulumi config set --secret --path 'routerCertificateKeys["${name}"]' < key`,
+        fix: setSecretEntryCommand("routerCertificateKeys", name, "key"),
       });
-    else if (leaf?.checkPrivateKey(createPrivateKey(key)) === false)
+    else if (!leaf.checkPrivateKey(createPrivateKey(formatPrivateKey(key))))
       found.push({
         wrong: "certificate does not belong to its key in routerCertificateKeys",
         allowed: "a certificate with its own private key",
-        fix: `pulumi config set --secret --path 'routerCertificateKeys["${name}"]' < key`,
+        fix: setSecretEntryCommand("routerCertificateKeys", name, "key"),
       });
     return found;
   });
@@ -177,7 +179,7 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
       key: "routerCertificateKeys",
       wrong: `has an entry ${name}, but no shard of that name has a certificate`,
       allowed: "keys of the shards' certificates",
-      fix: removeCommand(`--path 'routerCertificateKeys["${name}"]'`),
+      fix: removeEntryCommand("routerCertificateKeys", name),
     })),
   ];
 });

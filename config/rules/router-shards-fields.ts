@@ -1,8 +1,8 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { Flaw } from "../finding";
 import type { Requirement } from "../label-selector";
-import { privateKeyFlaw } from "./private-key";
+import { chainFlaw } from "./certificates";
+import { setPrivateKey, tlsKeyFlaw } from "./private-key";
 
 /** The cluster's own router. */
 const DEFAULT = "default";
@@ -95,36 +95,14 @@ export function serverCertificateArnFlaw(arn: string): Flaw | undefined {
     : { wrong: "is not the ARN of a certificate of ACM" };
 }
 
-export function certificateFlaw(pem: string): Flaw | undefined {
-  if (pem.includes("PRIVATE KEY"))
-    return { wrong: "has a private key in it", fix: "put the key into routerCertificateKeys, which is secret" };
-  const certificates = certificatesOf(pem);
-  if (certificates.length === 0) return { wrong: "has no PEM certificate" };
-  return certificates.includes(undefined)
-    ? { wrong: `is damaged: certificate ${certificates.indexOf(undefined) + 1} of ${certificates.length} can't be read` }
-    : undefined;
-}
+/**
+ * A certificate of a shard. Dates are not looked at: one that has expired must not stop the `pulumi up` that replaces it.
+ */
+export const certificateFlaw = chainFlaw(
+  "put the server's certificate and its intermediates there; its key goes into routerCertificateKeys, which is secret",
+  {
+    dates: false,
+  },
+);
 
-/** The certificates of a PEM text; undefined for each that can't be read. */
-export function certificatesOf(pem: string): (X509Certificate | undefined)[] {
-  return (pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []).map((block) => {
-    try {
-      return new X509Certificate(block);
-    } catch {
-      return undefined;
-    }
-  });
-}
-
-const ownFlaw = privateKeyFlaw("--path 'routerCertificateKeys.<shard>'");
-
-export function certificateKeyFlaw(pem: string): Flaw | undefined {
-  const flaw = ownFlaw(pem);
-  if (flaw) return flaw;
-  try {
-    createPrivateKey(pem);
-    return undefined;
-  } catch {
-    return { wrong: "is not a private key in PEM form", fix: "pulumi config set --secret --path 'routerCertificateKeys.<shard>' < key" };
-  }
-}
+export const certificateKeyFlaw = tlsKeyFlaw(setPrivateKey("--path 'routerCertificateKeys.<shard>'"));

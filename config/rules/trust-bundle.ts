@@ -1,30 +1,26 @@
-import { X509Certificate } from "node:crypto";
 import type { Flaw } from "../finding";
+import { rewriteCertificates } from "../pem";
+import { certificatesFlaw } from "./certificates";
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 const SET_BUNDLE = "pulumi config set additionalTrustBundle < ca-bundle.pem";
 
 /**
- * Whether a text is PEM certificates and nothing else. Their dates are not looked at: a certificate of a bundle that runs out next year
- * must not stop the `pulumi up` that replaces it.
+ * EC2 takes 16 KB of user data (EC2 user guide, "Work with instance user data"), and the first machines read the bundle from there, in base64. The rest is left to the
+ * proxy and the address of their ignition config.
  */
-export function trustBundleFlaw(text: string): Flaw | undefined {
-  if (text.includes("PRIVATE KEY")) return { wrong: "has a private key in it: take it out of the stack file", fix: SET_BUNDLE };
-  const certificates = text.match(CERTIFICATE) ?? [];
-  if (certificates.length === 0) return { wrong: "has no PEM certificate", fix: SET_BUNDLE };
-  const bad = certificates.findIndex((pem) => !parses(pem));
-  if (bad >= 0) return { wrong: `is damaged: certificate ${bad + 1} of ${certificates.length} can't be read`, fix: SET_BUNDLE };
-  // The installer wants block after block (pkg/validate, CABundle); comments between them, as bundles of systems have, would be refused by it.
-  if (text.replaceAll(CERTIFICATE, "").trim() !== "")
-    return { wrong: "has text besides its certificates", fix: `remove it, then ${SET_BUNDLE}` };
-  return undefined;
-}
+const MOST_BYTES = 10_000;
 
-function parses(pem: string): boolean {
-  try {
-    new X509Certificate(pem);
-    return true;
-  } catch {
-    return false;
-  }
+const form = certificatesFlaw(SET_BUNDLE);
+
+/** Whether a text is the certificates that every machine trusts. */
+export function trustBundleFlaw(text: string): Flaw | undefined {
+  const flaw = form(text);
+  if (flaw) return flaw;
+  const bytes = rewriteCertificates(text).length;
+  if (bytes <= MOST_BYTES) return undefined;
+  return {
+    wrong: `has ${bytes} bytes, more than fit into the user data of the machines that read it`,
+    allowed: `PEM certificates of ${MOST_BYTES} bytes altogether, which is five to ten of them`,
+    fix: `keep the authorities that your proxy and your mirror need, then ${SET_BUNDLE}`,
+  };
 }

@@ -1,4 +1,4 @@
-import { CERTIFICATE } from "../unit/config-key-material";
+import { CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY } from "../unit/config-key-material";
 
 /**
  * One identity provider of each type with every field that it can have, and its entry in OAuth, written down from openshift/api
@@ -115,7 +115,7 @@ export const providerFacts: readonly {
       url: "https://keystone.example.com:5000",
       domainName: "default",
       ca: CERTIFICATE,
-      clientCertificate: CERTIFICATE,
+      clientCertificate: CLIENT_CERTIFICATE,
     },
     entry: {
       name: "keystone",
@@ -172,7 +172,7 @@ export const providerSecrets: Readonly<Record<string, string>> = {
   gitlab: "secret-of-gitlab",
   google: "secret-of-google",
   sso: "secret-of-sso",
-  keystone: "secret-of-keystone",
+  keystone: CLIENT_KEY,
 };
 
 /** The secrets that the guide's examples are completed with by commands. */

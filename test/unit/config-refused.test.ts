@@ -186,7 +186,6 @@ const REFUSED: readonly Refusal[] = [
   ["a wildcard in noProxy", { httpsProxy: "http://p:1", noProxy: "*.example.com" }, ["noProxy"]],
   ["a bundle without certificates", { additionalTrustBundle: "MIIB" }, ["additionalTrustBundle"]],
   ["a damaged certificate", { additionalTrustBundle: CERTIFICATE.replace("MIIB", "AAAA") }, ["additionalTrustBundle"]],
-  ["comments in a bundle", { additionalTrustBundle: `# ours\n${CERTIFICATE}` }, ["additionalTrustBundle"]],
   ["a Name", { tags: { name: "x" } }, ["tags"]],
   ["a tag of AWS", { tags: { "aws:x": "y" } }, ["tags"]],
   ["a tag of the cluster", { tags: { "kubernetes.io/cluster/dev": "owned" } }, ["tags"]],

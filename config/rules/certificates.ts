@@ -1,0 +1,77 @@
+import type { KeyObject, X509Certificate } from "node:crypto";
+import type { Flaw } from "../finding";
+import { readCertificates } from "../pem";
+
+/** What is wrong with a chain besides its form. */
+interface ChainRules {
+  /** Whether a certificate that has expired, or is not valid yet, is refused. */
+  readonly dates: boolean;
+}
+
+/** HAProxy and OpenSSL refuse shorter RSA keys at the security level of RHEL 9 (crypto-policies(7), DEFAULT). */
+const LEAST_RSA_BITS = 2048;
+
+/**
+ * A check of certificates that are trusted, such as a bundle of authorities. Dates are not looked at: a certificate that expires next year must not stop
+ * the `pulumi up` that replaces it.
+ *
+ * @param fix how the text is set
+ */
+export function certificatesFlaw(fix: string): (text: string) => Flaw | undefined {
+  return (text) => flawOf(text, fix, () => undefined);
+}
+
+/** A check of a server's certificate with its chain: the server's own comes first, and each is issued by the next. */
+export function chainFlaw(fix: string, rules: ChainRules): (text: string) => Flaw | undefined {
+  return (text) => flawOf(text, fix, (chain) => serverFlaw(chain[0]) ?? (rules.dates ? datesFlaw(chain) : undefined) ?? orderFlaw(chain));
+}
+
+function flawOf(text: string, fix: string, more: (certificates: X509Certificate[]) => string | undefined): Flaw | undefined {
+  try {
+    const wrong = more(readCertificates(text));
+    return wrong === undefined ? undefined : { wrong, fix };
+  } catch (error) {
+    const wrong = wrongOf(error);
+    return { wrong: wrong.includes("private key") ? `${wrong}: take it out of the stack file` : wrong, fix };
+  }
+}
+
+/** What a reader of PEM texts has thrown, in words. @throws the error itself where it is another one. */
+export function wrongOf(error: unknown): string {
+  if (!(error instanceof SyntaxError)) throw error;
+  return error.message;
+}
+
+function serverFlaw(server: X509Certificate): string | undefined {
+  // `openssl req -x509` makes a certificate that is an authority's and a server's at once.
+  if (server.ca && server.subjectAltName === undefined) return "starts with an authority's certificate; the server's own comes first";
+  const bits = publicKeyOf(server)?.asymmetricKeyDetails?.modulusLength ?? LEAST_RSA_BITS;
+  return bits < LEAST_RSA_BITS ? `has an RSA key of ${bits} bits; routers refuse less than ${LEAST_RSA_BITS}` : undefined;
+}
+
+function datesFlaw(chain: readonly X509Certificate[]): string | undefined {
+  const late = chain.findIndex(({ validTo }) => Date.parse(validTo) < Date.now());
+  if (late >= 0) return `has a certificate that ran out on ${chain[late].validTo} (number ${late + 1})`;
+  const early = chain.findIndex(({ validFrom }) => Date.parse(validFrom) > Date.now());
+  return early < 0 ? undefined : `has a certificate that is not valid before ${chain[early].validFrom} (number ${early + 1})`;
+}
+
+function orderFlaw(chain: readonly X509Certificate[]): string | undefined {
+  const broken = chain.findIndex((each, index) => index > 0 && !hasIssued(each, chain[index - 1]));
+  return broken < 0 ? undefined : `is out of order: certificate ${broken} is not issued by certificate ${broken + 1}`;
+}
+
+/** Whether one certificate's key has signed the other. */
+export function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boolean {
+  const key = publicKeyOf(issuer);
+  return key !== undefined && certificate.checkIssued(issuer) && certificate.verify(key);
+}
+
+/** Undefined for a key of a type that OpenSSL doesn't know. */
+function publicKeyOf(certificate: X509Certificate): KeyObject | undefined {
+  try {
+    return certificate.publicKey;
+  } catch {
+    return undefined;
+  }
+}
