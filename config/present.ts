@@ -1,5 +1,7 @@
 import type { Problem } from "./configuration-error";
-import { type Finding, setCommand, setItemCommand } from "./finding";
+import { type Finding, setCommand, setItemCommand, setSecretEntryCommand } from "./finding";
+import { withoutInvisible } from "./invisible";
+import { maskUserinfo } from "./url";
 import { describeKey, exampleItem, KEY_NAMES, type KeyName } from "./schema";
 
 /** Characters of a value that a problem shows. */
@@ -18,7 +20,7 @@ export function present(findings: readonly Finding[], own: ReadonlyMap<string, u
     .map(({ finding }) => {
       const about = (KEY_NAMES as readonly string[]).includes(finding.key) ? describeKey(finding.key as KeyName) : undefined;
       const value = finding.key === "aws:region" ? region : own.get(finding.key);
-      return {
+      return withoutInvisibleParts({
         key: finding.key,
         wrong: finding.wrong,
         // An unknown key's value is not shown: it may be a misspelt secret's.
@@ -27,8 +29,13 @@ export function present(findings: readonly Finding[], own: ReadonlyMap<string, u
           : { value: shown(value, about?.credentials) }),
         allowed: finding.allowed ?? about?.allowed ?? "see docs/configuration.md",
         fix: finding.fix ?? (about ? exampleCommand(finding.key as KeyName) : "see docs/configuration.md"),
-      };
+      });
     });
+}
+
+/** Names and values come from people, and may hold what a terminal obeys. */
+function withoutInvisibleParts(problem: Problem): Problem {
+  return Object.fromEntries(Object.entries(problem).map(([part, text]) => [part, withoutInvisible(text as string)])) as unknown as Problem;
 }
 
 /** A command that sets a key to its example. */
@@ -38,7 +45,7 @@ function exampleCommand(name: KeyName): string {
   if (records) return `see ${name} in docs/configuration.md, for instance ${example}`;
   if (secret && type === "object") {
     const [entry] = Object.keys(JSON.parse(example) as Record<string, string>);
-    return `pulumi config set --secret --path '${name}["${entry}"]' < file`;
+    return setSecretEntryCommand(name, entry);
   }
   if (secret) return `pulumi config set --secret ${name} < file`;
   if (type === "array") return setItemCommand(name, 0, exampleItem(name));
@@ -52,8 +59,8 @@ function exampleCommand(name: KeyName): string {
 function shown(value: unknown, credentials = false): string {
   const text = (typeof value === "string" ? value : JSON.stringify(value))
     .replaceAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g, "[private key]")
-    .replaceAll(/\/\/\S*@/g, "//[user]@")
-    .replace(credentials ? /^(?!.*\/\/).*@/ : /^$/, "[user]@")
     .replaceAll(/\s+/g, " ");
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  // A password may hold anything, blanks and slashes among it, so that only the last @ is sure to be behind it.
+  const masked = credentials || text.includes("//") ? maskUserinfo(text, "[user]") : text;
+  return masked.length > SHOWN ? `${masked.slice(0, SHOWN)}…` : masked;
 }

@@ -1,5 +1,6 @@
 import { dump, load } from "js-yaml";
 import type { Configuration, CredentialsMode, MachinePool } from "../config/configuration";
+import { maskUserinfo } from "../config/url";
 import { mirroredRepositories } from "./mirror/release";
 import { noProxyList } from "./no-proxy";
 import { nodePullSecret } from "./pull-secret";
@@ -89,7 +90,7 @@ export function redactInstallConfig(text: string): string {
   return dump({
     ...config,
     ...(proxy && {
-      proxy: Object.fromEntries(Object.entries(proxy).map(([key, value]) => [key, value.replace(/\/\/.*@/s, "//REDACTED@")])),
+      proxy: Object.fromEntries(Object.entries(proxy).map(([key, value]) => [key, maskUserinfo(value, "REDACTED")])),
     }),
     pullSecret: "REDACTED",
   });

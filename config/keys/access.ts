@@ -97,7 +97,7 @@ export const accessKeys = {
     secret: true,
   }),
   httpProxy: key(text(proxyFlaw(["http"])), {
-    description: "Proxy for http of the cluster's nodes.",
+    description: "Proxy for http of the cluster's nodes. Special characters in user and password are percent-encoded: @ as %40, % as %25.",
     allowed: "a URL http://[user:password@]host:port",
     example: "http://proxy.example.com:3128",
     source: "OpenShift (proxy.httpProxy)",
@@ -105,7 +105,7 @@ export const accessKeys = {
     whenEmpty: "none",
   }),
   httpsProxy: key(text(proxyFlaw(["http", "https"])), {
-    description: "Proxy for https of the cluster's nodes.",
+    description: "Proxy for https of the cluster's nodes, with user and password as in httpProxy.",
     allowed: "a URL http://[user:password@]host:port, or with https",
     example: "http://proxy.example.com:3128",
     source: "OpenShift (proxy.httpsProxy)",

@@ -1,15 +1,20 @@
 import { z } from "zod";
 import { field, integerField, listField, mapField, textField } from "../field";
+import { MOST_PEM_CHARACTERS } from "../key";
 import {
   certificatesFlaw,
-  cronFlaw,
   githubTeamFlaw,
   hostFlaw,
   httpsUrlFlaw,
-  ldapUrlFlaw,
+  issuerFlaw,
   providerNameFlaw,
   proxyUrlFlaw,
 } from "../rules/identity-provider-fields";
+import { cronFlaw } from "../rules/cron";
+import { ldapGroupFlaw, ldapUrlFlaw } from "../rules/ldap";
+
+/** Filters name groups by their DNs; this project's choice. */
+const MOST_LDAP_CHARACTERS = 10_000;
 
 /** Names, most of them attributes or claims, in the order in which they are looked at. */
 function names(byDefault: readonly string[], description: string) {
@@ -32,13 +37,13 @@ const common = {
   ),
 };
 const ca = field(
-  textField(certificatesFlaw).optional(),
+  textField(certificatesFlaw, MOST_PEM_CHARACTERS).optional(),
   "Authority of the server's certificate, PEM; without it the system's authorities.",
 );
 const clientID = field(textField(), "Client ID of the application that is registered there; its secret is in identityProviderSecrets.");
 const url = field(textField(httpsUrlFlaw), "URL of the server.");
 const clientCertificate = field(
-  textField(certificatesFlaw).optional(),
+  textField(certificatesFlaw, MOST_PEM_CHARACTERS).optional(),
   "Certificate that the cluster shows the server, PEM; its private key is in identityProviderSecrets.",
 );
 
@@ -55,10 +60,7 @@ const groupSync = z.strictObject({
   groupsFilter: field(textField().default("(objectClass=groupOfNames)"), "Which entries are groups; with rfc2307 only."),
   groupNameAttributes: names(["cn"], "Attributes with the name of the group in the cluster."),
   groupMembershipAttributes: field(listField(), "Attributes that list members, or groups; by default member with rfc2307, else memberOf."),
-  groups: field(
-    listField(() => undefined, 1000),
-    "The groups that are synchronized, by DN (activeDirectory: by name); empty means all.",
-  ),
+  groups: field(listField(ldapGroupFlaw, 1000), "The groups that are synchronized, by DN (activeDirectory: by name); empty means all."),
   pageSize: field(integerField(0, 10000).default(0), "Entries of one page of an answer; 0 asks for all at once."),
 });
 
@@ -67,7 +69,10 @@ const htpasswd = z.strictObject({ ...common, type: z.literal("HTPasswd") });
 const ldap = z.strictObject({
   ...common,
   type: z.literal("LDAP"),
-  url: field(textField(ldapUrlFlaw), "ldap[s]://host/base DN?attribute?scope?(filter): where a name that logs in is looked for."),
+  url: field(
+    textField(ldapUrlFlaw, MOST_LDAP_CHARACTERS),
+    "ldap[s]://host/base DN?attribute?scope?(filter): where a name that logs in is looked for.",
+  ),
   bindDN: field(textField().optional(), "DN that searches; its password is in identityProviderSecrets. Without it anonymous."),
   insecure: field(z.boolean().default(false), "Whether ldap:// goes without TLS."),
   ca,
@@ -108,7 +113,7 @@ const openId = z.strictObject({
   ...common,
   type: z.literal("OpenID"),
   clientID,
-  issuer: field(textField(httpsUrlFlaw), "URL of the issuer, below which /.well-known/openid-configuration is."),
+  issuer: field(textField(issuerFlaw), "URL of the issuer, below which /.well-known/openid-configuration is."),
   ca,
   claims: field(
     z
@@ -139,7 +144,7 @@ const basicAuth = z.strictObject({ ...common, type: z.literal("BasicAuth"), url,
 const requestHeader = z.strictObject({
   ...common,
   type: z.literal("RequestHeader"),
-  ca: field(textField(certificatesFlaw), "Authority of the proxy's client certificate, PEM."),
+  ca: field(textField(certificatesFlaw, MOST_PEM_CHARACTERS), "Authority of the proxy's client certificate, PEM."),
   clientCommonNames: field(listField(), "Names in that certificate; empty means any that the authority has signed."),
   loginURL: field(textField(proxyUrlFlaw).optional(), "Where browsers log in at the proxy, with ${url} or ${query}."),
   challengeURL: field(textField(proxyUrlFlaw).optional(), "Where programs do."),

@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import { type Flaw, setCommand } from "../finding";
 import { rule } from "../rule";
+import { decodeBase64 } from "../pem";
+import { urlFlaw } from "../url";
 
 /** Characters that stand on one line of the console at its least width; this project's choice. */
 const BANNER_CHARACTERS = 200;
@@ -37,10 +39,12 @@ export function colorFlaw(text: string): Flaw | undefined {
 }
 
 export function httpsFlaw(text: string): Flaw | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.hostname === "") return { wrong: "is not a URL" };
-  if (url.protocol !== "https:") return { wrong: `starts with ${url.protocol}//`, instead: text.replace(/^http:/, "https:") };
-  return url.username + url.password === "" ? undefined : { wrong: "has a user or a password in it" };
+  return urlFlaw(text, ({ scheme, userinfo }) => {
+    if (userinfo !== undefined) return { wrong: "has a user or a password in it" };
+    return scheme === "https"
+      ? undefined
+      : { wrong: `starts with ${scheme}://`, ...(scheme === "http" && { instead: `https${text.slice(scheme.length)}` }) };
+  });
 }
 
 export function logoFlaw(text: string): Flaw | undefined {

@@ -2,6 +2,7 @@ import { imageReference } from "../container-images";
 import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
+import { holdsUserinfo } from "../url";
 import { releaseImageFlaw } from "./release";
 
 /** The host's type where none is configured, by architecture. */
@@ -91,10 +92,10 @@ export const installerHostFits = rule(["installerHost", "installerHostInstanceTy
 export const installerHostProxyHasNoPassword = rule(["installerHost", "httpProxy", "httpsProxy"], (facts): Finding[] => {
   if (!facts.installerHost) return [];
   return (["httpProxy", "httpsProxy"] as const)
-    .filter((key) => facts[key] !== "" && new URL(facts[key]).username !== "")
+    .filter((key) => holdsUserinfo(facts[key]))
     .map((key) => ({
       key,
-      wrong: "has a user and a password in it, which the installer host's user data would show to every machine",
+      wrong: "has a user or a password in it, which the installer host's user data would show to every machine",
       allowed: "with installerHost true a proxy that admits the VPC's addresses without a password",
       fix: `${setCommand("installerHost", "false")}, or give a URL without user and password`,
     }));

@@ -1,17 +1,17 @@
 import { isIP } from "node:net";
 import { type Flaw, removeCommand, setCommand } from "../finding";
 import { rule } from "../rule";
-import { cidrFlaw } from "./ranges";
+import { urlFlaw } from "../url";
 
 /** A check for a proxy's URL. The installer takes http only for httpProxy (pkg/types/validation, validateProxy). */
 export function proxyFlaw(schemes: readonly string[]): (text: string) => Flaw | undefined {
-  return (text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (!url?.hostname) return { wrong: "is not a URL" };
-    if (!schemes.includes(url.protocol.slice(0, -1))) return { wrong: `starts with ${url.protocol}//` };
-    if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return { wrong: "has a path, but a proxy is a host and a port" };
-    return undefined;
-  };
+  return (text) =>
+    urlFlaw(text, ({ scheme, path, query, fragment }) => {
+      if (!schemes.includes(scheme)) return { wrong: `starts with ${scheme}://` };
+      if (!["", "/"].includes(path) || query !== undefined || fragment !== undefined)
+        return { wrong: "has a path, but a proxy is a host and a port" };
+      return undefined;
+    });
 }
 
 const DOMAIN = /^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/;

@@ -16,8 +16,8 @@ const shapes: readonly RegExp[] = [
   /\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g,
   /(?<=X-Amz-(Signature|Credential|Security-Token)=)[^&\s"']+/gi,
   /(?<=\bauthorization:\s*(basic|bearer)\s+)\S+/gi,
-  // Passwords in addresses: https://user:password@host.
-  /(?<=\/\/[^\s:/@]+:)[^\s/@]+(?=@)/g,
+  // Users and passwords in addresses, up to the last @ before the host: https://user:pass@word@host. A token may be the user.
+  /(?<=\/\/)[^\s/?#"\\<>]+(?=@)/g,
 ];
 
 /** Names of fields whose value is a secret. */

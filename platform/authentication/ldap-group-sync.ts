@@ -1,6 +1,7 @@
 import { dump } from "js-yaml";
 import type { ProviderOf } from "../../config/platform/authentication";
 import type { Secret } from "../../config/secret";
+import { parseUrl } from "../../config/url";
 import type { ApiObject } from "../object";
 
 /** The release's own client, from the cluster's registry (image stream `cli` of every release). */
@@ -110,11 +111,11 @@ function cronJob(
 
 /** What `oc adm groups sync` reads (openshift/api, `legacyconfig/v1`, LDAPSyncConfig). */
 function syncConfig({ url, insecure, bindDN, ca, attributes, groupSync, secret }: Ldap): object {
-  const { protocol, host } = new URL(url);
+  const { scheme, host, port } = parseUrl(url, { anyCharacters: true });
   return {
     kind: "LDAPSyncConfig",
     apiVersion: "v1",
-    url: `${protocol}//${host}`,
+    url: `${scheme}://${host}${port === undefined ? "" : `:${port}`}`,
     insecure,
     ...(ca !== undefined && { ca: `${CONFIG}/ca.crt` }),
     ...(bindDN !== undefined && { bindDN, ...(secret && { bindPassword: { file: `${SECRET}/bindPassword` } }) }),
