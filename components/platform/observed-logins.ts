@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { shellWord } from "../../config/finding";
 import type { Authentication } from "../../config/platform/authentication";
 import type { Observation } from "../../operations/authentication/observe";
 
@@ -23,7 +24,7 @@ export async function observeLogins(authentication: Authentication, kubeconfig: 
   if (undeclared.length > 0 && file !== undefined)
     await pulumi.log.warn(
       `the cluster knows users of ${file.name} who are not in htpasswdUsers: ${undeclared.join(", ")}. They can't log in, but tokens that they have stay good: ` +
-        `oc delete user ${undeclared.join(" ")}; oc delete identity ${undeclared.map((user) => `${file.name}:${user}`).join(" ")}`,
+        `oc delete user ${undeclared.map(shellWord).join(" ")}; oc delete identity ${undeclared.map((user) => shellWord(`${file.name}:${user}`)).join(" ")}`,
     );
   if (failure !== undefined) await pulumi.log.warn(`the cluster doesn't say who is logged in: ${failure}`);
   return observation;

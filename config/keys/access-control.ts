@@ -3,8 +3,7 @@ import { field, integerField, listField, records, textField } from "../field";
 import { flag, key, map, text } from "../key";
 import {
   apiGroupsFlaws,
-  groupNameFlaw,
-  memberFlaw,
+  ownGroupFlaw,
   ownRoleNameFlaw,
   priorityClassFlaw,
   quantityFlaw,
@@ -17,6 +16,7 @@ import {
   urlPathFlaw,
   verbFlaw,
 } from "../rules/access-control-fields";
+import { userNameFlaw } from "../rules/names";
 
 /** More than anybody keeps in order by hand; this project's choice. */
 const MOST_GROUPS = 500;
@@ -28,8 +28,8 @@ const MOST_GRANTS = 50;
 const MOST_CLASSES = 50;
 
 const group = z.strictObject({
-  name: field(textField(groupNameFlaw), "Name of the group, unique."),
-  users: field(listField(memberFlaw, MOST_MEMBERS), "Its members: all of them, by the names that their identity provider has."),
+  name: field(textField(ownGroupFlaw), "Name of the group, unique."),
+  users: field(listField(userNameFlaw, MOST_MEMBERS), "Its members: all of them, by the names that their identity provider has."),
 });
 
 const policyRule = z.strictObject({

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { field, listField, records, secretMap, textField } from "../field";
 import { flag, integer, key, list, map } from "../key";
 import { serviceAccountFlaw } from "../rules/access-control-fields";
-import { bindingNameFlaw, htpasswdUserFlaw, roleNameFlaw, subjectFlaw, templateFlaws } from "../rules/authentication-fields";
+import { bindingNameFlaw, htpasswdUserFlaw, MOST_TEMPLATE_BYTES, roleNameFlaw, templateFlaws } from "../rules/authentication-fields";
+import { groupSubjectFlaw, userSubjectFlaw } from "../rules/names";
 import { identityProvider } from "./identity-provider";
 
 /** More than a login page can list; this project's choice. */
@@ -21,8 +22,8 @@ const roleBinding = z.strictObject({
     textField(bindingNameFlaw).optional(),
     "Namespace, which must exist, in which the role is given; without it, everywhere.",
   ),
-  users: field(listField(subjectFlaw, MOST_SUBJECTS), "Users who have the role."),
-  groups: field(listField(subjectFlaw, MOST_SUBJECTS), "Groups whose members have it."),
+  users: field(listField(userSubjectFlaw, MOST_SUBJECTS), "Users who have the role."),
+  groups: field(listField(groupSubjectFlaw, MOST_SUBJECTS), "Groups whose members have it."),
   serviceAccounts: field(listField(serviceAccountFlaw, MOST_SUBJECTS), "Service accounts that have it, each as namespace/name."),
 });
 
@@ -47,22 +48,22 @@ export const authenticationKeys = {
   htpasswdUsers: key(secretMap(htpasswdUserFlaw), {
     description:
       "Users of the identity provider of type HTPasswd, each with a password. One that is taken out loses user, identity and tokens.",
-    allowed: "a map from names (letters, digits, . _ @ + -) to passwords of 8 characters to 72 bytes",
+    allowed: "a map from names (without : / and %) to passwords of 8 characters to 72 bytes",
     example: '{"anna": "correct horse battery staple"}',
     source: "OpenShift (user names); bcrypt (72 bytes); NIST SP 800-63B (8 characters)",
     whenEmpty: "none",
     secret: true,
   }),
-  clusterAdmins: key(list(subjectFlaw, { most: MOST_SUBJECTS }), {
+  clusterAdmins: key(list(userSubjectFlaw, { most: MOST_SUBJECTS }), {
     description: "Users who may do everything.",
-    allowed: "names of users, as their identity provider has them",
+    allowed: "names of users, as their identity provider has them; blanks are allowed, : / and % are not",
     example: '["anna"]',
     source: "OpenShift (cluster role cluster-admin)",
     whenEmpty: "kubeadmin only",
   }),
-  clusterAdminGroups: key(list(subjectFlaw, { most: MOST_SUBJECTS }), {
+  clusterAdminGroups: key(list(groupSubjectFlaw, { most: MOST_SUBJECTS }), {
     description: "Groups whose members may do everything.",
-    allowed: "names of groups",
+    allowed: "names of groups; blanks are allowed, : / and % are not",
     example: '["platform-admins"]',
     source: "OpenShift (cluster role cluster-admin)",
     whenEmpty: "none",
@@ -86,7 +87,7 @@ export const authenticationKeys = {
     example: "1800",
     source: "OpenShift (OAuth cluster, spec.tokenConfig.accessTokenInactivityTimeout: 300 at least)",
   }),
-  loginTemplates: key(map(templateFlaws), {
+  loginTemplates: key(map(templateFlaws, MOST_TEMPLATE_BYTES), {
     description: "Pages of your own: login, providerSelection (with several providers) and error, each HTML with Go's template fields.",
     allowed:
       "a map from login, providerSelection and error to HTML; a login page has the form's fields {{ .Names.Username }}, {{ .Names.Password }} and {{ .Names.CSRF }}",

@@ -1,6 +1,7 @@
-import { type CheckContext, report } from "../key";
+import { type CheckContext, report, tooLong } from "../key";
 import type { Flaw } from "../finding";
 import { parseQuantity } from "../quantity";
+import { groupNameFlaw } from "./names";
 
 /** The platform's namespaces: who may change something there may change the platform (OpenShift, "Default projects": what starts with openshift- or kube- is for the cluster itself). */
 export function isPlatformNamespace(namespace: string): boolean {
@@ -16,19 +17,10 @@ export function tenantNamespaceFlaw(name: string): Flaw | undefined {
   return isPlatformNamespace(name) ? { wrong: `is ${name}, which ${PLATFORMS_OWN}`, fix: "name a namespace of your own" } : undefined;
 }
 
-/** openshift/oauth-apiserver, `pkg/user/apis/user/validation`: ValidateGroup. */
-export function groupNameFlaw(name: string): Flaw | undefined {
+/** A group of the configuration's own. */
+export function ownGroupFlaw(name: string): Flaw | undefined {
   if (name.startsWith("system:")) return { wrong: `is ${name}, and OpenShift itself says who is in a group of system:` };
-  return name.length > 253 || /[/%:\s]/.test(name) || [".", "..", "~"].includes(name)
-    ? { wrong: `is ${JSON.stringify(name)}`, allowed: "up to 253 characters without blanks, /, % and :" }
-    : undefined;
-}
-
-/** A user's name (openshift/oauth-apiserver, `pkg/user/apis/user/validation`: ValidateUserName). */
-export function memberFlaw(name: string): Flaw | undefined {
-  return /[/%:\s]/.test(name) || [".", "..", "~"].includes(name)
-    ? { wrong: "is not a name that a user can have: it has a blank, /, % or :, or is a dot or ~" }
-    : undefined;
+  return groupNameFlaw(name);
 }
 
 /** Cluster roles that a cluster has anyway and keeps as they are (openshift/openshift-apiserver, `pkg/bootstrappolicy/constants.go`). */
@@ -94,7 +86,7 @@ export function apiGroupFlaw(group: string): Flaw | undefined {
 
 export function apiGroupsFlaws(context: CheckContext<string[]>): void {
   context.value.forEach((group, index, all) => {
-    const found = all.indexOf(group) < index ? { wrong: "is there twice" } : apiGroupFlaw(group);
+    const found = all.indexOf(group) < index ? { wrong: "is there twice" } : (tooLong(group) ?? apiGroupFlaw(group));
     if (found) report(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(group)}) ${found.wrong}` });
   });
 }

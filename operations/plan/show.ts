@@ -1,4 +1,6 @@
-import { type Change, own, type Properties } from "./change";
+import { withoutInvisible } from "../../config/invisible";
+import { own } from "../../config/own";
+import { type Change, type Properties } from "./change";
 import { holdsUnknown } from "./changed-paths";
 import type { Consequence, Summary } from "./summary";
 
@@ -70,9 +72,9 @@ function escaped(text: string): string {
     .replaceAll("@", "&#64;");
 }
 
-/** On one line, without what a terminal would obey, and without marks that turn the direction of what follows. */
+/** On one line. What a terminal would obey, what turns the direction of what follows, and whatever else can't be seen is told by its number: two names that look alike are different. */
 function plain(text: string): string {
-  return text.replaceAll(/[\s\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ");
+  return withoutInvisible(text.replaceAll(/\s+/g, " "));
 }
 
 function points(
