@@ -1,4 +1,6 @@
 import type { Flaw } from "../finding";
+import { invisibleIn } from "../invisible";
+import { userNameFlaw } from "./names";
 
 /** bcrypt looks at no more of a password (bcryptjs, `truncates`). */
 const MOST_PASSWORD_BYTES = 72;
@@ -6,25 +8,22 @@ const MOST_PASSWORD_BYTES = 72;
 /** NIST SP 800-63B, section 3.1.1. */
 const LEAST_PASSWORD_CHARACTERS = 8;
 
-/** A user of the htpasswd file: a name that OpenShift takes (openshift/apiserver-library-go, `ValidateUserName`), and a password that bcrypt sees whole. */
+/** Forms of hashes: crypt(5) with the Apache server's `$apr1$`, and those of LDAP (RFC 2307). The old DES form looks like any password. */
+const HASH =
+  /^(?:\$(?:apr1|1|2[abxy]?|3|5|6|7|y|gy|md5|sha1|scrypt|argon2(?:i|d|id)|pbkdf2(?:-sha\d{1,3})?)[$,]|\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|PBKDF2[A-Z0-9-]{0,10}|ARGON2)\})/i;
+
+/** A user of the htpasswd file, with a password that bcrypt sees whole. */
 export function htpasswdUserFlaw(password: string, name: string): Flaw | undefined {
-  if (name.includes(":")) return { wrong: "has a colon in its name, which separates name and password in the file" };
-  if (!/^[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}$/.test(name)) return { wrong: "is not a name that a user can have" };
-  if (/^\$2[aby]\$\d\d\$/.test(password))
+  const flaw = name.includes(":") ? { wrong: "has a colon in it, which separates name and password in the file" } : userNameFlaw(name);
+  if (flaw) return { wrong: `has a name that ${flaw.wrong}` };
+  if (password.startsWith(`${name}:`)) return { wrong: "is a line of an htpasswd file: the password itself is needed" };
+  if (HASH.test(password.trimStart()) || HASH.test(password.slice(password.indexOf(":") + 1)))
     return { wrong: "is a hash: the password itself is needed, and only its hash gets into the cluster" };
   // eslint-disable-next-line no-control-regex -- a line break at the end of a file that a password was read from
   if (/[\x00-\x1f\x7f]/.test(password)) return { wrong: "has a line break or another control character in its password" };
   if (Array.from(password).length < LEAST_PASSWORD_CHARACTERS)
     return { wrong: `has a password of fewer than ${LEAST_PASSWORD_CHARACTERS} characters` };
   if (Buffer.byteLength(password) > MOST_PASSWORD_BYTES) return { wrong: `has a password of more than ${MOST_PASSWORD_BYTES} bytes` };
-  return undefined;
-}
-
-/** A user's or group's name as it is bound. */
-export function subjectFlaw(name: string): Flaw | undefined {
-  if (/[/%\s]/.test(name)) return { wrong: "is not a name that a user or group can have: it has a blank, / or %" };
-  if (name.includes(":") && !name.startsWith("system:"))
-    return { wrong: "has a colon in it: a user's name is without its identity provider's" };
   return undefined;
 }
 
@@ -35,9 +34,9 @@ export function bindingNameFlaw(name: string): Flaw | undefined {
     : { wrong: `is ${JSON.stringify(name)}`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
 }
 
-/** Kubernetes, names of roles: any path segment. */
+/** Kubernetes, names of roles: any part of a path (kubernetes/kubernetes, `pkg/apis/rbac/validation`, ValidateRBACName). */
 export function roleNameFlaw(name: string): Flaw | undefined {
-  return /[/%\s]/.test(name) || [".", ".."].includes(name)
+  return /[/%]/.test(name) || [".", ".."].includes(name) || invisibleIn(name) !== undefined || name !== name.trim()
     ? { wrong: `is ${JSON.stringify(name)}, which no role can be called` }
     : undefined;
 }
@@ -50,7 +49,7 @@ export type Template = (typeof TEMPLATES)[number];
 const LOGIN_FIELDS = [".Names.Username", ".Names.Password", ".Names.CSRF"];
 
 /** What a secret holds at most (Kubernetes), with room for the rest of the object. */
-const MOST_TEMPLATE_BYTES = 1_000_000;
+export const MOST_TEMPLATE_BYTES = 1_000_000;
 
 export function templateFlaws(templates: Readonly<Record<string, string>>): Flaw[] {
   return Object.entries(templates).flatMap(([name, text]): Flaw[] => {
