@@ -14,6 +14,19 @@ export function typeInWords(type: PulumiType): string {
 }
 
 /**
+ * Whether a value holds a map with an entry `__proto__` anywhere. In JavaScript that name is no entry but what an object inherits from, so that libraries drop it without a word.
+ */
+export function holdsProto(value: unknown): boolean {
+  const left = [value];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (typeof next !== "object" || next === null) continue;
+    if (Object.hasOwn(next, "__proto__")) return true;
+    for (const each of Object.values(next)) if (each !== undefined) left.push(each);
+  }
+  return false;
+}
+
+/**
  * A key's value as its declared type. The engine hands every value over as a text, lists, maps and numbers as JSON.
  * A text that is not of the type comes back as it is, and the schema refuses it.
  */

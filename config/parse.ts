@@ -1,7 +1,7 @@
 import { complete } from "./complete";
 import type { Configuration } from "./configuration";
 import { ConfigurationError } from "./configuration-error";
-import { decode } from "./decode";
+import { decode, holdsProto } from "./decode";
 import { type Finding, type Flaw } from "./finding";
 import { issueFlaw } from "./issue";
 import { present } from "./present";
@@ -90,7 +90,10 @@ function plainSecrets(own: ReadonlyMap<string, unknown>, { isSecret }: Configura
 }
 
 function parseKey(name: KeyName, raw: unknown): Flaw[] | { readonly value: unknown } {
-  const result = schema.shape[name].safeParse(decode(name, raw));
+  const decoded = decode(name, raw);
+  if (holdsProto(decoded))
+    return [{ wrong: "has an entry called __proto__, which no program can keep", fix: "give the entry another name" }];
+  const result = schema.shape[name].safeParse(decoded);
   if (!result.success) {
     // A value of a wrong type fails other checks too, in words that make no sense for it.
     const wrongType = result.error.issues.filter((issue) => issue.code === "invalid_type");

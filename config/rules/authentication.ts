@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import { own } from "../own";
 import { rule } from "../rule";
 
 /** Names that OpenShift gives to itself are nobody's login. */
@@ -66,7 +67,7 @@ export const adminsCanLogIn = rule(
           ];
     }
     if (identityProviders.some(({ type }) => type !== "HTPasswd")) return [];
-    const unknown = admins.filter((name) => !(name in htpasswdUsers));
+    const unknown = admins.filter((name) => own(htpasswdUsers, name) === undefined);
     if (unknown.length === 0) return [];
     return [
       {

@@ -1,3 +1,4 @@
+import { own } from "../../config/own";
 import { nameOf } from "../urn";
 
 /** What `pulumi preview --json` prints, as far as it is read here. */
@@ -95,11 +96,6 @@ function fieldsOf({ detailedDiff, diffReasons, replaceReasons, oldState, newStat
   if (reasons.length > 0) return reasons;
   // Dynamic providers tell nothing.
   return differing(oldState?.inputs ?? {}, newState?.inputs ?? {});
-}
-
-/** A property of an object itself: names are other people's, and may be those that every object inherits. */
-export function own(properties: Properties, name: string): unknown {
-  return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
 /** Top-level properties that differ. */

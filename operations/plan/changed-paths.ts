@@ -1,4 +1,5 @@
-import { own, type Properties } from "./change";
+import { own } from "../../config/own";
+import { type Properties } from "./change";
 
 /** What a preview has in place of a value that isn't known yet (pulumi/pulumi, `sdk/go/common/resource/plugin/rpc.go`, UnknownStringValue), and of a secret. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,4 +1,5 @@
-import { type Change, own, type Properties } from "./change";
+import { own } from "../../config/own";
+import { type Change, type Properties } from "./change";
 import { holdsUnknown } from "./changed-paths";
 
 /** A resource that is deleted and made anew as it was, under another URN. */
