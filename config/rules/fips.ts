@@ -1,6 +1,7 @@
 import { type Finding, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
+import { sshKeyLine } from "./ssh-key";
 
 /** OpenShift documentation, "Support for FIPS cryptography": of AWS's architectures the validated modules are for x86_64; OKD has none. */
 export const fipsIsValidated = rule(["fips", "distribution", "masterInstanceType"], ({ fips, distribution, masterInstanceType }) => {
@@ -17,7 +18,7 @@ export const fipsIsValidated = rule(["fips", "distribution", "masterInstanceType
   if (parseInstanceType(masterInstanceType)?.architecture === "arm64") {
     findings.push({
       key: "fips",
-      wrong: `is true, but masterInstanceType (${masterInstanceType}) is Graviton (arm64), for which no modules are validated`,
+      wrong: `is true, but masterInstanceType (${masterInstanceType}) is arm64, for which no modules are validated`,
       allowed: "true with x86_64 machines only",
       fix: `${setCommand("masterInstanceType", "m6i.xlarge")} and likewise for the other machines, or ${setCommand("fips", "false")}`,
     });
@@ -27,7 +28,7 @@ export const fipsIsValidated = rule(["fips", "distribution", "masterInstanceType
 
 /** sshd on a machine in FIPS mode takes RSA and ECDSA (openshift/installer, `pkg/types/validation/installconfig.go`: validateFIPSconfig). */
 export const fipsKnowsSshKey = rule(["fips", "sshPublicKey"], ({ fips, sshPublicKey }) => {
-  const [type = ""] = sshPublicKey.trim().split(/\s+/);
+  const [type = ""] = sshKeyLine(sshPublicKey).split(/\s+/);
   if (!fips || sshPublicKey === "" || /^(ssh-rsa|ecdsa-sha2-nistp\d{3})$/.test(type)) return [];
   return [
     {

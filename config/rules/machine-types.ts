@@ -92,5 +92,5 @@ export const machinesShareOneArchitecture = rule(POOL_KEYS, (facts) => {
 });
 
 function spoken(type: InstanceType): string {
-  return type.architecture === "arm64" ? "Graviton (arm64)" : "x86_64";
+  return type.architecture === "arm64" ? "arm64" : "x86_64";
 }

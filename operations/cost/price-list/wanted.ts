@@ -77,6 +77,5 @@ export function usageWithoutRegion(usage: string): string {
 
 /** The types that the configuration's checks know, without those that are too small for any machine. */
 export function isWantedInstance(name: string): boolean {
-  const type = parseInstanceType(name);
-  return type !== undefined && (type.vcpus ?? 2) >= 2;
+  return parseInstanceType(name) !== undefined && !/\.(?:nano|micro|small|medium)$/.test(name);
 }
