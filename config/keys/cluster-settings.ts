@@ -155,7 +155,10 @@ const nodeKeys = {
   nodeTuning: key(
     recordMap(
       z.strictObject({
-        kernelArguments: field(listField(kernelArgumentFlaw, 50).optional(), "Arguments that the kernel is booted with in addition."),
+        kernelArguments: field(
+          listField(kernelArgumentFlaw, 50, true).optional(),
+          "Arguments that the kernel is booted with in addition, in this order; one may be there more than once.",
+        ),
         maxPods: field(integerField(10, 2500).optional(), "Pods that a node runs at most; 250 is the cluster's own."),
         podPidsLimit: field(integerField(20, 1_000_000).optional(), "Processes that a pod may have; 4096 is the cluster's own."),
         reserveAutomatically: field(

@@ -120,6 +120,12 @@ test("time servers and kernel arguments are MachineConfigs of their own, for bot
   ]);
 });
 
+test("kernel arguments keep their order, and one may be there twice", () => {
+  const kernelArguments = ["hugepagesz=1G", "hugepages=4", "hugepagesz=2M", "hugepages=4", "console=tty0", "console=ttyS0"];
+  const { nodes } = settingsOf({ nodeTuning: { worker: { kernelArguments } } });
+  expect(nodeMachineConfigs(nodes).map(({ content }) => content.kernelArguments)).toEqual([kernelArguments]);
+});
+
 test("a logo is kept as its text, or as its bytes", () => {
   expect(consoleLogo('<?xml version="1.0"?>\n<svg/>')).toMatchObject({ data: { "logo.svg": '<?xml version="1.0"?>\n<svg/>' } });
   expect(consoleLogo("iVBORw0K\nGgo=")).toMatchObject({ binaryData: { "logo.png": "iVBORw0KGgo=" } });
