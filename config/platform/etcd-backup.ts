@@ -18,7 +18,7 @@ export interface EtcdBackup {
 export function etcdBackup(settings: Settings): EtcdBackup | undefined {
   if (settings.etcdBackupSchedule === "") return undefined;
   return {
-    schedule: settings.etcdBackupSchedule,
+    schedule: settings.etcdBackupSchedule.trim(),
     retentionDays: settings.etcdBackupRetentionDays,
     retentionCount: settings.etcdBackupRetentionCount,
     ...(settings.etcdBackupKmsKeyArn !== "" && { kmsKeyArn: settings.etcdBackupKmsKeyArn }),

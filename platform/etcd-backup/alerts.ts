@@ -43,11 +43,11 @@ export function etcdBackupAlerts(): ApiObject {
             ),
             alert(
               "EtcdBackupUnknown",
-              "warning",
+              "critical",
               "absent(okd_etcd_backup_due_timestamp_seconds)",
               "1h",
               "Nothing is known of etcd's backups.",
-              "No master tells when etcd was last backed up. `systemctl list-timers 'okd-etcd-backup*'` on a master shows whether the timers run.",
+              "No master tells when a snapshot of etcd was due: none may be made at all. `systemctl list-timers 'okd-etcd-backup*'` on a master shows whether the timers run.",
             ),
           ],
         },

@@ -113,11 +113,16 @@ describe("with a schedule", () => {
   test("alerts are in a namespace that the cluster's monitoring reads", () => {
     const { metadata, spec } = program.one("kubernetes:monitoring.coreos.com/v1:PrometheusRule").inputs as unknown as {
       metadata: { namespace: string };
-      spec: { groups: { rules: { alert: string; expr: string }[] }[] };
+      spec: { groups: { rules: { alert: string; expr: string; labels: { severity: string } }[] }[] };
     };
     expect(metadata.namespace).toBe("openshift-etcd");
     const rules = spec.groups.flatMap((group) => group.rules);
-    expect(rules.map(({ alert }) => alert)).toEqual(["EtcdBackupFailed", "EtcdBackupMissed", "EtcdBackupUnknown"]);
+    // No backup at all is as bad whether a slot is missed or nobody knows of any.
+    expect(rules.map(({ alert, labels }) => [alert, labels.severity])).toEqual([
+      ["EtcdBackupFailed", "warning"],
+      ["EtcdBackupMissed", "critical"],
+      ["EtcdBackupUnknown", "critical"],
+    ]);
   });
 });
 

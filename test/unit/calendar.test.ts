@@ -1,21 +1,35 @@
 import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { parseConfiguration } from "../../config/parse";
 import { calendarFlaw } from "../../config/rules/calendar";
+import { withKeys } from "./config-fixture";
 
 const accepted = [
   "*-*-* 02:30",
   "daily",
   "Weekly",
   "hourly",
+  "bi-annually",
   "Mon..Fri *-*-* 02,14:30",
+  "Mon-Fri 02:30",
   "Sat,Sun 03:00:15",
+  "Sat..Sun,Mon 02:30",
   "Monday 04:00",
+  "Mon, 04:00",
   "*-*-01 00:00 UTC",
   "12-24 18:00",
+  "26..30-12-24 18:00",
   "2026..2030-*-1..7/2 1..23/2:15",
   "*-*-* *:0/30",
   "*:00",
   "Mon",
   "*-*-* 0/6:05:00",
+  "*-*-1/2 02:30",
+  "5..5:00",
+  "1:1..60/40",
+  "0..23/30:00",
+  "1,1:00",
+  "Mon 00:00,45",
   "annually",
 ];
 
@@ -25,16 +39,34 @@ const refused: readonly (readonly [text: string, reason: RegExp])[] = [
   ["*-*~1 02:30", /month's end/],
   ["every night", /wanted is \[weekdays\]/],
   ["Mun 02:30", /Mun is no weekday such as Mon/],
-  ["Mon-Fri 02:30", /wanted is/],
+  ["Sat..Mon 02:30", /Sat\.\.Mon goes over the end of the week: write both parts/],
+  ["Fri-Mon 02:30", /Fri-Mon goes over the end of the week/],
+  ["Mon..Tue..Wed 02:30", /Mon\.\.Tue\.\.Wed is no weekday/],
+  ["*-*-* */6:00", /\*\/6 has a step after \*: write 0\/6/],
+  ["*:*/30", /\*\/30 has a step after \*: write 0\/30/],
+  ["*-*-*/2 02:30", /\*\/2 has a step after \*: write 1\/2/],
+  ["*-*/3-01 02:30", /\*\/3 has a step after \*: write 1\/3/],
+  ["0/30:00", /0\/30 is no hour/],
+  ["23/1:00", /23\/1 is no hour/],
   ["*-*-* 24:00", /24 is no hour, which is from 0 to 23/],
   ["*-*-* 02:60", /60 is no minute/],
   ["*-13-* 02:30", /13 is no month/],
   ["*-*-32", /32 is no day/],
   ["*-*-* 5..2:00", /5\.\.2 is no hour/],
   ["*-*-* 1/0:00", /1\/0 is no hour/],
+  ["100-01-01", /100 is no year/],
+  ["02:30:00/30", /00\/30 is not one number of seconds/],
+  ["02:30 Europe/Berlin", /names a time zone, but times are in UTC/],
   [" ", /wanted is/],
+  ["constructor", /constructor is no weekday/],
+  ["__proto__", /wanted is/],
+  ["toString UTC", /toString is no weekday/],
+  [`${"1,".repeat(200)}1:00`, /it has \d+ characters/],
   ["*-*-* 02:00; rm -rf /", /wanted is/],
   ["*-*-* 02:30\nPersistent=false", /wanted is/],
+  ["2026-02-30 02:30", /names no time that is still to come/],
+  ["*-02-30 02:30", /names no time that is still to come/],
+  ["2020-12-24 02:30", /names no time that is still to come/],
 ];
 
 test.each(accepted)("%s is a schedule", (text) => {
@@ -48,17 +80,116 @@ test.each(refused)("%j is refused with the reason and an example", (text, reason
   expect(flaw?.fix).not.toMatch(/[;\n]/.test(text) ? /; rm|\nPersistent/ : /undefined/);
 });
 
-test.each(["*:0/20", "*-*-* *:00,15", "*-*-* 00:05,50,*:00", "02:00:00,30", "minutely", "*-*-* 00,23:00,59"])(
+test.each(["*:0/20", "*-*-* *:00,15", "*-*-* 00:05,50,*:00", "02:00:00,30", "minutely", "*-*-* 00,23:00,59", "Sat,Sun 00,23:00,45"])(
   "%s has too little time between two slots, or none that is known",
   (text) => {
     expect(calendarFlaw(text)).toBeDefined();
   },
 );
 
-const systemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
-if (!systemd) console.warn("skipped: systemd-analyze is not on this machine, so that the expressions are not held against systemd");
-(systemd ? test : test.skip)("systemd takes each of them, too", () => {
-  for (const text of accepted) {
-    expect([text, spawnSync("systemd-analyze", ["calendar", text]).status]).toEqual([text, 0]);
-  }
+test("what is over is told by the moment", () => {
+  const at = (time: string) => calendarFlaw("2026-11-29 02:30", Date.parse(time))?.wrong;
+  expect(at("2026-11-28T12:00:00Z")).toBeUndefined();
+  expect(at("2026-11-29T02:29:00Z")).toBeUndefined();
+  expect(at("2026-11-29T02:30:00Z")).toBe("names no time that is still to come");
+});
+
+test("blanks around it are taken away", () => {
+  expect(parseConfiguration(withKeys({ etcdBackupSchedule: " *-*-* 02:30\n" })).platform.etcdBackup?.schedule).toBe("*-*-* 02:30");
+});
+
+describe("systemd", () => {
+  /** Whether systemd takes an expression, and whether it ever elapses. */
+  const judged = (text: string) => {
+    const { status, stdout, error } = spawnSync("systemd-analyze", ["calendar", `${text.replace(/ UTC$/i, "")} UTC`], { encoding: "utf8" });
+    if (error)
+      throw new Error("systemd-analyze is needed to hold schedules against systemd: install the package systemd", { cause: error });
+    return { taken: status === 0, elapses: !/Next elapse: never/.test(stdout) };
+  };
+
+  test("takes each of them, too", () => {
+    for (const text of accepted) expect([text, judged(text)]).toEqual([text, { taken: true, elapses: true }]);
+  });
+
+  const number = (most: number) =>
+    fc.oneof(fc.integer({ min: 0, max: most }), fc.constantFrom(0, 1, 7, 23, 24, 30, 31, 59, 60)).map(String);
+  const item = (most: number) =>
+    fc.oneof(
+      { weight: 4, arbitrary: number(most) },
+      fc.tuple(number(most), number(most)).map(([from, to]) => `${from}..${to}`),
+      fc.tuple(number(most), number(9)).map(([from, step]) => `${from}/${step}`),
+      fc.tuple(number(most), number(most), number(9)).map(([from, to, step]) => `${from}..${to}/${step}`),
+      number(9).map((step) => `*/${step}`),
+    );
+  const chain = (most: number) =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant("*") },
+      fc.array(item(most), { minLength: 1, maxLength: 3 }).map((items) => items.join(",")),
+    );
+  const weekday = fc.constantFrom("Mon", "tue", "Wednesday", "Thu", "fri", "SAT", "Sunday", "Mun");
+  const weekdays = fc.array(
+    fc.oneof(
+      weekday,
+      fc.tuple(weekday, fc.constantFrom("..", "-"), weekday).map((parts) => parts.join("")),
+    ),
+    { minLength: 1, maxLength: 2 },
+  );
+  const year = fc.oneof(
+    { weight: 3, arbitrary: fc.constant("*") },
+    fc.constantFrom("2027", "2020", "30", "70", "2026..2030", "2026/2", "2200", "100"),
+  );
+  const date = fc.oneof(
+    fc.tuple(year, chain(12), chain(31)).map((parts) => parts.join("-")),
+    fc.tuple(chain(12), chain(31)).map((parts) => parts.join("-")),
+  );
+  const time = fc.oneof(
+    fc.tuple(chain(23), chain(59)).map((parts) => parts.join(":")),
+    fc.tuple(chain(23), chain(59), number(59)).map((parts) => parts.join(":")),
+  );
+  const words = fc.constantFrom(
+    "hourly",
+    "Daily",
+    "weekly",
+    "monthly",
+    "quarterly",
+    "semi-annually",
+    "biannually",
+    "anually",
+    "yearly",
+    "nightly",
+  );
+  const blanks = fc.constantFrom(" ", "  ");
+  const expressions = fc.oneof(
+    { weight: 1, arbitrary: words },
+    {
+      weight: 9,
+      arbitrary: fc
+        .tuple(
+          fc.option(
+            weekdays.map((days) => days.join(",")),
+            { nil: "" },
+          ),
+          fc.option(date, { nil: "" }),
+          fc.option(time, { nil: "" }),
+          blanks,
+          fc.constantFrom("", "", " UTC"),
+        )
+        .map(([days, dates, times, blank, zone]) => [days, dates, times].filter((part) => part !== "").join(blank) + zone)
+        .filter((text) => text !== "" && text !== " UTC"),
+    },
+  );
+
+  test("takes what is accepted, and refuses what is refused as no expression", () => {
+    fc.assert(
+      fc.property(expressions, (text) => {
+        const { wrong = "" } = calendarFlaw(text) ?? {};
+        const { taken, elapses } = judged(text);
+        if (wrong === "") expect([text, taken, elapses]).toEqual([text, true, true]);
+        else if (wrong.startsWith("is no systemd calendar expression")) expect([text, wrong, taken]).toEqual([text, wrong, false]);
+        else if (wrong.startsWith("names no time")) expect([text, taken, elapses]).toEqual([text, true, false]);
+        else expect([text, taken]).toEqual([text, true]);
+      }),
+      { numRuns: 400 },
+    );
+  }, 600_000);
 });
