@@ -4,7 +4,6 @@ import { arnFlaw } from "../rules/arns";
 import { zoneIdFlaw } from "../rules/dns";
 import { privateKeyFlaw } from "../rules/private-key";
 import { noProxyFlaw, proxyFlaw } from "../rules/proxy";
-import { pullSecretFlaw } from "../rules/pull-secret";
 import { roleNameFlaw } from "../rules/roles";
 import { sshPublicKeyFlaw } from "../rules/ssh-key";
 import { tagFlaws } from "../rules/tags";
@@ -12,6 +11,9 @@ import { trustBundleFlaw } from "../rules/trust-bundle";
 
 /** Rules of a bootstrap machine's security group: AWS gives a group 60, two are needed for each range. */
 const MOST_ADMIN_RANGES = 25;
+
+/** Some hundred entries; this project's choice. */
+const MOST_NO_PROXY_CHARACTERS = 10_000;
 
 const ROLE = {
   allowed: "the name (not the ARN) of an IAM role that EC2 can assume",
@@ -75,7 +77,7 @@ export const accessKeys = {
   }),
   sshPublicKey: key(text(sshPublicKeyFlaw, "", MOST_PEM_CHARACTERS), {
     description: "Public key of the user core on every machine.",
-    allowed: "one OpenSSH public key: ed25519, ecdsa, or rsa with 2048 bits at least",
+    allowed: "one OpenSSH public key: ed25519, ecdsa, or rsa with 2048 bits at least; comment lines are left out",
     example: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKBHqpljB8DRpyoEzPSTrQ21nPSLuspdsQLpT6T0f8br core@okd",
     source: "OpenSSH; NIST SP 800-131A (RSA length)",
     whenEmpty: "a key pair is made and kept in the state",
@@ -112,7 +114,7 @@ export const accessKeys = {
     credentials: true,
     whenEmpty: "none",
   }),
-  noProxy: key(text(noProxyFlaw), {
+  noProxy: key(text(noProxyFlaw, "", MOST_NO_PROXY_CHARACTERS), {
     description: "What is reached without the proxy, besides what the cluster adds itself.",
     allowed: "addresses, ranges and domains (a leading dot means subdomains) with commas between, or *",
     example: ".internal.example.com,10.20.0.0/16",

@@ -9,9 +9,9 @@ import { releaseFlaw, releaseImageFlaw } from "../rules/release";
 export const clusterKeys = {
   clusterName: key(text(clusterNameFlaw), {
     description: "Name of the cluster; its domain is <clusterName>.<baseDomain>. Can't be changed later.",
-    allowed: "1 to 54 lower-case letters, digits and hyphens, not starting with internal- or sg-",
+    allowed: "1 to 54 lower-case letters, digits and hyphens, not starting with internal-, sg-, sthree-, amzn-s3-demo- or xn--",
     example: "dev",
-    source: "OpenShift (DNS label with room for *.apps); AWS (names of load balancers and security groups)",
+    source: "OpenShift (DNS label with room for *.apps); AWS (names of load balancers, security groups and buckets)",
     required: true,
   }),
   baseDomain: key(text(baseDomainFlaw), {

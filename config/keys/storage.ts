@@ -2,7 +2,10 @@ import { z } from "zod";
 import { field, integerField, listField, records, textField } from "../field";
 import { choice, integer, key, text } from "../key";
 import { arnFlaw } from "../rules/arns";
-import { bucketFlaw, fileSystemFlaw, nfsServerFlaw, objectNameFlaw, scheduleFlaw, shareFlaw } from "../rules/storage";
+import { bucketFlaw } from "../rules/bucket";
+import { cronFlaw } from "../rules/cron";
+import { fileSystemFlaw, nfsServerFlaw, objectNameFlaw, shareFlaw } from "../rules/storage";
+import { BASE_IOPS, BASE_THROUGHPUT, MOST_GP3_IOPS, MOST_THROUGHPUT } from "../rules/volumes";
 
 const common = {
   name: field(textField(objectNameFlaw), "Name of the class; unique."),
@@ -38,9 +41,9 @@ export const storageKeys = {
     source: "OpenShift (imageregistry Config cluster, spec.storage.s3.keyID)",
     whenEmpty: "S3's own key",
   }),
-  imagePrunerSchedule: key(text(scheduleFlaw), {
+  imagePrunerSchedule: key(text(cronFlaw), {
     description: "When images that nothing uses are pruned.",
-    allowed: "five cron fields",
+    allowed: "five cron fields, with 0 for Sunday; or @daily and the like",
     example: "0 3 * * 0",
     source: "OpenShift (ImagePruner cluster, spec.schedule)",
     whenEmpty: "every midnight, the cluster's own",
@@ -52,8 +55,8 @@ export const storageKeys = {
           type: field(z.literal("ebs"), "EBS volumes of type gp3, encrypted."),
           ...common,
           kmsKeyArn: field(textField(arnFlaw("key")).optional(), "KMS key; volumeKmsKeyArn's unless given, else the account's for EBS."),
-          iops: field(integerField(3000, 16000).optional(), "I/O operations a second; 3000 unless given."),
-          throughput: field(integerField(125, 1000).optional(), "MiB/s; 125 unless given."),
+          iops: field(integerField(BASE_IOPS, MOST_GP3_IOPS).optional(), "I/O operations a second; 3000 unless given."),
+          throughput: field(integerField(BASE_THROUGHPUT, MOST_THROUGHPUT).optional(), "MiB/s; 125 unless given."),
           fileSystem: field(z.enum(["ext4", "xfs"]).optional(), "ext4 unless given."),
         }),
         z.strictObject({

@@ -1,5 +1,6 @@
 import { infraIdPrefix } from "../../ignition/infra-id";
 import { type Flaw, setCommand } from "../finding";
+import { RESERVED_STARTS } from "./bucket";
 
 /** 63, the longest DNS label, less nine for the `\052.apps` that Route 53 makes of `*.apps` (openshift/installer, pkg/validate, ClusterName). */
 const LONGEST = 54;
@@ -8,7 +9,7 @@ const LONGEST = 54;
 const REFUSED_STARTS: readonly { readonly start: string; readonly by: string }[] = [
   { start: "internal-", by: "load balancers" }, // ELB API reference, CreateLoadBalancer
   { start: "sg-", by: "security groups" }, // EC2 API reference, CreateSecurityGroup
-  { start: "sthree-", by: "buckets" }, // S3 user guide, "Bucket naming rules"
+  ...RESERVED_STARTS.map((start) => ({ start, by: "buckets" })),
 ];
 
 /** The infrastructure ID without its five random characters, for example `dev-`: what every name of the cluster's resources starts with. */
@@ -35,6 +36,9 @@ export function clusterNameFlaw(name: string): Flaw | undefined {
   if (strange.length > 0) return { wrong: `has characters that a host name can't have: ${strange.join(" ")}`, instead };
   if (name.startsWith("-") || name.endsWith("-")) return { wrong: "starts or ends with a hyphen", instead };
   if (name.length > LONGEST) return { wrong: `has ${name.length} characters, more than ${LONGEST}`, instead };
+  // The double hyphen becomes a single one in resources' names, but the domain's name keeps it, and programs that decode such labels refuse those that aren't encoded.
+  if (name.startsWith("xn--"))
+    return { wrong: "starts with xn--, which marks an encoded international name", instead: `okd-${name.slice("xn--".length)}` };
   const refused = REFUSED_STARTS.find(({ start }) => infrastructureIdPrefix(name).startsWith(start));
   if (refused) {
     return {

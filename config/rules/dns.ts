@@ -1,4 +1,5 @@
 import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
+import { partitionOf } from "../partition";
 import { rule } from "../rule";
 
 /** Whether a text is the ID of a Route 53 zone. */
@@ -7,6 +8,19 @@ export function zoneIdFlaw(id: string): Flaw | undefined {
   if (id.startsWith("/hostedzone/")) return { wrong: "has a path in front of the ID", instead: id.replace("/hostedzone/", "") };
   return { wrong: "is not the ID of a hosted zone" };
 }
+
+/** A public cluster's records are in a public zone, which some partitions don't have. */
+export const publicZoneCanExist = rule(["region", "publish", "dnsManagement"], ({ region, publish, dnsManagement }): Finding[] => {
+  if (partitionOf(region).publicZones || publish === "Internal" || dnsManagement === "user") return [];
+  return [
+    {
+      key: "publish",
+      wrong: `is External, but Route 53 has no public hosted zones in ${region}, where the cluster's records would be`,
+      allowed: "Internal, or External with dnsManagement user and records elsewhere",
+      fix: `${setCommand("publish", "Internal")}, or ${setCommand("dnsManagement", "user")}`,
+    },
+  ];
+});
 
 /** With user-managed DNS the program touches no zone. */
 export const userManagedDnsHasNoZone = rule(["dnsManagement", "privateZoneId"], ({ dnsManagement, privateZoneId }) => {

@@ -3,7 +3,7 @@ import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 import { publicHalf, setPrivateKey } from "./private-key";
-import { sshPublicKeyFlaw } from "./ssh-key";
+import { sshKeyLine, sshPublicKeyFlaw } from "./ssh-key";
 
 /** The local end of a forwarding to the installer host's port 22. */
 export const DEFAULT_FORWARDED_PORT = 2222;
@@ -103,7 +103,7 @@ export const sshExecutorHasAKey = rule(
       return [{ key, wrong, allowed: "the private half of sshPublicKey, with executor ssh", fix: removeCommand(key) }];
     }
     const half = publicHalf(sshPrivateKey);
-    if (half === undefined || half === sshPublicKey.trim().split(/\s+/)[1]) return [];
+    if (half === undefined || half === sshKeyLine(sshPublicKey).split(/\s+/)[1]) return [];
     return [{ key, wrong: "is not the private half of sshPublicKey", fix: setPrivateKey(key) }];
   },
 );

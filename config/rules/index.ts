@@ -19,7 +19,7 @@ import {
 import { clusterDomainFits } from "./base-domain";
 import { capabilitiesFitRelease } from "./capabilities";
 import { cutOffClusterMintsNoUsers, zoneRoleIsNotMinted } from "./credentials";
-import { privateZoneNeedsVpc, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns";
+import { privateZoneNeedsVpc, publicZoneCanExist, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns";
 import { privateSubnetsHaveAWayOut } from "./egress";
 import {
   bastionIsComplete,
@@ -56,6 +56,7 @@ import {
   shardRecordHasOneWriter,
   shardRoutesExist,
   shardsAreDisjoint,
+  shardZonesCanExist,
 } from "./router-shards";
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardMachinesExist } from "./router-shards-balancers";
 import { modernTlsStartsEtcd } from "./tls-profile";
@@ -102,6 +103,7 @@ export const RULES: readonly Rule[] = [
   restrictedHostHasAWayOut,
   cutOffReleaseIsByDigest,
   updateServiceHasAUse,
+  publicZoneCanExist,
   userManagedDnsHasNoZone,
   privateZoneNeedsVpc,
   zoneRoleNeedsZone,
@@ -128,9 +130,9 @@ export const RULES: readonly Rule[] = [
   imageKeyNeedsBucket,
   providersAreComplete,
   providersHaveTheirSecrets,
+  clientCertificatesFit,
   htpasswdUsersHaveAProvider,
   adminsCanLogIn,
-  clientCertificatesFit,
   kubeadminHasASuccessor,
   bindingsAreComplete,
   inactivityIsLongEnough,
@@ -139,6 +141,7 @@ export const RULES: readonly Rule[] = [
   shardRoutesExist,
   shardDomainsLieApart,
   shardRecordHasOneWriter,
+  shardZonesCanExist,
   shardBalancersFit,
   shardMachinesExist,
   externalShardsHavePublicSubnets,

@@ -2,6 +2,7 @@ import type { Configuration, Mirror } from "../configuration";
 import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
 import { CURRENT_MINOR } from "../releases/current";
 import { rule } from "../rule";
+import { bucketFlaw } from "./bucket";
 
 /** Whether a mode leaves the nodes without any way to the internet of their own. */
 export function cutsNodesOff(mode: Mirror["mode"] | "none" | undefined): boolean {
@@ -21,7 +22,10 @@ const ARCHIVE = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?<prefix>(?
 
 /** Whether a text names a place in S3. */
 export function archiveFlaw(location: string): Flaw | undefined {
-  if (ARCHIVE.test(location)) return undefined;
+  if (ARCHIVE.test(location)) {
+    const flaw = bucketFlaw(parseArchive(location).bucket);
+    return flaw && { wrong: `has a bucket that ${flaw.wrong}` };
+  }
   if (!location.startsWith("s3://")) return { wrong: "is not a place in S3" };
   return { wrong: "is not a bucket, with or without a prefix of letters, digits, dots, dashes and underscores" };
 }

@@ -22,11 +22,19 @@ export function noProxyFlaw(text: string): Flaw | undefined {
   if (/\s/.test(text)) return { wrong: "has spaces in it", instead: text.replaceAll(/\s+/g, "") };
   for (const item of text.split(",")) {
     if (item.includes("*")) return { wrong: `has the wildcard ${JSON.stringify(item)}`, instead: text.replaceAll("*.", ".") };
-    if (isIP(item) === 0 && cidrFlaw(item) !== undefined && !DOMAIN.test(item)) {
+    if (!isAddressOrRange(item) && !DOMAIN.test(item)) {
       return { wrong: `has an entry that is no address, range or domain: ${JSON.stringify(item)}` };
     }
   }
   return undefined;
+}
+
+/** An address or a range of either family; bits after a range's prefix are ignored (openshift/installer, validateProxy: net.ParseIP and net.ParseCIDR). */
+function isAddressOrRange(item: string): boolean {
+  const [address, prefix, ...more] = item.split("/");
+  const family = address.includes("%") ? 0 : isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return (prefix as string | undefined) === undefined || (/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
 /** Exceptions from a proxy need a proxy. */

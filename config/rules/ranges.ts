@@ -3,12 +3,19 @@ import { type Finding, type Flaw, setCommand } from "../finding";
 import { rule } from "../rule";
 import { MOST_ZONES, SUBNET_BITS, VPC_PREFIX } from "../subnets";
 
-/** Ranges that are taken inside every node (openshift/installer, pkg/validate: OVNIPv4JoinSubnet, OVNIPv4TransitSubnet, OVNIPv4MasqueradeSubnet). */
-const TAKEN: readonly { readonly range: Cidr; readonly by: string }[] = [
-  { range: parseCidr("100.64.0.0/16"), by: "OVN-Kubernetes, to join its routers" },
-  { range: parseCidr("100.88.0.0/16"), by: "OVN-Kubernetes, between its zones" },
+/**
+ * Ranges that no machine, pod or service can have: those that every node uses (openshift/installer, pkg/validate: OVNIPv4JoinSubnet, OVNIPv4TransitSubnet,
+ * OVNIPv4MasqueradeSubnet), and those that are no addresses of one host (RFC 6890, section 2.2.2; RFC 5771, multicast).
+ */
+const TAKEN: readonly { readonly range: Cidr; readonly why: string }[] = [
+  { range: parseCidr("100.64.0.0/16"), why: "which every node uses for OVN-Kubernetes, to join its routers" },
+  { range: parseCidr("100.88.0.0/16"), why: "which every node uses for OVN-Kubernetes, between its zones" },
   // The masquerade range 169.254.0.0/17 and AWS's metadata service 169.254.169.254 are both in it.
-  { range: parseCidr("169.254.0.0/16"), by: "link-local addresses: AWS's metadata service and OVN-Kubernetes" },
+  { range: parseCidr("169.254.0.0/16"), why: "which every node uses for link-local addresses: AWS's metadata service and OVN-Kubernetes" },
+  { range: parseCidr("0.0.0.0/8"), why: 'whose addresses mean "this network"' },
+  { range: parseCidr("127.0.0.0/8"), why: "with which every machine means itself" },
+  { range: parseCidr("224.0.0.0/4"), why: "whose addresses are for multicast" },
+  { range: parseCidr("240.0.0.0/4"), why: "whose addresses are reserved, and no machine takes them" },
 ];
 
 /** RFC 1918 and the shared range of RFC 6598: what AWS recommends for a VPC (VPC user guide, "VPC CIDR blocks"). */
@@ -73,8 +80,8 @@ export const rangesLieApart = rule(
     return ranges.flatMap(({ key, range }, index): Finding[] => [
       ...TAKEN.filter((taken) => overlap(taken.range, range)).map((taken) => ({
         key,
-        wrong: `overlaps ${formatCidr(taken.range)}, which every node uses for ${taken.by}`,
-        allowed: "a range outside 100.64.0.0/16, 100.88.0.0/16 and 169.254.0.0/16",
+        wrong: `overlaps ${formatCidr(taken.range)}, ${taken.why}`,
+        allowed: `a range outside ${TAKEN.map(({ range: other }) => formatCidr(other)).join(", ")}`,
       })),
       ...ranges
         .slice(0, index)

@@ -2,6 +2,7 @@ import { isBelow, selector } from "../platform/router-shards";
 import type { ShardSettings } from "../keys/router-shards";
 import { disjoint, requirementsOf } from "../label-selector";
 import type { Finding } from "../finding";
+import { partitionOf } from "../partition";
 import { rule } from "../rule";
 
 /** Every namespace has this label, with its own name for a value (Kubernetes, "Automatic labelling"). */
@@ -111,6 +112,21 @@ export const shardDomainsLieApart = rule(["routerShards", "clusterName", "baseDo
     return routerShards[first].name === name ? [] : [{ wrong: `domain ${domain} is that of item ${first + 1}, too`, allowed, fix }];
   });
 });
+
+/** The record of a domain outside the cluster's is in a public zone, which some partitions don't have. */
+export const shardZonesCanExist = rule(["routerShards", "region"], ({ routerShards, region }) =>
+  eachShard(routerShards, ({ zoneId }) =>
+    zoneId === undefined || partitionOf(region).publicZones
+      ? []
+      : [
+          {
+            wrong: `zoneId is set, but Route 53 has no public hosted zones in ${region}`,
+            allowed: "no zoneId there; its record is for you to write",
+            fix: "take zoneId out",
+          },
+        ],
+  ),
+);
 
 /** Below its own domain the cluster writes the record; a second writer would take it away. */
 export const shardRecordHasOneWriter = rule(["routerShards", "clusterName", "baseDomain", "dnsManagement"], (facts) => {

@@ -8,12 +8,30 @@ const LEAST_RSA_BITS = 2048;
 
 const MAKE_ONE = 'ssh-keygen -t ed25519 -f okd-key && pulumi config set sshPublicKey -- "$(cat okd-key.pub)"';
 
-/** Whether a text is one OpenSSH public key, as in authorized_keys: type, base64 and an optional comment. */
+/** The lines of a text that are not empty and no comments, as sshd reads authorized_keys (sshd(8), "AUTHORIZED_KEYS FILE FORMAT"). */
+function keyLines(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+/** The key of a text that {@link sshPublicKeyFlaw} accepts, without comment lines. */
+export function sshKeyLine(text: string): string {
+  return keyLines(text)[0] ?? "";
+}
+
+/** Whether a text is one OpenSSH public key, as in authorized_keys: type, base64 and an optional comment, with comment lines before or after it. */
 export function sshPublicKeyFlaw(text: string): Flaw | undefined {
   if (text.includes("PRIVATE KEY")) return { wrong: "is a private key: take it out of the stack file and make a new one", fix: MAKE_ONE };
   if (/^---- BEGIN SSH2|^-----BEGIN/.test(text)) return { wrong: "is not in OpenSSH's format", fix: "convert it with ssh-keygen -i" };
-  const [type = "", data = "", ...rest] = text.trim().split(/\s+/);
-  if (text.trim().includes("\n") && rest.some((word) => TYPES.test(word))) return { wrong: "has more than one key", fix: "keep one" };
+  const [line = "", ...others] = keyLines(text);
+  if (others.length > 0)
+    return others.some((other) => TYPES.test(other.split(/\s/)[0]))
+      ? { wrong: "has more than one key", fix: "keep one" }
+      : { wrong: "has more than one line besides its comments", fix: "put the key on one line" };
+  if (/\p{Cc}/u.test(line.replaceAll("\t", " "))) return { wrong: "has a control character in it", fix: "keep the key's own characters" };
+  const [type = "", data = ""] = line.split(/\s+/);
   if (type === "ssh-dss") return { wrong: "is a DSA key, which sshd no longer accepts", fix: MAKE_ONE };
   if (!TYPES.test(type)) return { wrong: "doesn't start with a type of public key", fix: MAKE_ONE };
   const fields = readFields(Buffer.from(data, "base64"));

@@ -13,13 +13,6 @@ export function objectNameFlaw(name: string): Flaw | undefined {
   return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name) ? undefined : { wrong: "is not a name of small letters, digits and dashes" };
 }
 
-/** S3's rules for names (S3 user guide, "General purpose bucket naming rules"). */
-export function bucketFlaw(name: string): Flaw | undefined {
-  if (/^s3:\/\//.test(name)) return { wrong: "is a URL", instead: name.replace(/^s3:\/\//, "").split("/")[0] ?? "" };
-  const sound = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..") && isIP(name) === 0;
-  return sound ? undefined : { wrong: "is not the name of a bucket" };
-}
-
 export function fileSystemFlaw(id: string): Flaw | undefined {
   return /^fs-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id) ? undefined : { wrong: "is not the ID of an EFS file system" };
 }
@@ -30,14 +23,6 @@ export function nfsServerFlaw(server: string): Flaw | undefined {
 
 export function shareFlaw(path: string): Flaw | undefined {
   return /^\/[^\s]*$/.test(path) ? undefined : { wrong: "is not a path that starts with /" };
-}
-
-/** Five fields of cron, as the kinds that run by schedule take them; what is in range the API server says. */
-export function scheduleFlaw(text: string): Flaw | undefined {
-  const fields = text.trim().split(/\s+/);
-  if (fields.length !== 5) return { wrong: `has ${fields.length} field${fields.length === 1 ? "" : "s"}, and cron five` };
-  const bad = fields.find((each) => !/^[\d*/,A-Za-z-]+$/.test(each));
-  return bad === undefined ? undefined : { wrong: `has the field ${JSON.stringify(bad)}` };
 }
 
 export const oneClassIsTheDefault = rule(["storageClasses"], ({ storageClasses }) => {

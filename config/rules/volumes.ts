@@ -7,12 +7,14 @@ interface Limits {
   readonly iopsPerGib: number;
 }
 
+export const MOST_GP3_IOPS = 80_000;
+
 /**
  * AWS's limits by volume type: EBS user guide, "Provisioned IOPS SSD volumes" for io1 and io2; for gp3 "General Purpose SSD volumes" as raised in September 2025
  * to 64 TiB, 80,000 IOPS and 2,000 MiB/s.
  */
 const LIMITS: Readonly<Record<Facts["masterVolumeType"], Limits>> = {
-  gp3: { sizeGib: [1, 65_536], iops: [3_000, 80_000], iopsPerGib: 500 },
+  gp3: { sizeGib: [1, 65_536], iops: [3_000, MOST_GP3_IOPS], iopsPerGib: 500 },
   io1: { sizeGib: [4, 16_384], iops: [100, 64_000], iopsPerGib: 50 },
   io2: { sizeGib: [4, 65_536], iops: [100, 256_000], iopsPerGib: 1_000 },
 };

@@ -245,7 +245,7 @@ describe("configured machines", () => {
     const platform = async (changes: Readonly<Record<string, unknown>>) =>
       (load(request(await run(changes), "manifests")["install-config.yaml"]) as { platform: { aws: object } }).platform.aws;
     const zones = ["us-gov-east-1a", "us-gov-east-1b", "us-gov-east-1c"];
-    expect(await platform({ "aws:region": "us-gov-east-1", zones })).toEqual({
+    expect(await platform({ "aws:region": "us-gov-east-1", zones, dnsManagement: "user" })).toEqual({
       region: "us-gov-east-1",
       defaultMachinePlatform: { amiID: "machine-image-id" },
     });

@@ -18,7 +18,10 @@ const topologies: readonly (readonly [name: string, changes: Readonly<Record<str
   ["one with credentials of its own for each component", manual],
   ["one with an installer host and its images in a bucket", { installerHost: true, registryStorage: "s3", volumeKmsKeyArn: kmsKey }],
   ["one with infra nodes and interface endpoints", { infraCount: 3, infraInstanceType: "r6i.xlarge", vpcEndpoints: ["ec2"] }],
-  ["one in a region without images", { "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a"], distribution: "okd", ...manual }],
+  [
+    "one in a region without images",
+    { "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a"], dnsManagement: "user", distribution: "okd", ...manual },
+  ],
 ];
 
 const plain = ({ type, urn, name, inputs, protect }: Declared): PolicyResource => ({

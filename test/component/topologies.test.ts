@@ -115,15 +115,17 @@ describe("names", () => {
   });
 
   test("in GovCloud are CNAME records that live ten seconds, since there is no alias for a balancer", async () => {
-    const program = await run({ "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a", "us-gov-west-1b", "us-gov-west-1c"] });
-    expect(difference(program)).toEqual({});
-    for (const { name, inputs } of program.all("aws:route53/record:Record")) {
-      const side = name.endsWith("public") ? "ext" : "int";
+    // There are no public zones there, either.
+    const zones = ["us-gov-west-1a", "us-gov-west-1b", "us-gov-west-1c"];
+    const program = await run({ "aws:region": "us-gov-west-1", zones, publish: "Internal" });
+    const records = program.all("aws:route53/record:Record");
+    expect(records.length).toBeGreaterThan(1);
+    for (const { name, inputs } of records) {
       expect([name, inputs.type, inputs.ttl, inputs.records, "aliases" in inputs]).toEqual([
         name,
         "CNAME",
         10,
-        [`load-balancers-${side}.elb.stub`],
+        ["load-balancers-int.elb.stub"],
         false,
       ]);
     }

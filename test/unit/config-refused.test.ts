@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { IN_EXISTING_VPC, PULL_SECRET, THROUGH_BASTION, WITHOUT_HOST } from "./config-fixture";
+import { AIR_GAPPED, IN_EXISTING_VPC, PULL_SECRET, THROUGH_BASTION, WITHOUT_HOST } from "./config-fixture";
 import { CERTIFICATE, ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE, PUBLIC_KEY, RSA_1024, RSA_2048 } from "./config-key-material";
 import { type Refusal, testRefusals } from "./config-refusals";
 
@@ -22,6 +22,11 @@ const REFUSED: readonly Refusal[] = [
   ["a name that load balancers can't have", { clusterName: "internal" }, ["clusterName"]],
   ["a name that load balancers can't have once its hyphens are joined", { clusterName: "internal--x" }, ["clusterName"]],
   ["a name that security groups can't have", { clusterName: "sg-1" }, ["clusterName"]],
+  ...["amzn-s3-demo-x", "amzn-s3-demo", "sthree-x", "xn--x", "xn--bcher-kva"].map((name): Refusal => [
+    `a name that buckets can't have, ${name}`,
+    { clusterName: name },
+    ["clusterName"],
+  ]),
   ["a domain of one word", { baseDomain: "localhost" }, ["baseDomain"]],
   ["a domain with an underscore", { baseDomain: "my_corp.com" }, ["baseDomain"]],
   ["a domain with a dot at the end", { baseDomain: "example.com." }, ["baseDomain"]],
@@ -143,6 +148,20 @@ const REFUSED: readonly Refusal[] = [
   ["a pod range that is too small", { clusterNetworkCidr: "10.128.0.0/21" }, ["clusterNetworkCidr"]],
   ["a block that is larger than the range", { clusterNetworkCidr: "10.128.0.0/24" }, ["clusterNetworkHostPrefix"]],
   ["an IPv6 range", { clusterNetworkCidr: "fd01::/48" }, ["clusterNetworkCidr"]],
+  ...["0.0.0.0/14", "127.0.0.0/14", "224.0.0.0/14", "240.0.0.0/14", "254.0.0.0/14"].map((range): Refusal => [
+    `pods at ${range}`,
+    { clusterNetworkCidr: range },
+    ["clusterNetworkCidr"],
+  ]),
+  ["services at multicast addresses", { serviceNetworkCidr: "239.0.0.0/16" }, ["serviceNetworkCidr"]],
+  ["an existing VPC of loopback addresses", { ...IN_EXISTING_VPC, machineCidr: "127.0.0.0/16" }, ["machineCidr"]],
+  ["a public zone where there is none", { "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a"] }, ["publish"]],
+  ["a pull secret without padding", { pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYQ"}}}' }, ["pullSecret"]],
+  ["an image in a bucket that can't be", { imageRegistryBucket: "images--x-s3" }, ["imageRegistryBucket"]],
+  ["an archive in a bucket that can't be", { ...AIR_GAPPED, mirrorArchive: "s3://xn--x/4.19" }, ["mirrorArchive"]],
+  ["Sunday as 7", { imagePrunerSchedule: "0 0 * * 7" }, ["imagePrunerSchedule"]],
+  ["a schedule beyond every clock", { imagePrunerSchedule: "99 99 * * *" }, ["imagePrunerSchedule"]],
+  ["a schedule that never comes", { imagePrunerSchedule: "0 0 30 2 *" }, ["imagePrunerSchedule"]],
   ["a zone with user-managed DNS", { ...IN_EXISTING_VPC, dnsManagement: "user", privateZoneId: "Z0123456789ABC" }, ["privateZoneId"]],
   ["an existing zone for a new VPC", { privateZoneId: "Z0123456789ABC" }, ["privateZoneId"]],
   ["a zone's role without the zone", { privateZoneRoleArn: "arn:aws:iam::210987654321:role/dns" }, ["privateZoneRoleArn"]],
@@ -169,6 +188,7 @@ const REFUSED: readonly Refusal[] = [
   ["a key of another type than it says", { sshPublicKey: ED25519.replace("ssh-ed25519 ", "ssh-rsa ") }, ["sshPublicKey"]],
   ["a private key", { sshPublicKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n" }, ["sshPublicKey"]],
   ["two keys", { sshPublicKey: `${ED25519}\n${RSA_2048}` }, ["sshPublicKey"]],
+  ["a key on two lines", { sshPublicKey: ED25519.replace("AAAA", "AAAA\n") }, ["sshPublicKey"]],
   ["OpenShift without a pull secret", { distribution: "openshift", release: "4.19.3" }, ["pullSecret"]],
   [
     "OpenShift with a pull secret that lacks a registry",
@@ -182,6 +202,8 @@ const REFUSED: readonly Refusal[] = [
   ["a proxy without a scheme", { httpsProxy: "proxy.example.com:3128" }, ["httpsProxy"]],
   ["a proxy with a path", { httpsProxy: "http://proxy.example.com/pac" }, ["httpsProxy"]],
   ["exceptions from no proxy", { noProxy: ".example.com" }, ["noProxy"]],
+  ["a range that is too long in noProxy", { ...WITHOUT_HOST, httpsProxy: "http://p:1", noProxy: "fd00::/129" }, ["noProxy"]],
+  ["an address with an interface in noProxy", { ...WITHOUT_HOST, httpsProxy: "http://p:1", noProxy: "fe80::1%eth0" }, ["noProxy"]],
   ["spaces in noProxy", { httpsProxy: "http://p:1", noProxy: "a.com, b.com" }, ["noProxy"]],
   ["a wildcard in noProxy", { httpsProxy: "http://p:1", noProxy: "*.example.com" }, ["noProxy"]],
   ["a bundle without certificates", { additionalTrustBundle: "MIIB" }, ["additionalTrustBundle"]],
