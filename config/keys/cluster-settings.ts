@@ -10,6 +10,7 @@ import {
   kernelArgumentFlaw,
   linkTextFlaw,
   logoFlaw,
+  MOST_LOGO_CHARACTERS,
   nodeSelectorFlaw,
   poolFlaw,
   productNameFlaw,
@@ -116,7 +117,7 @@ const consoleKeys = {
     source: "OpenShift (Console cluster, spec.customization.customProductName)",
     whenEmpty: "the distribution's",
   }),
-  consoleLogo: key(text(logoFlaw), {
+  consoleLogo: key(text(logoFlaw, "", MOST_LOGO_CHARACTERS), {
     description: "Logo of the console: the text of an SVG file, or a PNG file in base64.",
     allowed: "an SVG, or a PNG in base64, of up to 700 kB",
     example: '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"></svg>',

@@ -8,8 +8,8 @@ import { urlFlaw } from "../url";
 const BANNER_CHARACTERS = 200;
 const PRODUCT_NAME_CHARACTERS = 100;
 
-/** A ConfigMap holds 1 MiB (Kubernetes documentation, "ConfigMaps"), and base64 makes four bytes of three. */
-const LOGO_BYTES = 700_000;
+/** A ConfigMap holds 1 MiB (Kubernetes documentation, "ConfigMaps"); this leaves room for the rest of it. */
+export const MOST_LOGO_CHARACTERS = 930_000;
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
@@ -48,16 +48,28 @@ export function httpsFlaw(text: string): Flaw | undefined {
 }
 
 export function logoFlaw(text: string): Flaw | undefined {
-  if (text.length > LOGO_BYTES * (4 / 3)) return { wrong: `has ${text.length} characters, more than a config map holds` };
   if (isSvg(text)) return undefined;
-  const bytes = Buffer.from(text, "base64");
-  const png = /^[A-Za-z0-9+/\s]+=*\s*$/.test(text) && bytes.subarray(0, 8).equals(Buffer.from("89504e470d0a1a0a", "hex"));
+  const png = decodeBase64(text)?.subarray(0, 8).equals(Buffer.from("89504e470d0a1a0a", "hex"));
   return png ? undefined : { wrong: "is neither an SVG nor a PNG in base64", fix: "base64 -w0 logo.png | pulumi config set consoleLogo" };
 }
 
 /** Whether a logo is an SVG's text; otherwise it is a PNG in base64. */
 export function isSvg(text: string): boolean {
-  return /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE[^>]*>\s*)?<svg[\s>/]/.test(text);
+  let at = afterBlanks(text, 0);
+  for (;;) {
+    const end = text.startsWith("<!--", at) ? "-->" : text.startsWith("<?xml", at) || text.startsWith("<!DOCTYPE", at) ? ">" : undefined;
+    if (end === undefined) break;
+    const found = text.indexOf(end, at);
+    if (found < 0) return false;
+    at = afterBlanks(text, found + end.length);
+  }
+  return /^<svg[\s>/]/.test(text.slice(at, at + "<svg".length + 1));
+}
+
+function afterBlanks(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text[at].trim() === "") at++;
+  return at;
 }
 
 export function nodeSelectorFlaw(text: string): Flaw | undefined {

@@ -120,6 +120,17 @@ test("time servers and kernel arguments are MachineConfigs of their own, for bot
   ]);
 });
 
+test.each([
+  ["comments, however many, before the picture", `<?xml version="1.0"?>\n${"<!-- ours -->\n".repeat(40)}<!DOCTYPE svg>\n<svg/>`, []],
+  ["comments and nothing else", "<!---->".repeat(40), ["consoleLogo"]],
+  ["a comment without an end", "<!-- <svg/>", ["consoleLogo"]],
+  ["900,000 blanks", `${" ".repeat(900_000)}x`, ["consoleLogo"]],
+  ["900,000 letters", "a".repeat(900_000), ["consoleLogo"]],
+  ["more than a config map holds", "a".repeat(930_001), ["consoleLogo"]],
+])("a logo is looked at in one pass: %s", (_, consoleLogo, blame) => {
+  expect(blamed({ consoleLogo })).toEqual(blame);
+});
+
 test("kernel arguments keep their order, and one may be there twice", () => {
   const kernelArguments = ["hugepagesz=1G", "hugepages=4", "hugepagesz=2M", "hugepages=4", "console=tty0", "console=ttyS0"];
   const { nodes } = settingsOf({ nodeTuning: { worker: { kernelArguments } } });
