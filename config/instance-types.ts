@@ -155,18 +155,20 @@ const FAMILIES = [
   "z1d amd64 12xlarge:48/384 2xlarge:8/64 3xlarge:12/96 6xlarge:24/192 large:2/16 metal:48/384 xlarge:4/32",
 ];
 
+/** What AWS says of one type. */
 export interface KnownInstanceType {
-  readonly name: string;
-  readonly architecture: string;
+  readonly architecture: "amd64" | "arm64";
   readonly vcpus: number;
   readonly memoryGib: number;
 }
 
-/** Every type of the list. */
-export const INSTANCE_TYPES: readonly KnownInstanceType[] = FAMILIES.flatMap((line) => {
-  const [family, architecture, ...sizes] = line.split(" ");
-  return sizes.map((size) => {
-    const [name, vcpus, memoryGib] = size.split(/[:/]/);
-    return { name: `${family}.${name}`, architecture, vcpus: Number(vcpus), memoryGib: Number(memoryGib) };
-  });
-});
+/** Every type of the list, by its name. */
+export const INSTANCE_TYPES: ReadonlyMap<string, KnownInstanceType> = new Map(
+  FAMILIES.flatMap((line) => {
+    const [family, architecture, ...sizes] = line.split(" ") as [string, KnownInstanceType["architecture"], ...string[]];
+    return sizes.map((size) => {
+      const [name, vcpus, memoryGib] = size.split(/[:/]/);
+      return [`${family}.${name}`, { architecture, vcpus: Number(vcpus), memoryGib: Number(memoryGib) }] as const;
+    });
+  }),
+);

@@ -10,6 +10,7 @@ import { endpointsOf } from "../config/rules/egress";
 import { cutsNodesOff } from "../config/rules/mirror";
 import { KEY_NAMES } from "../config/schema";
 import type { Warning } from "../config/warning";
+import { instanceTypeProblems } from "./instance-types";
 import { prescribedProblems } from "./prescribed";
 import { publicBucketProblems } from "./public-buckets";
 import { showWarnings } from "./warnings";
@@ -36,15 +37,16 @@ export interface Survey {
 export async function survey(configuration: Configuration): Promise<Survey> {
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
-  const [zones, publicZoneId, network, machinesExist, temporaryCredentials, prescribed] = await Promise.all([
+  const [zones, publicZoneId, network, machinesExist, temporaryCredentials, prescribed, types] = await Promise.all([
     findZones(configuration, problems),
     findPublicZone(configuration, problems),
     configuration.network.kind === "existing" ? findNetwork(configuration.network, problems) : undefined,
     findMachines(configuration),
     areCredentialsTemporary(configuration),
     prescribedProblems(configuration),
+    instanceTypeProblems(configuration),
   ]);
-  problems.push(...prescribed);
+  problems.push(...prescribed, ...types);
   if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
   const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
   if (settlesOnManual && !machinesExist) problems.push(...(await publicBucketProblems(configuration)));

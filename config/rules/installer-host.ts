@@ -15,7 +15,7 @@ export const DEFAULT_REGISTRY_VOLUME = 200;
 export const DEFAULT_REGISTRY_IMAGE = imageReference("registry");
 
 /** What the host needs at least: oc-mirror holds catalogs in memory. */
-const NEEDS = { vcpus: 2, memoryGib: 8 };
+export const NEEDS = { vcpus: 2, memoryGib: 8, example: INSTALLER_HOST_TYPE.amd64 };
 
 /** Whether a text is a full pull specification of one version. */
 export function registryImageFlaw(image: string): Flaw | undefined {

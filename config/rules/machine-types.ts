@@ -3,10 +3,10 @@ import { type InstanceType, parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 
 /** What a machine needs at least (openshift/installer, pkg/asset/installconfig/aws/validation.go: controlPlaneReq and computeReq). */
-const MASTER_NEEDS = { vcpus: 4, memoryGib: 16, example: "m6i.xlarge" };
-const WORKER_NEEDS = { vcpus: 2, memoryGib: 8, example: "m6i.large" };
+export const MASTER_NEEDS = { vcpus: 4, memoryGib: 16, example: "m6i.xlarge" };
+export const WORKER_NEEDS = { vcpus: 2, memoryGib: 8, example: "m6i.large" };
 /** A single node carries the whole platform (OpenShift documentation, "Requirements for installing OpenShift on a single node"). */
-const SINGLE_NODE_NEEDS = { vcpus: 8, memoryGib: 16, example: "m6i.2xlarge" };
+export const SINGLE_NODE_NEEDS = { vcpus: 8, memoryGib: 16, example: "m6i.2xlarge" };
 
 const POOL_KEYS = [
   "masterCount",
@@ -32,7 +32,13 @@ export function approvedTypeFlaw(name: string): Flaw | undefined {
   return instanceTypeFlaw(name.endsWith(".*") ? name.replace(/\*$/, "xlarge") : name);
 }
 
-function tooSmall(key: string, type: InstanceType, needs: typeof MASTER_NEEDS, role: string): Finding[] {
+/** What is wrong with a type that has less than a role needs. */
+export function tooSmall(
+  key: string,
+  type: Pick<InstanceType, "architecture" | "vcpus" | "memoryGib">,
+  needs: typeof MASTER_NEEDS,
+  role: string,
+): Required<Omit<Finding, "instead">>[] {
   const lacks = [
     ...(type.vcpus !== undefined && type.vcpus < needs.vcpus ? [`${type.vcpus} vCPU`] : []),
     ...(type.memoryGib !== undefined && type.memoryGib < needs.memoryGib ? [`${type.memoryGib} GiB of memory`] : []),

@@ -156,6 +156,8 @@ describe("roles", () => {
   });
 });
 
+const INSTANCE_TYPE = "aws:ec2/getInstanceType:getInstanceType";
+
 describe("a configuration that can't work", () => {
   test.each<[string, Keys, Found, RegExp]>([
     [
@@ -165,6 +167,27 @@ describe("a configuration that can't work", () => {
       /us-east-1b[\s\S]*us-east-1c/,
     ],
     ["holds a secret in plain text", { pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' }, {}, /pullSecret[\s\S]*plain text/],
+    [
+      "names a type of machine that AWS doesn't have",
+      { workerInstanceType: "m6i.3xlarge" },
+      {
+        [INSTANCE_TYPE]: () => {
+          throw Object.assign(new Error(), { details: "no matching EC2 Instance Type found" });
+        },
+      },
+      /workerInstanceType is no instance type that AWS has in us-east-1\n.*value: +m6i\.3xlarge/,
+    ],
+    [
+      "names a type too new to be known, which AWS says is too small, or of another architecture",
+      { masterInstanceType: "m99i.xlarge", workerInstanceType: "m99i.large" },
+      {
+        [INSTANCE_TYPE]: ({ instanceType }) =>
+          instanceType === "m99i.xlarge"
+            ? { supportedArchitectures: ["x86_64"], defaultVcpus: 4, memorySize: 8192 }
+            : { supportedArchitectures: ["arm64"], defaultVcpus: 2, memorySize: 8192 },
+      },
+      /masterInstanceType is too small for a master: it has only 8 GiB[\s\S]*workerInstanceType is arm64, but/,
+    ],
     ["is several mistakes", { masterCount: 2, workerCount: -1 }, {}, /masterCount[\s\S]*workerCount/],
   ])("stops before anything is made: %s", async (_, changes, found, message) => {
     const refusal = await Program.refusal(devStack(changes), found);

@@ -60,11 +60,12 @@ const mistakes: readonly Mistake[] = [
     problems: () => ["zones names us-east-1z, which this account doesn't have in us-east-1"],
   },
   {
-    what: "a base domain without a zone, and a zone that doesn't exist",
-    changes: () => ({ baseDomain: "nowhere.example.org", zones: ["us-east-1q"] }),
+    what: "a base domain without a zone, a zone and a type of machine that don't exist",
+    changes: () => ({ baseDomain: "nowhere.example.org", zones: ["us-east-1q"], workerInstanceType: "m6i.3xlarge" }),
     problems: () => [
       "baseDomain has no public hosted zone in this account",
       "zones names us-east-1q, which this account doesn't have in us-east-1",
+      "workerInstanceType is no instance type that AWS has in us-east-1",
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { _InstanceType } from "@aws-sdk/client-ec2";
-import { parseInstanceType } from "../../config/instance-type";
-import { INSTANCE_TYPES } from "../facts/instance-types";
+import { fromName, parseInstanceType } from "../../config/instance-type";
+import { INSTANCE_TYPES } from "../../config/instance-types";
 import { problemsOf, withKeys } from "./config-fixture";
 
 describe("the name of an instance type", () => {
@@ -10,36 +10,51 @@ describe("the name of an instance type", () => {
     expect(unknown).toContain("mac2.metal");
   });
 
-  test("tells architecture and vCPUs, and memory where it tells any", () => {
-    expect(INSTANCE_TYPES.length).toBeGreaterThan(1000);
-    for (const { name, architecture, vcpus, memoryGib } of INSTANCE_TYPES) {
-      const told = parseInstanceType(name);
-      expect([name, told?.architecture, told?.vcpus ?? vcpus]).toEqual([name, architecture, vcpus]);
-      // Two sizes of c5n have somewhat more than their family's share, and AWS's own numbers of the first types are rounded.
-      expect([name, Math.abs((told?.memoryGib ?? memoryGib) / memoryGib - 1) < 0.025]).toEqual([name, true]);
+  test("tells what AWS says of it, where that is known", () => {
+    expect(INSTANCE_TYPES.size).toBeGreaterThan(1000);
+    expect(parseInstanceType("c4.8xlarge")).toEqual({ name: "c4.8xlarge", architecture: "amd64", vcpus: 36, memoryGib: 60, isKnown: true });
+    expect(parseInstanceType("m6i.metal")).toMatchObject({ vcpus: 128, memoryGib: 512 });
+  });
+
+  // Families that don't exist yet will be read by these rules, which the first ones did not keep, and the smallest sizes of the burstable ones never.
+  test("tells by its form what AWS says of it, in families from the fifth generation on", () => {
+    const newer = [...INSTANCE_TYPES].filter(
+      ([name]) => /^[a-z]+([5-9])/.test(name) && !/^(c5n|g5g|g6f|t\w+\.(?:nano|micro|small|medium))/.test(name),
+    );
+    expect(newer.length).toBeGreaterThan(800);
+    for (const [name, { architecture, vcpus, memoryGib }] of newer) {
+      const told = fromName(name);
+      expect([name, told?.architecture, told?.vcpus ?? vcpus, told?.memoryGib ?? memoryGib]).toEqual([
+        name,
+        architecture,
+        vcpus,
+        memoryGib,
+      ]);
     }
   });
 
-  test("tells the memory of every type that may be too small for a machine of a cluster", () => {
-    const small = INSTANCE_TYPES.filter(({ memoryGib }) => memoryGib < 16);
-    expect(small.filter(({ name }) => parseInstanceType(name)?.memoryGib === undefined).map(({ name }) => name)).toEqual([]);
+  test.each([
+    "u-6tb1.112xlarge",
+    "u-3tb1.56xlarge",
+    "u-24tb1.112xlarge",
+    "u-6tb1.metal",
+    "m7i-flex.large",
+    "u7inh-32tb.480xlarge",
+    "m99i.xlarge",
+  ])("%s can be workers' type", (workerInstanceType) => {
+    expect(problemsOf(withKeys({ workerInstanceType }))).toEqual([]);
   });
-
-  test.each(["u-6tb1.112xlarge", "u-3tb1.56xlarge", "u-24tb1.112xlarge", "u-6tb1.metal", "m7i-flex.large", "u7inh-32tb.480xlarge"])(
-    "%s can be workers' type",
-    (workerInstanceType) => {
-      expect(problemsOf(withKeys({ workerInstanceType }))).toEqual([]);
-    },
-  );
 
   test.each<[string, string]>([
     ["p6e-gb200.36xlarge", "is arm64, but masterInstanceType (m6i.xlarge) is x86_64"],
+    ["p6e-gb300.36xlarge", "is arm64, but masterInstanceType (m6i.xlarge) is x86_64"],
     ["t3.medium", "is too small for a worker: it has only 4 GiB of memory"],
     ["m3.large", "is too small for a worker: it has only 7.5 GiB of memory"],
+    ["is4gen.medium", "is too small for a worker: it has only 1 vCPU and 6 GiB of memory"],
     ["mac2.metal", "is a Mac, which can't run the cluster's operating system"],
     ["u-6tb1", "is not the name of an EC2 instance type"],
   ])("%s can't: %s", (workerInstanceType, wrong) => {
-    expect(problemsOf(withKeys({ workerInstanceType })).map((problem) => problem.wrong)).toEqual([wrong]);
+    expect(problemsOf(withKeys({ workerInstanceType })).map((problem) => problem.wrong)).toContain(wrong);
   });
 
   test.each<[string, string]>([

@@ -1,0 +1,71 @@
+import * as aws from "@pulumi/aws";
+import type { Configuration } from "../config/configuration";
+import type { Problem } from "../config/configuration-error";
+import { removeCommand, setCommand } from "../config/finding";
+import { parseInstanceType } from "../config/instance-type";
+import { NEEDS as HOST_NEEDS } from "../config/rules/installer-host";
+import { MASTER_NEEDS, SINGLE_NODE_NEEDS, tooSmall, WORKER_NEEDS } from "../config/rules/machine-types";
+
+interface Use {
+  readonly key: string;
+  readonly type: string;
+  readonly needs: typeof MASTER_NEEDS;
+  readonly role: string;
+}
+
+/**
+ * Asks AWS about the machines' types that config/instance-types.ts doesn't know: whether the region has them, of which architecture they are, and whether they
+ * are large enough. Of types that it knows nothing is asked.
+ */
+export async function instanceTypeProblems(configuration: Configuration): Promise<Problem[]> {
+  const uses = usesOf(configuration).filter(({ type }) => parseInstanceType(type)?.isKnown === false);
+  const types = [...new Set(uses.map(({ type }) => type))];
+  const answers = new Map(await Promise.all(types.map(async (type) => [type, await ask(type)] as const)));
+  return uses.flatMap(({ key, type, needs, role }) => {
+    const answer = answers.get(type);
+    const value = { value: type };
+    if (answer === undefined) {
+      const allowed = `an instance type that ${configuration.region} has (aws ec2 describe-instance-type-offerings)`;
+      const fix = key === "bootstrapInstanceType" ? removeCommand(key) : setCommand(key, needs.example);
+      return [{ ...value, key, wrong: `is no instance type that AWS has in ${configuration.region}`, allowed, fix }];
+    }
+    if (!answer.architectures.includes(configuration.architecture)) {
+      const [architecture] = answer.architectures;
+      const wrong = `is ${architecture}, but the cluster's machines are ${configuration.architecture}`;
+      return [{ ...value, key, wrong, allowed: "one architecture for all machines", fix: "choose a type of the masters' architecture" }];
+    }
+    return tooSmall(key, { ...answer, architecture: configuration.architecture }, needs, role).map((finding) => ({ ...finding, ...value }));
+  });
+}
+
+function usesOf({ masters, workers, infra, bootstrap, installerHost }: Configuration): Use[] {
+  const use = (key: string, type: string, needs: typeof MASTER_NEEDS, role: string): Use => ({ key, type, needs, role });
+  return [
+    use("masterInstanceType", masters.instanceType, masters.count === 1 ? SINGLE_NODE_NEEDS : MASTER_NEEDS, "a master"),
+    ...(workers.count > 0 ? [use("workerInstanceType", workers.instanceType, WORKER_NEEDS, "a worker")] : []),
+    ...(infra.count > 0 ? [use("infraInstanceType", infra.instanceType, WORKER_NEEDS, "an infra node")] : []),
+    ...(bootstrap.instanceType === masters.instanceType
+      ? []
+      : [use("bootstrapInstanceType", bootstrap.instanceType, MASTER_NEEDS, "the bootstrap machine")]),
+    ...(installerHost ? [use("installerHostInstanceType", installerHost.instanceType, HOST_NEEDS, "the installer host")] : []),
+  ];
+}
+
+interface Answer {
+  /** In the installer's spelling. */
+  readonly architectures: readonly string[];
+  readonly vcpus: number;
+  readonly memoryGib: number;
+}
+
+/** What AWS says of a type; undefined where the region hasn't it (EC2 API reference, DescribeInstanceTypes: InvalidInstanceType). */
+async function ask(instanceType: string): Promise<Answer | undefined> {
+  try {
+    const { supportedArchitectures, defaultVcpus, memorySize } = await aws.ec2.getInstanceType({ instanceType });
+    const architectures = supportedArchitectures.map((each) => (each === "x86_64" ? "amd64" : each));
+    return { architectures, vcpus: defaultVcpus, memoryGib: memorySize / 1024 };
+  } catch (error) {
+    if (error instanceof Error && /InvalidInstanceType|couldn't find|no matching|not found/i.test(error.message)) return undefined;
+    throw error;
+  }
+}
