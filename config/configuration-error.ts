@@ -1,3 +1,5 @@
+import { withoutInvisible } from "./invisible";
+
 /** One thing that is wrong with a stack's configuration, complete with what the user needs to put it right. */
 export interface Problem {
   /** The key, or `aws:region`. */
@@ -15,12 +17,21 @@ export class ConfigurationError extends Error {
   /** The Pulumi SDK knows its own RunError by this mark, also across copies of itself, and prints such an error without a stack. */
   readonly __pulumiRunError = true;
 
-  constructor(readonly problems: readonly Problem[]) {
-    super(report(problems));
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const plain = problems.map(withoutInvisibleParts);
+    super(report(plain));
+    this.problems = plain;
     // Where in the program a configuration was found wrong is nobody's concern; and Node 20's `util.inspect`, to which the SDK
     // hands every error, takes a minute and gigabytes for frames that lie in `node_modules/@scope`.
     this.stack = `${this.name}: ${this.message}`;
   }
+}
+
+/** Names and values come from people, or from AWS, and may hold what a terminal obeys. */
+function withoutInvisibleParts(problem: Problem): Problem {
+  return Object.fromEntries(Object.entries(problem).map(([part, text]) => [part, withoutInvisible(text as string)])) as unknown as Problem;
 }
 
 function report(problems: readonly Problem[]): string {

@@ -48,5 +48,5 @@ function meant(name: KeyName, words: readonly string[], raw: string): { readonly
 /** The commands that set a list to what was given as one text, with commas or blanks between the items. */
 function listCommand(name: KeyName, raw: string): string {
   const items = raw.split(/[\s,]+/).filter((item) => item !== "");
-  return items.map((item, index) => setItemCommand(name, index, item)).join(" && ");
+  return items.map((item, index) => setItemCommand(name, index, item)).join(" && ") || setItemCommand(name, 0, exampleItem(name));
 }

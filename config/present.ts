@@ -1,6 +1,5 @@
 import type { Problem } from "./configuration-error";
 import { type Finding, setCommand, setItemCommand, setSecretEntryCommand } from "./finding";
-import { withoutInvisible } from "./invisible";
 import { maskUserinfo } from "./url";
 import { describeKey, exampleItem, KEY_NAMES, type KeyName } from "./schema";
 
@@ -20,7 +19,7 @@ export function present(findings: readonly Finding[], own: ReadonlyMap<string, u
     .map(({ finding }) => {
       const about = (KEY_NAMES as readonly string[]).includes(finding.key) ? describeKey(finding.key as KeyName) : undefined;
       const value = finding.key === "aws:region" ? region : own.get(finding.key);
-      return withoutInvisibleParts({
+      return {
         key: finding.key,
         wrong: finding.wrong,
         // An unknown key's value is not shown: it may be a misspelt secret's.
@@ -29,13 +28,8 @@ export function present(findings: readonly Finding[], own: ReadonlyMap<string, u
           : { value: shown(value, about?.credentials) }),
         allowed: finding.allowed ?? about?.allowed ?? "see docs/configuration.md",
         fix: finding.fix ?? (about ? exampleCommand(finding.key as KeyName) : "see docs/configuration.md"),
-      });
+      };
     });
-}
-
-/** Names and values come from people, and may hold what a terminal obeys. */
-function withoutInvisibleParts(problem: Problem): Problem {
-  return Object.fromEntries(Object.entries(problem).map(([part, text]) => [part, withoutInvisible(text as string)])) as unknown as Problem;
 }
 
 /** A command that sets a key to its example. */
