@@ -1,11 +1,18 @@
 import type { Facts, Rule } from "./rule";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./rules/release-warnings";
 import { modernTlsIsSupported } from "./rules/tls-profile";
+import { podsAndServicesArePrivate } from "./rules/ranges";
 import { describeKey, KEY_NAMES } from "./schema";
 import type { Warning } from "./warning";
 
 /** Every rule that warns. Each is written like a rule that refuses (config/rules/index.ts) and is in the file of its subject in config/rules. */
-export const WARNING_RULES: readonly Rule<Warning>[] = [preReleaseIsNotUpdated, releaseIsInTable, factsAreVerified, modernTlsIsSupported];
+export const WARNING_RULES: readonly Rule<Warning>[] = [
+  preReleaseIsNotUpdated,
+  releaseIsInTable,
+  factsAreVerified,
+  modernTlsIsSupported,
+  podsAndServicesArePrivate,
+];
 
 /** The warnings about a configuration in which no rule found a problem, without the values of secrets. */
 export function warningsAbout(facts: Facts, rules: readonly Rule<Warning>[] = WARNING_RULES): readonly Warning[] {

@@ -1,6 +1,7 @@
 import { contains, type Cidr, enclosingCidr, formatCidr, overlap, parseCidr, usableInSubnet } from "../cidr";
 import { type Finding, type Flaw, setCommand } from "../finding";
 import { rule } from "../rule";
+import type { Warning } from "../warning";
 import { MOST_ZONES, SUBNET_BITS, VPC_PREFIX } from "../subnets";
 
 /**
@@ -93,6 +94,19 @@ export const rangesLieApart = rule(
         })),
     ]);
   },
+);
+
+/** Pods and services work with addresses of the internet, but nothing in the cluster then reaches the addresses' owners. */
+export const podsAndServicesArePrivate = rule<"clusterNetworkCidr" | "serviceNetworkCidr", Warning>(
+  ["clusterNetworkCidr", "serviceNetworkCidr"],
+  (facts) =>
+    (["clusterNetworkCidr", "serviceNetworkCidr"] as const)
+      .filter((key) => !PRIVATE.some((block) => contains(block, parseCidr(facts[key]))))
+      .map((key) => ({
+        key,
+        text: `${facts[key]} has addresses of the internet. Nothing in the cluster can reach their owners, and the range can't be changed later.`,
+        fix: `choose a range in ${PRIVATE.map(formatCidr).join(", ")}`,
+      })),
 );
 
 /** Every node gets a block of pod addresses. */

@@ -27,6 +27,14 @@ describe("a pre-release", () => {
   });
 });
 
+test("pods and services at addresses of the internet are accepted, with a warning", () => {
+  const warnings = warningsOf({ clusterNetworkCidr: "8.0.0.0/14", serviceNetworkCidr: "9.0.0.0/16" });
+  expect(warnings.map(({ key, text }) => [key, text.slice(0, 44)])).toEqual([
+    ["clusterNetworkCidr", "8.0.0.0/14 has addresses of the internet. No"],
+    ["serviceNetworkCidr", "9.0.0.0/16 has addresses of the internet. No"],
+  ]);
+});
+
 test("a warning never shows a secret, even where its rule puts one into its text", () => {
   const facts = {
     pullSecret: PULL_SECRET,
