@@ -17,7 +17,7 @@ export interface ContainerImage {
 export type ImageName = "aws-cli" | "registry" | "node" | "ssm-agent" | "gitlab-plan" | "gitlab-sandbox";
 
 /** The table's file, which `make images` writes. */
-export const containerImagesFile = join(__dirname, "container-images.json");
+export const containerImagesFile = join(__dirname, "images.json");
 
 export const containerImages = JSON.parse(readFileSync(containerImagesFile, "utf8")) as Readonly<Record<ImageName, ContainerImage>>;
 

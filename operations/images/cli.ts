@@ -11,7 +11,7 @@ const usage = `Asks registries for the digests of the container images that this
 
 or npx tsx operations/images/cli.ts
   --check          records nothing
-  --table <file>   another table than config/container-images.json
+  --table <file>   another table than config/images.json
 
 A recorded digest is never replaced. Afterwards take what is resolved out of the list in docs/security.md: a test compares them. A changed digest changes what
 machines are set up with: the installer host is replaced by the next update, and with etcdBackupSchedule the masters reboot.

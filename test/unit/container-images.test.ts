@@ -43,7 +43,7 @@ describe("the table of container images", () => {
     const tagged = /\b(?:docker\.io|public\.ecr\.aws|ghcr\.io|gcr\.io|registry\.k8s\.io|quay\.io)\/[\w./-]+:[\w.-]+/g;
     const files = ["components", "config", "ignition", "operations", "platform", "stacks", ".github", "ci"].flatMap(filesBelow);
     const found = files
-      .filter((file) => !file.endsWith("container-images.json"))
+      .filter((file) => !file.endsWith("config/images.json"))
       .flatMap((file) => {
         const text = readFileSync(join(root, file), "utf8");
         return [...text.matchAll(tagged)].map(([reference]) => `${file}: ${reference}`);
@@ -54,6 +54,12 @@ describe("the table of container images", () => {
       .map((name) => `ci/plan.gitlab-ci.yml: ${imageReference(name)}`);
     // Examples of release images in messages and in the reference.
     expect(found.filter((line) => !listed.includes(line) && !/^config\/.*quay\.io\//.test(line))).toEqual([]);
+  });
+
+  test("is a file whose name no module has: without an extension, Node.js takes the JSON file", () => {
+    const files = ["components", "config", "ignition", "platform", "stacks"].flatMap(filesBelow);
+    const twins = files.filter((file) => file.endsWith(".json") && files.includes(file.replace(/json$/, "ts")));
+    expect(twins).toEqual([]);
   });
 
   test("has what GitLab's jobs run", () => {
