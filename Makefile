@@ -79,11 +79,12 @@ campaign: $(installed) ## long proofs on whole installations: breakages, kills, 
 bench: $(installed) ## measures speed and memory; about half an hour
 	@$(tsx) test/bench/run.ts
 
-check: $(installed) ## types, lint, formatting, generated files, workflows
+check: $(installed) ## types, lint, formatting, generated files, regular expressions, workflows
 	node_modules/.bin/tsc -p tsconfig.check.json
 	node_modules/.bin/eslint .
 	node_modules/.bin/prettier --check --log-level warn .
 	$(tsx) config/generate.ts --check
+	$(tsx) test/expressions/check.ts
 	$(tsx) sandbox/toolchain/actionlint.ts
 
 docs: $(installed) ## writes the generated files anew

@@ -87,12 +87,19 @@ export function holdsUserinfo(url: string): boolean {
   return url.includes("@");
 }
 
-/** A URL, or what was meant to be one, with `mask` for the user and the password: for all between `//` and the last `@`, since a password may hold an `@` itself. */
+/** The user and the password of a URL, or of what was meant to be one: all between `//` and the last `@`, since a password may hold an `@` itself. */
+export function userinfoOf(text: string): string | undefined {
+  const at = text.lastIndexOf("@");
+  if (at < 0) return undefined;
+  const slashes = text.slice(0, at).indexOf("//");
+  return text.slice(slashes < 0 ? 0 : slashes + "//".length, at);
+}
+
+/** The same text with `mask` for the user and the password. */
 export function maskUserinfo(text: string, mask: string): string {
   const at = text.lastIndexOf("@");
-  if (at < 0) return text;
-  const slashes = text.slice(0, at).indexOf("//");
-  return `${text.slice(0, slashes < 0 ? 0 : slashes + "//".length)}${mask}${text.slice(at)}`;
+  const userinfo = userinfoOf(text);
+  return userinfo === undefined ? text : `${text.slice(0, at - userinfo.length)}${mask}${text.slice(at)}`;
 }
 
 function refuseControlCharacters(text: string): void {

@@ -3,6 +3,7 @@ import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./ru
 import { modernTlsIsSupported } from "./rules/tls-profile";
 import { podsAndServicesArePrivate } from "./rules/ranges";
 import { describeKey, KEY_NAMES } from "./schema";
+import { userinfoOf } from "./url";
 import type { Warning } from "./warning";
 
 /** Every rule that warns. Each is written like a rule that refuses (config/rules/index.ts) and is in the file of its subject in config/rules. */
@@ -26,7 +27,7 @@ function secretTexts(facts: Facts): string[] {
   const secret = KEY_NAMES.filter((name) => describeKey(name).secret).flatMap((name) => textsIn(facts[name]));
   const credentials = KEY_NAMES.filter((name) => describeKey(name).credentials)
     .flatMap((name) => textsIn(facts[name]))
-    .flatMap((url) => /\/\/(.+)@/.exec(url)?.[1] ?? []);
+    .flatMap((url) => userinfoOf(url) ?? []);
   return [...secret, ...credentials].filter((text) => text !== "").sort((one, other) => other.length - one.length);
 }
 

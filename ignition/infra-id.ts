@@ -12,5 +12,5 @@ export function infraIdPrefix(clusterName: string): string {
   return clusterName
     .replaceAll(/[^A-Za-z0-9]+/g, "-")
     .slice(0, maximumLength - suffixLength - 1)
-    .replace(/-+$/, "");
+    .replace(/-$/, "");
 }

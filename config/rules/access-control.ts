@@ -108,9 +108,10 @@ export const groupsHaveOneWriter = rule(["groups", "identityProviders"], ({ grou
 
 /** The name in a DN, where that begins with it (RFC 4514): `cn=developers,ou=groups` is called developers. */
 function nameIn(dn: string, attribute: string): string | undefined {
-  const first = /^\s*([^=,]+?)\s*=\s*((?:\\.|[^,+\\])+)/.exec(dn);
-  if (first?.[1].toLowerCase() !== attribute.toLowerCase()) return undefined;
-  return first[2].trim().replaceAll(/\\(.)/g, "$1");
+  const equals = dn.indexOf("=");
+  if (dn.slice(0, equals).trim().toLowerCase() !== attribute.toLowerCase()) return undefined;
+  const value = /^(?:\\.|[^,+\\])+/.exec(dn.slice(equals + 1));
+  return value?.[0].trim().replaceAll(/\\(.)/g, "$1");
 }
 
 /** Kubernetes says so only when a project is made (kubernetes/kubernetes, `pkg/apis/core/validation`: ValidateLimitRange). */

@@ -8,11 +8,14 @@ const LONGEST_CLUSTER_DOMAIN = 253 - 64 - 5;
 
 /** Whether a text is a lower-case DNS name of two labels or more. */
 export function baseDomainFlaw(domain: string): Flaw | undefined {
-  const bare = domain
+  const [host] = domain
     .toLowerCase()
     .replace(/^[a-z]+:\/\//, "")
-    .replace(/[:/].*$/, "")
-    .replaceAll(/^\.+|\.+$/g, "");
+    .split(/[:/]/);
+  const bare = host
+    .split(".")
+    .filter((label) => label !== "")
+    .join(".");
   const instead = bare.includes(".") && bare.split(".").every((label) => LABEL.test(label)) ? bare : "example.com";
   if (/^[a-z]+:\/\//i.test(domain)) return { wrong: "is a URL, not a domain", instead };
   if (domain !== domain.toLowerCase()) return { wrong: "has capital letters", instead };

@@ -30,7 +30,9 @@ export function clusterNameFlaw(name: string): Flaw | undefined {
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, "-")
     .slice(0, LONGEST)
-    .replaceAll(/^-+|-+$/g, "");
+    .split("-")
+    .filter((part) => part !== "")
+    .join("-");
   const instead = suggestion === "" ? "dev" : suggestion;
   const strange = [...new Set(name.match(/[^a-z0-9-]/g) ?? [])];
   if (strange.length > 0) return { wrong: `has characters that a host name can't have: ${strange.join(" ")}`, instead };

@@ -18,7 +18,7 @@ export function parseSshHost(text: string): { readonly host: string; readonly po
 
 /** Whether a text is a name or an address, and if need be a port. */
 export function bastionHostFlaw(text: string): Flaw | undefined {
-  if (/^[a-z]+:\/\//.test(text)) return { wrong: "has a scheme", instead: text.replace(/^[a-z]+:\/\/([^/@]*@)?/, "").replace(/\/.*$/, "") };
+  if (/^[a-z]+:\/\//.test(text)) return { wrong: "has a scheme", instead: text.replace(/^[a-z]+:\/\/([^/@]*@)?/, "").split("/")[0] };
   if (text.includes("@")) return { wrong: "has a user, which goes into bastionUser", instead: text.replace(/^.*@/, "") };
   const { host, port } = parseSshHost(text);
   if (text.split(":").length > 2 || !(isIPv4(host) || (NAME.test(host) && !/^[\d.]+$/.test(host))))

@@ -21,7 +21,7 @@ export const NEEDS = { vcpus: 2, memoryGib: 8, example: INSTALLER_HOST_TYPE.amd6
 export function registryImageFlaw(image: string): Flaw | undefined {
   const flaw = releaseImageFlaw(image);
   if (flaw !== undefined) return flaw;
-  if (!image.includes("@sha256:") && !/:v?\d+\.\d+\.\d+[\w.-]*$/.test(image))
+  if (!image.includes("@sha256:") && !/:v?\d{1,5}\.\d{1,5}\.\d{1,5}(?!\d)[\w.-]{0,110}$/.test(image))
     return { wrong: "has a tag that moves from one version to the next" };
   return undefined;
 }

@@ -22,7 +22,7 @@ export interface EtcdBackupSetUp {
 /** What the masters are set up with to back etcd up: nothing of it is secret. */
 export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBucket }: EtcdBackupSetUp): MachineConfigContent {
   const script = (name: string) => readFileSync(join(__dirname, "scripts", `${name}.sh`), "utf8");
-  const schedule = `${backup.schedule.replace(/\s+UTC$/i, "")} UTC`;
+  const schedule = `${backup.schedule.replace(/ UTC$/i, "")} UTC`;
   const environment = {
     SCHEDULE: schedule,
     TAKEOVER_SECONDS: String(takeoverSeconds),

@@ -3,7 +3,7 @@ import type { Manifests } from "../manifest-patches";
 import { imageReference } from "../../config/container-images";
 import { allowedResource, type AllowedResource, type ResourceLimits } from "./allowed-resources";
 import type { ImageSetOptions } from "./image-set";
-import { type MirroredRepository, releaseImageOf, type SourcePolicy } from "./release";
+import { type MirroredRepository, releaseImageOf, repositoryOf, type SourcePolicy } from "./release";
 
 interface Mirrors {
   readonly source: string;
@@ -80,7 +80,7 @@ export function clusterResources(
  */
 export function taggedSources(configuration: ImageSetOptions): readonly string[] {
   const byTag = [releaseImageOf(configuration), imageReference("aws-cli")].filter((reference) => !reference.includes("@"));
-  return [...byTag.map((reference) => reference.replace(/:[^/]*$/, "")), ...(configuration.updateService ? ["registry.redhat.io/"] : [])];
+  return [...byTag.map(repositoryOf), ...(configuration.updateService ? ["registry.redhat.io/"] : [])];
 }
 
 /** Those objects that the cluster is installed with, as manifests: mirrors and signatures. The others are for a cluster that is complete. */

@@ -37,11 +37,18 @@ export function mirrorRegistry({ clusterDomain }: Pick<Configuration, "clusterDo
  */
 export function mirroredRepositories(configuration: Release & Pick<Configuration, "clusterDomain">): readonly MirroredRepository[] {
   const registry = mirrorRegistry(configuration);
-  const source = releaseImageOf(configuration).replace(/(@|:[^/]*$).*/, "");
+  const source = repositoryOf(releaseImageOf(configuration));
   return [
     { source, mirror: `${registry}/openshift/release-images` },
     { source: publicRepositories[configuration.distribution].content, mirror: `${registry}/openshift/release` },
   ];
+}
+
+/** A pull specification without its digest or tag. A port may stand before the path. */
+export function repositoryOf(image: string): string {
+  const [named] = image.split("@");
+  const tag = named.indexOf(":", named.lastIndexOf("/"));
+  return tag < 0 ? named : named.slice(0, tag);
 }
 
 /** Nodes without a way to the internet don't try it, which would cost minutes before every failure. */

@@ -21,7 +21,7 @@ export function priceText(micros: Micros): string {
 /** An amount for people: to the cent, half upwards away from zero, with thousands apart. */
 export function moneyText(micros: Micros): string {
   const cents = Math.floor((Math.abs(micros) + MICROS_PER_CENT / 2) / MICROS_PER_CENT);
-  const whole = String(Math.floor(cents / 100)).replace(/\B(?=(\d{3})+$)/g, ",");
+  const whole = Math.floor(cents / 100).toLocaleString("en-US");
   return `${micros < 0 && cents > 0 ? "-" : ""}$${whole}.${String(cents % 100).padStart(2, "0")}`;
 }
 

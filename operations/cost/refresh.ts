@@ -42,7 +42,7 @@ export function readArguments(args: readonly string[]): Arguments | string {
     if (wrong !== undefined) return `${JSON.stringify(wrong)} is no region; one is written as eu-central-1`;
     const timeoutSeconds = Number(values.timeout || 60);
     if (!(timeoutSeconds > 0)) return `--timeout is a number of seconds, not ${values.timeout}`;
-    const baseUrl = (values["base-url"] || "https://pricing.us-east-1.amazonaws.com").replace(/\/+$/, "");
+    const baseUrl = (values["base-url"] || "https://pricing.us-east-1.amazonaws.com").replace(/\/$/, "");
     if (!/^https?:\/\/[^/]+/.test(baseUrl))
       return `--base-url is an address such as https://pricing.us-east-1.amazonaws.com, not ${baseUrl}`;
     return { regions, table: values.table || priceFile, baseUrl, timeoutSeconds, dryRun: values["dry-run"], json: values.json };

@@ -89,7 +89,7 @@ function isAddressed({ Principal, NotPrincipal }: Statement, roleArn: string): b
   if (NotPrincipal !== undefined) return false;
   if (Principal === "*") return true;
   const account = roleArn.split(":")[4] ?? "";
-  const root = roleArn.replace(/:role\/.*$/, ":root");
+  const root = `${roleArn.split(":role/")[0]}:root`;
   return list(Principal?.AWS).some((principal) => ["*", roleArn, account, root].includes(principal));
 }
 

@@ -132,5 +132,5 @@ export class Progress {
 
 /** The engine's text without its marks for colours (`<{%fg 1%}>`) and without escape sequences. */
 export function plainText(text: string): string {
-  return stripVTControlCharacters(text.replace(/<\{%.*?%\}>/g, "")).trim();
+  return stripVTControlCharacters(text.replace(/<\{%[^%<]{0,40}%\}>/g, "")).trim();
 }

@@ -44,7 +44,7 @@ export async function resolveDigest({ repository, tag }: TaggedImage, ca?: reado
 /** A token for anonymous clients, from where the registry says (distribution/distribution, `docs/content/spec/auth/token.md`). */
 async function anonymousToken({ headers }: Reply, ca?: readonly string[]): Promise<string> {
   const challenge = headers["www-authenticate"] ?? "";
-  const fields = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+  const fields = new Map([...challenge.matchAll(/\b(\w{1,32})="([^"]*)"/g)].map(([, name, value]) => [name, value]));
   const realm = fields.get("realm") ?? "";
   if (!/^Bearer /i.test(challenge) || !realm.startsWith("https://"))
     throw new Error(`the registry lets no anonymous client in: it asks for ${JSON.stringify(challenge)}`);

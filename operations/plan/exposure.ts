@@ -78,7 +78,7 @@ function ingress(
   );
   const words =
     String(ipProtocol ?? protocol) === "-1" ? "everything" : `${String(ipProtocol ?? protocol)} ${portsOf(fromPort, toPort)}`.trim();
-  const group = name.replace(/-from-.*$/, "");
+  const [group] = name.split("-from-");
   if (ranges.length + lists.length === 0 && referencedSecurityGroupId !== undefined)
     return [{ text: `${words} of ${group} to another group (${name})`, wide: false }];
   // Nobody sees here what is in a prefix list.

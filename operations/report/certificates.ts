@@ -24,7 +24,7 @@ const ENCODED = /LS0tLS1CRUdJTiBDRVJUS[A-Za-z0-9+/]*={0,2}/g;
 
 /** Certificates in a text, however it holds them: as they are, in JSON, or in base64. */
 function certificatesWithin(given: string): X509Certificate[] {
-  const plain = given.replaceAll(/\\+n/g, "\n");
+  const plain = given.replaceAll(/\\{1,8}n/g, "\n");
   return [plain, ...(plain.match(ENCODED) ?? []).map((block) => Buffer.from(block, "base64").toString("utf8"))].flatMap(certificatesIn);
 }
 

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import ts from "typescript";
+
+/** A regular expression as it is written in a source file. */
+interface Expression {
+  /** `/source/flags`. */
+  readonly text: string;
+  readonly source: string;
+  readonly flags: string;
+  /** For example config/url.ts:36. */
+  readonly place: string;
+}
+
+interface Table {
+  /** Expressions that take time in proportion to a text's length, so that nobody has to look at them again. */
+  readonly linear: readonly string[];
+  /** Expressions that don't, or of which it isn't known, and why they may stay. */
+  readonly left: Readonly<Record<string, string>>;
+}
+
+const ROOT = join(__dirname, "../..");
+const TABLE = join(__dirname, "table.json");
+/** What meets the texts of other people: the product, not its sandbox and its tests. */
+const SOURCES = ["index.ts", "components", "config", "ignition", "operations", "platform", "policy", "stacks"];
+/** Milliseconds for one expression. */
+const TIMEOUT = 60_000;
+
+function expressionsIn(path: string): Expression[] {
+  const file = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
+  const found: Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf("/");
+      const line = file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+      found.push({
+        text: node.text,
+        source: node.text.slice(1, end),
+        flags: node.text.slice(end + 1),
+        place: `${relative(ROOT, path)}:${line}`,
+      });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function sourceFiles(): string[] {
+  return SOURCES.flatMap((source) =>
+    source.endsWith(".ts")
+      ? [join(ROOT, source)]
+      : readdirSync(join(ROOT, source), { recursive: true, encoding: "utf8" })
+          .filter((path) => path.endsWith(".ts") && !path.includes("node_modules"))
+          .map((path) => join(ROOT, source, path)),
+  );
+}
+
+/** What is wrong with an expression; undefined where recheck proves that it takes time in proportion to a text's length. */
+async function flawOf({ place, text, source, flags }: Expression): Promise<string | undefined> {
+  // Loaded only where an expression is not in the table: it takes seconds for some of them.
+  const { check } = await import("recheck");
+  const verdict = await check(source, flags, { timeout: TIMEOUT });
+  if (verdict.status === "safe") return undefined;
+  const how = verdict.status === "unknown" ? verdict.error.kind : `${verdict.complexity.summary}, for example on ${verdict.attack.pattern}`;
+  return `${place}: ${text}\n  ${how}`;
+}
+
+/**
+ * Whether every regular expression of the product takes time in proportion to the length of a text. Those that are put together at run time aren't seen.
+ * `--write` writes the table anew.
+ */
+async function main(): Promise<void> {
+  const { linear, left } = JSON.parse(readFileSync(TABLE, "utf8")) as Table;
+  const all = new Map(
+    sourceFiles()
+      .flatMap(expressionsIn)
+      .map((expression) => [expression.text, expression]),
+  );
+  const known = new Set(linear);
+  const problems: string[] = [];
+  for (const expression of all.values()) {
+    if (known.has(expression.text) || Object.hasOwn(left, expression.text)) continue;
+    const flaw = await flawOf(expression);
+    if (flaw === undefined) known.add(expression.text);
+    else problems.push(flaw);
+  }
+  if (process.argv.includes("--write")) {
+    const used = Object.entries(left).filter(([text]) => all.has(text));
+    const table: Table = { linear: [...known].filter((text) => all.has(text)).sort(), left: Object.fromEntries(used) };
+    writeFileSync(TABLE, `${JSON.stringify(table, undefined, 2)}\n`);
+  }
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) {
+    console.error(`Rewrite what takes more time than a text has characters, or say in ${relative(ROOT, TABLE)} why it may stay.`);
+    process.exitCode = 1;
+  }
+}
+
+void main();
