@@ -1,5 +1,7 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
+import { AsnConvert } from "@peculiar/asn1-schema";
+import { Name } from "@peculiar/asn1-x509";
 import { ExtensionsAttribute, Pkcs10CertificateRequest, SubjectAlternativeNameExtension } from "@peculiar/x509";
 
 /** A CertificateSigningRequest, as far as it matters to a decision (`certificates.k8s.io/v1`). */
@@ -137,14 +139,15 @@ function parse(encoded: string): Pkcs10CertificateRequest {
 }
 
 function readClaim(pkcs10: Pkcs10CertificateRequest, kind: Claim["kind"]): Claim | Refusal {
-  const subject = pkcs10.subjectName
-    .toJSON()
-    .flatMap((part) => Object.entries(part).flatMap(([type, values]) => values.map((value) => ({ type, value }))));
-  const organization = subject.find(({ type }) => type === "O")?.value;
-  const commonName = subject.find(({ type }) => type === "CN")?.value ?? "";
+  const subject = subjectOf(pkcs10);
+  const organization = subject.find(({ type }) => type === organizationType)?.value;
+  const commonName = subject.find(({ type }) => type === commonNameType)?.value ?? "";
   const node = commonName.slice(nodeUserPrefix.length);
   if (subject.length !== 2 || organization !== nodeGroup || !commonName.startsWith(nodeUserPrefix) || node === "")
-    return refusal("WrongSubject", `the subject is ${quoted(pkcs10.subject)}; it must be exactly CN=system:node:<name>, O=system:nodes`);
+    return refusal(
+      "WrongSubject",
+      `the subject is ${quoted(pkcs10.subject)}; it must be exactly CN=system:node:<name>, O=system:nodes, each as UTF8String or PrintableString`,
+    );
 
   // Every attribute is looked at, and every value of it: a signer may read another one than the first.
   const asked = pkcs10.attributes.flatMap((attribute): readonly { readonly type: string }[] =>
@@ -160,6 +163,20 @@ function readClaim(pkcs10: Pkcs10CertificateRequest, kind: Claim["kind"]): Claim
   if (other !== undefined) return refusal("UnexpectedNames", `${quoted(other.value)} is neither a DNS name nor an address`);
   const of = (wanted: string) => alternatives.filter(({ type }) => type === wanted).map(({ value }) => value);
   return { kind, node, names: of("dns"), addresses: of("ip") };
+}
+
+/** Object identifiers of a subject's attributes (RFC 5280, appendix A.1). */
+const commonNameType = "2.5.4.3";
+const organizationType = "2.5.4.10";
+
+/**
+ * The attributes of the subject, in order. The value is undefined unless it is a UTF8String or a PrintableString, the two types that
+ * Go's encoder produces (golang/go, `src/encoding/asn1/marshal.go`). Signers read other types differently: to Go's parser a
+ * UniversalString is empty.
+ */
+function subjectOf(pkcs10: Pkcs10CertificateRequest): readonly { readonly type: string; readonly value: string | undefined }[] {
+  const name = AsnConvert.parse(pkcs10.subjectName.toArrayBuffer(), Name);
+  return [...name].flatMap((part) => [...part].map(({ type, value }) => ({ type, value: value.utf8String ?? value.printableString })));
 }
 
 function sameSet(one: readonly string[], other: readonly string[]): boolean {
