@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { decide, type Machine, type Rules } from "./decide";
-import { examine, type CertificateRequest } from "./request";
+import { Backlog } from "./backlog";
+import { findMachine, judge, type Machine, type Rules } from "./decide";
+import { type CertificateRequest, type Claim, examine, signers } from "./request";
 
 /** Seconds from one list of all requests to the next: what was refused is looked at again, and what a watch missed is found. */
 const roundSeconds = 30;
@@ -8,11 +9,14 @@ const roundSeconds = 30;
 const pauses = { first: 1, last: 30 };
 /** Milliseconds between looks for a kubeconfig that isn't there yet. */
 const kubeconfigPause = 1_000;
+/** Failures in a row after which the other waiting requests are left to the next round: AWS or the API doesn't answer. */
+const mostFailures = 3;
 
 /** What the approver needs of the cluster. */
 export interface ApproverCluster {
-  list(): Promise<{ requests: readonly CertificateRequest[]; version: string }>;
-  watch(version: string, seconds: number, tell: (request: CertificateRequest) => void, stop: AbortSignal): Promise<void>;
+  /** Lists a signer's requests, a page at a time, and answers the version of the list. */
+  list(signer: string, tell: (request: CertificateRequest) => void): Promise<string>;
+  watch(signer: string, version: string, seconds: number, tell: (request: CertificateRequest) => void, stop: AbortSignal): Promise<void>;
   hasNode(name: string): Promise<boolean>;
   approve(request: CertificateRequest, message: string): Promise<void>;
 }
@@ -28,10 +32,9 @@ export interface ApproverOptions {
 
 /** Watches the cluster's certificate requests and approves what `decide` lets pass, until it is stopped. */
 export class Approver {
-  /** What was last said about each request that is not approved, by its uid: it is said once. */
-  private readonly said = new Map<string, string>();
-  /** Requests that no change in the world can make good. */
-  private readonly hopeless = new Set<string>();
+  private readonly backlog = new Backlog();
+  private work: Promise<void> = Promise.resolve();
+  private busy = false;
   private lastTrouble = "";
   private connected = false;
 
@@ -58,64 +61,84 @@ export class Approver {
     }
   }
 
-  /** One list, and the changes after it for a while. */
+  /** One list of each signer's requests, and the changes after it for a while. */
   private async round(stop: AbortSignal): Promise<void> {
     const cluster = this.options.openCluster();
-    const { requests, version } = await cluster.list();
-    if (!this.connected) this.options.log({ event: "connected" });
-    this.connected = true;
-    this.lastTrouble = "";
-    this.forgetAllBut(new Set(requests.map(({ uid }) => uid)));
-    // One after the other: decisions are rare and quick, and so every one rests on what is known when its turn comes.
-    let work = Promise.resolve();
-    const take = (request: CertificateRequest): void => {
-      work = work.then(() => (stop.aborted ? undefined : this.handle(cluster, request)));
+    this.backlog.nextRound();
+    // What fails for one signer ends the round for the other, too.
+    const failed = new AbortController();
+    const ended = AbortSignal.any([stop, failed.signal]);
+    const tell = (request: CertificateRequest): void => {
+      this.sayConnected();
+      this.backlog.offer(request);
+      this.decideAll(cluster, stop);
     };
-    requests.forEach(take);
-    await work;
+    const follow = async (signer: string): Promise<void> => {
+      const version = await cluster.list(signer, tell);
+      this.sayConnected();
+      await cluster.watch(signer, version, roundSeconds, tell, ended);
+    };
     try {
-      await cluster.watch(version, roundSeconds, take, stop);
+      await Promise.all(Object.keys(signers).map(follow));
     } finally {
-      await work;
+      failed.abort();
+      await this.work;
     }
   }
 
-  /** Decides on one request. Never throws: no request, however odd, may keep the others waiting. */
-  private async handle(cluster: ApproverCluster, request: CertificateRequest): Promise<void> {
-    if (request.decided || this.hopeless.has(request.uid)) return;
+  /** Begins to decide on what waits, unless that goes on already. One after the other: every decision rests on what is known when its turn comes. */
+  private decideAll(cluster: ApproverCluster, stop: AbortSignal): void {
+    if (this.busy) return;
+    this.busy = true;
+    const decide = async (): Promise<void> => {
+      for (let failures = 0; ;) {
+        const request = stop.aborted ? undefined : this.backlog.take();
+        if (request === undefined) {
+          this.busy = false;
+          return;
+        }
+        failures = (await this.handle(cluster, request)) ? 0 : failures + 1;
+        if (failures >= mostFailures) this.backlog.clear();
+      }
+    };
+    // Not at once: what the API told in one piece is taken as a whole before the first decision.
+    this.work = Promise.resolve().then(decide);
+  }
+
+  /** Decides on one request; false where that failed. Never throws: no request, however odd, may keep the others waiting. */
+  private async handle(cluster: ApproverCluster, request: CertificateRequest): Promise<boolean> {
     const { rules, inventory, log } = this.options;
     const subject = { request: request.name, signer: request.signerName, requestor: request.username };
     try {
       const claim = await examine(request);
       if ("approved" in claim) {
-        this.hopeless.add(request.uid);
-        this.sayOnce(request, { event: "refused", ...subject, reason: claim.reason, message: claim.message });
-        return;
+        const { reason, message } = claim;
+        if (this.backlog.leave(request, "hopeless", reason)) log({ event: "refused", ...subject, reason, message });
+        return true;
       }
-      const [machines, exists] = await Promise.all([inventory.read(), cluster.hasNode(claim.node)]);
-      const decision = await decide(request, machines, new Set(exists ? [claim.node] : []), new Date(), rules);
+      const machine = findMachine(claim, await inventory.read(), rules);
+      const decision = "approved" in machine ? machine : judge(claim, machine, await existing(cluster, claim), new Date(), rules);
       if (decision.approved) {
         await cluster.approve(request, decision.message);
+        this.backlog.forget(request);
         log({ event: "approved", ...subject, node: decision.node, message: decision.message });
       } else {
+        // A refusal's words may change (a machine grows older) while its reason stays.
         const { reason, message } = decision;
-        this.sayOnce(request, { event: "refused", ...subject, node: claim.node, reason, message });
+        if (this.backlog.leave(request, "refused", reason)) log({ event: "refused", ...subject, node: claim.node, reason, message });
       }
+      return true;
     } catch (error) {
-      // It is looked at again in the next round.
-      this.sayOnce(request, { event: "failed", ...subject, message: messageOf(error) });
+      const message = messageOf(error);
+      if (this.backlog.leave(request, "failed", message)) log({ event: "failed", ...subject, message });
+      return false;
     }
   }
 
-  private sayOnce(
-    { uid }: CertificateRequest,
-    line: Readonly<Record<string, unknown>> & { event: string; reason?: string; message: string },
-  ): void {
-    // A refusal's words may change (a machine grows older) while its reason stays.
-    const gist = `${line.event} ${line.reason ?? line.message}`;
-    if (this.said.get(uid) === gist) return;
-    this.said.set(uid, gist);
-    this.options.log(line);
+  private sayConnected(): void {
+    if (!this.connected) this.options.log({ event: "connected" });
+    this.connected = true;
+    this.lastTrouble = "";
   }
 
   private sayTrouble(event: string, message: string): void {
@@ -124,10 +147,11 @@ export class Approver {
     this.lastTrouble = message;
     this.options.log({ event, message });
   }
+}
 
-  private forgetAllBut(uids: ReadonlySet<string>): void {
-    for (const known of [this.said, this.hopeless]) for (const uid of [...known.keys()]) if (!uids.has(uid)) known.delete(uid);
-  }
+/** The machine's node, if it exists, for a request to which that matters. */
+async function existing(cluster: ApproverCluster, { kind, node }: Claim): Promise<ReadonlySet<string>> {
+  return new Set(kind === "client" && (await cluster.hasNode(node)) ? [node] : []);
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,10 +1,12 @@
 import { CertificatesV1Api, CoreV1Api, KubeConfig, Watch, type V1CertificateSigningRequest } from "@kubernetes/client-node";
 import { ProxyAgent } from "proxy-agent";
-import type { CertificateRequest } from "./request";
+import { type CertificateRequest, largestRequest } from "./request";
 
 /** Milliseconds after which a call of the API is given up. */
 const callTimeout = 30_000;
 const path = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+/** Requests in one answer of the API. Each may have 1.5 MB, so an answer has 15 MB at most, of the container's 512 MiB. */
+const pageSize = 10;
 
 /** The cluster's API, as far as this program may use it. */
 export class Cluster {
@@ -20,18 +22,33 @@ export class Cluster {
     this.core = this.config.makeApiClient(CoreV1Api);
   }
 
-  /** All requests, decided or not, and the version of that list. */
-  async list(): Promise<{ requests: readonly CertificateRequest[]; version: string }> {
-    const { items, metadata } = await inTime(this.certificates.listCertificateSigningRequest());
-    return { requests: items.map(requestOf), version: metadata?.resourceVersion ?? "" };
+  /**
+   * Tells of all requests to a signer, decided or not, and answers the version of that list. Never holds more than one page of it.
+   *
+   * kubernetes/kubernetes, `pkg/registry/certificates/certificates/strategy.go` (release-1.32): SelectableFields has `spec.signerName`.
+   */
+  async list(signer: string, tell: (request: CertificateRequest) => void): Promise<string> {
+    for (let next: string | undefined; ;) {
+      const query = { fieldSelector: `spec.signerName=${signer}`, limit: pageSize, ...(next !== undefined && { _continue: next }) };
+      const { items, metadata } = await inTime(this.certificates.listCertificateSigningRequest(query));
+      for (const item of items) tell(requestOf(item));
+      next = metadata?._continue;
+      if (next === undefined || next === "") return metadata?.resourceVersion ?? "";
+    }
   }
 
   /**
-   * Tells of every request that is new or changed since a list, for some seconds, or until `stop`.
+   * Tells of every request to a signer that is new or changed since a list, for some seconds, or until `stop`.
    *
    * @throws Error when the connection breaks, or the list is too old
    */
-  async watch(version: string, seconds: number, tell: (request: CertificateRequest) => void, stop: AbortSignal): Promise<void> {
+  async watch(
+    signer: string,
+    version: string,
+    seconds: number,
+    tell: (request: CertificateRequest) => void,
+    stop: AbortSignal,
+  ): Promise<void> {
     if (stop.aborted) return;
     const { promise, resolve, reject } = deferred();
     const tellChange = (type: string, object: V1CertificateSigningRequest): void => {
@@ -41,7 +58,7 @@ export class Cluster {
       if (error === null || error === undefined || stop.aborted) resolve();
       else reject(error instanceof Error ? error : new Error("the watch ended without a reason"));
     };
-    const query = { resourceVersion: version, timeoutSeconds: seconds };
+    const query = { fieldSelector: `spec.signerName=${signer}`, resourceVersion: version, timeoutSeconds: seconds };
     // The server ends the watch. Should it have gone away without a word, the connection is ended here a little later.
     const silence = AbortSignal.timeout(seconds * 1000 + callTimeout);
     const ended = AbortSignal.any([stop, silence]);
@@ -71,7 +88,7 @@ export class Cluster {
   }
 
   /** Approves this very request: should another one have taken its name meanwhile, the API server refuses (409). */
-  async approve({ name, uid, resourceVersion, signerName, request }: CertificateRequest, message: string): Promise<void> {
+  async approve({ name, uid, resourceVersion, signerName, request = "" }: CertificateRequest, message: string): Promise<void> {
     const body: unknown = {
       metadata: { name, uid, resourceVersion },
       spec: { signerName, request },
@@ -99,7 +116,8 @@ function requestOf({ metadata, spec, status }: V1CertificateSigningRequest): Cer
     username: spec.username ?? "",
     groups: spec.groups ?? [],
     usages: spec.usages ?? [],
-    request: spec.request,
+    // What is too large is dropped here, so that nothing that waits for a decision holds it.
+    request: spec.request.length > largestRequest ? undefined : spec.request,
     decided: (status?.conditions ?? []).length > 0 || (status?.certificate ?? "") !== "",
   };
 }

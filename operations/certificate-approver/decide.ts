@@ -52,20 +52,19 @@ export async function decide(
 ): Promise<Approval | Refusal> {
   const claim = await examine(request);
   if ("approved" in claim) return claim;
-  const machine = findMachine(claim.node, machines, rules);
-  if ("approved" in machine) return machine;
-  return (
-    (claim.kind === "client" ? refuseNewcomer(claim, machine, nodes, now, rules) : refuseForeign(claim, machine)) ?? {
-      approved: true,
-      node: claim.node,
-      message: `${machine.id} runs in ${machine.vpcId} under this name, and ${
-        claim.kind === "client" ? "is new to the cluster" : "every name and address is its own"
-      }`,
-    }
-  );
+  const machine = findMachine(claim, machines, rules);
+  return "approved" in machine ? machine : judge(claim, machine, nodes, now, rules);
 }
 
-function findMachine(node: string, machines: readonly Machine[], rules: Rules): Machine | Refusal {
+/** The second half of {@link decide}, for a machine that `findMachine` has found. */
+export function judge(claim: Claim, machine: Machine, nodes: ReadonlySet<string>, now: Date, rules: Rules): Approval | Refusal {
+  const refused = claim.kind === "client" ? refuseNewcomer(machine, nodes, now, rules) : refuseForeign(claim, machine);
+  const proof = claim.kind === "client" ? "is new to the cluster" : "every name and address is its own";
+  return refused ?? { approved: true, node: claim.node, message: `${machine.id} runs in ${machine.vpcId} under this name, and ${proof}` };
+}
+
+/** The running machine of the cluster that a claim is about, or why there is none. */
+export function findMachine({ node }: Claim, machines: readonly Machine[], rules: Rules): Machine | Refusal {
   const ofCluster = machines.filter(({ vpcId, tags }) => vpcId === rules.vpcId && `kubernetes.io/cluster/${rules.infraId}` in tags);
   const [machine, another] = ofCluster.filter(({ nodeName }) => nodeName === node) as [Machine?, Machine?];
   if (machine === undefined)
@@ -77,8 +76,9 @@ function findMachine(node: string, machines: readonly Machine[], rules: Rules): 
   return machine;
 }
 
-function refuseNewcomer(claim: Claim, machine: Machine, nodes: ReadonlySet<string>, now: Date, rules: Rules): Refusal | undefined {
-  if (nodes.has(claim.node)) return refusal("NodeExists", `node ${quoted(claim.node)} exists already: its first certificate was given out`);
+function refuseNewcomer(machine: Machine, nodes: ReadonlySet<string>, now: Date, rules: Rules): Refusal | undefined {
+  const { nodeName } = machine;
+  if (nodes.has(nodeName)) return refusal("NodeExists", `node ${quoted(nodeName)} exists already: its first certificate was given out`);
   const age = Math.round((now.getTime() - machine.launched.getTime()) / 1000);
   // Also refuses what is not a number.
   if (!(age <= rules.oldestMachineSeconds))

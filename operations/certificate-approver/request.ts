@@ -4,6 +4,12 @@ import { AsnConvert } from "@peculiar/asn1-schema";
 import { Name } from "@peculiar/asn1-x509";
 import { ExtensionsAttribute, Pkcs10CertificateRequest, SubjectAlternativeNameExtension } from "@peculiar/x509";
 
+/**
+ * Largest `spec.request` that is read, in characters of base64. A kubelet's own request has about 1,000; the API server accepts up to
+ * 1.5 MB, the size limit of an object in etcd (etcd-io/etcd, `server/embed/config.go`: DefaultMaxRequestBytes).
+ */
+export const largestRequest = 16 * 1024;
+
 /** A CertificateSigningRequest, as far as it matters to a decision (`certificates.k8s.io/v1`). */
 export interface CertificateRequest {
   readonly name: string;
@@ -14,8 +20,8 @@ export interface CertificateRequest {
   readonly username: string;
   readonly groups: readonly string[];
   readonly usages: readonly string[];
-  /** The PKCS#10 request as PEM, base64 once more. */
-  readonly request: string;
+  /** The PKCS#10 request as PEM, base64 once more; undefined where it was dropped unread because it is larger than {@link largestRequest}. */
+  readonly request: string | undefined;
   /** Whether somebody has approved or denied it already. */
   readonly decided: boolean;
 }
@@ -43,6 +49,7 @@ export type Reason =
   | "ClientRenewal"
   | "WrongGroups"
   | "WrongUsages"
+  | "TooLarge"
   | "Unreadable"
   | "BadSignature"
   | "WrongSubject"
@@ -70,8 +77,8 @@ const bootstrapper = {
 /** The groups of a kubelet that has one. */
 const nodeGroups = ["system:authenticated", nodeGroup];
 
-/** The signers that are served, and the usage that makes each certificate what it is. */
-const signers: Readonly<Partial<Record<string, { readonly kind: Claim["kind"]; readonly usage: string }>>> = {
+/** The signers whose requests are decided on, and the usage that tells their certificates apart. */
+export const signers: Readonly<Partial<Record<string, { readonly kind: Claim["kind"]; readonly usage: string }>>> = {
   "kubernetes.io/kube-apiserver-client-kubelet": { kind: "client", usage: "client auth" },
   "kubernetes.io/kubelet-serving": { kind: "serving", usage: "server auth" },
 };
@@ -103,6 +110,9 @@ export async function examine(request: CertificateRequest): Promise<Claim | Refu
   if (requestorRefused !== undefined) return requestorRefused;
   if (![commonUsages, usagesWithRsa].some((usages) => sameSet(request.usages, [...usages, signer.usage])))
     return refusal("WrongUsages", `usages are ${quoted(request.usages)}; ${[...usagesWithRsa, signer.usage].join(", ")} are allowed`);
+
+  if (request.request === undefined || request.request.length > largestRequest)
+    return refusal("TooLarge", `the request is larger than ${largestRequest} characters, and was not read`);
 
   let claim: Claim | Refusal;
   try {

@@ -1,7 +1,10 @@
 import { Approver, type ApproverCluster } from "../../operations/certificate-approver/approver";
 import type { Machine } from "../../operations/certificate-approver/decide";
 import type { CertificateRequest } from "../../operations/certificate-approver/request";
-import { clientRequest } from "./certificate-requests";
+import { clientRequest, servingRequest } from "./certificate-requests";
+
+// Keys and signatures take their time on a busy machine.
+jest.setTimeout(60_000);
 
 const node = "ip-10-0-0-1.ec2.internal";
 const machine: Machine = {
@@ -15,11 +18,13 @@ const machine: Machine = {
   addresses: ["10.0.0.1"],
 };
 
+const rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: [] };
+
 /** Runs so many rounds over these requests; `before` prepares each, and may throw as a cluster that can't be reached. */
 async function rounds(
   count: number,
   requests: readonly CertificateRequest[],
-  options: { machines: Machine[]; before?: (round: number) => void; approve?: () => void },
+  options: { machines: Machine[] | Error; before?: (round: number) => void; approve?: () => void },
 ) {
   const stop = new AbortController();
   const log: Readonly<Record<string, unknown>>[] = [];
@@ -27,7 +32,10 @@ async function rounds(
   let reads = 0;
   let round = 0;
   const cluster: ApproverCluster = {
-    list: () => Promise.resolve({ requests, version: "1" }),
+    list: (signer, tell) => {
+      for (const request of requests) if (request.signerName === signer) tell(request);
+      return Promise.resolve("1");
+    },
     watch: () => Promise.resolve(),
     hasNode: () => Promise.resolve(false),
     approve: ({ name }) => {
@@ -45,10 +53,9 @@ async function rounds(
   const inventory = {
     read: () => {
       reads += 1;
-      return Promise.resolve(options.machines);
+      return options.machines instanceof Error ? Promise.reject(options.machines) : Promise.resolve(options.machines);
     },
   };
-  const rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: [] };
   await new Approver({ rules, inventory, openCluster, log: (line) => log.push(line) }).run(stop.signal);
   return { log, approved, reads };
 }
@@ -90,6 +97,73 @@ describe("the approver's loop", () => {
     const { log, approved } = await rounds(2, [one, { ...one, name: "csr-other", uid: "other" }], { machines: [machine], approve });
     expect(approved).toEqual(["csr-other", "csr-abcde", "csr-other"]);
     expect(log.filter(({ event }) => event === "failed")).toHaveLength(1);
+  });
+
+  it("begins to watch before it has decided on what was listed", async () => {
+    const asked: string[] = [];
+    const stop = new AbortController();
+    let watched: () => void = () => undefined;
+    const watching = new Promise<void>((resolve) => (watched = resolve));
+    const cluster: ApproverCluster = {
+      list: async (signer, tell) => {
+        const request = await clientRequest(node);
+        if (request.signerName === signer) tell(request);
+        return "1";
+      },
+      watch: (signer) => {
+        asked.push(`watch ${signer.split("/")[1]}`);
+        if (asked.length === 2) watched();
+        return Promise.resolve();
+      },
+      hasNode: async () => {
+        await watching;
+        return false;
+      },
+      approve: () => {
+        asked.push("approve");
+        stop.abort();
+        return Promise.resolve();
+      },
+    };
+    const inventory = { read: () => Promise.resolve([machine]) };
+    await new Approver({ rules, inventory, openCluster: () => cluster, log: () => undefined }).run(stop.signal);
+    expect(asked.slice(0, 3)).toEqual(["watch kube-apiserver-client-kubelet", "watch kubelet-serving", "approve"]);
+  });
+
+  it("lets no requestor keep the others waiting", async () => {
+    const good = await clientRequest(node);
+    const flood = Array.from({ length: 5000 }, (_, index) => ({ ...good, name: `flood-${index}`, uid: `flood-${index}`, usages: ["any"] }));
+    const serving = await servingRequest(node, [{ type: "ip", value: "10.0.0.1" }]);
+    const { log, approved } = await rounds(1, [...flood, serving], { machines: [machine] });
+    expect(approved).toEqual([serving.name]);
+    expect(log.filter(({ event }) => event === "refused")).toHaveLength(100);
+  });
+
+  it("gets through a flood of one requestor, and does not begin anew with it", async () => {
+    const good = await clientRequest(node);
+    const flood = Array.from({ length: 250 }, (_, index) => ({ ...good, name: `flood-${index}`, uid: `flood-${index}`, usages: ["any"] }));
+    const { log, approved } = await rounds(4, [...flood, good], { machines: [machine] });
+    expect(approved).toContain(good.name);
+    expect(log.filter(({ event }) => event === "refused")).toHaveLength(250);
+  });
+
+  it("looks at what it has refused ever less often, at least every ten rounds", async () => {
+    const { reads } = await rounds(200, [await clientRequest("ip-10-0-9-9.ec2.internal")], { machines: [machine] });
+    expect(reads).toBeGreaterThan(200 / 10);
+    expect(reads).toBeLessThan(40);
+  });
+
+  it("leaves the rest to the next round when EC2 does not answer, and then decides on all of it", async () => {
+    const good = await clientRequest(node);
+    const requests = Array.from({ length: 50 }, (_, index) => ({ ...good, name: `csr-${index}`, uid: `csr-${index}` }));
+    const failing = await rounds(1, requests, { machines: new Error("EC2 is silent") });
+    expect([failing.reads, failing.approved]).toEqual([3, []]);
+    const machines: Machine[] = [];
+    const add = (round: number): void => {
+      if (round === 2) machines.push(machine);
+    };
+    const { approved } = await rounds(2, requests, { machines, before: add });
+    expect(approved).toHaveLength(50);
   });
 
   it("says once that there is no kubeconfig yet, and waits", async () => {
