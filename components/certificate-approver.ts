@@ -97,6 +97,8 @@ export class CertificateApprover extends pulumi.ComponentResource {
     this.statements = [
       { actions: ["s3:GetObject"], resource: object.arn },
       { actions: ["secretsmanager:GetSecretValue"], resource: this.account.arn },
+      // EC2's inventory and the VPC's domains, against which it holds every request. None of these actions knows resources.
+      { actions: ["ec2:DescribeInstances", "ec2:DescribeVpcs", "ec2:DescribeDhcpOptions"], resource: "*" },
     ];
     this.registerOutputs();
   }

@@ -3,7 +3,9 @@ import { TABLE } from "../config/releases/table";
 
 /** What the installer host does: reads its own objects and secrets, keeps its registry's images, and is reached through Systems Manager. */
 const installerHostActions = [
+  "ec2:DescribeDhcpOptions",
   "ec2:DescribeInstances",
+  "ec2:DescribeVpcs",
   "kms:Decrypt",
   "kms:GenerateDataKey",
   "s3:AbortMultipartUpload",

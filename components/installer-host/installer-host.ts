@@ -171,8 +171,6 @@ export class InstallerHost extends pulumi.ComponentResource {
           { actions: ["s3:GetObject"], resource: object.arn },
           { actions: ["secretsmanager:GetSecretValue"], resource: registrySecret.arn },
           { actions: ["ssm:PutParameter"], resource: parameterArn(partition, region, parameter) },
-          // For the certificate approver, which holds every request against the inventory.
-          { actions: ["ec2:DescribeInstances"], resource: "*" },
           ...(registryBucket === undefined ? [] : registryStatements(registryBucket.arn)),
           // What it fetches is encrypted with the key, and so is what it publishes and what its registry stores.
           ...(volumeKmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resource: volumeKmsKeyArn }]),

@@ -13,7 +13,7 @@ const alive = ["pending", "running", "stopping", "stopped"];
 /** A machine as it was before the update. */
 interface Standing {
   readonly id: string;
-  readonly node: string;
+  readonly privateDnsName: string;
   readonly type: string;
   /** Another one when it has been stopped and started. */
   readonly launched: string;
@@ -48,7 +48,7 @@ export class TypeOrder {
     const { ids } = await aws.ec2.getInstances({ filters, instanceStateNames: alive });
     const machines = await Promise.all(ids.map((instanceId) => aws.ec2.getInstance({ instanceId })));
     const standing = machines.map(({ id, tags, privateDns, instanceType, launchTime }) => {
-      const machine: Standing = { id, node: privateDns, type: instanceType, launched: launchTime };
+      const machine: Standing = { id, privateDnsName: privateDns, type: instanceType, launched: launchTime };
       return [tags.Name.slice(infraId.length + 1), machine] as const;
     });
     const order = new OneByOne({
@@ -63,7 +63,7 @@ export class TypeOrder {
   declare(machine: string, type: string, make: (type: pulumi.Input<string>) => aws.ec2.Instance): aws.ec2.Instance {
     const standing = this.standing.get(machine);
     if (standing === undefined) return make(type);
-    const member = { machine, node: standing.node };
+    const member = { name: machine, identity: { machine: standing.id, node: standing.privateDnsName } };
     const refused = this.last.then((failure) => failure ?? (standing.type === type ? undefined : failureOf(this.order.before(member))));
     const made = make(refused.then((failure) => (failure === undefined ? type : standing.type)));
     this.last = refused.then(async (failure) => {

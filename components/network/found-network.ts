@@ -10,6 +10,8 @@ export interface FoundSubnet {
   readonly zone: string;
   readonly cidrBlock: string;
   readonly freeAddresses: number;
+  /** What its instances' host names are made from: `ip-name` or `resource-name`. */
+  readonly hostnames: string;
   /** Its route table: its own, or the VPC's main one. */
   readonly routeTableId?: string;
   /** Target of the route to the internet, `igw-…` in a public subnet; undefined without one. */
@@ -27,6 +29,8 @@ export interface FoundNetwork {
   readonly vpcCidrs: readonly string[];
   readonly dnsSupport: boolean;
   readonly dnsHostnames: boolean;
+  /** The first domain of its DHCP options, after which nodes are named: in lower case, without a dot at its end; empty where there is none. */
+  readonly domain: string;
   readonly privateSubnets: readonly FoundSubnet[];
   readonly publicSubnets: readonly FoundSubnet[];
 }
@@ -34,8 +38,10 @@ export interface FoundNetwork {
 /** Asks AWS what the configured VPC and subnets are; undefined, with the problems told, where they aren't there. */
 export async function findNetwork(configured: ExistingNetwork, problems: Problem[]): Promise<FoundNetwork | undefined> {
   const { vpcId, privateSubnetIds, publicSubnetIds } = configured;
-  const [vpc, routes, privateSubnets, publicSubnets] = await Promise.all([
-    unlessMissing(aws.ec2.getVpc({ id: vpcId })),
+  const asked = unlessMissing(aws.ec2.getVpc({ id: vpcId }));
+  const [vpc, domain, routes, privateSubnets, publicSubnets] = await Promise.all([
+    asked,
+    asked.then(findDomain),
     findRouting(vpcId),
     findSubnets("privateSubnetIds", privateSubnetIds, vpcId, problems),
     findSubnets("publicSubnetIds", publicSubnetIds, vpcId, problems),
@@ -55,6 +61,7 @@ export async function findNetwork(configured: ExistingNetwork, problems: Problem
     zone: subnet.availabilityZone,
     cidrBlock: subnet.cidrBlock,
     freeAddresses: subnet.availableIpAddressCount,
+    hostnames: subnet.privateDnsHostnameTypeOnLaunch,
     ...(routes.get(subnet.id) ?? routes.get("main") ?? { leadsOut: false }),
     hasRoleTag: subnetRoleTags[kind].key in subnet.tags,
   });
@@ -63,9 +70,18 @@ export async function findNetwork(configured: ExistingNetwork, problems: Problem
     vpcCidrs: vpc.cidrBlockAssociations.map(({ cidrBlock }) => cidrBlock),
     dnsSupport: vpc.enableDnsSupport,
     dnsHostnames: vpc.enableDnsHostnames,
+    domain,
     privateSubnets: privateSubnets.map((subnet) => found("private", subnet)),
     publicSubnets: publicSubnets.map((subnet) => found("public", subnet)),
   };
+}
+
+/** Of several domains, separated by spaces, a kubelet takes the first. A VPC without DHCP options has the ID "default" in their place. */
+async function findDomain(vpc: aws.ec2.GetVpcResult | undefined): Promise<string> {
+  const { dhcpOptionsId = "" } = vpc ?? {};
+  if (!dhcpOptionsId.startsWith("dopt-")) return "";
+  const { domainName } = await aws.ec2.getVpcDhcpOptions({ dhcpOptionsId });
+  return domainName.trim().split(/\s+/)[0].toLowerCase().replace(/\.$/, "");
 }
 
 /** The subnets, or undefined where one doesn't exist or lies in another VPC. */

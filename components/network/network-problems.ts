@@ -1,5 +1,6 @@
 import { contains, parseCidr } from "../../config/cidr";
 import type { Problem } from "../../config/configuration-error";
+import { domainProblems } from "./domain-problems";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 
 /** Addresses that a load balancer needs free in each of its subnets (Elastic Load Balancing user guides, "Subnets for your load balancer"). */
@@ -15,6 +16,7 @@ export function networkProblems(network: FoundNetwork, options: { machineCidr: s
   ];
   return [
     ...attributeProblems(network),
+    ...domainProblems(network),
     ...outsideProblems(network, options.machineCidr),
     ...groups.flatMap(([key, subnets]) => [
       ...zoneProblems(key, subnets),

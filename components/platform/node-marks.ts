@@ -13,7 +13,7 @@ export interface NodeMarksArgs extends Pick<NodeMarks, "labels" | "taints"> {
 }
 
 /**
- * Labels and taints of a machine's node, which has the machine's own name. No patch: the provider applies one, and applying makes a node that isn't there yet. Of
+ * Labels and taints of a machine's node, which is found by the machine it names as its provider. No patch: the provider applies one, and applying makes a node that isn't there yet. Of
  * another machine they are set anew, and not taken from the former one's node, which goes with it.
  */
 export function nodeMarks(name: string, args: NodeMarksArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {

@@ -24,7 +24,7 @@ export const networkKeys = {
   }),
   vpcId: key(text(idFlaw("VPC")), {
     description:
-      "Existing VPC to use. It is checked and never changed; its subnets get the two tags that load balancers need, until the stack is destroyed.",
+      "Existing VPC to use. It is checked and never changed; its subnets get the two tags that load balancers need, until the stack is destroyed. Its DHCP options may name a domain: nodes are then called after it (docs/operating.md).",
     allowed: "the ID of a VPC of the region",
     example: "vpc-0123456789abcdef0",
     source: "AWS (resource IDs)",

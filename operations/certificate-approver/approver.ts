@@ -117,7 +117,7 @@ export class Approver {
         return true;
       }
       const machine = findMachine(claim, await inventory.read(), rules);
-      const decision = "approved" in machine ? machine : judge(claim, machine, await existing(cluster, claim), new Date(), rules);
+      const decision = "approved" in machine ? machine : judge(claim, machine, await existing(cluster, claim, machine), new Date(), rules);
       if (decision.approved) {
         await cluster.approve(request, decision.message);
         this.backlog.forget(request);
@@ -149,9 +149,11 @@ export class Approver {
   }
 }
 
-/** The machine's node, if it exists, for a request to which that matters. */
-async function existing(cluster: ApproverCluster, { kind, node }: Claim): Promise<ReadonlySet<string>> {
-  return new Set(kind === "client" && (await cluster.hasNode(node)) ? [node] : []);
+/** Those of a machine's possible names that are nodes, for a request to which that matters. */
+async function existing(cluster: ApproverCluster, { kind }: Claim, { nodeNames }: Machine): Promise<ReadonlySet<string>> {
+  if (kind === "serving") return new Set();
+  const found = await Promise.all(nodeNames.map(async (name) => ((await cluster.hasNode(name)) ? [name] : [])));
+  return new Set(found.flat());
 }
 
 function isMissing(error: unknown): boolean {

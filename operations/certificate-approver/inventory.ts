@@ -1,6 +1,14 @@
-import { EC2Client, paginateDescribeInstances, type Instance } from "@aws-sdk/client-ec2";
+import {
+  type DhcpOptions,
+  DescribeDhcpOptionsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  type Instance,
+  paginateDescribeInstances,
+} from "@aws-sdk/client-ec2";
 import { clientConfiguration } from "../aws-client";
 import type { Machine } from "./decide";
+import { domainsOf, nodeNames, normalized } from "./node-names";
 
 /** For how long an answer of EC2 serves, in milliseconds. Requests come in bursts, and a decision must not rest on an old answer. */
 const freshFor = 5_000;
@@ -16,6 +24,8 @@ export class Inventory {
   constructor(
     region: string,
     private readonly infraId: string,
+    /** The VPC that the machines are in, whose DHCP options name their domains. */
+    private readonly vpcId: string,
   ) {
     this.ec2 = new EC2Client(clientConfiguration(region));
   }
@@ -24,20 +34,39 @@ export class Inventory {
   async read(): Promise<readonly Machine[]> {
     const start = performance.now();
     if (start - this.readAt <= freshFor) return this.machines;
-    const machines: Machine[] = [];
-    const filters = [{ Name: "tag-key", Values: [`kubernetes.io/cluster/${this.infraId}`] }];
     const signal = AbortSignal.timeout(readingTimeout);
-    const pages = paginateDescribeInstances({ client: this.ec2, pageSize: 1000 }, { Filters: filters }, { abortSignal: signal });
-    for await (const { Reservations = [] } of pages) {
-      machines.push(...Reservations.flatMap(({ Instances = [] }) => Instances.map(machineOf)));
-    }
-    this.machines = machines;
+    const [instances, options] = await Promise.all([this.readInstances(signal), readDhcpOptions(this.ec2, this.vpcId, signal)]);
+    const domains = domainsOf(options);
+    this.machines = instances.map((instance) => machineOf(instance, domains));
     this.readAt = start;
-    return machines;
+    return this.machines;
+  }
+
+  private async readInstances(abortSignal: AbortSignal): Promise<Instance[]> {
+    const instances: Instance[] = [];
+    const filters = [{ Name: "tag-key", Values: [`kubernetes.io/cluster/${this.infraId}`] }];
+    const pages = paginateDescribeInstances({ client: this.ec2, pageSize: 1000 }, { Filters: filters }, { abortSignal });
+    for await (const { Reservations = [] } of pages) instances.push(...Reservations.flatMap(({ Instances = [] }) => Instances));
+    return instances;
   }
 }
 
-function machineOf(instance: Instance): Machine {
+/** A VPC's DHCP options; undefined for a VPC that has none, or isn't there. */
+export async function readDhcpOptions(ec2: EC2Client, vpcId: string, abortSignal: AbortSignal): Promise<DhcpOptions | undefined> {
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "vpc-id", Values: [vpcId] }] }), { abortSignal });
+  const id = Vpcs.at(0)?.DhcpOptionsId;
+  // "default" stands for no options (AWS API reference, AssociateDhcpOptions).
+  if (id === undefined || id === "default") return undefined;
+  const filters = [{ Name: "dhcp-options-id", Values: [id] }];
+  return (await ec2.send(new DescribeDhcpOptionsCommand({ Filters: filters }), { abortSignal })).DhcpOptions?.at(0);
+}
+
+/**
+ * An instance of EC2 as the decisions see it.
+ *
+ * @param domains of its VPC's DHCP options
+ */
+export function machineOf(instance: Instance, domains: readonly string[]): Machine {
   const interfaces = instance.NetworkInterfaces ?? [];
   const privately = interfaces.flatMap(({ PrivateIpAddresses = [] }) => PrivateIpAddresses);
   const publicly = privately.map(({ Association }) => Association);
@@ -47,15 +76,16 @@ function machineOf(instance: Instance): Machine {
     ...interfaces.map(({ Attachment }) => Attachment?.AttachTime),
     ...(instance.BlockDeviceMappings ?? []).map(({ Ebs }) => Ebs?.AttachTime),
   ];
+  const names = nodeNames(instance.PrivateDnsName ?? "", domains);
   return {
     id: instance.InstanceId ?? "",
-    nodeName: instance.PrivateDnsName ?? "",
+    nodeNames: names,
     state: instance.State?.Name ?? "",
     vpcId: instance.VpcId ?? "",
     tags: Object.fromEntries((instance.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
     // Without any time it is as old as can be.
     launched: new Date(Math.min(...times.map((time) => time?.getTime() ?? Infinity), instance.LaunchTime === undefined ? 0 : Infinity)),
-    names: present([instance.PrivateDnsName, instance.PublicDnsName, ...publicly.map((association) => association?.PublicDnsName)]),
+    names: present([...names, instance.PublicDnsName, ...publicly.map((association) => association?.PublicDnsName)]).map(normalized),
     addresses: present([
       instance.PrivateIpAddress,
       instance.PublicIpAddress,

@@ -16,8 +16,8 @@ The file is JSON:
   oldestMachineSeconds  seconds after its launch in which a machine gets its first certificate; default 7200
   notNodes              names of machines that never are nodes: the bootstrap machine, the installer host
 
-Credentials of AWS come from the environment or the machine's own profile; it asks only ec2:DescribeInstances. HTTPS_PROXY,
-NO_PROXY and AWS_CA_BUNDLE are heeded. The log goes to standard output, one JSON object a line: events approved, refused (with
+Credentials of AWS come from the environment or the machine's own profile; it needs ec2:DescribeInstances, ec2:DescribeVpcs and
+ec2:DescribeDhcpOptions. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are heeded. The log goes to standard output, one JSON object a line: events approved, refused (with
 reason), failed, waiting, unreachable, connected, started, stopped.
 It runs until SIGTERM or SIGINT. Exit code 0: stopped so; 1: a fault of the program; 2: wrong arguments or configuration.
 `;
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
   log({ event: "started", infraId, region, ...rules });
   await new Approver({
     rules: { infraId, ...rules },
-    inventory: new Inventory(region, infraId),
+    inventory: new Inventory(region, infraId, rules.vpcId),
     openCluster: () => new Cluster(kubeconfig),
     log,
   }).run(stop.signal);

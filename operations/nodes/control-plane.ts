@@ -1,5 +1,6 @@
 import type { ApiItem, ClusterClient } from "../authentication/cluster-client";
 import { type Condition, statusOf } from "./conditions";
+import { isNodeOf, type NodeMachine, type ProvidedNode } from "./machine-node";
 
 export type ControlPlaneClient = Pick<ClusterClient, "get" | "list">;
 
@@ -16,8 +17,7 @@ interface Pod extends Reporting {
 }
 
 /** A machine of a control plane that was started, and when. */
-export interface Started {
-  readonly node: string;
+export interface Started extends NodeMachine {
   readonly at: Date;
 }
 
@@ -41,15 +41,18 @@ const operands = [
  * @throws Error when the API gives no answer
  */
 export async function lackOfControlPlane(client: ControlPlaneClient, started?: Started): Promise<string | undefined> {
-  const masters = await client.list<Reporting>(`/api/v1/nodes?labelSelector=${encodeURIComponent("node-role.kubernetes.io/master")}`);
+  const masters = await client.list<Reporting & ProvidedNode>(
+    `/api/v1/nodes?labelSelector=${encodeURIComponent("node-role.kubernetes.io/master")}`,
+  );
   const names = masters.map(({ metadata }) => metadata.name);
-  if (started !== undefined && !names.includes(started.node)) return `there is no master's node ${started.node}`;
+  const startedNode = started && masters.find((node) => isNodeOf(node, started))?.metadata.name;
+  if (started !== undefined && startedNode === undefined) return `the machine ${started.machine} is no master's node`;
   const resting = masters.filter(({ status }) => statusOf(status?.conditions, "Ready") !== "True").map(({ metadata }) => metadata.name);
   if (resting.length > 0) return `${resting.join(", ")} ${resting.length === 1 ? "is" : "are"} not ready`;
   for (const { what, path } of operands) {
     const pods = await client.list<Pod>(path);
     for (const name of names) {
-      const since = started?.node === name ? started.at : undefined;
+      const since = startedNode === name ? started?.at : undefined;
       if (!pods.some((pod) => pod.spec.nodeName === name && serves(pod, since))) return `${what} on ${name} is not ready`;
     }
   }

@@ -2,12 +2,10 @@ import { reasonOf } from "../diagnosis/attempts";
 import { type ApiItem, type ClusterClient, RefusedByApi } from "../authentication/cluster-client";
 import { type Clock, systemClock } from "../clock";
 import { type Condition, statusOf } from "./conditions";
+import { isNodeOf, type NodeMachine, type ProvidedNode } from "./machine-node";
 
 /** Labels and taints of the program's on a machine's node. */
-export interface NodeMarks {
-  readonly node: string;
-  /** The machine, by its instance's ID: another one is another node, even of the same name. */
-  readonly machine: string;
+export interface NodeMarks extends NodeMachine {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
 }
@@ -18,11 +16,11 @@ export interface Taint {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
-export type NodeClient = Pick<ClusterClient, "get" | "send">;
+export type NodeClient = Pick<ClusterClient, "get" | "list" | "send">;
 
-interface Node extends ApiItem {
+interface Node extends ProvidedNode {
   readonly metadata: ApiItem["metadata"] & { readonly resourceVersion?: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly spec?: { readonly taints?: readonly Taint[] };
+  readonly spec?: ProvidedNode["spec"] & { readonly taints?: readonly Taint[] };
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
@@ -41,25 +39,29 @@ const MOST_CONFLICTS = 10;
  * @throws Error when there is no ready node in time.
  */
 export async function setNodeMarks(client: NodeClient, marks: NodeMarks, clock: Clock = systemClock): Promise<void> {
-  const { node, machine, labels, taints } = marks;
-  for (const deadline = clock.now() + PATIENCE_MINUTES * 60_000; ;) {
-    const reason = await lackOf(client, node);
-    if (reason === undefined) break;
-    if (clock.now() >= deadline)
+  const { machine, labels, taints } = marks;
+  let name: string | undefined;
+  for (const deadline = clock.now() + PATIENCE_MINUTES * 60_000; name === undefined;) {
+    const looked = await lookFor(client, marks);
+    if ("name" in looked) name = looked.name;
+    else if (clock.now() < deadline) await clock.pause(PAUSE);
+    else
       throw new Error(
-        `the machine ${machine} is no ready node ${node} after ${PATIENCE_MINUTES} minutes: ${reason}. See its console's log and the cluster's certificate requests (oc get csr); then run pulumi up again`,
+        `the machine ${machine} is no ready node after ${PATIENCE_MINUTES} minutes: ${looked.lack}. See its console's log and the cluster's certificate requests (make diagnose shows why one is refused); then run pulumi up again`,
       );
-    await clock.pause(PAUSE);
   }
-  await change(client, node, (found) => ({
+  await change(client, name, (found) => ({
     labels,
     taints: [...(found.spec?.taints ?? []).filter((each) => !taints.some((own) => sameTaint(own, each))), ...taints],
   }));
 }
 
 /** Takes the marks away, unless the node is gone, or a label has another value by now. */
-export async function removeNodeMarks(client: NodeClient, { node, labels, taints }: NodeMarks): Promise<void> {
-  await change(client, node, ({ metadata, spec }) => {
+export async function removeNodeMarks(client: NodeClient, marks: NodeMarks): Promise<void> {
+  const { labels, taints } = marks;
+  const node = await findNode(client, marks);
+  if (node === undefined) return;
+  await change(client, node.metadata.name, ({ metadata, spec }) => {
     const own = Object.keys(labels).filter((label) => metadata.labels?.[label] === labels[label]);
     return {
       labels: Object.fromEntries(own.map((label) => [label, null])),
@@ -97,16 +99,21 @@ function sameTaint(one: Taint, other: Taint): boolean {
   return one.key === other.key && one.effect === other.effect;
 }
 
-/** What a node lacks to be used; undefined when it is nothing. */
-async function lackOf(client: NodeClient, name: string): Promise<string | undefined> {
+/** The name of a machine's node that is ready, or what it lacks. */
+async function lookFor(client: NodeClient, machine: NodeMachine): Promise<{ readonly name: string } | { readonly lack: string }> {
   try {
-    const node = await client.get<Node>(pathOf(name));
-    if (node === undefined) return "there is no such node";
-    return statusOf(node.status?.conditions, "Ready") === "True" ? undefined : "the node is not ready";
+    const node = await findNode(client, machine);
+    if (node === undefined) return { lack: "it has not joined the cluster" };
+    const { name } = node.metadata;
+    return statusOf(node.status?.conditions, "Ready") === "True" ? { name } : { lack: `its node ${name} is not ready` };
   } catch (error) {
     // A balancer that has just lost a control plane machine answers the next time.
-    return `the API gave no answer: ${reasonOf(error)}`;
+    return { lack: `the API gave no answer: ${reasonOf(error)}` };
   }
+}
+
+async function findNode(client: NodeClient, machine: NodeMachine): Promise<Node | undefined> {
+  return (await client.list<Node>("/api/v1/nodes")).find((node) => isNodeOf(node, machine));
 }
 
 function pathOf(node: string): string {

@@ -2,6 +2,7 @@ import { RefusedByApi } from "../authentication/cluster-client";
 import { type Clock, systemClock } from "../clock";
 import { reasonOf } from "../diagnosis/attempts";
 import { type ControlPlaneClient, lackOfControlPlane, type Started } from "./control-plane";
+import type { NodeMachine } from "./machine-node";
 
 /** Minutes until an API that gives no answer counts as one that there is nothing to protect of. */
 const SILENCE_MINUTES = 2;
@@ -16,8 +17,9 @@ const PAUSE = 5000;
 
 /** A machine of a control plane. */
 export interface Member {
-  readonly machine: string;
-  readonly node: string;
+  /** What it is called in messages: `master-0`. */
+  readonly name: string;
+  readonly identity: NodeMachine;
 }
 
 export interface OneByOneOptions {
@@ -50,7 +52,7 @@ export class OneByOne {
    *
    * @throws Error when the control plane would not bear it, or can't be asked although it is served
    */
-  async before({ machine }: Member): Promise<void> {
+  async before({ name }: Member): Promise<void> {
     if (this.dead) return;
     const begin = this.clock.now();
     for (;;) {
@@ -60,15 +62,15 @@ export class OneByOne {
       if (silence !== undefined && minutes >= SILENCE_MINUTES) {
         if (await this.options.isServed())
           throw new Error(
-            `${machine} was not stopped, because the cluster's API can't be reached from here (${silence}), although its load balancer has healthy machines: run pulumi up where the API can be reached`,
+            `${name} was not stopped, because the cluster's API can't be reached from here (${silence}), although its load balancer has healthy machines: run pulumi up where the API can be reached`,
           );
         this.dead = true;
-        this.options.warn(`the cluster's API gives no answer (${silence}): ${machine} is changed all the same, and nothing is waited for`);
+        this.options.warn(`the cluster's API gives no answer (${silence}): ${name} is changed all the same, and nothing is waited for`);
         return;
       }
       if (minutes >= PATIENCE_MINUTES)
         throw new Error(
-          `${machine} was not stopped, because the control plane would not bear it: ${lack ?? silence ?? ""}. Mend that first (oc get clusteroperators), then run pulumi up again`,
+          `${name} was not stopped, because the control plane would not bear it: ${lack ?? silence ?? ""}. Mend that first (oc get clusteroperators), then run pulumi up again`,
         );
       await this.clock.pause(PAUSE);
     }
@@ -79,19 +81,19 @@ export class OneByOne {
    *
    * @throws Error when it isn't in time
    */
-  async after({ machine, node }: Member, at: Date): Promise<void> {
+  async after({ name, identity }: Member, at: Date): Promise<void> {
     if (this.dead) return;
     const begin = this.clock.now();
     let since: number | undefined;
     for (;;) {
-      const { lack, silence } = await this.look({ node, at });
+      const { lack, silence } = await this.look({ ...identity, at });
       const missing = lack ?? silence;
       const now = this.clock.now();
       since = missing === undefined ? (since ?? now) : undefined;
       if (since !== undefined && now - since >= STEADY_SECONDS * 1000) return;
       if (missing !== undefined && now - begin >= PATIENCE_MINUTES * 60_000)
         throw new Error(
-          `${machine} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${missing}. See its console's log (make diagnose); the machines after it are as they were, and pulumi up goes on with them`,
+          `${name} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${missing}. See its console's log (make diagnose); the machines after it are as they were, and pulumi up goes on with them`,
         );
       await this.clock.pause(PAUSE);
     }

@@ -4,7 +4,7 @@ import { connect, type FirstBoot, type Instance, isRefusal, type Listening, type
 import { Api, type KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { clientRequest, type KeyAndRequest, servingRequest } from "./certificate-request";
-import { bootOf, nodeObject, nodeStatus } from "./node";
+import { bootOf, kubeletName, nodeObject, nodeStatus } from "./node";
 
 const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
@@ -12,6 +12,8 @@ const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 interface MachineState {
   /** How it got its ignition config, and the pool that it asked for. */
   boot?: { fetched: "user-data" | "object" | "machine-config-server"; role?: string };
+  /** The kubelet's name, which is settled at the first boot and kept in `/etc/kubernetes/node.env`. */
+  node?: string;
   client?: Certificate;
   serving?: Certificate;
   registered?: boolean;
@@ -62,9 +64,9 @@ export class Machine {
     return "Name" in tags ? tags.Name : id;
   }
 
-  /** The node's name, as AWS's cloud provider has it. */
+  /** The node's name. */
   get node(): string {
-    return this.instance.privateDnsName;
+    return this.state.node ?? kubeletName(this.instance);
   }
 
   get kind(): "bootstrap" | "host" | "node" | undefined {
@@ -121,7 +123,7 @@ export class Machine {
         ? `booted as ${boot.role}, with the config that ${boot.from} served`
         : `booted with the config ${boot.fetched === "object" ? "in S3" : "in its user data"}`,
     );
-    this.save({ boot: { fetched: boot.fetched, ...("role" in boot && { role: boot.role }) } });
+    this.save({ boot: { fetched: boot.fetched, ...("role" in boot && { role: boot.role }) }, node: kubeletName(this.instance) });
     return "ignition" in boot ? boot.ignition : undefined;
   }
 
@@ -171,7 +173,8 @@ export class Machine {
       return true;
     }
     if (serving?.certificate === undefined) {
-      const names = { dns: [this.node], ip: [this.instance.privateIp] };
+      // The names and addresses in the node's status (kubernetes/kubernetes, `pkg/kubelet/certificate/kubelet.go`, release-1.32).
+      const names = { dns: [this.instance.privateDnsName], ip: [this.instance.privateIp] };
       return this.obtain(this.kubelet, "serving", () => servingRequest(this.node, names));
     }
     return false;
@@ -182,7 +185,7 @@ export class Machine {
   }
 
   private async register(kubelet: Api, mastersSchedulable: boolean): Promise<void> {
-    await kubelet.create(nodeObject(this.instance, this.role ?? "worker", mastersSchedulable));
+    await kubelet.create(nodeObject(this.node, this.instance, this.role ?? "worker", mastersSchedulable));
     await this.tell(kubelet);
     this.save({ registered: true });
     this.proceed(`node ${this.node} is registered and ready`);

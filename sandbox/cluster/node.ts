@@ -2,17 +2,26 @@ import type { Instance } from "../machines";
 import type { KubeObject } from "./api";
 import { kubeTime } from "./kube-time";
 
+/**
+ * The name under which a machine's kubelet registers: the first of the metadata's host names, without the dot at its end, in lower case
+ * (openshift/machine-config-operator, `templates/common/aws/files/usr-local-bin-aws-kubelet-nodename.yaml`, main;
+ * kubernetes/component-helpers, `node/util/hostname.go`, release-1.32).
+ */
+export function kubeletName({ localHostname }: Pick<Instance, "localHostname">): string {
+  return localHostname.split(" ")[0].replace(/\.$/, "").toLowerCase();
+}
+
 /** A node as its kubelet registers it, with the labels that a kubelet may give itself. */
-export function nodeObject(instance: Instance, role: string, mastersSchedulable: boolean): KubeObject {
+export function nodeObject(name: string, instance: Instance, role: string, mastersSchedulable: boolean): KubeObject {
   const region = instance.zone.slice(0, -1);
   const architecture = instance.architecture === "arm64" ? "arm64" : "amd64";
   return {
     apiVersion: "v1",
     kind: "Node",
     metadata: {
-      name: instance.privateDnsName,
+      name,
       labels: {
-        "kubernetes.io/hostname": instance.privateDnsName,
+        "kubernetes.io/hostname": name,
         "kubernetes.io/os": "linux",
         "kubernetes.io/arch": architecture,
         "node.kubernetes.io/instance-type": instance.instanceType,
@@ -45,6 +54,7 @@ export function nodeCondition(type: string, status: string, reason: string, mess
   return { type, status, reason, message, lastHeartbeatTime: time, lastTransitionTime: time };
 }
 
+/** The addresses are the cloud provider's, whose names are EC2's and not the kubelet's (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, release-1.32: extractIPv4NodeAddresses). */
 export function nodeStatus(instance: Instance, now = new Date()): object {
   const condition = (type: string, status: string, reason: string, message: string) => nodeCondition(type, status, reason, message, now);
   const capacity = { cpu: "4", memory: "16Gi", pods: "250", "ephemeral-storage": "120Gi" };

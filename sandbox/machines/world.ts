@@ -15,8 +15,10 @@ export interface Instance {
   readonly privateIp: string;
   /** The address on the internet, if it has one. */
   readonly publicIp?: string;
-  /** `ip-10-0-1-7.ec2.internal`: the name of its node. */
+  /** `ip-10-0-1-7.ec2.internal`: always in AWS's own domain. */
   readonly privateDnsName: string;
+  /** What the metadata service answers for `local-hostname`: its host name in the domain, or the domains, of the VPC's DHCP options. */
+  readonly localHostname: string;
   readonly groupIds: readonly string[];
   /** ARN of the instance profile. */
   readonly profileArn?: string;

@@ -50,9 +50,10 @@ export class InstalledCluster {
     return new InstalledCluster(await Topology.open(name, { machines: true }), { ...common, ...configuration });
   }
 
-  /** Configures it so, from its next update on. */
+  /** Configures it so, from its next update on; a key that is undefined is taken away. */
   set(keys: StackConfiguration): void {
-    this.configuration = { ...this.configuration, ...keys };
+    const all = Object.entries({ ...this.configuration, ...keys });
+    this.configuration = Object.fromEntries(all.filter(([, value]) => value !== undefined));
   }
 
   /** From nothing to installed, without the declarations of the retired bootstrap machine. */

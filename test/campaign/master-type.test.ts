@@ -1,11 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeExistingVpc } from "../engine/existing-vpc";
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
-import { InstalledCluster } from "./installed-cluster";
+import { InstalledCluster, type Named } from "./installed-cluster";
 
 const minutes = 60_000;
+
+interface Node extends Named {
+  readonly metadata: Named["metadata"] & { readonly labels: Readonly<Record<string, string>> };
+}
 
 /** Takes every machine out of a target group; answers how many there were. */
 const takeFromInternet = `
@@ -21,7 +26,10 @@ const linesOf = (file: string) =>
     .split("\n")
     .filter((line) => line !== "");
 
-/** Another type for the masters of a running cluster, which must not lose more than one of them at a time. */
+/**
+ * Another type for the masters of a running cluster, which must not lose more than one of them at a time. The cluster is in a company's VPC, whose DHCP
+ * options name a domain of the company's: nodes are not called what EC2 calls their machines.
+ */
 describeWithTools("a cluster whose masters get another type", () => {
   let cluster: InstalledCluster;
 
@@ -30,8 +38,11 @@ describeWithTools("a cluster whose masters get another type", () => {
       clusterName: "masters",
       baseDomain: "okd.example.com",
       workerCount: 2,
+      infraCount: 1,
       adminCidrs: ["198.51.100.0/24"],
     });
+    const { vpcId, machineCidr, privateSubnetIds, publicSubnetIds } = await makeExistingVpc(cluster.topology, region);
+    cluster.set({ vpcId, machineCidr, privateSubnetIds, publicSubnetIds, zones: undefined });
     await cluster.install();
   });
 
@@ -57,6 +68,13 @@ ec2 = boto3.client("ec2")
 found = [each for page in ec2.describe_instances()["Reservations"] for each in page["Instances"] if each["State"]["Name"] == "running"]
 names = {each["InstanceId"]: [tag["Value"] for tag in each["Tags"] if tag["Key"] == "Name"][0] for each in found}
 print(json.dumps(sorted(each["InstanceType"] for each in found if "-master-" in names[each["InstanceId"]])))`);
+
+  test("has nodes in the VPC's own domain, each of which is known by its machine", async () => {
+    const nodes = await cluster.objects<Node>("nodes");
+    expect(nodes.map(({ metadata }) => metadata.name.replace(/^ip-[\d-]+\./, ""))).toEqual(Array(6).fill("corp.example.com"));
+    expect(nodes.filter(({ metadata }) => "node-role.kubernetes.io/infra" in metadata.labels)).toHaveLength(1);
+    expect(await cluster.isAvailable()).toBe(true);
+  });
 
   test("stops and starts one after the other, each when the one before has been up for a minute", async () => {
     await cluster.change({ masterInstanceType: "m6i.2xlarge" });

@@ -24,9 +24,11 @@ interface Described {
   readonly roleTags?: readonly string[];
   /** The private subnets' default route. */
   readonly wayOut?: Readonly<Record<string, string>>;
+  /** The value of `domain-name` in the VPC's DHCP options. */
+  readonly domainName?: string;
 }
 
-function describedVpc({ roleTags = [], wayOut = { natGatewayId: "nat-1" } }: Described = {}): Found {
+function describedVpc({ roleTags = [], wayOut = { natGatewayId: "nat-1" }, domainName }: Described = {}): Found {
   const subnets = ["subnet-00000001", "subnet-00000002", "subnet-0000000a", "subnet-0000000b"];
   const isPublic = (id: string) => existing.publicSubnetIds.includes(id);
   return {
@@ -35,7 +37,9 @@ function describedVpc({ roleTags = [], wayOut = { natGatewayId: "nat-1" } }: Des
       enableDnsSupport: true,
       enableDnsHostnames: true,
       cidrBlockAssociations: [{ cidrBlock: "10.20.0.0/16" }],
+      dhcpOptionsId: domainName === undefined ? "default" : "dopt-0a1b",
     }),
+    "aws:ec2/getVpcDhcpOptions:getVpcDhcpOptions": ({ dhcpOptionsId }) => ({ dhcpOptionsId, domainName }),
     "aws:ec2/getSubnet:getSubnet": ({ id }) => ({
       id,
       vpcId: existing.vpcId,
@@ -120,6 +124,22 @@ describe("an existing VPC", () => {
   test("without a way out is refused before anything is made", async () => {
     const { message, declared } = await Program.refusal(devStack(existing), describedVpc({ wayOut: { gatewayId: "" } }));
     expect(message).toMatch(/subnet-00000001, which has no default route[\s\S]*subnet-00000002, which has no default route/);
+    expect(declared).toEqual([]);
+  });
+
+  test("may have a domain of its own, after which its nodes are named", async () => {
+    for (const domainName of ["", "corp.example.com", "Corp.Example.com. second_domain"])
+      expect(difference(await run(existing, describedVpc({ domainName })))).toMatchObject({ Tag: 8 });
+  });
+
+  test("whose domain no node can have in its name is refused before anything is made", async () => {
+    const { message, declared } = await Program.refusal(
+      devStack(existing),
+      describedVpc({ domainName: "Corp_Net.example.com other.example.com" }),
+    );
+    expect(message).toMatch(
+      /vpcId names a VPC whose DHCP options have the domain corp_net\.example\.com, which no node can have in its name/,
+    );
     expect(declared).toEqual([]);
   });
 

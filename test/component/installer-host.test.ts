@@ -159,11 +159,11 @@ describe("the installer host", () => {
       "s3:GetObject on arn:stub:installer-host-ignition-installer-host.ign",
       "secretsmanager:GetSecretValue on arn:stub:installer-host-registry-secret",
       `ssm:PutParameter on arn:aws:ssm:us-east-1:*:parameter/okd/${infraId}/installer-host/ssh-host-key`,
-      "ec2:DescribeInstances on *",
       `kms:Decrypt kms:GenerateDataKey on ${kmsKey}`,
       `s3:PutObject on arn:aws:s3:::${infraId}-assets/installer-host/health`,
       `s3:GetObject on arn:aws:s3:::${infraId}-assets/certificate-approver.js`,
       "secretsmanager:GetSecretValue on arn:stub:certificate-approver-account",
+      "ec2:DescribeInstances ec2:DescribeVpcs ec2:DescribeDhcpOptions on *",
     ]);
   });
 

@@ -33,12 +33,12 @@ const after = jest.spyOn(OneByOne.prototype, "after");
 
 beforeEach(() => {
   events.length = 0;
-  before.mockImplementation(({ machine }) => {
-    events.push(`before ${machine}`);
+  before.mockImplementation(({ name }) => {
+    events.push(`before ${name}`);
     return Promise.resolve();
   });
-  after.mockImplementation(({ machine, node }, at) => {
-    events.push(`after ${machine} on ${node}, started ${at.toISOString().slice(0, 10)}`);
+  after.mockImplementation(({ name, identity: { node } }, at) => {
+    events.push(`after ${name} on ${node}, started ${at.toISOString().slice(0, 10)}`);
     return Promise.resolve();
   });
 });

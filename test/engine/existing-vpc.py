@@ -1,7 +1,7 @@
 """Makes a network as its owner would have it, with what else a company prescribes, and prints the ids as JSON.
 
 Three zones, each with a public and a private subnet; one internet gateway, one NAT gateway for all zones. One private subnet carries the role tag
-already, for balancers of its owner's own.
+already, for balancers of its owner's own. Its DHCP options name a domain of the owner's, and a second one.
 """
 
 import json
@@ -39,6 +39,9 @@ def role(name):
 
 vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16", TagSpecifications=tags("vpc", "corp"))["Vpc"]["VpcId"]
 ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+domains = [{"Key": "domain-name", "Values": ["Corp.Example.com. corp.internal"]}, {"Key": "domain-name-servers", "Values": ["AmazonProvidedDNS"]}]
+options = ec2.create_dhcp_options(DhcpConfigurations=domains, TagSpecifications=tags("dhcp-options", "corp"))["DhcpOptions"]["DhcpOptionsId"]
+ec2.associate_dhcp_options(DhcpOptionsId=options, VpcId=vpc)
 gateway = ec2.create_internet_gateway(TagSpecifications=tags("internet-gateway", "corp"))["InternetGateway"]["InternetGatewayId"]
 ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
 

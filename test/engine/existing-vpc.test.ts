@@ -1,5 +1,10 @@
 import type { Subnet } from "@aws-sdk/client-ec2";
-import type { Inventory } from "../../sandbox/aws";
+import { decide } from "../../operations/certificate-approver/decide";
+import { Inventory } from "../../operations/certificate-approver/inventory";
+import type { Inventory as Account } from "../../sandbox/aws";
+import { kubeletName } from "../../sandbox/cluster/node";
+import { readEc2 } from "../../sandbox/machines/reading/ec2";
+import { clientRequest } from "../unit/certificate-requests";
 import { type ExistingVpc, makeExistingVpc } from "./existing-vpc";
 import { listed, worldwide } from "./kinds";
 import { describeTopology } from "./life-cycle";
@@ -40,7 +45,7 @@ describeTopology(
   },
   (standing) => {
     test("changes nothing of the network but two tags of each subnet, one where the owner has set the other", () => {
-      const tagsOf = (inventory: Inventory): Map<string, Record<string, string>> =>
+      const tagsOf = (inventory: Account): Map<string, Record<string, string>> =>
         new Map(
           listed(inventory, region, "ec2/subnets").map(({ SubnetId, Tags = [] }) => [
             SubnetId ?? "",
@@ -80,11 +85,31 @@ describeTopology(
       ]) {
         expect([kind, during[region][`ec2/${kind}`]]).toEqual([kind, before[region][`ec2/${kind}`]]);
       }
-      const bare = (inventory: Inventory): unknown =>
+      const bare = (inventory: Account): unknown =>
         Object.fromEntries(
           listed(inventory, region, "ec2/subnets").map((subnet) => [subnet.SubnetId, { ...subnet, Tags: [], AvailableIpAddressCount: 0 }]),
         );
       expect(bare(during)).toEqual(bare(before));
+    });
+
+    test("approves its machines by the names that their kubelets take in the VPC's own domain", async () => {
+      const { topology, infraId } = standing();
+      const before = { ...process.env };
+      Object.assign(process.env, topology.sandbox.aws.environment);
+      try {
+        const rules = { infraId, vpcId: corp.vpcId, oldestMachineSeconds: 7200, notNodes: [`${infraId}-bootstrap`] };
+        const machines = await new Inventory(region, infraId, corp.vpcId).read();
+        const { instances } = await readEc2(region);
+        const joining = instances.filter(({ tags }) => /-worker-\d$/.test(tags.Name));
+        expect(joining.map(kubeletName)).toEqual(joining.map(({ privateIp }) => `ip-${privateIp.replaceAll(".", "-")}.corp.example.com`));
+        for (const instance of joining) {
+          const asked = await clientRequest(kubeletName(instance));
+          expect(await decide(asked, machines, new Set(), new Date(), rules)).toMatchObject({ approved: true });
+        }
+        expect(joining).toHaveLength(3);
+      } finally {
+        process.env = before;
+      }
     });
 
     test("gives the company's roles to the machines, and its boundary to the one role that is made", () => {

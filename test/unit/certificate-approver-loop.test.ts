@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 const node = "ip-10-0-0-1.ec2.internal";
 const machine: Machine = {
   id: "i-1",
-  nodeName: node,
+  nodeNames: [node],
   state: "running",
   vpcId: "vpc-0a1",
   tags: { "kubernetes.io/cluster/demo-x7k2p": "shared" },

@@ -14,7 +14,7 @@ function machine(number: number, changes: Partial<Machine> = {}): Machine {
   const name = `ip-10-0-0-${number}.ec2.internal`;
   return {
     id: `i-${number}`,
-    nodeName: name,
+    nodeNames: [name],
     state: "running",
     vpcId: "vpc-0a1",
     tags: { "kubernetes.io/cluster/demo-x7k2p": "shared", Name: `demo-x7k2p-worker-${number}` },
@@ -33,8 +33,8 @@ const machines = [
   machine(5, { tags: { "kubernetes.io/cluster/other-11111": "owned", Name: "other" } }),
   machine(6, { vpcId: "vpc-0b2" }),
   machine(7, { tags: { "kubernetes.io/cluster/demo-x7k2p": "shared", Name: "demo-x7k2p-bootstrap" } }),
-  machine(8, { nodeName: "twins.ec2.internal" }),
-  machine(9, { nodeName: "twins.ec2.internal" }),
+  machine(8, { nodeNames: ["twins.ec2.internal"] }),
+  machine(9, { nodeNames: ["twins.ec2.internal"] }),
 ];
 const one = "ip-10-0-0-1.ec2.internal";
 const two = "ip-10-0-0-2.ec2.internal";

@@ -4,9 +4,10 @@ import type { FoundNetwork, FoundSubnet } from "../../components/network/found-n
 
 const subnet = (id: string, routeTableId: string, leadsOut = false): FoundSubnet => ({
   ...{ id, routeTableId, leadsOut, zone: `zone of ${id}`, cidrBlock: "10.20.0.0/24", freeAddresses: 200, hasRoleTag: false },
+  hostnames: "ip-name",
 });
 const network: FoundNetwork = {
-  ...{ vpcId: "vpc-1", vpcCidrs: ["10.20.0.0/16"], dnsSupport: true, dnsHostnames: true, publicSubnets: [] },
+  ...{ vpcId: "vpc-1", vpcCidrs: ["10.20.0.0/16"], dnsSupport: true, dnsHostnames: true, domain: "", publicSubnets: [] },
   privateSubnets: [subnet("subnet-a", "rtb-a"), subnet("subnet-b", "rtb-b")],
 };
 const needs = { region: "us-east-1", machineCidr: "10.20.0.0/16", services: ["ec2", "elasticloadbalancing", "sts"] };

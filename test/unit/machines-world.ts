@@ -19,6 +19,7 @@ const machine = (id: string, subnetId: string, privateIp: string, groupIds: stri
   vpcId,
   privateIp,
   privateDnsName: `ip-${privateIp.replaceAll(".", "-")}.ec2.internal`,
+  localHostname: `ip-${privateIp.replaceAll(".", "-")}.ec2.internal`,
   groupIds,
   profileArn: profile("master"),
   metadataService: true,

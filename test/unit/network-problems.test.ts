@@ -6,6 +6,7 @@ const subnet = (id: string, zone: string, third: number, changes: Partial<FoundS
   zone,
   cidrBlock: `10.20.${third}.0/24`,
   freeAddresses: 200,
+  hostnames: "ip-name",
   routeTableId: `rtb-${id}`,
   defaultRoute: id.startsWith("public") ? "igw-1" : "nat-1",
   leadsOut: true,
@@ -17,6 +18,7 @@ const sound: FoundNetwork = {
   vpcCidrs: ["10.20.0.0/16", "100.64.0.0/16"],
   dnsSupport: true,
   dnsHostnames: true,
+  domain: "ec2.internal",
   privateSubnets: [subnet("private-a", "us-east-1a", 0), subnet("private-b", "us-east-1b", 1)],
   publicSubnets: [subnet("public-a", "us-east-1a", 2), subnet("public-b", "us-east-1b", 3)],
 };
@@ -38,6 +40,17 @@ test("a sound network has no problem, with or without a way in", () => {
 test.each<[string, Partial<FoundNetwork>, { machineCidr?: string; needsWayOut?: boolean }, string[]]>([
   ["names that can't be resolved", { dnsSupport: false, dnsHostnames: false }, {}, ["vpcId: vpc-1", "vpcId: vpc-1"]],
   ["machines that others than the VPC reach", {}, { machineCidr: "10.0.0.0/9" }, ["machineCidr: 10.0.0.0/9"]],
+  ["a domain with the longest name that fits", { domain: `corp.${"x".repeat(43)}` }, {}, []],
+  ["no domain", { domain: "" }, {}, []],
+  ["a domain that makes nodes' names too long", { domain: `corp.${"x".repeat(44)}` }, {}, ["vpcId: vpc-1"]],
+  [
+    "the same with names made from instances' IDs",
+    { domain: `corp.${"x".repeat(39)}`, privateSubnets: [{ ...privateA, hostnames: "resource-name" }, privateB] },
+    {},
+    ["vpcId: vpc-1"],
+  ],
+  ["a domain with an underscore", { domain: "corp_net.example.com" }, {}, ["vpcId: vpc-1"]],
+  ["a domain with an empty part", { domain: "corp..com" }, {}, ["vpcId: vpc-1"]],
   [
     "two subnets in a zone",
     { privateSubnets: [privateA, { ...privateB, zone: "us-east-1a" }], publicSubnets: [publicA] },

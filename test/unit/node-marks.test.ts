@@ -6,10 +6,16 @@ const infra: Taint = { key: "node-role.kubernetes.io/infra", effect: "NoSchedule
 const spot: Taint = { key: "spot", value: "yes", effect: "NoSchedule" };
 const marks: NodeMarks = { node: "ip-10-0-1-2.ec2.internal", machine: "i-1", labels: { "okd-aws/router": "public" }, taints: [] };
 const tainted: NodeMarks = { ...marks, labels: {}, taints: [infra] };
-const path = "/api/v1/nodes/ip-10-0-1-2.ec2.internal";
+const path = "/api/v1/nodes/ip-10-0-1-2.corp.example.com";
+/** Nodes that are not the machine's: one of another machine, and one that claims to be this one under another host name. */
+const others = [
+  { metadata: { name: "ip-10-0-1-2.corp.example.com" }, spec: { providerID: "aws:///us-east-1a/i-2" } },
+  { metadata: { name: "ip-10-0-9-9.corp.example.com" }, spec: { providerID: "aws:///us-east-1a/i-1" } },
+];
+/** The machine's node, in the domain of the VPC's DHCP options. */
 const node = (ready: string, labels: Readonly<Record<string, string>> = {}, taints?: readonly Taint[], resourceVersion = "1") => ({
-  metadata: { name: marks.node, resourceVersion, labels },
-  spec: { taints },
+  metadata: { name: "ip-10-0-1-2.corp.example.com", resourceVersion, labels },
+  spec: { providerID: "aws:///us-east-1a/i-1", taints },
   status: {
     conditions: [
       { type: "Ready", status: ready },
@@ -22,11 +28,19 @@ const node = (ready: string, labels: Readonly<Record<string, string>> = {}, tain
 function apiWith(answers: readonly unknown[], conflicts = 0) {
   const sent: unknown[] = [];
   let asked = 0;
+  const next = () => {
+    const answer = answers[Math.min(asked++, answers.length - 1)];
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  };
   const client = {
+    list: async (from: string) => {
+      expect(from).toBe("/api/v1/nodes");
+      const answer = await next();
+      return [...others, ...(answer === undefined ? [] : [answer])];
+    },
     get: (from: string) => {
       expect(from).toBe(path);
-      const answer = answers[Math.min(asked++, answers.length - 1)];
-      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+      return next();
     },
     send: (...request: readonly unknown[]) => {
       sent.push(request);
@@ -69,16 +83,14 @@ test("writes what was read anew when somebody else has written the node meanwhil
 });
 
 test.each([
-  [undefined, "there is no such node"],
-  [node("False"), "the node is not ready"],
+  [undefined, "it has not joined the cluster"],
+  [node("False"), "its node ip-10-0-1-2.corp.example.com is not ready"],
   [new Error("no route"), "the API gave no answer: no route"],
 ])("gives up after 20 minutes, and says what is missing", async (answer, reason) => {
   const { client, sent } = apiWith([answer]);
   const clock = stoppedClock();
   const start = clock.now();
-  await expect(setNodeMarks(client, marks, clock)).rejects.toThrow(
-    `the machine i-1 is no ready node ip-10-0-1-2.ec2.internal after 20 minutes: ${reason}`,
-  );
+  await expect(setNodeMarks(client, marks, clock)).rejects.toThrow(`the machine i-1 is no ready node after 20 minutes: ${reason}`);
   expect(clock.now() - start).toBeGreaterThanOrEqual(20 * 60_000);
   expect(sent).toEqual([]);
 });

@@ -26,6 +26,7 @@ function clientOf(cluster: Cluster): ControlPlaneClient {
   const answer = <T>(make: () => T) => (cluster.error === undefined ? Promise.resolve(make()) : Promise.reject(cluster.error));
   const node = (name: string) => ({
     metadata: { name },
+    spec: { providerID: `aws:///us-east-1a/i-${name.at(-1)}` },
     status: { conditions: [{ type: "Ready", status: cluster.nodes[name] ? "True" : "Unknown" }] },
   });
   const pod = ([nodeName, startedAt]: [string, Date | null]) => ({
@@ -94,13 +95,14 @@ test.each(cases)("a control plane %s", async (_, change, lack) => {
 });
 
 test("what a machine told before it was started again doesn't count", async () => {
-  const look = (seconds: number, node = "node-0") => lackOfControlPlane(clientOf(whole()), { node, at: at(seconds) });
+  const look = (seconds: number, machine = "i-0") =>
+    lackOfControlPlane(clientOf(whole()), { machine, node: `node-${machine.at(-1)}.ec2.internal`, at: at(seconds) });
   expect(await look(-2000)).toBeUndefined();
   expect(await look(-10)).toBe("etcd on node-0 is not ready");
-  expect(await look(0, "node-7")).toBe("there is no master's node node-7");
+  expect(await look(0, "i-7")).toBe("the machine i-7 is no master's node");
 });
 
-const member = { machine: "master-0", node: "node-0" };
+const member = { name: "master-0", identity: { machine: "i-0", node: "node-0.ec2.internal" } };
 
 test("a machine is a member again when its etcd was started anew and nothing is lacking for a minute", async () => {
   const cluster = whole();
@@ -172,7 +174,7 @@ test("a cluster that nobody serves has nothing to protect: its machines are chan
   const { order, warnings, seconds } = orderOf({ ...whole(), error: silence });
   await order.before(member);
   await order.after(member, at(0));
-  await order.before({ machine: "master-1", node: "node-1" });
+  await order.before({ name: "master-1", identity: { machine: "i-1", node: "node-1.ec2.internal" } });
   expect(seconds()).toBe(120);
   expect(warnings).toEqual([
     "the cluster's API gives no answer (connect ECONNREFUSED): master-0 is changed all the same, and nothing is waited for",

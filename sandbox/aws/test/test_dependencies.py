@@ -47,6 +47,18 @@ def test_a_vpc_leaves_its_dhcp_options(network: Network) -> None:
     ec2.delete_dhcp_options(DhcpOptionsId=options)
 
 
+def test_a_vpc_begins_with_its_regions_dhcp_options(network: Network) -> None:
+    for region, domain in (("us-east-1", "ec2.internal"), ("eu-central-1", "eu-central-1.compute.internal")):
+        ec2 = client_of("ec2", region)
+        vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+        options = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["DhcpOptionsId"]
+        found = ec2.describe_dhcp_options(DhcpOptionsIds=[options])["DhcpOptions"][0]["DhcpConfigurations"]
+        assert {each["Key"]: each["Values"][0]["Value"] for each in found} == {"domain-name": domain, "domain-name-servers": "AmazonProvidedDNS"}
+        ec2.associate_dhcp_options(DhcpOptionsId="default", VpcId=vpc)
+        assert ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["DhcpOptionsId"] == "default"
+        ec2.delete_vpc(VpcId=vpc)
+
+
 def test_an_instance_holds_subnet_group_and_volume_until_it_is_terminated(network: Network) -> None:
     ec2 = network.ec2
     run = ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, SubnetId=network.subnets[0], SecurityGroupIds=[network.group])

@@ -1,10 +1,12 @@
 import {
   DescribeVpcAttributeCommand,
+  type DhcpOptions,
   DescribeInstanceAttributeCommand,
   type EC2Client,
   type Filter,
   type Instance as Ec2Instance,
   type IpPermission,
+  paginateDescribeDhcpOptions,
   paginateDescribeImages,
   paginateDescribeInstances,
   paginateDescribeInternetGateways,
@@ -42,9 +44,10 @@ export async function readEc2(
   const { ec2: client } = clientsOf(region);
   const page = { client };
   const alive: Filter[] = [{ Name: "instance-state-name", Values: ["pending", "running", "shutting-down", "stopping", "stopped"] }];
-  const [described, vpcs, subnets, tables, nats, gateways, endpoints, groups, interfaces] = await Promise.all([
+  const [described, vpcs, dhcpOptions, subnets, tables, nats, gateways, endpoints, groups, interfaces] = await Promise.all([
     collect(paginateDescribeInstances(page, { Filters: alive }), ({ Reservations }) => Reservations),
     collect(paginateDescribeVpcs(page, {}), ({ Vpcs }) => Vpcs),
+    collect(paginateDescribeDhcpOptions(page, {}), ({ DhcpOptions }) => DhcpOptions),
     collect(paginateDescribeSubnets(page, {}), ({ Subnets }) => Subnets),
     collect(paginateDescribeRouteTables(page, {}), ({ RouteTables }) => RouteTables),
     collect(paginateDescribeNatGateways(page, {}), ({ NatGateways }) => NatGateways),
@@ -53,7 +56,12 @@ export async function readEc2(
     collect(paginateDescribeSecurityGroups(page, {}), ({ SecurityGroups }) => SecurityGroups),
     collect(paginateDescribeNetworkInterfaces(page, {}), ({ NetworkInterfaces }) => NetworkInterfaces),
   ]);
-  const instances = described.flatMap(({ Instances = [] }) => Instances).map(instanceOf);
+  const domains = new Map(
+    vpcs.map(({ VpcId, DhcpOptionsId }) => [VpcId, domainOf(dhcpOptions.find((options) => options.DhcpOptionsId === DhcpOptionsId))]),
+  );
+  const instances = described
+    .flatMap(({ Instances = [] }) => Instances)
+    .map((instance) => instanceOf(instance, domains.get(instance.VpcId) ?? ""));
   const [images, vpcsWithDns] = await Promise.all([
     readImages(client, [...new Set(instances.map(({ imageId }) => imageId))]),
     Promise.all(
@@ -130,7 +138,15 @@ export async function readEc2(
   };
 }
 
-function instanceOf(instance: Ec2Instance): Instance {
+/** The value of `domain-name` as it was given; empty where the options have none. */
+function domainOf(options: DhcpOptions | undefined): string {
+  const values = options?.DhcpConfigurations?.find(({ Key }) => Key === "domain-name")?.Values ?? [];
+  return values.map(({ Value = "" }) => Value).join(" ");
+}
+
+function instanceOf(instance: Ec2Instance, domain: string): Instance {
+  const privateDnsName = instance.PrivateDnsName ?? "";
+  const host = privateDnsName.split(".")[0];
   return {
     id: instance.InstanceId ?? "",
     state: instance.State?.Name ?? "",
@@ -140,7 +156,8 @@ function instanceOf(instance: Ec2Instance): Instance {
     vpcId: instance.VpcId ?? "",
     privateIp: instance.PrivateIpAddress ?? "",
     ...(instance.PublicIpAddress ? { publicIp: instance.PublicIpAddress } : {}),
-    privateDnsName: instance.PrivateDnsName ?? "",
+    privateDnsName,
+    localHostname: domain === "" ? host : `${host}.${domain}`,
     groupIds: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     ...(instance.IamInstanceProfile?.Arn ? { profileArn: instance.IamInstanceProfile.Arn } : {}),
     metadataService: instance.MetadataOptions?.HttpEndpoint !== "disabled",

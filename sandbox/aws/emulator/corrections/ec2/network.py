@@ -7,10 +7,31 @@ from typing import Any
 from moto.ec2.exceptions import RouteAlreadyExistsError
 from moto.ec2.models.route_tables import RouteBackend
 from moto.ec2.models.subnets import SubnetBackend
+from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.responses.dhcp_options import DHCPOptions
 
 from ..patching import corrects
 from .errors import refusal
+
+
+def _default_dhcp_options(backend: Any) -> Any:
+    """The region's own DHCP options: https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html"""
+    options = getattr(backend, "default_dhcp_options", None)
+    if options is None:
+        region = backend.region_name
+        domain = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
+        options = backend.create_dhcp_options(domain_name=[domain], domain_name_servers=["AmazonProvidedDNS"])
+        backend.default_dhcp_options = options
+    return options
+
+
+@corrects(VPCBackend, "create_vpc")
+def create_vpc(original: Any, backend: Any, *arguments: Any, **options: Any) -> Any:
+    # A VPC has its region's DHCP options until it gets others; moto gives it none, which AWS shows as "default":
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateDhcpOptions.html
+    vpc = original(backend, *arguments, **options)
+    backend.associate_dhcp_options(_default_dhcp_options(backend), vpc)
+    return vpc
 
 
 @corrects(SubnetBackend, "create_subnet")
