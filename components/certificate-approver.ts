@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../config/configuration";
-import { approverEnvironment, approverKubeconfig, approverToken, approverUnit } from "../ignition/certificate-approver";
+import { approverEnvironment, approverKubeconfig, approverStatus, approverToken, approverUnit } from "../ignition/certificate-approver";
 import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
 import type { HostServices } from "../ignition/installer-host/installer-host";
 import { archivedImage } from "../ignition/installer-host/images";
 import { proxyVariables } from "../ignition/proxy-variables";
+import { byInternalName } from "../platform/settings/kubeconfig";
 import { bundleCertificateApprover } from "../operations/certificate-approver/bundle";
 import type { ApproverConfigurationInput } from "../operations/certificate-approver/configuration";
 import type { PolicyStatement } from "./iam/machine-role";
@@ -75,6 +76,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
           region: configuration.region,
           vpcId,
           kubeconfig: `${directory}/kubeconfig`,
+          status: approverStatus,
           notNodes: [`${infraId}-bootstrap`],
         };
         return {
@@ -112,16 +114,18 @@ export class CertificateApprover extends pulumi.ComponentResource {
   connect(
     args: {
       readonly executor: Executor;
-      readonly configuration: Pick<Configuration, "release" | "releaseImage">;
+      readonly configuration: Pick<Configuration, "release" | "releaseImage" | "clusterDomain">;
+      /** The administrator's, as the installer wrote it. */
       readonly kubeconfig: pulumi.Output<string>;
     },
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
+    const internal = args.kubeconfig.apply((text) => byInternalName(text, args.configuration.clusterDomain));
     const { answer } = args.executor.run(
       `${this.baseName}-token`,
       {
         script: `${commonScript}\n${readScript("approver-account")}`,
-        input: args.kubeconfig.apply((kubeconfig) => encodeFiles({ "auth/kubeconfig": kubeconfig })),
+        input: internal.apply((kubeconfig) => encodeFiles({ "auth/kubeconfig": kubeconfig })),
         environment: {
           ...installerEnvironment(args.configuration),
           TOKEN_NAMESPACE: approverToken.namespace,
@@ -134,7 +138,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
       { parent: this, ...opts },
     );
     const kubeconfig = pulumi
-      .all([args.kubeconfig, pulumi.secret(answer)])
+      .all([internal, pulumi.secret(answer)])
       .apply(([admin, files]) => (files === "" ? "" : approverKubeconfig(admin, decodeFiles(files).token)));
     return this.account.fill(kubeconfig.apply((text) => encodeFiles({ kubeconfig: text })));
   }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { dump, load } from "js-yaml";
 import { imageReference } from "../config/container-images";
 import { archivedImage } from "./installer-host/images";
@@ -5,8 +6,14 @@ import type { Manifests } from "./manifest-patches";
 
 const name = "certificate-approver";
 const namespace = "okd-aws-certificate-approver";
+/** The account, and the Lease of the same name that it renews while it works. */
+export const approverAccount = { namespace, name } as const;
 /** The Secret in which the cluster writes the account's token. */
 export const approverToken = { namespace, name: `${name}-token` } as const;
+
+/** Where the service writes whether it works, on the host and in its container: the only place that it may write to. */
+const statusDirectory = "/var/lib/okd-certificate-approver";
+export const approverStatus = `${statusDirectory}/status`;
 
 /**
  * The account that approves certificate requests, as files for openshift-install's asset directory: it exists as soon as the
@@ -61,16 +68,17 @@ interface Kubeconfig {
 }
 
 /**
- * The account's kubeconfig: server and certificate authority of the administrator's, and the account's token in place of the
- * administrator's key.
+ * The account's kubeconfig: server, certificate authority and TLS server name of a kubeconfig of the administrator's, and the account's token in
+ * place of the administrator's key.
  *
+ * @param adminKubeconfig with the API's internal name as its TLS server name (`byInternalName`): the certificate of `api` may be configured to be
+ *   another authority's, of which the approver knows nothing
  * @param token the account's token, as it is in the Secret's data once decoded
  * @throws Error when the administrator's kubeconfig doesn't name a server and a certificate authority, or the token isn't one
  */
 export function approverKubeconfig(adminKubeconfig: string, token: string): string {
-  const cluster = (load(adminKubeconfig) as Kubeconfig | undefined)?.clusters?.[0]?.cluster;
-  const server = cluster?.server;
-  const authority = cluster?.["certificate-authority-data"];
+  const cluster = (load(adminKubeconfig) as Kubeconfig | undefined)?.clusters?.[0]?.cluster ?? {};
+  const { server, "certificate-authority-data": authority, "tls-server-name": serverName } = cluster;
   if (typeof server !== "string" || typeof authority !== "string") {
     throw new Error(
       "the administrator's kubeconfig names no server or no certificate-authority-data; use the one that openshift-install wrote",
@@ -80,12 +88,13 @@ export function approverKubeconfig(adminKubeconfig: string, token: string): stri
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
     throw new Error(`the token of Secret ${namespace}/${approverToken.name} is not a service account's token; decode it from base64 first`);
   }
+  const reached = { server, "certificate-authority-data": authority, ...(serverName !== undefined && { "tls-server-name": serverName }) };
   return dump({
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: "cluster", cluster: { server, "certificate-authority-data": authority } }],
+    clusters: [{ name: "cluster", cluster: reached }],
     users: [{ name, user: { token } }],
-    contexts: [{ name, context: { cluster: "cluster", user: name } }],
+    contexts: [{ name, context: { cluster: "cluster", user: name, namespace } }],
     "current-context": name,
   });
 }
@@ -108,8 +117,8 @@ export interface ApproverUnitOptions {
 }
 
 /**
- * The systemd unit that runs the approver on the installer host: in a container that sees its own directory, read only, and
- * the host's network (EC2 answers for the machine's profile there), with no capability and no way to gain one.
+ * The systemd unit that runs the approver on the installer host: in a container that sees its own directory, read only, one directory to
+ * write its status to, and the host's network (EC2 answers for the machine's profile there), with no capability and no way to gain one.
  *
  * The file `environment` in the directory (`approverEnvironment`) may set HTTPS_PROXY, NO_PROXY (podman passes these on) and NODE_EXTRA_CA_CERTS, the
  * path of certificates of authorities that are trusted besides Node's own: those of a proxy that looks into what it passes on.
@@ -138,6 +147,7 @@ export function approverUnit({ image = imageReference("node"), directory }: Appr
     "--pids-limit=64",
     "--env=NODE_EXTRA_CA_CERTS",
     `--volume=${directory}:${directory}:ro,Z`,
+    `--volume=${statusDirectory}:${statusDirectory}:rw,Z`,
     image,
     `node ${directory}/approver.js --config ${directory}/config.json`,
   ];
@@ -150,6 +160,7 @@ StartLimitIntervalSec=0
 
 [Service]
 EnvironmentFile=-${directory}/environment
+StateDirectory=${basename(statusDirectory)}
 ExecStart=${podman.join(" \\\n  ")}
 Restart=always
 RestartSec=10

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { known } from "../components/known";
 import { AccessControl } from "../components/platform/access-control";
 import { Authentication } from "../components/platform/authentication";
+import { CertificateApproverWatch } from "../components/platform/certificate-approver-watch";
 import { ClusterApi } from "../components/platform/cluster-api";
 import { ClusterSettings } from "../components/platform/cluster-settings";
 import { EtcdBackupAlerts } from "../components/platform/etcd-backup-alerts";
@@ -34,10 +35,11 @@ export async function configurePlatform(
 ): Promise<Platform> {
   const { platform, region, clusterDomain } = configuration;
   const { authentication } = platform;
-  const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, markers } = infrastructure;
+  const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, markers, installerHost } = infrastructure;
   const { naming, network, infra, workerGroupId, privateZone, appsZones } = infrastructure;
   const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
+  if (installerHost) new CertificateApproverWatch("certificate-approver-watch", { api });
   if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
   new AccessControl("access-control", { api, settings: platform.accessControl, kubeconfig, identity });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../../config/configuration";
 import { imageReference } from "../../config/container-images";
+import { approverStatus } from "../certificate-approver";
 import type { WayOut } from "../pointer";
 import { proxyVariables } from "../proxy-variables";
 import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
@@ -143,6 +144,7 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
     SESSION_MANAGER_IMAGE: archived ? archivedImage("ssm-agent") : imageReference("ssm-agent"),
     READ_ONLY_MARK: "/run/okd/registry-read-only",
     PUBLISHED_HEALTH: "/run/okd/published-health",
+    APPROVER_STATUS: approverStatus,
     // How udev names an EBS volume on a Nitro machine: by its serial number, which is the volume's ID without the dash.
     DATA_DEVICE: `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${setUp.dataVolumeId.replace("-", "")}`,
     DATA_DIRECTORY: dataDirectory,

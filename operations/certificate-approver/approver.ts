@@ -21,6 +21,12 @@ export interface ApproverCluster {
   approve(request: CertificateRequest, message: string): Promise<void>;
 }
 
+/** How the approver stands with the cluster: `reason` says what it waits for, or why it fails. */
+export interface Connection {
+  readonly state: "working" | "waiting" | "failing";
+  readonly reason: string;
+}
+
 export interface ApproverOptions {
   readonly rules: Rules;
   readonly inventory: { read(): Promise<readonly Machine[]> };
@@ -28,6 +34,8 @@ export interface ApproverOptions {
   readonly openCluster: () => ApproverCluster;
   /** Is given every line of the log. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  /** Is told after every round. */
+  readonly report?: (connection: Connection) => void;
 }
 
 /** Watches the cluster's certificate requests and approves what `decide` lets pass, until it is stopped. */
@@ -139,10 +147,12 @@ export class Approver {
     if (!this.connected) this.options.log({ event: "connected" });
     this.connected = true;
     this.lastTrouble = "";
+    this.options.report?.({ state: "working", reason: "" });
   }
 
-  private sayTrouble(event: string, message: string): void {
+  private sayTrouble(event: "waiting" | "unreachable", message: string): void {
     this.connected = false;
+    this.options.report?.({ state: event === "waiting" ? "waiting" : "failing", reason: message });
     if (this.lastTrouble === message) return;
     this.lastTrouble = message;
     this.options.log({ event, message });
@@ -160,7 +170,8 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+/** An error's words, bounded: an answer of the API may have any length. Without the part of EC2's refusals that differs each time. */
+export function messageOf(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s*Encoded authorization failure message:.*/s, "");
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }

@@ -1,4 +1,13 @@
-import { CertificatesV1Api, CoreV1Api, KubeConfig, Watch, type V1CertificateSigningRequest } from "@kubernetes/client-node";
+import {
+  CertificatesV1Api,
+  CoordinationV1Api,
+  CoreV1Api,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1CertificateSigningRequest,
+  Watch,
+} from "@kubernetes/client-node";
 import { ProxyAgent } from "proxy-agent";
 import { type CertificateRequest, largestRequest } from "./request";
 
@@ -84,6 +93,25 @@ export class Cluster {
     } catch (error) {
       if ((error as { code?: unknown }).code === 404) return false;
       throw error;
+    }
+  }
+
+  /**
+   * Renews the Lease of the kubeconfig's user in the kubeconfig's namespace, which the cluster's monitoring watches. Without a namespace, and as
+   * long as the cluster has no such Lease or no right to renew it, does nothing.
+   */
+  async beat(): Promise<void> {
+    const context = this.config.getContextObject(this.config.currentContext);
+    if (context?.namespace === undefined) return;
+    const { namespace, user: name } = context;
+    // Six digits, as the API server demands of a MicroTime (kubernetes/apimachinery, `pkg/apis/meta/v1/micro_time.go`).
+    const renewTime = new Date().toISOString().replace("Z", "000Z");
+    const body = { spec: { holderIdentity: "installer-host", renewTime } };
+    const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+    try {
+      await inTime(this.config.makeApiClient(CoordinationV1Api).patchNamespacedLease({ name, namespace, body }, merge));
+    } catch (error) {
+      if (![403, 404].includes((error as { code?: number }).code ?? 0)) throw error;
     }
   }
 

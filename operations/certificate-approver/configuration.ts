@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 
+/** Seconds after a machine's launch in which it is given its first certificate: two hours, as OpenShift's own approver has it (openshift/cluster-machine-approver, `pkg/controller/csr_check.go`, release-4.19: maxMachineDelta). */
+export const oldestMachineSeconds = 7200;
+
 /** The program's configuration, a JSON file. */
 const schema = z.strictObject({
   /** The cluster's infraID: its machines carry the tag `kubernetes.io/cluster/<infraID>`. */
@@ -10,8 +13,10 @@ const schema = z.strictObject({
   vpcId: z.string().regex(/^vpc-[0-9a-f]+$/),
   /** Path of the kubeconfig of the account `certificate-approver`. It may come later than the program. */
   kubeconfig: z.string().min(1),
-  /** Seconds after a machine's launch in which it is given its first certificate; two hours, as OpenShift's own approver has it. */
-  oldestMachineSeconds: z.int().positive().default(7200),
+  /** Seconds after a machine's launch in which it is given its first certificate. */
+  oldestMachineSeconds: z.int().positive().default(oldestMachineSeconds),
+  /** Path of the file in which it says whether it works; without one it says so in its log only. */
+  status: z.string().min(1).optional(),
   /** `Name` tags of machines with the cluster's tag that never are nodes: the bootstrap machine, the installer host. */
   notNodes: z.array(z.string()).default([]),
 });

@@ -3,6 +3,7 @@ import { Approver } from "./approver";
 import { Cluster } from "./cluster";
 import { readConfiguration, type ApproverConfiguration } from "./configuration";
 import { Inventory } from "./inventory";
+import { Status } from "./status";
 
 const usage = `Approves the certificate requests of a cluster's kubelets, after verifying each against EC2's inventory.
 
@@ -15,11 +16,13 @@ The file is JSON:
   kubeconfig            path of the kubeconfig to use; it is waited for
   oldestMachineSeconds  seconds after its launch in which a machine gets its first certificate; default 7200
   notNodes              names of machines that never are nodes: the bootstrap machine, the installer host
+  status                path of the file in which it says whether it works: a line "time state" (seconds since 1970; working,
+                        waiting or failing), and a line with the reason; default none
 
 Credentials of AWS come from the environment or the machine's own profile; it needs ec2:DescribeInstances, ec2:DescribeVpcs and
-ec2:DescribeDhcpOptions. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are heeded. The log goes to standard output, one JSON object a line: events approved, refused (with
-reason), failed, waiting, unreachable, connected, started, stopped.
-It runs until SIGTERM or SIGINT. Exit code 0: stopped so; 1: a fault of the program; 2: wrong arguments or configuration.
+ec2:DescribeDhcpOptions. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are heeded. The log goes to standard output, one JSON object a
+line: events approved, refused (with reason), failed, waiting, unreachable, no-inventory, no-status, no-heartbeat, connected,
+started, stopped. It runs until SIGTERM or SIGINT. Exit code 0: stopped so; 1: a fault of the program; 2: wrong arguments or configuration.
 `;
 
 function log(line: Readonly<Record<string, unknown>>): void {
@@ -46,14 +49,13 @@ async function main(): Promise<number> {
       stop.abort();
     });
   }
-  const { infraId, region, kubeconfig, ...rules } = configuration;
+  const { infraId, region, kubeconfig, status: file, ...rules } = configuration;
   log({ event: "started", infraId, region, ...rules });
-  await new Approver({
-    rules: { infraId, ...rules },
-    inventory: new Inventory(region, infraId, rules.vpcId),
-    openCluster: () => new Cluster(kubeconfig),
-    log,
-  }).run(stop.signal);
+  const inventory = new Inventory(region, infraId, rules.vpcId);
+  const openCluster = () => new Cluster(kubeconfig);
+  const status = new Status({ file, inventory, beat: () => openCluster().beat(), log });
+  const approver = new Approver({ rules: { infraId, ...rules }, inventory, openCluster, log, report: status.report });
+  await Promise.all([approver.run(stop.signal), status.run(stop.signal)]);
   log({ event: "stopped" });
   return 0;
 }

@@ -1,4 +1,5 @@
 import { checkApi } from "./checks/api";
+import { checkApprover } from "./checks/approver";
 import { checkCertificates } from "./checks/certificates";
 import { checkDns } from "./checks/dns";
 import { checkIgnition } from "./checks/ignition";
@@ -47,6 +48,7 @@ export function judge(subject: Subject, reading: Reading): Finding[] {
     ...checkIgnition(subject, reading),
     ...checkRegistry(subject, reading),
     ...checkCertificates(subject, reading),
+    ...checkApprover(subject, reading),
     ...checkApi(subject, reading),
     ...checkOperators(reading),
   ]);

@@ -7,6 +7,7 @@ export const layers = [
   "ignition",
   "registry",
   "certificates",
+  "certificate approver",
   "API",
   "operators",
 ] as const;
@@ -27,6 +28,11 @@ export interface Finding {
 /** The findings from the ground up; those of one layer keep their order. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((one, other) => layers.indexOf(one.layer) - layers.indexOf(other.layer));
+}
+
+/** Somebody's words as part of a finding's sentence. */
+export function oneLine(message = "it says nothing"): string {
+  return message.replace(/\s+/g, " ").trim().replace(/\.$/, "");
 }
 
 /** What to do about anything that this program made and somebody changed. */

@@ -62,9 +62,9 @@ async function part(note: string, collect: () => Promise<Evidence>): Promise<Evi
 
 /** The reading as it may be shown: fingerprints in the place of user data and of the ignition config. */
 function withoutSecrets(reading: Reading) {
-  const { at, unanswered, network, balancing, dns, machines = [], ignition, registry } = reading;
+  const { at, unanswered, network, balancing, dns, machines = [], ignition, installerHost, refused } = reading;
   return {
-    ...{ at, unanswered, network, balancing, dns, registry },
+    ...{ at, unanswered, network, balancing, dns, installerHost, refused },
     machines: machines.map(({ userData, ...machine }) => ({
       ...machine,
       ...(userData !== undefined && { userData: fingerprint(userData) }),

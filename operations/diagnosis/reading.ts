@@ -2,6 +2,7 @@ import type { Instance, NatGateway, RouteTable, SecurityGroup, VpcEndpoint } fro
 import type { Listener, LoadBalancer, TargetGroup, TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { ApiService } from "../../components/api-services";
+import type { Reason } from "../certificate-approver/request";
 import type { HostHealth } from "../../ignition/installer-host/health";
 import type { ClusterReading } from "./read/cluster";
 import type { Finding } from "./finding";
@@ -23,6 +24,8 @@ export interface NetworkReading {
   readonly vpcId: string;
   readonly dnsSupport?: boolean;
   readonly dnsHostnames?: boolean;
+  /** The domains of its DHCP options. */
+  readonly domains?: readonly string[];
   /** Every group of the VPC. */
   readonly groups?: readonly SecurityGroup[];
   readonly routeTables?: readonly RouteTable[];
@@ -72,11 +75,21 @@ export interface IgnitionReading {
   readonly policies?: Policies;
 }
 
-/** What is known of the installer host, whose registry the machines' images come from; null where there is nothing. */
-export interface RegistryReading {
+/** What is known of the installer host, on which the registry and the certificate approver run; null where there is nothing. */
+export interface InstallerHostReading {
   readonly host?: Instance | null;
   /** What it has published of itself. */
   readonly health?: HostHealth | null;
+}
+
+/** A certificate request that the approver refuses. */
+export interface RefusedRequest {
+  readonly name: string;
+  /** In milliseconds since 1970. */
+  readonly created: number;
+  readonly reason: Reason;
+  /** The reason in words. */
+  readonly message: string;
 }
 
 /** Everything that a diagnosis looks at, read once. What could not be read is undefined, and one of `unanswered`. */
@@ -90,10 +103,12 @@ export interface Reading {
   readonly dns: DnsReading;
   /** Undefined when no bootstrap machine runs, or its pointer doesn't name an object in S3. */
   readonly ignition?: IgnitionReading;
-  /** Undefined where machines find their images elsewhere, too. */
-  readonly registry?: RegistryReading;
+  /** Undefined where the cluster needs no such host. */
+  readonly installerHost?: InstallerHostReading;
   /** Undefined without a kubeconfig. */
   readonly cluster?: ClusterReading;
+  /** Certificate requests that wait because the approver's own rules refuse them. */
+  readonly refused?: readonly RefusedRequest[];
 }
 
 /** Whether the machine runs, or is about to. */

@@ -19,6 +19,8 @@ export interface Subject {
   readonly needsDefaultRoute: boolean;
   /** Whether the machines' images come from the installer host's registry alone. */
   readonly needsRegistry: boolean;
+  /** Whether an installer host approves certificate requests. */
+  readonly hasApprover: boolean;
   /** The administrator's kubeconfig, where the installer has made it; secret. */
   readonly kubeconfig?: string;
   /** PEM of the authority that signs the machine config server's certificate; without it the one in the bootstrap machine's ignition config counts. */
@@ -45,6 +47,7 @@ export function subjectOf(configuration: Configuration, facts: ClusterFacts): Su
     needsDefaultRoute:
       proxy === undefined && !cutsNodesOff(mirror?.mode) && (network.kind === "existing" || network.natGateways !== "none"),
     needsRegistry: cutsNodesOff(mirror?.mode),
+    hasApprover: configuration.installerHost !== undefined,
     ...facts,
   };
 }

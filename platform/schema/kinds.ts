@@ -16,6 +16,7 @@ export const KINDS = [
   "apps/v1 DaemonSet",
   "batch/v1 CronJob",
   "batch/v1 Job",
+  "coordination.k8s.io/v1 Lease",
   "networking.k8s.io/v1 NetworkPolicy",
   "rbac.authorization.k8s.io/v1 Role",
   "rbac.authorization.k8s.io/v1 RoleBinding",

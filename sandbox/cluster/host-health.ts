@@ -13,7 +13,7 @@ interface Units extends IgnitionConfig {
 /** Milliseconds between two looks at a host that is healthy. */
 const leisure = 15_000;
 
-/** What `okd-publish-health` does on an installer host, with that host's own `okd-health`: it says whether registry and tools are ready, whenever that changes. */
+/** What `okd-publish-health` does on an installer host, with that host's own `okd-health`: it says whether registry, tools and certificate approver are ready, whenever that changes. */
 export class HostHealth {
   private published?: string;
   private next = 0;

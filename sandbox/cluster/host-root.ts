@@ -16,7 +16,7 @@ export const environmentPath = "/etc/okd/host.env";
 const toolDirectory = "/usr/local/bin";
 
 /** Variables of the host's environment file that are paths there. */
-const paths = ["CONFIGURATION", "TOOL_DIRECTORY", "DATA_DIRECTORY", "SECRET_LIST", "TOOL_LIST"];
+const paths = ["CONFIGURATION", "TOOL_DIRECTORY", "DATA_DIRECTORY", "SECRET_LIST", "TOOL_LIST", "APPROVER_STATUS"];
 
 /** Variables of the AWS account, which a machine's user has not: it has its profile, if anything. */
 const deployers = /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|REGION|DEFAULT_REGION)|PULUMI_.*|KUBECONFIG)$/;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createWriteStream, rmSync } from "node:fs";
+import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { utils } from "ssh2";
@@ -46,6 +46,12 @@ const account = "123456789012";
 /** Milliseconds between two looks for a secret that is not there yet. */
 const patience = 1500;
 
+/** Milliseconds after which a secret that is there is fetched again, as the timer of `okd-secrets` has it (ignition/installer-host/units.ts). */
+const secretInterval = 60_000;
+
+/** What the certificate approver asks EC2. */
+const approverActions = ["ec2:DescribeInstances", "ec2:DescribeVpcs", "ec2:DescribeDhcpOptions"];
+
 export interface InstallerHostOptions {
   readonly directory: string;
   readonly region: string;
@@ -66,6 +72,8 @@ export class InstallerHost {
   private config?: HostConfig;
   private published = false;
   private readonly fetched = new Set<string>();
+  /** When each secret is fetched again. */
+  private readonly secretsDue = new Map<string, number>();
   private ssh?: HostSsh;
   private registry?: HostRegistry;
   private approver?: ChildProcess;
@@ -117,7 +125,7 @@ export class InstallerHost {
     await this.fetchFiles(world, config);
     await this.fetchSecrets(world, config);
     this.download(world, config);
-    this.runApprover(config);
+    await this.runApprover(world, config);
     const may = (action: string, resource: string) => this.may(world, action, resource);
     await this.health.advance(config, this.instance.id, may);
     await this.mirroring.advance(config, this.fetched, may);
@@ -230,27 +238,29 @@ export class InstallerHost {
   private async fetchSecrets(world: World, config: HostConfig): Promise<void> {
     for (const line of (filesIn(config).get("/etc/okd/secrets.list") ?? "").split("\n").filter(Boolean)) {
       const [arn, directory] = line.split(" ");
-      if (this.fetched.has(arn) || !(await this.may(world, "secretsmanager:GetSecretValue", arn))) continue;
+      if (Date.now() < (this.secretsDue.get(arn) ?? 0) || !(await this.may(world, "secretsmanager:GetSecretValue", arn))) continue;
       const value = await secretValue(this.options.region, arn);
       if (value === undefined) continue; // as long as nobody has filled it
+      this.secretsDue.set(arn, Date.now() + secretInterval);
       for (const [path, content] of Object.entries(decodeFiles(value))) this.root.write(join(directory, path), content);
       this.fetched.add(arn);
     }
   }
 
   /** The unit's program, with its paths below this host's root, where they lie here. */
-  private runApprover(config: HostConfig): void {
+  private async runApprover(world: World, config: HostConfig): Promise<void> {
     const wanted = this.enables(config, "certificate-approver.service");
     const path = [...this.fetched].find((each) => each.endsWith("/approver.js"));
     if (!wanted || path === undefined || this.approver !== undefined) return;
     const directory = dirname(path);
     const text = filesIn(config).get(`${directory}/config.json`);
     if (text === undefined) return;
-    const settings = JSON.parse(text) as { kubeconfig: string };
-    const file = this.root.write(
-      `${directory}/config.json`,
-      JSON.stringify({ ...settings, kubeconfig: this.root.path(settings.kubeconfig) }),
-    );
+    // The emulated EC2 refuses nobody, so without these rights the program isn't started at all.
+    for (const action of approverActions) if (!(await this.may(world, action, "*"))) return;
+    const settings = JSON.parse(text) as { kubeconfig: string; status: string };
+    const [kubeconfig, status] = [this.root.path(settings.kubeconfig), this.root.path(settings.status)];
+    mkdirSync(dirname(status), { recursive: true, mode: 0o700 }); // the unit's StateDirectory
+    const file = this.root.write(`${directory}/config.json`, JSON.stringify({ ...settings, kubeconfig, status }));
     const log = createWriteStream(join(this.options.directory, "certificate-approver.log"), { flags: "a", mode: 0o600 });
     const child = spawn(process.execPath, [this.root.path(path), "--config", file], { stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.pipe(log);

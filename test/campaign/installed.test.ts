@@ -121,6 +121,10 @@ describeWithTools("a cluster that is installed", () => {
       (await nodesBy(site, before)).includes("certificate signed by unknown authority"),
     );
     expect((await nodesBy(site, during)).match(/^node\//gm)).toHaveLength(6);
+    // A machine that comes now joins: the approver still reaches the API.
+    site.configure("workerCount", "4");
+    await site.makeOk("up");
+    await until("the new worker has joined", async () => (await nodesBy(site, during)).match(/^node\//gm)?.length === 7);
     const { code, stdout, stderr } = await site.pulumi(["preview", "--expect-no-changes", "--diff"]);
     expect([code, stdout + stderr]).toEqual([0, stdout + stderr]);
 
@@ -129,7 +133,7 @@ describeWithTools("a cluster that is installed", () => {
     await site.said("config", "rm", "apiCertificateKey");
     await site.makeOk("up");
     await until("the cluster's own certificate is served", async () => (await nodesBy(site, before)).includes("node/"));
-    expect((await nodesBy(site, during)).match(/^node\//gm)).toHaveLength(6);
+    expect((await nodesBy(site, during)).match(/^node\//gm)).toHaveLength(7);
   });
 });
 

@@ -139,7 +139,7 @@ describe("the installer host", () => {
                 infraId,
                 region: "us-east-1",
                 vpcId: "network-vpc-id",
-                kubeconfig: `${approverDirectory}/kubeconfig`,
+                ...{ kubeconfig: `${approverDirectory}/kubeconfig`, status: "/var/lib/okd-certificate-approver/status" },
                 notNodes: [`${infraId}-bootstrap`],
               }),
             },

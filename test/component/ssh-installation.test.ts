@@ -65,7 +65,7 @@ describe("an installation over ssh", () => {
     expect(program.all("command:local:Command").filter(({ name }) => names.includes(name))).toEqual([]);
     const waiting = remote(program).filter(({ name }) => name !== "installer-host-health");
     expect(waiting.filter((step) => !program.isAfter(step, health(program)))).toEqual([]);
-    expect(health(program).inputs.stdin).toContain("sudo /usr/local/bin/okd-health all 1200");
+    expect(health(program).inputs.stdin).toContain("sudo /usr/local/bin/okd-health tools 1200");
     expect(health(program).inputs.triggers).toEqual(["installer-host-machine-id"]);
   });
 

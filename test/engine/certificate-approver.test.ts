@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
+  AssociateDhcpOptionsCommand,
+  CreateDhcpOptionsCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
   DescribeInstancesCommand,
@@ -17,18 +17,21 @@ import { clientConfiguration } from "../../operations/aws-client";
 import { bundleCertificateApprover, makeBundle } from "../../operations/certificate-approver/bundle";
 import type { ApproverConfigurationInput } from "../../operations/certificate-approver/configuration";
 import type { CertificateRequest } from "../../operations/certificate-approver/request";
+import { approverHeartbeat } from "../../platform/certificate-approver/heartbeat";
+import { byInternalName } from "../../platform/settings/kubeconfig";
 import { declareRoutes, startAws, type EmulatedAws } from "../../sandbox/aws";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";
+import { makeServerCertificate } from "../certificates";
 import { clientRequest, servingRequest } from "../unit/certificate-requests";
 import { type Machine, makeAccount, makeBootstrapper } from "./approver-accounts";
 import { KubeApi, type Identity } from "./kube-api";
 import { describeWithTools } from "./requirements";
-
-type Line = Readonly<Partial<Record<string, string>>>;
+import { type Line, RunningApprover } from "./running-approver";
 
 const infraId = "demo-x7k2p";
-const host = "api.demo.example.com";
+const domain = "demo.example.com";
+const host = `api.${domain}`;
 const certificates = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
 /** The program as it is shipped, against a real API server (through a proxy, as on the installer host) and the emulated EC2. */
@@ -39,10 +42,10 @@ describeWithTools("the certificate approver", () => {
   let kube: KubeApi;
   let ec2: EC2Client;
   let vpcId: string;
-  let approver: ChildProcess | undefined;
-  let machines: Readonly<Record<"worker" | "other" | "late" | "foreign" | "elsewhere" | "bootstrap" | "gone", Machine>>;
+  const approver = new RunningApprover(directory);
+  const { log } = approver;
+  let machines: Readonly<Record<"worker" | "other" | "late" | "foreign" | "elsewhere" | "bootstrap" | "gone" | "domained", Machine>>;
   let token: string;
-  const log: Line[] = [];
 
   beforeAll(async () => {
     const { tools } = await ensureToolchain(["moto", "etcd", "kube-apiserver", "kube-controller-manager"]);
@@ -50,14 +53,19 @@ describeWithTools("the certificate approver", () => {
     aws = await startAws({ directory: file("aws"), python: tools.moto, seed: { images: { "us-east-1": [image] }, zones: [] } });
     Object.assign(process.env, aws.environment);
     ec2 = new EC2Client(clientConfiguration("us-east-1"));
-    kube = await KubeApi.start({ directory: file("kube"), tools, name: host });
+    // As with apiCertificate: `api` has a certificate of another authority, of which the cluster's own kubeconfig knows nothing.
+    const named = await makeServerCertificate([host]);
+    writeFileSync(file("named.crt"), named.chain);
+    writeFileSync(file("named.key"), named.key, { mode: 0o600 });
+    const serverArguments = [`--tls-sni-cert-key=${file("named.crt")},${file("named.key")}:${host}`];
+    kube = await KubeApi.start({ directory: file("kube"), tools, name: `api-int.${domain}`, serverArguments });
     declareRoutes(aws.directory, "kube", [{ name: host, target: `127.0.0.1:${kube.port}` }]);
     machines = await makeMachines();
     await makeBootstrapper(kube);
   });
 
   afterAll(async () => {
-    if (approver?.exitCode === null) approver.kill("SIGKILL");
+    approver.kill();
     // Whatever was started before a failure is stopped too.
     await (kube as KubeApi | undefined)?.stop();
     await aws?.stop();
@@ -84,29 +92,63 @@ describeWithTools("the certificate approver", () => {
       [["--config", file("none.json")], "none.json can't be read"],
       [["--config", file("bad.json")], "kubeConfig"],
     ] as const) {
-      const { code, stderr } = await runToEnd([...args]);
+      const { code, stderr } = await approver.runToEnd([...args]);
       expect({ code, named: stderr.includes(message) }).toEqual({ code: 2, named: true });
     }
-    expect(await runToEnd(["--help"])).toMatchObject({ code: 0, stderr: "" });
+    expect(await approver.runToEnd(["--help"])).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("waits for its kubeconfig, and then works under its own account", async () => {
+  it("waits for its kubeconfig, and then works under its own account, whatever certificate `api` has", async () => {
     startApprover({});
-    await logged({ event: "waiting" });
+    await approver.logged({ event: "waiting" });
+    expect(await approver.status("waiting")).toContain("there is no kubeconfig yet");
     token = await makeAccount(kube, directory);
-    writeFileSync(file("kubeconfig"), approverKubeconfig(kube.adminKubeconfig(`https://${host}:6443`), token), { mode: 0o600 });
-    await logged({ event: "connected" });
+    const admin = kube.adminKubeconfig(`https://${host}:6443`);
+    writeFileSync(file("kubeconfig"), approverKubeconfig(byInternalName(admin, domain), token), { mode: 0o600 });
+    await approver.logged({ event: "connected" });
     expect(log.filter(({ event }) => event === "waiting")).toHaveLength(1);
+    expect(await approver.status("working")).toBe("");
   });
 
   it("approves what is right", async () => {
     const { worker } = machines;
     const client = await submit("good-client", await clientRequest(worker.node));
     expect(await conditionOf(client)).toMatchObject({ type: "Approved", reason: "MachineVerified" });
-    expect(await logged({ event: "approved", request: client })).toMatchObject({ node: worker.node });
+    expect(await approver.logged({ event: "approved", request: client })).toMatchObject({ node: worker.node });
     await kube.must("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: worker.node } });
     const serving = await submit("good-serving", await servingRequest(worker.node, ownNames(worker)));
     expect(await conditionOf(serving)).toMatchObject({ type: "Approved", reason: "MachineVerified" });
+  });
+
+  it("approves a machine by the name that the VPC's DHCP options give it, once", async () => {
+    const { domained } = machines;
+    const node = domained.node.replace(/\..*/, ".corp.example.com");
+    const client = await submit("domain-client", await clientRequest(node));
+    expect(await conditionOf(client)).toMatchObject({ type: "Approved", reason: "MachineVerified" });
+    await kube.must("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: node } });
+    for (const [name, dns] of [
+      ["domain-serving-first", node],
+      ["domain-serving", domained.node],
+    ]) {
+      const asked = ownNames({ ...domained, node: dns });
+      expect(await conditionOf(await submit(name, await servingRequest(node, asked)))).toMatchObject({ type: "Approved" });
+    }
+    await submit("domain-twice", await clientRequest(domained.node));
+    expect(await approver.logged({ event: "refused", request: "domain-twice" })).toMatchObject({ reason: "NodeExists" });
+  });
+
+  it("tells the cluster that it works, where that has a Lease for it", async () => {
+    const { lease, role, binding } = approverHeartbeat();
+    const { namespace, name } = lease.metadata;
+    await kube.must("POST", `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`, role);
+    await kube.must("POST", `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`, binding);
+    const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+    await kube.must("POST", leases, lease);
+    await approver.within("renew its Lease", async () => {
+      const { spec } = (await kube.must("GET", `${leases}/${name}`)) as { spec?: { renewTime?: string } };
+      return spec?.renewTime;
+    });
+    expect(log.filter(({ event }) => event === "no-heartbeat")).toEqual([]);
   });
 
   it("refuses what is forged, each for its reason", async () => {
@@ -137,7 +179,7 @@ describeWithTools("the certificate approver", () => {
     for (const [name, , request] of forged) await submit(name, request);
     // Requests for other signers are not even listed.
     for (const [name, reason] of forged.filter(([, each]) => each !== "WrongSigner"))
-      expect(await logged({ event: "refused", request: name })).toMatchObject({ reason });
+      expect(await approver.logged({ event: "refused", request: name })).toMatchObject({ reason });
     expect(log.filter(({ request }) => request === "other-signer")).toEqual([]);
     // And the next good one still is approved.
     expect(await conditionOf(await submit("good-after", await clientRequest(other.node)))).toMatchObject({ type: "Approved" });
@@ -147,8 +189,10 @@ describeWithTools("the certificate approver", () => {
 
   it("finds its way back when the API server comes back, and to what came meanwhile", async () => {
     await kube.crash(async () => {
-      await logged({ event: "unreachable" });
+      await approver.logged({ event: "unreachable" });
+      expect(await approver.status("failing")).toMatch(/^the cluster's API gives no answer: /);
     });
+    expect(await approver.status("working")).toBe("");
     expect(await conditionOf(await submit("good-late", await clientRequest(machines.late.node)))).toMatchObject({ type: "Approved" });
     // Said once, although every round since has looked at them again.
     const requests = log.filter(({ event }) => event === "refused").map(({ request }) => request);
@@ -156,12 +200,12 @@ describeWithTools("the certificate approver", () => {
   });
 
   it("stops when it is told to, and refuses machines that are older than it is told", async () => {
-    expect(await stopApprover()).toBe(0);
+    expect(await approver.stop()).toBe(0);
     await kube.must("DELETE", `${certificates}/good-late`);
     startApprover({ oldestMachineSeconds: 1 });
     await submit("too-old", await clientRequest(machines.late.node));
-    expect(await logged({ event: "refused", request: "too-old" })).toMatchObject({ reason: "MachineTooOld" });
-    expect(await stopApprover()).toBe(0);
+    expect(await approver.logged({ event: "refused", request: "too-old" })).toMatchObject({ reason: "MachineTooOld" });
+    expect(await approver.stop()).toBe(0);
     expect(log.at(-1)).toMatchObject({ event: "stopped" });
   });
 
@@ -192,55 +236,8 @@ describeWithTools("the certificate approver", () => {
   });
 
   function startApprover(more: Partial<ApproverConfigurationInput>): void {
-    const configuration = {
-      infraId,
-      region: "us-east-1",
-      vpcId,
-      kubeconfig: file("kubeconfig"),
-      notNodes: [`${infraId}-bootstrap`],
-      ...more,
-    };
-    writeFileSync(file("config.json"), JSON.stringify(configuration satisfies ApproverConfigurationInput));
-    const environment = { PATH: process.env.PATH, ...aws?.environment };
-    approver = spawn(process.execPath, [file("approver.js"), "--config", file("config.json")], { env: environment, cwd: directory });
-    let rest = "";
-    approver.stdout?.setEncoding("utf8").on("data", (part: string) => {
-      const lines = (rest + part).split("\n");
-      rest = lines.pop() ?? "";
-      log.push(...lines.map((line) => JSON.parse(line) as Line));
-    });
-    approver.stderr?.setEncoding("utf8").on("data", (part: string) => log.push({ event: "stderr", message: part }));
-  }
-
-  async function stopApprover(): Promise<number | null> {
-    const child = approver as ChildProcess;
-    const code = new Promise<number | null>((resolve) => child.once("close", resolve));
-    child.kill("SIGTERM");
-    return code;
-  }
-
-  function runToEnd(args: string[]): Promise<{ code: number | null; stderr: string }> {
-    const child = spawn(process.execPath, [file("approver.js"), ...args], {
-      env: { PATH: process.env.PATH },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let stderr = "";
-    child.stderr.setEncoding("utf8").on("data", (part: string) => (stderr += part));
-    return new Promise((resolve) =>
-      child.once("close", (code) => {
-        resolve({ code, stderr });
-      }),
-    );
-  }
-
-  /** The first line of the log that has these fields, as soon as it is there. */
-  async function logged(fields: Line): Promise<Line> {
-    for (const deadline = Date.now() + 45_000; Date.now() < deadline;) {
-      await sleep(100);
-      const line = log.find((each) => Object.entries(fields).every(([key, value]) => each[key] === value));
-      if (line !== undefined) return line;
-    }
-    throw new Error(`the approver did not log ${JSON.stringify(fields)}, but\n${log.map((line) => JSON.stringify(line)).join("\n")}`);
+    const paths = { kubeconfig: file("kubeconfig"), status: file("status") };
+    approver.start({ infraId, region: "us-east-1", vpcId, ...paths, notNodes: [`${infraId}-bootstrap`], ...more }, aws?.environment ?? {});
   }
 
   /** Makes the request as its requestor. */
@@ -263,12 +260,7 @@ describeWithTools("the certificate approver", () => {
   }
 
   async function conditionOf(name: string): Promise<Line> {
-    for (const deadline = Date.now() + 45_000; Date.now() < deadline;) {
-      await sleep(100);
-      const condition = (await requestNamed(name)).status.conditions?.at(0);
-      if (condition !== undefined) return condition;
-    }
-    throw new Error(`${name} was not decided:\n${log.map((line) => JSON.stringify(line)).join("\n")}`);
+    return approver.within(`decide on ${name}`, async () => (await requestNamed(name)).status.conditions?.at(0));
   }
 
   async function makeMachines(): Promise<typeof machines> {
@@ -280,6 +272,9 @@ describeWithTools("the certificate approver", () => {
     const here = await makeSubnet("10.0");
     const there = await makeSubnet("10.1");
     vpcId = here.vpc;
+    const DhcpConfigurations = [{ Key: "domain-name", Values: ["Corp.Example.com. corp.internal"] }];
+    const { DhcpOptions } = await ec2.send(new CreateDhcpOptionsCommand({ DhcpConfigurations }));
+    await ec2.send(new AssociateDhcpOptionsCommand({ DhcpOptionsId: DhcpOptions?.DhcpOptionsId, VpcId: vpcId }));
     const make = async (role: string, subnet = here.subnet, cluster = infraId): Promise<Machine> => {
       const tags = [
         { Key: "Name", Value: `${infraId}-${role}` },
@@ -305,6 +300,7 @@ describeWithTools("the certificate approver", () => {
       elsewhere: await make("worker-4", there.subnet),
       bootstrap: await make("bootstrap"),
       gone: await make("worker-5"),
+      domained: await make("worker-6"),
     };
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [made.gone.id] }));
     const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [made.worker.id] }));

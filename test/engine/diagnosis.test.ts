@@ -50,6 +50,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     dnsManaged: true,
     needsDefaultRoute: true,
     needsRegistry: false,
+    hasApprover: false,
   };
   let aws: EmulatedAws | undefined;
   let at: ReturnType<typeof clients>;

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
+import { approverStatus } from "../../ignition/certificate-approver";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { healthServices, parseHostHealth } from "../../ignition/installer-host/health";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
@@ -106,6 +107,7 @@ describeWithTools("a simulated host", () => {
     });
     expect(registry.start()).toBe(true);
     root.installTools({ "openshift-install": "/bin/true", kubectl: "/bin/true" }, () => undefined);
+    root.write(approverStatus, `${Math.floor(Date.now() / 1000)} working\n\n`);
     for (let attempt = 0; attempt < 40 && said().at(-1)?.state !== "healthy"; attempt++) {
       await sleep(250);
       await advance();

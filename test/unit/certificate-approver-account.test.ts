@@ -12,6 +12,7 @@ import {
   approverUnit,
 } from "../../ignition/certificate-approver";
 import { proxyVariables } from "../../ignition/proxy-variables";
+import { byInternalName } from "../../platform/settings/kubeconfig";
 
 interface Manifest {
   readonly kind: string;
@@ -62,6 +63,13 @@ users: [{name: admin, user: {client-certificate-data: Y2VydA==, client-key-data:
     expect(text).not.toMatch(/client-|a2V5|Y2VydA/);
   });
 
+  it("reaches the API by its internal name where the administrator's does, so that the certificate of `api` may be any authority's", () => {
+    const text = approverKubeconfig(byInternalName(admin, "demo.example.com"), "aGVhZA.Ym9keQ.c2ln");
+    expect(load(text)).toMatchObject({
+      clusters: [{ cluster: { server: "https://api.demo.example.com:6443", "tls-server-name": "api-int.demo.example.com" } }],
+    });
+  });
+
   it("is refused without server or authority, and for what is no token, which isn't shown", () => {
     expect(() => approverKubeconfig("clusters: []", "a.b.c")).toThrow(/names no server/);
     expect(() => approverKubeconfig("", "a.b.c")).toThrow(/names no server/);
@@ -90,10 +98,12 @@ describe("the approver's unit", () => {
     }
   });
 
-  it("gives the program nothing to write and no power", () => {
+  it("gives the program one directory to write to and no power", () => {
     const flags = ["--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "--network=host"];
     for (const flag of [...flags, "--volume=/etc/certificate-approver:/etc/certificate-approver:ro,Z"]) expect(unit).toContain(` ${flag} `);
-    expect(unit.match(/--volume|--mount|--privileged/g)).toEqual(["--volume"]);
+    expect(unit).toContain(" --volume=/var/lib/okd-certificate-approver:/var/lib/okd-certificate-approver:rw,Z ");
+    expect(unit).toContain("\nStateDirectory=okd-certificate-approver\n");
+    expect(unit.match(/--volume|--mount|--privileged/g)).toEqual(["--volume", "--volume"]);
     expect(unit).toContain(` ${imageReference("node")} `);
     // Named without a value: podman hands on what the environment file says.
     expect(unit.match(/--env\S*/g)).toEqual(["--env=NODE_EXTRA_CA_CERTS"]);

@@ -63,7 +63,7 @@ test("every program that a unit or a script calls is there", () => {
   expect(called.filter((path) => !there.includes(path))).toEqual([]);
   expect(there).toEqual(expect.arrayContaining(["/usr/local/bin/aws", healthCommand(600).split(" ")[1]]));
   expect(called).toContain("/usr/local/bin/okd-publish-health");
-  expect(healthCommand(600)).toBe("sudo /usr/local/bin/okd-health all 600");
+  expect(healthCommand(600)).toBe("sudo /usr/local/bin/okd-health tools 600");
 });
 
 test("every variable that a script reads is set", () => {

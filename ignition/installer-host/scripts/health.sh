@@ -1,6 +1,10 @@
 #!/bin/bash
-# Waits until a registry answers with its credentials over TLS, and, called with "all", until both do and the tools are there.
-# Arguments: push, pull or all; seconds to wait.
+# Waits until services of this host are ready, and names those that are not, one a line.
+#   push:  the registry that takes images answers with its credentials over TLS
+#   pull:  the registry that nodes reach does
+#   tools: both do, and the release's tools are installed
+#   all:   that, and the certificate approver works, or waits for its account
+# Arguments: push, pull, tools or all; seconds to wait.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 deadline=$((SECONDS + $2))
@@ -22,13 +26,25 @@ tools_are_there() {
   [ -e "$TOOL_DIRECTORY/.okd-tools" ] || { echo "they are being installed"; return 1; }
 }
 
+# The approver writes a line "time state" and a line with the reason, at least twice a minute.
+approver_works() {
+  local time state reason age
+  [ -s "$APPROVER_STATUS" ] || { echo "it has not started yet"; return 1; }
+  { read -r time state && read -r reason; } <"$APPROVER_STATUS" || { echo "$APPROVER_STATUS can't be read"; return 1; }
+  age=$(($(date +%s) - time))
+  if ((age > 120)); then echo "it has said nothing since $(date -u -d "@$time" +%Y-%m-%dT%H:%M:%SZ)"; return 1; fi
+  [ "$state" != failing ] || { echo "$reason"; return 1; }
+}
+
+failed=
 wait_for() { # what, its unit, command
   local what=$1 unit=$2 reason
   shift 2
   until reason=$("$@"); do
     if ((SECONDS >= deadline)); then
       echo "$what not ready in time: $reason. \"journalctl --unit $unit\" says more." >&2
-      exit 1
+      failed=yes
+      return
     fi
     sleep 1
   done
@@ -36,4 +52,6 @@ wait_for() { # what, its unit, command
 
 if [ "$1" != pull ]; then wait_for "the registry that takes images is" okd-registry-push registry_answers push; fi
 if [ "$1" != push ]; then wait_for "the registry that nodes reach is" okd-registry-pull registry_answers pull; fi
-if [ "$1" = all ]; then wait_for "the tools are" okd-tools tools_are_there; fi
+if [ "$1" = tools ] || [ "$1" = all ]; then wait_for "the tools are" okd-tools tools_are_there; fi
+if [ "$1" = all ]; then wait_for "the certificate approver is" certificate-approver approver_works; fi
+[ -z "$failed" ] || exit 1

@@ -60,7 +60,7 @@ mirror() {
 
 if [ "$(cat "$work/done" 2>/dev/null || true)" != "$STATE_KEY" ]; then
   publish mirroring </dev/null
-  okd-health all "$MIRROR_PATIENCE" >>"$log" 2>&1
+  okd-health tools "$MIRROR_PATIENCE" >>"$log" 2>&1
   deadline=$((SECONDS + MIRROR_PATIENCE))
   until [ -s "$MIRROR_AUTHFILE" ]; do
     if ((SECONDS >= deadline)); then

@@ -1,6 +1,7 @@
 import { apiServices } from "../../../components/api-services";
 import type { Finding } from "../finding";
 import type { CertificateRequest, ClusterNode, ClusterReading } from "../read/cluster";
+import { isDecided } from "../read/refused-requests";
 import { isAlive, label, type Reading } from "../reading";
 import type { Subject } from "../subject";
 
@@ -121,12 +122,12 @@ function hasAddress({ status }: ClusterNode, address: string | undefined): boole
   return status?.addresses?.some((each) => each.type === "InternalIP" && each.address === address) ?? false;
 }
 
-function requests({ at }: Reading, cluster: ClusterReading): Finding[] {
+/** Requests that wait although nobody refuses them. */
+function requests({ at, refused = [] }: Reading, cluster: ClusterReading): Finding[] {
   const all = cluster.requests ?? [];
-  const isDecided = ({ status }: CertificateRequest) =>
-    status?.conditions?.some(({ type }) => type === "Approved" || type === "Denied") ?? false;
+  const isRefused = ({ metadata }: CertificateRequest) => refused.some(({ name }) => name === metadata?.name);
   const age = ({ metadata }: CertificateRequest) => at.getTime() - Date.parse(metadata?.creationTimestamp ?? at.toISOString());
-  const pending = all.filter((request) => !isDecided(request)).sort((one, other) => age(other) - age(one));
+  const pending = all.filter((request) => !isDecided(request) && !isRefused(request)).sort((one, other) => age(other) - age(one));
   const oldest = pending.at(0);
   if (oldest === undefined || age(oldest) < approvalTime) return [];
   const approvals = all.flatMap(({ status }) => (status?.conditions ?? []).filter(({ type }) => type === "Approved"));

@@ -1,4 +1,4 @@
-import type { Finding } from "../finding";
+import { type Finding, oneLine } from "../finding";
 import type { Condition, WithConditions } from "../read/cluster";
 import type { Reading } from "../reading";
 
@@ -40,8 +40,4 @@ function operatorFlaw(operator: WithConditions): Finding[] {
 
 function condition(object: WithConditions | undefined, type: string): Condition | undefined {
   return object?.status?.conditions?.find((each) => each.type === type);
-}
-
-function oneLine(message = "it says nothing"): string {
-  return message.replace(/\s+/g, " ").trim().replace(/\.$/, "");
 }

@@ -1,16 +1,16 @@
 import type { Instance } from "@aws-sdk/client-ec2";
 import { hostIngressRules } from "../../../components/installer-host/rules";
-import type { HostHealth } from "../../../ignition/installer-host/health";
+import { type HostHealth, reasonsBeside } from "../../../ignition/installer-host/health";
 import { registryHost } from "../../../ignition/installer-host/registry";
-import { type Finding, restore } from "../finding";
+import { type Finding, oneLine, restore } from "../finding";
 import type { Reading } from "../reading";
 import type { Subject } from "../subject";
 import { letsIn } from "./security-groups";
 
 /** Where machines find their images in the installer host's registry alone, that runs, is ready, and can be found and reached. */
 export function checkRegistry(subject: Subject, reading: Reading): Finding[] {
-  const { host, health } = reading.registry ?? {};
-  if (host === undefined) return [];
+  const { host, health } = reading.installerHost ?? {};
+  if (!subject.needsRegistry || host === undefined) return [];
   if (host === null) {
     return [finding(`there is no installer host ${subject.infraId}-installer-host, and the machines' images come from its registry alone`)];
   }
@@ -22,11 +22,11 @@ export function checkRegistry(subject: Subject, reading: Reading): Finding[] {
   ];
 }
 
-function runs({ State }: Instance): boolean {
+export function runs({ State }: Instance): boolean {
   return State?.Name === "running";
 }
 
-const label = ({ InstanceId = "" }: Instance) => `installer host ${InstanceId}`;
+export const label = ({ InstanceId = "" }: Instance) => `installer host ${InstanceId}`;
 
 function notRunning(host: Instance): Finding[] {
   if (runs(host)) return [];
@@ -74,9 +74,10 @@ function unhealthy({ region }: Subject, host: Instance, health: HostHealth | nul
       ),
     ];
   }
-  if (health.state === "healthy") return [];
+  const reason = reasonsBeside("certificate-approver", health);
+  if (reason === "") return [];
   const remedy = "read that unit's journal on the host, and see that it reaches AWS and its container images; it tries again by itself";
-  return [finding(`${label(host)} says since ${health.time}: ${health.reason.replace(/\s+/g, " ").replace(/\.$/, "")}`, remedy)];
+  return [finding(`${label(host)} says since ${health.time}: ${oneLine(reason)}`, remedy)];
 }
 
 function finding(problem: string, remedy: string = restore): Finding {

@@ -6,8 +6,8 @@ import type { Reading } from "../reading";
 import type { Subject } from "../subject";
 
 /** What each machine wrote on its console, which is where a first boot that fails says why. */
-export async function consoleOutputs({ region }: Subject, { machines = [], registry }: Reading): Promise<Evidence> {
-  const host = registry?.host?.InstanceId;
+export async function consoleOutputs({ region }: Subject, { machines = [], installerHost }: Reading): Promise<Evidence> {
+  const host = installerHost?.host?.InstanceId;
   const all = [...machines, ...(host === undefined ? [] : [{ id: host, name: "installer-host" }])];
   const clients = new Clients(region);
   try {

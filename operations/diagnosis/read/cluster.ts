@@ -25,7 +25,14 @@ export interface ClusterNode extends KubernetesObject {
 }
 
 export interface CertificateRequest extends KubernetesObject {
-  readonly spec?: { readonly signerName?: string; readonly username?: string };
+  readonly spec?: {
+    readonly signerName?: string;
+    readonly username?: string;
+    readonly groups?: readonly string[];
+    readonly usages?: readonly string[];
+    /** PKCS#10 as PEM, in base64. */
+    readonly request?: string;
+  };
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 

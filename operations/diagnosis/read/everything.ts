@@ -6,9 +6,10 @@ import { Clients } from "./clients";
 import { readCluster } from "./cluster";
 import { readDns } from "./dns";
 import { readIgnition } from "./ignition";
+import { readInstallerHost } from "./installer-host";
 import { readMachines } from "./machines";
 import { readNetwork } from "./network";
-import { readRegistry } from "./registry";
+import { refusedRequests } from "./refused-requests";
 
 /**
  * Reads what a diagnosis needs from AWS, with the credentials of the environment, and from the cluster. Everything that can be asked at the
@@ -20,13 +21,13 @@ export async function readEverything(subject: Subject, at: Date): Promise<Readin
   try {
     const machines = readMachines(subject, clients, attempts);
     const network = readNetwork(subject, machines, clients, attempts);
-    const [machines_, network_, balancing, dns, ignition, registry, cluster] = await Promise.all([
+    const [machines_, network_, balancing, dns, ignition, installerHost, cluster] = await Promise.all([
       machines,
       network,
       readBalancing(subject, clients, attempts),
       readDns(subject, network, clients, attempts),
       readIgnition(machines, clients, attempts),
-      readRegistry(subject, clients, attempts),
+      readInstallerHost(subject, clients, attempts),
       subject.kubeconfig === undefined ? undefined : readCluster(subject.kubeconfig),
     ]);
     const reading = { at, unanswered: attempts.unanswered, balancing, dns };
@@ -35,8 +36,8 @@ export async function readEverything(subject: Subject, at: Date): Promise<Readin
       ...(machines_ && { machines: machines_ }),
       ...(network_ && { network: network_ }),
       ...(ignition && { ignition }),
-      ...(registry && { registry }),
-      ...(cluster && { cluster }),
+      ...(installerHost && { installerHost }),
+      ...(cluster && { cluster, refused: await refusedRequests(subject, cluster, machines_, network_, at) }),
     };
   } finally {
     clients.destroy();

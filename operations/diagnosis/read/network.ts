@@ -5,6 +5,8 @@ import {
   paginateDescribeSecurityGroups,
   paginateDescribeVpcEndpoints,
 } from "@aws-sdk/client-ec2";
+import { readDhcpOptions } from "../../certificate-approver/inventory";
+import { domainsOf } from "../../certificate-approver/node-names";
 import type { Attempts } from "../attempts";
 import type { Machine, NetworkReading } from "../reading";
 import type { Subject } from "../subject";
@@ -26,9 +28,12 @@ export async function readNetwork(
       const attributes = await client.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute: name }), { abortSignal });
       return attributes[answer]?.Value;
     });
-  const [dnsSupport, dnsHostnames, groups, routeTables, natGateways, endpoints] = await Promise.all([
+  const [dnsSupport, dnsHostnames, domains, groups, routeTables, natGateways, endpoints] = await Promise.all([
     attribute("enableDnsSupport", "EnableDnsSupport"),
     attribute("enableDnsHostnames", "EnableDnsHostnames"),
+    attempts.ask("certificate approver", `the DHCP options of ${vpcId}`, "ec2:DescribeVpcs and ec2:DescribeDhcpOptions", async (signal) =>
+      domainsOf(await readDhcpOptions(client, vpcId, signal)),
+    ),
     attempts.ask("security group", "the security groups", "ec2:DescribeSecurityGroups", (abortSignal) =>
       collect(paginateDescribeSecurityGroups({ client }, { Filters }, { abortSignal }), (page) => page.SecurityGroups),
     ),
@@ -46,6 +51,7 @@ export async function readNetwork(
     vpcId,
     ...(dnsSupport !== undefined && { dnsSupport }),
     ...(dnsHostnames !== undefined && { dnsHostnames }),
+    ...(domains && { domains }),
     ...(groups && { groups }),
     ...(routeTables && { routeTables }),
     ...(natGateways && { natGateways }),

@@ -1,6 +1,7 @@
 import { judge } from "../../../operations/diagnosis/diagnose";
 import { parseIgnition } from "../../../operations/diagnosis/pointer";
 import { ignitionWith, kubeconfigText, machinePointer, makeCertificate } from "./certificates";
+import { approverBreaks } from "./approver-breaks";
 import { clusterBreaks } from "./cluster-breaks";
 import { frontBreaks } from "./front-breaks";
 import { machineBreaks } from "./machine-breaks";
@@ -14,7 +15,7 @@ describe("the checks", () => {
     expect(judge(subject, reading)).toEqual([]);
   });
 
-  test.each([...frontBreaks, ...machineBreaks, ...registryBreaks, ...clusterBreaks])(
+  test.each([...frontBreaks, ...machineBreaks, ...registryBreaks, ...approverBreaks, ...clusterBreaks])(
     "find exactly what is wrong: %s",
     async (_, damage, layer, problem) => {
       const scene = await goodScene();
@@ -93,8 +94,8 @@ describe("the checks", () => {
 
   test("hold what is unready behind a stopped host, or one that nobody can reach, for its consequence", async () => {
     const scene = await goodScene();
-    Object.assign(must(scene.reading.registry?.host), { State: { Name: "stopped" } });
-    Object.assign(must(scene.reading.registry), { health: null });
+    Object.assign(must(scene.reading.installerHost?.host), { State: { Name: "stopped" } });
+    Object.assign(must(scene.reading.installerHost), { health: null });
     expect(judge(scene.subject, scene.reading).map(({ remedy }) => remedy)).toEqual([
       "run `aws ec2 start-instances --instance-ids i-host`",
     ]);

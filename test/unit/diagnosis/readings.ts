@@ -29,7 +29,7 @@ export async function goodScene(): Promise<Scene> {
   const kubeconfig = kubeconfigText(`https://api.${clusterDomain}:6443`, authority.certificate, admin);
   const subject: Subject = {
     ...{ region: "us-east-1", infraId, clusterDomain, baseDomain: "example.com", machineCidr: "10.0.0.0/16" },
-    ...{ publish: "External", dnsManaged: true, needsDefaultRoute: true, needsRegistry: true, kubeconfig },
+    ...{ publish: "External", dnsManaged: true, needsDefaultRoute: true, needsRegistry: true, hasApprover: true, kubeconfig },
   };
   const pointer = (role: string) => machinePointer(clusterDomain, role, authority.certificate);
   const machines: Machine[] = [
@@ -57,7 +57,7 @@ export async function goodScene(): Promise<Scene> {
         ],
       },
     },
-    registry: {
+    installerHost: {
       host: {
         ...{ InstanceId: "i-host", State: { Name: "running" }, PrivateIpAddress: "10.0.0.9", VpcId: vpcId },
         SecurityGroups: [{ GroupId: "sg-host" }],

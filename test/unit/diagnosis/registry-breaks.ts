@@ -1,15 +1,15 @@
 import { type Break, group, must } from "./scene-parts";
 import type { Scene } from "./readings";
 
-const host = ({ reading }: Scene) => must(reading.registry?.host);
-const health = ({ reading }: Scene) => must(reading.registry?.health);
+const host = ({ reading }: Scene) => must(reading.installerHost?.host);
+const health = ({ reading }: Scene) => must(reading.installerHost?.health);
 const record = ({ reading }: Scene) => must(reading.dns.records.find(({ name }) => name === "registry.dev.example.com"));
 
 /** What can be wrong with the installer host, where the machines' images come from its registry alone. */
 export const registryBreaks: readonly Break[] = [
   [
     "the installer host",
-    ({ reading }) => (must(reading.registry).host = null),
+    ({ reading }) => (must(reading.installerHost).host = null),
     "registry",
     "there is no installer host dev-abcde-installer-host, and the machines' images come from its registry alone",
   ],
@@ -55,7 +55,7 @@ export const registryBreaks: readonly Break[] = [
   ],
   [
     "the host's first boot",
-    ({ reading }) => (must(reading.registry).health = null),
+    ({ reading }) => (must(reading.installerHost).health = null),
     "registry",
     "installer host i-host has not said whether its registry is ready: it has not come so far, or can't reach S3 or its container images",
   ],

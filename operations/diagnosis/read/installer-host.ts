@@ -2,20 +2,21 @@ import { type Instance, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { healthKey, parseHostHealth } from "../../../ignition/installer-host/health";
 import type { Attempts } from "../attempts";
-import type { RegistryReading } from "../reading";
+import type { InstallerHostReading } from "../reading";
 import type { Subject } from "../subject";
 import { type Clients, collect, unlessMissing } from "./clients";
 
-/** The installer host, and what it has published of itself; undefined where machines find their images elsewhere, too. */
-export async function readRegistry(
-  { infraId, needsRegistry }: Subject,
+/** The installer host, and what it has published of itself; undefined where the cluster needs no such host. */
+export async function readInstallerHost(
+  { infraId, needsRegistry, hasApprover }: Subject,
   { ec2, storage }: Clients,
   attempts: Attempts,
-): Promise<RegistryReading | undefined> {
-  if (!needsRegistry) return undefined;
+): Promise<InstallerHostReading | undefined> {
+  if (!needsRegistry && !hasApprover) return undefined;
+  const layer = needsRegistry ? "registry" : "certificate approver";
   const Bucket = `${infraId}-assets`;
   const [host, health] = await Promise.all([
-    attempts.ask("registry", "the installer host", "ec2:DescribeInstances", async (abortSignal) => {
+    attempts.ask(layer, "the installer host", "ec2:DescribeInstances", async (abortSignal) => {
       const Filters = [{ Name: "tag:Name", Values: [`${infraId}-installer-host`] }];
       const found = await collect(paginateDescribeInstances({ client: ec2 }, { Filters }, { abortSignal }), ({ Reservations }) =>
         Reservations?.flatMap(({ Instances = [] }) => Instances),
@@ -23,7 +24,7 @@ export async function readRegistry(
       // One that was replaced is still listed for an hour.
       return found.sort((one, other) => started(other) - started(one)).at(0) ?? null;
     }),
-    attempts.ask("registry", `s3://${Bucket}/${healthKey}`, "s3:GetObject", async (abortSignal) => {
+    attempts.ask(layer, `s3://${Bucket}/${healthKey}`, "s3:GetObject", async (abortSignal) => {
       const answer = await unlessMissing(storage.send(new GetObjectCommand({ Bucket, Key: healthKey }), { abortSignal }));
       return answer === null ? null : parseHostHealth((await answer.Body?.transformToString()) ?? "");
     }),

@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { approverAlerts } from "../../platform/certificate-approver/alerts";
+import { approverHeartbeat } from "../../platform/certificate-approver/heartbeat";
+import type { ClusterApi } from "./cluster-api";
+
+/** What the cluster knows about the certificate approver, which runs on the installer host: its heartbeat, and alerts. */
+export class CertificateApproverWatch extends pulumi.ComponentResource {
+  constructor(name: string, { api }: { readonly api: ClusterApi }, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:platform:CertificateApproverWatch", name, {}, opts);
+    const { lease, role, binding } = approverHeartbeat();
+    const parent = { parent: this };
+    api.object(`${name}-lease`, lease, parent);
+    const right = api.object(`${name}-role`, role, parent);
+    api.object(`${name}-binding`, binding, { ...parent, dependsOn: right });
+    api.object(`${name}-alerts`, approverAlerts(), parent);
+    this.registerOutputs();
+  }
+}

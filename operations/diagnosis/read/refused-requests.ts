@@ -1,0 +1,47 @@
+import { oldestMachineSeconds } from "../../certificate-approver/configuration";
+import { decide, type Rules } from "../../certificate-approver/decide";
+import { machineOf } from "../../certificate-approver/inventory";
+import { signers } from "../../certificate-approver/request";
+import type { Machine, NetworkReading, RefusedRequest } from "../reading";
+import type { Subject } from "../subject";
+import type { CertificateRequest, ClusterReading } from "./cluster";
+
+/** Requests that are judged; of more, the later ones are left out. */
+const most = 200;
+
+/**
+ * The undecided requests that the certificate approver refuses, each with the reason. The reason is what the approver's own rules say about what was
+ * read: the approver logs it on the installer host, which not everybody reaches, and may not run at all.
+ */
+export async function refusedRequests(
+  { infraId, hasApprover }: Subject,
+  { requests = [], nodes = [] }: ClusterReading,
+  machines: readonly Machine[] | undefined,
+  network: NetworkReading | undefined,
+  at: Date,
+): Promise<RefusedRequest[]> {
+  // Without the machines and their domains every request would look like one of nobody's.
+  if (!hasApprover || machines === undefined || network?.domains === undefined) return [];
+  const { vpcId, domains } = network;
+  const rules: Rules = { infraId, vpcId, oldestMachineSeconds, notNodes: [`${infraId}-bootstrap`] };
+  const inventory = machines.map(({ instance }) => machineOf(instance, domains));
+  const names = new Set(nodes.map(({ metadata }) => metadata?.name ?? ""));
+  const waiting = requests.filter((request) => !isDecided(request) && Object.hasOwn(signers, request.spec?.signerName ?? ""));
+  const judged = await Promise.all(
+    waiting.slice(0, most).map(async ({ metadata, spec }): Promise<RefusedRequest[]> => {
+      const { signerName = "", username = "", groups = [], usages = [], request = "" } = spec ?? {};
+      const name = metadata?.name ?? "";
+      const asked = { name, uid: "", resourceVersion: "", signerName, username, groups, usages, request, decided: false };
+      const decision = await decide(asked, inventory, names, at, rules);
+      // Another approver's: kube-controller-manager approves it.
+      if (decision.approved || decision.reason === "ClientRenewal") return [];
+      return [{ name, created: Date.parse(metadata?.creationTimestamp ?? ""), reason: decision.reason, message: decision.message }];
+    }),
+  );
+  return judged.flat();
+}
+
+/** Whether somebody has approved or denied a request. */
+export function isDecided({ status }: CertificateRequest): boolean {
+  return status?.conditions?.some(({ type }) => type === "Approved" || type === "Denied") ?? false;
+}

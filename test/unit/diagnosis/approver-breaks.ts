@@ -1,0 +1,74 @@
+import { type Break, must } from "./scene-parts";
+import type { Scene } from "./readings";
+
+const host = ({ reading }: Scene) => must(reading.installerHost?.host);
+const says = ({ reading }: Scene, reason: string) => {
+  const text = `the certificate approver is not ready in time: ${reason}. "journalctl --unit certificate-approver" says more.`;
+  Object.assign(must(reading.installerHost?.health), { state: "unhealthy", reason: text });
+};
+const refuse = ({ reading }: Scene, name: string, created: string, message: string) => {
+  (reading.refused ??= []).push({ name, created: Date.parse(created), reason: "MachineTooOld", message });
+};
+
+/** What can be wrong with the certificate approver. */
+export const approverBreaks: readonly Break[] = [
+  [
+    "the approver's right to ask EC2",
+    (scene) => {
+      says(scene, "EC2 gives no answer: You are not authorized to perform this operation");
+    },
+    "certificate approver",
+    'installer host i-host says since 2026-03-01T11:00:00Z: the certificate approver is not ready in time: EC2 gives no answer: You are not authorized to perform this operation. "journalctl --unit certificate-approver" says more',
+  ],
+  [
+    "the approver's way to the API",
+    (scene) => {
+      says(scene, "the cluster's API gives no answer: certificate signed by unknown authority");
+    },
+    "certificate approver",
+    'installer host i-host says since 2026-03-01T11:00:00Z: the certificate approver is not ready in time: the cluster\'s API gives no answer: certificate signed by unknown authority. "journalctl --unit certificate-approver" says more',
+  ],
+  [
+    "the API, which the approver can't reach either",
+    (scene) => {
+      says(scene, "the cluster's API gives no answer: connect ECONNREFUSED");
+      must(scene.reading.cluster).readyz = { code: "ECONNREFUSED", reason: "connect ECONNREFUSED 192.0.2.1:6443" };
+    },
+    "API",
+    "api.dev.example.com:6443 doesn't answer: connect ECONNREFUSED 192.0.2.1:6443",
+  ],
+  [
+    "the host of the approver alone",
+    (scene) => {
+      scene.subject.needsRegistry = false;
+      must(scene.reading.installerHost).host = null;
+    },
+    "certificate approver",
+    "there is no installer host dev-abcde-installer-host, so nobody approves the certificate requests of new machines",
+  ],
+  [
+    "the running of the approver's host",
+    (scene) => {
+      scene.subject.needsRegistry = false;
+      Object.assign(host(scene), { State: { Name: "stopped" } });
+    },
+    "certificate approver",
+    "installer host i-host is stopped, so nobody approves the certificate requests of new machines",
+  ],
+  [
+    "the age of a machine without a certificate",
+    (scene) => {
+      refuse(scene, "csr-1", "2026-03-01T11:50:00Z", "i-worker-0 was launched 9000 s ago; a first certificate is given within 7200 s");
+    },
+    "certificate approver",
+    "the certificate approver refuses the certificate request csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago; a first certificate is given within 7200 s",
+  ],
+  [
+    "the age of several",
+    (scene) => {
+      for (const name of ["csr-1", "csr-2"]) refuse(scene, name, "2026-03-01T11:50:00Z", "i-worker-0 was launched 9000 s ago");
+    },
+    "certificate approver",
+    "the certificate approver refuses 2 certificate requests, such as csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago",
+  ],
+];
