@@ -20,5 +20,5 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const platform = await configurePlatform(configuration, infrastructure, cluster);
   // Last: what else there is to update is not kept waiting.
   await infrastructure.typeOrder?.settle();
-  return describeOutputs(configuration, infrastructure, platform);
+  return describeOutputs(configuration, infrastructure, cluster, platform);
 };

@@ -3,21 +3,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { AppsRecords } from "../components/apps-records";
 import { BootstrapRetirement } from "../components/bootstrap-retirement";
 import { waitForCluster } from "../components/installer/cluster-wait";
+import { MachinePool } from "../components/machines/machine-pool";
 import { clusterMarker } from "../components/markers";
+import { onceDone } from "../components/once-done";
 import type { Configuration } from "../config/configuration";
 import { subjectOf } from "../operations/diagnosis/subject";
 import type { Infrastructure } from "./infrastructure";
 
-/** What the later stacks need of an installed cluster. */
+/** What the later stacks and the outputs need of an installed cluster. */
 export interface Cluster {
+  readonly workers: MachinePool;
+  readonly infra: MachinePool;
   /** Stands when the installation is complete. */
   readonly installed: pulumi.Resource;
 }
 
-/** From machines that boot to a cluster that is installed, and the bootstrap machine's end on the way. */
+/** From masters that boot to a cluster that is installed, with the bootstrap machine's end and the workers' launch on the way. */
 export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
-  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, workers, infra, mirrored, appsZones } =
-    infrastructure;
+  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, mirrored, appsZones } = infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
   const subject = pulumi
     .all([infraId, kubeconfig, infrastructure.sshPrivateKey])
@@ -54,9 +57,10 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { dependsOn: controlPlane },
   );
   // From here on everything waits for the retirement: what fails beside it would keep the engine from beginning it.
-  // Workers come only now: their certificate requests need the standing approver; those of the masters the bootstrap machine answers itself.
   const approving = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: retirement.done });
-  const workersCome = { dependsOn: [retirement.done, ...(approving ? [approving] : []), workers, infra] };
+  const joinable = [retirement.done, ...(approving ? [approving] : [])];
+  const { workers, infra } = launchWorkers(configuration, infrastructure, joinable);
+  const workersCome = { dependsOn: [...joinable, workers, infra] };
   const apps =
     appsZones &&
     new AppsRecords(
@@ -84,5 +88,23 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { name: infraId.apply((id) => clusterMarker(id, "installed")), type: "String", value: "true" },
     { dependsOn: [complete, ...healthy], deleteBeforeReplace: true },
   );
-  return { installed };
+  return { workers, infra, installed };
+}
+
+/**
+ * Workers and infra machines. In a first installation they are launched when they can join: their pools' configs come from the masters, not from the
+ * bootstrap machine (openshift/machine-config-operator, `pkg/server/bootstrap_server.go`, release-4.19), and their certificate requests are the
+ * approver's, who accepts a machine for two hours from its launch. So an installation may be continued however much later. Once the cluster is
+ * installed, nothing is waited for.
+ */
+function launchWorkers(
+  configuration: Configuration,
+  { markers, workerArgs }: Infrastructure,
+  joinable: readonly pulumi.Resource[],
+): Pick<Cluster, "workers" | "infra"> {
+  const args = markers.has("installed") ? workerArgs : { ...workerArgs, imageId: onceDone(workerArgs.imageId, joinable) };
+  return {
+    workers: new MachinePool("workers", { ...args, role: "worker", pool: configuration.workers }),
+    infra: new MachinePool("infra", { ...args, role: "infra", pool: configuration.infra }),
+  };
 }

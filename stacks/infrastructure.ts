@@ -15,7 +15,7 @@ import type { MirroredRelease } from "../components/mirror";
 import { Installation, type InstallationFiles } from "../components/installer/installation";
 import { LoadBalancers } from "../components/load-balancers";
 import { isImageCopied, MachineImage } from "../components/machines/machine-image";
-import { MachinePool } from "../components/machines/machine-pool";
+import { MachinePool, type MachinePoolArgs } from "../components/machines/machine-pool";
 import type { TypeOrder, TypeOrderArgs } from "../components/machines/type-order";
 import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
 import { findMarkers, type Marker } from "../components/markers";
@@ -56,8 +56,8 @@ export interface Infrastructure {
   /** Undefined once the machine is retired. */
   readonly bootstrap?: Bootstrap;
   readonly masters: MachinePool;
-  readonly workers: MachinePool;
-  readonly infra: MachinePool;
+  /** What workers and infra machines have in common. They come later: see `installCluster`. */
+  readonly workerArgs: Omit<MachinePoolArgs, "role" | "pool">;
   /** Zones for the router's names, where this program writes these in place of the cluster. */
   readonly appsZones: Pick<AppsRecordsArgs, "privateZone" | "publicZoneId"> | undefined;
   /** In which the masters of an installed cluster get another type, during an update. */
@@ -86,7 +86,7 @@ interface SshKey {
   readonly privateKey: pulumi.Output<string> | undefined;
 }
 
-/** Everything in AWS that a cluster stands on, and the machines that become it. */
+/** Everything in AWS that a cluster stands on, and the machines that become its control plane. */
 export async function provisionInfrastructure(configuration: Configuration, { identity, surveying }: Beginning): Promise<Infrastructure> {
   const { clusterDomain, region, publish, dns, iam, volumeKmsKeyArn } = configuration;
   const privateZoneRoleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
@@ -224,8 +224,6 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     userData: files.workerIgnition,
     protect: false,
   };
-  const workers = new MachinePool("workers", { ...workerArgs, role: "worker", pool: configuration.workers });
-  const infra = new MachinePool("infra", { ...workerArgs, role: "infra", pool: configuration.infra });
 
   const registered = [
     ...(bootstrap ? loadBalancers.register("bootstrap", bootstrap.instance.privateIp, { parent: bootstrap }) : []),
@@ -244,8 +242,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     ...(bootstrap && { bootstrap }),
     masters,
     typeOrder,
-    workers,
-    infra,
+    workerArgs,
     markers,
     executor,
     files,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MachinePool } from "../components/machines/machine-pool";
 import type { Configuration } from "../config/configuration";
 import { registryPort } from "../ignition/installer-host/registry";
+import type { Cluster } from "./cluster";
 import type { Infrastructure } from "./infrastructure";
 import type { Platform } from "./platform";
 
@@ -9,10 +10,11 @@ import type { Platform } from "./platform";
 export function describeOutputs(
   configuration: Configuration,
   infrastructure: Infrastructure,
+  { workers, infra }: Cluster,
   { shards, oauthCallbackUrls, kubeadmin }: Platform,
 ): Record<string, pulumi.Input<unknown>> {
   const { clusterDomain, dns, sshPublicKey } = configuration;
-  const { network, loadBalancers, installerHost, bootstrap, masters, workers, infra, files } = infrastructure;
+  const { network, loadBalancers, installerHost, bootstrap, masters, files } = infrastructure;
   const { internal, external } = loadBalancers;
   // The user's own key is no news.
   const sshPrivateKey = sshPublicKey === undefined ? infrastructure.sshPrivateKey : undefined;

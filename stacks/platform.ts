@@ -31,12 +31,12 @@ export interface Platform {
 export async function configurePlatform(
   configuration: Configuration,
   infrastructure: Infrastructure,
-  { installed }: Cluster,
+  { installed, infra }: Cluster,
 ): Promise<Platform> {
   const { platform, region, clusterDomain } = configuration;
   const { authentication } = platform;
   const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, markers, installerHost } = infrastructure;
-  const { naming, network, infra, workerGroupId, privateZone, appsZones } = infrastructure;
+  const { naming, network, workerGroupId, privateZone, appsZones } = infrastructure;
   const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (installerHost) new CertificateApproverWatch("certificate-approver-watch", { api });

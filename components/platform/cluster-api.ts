@@ -1,6 +1,6 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { known } from "../known";
+import { idOf, known } from "../known";
 import { type ApiObject, kindOf } from "../../platform/object";
 import { flawsOf, ObjectError, UNKNOWN } from "../../platform/schema/check";
 
@@ -190,9 +190,4 @@ function withoutOutputs(value: unknown): unknown {
       .filter(([, each]) => each !== undefined)
       .map(([key, each]) => [key, withoutOutputs(each)]),
   );
-}
-
-/** A custom resource's id, which is known when the resource stands; a component has none. */
-function idOf(resource: pulumi.Resource): pulumi.Output<string> {
-  return pulumi.CustomResource.isInstance(resource) ? resource.id : pulumi.output("");
 }

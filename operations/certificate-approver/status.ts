@@ -42,7 +42,9 @@ export class Status {
         woken.abort();
       };
       this.inventoryTrouble = await this.attempt("no-inventory", () => this.options.inventory.read());
-      await this.attempt("no-status", () => { this.write(); });
+      await this.attempt("no-status", () => {
+        this.write();
+      });
       if (this.current.state === "working") await this.attempt("no-heartbeat", this.options.beat);
       await sleep(interval * 1000, undefined, { signal: AbortSignal.any([stop, woken.signal]) }).catch(() => undefined);
     }

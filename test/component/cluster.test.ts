@@ -64,6 +64,45 @@ describe("the retirement", () => {
   });
 });
 
+describe("workers and infra machines", () => {
+  const pools = { installerHost: true, infraCount: 2 };
+  /** Whether the engine hears of all of one kind after another resource. */
+  const comeAfter = ({ resources }: Program, pool: string, other: string): boolean[] =>
+    resources.flatMap(({ name }, index) =>
+      new RegExp(`^${pool}-\\d+$`).test(name) ? [index > resources.findIndex((each) => each.name === other)] : [],
+    );
+
+  test("of a first installation are launched when the bootstrap machine is retired and the approver has its account", async () => {
+    for (const found of [{}, marked("bootstrap-retired")]) {
+      const program = await run(pools, found);
+      for (const before of ["bootstrap-retirement", "certificate-approver-account-version"]) {
+        expect([comeAfter(program, "workers", before), comeAfter(program, "infra", before)]).toEqual([
+          [true, true, true],
+          [true, true],
+        ]);
+      }
+      expect(comeAfter(program, "masters", "bootstrap-retirement")).toEqual([false, false, false]);
+    }
+  });
+
+  test("are launched without an approver, too, when the bootstrap machine is retired", async () => {
+    const program = await run({ installerHost: false });
+    expect(comeAfter(program, "workers", "bootstrap-retirement")).toEqual([true, true, true]);
+  });
+
+  test("of an installed cluster wait for nothing of the installation", async () => {
+    const program = await run(pools, marked("bootstrap-retired", "installed"));
+    expect(comeAfter(program, "workers", "certificate-approver-account-version")).toEqual([false, false, false]);
+  });
+
+  test("depend on none of what they wait for, so that they are destroyed beside the masters", async () => {
+    const program = await run(pools);
+    const retirement = program.one("command:local:Command", "bootstrap-retirement");
+    const workers = program.all("aws:ec2/instance:Instance").filter(({ name }) => /^(workers|infra)-/.test(name));
+    expect(workers.map((each) => program.isAfter(each, retirement))).toEqual([false, false, false, false, false]);
+  });
+});
+
 describe("once the bootstrap machine is retired", () => {
   test("nothing of it is declared any more, and the steps and the rest stay", async () => {
     const before = await run({});

@@ -69,6 +69,16 @@ describeWithTools("a newcomer", () => {
     expect(text).toMatch(/the stack is up/);
   });
 
+  test("the workers were launched when the bootstrap machine was gone, and not before", () => {
+    const launches = actionsOf(readFileSync(join(checkout.directory, ".sandbox", "aws", "calls.jsonl"), "utf8"));
+    // The last one is the bootstrap machine's again: the second update drops its declaration.
+    expect(launches.slice(launches.indexOf("ec2:TerminateInstances"))).toEqual([
+      "ec2:TerminateInstances",
+      ...Array<string>(3).fill("ec2:RunInstances"),
+      "ec2:TerminateInstances",
+    ]);
+  });
+
   test("the README's commands between up and down succeed, and the committed stack file stays as it is", async () => {
     const before = readFileSync(join(checkout.directory, "Pulumi.dev.yaml"), "utf8");
     const commands = checkout.readmeCommands();
@@ -122,6 +132,15 @@ describeWithTools("a newcomer", () => {
     expect(checkout.processes()).toEqual([]);
   });
 });
+
+/** Launches and ends of machines that succeeded, in order, by the emulated AWS's record of calls. */
+function actionsOf(calls: string): string[] {
+  return calls
+    .split("\n")
+    .filter((line) => /"ec2:(Run|Terminate)Instances"/.test(line))
+    .map((line) => JSON.parse(line) as { action: string; status: number })
+    .flatMap(({ action, status }) => (status < 400 ? [action] : []));
+}
 
 /** Processes of Pulumi's engine that run in a directory. */
 function enginesOf(directory: string): number[] {
