@@ -28,7 +28,7 @@ const existing = (resources: readonly Resource[]) =>
 const stacks: readonly (readonly [string, () => Promise<readonly Resource[]>])[] = [
   ["dev", () => devResources()],
   ["ha", () => exampleResources("ha")],
-  ["compact", () => exampleResources("compact", { distribution: "okd", release: "4.19.0-okd-scos.1" })],
+  ["compact", () => exampleResources("compact", { distribution: "okd", release: "4.22.0-okd-scos.7" })],
   ["single-node", () => exampleResources("single-node")],
   ["private", () => exampleResources("private")],
   ["existing-vpc", async () => existing(await devResources())],

@@ -64,7 +64,7 @@ test("the highly available example", async () => {
 
 test("the compact example", async () => {
   // OpenShift's release needs a pull secret and an image of its own, which change nothing here.
-  const found = await example("compact", { distribution: "okd", release: "4.19.0-okd-scos.1" });
+  const found = await example("compact", { distribution: "okd", release: "4.22.0-okd-scos.7" });
   expect(shown(found)).toEqual([
     "1 × 730 m6g.large, on demand: $56.21", // the installer host: 730 × 0.077
     "3 × 730 m7g.2xlarge, on demand: $714.82", // 3 × 730 × 0.3264 = 714.816
