@@ -15,7 +15,9 @@ import type { Sandbox } from "./sandbox";
 export async function resume(sandbox: Sandbox, stack: string, region: string, configFile: string): Promise<string | undefined> {
   const target = ["--stack", stack];
   for (const pid of lockHolders(sandbox)) {
-    if (existsSync(`/proc/${pid}`)) throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait for its end`);
+    // The number alone may belong to another process by now.
+    if (wordsOf(pid, "environ").includes(markOf(sandbox)))
+      throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait for its end`);
     endProcessesOf(sandbox);
     await pulumi(sandbox, ["cancel", ...target, "--yes"]);
   }
@@ -39,12 +41,17 @@ function lockHolders(sandbox: Sandbox): number[] {
     .map((name) => (JSON.parse(readFileSync(join(locks, name), "utf8")) as { pid: number }).pid);
 }
 
+/** In the environment of everything that runs in this sandbox. */
+function markOf(sandbox: Sandbox): string {
+  return `PULUMI_HOME=${sandbox.environment.PULUMI_HOME}`;
+}
+
 /** What an engine starts: plugins, language hosts, and the programs that these run under Node. */
 const startedByEngine = /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\/|command-stand-in/;
 
 /** A killed engine's plugins live on, and finish what they were told; they are known by the sandbox's own PULUMI_HOME. */
 export function endProcessesOf(sandbox: Sandbox): void {
-  const mark = `PULUMI_HOME=${sandbox.environment.PULUMI_HOME}`;
+  const mark = markOf(sandbox);
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   for (const pid of processes.map(Number)) {
     // Only these: a shell that has sourced .sandbox/env hands the variable to everything that is started from it.

@@ -1,92 +1,110 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fateOf } from "../process-identity";
+import { driverVariable, type EngineRecord, enginesOf } from "./engine-record";
 
-/** Set for every engine that a driver starts: the driver's process. */
-export const driverVariable = "OKD_AWS_DRIVER";
-
-/** Whoever holds a stack's lock, as the engine names it in its refusal. */
+/** Who holds a stack's lock, as the engine names it in its refusal. */
 export interface LockHolder {
   readonly user: string;
   readonly host: string;
   readonly pid: number;
+  /** Milliseconds since 1970, to the second: when the lock was made. */
+  readonly at?: number;
 }
 
 /** Seconds that an engine without a driver gets to end what it began. */
 const patience = 300;
 
-/** Who holds the lock, by the engine's refusal (pulumi/pulumi, `pkg/backend/diy/lock.go`); empty when that isn't what failed. */
+/** Seconds that a process may take to end after SIGKILL, and that clocks and a busy machine may be late. */
+const margin = 10;
+
+/** Who holds the lock, by the engine's refusal (pulumi/pulumi, `pkg/backend/diy/lock.go`, master); empty for any other failure. */
 export function lockHolders(error: unknown): LockHolder[] {
   const text = error instanceof Error ? error.message : String(error);
   if (!text.includes("currently locked by")) return [];
-  const found = [...text.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\)/g)];
-  const unique = new Map(found.map(([words, user, host, pid]) => [words, { user, host, pid: Number(pid) }]));
+  const found = [...text.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g)];
+  const unique = new Map(found.map(([words, user, host, pid, at]) => [words, { user, host, pid: Number(pid), at: Date.parse(at) }]));
   return [...unique.values()];
 }
 
 /**
- * Sees to it that an update which lost its driver, or was killed itself, has ended with all its plugins: one that still runs
+ * Makes sure that an update that was killed, or whose driver was killed, has ended together with all its plugins. An engine that still runs
  * is asked to stop, as Ctrl-C would.
  *
- * @throws Error when the update is somebody else's, or runs under a driver that lives.
+ * A lock names only a host and a process number, which another machine, container or process may have, too. So it counts as left behind only
+ * if a driver recorded that engine in this boot and this PID namespace, and the lock was made while the driver was running: then the engine held the lock, and no
+ * one else can have made one on the same stack.
+ *
+ * @throws Error if it is not known whose lock it is, or if the update is running under a driver.
  */
-export async function endInterrupted({ user, host, pid }: LockHolder, stack: string, say: (text: string) => void): Promise<void> {
-  if (host !== hostname()) {
+export async function endInterrupted(holder: LockHolder, stack: string, say: (text: string) => void): Promise<void> {
+  const { user, host, pid } = holder;
+  const found = host === hostname() ? enginesOf(stack, pid).find((each) => madeLock(each, holder)) : undefined;
+  if (found === undefined) {
     throw new Error(
-      `the stack ${stack} is locked by ${user} on ${host} (process ${pid}). Wait for that update to end; ` +
+      `the stack ${stack} is locked by ${user} on ${host} (process ${pid}), and no interrupted run of this program on this machine made that lock. Wait for that update to end; ` +
         `if it was killed, run "pulumi cancel --stack ${stack}" and then the same command again.`,
     );
   }
-  if (isEngine(pid)) {
-    const driver = Number(
-      wordsOf(pid, "environ")
-        .find((word) => word.startsWith(`${driverVariable}=`))
-        ?.slice(driverVariable.length + 1),
-    );
-    if (!(driver > 0) || isAlive(driver)) {
-      throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait for its end, then run the same command again.`);
-    }
+  const { engine, record } = found;
+  if (record.driver.pid !== process.pid && fateOf(record.driver) === "running")
+    throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait for its end, then run the same command again.`);
+  if (fateOf(engine) === "running") {
     say(`an update of this stack runs without its driver, which was killed: it is asked to stop (process ${pid})`);
     process.kill(pid, "SIGINT");
-    const deadline = Date.now() + patience * 1000;
-    while (isEngine(pid)) {
-      if (Date.now() > deadline) throw new Error(`the update that was asked to stop is still at work after ${patience} s (process ${pid})`);
-      await new Promise((later) => setTimeout(later, 200));
-    }
+    if (!(await holds(() => fateOf(engine) !== "running", patience)))
+      throw new Error(`the update that was asked to stop is still at work after ${patience} s (process ${pid})`);
   }
-  // A killed engine's plugins live on and finish what they were told, while the recovery looks at what is there. They are
-  // known by the session that the engine led, whose number nobody else gets while one of them lives.
-  for (const member of processes()) if (statusOf(member)?.session === pid) process.kill(member, "SIGKILL");
+  await endProcesses(record.token);
 }
 
-function isEngine(pid: number): boolean {
-  return isAlive(pid) && /(^|\/)pulumi$/.test(wordsOf(pid, "cmdline")[0] ?? "");
+/** Whether the lock was made by this engine: after its start, and as long as its driver was seen. */
+function madeLock({ started, record }: EngineRecord, { at }: LockHolder): boolean {
+  // The engine names the time to the second.
+  return at !== undefined && at >= Math.floor(started / 1000) * 1000 && at <= record.lastSeen + margin * 1000;
 }
 
-function isAlive(pid: number): boolean {
-  return (statusOf(pid)?.state ?? "Z") !== "Z";
+/** A killed engine's plugins live on and finish their work while the recovery looks at AWS. They carry the driver's token in their environment. */
+async function endProcesses(token: string): Promise<void> {
+  const ended = await holds(() => {
+    const left = processesWith(`${driverVariable}=${token}`);
+    for (const pid of left) kill(pid);
+    return left.length === 0;
+  }, margin);
+  if (!ended) throw new Error(`processes of the killed update do not end: ${processesWith(`${driverVariable}=${token}`).join(", ")}`);
 }
 
-function processes(): number[] {
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has just ended
+  }
+}
+
+/** Waits for a condition; false if it does not come true in time. */
+async function holds(condition: () => boolean, seconds: number): Promise<boolean> {
+  const end = Date.now() + seconds * 1000;
+  while (!condition()) {
+    if (Date.now() > end) return false;
+    await sleep(100);
+  }
+  return true;
+}
+
+/** Numbers of the processes that have a word in their environment, as far as this user may see it. */
+function processesWith(word: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map(Number);
+    .map(Number)
+    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(word));
 }
 
-/** State and session, which stand behind the name in parentheses (proc(5), `/proc/<pid>/stat`). */
-function statusOf(pid: number): { readonly state: string; readonly session: number } | undefined {
+function environmentOf(pid: number): string[] {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, , , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { state, session: Number(session) };
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
-    return undefined; // gone
-  }
-}
-
-function wordsOf(pid: number, file: "environ" | "cmdline"): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8").split("\0");
-  } catch {
-    return []; // gone meanwhile, or somebody else's
+    return []; // ended, or another user's
   }
 }

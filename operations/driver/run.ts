@@ -6,7 +6,8 @@ import { pulumiCli } from "../pulumi-cli";
 import { AwsAccount } from "../recovery/account";
 import { recover } from "../recovery/recover";
 import type { Display } from "./display";
-import { driverVariable, endInterrupted, lockHolders } from "./interrupted";
+import { forgetDrivers, recordDriver } from "./engine-record";
+import { endInterrupted, lockHolders } from "./interrupted";
 import type { Phase } from "./phases";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
@@ -20,6 +21,9 @@ export interface RunOptions {
   /** Its abortion asks the engine to stop: it ends what it began, and begins nothing more. */
   readonly signal: AbortSignal;
 }
+
+/** The engine in its own session, recorded (`engine-record.ts`). */
+const session = join(__dirname, "session");
 
 /** The user cancelled. */
 export class Cancelled extends Error {
@@ -36,6 +40,7 @@ export class Run {
   private constructor(
     readonly options: RunOptions,
     readonly stack: Stack,
+    private readonly record: Readonly<Record<string, string>>,
   ) {}
 
   /**
@@ -46,11 +51,12 @@ export class Run {
    */
   static async open(options: RunOptions, create: boolean): Promise<Run> {
     const { stack: stackName, workDir } = options;
-    const pulumiCommand = await PulumiCommand.get({ root: join(__dirname, "session") });
-    const workspace = { pulumiCommand, envVars: { [driverVariable]: String(process.pid), TMPDIR: engineDirectory() } };
+    const pulumiCommand = await PulumiCommand.get({ root: session });
+    const record = recordDriver({ stack: stackName, workDir });
+    const workspace = { pulumiCommand, envVars: { ...record, TMPDIR: engineDirectory() } };
     const args = { stackName, workDir };
     const stack = create ? LocalWorkspace.createOrSelectStack(args, workspace) : LocalWorkspace.selectStack(args, workspace);
-    return new Run(options, await stack);
+    return new Run(options, await stack, record);
   }
 
   get elapsedMs(): number {
@@ -63,7 +69,7 @@ export class Run {
 
   /** A single Pulumi command on the stack. */
   get pulumi() {
-    return pulumiCli(this.options.stack, this.options.workDir);
+    return pulumiCli(this.options.stack, this.options.workDir, { program: join(session, "bin", "pulumi"), environment: this.record });
   }
 
   /** A configuration value of the stack; keys of the project itself without its name. */
@@ -94,7 +100,9 @@ export class Run {
         const { begun, adopted } = await recover(this.pulumi, new AwsAccount(region));
         if (begun > 0)
           this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them are looked up and taken in`);
-        return await work();
+        const result = await work();
+        forgetDrivers(this.options);
+        return result;
       } catch (error) {
         const holders = lockHolders(error);
         if (holders.length === 0 || attempt > 1) throw error;

@@ -34,6 +34,7 @@ export class DriverProject {
       PATH: `${linkTools(toolchain, directory, home)}:${process.env.PATH ?? ""}`,
       AWS_REGION: "us-east-1",
       PULUMI_HOME: home,
+      XDG_STATE_HOME: join(directory, "drivers"),
       PULUMI_BACKEND_URL: `file://${join(directory, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",

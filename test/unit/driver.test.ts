@@ -193,6 +193,6 @@ describe("arguments", () => {
 test("a lock's holder is read off the engine's refusal, once, and off nothing else", () => {
   const line = "file:///state/.pulumi/locks/organization/p/dev/1.json: created by me@host-1 (pid 4711) at 2026-01-01T00:00:00Z";
   const refusal = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.\n  ${line}`;
-  expect(lockHolders(new Error(`${refusal}\n${refusal}`))).toEqual([{ user: "me", host: "host-1", pid: 4711 }]);
+  expect(lockHolders(new Error(`${refusal}\n${refusal}`))).toEqual([{ user: "me", host: "host-1", pid: 4711, at: Date.UTC(2026, 0, 1) }]);
   expect(lockHolders(new Error(`some text, created by me@host-1 (pid 4711)`))).toEqual([]);
 });
