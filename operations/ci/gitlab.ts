@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runMain } from "../run-main";
+import { withScratchDirectory } from "../scratch-directory";
 import { markerOf } from "./comment";
 import { planInSandbox, planStack } from "./plan";
 
@@ -84,15 +84,12 @@ export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest | u
 async function withWebIdentity<Result>(work: () => Promise<Result>): Promise<Result> {
   const { OKD_AWS_TOKEN: token = "", AWS_ROLE_ARN: role = "" } = process.env;
   if (token === "" || role === "") return work();
-  const directory = mkdtempSync(join(tmpdir(), "web-identity-"));
-  try {
+  return withScratchDirectory("web-identity", (directory) => {
     const file = join(directory, "token");
     writeFileSync(file, token, { mode: 0o600 });
     process.env.AWS_WEB_IDENTITY_TOKEN_FILE = file;
-    return await work();
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+    return work();
+  });
 }
 
 async function main(): Promise<number> {

@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { create } from "tar";
+import { withScratchDirectory } from "../scratch-directory";
 import { reasonOf } from "./attempts";
 import { type Investigation, investigate } from "./diagnose";
 import { consoleOutputs } from "./evidence/console";
@@ -78,8 +78,7 @@ function targetHealth({ balancing }: Reading) {
 }
 
 async function pack(archive: string, name: string, evidence: Evidence): Promise<string> {
-  const scratch = await mkdtemp(join(tmpdir(), "okd-aws-evidence-"));
-  try {
+  return withScratchDirectory("evidence", async (scratch) => {
     for (const [path, content] of Object.entries(evidence)) {
       const file = join(scratch, name, path);
       await mkdir(dirname(file), { recursive: true });
@@ -90,9 +89,7 @@ async function pack(archive: string, name: string, evidence: Evidence): Promise<
     await chmod(archive, 0o600);
     await create({ gzip: true, file: archive, cwd: scratch, portable: true }, [name]);
     return archive;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 function toJson(value: unknown): string {

@@ -5,6 +5,7 @@ import type { OutputMap } from "@pulumi/pulumi/automation";
 import { bringUp } from "./bring-up";
 import { jsonDisplay, liveDisplay, plainDisplay } from "./display";
 import { Cancelled } from "./run";
+import { keepScratchDirectoriesOnSignals } from "../scratch-directory";
 import { NotConfirmed, tearDown } from "./tear-down";
 import { runMain } from "../run-main";
 
@@ -94,7 +95,13 @@ function cancellation(): AbortSignal {
     process.stderr.write(`\n${text}\n`);
     controller.abort();
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  keepScratchDirectoriesOnSignals(); // the engine works with them until it has ended
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt).on("SIGHUP", interrupt);
+  // After SIGHUP the terminal is gone, and writing to it fails.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", () => {
+      controller.abort();
+    });
   return controller.signal;
 }
 

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { plainText } from "../driver/progress";
+import { withScratchDirectory } from "../scratch-directory";
 import { nameOf } from "../urn";
 import type { Preview } from "./change";
 import { type Ended, resultOf } from "./preview";
@@ -25,14 +25,11 @@ export async function previewWithRefusals(
   run: (options: readonly string[], environment: Readonly<Record<string, string>>) => Promise<Ended>,
   what: string,
 ): Promise<Preview> {
-  const directory = mkdtempSync(join(tmpdir(), "preview-"));
-  try {
+  return withScratchDirectory("preview", async (directory) => {
     const file = join(directory, "events.jsonl");
     const ended = await run(["--event-log", file], { PULUMI_DEBUG_COMMANDS: "true" }); // has --event-log
     return withRefusals(resultOf(ended, what), existsSync(file) ? readFileSync(file, "utf8") : "");
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  });
 }
 
 /** A preview whose errors begin with the policies' refusals, each once. */

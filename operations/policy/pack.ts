@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "../../config/configuration-error";
 import { parseConfiguration } from "../../config/parse";
+import { withScratchDirectory } from "../scratch-directory";
 import { type PackSettings, packSettings } from "./settings";
 
 /** How the engine is told of packs. */
@@ -25,14 +25,11 @@ export async function withPack<Result>(
   if (!existsSync(join(pack, "PulumiPolicy.yaml"))) return operation({});
   const settings = settingsOf(configuration);
   if (settings === undefined) return operation({ policyPacks: [pack] });
-  const directory = mkdtempSync(join(tmpdir(), "policy-"));
-  try {
+  return withScratchDirectory("policy", (directory) => {
     const file = join(directory, "settings.json");
     writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
-    return await operation({ policyPacks: [pack], policyPackConfigs: [file] });
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+    return operation({ policyPacks: [pack], policyPackConfigs: [file] });
+  });
 }
 
 /** A stack's settings; none for a configuration with errors, which the program itself reports before it declares anything. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { extract } from "tar";
+import { makeScratchDirectory } from "../../operations/scratch-directory";
 import { type Reference } from "./reference";
 
 /** Where images are read from: registries, or an archive. */
@@ -85,7 +85,7 @@ const imageReferences = "release-manifests/image-references";
 /** @throws Error when an image is no release image */
 export function contentOf({ manifest, blobs, reference }: Image): ReleaseContent {
   const { layers } = JSON.parse(manifest.toString("utf8")) as Manifest;
-  const directory = mkdtempSync(join(tmpdir(), "release-"));
+  const directory = makeScratchDirectory("release");
   try {
     for (const { digest } of layers) {
       const file = join(directory, "layer.tar.gz");
@@ -100,7 +100,5 @@ export function contentOf({ manifest, blobs, reference }: Image): ReleaseContent
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw new Error(`${reference.host}/${reference.repository} is no release image: it has no ${imageReferences}`);
-  } finally {
-    rmSync(directory, { recursive: true });
   }
 }

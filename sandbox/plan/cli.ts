@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { failed } from "../../operations/plan/preview";
 import { type Output, printed } from "../../operations/plan/printed";
 import { runCommand, stopwatch } from "../../operations/run-main";
+import { withScratchDirectory } from "../../operations/scratch-directory";
 import { comparePrograms } from "./compare-programs";
 import { previewOnBase } from "./preview-on-base";
 import { checkOut } from "./side";
@@ -57,17 +56,14 @@ export function readArguments(args: readonly string[]): Arguments | string {
 
 async function run(asked: Arguments): Promise<number> {
   const say = stopwatch();
-  const directory = mkdtempSync(join(tmpdir(), "okd-aws-plan-"));
-  try {
+  return withScratchDirectory("plan", async (directory) => {
     const sides = Promise.all([checkOut(asked.base, join(directory, "base")), checkOut(asked.head, join(directory, "head"))]);
     const { plan, note } = await (asked.deep ? previewOnBase : comparePrograms)({ directory, stack: asked.stack, sides, say });
     const [base, head] = await sides;
     const configuration = configurationBetween(base.directory, head.directory, asked.stack);
     process.stdout.write(printed(plan, { output: asked.output, configuration, note }));
     return failed(plan) ? 1 : 0;
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 if (require.main === module) {

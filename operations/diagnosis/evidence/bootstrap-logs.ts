@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { extract } from "tar";
+import { withScratchDirectory } from "../../scratch-directory";
 import { reasonOf } from "../attempts";
 import type { Evidence } from "../gather";
 import { isAlive, type Reading } from "../reading";
@@ -46,8 +46,7 @@ export async function gatherByInstaller(
   masters: readonly string[],
   sshPrivateKey: string | undefined,
 ): Promise<Evidence> {
-  const scratch = await mkdtemp(join(tmpdir(), "okd-aws-gather-"));
-  try {
+  return withScratchDirectory("gather", async (scratch) => {
     const key = join(scratch, "key");
     if (sshPrivateKey !== undefined) await writeFile(key, sshPrivateKey, { mode: 0o600 });
     const output = await run("openshift-install", [
@@ -57,12 +56,11 @@ export async function gatherByInstaller(
     ]);
     const bundle = (await readdir(scratch)).find((file) => /^log-bundle-.*\.tar\.gz$/.test(file));
     if (bundle === undefined) throw new Error(`it wrote no bundle:\n${output}`);
-    const unpacked = await mkdtemp(join(scratch, "bundle-"));
+    const unpacked = join(scratch, "unpacked");
+    await mkdir(unpacked);
     await extract({ file: join(scratch, bundle), cwd: unpacked });
     return { "bootstrap.txt": output, ...(await filesIn(unpacked)) };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The bundle's files, as texts that can be searched for secrets; those that are secrets stay out. */
