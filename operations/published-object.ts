@@ -1,3 +1,4 @@
+import type { Clock } from "./clock";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 
 /** An object in which the installer host publishes something of itself. */
@@ -14,6 +15,7 @@ export interface Surroundings {
   readonly say: (line: string) => void;
   /** Milliseconds between two looks. */
   readonly interval: number;
+  readonly clock?: Clock;
 }
 
 /** Its text as it stands in S3; undefined while there is none. */

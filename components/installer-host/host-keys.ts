@@ -3,6 +3,7 @@ import { DeleteParameterCommand, GetParameterCommand, SSMClient } from "@aws-sdk
 import * as pulumi from "@pulumi/pulumi";
 import { publishedHostKeys } from "../../ignition/installer-host/host-keys";
 import { clientConfiguration } from "../../operations/aws-client";
+import { Hiccups } from "../../operations/hiccup";
 
 interface Parameter {
   readonly region: string;
@@ -36,15 +37,18 @@ async function read(client: SSMClient, name: string): Promise<string> {
 async function waitForHostKeys(inputs: Awaited_): Promise<{ hostKeys: string[] }> {
   const client = new SSMClient(clientConfiguration(inputs.region));
   const end = Date.now() + inputs.timeout;
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const hiccups = new Hiccups({ of: `the SSM parameter ${inputs.parameter}`, say });
   try {
     for (;;) {
-      const hostKeys = publishedHostKeys(await read(client, inputs.parameter), inputs.instanceId);
+      const text = (await hiccups.ask(() => read(client, inputs.parameter)))?.answer ?? "";
+      const hostKeys = publishedHostKeys(text, inputs.instanceId);
       if (hostKeys.length > 0) return { hostKeys };
       if (Date.now() + inputs.interval > end) {
         throw new Error(
           `the installer host ${inputs.instanceId} has not published its ssh host keys in the SSM parameter ${inputs.parameter} within ${inputs.timeout / 1000} seconds. ` +
             `It needs a way to SSM and to public.ecr.aws, or a proxy; its console output (aws ec2 get-console-output --instance-id ${inputs.instanceId}) says how far it came. ` +
-            `Run pulumi up again once that is mended.`,
+            `Run pulumi up again once that is mended.${hiccups.last}`,
         );
       }
       await setTimeout(inputs.interval);

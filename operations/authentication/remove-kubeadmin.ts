@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "../diagnosis/attempts";
+import { Hiccups } from "../hiccup";
 import { mayDoEverything } from "./access";
 import { ClusterClient } from "./cluster-client";
 import { logIn, logOut, routerAuthorities } from "./login";
@@ -43,13 +44,18 @@ export async function removeKubeadmin(request: KubeadminRemoval, secrets: Kubead
   const client = new ClusterClient(secrets.kubeconfig);
   if ((await client.get(KUBEADMIN)) === undefined) return { removed: true, because: "it was gone already" };
   const attempts = new PasswordLogins(client, request.oauthHost, secrets);
+  const hiccups = new Hiccups({ of: "the cluster's API", say: (line) => process.stderr.write(`${line}\n`) });
   for (const deadline = Date.now() + request.patienceSeconds * 1000; ;) {
-    const proven = (await attempts.next()) ?? (await loginProof(client, request.providers, Date.now()));
-    if ("who" in proven) {
-      await client.delete(KUBEADMIN);
-      return { removed: true, because: proven.who };
-    }
-    if (!attempts.areOpen || Date.now() + PAUSE > deadline) return { removed: false, because: reasonsOf(request, attempts, proven) };
+    const asked = await hiccups.ask(async () => {
+      const proof = (await attempts.next()) ?? (await loginProof(client, request.providers, Date.now()));
+      if ("who" in proof) await client.delete(KUBEADMIN);
+      return proof;
+    });
+    const late = Date.now() + PAUSE > deadline;
+    if (asked === undefined) {
+      if (late) return { removed: false, because: hiccups.last.trim() };
+    } else if ("who" in asked.answer) return { removed: true, because: asked.answer.who };
+    else if (late || !attempts.areOpen) return { removed: false, because: reasonsOf(request, attempts, asked.answer) };
     await sleep(PAUSE);
   }
 }

@@ -1,5 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import { parseHostHealth } from "../../ignition/installer-host/health";
+import { systemClock } from "../clock";
+import { Hiccups } from "../hiccup";
 import type { PublishedObject, Surroundings } from "../published-object";
 
 /** What is waited for. */
@@ -15,20 +16,21 @@ export interface HealthRequest extends PublishedObject {
  *
  * @throws Error with what the host says of itself, when the time is over.
  */
-export async function waitForHealth(request: HealthRequest, { read, say, interval }: Surroundings): Promise<void> {
+export async function waitForHealth(request: HealthRequest, { read, say, interval, clock = systemClock }: Surroundings): Promise<void> {
   const { instanceId, timeoutSeconds } = request;
-  const deadline = Date.now() + timeoutSeconds * 1000;
+  const deadline = clock.now() + timeoutSeconds * 1000;
+  const hiccups = new Hiccups({ of: "the installer host's health in S3", say, now: clock.now });
   let last: string | undefined;
   for (;;) {
-    const text = await read();
+    const text = (await hiccups.ask(read))?.answer;
     const health = text === undefined ? undefined : parseHostHealth(text);
     if (health?.instanceId === instanceId) {
       if (health.state === "healthy") return;
       if (health.reason !== last) say(`the installer host is not ready yet: ${health.reason}`);
       last = health.reason;
     }
-    if (Date.now() + interval > deadline) throw new Error(failure(request, last));
-    await setTimeout(interval);
+    if (clock.now() + interval > deadline) throw new Error(`${failure(request, last)}${hiccups.last}`);
+    await clock.pause(interval);
   }
 }
 

@@ -1,5 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import { parseMirrorState } from "../../ignition/mirror/state";
+import { systemClock } from "../clock";
+import { Hiccups } from "../hiccup";
 import type { PublishedObject, Surroundings } from "../published-object";
 
 /** What is waited for. */
@@ -21,14 +22,16 @@ const mostFailures = 3;
  */
 export async function waitForMirror(
   request: WaitRequest,
-  { read, say, interval }: Surroundings,
+  { read, say, interval, clock = systemClock }: Surroundings,
 ): Promise<Readonly<Record<string, string>>> {
-  const began = Date.now();
+  const deadline = clock.now() + request.timeoutSeconds * 1000;
+  const hiccups = new Hiccups({ of: "the installer host's state of the mirror in S3", say, now: clock.now });
   const failures = new Set<string>();
   let known: string | undefined;
   let last = "It has published nothing: it may not have booted, or reach neither AWS nor its container images.";
   for (;;) {
-    const text = await read();
+    const asked = await hiccups.ask(read);
+    const text = asked?.answer;
     const state = text === undefined ? undefined : parseMirrorState(text);
     if (state?.volumeId === request.volumeId && text !== known) {
       if (state.state === "done") return state.resources;
@@ -45,11 +48,12 @@ export async function waitForMirror(
         if (failures.size >= mostFailures) throw new Error(`the installer host can't mirror the release. ${last}\n${advice}`);
       }
     }
-    known = text ?? known ?? "";
-    if (Date.now() + interval > began + request.timeoutSeconds * 1000) {
-      throw new Error(`the installer host has not mirrored the release within ${request.timeoutSeconds} seconds. ${last}\n${advice}`);
+    if (asked !== undefined) known = text ?? known ?? "";
+    if (clock.now() + interval > deadline) {
+      const late = `the installer host has not mirrored the release within ${request.timeoutSeconds} seconds.`;
+      throw new Error(`${late} ${last}${hiccups.last}\n${advice}`);
     }
-    await setTimeout(interval);
+    await clock.pause(interval);
   }
 }
 

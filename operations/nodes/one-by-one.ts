@@ -1,6 +1,7 @@
 import { RefusedByApi } from "../authentication/cluster-client";
 import { type Clock, systemClock } from "../clock";
 import { reasonOf } from "../diagnosis/attempts";
+import { Hiccups } from "../hiccup";
 import { type ControlPlaneClient, lackOfControlPlane, type Started } from "./control-plane";
 import type { NodeMachine } from "./machine-node";
 
@@ -42,9 +43,11 @@ export class OneByOne {
   private readonly clock: Clock;
   /** Whether there is nothing to protect. */
   private dead = false;
+  private readonly balancer: Hiccups;
 
   constructor(private readonly options: OneByOneOptions) {
     this.clock = options.clock ?? systemClock;
+    this.balancer = new Hiccups({ of: "the API's load balancer", say: options.warn, now: this.clock.now });
   }
 
   /**
@@ -59,8 +62,9 @@ export class OneByOne {
       const { lack, silence } = await this.look();
       if (lack === undefined && silence === undefined) return;
       const minutes = (this.clock.now() - begin) / 60_000;
-      if (silence !== undefined && minutes >= SILENCE_MINUTES) {
-        if (await this.options.isServed())
+      const asked = silence !== undefined && minutes >= SILENCE_MINUTES ? await this.balancer.ask(this.options.isServed) : undefined;
+      if (silence !== undefined && asked !== undefined) {
+        if (asked.answer)
           throw new Error(
             `${name} was not stopped, because the cluster's API can't be reached from here (${silence}), although its load balancer has healthy machines: run pulumi up where the API can be reached`,
           );
@@ -70,7 +74,7 @@ export class OneByOne {
       }
       if (minutes >= PATIENCE_MINUTES)
         throw new Error(
-          `${name} was not stopped, because the control plane would not bear it: ${lack ?? silence ?? ""}. Mend that first (oc get clusteroperators), then run pulumi up again`,
+          `${name} was not stopped, because the control plane would not bear it: ${lack ?? silence ?? ""}.${this.balancer.last} Mend that first (oc get clusteroperators), then run pulumi up again`,
         );
       await this.clock.pause(PAUSE);
     }

@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from "../clock";
+import { Hiccups, isHiccup } from "../hiccup";
 import { forEachOf } from "./batches";
 import { type SweepClients, sweepClients } from "./clients";
 import type { Found, Kind, SweepContext, SweepTarget } from "./kind";
@@ -46,11 +48,12 @@ export interface Leftover {
 }
 
 export interface SweepOptions {
-  /** Seconds after which what is still in use counts as left; 600 unless told. */
+  /** Seconds after which the sweep ends as soon as an attempt deletes nothing more; 600 unless told. */
   readonly timeoutSeconds?: number;
   /** Told what is done. */
   readonly say?: (line: string) => void;
   readonly clients?: SweepClients;
+  readonly clock?: Clock;
 }
 
 /** Everything that the cluster made and that is there: by AWS's own lists, and by tag for what they don't cover. */
@@ -66,34 +69,62 @@ export async function listOwned(target: SweepTarget, clients = sweepClients(targ
  * @throws Error when anything is left, with its names and AWS's reasons.
  */
 export async function sweep(target: SweepTarget, options: SweepOptions = {}): Promise<Leftover[]> {
-  const { timeoutSeconds = 600, say = () => undefined, clients = sweepClients(target.region) } = options;
+  const { timeoutSeconds = 600, say = () => undefined, clients = sweepClients(target.region), clock = systemClock } = options;
   const context = { target, clients };
-  const deadline = Date.now() + timeoutSeconds * 1000;
+  const deadline = clock.now() + timeoutSeconds * 1000;
+  const hiccups = new Hiccups({ of: `what ${target.infraId} made in AWS`, say, now: clock.now });
   const swept = new Map<string, Leftover>();
-  for (;;) {
-    const { things, others } = await survey(context);
-    if (things.length === 0 && others.length === 0) {
+  const accepted = new Set<string>();
+  for (let refused: readonly Refused[] = []; ;) {
+    const found = (await hiccups.ask(() => survey(context)))?.answer;
+    if (found?.things.length === 0 && found.others.length === 0) {
       say(`nothing is left of what ${target.infraId} made`);
       return [...swept.values()];
     }
-    const refused: (Leftover & { readonly final: boolean })[] = others.map((other) => ({ ...other, final: false }));
-    for (const kind of kinds) {
-      const own = things.filter((each) => each.kind === kind);
-      await forEachOf(own, async ({ thing }) => {
-        const leftover = { kind: kind.name, id: thing.id };
-        const key = `${kind.name} ${thing.id}`;
-        if (!swept.has(key)) say(`deleting ${key}`);
-        swept.set(key, leftover);
-        const refusal = await attempt(() => kind.remove(thing, context));
-        if (refusal !== undefined) refused.push({ ...leftover, ...refusal });
-      });
+    const before = accepted.size;
+    if (found !== undefined) refused = await removeAll(found, context, { swept, accepted, say });
+    if (refused.length > 0 && refused.every(({ final }) => final)) throw new Error(complaint(target, refused));
+    // On a slow machine the first attempts alone may take longer than the time limit: it ends what makes no progress.
+    if (clock.now() > deadline && accepted.size === before) {
+      const left = (await hiccups.ask(() => stillThere(context, refused)))?.answer ?? refused;
+      if (left.length > 0 || hiccups.last !== "") throw new Error(complaint(target, left, hiccups.last));
     }
-    const hopeless = refused.length > 0 && refused.every(({ final }) => final);
-    if (hopeless || Date.now() > deadline) throw new Error(complaint(target, hopeless ? refused : await stillThere(context, refused)));
     // What was deleted at once needs no wait; the next look shows.
-    if (refused.length > 0 || things.some(({ kind }) => kind === (instances as Kind)))
-      await new Promise((later) => setTimeout(later, pause));
+    const isEnding = found?.things.some(({ kind }) => kind === (instances as Kind)) ?? true;
+    if (isEnding || refused.length > 0 || accepted.size === before) await clock.pause(pause);
   }
+}
+
+/** What AWS would not delete. */
+interface Refused extends Leftover {
+  /** Whether another attempt is of no use. */
+  readonly final: boolean;
+}
+
+interface Progress {
+  /** Everything that was attempted, by kind and id. */
+  readonly swept: Map<string, Leftover>;
+  /** What AWS agreed to delete, likewise. */
+  readonly accepted: Set<string>;
+  readonly say: (line: string) => void;
+}
+
+/** Tries once to delete everything that was found, kind by kind. */
+async function removeAll({ things, others }: Survey, context: SweepContext, { swept, accepted, say }: Progress): Promise<Refused[]> {
+  const refused: Refused[] = others.map((other) => ({ ...other, final: false }));
+  for (const kind of kinds) {
+    const own = things.filter((each) => each.kind === kind);
+    await forEachOf(own, async ({ thing }) => {
+      const leftover = { kind: kind.name, id: thing.id };
+      const key = `${kind.name} ${thing.id}`;
+      if (!swept.has(key)) say(`deleting ${key}`);
+      swept.set(key, leftover);
+      const refusal = await attempt(() => kind.remove(thing, context));
+      if (refusal === undefined) accepted.add(key);
+      else refused.push({ ...leftover, ...refusal });
+    });
+  }
+  return refused;
 }
 
 interface Survey {
@@ -115,12 +146,13 @@ async function survey(context: SweepContext): Promise<Survey> {
 async function stillThere(context: SweepContext, refused: readonly Leftover[]): Promise<Leftover[]> {
   const reasons = new Map(refused.map(({ kind, id, reason }) => [`${kind} ${id}`, reason]));
   const left = await listOwned(context.target, context.clients);
-  return left.map((each) => ({ ...each, reason: each.reason ?? reasons.get(`${each.kind} ${each.id}`) }));
+  const silent = "AWS accepted its deletion and still lists it";
+  return left.map((each) => ({ ...each, reason: each.reason ?? reasons.get(`${each.kind} ${each.id}`) ?? silent }));
 }
 
-/** What a thing's owner, or its own way out, still holds (error codes of EC2, ELB, IAM and S3); everything else is final. */
+/** What a thing's owner, or its own way out, still holds (error codes of EC2, ELB, IAM and S3); everything else but hiccups is final. */
 const passing =
-  /DependencyViolation|InUse|IncorrectState|IncorrectInstanceState|DeleteConflict|BucketNotEmpty|OperationAborted|Throttl|RequestLimitExceeded|ServiceUnavailable|InternalError|ConcurrentModification|PriorRequestNotComplete|OperationInProgress/;
+  /DependencyViolation|InUse|IncorrectState|IncorrectInstanceState|DeleteConflict|BucketNotEmpty|OperationAborted|ConcurrentModification|OperationInProgress/;
 
 /** Why AWS refuses; undefined when it doesn't, or when the thing is gone. */
 async function attempt(removal: () => Promise<void>): Promise<{ readonly reason: string; readonly final: boolean } | undefined> {
@@ -130,15 +162,16 @@ async function attempt(removal: () => Promise<void>): Promise<{ readonly reason:
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (/NotFound|NoSuch|not found/.test(error.name + error.message)) return undefined;
-    return { reason: `${error.name}: ${error.message}`, final: !passing.test(error.name) };
+    return { reason: `${error.name}: ${error.message}`, final: !passing.test(error.name) && !isHiccup(error) };
   }
 }
 
-function complaint({ infraId }: SweepTarget, left: readonly Leftover[]): string {
+function complaint({ infraId }: SweepTarget, left: readonly Leftover[], unread = ""): string {
+  if (left.length === 0) return `it is not known what is left of the cluster ${infraId}.${unread} Run the same command again.`;
   const lines = left.map(({ kind, id, reason }) => `  ${kind}: ${id}${reason === undefined ? "" : ` (${reason})`}`);
   return [
     `the cluster ${infraId} made things in AWS that could not be deleted:`,
     ...lines,
-    `Delete them, or what uses them, and run the same command again.`,
+    `Delete them, or what uses them, and run the same command again.${unread}`,
   ].join("\n");
 }

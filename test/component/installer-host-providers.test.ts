@@ -140,15 +140,23 @@ describe("the installer host's ssh keys", () => {
   /** What stands in the parameter; undefined while it isn't there. */
   let value: string | undefined;
   let asked: string[];
+  /** Errors of SSM, for the first questions. */
+  let errors: { readonly status: number; readonly type: string }[];
   let later: (() => void) | undefined;
 
   beforeEach(async () => {
-    [value, asked, later] = [undefined, [], undefined];
+    [value, asked, errors, later] = [undefined, [], [], undefined];
     server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
         asked.push(`${String(request.headers["x-amz-target"])} ${Buffer.concat(chunks).toString()}`);
+        const error = errors.shift();
+        if (error !== undefined) {
+          response.writeHead(error.status, { "content-type": "application/x-amz-json-1.1", connection: "close" });
+          response.end(JSON.stringify({ __type: error.type, message: "no" }));
+          return;
+        }
         const found = value;
         later?.();
         const body = found === undefined ? { __type: "ParameterNotFound" } : { Parameter: { Name: parameter, Value: found } };
@@ -183,6 +191,32 @@ describe("the installer host's ssh keys", () => {
     await expect(hostKeysProvider.create({ ...inputs, timeout: 100 })).rejects.toThrow(
       /^the installer host i-0123456789abcdef0 has not published its ssh host keys in the SSM parameter \/okd\/dev-x7k2q\/installer-host\/ssh-host-key within 0\.1 seconds/,
     );
+  });
+
+  test("are waited for through hiccups of SSM, more than the SDK's own attempts, and no longer where they may not be read", async () => {
+    value = "i-0123456789abcdef0 ssh-ed25519 TkVX\n";
+    errors = Array.from({ length: 4 }, () => ({ status: 500, type: "InternalServerError" }));
+    expect((await hostKeysProvider.create({ ...inputs, timeout: 60_000 })).outs?.hostKeys).toEqual(["ssh-ed25519 TkVX"]);
+    errors = [{ status: 400, type: "AccessDeniedException" }];
+    await expect(hostKeysProvider.create({ ...inputs, timeout: 60_000 })).rejects.toThrow(
+      `the SSM parameter ${parameter} could not be read: AccessDeniedException: no`,
+    );
+  });
+
+  test("are waited for in a process that is given nothing but the provider's text", async () => {
+    value = "i-0123456789abcdef0 ssh-ed25519 TkVX\n";
+    errors = Array.from({ length: 4 }, () => ({ status: 500, type: "InternalServerError" }));
+    const { text } = await pulumi.runtime.serializeFunction(() => hostKeysProvider);
+    const file = join(project, `.host-keys-${process.pid}.js`);
+    const given = JSON.stringify({ ...inputs, timeout: 60_000 });
+    writeFileSync(file, `${text}\nexports.handler().create(${given}).then(({ outs }) => console.log(outs.hostKeys.join()));`);
+    try {
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 50_000, env: process.env });
+      expect(stdout).toBe("ssh-ed25519 TkVX\n");
+      expect(stderr).toContain("could not be read, it is tried again: InternalServerError: no");
+    } finally {
+      rmSync(file);
+    }
   });
 
   test("are read anew for another machine only", async () => {
