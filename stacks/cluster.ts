@@ -23,9 +23,16 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, mirrored, appsZones } = infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
   const subject = pulumi
-    .all([infraId, kubeconfig, infrastructure.sshPrivateKey])
-    .apply(([id, admin, key]) =>
-      subjectOf(configuration, { infraId: id, kubeconfig: admin, ...(key !== undefined && { sshPrivateKey: key }) }),
+    .all([infraId, kubeconfig, infrastructure.sshPrivateKey, kubeadminPassword, installerHost?.host.registry])
+    .apply(([id, admin, key, kubeadmin, registry]) =>
+      subjectOf(configuration, {
+        infraId: id,
+        kubeconfig: admin,
+        ...(key !== undefined && { sshPrivateKey: key }),
+        kubeadminPassword: kubeadmin,
+        registryPassword: registry?.password,
+        registryPullPassword: registry?.pullPassword,
+      }),
     );
   const wait = { executor, configuration, kubeconfig, kubeadminPassword, subject };
 

@@ -39,9 +39,14 @@ async function main(): Promise<number> {
       `no cluster ${configuration.clusterDomain} was found: stack ${stack} has no output infraId, and nothing in ${configuration.region} is tagged with the cluster's domain. Run "pulumi up --stack ${stack}" first.`,
     );
   }
-  const { kubeconfig, sshPrivateKey } = outputs;
-  const facts = { infraId, ...(kubeconfig !== undefined && { kubeconfig }), ...(sshPrivateKey !== undefined && { sshPrivateKey }) };
-  const subject = subjectOf(configuration, facts);
+  const { kubeconfig, sshPrivateKey, kubeadminPassword, registryPassword } = outputs;
+  const subject = subjectOf(configuration, {
+    infraId,
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(sshPrivateKey !== undefined && { sshPrivateKey }),
+    kubeadminPassword,
+    registryPassword,
+  });
   const investigation = await investigate(subject);
   const { findings } = investigation;
   const archive = directory === undefined ? undefined : await gather(subject, directory, { investigation });

@@ -1,5 +1,6 @@
 import type { Configuration } from "../../config/configuration";
 import { cutsNodesOff } from "../../config/rules/mirror";
+import { type GeneratedPasswords, knownSecrets } from "./known-secrets";
 
 /** The cluster that a diagnosis is about, and what is right for it. */
 export interface Subject {
@@ -27,13 +28,18 @@ export interface Subject {
   readonly rootCa?: string;
   /** Private key of the user core, to gather the bootstrap machine's logs; secret. Without it the ssh agent's keys count. */
   readonly sshPrivateKey?: string;
+  /** Every other text that must be in no evidence; secret. */
+  readonly secrets?: string[];
 }
 
 /** What a stack knows of its cluster beyond its configuration. */
-export type ClusterFacts = Pick<Subject, "infraId" | "kubeconfig" | "rootCa" | "sshPrivateKey">;
+export type ClusterFacts = Pick<Subject, "infraId" | "kubeconfig" | "rootCa" | "sshPrivateKey"> & GeneratedPasswords;
 
 /** The subject of a stack with this configuration. */
-export function subjectOf(configuration: Configuration, facts: ClusterFacts): Subject {
+export function subjectOf(
+  configuration: Configuration,
+  { kubeadminPassword, registryPassword, registryPullPassword, ...facts }: ClusterFacts,
+): Subject {
   const { region, clusterDomain, baseDomain, machineCidr, publish, dns, network, proxy, mirror } = configuration;
   const roleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
   return {
@@ -49,5 +55,6 @@ export function subjectOf(configuration: Configuration, facts: ClusterFacts): Su
     needsRegistry: cutsNodesOff(mirror?.mode),
     hasApprover: configuration.installerHost !== undefined,
     ...facts,
+    secrets: knownSecrets(configuration, { kubeadminPassword, registryPassword, registryPullPassword }),
   };
 }

@@ -1,0 +1,68 @@
+import type { Configuration } from "../../config/configuration";
+import { Secret } from "../../config/secret";
+import { registryUsers } from "../../ignition/installer-host/registry";
+
+/** Passwords that only the stack knows. */
+export interface GeneratedPasswords {
+  readonly kubeadminPassword?: string | undefined;
+  /** Of the account that pushes to the installer host's registry. */
+  readonly registryPassword?: string | undefined;
+  /** Of the account that nodes pull with. */
+  readonly registryPullPassword?: string | undefined;
+}
+
+/** Every secret of a stack that must be in no evidence: those of its configuration, one by one, and what was generated for it. */
+export function knownSecrets(configuration: Partial<Configuration>, generated: GeneratedPasswords): string[] {
+  const { kubeadminPassword, registryPassword, registryPullPassword } = generated;
+  const { httpProxy, httpsProxy } = configuration.proxy ?? {};
+  const all = [
+    ...secretsIn(configuration).flatMap((text) => [text, ...pullSecretParts(text)]),
+    ...[httpProxy, httpsProxy].flatMap(passwordOf),
+    ...(kubeadminPassword === undefined ? [] : [kubeadminPassword]),
+    ...(registryPassword === undefined ? [] : [registryPassword, basicAuth(registryUsers.push, registryPassword)]),
+    ...(registryPullPassword === undefined ? [] : [registryPullPassword, basicAuth(registryUsers.pull, registryPullPassword)]),
+  ];
+  return [...new Set(all)].filter((text) => text !== "");
+}
+
+function secretsIn(value: unknown): string[] {
+  if (value instanceof Secret) return [value.reveal()];
+  if (value instanceof Map) return [...value.values()].flatMap(secretsIn);
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(secretsIn) : [];
+}
+
+/** Of a pull secret each registry's credentials, and the password in them. */
+function pullSecretParts(text: string): string[] {
+  const auths = authsOf(text);
+  return auths.flatMap((auth) => {
+    const [, ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
+    return [auth, password.join(":")];
+  });
+}
+
+function authsOf(text: string): string[] {
+  try {
+    const { auths } = JSON.parse(text) as { readonly auths?: Readonly<Record<string, { readonly auth?: unknown } | null>> };
+    return Object.values(auths ?? {}).flatMap((entry) => (typeof entry?.auth === "string" ? [entry.auth] : []));
+  } catch {
+    return []; // no pull secret
+  }
+}
+
+function passwordOf(proxy: string | undefined): string[] {
+  if (proxy === undefined || !URL.canParse(proxy)) return [];
+  const { password } = new URL(proxy);
+  return [password, decoded(password)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function basicAuth(user: string, password: string): string {
+  return Buffer.from(`${user}:${password}`).toString("base64");
+}

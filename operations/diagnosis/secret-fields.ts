@@ -1,0 +1,232 @@
+/** What stands in the place of a secret. */
+export const gone = "[redacted]";
+
+/**
+ * Ends of the names of fields whose value is a secret, in any case: `client_secret`, `DB_PASSWORD`, `idToken`, `X-Auth-Token`. Bounded everywhere: it is tried at each
+ * character of texts of megabytes.
+ */
+const WORDS = [
+  "pass(?:word|phrase|wd)s?",
+  "(?<=[_-])pass",
+  "(?<=[\"'])pass(?=[\"'])",
+  "secret",
+  "token",
+  "(?:api|access|secret|private|encryption|signing|shared)[-_]?key",
+  "client-key-data",
+  "(?<![A-Za-z0-9])auth",
+  "(?:set-)?cookie",
+  "authorization",
+  "dockerc(?:onfigjson|fg)",
+].join("|");
+
+/** What may follow the word in a name: `tokenValue`, `password_hash`, `PASSWORD2`. */
+const SUFFIX = "(?:[-_]?(?:value|text|string|data|hash|base64|b64|plain|raw|\\d{1,3}))?";
+
+const NAME = new RegExp(`(?:${WORDS})${SUFFIX}(?![\\w-])`, "gi");
+
+/** Headers, whose value goes to the end of the line: `Bearer …`, `a=b; c=d`. */
+const HEADER = /(?:cookie|authorization)$/i;
+
+/** Between a name and its value: `name: `, `"name":`, `\"name\": `, `name=`, `name => `. */
+const SEPARATOR = /\\{0,16}["']?[ \t]{0,64}(?::=|={1,3}>?|:)[ \t]{0,64}/y;
+
+/** A variable of a container: `{"name": "DB_PASSWORD", "value": "…"}`, also as YAML. */
+const VARIABLE = /\\{0,16}["']?[ \t]{0,64},?\s{0,256}\\{0,16}["']?value\\{0,16}["']?[ \t]{0,64}[:=][ \t]{0,64}/y;
+
+/** After an option of a command line: `--password x`, `"--password","x"`. */
+const OPTION = /(?:[ \t]{1,64}|\\{0,16}["'][ \t]{0,64},?[ \t]{0,64})(?=[^-\s\])}])/y;
+
+/** `|` or `>`, the signs of YAML's blocks, before the end of a line, which may be written out as `\n` in a string. */
+const BLOCK = /[|>][-+0-9]{0,3}[ \t]{0,64}(?:\r?\n|$|(?<written>\\{1,16}n))/y;
+
+/** Also that of Python's bytes, and of a shell's `$'…'`. */
+const OPENING_QUOTE = /[bru$]?(?<quote>\\{0,16}["'])/iy;
+
+/** An opening quote, on the next line, too, as printed JSON may have it. */
+const QUOTE_FOLLOWS = /\s{0,256}(?=[bru$]?\\{0,16}["'])/iy;
+
+/** Up to a blank, a quote, or the end of a line that is written out. */
+const PLAIN = /(?:[^\s"'\\]|\\(?![\\nrt"']))+/y;
+
+/** A shell's word goes on after a closing quote: `'a'\''b'`. */
+const REST_OF_WORD = /(?:[\w$]|\\')\S*/y;
+
+/** Values that are no secret: `automountServiceAccountToken: false`. */
+const HARMLESS = /(?:true|false|null|nil|~)(?![^\s,;}\]"'])/y;
+
+/** Characters before a name that are looked at, for its beginning and its line's. */
+const LOOK_BACK = 256;
+
+/** Takes the values of secret fields out of a text, in a time that grows only with its length. */
+export function withoutSecretFields(text: string): string {
+  return new Scanner(text).result();
+}
+
+/** Goes through a text once: what it has read it does not read again, but for bounded parts. */
+class Scanner {
+  private readonly parts: string[] = [];
+  /** Up to where the text is in `parts`. */
+  private copied = 0;
+  /** For each text that was looked for: from where, and where it is. One that never comes is looked for once. */
+  private readonly known = new Map<string, { readonly from: number; readonly index: number }>();
+
+  constructor(private readonly text: string) {}
+
+  result(): string {
+    NAME.lastIndex = 0;
+    for (let found = NAME.exec(this.text); found !== null; found = NAME.exec(this.text)) {
+      const goOn = this.field(found.index, NAME.lastIndex, found[0]);
+      NAME.lastIndex = Math.max(NAME.lastIndex, goOn);
+    }
+    return [...this.parts, this.text.slice(this.copied)].join("");
+  }
+
+  /** Takes out the value of a name; returns where to go on. */
+  private field(start: number, end: number, word: string): number {
+    const name = this.beginningOf(start);
+    if (this.text[name - 1] === "<" && this.text[end] === ">") return this.take(end + 1, this.next("<", end + 1));
+    const value = this.after(SEPARATOR, end) ?? this.after(VARIABLE, end);
+    if (value !== undefined) return HEADER.test(word) ? this.header(value, name) : this.value(value, name);
+    const argument = this.text[name] === "-" ? this.after(OPTION, end) : undefined;
+    return argument === undefined ? end : this.value(argument, name);
+  }
+
+  private value(position: number, name: number): number {
+    if (this.text[position] === "[") return this.list(position + 1);
+    const quoted = this.after(QUOTE_FOLLOWS, position);
+    if (quoted !== undefined) return this.quoted(quoted, name);
+    BLOCK.lastIndex = position;
+    const block = BLOCK.exec(this.text);
+    if (block !== null) return block.groups?.written === undefined ? this.block(BLOCK.lastIndex, name) : this.writtenBlock(BLOCK.lastIndex);
+    if (this.after(HARMLESS, position) !== undefined) return position;
+    const plain = this.after(PLAIN, position);
+    return plain === undefined ? this.nextLine(position, name) : this.take(position, this.wordEnd(plain));
+  }
+
+  /** A shell's word goes on with `"…"`; another quote ends what is around the field. */
+  private wordEnd(position: number): number {
+    let end = position;
+    while (this.after(/["']\w/y, end) !== undefined) {
+      const close = this.closeOf(this.text[end], end + 1);
+      if (close === undefined) break;
+      end = this.after(PLAIN, close + 1) ?? close + 1;
+    }
+    return end;
+  }
+
+  /** A header's value goes to the end of the line, or of the quotes around it. */
+  private header(position: number, name: number): number {
+    if (this.text[position] === "[" || this.after(QUOTE_FOLLOWS, position) !== undefined) return this.value(position, name);
+    return this.take(position, this.after(/[^\r\n"'\\]+/y, position) ?? position);
+  }
+
+  private quoted(start: number, name: number): number {
+    OPENING_QUOTE.lastIndex = start;
+    const quote = OPENING_QUOTE.exec(this.text)?.groups?.quote ?? "";
+    const opened = OPENING_QUOTE.lastIndex;
+    const close = this.closeOf(quote, opened);
+    if (close === undefined) return this.take(opened, this.deeperLines(this.lineEnd(opened), name));
+    const closed = this.take(opened, close) + quote.length;
+    return this.take(closed, this.after(REST_OF_WORD, closed) ?? closed);
+  }
+
+  /** The strings of an array, each by itself, also on lines of their own; an array without quotes as a whole. */
+  private list(position: number): number {
+    const next = (at: number) => this.after(/[\s,]{0,256}(?=\\{0,16}["'])/y, at);
+    if (next(position) === undefined) return this.take(position, Math.min(this.next("]", position), this.lineEnd(position)));
+    let at = position;
+    for (let start = next(at); start !== undefined; start = next(at)) at = this.quoted(start, start);
+    return at;
+  }
+
+  /** Lines of a YAML block: those that are indented more than their field. */
+  private block(start: number, name: number): number {
+    const end = this.deeperLines(start - 1, name);
+    return this.take(start, end, " ".repeat(this.columnOf(name) + 2));
+  }
+
+  /** The same in a string, with its line ends written out. */
+  private writtenBlock(start: number): number {
+    let end = start;
+    for (let line = this.after(/[ \t][^\n"'\\]*/y, end); line !== undefined; line = this.after(/[ \t][^\n"'\\]*/y, end))
+      end = this.after(/\\{1,16}n(?=[ \t])/y, line) ?? line;
+    return this.take(start, end, " ");
+  }
+
+  /** A value that YAML has on the next line; nested fields stay. */
+  private nextLine(position: number, name: number): number {
+    const start = this.after(/[ \t]{0,64}\r?\n/y, position);
+    if (start === undefined) return position;
+    const end = this.deeperLines(start - 1, name);
+    const content = this.after(/\s{0,512}/y, start) ?? start;
+    const beginning = this.text.slice(content, Math.min(end, content + 512));
+    return end <= content || /^[-{[#]|^[^\n]*:(?:\s|$)/.test(beginning) ? position : this.take(content, end);
+  }
+
+  /** From the end of a line to the end of the last line after it that is empty or indented more than a field. */
+  private deeperLines(lineEnd: number, name: number): number {
+    const column = this.columnOf(name);
+    for (let end = lineEnd; ;) {
+      if (end >= this.text.length) return this.text.length;
+      const indented = this.after(/[ \t]*/y, end + 1) ?? end + 1;
+      const next = this.lineEnd(end + 1);
+      if (next !== indented && indented - (end + 1) <= column) return end;
+      end = next;
+    }
+  }
+
+  /** The column of a field that begins its line, or the first one of an array in it; else the line's indentation. */
+  private columnOf(name: number): number {
+    const before = this.text.slice(Math.max(0, name - LOOK_BACK), name);
+    const line = before.slice(before.lastIndexOf("\n") + 1);
+    return (/^[ \t]*(?:- *){0,8}(?=["']?$)/.exec(line) ?? /^[ \t]*/.exec(line))?.[0].length ?? 0;
+  }
+
+  /** Where a name begins of which the end is known. */
+  private beginningOf(position: number): number {
+    let begin = position;
+    while (begin > 0 && position - begin < LOOK_BACK && /[\w.-]/.test(this.text[begin - 1])) begin--;
+    return begin;
+  }
+
+  /** Where a quote closes on this line; undefined if it does not. */
+  private closeOf(quote: string, from: number): number | undefined {
+    const end = this.lineEnd(from);
+    for (let at = from; ;) {
+      const close = this.next(quote, at);
+      if (close >= end) return undefined;
+      const isEscaped = close > from && this.text[close - 1] === "\\";
+      const isDoubled = quote === "'" && this.text[close + 1] === "'";
+      if (!isEscaped && !isDoubled) return close;
+      at = close + quote.length + (isDoubled ? 1 : 0);
+    }
+  }
+
+  private lineEnd(position: number): number {
+    return this.next("\n", position);
+  }
+
+  /** Where a text comes next; the whole length if it does not. */
+  private next(part: string, from: number): number {
+    const known = this.known.get(part);
+    if (known !== undefined && known.from <= from && from <= known.index) return known.index;
+    const found = this.text.indexOf(part, from);
+    const index = found === -1 ? this.text.length : found;
+    this.known.set(part, { from, index });
+    return index;
+  }
+
+  /** Where the match of a sticky pattern ends that begins here; undefined if there is none. */
+  private after(pattern: RegExp, position: number): number | undefined {
+    pattern.lastIndex = position;
+    return pattern.test(this.text) ? pattern.lastIndex : undefined;
+  }
+
+  /** Takes a part out; returns its end. */
+  private take(start: number, end: number, before = ""): number {
+    if (end <= start) return start;
+    this.parts.push(this.text.slice(this.copied, start), before, gone);
+    this.copied = end;
+    return end;
+  }
+}
