@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { backupBuckets } from "./backups";
@@ -8,6 +8,7 @@ import { page } from "./page";
 import { estimate } from "../cost/estimate";
 import { priceFile, readPrices } from "../cost/price-table";
 import { regionOf, resourcesOfExport, text } from "../cost/resource";
+import { writePrivately } from "../private-file";
 import { pulumiCli } from "../pulumi-cli";
 import { runCommand } from "../run-main";
 
@@ -91,7 +92,7 @@ async function run(asked: Arguments): Promise<number> {
   if (asked.out === "") process.stdout.write(html);
   else {
     // It tells how the cluster is reached: nobody else on this machine need know.
-    writeFileSync(asked.out, html, { mode: 0o600 });
+    writePrivately(asked.out, html);
     process.stderr.write(`Written: ${asked.out}\n`);
   }
   return 0;

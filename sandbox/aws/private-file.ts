@@ -1,11 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 
-/** Writes a file that only its owner can read, whole or not at all: a reader never sees half of it. */
-export function writePrivately(file: string, content: string): void {
-  const draft = `${file}.${process.pid}.draft`;
-  writeFileSync(draft, content, { mode: 0o600 });
-  renameSync(draft, file);
-}
+export { writePrivately } from "../../operations/private-file";
 
 /** Makes a directory that only its owner can enter. */
 export function makePrivateDirectory(directory: string): void {

@@ -1,6 +1,10 @@
 /** What a report of a stack says, and that it gives nothing away. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createSilentServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { exportedStack, now } from "./exported-stack";
 import { makeCertificate } from "../unit/diagnosis/certificates";
@@ -92,6 +96,32 @@ describe.each([
 test("of a stack without a bucket for etcd's backups it says that there is none", async () => {
   const html = await report({ deployment: { resources: [] } }, false, now);
   expect(textOf(html).slice(-2)).toEqual(["etcd isn't backed up", ": the stack has no bucket for it."]);
+});
+
+test("a report in a file is its owner's only, also where there was one that others can read", () => {
+  const directory = mkdtempSync(join(tmpdir(), "report-"));
+  try {
+    const [state, out] = [join(directory, "state.json"), join(directory, "report.html")];
+    writeFileSync(state, JSON.stringify({ deployment: { resources: [] } }));
+    writeFileSync(out, "an older report", { mode: 0o644 });
+    chmodSync(out, 0o644);
+    const reader = openSync(out, "r"); // others may have it open
+    const project = join(__dirname, "..", "..");
+    const cli = (file: string) =>
+      spawnSync(join(project, "node_modules/.bin/tsx"), [join(project, "operations/report/cli.ts"), "--state", state, "--out", file], {
+        encoding: "utf8",
+      });
+    expect(cli(out)).toMatchObject({ status: 0, stderr: `Written: ${out}\n` });
+    expect((statSync(out).mode & 0o777).toString(8)).toBe("600");
+    expect(readFileSync(out, "utf8")).toContain("<!doctype html>");
+    expect(readFileSync(reader, "utf8")).toBe("an older report");
+    closeSync(reader);
+    expect(readdirSync(directory).sort()).toEqual(["report.html", "state.json"]);
+    const piped = `'${project}/node_modules/.bin/tsx' '${project}/operations/report/cli.ts' --state '${state}' --out /dev/stdout | cat`;
+    expect(spawnSync("bash", ["-c", piped], { encoding: "utf8" }).stdout).toContain("<!doctype html>");
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test("arguments that contradict each other are refused", () => {
