@@ -6,6 +6,11 @@ SHELL := bash
 installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
+# Values of the command line reach the programs through the environment, as they were typed: neither make nor the shell expands anything in them.
+arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE
+$(foreach argument,$(arguments),$(eval override $(argument) := $$(value $(argument))))
+export $(arguments)
+
 .PHONY: help backend images up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose plan cost prices topology report toolchain test test-unit test-engine campaign bench check docs
 
 help: ## this list
@@ -16,16 +21,16 @@ $(installed): package.json package-lock.json
 	@touch $@
 
 up: $(installed) ## brings a stack up, until nothing is left to do: make up STACK=<stack> [YES=1]
-	@$(tsx) operations/driver/cli.ts up --stack '$(STACK)' $(if $(YES),--yes)
+	@$(tsx) operations/driver/cli.ts up --stack "$$STACK" $(if $(YES),--yes)
 
 destroy: $(installed) ## destroys a stack, also what is protected: make destroy STACK=<stack> CONFIRM=<cluster's domain>
-	@$(tsx) operations/driver/cli.ts destroy --stack '$(STACK)' --confirm '$(CONFIRM)'
+	@$(tsx) operations/driver/cli.ts destroy --stack "$$STACK" --confirm "$$CONFIRM"
 
 rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
-	@$(tsx) operations/driver/cli.ts rebuild --stack '$(STACK)' --confirm '$(CONFIRM)'
+	@$(tsx) operations/driver/cli.ts rebuild --stack "$$STACK" --confirm "$$CONFIRM"
 
 backend: $(installed) ## makes a team's place for stacks in S3: make backend BUCKET=<name> REGION=<region> [ADOPT=1]
-	@$(tsx) operations/backend/cli.ts --bucket '$(BUCKET)' --region '$(REGION)' $(if $(ADOPT),--adopt)
+	@$(tsx) operations/backend/cli.ts --bucket "$$BUCKET" --region "$$REGION" $(if $(ADOPT),--adopt)
 
 images: $(installed) ## records the digests of the container images that the project runs: make images [CHECK=1]
 	@$(tsx) operations/images/cli.ts $(if $(CHECK),--check)
@@ -40,26 +45,26 @@ sandbox-status: $(installed) ## says whether the sandbox runs
 	@$(tsx) sandbox/cli.ts status
 
 diagnose: $(installed) ## says why an installation fails: make diagnose STACK=<stack> [GATHER=<directory>]
-	@$(tsx) operations/diagnosis/cli.ts --stack "$(STACK)" $(if $(GATHER),--gather "$(GATHER)")
+	@$(tsx) operations/diagnosis/cli.ts --stack "$$STACK" $(if $(GATHER),--gather "$$GATHER")
 
 recover: $(installed) ## after a killed update: make recover STACK=<stack>
-	@$(tsx) operations/recovery/cli.ts $(STACK)
+	@$(tsx) operations/recovery/cli.ts $(if $(STACK),"$$STACK")
 
 plan: $(installed) ## says what an update means: make plan STACK=<stack>, or, without credentials, make plan BASE=<commit> [HEAD=<commit>] [DEEP=1]
-	@$(if $(BASE),$(tsx) sandbox/plan/cli.ts --base '$(BASE)' $(if $(HEAD),--head '$(HEAD)') $(if $(DEEP),--deep),$(tsx) operations/plan/cli.ts) \
-	  $(if $(STACK),--stack '$(STACK)') $(if $(PLAN),--plan '$(PLAN)') $(if $(MARKDOWN),--markdown)
+	@$(if $(BASE),$(tsx) sandbox/plan/cli.ts --base "$$BASE" $(if $(HEAD),--head "$$HEAD") $(if $(DEEP),--deep),$(tsx) operations/plan/cli.ts) \
+	  $(if $(STACK),--stack "$$STACK") $(if $(PLAN),--plan "$$PLAN") $(if $(MARKDOWN),--markdown)
 
 cost: $(installed) ## estimates what a stack costs in a month: make cost STACK=<stack> [PLAN=<output of pulumi preview --json>]
-	@$(tsx) operations/cost/cli.ts $(if $(STACK),--stack '$(STACK)') $(if $(PLAN),--plan '$(PLAN)')
+	@$(tsx) operations/cost/cli.ts $(if $(STACK),--stack "$$STACK") $(if $(PLAN),--plan "$$PLAN")
 
 prices: $(installed) ## reads the price table anew from AWS's public price list: make prices [REGIONS=<region>,<region>]
-	@$(tsx) operations/cost/refresh.ts $(if $(REGIONS),--regions '$(REGIONS)')
+	@$(tsx) operations/cost/refresh.ts $(if $(REGIONS),--regions "$$REGIONS")
 
 topology: $(installed) ## draws what a stack is made of: make topology STACK=<stack> [FORMAT=svg]
-	@$(tsx) operations/topology/cli.ts --stack '$(STACK)' $(if $(FORMAT),--format '$(FORMAT)')
+	@$(tsx) operations/topology/cli.ts --stack "$$STACK" $(if $(FORMAT),--format "$$FORMAT")
 
 report: $(installed) ## writes a report of a stack, one file of HTML: make report STACK=<stack> [OUT=<file>] [SECRETS=1] [LIVE=1]
-	@$(tsx) operations/report/cli.ts --stack '$(STACK)' $(if $(OUT),--out '$(OUT)') $(if $(SECRETS),--secrets) $(if $(LIVE),--live)
+	@$(tsx) operations/report/cli.ts --stack "$$STACK" $(if $(OUT),--out "$$OUT") $(if $(SECRETS),--secrets) $(if $(LIVE),--live)
 
 toolchain: $(installed) ## has every tool that sandbox and tests use
 	@$(tsx) sandbox/toolchain/cli.ts

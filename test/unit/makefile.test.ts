@@ -1,0 +1,93 @@
+/** What the Makefile hands to the programs: the values of the command line as they were typed. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const project = join(__dirname, "..", "..");
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "makefile-"));
+  // In the place of tsx: notes its arguments.
+  const note = `for argument; do printf '%s\\0' "$argument"; done >>${directory}/calls; printf '\\001' >>${directory}/calls`;
+  writeFileSync(join(directory, "tsx"), `#!/bin/sh\n${note}\n`, { mode: 0o755 });
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function make(...args: string[]): { readonly status: number | null; readonly calls: readonly string[][] } {
+  const options = ["--no-print-directory", "--assume-old=node_modules/.package-lock.json", `tsx=${directory}/tsx`];
+  // As in a shell of its own: not what a make around these tests hands on.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^M(AKE|FLAGS)/.test(name)));
+  const { status } = spawnSync("make", [...options, ...args], { cwd: project, encoding: "utf8", env });
+  const file = join(directory, "calls");
+  const calls = existsSync(file) ? readFileSync(file, "utf8").split("\u0001").slice(0, -1) : [];
+  return { status, calls: calls.map((call) => call.split("\0").slice(0, -1)) };
+}
+
+/** Every value of the command line, with the target that takes it. */
+const places: readonly (readonly [target: string, name: string, others: readonly string[]])[] = [
+  ...["up", "diagnose", "recover", "plan", "cost", "topology", "report"].map((target) => [target, "STACK", []] as const),
+  ["destroy", "STACK", ["CONFIRM=x"]],
+  ["destroy", "CONFIRM", ["STACK=x"]],
+  ["rebuild", "STACK", ["CONFIRM=x"]],
+  ["rebuild", "CONFIRM", ["STACK=x"]],
+  ["backend", "BUCKET", ["REGION=x"]],
+  ["backend", "REGION", ["BUCKET=x"]],
+  ["diagnose", "GATHER", ["STACK=x"]],
+  ["plan", "BASE", []],
+  ["plan", "HEAD", ["BASE=x"]],
+  ["plan", "PLAN", []],
+  ["cost", "PLAN", []],
+  ["prices", "REGIONS", []],
+  ["topology", "FORMAT", ["STACK=x"]],
+  ["report", "OUT", ["STACK=x"]],
+];
+
+const hostile = (trace: string): readonly string[] => [
+  `'; touch ${trace}; '`,
+  `"; touch ${trace}; "`,
+  `$(touch ${trace})`,
+  `$(shell touch ${trace})`,
+  `$$(touch ${trace})`,
+  `\`touch ${trace}\``,
+  `; touch ${trace} #`,
+  `a  b * ? ~ \\ $HOME \${HOME} $(HOME) # %`,
+  `two\nlines`,
+];
+
+test.each(places)("make %s hands %s on as it was typed, whatever it is", (target, name, others) => {
+  const trace = join(directory, "trace");
+  const values = hostile(trace);
+  const results = values.map((value) => make(target, ...others, `${name}=${value}`));
+  expect(["a value was executed", existsSync(trace)]).toEqual(["a value was executed", false]);
+  expect(results.map(({ status }) => status)).toEqual(values.map(() => 0));
+  const calls = results.at(-1)?.calls ?? [];
+  expect(calls).toHaveLength(values.length);
+  for (const [index, call] of calls.entries()) expect(call).toContain(values[index]);
+});
+
+test.each([
+  ["recover", [[]]],
+  ["up", [["up", "--stack", ""]]],
+  ["cost", [[]]],
+  ["plan", [[]]],
+])("make %s without a value", (target, calls) => {
+  expect(make(target).calls.map((call) => call.slice(1))).toEqual(calls);
+});
+
+test("switches are given when they are set", () => {
+  expect(make("up", "STACK=dev", "YES=1").calls).toEqual([["operations/driver/cli.ts", "up", "--stack", "dev", "--yes"]]);
+});
+
+test("no recipe has a value of the command line in its text", () => {
+  const text = readFileSync(join(project, "Makefile"), "utf8");
+  const names = (/^arguments := (.*)$/m.exec(text)?.[1] ?? "").split(" ");
+  expect(names.length).toBeGreaterThan(10);
+  const recipes = text.split("\n").filter((line) => line.startsWith("\t") || line.startsWith("  "));
+  for (const name of names) for (const recipe of recipes) expect(recipe.replaceAll(`$(if $(${name}),`, "")).not.toContain(`$(${name})`);
+  // And whatever a usage names is among them.
+  for (const [, name] of text.matchAll(/\b([A-Z]{2,})=[<1]/g)) expect(names).toContain(name);
+});
