@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { PROJECT } from "../../config/schema";
 import { standing } from "../cost/standing";
 import { withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
 import { configurationValues } from "../stack-configuration";
 import { runCommand, stopwatch } from "../run-main";
 import type { Preview } from "./change";
-import { configurationChanges, type ConfigurationChange } from "./configuration-changes";
+import { configurationChanges, type ConfigurationChange, unknownChanges } from "./configuration-changes";
 import { failed, policyArguments, readPreview, withoutCluster } from "./preview";
 import { previewOf } from "./run-preview";
 import { type Output, printed } from "./printed";
@@ -92,44 +93,55 @@ async function run(asked: Arguments): Promise<number> {
   const say = stopwatch();
   if (asked.plan === "") say(`preview of ${asked.stack} ...`);
   // What stands is asked for meanwhile: the sums need it, and a preview tells only what changes.
-  const [preview, state, last] = await Promise.all([planOf(asked), standing(asked), lastUpdate(asked)]);
+  const configured = asked.plan === "" ? await pulumiCli(asked.stack, asked.directory)(["config", "--json", "--show-secrets"]) : undefined;
+  const [preview, state, last] = await Promise.all([planOf(asked, configured), standing(asked), lastUpdate(asked)]);
   if (asked.plan === "") say("previewed");
+  const { changes, unknown } = configurationOf(asked, valuesOfPreview(preview, configured), last);
+  const notes = [
+    ...(asked.withoutCluster ? ["The objects in the cluster are not previewed: its API can't be reached from here."] : []),
+    ...(unknown.length > 0 ? [`It is not known whether these secrets change: ${unknown.join(", ")}.`] : []),
+  ];
   process.stdout.write(
-    printed(preview, {
-      output: asked.output,
-      state,
-      configuration: configurationOf(asked, preview, last),
-      ...(asked.withoutCluster && { note: "The objects in the cluster are not previewed: its API can't be reached from here." }),
-    }),
+    printed(preview, { output: asked.output, state, configuration: changes, ...(notes.length > 0 && { note: notes.join(" ") }) }),
   );
   return failed(preview) ? 1 : 0;
 }
 
-async function planOf(asked: Arguments): Promise<Preview> {
+async function planOf(asked: Arguments, configured: string | undefined): Promise<Preview> {
   const { plan } = asked;
-  if (plan === "") return previewUnderPolicy(asked);
+  if (configured !== undefined) return previewUnderPolicy(asked, configured);
   return plan === "-" ? readPreview(await readAll(process.stdin), "standard input") : readPreview(readFileSync(plan, "utf8"), plan);
 }
 
 /** With the pack that the driver brings the stack up under: what it would refuse is an error of the plan. */
-async function previewUnderPolicy({ stack, directory, withoutCluster: without }: Arguments): Promise<Preview> {
-  const values = configurationValues(await pulumiCli(stack, directory)(["config", "--json", "--show-secrets"]));
+async function previewUnderPolicy({ stack, directory, withoutCluster: without }: Arguments, configured: string): Promise<Preview> {
+  const values = configurationValues(configured);
   return withPack(directory, values, (pack) => previewOf(stack, directory, [...policyArguments(pack), ...(without ? withoutCluster : [])]));
 }
 
 /** The configuration of the stack's last update, where that is what is compared. */
-async function lastUpdate({ stack, configuration, directory }: Arguments): Promise<unknown> {
+async function lastUpdate({ stack, plan, configuration, directory }: Arguments): Promise<unknown> {
   if (stack === "" || configuration !== undefined) return [];
-  return JSON.parse(await pulumiCli(stack, directory)(["stack", "history", "--json", "--page-size", "1"])) as unknown;
+  // A preview that exists has its secrets blinded: there is nothing to compare them with.
+  const secrets = plan === "" ? ["--show-secrets"] : [];
+  return JSON.parse(await pulumiCli(stack, directory)(["stack", "history", "--json", "--page-size", "1", ...secrets])) as unknown;
 }
 
-function configurationOf({ configuration }: Arguments, preview: Preview, last: unknown): ConfigurationChange[] {
+interface Compared {
+  readonly changes: readonly ConfigurationChange[];
+  /** Keys of which is not known whether they change. */
+  readonly unknown: readonly string[];
+}
+
+function configurationOf({ configuration }: Arguments, preview: Readonly<Record<string, unknown>>, last: unknown): Compared {
   if (configuration !== undefined) {
     const values = (file: string) => valuesOfStackFile(existsSync(file) ? readFileSync(file, "utf8") : undefined);
-    return configurationChanges(values(configuration.before), values(configuration.after));
+    return { changes: configurationChanges(values(configuration.before), values(configuration.after)), unknown: [] };
   }
   const before = valuesOfHistory(last);
-  return before === undefined ? [] : configurationChanges(before, valuesOfPreview(preview));
+  if (before === undefined) return { changes: [], unknown: [] };
+  const name = (key: string) => key.replace(`${PROJECT}:`, "");
+  return { changes: configurationChanges(before, preview), unknown: unknownChanges(before, preview).map(name) };
 }
 
 if (require.main === module) {

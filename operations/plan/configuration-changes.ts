@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { describeKey, KEY_NAMES, type KeyName, PROJECT } from "../../config/schema";
+import { BLINDED, isBlinded, SecretValue } from "./secret-value";
 
 /** A key of the stack file whose value is another one. Secrets are only said to have changed. */
 export interface ConfigurationChange {
@@ -13,20 +15,25 @@ export const NOT_SET = "not set";
 /** Characters of a value that are shown. */
 const SHOWN = 60;
 
+type Values = Readonly<Record<string, unknown>>;
+
 /**
- * The keys in which two stack files differ, in the order of the reference.
+ * The keys in which two configurations differ, in the order of the reference. Secrets that are known (`SecretValue`) are compared. One that an engine has blinded cannot be: it counts as
+ * unchanged, and `unknownChanges` names its key.
  *
- * @param before values by key, as the stack file has them: plain ones, and `{secure: …}` for a secret.
+ * @param before values by key, as the stack file has them: plain ones, and `{secure: …}` for a secret; or as the engine prints them.
  */
-export function configurationChanges(
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-): ConfigurationChange[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys
-    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+export function configurationChanges(before: Values, after: Values): ConfigurationChange[] {
+  const unknown = new Set(unknownChanges(before, after));
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => !unknown.has(key) && !isSame(before[key], after[key]))
     .sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))
     .flatMap((key) => changesOf(key, before[key], after[key]));
+}
+
+/** Keys of which is not known whether they change: both configurations have a secret there, which at least one of them does not tell. */
+export function unknownChanges(before: Values, after: Values): string[] {
+  return Object.keys(before).filter((key) => after[key] !== undefined && (isBlinded(before[key]) || isBlinded(after[key])));
 }
 
 /** What changes in the value of one key: of a list of named things, only those that differ. */
@@ -37,33 +44,59 @@ function changesOf(key: string, before: unknown, after: unknown): ConfigurationC
     before: shown(key, one),
     after: shown(key, other),
   });
-  const [befores, afters] = [namedThings(before), namedThings(after)];
+  const [befores, afters] = [namedThings(revealed(before)), namedThings(revealed(after))];
   if (befores === undefined || afters === undefined) return [change("", before, after)];
-  const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
+  const mask = maskOf(before, after);
   const changes = [...new Set([...befores.keys(), ...afters.keys()])].flatMap((thing) => {
     const [one, other] = [befores.get(thing), afters.get(thing)];
-    if (one === undefined || other === undefined) return [change(`[${thing}]`, one, other)];
-    const fields = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((field) => differs(one[field], other[field]));
-    return fields.map((field) => change(`[${thing}].${field}`, one[field], other[field]));
+    if (one === undefined || other === undefined) return [change(`[${thing}]`, mask(one, thing), mask(other, thing))];
+    const fields = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((field) => !isSame(one[field], other[field]));
+    return fields.map((field) => change(`[${thing}].${field}`, mask(one[field], thing, field), mask(other[field], thing, field)));
   });
   // Another order, or the same in another form.
   return changes.length > 0 ? changes : [change("", before, after)];
 }
 
 type Thing = Readonly<Record<string, unknown>>;
+type Mask = (value: unknown, thing: string, field?: string) => unknown;
+
+/** Hides what the blinded copy of a value hides, or does not have. */
+function maskOf(before: unknown, after: unknown): Mask {
+  if (!(before instanceof SecretValue) && !(after instanceof SecretValue)) return (value) => value;
+  const blinded = after instanceof SecretValue ? namedThings(after.blinded) : undefined;
+  return (value, thing, field) => {
+    const place = blinded?.get(thing);
+    const copy = field === undefined ? place : place?.[field];
+    return value === undefined || (copy !== undefined && !isBlinded(copy)) ? value : BLINDED;
+  };
+}
+
+function revealed(value: unknown): unknown {
+  return value instanceof SecretValue ? value.reveal() : value;
+}
+
+/** Whether two values are the same, in whichever form the engine prints them: as JSON, or as text of JSON. */
+function isSame(one: unknown, other: unknown): boolean {
+  const parsed = (value: unknown) => {
+    const known = revealed(value);
+    const object = typeof known === "string" ? jsonIn(known) : undefined;
+    return typeof object === "object" && object !== null ? object : known;
+  };
+  return isDeepStrictEqual(parsed(one), parsed(other));
+}
 
 /** The entries of a list by their names, where all have one of their own; a key that isn't set has none. */
 function namedThings(value: unknown): ReadonlyMap<string, Thing> | undefined {
   if (value === undefined) return new Map();
-  const list = typeof value === "string" ? listIn(value) : value;
+  const list = typeof value === "string" ? jsonIn(value) : value;
   if (!Array.isArray(list) || list.length === 0) return undefined;
   const named = (list as readonly (Thing | null)[]).map((each) => [each?.name, each] as const);
   const things = new Map(named.filter((pair): pair is [string, Thing] => typeof pair[0] === "string"));
   return things.size === list.length ? things : undefined;
 }
 
-/** A list as the history of a stack has it; undefined for any other text. */
-function listIn(text: string): unknown {
+/** A list or an object as the history of a stack has it; undefined for any other text. */
+function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -84,7 +117,7 @@ function shown(key: string, value: unknown): string {
   // A key that doesn't exist may be a misspelt secret's.
   const unknown = key.startsWith(`${PROJECT}:`) && !(KEY_NAMES as readonly string[]).includes(name);
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  if (secret || unknown || text.includes('"secure"')) return "[secret]";
+  if (secret || unknown || value instanceof SecretValue || text.includes('"secure"')) return BLINDED;
   const line = text.replaceAll(/\s+/g, " ");
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 }

@@ -1,3 +1,4 @@
+import { record } from "../cost/resource";
 import { element, type Markup } from "../markup/element";
 import { holdsSecret } from "./secret";
 import { code, section, table } from "./section";
@@ -15,7 +16,17 @@ function hidden(name: string, stack: string): Markup {
   return element("span", {}, "secret: ", code(`pulumi stack output --stack ${argument(stack)} --show-secrets ${argument(name)}`));
 }
 
+/** A value as people read it: each entry of a list on a line, each field of an object with its name. */
 function shown(value: unknown): Markup {
-  const values = Array.isArray(value) ? (value as unknown[]) : [value];
-  return element("span", {}, ...values.map((each) => element("div", {}, typeof each === "string" ? each : JSON.stringify(each))));
+  if (Array.isArray(value))
+    return value.length === 0 ? element("span", { class: "note" }, "None.") : element("div", {}, ...value.map(shown));
+  const fields = record(value);
+  return fields === undefined ? element("div", {}, String(value)) : element("div", {}, ...Object.entries(fields).map(field));
+}
+
+function field([name, value]: readonly [string, unknown]): Markup {
+  const label = (text: string) => element("span", { class: "note" }, text);
+  return typeof value === "object" && value !== null
+    ? element("div", {}, label(name), element("div", { class: "fields" }, shown(value)))
+    : element("div", {}, label(`${name}: `), String(value));
 }

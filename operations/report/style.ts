@@ -16,6 +16,9 @@ code { font-family: ui-monospace, monospace; font-size: 0.9em; }
 table { border-collapse: collapse; width: 100%; margin: 0.5rem 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem 0.3rem 0; border-bottom: 1px solid var(--edge); }
 th { color: var(--faint); font-weight: normal; overflow-wrap: normal; }
+/* A column of names is as wide as the longest one. */
+td:first-child code { overflow-wrap: normal; }
+.fields { margin-left: 1rem; }
 .number { text-align: right; padding-left: 0.6rem; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 ul { padding-left: 1.2rem; color: var(--faint); }

@@ -32,6 +32,14 @@ inBrowser.each([
   await page.context().close();
 });
 
+inBrowser.each([375, 1280])("names of outputs are on one line each on a screen of %i pixels", async (width) => {
+  const { page } = await viewer.open(html, { width });
+  const broken = `[...document.querySelectorAll("section:first-of-type td:first-child code")].filter((e) => !e.textContent.includes(' ') && e.getClientRects().length > 1).map((e) => e.textContent)`;
+  expect(await page.locator("section:first-of-type td:first-child code").count()).toBeGreaterThan(10);
+  expect(await page.evaluate(broken)).toEqual([]);
+  await page.context().close();
+});
+
 inBrowser("it is readable: text on every ground has the contrast of WCAG's level AA, in both schemes", async () => {
   const contrasts = `(() => {
     const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);

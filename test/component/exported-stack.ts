@@ -33,6 +33,14 @@ export async function exportedStack(showSecrets: boolean): Promise<ExportedStack
   const outputs = {
     ...{ infraId, apiUrl: "https://api.dev.okd.example.com:6443", masterAddresses: ["10.0.48.5", "10.0.64.5"] },
     ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, secret(name, value)])),
+    routers: {
+      public: { domain: "public.dev.okd.example.com", balancer: "a0123456789abcdef0123456789abcde-1234567890.us-east-1.elb.amazonaws.com" },
+      private: { domain: "private.dev.okd.example.com", balancer: "internal-a0123456789abcdef.us-east-1.elb.amazonaws.com" },
+    },
+    routerRecords: [],
+    externalLoadBalancer: "dev-x7k2q-ext",
+    internalLoadBalancer: "dev-x7k2q-int",
+    installerHostAddress: "203.0.113.7",
     nested: { user: "okd", password: secret("nested", "9fQ-nested-5Jw") },
   };
   const urn = (name: string, type: string) => `urn:pulumi:dev::okd-aws::${type}::${name}`;

@@ -56,6 +56,16 @@ describe.each([
     expect(lines).toContain("10.0.64.5");
   });
 
+  test("outputs that are objects and lists are told field by field, and nothing is raw JSON", () => {
+    const start = lines.indexOf("routers");
+    expect(lines.slice(start, start + 7)).toEqual([
+      ...["routers", "public", "domain: ", "public.dev.okd.example.com", "balancer: "],
+      ...["a0123456789abcdef0123456789abcde-1234567890.us-east-1.elb.amazonaws.com", "private"],
+    ]);
+    expect(lines[lines.indexOf("routerRecords") + 1]).toBe("None.");
+    expect(lines.filter((line) => /[{[]"|\[\]|"[:\]}]/.test(line))).toEqual([]);
+  });
+
   test("what looks like markup is text", () => {
     expect(html).not.toContain("<img");
     expect(lines).toContain(`<img src="https://tracker.example.com/x" onerror="alert(1)">`);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { devStack } from "./configurations";
-import { Program } from "./program";
+import { type Found, Program } from "./program";
 import type { Resource } from "../../operations/cost/resource";
 
 /** A program's resources with the ids that mocks give them. */
@@ -19,21 +19,38 @@ export async function devResources(changes: Readonly<Record<string, unknown>> = 
   return exported(await Program.run(devStack({ installerHost: true, ...changes })));
 }
 
+/** What a user writes for the placeholders of the examples. */
+const filled: Readonly<Record<string, string>> = {
+  "<your-domain>": "okd.example.com",
+  "<your-range>": "203.0.113.0/24",
+  "<your-proxy>": "http://proxy.example.com:3128",
+  "<your-vpc>": "vpc-0123456789abcdef0",
+  "<your-vpc-range>": "10.20.0.0/16",
+  "<your-master-role>": "okd-master",
+  "<your-worker-role>": "okd-worker",
+  "<your-boundary>": "arn:aws:iam::123456789012:policy/boundary",
+  "<your-key>": "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+  ...Object.fromEntries(
+    ["private", "public"].flatMap((kind) =>
+      [1, 2, 3].map((zone) => [`<your-${kind}-subnet-${zone}>`, `subnet-${kind === "public" ? "a" : "0"}000000${zone}`]),
+    ),
+  ),
+};
+
 /** An example's stack; what it leaves to be filled in is filled in. */
-export async function exampleResources(name: string, changes: Readonly<Record<string, unknown>> = {}): Promise<Resource[]> {
+export async function exampleResources(
+  name: string,
+  changes: Readonly<Record<string, unknown>> = {},
+  found: Found = {},
+): Promise<Resource[]> {
   const text = readFileSync(join(__dirname, "..", "..", "examples", `Pulumi.${name}.yaml`), "utf8");
-  const { config } = load(
-    text
-      .replace("<your-domain>", "okd.example.com")
-      .replace("<your-range>", "203.0.113.0/24")
-      .replaceAll("<your-proxy>", "http://proxy.example.com:3128"),
-  ) as {
-    config: Readonly<Record<string, unknown>>;
-  };
+  const complete = Object.entries(filled).reduce((rest, [placeholder, value]) => rest.replaceAll(placeholder, value), text);
+  const { config } = load(complete) as { config: Readonly<Record<string, unknown>> };
   const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^okd-aws:/, ""), value]));
   const zones = () => ({ names: ["a", "b", "c"].map((zone) => `${String(keys["aws:region"])}${zone}`) });
-  const program = await Program.run(devStack({ installerHost: true, ...keys, ...changes }), {
+  const program = await Program.run(devStack({ installerHost: true, releaseImage: undefined, ...keys, ...changes }), {
     "aws:index/getAvailabilityZones:getAvailabilityZones": zones,
+    ...found,
   });
   return exported(program);
 }

@@ -1,0 +1,122 @@
+/** A plan of a stack that nobody has changed finds nothing: neither in what the program declares nor in its configuration. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import type { Found } from "./program";
+import { devResources, exampleResources } from "./stacks";
+import type { Resource } from "../../operations/cost/resource";
+import { planBetween } from "../../operations/plan/between";
+import type { Preview } from "../../operations/plan/change";
+import { configurationChanges, unknownChanges } from "../../operations/plan/configuration-changes";
+import { costOf } from "../../operations/plan/cost";
+import { valuesOfHistory, valuesOfPreview } from "../../operations/plan/stack-file";
+import { showSummary } from "../../operations/plan/show";
+import { summarize } from "../../operations/plan/summary";
+
+const project = join(__dirname, "..", "..");
+const examples = readdirSync(join(project, "examples")).map((file) => /^Pulumi\.(.*)\.yaml$/.exec(file)?.[1] ?? file);
+
+/** What some examples need besides their own keys. */
+const besides: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  // Without OpenShift's pull secret.
+  compact: { distribution: "okd", release: "4.22.0-okd-scos.7" },
+  // The simulated oc-mirror's files name the registry of this cluster.
+  disconnected: { clusterName: "dev" },
+  "existing-vpc": { zones: undefined },
+};
+/** The network that an example stands in. */
+const network: Found = {
+  "aws:ec2/getVpc:getVpc": ({ id }) => ({
+    id,
+    enableDnsSupport: true,
+    enableDnsHostnames: true,
+    cidrBlockAssociations: [{ cidrBlock: "10.20.0.0/16" }],
+  }),
+  "aws:ec2/getSubnet:getSubnet": ({ id }) => ({
+    id,
+    vpcId: "vpc-0123456789abcdef0",
+    availabilityZone: `us-east-1${"abc"[Number(String(id).at(-1)) - 1]}`,
+    cidrBlock: `10.20.${Number(String(id).at(-1)) + (String(id).includes("-a") ? 10 : 0)}.0/24`,
+    availableIpAddressCount: 200,
+    tags: {},
+  }),
+  "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-main", "rtb-public"] }),
+  "aws:ec2/getRouteTable:getRouteTable": ({ routeTableId }) =>
+    routeTableId === "rtb-main"
+      ? { associations: [{ main: true, subnetId: "" }], routes: [{ cidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" }] }
+      : {
+          associations: [1, 2, 3].map((zone) => ({ main: false, subnetId: `subnet-a000000${zone}` })),
+          routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }],
+        },
+};
+
+/** Every stack file that there is, by the name of its stack. */
+const stacks: readonly (readonly [name: string, file: string, resources: () => Promise<Resource[]>])[] = [
+  ["dev", "Pulumi.dev.yaml", () => devResources()],
+  ...examples.map((name) => [name, `examples/Pulumi.${name}.yaml`, () => exampleResources(name, besides[name], network)] as const),
+];
+
+/** A preview of a stack that has nothing yet, and wants these resources. */
+const wanted = (resources: readonly Resource[]): Preview => ({
+  steps: resources.map((state) => ({ op: "create", urn: state.urn, newState: { ...state, custom: !state.type.startsWith("okd:") } })),
+});
+
+/** A configuration in the forms in which Pulumi prints it (pulumi/pulumi, `pkg/cmd/pulumi`, `stack/stack_history.go` and `config/config.go`, v3.255.0). */
+function printedForms(file: string) {
+  const { config } = load(readFileSync(join(project, file), "utf8")) as { config: Readonly<Record<string, unknown>> };
+  const holdsSecret = (value: unknown) => JSON.stringify(value).includes('"secure"');
+  const replaced = (value: unknown, secret: (ciphertext: string) => string): unknown => {
+    if (Array.isArray(value)) return value.map((each) => replaced(each, secret));
+    if (typeof value !== "object" || value === null) return value;
+    if ("secure" in value) return secret(String(value.secure));
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each, secret)]));
+  };
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  const entries = Object.entries(config);
+  const decrypted = Object.fromEntries(
+    entries.map(([key, value]) => [
+      key,
+      { value: text(replaced(value, (ciphertext) => `decrypted ${ciphertext}`)), secret: holdsSecret(value) },
+    ]),
+  );
+  return {
+    secrets: entries.filter(([, value]) => holdsSecret(value)).map(([key]) => key),
+    /** `pulumi stack history --json --show-secrets`, and `pulumi config --json --show-secrets`. */
+    decrypted,
+    /** `pulumi stack history --json`. */
+    hidden: Object.fromEntries(Object.entries(decrypted).map(([key, entry]) => [key, entry.secret ? { secret: true } : entry])),
+    /** In `pulumi preview --json`. */
+    blinded: Object.fromEntries(entries.map(([key, value]) => [key, text(replaced(value, () => "[secret]"))])),
+  };
+}
+
+// Each runs the whole program twice.
+jest.setTimeout(300_000);
+
+test.each(stacks)("of %s", async (_, file, resources) => {
+  const [before, after] = [wanted(await resources()), wanted(await resources())];
+  expect(before.steps?.length).toBeGreaterThan(50);
+  const { plan } = planBetween(before, after);
+  const { decrypted, blinded } = printedForms(file);
+  const last = valuesOfHistory([{ config: decrypted }]) ?? {};
+  const configuration = configurationChanges(last, valuesOfPreview({ ...plan, config: blinded }, JSON.stringify(decrypted)));
+  expect(configuration).toEqual([]);
+  const cost = costOf(plan, { form: "terminal" });
+  const text = showSummary(summarize(plan, { configuration, cost }), "terminal", 4000);
+  expect(text).toMatch(/^Nothing changes\.\n/);
+  expect(text).not.toMatch(/→ |⚠|ERROR/);
+});
+
+test("of a stack with secrets: where they are known, one that changes is found, and where they are not, that is said", () => {
+  const { decrypted, hidden, blinded, secrets } = printedForms("Pulumi.dev.yaml");
+  expect(secrets).toEqual(["okd-aws:htpasswdUsers"]);
+  const changed = { ...decrypted, "okd-aws:htpasswdUsers": { value: '{"anna":"another"}', secret: true } };
+  const last = valuesOfHistory([{ config: decrypted }]) ?? {};
+  const preview = { steps: [], config: blinded };
+  expect(configurationChanges(last, valuesOfPreview(preview, JSON.stringify(changed)))).toEqual([
+    { key: "htpasswdUsers", before: "[secret]", after: "[secret]" },
+  ]);
+  const unread = valuesOfHistory([{ config: hidden }]) ?? {};
+  expect(configurationChanges(unread, valuesOfPreview(preview))).toEqual([]);
+  expect(unknownChanges(unread, valuesOfPreview(preview))).toEqual(["okd-aws:htpasswdUsers"]);
+});
