@@ -43,6 +43,7 @@ version) printf 'openshift-install %s\\nbuilt from commit 0000\\n' "$STUB_VERSIO
     [ "$file" = "\${STUB_FORGETS:-}" ] || printf 'content of %s' "$file" >"$dir/$file"
   done ;;
 *"wait-for install-complete")
+  if [ -n "\${STUB_HANGS:-}" ]; then echo "level=info msg=Cluster operator dns is not available" >&2; exit 0; fi
   echo "level=info msg=Login to the console with user: kubeadmin, and password: $(cat "$dir/auth/kubeadmin-password")" >&2
   exit "\${STUB_STATUS:-0}" ;;
 *) exit 5 ;;
@@ -216,6 +217,41 @@ describe("a wait", () => {
       expect.stringMatching(/^openshift-install wait-for install-complete gave up after \d+ seconds \(exit status 6\)/),
     ]);
   });
+});
+
+test("a wait whose time is over ends with the installer's last line", () => {
+  // Ends the installer as soon as that has said something: coreutils' own needs a second, in which a busy machine has not begun.
+  writeFileSync(join(root, "bin", "timeout"), '#!/bin/sh\nshift 2\n"$@"\nexit 124\n', { mode: 0o755 });
+  const { status, stdout } = run("wait", encodeFiles({ "auth/kubeconfig": "", "auth/kubeadmin-password": "x" }), {
+    WAIT_FOR: "install-complete",
+    WAIT_SECONDS: "60",
+    STUB_HANGS: "1",
+  });
+  expect([status, decodeFiles(stdout).failure]).toEqual([
+    0,
+    "the cluster has not come to install-complete within 60 seconds. The installer's last line: level=info msg=Cluster operator dns is not available",
+  ]);
+});
+
+test.each([
+  ["router-address", {}, "The service router-default in openshift-ingress has no load balancer yet.", "address"],
+  ["approver-account", { TOKEN_NAMESPACE: "ns", TOKEN_NAME: "token" }, "The secret token in ns has no token yet.", "token"],
+])("%s says once what it waits for, and what the cluster answers instead", (name, environment, silent, file) => {
+  // First nothing, twice, then a refusal, then the answer.
+  const client = `#!/bin/bash
+count=$(cat "$STUB_LOG/count" 2>/dev/null || echo 0)
+echo $((count + 1)) >"$STUB_LOG/count"
+case $count in
+0 | 1) ;;
+2) echo "Unable to connect to the server" >&2; exit 1 ;;
+*) printf YW5zd2Vy ;;
+esac
+`;
+  writeFileSync(join(root, "bin", "oc"), client, { mode: 0o755 });
+  writeFileSync(join(root, "bin", "sleep"), "#!/bin/sh\n", { mode: 0o755 });
+  const { status, stdout, stderr } = run(name, encodeFiles({ "auth/kubeconfig": "" }), environment);
+  expect([status, stderr]).toEqual([0, `${silent}\nUnable to connect to the server\n`]);
+  expect(Object.keys(decodeFiles(stdout))).toEqual([file]);
 });
 
 describe("a script's input", () => {

@@ -5,7 +5,13 @@ client=$(command -v oc || command -v kubectl) || {
   exit 1
 }
 # The cluster writes the token into the Secret a moment after it has both the Secret and the account.
-until encoded=$("$client" --kubeconfig "$assets/auth/kubeconfig" --namespace "$TOKEN_NAMESPACE" get secret "$TOKEN_NAME" -o 'jsonpath={.data.token}') && [ -n "$encoded" ]; do
+last=
+until encoded=$("$client" --kubeconfig "$assets/auth/kubeconfig" --namespace "$TOKEN_NAMESPACE" get secret "$TOKEN_NAME" -o 'jsonpath={.data.token}' 2>"$assets/said") && [ -n "$encoded" ]; do
+  # The last line is what a step that is ended after its time limit shows.
+  said=$(<"$assets/said")
+  said=${said:-"The secret $TOKEN_NAME in $TOKEN_NAMESPACE has no token yet."}
+  [ "$said" = "$last" ] || printf '%s\n' "$said" >&2
+  last=$said
   sleep 2
 done
 base64 -d <<<"$encoded" >"$assets/token"

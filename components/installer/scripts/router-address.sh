@@ -4,8 +4,14 @@ client=$(command -v oc || command -v kubectl) || {
   echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the release's oc" >&2
   exit 1
 }
+last=
 until "$client" --kubeconfig "$assets/auth/kubeconfig" --namespace openshift-ingress get service router-default --ignore-not-found \
-  -o 'jsonpath={.status.loadBalancer.ingress[0].hostname}' >"$assets/address" && [ -s "$assets/address" ]; do
+  -o 'jsonpath={.status.loadBalancer.ingress[0].hostname}' >"$assets/address" 2>"$assets/said" && [ -s "$assets/address" ]; do
+  # The last line is what a step that is ended after its time limit shows.
+  said=$(<"$assets/said")
+  said=${said:-"The service router-default in openshift-ingress has no load balancer yet."}
+  [ "$said" = "$last" ] || printf '%s\n' "$said" >&2
+  last=$said
   sleep 2
 done
 send_files address

@@ -10,10 +10,11 @@ timeout --kill-after=10 "$WAIT_SECONDS" openshift-install --dir "$assets" --log-
     # When all is well the installer prints the password, and this is shown, logged and kept in the state.
     [ -z "$password" ] || line=${line//"$password"/"(pulumi stack output --show-secrets kubeadminPassword)"}
     printf '[%s %d:%02d] %s\n' "$WAIT_FOR" $((SECONDS / 60)) $((SECONDS % 60)) "$line" >&2
+    printf '%s' "$line" >"$assets/last"
   done || status=$?
 case $status in
 0) failure= ;;
-124 | 137) failure="the cluster has not come to $WAIT_FOR within $WAIT_SECONDS seconds" ;;
+124 | 137) failure="the cluster has not come to $WAIT_FOR within $WAIT_SECONDS seconds. The installer's last line: $(cat "$assets/last" 2>/dev/null || echo none)" ;;
 *) failure="openshift-install wait-for $WAIT_FOR gave up after $SECONDS seconds (exit status $status); its lines above say what it saw" ;;
 esac
 printf '%s' "$failure" >"$assets/failure"
