@@ -16,16 +16,17 @@ export function encodeFiles(files: Readonly<Record<string, string>>): string {
  * @throws Error when a line is not of that form, without quoting its content, which may be secret.
  */
 export function decodeFiles(text: string): Record<string, string> {
-  const files: Record<string, string> = {};
+  const files: [path: string, content: string][] = [];
   for (const [index, line] of text.split("\n").entries()) {
     if (line === "") continue;
     const [path, content, ...rest] = line.split(" ") as [string?, string?, ...string[]];
     if (path === undefined || content === undefined || rest.length > 0) {
       throw new Error(`line ${index + 1} of the installer step's answer is not "path content"`);
     }
-    files[requirePlainPath(path)] = gunzipSync(Buffer.from(content, "base64")).toString("utf8");
+    files.push([requirePlainPath(path), gunzipSync(Buffer.from(content, "base64")).toString("utf8")]);
   }
-  return files;
+  // Assigned one by one, a file called __proto__ would be lost.
+  return Object.fromEntries(files);
 }
 
 /** Paths reach a shell: below the directory, and of plain characters only. */

@@ -283,6 +283,11 @@ describe("files", () => {
     )
     .map((parts) => parts.join("/"));
 
+  test("come back also if one is called like something that every object has", () => {
+    const files = Object.fromEntries(["__proto__", "constructor"].map((path) => [path, "content"]));
+    expect(Object.entries(decodeFiles(encodeFiles(files)))).toEqual(Object.entries(files));
+  });
+
   test("come back as they were sent, whatever is in them", () => {
     fc.assert(
       fc.property(fc.dictionary(path, fc.string({ unit: "binary" })), (files) => {
