@@ -172,6 +172,7 @@ function isMissing(error: unknown): boolean {
 
 /** An error's words, bounded: an answer of the API may have any length. Without the part of EC2's refusals that differs each time. */
 export function messageOf(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/\s*Encoded authorization failure message:.*/s, "");
+  const [words] = (error instanceof Error ? error.message : String(error)).split("Encoded authorization failure message:");
+  const text = words.trimEnd();
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }
