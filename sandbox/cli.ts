@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { type Inventory, stopAws } from "./aws";
+import { attachAws, type Inventory, stopAws } from "./aws";
 import { stopSimulator } from "./cluster";
 import { resume } from "./interrupted";
 import { pulumi, pulumiOk } from "./pulumi";
@@ -76,9 +76,9 @@ async function down(): Promise<number> {
 }
 
 async function status(): Promise<number> {
-  const sandbox = await Sandbox.attach(directory);
-  process.stdout.write(sandbox === undefined ? "not running\n" : `running; record of AWS calls: ${sandbox.aws.callsFile}\n`);
-  return sandbox === undefined ? 1 : 0;
+  const aws = await attachAws(`${directory}/aws`);
+  process.stdout.write(aws === undefined ? "not running\n" : `running; record of AWS calls: ${aws.callsFile}\n`);
+  return aws === undefined ? 1 : 0;
 }
 
 /** Services and kinds in which two inventories differ, with what only the second one has. */

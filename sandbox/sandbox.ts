@@ -6,6 +6,7 @@ import { attachAws, type CoreOsStream, type EmulatedAws, imagesOfStream, invento
 import { simulatorTools, startSimulator, stopSimulator } from "./cluster";
 import { cleanEnvironment, environmentFile } from "./environment";
 import { linkTools } from "./links";
+import { forgetToolchain, rememberedToolchain, rememberToolchain } from "./remembered-toolchain";
 import { ensureToolchain, type Toolchain } from "./toolchain";
 
 const run = promisify(execFile);
@@ -66,12 +67,13 @@ export class Sandbox {
   /** Directory to put before PATH. */
   private readonly programs: string;
 
-  /** Opens the sandbox in a directory: attaches to its emulated AWS, or starts one. */
+  /** Opens the sandbox in a directory: attaches to its emulated AWS, with the tools that it was started with, or starts one. */
   static async open(directory: string, { machines = true, previewsOnly = false }: SandboxOptions = {}): Promise<Sandbox> {
     const root = resolve(directory);
     mkdirSync(root, { recursive: true, mode: 0o700 });
-    const toolchain = await ensureToolchain(sandboxTools);
     const running = await attachAws(join(root, "aws"));
+    const toolchain = (running && rememberedToolchain(root, sandboxTools)) ?? (await ensureToolchain(sandboxTools));
+    rememberToolchain(root, toolchain);
     const aws = running ?? (await Sandbox.startAws(root, toolchain, !previewsOnly));
     const sandbox = new Sandbox(root, toolchain, aws, running === undefined);
     if (sandbox.fresh) await sandbox.beginState(!previewsOnly);
@@ -137,6 +139,7 @@ export class Sandbox {
     await this.aws.stop();
     for (const name of ["state", "env", "kubeconfig", "baseline.json"])
       rmSync(join(this.directory, name), { recursive: true, force: true });
+    forgetToolchain(this.directory);
   }
 
   /** Where the simulator keeps its log, what it says of every machine (`status.json`), and the clusters. */

@@ -96,6 +96,13 @@ describeWithTools("a newcomer", () => {
     expect(readFileSync(join(checkout.directory, "Pulumi.dev.yaml"), "utf8")).toBe(before);
   });
 
+  test("`make plan` of the stack that nobody has changed finds nothing", async () => {
+    const { code, text } = await checkout.run("source .sandbox/env; make --no-print-directory plan STACK=dev");
+    expect({ code, text }).toEqual({ code: 0, text });
+    expect(text).toContain("Nothing changes.");
+    expect(text).not.toMatch(/→ .*\[secret\]|It is not known/);
+  });
+
   test("a snapshot of etcd is in S3, and what is restored of it has the cluster's objects", async () => {
     const { tools } = await ensureToolchain(["etcd", "etcdutl", "moto"]);
     const restore = rehearsal(join(checkout.directory, ".sandbox", "rehearsal", "bin"), tools);
@@ -126,8 +133,11 @@ describeWithTools("a newcomer", () => {
     expect(text).toMatch(/Resources:\s+\d+ unchanged\n/); // and no other line
   });
 
-  test("`make sandbox-down` leaves no object and no process", async () => {
-    const { code, text } = await checkout.run("make sandbox-down");
+  test("`make sandbox-status` and `make sandbox-down` need no OKD_TOOLCHAIN: the sandbox knows its tools; nothing and no process is left", async () => {
+    // A shell in which no tool can be found.
+    const bare = `env -u OKD_TOOLCHAIN XDG_CACHE_HOME=${join(checkout.directory, "no-cache")} make --no-print-directory`;
+    expect(await checkout.run(`${bare} sandbox-status`)).toMatchObject({ code: 0, text: expect.stringMatching(/^running; /) as string });
+    const { code, text } = await checkout.run(`${bare} sandbox-down`);
     expect(text.slice(-2000)).toContain("the account is as it was, and everything is stopped");
     expect(code).toBe(0);
     expect(checkout.processes()).toEqual([]);
