@@ -29,8 +29,8 @@ destroy: $(installed) ## destroys a stack, also what is protected: make destroy 
 rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
 	@$(tsx) operations/driver/cli.ts rebuild --stack "$$STACK" --confirm "$$CONFIRM"
 
-backend: $(installed) ## makes a team's place for stacks in S3: make backend BUCKET=<name> REGION=<region> [ADOPT=1]
-	@$(tsx) operations/backend/cli.ts --bucket "$$BUCKET" --region "$$REGION" $(if $(ADOPT),--adopt)
+backend: $(installed) ## makes a team's place for stacks in S3: make backend BUCKET=<name> REGION=<region> STACKS=<stack>,<stack> [ADOPT=1]
+	@$(tsx) operations/backend/cli.ts --bucket "$$BUCKET" --region "$$REGION" --stacks "$$STACKS" $(if $(ADOPT),--adopt)
 
 images: $(installed) ## records the digests of the container images that the project runs: make images [CHECK=1]
 	@$(tsx) operations/images/cli.ts $(if $(CHECK),--check)

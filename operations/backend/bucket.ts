@@ -3,24 +3,29 @@ import {
   CreateBucketCommand,
   GetBucketTaggingCommand,
   HeadBucketCommand,
+  ListObjectsV2Command,
   ListObjectVersionsCommand,
   NotFound,
   PutBucketTaggingCommand,
+  PutObjectCommand,
   type S3Client,
   S3ServiceException,
   type Tag,
 } from "@aws-sdk/client-s3";
 import type { BackendRequest } from "./backend";
+import { layout, layoutKey } from "./policy";
 
-/** Says that a bucket was made, or adopted, as a place for states; its value is the backend's name. */
-const ownTag = "okd-aws/backend";
+/** Says that a bucket or a key was made, or a bucket adopted, as a place for states; its value is the backend's name. */
+export const ownTag = "okd-aws/backend";
+
+type BucketRequest = Omit<BackendRequest, "stacks">;
 
 /**
  * Makes the bucket, or takes one that is there: its own of a former run, an empty one, or any with `adopt`.
  *
  * @throws Error when the bucket is another account's, or holds what this program didn't put there
  */
-export async function makeBucket(s3: S3Client, request: BackendRequest, say: (text: string) => void): Promise<void> {
+export async function makeBucket(s3: S3Client, request: BucketRequest, say: (text: string) => void): Promise<void> {
   const { region, accountId, bucket, adopt } = request;
   if (!(await exists(s3, request))) {
     // us-east-1 has no name of its own there (S3, CreateBucket).
@@ -41,7 +46,7 @@ export async function makeBucket(s3: S3Client, request: BackendRequest, say: (te
   await s3.send(new PutBucketTaggingCommand({ ...own, Tagging: { TagSet: [...others, { Key: ownTag, Value: bucket }] } }));
 }
 
-async function exists(s3: S3Client, { bucket, accountId }: BackendRequest): Promise<boolean> {
+async function exists(s3: S3Client, { bucket, accountId }: BucketRequest): Promise<boolean> {
   try {
     await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
     return true;
@@ -54,6 +59,12 @@ async function exists(s3: S3Client, { bucket, accountId }: BackendRequest): Prom
       });
     throw error;
   }
+}
+
+/** Writes how states are laid out, where there is nothing of Pulumi's yet: a stack's role need not, and must not, write what counts for all stacks. */
+export async function makeLayout(s3: S3Client, own: Owned): Promise<void> {
+  const { KeyCount = 0 } = await s3.send(new ListObjectsV2Command({ ...own, Prefix: ".pulumi/", MaxKeys: 1 }));
+  if (KeyCount === 0) await s3.send(new PutObjectCommand({ ...own, Key: layoutKey, Body: layout }));
 }
 
 interface Owned {

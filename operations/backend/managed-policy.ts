@@ -8,19 +8,36 @@ import {
   GetPolicyVersionCommand,
   type IAMClient,
   ListPolicyVersionsCommand,
+  NoSuchEntityException,
 } from "@aws-sdk/client-iam";
 
 /** Versions of a managed policy that IAM keeps (IAM, "IAM and AWS STS quotas"). */
 const mostVersions = 5;
 
+interface PolicyName {
+  readonly partition: string;
+  readonly accountId: string;
+  readonly name: string;
+}
+
+function arnOf({ partition, accountId, name }: PolicyName): string {
+  return `arn:${partition}:iam::${accountId}:policy/${name}`;
+}
+
+export async function hasPolicy(iam: IAMClient, name: PolicyName): Promise<boolean> {
+  try {
+    await iam.send(new GetPolicyCommand({ PolicyArn: arnOf(name) }));
+    return true;
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return false;
+    throw error;
+  }
+}
+
 /** A customer managed policy with a document: made, or brought to it where it says something else. */
-export async function makePolicy(
-  iam: IAMClient,
-  { partition, accountId, name }: { readonly partition: string; readonly accountId: string; readonly name: string },
-  document: object,
-  say: (text: string) => void,
-): Promise<string> {
-  const arn = `arn:${partition}:iam::${accountId}:policy/${name}`;
+export async function makePolicy(iam: IAMClient, policy: PolicyName, document: object, say: (text: string) => void): Promise<string> {
+  const { name } = policy;
+  const arn = arnOf(policy);
   try {
     await iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: JSON.stringify(document) }));
     say(`the policy ${name} is made`);

@@ -1,11 +1,15 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type EmulatedAws, startAws } from "../../sandbox/aws";
+import { isRefusal, mayDo, type Request } from "../../sandbox/machines";
+import { type Document, parseDocument } from "../../sandbox/machines/reading/permissions";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";
+import { DriverProject } from "./driver-project";
+import { describeWithTools } from "./requirements";
 
 const run = promisify(execFile);
 
@@ -33,7 +37,7 @@ describe("a team's backend", () => {
     const script = `import boto3, json\nclient = lambda name: boto3.client(name, region_name="eu-central-1")\nprint(json.dumps(${expression}, default=str))`;
     return JSON.parse((await run(python, ["-c", script], { env: environment() })).stdout) as unknown;
   };
-  const wanted = ["--bucket", "example-okd-state", "--region", "eu-central-1"];
+  const wanted = ["--bucket", "example-okd-state", "--region", "eu-central-1", "--stacks", "dev,prod"];
 
   test("a dry run makes nothing", async () => {
     const { stdout } = await make(...wanted, "--dry-run");
@@ -45,10 +49,13 @@ describe("a team's backend", () => {
     const first = JSON.parse((await make(...wanted, "--json")).stdout) as Record<string, unknown>;
     const second = JSON.parse((await make(...wanted, "--json")).stdout) as Record<string, unknown>;
     expect(second).toEqual(first);
-    expect(first).toMatchObject({
-      url: "s3://example-okd-state?region=eu-central-1",
-      secretsProvider: "awskms://alias/example-okd-state?region=eu-central-1",
+    const arn = (name: string) => `arn:aws:iam::123456789012:policy/example-okd-state-${name}`;
+    const ofStack = (stack: string) => ({
+      stack,
+      secretsProvider: `awskms://alias/example-okd-state?region=eu-central-1&context_stack=${stack}`,
+      policies: { deploy: arn(`${stack}-deploy`), plan: arn(`${stack}-plan`) },
     });
+    expect(first).toMatchObject({ url: "s3://example-okd-state?region=eu-central-1", stacks: [ofStack("dev"), ofStack("prod")] });
     const bucket = 'Bucket="example-okd-state"';
     expect(await boto(`client("s3").get_bucket_versioning(${bucket})["Status"]`)).toBe("Enabled");
     expect(await boto(`client("s3").get_public_access_block(${bucket})["PublicAccessBlockConfiguration"]`)).toEqual({
@@ -67,9 +74,37 @@ describe("a team's backend", () => {
     const { keyArn } = first as { keyArn: string };
     expect(await boto(`client("kms").get_key_rotation_status(KeyId="${keyArn}")["KeyRotationEnabled"]`)).toBe(true);
     expect(await boto('sorted(policy["PolicyName"] for policy in client("iam").list_policies(Scope="Local")["Policies"])')).toEqual([
-      "example-okd-state-deploy",
-      "example-okd-state-plan",
+      "example-okd-state-dev-deploy",
+      "example-okd-state-dev-plan",
+      "example-okd-state-prod-deploy",
+      "example-okd-state-prod-plan",
     ]);
+  });
+
+  test("takes the key of a run that was killed before it gave it an alias, and no other one", async () => {
+    const key = (bucket: string, more = "") =>
+      boto(`client("kms").create_key(Tags=[{"TagKey": "okd-aws/backend", "TagValue": "${bucket}"}]${more})["KeyMetadata"]["Arn"]`);
+    await key("example-other");
+    const deleted = (await key("example-killed")) as string;
+    await boto(`client("kms").schedule_key_deletion(KeyId="${deleted.split("/").at(-1) ?? ""}")`);
+    const left = await key("example-killed");
+    const count = () => boto('len(client("kms").list_keys()["Keys"])');
+    const before = await count();
+    const killed = ["--bucket", "example-killed", "--region", "eu-central-1", "--stacks", "dev", "--json"];
+    const made = JSON.parse((await make(...killed)).stdout) as { keyArn: string };
+    expect([made.keyArn, await count()]).toEqual([left, before]);
+    expect(await boto(`client("kms").get_key_rotation_status(KeyId="${made.keyArn}")["KeyRotationEnabled"]`)).toBe(true);
+    // And its own key has the tag from the beginning.
+    const own = `client("kms").list_resource_tags(KeyId=client("kms").describe_key(KeyId="alias/example-okd-state")["KeyMetadata"]["KeyId"])["Tags"]`;
+    expect(await boto(own)).toEqual([{ TagKey: "okd-aws/backend", TagValue: "example-okd-state" }]);
+  });
+
+  test("says which policies of a former version allow more than they should", async () => {
+    const everything = '\'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}\'';
+    await boto(`client("iam").create_policy(PolicyName="example-okd-state-plan", PolicyDocument=${everything})["Policy"]["Arn"]`);
+    expect((await make(...wanted)).stderr).toContain(
+      "the policy example-okd-state-plan of a former version allows all stacks: give its roles the policies of their stacks, and delete it",
+    );
   });
 
   test("leaves a bucket alone that was made for something else, unless it is to be adopted", async () => {
@@ -77,7 +112,7 @@ describe("a team's backend", () => {
     const place = 'CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}';
     await boto(`[client("s3").create_bucket(${bucket}, ${place}), client("s3").put_object(${bucket}, Key="a", Body=b"a")]`);
     await boto(`client("s3").put_bucket_tagging(${bucket}, Tagging={"TagSet": [{"Key": "team", "Value": "photos"}]})`);
-    const photos = ["--bucket", "example-photos", "--region", "eu-central-1"];
+    const photos = ["--bucket", "example-photos", "--region", "eu-central-1", "--stacks", "dev"];
     await expect(make(...photos)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("ADOPT=1 (--adopt)") as string });
     expect(await boto(`client("s3").get_bucket_versioning(${bucket}).get("Status")`)).toBeNull();
     expect(await boto('[a["AliasName"] for a in client("kms").list_aliases()["Aliases"] if "photos" in a["AliasName"]]')).toEqual([]);
@@ -91,7 +126,7 @@ describe("a team's backend", () => {
   });
 
   test("brings a policy that says something else up to date, where IAM has no room for another version, too", async () => {
-    const arn = 'PolicyArn="arn:aws:iam::123456789012:policy/example-okd-state-plan"';
+    const arn = 'PolicyArn="arn:aws:iam::123456789012:policy/example-okd-state-dev-plan"';
     const stale = '\'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}\'';
     const versions = `sorted((v["VersionId"], v["IsDefaultVersion"]) for v in client("iam").list_policy_versions(${arn})["Versions"])`;
     await boto(`[client("iam").create_policy_version(${arn}, PolicyDocument=${stale}, SetAsDefault=i == 0) for i in range(4)]`);
@@ -105,15 +140,168 @@ describe("a team's backend", () => {
     ]);
     const document = `client("iam").get_policy_version(${arn}, VersionId="v6")["PolicyVersion"]["Document"]`;
     const { Statement } = (await boto(document)) as { Statement: readonly { Sid: string }[] };
-    expect(Statement.map(({ Sid }) => Sid)).toEqual(["State", "Locks", "Stacks", "Secrets"]);
+    expect(Statement.map(({ Sid }) => Sid)).toEqual(["Read", "List", "Secrets", "Objects", "NoOtherObjects"]);
     await make(...wanted);
     expect(await boto(versions)).toHaveLength(5);
   });
 
   test("says what is wrong with a name or a region, and makes nothing", async () => {
-    await expect(make("--bucket", "Example_State", "--region", "frankfurt")).rejects.toMatchObject({
+    await expect(make("--bucket", "Example_State", "--region", "frankfurt", "--stacks", "dev,*")).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^BUCKET is "Example_State"; allowed: .*\nREGION is "frankfurt"; allowed: /) as string,
+      stderr: expect.stringMatching(
+        /^BUCKET is "Example_State"; allowed: .*\nSTACKS is "dev,\*"; allowed: .*\nREGION is "frankfurt"; allowed: /,
+      ) as string,
+    });
+    await expect(make("--bucket", "example-state", "--region", "eu-central-1")).rejects.toMatchObject({ code: 2 });
+  });
+
+  describeWithTools("with the real engine", () => {
+    /** A recorded call. */
+    interface Call {
+      readonly action: string;
+      readonly resource?: string;
+      readonly status: number;
+      readonly encryptionContext?: Readonly<Record<string, string>>;
+    }
+    let project: DriverProject;
+    let keyArn: string;
+    const bucketArn = "arn:aws:s3:::example-okd-state";
+
+    beforeAll(async () => {
+      const { keyArn: key, url } = JSON.parse((await make(...wanted, "--json")).stdout) as { keyArn: string; url: string };
+      keyArn = key;
+      const program = "exports.answer = new pulumi.Config().requireSecret('password');";
+      project = await DriverProject.make(program, { ...aws.environment, PULUMI_BACKEND_URL: url }, "okd-aws");
+    });
+    afterAll(() => {
+      project.remove();
+    });
+
+    /** The calls to S3 and KMS of some commands on a stack, which all succeed. */
+    const callsOf = async (stack: string, ...commands: readonly (readonly string[])[]): Promise<Call[]> => {
+      const before = readFileSync(aws.callsFile, "utf8").length;
+      project.stack = stack;
+      for (const command of commands) {
+        const { code, stdout, stderr } = await project.pulumi(...command);
+        if (code !== 0) throw new Error(`pulumi ${command.join(" ")} failed: ${stdout}\n${stderr}`);
+      }
+      const lines = readFileSync(aws.callsFile, "utf8").slice(before).trimEnd().split("\n");
+      return lines.map((line) => JSON.parse(line) as Call).filter(({ action }) => /^(s3|kms):/.test(action));
+    };
+
+    /** What IAM is asked for a call: the action itself, and the key's use by the bucket's encryption. */
+    const requestsOf = ({ action, resource = "", encryptionContext = {} }: Call): Request[] => {
+      if (action.startsWith("kms:")) {
+        const context = Object.entries(encryptionContext).map(([key, value]) => [`kms:encryptioncontext:${key}`, value] as const);
+        // To decrypt, a ciphertext names its key.
+        const isByName = resource === "" || resource.startsWith("alias/");
+        return [{ action, resource: isByName ? keyArn : resource, context: Object.fromEntries(context) }];
+      }
+      const context = { "kms:viaservice": "s3.eu-central-1.amazonaws.com", "kms:encryptioncontext:aws:s3:arn": bucketArn };
+      const key = { "s3:GetObject": "kms:Decrypt", "s3:PutObject": "kms:GenerateDataKey" }[action];
+      return [{ action, resource }, ...(key === undefined ? [] : [{ action: key, resource: keyArn, context }])];
+    };
+
+    const documentOf = async (name: string): Promise<Document> => {
+      const arn = `PolicyArn="arn:aws:iam::123456789012:policy/example-okd-state-${name}"`;
+      const version = `client("iam").get_policy(${arn})["Policy"]["DefaultVersionId"]`;
+      return parseDocument(
+        JSON.stringify(await boto(`client("iam").get_policy_version(${arn}, VersionId=${version})["PolicyVersion"]["Document"]`)),
+      );
+    };
+    /** AWS's managed policy, as far as it counts here (AWS managed policy reference, "ReadOnlyAccess"). */
+    const readOnlyAccess = parseDocument(
+      JSON.stringify({
+        Statement: [{ Effect: "Allow", Action: ["s3:Get*", "s3:List*", "kms:Describe*", "kms:Get*", "kms:List*"], Resource: "*" }],
+      }),
+    );
+    /** What of these calls a role with these policies may not do. */
+    const refusedOf = (policies: Readonly<Record<string, Document>>, calls: readonly Call[]): string[] => {
+      const permissions = { roleName: "role", roleArn: "arn:aws:iam::123456789012:role/role", policies };
+      const refused = calls.flatMap(requestsOf).filter((request) => isRefusal(mayDo(permissions, request)));
+      return [...new Set(refused.map(({ action, resource }) => `${action} ${resource}`))];
+    };
+    const shown = (actions: readonly string[]) => [...new Set(actions)].sort();
+
+    test("a stack's roles may do what the engine does for it, and read, change and unlock nothing of another stack", async () => {
+      const provider = (stack: string) => `awskms://alias/example-okd-state?region=eu-central-1&context_stack=${stack}`;
+      const lifeOf = async (stack: string) => ({
+        deploying: await callsOf(
+          stack,
+          ["stack", "init", "--secrets-provider", provider(stack)],
+          ["config", "set", "--secret", "password", "opensesame"],
+          ["up", "--yes"],
+          ["up", "--yes", "--skip-preview"],
+          ["cancel", "--yes"],
+          ["refresh", "--yes"],
+        ),
+        planning: await callsOf(
+          stack,
+          ["preview"],
+          ["stack", "history", "--json", "--page-size", "1"],
+          ["stack", "output", "--json", "--show-secrets"],
+          ["refresh", "--preview-only", "--expect-no-changes"],
+        ),
+        ending: await callsOf(stack, ["destroy", "--yes"]),
+      });
+      const [dev, prod] = [await lifeOf("dev"), await lifeOf("prod")];
+      for (const calls of [dev.deploying, dev.planning])
+        expect(shown(calls.map(({ action }) => action))).toEqual(expect.arrayContaining(["kms:Decrypt", "s3:GetObject", "s3:ListBucket"]));
+      expect(shown(dev.planning.map(({ action }) => action)).filter((action) => /Put|Delete|Encrypt/.test(action))).toEqual([]);
+      const [deploy, plan] = [await documentOf("dev-deploy"), await documentOf("dev-plan")];
+      expect(refusedOf({ deploy }, [...dev.deploying, ...dev.planning, ...dev.ending])).toEqual([]);
+      expect(refusedOf({ plan, readOnlyAccess }, dev.planning)).toEqual([]);
+      // Everything of the other stack but the names of its objects and what counts for all.
+      const isShared = ({ action, resource }: Call) => action === "s3:ListBucket" || resource === `${bucketArn}/.pulumi/meta.yaml`;
+      const foreign = [...prod.deploying, ...prod.planning, ...prod.ending].filter((call) => !isShared(call));
+      expect(shown(foreign.map(({ action }) => action))).toEqual([
+        "kms:Decrypt",
+        "kms:Encrypt",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:PutObject",
+      ]);
+      const all = shown(
+        foreign.flatMap((call) =>
+          requestsOf(call)
+            .slice(0, 1)
+            .map(({ action, resource }) => `${action} ${resource}`),
+        ),
+      );
+      expect(shown(refusedOf({ deploy }, foreign))).toEqual(all);
+      expect(shown(refusedOf({ plan, readOnlyAccess }, foreign))).toEqual(expect.arrayContaining(all));
+    });
+
+    test("a plan's role reads no other object of the account, though ReadOnlyAccess allows it", async () => {
+      const plan = await documentOf("dev-plan");
+      const reads = (resource: string): Call => ({ action: "s3:GetObject", resource: `arn:aws:s3:::${resource}`, status: 200 });
+      const secret = [
+        "prod-a1b2c-etcd-backup/snapshots/1.db",
+        "prod-a1b2c-bootstrap-ignition/bootstrap.ign",
+        "example-okd-state/.pulumi/stacks/okd-aws/dev2.json",
+        "example-okd-state/.pulumi/stacks/okd-aws/dev.eu.json",
+        "example-okd-state/.pulumi/locks/organization/okd-aws/dev2/1.json",
+        "somebody-elses/file",
+      ];
+      const s3 = (refused: readonly string[]) => refused.filter((text) => text.startsWith("s3:"));
+      expect(s3(refusedOf({ readOnlyAccess }, secret.map(reads)))).toEqual([]);
+      expect(s3(refusedOf({ plan, readOnlyAccess }, secret.map(reads)))).toEqual(
+        secret.map((resource) => `s3:GetObject arn:aws:s3:::${resource}`),
+      );
+      const open = ["prod-a1b2c-installer-host-ignition/host.ign", "prod-a1b2c-oidc/keys.json"];
+      expect(refusedOf({ plan, readOnlyAccess }, open.map(reads))).toEqual([]);
+    });
+
+    test("one stack's secrets are not decrypted as another's", async () => {
+      const text = readFileSync(join(project.directory, "Pulumi.prod.yaml"), "utf8");
+      expect(text).toContain("context_stack=prod");
+      const key = /encryptedkey: (.*)/.exec(text)?.[1] ?? "";
+      const decrypt = (stack: string) =>
+        boto(
+          `client("kms").decrypt(CiphertextBlob=__import__("base64").b64decode("${key}"), EncryptionContext={"stack": "${stack}"})["KeyId"]`,
+        );
+      expect(await decrypt("prod")).toBe(keyArn);
+      await expect(decrypt("dev")).rejects.toThrow(/InvalidCiphertext/);
     });
   });
 });

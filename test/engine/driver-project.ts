@@ -16,13 +16,16 @@ export interface Ended {
 /** A small Pulumi program in a directory of its own, with a state of its own, to run the driver on. */
 export class DriverProject {
   readonly directory = mkdtempSync(join(tmpdir(), "driver-"));
+  /** The stack that commands are for. */
+  stack = "dev";
   private environment: NodeJS.ProcessEnv = {};
 
   /**
    * @param program the body of a program in JavaScript, which has `pulumi`, `command` and `fs`.
    * @param variables what leads it to an emulated AWS, where it needs one.
+   * @param name of the project.
    */
-  static async make(program: string, variables: NodeJS.ProcessEnv = {}): Promise<DriverProject> {
+  static async make(program: string, variables: NodeJS.ProcessEnv = {}, name = "small"): Promise<DriverProject> {
     const project = new DriverProject();
     const { directory } = project;
     const toolchain = await ensureToolchain(sandboxTools);
@@ -43,7 +46,7 @@ export class DriverProject {
     };
     writeFileSync(
       join(directory, "Pulumi.yaml"),
-      "name: small\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
+      `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n`,
     );
     writeFileSync(join(directory, "package.json"), "{}");
     for (const name of ["node_modules", "operations", "tsconfig.json"]) symlinkSync(join(projectDirectory, name), join(directory, name));
@@ -75,7 +78,7 @@ export class DriverProject {
   }
 
   pulumi(...args: string[]): Promise<Ended> {
-    return this.run("pulumi", [...args, "--stack", "dev", "--non-interactive"]);
+    return this.run("pulumi", [...args, "--stack", this.stack, "--non-interactive"]);
   }
 
   /** Names of the resources that the state has, and how many operations it says are open. */

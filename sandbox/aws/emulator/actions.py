@@ -48,6 +48,8 @@ class Call:
     action: str
     region: str
     resource: str | None
+    # Of a call of KMS. It is no secret, and policies decide by it.
+    encryption_context: dict[str, str] | None = None
 
 
 def identify(request: Request) -> Call:
@@ -58,7 +60,7 @@ def identify(request: Request) -> Call:
         action = _action(request, signing_name)
         resource = _resource(request, signing_name, action)
     prefix = _PREFIXES.get(signing_name, signing_name)
-    return Call(prefix, f"{prefix}:{action}", region, resource)
+    return Call(prefix, f"{prefix}:{action}", region, resource, _encryption_context(request) if prefix == "kms" else None)
 
 
 def _scope(request: Request) -> tuple[str, str]:
@@ -103,12 +105,22 @@ def _resource(request: Request, service: str, action: str) -> str | None:
 
 
 def _json_resource(request: Request) -> str | None:
+    body = _json_body(request)
+    value = next((body[name] for name in _JSON_PARAMETERS if name in body), None)
+    return value if isinstance(value, str) else None
+
+
+def _encryption_context(request: Request) -> dict[str, str] | None:
+    context = _json_body(request).get("EncryptionContext")
+    return context if isinstance(context, dict) else None
+
+
+def _json_body(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(request.data or b"{}")
     except ValueError:
-        return None
-    value = next((body[name] for name in _JSON_PARAMETERS if name in body), None) if isinstance(body, dict) else None
-    return value if isinstance(value, str) else None
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _form_resource(request: Request, service: str, action: str) -> str | None:

@@ -42,6 +42,8 @@ class Recorder:
         }
         if call.resource:
             line["resource"] = call.resource
+        if call.encryption_context is not None:
+            line["encryptionContext"] = call.encryption_context
         if status >= 400:
             line["error"] = _error_code(content) or f"HTTP {status}"
         with self._lock:
