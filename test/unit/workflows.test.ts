@@ -13,6 +13,7 @@ interface Job {
   readonly steps: readonly Step[];
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
+  readonly "runs-on": string;
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
 }
 interface Workflow {
@@ -80,6 +81,38 @@ test("a stack has one update at a time, which nothing cancels, and its own envir
   });
   // GitHub keeps one waiting run of a group: in the deployments' one a night's look would take a deployment's place.
   expect(workflow("drift.yml").jobs.drift.concurrency).toEqual({ group: "drift-${{ matrix.stack }}", "cancel-in-progress": false });
+});
+
+describe("self-hosted runners", () => {
+  interface Variables {
+    readonly PLAN_RUNNER?: string;
+    readonly DEPLOY_RUNNER?: string;
+  }
+  /** Where a workflow's jobs with a role run. GitHub's expressions are JavaScript's, and a variable that is not set is an empty text. */
+  const runners = (file: string, variables: Variables): unknown[] =>
+    Object.values(workflow(file).jobs)
+      .filter(({ environment }) => environment !== undefined)
+      .map((job) => {
+        const expression = /^\$\{\{(.*)\}\}$/.exec(job["runs-on"])?.[1] ?? JSON.stringify(job["runs-on"]);
+        return runInNewContext(expression, { vars: { PLAN_RUNNER: "", DEPLOY_RUNNER: "", ...variables } }) as unknown;
+      });
+
+  test.each<[string, Variables, plan: string, deploy: string]>([
+    ["none", {}, "ubuntu-24.04", "ubuntu-24.04"],
+    ["one for each", { PLAN_RUNNER: "okd-plan", DEPLOY_RUNNER: "okd-deploy" }, "okd-plan", "okd-deploy"],
+    ["one for plans", { PLAN_RUNNER: "okd-plan" }, "okd-plan", "ubuntu-24.04"],
+    ["one for deployments", { DEPLOY_RUNNER: "okd-deploy" }, "ubuntu-24.04", "okd-deploy"],
+    ["the same for both, which deployments do not take", { PLAN_RUNNER: "okd", DEPLOY_RUNNER: "okd" }, "okd", "ubuntu-24.04"],
+  ])("%s", (_, variables, plan, deploy) => {
+    expect(runners("plan.yml", variables)).toEqual([plan]);
+    expect(runners("drift.yml", variables)).toEqual([plan]);
+    expect(runners("deploy.yml", variables)).toEqual([deploy]);
+  });
+
+  test("what a fork's pull request causes runs on none", () => {
+    const open = [...files.flatMap((file) => Object.values(workflow(file).jobs))].filter(({ environment }) => environment === undefined);
+    expect(open.map((job) => job["runs-on"])).toEqual(["ubuntu-24.04", "ubuntu-24.04"]);
+  });
 });
 
 test("what a fork's pull request runs may write nothing", () => {
