@@ -120,7 +120,7 @@ describe("authentication on a real API server", () => {
       },
     });
     expect(await decoded("ldap-bind-password")).toEqual({ bindPassword: "secret-of-ldap" });
-    expect(await decoded("keystone-client-certificate")).toMatchObject({ "tls.key": "secret-of-keystone" });
+    expect(await decoded("keystone-client-certificate")).toMatchObject({ "tls.key": providerSecrets.keystone });
     for (const name of ["github", "gitlab", "google", "sso"])
       expect(await decoded(`${name}-client-secret`)).toEqual({ clientSecret: `secret-of-${name}` });
     expect(await decoded("okd-aws-login-page")).toEqual({ "login.html": page });

@@ -14,9 +14,9 @@ const program = `
   import { InfraNodes } from "./components/platform/infra-nodes";
   import { RouterShards } from "./components/platform/router-shards";
   const unused: any = undefined;
-  // As of a machine that is yet to be made: a preview doesn't know the name of its node.
+  // As of a machine that is yet to be made: a preview knows neither its ID nor the name of its node.
   const machine = api.object("machine", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "machine", namespace: "openshift-config" } }, {});
-  const machines = [{ key: "infra-0", instance: Object.assign(machine, { privateDns: machine.id.apply(() => "node-0") }) as any }];
+  const machines = [{ key: "infra-0", instance: Object.assign(machine, { id: machine.id.apply(() => "i-0123456789abcdef0"), privateDns: machine.id.apply(() => "node-0") }) as any }];
   const infraNodes = configuration.infra.count > 0
     ? new InfraNodes("infra-nodes", { api, kubeconfig, machines, settings: platform.infraNodes })
     : undefined;
@@ -55,7 +55,10 @@ const otherTaint = { key: "pool", value: "edge", effect: "PreferNoSchedule" };
 /** The machine's kubelet: its node is there, and after a moment ready. Fails where somebody has made one of that name. */
 async function join(): Promise<void> {
   const metadata = { name: "node-0", labels: { "kubernetes.io/os": "linux" } };
-  const made = await project.api.must("POST", "/api/v1/nodes", { metadata, spec: { taints: [otherTaint] } });
+  const made = await project.api.must("POST", "/api/v1/nodes", {
+    metadata,
+    spec: { providerID: "aws:///us-east-1a/i-0123456789abcdef0", taints: [otherTaint] },
+  });
   await sleep(1000);
   const conditions = [{ type: "Ready", status: "True", reason: "KubeletReady", message: "" }];
   await project.api.must("PUT", "/api/v1/nodes/node-0/status", { ...made, status: { conditions } });
