@@ -18,15 +18,37 @@ const given: readonly (readonly [RegExp, string])[] = [
   [/\b((?:installer-host|security-groups)-[a-z]+)-[0-9a-f]{7}\b/g, "$1-…"], // the engine's own names of security groups
   [/\bsha256:[0-9a-f]{64}\b/g, "sha256:…"],
   [/\b[0-9a-f]{32}\b/g, "digest…"],
+  [/\b(k8s-[a-z0-9]+-[a-z0-9]+)-[0-9a-f]{10}\b/g, "$1-…"], // a router's target group: the hash is of its balancer's name and its node port
+  [/(?<=\b(?:snapshots|static-resources)\/)\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ/g, "slot…"], // etcd's backup
+  [/(?<=\bstatic-resources\/slot…-)[0-9a-f]{16}\b/g, "…"], // the hash of the file's content
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g, "time…"],
   [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "mac…"],
   [/\b(ip|ec2)-\d+-\d+-\d+-\d+\b/g, "$1-…"],
   [/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/32)?\b(?!\/)/g, "address…"],
 ];
 
-/** Left out: sizes of what holds certificates and tokens, how often a parameter was written, ids without a form, node ports. */
+/** Left out: sizes of what holds certificates and tokens, how often a parameter was written, ids without a form. */
 const isChance = (key: string, value: unknown): boolean =>
-  ["Size", "InstanceProfileId", "InstancePort"].includes(key) || (key === "Version" && typeof value === "number");
+  ["Size", "InstanceProfileId"].includes(key) || (key === "Version" && typeof value === "number");
+
+/** Kubernetes chooses node ports at random from this range (the API server's --service-node-port-range, default 30000-32767). */
+const isNodePort = (value: unknown): boolean => Number(value) >= 30000 && Number(value) <= 32767;
+
+/** The same object with "node port…" for each single node port. A range of ports, such as the rule that opens all node ports, stays. */
+function withoutNodePorts(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isRange = item.FromPort !== item.ToPort;
+  const isPort = (key: string): boolean =>
+    ["Port", "HealthCheckPort", "InstancePort"].includes(key) || (["FromPort", "ToPort"].includes(key) && !isRange);
+  return Object.fromEntries(Object.entries(item).map(([key, value]) => [key, isPort(key) && isNodePort(value) ? "node port…" : value]));
+}
+
+/**
+ * The objects of a bucket, each name once: two masters that back up the same slot may both store static resources (docs/etcd-backup.md), and a run
+ * that lasts beyond the schedule's time stores two slots.
+ */
+function eachOnce(objects: readonly unknown[]): unknown[] {
+  return [...new Map(objects.map((object) => [JSON.stringify(object), object])).values()];
+}
 
 /** Attributes of a balancer that AWS lists in any case, and the emulated one only once somebody has set them: as they are by default. */
 const defaults: Readonly<Partial<Record<string, string>>> = {
@@ -105,9 +127,10 @@ function stable(value: unknown, plain: (text: string) => string): unknown {
   }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries(withoutNodePorts(value as Record<string, unknown>))
       .filter(([key, item]) => !isChance(key, item))
       .map(([key, item]) => [plain(key), stable(item, plain)] as const)
+      .map(([key, item]) => [key, key === "Objects" ? eachOnce(item as unknown[]) : item] as const)
       .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
   );
 }

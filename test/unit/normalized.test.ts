@@ -59,6 +59,18 @@ describe("a normalized inventory", () => {
     ["an attachment", "eni-attach-0123456789abcdef0", "eni-attach-0a1b2c3d"],
     ["the interface of a load balancer", "ELB net/dev-abcde-int/0123456789abcdef", "ELB net/dev-fghij-int/fedcba9876543210"],
     ["a time", "2026-11-26T13:37:00.123Z", "2026-11-27T01:02:03+00:00"],
+    ["the hash in the name of a router's target group", "k8s-openshif-routerde-0123456789", "k8s-openshif-routerde-abcdef0123"],
+    [
+      "the same in its ARN",
+      "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/k8s-openshif-routerde-0123456789/0123456789abcdef",
+      "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/k8s-openshif-routerde-abcdef0123/fedcba9876543210",
+    ],
+    ["the slot of a snapshot of etcd", "snapshots/2026-11-26T02-30-00Z.db", "snapshots/2026-11-27T02-30-00Z.db"],
+    [
+      "the hash of the content in the name of etcd's static resources",
+      "static-resources/2026-11-26T02-30-00Z-0123456789abcdef.tar.gz",
+      "static-resources/2026-11-26T02-30-00Z-fedcba9876543210.tar.gz",
+    ],
   ])("leaves out %s", (_, one, other) => {
     expect(texts("dev-fghij", other)).toEqual(texts("dev-abcde", one));
   });
@@ -68,8 +80,46 @@ describe("a normalized inventory", () => {
     ["names", "dev-abcde-ext", "dev-abcde-int"],
     ["ports", "HTTP:31522/healthz", "HTTPS:31522/readyz"],
     ["secrets", "secret:dev-abcde-registry-AbCdEf", "secret:dev-abcde-approver-AbCdEf"],
+    ["target groups", "k8s-openshif-routerde-0123456789", "k8s-openshif-routerpu-0123456789"],
+    ["kinds of backups", "snapshots/2026-11-26T02-30-00Z.db", "static-resources/2026-11-26T02-30-00Z.db"],
   ])("tells different %s apart", (_, one, other) => {
     expect(texts("dev-abcde", other)).not.toEqual(texts("dev-abcde", one));
+  });
+
+  describe("node ports of routers", () => {
+    const thing = (item: object) => normalized({ "us-east-1": { things: [item] } }, "dev-abcde");
+
+    it.each([
+      ["a target group", { Port: 31522, HealthCheckPort: "32100" }, { Port: 30001, HealthCheckPort: "30002" }],
+      ["a target", { Targets: [{ Id: "i", Port: 31522 }] }, { Targets: [{ Id: "i", Port: 32001 }] }],
+      [
+        "a classic load balancer's listener",
+        { LoadBalancerPort: 443, InstancePort: 31522 },
+        { LoadBalancerPort: 443, InstancePort: 30001 },
+      ],
+      ["a rule of a security group", { FromPort: 31522, ToPort: 31522 }, { FromPort: 30001, ToPort: 30001 }],
+    ])("are left out of %s", (_, one, other) => {
+      expect(thing(other)).toEqual(thing(one));
+    });
+
+    it.each([
+      ["the range of all node ports", { FromPort: 30000, ToPort: 32767 }, { FromPort: 30000, ToPort: 32000 }],
+      ["a port outside of their range", { Port: 6443 }, { Port: 22623 }],
+      ["a node port and another port", { InstancePort: 31522 }, { InstancePort: 443 }],
+    ])("but %s is compared", (_, one, other) => {
+      expect(thing(other)).not.toEqual(thing(one));
+    });
+  });
+
+  it("compares which objects of a backup there are, and not how many masters stored them", () => {
+    const bucket = (...keys: string[]) =>
+      normalized({ global: { "s3/buckets": [{ Objects: keys.map((Key) => ({ Key })) }] } }, "dev-abcde");
+    const [one, other] = [
+      "static-resources/2026-11-26T02-30-00Z-0123456789abcdef.tar.gz",
+      "static-resources/2026-11-26T02-30-00Z-fedcba9876543210.tar.gz",
+    ];
+    expect(bucket(one, other)).toEqual(bucket(one));
+    expect(bucket()).not.toEqual(bucket(one));
   });
 
   it("takes an attribute that is as it is by default for one that is not listed", () => {
