@@ -1,11 +1,14 @@
-/** Runs a program: what its main function answers is the exit code, and what it throws is one message and exit code 1. */
+import { explanationsOf, messageOf } from "./aws-errors";
+
+/** Runs a program: what its main function answers is the exit code; what it throws is one message, explained where AWS refused something, and exit code 1. */
 export function runMain(main: () => Promise<number>): void {
   main().then(
     (code) => {
       process.exitCode = code;
     },
     (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      const message = messageOf(error);
+      process.stderr.write(`${[message, ...explanationsOf([message])].join("\n")}\n`);
       process.exitCode = 1;
     },
   );

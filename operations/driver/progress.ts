@@ -54,10 +54,26 @@ export function plannedChanges(events: readonly EngineEvent[]): Map<Phase, numbe
   return counts;
 }
 
+/** An error that the engine told of. */
+export interface Failure {
+  readonly urn?: string;
+  readonly message: string;
+}
+
+/**
+ * Whether an error says nothing that others don't: the engine's last line ("update failed"), or a line of a provider's log, which the Terraform bridge writes
+ * besides the error itself ("sdk-v2/provider2.go:572: sdk.helper_schema: …", pulumi/pulumi-terraform-bridge, `pkg/tfshim/sdk-v2/provider2.go`).
+ */
+function isRepetition({ urn, message }: Failure, all: readonly Failure[]): boolean {
+  const others = all.filter((each) => each.message !== message);
+  if (urn === undefined || urn.includes("pulumi:pulumi:Stack")) return /^(update|preview|destroy) failed$/.test(message) && others.length > 0;
+  return /^[\w./-]+\.go:\d+: /.test(message) && others.some((each) => each.urn === urn && !/^[\w./-]+\.go:\d+: /.test(each.message));
+}
+
 /** Makes phases of the engine's events. */
 export class Progress {
   readonly phases: PhaseProgress[] = [];
-  private readonly errors = new Map<string, { readonly urn?: string; readonly message: string }>();
+  private readonly errors = new Map<string, Failure>();
 
   /**
    * @param planned what a preview announced; empty when there was none.
@@ -68,9 +84,10 @@ export class Progress {
     private readonly now: () => number,
   ) {}
 
-  /** Each error once, in the engine's order. */
-  get failures(): { readonly urn?: string; readonly message: string }[] {
-    return [...this.errors.values()];
+  /** Each error once, in the engine's order, without what only repeats another one. */
+  get failures(): Failure[] {
+    const all = [...this.errors.values()];
+    return all.filter((error) => !isRepetition(error, all));
   }
 
   /** Takes in one event of an update, and returns what it means. */

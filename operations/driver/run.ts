@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { explanationsOf } from "../aws-errors";
 import { engineDirectory } from "../engine-directory";
 import { type PackOptions, withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
@@ -120,7 +121,7 @@ export class Run {
   /**
    * One operation of the engine, shown by phases.
    *
-   * @throws Cancelled; Error with each failed resource once, readable.
+   * @throws Cancelled; Error with each failed resource once, and what to do where AWS refused something.
    */
   async operate(
     planned: ReadonlyMap<Phase, number>,
@@ -153,7 +154,7 @@ export class Run {
     const failures = progress?.failures ?? [];
     if (failures.length === 0 || lockHolders(error).length > 0) return error;
     const lines = failures.map(({ urn, message }) => `${urn === undefined ? "" : `${nameOf(urn)}: `}${message}`);
-    return new Error(lines.join("\n\n"));
+    return new Error([...lines, ...explanationsOf(lines)].join("\n\n"));
   }
 
   /** The changes that an `up` would make. */

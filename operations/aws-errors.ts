@@ -1,0 +1,154 @@
+import { quotaOf, type Quota } from "./aws-quotas";
+
+/** What an error of AWS means, and what to do about it. */
+export interface Explanation {
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** A kind of error: how its text is recognized, and what is said of it. */
+interface Kind {
+  readonly pattern: RegExp;
+  readonly explain: (found: RegExpExecArray, text: string) => Explanation;
+}
+
+/** The end of every fix: the engine keeps what an interrupted update has made. */
+const again = "Then run the same command again: it goes on from here.";
+
+/**
+ * The first row that fits explains a text; a row for throttling comes before the one for quotas, whose codes also end with LimitExceeded. Texts are those of the provider ("api error VpcLimitExceeded: …"), of the AWS SDK for JavaScript
+ * ("VpcLimitExceeded: …") and of openshift-install ("VpcLimitExceeded: …, status code: 400"); all of them name AWS's own error code.
+ */
+const kinds: readonly Kind[] = [
+  {
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    pattern: /explicit deny in a service control policy|no service control policy allows/,
+    explain: (_, text) => ({
+      problem: `a service control policy (SCP) of your AWS organization denies ${deniedAction(text)}.`,
+      fix: `Ask the administrators of the organization to allow ${deniedAction(text)} for this account and region. ${again}`,
+    }),
+  },
+  {
+    // EC2, STS and the query services, JSON services; the sentence is the same in most of them.
+    pattern: /\b(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)\b|security token included in the request is expired/,
+    explain: () => ({
+      problem: "the AWS credentials have expired.",
+      fix: `Get new ones from where these came from, for instance with "aws sso login". ${again}`,
+    }),
+  },
+  {
+    pattern:
+      /\b(?:RequestLimitExceeded|Throttling(?:Exception)?|Throttled(?:Exception)?|SlowDown|TooManyRequestsException|PriorRequestNotComplete)\b/,
+    explain: () => ({
+      problem: "AWS throttles this account: it gets more calls than it allows, and went on refusing after several attempts.",
+      fix: `Wait until other programs that use the account have ended. ${again}`,
+    }),
+  },
+  {
+    pattern: /\b(\w*(?:LimitExceeded|LimitsExceeded|QuotaExceeded)(?:Exception)?|TooMany(?!Requests)\w+)\b/,
+    explain: ([, code = ""], text) => exceeded(code, text),
+  },
+  {
+    pattern: /\bInsufficient(?:InstanceCapacity|HostCapacity|VolumeCapacity|AddressCapacity|FreeAddressesInSubnet)\b/,
+    explain: ([code]) => shortage(code),
+  },
+  {
+    // A HEAD request of S3 has no body: its refusal is "Forbidden" (provider) or 403 without words (SDK).
+    pattern:
+      /\b(?:UnauthorizedOperation|AccessDenied(?:Exception)?)\b|is not authorized to perform: |api error Forbidden\b|StatusCode: 403\b/,
+    explain: (_, text) => ({
+      problem: `the AWS credentials may not do ${deniedAction(text)}${becauseOf(text)}.`,
+      fix: `Allow it to ${/User: (\S+)/.exec(text)?.[1] ?? "them"}, or use other credentials. ${again}`,
+    }),
+  },
+  {
+    pattern:
+      /\b(?:InternalError|InternalFailure|InternalServerError|InternalService(?:Error|Exception)|ServiceFailure|ServiceUnavailable|KMSInternalException)\b|StatusCode: 5\d\d/,
+    explain: () => ({
+      problem: "AWS had an internal error, and had it again after several attempts.",
+      fix: "Run the same command again: it goes on from here. If it fails the same way, see https://health.aws.amazon.com.",
+    }),
+  },
+  {
+    pattern: /connection reset by peer|\bECONNRESET\b|socket hang up|i\/o timeout|TLS handshake timeout|\bTimeoutError\b|\bETIMEDOUT\b/,
+    explain: () => ({
+      problem: "a network connection broke or got no answer, and did so again after several attempts.",
+      fix: `Check the network and the proxy on the way to AWS. ${again}`,
+    }),
+  },
+  {
+    // Eventual consistency, e.g. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+    pattern:
+      /\bInvalid\w+\.NotFound\b|\bNoSuchEntity\b|\bNoSuchBucket\b|\bNoSuchHostedZone\b|Invalid IAM Instance Profile|Invalid principal in policy|\b\w+NotFound(?:Exception)?\b/,
+    explain: () => ({
+      problem:
+        "AWS does not find something that this stack has created: it may be too new to be known everywhere, or somebody has deleted it.",
+      fix: 'Run the same command again: it goes on from here. If it fails the same way, run "pulumi refresh" first, which finds out what is gone.',
+    }),
+  },
+];
+
+/** Explains the text of an error, where it is one that AWS answered; undefined for any other. */
+export function explainAwsError(text: string): Explanation | undefined {
+  for (const { pattern, explain } of kinds) {
+    const found = pattern.exec(text);
+    if (found !== null) return explain(found, text);
+  }
+  return undefined;
+}
+
+/** The explanations of several errors, each once, as lines of text; none of an error whose text has its explanation already. */
+export function explanationsOf(texts: readonly string[]): string[] {
+  const lines = texts.flatMap((text) => {
+    const explanation = explainAwsError(text);
+    if (explanation === undefined || text.includes(explanation.problem)) return [];
+    return [`Problem: ${explanation.problem}\nFix: ${explanation.fix}`];
+  });
+  return [...new Set(lines)];
+}
+
+/** `code: message` of an error of the AWS SDK, whose message alone says less than AWS's documentation of the code; any other error's message. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isAws = "$metadata" in error && error.name !== "Error" && !error.message.startsWith(error.name);
+  return isAws ? `${error.name}: ${error.message}` : error.message;
+}
+
+/** The action that a denial names, as IAM writes it: `ec2:CreateVpc`. */
+function deniedAction(text: string): string {
+  return /not authorized to perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? operationIn(text) ?? "this call";
+}
+
+/** The provider names service and operation: "operation error EC2: CreateVpc". */
+function operationIn(text: string): string | undefined {
+  const found = /operation error ([\w ]+: \w+)/.exec(text);
+  return found?.[1];
+}
+
+function becauseOf(text: string): string {
+  const policy = /explicit deny in an? ([\w -]+?)(?: policy)?(?=[:.,;]|$)/.exec(text)?.[1];
+  if (policy !== undefined) return `: a policy denies it (${policy})`;
+  return /no [\w-]+(?: [\w-]+)? policy allows/.test(text) ? ": no policy allows it" : "";
+}
+
+function exceeded(code: string, text: string): Explanation {
+  const quota: Quota | undefined = quotaOf(code, text);
+  const name = quota === undefined ? `an AWS quota (${code})` : `the AWS quota "${quota.name}"`;
+  const link = quota?.url ?? "https://console.aws.amazon.com/servicequotas/home";
+  return {
+    problem: `${name} is used up.`,
+    fix: `Delete what is not needed, or ask for more in the account and region of the cluster: ${link}. ${again}`,
+  };
+}
+
+function shortage(code: string): Explanation {
+  if (code === "InsufficientFreeAddressesInSubnet")
+    return { problem: "a subnet has no free IP address left.", fix: `Free addresses in it, or choose larger subnets. ${again}` };
+  const what = { InsufficientVolumeCapacity: "volumes", InsufficientAddressCapacity: "public addresses" }[code];
+  if (what !== undefined)
+    return { problem: `AWS has no ${what} left at the moment.`, fix: "Run the same command again later: it goes on from here." };
+  return {
+    problem: "AWS has no machines of this type left in this availability zone at the moment.",
+    fix: `Run the same command again later: it goes on from here. Or choose another type (masterInstanceType, workerInstanceType, infraInstanceType, bootstrapInstanceType, installerHostInstanceType) or other zones (zones).`,
+  };
+}
