@@ -7,11 +7,11 @@ installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
 # Values of the command line reach the programs through the environment, as they were typed: neither make nor the shell expands anything in them.
-arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE
+arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS
 $(foreach argument,$(arguments),$(eval override $(argument) := $$(value $(argument))))
 export $(arguments)
 
-.PHONY: help backend images up destroy rebuild sandbox sandbox-down sandbox-status recover diagnose plan cost prices topology report toolchain test test-unit test-engine campaign bench check docs
+.PHONY: help backend images up destroy rebuild sandbox sandbox-down sandbox-status sandbox-faults recover diagnose plan cost prices topology report toolchain test test-unit test-engine campaign bench check docs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ sandbox-down: $(installed) ## destroys the dev stack and stops the sandbox
 
 sandbox-status: $(installed) ## says whether the sandbox runs
 	@$(tsx) sandbox/cli.ts status
+
+sandbox-faults: $(installed) ## injects faults into the sandbox's AWS: make sandbox-faults [FAULTS='<fault>; ...' | FAULTS=none]
+	@$(tsx) sandbox/cli.ts faults $(if $(FAULTS),"$$FAULTS")
 
 diagnose: $(installed) ## says why an installation fails: make diagnose STACK=<stack> [GATHER=<directory>]
 	@$(tsx) operations/diagnosis/cli.ts --stack "$$STACK" $(if $(GATHER),--gather "$$GATHER")

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { attachAws, type Inventory, stopAws } from "./aws";
+import { declaredFaults, declareFaults, formatFault, parseFault } from "./aws/faults";
 import { stopSimulator } from "./cluster";
 import { resume } from "./interrupted";
 import { pulumi, pulumiOk } from "./pulumi";
@@ -12,6 +13,8 @@ const usage = `Runs the dev stack for real, with the real engine, plugins and in
   npx tsx sandbox/cli.ts up      starts the sandbox and brings the dev stack up in it; again: goes on from where it is
   npx tsx sandbox/cli.ts down    destroys the dev stack, proves that nothing is left, and stops everything
   npx tsx sandbox/cli.ts status  says whether the sandbox runs
+  npx tsx sandbox/cli.ts faults [<fault>; ...|none]
+                                 lists the faults that the emulated AWS injects, replaces them, or lifts all (docs/sandbox.md)
 
 Everything it keeps lies in .sandbox/; "source .sandbox/env" points pulumi, aws and kubectl at it.
 Exit code 0: done; 1: failed; 2: wrong arguments.
@@ -81,6 +84,20 @@ async function status(): Promise<number> {
   return aws === undefined ? 1 : 0;
 }
 
+/** Lists, replaces or lifts the injected faults. */
+async function faults(text = ""): Promise<number> {
+  const aws = await attachAws(`${directory}/aws`);
+  if (aws === undefined) {
+    process.stderr.write('no sandbox is running: start it with "make sandbox"\n');
+    return 1;
+  }
+  const lines = text.split(";").filter((line) => line.trim() !== "");
+  if (lines.length > 0) declareFaults(aws.directory, text.trim() === "none" ? [] : lines.map(parseFault));
+  const declared = declaredFaults(aws.directory);
+  process.stdout.write(declared.length === 0 ? "no faults are injected\n" : declared.map((fault) => `${formatFault(fault)}\n`).join(""));
+  return 0;
+}
+
 /** Services and kinds in which two inventories differ, with what only the second one has. */
 function difference(before: Partial<Record<string, Partial<Inventory[string]>>>, after: Inventory): string[] {
   return Object.entries(after).flatMap(([service, kinds]) =>
@@ -98,7 +115,7 @@ function say(text: string, started: number): void {
   process.stdout.write(`[${((Date.now() - started) / 1000).toFixed(0)} s] ${text}\n`);
 }
 
-const commands: Partial<Record<string, () => Promise<number>>> = { up, down, status };
+const commands: Partial<Record<string, (argument?: string) => Promise<number>>> = { up, down, status, faults };
 
 async function main(): Promise<number> {
   const [name = "", ...rest] = process.argv.slice(2);
@@ -106,12 +123,12 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const command = rest.length === 0 ? commands[name] : undefined;
+  const command = rest.length <= (name === "faults" ? 1 : 0) ? commands[name] : undefined;
   if (command === undefined) {
     process.stderr.write(usage);
     return 2;
   }
-  return command();
+  return command(...rest);
 }
 
 runMain(main);

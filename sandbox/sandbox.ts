@@ -110,8 +110,6 @@ export class Sandbox {
       // Four per core is the engine's own number (pulumi/pulumi, `pkg/cmd/pulumi/operations`); on two cores the many quick
       // creations would keep the few slow ones waiting, which need no core at all.
       PULUMI_PARALLEL: "32",
-      // An error of the emulator's own is not worth the provider's 25 attempts, which take minutes.
-      AWS_MAX_ATTEMPTS: "3",
       // An Output in a template literal is an error, not a text that reaches a machine.
       PULUMI_ERROR_OUTPUT_STRING: "true",
     };

@@ -1,5 +1,5 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { findRoute, type Route } from "./routes";
 
@@ -62,7 +62,8 @@ async function openTunnel(options: FrontDoorOptions, authority: string, client: 
 
 function join(client: Duplex, upstream: Socket, head: Buffer): void {
   if (head.length > 0) upstream.write(head);
-  upstream.on("error", () => client.destroy());
+  // A reset is passed on as a reset: clients tell it from an end.
+  upstream.on("error", () => (client instanceof Socket ? client.resetAndDestroy() : client.destroy()));
   client.on("close", () => upstream.destroy());
   upstream.on("close", () => client.destroy());
   client.pipe(upstream);

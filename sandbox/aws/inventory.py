@@ -41,7 +41,8 @@ def _tasks(regions: list[str]) -> Iterable[tuple[str, str, str, Lister]]:
 
 def collect(regions: list[str]) -> dict[str, dict[str, list[Item]]]:
     session = botocore.session.get_session()
-    options = Config(retries={"max_attempts": 4, "mode": "standard"}, max_pool_connections=16)
+    # The application ID keeps injected faults away from the sandbox itself (emulator/faults/injector.py).
+    options = Config(retries={"max_attempts": 4, "mode": "standard"}, max_pool_connections=16, user_agent_appid="okd-aws-sandbox")
     clients: dict[tuple[str, str], Any] = {}
     tasks = list(_tasks(regions))
     for scope, service, _, _ in tasks:

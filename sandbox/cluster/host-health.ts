@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { clientConfiguration } from "../../operations/aws-client";
+import { sandboxClientConfiguration } from "../aws/client";
 import type { IgnitionConfig } from "../machines";
 import { environmentPath, type HostRoot } from "./host-root";
 
@@ -34,7 +34,7 @@ export class HostHealth {
     if (reason === this.published || !(await may("s3:PutObject", `arn:aws:s3:::${bucket}/${key}`))) return;
     const state = reason === "" ? "healthy" : "unhealthy";
     const Body = `${state} ${new Date().toISOString()} ${instanceId}\n${reason}\n`;
-    await new S3Client(clientConfiguration(this.options.region)).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    await new S3Client(sandboxClientConfiguration(this.options.region)).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
     this.published = reason;
     this.options.say(`published that it is ${state}${reason === "" ? "" : `: ${reason}`}`);
   }

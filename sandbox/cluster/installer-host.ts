@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { utils } from "ssh2";
 import { decodeFiles } from "../../ignition/file-transfer";
-import { clientConfiguration } from "../../operations/aws-client";
+import { sandboxClientConfiguration } from "../aws/client";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import {
   type FirstBoot,
@@ -172,7 +172,7 @@ export class InstallerHost {
     const { region } = this.options;
     if (!(await this.may(world, "ssm:PutParameter", `arn:aws:ssm:${region}:${account}:parameter${name}`))) return;
     const [type, body] = publicKey.split(" ");
-    const ssm = new SSMClient(clientConfiguration(region));
+    const ssm = new SSMClient(sandboxClientConfiguration(region));
     await ssm.send(
       new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value: `${this.instance.id} ${type} ${body}\n` }),
     );

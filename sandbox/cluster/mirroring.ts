@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { load } from "js-yaml";
 import { encodeFiles } from "../../ignition/file-transfer";
-import { clientConfiguration } from "../../operations/aws-client";
+import { sandboxClientConfiguration } from "../aws/client";
 import { filesIn, type IgnitionConfig } from "../machines";
 import { clusterResourceFiles } from "../oc-mirror-stand-in/cluster-resources";
 
@@ -38,7 +38,7 @@ export class Mirroring {
     ];
     const resources = encodeFiles(clusterResourceFiles(mirrored, { digest: digest ?? `sha256:${"0".repeat(64)}` }));
     const Body = `done ${new Date().toISOString()} ${volume}\n${resources}`;
-    await new S3Client(clientConfiguration(this.options.region)).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    await new S3Client(sandboxClientConfiguration(this.options.region)).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
     this.done = true;
     this.options.say(`published what is mirrored as s3://${bucket}/${key}`);
   }

@@ -7,7 +7,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { clientConfiguration } from "../../operations/aws-client";
+import { sandboxClientConfiguration } from "../aws/client";
 import type { Api, KubeObject } from "./api";
 
 interface RegistryConfig extends KubeObject {
@@ -26,7 +26,7 @@ export async function ensureRegistryBucket(
   const bucket = known?.spec?.storage?.s3?.bucket;
   if (bucket !== undefined && bucket !== "") return bucket;
   if (known?.spec?.managementState === "Removed") return "";
-  const client = new S3Client(clientConfiguration(region));
+  const client = new S3Client(sandboxClientConfiguration(region));
   const prefix = `${infraId}-image-registry-${region}-`;
   // AWS takes names of up to 63 characters; the operator fills them with random letters.
   const { Buckets = [] } = await client.send(new ListBucketsCommand({}));

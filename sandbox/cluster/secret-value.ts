@@ -1,9 +1,9 @@
 import { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { clientConfiguration } from "../../operations/aws-client";
+import { sandboxClientConfiguration } from "../aws/client";
 
 /** A secret's text; undefined while it has none. */
 export async function secretValue(region: string, arn: string): Promise<string | undefined> {
-  const client = new SecretsManagerClient(clientConfiguration(region));
+  const client = new SecretsManagerClient(sandboxClientConfiguration(region));
   try {
     return (await client.send(new GetSecretValueCommand({ SecretId: arn }))).SecretString;
   } catch (error) {

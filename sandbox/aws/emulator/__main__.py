@@ -16,6 +16,7 @@ os.environ["TEST_PROXY_MODE"] = "true"
 
 from . import corrections, seed  # noqa: E402
 from .certificates import CertificateAuthority  # noqa: E402
+from .faults import Injector  # noqa: E402
 from .proxy import EmulatorServer  # noqa: E402
 from .recorder import Recorder  # noqa: E402
 
@@ -33,7 +34,8 @@ def main() -> None:
     corrections.target_health.answer_from(options.directory / "target-health.json")
     seed.plant(json.loads(options.seed.read_text()))
     authority = CertificateAuthority(certificates)
-    server = EmulatorServer(("127.0.0.1", 0), authority, Recorder(options.directory / "calls.jsonl"))
+    faults = Injector(options.directory / "faults")
+    server = EmulatorServer(("127.0.0.1", 0), authority, Recorder(options.directory / "calls.jsonl"), faults)
 
     announcement = options.directory / "emulator.json"
     draft = announcement.with_suffix(".draft")

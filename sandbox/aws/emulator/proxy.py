@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import socket
 import ssl
+import struct
 import threading
+import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +29,10 @@ from moto.core.request import Request
 from moto.core.utils import get_equivalent_url_in_aws_domain
 from werkzeug.exceptions import HTTPException
 
+from .actions import Call, identify
 from .certificates import CertificateAuthority
+from .faults import Injector, Outcome
+from .idempotency import Tokens
 from .recorder import Recorder
 
 log = logging.getLogger("emulator")
@@ -63,16 +69,18 @@ def _handler_for(origin: str, path: str) -> Handler | None:
 
 
 class EmulatorServer(ThreadingHTTPServer):
-    """Shared by all connections: the authority, the recorder, and the lock that makes each AWS call atomic."""
+    """Shared by all connections: the authority, the recorder, the faults, and the lock that makes each AWS call atomic."""
 
     daemon_threads = True
     # The default of 5 refuses connections as soon as the engine creates a few dozen resources at once.
     request_queue_size = 1024
 
-    def __init__(self, address: tuple[str, int], authority: CertificateAuthority, recorder: Recorder) -> None:
+    def __init__(self, address: tuple[str, int], authority: CertificateAuthority, recorder: Recorder, faults: Injector) -> None:
         super().__init__(address, ProxyHandler)
         self.authority = authority
         self.recorder = recorder
+        self.faults = faults
+        self.tokens = Tokens()
         # moto's services are plain dictionaries without locks. The interpreter runs one thread at a time anyway, so nothing is lost.
         self.services = threading.Lock()
 
@@ -107,9 +115,45 @@ class ProxyHandler(BaseHTTPRequestHandler):
             return
         body = self._read_body()
         request = Request.from_primitives(self.command, origin + path, self.headers, body)
-        status, headers, content = self._serve(origin, path, request)
-        self.server.recorder.record(request, status, content)
-        self._answer(status, headers, content)
+        call = identify(request)
+        outcome = self.server.faults.meet(call, request)
+        if outcome is None:
+            self._answer(*self._served(origin, path, call, request))
+        else:
+            self._misbehave(outcome, origin, path, call, request)
+
+    def _served(self, origin: str, path: str, call: Call, request: Request, fault: str | None = None) -> Answer:
+        answer = self.server.tokens.answered(call, request) or self._serve(origin, path, request)
+        self.server.tokens.remember(call, request, answer)
+        status, headers, content = answer
+        self.server.faults.notice(call, request, status, content)
+        self.server.recorder.record(call, request, status, content, fault)
+        return answer
+
+    def _misbehave(self, outcome: Outcome, origin: str, path: str, call: Call, request: Request) -> None:
+        """What an injected fault does to the call."""
+        if outcome.answer is not None:
+            self.server.recorder.record(call, request, outcome.answer[0], outcome.answer[2], outcome.kind)
+            self._answer(*outcome.answer)
+            return
+        if outcome.kind == "slow":
+            time.sleep(outcome.seconds)
+            self._answer(*self._served(origin, path, call, request, outcome.kind))
+            return
+        if outcome.kind == "lost-answer":
+            self._served(origin, path, call, request, outcome.kind)
+        else:
+            self.server.recorder.record(call, request, 0, b"", outcome.kind)
+            time.sleep(outcome.seconds)
+        self._reset()
+
+    def _reset(self) -> None:
+        """Ends the connection with a TCP reset: the peer reads ECONNRESET, not an end."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        # Neither TLS's own goodbye nor what is buffered may precede the reset.
+        self.rfile.close()
+        os.close(self.connection.detach())
 
     do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET
 

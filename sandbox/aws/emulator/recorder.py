@@ -11,7 +11,8 @@ from pathlib import Path
 
 from moto.core.request import Request
 
-from .actions import Call, identify
+from .actions import Call
+from .faults.injector import client_of
 
 _ERROR_CODE = re.compile(rb"<Code>([^<]+)</Code>|\"__type\"\s*:\s*\"([^\"]+)\"")
 
@@ -31,19 +32,22 @@ class Recorder:
         self._file = os.fdopen(descriptor, "a", buffering=1, encoding="utf-8")
         self._lock = threading.Lock()
 
-    def record(self, request: Request, status: int, content: bytes) -> None:
-        call: Call = identify(request)
+    def record(self, call: Call, request: Request, status: int, content: bytes, fault: str | None = None) -> None:
+        """`status` 0 is a call whose connection ended without an answer; `fault` names what was injected."""
         line = {
             "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "service": call.service,
             "action": call.action,
             "region": call.region,
             "status": status,
+            "client": client_of(request),
         }
         if call.resource:
             line["resource"] = call.resource
         if call.encryption_context is not None:
             line["encryptionContext"] = call.encryption_context
+        if fault:
+            line["fault"] = fault
         if status >= 400:
             line["error"] = _error_code(content) or f"HTTP {status}"
         with self._lock:

@@ -16,7 +16,7 @@ import {
   type IpPermission,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
-import { clientConfiguration } from "../../../operations/aws-client";
+import { sandboxClientConfiguration } from "../../aws/client";
 import {
   type Balancer,
   balancerName,
@@ -36,7 +36,7 @@ const gone = unless("AccessPointNotFound", "LoadBalancerNotFound");
 export const classicBalancer: BalancerType = {
   async ensure(request) {
     const { region, service, instances } = request;
-    const client = new ElasticLoadBalancingClient(clientConfiguration(region));
+    const client = new ElasticLoadBalancingClient(sandboxClientConfiguration(region));
     const name = balancerName(service);
     const found = await find(client, name);
     const group = await ensureGroup(request);
@@ -52,14 +52,14 @@ export const classicBalancer: BalancerType = {
     return balancer;
   },
 
-  find: (region, service) => find(new ElasticLoadBalancingClient(clientConfiguration(region)), balancerName(service)),
+  find: (region, service) => find(new ElasticLoadBalancingClient(sandboxClientConfiguration(region)), balancerName(service)),
 
   async remove({ region, service, world }) {
     const name = balancerName(service);
-    await new ElasticLoadBalancingClient(clientConfiguration(region))
+    await new ElasticLoadBalancingClient(sandboxClientConfiguration(region))
       .send(new DeleteLoadBalancerCommand({ LoadBalancerName: name }))
       .catch(gone);
-    const client = new EC2Client(clientConfiguration(region));
+    const client = new EC2Client(sandboxClientConfiguration(region));
     const group = await findGroup(client, name);
     if (group === undefined) return;
     const IpPermissions = fromGroup(group.id);
@@ -116,7 +116,7 @@ async function findGroup(
 
 /** The balancer's own group. */
 async function ensureGroup({ region, infraId, service, instances: [{ vpcId }] }: BalancerRequest): Promise<string> {
-  const client = new EC2Client(clientConfiguration(region));
+  const client = new EC2Client(sandboxClientConfiguration(region));
   const name = balancerName(service);
   const found = await findGroup(client, name);
   if (found !== undefined) return found.id;
@@ -133,7 +133,7 @@ async function ensureGroup({ region, infraId, service, instances: [{ vpcId }] }:
 
 /** Who reaches the balancer: the Service's ranges, or everybody. */
 async function setRanges(region: string, GroupId: string, service: RouterService): Promise<void> {
-  const client = new EC2Client(clientConfiguration(region));
+  const client = new EC2Client(sandboxClientConfiguration(region));
   const wanted = service.spec.loadBalancerSourceRanges ?? ["0.0.0.0/0"];
   const group = await findGroup(client, balancerName(service));
   const ranges = (group?.ingress ?? []).flatMap(({ IpRanges = [] }) => IpRanges.map(({ CidrIp = "" }) => CidrIp));
@@ -150,7 +150,7 @@ async function setRanges(region: string, GroupId: string, service: RouterService
 }
 
 async function openNodes(request: BalancerRequest, balancerGroup: string): Promise<void> {
-  const client = new EC2Client(clientConfiguration(request.region));
+  const client = new EC2Client(sandboxClientConfiguration(request.region));
   for (const GroupId of nodeGroups(request)) {
     const IpPermissions = fromGroup(balancerGroup);
     await client.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions })).catch(unless("InvalidPermission.Duplicate"));

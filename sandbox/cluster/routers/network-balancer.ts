@@ -18,7 +18,7 @@ import {
   type LoadBalancer,
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { clientConfiguration } from "../../../operations/aws-client";
+import { sandboxClientConfiguration } from "../../aws/client";
 import {
   type Balancer,
   balancerName,
@@ -36,7 +36,7 @@ import {
 export const networkBalancer: BalancerType = {
   async ensure(request) {
     const { region, infraId, service, internal } = request;
-    const client = new ElasticLoadBalancingV2Client(clientConfiguration(region));
+    const client = new ElasticLoadBalancingV2Client(sandboxClientConfiguration(region));
     const Tags = ownedTags(infraId, service);
     await openNodes(request);
     const balancer =
@@ -58,12 +58,12 @@ export const networkBalancer: BalancerType = {
   },
 
   async find(region, service) {
-    const found = await find(new ElasticLoadBalancingV2Client(clientConfiguration(region)), service);
+    const found = await find(new ElasticLoadBalancingV2Client(sandboxClientConfiguration(region)), service);
     return found && inDns(found);
   },
 
   async remove({ region, service }) {
-    const client = new ElasticLoadBalancingV2Client(clientConfiguration(region));
+    const client = new ElasticLoadBalancingV2Client(sandboxClientConfiguration(region));
     const balancer = await find(client, service);
     if (balancer !== undefined) await client.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: balancer.LoadBalancerArn }));
     for (const { nodePort } of service.spec.ports) {
@@ -155,7 +155,7 @@ function permissionsFor(request: BalancerRequest): IpPermission[] {
 
 async function openNodes(request: BalancerRequest): Promise<void> {
   const { region, service } = request;
-  const client = new EC2Client(clientConfiguration(region));
+  const client = new EC2Client(sandboxClientConfiguration(region));
   const wanted = permissionsFor(request);
   const before = await ownPermissions(client, service);
   for (const GroupId of nodeGroups(request)) {
@@ -169,7 +169,7 @@ async function openNodes(request: BalancerRequest): Promise<void> {
 }
 
 async function closeNodes(region: string, service: RouterService): Promise<void> {
-  const client = new EC2Client(clientConfiguration(region));
+  const client = new EC2Client(sandboxClientConfiguration(region));
   for (const { GroupId, permissions } of await ownPermissions(client, service))
     await client.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: permissions }));
 }

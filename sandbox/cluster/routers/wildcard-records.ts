@@ -1,5 +1,5 @@
 import { ChangeResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
-import { clientConfiguration } from "../../../operations/aws-client";
+import { sandboxClientConfiguration } from "../../aws/client";
 import type { BootstrapConfig } from "../bootstrap-config";
 import { type Balancer, unless } from "./balancer";
 
@@ -12,7 +12,7 @@ export async function changeRecords(
   balancer: Balancer,
 ): Promise<void> {
   const spec = config.manifest("DNS").spec as { privateZone?: { id?: string }; publicZone?: { id?: string } };
-  const client = new Route53Client(clientConfiguration(region));
+  const client = new Route53Client(sandboxClientConfiguration(region));
   for (const id of [spec.privateZone?.id, spec.publicZone?.id]) {
     if (id === undefined) continue;
     const target = { DNSName: balancer.dnsName, HostedZoneId: balancer.zoneId, EvaluateTargetHealth: false };

@@ -4,7 +4,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
-import { clientConfiguration } from "../../../operations/aws-client";
+import { sandboxClientConfiguration } from "../../aws/client";
 
 export interface Clients {
   readonly ec2: EC2Client;
@@ -21,7 +21,7 @@ const made = new Map<string, Clients>();
 export function clientsOf(region: string): Clients {
   const existing = made.get(region);
   if (existing !== undefined) return existing;
-  const configuration = clientConfiguration(region);
+  const configuration = sandboxClientConfiguration(region);
   const clients = {
     ec2: new EC2Client(configuration),
     balancing: new ElasticLoadBalancingV2Client(configuration),

@@ -1,0 +1,115 @@
+"""Decides which call meets which fault, and does to its connection what the fault is."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from moto.core.request import Request
+
+from ..actions import Call
+from .consistency import NewThings
+from .declared import Fault, FaultSyntaxError, parse
+from .errors import error_for
+from .wire import Answer, answer
+
+log = logging.getLogger("emulator")
+
+# Clients with this application id (AWS SDKs reference guide, "Application ID") belong to the sandbox itself: no fault reaches them.
+SANDBOX_APPLICATION = "okd-aws-sandbox"
+
+_CLIENTS = (
+    ("sandbox", re.compile(rf"\bapp/{SANDBOX_APPLICATION}\b")),
+    ("provider", re.compile(r"HashiCorp/|terraform-provider-aws|Terraform/")),
+    ("installer", re.compile(r"OpenShift/4\.x Installer")),
+    ("program", re.compile(r"aws-sdk-js/")),
+)
+
+
+def client_of(request: Request) -> str:
+    """Which program calls, by its user agent: `provider`, `installer`, `program` (this project's own), `sandbox`, or `other`."""
+    agent = request.headers.get("User-Agent", "") + " " + request.headers.get("X-Amz-User-Agent", "")
+    return next((name for name, pattern in _CLIENTS if pattern.search(agent)), "other")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call meets: an answer in place of the service's, or something that happens to its connection."""
+
+    kind: str
+    seconds: float = 0.0
+    answer: Answer | None = None
+
+
+class Injector:
+    """Faults that a file declares; without the file there are none. A file that was written anew begins from zero."""
+
+    def __init__(self, file: Path) -> None:
+        file.unlink(missing_ok=True)
+        self._file = file
+        self._read: tuple[int, int] | None = None
+        self._faults: list[Fault] = []
+        self._hits: Counter[tuple[int, str]] = Counter()
+        self._expired = False
+        self._new = NewThings()
+        self._lock = threading.Lock()
+
+    def meet(self, call: Call, request: Request) -> Outcome | None:
+        client = client_of(request)
+        if client == "sandbox":
+            return None
+        with self._lock:
+            self._refresh()
+            if self._expired:
+                return self._outcome("expired", 0, call, request)
+            for index, fault in enumerate(self._faults):
+                outcome = self._try(index, fault, call, request) if fault.matches(call.action, client) else None
+                if outcome is not None:
+                    return outcome
+        return None
+
+    def notice(self, call: Call, request: Request, status: int, content: bytes) -> None:
+        """Takes in what a service answered."""
+        if any(fault.kind == "not-found" for fault in self._faults):
+            self._new.notice(call, request, status, content)
+
+    def _try(self, index: int, fault: Fault, call: Call, request: Request) -> Outcome | None:
+        if fault.calls is not None and self._hits[index, call.action] >= fault.calls:
+            return None
+        outcome = self._outcome(fault.kind, fault.seconds, call, request)
+        if outcome is not None:
+            self._hits[index, call.action] += 1
+            # Credentials expire for every call that follows.
+            self._expired = fault.kind == "expired" and fault.calls is None
+        return outcome
+
+    def _outcome(self, kind: str, seconds: float, call: Call, request: Request) -> Outcome | None:
+        if kind in ("reset", "lost-answer", "slow", "hang"):
+            return Outcome(kind, seconds)
+        if kind == "not-found":
+            found = self._new.answer_without(call, request)
+            return found and Outcome(kind, answer=found)
+        error = error_for(kind, call, request)
+        return error and Outcome(kind, answer=answer(error, request, call.service))
+
+    def _refresh(self) -> None:
+        try:
+            status = self._file.stat()
+        except FileNotFoundError:
+            stamp = None
+        else:
+            stamp = (status.st_ino, status.st_mtime_ns)
+        if stamp == self._read:
+            return
+        self._read, self._expired = stamp, False
+        self._hits.clear()
+        self._new.forget()
+        try:
+            self._faults = parse(self._file.read_text()) if stamp else []
+        except FaultSyntaxError:
+            self._faults = []
+            log.exception("%s is not read", self._file)

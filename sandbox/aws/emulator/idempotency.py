@@ -1,0 +1,45 @@
+"""Client tokens: a call that is made again with the same token is done once, and answered the same.
+
+EC2: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html. Secrets Manager: `ClientRequestToken` of
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html. moto takes no notice of either.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+
+from moto.core.request import Request
+
+from .actions import Call
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+class Tokens:
+    """The answers to calls with a token."""
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, str, str], Answer] = {}
+        self._lock = threading.Lock()
+
+    def answered(self, call: Call, request: Request) -> Answer | None:
+        key = _key(call, request)
+        with self._lock:
+            return self._answers.get(key) if key else None
+
+    def remember(self, call: Call, request: Request, answer: Answer) -> None:
+        """Keeps the answer to a call that succeeded; one that was refused may be made again."""
+        key = _key(call, request)
+        if key and answer[0] < 300:
+            with self._lock:
+                self._answers[key] = answer
+
+
+def _key(call: Call, request: Request) -> tuple[str, str, str] | None:
+    token = None
+    if call.service == "ec2":
+        token = request.values.get("ClientToken")
+    elif call.action == "secretsmanager:CreateSecret":
+        token = json.loads(request.data or b"{}").get("ClientRequestToken")
+    return (call.action, call.region, token) if token else None
