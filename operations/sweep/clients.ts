@@ -22,7 +22,7 @@ export interface SweepClients {
 
 /** Clients with the environment's credentials. */
 export function sweepClients(region: string): SweepClients {
-  const configuration = { ...clientConfiguration(region), maxAttempts: 6 }; // it lists a lot, and is throttled for it
+  const configuration = clientConfiguration(region);
   const dns = new Map<string | undefined, Promise<Route53Client>>([[undefined, Promise.resolve(new Route53Client(configuration))]]);
   const assume = async (roleArn: string): Promise<Route53Client> => {
     const { Credentials } = await new STSClient(configuration).send(
