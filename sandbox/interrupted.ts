@@ -26,10 +26,10 @@ export async function resume(sandbox: Sandbox, stack: string, region: string, co
     const config = args[0] === "refresh" ? ["--config-file", configFile] : [];
     return (await pulumiOk(sandbox, [...args, ...target, ...config], { input })).stdout;
   };
-  const { begun, adopted } = await recover(run, new AwsAccount(region));
-  return begun === 0
-    ? undefined
-    : `the last update was killed: ${begun} creations were open, ${adopted.length} of them were looked up and taken in where they exist`;
+  const { begun, adopted, reread } = await recover(run, new AwsAccount(region));
+  if (begun > 0)
+    return `the last update was killed: ${begun} creations were open, ${adopted.length} of them were looked up and taken in where they exist`;
+  return reread.length === 0 ? undefined : `the last update failed: ${reread.length} half-made resources were read from AWS`;
 }
 
 /** Processes that hold, or held when they were killed, a lock on the sandbox's state. */

@@ -98,9 +98,11 @@ export class Run {
     }
     for (let attempt = 0; ; attempt++) {
       try {
-        const { begun, adopted } = await recover(this.pulumi, new AwsAccount(region));
+        const { begun, adopted, reread } = await recover(this.pulumi, new AwsAccount(region));
         if (begun > 0)
           this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them are looked up and taken in`);
+        if (reread.length > 0)
+          this.say(`the last update failed: ${reread.map(nameOf).join(", ")} was read from AWS, since it may be half-made`);
         const result = await work();
         forgetDrivers(this.options);
         return result;

@@ -3,6 +3,9 @@ interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly id?: string;
+  /** Why a creation or change failed after it had begun: the thing exists, but perhaps not as it was asked for. */
+  readonly initErrors?: readonly string[];
 }
 
 /** What `pulumi stack export` prints, and `pulumi stack import` takes. */
@@ -27,6 +30,14 @@ export function pendingCreations({ deployment }: StackState): PendingCreation[] 
   return (deployment.pending_operations ?? [])
     .filter(({ type }) => type === "creating")
     .map(({ resource: { urn, type, inputs } }) => ({ urn, type, inputs: inputs ?? {} }));
+}
+
+/**
+ * Things in AWS that a failed update left half-made. The state has them as they were asked for, so that the next update would not see what is missing.
+ * Kubernetes' resources aren't among them: their provider compares with the cluster itself.
+ */
+export function halfMade({ deployment }: StackState): readonly StateResource[] {
+  return (deployment.resources ?? []).filter(({ type, initErrors = [] }) => type.startsWith("aws:") && initErrors.length > 0);
 }
 
 /**

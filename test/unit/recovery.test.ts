@@ -41,14 +41,14 @@ async function recovering(before: StackState, has: Readonly<Record<string, strin
 
 describe("the recovery of a killed update", () => {
   test("does nothing where nothing is open", async () => {
-    expect(await recovering(state(), {})).toEqual({ result: { begun: 0, adopted: [] }, did: [], imported: undefined });
+    expect(await recovering(state(), {})).toEqual({ result: { begun: 0, adopted: [], reread: [] }, did: [], imported: undefined });
   });
 
   test("takes in what exists, forgets what doesn't, and reads the former", async () => {
     const { result, did, imported } = await recovering(state(creating(vpc, "dev-vpc"), creating(group, "dev-worker-sg")), {
       "dev-vpc": "vpc-1",
     });
-    expect(result).toEqual({ begun: 2, adopted: [vpc.urn] });
+    expect(result).toEqual({ begun: 2, adopted: [vpc.urn], reread: [] });
     expect(imported).toEqual({
       deployment: { resources: [made, { ...vpc, inputs: { tags: { Name: "dev-vpc" } }, id: "vpc-1", outputs: {} }] },
     });
@@ -58,6 +58,25 @@ describe("the recovery of a killed update", () => {
   test("finishes a security group, whose creation takes a rule of AWS's own away in a second call, before it is read", async () => {
     const { did } = await recovering(state(creating(group, "dev-worker-sg")), { "dev-worker-sg": "sg-1" });
     expect(did).toEqual(["stack import", "removes what sg-1 lets out", `refresh --yes --skip-preview --target ${group.urn}`]);
+  });
+
+  test("reads what a failed update left half-made, and finishes a security group before; what Kubernetes' provider failed at is left to it", async () => {
+    const failed = { id: "x-1", initErrors: ["creating: UnauthorizedOperation"] };
+    const before: StackState = {
+      deployment: {
+        resources: [
+          made,
+          { ...vpc, ...failed },
+          { ...group, ...failed, id: "sg-1" },
+          { ...failed, urn: urn("kubernetes:apps/v1:Deployment", "router"), type: "kubernetes:apps/v1:Deployment" },
+        ],
+      },
+    };
+    const { result, did, imported } = await recovering(before, {});
+    expect(result).toEqual({ begun: 0, adopted: [], reread: [vpc.urn, group.urn] });
+    expect(imported).toEqual(before);
+    const targets = `--target ${vpc.urn} --target ${group.urn}`;
+    expect(did).toEqual(["stack import", "removes what sg-1 lets out", `refresh --yes --skip-preview ${targets}`]);
   });
 
   test("changes nothing while another update has the stack", async () => {
