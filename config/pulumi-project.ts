@@ -5,6 +5,14 @@ const HEADER = `# Made by config/generate.ts from the schema in config/: change 
 # A declared key has to have a value or a default, so an empty default means "not set"; what is required says so.
 `;
 
+/**
+ * Attempts of the AWS provider per call. Its own number is 25 (terraform-provider-aws, `internal/provider/sdkv2/provider.go`), and its pauses double up to
+ * 300 s (`internal/conns/backoff_delayer.go`): it would repeat a call for an hour. A machine's creation ends after ten minutes, with "context deadline
+ * exceeded" in place of the reason that AWS gave, such as missing capacity. Ten attempts last half a minute, and where AWS throttles, at most nine
+ * minutes: the reason is told. A stack file may set another number.
+ */
+const PROVIDER_ATTEMPTS = 10;
+
 /** The text of Pulumi.yaml. */
 export function renderPulumiProject(): string {
   const project = {
@@ -12,7 +20,10 @@ export function renderPulumiProject(): string {
     description: "Installs OKD and OpenShift 4 on AWS with one pulumi up",
     main: "index.ts",
     runtime: { name: "nodejs", options: { typescript: true, packagemanager: "npm" } },
-    config: Object.fromEntries(KEY_NAMES.map((name) => [name, declaration(describeKey(name))])),
+    config: {
+      ...Object.fromEntries(KEY_NAMES.map((name) => [name, declaration(describeKey(name))])),
+      "aws:maxRetries": { value: PROVIDER_ATTEMPTS },
+    },
   };
   return HEADER + dump(project, { lineWidth: -1, noRefs: true, quotingType: '"' });
 }

@@ -77,6 +77,13 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
+    pattern: /context deadline exceeded|timeout while waiting for/,
+    explain: () => ({
+      problem: "AWS did not finish within the time that the provider allows.",
+      fix: `Look at the resource in AWS's console: it may say what it waits for. ${again}`,
+    }),
+  },
+  {
     // Eventual consistency, e.g. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     pattern:
       /\bInvalid\w+\.NotFound\b|\bNoSuchEntity\b|\bNoSuchBucket\b|\bNoSuchHostedZone\b|Invalid IAM Instance Profile|Invalid principal in policy|\b\w+NotFound(?:Exception)?\b/,

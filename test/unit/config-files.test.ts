@@ -54,8 +54,10 @@ describe("generated files", () => {
 
   test("declare every key, and no other, in Pulumi.yaml", () => {
     const { config } = load(read("Pulumi.yaml")) as StackFile;
-    expect(Object.keys(config)).toEqual(KEY_NAMES);
-    for (const [name, declared] of Object.entries(config) as [string, Record<string, unknown>][]) {
+    const { "aws:maxRetries": attempts, ...own } = config;
+    expect(attempts).toEqual({ value: 10 });
+    expect(Object.keys(own)).toEqual(KEY_NAMES);
+    for (const [name, declared] of Object.entries(own) as [string, Record<string, unknown>][]) {
       // See pulumi-project.ts for why a secret has no type.
       expect(declared).toMatchObject(
         [
