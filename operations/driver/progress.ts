@@ -66,7 +66,8 @@ export interface Failure {
  */
 function isRepetition({ urn, message }: Failure, all: readonly Failure[]): boolean {
   const others = all.filter((each) => each.message !== message);
-  if (urn === undefined || urn.includes("pulumi:pulumi:Stack")) return /^(update|preview|destroy) failed$/.test(message) && others.length > 0;
+  if (urn === undefined || urn.includes("pulumi:pulumi:Stack"))
+    return /^(update|preview|destroy) failed$/.test(message) && others.length > 0;
   return /^[\w./-]+\.go:\d+: /.test(message) && others.some((each) => each.urn === urn && !/^[\w./-]+\.go:\d+: /.test(each.message));
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dump, load } from "js-yaml";
 import { cleanEnvironment } from "../../sandbox/environment";
 import { linkTools } from "../../sandbox/links";
 import { projectDirectory, sandboxTools } from "../../sandbox/sandbox";
@@ -11,6 +12,12 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** The settings that this project's Pulumi.yaml has for the AWS provider. */
+function providerSettings(): object {
+  const { config } = load(readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8")) as { config: object };
+  return Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("aws:")));
 }
 
 /** A small Pulumi program in a directory of its own, with a state of its own, to run the driver on. */
@@ -46,7 +53,7 @@ export class DriverProject {
     };
     writeFileSync(
       join(directory, "Pulumi.yaml"),
-      `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n`,
+      dump({ name, runtime: { name: "nodejs", options: { typescript: false } }, main: "index.js", config: providerSettings() }),
     );
     writeFileSync(join(directory, "package.json"), "{}");
     for (const name of ["node_modules", "operations", "tsconfig.json"]) symlinkSync(join(projectDirectory, name), join(directory, name));

@@ -60,7 +60,10 @@ describe("an error of AWS", () => {
     ["https response error StatusCode: 503, RequestID: x, api error ServiceUnavailable: no text", /internal error/],
     ["read tcp 10.0.0.1:4242->3.5.7.9:443: read: connection reset by peer", /connection broke/],
     ["TimeoutError: the request socket timed out after 60000 ms of inactivity", /connection broke/],
-    ["creating EC2 Instance: operation error EC2: RunInstances, request canceled, context deadline exceeded", /did not finish within the time/],
+    [
+      "creating EC2 Instance: operation error EC2: RunInstances, request canceled, context deadline exceeded",
+      /did not finish within the time/,
+    ],
     ["api error InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist", /does not find/],
     ["NoSuchEntity: The role with name x cannot be found.", /does not find/],
     [

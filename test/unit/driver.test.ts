@@ -106,7 +106,9 @@ describe("progress", () => {
   test("leaves out what only repeats another error: the engine's last line, and the provider's log", () => {
     const progress = new Progress(new Map(), () => 0);
     const error = "1 error occurred:\n\t* creating EC2 VPC: api error VpcLimitExceeded: The maximum number of VPCs has been reached.";
-    progress.observe(problem("sdk-v2/provider2.go:572: sdk.helper_schema: creating EC2 VPC: api error VpcLimitExceeded: …: provider=aws@7.22.0", vpc));
+    progress.observe(
+      problem("sdk-v2/provider2.go:572: sdk.helper_schema: creating EC2 VPC: api error VpcLimitExceeded: …: provider=aws@7.22.0", vpc),
+    );
     progress.observe(problem(error, vpc));
     progress.observe(problem("update failed", undefined));
     expect(progress.failures).toEqual([{ urn: vpc, message: error }]);

@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectDirectory } from "../../sandbox/sandbox";
+import { describeWithTools } from "../engine/requirements";
+import { Report } from "./bad-day/report";
+import { type Reference, undisturbed, withPassingFaults, withPermanentFaults } from "./bad-day/runner";
+import { randomFaults, transientFaults } from "./bad-day/units";
+
+/** Minutes for everything; what the other runs leave is for random combinations. */
+const minutes = Number(process.env.BAD_DAY_MINUTES ?? 120);
+/** Only the run of this name, as a failure prints it: `throttling`, `permanent faults`, `random 42`. */
+const only = process.env.BAD_DAY;
+const hours = 3_600_000;
+
+/** The dev stack's life on bad days of AWS: docs/reliability.md has the figures. */
+describeWithTools("an installation on a bad day of AWS", () => {
+  const deadline = Date.now() + minutes * 60_000;
+  const report = new Report();
+  let reference: Reference;
+  const wanted = (run: string): boolean => only === undefined || only === run;
+
+  beforeAll(async () => {
+    reference = await undisturbed(report);
+  });
+
+  afterAll(() => {
+    const results = join(projectDirectory, ".sandbox", "results");
+    mkdirSync(results, { recursive: true, mode: 0o700 });
+    writeFileSync(join(results, "bad-day.json"), JSON.stringify(report.entries, undefined, 1));
+    writeFileSync(join(results, "bad-day.md"), `${report.markdown()}\n`);
+    console.log(report.markdown());
+  });
+
+  test.each(Object.keys(transientFaults).filter(wanted))("%s: the first call of every action", async (run) => {
+    await withPassingFaults(run, () => transientFaults[run], reference, report);
+  });
+
+  const permanent = wanted("permanent faults") ? test : test.skip;
+  permanent(
+    "permanent faults: each action is refused once, and the same command goes on",
+    async () => {
+      await withPermanentFaults(reference, report);
+    },
+    3 * hours,
+  );
+
+  const random = only === undefined || only.startsWith("random ") ? test : test.skip;
+  random(
+    "random combinations",
+    async () => {
+      const failures: string[] = [];
+      const [asked] = /\d+$/.exec(only ?? "") ?? [];
+      const seeds = (): number => (asked === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(asked));
+      do {
+        const seed = seeds();
+        console.log(`random ${seed}`);
+        const faultsOf = (phase: "up" | "update" | "destroy") => randomFaults(seed, reference.actions.get(phase) ?? []);
+        await withPassingFaults(`random ${seed}`, faultsOf, reference, report).catch((error: unknown) => failures.push(String(error)));
+      } while (asked === undefined && Date.now() + 1.5 * reference.seconds * 1000 < deadline);
+      expect(failures).toEqual([]);
+    },
+    3 * hours,
+  );
+});

@@ -1,0 +1,79 @@
+import type { FaultKind } from "../../../sandbox/aws/faults";
+import { type Phase, phases } from "./units";
+
+/** How a phase of a run ended: at once, after messages that said what to do, or in a way that it should not have. */
+export type Outcome = "passed" | "passed after a message" | "failed";
+
+/** One phase of one run. */
+export interface Entry {
+  readonly run: string;
+  readonly phase: Phase;
+  readonly outcome: Outcome;
+  /** How often the command was run. */
+  readonly commands: number;
+  readonly seconds: number;
+  readonly calls: number;
+  /** Calls that met a fault, by fault and action. */
+  readonly met: readonly { readonly fault: FaultKind; readonly action: string }[];
+  readonly orphans: number;
+  readonly lostStates: number;
+  readonly failure?: string;
+}
+
+/** The figures of a campaign. */
+export class Report {
+  readonly entries: Entry[] = [];
+  private readonly actions = new Map<Phase, readonly string[]>();
+
+  /** The units of a phase: the actions that an undisturbed run calls. */
+  setUnits(phase: Phase, actions: readonly string[]): void {
+    this.actions.set(phase, actions);
+  }
+
+  add(entry: Entry): void {
+    this.entries.push(entry);
+  }
+
+  /** As Markdown: the sums of each run, and which unit met which fault. */
+  markdown(): string {
+    return [this.sums(), ...phases.map((phase) => this.matrix(phase))].join("\n\n");
+  }
+
+  private sums(): string {
+    const rows = [...new Set(this.entries.map(({ run }) => run))].map((run) => {
+      const own = this.entries.filter((entry) => entry.run === run);
+      const sum = (of: (entry: Entry) => number): number => own.reduce((total, entry) => total + of(entry), 0);
+      const outcomes = own.map(({ phase, outcome }) => `${phase}: ${outcome}`).join(", ");
+      const figures = [sum(({ calls }) => calls), sum(({ met }) => met.length), sum(({ commands }) => commands)];
+      return [
+        run,
+        ...figures,
+        outcomes,
+        sum(({ orphans }) => orphans),
+        sum(({ lostStates }) => lostStates),
+        duration(sum(({ seconds }) => seconds)),
+      ];
+    });
+    return table(["run", "calls", "faults injected", "commands", "outcome", "orphans", "lost states", "time"], rows);
+  }
+
+  private matrix(phase: Phase): string {
+    const kinds: readonly FaultKind[] = [
+      ...["throttling", "server-error", "reset", "lost-answer", "slow", "hang", "not-found"],
+      ...["scp", "expired", "quota", "capacity"],
+    ] as FaultKind[];
+    const met = this.entries.filter((entry) => entry.phase === phase).flatMap((entry) => entry.met);
+    const count = (action: string, fault: FaultKind): string =>
+      String(met.filter((each) => each.action === action && each.fault === fault).length || "");
+    const rows = (this.actions.get(phase) ?? []).map((action) => [`\`${action}\``, ...kinds.map((kind) => count(action, kind))]);
+    return `### ${phase}: ${rows.length} units\n\n${table(["unit", ...kinds], rows)}`;
+  }
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+function duration(seconds: number): string {
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}

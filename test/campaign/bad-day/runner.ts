@@ -1,0 +1,160 @@
+import { type Fault, formatFault, type RecordedCall, reproduction } from "../../../sandbox/aws/faults";
+import type { Entry, Report } from "./report";
+import { type Attempt, BadDaySite, type Contents } from "./site";
+import { actionsOf, explanations, permanentFaults, type Phase, phases } from "./units";
+
+/** What an undisturbed run has called and left behind in each phase. */
+export interface Reference {
+  readonly actions: ReadonlyMap<Phase, readonly string[]>;
+  readonly contents: ReadonlyMap<Phase, Contents>;
+  /** Seconds of all phases. */
+  readonly seconds: number;
+}
+
+/** More commands than any phase needs: one that is refused again and again without a new reason is stuck. */
+const MOST_COMMANDS = 300;
+
+/** Runs all phases without a fault. */
+export async function undisturbed(report: Report): Promise<Reference> {
+  const actions = new Map<Phase, readonly string[]>();
+  const contents = new Map<Phase, Contents>();
+  let seconds = 0;
+  await onSite(async (site) => {
+    for (const phase of phases) {
+      if (phase === "update") site.changeConfiguration();
+      const attempt = await site.attempt(phase, []);
+      if (attempt.code !== 0) throw new Error(`an undisturbed ${phase} fails:\n${attempt.text}\n${site.simulatorLog().slice(-4000)}`);
+      actions.set(phase, actionsOf(attempt.calls));
+      report.setUnits(phase, actionsOf(attempt.calls));
+      contents.set(phase, phase === "destroy" ? {} : await site.contents());
+      seconds += attempt.seconds;
+      const flaws = await site.flaws(phase, contents.get(phase) ?? {});
+      report.add(entry("undisturbed", phase, [attempt], flaws));
+      if (flaws.length > 0) throw new Error(`an undisturbed ${phase} leaves flaws:\n${flaws.join("\n")}`);
+    }
+  });
+  return { actions, contents, seconds };
+}
+
+/** Runs all phases with faults that pass. Each phase succeeds, or says what to do, and then the same command succeeds without faults. */
+export async function withPassingFaults(
+  run: string,
+  faultsOf: (phase: Phase) => readonly Fault[],
+  reference: Reference,
+  report: Report,
+): Promise<void> {
+  await inPhases(run, reference, report, async (site, phase) => {
+    const faults = faultsOf(phase);
+    const attempts = [await site.attempt(phase, faults)];
+    const problems = attempts[0].code === 0 ? [] : unexplained(attempts[0], faults);
+    for (let rest = lasting(faults); attempts.at(-1)?.code !== 0 && attempts.length < 6; rest = [])
+      attempts.push(await site.attempt(phase, rest));
+    return { attempts, faults, problems };
+  });
+}
+
+/** Runs all phases; every unit meets its permanent faults one after the other, each until it has failed the command once. */
+export async function withPermanentFaults(reference: Reference, report: Report): Promise<void> {
+  await inPhases("permanent faults", reference, report, async (site, phase) => {
+    const attempts: Attempt[] = [];
+    const problems: string[] = [];
+    let armed = permanentFaults(reference.actions.get(phase) ?? []);
+    while (attempts.length < MOST_COMMANDS) {
+      const attempt = await site.attempt(phase, armed);
+      attempts.push(attempt);
+      const hits = armed.filter((fault) => isMet(fault, attempt.met));
+      if (attempt.code === 0) break;
+      problems.push(...unexplained(attempt, hits));
+      if (hits.length === 0) break;
+      armed = armed.filter((fault) => !hits.includes(fault));
+    }
+    return { attempts, faults: armed, problems };
+  });
+}
+
+/** What a phase came to, before the account is looked at. */
+interface Result {
+  readonly attempts: readonly Attempt[];
+  /** Faults that were declared, or are left, for whoever reproduces it. */
+  readonly faults: readonly Fault[];
+  /** Messages that don't help. */
+  readonly problems: readonly string[];
+}
+
+async function inPhases(
+  run: string,
+  reference: Reference,
+  report: Report,
+  work: (site: BadDaySite, phase: Phase) => Promise<Result>,
+): Promise<void> {
+  await onSite(async (site) => {
+    for (const phase of phases) {
+      if (phase === "update") site.changeConfiguration();
+      const { attempts, faults, problems } = await work(site, phase);
+      const last = attempts.at(-1);
+      const ended = last?.code === 0 ? [] : [`${phase} doesn't end, even without faults:\n${last?.text ?? ""}`];
+      const flaws = ended.length > 0 ? [] : await site.flaws(phase, reference.contents.get(phase) ?? {});
+      const all = [...problems, ...ended, ...flaws];
+      report.add(entry(run, phase, attempts, flaws, all));
+      if (all.length === 0) continue;
+      throw new Error(
+        [`${run}, ${phase}:`, ...all, `Reproduce: ${howToReproduce(run, phase, faults)}`, site.simulatorLog().slice(-2000)].join("\n"),
+      );
+    }
+  });
+}
+
+async function onSite(work: (site: BadDaySite) => Promise<void>): Promise<void> {
+  const site = await BadDaySite.open();
+  try {
+    await work(site);
+  } finally {
+    await site.close();
+  }
+}
+
+function howToReproduce(run: string, phase: Phase, faults: readonly Fault[]): string {
+  const command = phase === "destroy" ? "make destroy STACK=dev CONFIRM=dev.okd.example.com" : "make up STACK=dev YES=1";
+  return [
+    `BAD_DAY='${run}' npx jest -c jest.campaign.config.js test/campaign/bad-day.test.ts`,
+    `or by hand, in a shell that has sourced .sandbox/env: ${reproduction(faults)}; ${command}`,
+  ].join("\n");
+}
+
+/** Whether a command that failed said what to do about each of the faults that it met. */
+function unexplained({ text, met }: Attempt, faults: readonly Fault[]): string[] {
+  const lasting = faults.filter(({ kind }) => explanations[kind] !== undefined && met.some((call) => call.fault === kind));
+  const missing = lasting.filter(({ kind }) => !explanations[kind]?.test(text));
+  const problems = missing.map((fault) => `the message doesn't say what to do about "${formatFault(fault)}":\n${text.slice(-6000)}`);
+  return problems.length > 0 || /^Fix: /m.test(text) ? problems : [`the message doesn't say what to do:\n${text.slice(-6000)}`];
+}
+
+const lasting = (faults: readonly Fault[]): Fault[] => faults.filter(({ kind }) => explanations[kind] === undefined);
+
+function isMet({ kind, action }: Fault, met: readonly RecordedCall[]): boolean {
+  // Of expired credentials the first call counts: all that follow are refused, too.
+  const first = met.find(({ fault }) => fault === "expired");
+  return kind === "expired" ? first?.action === action : met.some((call) => call.fault === kind && call.action === action);
+}
+
+function entry(
+  run: string,
+  phase: Phase,
+  attempts: readonly Attempt[],
+  flaws: readonly string[],
+  failures: readonly string[] = flaws,
+): Entry {
+  const sum = (of: (attempt: Attempt) => number): number => attempts.reduce((total, attempt) => total + of(attempt), 0);
+  return {
+    run,
+    phase,
+    outcome: failures.length > 0 ? "failed" : attempts.length === 1 ? "passed" : "passed after a message",
+    commands: attempts.length,
+    seconds: sum(({ seconds }) => seconds),
+    calls: sum(({ calls }) => calls.length),
+    met: attempts.flatMap(({ met }) => met.flatMap(({ fault, action }) => (fault === undefined ? [] : [{ fault, action }]))),
+    orphans: flaws.filter((flaw) => flaw.startsWith("orphan")).length,
+    lostStates: flaws.filter((flaw) => /^(missing|lost state)/.test(flaw)).length,
+    ...(failures.length > 0 && { failure: failures.join("\n") }),
+  };
+}

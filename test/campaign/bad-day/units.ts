@@ -1,0 +1,81 @@
+import type { Client, Fault, FaultKind, RecordedCall } from "../../../sandbox/aws/faults";
+
+/** The commands of a cluster's life, in order. */
+export const phases = ["up", "update", "destroy"] as const;
+export type Phase = (typeof phases)[number];
+
+/** Seconds for which a connection is held that the client is to give up: longer than this project's own clients wait (`operations/aws-client.ts`). */
+const BEYOND_THE_LIMIT = 65;
+/** Seconds for which the others' connections are held: neither the provider nor openshift-install limits the time of a call. */
+const WITHOUT_A_LIMIT = 5;
+
+/** Each fault that passes, as it is declared for the first call of every action. */
+export const transientFaults: Readonly<Record<string, readonly Fault[]>> = {
+  throttling: [{ kind: "throttling", action: "*" }],
+  "server error": [{ kind: "server-error", action: "*" }],
+  reset: [{ kind: "reset", action: "*" }],
+  "lost answer": [{ kind: "lost-answer", action: "*" }],
+  "held connection, below the limit": [{ kind: "slow", action: "*", seconds: 3 }],
+  "held connection, above the limit": [
+    { kind: "hang", action: "*", client: "program", seconds: BEYOND_THE_LIMIT },
+    ...(["provider", "installer", "other"] as const).map((client): Fault => ({
+      kind: "hang",
+      action: "*",
+      client,
+      seconds: WITHOUT_A_LIMIT,
+    })),
+  ],
+  "eventual consistency": [{ kind: "not-found", action: "*" }],
+};
+
+/** The actions that the programs under test called, each once, in the order of their first call. */
+export function actionsOf(calls: readonly RecordedCall[]): string[] {
+  return [...new Set(calls.filter(({ client }) => client !== "sandbox").map(({ action }) => action))];
+}
+
+/** Which client called an action first. */
+export function clientsOf(calls: readonly RecordedCall[]): ReadonlyMap<string, Client> {
+  const clients = new Map<string, Client>();
+  for (const { action, client } of calls) if (client !== "sandbox" && !clients.has(action)) clients.set(action, client);
+  return clients;
+}
+
+/**
+ * The permanent faults of some actions: of each a missing capacity and an exceeded quota, where the action can have them, and then, in turns, a denial
+ * by a service control policy or expired credentials. The first one that fits is met; once it was, the caller takes it away, and the next one follows.
+ */
+export function permanentFaults(actions: readonly string[]): Fault[] {
+  return actions.flatMap((action, index) => [
+    { kind: "capacity", action },
+    { kind: "quota", action },
+    { kind: index % 2 === 0 ? "scp" : "expired", action },
+  ]);
+}
+
+/** How the message about a permanent fault begins to help: the text that must be in it. */
+export const explanations: Readonly<Partial<Record<FaultKind, RegExp>>> = {
+  scp: /service control policy \(SCP\) of your AWS organization denies|may not do/,
+  quota: /is used up\./,
+  capacity: /AWS has no .* left/,
+  expired: /the AWS credentials have expired/,
+};
+
+/** Numbers from 0 to 1 that a seed determines (mulberry32). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A dozen faults for a phase, which a seed chooses: passing ones for one or two calls, and one that lasts. */
+export function randomFaults(seed: number, actions: readonly string[]): Fault[] {
+  const next = randomNumbers(seed);
+  const one = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)];
+  const passing = (["throttling", "server-error", "reset", "slow", "not-found"] as const).flatMap((kind) => [kind, kind]);
+  const faults = passing.map((kind): Fault => ({ kind, action: one(actions), calls: 1 + Math.floor(next() * 2) }));
+  return [...faults, { kind: one(["scp", "expired", "quota"] as const), action: one(actions) }];
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type EmulatedAws, inventory, type Inventory, startAws } from "../../sandbox/aws";
+import { declareFaults, type Fault, parseFault, type RecordedCall, recordedCalls, reproduction } from "../../sandbox/aws/faults";
+import { ensureToolchain } from "../../sandbox/toolchain";
+import { DriverProject, type Ended } from "./driver-project";
+import { describeWithTools } from "./requirements";
+
+const region = "us-east-1";
+const image = "ami-0123456789abcdef0";
+
+/** A network, a role, a bucket, an upload by one of this project's own programs, and what a file `more` asks for besides. */
+const program = `
+const aws = require("@pulumi/aws");
+const more = fs.existsSync(__dirname + "/more") ? fs.readFileSync(__dirname + "/more", "utf8").split(" ") : [];
+const trust = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }] });
+const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true });
+const subnet = new aws.ec2.Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.0.0.0/24" });
+const group = new aws.ec2.SecurityGroup("group", { vpcId: vpc.id });
+new aws.vpc.SecurityGroupIngressRule("rule", { securityGroupId: group.id, ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIpv4: "10.0.0.0/16" });
+const role = new aws.iam.Role("role", { name: "small-role", assumeRolePolicy: trust });
+const profile = new aws.iam.InstanceProfile("profile", { name: "small-profile", role: role.name });
+const bucket = new aws.s3.Bucket("bucket", { bucket: "small-bucket", forceDestroy: true });
+const request = bucket.bucket.apply((name) => JSON.stringify({ region: "${region}", bucket: name, key: "package", path: "package.json" }));
+new command.local.Command("upload", {
+  interpreter: ["node", "-r", "ts-node/register/transpile-only", "operations/upload/cli.ts"],
+  create: request,
+});
+if (more.includes("address")) new aws.ec2.Eip("address", { domain: "vpc" });
+if (more.includes("parameter")) new aws.ssm.Parameter("parameter", { name: "/small", type: "String", value: "1" });
+if (more.includes("machine"))
+  new aws.ec2.Instance("machine", { ami: "${image}", instanceType: "m6i.large", subnetId: subnet.id, iamInstanceProfile: profile.name });
+`;
+
+/** The real engine and the real provider on a small stack: each fault passes, or ends in words that help, and the same command goes on. */
+describeWithTools("a small stack on a bad day of AWS", () => {
+  const directory = mkdtempSync(join(tmpdir(), "bad-day-"));
+  let aws: EmulatedAws;
+  let project: DriverProject;
+  let before: Inventory;
+
+  beforeAll(async () => {
+    const { tools } = await ensureToolchain(["moto"]);
+    const seed = { images: { [region]: [{ id: image, name: "scos", architecture: "x86_64" as const, owner: "531415883065" }] }, zones: [] };
+    aws = await startAws({ directory, python: tools.moto, seed });
+    before = await inventory(aws, [region]);
+    project = await DriverProject.make(program, aws.environment);
+  });
+
+  afterAll(async () => {
+    project.remove();
+    await aws.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const calls = (): RecordedCall[] => recordedCalls(readFileSync(aws.callsFile, "utf8"));
+  const up = (): Promise<Ended> => project.driver(["up", "--yes"]);
+
+  /** Runs a command with these faults, which are lifted afterwards; answers its end, and which calls met a fault. */
+  const during = async (lines: readonly string[], run: () => Promise<Ended>): Promise<Ended & { readonly met: string[] }> => {
+    const faults: readonly Fault[] = lines.map(parseFault);
+    const begin = calls().length;
+    declareFaults(directory, faults);
+    const ended = await run();
+    declareFaults(directory, []);
+    const met = calls()
+      .slice(begin)
+      .flatMap(({ fault, action }) => (fault === undefined ? [] : [`${fault} ${action}`]));
+    if (met.length === 0) throw new Error(`no call met a fault: ${reproduction(faults)}\n${ended.stdout}${ended.stderr}`);
+    return { ...ended, met };
+  };
+  const more = (...names: readonly string[]): void => {
+    writeFileSync(join(project.directory, "more"), names.join(" "));
+  };
+
+  test("comes up although the first call of each action is throttled, fails, is reset, hangs, is slow, or doesn't find what is new", async () => {
+    const faults = ["not-found ec2:Describe*", "throttling ec2:*", "server-error iam:*", "reset s3:Get*", "hang=1 s3:*", "slow=1 sts:*"];
+    const { code, stderr, met } = await during(faults, up);
+    expect([code, stderr]).toEqual([0, ""]);
+    for (const fault of [
+      "throttling ec2:CreateVpc",
+      "not-found ec2:DescribeVpcs",
+      "server-error iam:CreateRole",
+      "hang s3:CreateBucket",
+      "hang s3:PutObject",
+    ])
+      expect(met).toContain(fault);
+    expect(new Set(met.map((line) => line.split(" ")[0]))).toEqual(
+      new Set(["not-found", "throttling", "server-error", "reset", "hang", "slow"]),
+    );
+    expect((await up()).stdout).toMatch(/nothing to do after/);
+  });
+
+  test("says what to do about a quota, a service control policy and missing capacity, and goes on when each is lifted", async () => {
+    more("address", "parameter", "machine");
+    const explanations: Readonly<Record<string, RegExp>> = {
+      "capacity ec2:RunInstances": /no machines of this type.*\n.*same command again later/,
+      "quota ec2:AllocateAddress": /quota "EC2-VPC Elastic IPs" is used up.*\n.*services\/ec2\/quotas\/L-0263D0A3/,
+      "scp ssm:PutParameter": /service control policy \(SCP\).* denies ssm:PutParameter.*\n.*administrators of the organization/,
+    };
+    // The engine begins nothing more once something has failed: a command meets one of them, or several.
+    for (let left = Object.keys(explanations); left.length > 0;) {
+      const { code, stderr, met } = await during(left, up);
+      expect(code).toBe(1);
+      for (const fault of new Set(met)) expect(stderr).toMatch(explanations[fault]);
+      left = left.filter((fault) => !met.includes(fault));
+    }
+    expect(await up()).toMatchObject({ code: 0, stderr: "" });
+    expect((await project.state()).names).toEqual("address bucket group machine parameter profile role rule subnet upload vpc".split(" "));
+  });
+
+  test("says that credentials have expired, and destroys everything when they are renewed, although calls are throttled and reset", async () => {
+    const destroy = (): Promise<Ended> => project.driver(["destroy", "--confirm", "dev"]);
+    const expired = await during(["expired ec2:TerminateInstances"], destroy);
+    expect(expired.code).toBe(1);
+    expect(expired.stderr).toMatch(/AWS credentials have expired.*\n.*Get new ones/);
+    const { code, stderr } = await during(["throttling ec2:*", "server-error s3:*", "reset iam:*"], destroy);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect((await project.state()).names).toEqual([]);
+    expect(await inventory(aws, [region])).toEqual(before);
+  });
+});

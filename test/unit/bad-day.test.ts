@@ -1,0 +1,45 @@
+import type { RecordedCall } from "../../sandbox/aws/faults";
+import { Report } from "../campaign/bad-day/report";
+import { actionsOf, permanentFaults, randomFaults } from "../campaign/bad-day/units";
+
+const call = (action: string, client: RecordedCall["client"] = "provider"): RecordedCall => {
+  return { time: "t", service: action.split(":")[0], action, region: "us-east-1", status: 200, client };
+};
+
+describe("the fault campaign", () => {
+  test("takes each action of the programs under test for a unit, in the order of the first calls", () => {
+    const calls = [call("ec2:CreateVpc"), call("ec2:DescribeVpcs", "sandbox"), call("s3:PutObject", "program"), call("ec2:CreateVpc")];
+    expect(actionsOf(calls)).toEqual(["ec2:CreateVpc", "s3:PutObject"]);
+  });
+
+  test("denies each action or lets the credentials expire, after the faults of creations", () => {
+    expect(permanentFaults(["ec2:RunInstances", "iam:GetRole"]).map(({ kind, action }) => `${kind} ${action}`)).toEqual([
+      "capacity ec2:RunInstances",
+      "quota ec2:RunInstances",
+      "scp ec2:RunInstances",
+      "capacity iam:GetRole",
+      "quota iam:GetRole",
+      "expired iam:GetRole",
+    ]);
+  });
+
+  test("chooses the same faults for the same seed, and others for another", () => {
+    const actions = Array.from({ length: 50 }, (_, index) => `ec2:Action${index}`);
+    expect(randomFaults(7, actions)).toEqual(randomFaults(7, actions));
+    expect(randomFaults(7, actions)).not.toEqual(randomFaults(8, actions));
+    expect(randomFaults(7, actions)).toHaveLength(11);
+  });
+
+  test("reports sums of each run, and which unit met which fault", () => {
+    const report = new Report();
+    report.setUnits("up", ["ec2:CreateVpc", "iam:GetRole"]);
+    const entry = { run: "throttling", outcome: "passed", commands: 1, seconds: 75, orphans: 0, lostStates: 0 } as const;
+    report.add({ ...entry, phase: "up", calls: 10, met: [{ fault: "throttling", action: "ec2:CreateVpc" }] });
+    report.add({ ...entry, phase: "update", calls: 5, met: [] });
+    const text = report.markdown();
+    expect(text).toContain("| throttling | 15 | 1 | 2 | up: passed, update: passed | 0 | 0 | 2 min 30 s |");
+    expect(text).toContain("### up: 2 units");
+    expect(text).toMatch(/\| `ec2:CreateVpc` \| 1 \|/);
+    expect(text).toMatch(/\| `iam:GetRole` \| {2}\|/);
+  });
+});
