@@ -4,14 +4,14 @@ import type { Configuration } from "../config/configuration";
 import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
 import type { PrivateZone } from "./dns";
 import type { Executor } from "./installer/executor";
-import { commonScript, installerEnvironment, readScript } from "./installer/scripts";
+import { commonScript, readScript } from "./installer/scripts";
 
 /** Seconds that a resolver may keep the name of the router's balancer. */
 const recordTtl = 60;
 
 export interface AppsRecordsArgs {
   readonly executor: Executor;
-  readonly configuration: Pick<Configuration, "clusterDomain" | "release" | "releaseImage">;
+  readonly configuration: Pick<Configuration, "clusterDomain">;
   readonly kubeconfig: pulumi.Input<string>;
   readonly privateZone: PrivateZone;
   /** Zone of the base domain; none in a private cluster. */
@@ -33,7 +33,6 @@ export class AppsRecords extends pulumi.ComponentResource {
       {
         script: `${commonScript}\n${readScript("router-address")}`,
         input: pulumi.secret(args.kubeconfig).apply((kubeconfig) => encodeFiles({ "auth/kubeconfig": kubeconfig })),
-        environment: installerEnvironment(configuration),
         triggers: [],
         frozen: args.known,
         timeoutSeconds: args.timeoutSeconds,

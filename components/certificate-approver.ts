@@ -11,7 +11,7 @@ import type { ApproverConfigurationInput } from "../operations/certificate-appro
 import type { PolicyStatement } from "./iam/machine-role";
 import { HostSecret } from "./installer-host/host-secret";
 import type { Executor } from "./installer/executor";
-import { commonScript, installerEnvironment, readScript } from "./installer/scripts";
+import { commonScript, readScript } from "./installer/scripts";
 import type { Naming } from "./naming";
 import type { PrivateBucket } from "./private-bucket";
 
@@ -114,7 +114,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
   connect(
     args: {
       readonly executor: Executor;
-      readonly configuration: Pick<Configuration, "release" | "releaseImage" | "clusterDomain">;
+      readonly configuration: Pick<Configuration, "clusterDomain">;
       /** The administrator's, as the installer wrote it. */
       readonly kubeconfig: pulumi.Output<string>;
     },
@@ -126,11 +126,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
       {
         script: `${commonScript}\n${readScript("approver-account")}`,
         input: internal.apply((kubeconfig) => encodeFiles({ "auth/kubeconfig": kubeconfig })),
-        environment: {
-          ...installerEnvironment(args.configuration),
-          TOKEN_NAMESPACE: approverToken.namespace,
-          TOKEN_NAME: approverToken.name,
-        },
+        environment: { TOKEN_NAMESPACE: approverToken.namespace, TOKEN_NAME: approverToken.name },
         triggers: [],
         frozen: true,
         timeoutSeconds: accountTimeoutSeconds,

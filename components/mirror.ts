@@ -18,7 +18,7 @@ import type { PolicyStatement } from "./iam/machine-role";
 import { HostSecret } from "./installer-host/host-secret";
 import type { InstallerHost } from "./installer-host/installer-host";
 import type { Executor } from "./installer/executor";
-import { commonScript, installerEnvironment, readScript } from "./installer/scripts";
+import { commonScript, readScript } from "./installer/scripts";
 import type { Naming } from "./naming";
 import { ownProgram } from "./own-program";
 import type { PrivateBucket } from "./private-bucket";
@@ -209,7 +209,6 @@ export class MirroredRelease {
     { executor, kubeconfig, awaited }: CompletionArgs & { readonly awaited?: AwaitedApi },
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
-    const { configuration } = this.args;
     const objects = items.apply((list) => JSON.stringify({ apiVersion: "v1", kind: "List", items: list }));
     const { resource } = executor.run(
       `${this.baseName}-${name}`,
@@ -217,7 +216,6 @@ export class MirroredRelease {
         script: `${commonScript}\n${readScript("apply")}`,
         input: pulumi.all([kubeconfig, objects]).apply(([admin, list]) => encodeFiles({ "auth/kubeconfig": admin, "objects.json": list })),
         environment: {
-          ...installerEnvironment(configuration),
           ...(awaited && { AWAITED: awaited.path, AWAIT_SECONDS: String(awaited.seconds), AWAIT_FAILURE: awaited.failure }),
         },
         triggers: [objects],

@@ -10,7 +10,7 @@ import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import type { Manifests } from "../../ignition/manifest-patches";
 import type { InstallationPhase } from "../installer/asset-age";
 import type { Executor } from "../installer/executor";
-import { commonScript, installerEnvironment, readScript } from "../installer/scripts";
+import { installerScript, installerEnvironment, readScript } from "../installer/scripts";
 import type { MirroredImage } from "../mirror";
 import type { Naming } from "../naming";
 import { SigningKey } from "./signing-key";
@@ -71,7 +71,7 @@ export class CloudCredentials extends pulumi.ComponentResource {
     const { answer } = executor.run(
       `${name}-requests`,
       {
-        script: `${commonScript}\n${readScript("credentials-requests")}`,
+        script: `${installerScript}\n${readScript("credentials-requests")}`,
         input: pulumi.all([pulumi.secret(pullSecret), mirrored?.caCertificate]).apply(([secret, authority]) =>
           encodeFiles({
             "install-config.yaml": config,

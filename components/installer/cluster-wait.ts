@@ -6,7 +6,7 @@ import type { Subject } from "../../operations/diagnosis/subject";
 import type { VerdictRequest } from "../../operations/diagnosis/verdict";
 import { ownProgram } from "../own-program";
 import type { Executor } from "./executor";
-import { commonScript, installerEnvironment, readScript } from "./scripts";
+import { installerScript, installerEnvironment, readScript } from "./scripts";
 
 /** How far a cluster has come; the installer's own names (`openshift-install wait-for`). */
 export type Milestone = "bootstrap-complete" | "install-complete";
@@ -47,7 +47,7 @@ export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi
   const { answer } = executor.run(
     name,
     {
-      script: `${commonScript}\n${readScript("wait")}`,
+      script: `${installerScript}\n${readScript("wait")}`,
       input,
       environment: { ...installerEnvironment(configuration), WAIT_FOR: milestone, WAIT_SECONDS: String(timeoutSeconds) },
       triggers: [attempt],

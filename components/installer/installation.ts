@@ -10,7 +10,7 @@ import { sourcePolicy } from "../../ignition/mirror/release";
 import type { ClusterIdentity } from "../cluster-identity";
 import { AssetAge, type InstallationPhase } from "./asset-age";
 import type { AwsAccess, Executor } from "./executor";
-import { commonScript, installerEnvironment, readScript } from "./scripts";
+import { installerScript, installerEnvironment, readScript } from "./scripts";
 
 export interface InstallationArgs {
   readonly executor: Executor;
@@ -148,7 +148,7 @@ export class Installation extends pulumi.ComponentResource {
     triggers: readonly pulumi.Input<string>[] = [],
     aws?: AwsAccess,
   ): pulumi.Output<Record<string, string>> {
-    const script = `${commonScript}\n${readScript(suffix)}`;
+    const script = `${installerScript}\n${readScript(suffix)}`;
     const trigger = pulumi.unsecret(pulumi.all([input, variables]).apply(([text, values]) => digest(script, text, JSON.stringify(values))));
     const { answer } = this.args.executor.run(
       `${this.baseName}-${suffix}`,

@@ -7,10 +7,13 @@ export function readScript(name: string): string {
   return readFileSync(join(__dirname, "scripts", `${name}.sh`), "utf8");
 }
 
-/** What every step begins with: the checks of the installer's binary, a directory of its own, the transfer of files. */
+/** What every step begins with: a directory of its own, and the transfer of files. */
 export const commonScript = readScript("common");
 
-/** What the common script reads; plain values. */
+/** What every step that runs `openshift-install` begins with: the common script, and the check of the binary's version. */
+export const installerScript = `${commonScript}\n${readScript("installer")}`;
+
+/** What the installer's script reads; plain values. */
 export function installerEnvironment({ release, releaseImage }: Pick<Configuration, "release" | "releaseImage">): Record<string, string> {
   return { OKD_RELEASE: release, LOG_LEVEL: "info", OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: releaseImage ?? "" };
 }

@@ -1,14 +1,14 @@
 /** A region of GovCloud in which the release publishes no machine image: what the real installer says of the install-config, against the emulated AWS. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { shellInput } from "../../components/installer/executor";
+import { installerScript, readScript } from "../../components/installer/scripts";
 import { parseConfiguration } from "../../config/parse";
 import { encodeFiles } from "../../ignition/file-transfer";
 import { renderInstallConfig } from "../../ignition/install-config";
 import { type EmulatedAws, startAws } from "../../sandbox/aws";
-import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { ED25519 } from "../unit/config-key-material";
 import { withKeys } from "../unit/config-fixture";
@@ -55,8 +55,7 @@ describeWithTools("OKD's installer in us-gov-east-1, where OKD has no image", ()
   function manifests(imageId?: string): { status: number | null; stderr: string } {
     const configuration = parseConfiguration(withKeys({ "aws:region": "us-gov-east-1", zones, publish: "Internal", executor: "local" }));
     const text = renderInstallConfig(configuration, { sshPublicKey: ED25519, zones, credentialsMode: "mint", ...(imageId && { imageId }) });
-    const script = (name: string) => readFileSync(join(projectDirectory, "components", "installer", "scripts", `${name}.sh`), "utf8");
-    const input = shellInput(`${script("common")}\n${script("manifests")}`, encodeFiles({ "install-config.yaml": text }));
+    const input = shellInput(`${installerScript}\n${readScript("manifests")}`, encodeFiles({ "install-config.yaml": text }));
     return spawnSync("bash", ["-s"], { env: environment, input, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
   }
 

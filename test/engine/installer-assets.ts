@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { dump } from "js-yaml";
 import { shellInput } from "../../components/installer/executor";
+import { installerScript, readScript } from "../../components/installer/scripts";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import { patchManifests } from "../../ignition/manifest-patches";
-import { projectDirectory } from "../../sandbox/sandbox";
 
 export interface AssetsOptions {
   readonly infraId: string;
@@ -43,8 +43,7 @@ export function makeAssets(directory: string, options: AssetsOptions): Record<st
     pullSecret: '{"auths":{"registry.example.com":{"auth":"c2FuZGJveDpzYW5kYm94"}}}',
   });
   const step = (name: string, files: Record<string, string>) => {
-    const script = (file: string) => readFileSync(join(projectDirectory, "components", "installer", "scripts", `${file}.sh`), "utf8");
-    const input = shellInput(`${script("common")}\n${script(name)}`, encodeFiles(files));
+    const input = shellInput(`${installerScript}\n${readScript(name)}`, encodeFiles(files));
     const { status, stdout, stderr } = spawnSync("bash", ["-s"], {
       env: environment,
       input,

@@ -257,13 +257,12 @@ describeWithTools("a release", () => {
   ): Promise<{ status: number; output: string }> {
     const bin = join(root, "bin");
     mkdirSync(bin, { recursive: true });
-    writeFileSync(join(bin, "openshift-install"), "#!/bin/sh\necho openshift-install v4.19.0\n", { mode: 0o755 });
     writeFileSync(join(bin, "kubectl"), `#!/bin/sh\nexec ${kubectl} --cache-dir ${bin} "$@"\n`, { mode: 0o755 });
     const input = encodeFiles({
       "auth/kubeconfig": server.adminKubeconfig(`https://127.0.0.1:${server.port}`),
       "objects.json": JSON.stringify({ apiVersion: "v1", kind: "List", items }),
     });
-    const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: bin, OKD_RELEASE: "4.19.0", ...environment };
+    const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: bin, ...environment };
     return new Promise((resolve) => {
       const child = execFile("bash", ["-s"], { env, timeout: 60_000 }, (error, stdout, stderr) => {
         resolve({ status: error === null ? 0 : Number(error.code ?? -1), output: stdout + stderr });

@@ -8,10 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { shellInput } from "../../components/installer/executor";
+import { commonScript, installerScript, readScript } from "../../components/installer/scripts";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
-
-const scripts = join(__dirname, "..", "..", "components", "installer", "scripts");
-const script = (name: string) => ["common", name].map((each) => readFileSync(join(scripts, `${each}.sh`), "utf8")).join("\n");
 
 /** A stub, and called one: writes down its arguments and what it finds, and answers files of a few bytes. */
 const stub = `#!/bin/bash
@@ -61,9 +59,9 @@ afterEach(() => {
 });
 
 /** Runs a step as the local executor does. */
-function run(name: string, input = "", environment: Readonly<Record<string, string>> = {}) {
+function run(name: string, input = "", environment: Readonly<Record<string, string>> = {}, beginning = installerScript) {
   return spawnSync("bash", ["-s", "--", `installation-${name}`], {
-    input: shellInput(script(name), input),
+    input: shellInput(`${beginning}\n${readScript(name)}`, input),
     encoding: "utf8",
     env: {
       PATH: `${join(root, "bin")}:/usr/bin:/bin`,
@@ -191,6 +189,31 @@ describe("a step", () => {
       1,
       "openshift-install is not on the PATH of the machine that runs the installation. Install the binary of release 4.19.0-okd-scos.1.\n",
     ]);
+  });
+});
+
+describe("a step that only talks to the cluster", () => {
+  const client = `#!/bin/bash
+# Stub of oc: writes down its arguments, and answers what each step asks for.
+printf '%s\\n' "$*" >>"$STUB_LOG/client"
+case "$*" in
+*"get secret"*) printf 'YQ==' ;;
+*"get service"*) printf 'router.example.com' ;;
+esac
+`;
+  const files = { "auth/kubeconfig": "kubeconfig", "objects.json": "[]" };
+
+  test.each([
+    ["apply", /apply --server-side/],
+    ["approver-account", /get secret/],
+    ["router-address", /get service router-default/],
+  ])("needs no openshift-install of any release: %s", (name, asked) => {
+    rmSync(join(root, "bin", "openshift-install"));
+    writeFileSync(join(root, "bin", "oc"), client, { mode: 0o755 });
+    const { status, stderr } = run(name, encodeFiles(files), { TOKEN_NAMESPACE: "openshift", TOKEN_NAME: "token" }, commonScript);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(logged("client")).toMatch(asked);
+    expect(left()).toEqual([]);
   });
 });
 

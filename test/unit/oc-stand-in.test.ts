@@ -3,11 +3,12 @@
  * installer. What OpenShift's own `oc` answers is not shown here.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { load } from "js-yaml";
 import { shellInput } from "../../components/installer/executor";
+import { installerScript, readScript } from "../../components/installer/scripts";
 import { parseConfiguration } from "../../config/parse";
 import { cloudComponents, inclusionConfig } from "../../ignition/cloud-components";
 import { matchRequests } from "../../ignition/credentials-requests";
@@ -15,8 +16,7 @@ import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import { withKeys } from "./config-fixture";
 
 const root = join(__dirname, "..", "..");
-const scripts = join(root, "components", "installer", "scripts");
-const script = ["common", "credentials-requests"].map((name) => readFileSync(join(scripts, `${name}.sh`), "utf8")).join("\n");
+const script = `${installerScript}\n${readScript("credentials-requests")}`;
 const NEEDED = ["CloudCredential", "Ingress", "CloudControllerManager"];
 
 let bin: string;

@@ -1,31 +1,6 @@
-# What every step of the installer begins with. Runs on the executor: nothing but bash, coreutils, gzip, sed and openshift-install.
+# What every step begins with. Runs on the executor: nothing but bash, coreutils, gzip and sed.
 set -euo pipefail
 umask 077 # the files below hold the cluster's keys
-
-# Of the user's shell these would change what is installed, and no preview would tell: what counts is the configuration.
-unset OPENSHIFT_INSTALL_OS_IMAGE_OVERRIDE OPENSHIFT_INSTALL_PRESERVE_BOOTSTRAP
-[ -n "${OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE:-}" ] || unset OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE
-
-if ! command -v openshift-install >/dev/null; then
-  echo "openshift-install is not on the PATH of the machine that runs the installation. Install the binary of release $OKD_RELEASE." >&2
-  exit 1
-fi
-
-# The binary decides on images and manifests: another release's would install another cluster than the configured one.
-version=$(openshift-install version | sed -n '1s/^[^ ]* v\{0,1\}//p')
-case "$version" in
-"$OKD_RELEASE") ;;
-"${OKD_RELEASE%%.*}"."$(cut -d. -f2 <<<"$OKD_RELEASE")".*)
-  if [ -z "${OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE:-}" ]; then
-    echo "openshift-install on the PATH is $version, the configuration says release $OKD_RELEASE. Install that binary, change okd-aws:release, or set okd-aws:releaseImage." >&2
-    exit 1
-  fi
-  ;;
-*)
-  echo "openshift-install on the PATH is $version, the configuration says release $OKD_RELEASE. Install that binary or change okd-aws:release." >&2
-  exit 1
-  ;;
-esac
 
 # A fresh directory for every attempt, gone afterwards: the installer's hidden state carries certificates that go stale.
 assets=$(mktemp -d)
@@ -47,13 +22,4 @@ send_files() {
     content=$(gzip -9 -n -c "$assets/$path" | base64 -w 0) # by itself, so that a missing file ends the script
     printf '%s %s\n' "$path" "$content"
   done
-}
-
-# From install-config.yaml to manifests under the names that this program has chosen. The installer keeps a given infraID
-# only if it stands in its state beside the install-config, and if no install-config file lies there to be read afresh.
-create_manifests() {
-  openshift-install --dir "$assets" --log-level "$LOG_LEVEL" create install-config >&2
-  rm -f "$assets/install-config.yaml"
-  sed -i "1s/{/{ \"*installconfig.ClusterID\": {\"UUID\": \"$CLUSTER_ID\", \"InfraID\": \"$INFRA_ID\"},/" "$assets/.openshift_install_state.json"
-  openshift-install --dir "$assets" --log-level "$LOG_LEVEL" create manifests >&2
 }
