@@ -44,7 +44,6 @@ export async function configurePlatform(
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
   new AccessControl("access-control", { api, settings: platform.accessControl, kubeconfig, identity });
   new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
-  new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
   const { machines } = infra;
   const infraNodes =
     machines.length > 0 ? new InfraNodes("infra-nodes", { api, kubeconfig, machines, settings: platform.infraNodes }) : undefined;
@@ -67,5 +66,7 @@ export async function configurePlatform(
   const running = markers.has("installed") ? await known(kubeconfig) : undefined;
   const observation = running === undefined ? unobserved : await observeLogins(authentication, running);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, kubeconfig, observation, identity });
+  const release = new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
+  if (running !== undefined) await release.checkInPreview(running);
   return { shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
 }

@@ -17,6 +17,7 @@ import {
   sizeFlaw,
   timeServerFlaw,
   updateChannelFlaw,
+  updateGateFlaw,
 } from "../rules/cluster-settings";
 import { servingCertificateKeys } from "./serving-certificates";
 import { storageKeys } from "./storage";
@@ -75,15 +76,23 @@ const operatorKeys = {
   }),
   forceUpdate: key(flag(false), {
     description:
-      "Whether a changed release is installed although the cluster isn't offered it: from releaseImage, without looking at its signature and the cluster's health.",
+      "Whether a changed release is installed from releaseImage, although the cluster is not offered it or can't verify its signature. The gates of an update are checked all the same. Take it out again when the update is complete.",
     example: "true",
     source: "OpenShift (ClusterVersion version, spec.desiredUpdate.force)",
   }),
   acceptUpdateRisks: key(flag(false), {
     description:
-      "Whether a changed release is installed although the cluster is offered it under a condition that advises against it. The refusal says which; take the option out again afterwards.",
+      "Whether a changed release is requested although the update service advises against it, the cluster is failing, or another update is in progress. Together with forceUpdate it also overrides what the cluster holds updates for (Upgradeable=False, a lower version, a skipped minor version). The refusal names the risk; take the key out again afterwards.",
     example: "true",
-    source: "OpenShift (ClusterVersion version, status.conditionalUpdates, condition Recommended)",
+    source: "OpenShift (ClusterVersion version, status.conditionalUpdates and status.conditions)",
+  }),
+  acknowledgedUpdateGates: key(list(updateGateFlaw, { most: 50 }), {
+    description:
+      "Gates of the running release that you acknowledge for an update to the next minor version. The refused update names each gate and what it asks for. An acknowledgement stays in the cluster when its name is taken out.",
+    allowed: "names of gates, such as ack-4.18-kube-1.32-api-removals-in-4.19",
+    example: '["ack-4.18-kube-1.32-api-removals-in-4.19"]',
+    source: "OpenShift (ConfigMaps openshift-config-managed/admin-gates and openshift-config/admin-acks)",
+    whenEmpty: "none",
   }),
 } as const;
 

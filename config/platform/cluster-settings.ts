@@ -40,7 +40,14 @@ export interface UpdateSettings {
   readonly channel?: string;
   readonly upstream?: string;
   /** What a cluster that was installed as another release is brought to. */
-  readonly release: { readonly version: string; readonly image?: string; readonly force: boolean; readonly acceptRisks: boolean };
+  readonly release: {
+    readonly version: string;
+    readonly image?: string;
+    readonly force: boolean;
+    readonly acceptRisks: boolean;
+    /** Names; absent where there are none. */
+    readonly acknowledgedGates?: readonly string[];
+  };
 }
 
 export interface ConsoleSettings {
@@ -69,7 +76,7 @@ export interface NodeSettings {
 
 /** @param region of the cluster */
 export function clusterSettings(settings: Settings, region: string): ClusterSettings {
-  const { consoleBanner, imageRegistryReplicas: replicas, imageRegistryBucket: bucket } = settings;
+  const { consoleBanner, imageRegistryReplicas: replicas, imageRegistryBucket: bucket, acknowledgedUpdateGates: gates } = settings;
   const ingressCertificate = certificate(settings.ingressCertificate, settings.ingressCertificateKey);
   return {
     apiServer: apiServer(settings),
@@ -82,6 +89,7 @@ export function clusterSettings(settings: Settings, region: string): ClusterSett
         ...given({ image: settings.releaseImage }),
         force: settings.forceUpdate,
         acceptRisks: settings.acceptUpdateRisks,
+        ...(gates.length > 0 && { acknowledgedGates: gates }),
       },
     },
     console: {

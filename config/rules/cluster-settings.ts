@@ -83,6 +83,13 @@ export function updateChannelFlaw(text: string): Flaw | undefined {
     : { wrong: "is not a channel: stable, fast, candidate or eus, a dash and a version" };
 }
 
+/** The names that the cluster version operator accepts (openshift/cluster-version-operator, `pkg/cvo/upgradeable.go`, `adminAckGateFmt`, release-4.19). */
+export function updateGateFlaw(name: string): Flaw | undefined {
+  return /^ack-[45]\.\d{1,3}-[A-Za-z0-9_.][-A-Za-z0-9_.]{0,200}$/.test(name)
+    ? undefined
+    : { wrong: "is not the name of an update gate: ack-, a minor version such as 4.18, and a dash with the gate's name" };
+}
+
 export function poolFlaw(name: string): Flaw | undefined {
   return NAME.test(name) ? undefined : { wrong: "is not a name of small letters, digits and dashes" };
 }
@@ -135,9 +142,19 @@ export const linksOfTheMenuHaveASection = rule(["consoleLinks"], ({ consoleLinks
   }),
 );
 
-/** Without an offer the cluster learns of the release's image by name only. */
-export const forcedUpdateHasAnImage = rule(["forceUpdate", "releaseImage"], ({ forceUpdate, releaseImage }) =>
-  forceUpdate && releaseImage === ""
-    ? [{ key: "forceUpdate", wrong: "is true, but releaseImage says not what is installed", fix: "set releaseImage, best by its digest" }]
-    : [],
+/** A forced update takes its image from the configuration. Nobody verifies its signature, so it should be named by its digest. */
+export const forcedUpdateHasAnImage = rule(
+  ["forceUpdate", "releaseImage", "release", "distribution"],
+  ({ forceUpdate, releaseImage, release, distribution }) => {
+    if (!forceUpdate || releaseImage !== "") return [];
+    const repository = distribution === "okd" ? "quay.io/okd/scos-release" : "quay.io/openshift-release-dev/ocp-release";
+    const tag = distribution === "okd" ? release : `${release}-x86_64`;
+    return [
+      {
+        key: "forceUpdate",
+        wrong: "is true, but releaseImage is not set, and a forced update takes its image from there",
+        fix: `${setCommand("releaseImage", `${repository}@sha256:<digest>`)}, with the digest that "oc adm release info --output 'jsonpath={.digest}' ${repository}:${tag}" prints`,
+      },
+    ];
+  },
 );

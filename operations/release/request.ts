@@ -1,18 +1,33 @@
+import { UpdateRefused } from "./refused";
+
 /** The release that a cluster is to have. */
 export interface ReleaseRequest {
   readonly version: string;
-  /** Where it comes from when the cluster isn't offered it. */
+  /** Where it comes from when it is forced. */
   readonly image?: string;
-  /** Whether it's installed without being offered. */
+  /** Whether the cluster installs it although it is not offered, and without looking at its signature. */
   readonly force: boolean;
-  /** Whether it's installed where the cluster is told that it had better not be. */
+  /** Whether advice against the update is overridden and, together with `force`, what the cluster holds updates for. */
   readonly acceptRisks: boolean;
+  /** Gates of the running release that the administrator acknowledges. */
+  readonly acknowledgedGates?: readonly string[];
+  /** Secrets with the roles of the release's components: present where the roles were made for this very release (credentials mode Manual). */
+  readonly secrets?: readonly RoleSecret[];
 }
 
-/** What the configuration named last. What was refused is not in it, so that accepted risks needn't be. */
-export type Remembered = Omit<ReleaseRequest, "acceptRisks">;
+/** The secret in which a component finds its role; nothing in it is secret. */
+export interface RoleSecret {
+  readonly namespace: string;
+  readonly name: string;
+  /** An AWS configuration file. */
+  readonly credentials: string;
+}
 
-interface Condition {
+/** What the configuration named last. What was refused is not in it, so that what only helps to get an update accepted needn't be. */
+export type Remembered = Pick<ReleaseRequest, "version" | "image" | "force">;
+
+/** A condition of ClusterVersion or of a ClusterOperator. */
+export interface Condition {
   readonly type: string;
   readonly status?: string;
   readonly reason?: string;
@@ -29,9 +44,17 @@ export interface ClusterVersion {
   readonly spec?: {
     readonly channel?: string;
     readonly desiredUpdate?: Release & { readonly force?: boolean; readonly architecture?: string };
+    readonly overrides?: readonly {
+      readonly kind?: string;
+      readonly namespace?: string;
+      readonly name?: string;
+      readonly unmanaged?: boolean;
+    }[];
   };
   readonly status?: {
     readonly desired?: Release;
+    /** Newest first. */
+    readonly history?: readonly (Release & { readonly state?: string })[];
     readonly conditions?: readonly Condition[];
     readonly availableUpdates?: readonly Release[] | null;
     readonly conditionalUpdates?: readonly { readonly release: Release; readonly conditions?: readonly Condition[] }[] | null;
@@ -48,7 +71,7 @@ export interface DesiredUpdate {
 /**
  * What a cluster has to be told to become a release: undefined where it is that already, or on the way, null where it is that and still wants another.
  *
- * @throws Error that says what it is offered, when it isn't offered that, or why it had better not become that
+ * @throws UpdateRefused that says what it is offered, when it isn't offered that, or why the update is advised against
  */
 export function desiredUpdate(release: ReleaseRequest, before: Remembered, cluster: ClusterVersion): DesiredUpdate | null | undefined {
   const { version } = release;
@@ -78,25 +101,28 @@ function wantedUpdate({ version, image, force, acceptRisks }: ReleaseRequest, { 
   const recommended = available.find((each) => each.version === version);
   const risky = recommended === undefined ? conditional.find((each) => each.release.version === version) : undefined;
   const recommendation = risky?.conditions?.find(({ type }) => type === "Recommended");
+  const from = status?.desired?.version ?? "a release that it doesn't name";
   if (risky !== undefined && recommendation?.status !== "True" && !acceptRisks) {
-    throw new Error(
+    throw new UpdateRefused(from, version, [
       `The cluster is offered ${version}, but the update isn't recommended for it: ${why(recommendation)}. ` +
         `Set release to another one or back, or acceptUpdateRisks to true.`,
-    );
+    ]);
   }
   if (force && image !== undefined) return { version, image, force };
   const offered = recommended ?? risky?.release;
   if (offered !== undefined) return { version, ...(offered.image !== undefined && { image: offered.image }), force: false };
   const retrieved = status?.conditions?.find(({ type }) => type === "RetrievedUpdates");
   const reason =
-    retrieved?.status === "False" && retrieved.message !== undefined ? ` It could not ask for updates: ${retrieved.message}.` : "";
+    retrieved?.status === "False" && retrieved.message !== undefined
+      ? ` It could not ask for updates: ${retrieved.message.replace(/\.$/, "")}.`
+      : "";
   const channel = spec?.channel ?? "";
-  throw new Error(
-    `The cluster runs ${status?.desired?.version ?? "a release that it doesn't name"} and isn't offered ${version} ` +
+  throw new UpdateRefused(from, version, [
+    `The cluster runs ${from} and isn't offered ${version} ` +
       `(${channel === "" ? "it has no channel" : `channel ${channel}`}).${reason} ` +
       `It is offered: ${listed(available)}; under conditions: ${listed(conditional.map((each) => each.release))}. ` +
       `Set release to one of these or back, set updateChannel and bring the stack up before, or set releaseImage and forceUpdate.`,
-  );
+  ]);
 }
 
 function why({ reason = "", message = "" }: Partial<Condition> = {}): string {

@@ -7,14 +7,15 @@ import { installAggregatedGroups } from "./aggregated-groups";
 import { apiServerStatus, machineConfigServerStatus } from "./answers";
 import { BootstrapConfig } from "./bootstrap-config";
 import { completeBootstrap, installManifests, approvePending } from "./bootstrap";
-import { VersionStatus } from "./cluster-version";
 import { installDefinitions } from "./definitions";
 import { Machine, type Surroundings } from "./machine";
 import { roleLabels } from "./node";
-import { Operators, type Stage } from "./operators";
+import type { Stage } from "./operators";
 import { installPayload, installSingletons } from "./payload";
 import { ControlPlane, forgetCluster, type Programs } from "./processes";
 import { RunTime, type RunTimeOptions } from "./run-time";
+import { readKnownReleases } from "./updates/known-releases";
+import { ReleaseOperators } from "./updates/release-operators";
 
 export interface ClusterOptions {
   /** `<sandbox>/cluster/<infraID>` */
@@ -24,6 +25,8 @@ export interface ClusterOptions {
   readonly programs: Programs & RunTimeOptions["programs"];
   /** Directory of OpenShift's custom resource definitions. */
   readonly definitions: string;
+  /** File with the releases that the update service and the registries know. */
+  readonly releases: string;
   /** Writes a line of the log. */
   readonly say: (text: string) => void;
 }
@@ -74,8 +77,7 @@ export class Cluster {
   private startAfter = 0;
   /** What keeps the bootstrap machine from going on. */
   private bootstrapHangs?: string;
-  private operators?: Operators;
-  private version?: VersionStatus;
+  private operators?: ReleaseOperators;
   private runTime?: RunTime;
   private waiting: readonly string[] = [];
   private complaint?: string;
@@ -257,13 +259,12 @@ export class Cluster {
           if (problem !== this.bootstrapHangs && problem !== undefined) options.say(`bootstrap: ${problem}`);
           this.bootstrapHangs = problem;
         });
-        await installSingletons(plane.admin);
+        await installSingletons(plane.admin, config);
         options.say("bootstrap: every manifest is installed");
         this.save({ manifests: true });
       }
-      const release = config.release;
-      this.operators = new Operators(plane.admin, release.version, options.say);
-      this.version = new VersionStatus(plane.admin, release);
+      const releases = () => readKnownReleases(options.releases);
+      this.operators = new ReleaseOperators(plane.admin, { installed: config.release, releases, say: options.say });
       this.runTime?.close();
       this.runTime = new RunTime(plane.admin, config, options);
     };
@@ -287,11 +288,11 @@ export class Cluster {
 
   /** The cluster's own next step. */
   private async advance(moment: Moment): Promise<boolean> {
-    const { plane, operators, version, runTime, options } = this;
+    const { plane, operators, runTime, options } = this;
     if (plane === undefined) return false;
     const bootstrapRuns = [...this.machines.values()].some(({ kind }) => kind === "bootstrap");
     if (this.state.bootstrapped !== true && bootstrapRuns && (await approvePending(plane.admin, options.say))) return true;
-    if (operators === undefined || version === undefined || runTime === undefined || this.state.manifests !== true) return false;
+    if (operators === undefined || runTime === undefined || this.state.manifests !== true) return false;
 
     const masters = [...this.machines.values()].filter(({ isMaster, isComplete }) => isMaster && isComplete);
     const wanted = this.wantedMasters;
@@ -311,8 +312,7 @@ export class Cluster {
         ? await runTime.advance(moment.world, moment.listening, [...this.machines.values()], this.mastersSchedulable)
         : everything(`bootstrap is not complete: ${masters.length} of ${wanted} masters have joined`);
     const before = this.waiting.join();
-    const waiting = await operators.report(pending);
-    await version.report(waiting);
+    const waiting = await operators.advance(pending);
     this.waiting = waiting;
     if (before !== "" && waiting.length === 0) options.say("the cluster is installed");
     return before !== waiting.join();

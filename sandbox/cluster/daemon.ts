@@ -193,7 +193,8 @@ class Region {
       const say = (text: string) => {
         this.say(`${infraId}: ${text}`);
       };
-      this.clusters.set(infraId, new Cluster({ directory, infraId, region: this.region, programs, definitions, say }));
+      const releases = join(this.directory, "releases.json");
+      this.clusters.set(infraId, new Cluster({ directory, infraId, region: this.region, programs, definitions, releases, say }));
     }
     for (const [infraId, cluster] of this.clusters) {
       if (present.has(infraId)) continue;

@@ -47,7 +47,8 @@ export const operatorNames = Object.values(operators).flat().sort();
 
 const base = "/apis/config.openshift.io/v1/clusteroperators";
 
-interface Condition {
+/** A condition of a ClusterOperator or a ClusterVersion. */
+export interface Condition {
   type: string;
   status: string;
   reason: string;
@@ -55,10 +56,18 @@ interface Condition {
   lastTransitionTime: string;
 }
 
+/** Why an operator says that the cluster must not go to another minor release. */
+export interface Hold {
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** Plays the release's operators: each reports what it waits for until its stage is reached, and from then on that it is available. */
 export class Operators {
   /** What each was last told to report. */
   private readonly reported = new Map<string, string>();
+  /** The version of each that an update has reached. */
+  private readonly versions = new Map<string, string>();
 
   constructor(
     private readonly api: Api,
@@ -67,42 +76,65 @@ export class Operators {
   ) {}
 
   /**
-   * Reports for every operator: `pending` names what a stage still waits for; stages that are not in it are reached.
-   * Answers the operators that are not available.
+   * Reports for every operator: `pending` names what a stage still waits for; stages that are not in it are reached. `holds` has those that report
+   * Upgradeable=False. Answers the operators that are not available.
    */
-  async report(pending: Readonly<Partial<Record<Stage, string>>>): Promise<string[]> {
+  async report(pending: Readonly<Partial<Record<Stage, string>>>, holds: ReadonlyMap<string, Hold> = new Map()): Promise<string[]> {
     const waiting: string[] = [];
     await Promise.all(
       (Object.keys(operators) as Stage[]).flatMap((stage) =>
         operators[stage].map(async (name) => {
           const reason = pending[stage];
           if (reason !== undefined) waiting.push(name);
-          if (this.reported.get(name) === (reason ?? "")) return;
-          await this.write(name, reason);
-          this.reported.set(name, reason ?? "");
-          if (stage !== "control-plane") this.say(`cluster operator ${name} ${reason === undefined ? "is available" : `waits: ${reason}`}`);
+          const hold = holds.get(name);
+          const report = JSON.stringify([reason, hold, this.versions.get(name)]);
+          const last = this.reported.get(name);
+          if (last === report) return;
+          await this.write(name, reason, hold);
+          this.reported.set(name, report);
+          const isNews = last === undefined || (JSON.parse(last) as unknown[])[0] !== (reason ?? null);
+          if (stage !== "control-plane" && isNews)
+            this.say(`cluster operator ${name} ${reason === undefined ? "is available" : `waits: ${reason}`}`);
         }),
       ),
     );
     return waiting.sort();
   }
 
-  private async write(name: string, reason: string | undefined): Promise<void> {
-    let operator = await this.api.get<KubeObject & { status?: { conditions?: Condition[] } }>(`${base}/${name}`);
-    if (operator === undefined) {
-      await this.api.create({ apiVersion: "config.openshift.io/v1", kind: "ClusterOperator", metadata: { name }, spec: {} });
-      operator = undefined;
+  /**
+   * Takes a few more operators to the version of an update, in the order of their names; what they report follows with the next report.
+   *
+   * @returns those that are not there yet
+   */
+  async update(version: string, atMost: number): Promise<string[]> {
+    const found = await this.api.list<KubeObject & { status?: { versions?: { name: string; version: string }[] } }>(base);
+    for (const { metadata, status } of found) {
+      const own = status?.versions?.find(({ name }) => name === "operator")?.version;
+      if (metadata.name !== undefined && own !== undefined && !this.versions.has(metadata.name)) this.versions.set(metadata.name, own);
     }
+    const behind = operatorNames.filter((name) => this.versions.get(name) !== version);
+    for (const name of behind.slice(0, atMost)) this.versions.set(name, version);
+    return behind.slice(atMost);
+  }
+
+  private async write(name: string, reason: string | undefined, hold: Hold | undefined): Promise<void> {
+    type Operator = KubeObject & { status?: { conditions?: Condition[]; versions?: object[] } };
+    const operator = await this.api.get<Operator>(`${base}/${name}`);
+    if (operator === undefined)
+      await this.api.create({ apiVersion: "config.openshift.io/v1", kind: "ClusterOperator", metadata: { name }, spec: {} });
     const before = operator?.status?.conditions ?? [];
     const done = reason === undefined;
     const conditions = [
       condition(before, "Available", done ? "True" : "False", done ? "AsExpected" : "Installing", reason ?? "All is well"),
       condition(before, "Progressing", done ? "False" : "True", done ? "AsExpected" : "Installing", reason ?? "All is well"),
       condition(before, "Degraded", "False", "AsExpected", ""),
-      condition(before, "Upgradeable", "True", "AsExpected", ""),
+      condition(before, "Upgradeable", hold === undefined ? "True" : "False", hold?.reason ?? "AsExpected", hold?.message ?? ""),
     ];
-    const versions = done ? [{ name: "operator", version: this.version }] : [];
-    await this.api.patchStatus(`${base}/${name}`, { conditions, versions });
+    const reached = this.versions.get(name);
+    // A simulator that was started again reports what the cluster's objects say.
+    const versions = done ? [{ name: "operator", version: reached ?? this.version }] : [];
+    const known = reached === undefined ? operator?.status?.versions : undefined;
+    await this.api.patchStatus(`${base}/${name}`, { conditions, versions: known?.length ? known : versions });
   }
 }
 

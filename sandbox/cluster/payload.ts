@@ -1,4 +1,6 @@
+import { load } from "js-yaml";
 import type { Api, KubeObject } from "./api";
+import type { BootstrapConfig } from "./bootstrap-config";
 
 /** Namespaces that the release's manifests make before anything else, as far as something here or in a manifest of a user's needs them. */
 const namespaces = [
@@ -9,6 +11,7 @@ const namespaces = [
   "openshift-authentication-operator",
   "openshift-cloud-controller-manager",
   "openshift-cloud-credential-operator",
+  "openshift-cloud-network-config-controller",
   "openshift-cluster-csi-drivers",
   "openshift-cluster-machine-approver",
   "openshift-cluster-node-tuning-operator",
@@ -60,7 +63,6 @@ const singletons: readonly [apiVersion: string, kind: string, spec: object][] = 
   ["config.openshift.io/v1", "OperatorHub", {}],
   ["config.openshift.io/v1", "Project", {}],
   ["operator.openshift.io/v1", "Authentication", { managementState: "Managed" }],
-  ["operator.openshift.io/v1", "CloudCredential", { managementState: "Managed" }],
   ["operator.openshift.io/v1", "Console", { managementState: "Managed" }],
   ["operator.openshift.io/v1", "Etcd", { managementState: "Managed" }],
   ["operator.openshift.io/v1", "KubeAPIServer", { managementState: "Managed" }],
@@ -123,6 +125,14 @@ export async function installPayload(api: Api): Promise<void> {
 }
 
 /** Called once the installation's manifests are there. */
-export async function installSingletons(api: Api): Promise<void> {
-  await Promise.all(singletons.map(([apiVersion, kind, spec]) => api.create({ apiVersion, kind, metadata: { name: "cluster" }, spec })));
+export async function installSingletons(api: Api, config: BootstrapConfig): Promise<void> {
+  const all = [...singletons, ["operator.openshift.io/v1", "CloudCredential", credentialsConfig(config)] as const];
+  await Promise.all(all.map(([apiVersion, kind, spec]) => api.create({ apiVersion, kind, metadata: { name: "cluster" }, spec })));
+}
+
+/** The bootstrap machine hands the install-config's mode on (openshift/cloud-credential-operator, `pkg/cmd/render/render.go`, release-4.19). */
+function credentialsConfig(config: BootstrapConfig): object {
+  const { data } = config.manifest("ConfigMap", "cluster-config-v1") as unknown as { data: Record<string, string> };
+  const { credentialsMode = "" } = load(data["install-config"]) as { credentialsMode?: string };
+  return { managementState: "Managed", credentialsMode };
 }

@@ -156,6 +156,7 @@ describe("refused is", () => {
     ["an argument with a blank", { nodeTuning: { worker: { kernelArguments: ["a b"] } } }, ["nodeTuning"]],
     ["a time server that is none", { ntpServers: ["http://ntp"] }, ["ntpServers"]],
     ["a channel that is none", { updateChannel: "4.19" }, ["updateChannel"]],
+    ["a gate of another form", { acknowledgedUpdateGates: ["ack-next-apis"] }, ["acknowledgedUpdateGates"]],
     ["force without an image", { forceUpdate: true, releaseImage: undefined }, ["forceUpdate"]],
     [
       "two defaults",

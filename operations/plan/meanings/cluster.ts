@@ -29,7 +29,7 @@ export const clusterRows: readonly Row[] = [
   {
     type: /^command:/,
     when: both(updates(), within("okd:platform:Release"), asksForAnotherRelease),
-    meaning: ({ after }) => updatesTo(/"version":"([^"]+)"/.exec(typeof after.create === "string" ? after.create : "")?.[1]),
+    meaning: ({ after }) => updatesTo(releaseIn(after)?.[0] as string | undefined),
   },
   {
     type: /^command:/,
@@ -119,8 +119,15 @@ function touches(path: string): (change: Change) => boolean {
 
 /** Whether a release's command may do something: with the same version, image and force it doesn't. */
 function asksForAnotherRelease({ before, after }: Change): boolean {
-  const asked = ({ create }: Properties) => (typeof create === "string" ? create.replace(/,"acceptRisks":(true|false)/, "") : undefined);
-  return asked(after) === undefined || asked(before) !== asked(after);
+  const asked = releaseIn(after);
+  return asked === undefined || JSON.stringify(asked) !== JSON.stringify(releaseIn(before));
+}
+
+/** What a release's command remembers of its request; undefined where the request is not known yet. */
+function releaseIn({ create }: Properties): readonly unknown[] | undefined {
+  if (typeof create !== "string" || !create.startsWith("{")) return undefined;
+  const { version, image, force } = JSON.parse(create) as Readonly<Record<string, unknown>>;
+  return [version, image, force];
 }
 
 function desiredVersion({ spec }: Properties): string | undefined {

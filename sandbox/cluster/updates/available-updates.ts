@@ -1,0 +1,46 @@
+import { type Condition, condition } from "../operators";
+import type { ClusterVersion, ConditionalUpdate, Release } from "./clusterversion";
+import type { KnownRelease } from "./known-releases";
+
+export interface Offers {
+  readonly available: readonly Release[] | null;
+  readonly conditional: readonly ConditionalUpdate[];
+  /** RetrievedUpdates. */
+  readonly condition: Condition;
+}
+
+/**
+ * What the update service offers a cluster (openshift/cluster-version-operator, `pkg/cvo/availableupdates.go`). The sandbox's service is the list of
+ * known releases: it does not look at the channel's name, and `spec.upstream` is not asked.
+ */
+export function availableUpdates(cluster: ClusterVersion, current: string, releases: readonly KnownRelease[]): Offers {
+  const before = cluster.status?.conditions ?? [];
+  if ((cluster.spec?.channel ?? "") === "") {
+    const message = "The update channel has not been configured.";
+    return { available: null, conditional: [], condition: condition(before, "RetrievedUpdates", "False", "NoChannel", message) };
+  }
+  if (!releases.some(({ version }) => version === current)) {
+    const message = `Unable to retrieve available updates: currently reconciling cluster version ${current} not found in the "${cluster.spec?.channel ?? ""}" channel`;
+    return { available: null, conditional: [], condition: condition(before, "RetrievedUpdates", "False", "VersionNotFound", message) };
+  }
+  const offered = releases.filter(({ offeredFrom = [] }) => offeredFrom.includes(current));
+  const release = ({ version, image }: KnownRelease): Release => ({ version, image });
+  return {
+    available: offered.filter(({ risk }) => risk === undefined).map(release),
+    conditional: offered.flatMap((each) => (each.risk === undefined ? [] : [conditional(each, each.risk, cluster)])),
+    condition: condition(before, "RetrievedUpdates", "True", "", ""),
+  };
+}
+
+function conditional(
+  { version, image }: KnownRelease,
+  risk: NonNullable<KnownRelease["risk"]>,
+  { status }: ClusterVersion,
+): ConditionalUpdate & { readonly risks: readonly object[] } {
+  const before = status?.conditionalUpdates?.find(({ release }) => release.version === version)?.conditions ?? [];
+  return {
+    release: { version, image },
+    risks: [{ name: risk.reason, message: risk.message, url: "https://example.com/risk", matchingRules: [{ type: "Always" }] }],
+    conditions: [condition(before, "Recommended", "False", risk.reason, risk.message)],
+  };
+}

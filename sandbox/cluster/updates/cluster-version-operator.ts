@@ -1,0 +1,244 @@
+import { type Api, ApiError } from "../api";
+import { kubeTime } from "../kube-time";
+import { type Condition, condition, operatorNames, type Operators } from "../operators";
+import { applyAdminGates, readAdminGates } from "./admin-gates";
+import { availableUpdates } from "./available-updates";
+import { type ClusterVersion, clusterVersionPath, type HistoryEntry, type Release } from "./clusterversion";
+import type { KnownRelease } from "./known-releases";
+import { type Load, loadPayload, type Target } from "./payload";
+import { type OperatorConditions, upgradeableConditions } from "./upgradeable";
+
+/**
+ * Milliseconds for which a computed Upgradeable stays as it is. The operator's are two minutes, and 15 seconds for a while after preconditions have
+ * failed (`defaultUpgradeableCheckIntervals`); a changed acknowledgement is seen at once, as there.
+ */
+const throttle = { usual: 4000, afterFailedPreconditions: 1000 };
+
+/** How many of the release's operators are updated between two looks; the real ones take an hour. */
+const operatorsPerStep = 12;
+
+export interface CvoOptions {
+  /** The release that the installation brings. */
+  readonly installed: Release;
+  /** What the update service and the registries know at the moment. */
+  readonly releases: () => readonly KnownRelease[];
+  /** The release's operators, which an update brings to another version. */
+  readonly operators: Pick<Operators, "update">;
+  readonly say: (text: string) => void;
+}
+
+/** Plays the cluster version operator: installs one release, and then brings the cluster to those that are asked for and acceptable. */
+export class ClusterVersionOperator {
+  private upgradeable: { readonly at: number; readonly acks: string; readonly conditions: readonly Condition[] } | undefined;
+  /** What was written last, so that an unchanged status is not written again. */
+  private written = "";
+  /** The target that is being looked at, and what came of it. */
+  private load: { readonly target: string; readonly result: Load | undefined } | undefined;
+
+  constructor(
+    private readonly api: Api,
+    private readonly options: CvoOptions,
+  ) {}
+
+  /** @param waiting names of the operators that are not available */
+  async advance(waiting: readonly string[]): Promise<void> {
+    const cluster = await this.api.get<ClusterVersion>(clusterVersionPath);
+    if (cluster === undefined) throw new Error("the cluster has no ClusterVersion: no manifest has made it");
+    const { history = [] } = cluster.status ?? {};
+    if (!history.some(({ state }) => state === "Completed")) await this.install(cluster, waiting);
+    else await this.reconcile(cluster, history, waiting);
+  }
+
+  private async install(cluster: ClusterVersion, waiting: readonly string[]): Promise<void> {
+    const { version, image } = this.options.installed;
+    const done = waiting.length === 0;
+    if (done) await applyAdminGates(this.api, version);
+    const [first] = cluster.status?.history ?? [];
+    const entry = historyEntry({ version, image }, done, (first as HistoryEntry | undefined)?.startedTime, false, "");
+    await this.write(
+      cluster,
+      { version, image },
+      [entry],
+      [
+        ...this.progress(cluster, version, done, waiting),
+        condition(conditionsOf(cluster), "ReleaseAccepted", "True", "PayloadLoaded", loaded({ version, image })),
+      ],
+    );
+  }
+
+  private async reconcile(cluster: ClusterVersion, history: readonly HistoryEntry[], unavailable: readonly string[]): Promise<void> {
+    const current = cluster.status?.desired ?? this.options.installed;
+    const target = wanted(cluster);
+    const load = target === undefined || target.image === current.image ? this.forget(current) : this.look(cluster, target);
+    if (target !== undefined && load?.accepted === true && target.image !== current.image) {
+      this.options.say(`the update to ${target.version} is accepted`);
+      await applyAdminGates(this.api, target.version);
+      const begun = historyEntry(target, false, undefined, load.verified, load.acceptedRisks);
+      return this.report(cluster, target, [begun, ...history.map(ended)], load, unavailable);
+    }
+    if (history[0].state === "Completed") return this.report(cluster, current, history, load, unavailable);
+    const waiting = await this.options.operators.update(current.version, operatorsPerStep);
+    const finished = waiting.length === 0;
+    if (finished) this.options.say(`the cluster runs ${current.version}`);
+    const [entry, ...older] = history;
+    const now = finished ? ({ ...entry, state: "Completed", completionTime: kubeTime() } as const) : entry;
+    return this.report(cluster, current, [now, ...older], load, waiting);
+  }
+
+  /** Verifies a target, one look after it was first seen, so that a status with the reason RetrievePayload is seen before the verdict. */
+  private look(cluster: ClusterVersion, target: Target): Load | undefined {
+    const key = JSON.stringify(target);
+    if (this.load?.target !== key) {
+      this.load = { target: key, result: undefined };
+      return undefined;
+    }
+    const result = loadPayload(cluster, target, this.options.releases());
+    if (result.message !== this.load.result?.message) this.options.say(result.message);
+    this.load = { target: key, result };
+    return result;
+  }
+
+  /** Nothing else than the running release is wanted: what became of another target is forgotten. */
+  private forget(current: Release): Load {
+    this.load = undefined;
+    return { accepted: true, step: "PayloadLoaded", message: loaded(current), verified: true, acceptedRisks: "" };
+  }
+
+  private async report(
+    cluster: ClusterVersion,
+    desired: Release,
+    history: readonly HistoryEntry[],
+    load: Load | undefined,
+    waiting: readonly string[],
+  ): Promise<void> {
+    const before = conditionsOf(cluster);
+    const target = wanted(cluster);
+    const verdict =
+      load === undefined
+        ? condition(before, "ReleaseAccepted", "Unknown", "RetrievePayload", retrieving(target ?? desired))
+        : condition(before, "ReleaseAccepted", load.accepted ? "True" : "False", load.step, load.message);
+    await this.write(cluster, desired, history, [
+      ...this.progress(cluster, desired.version, history[0].state === "Completed", waiting),
+      verdict,
+      ...invalid(cluster),
+      ...(await this.upgradeableNow(cluster)),
+    ]);
+  }
+
+  private async upgradeableNow(cluster: ClusterVersion): Promise<readonly Condition[]> {
+    const { gates, acks } = await readAdminGates(this.api);
+    const last = this.upgradeable;
+    const failed = this.load?.result?.step === "PreconditionChecks";
+    const age = Date.now() - (last?.at ?? 0);
+    const isFresh = age < (failed ? throttle.afterFailedPreconditions : throttle.usual);
+    if (last !== undefined && isFresh && last.acks === JSON.stringify([gates, acks])) return last.conditions;
+    const operators = await this.api.list<OperatorConditions & ClusterVersion>("/apis/config.openshift.io/v1/clusteroperators");
+    const conditions = upgradeableConditions({ clusterVersion: cluster, operators, gates, acks });
+    this.upgradeable = { at: Date.now(), acks: JSON.stringify([gates, acks]), conditions };
+    return conditions;
+  }
+
+  private progress(cluster: ClusterVersion, version: string, done: boolean, waiting: readonly string[]): Condition[] {
+    const before = conditionsOf(cluster);
+    const completed = operatorNames.length - waiting.length;
+    const percent = Math.floor((100 * completed) / operatorNames.length);
+    const applying = `Working towards ${version}: ${completed} of ${operatorNames.length} done (${percent}% complete), waiting on ${waiting.join(", ")}`;
+    const wasAvailable = before.find(({ type }) => type === "Available");
+    const available = done
+      ? condition(before, "Available", "True", "", `Done applying ${version}`)
+      : (wasAvailable ?? condition(before, "Available", "False", "", ""));
+    const isDown = done && waiting.length > 0;
+    const down = `Cluster operator ${waiting.join(", ")} is not available`;
+    return [
+      available,
+      condition(before, "Failing", isDown ? "True" : "False", isDown ? "ClusterOperatorNotAvailable" : "", isDown ? down : ""),
+      done
+        ? condition(before, "Progressing", "False", "", `Cluster version is ${version}`)
+        : condition(before, "Progressing", "True", "", applying),
+    ];
+  }
+
+  private async write(
+    cluster: ClusterVersion,
+    desired: Release,
+    history: readonly HistoryEntry[],
+    conditions: readonly Condition[],
+  ): Promise<void> {
+    const offers = availableUpdates(cluster, desired.version, this.options.releases());
+    const status = {
+      ...cluster.status,
+      desired: { version: desired.version, image: desired.image },
+      observedGeneration: cluster.metadata.generation,
+      versionHash: "simulated",
+      availableUpdates: offers.available,
+      conditionalUpdates: offers.conditional.length > 0 ? offers.conditional : undefined,
+      history,
+      conditions: [...conditions, offers.condition],
+    };
+    const text = JSON.stringify(status);
+    if (text === this.written) return;
+    // As a whole: in a patch the nulls that the definition asks for would stand for "remove".
+    const put = this.api.send("PUT", `${clusterVersionPath}/status`, { ...cluster, status });
+    const isWritten = await put.then(
+      () => true,
+      (error: unknown) => {
+        // Somebody has changed the object in between: the next look has it.
+        if (error instanceof ApiError && error.status === 409) return false;
+        throw error;
+      },
+    );
+    if (isWritten) this.written = text;
+  }
+}
+
+/** What the cluster is told to become; undefined where nothing valid is said (`findUpdateFromConfig` in `pkg/cvo/updatepayload.go`). */
+function wanted({ spec, status }: ClusterVersion): Target | undefined {
+  const { version = "", image = "", force = false } = spec?.desiredUpdate ?? {};
+  if (image !== "") return { version, image, force };
+  const offered = status?.availableUpdates?.find((each) => each.version === version);
+  return version === "" || offered === undefined ? undefined : { version, image: offered.image, force };
+}
+
+/** A desired update that names a version alone has to be offered (`lib/validation/validation.go`). */
+function invalid(cluster: ClusterVersion): Condition[] {
+  const { version = "", image = "" } = cluster.spec?.desiredUpdate ?? {};
+  const known = [...(cluster.status?.availableUpdates ?? []), ...(cluster.status?.history ?? [])];
+  if (image !== "" || version === "" || known.some((each) => each.version === version)) return [];
+  const message = `The cluster version is invalid: spec.desiredUpdate.version: Invalid value: "${version}": when image is empty the update must be an available update`;
+  return [condition(conditionsOf(cluster), "Invalid", "True", "InvalidClusterVersion", message)];
+}
+
+function conditionsOf({ status }: ClusterVersion): readonly Condition[] {
+  return status?.conditions ?? [];
+}
+
+function loaded({ version, image }: Release): string {
+  return `Payload loaded version="${version}" image="${image}" architecture="amd64"`;
+}
+
+function retrieving({ version, image }: Release): string {
+  return `Retrieving and verifying payload version="${version}" image="${image}"`;
+}
+
+function historyEntry(
+  { version, image }: Release,
+  done: boolean,
+  startedTime: string | undefined,
+  verified: boolean,
+  acceptedRisks: string,
+): HistoryEntry {
+  return {
+    state: done ? "Completed" : "Partial",
+    startedTime: startedTime ?? kubeTime(),
+    completionTime: done ? kubeTime() : null,
+    version,
+    image,
+    verified,
+    ...(acceptedRisks !== "" && { acceptedRisks }),
+  };
+}
+
+/** An entry that another one follows (`mergeOperatorHistory` in `pkg/cvo/status.go`). */
+function ended(entry: HistoryEntry): HistoryEntry {
+  return { ...entry, completionTime: entry.completionTime ?? kubeTime() };
+}

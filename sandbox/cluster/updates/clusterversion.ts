@@ -1,0 +1,53 @@
+import { parse, type SemVer } from "semver";
+import type { KubeObject } from "../api";
+import type { Condition } from "../operators";
+
+/** Path of the only ClusterVersion. */
+export const clusterVersionPath = "/apis/config.openshift.io/v1/clusterversions/version";
+
+export interface Release {
+  readonly version: string;
+  readonly image: string;
+}
+
+export interface HistoryEntry extends Release {
+  readonly state: "Completed" | "Partial";
+  readonly startedTime: string;
+  readonly completionTime: string | null;
+  readonly verified: boolean;
+  readonly acceptedRisks?: string;
+}
+
+export interface ConditionalUpdate {
+  readonly release: Release;
+  readonly conditions: readonly Condition[];
+}
+
+/** The fields of a ClusterVersion that decide about updates (openshift/api, release-4.19, `config/v1/types_cluster_version.go`). */
+export interface ClusterVersion extends KubeObject {
+  readonly spec?: {
+    readonly channel?: string;
+    readonly desiredUpdate?: { readonly version?: string; readonly image?: string; readonly force?: boolean };
+    readonly overrides?: readonly { readonly unmanaged?: boolean }[];
+  };
+  readonly status?: {
+    readonly desired?: Release;
+    /** Newest first. */
+    readonly history?: readonly HistoryEntry[];
+    readonly conditions?: readonly Condition[];
+    readonly availableUpdates?: readonly Release[] | null;
+    readonly conditionalUpdates?: readonly ConditionalUpdate[];
+  };
+}
+
+/** A release's version. Every version in the sandbox is a semantic one. */
+export function semantic(text: string): SemVer {
+  const version = parse(text);
+  if (version === null) throw new Error(`${JSON.stringify(text)} is not a semantic version`);
+  return version;
+}
+
+/** The version that was completed last, or else the oldest one (cluster-version-operator, `GetCurrentVersion` in `clusterversion/upgradeable.go`). */
+export function completedVersion(history: readonly HistoryEntry[]): string {
+  return (history.find(({ state }) => state === "Completed") ?? history.at(-1))?.version ?? "";
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+
+/** A release that the sandbox's update service and registries know. */
+export interface KnownRelease {
+  readonly version: string;
+  readonly image: string;
+  /** Whether a signature of its digest verifies with the key of the running release. */
+  readonly signed: boolean;
+  /** Versions from which the update service offers an update to it. */
+  readonly offeredFrom?: readonly string[];
+  /** Why the update service advises against it: the reason and message of the condition Recommended=False. */
+  readonly risk?: { readonly reason: string; readonly message: string };
+}
+
+/** The releases in a file with a JSON list; none where there is no file. */
+export function readKnownReleases(file: string): readonly KnownRelease[] {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as KnownRelease[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import type { ClusterVersion } from "./clusterversion";
+import type { KnownRelease } from "./known-releases";
+import { failedPreconditions, summarize } from "./preconditions";
+
+/** A desired update whose image is known. */
+export interface Target {
+  readonly version: string;
+  readonly image: string;
+  readonly force: boolean;
+}
+
+/** How far the operator came with a target: the source of the condition ReleaseAccepted. */
+export interface Load {
+  readonly accepted: boolean;
+  /** Reason of the condition. */
+  readonly step: "RetrievePayload" | "VerifyPayloadVersion" | "PreconditionChecks" | "PayloadLoaded";
+  readonly message: string;
+  readonly verified: boolean;
+  /** For the history: what a forced update was forced through, and the warnings. */
+  readonly acceptedRisks: string;
+}
+
+/**
+ * Verifies and loads a release image (openshift/cluster-version-operator, `pkg/cvo/updatepayload.go` and `syncPayload` in `pkg/cvo/sync_worker.go`,
+ * release-4.19). A `force` overrides the signature and the preconditions, and neither a missing image nor another version.
+ */
+export function loadPayload(cluster: ClusterVersion, target: Target, releases: readonly KnownRelease[]): Load {
+  const { version, image, force } = target;
+  const named = `version="${version}" image="${image}"`;
+  const release = releases.find((each) => each.image === image);
+  const failed = (step: Load["step"], message: string): Load => ({ accepted: false, step, message, verified: false, acceptedRisks: "" });
+  const unverified = verificationError(image, release);
+  if (unverified !== undefined && !force) {
+    return failed("RetrievePayload", `Retrieving payload failed ${named} failure=The update cannot be verified: ${unverified}`);
+  }
+  if (release === undefined) {
+    const failure = `Unable to download and prepare the update: fetching update payload: ${pullError(version, image)}`;
+    return failed("RetrievePayload", `Retrieving payload failed ${named} failure=${failure}`);
+  }
+  if (release.version !== version) {
+    const failure = `release image version ${release.version} does not match the expected upstream version ${version}`;
+    return failed("VerifyPayloadVersion", `Verifying payload failed ${named} failure=${failure}`);
+  }
+  const summary = summarize(failedPreconditions(cluster, version), force);
+  if (summary?.blocks === true) {
+    return failed("PreconditionChecks", `Preconditions failed for payload loaded ${named}: ${summary.message}`);
+  }
+  const forced = `Target release ${named} cannot be verified, but continuing anyway because the update was forced: ${unverified ?? ""}`;
+  return {
+    accepted: true,
+    step: "PayloadLoaded",
+    message: `Payload loaded ${named} architecture="amd64"`,
+    verified: unverified === undefined,
+    acceptedRisks: [...(unverified === undefined ? [] : [forced]), ...(summary === undefined ? [] : [summary.message])].join("\n"),
+  };
+}
+
+/** Why a signature does not verify (openshift/library-go, `pkg/verify/verify.go`); undefined where it does. The keyring of OKD as okd-project/okd#2125 shows it. */
+function verificationError(image: string, release: KnownRelease | undefined): string | undefined {
+  const digest = /@(sha256:.*)$/.exec(image)?.[1];
+  if (digest === undefined) return "release images that are not accessed via digest cannot be verified";
+  if (release?.signed === true) return undefined;
+  const keyring = release === undefined || release.version.includes("okd") ? "verifier-public-key-ci" : "verifier-public-key-redhat";
+  return `unable to verify ${digest} against keyrings: ${keyring}`;
+}
+
+/** Of the pod that fetches the payload, whose first container does not start (`podCompletionCheckFn`); the rest of the name is random there. */
+function pullError(version: string, image: string): string {
+  const [repository, reference = ""] = image.split(/@|:(?=[^:/]*$)/);
+  const waiting = `initcontainer cleanup is waiting with reason "ErrImagePull" and message "reading manifest ${reference} in ${repository}: manifest unknown"`;
+  return `pod version-${version}-x7k2p failed at pending with reason "" and message "" and status ${waiting}`;
+}

@@ -1,0 +1,40 @@
+import type { Api } from "../api";
+import { Operators, type Stage } from "../operators";
+import { ClusterVersionOperator } from "./cluster-version-operator";
+import type { Release } from "./clusterversion";
+import { CredentialsOperator } from "./credentials-upgradeable";
+import type { KnownRelease } from "./known-releases";
+
+export interface ReleaseOperatorsOptions {
+  /** The release that the installation brings. */
+  readonly installed: Release;
+  /** What the update service and the registries know at the moment. */
+  readonly releases: () => readonly KnownRelease[];
+  readonly say: (text: string) => void;
+}
+
+/** A release's operators, and the one that brings them and every later release. */
+export class ReleaseOperators {
+  private readonly operators: Operators;
+  private readonly credentials: CredentialsOperator;
+  private readonly version: ClusterVersionOperator;
+
+  constructor(api: Api, options: ReleaseOperatorsOptions) {
+    this.operators = new Operators(api, options.installed.version, options.say);
+    this.credentials = new CredentialsOperator(api);
+    this.version = new ClusterVersionOperator(api, { ...options, operators: this.operators });
+  }
+
+  /**
+   * Everything that can be done now.
+   *
+   * @param pending what each stage of the installation still waits for
+   * @returns the operators that are not available
+   */
+  async advance(pending: Readonly<Partial<Record<Stage, string>>>): Promise<string[]> {
+    const hold = await this.credentials.hold();
+    const waiting = await this.operators.report(pending, new Map(hold && [["cloud-credential", hold]]));
+    await this.version.advance(waiting);
+    return waiting;
+  }
+}
