@@ -1,8 +1,22 @@
+import { isDeepStrictEqual } from "node:util";
 import { dump } from "js-yaml";
 import type { CloudComponent } from "../config/releases/components";
 import type { CloudRequest } from "./credentials-requests";
 import type { Manifests } from "./manifest-patches";
 import { tokenAudiences } from "./token-issuer";
+
+/**
+ * What a role has to allow while components of several releases may assume it: all that one of them asks for, each statement once. Where the first
+ * release asks for as much as the others, it is exactly that release's request.
+ */
+export function mergedRequest([first, ...others]: readonly [CloudRequest, ...CloudRequest[]]): CloudRequest {
+  const statements = [...first.statements];
+  for (const statement of others.flatMap((request) => request.statements)) {
+    if (!statements.some((each) => isDeepStrictEqual(each, statement))) statements.push(statement);
+  }
+  const serviceAccounts = [...new Set([first, ...others].flatMap((request) => request.serviceAccounts))];
+  return { statements, serviceAccounts, tokenPath: first.tokenPath };
+}
 
 /** The policy of a component's role: the release's statements, and nothing else. */
 export function rolePolicy({ statements }: CloudRequest): object {
@@ -42,22 +56,22 @@ export function roleTrust(
   };
 }
 
-/** The secret in which a component finds what role it has, as a file for openshift-install's asset directory. Nothing in it is secret. */
-export function roleSecret({ name, secret }: CloudComponent, { tokenPath }: CloudRequest, roleArn: string): Manifests {
-  const credentials = [
-    "[default]",
-    "sts_regional_endpoints = regional",
-    `role_arn = ${roleArn}`,
-    `web_identity_token_file = ${tokenPath}`,
-    "",
-  ].join("\n");
+/** An AWS configuration file that names a component's role; nothing in it is secret. */
+export function roleCredentials({ tokenPath }: CloudRequest, roleArn: string): string {
+  return ["[default]", "sts_regional_endpoints = regional", `role_arn = ${roleArn}`, `web_identity_token_file = ${tokenPath}`, ""].join(
+    "\n",
+  );
+}
+
+/** The secret in which a component finds what role it has, as a file for openshift-install's asset directory. */
+export function roleSecret({ name, secret }: CloudComponent, request: CloudRequest, roleArn: string): Manifests {
   return {
     [`manifests/99_okd-aws_cloud-credentials_${name}.yaml`]: dump({
       apiVersion: "v1",
       kind: "Secret",
       type: "Opaque",
       metadata: secret,
-      stringData: { credentials },
+      stringData: { credentials: roleCredentials(request, roleArn) },
     }),
   };
 }

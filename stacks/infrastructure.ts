@@ -72,6 +72,8 @@ export interface Infrastructure {
   readonly ownKubeconfig: pulumi.Output<string>;
   /** Present when the release is mirrored. */
   readonly mirrored: MirroredRelease | undefined;
+  /** The roles of the cluster's components, in manual mode. */
+  readonly cloudCredentials: CloudCredentials | undefined;
   /** What the cluster's machines are set up with besides what the installer gives them. */
   readonly machineConfigs: readonly DeclaredMachineConfig[];
   /** What must stand before the cluster can come up, besides the machines: names, balancers and what is registered there. */
@@ -160,8 +162,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   // An air-gapped host on which the installation runs finds the release in its own registry alone.
   const mirroredImage =
     configuration.executor.kind === "ssh" && configuration.mirror?.mode === "air-gapped" ? earlyMirror?.image() : undefined;
+  const installed = markers.has("installed");
   const credentials = await provideCredentials(
-    { naming, configuration, executor, phase, ...(mirroredImage && { mirrored: mirroredImage }) },
+    { naming, configuration, executor, phase, installed, ...(mirroredImage && { mirrored: mirroredImage }) },
     temporaryCredentials,
   );
   const installation = new Installation("installation", { executor, configuration, identity, phase });
@@ -250,6 +253,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     ownKubeconfig,
     mirrored,
     machineConfigs,
+    cloudCredentials: credentials.cloud,
     appsZones,
     reachable: [...loadBalancers.listeners, ...registered, ...(names ? [names] : [])],
     sshPrivateKey: sshKey.privateKey,

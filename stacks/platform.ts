@@ -66,7 +66,13 @@ export async function configurePlatform(
   const running = markers.has("installed") ? await known(kubeconfig) : undefined;
   const observation = running === undefined ? unobserved : await observeLogins(authentication, running);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, kubeconfig, observation, identity });
-  const release = new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
+  // Last, since a changed release is asked about first: everything else is declared by then.
+  const roles = markers.has("installed") ? await infrastructure.cloudCredentials?.follow(running) : undefined;
+  const release = new Release(
+    "release",
+    { release: platform.settings.updates.release, roles, kubeconfig, identity },
+    { dependsOn: [installed, ...(roles?.roles ?? [])] },
+  );
   if (running !== undefined) await release.checkInPreview(running);
   return { shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
 }

@@ -1,18 +1,19 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
-import { type Partition, partitionOf } from "../../config/partition";
-import type { CloudComponent } from "../../config/releases/components";
-import { cloudComponents, inclusionConfig } from "../../ignition/cloud-components";
-import { authenticationManifest, rolePolicy, roleSecret, roleTrust } from "../../ignition/cloud-roles";
-import { type CloudRequest, matchRequests } from "../../ignition/credentials-requests";
-import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
+import { partitionOf } from "../../config/partition";
+import { authenticationManifest, roleCredentials, roleSecret } from "../../ignition/cloud-roles";
 import type { Manifests } from "../../ignition/manifest-patches";
+import type { RoleSecret } from "../../operations/release/request";
+import { askRunningReleases, type RunningRelease, type RunningReleases } from "../../operations/release/running";
 import type { InstallationPhase } from "../installer/asset-age";
 import type { Executor } from "../installer/executor";
-import { installerScript, installerEnvironment, readScript } from "../installer/scripts";
+import { known } from "../known";
 import type { MirroredImage } from "../mirror";
 import type { Naming } from "../naming";
+import type { PreparedRoles } from "../platform/release";
+import { type CloudRole, declareCloudRoles } from "./cloud-roles";
+import { askInstalledRelease, askRelease, type InstalledRelease, type ReleaseRequests, requestsOf } from "./release-requests";
+import { RoleReleases } from "./role-releases";
 import { SigningKey } from "./signing-key";
 import { TokenIssuer } from "./token-issuer";
 
@@ -20,10 +21,11 @@ export interface CloudCredentialsArgs {
   readonly naming: Naming;
   readonly configuration: Configuration;
   readonly executor: Executor;
-  /** Where the installation finds the release image, if it has no way to where that is public. */
+  /** Where the configured release is found by an executor that has no way to where it is public. */
   readonly mirrored?: MirroredImage;
-  /** Once a machine has booted, the release is not asked again: what its components may do later is an update's matter. */
   readonly phase: InstallationPhase;
+  /** Whether the cluster is installed: then its roles follow its release. */
+  readonly installed: boolean;
 }
 
 /**
@@ -31,96 +33,103 @@ export interface CloudCredentialsArgs {
  * tokens that the cluster signs. What a role may do is what the release asks for.
  */
 export class CloudCredentials extends pulumi.ComponentResource {
-  /** Manifests of the installation. */
+  /** Manifests of the installation; none for a cluster that is installed. */
   readonly manifests: pulumi.Output<Manifests>;
   /** PEM of the key with which the cluster has to sign; secret. */
   readonly signingKey: pulumi.Output<string>;
+  private readonly issuer: TokenIssuer;
+  private readonly first: InstalledRelease;
 
-  constructor(name: string, args: CloudCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okd:credentials:CloudCredentials", name, {}, opts);
-    const { naming, configuration } = args;
+  constructor(
+    private readonly baseName: string,
+    private readonly args: CloudCredentialsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:credentials:CloudCredentials", baseName, {}, opts);
+    const { naming, configuration, phase, installed } = args;
     const { region } = configuration;
-    const partition = partitionOf(region);
-    const key = new SigningKey(`${name}-signing-key`, { parent: this });
-    const issuer = new TokenIssuer(`${name}-issuer`, { naming, partition, region, publicKey: key.publicKey }, { parent: this });
-    const requests = this.askRelease(name, args);
-    const components = cloudComponents(configuration);
-    const secrets = components.map((component) => {
-      const request = requests.apply((all) => all[component.name]);
-      const role = this.makeRole(name, component, { ...args, partition, request, issuer });
-      return pulumi.all([request, role.arn]).apply(([asked, arn]) => roleSecret(component, asked, arn));
-    });
+    const key = new SigningKey(`${baseName}-signing-key`, { parent: this });
+    const issuerArgs = { naming, partition: partitionOf(region), region, publicKey: key.publicKey };
+    this.issuer = new TokenIssuer(`${baseName}-issuer`, issuerArgs, { parent: this });
+    this.first = askInstalledRelease(`${baseName}-requests`, { ...args, parent: this }, phase !== "before-first-boot");
     this.signingKey = key.privateKey;
-    this.manifests = pulumi
-      .all([issuer.url, pulumi.all(secrets)])
-      .apply(([url, files]): Manifests => Object.assign({}, authenticationManifest(url), ...files) as Manifests);
+    this.manifests = installed ? pulumi.output<Manifests>({}) : this.installationManifests();
     this.registerOutputs();
   }
 
-  /** What the release asks for, by the component's name. */
-  private askRelease(
-    name: string,
-    { configuration, executor, phase, mirrored }: CloudCredentialsArgs,
-  ): pulumi.Output<Record<string, CloudRequest>> {
-    const config = inclusionConfig(configuration);
-    const environment = {
-      ...installerEnvironment(configuration),
-      ...(mirrored && { MIRRORED_RELEASE_IMAGE: mirrored.image }),
-    };
-    const pullSecret = mirrored?.pullSecret ?? configuration.pullSecret.reveal();
-    const { answer } = executor.run(
-      `${name}-requests`,
-      {
-        script: `${installerScript}\n${readScript("credentials-requests")}`,
-        input: pulumi.all([pulumi.secret(pullSecret), mirrored?.caCertificate]).apply(([secret, authority]) =>
-          encodeFiles({
-            "install-config.yaml": config,
-            "pull-secret.json": secret,
-            ...(authority !== undefined && { "registry-ca.crt": authority }),
-          }),
-        ),
-        environment,
-        triggers: [config, ...Object.values(environment)],
-        frozen: phase !== "before-first-boot",
-      },
-      { parent: this, ...(mirrored && { dependsOn: mirrored.available }) },
+  private installationManifests(): pulumi.Output<Manifests> {
+    this.rememberReleases({ settled: true });
+    const release = requestsOf(this.args.configuration, this.first.answer);
+    const secrets = this.declareRoles([release]).map(({ component, arn }) =>
+      pulumi.all([release.requests, arn]).apply(([requests, role]) => roleSecret(component, requests[component.name], role)),
     );
-    // What a release's components may do is public, and people should see it in a preview.
-    return pulumi.unsecret(answer).apply((files) => matchRequests(cloudComponents(configuration), decodeFiles(files)));
+    return pulumi
+      .all([this.issuer.url, pulumi.all(secrets)])
+      .apply(([url, files]): Manifests => Object.assign({}, authenticationManifest(url), ...files) as Manifests);
   }
 
-  private makeRole(
-    name: string,
-    component: CloudComponent,
-    args: CloudCredentialsArgs & {
-      readonly partition: Partition;
-      readonly request: pulumi.Output<CloudRequest>;
-      readonly issuer: TokenIssuer;
-    },
-  ): aws.iam.Role {
-    const { naming, configuration, request, issuer } = args;
-    const { provider } = issuer;
-    const suffix = `${component.name}-role`;
-    const named = { parent: this, deleteBeforeReplace: true };
-    const trust = pulumi
-      .all([request, provider.arn, issuer.url])
-      .apply(([asked, arn, url]) => roleTrust(component, asked, { arn, issuer: url }));
-    const role = new aws.iam.Role(
-      `${name}-${suffix}`,
-      {
-        name: naming.name(suffix),
-        description: `Role of the cluster's secret ${component.secret.namespace}/${component.secret.name}`,
-        assumeRolePolicy: pulumi.jsonStringify(trust),
-        permissionsBoundary: configuration.iam.permissionsBoundaryArn,
-        tags: naming.tags(suffix),
-      },
-      named,
-    );
-    new aws.iam.RolePolicy(
-      `${name}-${component.name}-policy`,
-      { name: naming.name(`${component.name}-policy`), role: role.name, policy: pulumi.jsonStringify(request.apply(rolePolicy)) },
-      named,
-    );
-    return role;
+  /**
+   * Declares the roles of an installed cluster: for the configured release, and until the update to it is complete also for the release before, whose
+   * components still run. To be called once, for a cluster that is installed.
+   *
+   * @param kubeconfig of the cluster; undefined where it is not known
+   * @returns what an update has to wait for and to write; undefined while the configured release is the one of the installation
+   */
+  async follow(kubeconfig: string | undefined): Promise<PreparedRoles | undefined> {
+    const { release } = this.args.configuration;
+    const unasked: RunningReleases = { failure: "its kubeconfig is not known" };
+    const { releases: running, failure } = kubeconfig === undefined ? unasked : await askRunningReleases(kubeconfig);
+    const installed = await known(this.first.version);
+    const settled = running !== undefined && running.length > 0 && running.every((each) => this.isConfigured(each));
+    const remembered = await known(this.rememberReleases({ settled, ...(installed !== undefined && { installed }) }).releases);
+    if (remembered === undefined && running === undefined) {
+      await pulumi.log.warn(
+        `The cluster does not say which release it runs (${failure ?? ""}), so this preview may show the end of roles and permissions that the update keeps until it is complete.`,
+        this,
+      );
+    }
+    const versions = remembered ?? [...new Set([release, ...(settled ? [] : (running ?? [])).map(({ version }) => version)])];
+    const releases = await Promise.all(versions.map((version) => this.ask(version, installed)));
+    const roles = this.declareRoles(releases);
+    return release === installed ? undefined : prepared(releases[0], roles);
   }
+
+  /** Whether a running release is the configured one: an image that the configuration names may have another version in it. */
+  private isConfigured({ version, image }: RunningRelease): boolean {
+    const { release, releaseImage } = this.args.configuration;
+    return version === release || image === releaseImage;
+  }
+
+  private rememberReleases(known: { readonly settled: boolean; readonly installed?: string }): RoleReleases {
+    return new RoleReleases(`${this.baseName}-releases`, { wanted: this.args.configuration.release, ...known }, { parent: this });
+  }
+
+  private async ask(version: string, installed: string | undefined): Promise<ReleaseRequests> {
+    const { configuration, executor, mirrored } = this.args;
+    const isConfigured = version === configuration.release;
+    // The image that the configuration names, or the mirror has, is the configured release's; another one was asked in an earlier run.
+    const own = isConfigured ? configuration : { ...configuration, release: version, releaseImage: undefined };
+    if (version === installed) return requestsOf(own, this.first.answer);
+    return askRelease(`${this.baseName}-requests`, {
+      executor,
+      configuration: own,
+      ...(isConfigured && mirrored && { mirrored }),
+      parent: this,
+    });
+  }
+
+  private declareRoles(releases: readonly ReleaseRequests[]): readonly CloudRole[] {
+    const { naming, configuration } = this.args;
+    return declareCloudRoles(this.baseName, { naming, configuration, issuer: this.issuer, releases, parent: this });
+  }
+}
+
+function prepared({ components, requests }: ReleaseRequests, roles: readonly CloudRole[]): PreparedRoles {
+  const wanted = roles.filter(({ component }) => components.some(({ name }) => name === component.name));
+  const secrets = wanted.map(({ component, arn }) =>
+    pulumi
+      .all([requests, arn])
+      .apply(([asked, role]): RoleSecret => ({ ...component.secret, credentials: roleCredentials(asked[component.name], role) })),
+  );
+  return { secrets: pulumi.all(secrets), roles: wanted.flatMap(({ resources }) => resources) };
 }

@@ -37,7 +37,12 @@ export interface DeclaredStep {
   readonly resource: pulumi.Resource;
   /** Its standard output; secret. */
   readonly answer: pulumi.Output<string>;
+  /** The triggers with which it ran last, as the state has them; undefined where an update leaves the step out. */
+  readonly triggers: pulumi.Output<readonly string[] | undefined>;
 }
+
+/** What a step answers that is run at once, or why it can't be run. */
+export type Answer = { readonly answer: string } | { readonly failure: string };
 
 /** This project's choice: what the installer computes by itself takes seconds. A step that waits or downloads says its own limit. */
 export const DEFAULT_TIMEOUT_SECONDS = 900;
@@ -86,4 +91,7 @@ function quoted(text: string): string {
 export interface Executor {
   /** Declares the step as a resource. A failed step's error ends with the script's last lines. */
   run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep;
+
+  /** Runs a step in a preview, which runs no resource; for steps that change nothing. */
+  answerNow(name: string, step: Step): Promise<Answer>;
 }

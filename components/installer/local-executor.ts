@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
+import { answerHere } from "./answer-now";
+import { type Answer, type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
 
 /** Runs steps on the machine that runs Pulumi, with the tools on its PATH. */
 export class LocalExecutor implements Executor {
@@ -22,6 +23,11 @@ export class LocalExecutor implements Executor {
       }),
     );
     // An update that leaves the step out (`--target`, `--exclude`) knows of no answer.
-    return { resource, answer: resource.stdout.apply((answer?: string) => answer ?? "") };
+    const answer = resource.stdout.apply((text?: string) => text ?? "");
+    return { resource, answer, triggers: resource.triggers as pulumi.Output<string[] | undefined> };
+  }
+
+  answerNow(name: string, step: Step): Promise<Answer> {
+    return answerHere(name, step);
   }
 }

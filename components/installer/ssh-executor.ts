@@ -1,7 +1,15 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type Connection, LONGEST_DIALING_SECONDS } from "./connection";
-import { type AwsAccess, DEFAULT_TIMEOUT_SECONDS, type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
+import {
+  type Answer,
+  type AwsAccess,
+  DEFAULT_TIMEOUT_SECONDS,
+  type DeclaredStep,
+  type Executor,
+  type Step,
+  supervisedInput,
+} from "./executor";
 
 /** Seconds for what the supervisor takes to end a script, and for the answer's way. */
 const GRACE_SECONDS = 60;
@@ -53,7 +61,12 @@ export class SshExecutor implements Executor {
       ),
     );
     // An update that leaves the step out (`--target`, `--exclude`) knows of no answer.
-    return { resource, answer: resource.stdout.apply((answer?: string) => answer ?? "") };
+    const answer = resource.stdout.apply((text?: string) => text ?? "");
+    return { resource, answer, triggers: resource.triggers as pulumi.Output<string[] | undefined> };
+  }
+
+  answerNow(): Promise<Answer> {
+    return Promise.resolve({ failure: "with executor ssh the installer host is asked in the update only." });
   }
 
   /**

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Api, KubeObject } from "./api";
 import type { Manifest } from "./bootstrap-config";
 import { kubeTime } from "./kube-time";
+import { clusterVersionPath } from "./updates/clusterversion";
 
 /** The field manager by which everything of the bootstrap machine is known. */
 const manager = "cluster-bootstrap";
@@ -64,9 +65,16 @@ export async function approvePending(api: Api, say: (text: string) => void): Pro
   return pending.length > 0;
 }
 
-/** What the bootstrap machine and the etcd operator leave behind when the control plane stands by itself; `openshift-install` waits for both. */
-export async function completeBootstrap(api: Api): Promise<void> {
+/**
+ * What the bootstrap machine and the etcd operator leave behind when the control plane runs without the bootstrap machine; `openshift-install` waits for the latter two.
+ * While the cluster bootstraps, ClusterVersion has overrides for the installer's own manifests (openshift/installer, `bootkube.sh.template` and
+ * `pkg/asset/ignition/bootstrap/cvoignore.go`, 4.19).
+ *
+ * @param overridesPatch the patch of ClusterVersion that puts the user's overrides, mostly none, in their place
+ */
+export async function completeBootstrap(api: Api, overridesPatch: string): Promise<void> {
   const now = kubeTime();
+  await api.patch(clusterVersionPath, JSON.parse(overridesPatch) as object);
   await api.patchStatus("/apis/operator.openshift.io/v1/etcds/cluster", {
     conditions: [
       {

@@ -302,7 +302,7 @@ export class Cluster {
         options.say("the masters serve the API and machine configs");
         return true;
       }
-      await completeBootstrap(plane.admin);
+      await completeBootstrap(plane.admin, this.config?.file("/opt/openshift/original_cvo_overrides.patch") ?? "{}");
       this.save({ bootstrapped: true });
       options.say("bootstrap is complete");
       return true;

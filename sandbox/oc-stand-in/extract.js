@@ -1,6 +1,6 @@
-// `oc adm release extract --credentials-requests --included`, of a release that is written down in requests.json (see README.md).
+// `oc adm release extract --credentials-requests --included`, of releases that are written down in requests.json (see README.md).
 "use strict";
-const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { parseArgs } = require("node:util");
 const { dump, load } = require("js-yaml");
@@ -17,6 +17,32 @@ const inSet = {
   "v4.14": ["MachineAPI", "Storage", "ImageRegistry"],
   "v4.15": ["MachineAPI", "Storage", "ImageRegistry", "CloudCredential"],
 };
+
+/** The minor version of requests.json's first entries, which is used for an image whose version is unknown. */
+const firstMinor = 19;
+
+/** Minor version of a release image: its tag's, or that of the sandbox's list of releases. */
+function minorOf(image) {
+  const file = process.env.OC_STAND_IN_RELEASES ?? "";
+  const known = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
+  const version = known.find((release) => release.image === image)?.version ?? /:(4\.\d+\.\d+[^:]*)$/.exec(image)?.[1];
+  return version === undefined ? firstMinor : Number(version.split(".")[1]);
+}
+
+/** Whether an entry belongs to a minor version: from `since` on, and before `until`. */
+function belongsTo({ since = 0, until = Infinity }, minor) {
+  return since <= minor && minor < until;
+}
+
+/** What a component asks for in a minor version. */
+function statementsOf({ statements }, minor) {
+  return statements
+    ?.filter((statement) => belongsTo(statement, minor))
+    .map(({ since, until, actionsSince = {}, action, ...statement }) => {
+      const later = Object.entries(actionsSince).flatMap(([from, actions]) => (Number(from) <= minor ? actions : []));
+      return { ...statement, action: [...action, ...later] };
+    });
+}
 
 function manifest({ name, capability, featureSet, secret, serviceAccounts, kind = "AWSProviderSpec", statements }) {
   return {
@@ -73,8 +99,12 @@ function main(args) {
   const config = load(readFileSync(values["install-config"], "utf8"));
   if (config.apiVersion !== "v1") throw new Error(`unrecognized API version ${JSON.stringify(config.apiVersion)} (expected "v1")`);
   mkdirSync(values.to, { recursive: true });
-  const requests = JSON.parse(readFileSync(join(__dirname, "requests.json"), "utf8")).filter((request) => isIncluded(request, config));
-  for (const request of requests) writeFileSync(join(values.to, `${request.name}.yaml`), dump(manifest(request)));
+  const minor = minorOf(values.from);
+  const file = process.env.OC_STAND_IN_REQUESTS ?? join(__dirname, "requests.json");
+  const requests = JSON.parse(readFileSync(file, "utf8")).filter((request) => belongsTo(request, minor) && isIncluded(request, config));
+  for (const request of requests) {
+    writeFileSync(join(values.to, `${request.name}.yaml`), dump(manifest({ ...request, statements: statementsOf(request, minor) })));
+  }
   console.log(`stand-in: ${requests.length} CredentialsRequests, of no image; ${values.from} was not fetched`);
 }
 

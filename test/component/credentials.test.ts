@@ -128,6 +128,7 @@ describe("manual mode", () => {
       Role: requestedSecrets.length,
       RolePolicy: requestedSecrets.length,
       Command: 1,
+      RoleReleases: 1,
     });
   });
 

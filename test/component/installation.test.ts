@@ -28,14 +28,14 @@ async function steps(changes: Readonly<Record<string, unknown>> = {}): Promise<R
   const given: Record<string, Step> = {};
   const run = (name: string, step: Step) => {
     given[name.replace("installation-", "")] = step;
-    return { resource: undefined as unknown as pulumi.Resource, answer: pulumi.output(answers[name]) };
+    return { resource: undefined as unknown as pulumi.Resource, answer: pulumi.output(answers[name]), triggers: pulumi.output(undefined) };
   };
   const identity: Pick<ClusterIdentity, "infraId" | "clusterId"> = {
     infraId: pulumi.output(infraId),
     clusterId: pulumi.output("7c0e7b3e"),
   };
   const installation = new Installation("installation", {
-    executor: { run },
+    executor: { run, answerNow: () => Promise.reject(new Error("the installation asks nothing in a preview")) },
     configuration: parseConfiguration(devStack(changes)),
     identity: identity as ClusterIdentity,
     phase: "before-first-boot",

@@ -6,10 +6,13 @@
  * installer-answers.ts says. The engine tests (test/engine) do that.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { account, type Found } from "./account";
 import { answerAwsClients } from "./aws-clients";
 import { devSecrets } from "./configurations";
 import { answers, infraId } from "./installer-answers";
 import { type Json, propertyDependencies, type PropertyDependencies, unwrap } from "./wire";
+
+export type { Found };
 
 // A run takes half a second, and on a busy machine ten.
 jest.setTimeout(60_000);
@@ -42,37 +45,6 @@ export interface Declared {
 export function say({ inputs }: Declared, ...keys: readonly string[]): string {
   return keys.flatMap((key) => (key in inputs ? [inputs[key] as string | number] : [])).join(" ");
 }
-
-/** What AWS is found to have. */
-export type Found = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
-
-const zones = ["a", "b", "c"];
-
-/** An account with three zones in every region, one public zone, whatever the configuration prescribes, and no machines. */
-const account: Found = {
-  "aws:index/getRegion:getRegion": () => ({}),
-  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
-    names: regions.flatMap((region) => zones.map((zone) => `${region}${zone}`)),
-  }),
-  // By its name the base domain's, by its id, or as that of a VPC, the cluster's own private one.
-  "aws:route53/getZone:getZone": ({ name, zoneId, vpcId }) =>
-    zoneId === undefined && vpcId === undefined
-      ? { name, zoneId: "Z0PUBLIC", privateZone: false }
-      : { name: "dev.okd.example.com", zoneId: zoneId ?? "Z0123456789EXISTING", privateZone: true },
-  "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
-  // The bootstrap machine is not retired yet.
-  "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [] }),
-  // The access key of a user, which doesn't expire.
-  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer", accountId: "123456789012" }),
-  // What the provider has no function for is asked by AWS's own client.
-  "s3control:GetPublicAccessBlock": () => ({}),
-  "aws:iam/getRole:getRole": ({ name }) => ({ name }),
-  "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),
-  "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId }),
-  "aws:ec2/getSecurityGroup:getSecurityGroup": ({ id }) => ({ id }),
-  "aws:ec2/getAmi:getAmi": () => ({ architecture: "x86_64" }),
-};
-const regions = ["us-east-1", "us-gov-west-1", "us-gov-east-1", "eu-central-1", "eu-west-1"];
 
 interface Request {
   getType(): string;
@@ -261,6 +233,9 @@ function answer(found: Found, token: string, inputs: Record<string, unknown>): R
   return say(inputs);
 }
 
+/** What a test's state has of a resource in place of what it is given, by the resource's name. */
+export const stored: Record<string, Record<string, unknown>> = {};
+
 /** What the state of every mocked stack remembers, once machines exist. */
 export const rememberedMode = "passthrough";
 
@@ -277,13 +252,13 @@ WEdXWQng2xOcganhCwIDAQAB
 function made({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
   const given = inputs as Record<string, unknown>;
   const id = `${name}-id`;
-  const state = { ...given, arn: `arn:stub:${name}`, id, ...outputs(type, name) };
+  const state = { ...given, arn: `arn:stub:${name}`, id, ...outputs(type, name, given), ...stored[name] };
   return { id, state };
 }
 
 const registryPasswords = { password: "stub-registry-password", pullPassword: "stub-pull-password" };
 
-function outputs(type: string, name: string): Record<string, unknown> {
+function outputs(type: string, name: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   switch (type) {
     case "pulumi-nodejs:dynamic/okd:ClusterIdentity":
       return { infraId, clusterId: "7c0e7b3e-0000-4000-8000-000000000000" };
@@ -293,6 +268,8 @@ function outputs(type: string, name: string): Record<string, unknown> {
       return { publicKey: "ssh-ed25519 AAAA core", privateKey: "stub-private-key" };
     case "pulumi-nodejs:dynamic/okd:CredentialsMode":
       return { mode: rememberedMode };
+    case "pulumi-nodejs:dynamic/okd:RoleReleases":
+      return { releases: given.settled === true ? [given.wanted] : [given.wanted, given.installed] };
     case "pulumi-nodejs:dynamic/okd:SigningKey":
       return { publicKey: signingKey, privateKey: "stub-signing-key" };
     case "pulumi-nodejs:dynamic/okd:RegistryCredentials":

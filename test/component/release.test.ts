@@ -1,21 +1,6 @@
 import { devStack } from "./configurations";
-import { infraId } from "./installer-answers";
-import { type Declared, type Found, Program } from "./program";
-
-/** An account in which the cluster is installed. */
-const installed: Found = {
-  "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-0123456789abcdef0"] }),
-  "aws:ec2/getInstance:getInstance": ({ instanceId }) => ({
-    id: instanceId,
-    tags: { Name: `${infraId}-master-0` },
-    privateDns: "node-0",
-    instanceType: "m6i.xlarge",
-    launchTime: "2026-01-01T00:00:00Z",
-  }),
-  "aws:ssm/getParametersByPath:getParametersByPath": () => ({
-    names: ["bootstrap-retired", "installed"].map((marker) => `/okd/${infraId}/${marker}`),
-  }),
-};
+import { installed } from "./installed";
+import { type Declared, Program } from "./program";
 
 /** The inputs that an engine compares with the state's: by name of the input, where `ignoreChanges` takes out the others. */
 function compared({ inputs, ignoreChanges }: Declared): string {

@@ -3,7 +3,7 @@ import { createPublicKey, createVerify, generateKeyPairSync, sign } from "node:c
 import { load } from "js-yaml";
 import { parseConfiguration } from "../../config/parse";
 import { cloudComponents, inclusionConfig } from "../../ignition/cloud-components";
-import { authenticationManifest, rolePolicy, roleSecret, roleTrust } from "../../ignition/cloud-roles";
+import { authenticationManifest, mergedRequest, rolePolicy, roleSecret, roleTrust } from "../../ignition/cloud-roles";
 import { matchRequests } from "../../ignition/credentials-requests";
 import { discoveryDocument, keySet } from "../../ignition/token-issuer";
 import { credentialsRequest, requestedSecrets } from "../facts/credentials-requests";
@@ -159,6 +159,21 @@ describe("the release's requests", () => {
         { Effect: "Allow", Action: ["ec2:DescribeInstances"], Resource: "*" },
         { Effect: "Allow", Action: ["kms:CreateGrant"], Resource: "*", Condition: { Bool: { "kms:GrantIsForAWSResource": true } } },
       ],
+    });
+  });
+
+  test("of two releases become one request with everything that either asks for, and of two that ask alike the first one's", () => {
+    const [statement, other] = request.statements;
+    const next = {
+      statements: [other, { ...statement, action: ["ec2:CreateTags"] }],
+      serviceAccounts: ["other", "third"],
+      tokenPath: "/new",
+    };
+    expect(mergedRequest([request, { ...request, tokenPath: "/old" }])).toEqual(request);
+    expect(mergedRequest([next, request])).toEqual({
+      statements: [...next.statements, statement],
+      serviceAccounts: ["other", "third", "one"],
+      tokenPath: "/new",
     });
   });
 

@@ -107,6 +107,23 @@ describe("the release's CredentialsRequests", () => {
     expect(ask({}, environment, { "pull-secret.json": files["pull-secret.json"] }).stderr).toContain("unknown authority");
   });
 
+  test("are those of the image's release, by its tag or by the sandbox's list of releases", () => {
+    const allowed = (image: string) =>
+      Object.values(ask({}, { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: image }).files)
+        .join("\n")
+        .includes("ec2:AllocateHosts");
+    const digest = `registry.ci.openshift.org/origin/release-scos@sha256:${"1".repeat(64)}`;
+    expect([allowed("quay.io/okd/scos-release:4.21.0-okd-scos.1"), allowed("quay.io/okd/scos-release:4.22.0-okd-scos.1")]).toEqual([
+      false,
+      true,
+    ]);
+    expect(allowed(digest)).toBe(false);
+    const releases = join(bin, "releases.json");
+    writeFileSync(releases, JSON.stringify([{ version: "4.22.0-okd-scos.1", image: digest }]));
+    const { files } = ask({}, { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: digest, OC_STAND_IN_RELEASES: releases });
+    expect(Object.values(files).join("\n")).toContain("ec2:AllocateHosts");
+  });
+
   test("can't be had without oc, and the step says so", () => {
     rmSync(join(bin, "oc"));
     expect(ask()).toMatchObject({

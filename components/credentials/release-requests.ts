@@ -1,0 +1,104 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Configuration } from "../../config/configuration";
+import type { CloudComponent } from "../../config/releases/components";
+import { cloudComponents, inclusionConfig } from "../../ignition/cloud-components";
+import { type CloudRequest, matchRequests } from "../../ignition/credentials-requests";
+import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
+import type { Executor, Step } from "../installer/executor";
+import { releaseImageOf } from "../../ignition/mirror/release";
+import { commonScript, installerEnvironment, installerScript, readScript } from "../installer/scripts";
+import { known } from "../known";
+import type { MirroredImage } from "../mirror";
+
+/** What a release's components have to be allowed in AWS. */
+export interface ReleaseRequests {
+  readonly version: string;
+  /** The components that have a role in this release. */
+  readonly components: readonly CloudComponent[];
+  /** By the component's name; unknown in a preview that could not ask the release. */
+  readonly requests: pulumi.Output<Record<string, CloudRequest>>;
+}
+
+export interface AskArgs {
+  readonly executor: Executor;
+  readonly configuration: Configuration;
+  /** Where the executor finds the release image, if it has no way to where that is public. */
+  readonly mirrored?: MirroredImage;
+  readonly parent: pulumi.Resource;
+}
+
+/** What the release of the installation answered. */
+export interface InstalledRelease {
+  readonly answer: pulumi.Output<string>;
+  /** The version that was asked, as the state remembers it; unknown before the step has run. */
+  readonly version: pulumi.Output<string | undefined>;
+}
+
+/** Asks the release that a cluster is installed with: once, and never again when a machine has booted. */
+export function askInstalledRelease(name: string, args: AskArgs, frozen: boolean): InstalledRelease {
+  const { executor, configuration, mirrored } = args;
+  const environment = { ...installerEnvironment(configuration), ...mirrorEnvironment(mirrored) };
+  const triggers = [inclusionConfig(configuration), ...Object.values(environment)];
+  const declared = executor.run(name, { ...stepOf(args, environment, installerScript), triggers, frozen }, optionsOf(args));
+  // In the order of installerEnvironment's values, after the config.
+  return { answer: declared.answer, version: declared.triggers.apply((values) => values?.[1]) };
+}
+
+/**
+ * Asks a release that the cluster is, or will be, updated to. The step is named after the release, and nothing else makes it run again. A preview asks
+ * at once where it can, so that it shows what the roles will be allowed.
+ *
+ * @param args with that release in the configuration
+ */
+export async function askRelease(name: string, args: AskArgs): Promise<ReleaseRequests> {
+  const { executor, configuration, mirrored, parent } = args;
+  const { release } = configuration;
+  const image = releaseImageOf(configuration);
+  const environment = { OKD_RELEASE: release, OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: image, ...mirrorEnvironment(mirrored) };
+  const step: Step = { ...stepOf(args, environment, commonScript), triggers: [release], frozen: true };
+  const { answer } = executor.run(`${name}-${release}`, step, optionsOf(args));
+  if (!pulumi.runtime.isDryRun() || (await known(answer)) !== undefined) return requestsOf(configuration, answer);
+  const now = await executor.answerNow(`${name}-${release}`, step);
+  if ("answer" in now) return requestsOf(configuration, pulumi.output(now.answer));
+  await pulumi.log.warn(
+    `This preview can't show what the roles of the cluster's components will be allowed in release ${release}: ${now.failure} The update asks the release itself.`,
+    parent,
+  );
+  return requestsOf(configuration, answer);
+}
+
+function mirrorEnvironment(mirrored: MirroredImage | undefined): Record<string, string> {
+  return mirrored === undefined ? {} : { MIRRORED_RELEASE_IMAGE: mirrored.image };
+}
+
+function optionsOf({ parent, mirrored }: AskArgs): pulumi.CustomResourceOptions {
+  return { parent, ...(mirrored && { dependsOn: mirrored.available }) };
+}
+
+function stepOf(
+  { configuration, mirrored }: AskArgs,
+  environment: Record<string, string>,
+  beginning: string,
+): Omit<Step, "triggers" | "frozen"> {
+  const pullSecret = mirrored?.pullSecret ?? configuration.pullSecret.reveal();
+  const input = pulumi.all([pulumi.secret(pullSecret), mirrored?.caCertificate]).apply(([secret, authority]) =>
+    encodeFiles({
+      "install-config.yaml": inclusionConfig(configuration),
+      "pull-secret.json": secret,
+      ...(authority !== undefined && { "registry-ca.crt": authority }),
+    }),
+  );
+  return { script: `${beginning}\n${readScript("credentials-requests")}`, input, environment };
+}
+
+/**
+ * Reads a release's answer.
+ *
+ * @param configuration with that release
+ */
+export function requestsOf(configuration: Configuration, answer: pulumi.Output<string>): ReleaseRequests {
+  const components = cloudComponents(configuration);
+  // What a release's components may do is public, and people should see it in a preview.
+  const requests = pulumi.unsecret(answer).apply((files) => matchRequests(components, decodeFiles(files)));
+  return { version: configuration.release, components, requests };
+}

@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import * as pulumi from "@pulumi/pulumi";
+import { known } from "../known";
+import { type Answer, type Step, supervisedInput } from "./executor";
+
+/** Seconds for a step in a preview, which somebody waits for. */
+const limitSeconds = 120;
+
+/** Runs a step on this machine, at once and without a resource: for a preview, in which no command runs. */
+export async function answerHere(name: string, step: Step): Promise<Answer> {
+  const inputs = await known(pulumi.all([step.input, step.environment ?? {}]));
+  if (inputs === undefined) return { failure: "its inputs are not known yet." };
+  const [input, environment] = inputs;
+  const child = spawn("bash", ["-s", "--", name], { env: { ...process.env, ...environment }, stdio: ["pipe", "pipe", "pipe"] });
+  const said = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const)
+    child[stream].setEncoding("utf8").on("data", (text: string) => (said[stream] += text));
+  // A shell that ends before it has read everything is no error of this program.
+  child.stdin.on("error", () => undefined).end(supervisedInput({ ...step, timeoutSeconds: limitSeconds }, input));
+  const code = await new Promise<number | null>((resolve) => {
+    child.once("error", () => {
+      resolve(null);
+    });
+    child.once("close", resolve);
+  });
+  return code === 0 ? { answer: said.stdout } : { failure: lastLines(said.stderr) };
+}
+
+function lastLines(text: string): string {
+  const lines = text.trim().split("\n").slice(-3).join(" ").trim();
+  return lines === "" ? "the step failed and printed no error." : lines;
+}

@@ -1,0 +1,30 @@
+/** What AWS is found to have. */
+export type Found = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
+
+const zones = ["a", "b", "c"];
+const regions = ["us-east-1", "us-gov-west-1", "us-gov-east-1", "eu-central-1", "eu-west-1"];
+
+/** An account with three zones in every region, one public zone, whatever the configuration prescribes, and no machines. */
+export const account: Found = {
+  "aws:index/getRegion:getRegion": () => ({}),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+    names: regions.flatMap((region) => zones.map((zone) => `${region}${zone}`)),
+  }),
+  // By its name the base domain's, by its id, or as that of a VPC, the cluster's own private one.
+  "aws:route53/getZone:getZone": ({ name, zoneId, vpcId }) =>
+    zoneId === undefined && vpcId === undefined
+      ? { name, zoneId: "Z0PUBLIC", privateZone: false }
+      : { name: "dev.okd.example.com", zoneId: zoneId ?? "Z0123456789EXISTING", privateZone: true },
+  "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
+  // The bootstrap machine is not retired yet.
+  "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [] }),
+  // The access key of a user, which doesn't expire.
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer", accountId: "123456789012" }),
+  // What the provider has no function for is asked by AWS's own client.
+  "s3control:GetPublicAccessBlock": () => ({}),
+  "aws:iam/getRole:getRole": ({ name }) => ({ name }),
+  "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),
+  "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId }),
+  "aws:ec2/getSecurityGroup:getSecurityGroup": ({ id }) => ({ id }),
+  "aws:ec2/getAmi:getAmi": () => ({ architecture: "x86_64" }),
+};

@@ -1,0 +1,163 @@
+/** Roles of a running cluster in manual mode: how they follow its release. What such a test does not prove is said in program.ts. */
+import { roleReleasesProvider } from "../../components/credentials/role-releases";
+import type { CloudComponent } from "../../config/releases/components";
+import { cloudComponents } from "../../ignition/cloud-components";
+import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
+import { readInput } from "../../operations/release/input";
+import { askRunningReleases } from "../../operations/release/running";
+import { credentialsRequest, requestedSecrets } from "../facts/credentials-requests";
+import { devStack } from "./configurations";
+import { installed } from "./installed";
+import { answers } from "./installer-answers";
+import { type Declared, Program, stored } from "./program";
+
+jest.mock<typeof import("../../ignition/cloud-components")>("../../ignition/cloud-components", () => {
+  const actual = jest.requireActual<typeof import("../../ignition/cloud-components")>("../../ignition/cloud-components");
+  return { ...actual, cloudComponents: jest.fn(actual.cloudComponents) };
+});
+jest.mock<typeof import("../../operations/release/running")>("../../operations/release/running", () => ({
+  ...jest.requireActual("../../operations/release/running"),
+  askRunningReleases: jest.fn(),
+}));
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const run = (changes: Keys) => Program.run(devStack(changes), installed);
+const policy = ({ inputs }: Declared) => JSON.parse(inputs.policy as string) as { Statement: Record<string, unknown>[] };
+
+describe("manual mode on an installed cluster", () => {
+  const first = "4.19.0-okd-scos.1";
+  const next = "4.22.0-okd-scos.1";
+  /** What the ingress operator asks for in a release, and what its other components ask for in any. */
+  const asking = (actions: string): string => {
+    const files = Object.entries(decodeFiles(answers["cloud-credentials-requests"]));
+    const changed = files.map(([path, text]) => [path, path.includes("ingress") ? text.replace('"ec2:DescribeInstances"', actions) : text]);
+    return encodeFiles(Object.fromEntries(changed) as Record<string, string>);
+  };
+  const running = (...versions: readonly string[]) =>
+    jest.mocked(askRunningReleases).mockResolvedValue({ releases: versions.map((version) => ({ version, image: `image of ${version}` })) });
+  const update = (keys: Keys = {}) => run({ release: next, releaseImage: undefined, ...keys });
+  const actionsOf = (program: Program) =>
+    policy(program.one("aws:iam/rolePolicy:RolePolicy", "cloud-credentials-ingress-policy")).Statement.map(({ Action }) => Action);
+  const release = (program: Program) => program.one("command:local:Command", "release");
+  const secretsIn = (program: Program) => readInput(release(program).inputs.stdin as string).secrets;
+
+  beforeEach(() => {
+    stored["credentials-mode"] = { mode: "manual" };
+    stored["cloud-credentials-requests"] = { triggers: ["config", first, "info", ""] };
+    jest.replaceProperty(answers, "cloud-credentials-requests", asking('"ec2:DescribeInstances"'));
+    Object.assign(answers, { [`cloud-credentials-requests-${next}`]: asking('"elasticloadbalancing:DescribeLoadBalancers"') });
+  });
+  afterEach(() => {
+    for (const name of Object.keys(stored)) Reflect.deleteProperty(stored, name);
+    Reflect.deleteProperty(answers, `cloud-credentials-requests-${next}`);
+    jest.restoreAllMocks();
+  });
+
+  test("declares the same roles as before while the release is the installation's, and asks no release", async () => {
+    running(first);
+    const program = await run({ release: first, releaseImage: undefined });
+    expect(program.all("command:local:Command").filter(({ name }) => name.startsWith("cloud-credentials-requests"))).toHaveLength(1);
+    expect(actionsOf(program)).toEqual([["ec2:DescribeInstances"], ["kms:CreateGrant"]]);
+    expect(secretsIn(program)).toBeUndefined();
+  });
+
+  test("before an update asks the new release, and lets a role do what either release asks for", async () => {
+    running(first);
+    const program = await update();
+    const step = program.one("command:local:Command", `cloud-credentials-requests-${next}`);
+    expect(step.inputs.environment).toEqual({
+      OKD_RELEASE: next,
+      OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: `quay.io/okd/scos-release:${next}`,
+    });
+    // The step is made for one release, and nothing else runs it again.
+    expect(step.ignoreChanges).toEqual(expect.arrayContaining(["stdin", "environment", "triggers"]));
+    expect(step.inputs.stdin).not.toContain("openshift-install is not on the PATH");
+    expect(actionsOf(program)).toEqual([["elasticloadbalancing:DescribeLoadBalancers"], ["kms:CreateGrant"], ["ec2:DescribeInstances"]]);
+  });
+
+  test("requests the update when the roles exist, with a secret for each component", async () => {
+    running(first);
+    const program = await update();
+    const secrets = secretsIn(program) ?? [];
+    expect(secrets.map(({ namespace, name }) => [namespace, name]).sort()).toEqual(requestedSecrets);
+    for (const { credentials } of secrets) expect(credentials).toMatch(/^role_arn = arn:stub:cloud-credentials-[a-z-]+-role$/m);
+    for (const type of ["aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"])
+      for (const each of program.all(type).filter(({ name }) => name.startsWith("cloud-credentials-")))
+        expect([each.name, program.isAfter(release(program), each)]).toEqual([each.name, true]);
+  });
+
+  test("when the update is complete, leaves the roles with what the new release asks for", async () => {
+    running(next);
+    expect(actionsOf(await update())).toEqual([["elasticloadbalancing:DescribeLoadBalancers"], ["kms:CreateGrant"]]);
+  });
+
+  test("keeps a role that only the release before asks for until the update is complete", async () => {
+    const old: CloudComponent = {
+      name: "old",
+      secret: { namespace: "openshift-old", name: "keys" },
+      serviceAccounts: ["old"],
+      request: ["", ""],
+    };
+    const { cloudComponents: real } =
+      jest.requireActual<typeof import("../../ignition/cloud-components")>("../../ignition/cloud-components");
+    jest
+      .mocked(cloudComponents)
+      .mockImplementation((configuration) => [...real(configuration), ...(configuration.release === first ? [old] : [])]);
+    const asked = {
+      ...decodeFiles(answers["cloud-credentials-requests"]),
+      "requests/old.yaml": credentialsRequest("openshift-old", "keys"),
+    };
+    jest.replaceProperty(answers, "cloud-credentials-requests", encodeFiles(asked));
+    const roles = async (...versions: readonly string[]) => {
+      running(...versions);
+      const program = await update();
+      return { names: program.all("aws:iam/role:Role").map(({ name }) => name), secrets: JSON.stringify(secretsIn(program)) };
+    };
+    const during = await roles(next, first);
+    expect(during.names).toContain("cloud-credentials-old-role");
+    expect(during.secrets).not.toContain("openshift-old");
+    expect((await roles(next)).names).not.toContain("cloud-credentials-old-role");
+    jest.mocked(cloudComponents).mockImplementation(real);
+  });
+
+  test("keeps what it has while the cluster does not say what it runs", async () => {
+    jest.mocked(askRunningReleases).mockResolvedValue({ failure: "no answer" });
+    stored["cloud-credentials-releases"] = { releases: [next, first] };
+    expect(actionsOf(await update())).toEqual([
+      ["elasticloadbalancing:DescribeLoadBalancers"],
+      ["kms:CreateGrant"],
+      ["ec2:DescribeInstances"],
+    ]);
+  });
+
+  describe("remembers for which releases there are roles", () => {
+    type Inputs = Parameters<typeof roleReleasesProvider.create>[0];
+    const after = async (before: readonly string[], inputs: Inputs): Promise<readonly string[] | "unchanged"> => {
+      const { changes } = (await roleReleasesProvider.diff?.("id", { releases: before }, inputs)) ?? {};
+      if (changes !== true) return "unchanged";
+      return (await roleReleasesProvider.update?.("id", { releases: before }, inputs))?.outs?.releases ?? [];
+    };
+
+    test.each<[string, readonly string[], Inputs, readonly string[] | "unchanged"]>([
+      ["at rest", ["b"], { wanted: "b", settled: true }, "unchanged"],
+      ["at rest, of a cluster that does not answer", ["b"], { wanted: "b", settled: false }, "unchanged"],
+      ["before an update", ["a"], { wanted: "b", settled: false }, ["b", "a"]],
+      ["during the update", ["b", "a"], { wanted: "b", settled: false }, "unchanged"],
+      ["when the update is overtaken by the next one", ["b", "a"], { wanted: "c", settled: false }, ["c", "b", "a"]],
+      ["after it", ["b", "a"], { wanted: "b", settled: true }, ["b"]],
+      ["after an update that was taken back", ["b", "a"], { wanted: "a", settled: true }, ["a"]],
+      ["of a configuration that is behind the cluster", ["b"], { wanted: "a", settled: false }, ["a", "b"]],
+    ])("%s", async (_, before, inputs, expected) => {
+      expect(await after(before, inputs)).toEqual(expected);
+    });
+
+    test.each<[string, Inputs, readonly string[]]>([
+      ["a cluster that is being installed", { wanted: "a", settled: true }, ["a"]],
+      ["a cluster that was installed before this was remembered", { wanted: "a", installed: "a", settled: false }, ["a"]],
+      ["one that has been updated since, with the roles of its installation", { wanted: "b", installed: "a", settled: false }, ["b", "a"]],
+    ])("from the beginning: %s", async (_, inputs, expected) => {
+      expect((await roleReleasesProvider.create(inputs)).outs?.releases).toEqual(expected);
+    });
+  });
+});
