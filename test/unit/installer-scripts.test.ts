@@ -6,7 +6,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { shellInput } from "../../components/installer/executor";
 import { commonScript, installerScript, readScript } from "../../components/installer/scripts";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
@@ -295,45 +294,5 @@ describe("a script's input", () => {
   test("is not run even after a script that fails", () => {
     const result = spawnSync("bash", ["-s"], { input: shellInput("set -e\nfalse", "echo leaked\n"), encoding: "utf8" });
     expect([result.status, result.stdout]).toEqual([1, ""]);
-  });
-});
-
-describe("files", () => {
-  const path = fc
-    .array(
-      fc.stringMatching(/^[A-Za-z0-9._-]{1,12}$/).filter((part) => part !== ".."),
-      { minLength: 1, maxLength: 4 },
-    )
-    .map((parts) => parts.join("/"));
-
-  test("come back also if one is called like something that every object has", () => {
-    const files = Object.fromEntries(["__proto__", "constructor"].map((path) => [path, "content"]));
-    expect(Object.entries(decodeFiles(encodeFiles(files)))).toEqual(Object.entries(files));
-  });
-
-  test("come back as they were sent, whatever is in them", () => {
-    fc.assert(
-      fc.property(fc.dictionary(path, fc.string({ unit: "binary" })), (files) => {
-        expect(decodeFiles(encodeFiles(files))).toEqual(files);
-      }),
-    );
-  });
-
-  test.each(["", "/etc/passwd", "../up", "a/../../up", "a b", "a\nb", "a//b", "a/", "$(id)", "~root", "ä"])(
-    "are refused under the path %j",
-    (bad) => {
-      expect(() => encodeFiles({ [bad]: "" })).toThrow("is not a plain relative path");
-    },
-  );
-
-  test.each(["../up", "/etc/passwd", "$(id)"])("are not taken under the path %j either", (bad) => {
-    const line = `${bad} ${encodeFiles({ a: "" }).slice(2)}`;
-    expect(() => decodeFiles(line)).toThrow("is not a plain relative path");
-  });
-
-  test.each(["hunter2", "a hunter2 hunter2"])("of another form are refused without being quoted: %j", (line) => {
-    expect(() => decodeFiles(`${encodeFiles({ a: "" })}${line}\n`)).toThrow(
-      /^line 2 of the installer step's answer is not "path content"$/,
-    );
   });
 });

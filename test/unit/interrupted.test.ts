@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -195,7 +196,9 @@ describe("a lock that is found", () => {
   test("by an engine whose driver was killed: the engine is asked to stop, and is waited for", async () => {
     const driver = await killed(await run("sleep 300"));
     const done = join(directory, "done");
-    const engine = await run(`trap 'sleep 0.5; touch ${done}; exit' INT; while :; do sleep 0.1; done`);
+    const ready = join(directory, "ready");
+    const engine = await run(`trap 'sleep 0.5; touch ${done}; exit' INT; touch ${ready}; while :; do sleep 0.1; done`);
+    while (!existsSync(ready)) await sleep(20); // before, SIGINT would end the shell without the trap
     record(driver.identity, engine.identity);
     await recover(lock(engine.pid));
     expect(said).toEqual([expect.stringContaining("it is asked to stop")]);
