@@ -16,8 +16,9 @@ interface Kind {
 const again = "Then run the same command again: it goes on from here.";
 
 /**
- * The first row that fits explains a text; a row for throttling comes before the one for quotas, whose codes also end with LimitExceeded. Texts are those of the provider ("api error VpcLimitExceeded: …"), of the AWS SDK for JavaScript
- * ("VpcLimitExceeded: …") and of openshift-install ("VpcLimitExceeded: …, status code: 400"); all of them name AWS's own error code.
+ * The first row that fits explains a text; a row for throttling comes before the one for quotas, whose codes also end with LimitExceeded. Texts are those
+ * of the provider ("api error VpcLimitExceeded: …"), of the AWS SDK for JavaScript ("VpcLimitExceeded: …") and of openshift-install ("VpcLimitExceeded: …,
+ * status code: 400"); all of them name AWS's own error code.
  */
 const kinds: readonly Kind[] = [
   {
