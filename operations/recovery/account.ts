@@ -24,6 +24,7 @@ import {
 import { IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientConfiguration } from "../aws-client";
+import { recordName, targetName } from "../record-name";
 
 /** Inputs of a resource, of which those that are asked for are texts or numbers. */
 export type Inputs = Readonly<Partial<Record<string, string>>>;
@@ -129,7 +130,7 @@ export class AwsAccount implements Account {
   async findPrivateZone(name: string, vpcId: string): Promise<string | undefined> {
     const VPCRegion = this.region as VPCRegion;
     const { HostedZoneSummaries = [] } = await this.dns.send(new ListHostedZonesByVPCCommand({ VPCId: vpcId, VPCRegion }));
-    return HostedZoneSummaries.find((zone) => zone.Name === `${name}.`)?.HostedZoneId;
+    return HostedZoneSummaries.find((zone) => recordName(zone.Name) === recordName(name))?.HostedZoneId;
   }
 
   async findRecord({ zoneId, name, type }: Inputs, target: string): Promise<string | undefined> {
@@ -138,7 +139,7 @@ export class AwsAccount implements Account {
     );
     const [record] = ResourceRecordSets as [ResourceRecordSet?, ...ResourceRecordSet[]];
     const targets = [record?.AliasTarget?.DNSName, ...(record?.ResourceRecords ?? []).map(({ Value }) => Value)];
-    const ours = record?.Name === `${name ?? ""}.` && targets.some((each) => plainName(each) === plainName(target));
+    const ours = recordName(record?.Name) === recordName(name) && targets.some((each) => targetName(each) === targetName(target));
     return ours ? [zoneId, name, type].join("_") : undefined;
   }
 
@@ -167,14 +168,6 @@ function isSameRule(found: SecurityGroupRule, wanted: Inputs): boolean {
     found.CidrIpv4 === wanted.cidrIpv4 &&
     found.ReferencedGroupInfo?.GroupId === wanted.referencedSecurityGroupId
   );
-}
-
-/** Route 53 ends names with a dot and puts `dualstack.` before those of some balancers. */
-function plainName(name: string | undefined): string {
-  return (name ?? "")
-    .toLowerCase()
-    .replace(/^dualstack\./, "")
-    .replace(/\.$/, "");
 }
 
 /** One thing or none: with several, a person has to decide. */

@@ -17,6 +17,22 @@ ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[{"IpProtocol":
 ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
 print(json.dumps(group))
 `;
+/** Records as the program makes them: wildcards and others, as aliases and as CNAME records; and a wildcard that leads elsewhere. */
+const records = `
+dns = boto3.client("route53")
+zone = dns.create_hosted_zone(Name="dev.okd.example.com", CallerReference="-")["HostedZone"]["Id"].removeprefix("/hostedzone/")
+alias = {"HostedZoneId": "Z35SXDOTRQ7X7K", "DNSName": "dualstack.Router-1.us-east-1.elb.amazonaws.com", "EvaluateTargetHealth": False}
+def cname(name, target):
+    return {"Name": name, "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": target}]}
+sets = [
+    {"Name": "*.apps.dev.okd.example.com", "Type": "A", "AliasTarget": alias},
+    cname("*.shard.dev.okd.example.com", "router-2.us-east-1.elb.amazonaws.com"),
+    cname("*.other.dev.okd.example.com", "somewhere.example.com"),
+    cname("api.dev.okd.example.com", "api-1.elb.us-east-1.amazonaws.com"),
+]
+dns.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": each} for each in sets]})
+print(json.dumps(zone))
+`;
 const rulesOf = `
 rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [sys.argv[1]]}])["SecurityGroupRules"]
 print(json.dumps(sorted([rule["IsEgress"], rule["IpProtocol"], rule["CidrIpv4"]] for rule in rules)))
@@ -56,5 +72,17 @@ describe("an account in which an update was killed", () => {
       await account.removeDefaultEgress(group);
       expect(await boto(rulesOf, group)).toEqual(kept);
     }
+  });
+
+  test("finds its records again, wildcards too, and only where they lead to the load balancer", async () => {
+    const zoneId = String(await boto(records));
+    const account = new AwsAccount("us-east-1");
+    const found = (name: string, type: string, target: string) =>
+      account.findRecord({ zoneId, name: `${name}.dev.okd.example.com`, type }, target);
+    expect(await found("api", "CNAME", "api-1.elb.us-east-1.amazonaws.com")).toBe(`${zoneId}_api.dev.okd.example.com_CNAME`);
+    expect(await found("*.apps", "A", "router-1.us-east-1.elb.amazonaws.com")).toBe(`${zoneId}_*.apps.dev.okd.example.com_A`);
+    expect(await found("*.shard", "CNAME", "router-2.us-east-1.elb.amazonaws.com")).toBe(`${zoneId}_*.shard.dev.okd.example.com_CNAME`);
+    expect(await found("*.other", "CNAME", "router-2.us-east-1.elb.amazonaws.com")).toBeUndefined();
+    expect(await found("*.missing", "CNAME", "router-2.us-east-1.elb.amazonaws.com")).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
+import { targetName } from "../../record-name";
 import { type Finding, restore } from "../finding";
 import type { Reading } from "../reading";
 import type { Subject } from "../subject";
@@ -64,21 +65,13 @@ function name(
   if (found.length === 0) return [{ layer: "DNS", problem: `${host} has no record in ${zone.title}`, remedy: restore }];
   const { target } = balancer;
   const targets = found.flatMap(targetsOf);
-  if (target === undefined || targets.includes(plainName(target))) return [];
+  if (target === undefined || targets.includes(targetName(target))) return [];
   const problem = `${host} in ${zone.title} points at ${targets.join(", ")}, and not at the ${balancer.title} load balancer ${target}`;
   return [{ layer: "DNS", problem, remedy: restore }];
 }
 
 function targetsOf({ AliasTarget, ResourceRecords = [] }: ResourceRecordSet): string[] {
   return [AliasTarget?.DNSName, ...ResourceRecords.map(({ Value }) => Value)].flatMap((target) =>
-    target === undefined ? [] : [plainName(target)],
+    target === undefined ? [] : [targetName(target)],
   );
-}
-
-/** Route 53 ends names with a dot and puts `dualstack.` before those of some balancers. */
-function plainName(target: string): string {
-  return target
-    .toLowerCase()
-    .replace(/^dualstack\./, "")
-    .replace(/\.$/, "");
 }

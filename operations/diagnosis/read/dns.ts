@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-route-53";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../../aws-client";
+import { recordName } from "../../record-name";
 import type { Attempts } from "../attempts";
 import type { DnsReading, NetworkReading } from "../reading";
 import type { Subject } from "../subject";
@@ -31,9 +32,9 @@ export async function readDns(
     attempts.ask("DNS", `the hosted zones of ${name}`, "route53:ListHostedZonesByName", async (abortSignal) => {
       const question = new ListHostedZonesByNameCommand({ DNSName: name, MaxItems: pageSize });
       const { HostedZones = [] } = await clients.dns.send(question, { abortSignal });
-      return HostedZones.filter((zone) => zone.Name === `${name}.` && (zone.Config?.PrivateZone ?? false) === isPrivate).map(({ Id }) =>
-        plainId(Id),
-      );
+      return HostedZones.filter(
+        (zone) => recordName(zone.Name) === recordName(name) && (zone.Config?.PrivateZone ?? false) === isPrivate,
+      ).map(({ Id }) => plainId(Id));
     });
   const zonesOfVpc = async () => {
     const found = await network;
@@ -47,7 +48,7 @@ export async function readDns(
         zones.push(...(answer.HostedZoneSummaries ?? []).map(({ HostedZoneId, Name = "" }) => ({ id: plainId(HostedZoneId), name: Name })));
         ({ NextToken } = answer);
       } while (NextToken !== undefined);
-      return zones.filter(({ name }) => name === `${clusterDomain}.`);
+      return zones.filter(({ name }) => recordName(name) === recordName(clusterDomain));
     });
   };
   const names = ["api", "api-int", ...(subject.needsRegistry ? ["registry"] : [])];
@@ -66,7 +67,7 @@ export async function readDns(
         const client = isPrivate ? await ownersClient(subject, clients, abortSignal) : clients.dns;
         const question = new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: name, MaxItems: recordsOfAName });
         const { ResourceRecordSets = [] } = await client.send(question, { abortSignal });
-        return ResourceRecordSets.filter(({ Name, Type = "" }) => Name === `${name}.` && ["A", "CNAME"].includes(Type));
+        return ResourceRecordSets.filter(({ Name, Type = "" }) => recordName(Name) === recordName(name) && ["A", "CNAME"].includes(Type));
       });
       return found === undefined ? [] : [{ zone, name, found }];
     }),

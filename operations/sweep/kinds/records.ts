@@ -6,6 +6,7 @@ import {
   type ResourceRecordSet,
   type Route53Client,
 } from "@aws-sdk/client-route-53";
+import { recordName, targetName } from "../../record-name";
 import type { Found, Kind } from "../kind";
 import { balancerNames } from "./balancers";
 
@@ -24,12 +25,12 @@ export const records: Kind<RecordFound> = {
   arns: /^arn:[^:]+:route53:::rrset\//,
   async list(context) {
     const { target, clients } = context;
-    const names = new Set((await balancerNames(context)).map(plainName));
+    const names = new Set((await balancerNames(context)).map(targetName));
     const found = await Promise.all(
       target.zones.map(async ({ id: zoneId, roleArn }) => {
         return (await recordsOf(zoneId, await clients.dns(roleArn)))
           .filter((record) => isApps(record, target.clusterDomain) || targetsOf(record).some((name) => names.has(name)))
-          .map((record) => ({ id: `${plainName(record.Name)} ${record.Type ?? ""} in ${zoneId}`, zoneId, roleArn, record }));
+          .map((record) => ({ id: `${recordName(record.Name)} ${record.Type ?? ""} in ${zoneId}`, zoneId, roleArn, record }));
       }),
     );
     return found.flat();
@@ -60,19 +61,10 @@ async function recordsOf(HostedZoneId: string, client: Route53Client): Promise<R
 }
 
 function isApps({ Name, Type }: ResourceRecordSet, clusterDomain: string): boolean {
-  return ["A", "AAAA", "CNAME"].includes(Type ?? "") && plainName(Name) === `*.apps.${clusterDomain.toLowerCase()}`;
+  return ["A", "AAAA", "CNAME"].includes(Type ?? "") && recordName(Name) === `*.apps.${clusterDomain.toLowerCase()}`;
 }
 
 function targetsOf({ Type, AliasTarget, ResourceRecords = [] }: ResourceRecordSet): string[] {
   const values = Type === "CNAME" ? ResourceRecords.map(({ Value }) => Value) : [];
-  return [AliasTarget?.DNSName, ...values].filter((name) => name !== undefined).map(plainName);
-}
-
-/** Route 53 ends names with a dot, writes an asterisk as its octal code and puts `dualstack.` before those of some balancers. */
-function plainName(name = ""): string {
-  return name
-    .toLowerCase()
-    .replace(/^dualstack\./, "")
-    .replace(/^\\052/, "*")
-    .replace(/\.$/, "");
+  return [AliasTarget?.DNSName, ...values].filter((name) => name !== undefined).map(targetName);
 }

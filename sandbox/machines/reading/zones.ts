@@ -7,6 +7,7 @@ import {
   type ResourceRecordSet,
   type Route53Client,
 } from "@aws-sdk/client-route-53";
+import { recordName, targetName } from "../../../operations/record-name";
 import type { DnsRecord, Zone } from "../world";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
@@ -24,7 +25,7 @@ export async function readZones(region: string): Promise<Zone[]> {
       ]);
       return {
         id: Id.replace(/^\/hostedzone\//, ""),
-        name: domainName(Name),
+        name: recordName(Name),
         private: isPrivate,
         vpcIds: vpcs.flatMap(({ VPCId }) => VPCId ?? []),
         records: records.map(recordOf),
@@ -54,14 +55,9 @@ async function readRecords(client: Route53Client, zoneId: string): Promise<Resou
 
 function recordOf({ Name, Type, ResourceRecords = [], AliasTarget }: ResourceRecordSet): DnsRecord {
   return {
-    name: domainName(Name),
+    name: recordName(Name),
     type: Type ?? "",
     values: ResourceRecords.flatMap(({ Value }) => Value ?? []),
-    ...(AliasTarget === undefined ? {} : { alias: domainName(AliasTarget.DNSName).replace(/^dualstack\./, "") }),
+    ...(AliasTarget === undefined ? {} : { alias: targetName(AliasTarget.DNSName) }),
   };
-}
-
-/** A wildcard stands as `\052` (Route 53 developer guide, "DNS domain name format"). */
-function domainName(name = ""): string {
-  return name.toLowerCase().replace(/\.$/, "").replace("\\052", "*");
 }
