@@ -1,6 +1,7 @@
 import { basename } from "node:path";
-import { dump, load } from "js-yaml";
+import { load } from "js-yaml";
 import { imageReference } from "../config/container-images";
+import { toYaml } from "../config/yaml";
 import { archivedImage } from "./installer-host/images";
 import type { Manifests } from "./manifest-patches";
 
@@ -60,7 +61,7 @@ export function approverManifests(): Manifests {
 
 function files(objects: readonly ({ readonly kind: string } & Readonly<Record<string, unknown>>)[]): Manifests {
   const path = (kind: string, index: number) => `manifests/99_okd-aws_${name}_${index + 1}-${kind.toLowerCase()}.yaml`;
-  return Object.fromEntries(objects.map((object, index) => [path(object.kind, index), dump(object)]));
+  return Object.fromEntries(objects.map((object, index) => [path(object.kind, index), toYaml(object)]));
 }
 
 interface Kubeconfig {
@@ -89,7 +90,7 @@ export function approverKubeconfig(adminKubeconfig: string, token: string): stri
     throw new Error(`the token of Secret ${namespace}/${approverToken.name} is not a service account's token; decode it from base64 first`);
   }
   const reached = { server, "certificate-authority-data": authority, ...(serverName !== undefined && { "tls-server-name": serverName }) };
-  return dump({
+  return toYaml({
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name: "cluster", cluster: reached }],

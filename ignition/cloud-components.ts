@@ -1,9 +1,9 @@
-import { dump } from "js-yaml";
 import { enabledCapabilities } from "../config/capabilities";
 import type { Configuration } from "../config/configuration";
 import { CLOUD_COMPONENTS, type CloudComponent } from "../config/releases/components";
 import { capabilitiesOf } from "../config/releases/facts";
 import { minorOf } from "../config/releases/version";
+import { toYaml } from "../config/yaml";
 
 /** The components with credentials of a cluster of this configuration. A secret for any other one would never find its namespace, and the bootstrap would never end. */
 export function cloudComponents({ release, capabilities }: Pick<Configuration, "release" | "capabilities">): readonly CloudComponent[] {
@@ -22,5 +22,10 @@ export function inclusionConfig({
   region,
   capabilities,
 }: Pick<Configuration, "clusterName" | "region" | "capabilities">): string {
-  return dump({ apiVersion: "v1", metadata: { name: clusterName }, platform: { aws: { region } }, ...(capabilities && { capabilities }) });
+  return toYaml({
+    apiVersion: "v1",
+    metadata: { name: clusterName },
+    platform: { aws: { region } },
+    ...(capabilities && { capabilities }),
+  });
 }

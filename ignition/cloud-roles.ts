@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { dump } from "js-yaml";
 import type { CloudComponent } from "../config/releases/components";
+import { toYaml } from "../config/yaml";
 import type { CloudRequest } from "./credentials-requests";
 import type { Manifests } from "./manifest-patches";
 import { tokenAudiences } from "./token-issuer";
@@ -66,7 +66,7 @@ export function roleCredentials({ tokenPath }: CloudRequest, roleArn: string): s
 /** The secret in which a component finds what role it has, as a file for openshift-install's asset directory. */
 export function roleSecret({ name, secret }: CloudComponent, request: CloudRequest, roleArn: string): Manifests {
   return {
-    [`manifests/99_okd-aws_cloud-credentials_${name}.yaml`]: dump({
+    [`manifests/99_okd-aws_cloud-credentials_${name}.yaml`]: toYaml({
       apiVersion: "v1",
       kind: "Secret",
       type: "Opaque",
@@ -79,7 +79,7 @@ export function roleSecret({ name, secret }: CloudComponent, request: CloudReque
 /** Tells the cluster under which issuer's name it signs tokens. The bootstrap machine reads the file by this name (openshift/installer, `bootkube.sh`). */
 export function authenticationManifest(issuer: string): Manifests {
   return {
-    "manifests/cluster-authentication-02-config.yaml": dump({
+    "manifests/cluster-authentication-02-config.yaml": toYaml({
       apiVersion: "config.openshift.io/v1",
       kind: "Authentication",
       metadata: { name: "cluster" },

@@ -1,6 +1,7 @@
-import { dump, load } from "js-yaml";
+import { load } from "js-yaml";
 import type { Configuration, CredentialsMode, MachinePool } from "../config/configuration";
 import { maskUserinfo } from "../config/url";
+import { toYaml } from "../config/yaml";
 import { mirroredRepositories } from "./mirror/release";
 import { noProxyList } from "./no-proxy";
 import { nodePullSecret } from "./pull-secret";
@@ -37,7 +38,7 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
   const { masters, workers, infra, proxy, additionalTrustBundle } = configuration;
   const { registry } = context;
   const trusted = [additionalTrustBundle, registry?.caCertificate].flatMap((certificates) => certificates ?? []);
-  return dump({
+  return toYaml({
     apiVersion: "v1",
     metadata: { name: configuration.clusterName },
     baseDomain: configuration.baseDomain,
@@ -87,7 +88,7 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
 /** An install-config to be kept and read: without the pull secret, and without users and passwords in the proxy's URLs, which may have any character. */
 export function redactInstallConfig(text: string): string {
   const { proxy, ...config } = load(text) as { proxy?: Record<string, string> };
-  return dump({
+  return toYaml({
     ...config,
     ...(proxy && {
       proxy: Object.fromEntries(Object.entries(proxy).map(([key, value]) => [key, maskUserinfo(value, "REDACTED")])),

@@ -1,4 +1,4 @@
-import { dump } from "js-yaml";
+import { toYaml } from "../config/yaml";
 import type { ApiObject } from "../platform/object";
 import { ignitionFile, type HostUnit } from "./installer-host/ignition-config";
 import type { Manifests } from "./manifest-patches";
@@ -53,7 +53,7 @@ export function machineConfigManifests(configs: readonly (MachineConfigHead & { 
   return Object.fromEntries(
     configs.map(({ content, ...head }) => {
       const object = machineConfigHead(head);
-      return [`openshift/99_okd-aws_${object.metadata.name}.yaml`, dump({ ...object, spec: machineConfigSpec(content) })];
+      return [`openshift/99_okd-aws_${object.metadata.name}.yaml`, toYaml({ ...object, spec: machineConfigSpec(content) })];
     }),
   );
 }

@@ -1,5 +1,6 @@
-import { dump, loadAll } from "js-yaml";
+import { loadAll } from "js-yaml";
 import { KNOWN_RANGE } from "../config/releases/table";
+import { toYaml } from "../config/yaml";
 import { withSourcePolicy } from "./mirror/cluster-resources";
 import type { SourcePolicy } from "./mirror/release";
 
@@ -54,11 +55,11 @@ export function patchManifests(manifests: Manifests, options: PatchOptions): Man
     if (isForbidden(object) || (kind === "operator.openshift.io/IngressController" && options.publish === "External")) {
       remove.push(path);
     } else if (kind === "config.openshift.io/Scheduler") {
-      write[path] = dump({ ...object, spec: { ...object.spec, mastersSchedulable: options.mastersSchedulable } });
+      write[path] = toYaml({ ...object, spec: { ...object.spec, mastersSchedulable: options.mastersSchedulable } });
     } else if (kind === "config.openshift.io/DNS") {
-      write[path] = dump({ ...object, spec: dnsSpec(object.spec ?? {}, options) });
+      write[path] = toYaml({ ...object, spec: dnsSpec(object.spec ?? {}, options) });
     } else if (kind === "config.openshift.io/ImageDigestMirrorSet" && options.sourcePolicy !== undefined) {
-      write[path] = dump(withSourcePolicy(object, options.sourcePolicy));
+      write[path] = toYaml(withSourcePolicy(object, options.sourcePolicy));
     } else if (kind === "config.openshift.io/Infrastructure") {
       requireInfraId(object, options.infraId);
     }

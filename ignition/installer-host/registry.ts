@@ -1,4 +1,4 @@
-import { dump } from "js-yaml";
+import { toYaml } from "../../config/yaml";
 
 /** Port of the registry, the one that the distribution project documents and that mirrors usually have. */
 export const registryPort = 5000;
@@ -95,7 +95,7 @@ export interface RegistryOptions {
 /** Configuration of a registry (distribution/distribution, `docs/content/about/configuration.md`). */
 export function registryConfiguration({ role, collecting = false }: RegistryOptions, places: RegistryPlaces = placesInContainer): string {
   const pushes = role === "push";
-  return dump({
+  return toYaml({
     version: "0.1",
     log: { level: "info", accesslog: { disabled: true } },
     storage: {

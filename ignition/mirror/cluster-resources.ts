@@ -1,4 +1,5 @@
-import { dump, loadAll } from "js-yaml";
+import { loadAll } from "js-yaml";
+import { toYaml } from "../../config/yaml";
 import type { Manifests } from "../manifest-patches";
 import { imageReference } from "../../config/container-images";
 import { allowedResource, type AllowedResource, type ResourceLimits } from "./allowed-resources";
@@ -28,7 +29,7 @@ const installable = new Set(["config.openshift.io/v1/ImageDigestMirrorSet", "con
  */
 export function tagMirrorManifests(repositories: readonly MirroredRepository[], policy: SourcePolicy): Manifests {
   return {
-    "manifests/99_okd-aws_mirror_tags.yaml": dump({
+    "manifests/99_okd-aws_mirror_tags.yaml": toYaml({
       apiVersion: "config.openshift.io/v1",
       kind: "ImageTagMirrorSet",
       metadata: { name: "okd-aws-release" },
@@ -87,6 +88,6 @@ export function taggedSources(configuration: ImageSetOptions): readonly string[]
 export function installationManifests(resources: readonly object[]): Manifests {
   const wanted = (resources as readonly AllowedResource[]).filter(({ apiVersion, kind }) => installable.has(`${apiVersion}/${kind}`));
   return Object.fromEntries(
-    wanted.map((object) => [`manifests/99_okd-aws_mirror_${object.kind.toLowerCase()}_${object.metadata.name}.yaml`, dump(object)]),
+    wanted.map((object) => [`manifests/99_okd-aws_mirror_${object.kind.toLowerCase()}_${object.metadata.name}.yaml`, toYaml(object)]),
   );
 }

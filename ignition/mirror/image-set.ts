@@ -1,7 +1,7 @@
-import { dump } from "js-yaml";
 import type { Configuration } from "../../config/configuration";
 import type { PlatformConfiguration } from "../../config/platform/platform";
 import { imageReference } from "../../config/container-images";
+import { toYaml } from "../../config/yaml";
 import { releaseImageOf } from "./release";
 import { updateServiceImages } from "./update-service";
 
@@ -16,7 +16,7 @@ export type ImageSetOptions = Pick<Configuration, "distribution" | "release" | "
  * For an update service in the cluster also its data, and its operator.
  */
 export function renderImageSet(configuration: ImageSetOptions): string {
-  return dump({
+  return toYaml({
     apiVersion: "mirror.openshift.io/v2alpha1",
     kind: "ImageSetConfiguration",
     mirror: {

@@ -1,7 +1,7 @@
-import { dump } from "js-yaml";
 import type { ProviderOf } from "../../config/platform/authentication";
 import type { Secret } from "../../config/secret";
 import { parseUrl } from "../../config/url";
+import { toYaml } from "../../config/yaml";
 import type { ApiObject } from "../object";
 
 /** The release's own client, from the cluster's registry (image stream `cli` of every release). */
@@ -45,7 +45,7 @@ export function ldapGroupSync(provider: Ldap): ApiObject[] {
       kind: "ConfigMap",
       metadata: own("ldap-sync"),
       data: {
-        "sync.yaml": dump(syncConfig(provider), { lineWidth: -1, noRefs: true }),
+        "sync.yaml": toYaml(syncConfig(provider)),
         ...(ca !== undefined && { "ca.crt": ca }),
         ...(groupSync.groups.length > 0 && { [GROUPS_FILE]: `${groupSync.groups.join("\n")}\n` }),
       },

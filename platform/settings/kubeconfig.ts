@@ -1,4 +1,5 @@
-import { dump, load } from "js-yaml";
+import { load } from "js-yaml";
+import { toYaml } from "../../config/yaml";
 
 interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: Readonly<Record<string, unknown>> }[];
@@ -20,7 +21,7 @@ export function trusting(kubeconfig: string, authority: string): string {
     const all = own.includes(authority.trim()) ? own : `${own.trimEnd()}\n${authority}`;
     return { ...rest, cluster: { ...cluster, [authorities]: Buffer.from(all).toString("base64") } };
   });
-  return dump({ ...config, clusters });
+  return toYaml({ ...config, clusters });
 }
 
 /**
@@ -33,5 +34,5 @@ export function byInternalName(kubeconfig: string, clusterDomain: string): strin
     ...rest,
     cluster: { ...cluster, "tls-server-name": `api-int.${clusterDomain}` },
   }));
-  return dump({ ...config, clusters });
+  return toYaml({ ...config, clusters });
 }

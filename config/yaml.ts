@@ -1,0 +1,18 @@
+import { DEFAULT_SCHEMA, dump, Type } from "js-yaml";
+
+/**
+ * Texts that a YAML 1.1 parser may read as a number: everything that begins with a digit after signs and dots. js-yaml follows YAML 1.2, so by
+ * itself it leaves `1234_5678`, `0X1F`, `0O14` and `+.5` unquoted, which Go's parser reads as 12345678, 31, 12 and 0.5
+ * (kubernetes-sigs/yaml, goyaml.v2/resolve.go).
+ */
+const number = new Type("tag:yaml.org,2002:number-of-yaml-1.1", { kind: "scalar", resolve: (text: string) => /^[-+.]*[0-9]/.test(text) });
+
+const schema = DEFAULT_SCHEMA.extend({ implicit: [number] });
+
+/**
+ * Writes a value as YAML that every reader reads back as it was: OpenShift's programs are in Go and read YAML 1.1. Keys and texts are quoted
+ * wherever either version of YAML would read something else. Lines are not folded and nothing is referred to by an anchor.
+ */
+export function toYaml(value: unknown): string {
+  return dump(value, { schema, lineWidth: -1, noRefs: true });
+}
