@@ -55,7 +55,7 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
     platform: {
       aws: {
         region: configuration.region,
-        ...(Object.keys(configuration.tags).length > 0 && { userTags: configuration.tags }),
+        ...userTags(configuration),
         // Outside the commercial partition the installer refuses a region without a published image unless it is told one (openshift/installer,
         // `pkg/asset/installconfig/aws/validation.go`: validateAMI). It goes into machine manifests only, which this program removes.
         ...(context.imageId !== undefined && { defaultMachinePlatform: { amiID: context.imageId } }),
@@ -83,6 +83,14 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
     const platform = { aws: { type: machines.instanceType, zones: context.zones } };
     return { name, replicas, platform };
   }
+}
+
+/**
+ * The user's tags, for what the cluster's operators create, too: without `propagateUserTags` the Infrastructure object, which they read, has
+ * none (openshift/installer, pkg/asset/manifests/infrastructure.go).
+ */
+function userTags({ tags }: Configuration): object {
+  return Object.keys(tags).length > 0 ? { userTags: tags, propagateUserTags: true } : {};
 }
 
 /** An install-config to be kept and read: without the pull secret, and without users and passwords in the proxy's URLs, which may have any character. */

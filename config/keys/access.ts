@@ -129,10 +129,12 @@ export const accessKeys = {
     whenEmpty: "none",
   }),
   tags: key(map(tagFlaws), {
-    description: "Tags of every resource, also of those that the cluster makes itself.",
-    allowed: "up to 25 tags, without Name and without keys of aws:, kubernetes.io and openshift.io",
+    description:
+      "Tags of every resource, including load balancers, volumes, buckets and users that the cluster creates. Changing them later does not change what the cluster creates: its operators keep the tags of the installation.",
+    allowed:
+      "up to 25 tags of ASCII letters, digits, blanks (from release 4.18) and _ . : / = + - @, without Name and without keys of aws:, kubernetes.io and openshift.io",
     example: '{"team": "platform"}',
-    source: "AWS (tagging); OpenShift (25 user tags at most)",
+    source: "AWS (tagging); OpenShift (platform.aws.userTags and propagateUserTags; Infrastructure resourceTags)",
     whenEmpty: "only those that the cluster needs",
   }),
 } as const;

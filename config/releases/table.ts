@@ -5,7 +5,7 @@ import { compareMinors, type MinorName, minorNamed } from "./minor";
 import { read, type Sourced } from "./source";
 
 /** Something that can be configured from a minor release on. */
-export type Feature = "router-subnets" | "tls-modern" | "tls-modern-supported";
+export type Feature = "router-subnets" | "tags-with-blanks" | "tls-modern" | "tls-modern-supported";
 
 /** What is new in a minor release. Everything else is as in the row above. */
 export interface MinorRelease {
@@ -88,6 +88,14 @@ export const TABLE: readonly MinorRelease[] = [
     name: "4.18",
     distributions: ["okd", "openshift"],
     capabilities: read(["OperatorLifecycleManagerV1"], ...CLUSTER_VERSION, "release-4.18"),
+    features: {
+      "tags-with-blanks": read(
+        "`tags` with blanks in keys or values",
+        "openshift/api",
+        "config/v1/types_infrastructure.go",
+        "release-4.18",
+      ),
+    },
     ocMirror: "4.19",
   },
   {

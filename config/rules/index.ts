@@ -59,6 +59,7 @@ import {
   shardZonesCanExist,
 } from "./router-shards";
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardMachinesExist } from "./router-shards-balancers";
+import { blanksInTagsFitRelease } from "./tags";
 import { modernTlsStartsEtcd } from "./tls-profile";
 import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
 import { updateServiceHasAUse } from "./update-service";
@@ -111,6 +112,7 @@ export const RULES: readonly Rule[] = [
   boundaryHasARole,
   pullSecretOpensRegistries,
   noProxyNeedsProxy,
+  blanksInTagsFitRelease,
   localExecutorReachesNoHost,
   sshExecutorHasAHost,
   sshExecutorHasAKey,

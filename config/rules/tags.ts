@@ -1,12 +1,23 @@
-import { type Flaw, setItemCommand } from "../finding";
+import { type Finding, type Flaw, setCommand, setItemCommand } from "../finding";
+import { rule } from "../rule";
+import { hasFeature, sinceOf } from "../releases/facts";
+import { minorOf } from "../releases/version";
 
-/** The cluster's own resources get the tags through its Infrastructure object, which holds 25 (openshift/installer, userTagLimit). */
+/**
+ * The cluster's operators read the tags from `Infrastructure.status.platformStatus.aws.resourceTags`, which holds 25 (openshift/api,
+ * config/v1/types_infrastructure.go). AWS allows 50 on a resource; OpenShift reserves the other 25 for itself.
+ */
 const MOST_TAGS = 25;
 
-/** AWS's common rules for tags, and no empty value because some services take none (openshift/installer, validateTag). */
+/** In characters (openshift/api, AWSResourceTag; openshift/installer, validateTag, counts bytes, which are the same here). */
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
-const CHARACTERS = /^[\p{L}\p{N}\p{Zs}_.:/=+@-]*$/u;
+
+/**
+ * What AWS, the installer and the Infrastructure object all accept. AWS alone also accepts letters beyond ASCII; the installer's own expression
+ * (pkg/types/aws/validation/platform.go, tagRegex) also accepts `,;<>?` and other kinds of blanks, which AWS or the Infrastructure object refuse.
+ */
+const CHARACTERS = /^[0-9A-Za-z_.:/=+@ -]*$/;
 
 /** Whether a map is tags that every resource can carry beside those that this project and the cluster set. */
 export function tagFlaws(tags: Readonly<Record<string, string>>): Flaw[] {
@@ -33,15 +44,43 @@ function keyFlaw(key: string): string | undefined {
   if (key.length > LONGEST_KEY) return `whose key is longer than ${LONGEST_KEY} characters`;
   if (key.toLowerCase() === "name") return "but every resource is given a Name of its own";
   if (/^aws:/i.test(key)) return "but keys that start with aws: are kept by AWS";
-  if (/^([^/]*\.)?(kubernetes|openshift)\.io\//.test(key))
+  // The dots are any character in the installer's expressions, too (kubernetesNamespaceRegex, openshiftNamespaceRegex).
+  if (/^([^/]*\.)?(kubernetes|openshift).io\//.test(key))
     return "but keys of kubernetes.io and openshift.io are how the cluster knows its resources";
-  if (!CHARACTERS.test(key) || key !== key.trim()) return "whose key has characters that AWS refuses";
-  return undefined;
+  return characterFlaw("key", key);
 }
 
 function valueFlaw(value: string): string | undefined {
   if (value === "") return "whose value is empty, which some services refuse";
   if (value.length > LONGEST_VALUE) return `whose value is longer than ${LONGEST_VALUE} characters`;
-  if (!CHARACTERS.test(value) || value !== value.trim()) return "whose value has characters that AWS refuses";
-  return undefined;
+  return characterFlaw("value", value);
 }
+
+function characterFlaw(part: "key" | "value", text: string): string | undefined {
+  if (!CHARACTERS.test(text)) {
+    const refused = [...new Set(text.match(/[^0-9A-Za-z_.:/=+@ -]/gu))].map(visible).join(" and ");
+    return `whose ${part} has ${refused}, which OpenShift or AWS refuses`;
+  }
+  return text === text.trim() ? undefined : `whose ${part} begins or ends with a blank`;
+}
+
+/** A character as it is, or its code where it would not be seen. */
+function visible(character: string): string {
+  if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(character)) return character;
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** Before this feature the Infrastructure object is refused, and with it the installation. */
+export const blanksInTagsFitRelease = rule(["tags", "release"], ({ tags, release }): Finding[] => {
+  const blank = Object.entries(tags).find(([key, value]) => `${key}${value}`.includes(" "));
+  if (blank === undefined || hasFeature(minorOf(release), "tags-with-blanks")) return [];
+  const since = sinceOf("tags-with-blanks");
+  return [
+    {
+      key: "tags",
+      wrong: `has the tag ${JSON.stringify(blank[0])} with a blank, which a cluster of release ${release} refuses`,
+      allowed: `no blanks in keys and values before release ${since}`,
+      fix: `write it without blanks, or ${setCommand("release", `${since}.0`)} and later`,
+    },
+  ];
+});

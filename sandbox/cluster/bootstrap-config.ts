@@ -4,6 +4,11 @@ import { gunzipSync } from "node:zlib";
 import { hasProxy, type IgnitionConfig, type Mirrors, mirrorsIn } from "../machines";
 import type { Credentials, KubeObject } from "./api";
 
+interface ResourceTag {
+  readonly key: string;
+  readonly value: string;
+}
+
 interface IgnitionFile {
   readonly path: string;
   readonly contents?: { readonly source?: string; readonly compression?: string };
@@ -70,6 +75,12 @@ export class BootstrapConfig {
   /** `<cluster>.<base domain>`. */
   get domain(): string {
     return (this.manifest("DNS").spec as { baseDomain: string }).baseDomain;
+  }
+
+  /** The user's tags, which operators give to what they create; none unless the install-config propagates them. */
+  get resourceTags(): readonly ResourceTag[] {
+    const { platformStatus } = this.manifest("Infrastructure").status as { platformStatus?: { aws?: { resourceTags?: ResourceTag[] } } };
+    return platformStatus?.aws?.resourceTags ?? [];
   }
 
   /** The release that the machine pulls, and its version: the tag where that is one, or else the installer's own. */

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { sandboxClientConfiguration } from "../aws/client";
 import type { Api, KubeObject } from "./api";
+import type { BootstrapConfig } from "./bootstrap-config";
 
 interface RegistryConfig extends KubeObject {
   spec?: { managementState?: string; storage?: { s3?: { bucket?: string } } };
@@ -16,9 +17,13 @@ interface RegistryConfig extends KubeObject {
 
 const path = "/apis/imageregistry.operator.openshift.io/v1/configs/cluster";
 
-/** Does what the image registry's operator does for its storage: a bucket of the cluster's own, unless the configuration names one, or wants none. */
+/**
+ * Does what the image registry's operator does for its storage: a bucket of the cluster's own, unless the configuration names one, or wants none. It has the
+ * user's tags, too (openshift/cluster-image-registry-operator, pkg/storage/s3/s3.go of release-4.19: CreateStorage).
+ */
 export async function ensureRegistryBucket(
   api: Api,
+  tags: BootstrapConfig["resourceTags"],
   options: { infraId: string; region: string; readonly say: (text: string) => void },
 ): Promise<string> {
   const { infraId, region } = options;
@@ -49,6 +54,7 @@ export async function ensureRegistryBucket(
         TagSet: [
           { Key: `kubernetes.io/cluster/${infraId}`, Value: "owned" },
           { Key: "Name", Value: `${infraId}-image-registry` },
+          ...tags.map(({ key, value }) => ({ Key: key, Value: value })),
         ],
       },
     }),

@@ -63,7 +63,7 @@ export class RunTime {
     if (this.failure !== undefined && Date.now() < this.failure.until)
       return { router: this.failure.text, names: this.failure.text, registry: this.failure.text };
     try {
-      this.bucket ??= await ensureRegistryBucket(this.api, this.options);
+      this.bucket ??= await ensureRegistryBucket(this.api, this.config.resourceTags, this.options);
     } catch (error) {
       pending.registry = describe(error);
     }

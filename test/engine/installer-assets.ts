@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { dump } from "js-yaml";
 import { shellInput } from "../../components/installer/executor";
 import { installerScript, readScript } from "../../components/installer/scripts";
+import { parseConfiguration } from "../../config/parse";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
+import { renderInstallConfig } from "../../ignition/install-config";
 import { patchManifests } from "../../ignition/manifest-patches";
 
 export interface AssetsOptions {
@@ -14,6 +15,8 @@ export interface AssetsOptions {
   readonly region: string;
   readonly privateZoneId: string;
   readonly workers: number;
+  /** The user's tags; none unless given. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Environment with the emulated AWS and `openshift-install` on the PATH. */
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -30,18 +33,18 @@ export function makeAssets(directory: string, options: AssetsOptions): Record<st
     CLUSTER_ID: "6d1a5b5e-6d3f-4b8a-9a5e-0123456789ab",
     OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
   };
-  const pool = (name: string, replicas: number) => ({ name, replicas, platform: { aws: { type: "m6i.xlarge", zones: [`${region}a`] } } });
-  const installConfig = dump({
-    apiVersion: "v1",
-    metadata: { name: clusterName },
+  const configuration = parseConfiguration({
+    "aws:region": region,
+    clusterName,
     baseDomain,
-    controlPlane: pool("master", 3),
-    compute: [pool("worker", workers)],
-    networking: { networkType: "OVNKubernetes", machineNetwork: [{ cidr: "10.0.0.0/16" }] },
-    platform: { aws: { region } },
-    publish: "External",
-    pullSecret: '{"auths":{"registry.example.com":{"auth":"c2FuZGJveDpzYW5kYm94"}}}',
+    release: "4.19.0-okd-scos.1",
+    zones: JSON.stringify([`${region}a`]),
+    workerCount: String(workers),
+    executor: "local",
+    tags: JSON.stringify(options.tags ?? {}),
   });
+  const context = { sshPublicKey: "", zones: configuration.zones, credentialsMode: "mint" } as const;
+  const installConfig = renderInstallConfig(configuration, context);
   const step = (name: string, files: Record<string, string>) => {
     const input = shellInput(`${installerScript}\n${readScript(name)}`, encodeFiles(files));
     const { status, stdout, stderr } = spawnSync("bash", ["-s"], {

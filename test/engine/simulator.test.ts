@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { DescribeSecurityGroupsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeLoadBalancersCommand, DescribeTagsCommand, ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ListHostedZonesByNameCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { GetBucketTaggingCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ProxyAgent } from "proxy-agent";
 import { clientConfiguration } from "../../operations/aws-client";
 import { type CoreOsStream, type EmulatedAws, imagesOfStream, startAws } from "../../sandbox/aws";
@@ -18,6 +21,9 @@ import { TestAws } from "./simulated-machines";
 const run = promisify(execFile);
 const cluster = { infraId: "dev-abcde", region: "us-east-1", domain: "dev.okd.example.com", baseDomain: "okd.example.com" };
 
+/** The user's tags. YAML 1.1 would read some of them as numbers if they were not quoted. */
+const tags = { "cost-center": "1234_5678", release: "2024_01_15", "0X1F": "12_3", team: "network and nodes" };
+
 /** A log-in as `oc` does it: through the front door, with the router's authority. */
 function challenge(host: string, ca: string, credentials: string): Promise<{ status?: number; location?: string }> {
   return new Promise((resolve, reject) => {
@@ -28,6 +34,24 @@ function challenge(host: string, ca: string, credentials: string): Promise<{ sta
     });
     outgoing.once("error", reject).end();
   });
+}
+
+/** Tags of what the operators of a cluster create: the router's load balancer, its security group, the registry's bucket. */
+async function createdBy(infraId: string): Promise<Record<string, Record<string, string>>> {
+  const configuration = clientConfiguration(cluster.region);
+  const [balancing, ec2, s3] = [new ElasticLoadBalancingClient(configuration), new EC2Client(configuration), new S3Client(configuration)];
+  const { LoadBalancerDescriptions = [] } = await balancing.send(new DescribeLoadBalancersCommand({}));
+  const LoadBalancerNames = LoadBalancerDescriptions.map(({ LoadBalancerName = "" }) => LoadBalancerName);
+  const { TagDescriptions = [] } = await balancing.send(new DescribeTagsCommand({ LoadBalancerNames }));
+  const Filters = [{ Name: `tag:kubernetes.io/cluster/${infraId}`, Values: ["owned"] }];
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const registry = Buckets.map(({ Name = "" }) => Name).find((name) => name.startsWith(`${infraId}-image-registry`));
+  const { TagSet } = await s3.send(new GetBucketTaggingCommand({ Bucket: registry }));
+  const found = { "load balancer": TagDescriptions[0].Tags, "security group": SecurityGroups[0].Tags, bucket: TagSet };
+  return Object.fromEntries(
+    Object.entries(found).map(([what, list = []]) => [what, Object.fromEntries(list.map(({ Key = "", Value = "" }) => [Key, Value]))]),
+  );
 }
 
 /** The machines of a cluster, made in AWS by its own calls, become one: held to what the real installer waits for. */
@@ -66,6 +90,7 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
       clusterName: "dev",
       privateZoneId: network.privateZone,
       workers: 2,
+      tags,
       environment,
     });
     const options = { aws: aws.directory, regions: [cluster.region], programs: tools, definitions: tools["openshift-definitions"] };
@@ -126,6 +151,12 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     expect(nodes.filter((line) => /\bReady\b.*control-plane,master/.test(line))).toHaveLength(3);
     expect(nodes.filter((line) => /\bReady\b.*worker/.test(line))).toHaveLength(2);
     expect(existsSync(join(directory, "cluster", "status.json"))).toBe(true);
+  });
+
+  it("whose operators give the user's tags, as they were written, to what they create", async () => {
+    const created = await createdBy(cluster.infraId);
+    expect(Object.keys(created).sort()).toEqual(["bucket", "load balancer", "security group"]);
+    for (const [what, found] of Object.entries(created)) expect([what, found]).toEqual([what, expect.objectContaining(tags)]);
   });
 
   it("where kubeadmin logs in by name and password, and is known by the token until that is deleted", async () => {

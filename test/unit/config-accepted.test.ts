@@ -97,6 +97,13 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
   ["a cron schedule by names", { imagePrunerSchedule: "0 3 * jan-mar sun" }],
   ["the fastest gp3 class", { storageClasses: [{ type: "ebs", name: "fast", iops: 80_000, throughput: 2_000 }] }],
   ["tags", { tags: { team: "platform", "cost center": "42/1 @home" } }],
+  [
+    "every character of a tag",
+    { tags: { "a-Z_0.9:/=+@": "https://wiki.example.com/a=b+c@d", release: "2024_01_15", when: "2024-01-15T12:00:00+01:00" } },
+  ],
+  ["25 tags", { tags: Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`t${index}`, "x"])) }],
+  ["a tag of an old release", { ...OPENSHIFT, release: "4.17.9", tags: { team: "a-b" } }],
+  ["a tag with a blank from 4.18 on", { ...OPENSHIFT, release: "4.18.0", tags: { team: "a b" } }],
   ["admin ranges", { adminCidrs: ["198.51.100.0/24", "203.0.113.7/32"] }],
   ["what the policy pack lets through", { approvedRegions: ["eu-west-1"], approvedInstanceTypes: ["m6i.*", "t3.large"] }],
   ["keys of other namespaces", { "aws:defaultTags": "{}", "kubernetes:context": "x" }],

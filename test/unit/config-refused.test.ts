@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { AIR_GAPPED, IN_EXISTING_VPC, PULL_SECRET, THROUGH_BASTION, WITHOUT_HOST } from "./config-fixture";
+import { AIR_GAPPED, IN_EXISTING_VPC, OPENSHIFT, PULL_SECRET, THROUGH_BASTION, WITHOUT_HOST } from "./config-fixture";
 import { CERTIFICATE, ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE, PUBLIC_KEY, RSA_1024, RSA_2048 } from "./config-key-material";
 import { type Refusal, testRefusals } from "./config-refusals";
 
@@ -214,6 +214,18 @@ const REFUSED: readonly Refusal[] = [
   ["a tag without a value", { tags: { team: "" } }, ["tags"]],
   ["a tag with a strange value", { tags: { team: "a<b" } }, ["tags"]],
   ["a number as a tag", { tags: { team: 1 } }, ["tags"]],
+  ["a tag's value with an umlaut, which AWS alone would take", { tags: { ort: "K\u00f6ln" } }, ["tags"]],
+  ["a tag's key with an umlaut", { tags: { grösse: "l" } }, ["tags"]],
+  ["a tag in Chinese", { tags: { city: "\u5317\u4eac" } }, ["tags"]],
+  ["a tag with a letter outside the basic plane", { tags: { team: "a\u{1d4d0}" } }, ["tags"]],
+  ["a tag with a no-break space, which the Infrastructure object refuses", { tags: { team: "a\u00a0b" } }, ["tags"]],
+  ["a tag with a line separator", { tags: { team: "a\u2028b" } }, ["tags"]],
+  ["a tag with a comma", { tags: { team: "a,b" } }, ["tags"]],
+  ["a tag with a semicolon, which only the installer takes", { tags: { team: "a;b" } }, ["tags"]],
+  ["a tag that ends with a blank", { tags: { team: "a " } }, ["tags"]],
+  ["a key that the installer takes for one of kubernetes.io", { tags: { "kubernetes-io/team": "a" } }, ["tags"]],
+  ["a key below openshift.io", { tags: { "x.openshift.io/team": "a" } }, ["tags"]],
+  ["a blank in a tag before 4.18", { ...OPENSHIFT, release: "4.17.9", tags: { team: "a b" } }, ["tags"]],
   ["26 tags", { tags: Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`t${index}`, "x"])) }, ["tags"]],
   ["the whole world", { adminCidrs: ["0.0.0.0/0"] }, ["adminCidrs"]],
   ["half of it", { adminCidrs: ["128.0.0.0/1"] }, ["adminCidrs"]],

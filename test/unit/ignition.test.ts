@@ -55,7 +55,11 @@ describe("the install-config", () => {
       { masterInstanceType: "m7g.xlarge", workerInstanceType: "c7g.2xlarge" },
       { "controlPlane.architecture": "arm64", "compute.0.architecture": "arm64", "compute.0.platform.aws.type": "c7g.2xlarge" },
     ],
-    ["the user's tags", { tags: { team: "platform" } }, { "platform.aws.userTags": { team: "platform" } }],
+    [
+      "the user's tags, which the cluster's operators get, too",
+      { tags: { team: "platform" } },
+      { "platform.aws.userTags": { team: "platform" }, "platform.aws.propagateUserTags": true },
+    ],
     ["FIPS mode", { ...OPENSHIFT, fips: true }, { fips: true }],
     [
       "what is left out of the release",
@@ -86,7 +90,9 @@ describe("the install-config", () => {
   ])("has %s", (_, keys, expected) => {
     const rendered = render(keys);
     for (const [path, value] of Object.entries(expected)) expect([path, at(rendered, path)]).toEqual([path, value]);
-    expect(Object.keys((rendered.platform as { aws: object }).aws).sort()).toEqual("tags" in keys ? ["region", "userTags"] : ["region"]);
+    expect(Object.keys((rendered.platform as { aws: object }).aws).sort()).toEqual(
+      "tags" in keys ? ["propagateUserTags", "region", "userTags"] : ["region"],
+    );
   });
 });
 

@@ -42,8 +42,18 @@ export function serviceName({ metadata: { namespace = "", name = "" } }: RouterS
   return `${namespace}/${name}`;
 }
 
+/** Names tags for everything that is created for a Service: `key=value` with commas between. */
+export const tagsAnnotation = "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags";
+
+/**
+ * The tags of what is created for a Service. Of a tag's text only what stands before a second `=` counts (kubernetes/cloud-provider-aws,
+ * pkg/providers/v1/aws_loadbalancer.go of release-1.32: getKeyValuePropertiesFromAnnotation).
+ */
 export function ownedTags(infraId: string, service: RouterService): { Key: string; Value: string }[] {
+  const texts = (service.metadata.annotations?.[tagsAnnotation] ?? "").split(",").map((text) => text.trim());
+  const additional = texts.map((text) => text.split("=")).flatMap(([key, value = ""]) => (key === "" ? [] : [{ Key: key, Value: value }]));
   return [
+    ...additional,
     { Key: `kubernetes.io/cluster/${infraId}`, Value: "owned" },
     { Key: "kubernetes.io/service-name", Value: serviceName(service) },
   ];

@@ -3,7 +3,7 @@ import type { Api, KubeObject } from "../api";
 import type { BootstrapConfig } from "../bootstrap-config";
 import type { Machine } from "../machine";
 import { condition } from "../operators";
-import type { BalancerType, RouterService } from "./balancer";
+import { type BalancerType, type RouterService, tagsAnnotation } from "./balancer";
 import { classicBalancer } from "./classic-balancer";
 import { networkBalancer } from "./network-balancer";
 import { changeRecords } from "./wildcard-records";
@@ -188,9 +188,12 @@ export class IngressControllers {
   }
 
   private async ensureService(name: string, { loadBalancer }: Strategy): Promise<RouterService> {
+    const tags = this.config.resourceTags;
     const annotations = {
       ...(loadBalancer?.scope === "Internal" && { "service.beta.kubernetes.io/aws-load-balancer-internal": "true" }),
       ...(loadBalancer?.providerParameters?.aws?.type === "NLB" && { [typeAnnotation]: "nlb" }),
+      // openshift/cluster-ingress-operator, pkg/operator/controller/ingress/load_balancer_service.go of release-4.19
+      ...(tags.length > 0 && { [tagsAnnotation]: tags.map(({ key, value }) => `${key}=${value}`).join(",") }),
     };
     const ranges = loadBalancer?.allowedSourceRanges;
     await this.api.apply(
