@@ -54,8 +54,10 @@ function opening(protocol: Value, from: Value, to: Value, sources: readonly Valu
   return [{ protocol: protocolName(name), firstPort: portOf(from, 0), lastPort: portOf(to, lastPort), ranges }];
 }
 
-function portOf(value: Value, otherwise: number): number {
-  return value === undefined || value === null ? otherwise : Number(shown(value));
+/** A port; `widest` where none is given, and where the value can't be read. */
+function portOf(value: Value, widest: number): number {
+  const port = value === undefined || value === null ? widest : Number(shown(value));
+  return Number.isInteger(port) ? port : widest;
 }
 
 /** EC2 takes IANA's numbers, too. */

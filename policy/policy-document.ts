@@ -12,9 +12,13 @@ export interface Statement {
   readonly everyone: boolean;
 }
 
-/** The statements of a policy; none when it isn't known yet, or isn't JSON, which AWS refuses. */
+/** What a policy counts as that can't be read: it allows everyone everything. */
+const unreadable: Statement = { allows: true, actions: ["*"], inverted: false, resources: ["*"], everyone: true };
+
+/** The statements of a policy; none when it isn't known yet. */
 export function statementsOf(policy: Value): Statement[] {
   const document = typeof policy === "string" ? parse(policy) : policy;
+  if (document === undefined && typeof policy === "string") return [unreadable];
   return list(at(document, "Statement")).map((statement) => ({
     allows: at(statement, "Effect") === "Allow",
     actions: texts(at(statement, "Action")),

@@ -133,6 +133,18 @@ const refused: readonly Refused[] = [
   ],
   ["IMDSv1", "instance-metadata", instance, { ...machine, metadataOptions: { httpTokens: "optional" } }],
   ["no word of IMDS", "instance-metadata", instance, { ...machine, metadataOptions: undefined }],
+  ...["0.0.0.0/00", "/000", " 0.0.0.0/0", "0/0", "0.0.0.0", "10.0.0.0/016", "everyone"].flatMap((range): Refused[] => [
+    [`22623 for a range that can't be read, ${JSON.stringify(range)}`, "machine-config-server", ingressRule, tcp(range, 22623)],
+    [`ssh for a range that can't be read, ${JSON.stringify(range)}`, "exposure", ingressRule, tcp(range, 22)],
+  ]),
+  [
+    "ports that can't be read",
+    "machine-config-server",
+    ingressRule,
+    { cidrIpv4: "0.0.0.0/0", ipProtocol: "tcp", fromPort: "first", toPort: "last" },
+  ],
+  ["a policy that can't be read", "iam-actions", rolePolicy, { policy: '{"Statement": [' }],
+  ["a bucket's policy that can't be read", "public-buckets", bucketPolicy, { bucket: "b", policy: "everyone" }],
   ["a bucket without one guard", "public-buckets", access, { ...guarded, ignorePublicAcls: false }],
   ["the issuer's bucket, open to ACLs", "public-buckets", access, { ...guarded, bucket: "dev-ab2cd-oidc", blockPublicAcls: undefined }],
   ["a bucket named like an issuer's", "public-buckets", access, { ...guarded, bucket: "other-ab2cd-oidc", blockPublicPolicy: false }],
