@@ -9,6 +9,7 @@ import { registryHost } from "../../ignition/installer-host/registry";
 import { bootstrapPointer, type WayOut } from "../../ignition/pointer";
 import type { PrivateZone } from "../dns";
 import { MachineRole, type PolicyStatement } from "../iam/machine-role";
+import { metadataOptions } from "../machines/machine";
 import type { Naming } from "../naming";
 import type { ZoneSubnet } from "../network/network";
 import { PrivateBucket } from "../private-bucket";
@@ -202,8 +203,8 @@ export class InstallerHost extends pulumi.ComponentResource {
           deleteOnTermination: true,
           tags: naming.tagsWithoutClusterTag("installer-host-root"),
         },
-        // A container is one hop further away than the machine itself.
-        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
+        // Its containers run on the machine's own network.
+        metadataOptions,
         tags: naming.tagsWithoutClusterTag("installer-host"),
       },
       // The data volume can be attached to one machine at a time: the old one goes first.

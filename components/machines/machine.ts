@@ -27,6 +27,13 @@ export interface MachineArgs {
  */
 const firstBootOnly = ["ami", "userData", "subnetId", "rootBlockDevice.kmsKeyId", "associatePublicIpAddress"];
 
+/**
+ * How a machine gets its credentials. With one hop no pod gets them: OpenShift's own components that need them run on the machine's network
+ * (openshift/csi-operator, assets/overlays/aws-ebs/generated/standalone/{controller,node}.yaml), and its own machines have the same limit
+ * (kubernetes-sigs/cluster-api-provider-aws, api/v1beta2/types.go, SetDefaults).
+ */
+export const metadataOptions = { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 } as const;
+
 /** An EC2 instance as every machine of a cluster is one: encrypted, IMDSv2 only, and never replaced for what matters at its first boot. */
 export function machine(name: string, args: MachineArgs, opts: pulumi.CustomResourceOptions): aws.ec2.Instance {
   const { naming, suffix, volume } = args;
@@ -50,7 +57,7 @@ export function machine(name: string, args: MachineArgs, opts: pulumi.CustomReso
         deleteOnTermination: true,
         tags: naming.tags(`${suffix}-root`),
       },
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required" },
+      metadataOptions,
       tags: naming.tags(suffix),
     },
     { ...opts, ignoreChanges: firstBootOnly },

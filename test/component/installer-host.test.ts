@@ -81,7 +81,7 @@ describe("the installer host", () => {
       iamInstanceProfile: `${infraId}-installer-host-profile`,
       associatePublicIpAddress: false,
       userDataReplaceOnChange: true,
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       rootBlockDevice: { encrypted: true, kmsKeyId: kmsKey, volumeType: "gp3" },
     });
     expect([[...ignoreChanges].sort(), deleteBeforeReplace]).toEqual([

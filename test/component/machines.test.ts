@@ -60,7 +60,7 @@ describe("the dev stack's machines", () => {
         ami: "ami-x86_64-us-east-1",
         instanceType: "m6i.xlarge",
         associatePublicIpAddress: nameOf(machine) === "bootstrap",
-        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required" },
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
         rootBlockDevice: { encrypted: true, volumeType: "gp3", volumeSize: 120, deleteOnTermination: true },
       });
     }

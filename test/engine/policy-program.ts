@@ -14,7 +14,7 @@ const offline = { accessKey: "test", secretKey: "test", skipCredentialsValidatio
 const provider = new aws.Provider("here", { ...offline, region: "us-east-1" });
 const opts = { provider };
 const disk = { encrypted: true };
-const metadataOptions = { httpTokens: "required", httpEndpoint: "enabled" };
+const metadataOptions = { httpTokens: "required", httpEndpoint: "enabled", httpPutResponseHopLimit: 1 };
 const machine = { ami: "ami-0123456789abcdef0", instanceType: "m6i.xlarge", rootBlockDevice: disk, metadataOptions, tags };
 const ingress = (name, cidrIpv4, port) =>
   new aws.vpc.SecurityGroupIngressRule(name, { securityGroupId: "sg-1", cidrIpv4, ipProtocol: "tcp", fromPort: port, toPort: port }, opts);
@@ -38,6 +38,11 @@ export const cases: readonly Case[] = [
   bad("plain-volume", "encryption", `new aws.ebs.Volume(NAME, { availabilityZone: "us-east-1a", size: 10, tags }, opts)`),
   good("encrypted-volume", `new aws.ebs.Volume(NAME, { availabilityZone: "us-east-1a", size: 10, encrypted: true, tags }, opts)`),
   bad("imds-v1", "instance-metadata", `new aws.ec2.Instance(NAME, { ...machine, metadataOptions: { httpTokens: "optional" } }, opts)`),
+  bad(
+    "credentials-for-pods",
+    "instance-metadata",
+    `new aws.ec2.Instance(NAME, { ...machine, metadataOptions: { ...metadataOptions, httpPutResponseHopLimit: 2 } }, opts)`,
+  ),
   good("imds-v2", `new aws.ec2.Instance(NAME, machine, opts)`),
   bad("wildcard-role", "iam-actions", `role(NAME, "ec2:*")`),
   good("listed-role", `role(NAME, ["ec2:Describe*", "ec2:AttachVolume"])`),
@@ -61,7 +66,7 @@ export const cases: readonly Case[] = [
   good("hidden-22623", `listener(NAME, inside, 22623)`),
   good(
     "unknown",
-    `new aws.ec2.Instance(NAME, { ...machine, instanceType: open, metadataOptions: { httpTokens: open }, rootBlockDevice: { encrypted: open.apply(() => true) }, tags: open.apply(() => ({})) }, opts);
+    `new aws.ec2.Instance(NAME, { ...machine, instanceType: open, metadataOptions: { httpTokens: open, httpPutResponseHopLimit: 1 }, rootBlockDevice: { encrypted: open.apply(() => true) }, tags: open.apply(() => ({})) }, opts);
      new aws.iam.RolePolicy("unknown-policy", { role: "r", policy: pulumi.jsonStringify({ Statement: [{ Effect: "Allow", Action: open, Resource: "*" }] }) }, opts);
      new aws.vpc.SecurityGroupIngressRule("unknown-rule", { securityGroupId: open, cidrIpv4: open, ipProtocol: "tcp", fromPort: 22, toPort: 22 }, opts)`,
   ),

@@ -18,7 +18,7 @@ const tags = { "okd-aws/cluster": "dev.example.com", team: "platform" };
 const machine = {
   instanceType: "m6i.xlarge",
   rootBlockDevice: { encrypted: true },
-  metadataOptions: { httpTokens: "required" },
+  metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
   tags,
   region: "us-east-1",
 };
@@ -131,7 +131,19 @@ const refused: readonly Refused[] = [
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "none" } }] },
   ],
-  ["IMDSv1", "instance-metadata", instance, { ...machine, metadataOptions: { httpTokens: "optional" } }],
+  ["IMDSv1", "instance-metadata", instance, { ...machine, metadataOptions: { httpTokens: "optional", httpPutResponseHopLimit: 1 } }],
+  [
+    "credentials for pods",
+    "instance-metadata",
+    instance,
+    { ...machine, metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 2 } },
+  ],
+  [
+    "no word of hops, of which the account may have two",
+    "instance-metadata",
+    instance,
+    { ...machine, metadataOptions: { httpTokens: "required" } },
+  ],
   ["no word of IMDS", "instance-metadata", instance, { ...machine, metadataOptions: undefined }],
   ...["0.0.0.0/00", "/000", " 0.0.0.0/0", "0/0", "0.0.0.0", "10.0.0.0/016", "everyone"].flatMap((range): Refused[] => [
     [`22623 for a range that can't be read, ${JSON.stringify(range)}`, "machine-config-server", ingressRule, tcp(range, 22623)],
@@ -207,6 +219,7 @@ const accepted: readonly (readonly [what: string, type: string, properties: Prop
   ["a public balancer", "aws:lb/loadBalancer:LoadBalancer", { internal: false, tags }],
   ["a machine", instance, machine],
   ["a machine without IMDS", instance, { ...machine, metadataOptions: { httpEndpoint: "disabled" } }],
+  ["a hop limit as a text", instance, { ...machine, metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: "1" } }],
   ["a template", template, { ...machine, blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: "true" } }] }],
   ["a protected master", instance, machine, { name: "masters-0", protect: true }],
   ["a type by its name", instance, { ...machine, instanceType: "t3.large" }],
