@@ -55,6 +55,13 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
   return inner.first >= outer.first && inner.first + size(inner) <= outer.first + size(outer);
 }
 
+/** Whether every address of `inner` is in one of `outers`, which may cover it together. */
+export function covered(inner: Cidr, outers: readonly Cidr[]): boolean {
+  if (outers.some((outer) => contains(outer, inner))) return true;
+  if (!outers.some((outer) => contains(inner, outer))) return false;
+  return [0, 1].every((half) => covered(block(inner, inner.prefix + 1, half), outers));
+}
+
 /** Whether the two ranges share an address. */
 export function overlap(one: Cidr, other: Cidr): boolean {
   return contains(one, other) || contains(other, one);

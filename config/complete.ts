@@ -20,6 +20,7 @@ import { formatPrivateKey } from "./rules/private-key";
 import { sshKeyLine } from "./rules/ssh-key";
 import { platform } from "./platform/platform";
 import { OKD_PULL_SECRET } from "./rules/pull-secret";
+import { rangesIn } from "./rules/ranges";
 import type { Settings } from "./schema";
 import { given } from "./given";
 import { Secret } from "./secret";
@@ -38,7 +39,7 @@ export function complete(settings: Settings, region: string): Configuration {
     region,
     zones: settings.zones,
     network: network(settings),
-    machineCidr: settings.vpcId === "" ? settings.vpcCidr : settings.machineCidr,
+    machineCidrs: settings.vpcId === "" ? [settings.vpcCidr] : rangesIn(settings.machineCidr),
     clusterNetworkCidr: settings.clusterNetworkCidr,
     clusterNetworkHostPrefix: settings.clusterNetworkHostPrefix,
     serviceNetworkCidr: settings.serviceNetworkCidr,

@@ -18,8 +18,9 @@ export interface Configuration {
   /** A new network's availability zones, in the order in which machines are spread over them; empty with an existing one, whose subnets name them. */
   readonly zones: readonly string[];
   readonly network: NewNetwork | ExistingNetwork;
-  /** Ranges of machines (the VPC's, or of the existing subnets), pods and services. */
-  readonly machineCidr: string;
+  /** Ranges of the machines: the VPC's, or those of the existing subnets. At least one. */
+  readonly machineCidrs: readonly string[];
+  /** Ranges of pods and services. */
   readonly clusterNetworkCidr: string;
   readonly clusterNetworkHostPrefix: number;
   readonly serviceNetworkCidr: string;

@@ -1,5 +1,8 @@
 import type { Facts, Rule } from "./rule";
+import { cutOffNodesReachTheirRouter } from "./rules/mirror";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./rules/release-warnings";
+import { proxyReachesDefaultRouter } from "./rules/router-shards-balancers";
+import { tagsReachRoutersWhole } from "./rules/tags";
 import { modernTlsIsSupported } from "./rules/tls-profile";
 import { podsAndServicesArePrivate } from "./rules/ranges";
 import { describeKey, KEY_NAMES } from "./schema";
@@ -13,6 +16,9 @@ export const WARNING_RULES: readonly Rule<Warning>[] = [
   factsAreVerified,
   modernTlsIsSupported,
   podsAndServicesArePrivate,
+  cutOffNodesReachTheirRouter,
+  tagsReachRoutersWhole,
+  proxyReachesDefaultRouter,
 ];
 
 /** The warnings about a configuration in which no rule found a problem, without the values of secrets. */

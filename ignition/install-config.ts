@@ -48,7 +48,7 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
     compute: [{ ...pool("worker", workers.count + infra.count, workers), architecture: configuration.architecture }],
     networking: {
       networkType: "OVNKubernetes",
-      machineNetwork: [{ cidr: configuration.machineCidr }],
+      machineNetwork: configuration.machineCidrs.map((cidr) => ({ cidr })),
       clusterNetwork: [{ cidr: configuration.clusterNetworkCidr, hostPrefix: configuration.clusterNetworkHostPrefix }],
       serviceNetwork: [configuration.serviceNetworkCidr],
     },

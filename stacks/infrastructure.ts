@@ -127,7 +127,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     naming,
     withBootstrap: !retired,
     vpcId: network.vpcId,
-    machineCidr: configuration.machineCidr,
+    machineCidrs: configuration.machineCidrs,
     adminCidrs: configuration.adminCidrs,
   });
   const { zones, publicZoneId, machinesExist, temporaryCredentials } = await surveying;
@@ -281,9 +281,9 @@ function provideSshKey({ sshPublicKey, sshPrivateKey, fips }: Configuration, ide
 async function provideNetwork(configuration: Configuration, naming: Naming, surveying: Promise<Survey>): Promise<Network> {
   const { network, region, zones, protectMasters: protect } = configuration;
   if (network.kind === "new") return new NewNetwork("network", { naming, region, zones, network, protect });
-  const { network: found } = await surveying;
+  const { network: found, natAddresses } = await surveying;
   if (found === undefined) throw new Error(`the survey found no network for ${network.vpcId}`);
-  return ExistingNetwork.adopt("network", { naming, region, found });
+  return ExistingNetwork.adopt("network", { naming, region, found, natAddresses });
 }
 
 function providePrivateZone(configuration: Configuration, naming: Naming, network: Network): PrivateZone | undefined {

@@ -15,7 +15,7 @@ interface Prescribed {
 
 /** Problems with roles, keys, groups, images and zones that the configuration names: each has to be there before anything is made. */
 export async function prescribedProblems(configuration: Configuration): Promise<Problem[]> {
-  const [problems, association] = await Promise.all([
+  const [problems, association, boundary] = await Promise.all([
     Promise.all(
       prescribed(configuration).map(async ({ key, value, what, command, lookup }) =>
         (await exists(lookup))
@@ -24,10 +24,30 @@ export async function prescribedProblems(configuration: Configuration): Promise<
       ),
     ),
     associationProblems(configuration),
+    boundaryProblems(configuration),
   ]);
-  // Of a zone that isn't there it goes without saying that nobody resolves through it.
-  const keys = problems.flat().map(({ key }) => key);
-  return [...problems.flat(), ...association.filter(({ key }) => !keys.includes(key))];
+  // Of a zone that isn't there it goes without saying that nobody resolves through it; of another account's policy why it isn't found.
+  const elsewhere = boundary.map(({ key }) => key);
+  const missing = problems.flat().filter(({ key }) => !elsewhere.includes(key));
+  const keys = missing.map(({ key }) => key);
+  return [...missing, ...boundary, ...association.filter(({ key }) => !keys.includes(key))];
+}
+
+/** A role takes a boundary of its own account, or of AWS (IAM API reference, CreateRole: PermissionsBoundary). */
+async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Configuration): Promise<Problem[]> {
+  const owner = arn?.split(":")[4];
+  if (arn === undefined || owner === "aws") return [];
+  const { accountId } = await aws.getCallerIdentity();
+  if (owner === accountId) return [];
+  return [
+    {
+      key: "permissionsBoundaryArn",
+      wrong: `names a policy of account ${owner ?? ""}, but the roles are created in account ${accountId}`,
+      value: arn,
+      allowed: `a policy of account ${accountId}, or one of AWS's own`,
+      fix: `create the policy in account ${accountId}; aws iam list-policies --scope Local lists those that are there`,
+    },
+  ];
 }
 
 /** A private zone answers only in the VPCs that it is associated with. One of another account isn't looked at: its role is for records. */
@@ -124,7 +144,26 @@ function prescribed(configuration: Configuration): Prescribed[] {
           aws.ec2.getSecurityGroup({ id, ...(configuration.network.kind === "existing" && { vpcId: configuration.network.vpcId }) }),
       })),
     ),
+    ...shardSubnets(configuration),
   ];
+}
+
+/** Subnets that router shards put their load balancers into; what the cloud controller can't use would fail in the running cluster only. */
+function shardSubnets({ platform, network, region }: Configuration): Prescribed[] {
+  if (network.kind === "new") return [];
+  const ids = platform.routers.shards.flatMap(({ publishing }) => (publishing.kind === "waf" ? [] : publishing.subnetIds));
+  // Local and wavelength zones have longer names, and neither there nor on an Outpost are load balancers of these types.
+  const zone = new RegExp(`^${region}[a-z]$`);
+  return [...new Set(ids)].map((id) => ({
+    key: "routerShards",
+    value: id,
+    what: `subnets of ${network.vpcId} with an IPv4 range, in availability zones of ${region}`,
+    command: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${network.vpcId}`,
+    lookup: async () => {
+      const { vpcId, availabilityZone, outpostArn, cidrBlock } = await aws.ec2.getSubnet({ id });
+      return vpcId === network.vpcId && zone.test(availabilityZone) && !outpostArn && cidrBlock !== "" ? id : undefined;
+    },
+  }));
 }
 
 function given(value: string | undefined, describe: (value: string) => Prescribed): Prescribed[] {

@@ -1,16 +1,12 @@
 import * as aws from "@pulumi/aws";
 import { clusterTagKey } from "../components/naming";
-import { endpointProblems } from "../components/network/endpoint-problems";
-import { findEndpoints } from "../components/network/found-endpoints";
 import { findNetwork, type FoundNetwork } from "../components/network/found-network";
-import { networkProblems } from "../components/network/network-problems";
 import type { Configuration } from "../config/configuration";
 import { ConfigurationError, type Problem } from "../config/configuration-error";
-import { endpointsOf } from "../config/rules/egress";
-import { cutsNodesOff } from "../config/rules/mirror";
 import { KEY_NAMES } from "../config/schema";
 import type { Warning } from "../config/warning";
 import { instanceTypeProblems } from "./instance-types";
+import { examineNetwork } from "./network-survey";
 import { prescribedProblems } from "./prescribed";
 import { publicBucketProblems } from "./public-buckets";
 import { showWarnings } from "./warnings";
@@ -23,6 +19,8 @@ export interface Survey {
   readonly publicZoneId?: string;
   /** The existing network, where one is configured. */
   readonly network?: FoundNetwork;
+  /** Its NAT gateways' public addresses, where the default router's ranges need them. */
+  readonly natAddresses: readonly string[];
   /** Whether a machine has booted from the installer's answers: then they are final, since all machines have to share their certificates. */
   readonly machinesExist: boolean;
   /** Whether the AWS credentials in use expire, as those of a role or of a single sign-on do. */
@@ -37,10 +35,12 @@ export interface Survey {
 export async function survey(configuration: Configuration): Promise<Survey> {
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
-  const [zones, publicZoneId, network, machinesExist, temporaryCredentials, prescribed, types] = await Promise.all([
-    findZones(configuration, problems),
+  const available = availabilityZones();
+  const [zones, publicZoneId, network, account, machinesExist, temporaryCredentials, prescribed, types] = await Promise.all([
+    available.then((names) => chosenZones(configuration, names, problems)),
     findPublicZone(configuration, problems),
-    configuration.network.kind === "existing" ? findNetwork(configuration.network, problems) : undefined,
+    configuration.network.kind === "existing" ? findNetwork(configuration.network, available, problems) : undefined,
+    configuration.network.kind === "existing" ? aws.getCallerIdentity().then(({ accountId }) => accountId) : undefined,
     findMachines(configuration),
     areCredentialsTemporary(configuration),
     prescribedProblems(configuration),
@@ -50,27 +50,22 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
   const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
   if (settlesOnManual && !machinesExist) problems.push(...(await publicBucketProblems(configuration)));
-  if (network !== undefined) {
-    const needsWayOut = configuration.proxy === undefined && !cutsNodesOff(configuration.mirror?.mode);
-    problems.push(...networkProblems(network, { machineCidr: configuration.machineCidr, needsWayOut }));
-    problems.push(...(await missingEndpoints(configuration, network)));
-  }
+  const examined =
+    network && account !== undefined
+      ? await examineNetwork(configuration, network, { account, zones: await available, machinesExist })
+      : undefined;
+  problems.push(...(examined?.problems ?? []));
   if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems));
+  warnings.push(...(examined?.warnings ?? []));
   showWarnings(warnings);
-  return { zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones, publicZoneId, network, machinesExist, temporaryCredentials };
-}
-
-/** What cut-off machines call by AWS's names has an endpoint, unless a proxy leads there (reference, section 2). */
-async function missingEndpoints(configuration: Configuration, network: FoundNetwork): Promise<Problem[]> {
-  const { mirror, proxy, region, machineCidr, volumeKmsKeyArn, executor } = configuration;
-  const services = endpointsOf({
-    mode: mirror?.mode ?? "none",
-    hasKmsKey: volumeKmsKeyArn !== undefined,
-    sessionManager: executor.kind === "ssh" && executor.access.kind === "forwarded",
-  });
-  if (services.length === 0 || proxy !== undefined) return [];
-  const endpoints = await findEndpoints(network.vpcId, region, services);
-  return endpoints === undefined ? [] : endpointProblems(network, endpoints, { region, machineCidr, services });
+  return {
+    zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones,
+    publicZoneId,
+    network,
+    natAddresses: examined?.natAddresses ?? [],
+    machinesExist,
+    temporaryCredentials,
+  };
 }
 
 /** Cluster and installer refuse what expires (openshift/installer, `pkg/asset/manifests/openshift.go`), unless the cluster needs no credentials of the deployer's. */
@@ -93,11 +88,17 @@ function inOrderOfReference(problems: readonly Problem[]): Problem[] {
   return [...problems].sort((one, other) => rank(one) - rank(other));
 }
 
-async function findZones({ zones, region }: Configuration, problems: Problem[]): Promise<readonly string[]> {
+/** Names of the region's availability zones; local and wavelength zones are none. */
+async function availabilityZones(): Promise<readonly string[]> {
   const { names } = await aws.getAvailabilityZones({
     state: "available",
     filters: [{ name: "zone-type", values: ["availability-zone"] }],
   });
+  return names;
+}
+
+/** A new network's zones, which are all to be among the available ones. */
+function chosenZones({ zones, region }: Configuration, names: readonly string[], problems: Problem[]): readonly string[] {
   for (const zone of zones.filter((each) => !names.includes(each))) {
     problems.push({
       key: "zones",

@@ -43,7 +43,7 @@ export interface InstallerHostArgs {
   readonly naming: Naming;
   readonly configuration: Pick<
     Configuration,
-    "distribution" | "release" | "architecture" | "machineCidr" | "adminCidrs" | "volumeKmsKeyArn" | "iam" | "executor"
+    "distribution" | "release" | "architecture" | "machineCidrs" | "adminCidrs" | "volumeKmsKeyArn" | "iam" | "executor"
   > &
     WayOut;
   readonly host: HostConfiguration;
@@ -88,7 +88,7 @@ export class InstallerHost extends pulumi.ComponentResource {
   constructor(name: string, args: InstallerHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:installer:InstallerHost", name, {}, opts);
     const { naming, configuration, host, partition } = args;
-    const { clusterDomain, region, volumeKmsKeyArn, machineCidr, executor } = configuration;
+    const { clusterDomain, region, volumeKmsKeyArn, machineCidrs, executor } = configuration;
     const sessionManager = executor.kind === "ssh" && executor.access.kind === "forwarded";
     const parent = { parent: this };
     const named = { ...parent, deleteBeforeReplace: true };
@@ -111,7 +111,7 @@ export class InstallerHost extends pulumi.ComponentResource {
         naming,
         vpcId: args.vpcId,
         sources: {
-          "machine-network": [machineCidr],
+          "machine-network": machineCidrs,
           admins: sshSources(configuration),
         },
       },
@@ -263,14 +263,14 @@ function registryStatements(arn: pulumi.Output<string>): PolicyStatement[] {
 function sshSources({
   executor,
   adminCidrs,
-  machineCidr,
-}: Pick<Configuration, "executor" | "adminCidrs" | "machineCidr">): readonly string[] {
+  machineCidrs,
+}: Pick<Configuration, "executor" | "adminCidrs" | "machineCidrs">): readonly string[] {
   const access = executor.kind === "ssh" ? executor.access.kind : undefined;
   // A port that Systems Manager forwards comes out on the machine itself.
   if (access === "forwarded") return adminCidrs;
   // A bastion mostly stands among the machines; people's ranges are those from which it is reached.
-  if (access === "bastion") return [...new Set([...adminCidrs, machineCidr])];
-  return adminCidrs.length > 0 ? adminCidrs : [machineCidr];
+  if (access === "bastion") return [...new Set([...adminCidrs, ...machineCidrs])];
+  return adminCidrs.length > 0 ? adminCidrs : machineCidrs;
 }
 
 function sha256(text: string): string {

@@ -36,9 +36,9 @@ export function domainProblems({ vpcId, domain, privateSubnets }: FoundNetwork):
   ];
 }
 
-/** Length of the longest host name in a subnet: `ip-10-20-31-255`, of the range's last address, or an instance's ID. */
+/** Length of the longest host name in a subnet: `ip-10-20-31-255`, of the range's last address, or an instance's ID, as always without IPv4 addresses. */
 function longestHostName({ cidrBlock, hostnames }: FoundSubnet): number {
-  if (hostnames === "resource-name") return resourceNameLength;
+  if (hostnames === "resource-name" || cidrBlock === "") return resourceNameLength;
   const range = parseCidr(cidrBlock);
   const last = range.first + size(range) - 1;
   return ["ip", ...[24, 16, 8, 0].map((shift) => Math.floor(last / 2 ** shift) % 256)].join("-").length;

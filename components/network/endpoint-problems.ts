@@ -4,8 +4,8 @@ import type { FoundNetwork } from "./found-network";
 
 export interface EndpointNeeds {
   readonly region: string;
-  /** Range of the machines. */
-  readonly machineCidr: string;
+  /** Ranges of the machines. */
+  readonly machineCidrs: readonly string[];
   /** Short names of the services that machines call, besides S3. */
   readonly services: readonly string[];
 }
@@ -47,7 +47,7 @@ function interfaceProblems(
   { vpcId, privateSubnets }: FoundNetwork,
   endpoints: readonly FoundEndpoint[],
   service: string,
-  { region, machineCidr }: EndpointNeeds,
+  { region, machineCidrs }: EndpointNeeds,
 ): Problem[] {
   const found = endpoints.find((each) => each.service === service && each.kind === "Interface");
   if (found?.privateDns === true) return [];
@@ -59,7 +59,7 @@ function interfaceProblems(
   }
   const wrong = `names a VPC without an interface endpoint of ${name}, and its machines have no other way to call it`;
   const subnets = privateSubnets.map(({ id }) => id).join(" ");
-  const group = `<a group that lets tcp 443 in from ${machineCidr}>`;
+  const group = `<a group that lets tcp 443 in from ${machineCidrs.join(" and ")}>`;
   const create = `aws ec2 create-vpc-endpoint --region ${region} --vpc-id ${vpcId} --vpc-endpoint-type Interface --service-name ${name}`;
   return [problem(vpcId, wrong, `${create} --private-dns-enabled --subnet-ids ${subnets} --security-group-ids ${group}`)];
 }

@@ -13,6 +13,7 @@ export interface ExistingNetworkArgs {
   readonly naming: Naming;
   readonly region: string;
   readonly found: FoundNetwork;
+  readonly natAddresses: readonly string[];
   /** Subnets of which the role tag belongs to somebody else. */
   readonly foreignRoleTags: readonly string[];
 }
@@ -22,6 +23,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
   readonly vpcId: pulumi.Output<string>;
   readonly privateSubnets: readonly ZoneSubnet[];
   readonly publicSubnets: readonly ZoneSubnet[];
+  readonly natAddresses: pulumi.Output<readonly string[]>;
   readonly egress: readonly pulumi.Resource[] = [];
 
   constructor(name: string, args: ExistingNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -55,6 +57,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       return { zone, id: clusterTag.resourceId };
     };
     this.vpcId = pulumi.output(found.vpcId);
+    this.natAddresses = pulumi.output(args.natAddresses);
     this.privateSubnets = found.privateSubnets.map((subnet) => adopt("private", subnet));
     this.publicSubnets = found.publicSubnets.map((subnet) => adopt("public", subnet));
     this.registerOutputs();

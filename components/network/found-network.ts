@@ -2,22 +2,21 @@ import * as aws from "@pulumi/aws";
 import type { ExistingNetwork } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
 import { unlessMissing } from "../missing";
+import type { ForeignSubnet } from "./foreign-subnets";
 import { subnetRoleTags } from "./network";
+import { findRouting, type Routing } from "./routing";
 
 /** An existing subnet as AWS describes it. */
-export interface FoundSubnet {
+export interface FoundSubnet extends Routing {
   readonly id: string;
   readonly zone: string;
+  /** Empty where the subnet has IPv6 addresses only. */
   readonly cidrBlock: string;
+  /** The Outpost that the subnet is on; undefined in a zone of the region. */
+  readonly outpostArn?: string;
   readonly freeAddresses: number;
   /** What its instances' host names are made from: `ip-name` or `resource-name`. */
   readonly hostnames: string;
-  /** Its route table: its own, or the VPC's main one. */
-  readonly routeTableId?: string;
-  /** Target of the route to the internet, `igw-…` in a public subnet; undefined without one. */
-  readonly defaultRoute?: string;
-  /** Whether any route leads out of the VPC: to the internet, or to a network where there may be more. */
-  readonly leadsOut: boolean;
   /** Whether it carries the role tag for load balancers of its kind. */
   readonly hasRoleTag: boolean;
 }
@@ -25,6 +24,8 @@ export interface FoundSubnet {
 /** An existing network as AWS describes it. */
 export interface FoundNetwork {
   readonly vpcId: string;
+  /** Account that the VPC belongs to, which shares it where that isn't the stack's. */
+  readonly ownerId: string;
   /** Ranges of the VPC. */
   readonly vpcCidrs: readonly string[];
   readonly dnsSupport: boolean;
@@ -33,25 +34,37 @@ export interface FoundNetwork {
   readonly domain: string;
   readonly privateSubnets: readonly FoundSubnet[];
   readonly publicSubnets: readonly FoundSubnet[];
+  /** Subnets of the VPC that are not configured and that no cluster's tag keeps load balancers out of. */
+  readonly foreignSubnets: readonly ForeignSubnet[];
 }
 
-/** Asks AWS what the configured VPC and subnets are; undefined, with the problems told, where they aren't there. */
-export async function findNetwork(configured: ExistingNetwork, problems: Problem[]): Promise<FoundNetwork | undefined> {
+/**
+ * Asks AWS what the configured VPC and subnets are.
+ *
+ * @param zones names of the region's availability zones, in which load balancers may be: not its local and wavelength zones.
+ * @returns undefined, with the problems told, where they aren't there.
+ */
+export async function findNetwork(
+  configured: ExistingNetwork,
+  zones: Promise<readonly string[]>,
+  problems: Problem[],
+): Promise<FoundNetwork | undefined> {
   const { vpcId, privateSubnetIds, publicSubnetIds } = configured;
   const asked = unlessMissing(aws.ec2.getVpc({ id: vpcId }));
-  const [vpc, domain, routes, privateSubnets, publicSubnets] = await Promise.all([
+  const [vpc, domain, routing, privateSubnets, publicSubnets, foreign] = await Promise.all([
     asked,
     asked.then(findDomain),
     findRouting(vpcId),
     findSubnets("privateSubnetIds", privateSubnetIds, vpcId, problems),
     findSubnets("publicSubnetIds", publicSubnetIds, vpcId, problems),
+    zones.then((names) => findForeignSubnets(vpcId, names, [...privateSubnetIds, ...publicSubnetIds])),
   ]);
   if (vpc === undefined) {
     problems.push({
       key: "vpcId",
       wrong: `names ${vpcId}, which this account doesn't have in the region`,
       value: vpcId,
-      allowed: "a VPC of the stack's account and region",
+      allowed: "a VPC of the stack's account and region, or one that is shared with the account",
       fix: "aws ec2 describe-vpcs lists them",
     });
   }
@@ -60,19 +73,23 @@ export async function findNetwork(configured: ExistingNetwork, problems: Problem
     id: subnet.id,
     zone: subnet.availabilityZone,
     cidrBlock: subnet.cidrBlock,
+    ...(subnet.outpostArn ? { outpostArn: subnet.outpostArn } : {}),
     freeAddresses: subnet.availableIpAddressCount,
     hostnames: subnet.privateDnsHostnameTypeOnLaunch,
-    ...(routes.get(subnet.id) ?? routes.get("main") ?? { leadsOut: false }),
+    ...routing(subnet.id),
     hasRoleTag: subnetRoleTags[kind].key in subnet.tags,
   });
   return {
     vpcId,
-    vpcCidrs: vpc.cidrBlockAssociations.map(({ cidrBlock }) => cidrBlock),
+    ownerId: vpc.ownerId,
+    // A range that is being removed, or could not be added, is listed, too.
+    vpcCidrs: vpc.cidrBlockAssociations.filter(({ state }) => state === "associated").map(({ cidrBlock }) => cidrBlock),
     dnsSupport: vpc.enableDnsSupport,
     dnsHostnames: vpc.enableDnsHostnames,
     domain,
     privateSubnets: privateSubnets.map((subnet) => found("private", subnet)),
     publicSubnets: publicSubnets.map((subnet) => found("public", subnet)),
+    foreignSubnets: foreign.map((subnet) => ({ ...subnet, isPublic: routing(subnet.id).reachesInternetGateway })),
   };
 }
 
@@ -108,43 +125,25 @@ async function findSubnets(
   return undefined;
 }
 
-/** Where a table's subnets lead. */
-type Routing = Pick<FoundSubnet, "routeTableId" | "defaultRoute" | "leadsOut">;
-
-/** By subnet, and under `main` for subnets without a table of their own. */
-async function findRouting(vpcId: string): Promise<Map<string, Routing>> {
-  const { ids } = await aws.ec2.getRouteTables({ vpcId });
-  const tables = await Promise.all(ids.map((routeTableId) => aws.ec2.getRouteTable({ routeTableId })));
-  const found = new Map<string, Routing>();
-  for (const [index, { associations, routes }] of tables.entries()) {
-    const routeTableId = ids[index];
-    const route = routes.find(({ cidrBlock }) => cidrBlock === "0.0.0.0/0");
-    const routing = { routeTableId, defaultRoute: route && targetOf(route), leadsOut: routes.some(leadsOut) };
-    for (const { main, subnetId } of associations) {
-      if (subnetId !== "") found.set(subnetId, routing);
-      if (main) found.set("main", routing);
-    }
-  }
-  return found;
-}
-
-type Route = aws.types.output.ec2.GetRouteTableRoute;
-
-function targetOf(route: Route): string | undefined {
-  return [
-    route.gatewayId,
-    route.natGatewayId,
-    route.transitGatewayId,
-    route.networkInterfaceId,
-    route.vpcPeeringConnectionId,
-    route.vpcEndpointId,
-    route.coreNetworkArn,
-    route.localGatewayId,
-  ].find(Boolean);
-}
-
-/** The VPC's own range stays inside, and so does what a gateway endpoint takes. */
-function leadsOut(route: Route): boolean {
-  const target = targetOf(route);
-  return target !== undefined && target !== "local" && !(target === route.gatewayId && target.startsWith("vpce-"));
+/**
+ * The subnets of a VPC that are not configured and have no tag of any cluster; those of local and wavelength zones don't count, since the cloud controller
+ * leaves them out (kubernetes/cloud-provider-aws, pkg/providers/v1/aws.go, findELBSubnets).
+ */
+async function findForeignSubnets(
+  vpcId: string,
+  zones: readonly string[],
+  configured: readonly string[],
+): Promise<Omit<ForeignSubnet, "isPublic">[]> {
+  const subnetsWith = async (...filters: readonly { readonly name: string; readonly values: string[] }[]): Promise<readonly string[]> =>
+    (await aws.ec2.getSubnets({ filters: [{ name: "vpc-id", values: [vpcId] }, ...filters] })).ids;
+  const [all, tagged] = await Promise.all([subnetsWith(), subnetsWith({ name: "tag-key", values: ["kubernetes.io/cluster/*"] })]);
+  const foreign = all.filter((id) => !tagged.includes(id) && !configured.includes(id));
+  if (foreign.length === 0) return [];
+  const byZone = await Promise.all(
+    zones.map(async (zone) => {
+      const ids = await subnetsWith({ name: "availability-zone", values: [zone] });
+      return ids.filter((id) => foreign.includes(id)).map((id) => ({ id, zone }));
+    }),
+  );
+  return byZone.flat();
 }

@@ -15,6 +15,8 @@ export interface Network {
   readonly publicSubnets: readonly ZoneSubnet[];
   /** The public subnets' route to the internet, where it is this stack's own. */
   readonly publicRoute?: pulumi.Resource;
+  /** Addresses that the internet sees what leaves the private subnets come from: the NAT gateways'. None where the way out is another one. */
+  readonly natAddresses: pulumi.Output<readonly string[]>;
   /** What a machine's first boot needs to reach the outside: routes, gateways, endpoints. */
   readonly egress: readonly pulumi.Resource[];
 }

@@ -24,6 +24,7 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
   readonly privateSubnets: readonly ZoneSubnet[];
   readonly publicSubnets: readonly ZoneSubnet[];
   readonly publicRoute?: pulumi.Resource;
+  readonly natAddresses: pulumi.Output<readonly string[]>;
   readonly egress: readonly pulumi.Resource[];
 
   constructor(name: string, args: NewNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -48,6 +49,7 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
     const privateRoutes = zones.map((zone) => routeTable(`private-${zone}`));
     const privateSubnets = subnetPlan.map(({ zone, privateCidr }, index) => subnet("private", zone, privateCidr, privateRoutes[index]));
     egress.push(...privateSubnets.map(({ association }) => association));
+    this.natAddresses = pulumi.all(natGateways.map(({ address }) => address));
     if (natGateways.length > 0) egress.push(...zones.map(privateDefaultRoute));
 
     const endpoints = new VpcEndpoints(
@@ -105,18 +107,19 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
       zone: string,
       publicSubnet: aws.ec2.Subnet,
       { gateway, route }: { gateway: pulumi.Resource; route: pulumi.Resource },
-    ): aws.ec2.NatGateway {
+    ): { readonly id: pulumi.Output<string>; readonly address: pulumi.Output<string> } {
       // AWS refuses to detach the internet gateway while addresses behind it are mapped: they are made after it, removed before.
       const address = new aws.ec2.Eip(
         `${name}-nat-${zone}`,
         { domain: "vpc", tags: naming.tags(`nat-${zone}`) },
         { ...parent, dependsOn: gateway },
       );
-      return new aws.ec2.NatGateway(
+      const { id } = new aws.ec2.NatGateway(
         `${name}-nat-${zone}`,
         { subnetId: publicSubnet.id, allocationId: address.id, tags: naming.tags(`nat-${zone}`) },
         { ...parent, dependsOn: route },
       );
+      return { id, address: address.publicIp };
     }
 
     function privateDefaultRoute(zone: string, index: number): aws.ec2.Route {

@@ -6,8 +6,8 @@ import { type Destination, ingressRules, ruleKey, type SecurityGroupRule, type S
 export interface SecurityGroupsArgs {
   readonly naming: Naming;
   readonly vpcId: pulumi.Input<string>;
-  /** Range of the machines. */
-  readonly machineCidr: string;
+  /** Ranges of the machines. */
+  readonly machineCidrs: readonly string[];
   /** Ranges of the people who run the cluster. */
   readonly adminCidrs: readonly string[];
   /** Whether there is a bootstrap machine; from its retirement on there is not, nor its group. */
@@ -43,7 +43,8 @@ export class SecurityGroups extends pulumi.ComponentResource {
     };
 
     const sources: Record<Source, (readonly [suffix: string, source: RuleSource])[]> = {
-      "machine-network": [["", { cidrIpv4: args.machineCidr }]],
+      // The first one's rules have no suffix, so that they stay when another range is added.
+      "machine-network": args.machineCidrs.map((cidrIpv4, index) => [index === 0 ? "" : `-${cidrIpv4}`, { cidrIpv4 }]),
       masters: [["", { referencedSecurityGroupId: this.masters.id }]],
       workers: [["", { referencedSecurityGroupId: this.workers.id }]],
       admins: args.adminCidrs.map((cidrIpv4) => [`-${cidrIpv4}`, { cidrIpv4 }]),

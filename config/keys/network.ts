@@ -1,7 +1,7 @@
 import { choice, integer, key, list, text } from "../key";
 import { ENDPOINT_SERVICES, endpointFlaw } from "../rules/egress";
 import { idFlaw } from "../rules/ids";
-import { cidrFlaw, serviceCidrFlaw, vpcCidrFlaw } from "../rules/ranges";
+import { cidrFlaw, machineCidrFlaw, MOST_MACHINE_RANGES, serviceCidrFlaw, vpcCidrFlaw } from "../rules/ranges";
 import { DEFAULT_VPC_CIDR } from "../rules/vpc";
 import { zoneFlaw } from "../rules/zones";
 import { MOST_ZONES } from "../subnets";
@@ -45,11 +45,12 @@ export const networkKeys = {
     source: "this project",
     whenEmpty: "made with the VPC",
   }),
-  machineCidr: key(text(cidrFlaw), {
-    description: "Range of the existing VPC's machines. With a new VPC it is vpcCidr and not set here.",
-    allowed: "an IPv4 range",
+  machineCidr: key(text(machineCidrFlaw), {
+    description:
+      "Range of the existing VPC's machines, or several ranges with commas between, where the configured subnets are in several ranges of the VPC. With a new VPC it is vpcCidr and not set here.",
+    allowed: `one to ${MOST_MACHINE_RANGES} IPv4 ranges that share no address and together hold every configured subnet`,
     example: "10.20.0.0/16",
-    source: "OpenShift (networking.machineNetwork)",
+    source: "OpenShift (networking.machineNetwork); AWS (VPC quotas: five ranges in a VPC)",
     whenEmpty: "vpcCidr",
   }),
   natGateways: key(choice(["per-zone", "single", "none"], "per-zone"), {

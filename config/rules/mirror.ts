@@ -2,6 +2,7 @@ import type { Configuration, Mirror } from "../configuration";
 import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
 import { CURRENT_MINOR } from "../releases/current";
 import { rule } from "../rule";
+import type { Warning } from "../warning";
 import { bucketFlaw } from "./bucket";
 
 /** Whether a mode leaves the nodes without any way to the internet of their own. */
@@ -127,3 +128,24 @@ export const cutOffReleaseIsByDigest = rule(["mirror", "releaseImage"], ({ mirro
     },
   ];
 });
+
+/**
+ * The operators of ingress, authentication and console ask for routes through the default router's load balancer
+ * (openshift/cluster-ingress-operator, pkg/operator/controller/canary).
+ */
+export const cutOffNodesReachTheirRouter = rule<"mirror" | "publish" | "httpsProxy" | "vpcId", Warning>(
+  ["mirror", "publish", "httpsProxy", "vpcId"],
+  ({ mirror, publish, httpsProxy, vpcId }) => {
+    if (!cutsNodesOff(mirror) || publish !== "External" || httpsProxy !== "") return [];
+    const unless = vpcId === "" ? "" : ", unless the VPC has a way to the internet";
+    return [
+      {
+        key: "publish",
+        text:
+          `The default router's load balancer has public addresses only, which the nodes do not reach with mirror ${mirror}${unless}. ` +
+          "The operators of ingress, authentication and console then stay degraded, and the installation does not complete.",
+        fix: setCommand("publish", "Internal"),
+      },
+    ];
+  },
+);

@@ -26,7 +26,7 @@ const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10
 const SERVICE_PREFIX = { widest: 12, narrowest: 24 } as const;
 
 /** A load balancer wants eight free addresses in a subnet (ELB user guide, "Availability Zones"). */
-const ADDRESSES_FOR_BALANCERS = 8;
+export const ADDRESSES_FOR_BALANCERS = 8;
 
 function prefixFlaw(range: Cidr, limits: { readonly widest: number; readonly narrowest: number }, instead?: string): Flaw | undefined {
   if (range.prefix >= limits.widest && range.prefix <= limits.narrowest) return undefined;
@@ -45,6 +45,32 @@ export function cidrFlaw(text: string): Flaw | undefined {
   } catch (error) {
     return { wrong: (error as RangeError).message };
   }
+}
+
+/**
+ * The most ranges of machines, as many as a VPC has without a raised quota (Amazon VPC quotas, "IPv4 CIDR blocks per VPC"). Each takes four rules
+ * of the masters' security group, which has room for 60.
+ */
+export const MOST_MACHINE_RANGES = 5;
+
+/** The ranges in a text with commas between. */
+export function rangesIn(text: string): string[] {
+  return text.split(",").map((range) => range.trim());
+}
+
+/** Whether a text is the ranges of an existing VPC's machines (openshift/installer, pkg/types/validation: machine networks must not overlap). */
+export function machineCidrFlaw(text: string): Flaw | undefined {
+  const ranges = rangesIn(text);
+  for (const range of ranges) {
+    const flaw = cidrFlaw(range);
+    if (flaw === undefined) continue;
+    if (ranges.length === 1) return flaw;
+    const instead = flaw.instead === undefined ? {} : { instead: ranges.map((each) => (each === range ? flaw.instead : each)).join(",") };
+    return { wrong: `has ${JSON.stringify(range)}, which ${flaw.wrong}`, ...instead };
+  }
+  if (ranges.length > MOST_MACHINE_RANGES) return { wrong: `has ${ranges.length} ranges` };
+  const twice = ranges.find((range, index) => ranges.slice(0, index).some((other) => overlap(parseCidr(other), parseCidr(range))));
+  return twice === undefined ? undefined : { wrong: `has ${twice} and another range that share addresses` };
 }
 
 /** Whether a text is a range for a new VPC. */
@@ -70,9 +96,10 @@ export function serviceCidrFlaw(text: string): Flaw | undefined {
 export const rangesLieApart = rule(
   ["vpcId", "vpcCidr", "machineCidr", "clusterNetworkCidr", "serviceNetworkCidr"],
   ({ vpcId, vpcCidr, machineCidr, clusterNetworkCidr, serviceNetworkCidr }) => {
-    const machines = vpcId === "" ? { key: "vpcCidr", text: vpcCidr } : { key: "machineCidr", text: machineCidr };
+    const machines =
+      vpcId === "" ? [{ key: "vpcCidr", text: vpcCidr }] : rangesIn(machineCidr).map((range) => ({ key: "machineCidr", text: range }));
     const ranges = [
-      machines,
+      ...machines,
       { key: "clusterNetworkCidr", text: clusterNetworkCidr },
       { key: "serviceNetworkCidr", text: serviceNetworkCidr },
     ]
@@ -86,7 +113,7 @@ export const rangesLieApart = rule(
       })),
       ...ranges
         .slice(0, index)
-        .filter((other) => overlap(other.range, range))
+        .filter((other) => other.key !== key && overlap(other.range, range))
         .map((other) => ({
           key,
           wrong: `overlaps ${other.key} (${other.text})`,

@@ -8,6 +8,7 @@ import { minorOf } from "../releases/version";
 import { own } from "../own";
 import { readCertificates } from "../pem";
 import { rule } from "../rule";
+import type { Warning } from "../warning";
 import { eachShard } from "./router-shards";
 import { formatPrivateKey } from "./private-key";
 
@@ -183,3 +184,23 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
     })),
   ];
 });
+
+/**
+ * The operators of ingress, authentication and console come to the default router through the proxy, like everything in the cluster that asks for a
+ * name outside of noProxy (openshift/cluster-ingress-operator, pkg/operator/controller/canary/http.go: http.ProxyFromEnvironment).
+ */
+export const proxyReachesDefaultRouter = rule<"defaultRouterAllowedSourceRanges" | "httpsProxy" | "publish", Warning>(
+  ["defaultRouterAllowedSourceRanges", "httpsProxy", "publish"],
+  ({ defaultRouterAllowedSourceRanges: ranges, httpsProxy, publish }) => {
+    if (ranges.length === 0 || httpsProxy === "" || publish !== "External") return [];
+    return [
+      {
+        key: "defaultRouterAllowedSourceRanges",
+        text:
+          "The cluster's operators ask for the routes of console and login through the proxy, so the load balancer sees the proxy's public address. " +
+          "If the list does not contain it, these operators are degraded.",
+        fix: "add the proxy's public address to defaultRouterAllowedSourceRanges",
+      },
+    ];
+  },
+);

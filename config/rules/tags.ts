@@ -2,6 +2,7 @@ import { type Finding, type Flaw, setCommand, setItemCommand } from "../finding"
 import { rule } from "../rule";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { minorOf } from "../releases/version";
+import type { Warning } from "../warning";
 
 /**
  * The cluster's operators read the tags from `Infrastructure.status.platformStatus.aws.resourceTags`, which holds 25 (openshift/api,
@@ -81,6 +82,19 @@ export const blanksInTagsFitRelease = rule(["tags", "release"], ({ tags, release
       wrong: `has the tag ${JSON.stringify(blank[0])} with a blank, which a cluster of release ${release} refuses`,
       allowed: `no blanks in keys and values before release ${since}`,
       fix: `write it without blanks, or ${setCommand("release", `${since}.0`)} and later`,
+    },
+  ];
+});
+
+/** The cloud controller splits the text by which routers' tags reach it at every "=" (kubernetes/cloud-provider-aws, getKeyValuePropertiesFromAnnotation). */
+export const tagsReachRoutersWhole = rule<"tags", Warning>(["tags"], ({ tags }) => {
+  const cut = Object.entries(tags).filter((tag) => tag.some((text) => text.includes("=")));
+  if (cut.length === 0) return [];
+  return [
+    {
+      key: "tags",
+      text: `Load balancers of routers get ${cut.map(([key]) => JSON.stringify(key)).join(", ")} only up to the "=" in key or value. Other resources get these tags whole.`,
+      fix: 'use tags without "=" if load balancers are to carry them',
     },
   ];
 });

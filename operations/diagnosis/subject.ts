@@ -9,8 +9,8 @@ export interface Subject {
   /** `<clusterName>.<baseDomain>`. */
   readonly clusterDomain: string;
   readonly baseDomain: string;
-  /** Range of the machines. */
-  readonly machineCidr: string;
+  /** Ranges of the machines. */
+  readonly machineCidrs: readonly string[];
   readonly publish: "External" | "Internal";
   /** Whether the zones and records are this program's. */
   readonly dnsManaged: boolean;
@@ -40,13 +40,13 @@ export function subjectOf(
   configuration: Configuration,
   { kubeadminPassword, registryPassword, registryPullPassword, ...facts }: ClusterFacts,
 ): Subject {
-  const { region, clusterDomain, baseDomain, machineCidr, publish, dns, network, proxy, mirror } = configuration;
+  const { region, clusterDomain, baseDomain, machineCidrs, publish, dns, network, proxy, mirror } = configuration;
   const roleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
   return {
     region,
     clusterDomain,
     baseDomain,
-    machineCidr,
+    machineCidrs,
     publish,
     dnsManaged: dns.management === "managed",
     ...(roleArn !== undefined && { privateZoneRoleArn: roleArn }),

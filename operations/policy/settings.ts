@@ -10,8 +10,8 @@ export type PackSettings = Readonly<Record<string, Settings>>;
 
 /** What the pack has to know of a stack, for which it sees no configuration. Nothing of it is secret. */
 export function packSettings(configuration: Configuration): PackSettings {
-  const { machineCidr, adminCidrs, region, tags, clusterDomain, protectMasters, credentialsMode, approved } = configuration;
-  const machineRanges = [...new Set([machineCidr, ...(configuration.network.kind === "new" ? [configuration.network.vpcCidr] : [])])];
+  const { machineCidrs, adminCidrs, region, tags, clusterDomain, protectMasters, credentialsMode, approved } = configuration;
+  const machineRanges = [...new Set([...machineCidrs, ...(configuration.network.kind === "new" ? [configuration.network.vpcCidr] : [])])];
   const fronts = configuration.platform.routers.shards.some(({ publishing }) => publishing.kind === "waf");
   // A private cluster may have public applications, and its API stays private.
   const published = configuration.publish === "External" ? publicPorts : fronts ? publicPorts.filter((port) => port !== "6443") : [];

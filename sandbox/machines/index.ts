@@ -8,6 +8,6 @@ export { mayDo, type Request } from "./policy";
 export { isRefusal, type Refusal, refused } from "./refusal";
 export { mayWithBucketPolicy } from "./resource-policy";
 export { resolve, type Resolution } from "./resolver";
-export { type Way, wayOut } from "./routing";
+export { isPublicSubnet, type Way, wayOut } from "./routing";
 export type { Listening, Service } from "./service";
 export * from "./world";

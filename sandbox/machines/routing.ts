@@ -89,6 +89,11 @@ export function publicSubnet(world: World, subnetId: string): string | undefined
   return unattached === undefined ? undefined : `${leads} ${unattached}`;
 }
 
+/** Whether a subnet's route table has a route to an internet gateway, by which the cloud controller tells public subnets. */
+export function isPublicSubnet(world: World, subnetId: string): boolean {
+  return routeTableOf(world, subnetId)?.routes.some(({ target }) => target.startsWith("igw-")) === true;
+}
+
 function unattachedGateway(world: World, table: RouteTable, route: Route): string | undefined {
   const gateway = world.internetGateways.find(({ id }) => id === route.target);
   if (gateway === undefined) return `leads to ${route.target}, which is gone`;

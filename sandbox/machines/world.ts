@@ -56,6 +56,8 @@ export interface Subnet {
   readonly vpcId: string;
   readonly cidr: string;
   readonly zone: string;
+  /** `availability-zone`, `local-zone` or `wavelength-zone`. */
+  readonly zoneType: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -81,6 +83,8 @@ export interface NatGateway {
   readonly id: string;
   readonly subnetId: string;
   readonly state: string;
+  /** Addresses that the internet sees what comes through it as. */
+  readonly publicIps: readonly string[];
 }
 
 export interface InternetGateway {

@@ -51,7 +51,7 @@ test("a preview declares the identity before AWS is asked, an update after that"
     await mocks(preview);
     jest.mocked(survey).mockImplementation(() => {
       order.push(`${preview ? "preview" : "update"}: ${declared.length} declared when AWS is asked`);
-      return Promise.resolve({ zones: [], machinesExist: false, temporaryCredentials: false });
+      return Promise.resolve({ zones: [], natAddresses: [], machinesExist: false, temporaryCredentials: false });
     });
     await begin(configuration);
     await (pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> }).waitForRPCs();

@@ -1,63 +1,22 @@
 /** Clusters in a network, with zones, that belong to somebody else. What such a test does not prove is said in program.ts. */
+import * as pulumi from "@pulumi/pulumi";
 import { subnetRoleFacts } from "../facts/names";
 import { devStack } from "./configurations";
+import { type Described, describedVpc, existing } from "./described-vpc";
 import { difference } from "./difference";
 import { infraId } from "./installer-answers";
 import { type Declared, type Found, Program, say } from "./program";
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 type Keys = Readonly<Record<string, unknown>>;
 
 const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
 const clusterTag = `kubernetes.io/cluster/${infraId}`;
 
-/** An existing VPC with a private and a public subnet in each of two zones, the way AWS describes it. */
-const existing = {
-  zones: undefined,
-  vpcId: "vpc-0123456789abcdef0",
-  privateSubnetIds: ["subnet-00000001", "subnet-00000002"],
-  publicSubnetIds: ["subnet-0000000a", "subnet-0000000b"],
-  machineCidr: "10.20.0.0/16",
-};
-
-interface Described {
-  /** Subnets that somebody has tagged for load balancers. */
-  readonly roleTags?: readonly string[];
-  /** The private subnets' default route. */
-  readonly wayOut?: Readonly<Record<string, string>>;
-  /** The value of `domain-name` in the VPC's DHCP options. */
-  readonly domainName?: string;
-}
-
-function describedVpc({ roleTags = [], wayOut = { natGatewayId: "nat-1" }, domainName }: Described = {}): Found {
-  const subnets = ["subnet-00000001", "subnet-00000002", "subnet-0000000a", "subnet-0000000b"];
-  const isPublic = (id: string) => existing.publicSubnetIds.includes(id);
-  return {
-    "aws:ec2/getVpc:getVpc": ({ id }) => ({
-      id,
-      enableDnsSupport: true,
-      enableDnsHostnames: true,
-      cidrBlockAssociations: [{ cidrBlock: "10.20.0.0/16" }],
-      dhcpOptionsId: domainName === undefined ? "default" : "dopt-0a1b",
-    }),
-    "aws:ec2/getVpcDhcpOptions:getVpcDhcpOptions": ({ dhcpOptionsId }) => ({ dhcpOptionsId, domainName }),
-    "aws:ec2/getSubnet:getSubnet": ({ id }) => ({
-      id,
-      vpcId: existing.vpcId,
-      availabilityZone: /[1a]$/.test(String(id)) ? "us-east-1a" : "us-east-1b",
-      cidrBlock: `10.20.${subnets.indexOf(String(id))}.0/24`,
-      availableIpAddressCount: 200,
-      tags: roleTags.includes(String(id)) ? { [subnetRoleFacts[isPublic(String(id)) ? "public" : "private"][0]]: "1" } : {},
-    }),
-    "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-main", "rtb-public"] }),
-    "aws:ec2/getRouteTable:getRouteTable": ({ routeTableId }) =>
-      routeTableId === "rtb-main"
-        ? { associations: [{ main: true, subnetId: "" }], routes: [{ cidrBlock: "0.0.0.0/0", ...wayOut }] }
-        : {
-            associations: existing.publicSubnetIds.map((subnetId) => ({ main: false, subnetId })),
-            routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }],
-          },
-  };
-}
+const releaseImage = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
 
 const newNetwork = {
   Vpc: -1,
@@ -95,7 +54,8 @@ describe("an existing VPC", () => {
       existing.publicSubnetIds,
       existing.privateSubnetIds,
     ]);
-    const ranges = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map((rule) => say(rule, "cidrIpv4"));
+    const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+    const ranges = rules.filter(({ name }) => name.startsWith("security-groups-")).map((rule) => say(rule, "cidrIpv4"));
     expect(new Set(ranges)).toEqual(new Set(["10.20.0.0/16", "198.51.100.0/24", ""]));
   });
 
@@ -125,6 +85,135 @@ describe("an existing VPC", () => {
     const { message, declared } = await Program.refusal(devStack(existing), describedVpc({ wayOut: { gatewayId: "" } }));
     expect(message).toMatch(/subnet-00000001, which has no default route[\s\S]*subnet-00000002, which has no default route/);
     expect(declared).toEqual([]);
+  });
+
+  test.each<[string, NonNullable<Described["otherwise"]>, Keys, string]>([
+    [
+      "a subnet in a local zone",
+      ["subnet-00000002", { availabilityZone: "us-east-1-nyc-1a" }],
+      {},
+      "privateSubnetIds names subnet-00000002 in us-east-1-nyc-1a, which is no available availability zone",
+    ],
+    [
+      "a subnet on an Outpost",
+      ["subnet-0000000b", { outpostArn: "arn:aws:outposts:us-east-1:123456789012:outpost/op-1" }],
+      {},
+      "publicSubnetIds names subnet-0000000b, which is on the Outpost arn:aws:outposts:us-east-1:123456789012:outpost/op-1",
+    ],
+    [
+      "an IPv6-only subnet",
+      ["subnet-00000002", { cidrBlock: "", ipv6Native: true }],
+      {},
+      "privateSubnetIds names subnet-00000002, which has IPv6 addresses only",
+    ],
+    [
+      "too few addresses for its machines",
+      ["subnet-00000001", { availableIpAddressCount: 9 }],
+      { workerCount: 30 },
+      "privateSubnetIds names subnet-00000001, which has 9 free addresses for 17 machines and the load balancers",
+    ],
+  ])("with %s is refused before anything is made", async (_, otherwise, keys, problem) => {
+    const { message, declared } = await Program.refusal(devStack({ ...existing, ...keys }), describedVpc({ otherwise }));
+    expect(message).toContain(problem);
+    expect(declared).toEqual([]);
+  });
+
+  describe("with ranges for the default router", () => {
+    const allowed = { ...existing, routerShards: undefined, defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] };
+    const gateway = (described: object): Found => ({
+      "aws:ec2/getNatGateway:getNatGateway": ({ id }) => ({ id, publicIp: "203.0.113.7", secondaryAllocationIds: [], ...described }),
+      "aws:ec2/getElasticIp:getElasticIp": ({ id }) => ({ id, publicIp: "203.0.113.8" }),
+    });
+    const rangesOf = (program: Program) => {
+      const { spec } = program.one("kubernetes:operator.openshift.io/v1:IngressControllerPatch", "router-shards-default").inputs;
+      return (spec as { endpointPublishingStrategy: { loadBalancer: object } }).endpointPublishingStrategy.loadBalancer;
+    };
+
+    test("adds the addresses of the NAT gateways that its private subnets route through", async () => {
+      const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+      const program = await run(allowed, { ...describedVpc(), ...gateway({ secondaryAllocationIds: ["eipalloc-1"] }) });
+      expect(rangesOf(program)).toMatchObject({ allowedSourceRanges: ["198.51.100.0/24", "203.0.113.7/32", "203.0.113.8/32"] });
+      expect(warn).not.toHaveBeenCalled();
+    });
+
+    test.each<[string, Described, object]>([
+      ["a transit gateway", { wayOut: { transitGatewayId: "tgw-1" } }, {}],
+      ["a private NAT gateway", {}, { publicIp: "" }],
+      ["a regional NAT gateway", {}, { availabilityMode: "regional" }],
+    ])("says that the addresses behind %s have to be among them", async (_, described, nat) => {
+      const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+      const program = await run(allowed, { ...describedVpc(described), ...gateway(nat) });
+      expect(rangesOf(program)).toMatchObject({ allowedSourceRanges: ["198.51.100.0/24"] });
+      expect(warn.mock.calls.map(([text]) => text)).toEqual([
+        expect.stringContaining("defaultRouterAllowedSourceRanges: The public addresses by which machines in subnet-00000001") as string,
+      ]);
+    });
+  });
+
+  test("does not help a boundary of another account, which is refused", async () => {
+    const permissionsBoundaryArn = "arn:aws:iam::210987654321:policy/boundary";
+    const { message } = await Program.refusal(devStack({ ...existing, permissionsBoundaryArn }), describedVpc());
+    expect(message).toContain(
+      "permissionsBoundaryArn names a policy of account 210987654321, but the roles are created in account 123456789012",
+    );
+  });
+
+  describe("with subnets of others", () => {
+    const inZoneC = { "subnet-pub0000c": "us-east-1c", "subnet-prv0000c": "us-east-1c" };
+    const ofA = { "subnet-pub0000a": "us-east-1a", "subnet-prv0000a": "us-east-1a" };
+
+    test("is refused where the router's load balancer would use them, with the command that keeps it out", async () => {
+      const { message, declared } = await Program.refusal(devStack(existing), describedVpc({ others: { ...inZoneC, ...ofA } }));
+      expect(message).toContain(
+        "the cluster's public load balancers would use, too, since no tag keeps them out: subnet-pub0000c (us-east-1c)",
+      );
+      expect(message).toContain(
+        "aws ec2 create-tags --region us-east-1 --resources subnet-pub0000c --tags Key=kubernetes.io/cluster/unmanaged,Value=true",
+      );
+      expect(declared).toEqual([]);
+    });
+
+    test("is taken with a warning where only a Service of a user's own would use them", async () => {
+      const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+      await run({ ...existing, routerShards: undefined }, describedVpc({ others: { "subnet-prv0000c": "us-east-1c" } }));
+      expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining("internal load balancers would use, too") as string]);
+    });
+
+    test("is taken where each has a cluster's tag, or one in its zone is configured", async () => {
+      const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+      await run(existing, describedVpc({ others: { ...inZoneC, ...ofA }, tagged: Object.keys(inZoneC) }));
+      expect(warn).not.toHaveBeenCalled();
+    });
+
+    test("is taken with a warning once the cluster runs in it", async () => {
+      const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+      const machines = { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) };
+      await run({ ...existing, routerShards: undefined }, { ...describedVpc({ others: inZoneC }), ...machines });
+      expect(warn).toHaveBeenCalledTimes(2);
+    });
+  });
+
+  test("of several ranges has a rule for each of them", async () => {
+    const program = await run({ ...existing, machineCidr: "10.20.0.0/24,10.20.1.0/24,10.20.2.0/23" }, describedVpc());
+    const sources = program
+      .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+      .filter(({ name }) => name.startsWith("security-groups-masters-from-machine-network-tcp-22623"))
+      .map((rule) => [rule.name.replace("security-groups-masters-from-machine-network-tcp-22623", ""), rule.inputs.cidrIpv4]);
+    expect(sources).toEqual([
+      ["", "10.20.0.0/24"],
+      ["-10.20.1.0/24", "10.20.1.0/24"],
+      ["-10.20.2.0/23", "10.20.2.0/23"],
+    ]);
+  });
+
+  test("of another account is refused without a private zone, and is not asked for the endpoints that this account can't see", async () => {
+    const shared = describedVpc({ ownerId: "210987654321" });
+    const { message, declared } = await Program.refusal(devStack(existing), shared);
+    expect(message).toContain("names a VPC of account 210987654321");
+    expect(declared).toEqual([]);
+    const zone = { privateZoneId: "Z0123456789EXISTING", privateZoneRoleArn: "arn:aws:iam::210987654321:role/shared-zone" };
+    const cutOff = describedVpc({ ownerId: "210987654321", wayOut: { gatewayId: "" } });
+    await run({ ...existing, ...zone, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage }, cutOff);
   });
 
   test("may have a domain of its own, after which its nodes are named", async () => {
@@ -158,110 +247,5 @@ describe("an existing VPC", () => {
       ["security-groups-workers-id", "sg-00000004"],
       ["security-groups-bootstrap-id", "security-groups-masters-id"],
     ]);
-  });
-});
-
-describe("an existing VPC of a cluster that is cut off", () => {
-  const releaseImage = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
-  const restricted = { ...existing, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage };
-  /** Endpoints by service and kind; the provider's words where there is none. */
-  const endpoints = (...there: readonly string[]): Found => ({
-    "aws:ec2/getVpcEndpoint:getVpcEndpoint": ({ serviceName, filters, vpcId, state }) => {
-      const [{ values }] = filters as { values: string[] }[];
-      expect([vpcId, state]).toEqual([existing.vpcId, "available"]);
-      if (!there.includes(`${String(serviceName)} ${values[0]}`)) throw refusal("no matching EC2 VPC Endpoint found");
-      return { id: "vpce-1", routeTableIds: ["rtb-main"], privateDnsEnabled: true };
-    },
-  });
-  const name = (service: string, kind = "Interface") => `com.amazonaws.us-east-1.${service} ${kind}`;
-  /** As the engine hands on what the provider says: the SDK reads the details. */
-  const refusal = (details: string) => Object.assign(new Error(details), { details });
-  const isolated = describedVpc({ wayOut: { gatewayId: "" } });
-
-  test("is refused before anything is made when it lacks endpoints, each by its name", async () => {
-    const { message, declared } = await Program.refusal(devStack(restricted), { ...isolated, ...endpoints(name("ec2")) });
-    expect(message.match(/names a VPC without an? \w+ endpoint of \S+(?=,)/g)).toEqual([
-      "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3",
-      "names a VPC without an interface endpoint of com.amazonaws.us-east-1.elasticloadbalancing",
-      "names a VPC without an interface endpoint of com.amazonaws.us-east-1.sts",
-    ]);
-    expect(message).toContain("--service-name com.amazonaws.us-east-1.s3 --route-table-ids rtb-main");
-    expect(declared).toEqual([]);
-  });
-
-  test("is taken with all of them, and with another way out none is asked for", async () => {
-    const all = [name("s3", "Gateway"), ...["ec2", "elasticloadbalancing", "sts"].map((service) => name(service))];
-    expect((await run(restricted, { ...isolated, ...endpoints(...all) })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
-    expect((await run(restricted, { ...describedVpc(), ...endpoints() })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
-    expect((await run({ ...restricted, httpsProxy: "http://proxy:3128" }, isolated)).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
-  });
-
-  test("is taken where the credentials may not look at endpoints", async () => {
-    const denied = () => {
-      throw refusal("UnauthorizedOperation: You are not authorized to perform this operation");
-    };
-    await run(restricted, { ...isolated, "aws:ec2/getVpcEndpoint:getVpcEndpoint": denied });
-  });
-});
-
-describe("an existing private zone", () => {
-  const zone = { ...existing, privateZoneId: "Z0123456789EXISTING" };
-  const records = (program: Program) =>
-    program
-      .all("aws:route53/record:Record")
-      .map((record) => `${say(record, "zoneId", "name")} by ${record.provider.split("::").at(-2) ?? "this account"}`);
-
-  test("go into an existing private zone, which stays as it is", async () => {
-    const program = await run(zone, describedVpc());
-    expect(difference(program)).toMatchObject({ Zone: -1 });
-    expect(records(program).sort()).toEqual([
-      "Z0123456789EXISTING api-int.dev.okd.example.com by this account",
-      "Z0123456789EXISTING api.dev.okd.example.com by this account",
-      "Z0PUBLIC api.dev.okd.example.com by this account",
-    ]);
-    expect(program.all("pulumi:providers:aws")).toEqual([]);
-  });
-
-  test.each([
-    ["another domain's", { name: "other.example.com", privateZone: true }],
-    ["a public one", { name: "dev.okd.example.com", privateZone: false }],
-  ])("is refused when it is %s: no machine would find a name in it", async (_, described) => {
-    const zones = {
-      "aws:route53/getZone:getZone": ({ name, zoneId }: Record<string, unknown>) => (zoneId ? described : { name, zoneId: "Z0" }),
-    };
-    await expect(run(zone, { ...describedVpc(), ...zones })).rejects.toThrow("privateZoneId names Z0123456789EXISTING, which is not there");
-  });
-
-  test.each([
-    ["none of its name", () => Promise.reject(Object.assign(new Error(), { details: "no matching Route 53 Hosted Zone found" }))],
-    ["another one", () => ({ zoneId: "Z9876543210OTHER" })],
-  ])("is refused when the VPC resolves through %s", async (_, ofVpc) => {
-    const described = { name: "dev.okd.example.com", privateZone: true };
-    const asked: Record<string, unknown>[] = [];
-    const zones: Found = {
-      "aws:route53/getZone:getZone": (inputs) => {
-        if (inputs.vpcId === undefined) return inputs.zoneId === undefined ? { zoneId: "Z0PUBLIC" } : described;
-        asked.push(inputs);
-        return ofVpc() as Record<string, unknown>;
-      },
-    };
-    const { message, declared } = await Program.refusal(devStack(zone), { ...describedVpc(), ...zones });
-    expect(message).toMatch(/privateZoneId names Z0123456789EXISTING, which is not associated with vpc-0123456789abcdef0/);
-    expect(message).toContain("--hosted-zone-id Z0123456789EXISTING --vpc VPCRegion=us-east-1,VPCId=vpc-0123456789abcdef0");
-    expect(asked).toEqual([{ name: "dev.okd.example.com", privateZone: true, vpcId: existing.vpcId }]);
-    expect(declared).toEqual([]);
-  });
-
-  test("go into another account's private zone with its role, through one further provider and for these two records only", async () => {
-    const roleArn = "arn:aws:iam::210987654321:role/shared-zone";
-    const program = await run({ ...zone, privateZoneRoleArn: roleArn }, describedVpc());
-    const provider = program.one("pulumi:providers:aws");
-    expect([provider.inputs.region, JSON.parse(provider.inputs.assumeRoles as string)]).toEqual(["us-east-1", [{ roleArn }]]);
-    expect(records(program).sort()).toEqual([
-      `Z0123456789EXISTING api-int.dev.okd.example.com by ${provider.name}`,
-      `Z0123456789EXISTING api.dev.okd.example.com by ${provider.name}`,
-      "Z0PUBLIC api.dev.okd.example.com by this account",
-    ]);
-    expect(program.resources.filter(({ provider: used }) => used.includes(provider.name))).toHaveLength(2);
   });
 });

@@ -30,8 +30,16 @@ const network: Found = {
     id,
     enableDnsSupport: true,
     enableDnsHostnames: true,
-    cidrBlockAssociations: [{ cidrBlock: "10.20.0.0/16" }],
+    ownerId: "123456789012",
+    cidrBlockAssociations: [{ cidrBlock: "10.20.0.0/16", state: "associated" }],
+    dhcpOptionsId: "default",
   }),
+  // The VPC has no other subnets than the configured ones, and none with a cluster's tag.
+  "aws:ec2/getSubnets:getSubnets": ({ filters }) => {
+    const asked = (filters as { name: string }[]).map(({ name }) => name);
+    const configured = [1, 2, 3].flatMap((zone) => [`subnet-0000000${zone}`, `subnet-a000000${zone}`]);
+    return { ids: asked.includes("tag-key") || asked.includes("availability-zone") ? [] : configured };
+  },
   "aws:ec2/getSubnet:getSubnet": ({ id }) => ({
     id,
     vpcId: "vpc-0123456789abcdef0",

@@ -23,6 +23,8 @@ interface World {
   readonly corp: ExistingVpc;
   /** A VPC without DNS hostnames, with an endpoint of EC2 only, and its only subnet, which has no way out; a private zone, of another VPC. */
   readonly bare: { readonly vpcId: string; readonly subnetId: string; readonly zoneId: string };
+  /** A VPC of two ranges: a subnet in a local zone, a small one, one with IPv6 addresses only, and another in the second range. */
+  readonly odd: { readonly vpcId: string; readonly subnetIds: readonly string[]; readonly otherId: string };
 }
 
 interface Mistake {
@@ -157,7 +159,46 @@ const mistakes: readonly Mistake[] = [
       privateSubnetIds: world.corp.privateSubnetIds.slice(0, 2),
       publicSubnetIds: world.corp.publicSubnetIds.slice(1),
     }),
-    problems: () => ["publicSubnetIds lie in us-east-1b, us-east-1c, but the private ones in us-east-1a, us-east-1b"],
+    problems: ({ corp }) => [
+      // The first public subnet is one of the VPC's others then.
+      `vpcId names a VPC with other subnets that the cluster's public load balancers would use, too, since no tag keeps them out: ${corp.publicSubnetIds[0]} (us-east-1a)`,
+      "publicSubnetIds lie in us-east-1b, us-east-1c, but the private ones in us-east-1a, us-east-1b",
+    ],
+  },
+  {
+    what: "a subnet of a local zone, one with IPv6 addresses only, one without room, and others that load balancers would use",
+    changes: (world) => ({
+      ...inCorp(world),
+      publish: "Internal",
+      publicSubnetIds: undefined,
+      httpsProxy: "http://proxy.example.com:3128",
+      workerCount: 9,
+      vpcId: world.odd.vpcId,
+      machineCidr: "10.50.0.0/20,10.60.0.0/24",
+      privateSubnetIds: world.odd.subnetIds,
+    }),
+    problems: ({ odd: { subnetIds, otherId } }) => [
+      `vpcId names a VPC with other subnets that the cluster's internal load balancers would use, too, since no tag keeps them out: ${otherId} (us-east-1c)`,
+      `privateSubnetIds names ${subnetIds[2]}, which has IPv6 addresses only`,
+      `privateSubnetIds names ${subnetIds[0]} in us-east-1-nyc-1a, which is no available availability zone`,
+      `privateSubnetIds names ${subnetIds[1]}, which has 11 free addresses for 4 machines and the load balancers`,
+    ],
+  },
+  {
+    what: "a range of machines that doesn't hold every subnet of a VPC with two ranges",
+    changes: (world) => ({
+      ...inCorp(world),
+      publish: "Internal",
+      publicSubnetIds: undefined,
+      httpsProxy: "http://proxy.example.com:3128",
+      vpcId: world.odd.vpcId,
+      machineCidr: "10.50.0.0/20",
+      privateSubnetIds: [world.odd.otherId],
+    }),
+    problems: ({ odd: { otherId } }) => [
+      "vpcId names a VPC with other subnets that the cluster's internal load balancers would use, too",
+      `machineCidr doesn't hold 10.60.0.0/24 of ${otherId}, which the security groups would shut out`,
+    ],
   },
   {
     what: "roles, a boundary, a key, a zone and groups that don't exist",
@@ -198,6 +239,19 @@ zone = boto3.client("route53").create_hosted_zone(
 print(json.dumps({"vpcId": vpc, "subnetId": subnet, "zoneId": zone}))
 `;
 
+const oddVpc = `
+ec2 = boto3.client("ec2", sys.argv[1])
+vpc = ec2.create_vpc(CidrBlock="10.50.0.0/20", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+ec2.modify_vpc_attribute(VpcId=vpc["VpcId"], EnableDnsHostnames={"Value": True})
+ec2.associate_vpc_cidr_block(VpcId=vpc["VpcId"], CidrBlock="10.60.0.0/24")
+range_ = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
+def subnet(zone, **options):
+    return ec2.create_subnet(VpcId=vpc["VpcId"], AvailabilityZone=sys.argv[1] + zone, **options)["Subnet"]["SubnetId"]
+local, small = subnet("-nyc-1a", CidrBlock="10.50.0.0/24"), subnet("a", CidrBlock="10.50.1.0/28")
+ipv6 = subnet("b", Ipv6Native=True, Ipv6CidrBlock=range_.replace("/56", "/64"))
+print(json.dumps({"vpcId": vpc["VpcId"], "subnetIds": [local, small, ipv6], "otherId": subnet("c", CidrBlock="10.60.0.0/24")}))
+`;
+
 describeWithTools("a wrong configuration is refused before anything is made", () => {
   let topology: Topology | undefined;
   let world: World;
@@ -212,6 +266,7 @@ describeWithTools("a wrong configuration is refused before anything is made", ()
     world = {
       corp: await makeExistingVpc(topology, region),
       bare: (await topology.boto(bareVpc, region)) as World["bare"],
+      odd: (await topology.boto(oddVpc, region)) as World["odd"],
     };
     before = await topology.inventory();
   }, 5 * minutes);

@@ -45,7 +45,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
   const directory = mkdtempSync(join(tmpdir(), "diagnosis-"));
   const environment = { ...process.env };
   const subject: Subject = {
-    ...{ region, infraId, clusterDomain, baseDomain, machineCidr },
+    ...{ region, infraId, clusterDomain, baseDomain, machineCidrs: [machineCidr] },
     publish: "External",
     dnsManaged: true,
     needsDefaultRoute: true,

@@ -1,7 +1,8 @@
 """Makes a network as its owner would have it, with what else a company prescribes, and prints the ids as JSON.
 
 Three zones, each with a public and a private subnet; one internet gateway, one NAT gateway for all zones. One private subnet carries the role tag
-already, for balancers of its owner's own. Its DHCP options name a domain of the owner's, and a second one.
+already, for balancers of its owner's own. Its DHCP options name a domain of the owner's, and a second one. A fourth zone has a public subnet that is
+marked as no cluster's.
 """
 
 import json
@@ -49,7 +50,8 @@ zones = [region + letter for letter in "abc"]
 public = [subnet(index, zone, f"corp-public-{zone}") for index, zone in enumerate(zones)]
 own_role = {"kubernetes.io/role/internal-elb": "1"}
 private = [subnet(3 + index, zone, f"corp-private-{zone}", **(own_role if index == 1 else {})) for index, zone in enumerate(zones)]
-route_table("corp-public", public, GatewayId=gateway)
+unmanaged = subnet(6, region + "d", f"corp-public-{region}d", **{"kubernetes.io/cluster/unmanaged": "true"})
+route_table("corp-public", [*public, unmanaged], GatewayId=gateway)
 address = ec2.allocate_address(Domain="vpc", TagSpecifications=tags("elastic-ip", "corp"))["AllocationId"]
 nat = ec2.create_nat_gateway(SubnetId=public[0], AllocationId=address, TagSpecifications=tags("natgateway", "corp"))["NatGateway"]["NatGatewayId"]
 ec2.get_waiter("nat_gateway_available").wait(NatGatewayIds=[nat])

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { block, contains, type Cidr, formatCidr, overlap, parseCidr, size, usableInSubnet } from "../../config/cidr";
+import { block, contains, covered, type Cidr, formatCidr, overlap, parseCidr, size, usableInSubnet } from "../../config/cidr";
 
 const ranges = fc
   .record({ address: fc.integer({ min: 0, max: 2 ** 32 - 1 }), prefix: fc.integer({ min: 0, max: 32 }) })
@@ -54,6 +54,19 @@ describe("ranges", () => {
     fc.assert(
       fc.property(ranges, ranges, (one, other) => {
         if (contains(one, other) && contains(other, one)) expect(one).toEqual(other);
+      }),
+    );
+  });
+
+  test("are covered by ranges that together have each of their addresses, and by no fewer", () => {
+    const small = fc.record({ first: fc.nat(63), prefix: fc.integer({ min: 26, max: 32 }) }).map(({ first, prefix }) => ({
+      first: first - (first % 2 ** (32 - prefix)),
+      prefix,
+    }));
+    fc.assert(
+      fc.property(small, fc.array(small, { maxLength: 6 }), (inner, outers) => {
+        const addresses = Array.from({ length: size(inner) }, (_, offset) => ({ first: inner.first + offset, prefix: 32 }));
+        expect(covered(inner, outers)).toBe(addresses.every((address) => outers.some((outer) => contains(outer, address))));
       }),
     );
   });

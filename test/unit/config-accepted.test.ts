@@ -145,7 +145,7 @@ describe("what the program works with", () => {
       distribution: "okd",
       architecture: "amd64",
       network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "per-zone", publicSubnets: true, interfaceEndpoints: [] },
-      machineCidr: "10.0.0.0/16",
+      machineCidrs: ["10.0.0.0/16"],
       clusterNetworkCidr: "10.128.0.0/14",
       clusterNetworkHostPrefix: 23,
       serviceNetworkCidr: "172.30.0.0/16",
@@ -189,11 +189,13 @@ describe("what the program works with", () => {
     expect(graviton.masters.volume).toEqual({ sizeGib: 120, type: "io2", iops: 3000 });
     const existing = parseConfiguration(withKeys({ ...IN_EXISTING_VPC, privateZoneId: "Z0123456789ABC" }));
     expect(existing).toMatchObject({
-      machineCidr: "10.20.0.0/16",
+      machineCidrs: ["10.20.0.0/16"],
       network: { kind: "existing", vpcId: "vpc-0123456789abcdef0" },
       dns: { management: "managed", privateZone: { id: "Z0123456789ABC" } },
       zones: [],
     });
+    const ranges = parseConfiguration(withKeys({ ...IN_EXISTING_VPC, machineCidr: "10.30.0.0/20, 10.20.0.0/22" }));
+    expect(ranges.machineCidrs).toEqual(["10.30.0.0/20", "10.20.0.0/22"]);
   });
 
   test("says where the installation runs, and how one gets there", () => {

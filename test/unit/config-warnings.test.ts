@@ -2,7 +2,7 @@ import { checkConfiguration } from "../../config/parse";
 import { type Facts, rule } from "../../config/rule";
 import type { Warning } from "../../config/warning";
 import { warningsAbout } from "../../config/warnings";
-import { OPENSHIFT, PULL_SECRET, withKeys } from "./config-fixture";
+import { OPENSHIFT, PULL_SECRET, RESTRICTED, WITHOUT_HOST, withKeys } from "./config-fixture";
 
 const warningsOf = (changes: Readonly<Record<string, unknown>>) => checkConfiguration(withKeys(changes)).warnings;
 
@@ -32,6 +32,30 @@ test("pods and services at addresses of the internet are accepted, with a warnin
   expect(warnings.map(({ key, text }) => [key, text.slice(0, 44)])).toEqual([
     ["clusterNetworkCidr", "8.0.0.0/14 has addresses of the internet. No"],
     ["serviceNetworkCidr", "9.0.0.0/16 has addresses of the internet. No"],
+  ]);
+});
+
+describe("a public router of which the cluster's own operators get no answer", () => {
+  const ranges = { defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] };
+  const proxy = { httpProxy: "http://proxy.example.com:3128", httpsProxy: "http://proxy.example.com:3128" };
+  const inside = { publish: "Internal", adminCidrs: [] };
+  const about = (key: string, text: string): unknown[] => [expect.objectContaining({ key, text: expect.stringContaining(text) as string })];
+
+  test("is warned of where its ranges may lack the proxy", () => {
+    expect(warningsOf({ ...ranges, ...proxy })).toEqual(about("defaultRouterAllowedSourceRanges", "the proxy's public address"));
+    expect([...warningsOf(ranges), ...warningsOf(proxy)]).toEqual([]);
+    expect(warningsOf({ ...WITHOUT_HOST, ...ranges, ...proxy, ...inside })).toEqual([]);
+  });
+
+  test("is warned of where nodes have no way to the internet", () => {
+    expect(warningsOf({ ...RESTRICTED })).toEqual(about("publish", "do not reach with mirror restricted. The operators"));
+    expect(warningsOf({ ...RESTRICTED, ...inside })).toEqual([]);
+  });
+});
+
+test("tags that the cloud controller cuts are warned of", () => {
+  expect(warningsOf({ tags: { "cost-center": "a=b", "x=y": "z", team: "platform" } })).toEqual([
+    expect.objectContaining({ key: "tags", text: expect.stringContaining('get "cost-center", "x=y" only up to the "="') as string }),
   ]);
 });
 

@@ -3,14 +3,15 @@ import type { FoundEndpoint } from "../../components/network/found-endpoints";
 import type { FoundNetwork, FoundSubnet } from "../../components/network/found-network";
 
 const subnet = (id: string, routeTableId: string, leadsOut = false): FoundSubnet => ({
-  ...{ id, routeTableId, leadsOut, zone: `zone of ${id}`, cidrBlock: "10.20.0.0/24", freeAddresses: 200, hasRoleTag: false },
-  hostnames: "ip-name",
+  ...{ id, routeTableId, leadsOut, zone: `zone of ${id}`, cidrBlock: "10.20.0.0/24", freeAddresses: 200, hostnames: "ip-name" },
+  ...{ hasRoleTag: false, reachesInternetGateway: false },
 });
 const network: FoundNetwork = {
-  ...{ vpcId: "vpc-1", vpcCidrs: ["10.20.0.0/16"], dnsSupport: true, dnsHostnames: true, domain: "", publicSubnets: [] },
+  ...{ vpcId: "vpc-1", ownerId: "123456789012", vpcCidrs: ["10.20.0.0/16"], dnsSupport: true, dnsHostnames: true, domain: "" },
+  ...{ publicSubnets: [], foreignSubnets: [] },
   privateSubnets: [subnet("subnet-a", "rtb-a"), subnet("subnet-b", "rtb-b")],
 };
-const needs = { region: "us-east-1", machineCidr: "10.20.0.0/16", services: ["ec2", "elasticloadbalancing", "sts"] };
+const needs = { region: "us-east-1", machineCidrs: ["10.20.0.0/16"], services: ["ec2", "elasticloadbalancing", "sts"] };
 const toS3: FoundEndpoint = { id: "vpce-s3", service: "s3", kind: "Gateway", privateDns: true, routeTableIds: ["rtb-a", "rtb-b"] };
 const to = (service: string, privateDns = true): FoundEndpoint => ({
   ...{ id: `vpce-${service}`, service, kind: "Interface", privateDns, routeTableIds: [] },

@@ -74,6 +74,11 @@ describe("the install-config", () => {
       { "networking.machineNetwork.0.cidr": "10.20.0.0/16" },
     ],
     [
+      "every range of the existing VPC's machines",
+      { ...IN_EXISTING_VPC, machineCidr: "10.30.0.0/20,10.20.0.0/22" },
+      { "networking.machineNetwork": [{ cidr: "10.30.0.0/20" }, { cidr: "10.20.0.0/22" }] },
+    ],
+    [
       "a proxy",
       { httpsProxy: "http://proxy.example.com:3128", noProxy: ".example.com" },
       {

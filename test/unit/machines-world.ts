@@ -5,7 +5,7 @@ type Mutable<T> = T extends (...args: never[]) => unknown ? T : T extends object
 export type BreakableWorld = Mutable<World>;
 
 export const domain = "demo.example.com";
-const vpcId = "vpc-1";
+export const vpcId = "vpc-1";
 export const bucket = "demo-1-bootstrap-ignition";
 const region = "us-east-1";
 const profile = (machine: string) => `arn:aws:iam::123456789012:instance-profile/demo-1-${machine}-profile`;
@@ -30,7 +30,7 @@ const machine = (id: string, subnetId: string, privateIp: string, groupIds: stri
   ...more,
 });
 
-const tcp = (first: number, last: number, cidrs: string[], groupIds: string[] = []): Permission => ({
+export const tcp = (first: number, last: number, cidrs: string[], groupIds: string[] = []): Permission => ({
   protocol: "tcp",
   ports: [first, last],
   cidrs,
@@ -98,8 +98,8 @@ export function smallWorld(): BreakableWorld {
       { id: "vpc-other", cidrs: ["10.1.0.0/16"], dnsSupport: true, dnsHostnames: true },
     ],
     subnets: [
-      { id: "subnet-public", vpcId, cidr: "10.0.0.0/20", zone: "us-east-1a", tags: {} },
-      { id: "subnet-private", vpcId, cidr: "10.0.16.0/20", zone: "us-east-1a", tags: {} },
+      { id: "subnet-public", vpcId, cidr: "10.0.0.0/20", zone: "us-east-1a", zoneType: "availability-zone", tags: {} },
+      { id: "subnet-private", vpcId, cidr: "10.0.16.0/20", zone: "us-east-1a", zoneType: "availability-zone", tags: {} },
     ],
     routeTables: [
       { id: "rtb-main", vpcId, main: true, subnetIds: [], routes: [] },
@@ -118,7 +118,7 @@ export function smallWorld(): BreakableWorld {
         routes: [{ destination: "0.0.0.0/0", target: "nat-1", state: "active" }],
       },
     ],
-    natGateways: [{ id: "nat-1", subnetId: "subnet-public", state: "available" }],
+    natGateways: [{ id: "nat-1", subnetId: "subnet-public", state: "available", publicIps: ["203.0.113.10"] }],
     internetGateways: [{ id: "igw-1", vpcIds: [vpcId] }],
     endpoints: [
       {

@@ -51,15 +51,18 @@ function record({ clusterDomain }: Subject, { dns }: Reading, { PrivateIpAddress
 }
 
 /** What people need to look at the host is left out. */
-function closed({ machineCidr }: Subject, { network }: Reading, host: Instance): Finding[] {
+function closed({ machineCidrs }: Subject, { network }: Reading, host: Instance): Finding[] {
   const carried = (host.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
   const groups = network?.groups?.filter(({ GroupId = "" }) => carried.includes(GroupId));
   if (groups === undefined) return [];
   return hostIngressRules
     .filter(({ from }) => from === "machine-network")
-    .filter(({ port }) => !groups.some((group) => letsIn(group, { protocol: "tcp", ports: [port, port] }, machineCidr, machineCidr)))
-    .map(({ port, purpose }) =>
-      finding(`no security group of ${label(host)} (${carried.join(", ")}) lets tcp ${port} in from ${machineCidr}: ${purpose}`),
+    .flatMap(({ port, purpose }) =>
+      machineCidrs
+        .filter((range) => !groups.some((group) => letsIn(group, { protocol: "tcp", ports: [port, port] }, range, machineCidrs)))
+        .map((range) =>
+          finding(`no security group of ${label(host)} (${carried.join(", ")}) lets tcp ${port} in from ${range}: ${purpose}`),
+        ),
     );
 }
 

@@ -39,21 +39,41 @@ export function checkSecurityGroups(subject: Subject, { network, machines = [] }
   ];
 }
 
+/** Machines get through the internal load balancer's groups; without any it lets everyone through. */
+function internalBalancer(
+  { infraId, machineCidrs }: Subject,
+  { balancers }: Reading["balancing"],
+  all: readonly SecurityGroup[],
+): Finding[] {
+  const ids = balancers.int?.balancer.SecurityGroups ?? [];
+  const groups = all.filter(({ GroupId = "" }) => ids.includes(GroupId));
+  if (groups.length === 0) return [];
+  const carriers = `the security group of load balancer ${infraId}-int (${ids.join(", ")})`;
+  const closed = balancerRules.flatMap(({ port, purpose }) =>
+    machineCidrs
+      .filter((range) => !groups.some((group) => letsIn(group, { protocol: "tcp", ports: [port, port] }, range, machineCidrs)))
+      .map((range) => finding(`${carriers} doesn't let tcp ${port} in from ${range}: ${purpose}`)),
+  );
+  return groups.some(letsEverythingOut) ? closed : [...closed, finding(`${carriers} doesn't let everything out`)];
+}
+
 const groupOf = { masters: "master-sg", workers: "worker-sg" } as const;
 
 /** What people need to look at the bootstrap machine is left out: no installation fails for want of it. */
-function ingress({ infraId, machineCidr }: Subject, rule: SecurityGroupRule, groups: Groups): Finding[] {
+function ingress({ infraId, machineCidrs }: Subject, rule: SecurityGroupRule, groups: Groups): Finding[] {
   const { to, from, protocol, ports, purpose } = rule;
   if (to === "bootstrap" || from === "admins") return [];
   const group = groups[groupOf[to]];
-  const source = from === "machine-network" ? machineCidr : groups[groupOf[from]]?.GroupId;
-  if (group === undefined || source === undefined) return [];
-  if (letsIn(group, rule, source, machineCidr)) return [];
+  if (group === undefined) return [];
   const traffic = ports === undefined ? protocol : `${protocol} ${ports[0] === ports[1] ? ports[0] : ports.join("-")}`;
-  const origin = from === "machine-network" ? source : `${infraId}-${groupOf[from]} (${source})`;
-  return [
-    finding(`security group ${infraId}-${groupOf[to]} (${group.GroupId ?? ""}) doesn't let ${traffic} in from ${origin}: ${purpose}`),
-  ];
+  const sources = from === "machine-network" ? machineCidrs : [groups[groupOf[from]]?.GroupId].filter((id) => id !== undefined);
+  return sources
+    .filter((source) => !letsIn(group, rule, source, machineCidrs))
+    .map((source) => {
+      const origin = from === "machine-network" ? source : `${infraId}-${groupOf[from]} (${source})`;
+      const closed = `security group ${infraId}-${groupOf[to]} (${group.GroupId ?? ""}) doesn't let ${traffic} in from ${origin}`;
+      return finding(`${closed}: ${purpose}`);
+    });
 }
 
 /** Whether a group lets this traffic in from a group or range, all of it. */
@@ -61,9 +81,9 @@ export function letsIn(
   { IpPermissions = [] }: SecurityGroup,
   traffic: Pick<SecurityGroupRule, "protocol" | "ports">,
   source: string,
-  machineCidr: string,
+  machineCidrs: readonly string[],
 ): boolean {
-  return IpPermissions.some((permission) => carries(permission, traffic) && admits(permission, source, machineCidr));
+  return IpPermissions.some((permission) => carries(permission, traffic) && admits(permission, source, machineCidrs));
 }
 
 /** Whether a permission is about this traffic, and all of it. */
@@ -77,9 +97,9 @@ function carries(
 }
 
 /** Whether a permission is for this group or range, or for a range around it. */
-function admits({ UserIdGroupPairs = [], IpRanges = [] }: IpPermission, source: string, machineCidr: string): boolean {
-  // The members of a group are machines: what the machines' range may do, they may.
-  const range = parseCidr(source.includes("/") ? source : machineCidr);
+function admits({ UserIdGroupPairs = [], IpRanges = [] }: IpPermission, source: string, machineCidrs: readonly string[]): boolean {
+  // The members of a group are machines: what the machines' ranges may do, they may.
+  const ranges = source.includes("/") ? [source] : machineCidrs;
   return (
     UserIdGroupPairs.some(({ GroupId }) => GroupId === source) ||
     IpRanges.some(({ CidrIp }) => CidrIp !== undefined && contains(parseCidr(CidrIp), range))

@@ -1,4 +1,4 @@
-import type { Instance, Subnet, World } from "../../machines";
+import type { Instance, World } from "../../machines";
 import type { KubeObject } from "../api";
 
 /** A router's Service, of type LoadBalancer. */
@@ -57,25 +57,6 @@ export function ownedTags(infraId: string, service: RouterService): { Key: strin
     { Key: `kubernetes.io/cluster/${infraId}`, Value: "owned" },
     { Key: "kubernetes.io/service-name", Value: serviceName(service) },
   ];
-}
-
-/** Those that the Service names, or one subnet a zone, of those that carry the cluster's tag and the one of their role. */
-export function subnetsFor({ world, instances, infraId, internal, subnetIds }: BalancerRequest): Subnet[] {
-  const [{ vpcId }] = instances;
-  if (subnetIds.length > 0) {
-    const named = world.subnets.filter(({ id }) => subnetIds.includes(id));
-    if (named.length < subnetIds.length) throw new Error(`could not find the subnets ${subnetIds.join(", ")}`);
-    return named;
-  }
-  const role = internal ? "kubernetes.io/role/internal-elb" : "kubernetes.io/role/elb";
-  const tagged = world.subnets.filter(
-    ({ vpcId: vpc, tags }) => vpc === vpcId && `kubernetes.io/cluster/${infraId}` in tags && role in tags,
-  );
-  if (tagged.length === 0)
-    throw new Error(
-      `could not find any suitable subnets for creating the ELB: no subnet of ${vpcId} has the tags kubernetes.io/cluster/${infraId} and ${role}`,
-    );
-  return [...new Map(tagged.map((subnet) => [subnet.zone, subnet])).values()];
 }
 
 /** The one group of each node that carries the cluster's tag, into which the controller writes rules. */

@@ -26,9 +26,9 @@ import {
   ownedTags,
   type RouterService,
   serviceName,
-  subnetsFor,
   unless,
 } from "./balancer";
+import { subnetsFor } from "./balancer-subnets";
 
 const gone = unless("AccessPointNotFound", "LoadBalancerNotFound");
 

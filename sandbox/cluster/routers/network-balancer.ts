@@ -28,9 +28,9 @@ import {
   ownedTags,
   type RouterService,
   serviceName,
-  subnetsFor,
   unless,
 } from "./balancer";
+import { subnetsFor } from "./balancer-subnets";
 
 /** A network load balancer without a group: clients' packets arrive at the nodes as theirs, and are let into the nodes' group. */
 export const networkBalancer: BalancerType = {

@@ -1,4 +1,5 @@
 import {
+  DescribeAvailabilityZonesCommand,
   DescribeVpcAttributeCommand,
   type DhcpOptions,
   DescribeInstanceAttributeCommand,
@@ -44,11 +45,12 @@ export async function readEc2(
   const { ec2: client } = clientsOf(region);
   const page = { client };
   const alive: Filter[] = [{ Name: "instance-state-name", Values: ["pending", "running", "shutting-down", "stopping", "stopped"] }];
-  const [described, vpcs, dhcpOptions, subnets, tables, nats, gateways, endpoints, groups, interfaces] = await Promise.all([
+  const [described, vpcs, dhcpOptions, subnets, zoneTypes, tables, nats, gateways, endpoints, groups, interfaces] = await Promise.all([
     collect(paginateDescribeInstances(page, { Filters: alive }), ({ Reservations }) => Reservations),
     collect(paginateDescribeVpcs(page, {}), ({ Vpcs }) => Vpcs),
     collect(paginateDescribeDhcpOptions(page, {}), ({ DhcpOptions }) => DhcpOptions),
     collect(paginateDescribeSubnets(page, {}), ({ Subnets }) => Subnets),
+    zoneTypesOf(region, client),
     collect(paginateDescribeRouteTables(page, {}), ({ RouteTables }) => RouteTables),
     collect(paginateDescribeNatGateways(page, {}), ({ NatGateways }) => NatGateways),
     collect(paginateDescribeInternetGateways(page, {}), ({ InternetGateways }) => InternetGateways),
@@ -80,6 +82,7 @@ export async function readEc2(
       vpcId: VpcId,
       cidr: CidrBlock,
       zone: AvailabilityZone,
+      zoneType: zoneTypes.get(AvailabilityZone) ?? "availability-zone",
       tags: tagsOf(Tags),
     })),
     routeTables: tables.map(({ RouteTableId = "", VpcId = "", Associations = [], Routes = [] }) => ({
@@ -100,7 +103,12 @@ export async function readEc2(
         return destination === undefined ? [] : [{ destination, target, state: route.State ?? "active" }];
       }),
     })),
-    natGateways: nats.map(({ NatGatewayId = "", SubnetId = "", State = "" }) => ({ id: NatGatewayId, subnetId: SubnetId, state: State })),
+    natGateways: nats.map(({ NatGatewayId = "", SubnetId = "", State = "", NatGatewayAddresses = [] }) => ({
+      id: NatGatewayId,
+      subnetId: SubnetId,
+      state: State,
+      publicIps: NatGatewayAddresses.flatMap(({ PublicIp }) => PublicIp ?? []),
+    })),
     internetGateways: gateways.map(({ InternetGatewayId = "", Attachments = [] }) => ({
       id: InternetGatewayId,
       vpcIds: Attachments.flatMap(({ VpcId }) => VpcId ?? []),
@@ -142,6 +150,20 @@ export async function readEc2(
 function domainOf(options: DhcpOptions | undefined): string {
   const values = options?.DhcpConfigurations?.find(({ Key }) => Key === "domain-name")?.Values ?? [];
   return values.map(({ Value = "" }) => Value).join(" ");
+}
+
+const zoneTypes = new Map<string, Promise<ReadonlyMap<string, string>>>();
+
+/** The types of a region's zones by name, which never change. */
+function zoneTypesOf(region: string, client: EC2Client): Promise<ReadonlyMap<string, string>> {
+  const ask = async () => {
+    const { AvailabilityZones = [] } = await client.send(new DescribeAvailabilityZonesCommand({ AllAvailabilityZones: true }));
+    return new Map(AvailabilityZones.map(({ ZoneName = "", ZoneType = "" }) => [ZoneName, ZoneType]));
+  };
+  const asked = zoneTypes.get(region) ?? ask();
+  zoneTypes.set(region, asked);
+  asked.catch(() => zoneTypes.delete(region));
+  return asked;
 }
 
 function instanceOf(instance: Ec2Instance, domain: string): Instance {

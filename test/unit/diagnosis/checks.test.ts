@@ -26,6 +26,18 @@ describe("the checks", () => {
     },
   );
 
+  test("look at each range of the machines", async () => {
+    const { subject, reading } = await goodScene();
+    subject.machineCidrs = ["10.0.0.0/17", "10.0.128.0/17"];
+    expect(judge(subject, reading)).toEqual([]);
+    subject.machineCidrs = ["10.0.0.0/16", "10.1.0.0/16"];
+    const problems = judge(subject, reading).map(({ problem }) => problem);
+    expect(problems.filter((problem) => problem.includes("10.1.0.0/16"))).toEqual(problems);
+    expect(problems).toContain(
+      "security group dev-abcde-master-sg (sg-masters) doesn't let tcp 22623 in from 10.1.0.0/16: machine config server",
+    );
+  });
+
   test("find a pointer that trusts another authority of the same name", async () => {
     const scene = await goodScene();
     const other = await makeCertificate("root-ca", at, -1, 3650);

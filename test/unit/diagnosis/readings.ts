@@ -28,7 +28,7 @@ export async function goodScene(): Promise<Scene> {
   const admin = await makeCertificate("admin", at, -1, 3650);
   const kubeconfig = kubeconfigText(`https://api.${clusterDomain}:6443`, authority.certificate, admin);
   const subject: Subject = {
-    ...{ region: "us-east-1", infraId, clusterDomain, baseDomain: "example.com", machineCidr: "10.0.0.0/16" },
+    ...{ region: "us-east-1", infraId, clusterDomain, baseDomain: "example.com", machineCidrs: ["10.0.0.0/16"] },
     ...{ publish: "External", dnsManaged: true, needsDefaultRoute: true, needsRegistry: true, hasApprover: true, kubeconfig },
   };
   const pointer = (role: string) => machinePointer(clusterDomain, role, authority.certificate);
@@ -66,7 +66,7 @@ export async function goodScene(): Promise<Scene> {
     },
     cluster: cluster(),
   };
-  return { subject: structuredClone(subject), reading: structuredClone(reading) as Draft<Reading>, authority };
+  return { subject: structuredClone(subject) as Draft<Subject>, reading: structuredClone(reading) as Draft<Reading>, authority };
 }
 
 const firstPointer = JSON.stringify({ ignition: { version: "3.1.0", config: { replace: { source: `s3://${bucket}/bootstrap.ign` } } } });

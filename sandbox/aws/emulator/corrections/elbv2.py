@@ -65,6 +65,17 @@ def _settings(method: Any, *arguments: Any, **options: Any) -> str:
     return json.dumps({key: sorted(value) if key == "subnet_ids" else value for key, value in asked.items() if key != "tags"}, default=str)
 
 
+def _require_balancer_zones(backend: Any, kind: Any, subnet_ids: Any) -> None:
+    """Network load balancers are in availability zones only: https://docs.aws.amazon.com/local-zones/latest/ug/how-local-zones-work.html
+
+    The error's code is a guess.
+    """
+    for subnet_id in subnet_ids or [] if kind == "network" else []:
+        zone = backend.ec2_backend.get_subnet(subnet_id)._availability_zone
+        if zone.zone_type != "availability-zone":
+            raise ELBClientError("InvalidConfigurationRequest", f"Load balancers of type network are not supported in {zone.name}")
+
+
 @corrects(ELBv2Backend, "create_load_balancer")
 def create_load_balancer(original: Any, backend: Any, name: str, *arguments: Any, **options: Any) -> FakeLoadBalancer:
     settings = _settings(original, name, *arguments, **options)
@@ -73,6 +84,7 @@ def create_load_balancer(original: Any, backend: Any, name: str, *arguments: Any
             raise DuplicateLoadBalancerName()
         if existing.name == name:
             return existing
+    _require_balancer_zones(backend, options.get("loadbalancer_type"), options.get("subnet_ids"))
     balancer: FakeLoadBalancer = original(backend, name, *arguments, **options)
     balancer.settings = settings  # type: ignore[attr-defined]
     balancer.security_groups = balancer.security_groups or []

@@ -1,0 +1,50 @@
+import type { Problem } from "../../config/configuration-error";
+import type { FoundNetwork, FoundSubnet } from "./found-network";
+import { subnetsByKey, type SubnetKey } from "./subnets-by-key";
+
+/** Problems with where the configured subnets are: in availability zones, one of each kind in each. */
+export function zoneProblems(network: FoundNetwork, zones: readonly string[]): Problem[] {
+  return [
+    ...subnetsByKey(network).flatMap(([key, subnets]) => [
+      ...subnets.flatMap((subnet) => placeProblems(key, subnet, zones)),
+      ...sharedZones(key, subnets),
+    ]),
+    ...unpairedZones(network),
+  ];
+}
+
+/** Masters and network load balancers don't run in local and wavelength zones, nor on an Outpost (openshift/installer, pkg/asset/installconfig/aws/subnet.go: EdgeSubnets). */
+function placeProblems(key: SubnetKey, { id, zone, outpostArn }: FoundSubnet, zones: readonly string[]): Problem[] {
+  const problem = { key, value: id, allowed: `subnets in the availability zones ${zones.join(", ")}` };
+  if (outpostArn !== undefined) {
+    const wrong = `names ${id}, which is on the Outpost ${outpostArn}: neither masters nor network load balancers run there`;
+    return [{ ...problem, wrong, fix: "use a subnet that is in the region itself" }];
+  }
+  if (zones.includes(zone)) return [];
+  const wrong = `names ${id} in ${zone}, which is no available availability zone: in a local or wavelength zone neither masters nor network load balancers run`;
+  return [{ ...problem, wrong, fix: "use a subnet of one of these zones" }];
+}
+
+function sharedZones(key: SubnetKey, subnets: readonly FoundSubnet[]): Problem[] {
+  const zones = subnets.map(({ zone }) => zone);
+  return [...new Set(zones.filter((zone, index) => zones.indexOf(zone) !== index))].map((zone) => ({
+    key,
+    wrong: `names more than one subnet in ${zone}`,
+    value: subnets.map(({ id }) => id).join(", "),
+    allowed: "one subnet per zone",
+    fix: `keep one of the subnets in ${zone}`,
+  }));
+}
+
+function unpairedZones({ privateSubnets, publicSubnets }: FoundNetwork): Problem[] {
+  const zonesOf = (subnets: readonly FoundSubnet[]) => [...new Set(subnets.map(({ zone }) => zone))].sort().join(", ");
+  if (publicSubnets.length === 0 || zonesOf(publicSubnets) === zonesOf(privateSubnets)) return [];
+  return [
+    {
+      key: "publicSubnetIds",
+      wrong: `lie in ${zonesOf(publicSubnets)}, but the private ones in ${zonesOf(privateSubnets)}`,
+      allowed: "a public subnet in each zone of the private ones",
+      fix: "name subnets of the same zones in both lists",
+    },
+  ];
+}

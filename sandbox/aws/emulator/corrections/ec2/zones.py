@@ -1,0 +1,27 @@
+"""Zones: a local and a wavelength zone, which moto lacks, for an account that is opted in to them.
+
+https://docs.aws.amazon.com/local-zones/latest/ug/available-local-zones.html
+https://docs.aws.amazon.com/wavelength/latest/developerguide/available-wavelength-zones.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend, Zone
+
+from ..patching import corrects
+
+_REGULAR = "availability-zone"
+
+RegionsAndZonesBackend.zones["us-east-1"] += [
+    Zone(name="us-east-1-nyc-1a", region_name="us-east-1", zone_id="use1-nyc1-az1", zone_type="local-zone"),
+    Zone(name="us-east-1-wl1-bos-wlz-1", region_name="us-east-1", zone_id="use1-wl1-bos-wlz1", zone_type="wavelength-zone"),
+]
+
+
+@corrects(RegionsAndZonesBackend, "describe_availability_zones")
+def describe_availability_zones(original: Any, backend: Any, *arguments: Any, **options: Any) -> list[Zone]:
+    # Without arguments moto itself asks, for where default subnets and endpoints go.
+    zones: list[Zone] = original(backend, *arguments, **options)
+    return zones if arguments or options else [zone for zone in zones if zone.zone_type == _REGULAR]

@@ -1,0 +1,80 @@
+import { subnetRoleFacts } from "../facts/names";
+import type { Found } from "./program";
+
+/** An existing VPC with a private and a public subnet in each of two zones, the way AWS describes it. */
+export const existing = {
+  zones: undefined,
+  vpcId: "vpc-0123456789abcdef0",
+  privateSubnetIds: ["subnet-00000001", "subnet-00000002"],
+  publicSubnetIds: ["subnet-0000000a", "subnet-0000000b"],
+  machineCidr: "10.20.0.0/16",
+};
+
+/** The account of the credentials. */
+export const account = "123456789012";
+
+/** What is special about a VPC. */
+export interface Described {
+  /** Subnets that somebody has tagged for load balancers. */
+  readonly roleTags?: readonly string[];
+  /** The private subnets' default route. */
+  readonly wayOut?: Readonly<Record<string, string>>;
+  /** Subnets of others in the VPC: their zones by ID. */
+  readonly others?: Readonly<Record<string, string>>;
+  /** Those of them that carry a cluster's tag. */
+  readonly tagged?: readonly string[];
+  /** Account that the VPC belongs to. */
+  readonly ownerId?: string;
+  /** The value of `domain-name` in the VPC's DHCP options; undefined in a VPC without DHCP options. */
+  readonly domainName?: string;
+  /** What is otherwise about one of the configured subnets. */
+  readonly otherwise?: readonly [id: string, described: Readonly<Record<string, unknown>>];
+}
+
+/** The answers about a VPC with {@link existing}'s subnets. */
+export function describedVpc(described: Described = {}): Found {
+  const { roleTags = [], wayOut = { natGatewayId: "nat-1" }, others = {}, tagged = [], ownerId = account, domainName } = described;
+  const { otherwise = [] } = described;
+  const subnets = ["subnet-00000001", "subnet-00000002", "subnet-0000000a", "subnet-0000000b"];
+  const isPublic = (id: string) => existing.publicSubnetIds.includes(id);
+  return {
+    "aws:ec2/getVpc:getVpc": ({ id }) => ({
+      id,
+      ownerId,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      cidrBlockAssociations: [
+        { cidrBlock: "10.20.0.0/16", state: "associated" },
+        { cidrBlock: "not a range", state: "failed" },
+      ],
+      dhcpOptionsId: domainName === undefined ? "default" : "dopt-0a1b",
+    }),
+    "aws:ec2/getVpcDhcpOptions:getVpcDhcpOptions": ({ dhcpOptionsId }) => ({ dhcpOptionsId, domainName }),
+    "aws:ec2/getSubnets:getSubnets": ({ filters }) => {
+      const asked = new Map((filters as { name: string; values: string[] }[]).map(({ name, values }) => [name, values[0]]));
+      expect(asked.get("vpc-id")).toBe(existing.vpcId);
+      if (asked.has("tag-key")) return { ids: tagged };
+      const zone = asked.get("availability-zone");
+      return { ids: zone === undefined ? [...subnets, ...Object.keys(others)] : Object.keys(others).filter((id) => others[id] === zone) };
+    },
+    "aws:ec2/getSubnet:getSubnet": ({ id }) => ({
+      id,
+      vpcId: existing.vpcId,
+      availabilityZone: /[1a]$/.test(String(id)) ? "us-east-1a" : "us-east-1b",
+      cidrBlock: `10.20.${subnets.indexOf(String(id))}.0/24`,
+      availableIpAddressCount: 200,
+      tags: roleTags.includes(String(id)) ? { [subnetRoleFacts[isPublic(String(id)) ? "public" : "private"][0]]: "1" } : {},
+      ...(otherwise[0] === id && otherwise[1]),
+    }),
+    "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-main", "rtb-public"] }),
+    "aws:ec2/getRouteTable:getRouteTable": ({ routeTableId }) =>
+      routeTableId === "rtb-main"
+        ? { associations: [{ main: true, subnetId: "" }], routes: [{ cidrBlock: "0.0.0.0/0", ...wayOut }] }
+        : {
+            associations: [...existing.publicSubnetIds, ...Object.keys(others).filter((id) => id.startsWith("subnet-pub"))].map(
+              (subnetId) => ({ main: false, subnetId }),
+            ),
+            routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }],
+          },
+  };
+}

@@ -1,0 +1,51 @@
+/** Clusters without a way to the internet in a network that belongs to somebody else. What such a test does not prove is said in program.ts. */
+import { devStack } from "./configurations";
+import { describedVpc, existing } from "./described-vpc";
+import { type Found, Program } from "./program";
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
+const releaseImage = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
+
+describe("an existing VPC of a cluster that is cut off", () => {
+  const restricted = { ...existing, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage };
+  /** Endpoints by service and kind; the provider's words where there is none. */
+  const endpoints = (...there: readonly string[]): Found => ({
+    "aws:ec2/getVpcEndpoint:getVpcEndpoint": ({ serviceName, filters, vpcId, state }) => {
+      const [{ values }] = filters as { values: string[] }[];
+      expect([vpcId, state]).toEqual([existing.vpcId, "available"]);
+      if (!there.includes(`${String(serviceName)} ${values[0]}`)) throw refusal("no matching EC2 VPC Endpoint found");
+      return { id: "vpce-1", routeTableIds: ["rtb-main"], privateDnsEnabled: true };
+    },
+  });
+  const name = (service: string, kind = "Interface") => `com.amazonaws.us-east-1.${service} ${kind}`;
+  /** As the engine hands on what the provider says: the SDK reads the details. */
+  const refusal = (details: string) => Object.assign(new Error(details), { details });
+  const isolated = describedVpc({ wayOut: { gatewayId: "" } });
+
+  test("is refused before anything is made when it lacks endpoints, each by its name", async () => {
+    const { message, declared } = await Program.refusal(devStack(restricted), { ...isolated, ...endpoints(name("ec2")) });
+    expect(message.match(/names a VPC without an? \w+ endpoint of \S+(?=,)/g)).toEqual([
+      "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3",
+      "names a VPC without an interface endpoint of com.amazonaws.us-east-1.elasticloadbalancing",
+      "names a VPC without an interface endpoint of com.amazonaws.us-east-1.sts",
+    ]);
+    expect(message).toContain("--service-name com.amazonaws.us-east-1.s3 --route-table-ids rtb-main");
+    expect(declared).toEqual([]);
+  });
+
+  test("is taken with all of them, and with another way out none is asked for", async () => {
+    const all = [name("s3", "Gateway"), ...["ec2", "elasticloadbalancing", "sts"].map((service) => name(service))];
+    expect((await run(restricted, { ...isolated, ...endpoints(...all) })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
+    expect((await run(restricted, { ...describedVpc(), ...endpoints() })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
+    expect((await run({ ...restricted, httpsProxy: "http://proxy:3128" }, isolated)).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
+  });
+
+  test("is taken where the credentials may not look at endpoints", async () => {
+    const denied = () => {
+      throw refusal("UnauthorizedOperation: You are not authorized to perform this operation");
+    };
+    await run(restricted, { ...isolated, "aws:ec2/getVpcEndpoint:getVpcEndpoint": denied });
+  });
+});

@@ -1,0 +1,71 @@
+/** Clusters whose private zone belongs to somebody else. What such a test does not prove is said in program.ts. */
+import { devStack } from "./configurations";
+import { describedVpc, existing } from "./described-vpc";
+import { difference } from "./difference";
+import { type Found, Program, say } from "./program";
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
+
+describe("an existing private zone", () => {
+  const zone = { ...existing, privateZoneId: "Z0123456789EXISTING" };
+  const records = (program: Program) =>
+    program
+      .all("aws:route53/record:Record")
+      .map((record) => `${say(record, "zoneId", "name")} by ${record.provider.split("::").at(-2) ?? "this account"}`);
+
+  test("go into an existing private zone, which stays as it is", async () => {
+    const program = await run(zone, describedVpc());
+    expect(difference(program)).toMatchObject({ Zone: -1 });
+    expect(records(program).sort()).toEqual([
+      "Z0123456789EXISTING api-int.dev.okd.example.com by this account",
+      "Z0123456789EXISTING api.dev.okd.example.com by this account",
+      "Z0PUBLIC api.dev.okd.example.com by this account",
+    ]);
+    expect(program.all("pulumi:providers:aws")).toEqual([]);
+  });
+
+  test.each([
+    ["another domain's", { name: "other.example.com", privateZone: true }],
+    ["a public one", { name: "dev.okd.example.com", privateZone: false }],
+  ])("is refused when it is %s: no machine would find a name in it", async (_, described) => {
+    const zones = {
+      "aws:route53/getZone:getZone": ({ name, zoneId }: Record<string, unknown>) => (zoneId ? described : { name, zoneId: "Z0" }),
+    };
+    await expect(run(zone, { ...describedVpc(), ...zones })).rejects.toThrow("privateZoneId names Z0123456789EXISTING, which is not there");
+  });
+
+  test.each([
+    ["none of its name", () => Promise.reject(Object.assign(new Error(), { details: "no matching Route 53 Hosted Zone found" }))],
+    ["another one", () => ({ zoneId: "Z9876543210OTHER" })],
+  ])("is refused when the VPC resolves through %s", async (_, ofVpc) => {
+    const described = { name: "dev.okd.example.com", privateZone: true };
+    const asked: Record<string, unknown>[] = [];
+    const zones: Found = {
+      "aws:route53/getZone:getZone": (inputs) => {
+        if (inputs.vpcId === undefined) return inputs.zoneId === undefined ? { zoneId: "Z0PUBLIC" } : described;
+        asked.push(inputs);
+        return ofVpc() as Record<string, unknown>;
+      },
+    };
+    const { message, declared } = await Program.refusal(devStack(zone), { ...describedVpc(), ...zones });
+    expect(message).toMatch(/privateZoneId names Z0123456789EXISTING, which is not associated with vpc-0123456789abcdef0/);
+    expect(message).toContain("--hosted-zone-id Z0123456789EXISTING --vpc VPCRegion=us-east-1,VPCId=vpc-0123456789abcdef0");
+    expect(asked).toEqual([{ name: "dev.okd.example.com", privateZone: true, vpcId: existing.vpcId }]);
+    expect(declared).toEqual([]);
+  });
+
+  test("go into another account's private zone with its role, through one further provider and for these two records only", async () => {
+    const roleArn = "arn:aws:iam::210987654321:role/shared-zone";
+    const program = await run({ ...zone, privateZoneRoleArn: roleArn }, describedVpc());
+    const provider = program.one("pulumi:providers:aws");
+    expect([provider.inputs.region, JSON.parse(provider.inputs.assumeRoles as string)]).toEqual(["us-east-1", [{ roleArn }]]);
+    expect(records(program).sort()).toEqual([
+      `Z0123456789EXISTING api-int.dev.okd.example.com by ${provider.name}`,
+      `Z0123456789EXISTING api.dev.okd.example.com by ${provider.name}`,
+      "Z0PUBLIC api.dev.okd.example.com by this account",
+    ]);
+    expect(program.resources.filter(({ provider: used }) => used.includes(provider.name))).toHaveLength(2);
+  });
+});
