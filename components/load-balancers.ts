@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ApiService, apiServices } from "./api-services";
 import type { Naming } from "./naming";
 import type { Network } from "./network/network";
+import { BalancerSecurityGroup } from "./security-groups/balancer-security-group";
 
 /** Seconds during which a deregistered target's connections may end by themselves (reference, section 3). */
 const deregistrationDelay = 60;
@@ -10,6 +11,8 @@ const deregistrationDelay = 60;
 export interface LoadBalancersArgs {
   readonly naming: Naming;
   readonly network: Network;
+  /** Ranges of the machines. */
+  readonly machineCidrs: readonly string[];
   readonly publish: "External" | "Internal";
 }
 
@@ -27,6 +30,8 @@ export class LoadBalancers extends pulumi.ComponentResource {
   readonly internal: LoadBalancer;
   /** What passes traffic on to registered machines. */
   readonly listeners: readonly pulumi.Resource[];
+  /** Rules of the internal one's security group. */
+  readonly rules: readonly pulumi.Resource[];
   private readonly targetGroups: readonly {
     readonly service: ApiService;
     readonly front: aws.lb.LoadBalancer;
@@ -42,6 +47,13 @@ export class LoadBalancers extends pulumi.ComponentResource {
     const { naming, network } = args;
     // Balancers and target groups have names that are unique in the region: the old one goes first.
     const named = { parent: this, deleteBeforeReplace: true };
+    // The external one has no group: it passes on the API alone, which everyone may reach.
+    const group = new BalancerSecurityGroup(
+      `${baseName}-int-group`,
+      { naming, vpcId: network.vpcId, machineCidrs: args.machineCidrs },
+      { parent: this },
+    );
+    this.rules = group.rules;
     const balancer = (key: ApiService["balancer"]) =>
       new aws.lb.LoadBalancer(
         `${baseName}-${key}`,
@@ -50,6 +62,7 @@ export class LoadBalancers extends pulumi.ComponentResource {
           loadBalancerType: "network",
           internal: key === "int",
           subnets: (key === "int" ? network.privateSubnets : network.publicSubnets).map(({ id }) => id),
+          ...(key === "int" && { securityGroups: [group.groupId] }),
           enableCrossZoneLoadBalancing: true,
           tags: naming.tags(key),
         },

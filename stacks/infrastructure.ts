@@ -99,7 +99,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   // What the survey decides comes last: a preview declares the rest while AWS is still being asked.
   const network = await provideNetwork(configuration, naming, surveying);
   // Before the many rules of the security groups: the engine works on a few resources at a time, and nothing takes longer.
-  const loadBalancers = new LoadBalancers("load-balancers", { naming, network, publish });
+  const loadBalancers = new LoadBalancers("load-balancers", { naming, network, machineCidrs: configuration.machineCidrs, publish });
   const privateZone = providePrivateZone(configuration, naming, network);
 
   const { etcdBackup: backup } = configuration.platform;

@@ -2,7 +2,7 @@ import type { Configuration } from "../../config/configuration";
 import { infraIdPrefix } from "../../ignition/infra-id";
 import type { Settings } from "../../policy/rule";
 import { rules } from "../../policy/rules";
-import { publicPorts } from "../../policy/rules/exposure";
+import { apiPort, publicPorts } from "../../policy/rules/exposure";
 import { publicListeners } from "../../policy/rules/public-listeners";
 
 /** The pack's configuration, as `pulumi preview --policy-pack-config` reads it: settings by rule. */
@@ -14,12 +14,12 @@ export function packSettings(configuration: Configuration): PackSettings {
   const machineRanges = [...new Set([...machineCidrs, ...(configuration.network.kind === "new" ? [configuration.network.vpcCidr] : [])])];
   const fronts = configuration.platform.routers.shards.some(({ publishing }) => publishing.kind === "waf");
   // A private cluster may have public applications, and its API stays private.
-  const published = configuration.publish === "External" ? publicPorts : fronts ? publicPorts.filter((port) => port !== "6443") : [];
+  const published = configuration.publish === "External" ? publicPorts : fronts ? publicPorts.filter((port) => port !== apiPort) : [];
   // Without a mode the credentials decide, which only the program sees.
   const issues = credentialsMode === undefined || credentialsMode === "manual";
   return {
     [rules.machineConfigServer.name]: { machineRanges },
-    [rules.exposure.name]: { machineRanges, adminRanges: adminCidrs, publicPorts: published },
+    [rules.exposure.name]: { machineRanges, adminRanges: adminCidrs, publicPorts: published, connectedPorts: [apiPort] },
     [publicListeners.name]: { publicPorts: published },
     [rules.publicBuckets.name]: { issuerPrefix: issues ? infraIdPrefix(configuration.clusterName) : "" },
     [rules.tagging.name]: { tags: { ...tags, "okd-aws/cluster": clusterDomain } },

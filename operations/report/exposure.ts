@@ -56,7 +56,9 @@ export function exposureSection(resources: readonly Resource[], topology: Topolo
     ...(inner.length === 0
       ? []
       : [
-          note("Security groups let these in, too, to machines without a public address, which a private way has to lead to:"),
+          note(
+            "Security groups let these in, too, to machines and load balancers without a public address, which a private way has to lead to:",
+          ),
           table(
             ["What", "Where", "For whom"],
             inner.map(({ from, to, ports }) => [to, ports.join(", "), from]),

@@ -45,7 +45,11 @@ export function machinesOf(stack: StackResources): Machine[] {
 
 /** A security group's name in words: the last of the program's name for it. */
 export function securityGroupName(group: Resource): string {
-  return words(nameOf(group.urn).replace(/^security-groups-/, ""));
+  return words(
+    nameOf(group.urn)
+      .replace(/^security-groups-/, "")
+      .replace(/^load-balancers-int-group$/, "internal load balancer"),
+  );
 }
 
 /** A machine's group: pools by their name, the rest by their component's. */

@@ -7,8 +7,11 @@ import { machineConfigPorts } from "./machine-config-server";
 /** Ports that people who run the cluster come in by: ssh, and the bootstrap machine's journal (reference, section 4). */
 const adminPorts: readonly string[] = ["22", "19531"];
 
+/** The Kubernetes API's port, which in a private cluster everyone may reach who is connected to the VPC. */
+export const apiPort = "6443";
+
 /** What a published cluster shows everyone: its API, and the applications (reference, section 3). */
-export const publicPorts: readonly string[] = ["80", "443", "6443"];
+export const publicPorts: readonly string[] = ["80", "443", apiPort];
 
 /** Balancers, which are on the internet unless they are said to be internal. */
 const balancerTypes = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer"];
@@ -19,12 +22,14 @@ interface ExposureSettings extends Record<string, readonly string[]> {
   readonly adminRanges: readonly string[];
   /** Ports that everyone may reach; none in a private cluster, which has no balancer on the internet either. */
   readonly publicPorts: readonly string[];
+  /** Ports that everyone may reach who has a way to the machines' private addresses: the internal load balancer's. */
+  readonly connectedPorts: readonly string[];
 }
 
 export const exposure = rule<ExposureSettings>({
   name: "exposure",
   description: "The cluster is open only to those to whom the configuration opens it.",
-  defaults: { machineRanges: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], adminRanges: [], publicPorts: [] },
+  defaults: { machineRanges: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], adminRanges: [], publicPorts: [], connectedPorts: [] },
   appliesTo: oneOf([...openingTypes, ...balancerTypes]),
   check(resource, settings) {
     if (balancerTypes.includes(resource.type)) return checkBalancer(resource.properties.internal, settings);
@@ -43,7 +48,7 @@ function checkOpening(opening: Opening, settings: ExposureSettings): Refusal[] {
   const only = (ports: readonly string[]): boolean =>
     opening.protocol === "tcp" && opening.firstPort === opening.lastPort && ports.includes(String(opening.firstPort));
   const beyond = opening.ranges.filter((range) => !isWithin(range, machineRanges));
-  if (only(settings.publicPorts)) return [];
+  if (only([...settings.publicPorts, ...settings.connectedPorts])) return [];
   const wrong = only(adminPorts) ? beyond.filter((range) => !isWithin(range, adminRanges)) : beyond;
   if (wrong.length === 0) return [];
   return [
@@ -52,7 +57,7 @@ function checkOpening(opening: Opening, settings: ExposureSettings): Refusal[] {
       value: describeOpening(opening, wrong),
       allowed:
         `anything from machines (${named(machineRanges)}); ports ${adminPorts.join(" and ")} from adminCidrs (${named(adminRanges)}); ` +
-        `ports ${named(settings.publicPorts)} from everywhere, by publish`,
+        `ports ${named([...new Set([...settings.publicPorts, ...settings.connectedPorts])])} from everywhere, by publish`,
       fix: fixOf(wrong, only(adminPorts)),
     },
   ];

@@ -4,6 +4,7 @@ import { exposure } from "./exposure";
 import { iamActions } from "./iam-actions";
 import { instanceMetadata } from "./instance-metadata";
 import { instanceTypes } from "./instance-types";
+import { machineConfigBalancers } from "./machine-config-balancers";
 import { machineConfigServer } from "./machine-config-server";
 import { protectedMasters } from "./protected-masters";
 import { publicBuckets } from "./public-buckets";
@@ -13,6 +14,7 @@ import { tagging } from "./tags";
 /** Every demand on single resources. */
 export const rules = {
   machineConfigServer,
+  machineConfigBalancers,
   exposure,
   encryption,
   instanceMetadata,

@@ -66,8 +66,14 @@ export function machineOf(world: World, group: TargetGroup, target: Target): Ins
   );
 }
 
-/** Why a machine's groups keep out what comes from a balancer's own addresses, from any one of them; undefined where they don't. */
+/**
+ * Why what comes from a balancer's own addresses doesn't get to a machine, from any one of them: the balancer's groups, where it has some, don't
+ * let it out, or the machine's don't let it in; undefined where they do (Network Load Balancer user guide, "Update the security groups").
+ */
 export function blockedFromBalancer(world: World, balancer: LoadBalancer, machine: Instance, port: number): string | undefined {
+  const target = { cidr: `${machine.privateIp}/32`, groupIds: machine.groupIds, name: machine.id };
+  const kept = balancer.groupIds.length === 0 ? undefined : blockedBy(world, balancer.groupIds, "egress", port, target);
+  if (kept !== undefined) return `load balancer ${balancer.name} can't reach it: ${kept}`;
   return addressesOf(world, balancer)
     .map((peer) => blockedBy(world, machine.groupIds, "ingress", port, peer))
     .find((reason) => reason !== undefined);

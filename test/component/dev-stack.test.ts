@@ -52,7 +52,7 @@ describe("the stack", () => {
     const taggable =
       /:(Vpc|InternetGateway|Subnet|RouteTable|Eip|NatGateway|VpcEndpoint|LoadBalancer|Listener|TargetGroup|Zone|SecurityGroup|Role|InstanceProfile|Instance|Bucket)$/;
     const tagged = program.resources.filter(({ type }) => taggable.test(type));
-    expect(tagged.length).toBe(1 + 1 + 6 + 4 + 3 + 3 + 1 + 2 + 3 + 3 + 1 + 3 + 3 + 3 + 7 + 4);
+    expect(tagged.length).toBe(1 + 1 + 6 + 4 + 3 + 3 + 1 + 2 + 3 + 3 + 1 + 4 + 3 + 3 + 7 + 4);
     const bootstrapGroup = program.one("aws:ec2/securityGroup:SecurityGroup", "security-groups-bootstrap");
     for (const resource of tagged) {
       const roles: readonly string[] = Object.values(subnetRoleFacts).map(([key]) => key);
@@ -218,6 +218,20 @@ describe("the load balancers", () => {
 });
 
 describe("the security groups", () => {
+  const ofBalancer = ({ inputs }: Declared) => inputs.securityGroupId === "load-balancers-int-group-id";
+  const ofMachines = (type: string) => program.all(type).filter((rule) => !ofBalancer(rule));
+
+  test("of the internal load balancer let in what the reference lists, and the external one has none", () => {
+    const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(ofBalancer);
+    const ranges = { "machine-network": "10.0.0.0/16", "0.0.0.0/0": "0.0.0.0/0" };
+    for (const { suffix, lets } of balancerFacts) {
+      const { securityGroups } = program.one("aws:lb/loadBalancer:LoadBalancer", `load-balancers-${suffix}`).inputs;
+      expect([suffix, securityGroups]).toEqual([suffix, lets && ["load-balancers-int-group-id"]]);
+      const expected = lets?.map(([from, port]) => `${ranges[from]} tcp ${port} ${port}`);
+      if (expected) expect(rules.map((rule) => say(rule, "cidrIpv4", "ipProtocol", "fromPort", "toPort")).sort()).toEqual(expected.sort());
+    }
+  });
+
   test("let in what the reference lists, and nothing else", () => {
     const origin: Record<string, string> = {
       "10.0.0.0/16": "machine-network",
@@ -225,7 +239,7 @@ describe("the security groups", () => {
       "security-groups-masters-id": "masters",
       "security-groups-workers-id": "workers",
     };
-    const registered = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map((rule) => {
+    const registered = ofMachines("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map((rule) => {
       const to = say(rule, "securityGroupId").replace(/^security-groups-(.*)-id$/, "$1");
       return [to, origin[say(rule, "cidrIpv4", "referencedSecurityGroupId")], say(rule, "ipProtocol", "fromPort", "toPort")].join(" ");
     });
@@ -240,7 +254,7 @@ describe("the security groups", () => {
   });
 
   test("let everything out, each of them", () => {
-    const registered = program.all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule").map(({ inputs }) => inputs);
+    const registered = ofMachines("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule").map(({ inputs }) => inputs);
     expect(registered.map(({ securityGroupId }) => securityGroupId).sort()).toEqual(
       egressFacts.map((group) => `security-groups-${group}-id`).sort(),
     );
@@ -254,6 +268,7 @@ describe("the security groups", () => {
       expect([name, (inputs.vpcSecurityGroupIds as string[]).filter((id) => ids.has(id)).length]).toEqual([name, 1]);
     }
     expect(tagged.map((group) => tagsOf(group).Name).sort()).toEqual([
+      `${infraId}-int-sg`,
       `${infraId}-master-sg`,
       `${infraId}-${machineSetLookups.securityGroup}`,
     ]);

@@ -80,6 +80,9 @@ describe.each([
       ...["router public *.public.dev.okd.example.com", "tcp 80, tcp 443", "everybody"],
       ...["bootstrap", "tcp 22, tcp 19531", "198.51.100.0/24"],
       ...["installer host", "tcp 22", "198.51.100.0/24"],
+      "Security groups let these in, too, to machines and load balancers without a public address, which a private way has to lead to:",
+      ...["What", "Where", "For whom"],
+      ...["internal load balancer", "tcp 6443", "0.0.0.0/0"],
     ]);
   });
 

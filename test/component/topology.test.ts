@@ -56,6 +56,7 @@ test("flows have every rule once, those from outside first", () => {
   expect(topology.flows.filter(({ outside }) => outside)).toEqual([
     { from: "198.51.100.0/24", to: "bootstrap", outside: true, ports: ["tcp 22", "tcp 19531"] },
     { from: "198.51.100.0/24", to: "installer host", outside: true, ports: ["tcp 22"] },
+    { from: "0.0.0.0/0", to: "internal load balancer", outside: true, ports: ["tcp 6443"] },
   ]);
   expect(topology.flows.find(({ from, to }) => from === "masters" && to === "workers")?.ports).toEqual(
     "esp,tcp 9000-9999,tcp 10250,tcp 30000-32767,udp 500,udp 4500,udp 4789,udp 6081,udp 9000-9999,udp 30000-32767".split(","),

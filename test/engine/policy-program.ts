@@ -21,10 +21,10 @@ const ingress = (name, cidrIpv4, port) =>
 const role = (name, Action) =>
   new aws.iam.RolePolicy(name, { role: "r", policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource: "*" }] }) }, opts);
 const guarded = { blockPublicAcls: true, ignorePublicAcls: true, blockPublicPolicy: true, restrictPublicBuckets: true };
-const balancer = (name, internal) =>
-  new aws.lb.LoadBalancer(name, { name, loadBalancerType: "network", internal, subnets: ["subnet-1"], tags }, opts);
+const balancer = (name, internal, more) =>
+  new aws.lb.LoadBalancer(name, { name, loadBalancerType: "network", internal, subnets: ["subnet-1"], tags, ...more }, opts);
 const outside = balancer("outside", false);
-const inside = balancer("inside", true);
+const inside = balancer("inside", true, { securityGroups: ["sg-1"] });
 const listener = (name, { arn: loadBalancerArn }, port) =>
   new aws.lb.Listener(name, { loadBalancerArn, port, protocol: "TCP", tags, defaultActions: [{ type: "forward", targetGroupArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/g/0123456789abcdef" }] }, opts);
 // What no preview knows: the identifier of something that isn't there yet.
@@ -64,6 +64,8 @@ export const cases: readonly Case[] = [
   bad("shown-22623", "public-listeners", `listener(NAME, outside, 22623)`),
   good("shown-6443", `listener(NAME, outside, 6443)`),
   good("hidden-22623", `listener(NAME, inside, 22623)`),
+  bad("unguarded-balancer", "machine-config-balancer", `balancer(NAME, true)`),
+  good("guarded-balancer", `balancer(NAME, true, { securityGroups: [open] })`),
   good(
     "unknown",
     `new aws.ec2.Instance(NAME, { ...machine, instanceType: open, metadataOptions: { httpTokens: open, httpPutResponseHopLimit: 1 }, rootBlockDevice: { encrypted: open.apply(() => true) }, tags: open.apply(() => ({})) }, opts);

@@ -22,10 +22,10 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
   "aws:lb/targetGroupAttachment:TargetGroupAttachment": 12,
   "aws:route53/zone:Zone": 1,
   "aws:route53/record:Record": 3,
-  // 4: 47 rules between nodes and the VPC, two from the one admin range.
-  "aws:ec2/securityGroup:SecurityGroup": 3,
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 49,
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 3,
+  // 4: 47 rules between nodes and the VPC, two from the one admin range; two of the internal load balancer.
+  "aws:ec2/securityGroup:SecurityGroup": 3 + 1,
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 49 + 2,
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 3 + 1,
   // 5
   "aws:iam/role:Role": 3,
   "aws:iam/rolePolicy:RolePolicy": 3,

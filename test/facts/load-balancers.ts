@@ -7,6 +7,11 @@ export interface BalancerFact {
   readonly suffix: "ext" | "int";
   readonly internal: boolean;
   readonly subnets: "public" | "private";
+  /**
+   * What its security group lets in; none where it has no group (openshift/installer, pkg/asset/manifests/aws/cluster.go of 4.19, ingress rules of
+   * ControlPlaneLoadBalancer).
+   */
+  readonly lets?: readonly (readonly [from: "machine-network" | "0.0.0.0/0", port: number])[];
   readonly listeners: readonly { readonly port: number; readonly healthPath: string }[];
 }
 
@@ -16,6 +21,10 @@ export const balancerFacts: readonly BalancerFact[] = [
     suffix: "int",
     internal: true,
     subnets: "private",
+    lets: [
+      ["0.0.0.0/0", 6443],
+      ["machine-network", 22623],
+    ],
     listeners: [
       { port: 6443, healthPath: "/readyz" },
       { port: 22623, healthPath: "/healthz" },

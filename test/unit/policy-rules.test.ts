@@ -1,45 +1,29 @@
 import * as fc from "fast-check";
-import { type Declared, present, type Settings } from "../../policy/rule";
+import { type Declared, present } from "../../policy/rule";
 import { allRules } from "../../policy/rules";
 import { unknown, type Value } from "../../policy/value";
-
-type Properties = Readonly<Record<string, Value>>;
-
-const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-const securityGroup = "aws:ec2/securityGroup:SecurityGroup";
-const instance = "aws:ec2/instance:Instance";
-const template = "aws:ec2/launchTemplate:LaunchTemplate";
-const access = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
-const bucketPolicy = "aws:s3/bucketPolicy:BucketPolicy";
-const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
-const role = "aws:iam/role:Role";
-
-const tags = { "okd-aws/cluster": "dev.example.com", team: "platform" };
-const machine = {
-  instanceType: "m6i.xlarge",
-  rootBlockDevice: { encrypted: true },
-  metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
+import {
+  access,
+  balancer,
+  bucketPolicy,
+  discovery,
+  everyoneReads,
+  guarded,
+  ingressRule,
+  instance,
+  internal,
+  machine,
+  type Properties,
+  refusers,
+  role,
+  rolePolicy,
+  securityGroup,
+  settings,
+  statement,
   tags,
-  region: "us-east-1",
-};
-const guarded = { bucket: "b", blockPublicAcls: true, ignorePublicAcls: true, blockPublicPolicy: true, restrictPublicBuckets: true };
-const tcp = (cidrIpv4: string, fromPort: number, toPort = fromPort) => ({ cidrIpv4, ipProtocol: "tcp", fromPort, toPort });
-const statement = (more: object) => ({ policy: JSON.stringify({ Statement: [{ Effect: "Allow", Resource: "*", ...more }] }) });
-const everyoneReads = (bucket: string, key: string, more: object = {}) => ({
-  bucket,
-  ...statement({ Principal: "*", Action: "s3:GetObject", Resource: [`arn:aws:s3:::${bucket}/${key}`], ...more }),
-});
-const discovery = ".well-known/openid-configuration";
-
-/** A published cluster's. */
-const settings: Readonly<Record<string, Settings>> = {
-  "machine-config-server": { machineRanges: ["10.0.0.0/16"] },
-  exposure: { machineRanges: ["10.0.0.0/16"], adminRanges: ["198.51.100.0/24"], publicPorts: ["80", "443", "6443"] },
-  "public-buckets": { issuerPrefix: "dev" },
-  tags: { tags: { team: "platform", "okd-aws/cluster": "dev.example.com" } },
-  regions: { regions: ["us-east-1"] },
-  "instance-types": { instanceTypes: ["m6i.*", "t3.large"] },
-};
+  tcp,
+  template,
+} from "./policy-resources";
 
 /** Conditions of what is said to everyone, that leave it to some, or don't. */
 function conditions(narrowing: boolean): (readonly [what: string, Condition: object])[] {
@@ -63,14 +47,6 @@ function conditions(narrowing: boolean): (readonly [what: string, Condition: obj
         ["who has nothing", { "ForAllValues:StringEquals": { "aws:PrincipalAccount": "123456789012" } }],
         ["who has an account", { Null: { "aws:PrincipalAccount": "false" } }],
       ];
-}
-
-/** Names of the rules that refuse a resource, each as often as it does. */
-function refusers(type: string, properties: Properties, more: Partial<Declared> = {}, given = settings): string[] {
-  const resource: Declared = { type, urn: `urn::${type}::thing`, name: "thing", protect: false, properties, ...more };
-  return allRules
-    .filter((rule) => rule.appliesTo(type))
-    .flatMap((rule) => rule.check(resource, { ...rule.defaults, ...given[rule.name] }).map(() => rule.name));
 }
 
 /** A resource, and the rule that refuses it. */
@@ -155,6 +131,8 @@ const refused: readonly Refused[] = [
     ingressRule,
     { cidrIpv4: "0.0.0.0/0", ipProtocol: "tcp", fromPort: "first", toPort: "last" },
   ],
+  ["a balancer that every connected network reaches", "machine-config-balancer", balancer, internal],
+  ["a balancer with an empty list of groups", "machine-config-balancer", balancer, { ...internal, securityGroups: [] }],
   ["a policy that can't be read", "iam-actions", rolePolicy, { policy: '{"Statement": [' }],
   ["a bucket's policy that can't be read", "public-buckets", bucketPolicy, { bucket: "b", policy: "everyone" }],
   ["a bucket without one guard", "public-buckets", access, { ...guarded, ignorePublicAcls: false }],
@@ -222,6 +200,9 @@ const accepted: readonly (readonly [what: string, type: string, properties: Prop
   ["a hop limit as a text", instance, { ...machine, metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: "1" } }],
   ["a template", template, { ...machine, blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: "true" } }] }],
   ["a protected master", instance, machine, { name: "masters-0", protect: true }],
+  ["a balancer with a group", balancer, { ...internal, securityGroups: ["sg-1"] }],
+  ["a balancer with a group that isn't created yet", balancer, { ...internal, securityGroups: [unknown] }],
+  ["an application balancer, which gets a group from AWS", balancer, { ...internal, loadBalancerType: "application" }],
   ["a type by its name", instance, { ...machine, instanceType: "t3.large" }],
   ["a guarded bucket", access, guarded],
   ["the issuer's bucket", access, { ...guarded, bucket: "dev-ab2cd-oidc", blockPublicPolicy: false, restrictPublicBuckets: false }],
@@ -270,6 +251,13 @@ describe("the rules refuse", () => {
   fix:     add the range of the people who need it to adminCidrs, as narrow as it can be, or take the rule away`,
     ]);
   });
+});
+
+test("the API of a private cluster may be reached by everyone who is connected to it, and nothing else", () => {
+  const connected = { ...settings, exposure: { ...settings.exposure, publicPorts: [], connectedPorts: ["6443"] } };
+  expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, connected)).toEqual([]);
+  expect(refusers(ingressRule, tcp("0.0.0.0/0", 443), {}, connected)).toEqual(["exposure"]);
+  expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, connected)).toEqual(["exposure"]);
 });
 
 test("what a prefix list needs instead is said", () => {

@@ -1,4 +1,5 @@
 import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
+import { balancerRules } from "../../../components/security-groups/balancer-rules";
 import { ingressRules, type SecurityGroupRule } from "../../../components/security-groups/rules";
 import { contains, parseCidr } from "../../../config/cidr";
 import { type Finding, restore } from "../finding";
@@ -15,7 +16,7 @@ type Groups = Readonly<Record<Group, SecurityGroup | undefined>>;
 const espProtocolNumber = "50";
 
 /** Packets get to the machines and out of them, by the table that the program makes the rules of. */
-export function checkSecurityGroups(subject: Subject, { network, machines = [] }: Reading): Finding[] {
+export function checkSecurityGroups(subject: Subject, { network, machines = [], balancing }: Reading): Finding[] {
   const { infraId } = subject;
   if (network?.groups === undefined) return [];
   const all = network.groups;
@@ -36,6 +37,7 @@ export function checkSecurityGroups(subject: Subject, { network, machines = [] }
     ),
     ...ingressRules.flatMap((rule) => ingress(subject, rule, groups)),
     ...alive.flatMap((machine) => carried(infraId, machine, groups, all)),
+    ...internalBalancer(subject, balancing, all),
   ];
 }
 
@@ -102,15 +104,20 @@ function admits({ UserIdGroupPairs = [], IpRanges = [] }: IpPermission, source: 
   const ranges = source.includes("/") ? [source] : machineCidrs;
   return (
     UserIdGroupPairs.some(({ GroupId }) => GroupId === source) ||
-    IpRanges.some(({ CidrIp }) => CidrIp !== undefined && contains(parseCidr(CidrIp), range))
+    ranges.every((range) => IpRanges.some(({ CidrIp }) => CidrIp !== undefined && contains(parseCidr(CidrIp), parseCidr(range))))
   );
 }
 
 function egress(infraId: string, suffix: Group, group: SecurityGroup): Finding[] {
-  const open = (group.IpPermissionsEgress ?? []).some(
+  return letsEverythingOut(group)
+    ? []
+    : [finding(`security group ${infraId}-${suffix} (${group.GroupId ?? ""}) doesn't let everything out`)];
+}
+
+function letsEverythingOut({ IpPermissionsEgress = [] }: SecurityGroup): boolean {
+  return IpPermissionsEgress.some(
     ({ IpProtocol, IpRanges = [] }) => IpProtocol === "-1" && IpRanges.some(({ CidrIp }) => CidrIp === "0.0.0.0/0"),
   );
-  return open ? [] : [finding(`security group ${infraId}-${suffix} (${group.GroupId ?? ""}) doesn't let everything out`)];
 }
 
 function carried(infraId: string, machine: Machine, groups: Groups, all: readonly SecurityGroup[]): Finding[] {

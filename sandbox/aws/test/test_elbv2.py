@@ -118,3 +118,16 @@ def test_a_target_that_is_not_there_is_deregistered(network: Network) -> None:
     elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9"}])
     elb.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.8"}, {"Id": "10.0.0.9"}])
     assert elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"] == []
+
+
+def test_a_network_balancer_has_security_groups_from_its_creation_on_or_never(network: Network) -> None:
+    one, other = (network.ec2.create_security_group(GroupName=unique("sg"), Description="-", VpcId=network.vpc)["GroupId"] for _ in range(2))
+    with refused("InvalidConfigurationRequest"):
+        elb.set_security_groups(LoadBalancerArn=balancer(network)["LoadBalancerArn"], SecurityGroups=[one])
+    made = elb.create_load_balancer(Name=unique("nlb"), Type="network", Scheme="internal", Subnets=network.subnets, SecurityGroups=[one])
+    arn = made["LoadBalancers"][0]["LoadBalancerArn"]
+    elb.set_security_groups(LoadBalancerArn=arn, SecurityGroups=[other])
+    assert elb.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"][0]["SecurityGroups"] == [other]
+    with refused("DependencyViolation"):
+        network.ec2.delete_security_group(GroupId=other)
+    network.ec2.delete_security_group(GroupId=one)

@@ -37,6 +37,23 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
     expect(balancers().flatMap(({ Listeners }) => Listeners)).toHaveLength(3);
   });
 
+  test("lets machines alone reach the machine config server through the internal balancer, and everyone its API", () => {
+    const rules = standing().made(region, "ec2/security-group-rules");
+    const found = balancers().map(({ Scheme, SecurityGroups = [] }) => {
+      const own = rules.filter(({ GroupId = "", IsEgress }) => SecurityGroups.includes(GroupId) && IsEgress === false);
+      return [
+        Scheme,
+        ...own.map(({ CidrIpv4, IpProtocol, FromPort, ToPort }) => [CidrIpv4, IpProtocol, FromPort, ToPort].join(" ")).sort(),
+      ];
+    });
+    const ranges = { "machine-network": "10.0.0.0/16", "0.0.0.0/0": "0.0.0.0/0" };
+    const expected = balancerFacts.map(({ internal, lets = [] }) => [
+      internal ? "internal" : "internet-facing",
+      ...lets.map(([from, port]) => `${ranges[from]} tcp ${port} ${port}`).sort(),
+    ]);
+    expect(found.sort()).toEqual(expected.sort());
+  });
+
   test("has one target group behind each listener, as the reference has it", () => {
     const byArn = new Map(groups().map((group) => [group.TargetGroupArn, group]));
     expect(byArn.size).toBe(3);

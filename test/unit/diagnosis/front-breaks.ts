@@ -157,6 +157,20 @@ export const frontBreaks: readonly Break[] = [
     "security group dev-abcde-master-sg (sg-masters) doesn't let tcp 22623 in from 10.0.0.0/16: machine config server",
   ],
   [
+    "the internal balancer's rule for the machine config server",
+    (scene) => {
+      removeRule(scene, "sg-int", 22623, "10.0.0.0/16");
+    },
+    "security group",
+    "the security group of load balancer dev-abcde-int (sg-int) doesn't let tcp 22623 in from 10.0.0.0/16: machine config server",
+  ],
+  [
+    "the internal balancer's way out",
+    (scene) => (group(scene, "sg-int").IpPermissionsEgress = []),
+    "security group",
+    "the security group of load balancer dev-abcde-int (sg-int) doesn't let everything out",
+  ],
+  [
     "the way out of a group",
     (scene) => (group(scene, "sg-workers").IpPermissionsEgress = []),
     "security group",

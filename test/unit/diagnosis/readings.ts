@@ -106,6 +106,14 @@ function network(): Reading["network"] {
       })),
     IpPermissionsEgress: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
   });
+  const balancerGroup: SecurityGroup = {
+    GroupId: "sg-int",
+    IpPermissions: [
+      { IpProtocol: "tcp", FromPort: 6443, ToPort: 6443, IpRanges: [{ CidrIp: "0.0.0.0/0" }] },
+      { IpProtocol: "tcp", FromPort: 22623, ToPort: 22623, IpRanges: [{ CidrIp: "10.0.0.0/16" }] },
+    ],
+    IpPermissionsEgress: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
+  };
   const hostGroup: SecurityGroup = {
     GroupId: "sg-host",
     IpPermissions: [{ IpProtocol: "tcp", FromPort: 5000, ToPort: 5000, IpRanges: [{ CidrIp: "10.0.0.0/16" }] }],
@@ -117,7 +125,7 @@ function network(): Reading["network"] {
   });
   return {
     ...{ vpcId, dnsSupport: true, dnsHostnames: true },
-    groups: [group("masters"), group("workers"), group("bootstrap"), hostGroup],
+    groups: [group("masters"), group("workers"), group("bootstrap"), balancerGroup, hostGroup],
     routeTables: [
       { RouteTableId: "rtb-main", Associations: [{ Main: true }], Routes: [] },
       table("rtb-public", "subnet-public", { GatewayId: "igw-1" }),
@@ -133,6 +141,7 @@ function balancing(): Reading["balancing"] {
     balancer: {
       ...{ DNSName: `${infraId}-${key}.elb.us-east-1.amazonaws.com`, VpcId: vpcId, State: { Code: "active" as const } },
       Scheme: key === "int" ? ("internal" as const) : ("internet-facing" as const),
+      ...(key === "int" && { SecurityGroups: ["sg-int"] }),
       AvailabilityZones: [{ SubnetId: key === "int" ? "subnet-private" : "subnet-public" }],
     },
     listeners: apiServices

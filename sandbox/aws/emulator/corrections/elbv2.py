@@ -115,6 +115,11 @@ def set_subnets(original: Any, backend: Any, arn: str, *arguments: Any, **option
 
 @corrects(ELBv2Backend, "set_security_groups")
 def set_security_groups(original: Any, backend: Any, arn: str, sec_groups: list[str]) -> None:
+    # "You can't perform this operation on a Network Load Balancer unless you specified a security group for the load balancer when you created
+    # it": https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html
+    balancer = backend.load_balancers.get(arn)
+    if balancer is not None and balancer.type == "network" and not balancer.security_groups:
+        raise ELBClientError("InvalidConfigurationRequest", "Security groups can't be set on a Network Load Balancer that was created without")
     original(backend, arn, sec_groups)
     _settle(backend.ec2_backend, backend.load_balancers[arn])
 
