@@ -33,7 +33,7 @@ export async function configurePlatform(
   infrastructure: Infrastructure,
   { installed, infra }: Cluster,
 ): Promise<Platform> {
-  const { platform, region, clusterDomain } = configuration;
+  const { platform, region, clusterDomain, machineCidrs } = configuration;
   const { authentication } = platform;
   const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, markers, installerHost } = infrastructure;
   const { naming, network, workerGroupId, privateZone, appsZones } = infrastructure;
@@ -50,6 +50,7 @@ export async function configurePlatform(
   const { shards } = new RouterShards("router-shards", {
     api,
     routers: platform.routers,
+    ownRanges: configuration.publish === "Internal" ? machineCidrs : network.natAddresses.apply((all) => all.map((each) => `${each}/32`)),
     defaultCertificate: ingressCertificate,
     naming,
     partition: partitionOf(region),

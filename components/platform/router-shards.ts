@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RouterShard, Routers } from "../../config/platform/router-shards";
 import { defaultRouter } from "../../platform/ingress/default-router";
 import { requiredHsts } from "../../platform/ingress/hsts";
+import { withOwnRanges } from "../../platform/ingress/own-ranges";
 import {
   certificateSecret,
   FIXED_FIELDS,
@@ -27,6 +28,8 @@ const timeouts = { create: "15m", update: "15m", delete: "10m" };
 export interface RouterShardsArgs extends Omit<WafFrontArgs, "shard" | "front" | "machines" | "router"> {
   readonly api: ClusterApi;
   readonly routers: Routers;
+  /** Ranges that the cluster's own requests to the default router come from. */
+  readonly ownRanges: pulumi.Input<readonly string[]>;
   /** The infra machines, of which shards name some. */
   readonly infra: readonly PoolMachine[];
   /** Stand when the infra machines' nodes have their role. */
@@ -68,7 +71,9 @@ export class RouterShards extends pulumi.ComponentResource {
     if (hsts) api.patch(`${baseName}-hsts`, hsts, child);
     const declared = routers.shards.map((shard) => this.shard(shard));
     const certificate = args.defaultCertificate;
-    const settings = defaultRouter(routers, certificate?.name);
+    const { allowedSourceRanges: ranges } = routers.default;
+    const allowed = ranges.length > 0 ? pulumi.output(args.ownRanges).apply((own) => withOwnRanges(ranges, own)) : undefined;
+    const settings = defaultRouter(routers, certificate?.name, allowed);
     // Last: until a shard stands, its routes are served as before.
     const before = [...declared.map(({ router }) => router), ...args.infraRoles, ...(certificate ? [certificate.secret] : [])];
     if (settings) api.patch(`${baseName}-default`, settings, { ...child, dependsOn: before });

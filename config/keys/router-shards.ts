@@ -190,7 +190,8 @@ export const routerShardKeys = {
     whenEmpty: "that of infra nodes, where it runs there; else none",
   }),
   defaultRouterAllowedSourceRanges: key(list(cidrFlaw, { most: 60 }), {
-    description: "Ranges that reach the default router's load balancer, the console and the login among what is behind it.",
+    description:
+      "Ranges that reach the default router's load balancer, the console and the login among what is behind it. The addresses that the cluster's own requests come from are added: those of the NAT gateways, or with publish Internal the machines' ranges. Behind a proxy, a transit gateway or an appliance they are not known and have to be in the list.",
     allowed: "IPv4 ranges",
     example: '["198.51.100.0/24"]',
     source: "OpenShift (IngressController default, allowedSourceRanges)",

@@ -1,24 +1,29 @@
 import type { Routers } from "../../config/platform/router-shards";
 import { negated, type Requirement } from "../../config/label-selector";
 import type { ApiObject } from "../object";
-import { loggingOf, OPERATOR_NAMESPACE, placementOf, rangesOf } from "./router";
+import { loggingOf, OPERATOR_NAMESPACE, placementOf } from "./router";
 
 /**
  * Everything that `IngressController default` is set to, whole: two writers would take each other's fields away. Undefined where nothing is set.
  *
  * @param certificate name of the secret with its certificate, in `openshift-ingress`
+ * @param allowedSourceRanges list of ranges, or what will be one: the configured ranges with those of the cluster itself; undefined without any
  */
-export function defaultRouter({ default: router, shards }: Routers, certificate?: string): ApiObject | undefined {
-  const { replicas, placement, allowedSourceRanges, accessLogging, scope } = router;
+export function defaultRouter(
+  { default: router, shards }: Routers,
+  certificate?: string,
+  allowedSourceRanges?: unknown,
+): ApiObject | undefined {
+  const { replicas, placement, accessLogging, scope } = router;
   const nodePlacement = placementOf(placement);
   const left = leftOut(shards.map(({ namespaces }) => namespaces));
   const spec = {
     ...(replicas !== undefined && { replicas }),
     ...(nodePlacement && { nodePlacement }),
-    ...(allowedSourceRanges.length > 0 && {
+    ...(allowedSourceRanges !== undefined && {
       endpointPublishingStrategy: {
         type: "LoadBalancerService",
-        loadBalancer: { scope, dnsManagementPolicy: "Managed", ...rangesOf(allowedSourceRanges) },
+        loadBalancer: { scope, dnsManagementPolicy: "Managed", allowedSourceRanges },
       },
     }),
     ...(accessLogging && { logging: loggingOf(accessLogging) }),

@@ -95,7 +95,7 @@ function parametersOf({ type, subnetIds, eipAllocationIds, idleTimeout }: ShardB
   return type === "NLB" ? { networkLoadBalancer: parameters } : { classicLoadBalancer: parameters };
 }
 
-export function rangesOf(ranges: readonly string[]): { readonly allowedSourceRanges?: readonly string[] } {
+function rangesOf(ranges: readonly string[]): { readonly allowedSourceRanges?: readonly string[] } {
   return ranges.length === 0 ? {} : { allowedSourceRanges: ranges };
 }
 

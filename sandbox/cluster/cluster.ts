@@ -312,7 +312,7 @@ export class Cluster {
         ? await runTime.advance(moment.world, moment.listening, [...this.machines.values()], this.mastersSchedulable)
         : everything(`bootstrap is not complete: ${masters.length} of ${wanted} masters have joined`);
     const before = this.waiting.join();
-    const waiting = await operators.advance(pending);
+    const waiting = await operators.advance(pending, runTime.degraded);
     this.waiting = waiting;
     if (before !== "" && waiting.length === 0) options.say("the cluster is installed");
     return before !== waiting.join();

@@ -42,6 +42,9 @@ const operators: Readonly<Record<Stage, readonly string[]>> = {
   registry: ["image-registry"],
 };
 
+/** A text for some stages. */
+export type StageTexts = Readonly<Partial<Record<Stage, string>>>;
+
 /** All of them, sorted. */
 export const operatorNames = Object.values(operators).flat().sort();
 
@@ -62,6 +65,13 @@ export interface Hold {
   readonly message: string;
 }
 
+/** What an operator reports: what it waits for, by what it is degraded, and why it holds updates up. */
+interface Told {
+  readonly reason?: string;
+  readonly degraded?: string;
+  readonly hold?: Hold;
+}
+
 /** Plays the release's operators: each reports what it waits for until its stage is reached, and from then on that it is available. */
 export class Operators {
   /** What each was last told to report. */
@@ -76,10 +86,10 @@ export class Operators {
   ) {}
 
   /**
-   * Reports for every operator: `pending` names what a stage still waits for; stages that are not in it are reached. `holds` has those that report
-   * Upgradeable=False. Answers the operators that are not available.
+   * Reports for every operator: `pending` names what a stage still waits for; stages that are not in it are reached. `degraded` says by what a stage's
+   * operators are degraded, which are available all the same. `holds` has those that report Upgradeable=False. Answers the operators that are not available.
    */
-  async report(pending: Readonly<Partial<Record<Stage, string>>>, holds: ReadonlyMap<string, Hold> = new Map()): Promise<string[]> {
+  async report(pending: StageTexts, degraded: StageTexts = {}, holds: ReadonlyMap<string, Hold> = new Map()): Promise<string[]> {
     const waiting: string[] = [];
     await Promise.all(
       (Object.keys(operators) as Stage[]).flatMap((stage) =>
@@ -87,13 +97,15 @@ export class Operators {
           const reason = pending[stage];
           if (reason !== undefined) waiting.push(name);
           const hold = holds.get(name);
-          const report = JSON.stringify([reason, hold, this.versions.get(name)]);
+          const told = JSON.stringify([reason, degraded[stage], hold, this.versions.get(name)]);
           const last = this.reported.get(name);
-          if (last === report) return;
-          await this.write(name, reason, hold);
-          this.reported.set(name, report);
-          const isNews = last === undefined || (JSON.parse(last) as unknown[])[0] !== (reason ?? null);
-          if (stage !== "control-plane" && isNews)
+          if (last === told) return;
+          await this.write(name, { reason, degraded: degraded[stage], hold });
+          this.reported.set(name, told);
+          const [before, degradedBefore] = last === undefined ? [] : (JSON.parse(last) as (string | null | undefined)[]);
+          if (degraded[stage] !== undefined && degraded[stage] !== degradedBefore)
+            this.say(`cluster operator ${name} is degraded: ${degraded[stage]}`);
+          if (stage !== "control-plane" && (last === undefined || before !== (reason ?? null)))
             this.say(`cluster operator ${name} ${reason === undefined ? "is available" : `waits: ${reason}`}`);
         }),
       ),
@@ -117,7 +129,7 @@ export class Operators {
     return behind.slice(atMost);
   }
 
-  private async write(name: string, reason: string | undefined, hold: Hold | undefined): Promise<void> {
+  private async write(name: string, { reason, degraded, hold }: Told): Promise<void> {
     type Operator = KubeObject & { status?: { conditions?: Condition[]; versions?: object[] } };
     const operator = await this.api.get<Operator>(`${base}/${name}`);
     if (operator === undefined)
@@ -127,7 +139,9 @@ export class Operators {
     const conditions = [
       condition(before, "Available", done ? "True" : "False", done ? "AsExpected" : "Installing", reason ?? "All is well"),
       condition(before, "Progressing", done ? "False" : "True", done ? "AsExpected" : "Installing", reason ?? "All is well"),
-      condition(before, "Degraded", "False", "AsExpected", ""),
+      degraded === undefined
+        ? condition(before, "Degraded", "False", "AsExpected", "")
+        : condition(before, "Degraded", "True", "IngressDegraded", degraded),
       condition(before, "Upgradeable", hold === undefined ? "True" : "False", hold?.reason ?? "AsExpected", hold?.message ?? ""),
     ];
     const reached = this.versions.get(name);

@@ -1,6 +1,7 @@
 import { isRefusal, type Listening, resolve, type World } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import { Canary } from "./canary";
 import { EtcdBackups } from "./etcd-backups";
 import type { MasterTools } from "./master-root";
 import { NodeLife } from "./node-life";
@@ -32,6 +33,7 @@ export class RunTime {
   private readonly backups: EtcdBackups;
   private readonly certificate: NamedCertificate;
   private readonly nodes: NodeLife;
+  private readonly canary: Canary;
   private failure?: { readonly text: string; readonly until: number };
 
   constructor(
@@ -42,6 +44,7 @@ export class RunTime {
     this.backups = new EtcdBackups(api, { ...options, tools: options.programs });
     this.routers = new IngressControllers(api, config, options);
     this.nodes = new NodeLife(api, options.say);
+    this.canary = new Canary(config.domain);
     this.certificate = new NamedCertificate(api, config, options.directory);
   }
 
@@ -51,7 +54,7 @@ export class RunTime {
   }
 
   /** Takes what steps can be taken; what each stage still waits for. */
-  async advance(world: World, _listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
+  async advance(world: World, listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
     this.nodes.advance(machines);
     const nodes = machines.filter((machine) => machine.isRegistered && (mastersSchedulable || !machine.isMaster));
     const wanted = this.replicas;
@@ -82,11 +85,25 @@ export class RunTime {
       await makeRoutes(this.api, this.config.domain);
       this.oauth = await OAuthServer.start(this.api, this.config.domain);
     }
+    this.checkRoutes(world, listening, machines, pending);
     if (Object.keys(pending).length === 0) {
       await this.certificate.advance();
       await this.backups.advance(world, machines);
     }
     return pending;
+  }
+
+  /** What operators are degraded by, by stage. */
+  get degraded(): Pending {
+    return { ...(this.canary.degraded !== undefined && { router: this.canary.degraded }) };
+  }
+
+  /** Through a proxy, whose address nobody knows here, the routes are taken to be answered. */
+  private checkRoutes(world: World, listening: Listening, machines: readonly Machine[], pending: Pending): void {
+    const master = machines.find(({ isMaster, isRegistered }) => isMaster && isRegistered);
+    if (this.config.hasProxy || master === undefined || pending.names !== undefined) return;
+    this.canary.check(world, listening, master.instance);
+    if (this.canary.unanswered !== undefined) pending.names = `the cluster doesn't reach its own routes: ${this.canary.unanswered}`;
   }
 
   /** Where one of the cluster's names below `apps` is served on loopback. */

@@ -37,7 +37,7 @@ function throughBalancer(world: World, listening: Listening, origin: Origin, bal
   const closed = balancer.internal ? wayInside(world, origin, balancer, port) : wayFromOutside(world, origin, balancer);
   if (closed !== undefined) return refused(closed);
   if (balancer.groupIds.length > 0) {
-    const blocked = blockedBy(world, balancer.groupIds, "ingress", port, peerOf(origin, balancer.internal));
+    const blocked = blockedBy(world, balancer.groupIds, "ingress", port, peerOf(world, origin, balancer.internal));
     if (blocked !== undefined) return refused(`load balancer ${balancer.name}: ${blocked}`);
   }
   const listener = balancer.listeners.find((candidate) => candidate.port === port);
@@ -79,7 +79,7 @@ function toTarget(
     const itself = `${machine.id} would get its own address as the source and drop the packet (hairpin)`;
     return refused(`target group ${group.name} has preserve_client_ip.enabled on: ${itself}`);
   }
-  const blocked = blockedBy(world, machine.groupIds, "ingress", target.port, peerOf(origin, balancer.internal));
+  const blocked = blockedBy(world, machine.groupIds, "ingress", target.port, peerOf(world, origin, balancer.internal));
   if (blocked === undefined) return onMachine(listening, machine, target.port);
   return refused(`target group ${group.name} has preserve_client_ip.enabled on, and ${machine.id}: ${blocked}`);
 }
@@ -124,7 +124,7 @@ function toAddress(world: World, listening: Listening, origin: Origin, address: 
     const way = isMachine(origin) ? wayOut(world, origin, "internet") : undefined;
     if (way !== undefined && isRefusal(way)) return way;
   }
-  const blocked = blockedBy(world, machine.groupIds, "ingress", port, peerOf(origin, inside !== undefined));
+  const blocked = blockedBy(world, machine.groupIds, "ingress", port, peerOf(world, origin, inside !== undefined));
   return blocked === undefined ? onMachine(listening, machine, port) : refused(`${machine.id}: ${blocked}`);
 }
 
@@ -140,10 +140,19 @@ function vpcOf(origin: Origin): string | undefined {
   return origin === "internet" ? undefined : origin.vpcId;
 }
 
-/** An origin as others see it: inside its VPC by its own address and groups, outside by an address that may be any. */
-function peerOf(origin: Origin, inside: boolean): Peer {
+/**
+ * An origin as others see it: inside its VPC by its own address and groups, outside by its public address or that of the NAT gateway on its way, and
+ * otherwise by an address that may be any.
+ */
+function peerOf(world: World, origin: Origin, inside: boolean): Peer {
   if (origin === "internet") return anywhere;
   if (!isMachine(origin)) return { cidr: origin.cidr, groupIds: [], name: origin.vpcId ?? "clients outside" };
   if (inside) return { cidr: `${origin.privateIp}/32`, groupIds: origin.groupIds, name: origin.id };
-  return origin.publicIp === undefined ? anywhere : { cidr: `${origin.publicIp}/32`, groupIds: [], name: origin.id };
+  const address = origin.publicIp ?? natAddress(world, origin);
+  return address === undefined ? anywhere : { cidr: `${address}/32`, groupIds: [], name: origin.id };
+}
+
+function natAddress(world: World, machine: Instance): string | undefined {
+  const way = wayOut(world, machine, "internet");
+  return isRefusal(way) ? undefined : world.natGateways.find(({ id }) => id === way.through)?.publicIps[0];
 }

@@ -290,7 +290,7 @@ function outputs(type: string, name: string, given: Readonly<Record<string, unkn
     case "kubernetes:core/v1:Service":
       return { status: { loadBalancer: { ingress: [{ hostname: `${name}.elb.stub` }] } } };
     case "aws:ec2/eip:Eip":
-      return { publicIp: `public address of ${name}` };
+      return { publicIp: name.includes("-nat-") ? `203.0.113.${name.charCodeAt(name.length - 1)}` : `public address of ${name}` };
     case "aws:route53/zone:Zone":
       return { zoneId: "Z0MADE" };
     case "aws:ec2/instance:Instance":

@@ -41,6 +41,26 @@ const records = (program: Program) =>
     .map((record) => say(record, "zoneId", "type", "name"))
     .sort();
 
+describe("ranges for the default router", () => {
+  const rangesOf = (program: Program) => {
+    const { spec } = program.one("kubernetes:operator.openshift.io/v1:IngressControllerPatch", "router-shards-default").inputs;
+    return (spec as { endpointPublishingStrategy?: { loadBalancer: { allowedSourceRanges?: unknown } } }).endpointPublishingStrategy
+      ?.loadBalancer.allowedSourceRanges;
+  };
+  const allowed = { defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] };
+
+  test("have the NAT gateways' addresses besides, from which the cluster asks for its own routes", async () => {
+    const program = await Program.run(devStack(allowed));
+    expect(program.all("aws:ec2/natGateway:NatGateway")).toHaveLength(3);
+    expect(rangesOf(program)).toEqual(["198.51.100.0/24", ...["a", "b", "c"].map((zone) => `203.0.113.${zone.charCodeAt(0)}/32`)]);
+  });
+
+  test("of a private cluster have the machines' range besides", async () => {
+    const program = await Program.run(devStack({ ...allowed, publish: "Internal", routerShards: undefined, adminCidrs: [] }));
+    expect(rangesOf(program)).toEqual(["198.51.100.0/24", "10.0.0.0/16"]);
+  });
+});
+
 describe("a shard behind a load balancer of the cluster's", () => {
   test("has nothing in AWS below the cluster's own domain, and the default router waits for it", async () => {
     const program = await run({});

@@ -23,7 +23,7 @@ const program = `
   const { shards } = new RouterShards("router-shards", {
     api, routers: platform.routers, naming: unused, partition: unused, network: unused, workerGroupId: "sg-1", privateZone: undefined,
     appsZones: undefined, clusterDomain: configuration.clusterDomain, kubeconfig, stands: true,
-    infra: machines, infraRoles: infraNodes?.roles ?? [],
+    infra: machines, infraRoles: infraNodes?.roles ?? [], ownRanges: ["203.0.113.10/32"],
   });
   export const domains = shards?.apply((all) => all.map(({ domain, balancer, recordIsMissing }) => [domain, balancer, recordIsMissing]));
 `;
@@ -175,6 +175,9 @@ test("shards with every option are accepted, changed, made anew and taken away, 
   expect(node?.metadata.labels).toEqual({ "kubernetes.io/os": "linux", "node-role.kubernetes.io/infra": "", "okd-aws/router": "full" });
   expect(taintsOf(node)).toEqual([otherTaint, { key: "node-role.kubernetes.io/infra", effect: "NoSchedule" }]);
   expect(await tolerated()).toEqual(["node-role.kubernetes.io/master", "node-role.kubernetes.io/infra"]);
+  expect((await routerNamed("default"))?.spec.endpointPublishingStrategy).toMatchObject({
+    loadBalancer: { allowedSourceRanges: ["198.51.100.0/24", "203.0.113.10/32"] },
+  });
   expect((await routerNamed("default"))?.spec.namespaceSelector).toEqual({
     matchExpressions: [{ key: "exposure", operator: "NotIn", values: ["full", "inner"] }],
   });

@@ -5,12 +5,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { DescribeSecurityGroupsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeNatGatewaysCommand, DescribeSecurityGroupsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DescribeLoadBalancersCommand, DescribeTagsCommand, ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ListHostedZonesByNameCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { GetBucketTaggingCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ProxyAgent } from "proxy-agent";
 import { clientConfiguration } from "../../operations/aws-client";
+import { defaultRouter } from "../../platform/ingress/default-router";
+import { withOwnRanges } from "../../platform/ingress/own-ranges";
 import { type CoreOsStream, type EmulatedAws, imagesOfStream, startAws } from "../../sandbox/aws";
 import { simulatorTools, startSimulator, stopSimulator } from "../../sandbox/cluster";
 import { ensureToolchain } from "../../sandbox/toolchain";
@@ -20,6 +22,8 @@ import { TestAws } from "./simulated-machines";
 
 const run = promisify(execFile);
 const cluster = { infraId: "dev-abcde", region: "us-east-1", domain: "dev.okd.example.com", baseDomain: "okd.example.com" };
+
+const noPlacement = { nodeSelector: {}, tolerations: [] };
 
 /** The user's tags. YAML 1.1 would read some of them as numbers if they were not quoted. */
 const tags = { "cost-center": "1234_5678", release: "2024_01_15", "0X1F": "12_3", team: "network and nodes" };
@@ -159,18 +163,53 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     for (const [what, found] of Object.entries(created)) expect([what, found]).toEqual([what, expect.objectContaining(tags)]);
   });
 
+  /** The answer to kubeadmin's log-in by a user on the internet. */
+  const logIn = async (password: string) => {
+    const bundle = "jsonpath={.data.ca-bundle\\.crt}";
+    const authority = await kubectl("get", "configmap", "default-ingress-cert", "-n", "openshift-config-managed", "-o", bundle);
+    return challenge(`oauth-openshift.apps.${cluster.domain}`, authority, Buffer.from(`kubeadmin:${password}`).toString("base64"));
+  };
+
+  it("which is shut out of its own router by ranges without its NAT gateway's address, and comes back with that", async () => {
+    const allowed = ["198.51.100.0/24"];
+    const allow = async (ranges: readonly string[]) => {
+      const router = defaultRouter(
+        { default: { placement: noPlacement, allowedSourceRanges: allowed, scope: "External" }, shards: [] },
+        undefined,
+        ranges,
+      );
+      const patch = JSON.stringify({ spec: router?.spec });
+      await kubectl("patch", "-n", "openshift-ingress-operator", "ingresscontroller/default", "--type", "merge", "-p", patch);
+    };
+    const states = async () => {
+      const path =
+        '{range .items[*]}{.metadata.name}{" "}{.status.conditions[?(@.type=="Available")].status}{" "}{.status.conditions[?(@.type=="Degraded")].status}{"\\n"}{end}';
+      const lines = (await kubectl("get", "clusteroperators", "ingress", "authentication", "console", "-o", `jsonpath=${path}`)).trim();
+      return lines.split("\n");
+    };
+    const becomes = async (wanted: readonly string[]) => {
+      let found = await states();
+      for (const deadline = Date.now() + 60_000; found.join() !== wanted.join() && Date.now() < deadline; found = await states())
+        await sleep(500);
+      expect(found).toEqual(wanted);
+    };
+    await becomes(["ingress True False", "authentication True False", "console True False"]);
+    await allow(allowed);
+    await becomes(["ingress True True", "authentication False False", "console False False"]);
+    const { NatGateways = [] } = await new EC2Client(clientConfiguration(cluster.region)).send(new DescribeNatGatewaysCommand({}));
+    const own = NatGateways.flatMap(({ NatGatewayAddresses = [] }) => NatGatewayAddresses.map(({ PublicIp = "" }) => `${PublicIp}/32`));
+    await allow(withOwnRanges(allowed, own));
+    await becomes(["ingress True False", "authentication True False", "console True False"]);
+    await allow(["0.0.0.0/0"]);
+    const answered = async () => (await logIn("x")).status !== 502;
+    const deadline = Date.now() + 60_000;
+    while (!(await answered())) {
+      expect(Date.now()).toBeLessThan(deadline);
+      await sleep(500);
+    }
+  });
+
   it("where kubeadmin logs in by name and password, and is known by the token until that is deleted", async () => {
-    const authority = await kubectl(
-      "get",
-      "configmap",
-      "default-ingress-cert",
-      "-n",
-      "openshift-config-managed",
-      "-o",
-      "jsonpath={.data.ca-bundle\\.crt}",
-    );
-    const logIn = (password: string) =>
-      challenge(`oauth-openshift.apps.${cluster.domain}`, authority, Buffer.from(`kubeadmin:${password}`).toString("base64"));
     const password = readFileSync(join(assets, "auth", "kubeadmin-password"), "utf8");
     expect(await logIn(`${password}x`)).toEqual({ status: 401, location: undefined });
     const { status, location = "" } = await logIn(password);

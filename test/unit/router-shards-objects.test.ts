@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { type LabelSelector, selects } from "../../config/label-selector";
 import { defaultRouter } from "../../platform/ingress/default-router";
 import { requiredHsts } from "../../platform/ingress/hsts";
+import { withOwnRanges } from "../../platform/ingress/own-ranges";
 import { passthroughRoutes } from "../../platform/ingress/passthrough";
 import { certificateSecret, shardRouter } from "../../platform/ingress/router";
 import type { ApiObject } from "../../platform/object";
@@ -189,6 +190,8 @@ describe("the default router", () => {
         defaultRouterAllowedSourceRanges: ["198.51.100.0/24"],
         defaultRouterAccessLogging: "10.0.0.9:514",
       }),
+      undefined,
+      ["198.51.100.0/24", "203.0.113.10/32"],
     );
     expect(specOf(router)).toEqual({
       replicas: 3,
@@ -198,13 +201,23 @@ describe("the default router", () => {
       },
       endpointPublishingStrategy: {
         type: "LoadBalancerService",
-        loadBalancer: { scope: "External", dnsManagementPolicy: "Managed", allowedSourceRanges: ["198.51.100.0/24"] },
+        loadBalancer: { scope: "External", dnsManagementPolicy: "Managed", allowedSourceRanges: ["198.51.100.0/24", "203.0.113.10/32"] },
       },
       logging: { access: { destination: { type: "Syslog", syslog: { address: "10.0.0.9", port: 514 } } } },
       namespaceSelector: { matchExpressions: [{ key: "exposure", operator: "NotIn", values: ["public"] }] },
     });
     expect(flawsOf(router as ApiObject)).toEqual([]);
   });
+});
+
+test("the cluster's own ranges are added to the configured ones, but for those that are in them", () => {
+  expect(withOwnRanges(["198.51.100.0/24"], ["203.0.113.10/32", "203.0.113.11/32"])).toEqual([
+    "198.51.100.0/24",
+    "203.0.113.10/32",
+    "203.0.113.11/32",
+  ]);
+  expect(withOwnRanges(["203.0.113.0/24", "10.0.0.0/8"], ["203.0.113.10/32", "10.20.0.0/16"])).toEqual(["203.0.113.0/24", "10.0.0.0/8"]);
+  expect(withOwnRanges(["10.20.4.0/24"], ["10.20.0.0/16"])).toEqual(["10.20.4.0/24", "10.20.0.0/16"]);
 });
 
 test("HSTS is asked of the routes below the domains of the shards that want it", () => {

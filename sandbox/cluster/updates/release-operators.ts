@@ -1,5 +1,5 @@
 import type { Api } from "../api";
-import { Operators, type Stage } from "../operators";
+import { Operators, type StageTexts } from "../operators";
 import { ClusterVersionOperator } from "./cluster-version-operator";
 import type { Release } from "./clusterversion";
 import { CredentialsOperator } from "./credentials-upgradeable";
@@ -29,11 +29,12 @@ export class ReleaseOperators {
    * Everything that can be done now.
    *
    * @param pending what each stage of the installation still waits for
+   * @param degraded by what a stage's operators are degraded
    * @returns the operators that are not available
    */
-  async advance(pending: Readonly<Partial<Record<Stage, string>>>): Promise<string[]> {
+  async advance(pending: StageTexts, degraded: StageTexts = {}): Promise<string[]> {
     const hold = await this.credentials.hold();
-    const waiting = await this.operators.report(pending, new Map(hold && [["cloud-credential", hold]]));
+    const waiting = await this.operators.report(pending, degraded, new Map(hold && [["cloud-credential", hold]]));
     await this.version.advance(waiting);
     return waiting;
   }
