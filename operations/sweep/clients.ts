@@ -1,4 +1,5 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EFSClient } from "@aws-sdk/client-efs";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -13,6 +14,7 @@ export interface SweepClients {
   readonly ec2: EC2Client;
   readonly classic: ElasticLoadBalancingClient;
   readonly balancing: ElasticLoadBalancingV2Client;
+  readonly efs: EFSClient;
   readonly iam: IAMClient;
   readonly tagging: ResourceGroupsTaggingAPIClient;
   readonly s3: S3Client;
@@ -38,6 +40,7 @@ export function sweepClients(region: string): SweepClients {
     ec2: new EC2Client(configuration),
     classic: new ElasticLoadBalancingClient(configuration),
     balancing: new ElasticLoadBalancingV2Client(configuration),
+    efs: new EFSClient(configuration),
     iam: new IAMClient(configuration),
     tagging: new ResourceGroupsTaggingAPIClient(configuration),
     s3: new S3Client({ ...configuration, followRegionRedirects: true }),

@@ -6,6 +6,7 @@ import type { Found, Kind, SweepContext, SweepTarget } from "./kind";
 import { balancers, classicBalancers, targetGroups } from "./kinds/balancers";
 import { buckets } from "./kinds/buckets";
 import { addresses, instances, networkInterfaces, snapshots, volumes } from "./kinds/compute";
+import { accessPoints, fileSystems } from "./kinds/file-systems";
 import { identityProviders, instanceProfiles, policies, roles, users } from "./kinds/iam";
 import { records } from "./kinds/records";
 import { securityGroups } from "./kinds/security-groups";
@@ -23,6 +24,8 @@ const kinds: readonly Kind[] = [
   classicBalancers,
   balancers,
   targetGroups,
+  accessPoints,
+  fileSystems,
   networkInterfaces,
   addresses,
   securityGroups,
@@ -64,9 +67,11 @@ export async function listOwned(target: SweepTarget, clients = sweepClients(targ
 
 /**
  * Deletes from AWS everything that the cluster itself made, and nothing else; a second run finds nothing to do.
+ * What carries the cluster's tag and is of no kind that the sweep knows is named as a warning when everything else is gone:
+ * it keeps neither machines nor the network, and the tagging API also names what was deleted hours ago.
  *
  * @returns what was deleted.
- * @throws Error when anything is left, with its names and AWS's reasons.
+ * @throws Error when anything of a known kind is left, with its names and AWS's reasons.
  */
 export async function sweep(target: SweepTarget, options: SweepOptions = {}): Promise<Leftover[]> {
   const { timeoutSeconds = 600, say = () => undefined, clients = sweepClients(target.region), clock = systemClock } = options;
@@ -77,8 +82,8 @@ export async function sweep(target: SweepTarget, options: SweepOptions = {}): Pr
   const accepted = new Set<string>();
   for (let refused: readonly Refused[] = []; ;) {
     const found = (await hiccups.ask(() => survey(context)))?.answer;
-    if (found?.things.length === 0 && found.others.length === 0) {
-      say(`nothing is left of what ${target.infraId} made`);
+    if (found?.things.length === 0) {
+      say(found.others.length === 0 ? `nothing is left of what ${target.infraId} made` : warning(target, found.others));
       return [...swept.values()];
     }
     const before = accepted.size;
@@ -110,8 +115,8 @@ interface Progress {
 }
 
 /** Tries once to delete everything that was found, kind by kind. */
-async function removeAll({ things, others }: Survey, context: SweepContext, { swept, accepted, say }: Progress): Promise<Refused[]> {
-  const refused: Refused[] = others.map((other) => ({ ...other, final: false }));
+async function removeAll({ things }: Survey, context: SweepContext, { swept, accepted, say }: Progress): Promise<Refused[]> {
+  const refused: Refused[] = [];
   for (const kind of kinds) {
     const own = things.filter((each) => each.kind === kind);
     await forEachOf(own, async ({ thing }) => {
@@ -139,8 +144,7 @@ async function survey(context: SweepContext): Promise<Survey> {
     taggedArns(context),
   ]);
   const unknown = arns.filter((arn) => !kinds.some((kind) => kind.arns.test(arn)));
-  const reason = "the sweep doesn't know how to delete it";
-  return { things: lists.flat(), others: unknown.map((id) => ({ kind: "other", id, reason })) };
+  return { things: lists.flat(), others: unknown.map((id) => ({ kind: "other", id, reason: "the sweep doesn't know how to delete it" })) };
 }
 
 async function stillThere(context: SweepContext, refused: readonly Leftover[]): Promise<Leftover[]> {
@@ -164,6 +168,14 @@ async function attempt(removal: () => Promise<void>): Promise<{ readonly reason:
     if (/NotFound|NoSuch|not found/.test(error.name + error.message)) return undefined;
     return { reason: `${error.name}: ${error.message}`, final: !passing.test(error.name) && !isHiccup(error) };
   }
+}
+
+function warning({ infraId }: SweepTarget, others: readonly Leftover[]): string {
+  return [
+    `warning: all that the sweep knows of ${infraId} is deleted, but AWS still lists these with the tag kubernetes.io/cluster/${infraId}=owned:`,
+    ...others.map(({ id }) => `  ${id}`),
+    `Delete those that exist. AWS may list what is deleted for some hours.`,
+  ].join("\n");
 }
 
 function complaint({ infraId }: SweepTarget, left: readonly Leftover[], unread = ""): string {

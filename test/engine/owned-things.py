@@ -7,7 +7,7 @@ from io import BytesIO
 import boto3
 
 region = "us-east-1"
-ec2, elb, elbv2, s3 = (boto3.client(name, region) for name in ("ec2", "elb", "elbv2", "s3"))
+ec2, efs, elb, elbv2, s3 = (boto3.client(name, region) for name in ("ec2", "efs", "elb", "elbv2", "s3"))
 iam, dns = boto3.client("iam"), boto3.client("route53")
 allow = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]})
 trust = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}]})
@@ -75,6 +75,12 @@ def make(cluster, domain, vpc, subnets, public):
         s3.delete_object(Bucket=name, Key="layer")
     s3.create_bucket(Bucket=f"{cluster}-ignition")
     s3.put_bucket_tagging(Bucket=f"{cluster}-ignition", Tagging={"TagSet": tags(cluster, "shared")})
+    # The user's file system, with the access points of two volumes; and one that is tagged as the cluster's.
+    shared = efs.create_file_system(CreationToken=f"shared-{cluster}", Tags=tags(cluster, "shared"))["FileSystemId"]
+    own = efs.create_file_system(CreationToken=f"own-{cluster}", Tags=tags(cluster))["FileSystemId"]
+    for index, (system, value) in enumerate([(shared, "owned"), (own, "owned"), (shared, "shared")]):
+        efs.create_access_point(ClientToken=f"{cluster}-{index}", FileSystemId=system, Tags=tags(cluster, value))
+    efs.create_mount_target(FileSystemId=own, SubnetId=subnet, SecurityGroups=[workers])
     policy = iam.create_policy(PolicyName=f"{cluster}-p", PolicyDocument=allow, Tags=tags(cluster))["Policy"]["Arn"]
     iam.create_policy_version(PolicyArn=policy, PolicyDocument=allow, SetAsDefault=True)
     user = f"{cluster}-openshift-ingress-x2x4x"

@@ -74,6 +74,8 @@ describeWithTools("the sweep", () => {
       "classic load balancers": 1,
       "load balancers": 1,
       "target groups": 1,
+      "EFS access points": 2,
+      "EFS file systems": 1,
       "network interfaces": 1,
       "Elastic IP addresses": 1,
       "security groups": 2,
@@ -117,11 +119,18 @@ print(json.dumps([g, front]))`,
 
   test("leaves everything of the other cluster, and what is shared, as it was", async () => {
     const { stdout } = await sweepCli(other, "--dry-run", "--json");
-    expect(JSON.parse(stdout)).toHaveLength(21);
+    expect(JSON.parse(stdout)).toHaveLength(24);
     // Whatever is gone or changed names the swept cluster's tag as owned, or is its record, or held a rule for its groups.
     const text = JSON.stringify(afterSweep);
     expect(text.match(/other-d3e4f/g)).toHaveLength(JSON.stringify(whileBoth).match(/other-d3e4f/g)?.length ?? 0);
-    for (const kept of ["one-a1b2c-worker-sg", "one-a1b2c-int", "one-a1b2c-ignition", "one-a1b2c-worker-role", "api.one.example.com"]) {
+    for (const kept of [
+      "one-a1b2c-worker-sg",
+      "one-a1b2c-int",
+      "one-a1b2c-ignition",
+      "one-a1b2c-worker-role",
+      "api.one.example.com",
+      "shared-one-a1b2c",
+    ]) {
       expect(text).toContain(kept);
     }
     for (const gone of [
@@ -129,6 +138,7 @@ print(json.dumps([g, front]))`,
       "n-one-a1b2c",
       "t-one-a1b2c",
       "image-registry-us-east-1a",
+      "own-one-a1b2c",
       "apps.one.example.com",
       "shard.one.example.com",
     ]) {
@@ -149,6 +159,21 @@ print(json.dumps([[p['FromPort'], [r['CidrIp'] for r in p['IpRanges']], len(p['U
 
   test("finds nothing to do a second time", async () => {
     expect(await sweepCli(one, "--json")).toMatchObject({ code: 0, stdout: "[]\n" });
+    expect(await everything()).toEqual(afterSweep);
+  });
+
+  test("warns of what it doesn't know how to delete, when everything else is gone", async () => {
+    const tag = `{'kubernetes.io/cluster/${one.infraId}': 'owned'}`;
+    const { stdout: url } = await boto(
+      `print(boto3.client('sqs', '${region}').create_queue(QueueName='queue', tags=${tag})['QueueUrl'])
+boto3.client('ec2', '${region}').allocate_address(Domain='vpc', TagSpecifications=[{'ResourceType': 'elastic-ip', 'Tags': [{'Key': k, 'Value': v} for k, v in ${tag}.items()]}])`,
+    );
+    const { code, stdout, stderr } = await sweepCli(one);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^deleting Elastic IP addresses eipalloc-\S+\nwarning: all that the sweep knows of one-a1b2c is deleted, but/);
+    expect(stdout).toMatch(/\n {2}arn:aws:sqs:us-east-1:\d+:queue\nDelete those that exist\./);
+    expect((await sweepCli(one, "--dry-run")).code).toBe(1);
+    await boto(`boto3.client('sqs', '${region}').delete_queue(QueueUrl=sys.argv[1])`, url.trim());
     expect(await everything()).toEqual(afterSweep);
   });
 

@@ -1,6 +1,7 @@
 /** The sweep's time limit and its patience, against answers of AWS that pass. */
 import { Readable } from "node:stream";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EFSClient } from "@aws-sdk/client-efs";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -62,6 +63,7 @@ function clients(answer: Answer): SweepClients {
     iam: new IAMClient(options),
     tagging: new ResourceGroupsTaggingAPIClient(options),
     s3: new S3Client(options),
+    efs: new EFSClient(options),
     dns: () => Promise.resolve(new Route53Client(options)),
   };
 }

@@ -75,6 +75,7 @@ def _file_systems(efs: Any) -> list[Item]:
     systems = pages(efs, "describe_file_systems", "FileSystems")
     for system in systems:
         system["MountTargets"] = efs.describe_mount_targets(FileSystemId=system["FileSystemId"])["MountTargets"]
+        system["SizeInBytes"].pop("Timestamp", None)  # when it was measured
     return systems
 
 

@@ -1,0 +1,71 @@
+import {
+  DeleteAccessPointCommand,
+  DeleteFileSystemCommand,
+  DeleteMountTargetCommand,
+  DescribeAccessPointsCommand,
+  DescribeFileSystemsCommand,
+  DescribeMountTargetsCommand,
+} from "@aws-sdk/client-efs";
+import { filterBy } from "../batches";
+import { type AwsTag, type Found, isOwned, type Kind, type SweepContext } from "../kind";
+import { taggedArns } from "../tagged";
+
+/**
+ * Access points that the EFS CSI driver created, one for each volume (openshift/csi-operator, release-4.19,
+ * assets/overlays/aws-efs/generated/standalone/controller.yaml: `--tags=kubernetes.io/cluster/${CLUSTER_ID}:owned`). Their data stays in the
+ * user's file system.
+ */
+export const accessPoints: Kind = {
+  name: "EFS access points",
+  arns: /^arn:[^:]+:elasticfilesystem:.*:access-point\//,
+  list: (context) =>
+    tagged(context, accessPoints, async (AccessPointId) => {
+      const { AccessPoints = [] } = await context.clients.efs.send(new DescribeAccessPointsCommand({ AccessPointId }));
+      return AccessPoints;
+    }),
+  async remove({ id }, { clients }) {
+    await clients.efs.send(new DeleteAccessPointCommand({ AccessPointId: id }));
+  },
+};
+
+/** File systems that somebody tagged as the cluster's own. openshift-install deletes them, too (pkg/destroy/aws/aws.go, deleteFileSystem). */
+export const fileSystems: Kind = {
+  name: "EFS file systems",
+  arns: /^arn:[^:]+:elasticfilesystem:.*:file-system\//,
+  list: (context) =>
+    tagged(context, fileSystems, async (FileSystemId) => {
+      const { FileSystems = [] } = await context.clients.efs.send(new DescribeFileSystemsCommand({ FileSystemId }));
+      return FileSystems;
+    }),
+  async remove({ id }, { clients: { efs } }) {
+    const { MountTargets = [] } = await efs.send(new DescribeMountTargetsCommand({ FileSystemId: id }));
+    for (const { MountTargetId, LifeCycleState } of MountTargets)
+      if (LifeCycleState !== "deleting") await efs.send(new DeleteMountTargetCommand({ MountTargetId }));
+    // Refused with FileSystemInUse until the mount targets are gone.
+    await efs.send(new DeleteFileSystemCommand({ FileSystemId: id }));
+  },
+};
+
+interface Described {
+  readonly Tags?: readonly AwsTag[] | undefined;
+  readonly LifeCycleState?: string | undefined;
+}
+
+/**
+ * EFS is asked about what the tagging API names only, so that an account without EFS needs no permissions for it.
+ * What EFS refuses to describe counts as there: its removal then fails with EFS's reason.
+ */
+async function tagged(context: SweepContext, kind: Kind, describe: (id: string) => Promise<readonly Described[]>): Promise<Found[]> {
+  const arns = (await taggedArns(context)).filter((arn) => kind.arns.test(arn));
+  const ids = arns.map((arn) => arn.slice(arn.lastIndexOf("/") + 1));
+  const there = await filterBy(ids, async (id) => {
+    try {
+      return (await describe(id)).some(({ LifeCycleState, Tags }) => LifeCycleState !== "deleted" && isOwned(Tags, context.target));
+    } catch (error) {
+      if (error instanceof Error && /NotFound/.test(error.name)) return false;
+      if (error instanceof Error && /AccessDenied/.test(error.name)) return true;
+      throw error;
+    }
+  });
+  return there.map((id) => ({ id }));
+}
