@@ -6,6 +6,9 @@ import { pinnedVersion, type ToolName } from "./toolchain";
 /** Programs that are called by name. */
 const programs = ["pulumi", "pulumi-language-nodejs", "kubectl"] as const satisfies readonly ToolName[];
 
+/** Resolves names as the emulated account has them. */
+export const getentStandIn = join(__dirname, "getent-stand-in", "getent");
+
 /** Plugins, by the name that the engine knows them under. */
 const plugins = [
   ["aws", "pulumi-resource-aws"],
@@ -31,6 +34,7 @@ export function linkTools(
   const installer = tools["openshift-install"];
   if (installer !== undefined) installInstaller(installer, programDirectory);
   link(join(__dirname, "oc-stand-in", "oc"), programDirectory);
+  link(getentStandIn, programDirectory);
   for (const [name, tool] of plugins) {
     link(tools[tool], join(pulumiHome, "plugins", `resource-${name}-v${pinnedVersion(tool)}`));
   }

@@ -100,6 +100,8 @@ export class Sandbox {
       AWS_REGION: regions[0],
       AWS_DEFAULT_REGION: regions[0],
       KUBECONFIG: this.kubeconfig,
+      // For the stand-in of getent.
+      OKD_SANDBOX_SIMULATOR: join(this.clusterDirectory, "simulator.json"),
       PULUMI_HOME: this.pulumiHome,
       // Without a second file of attributes beside each: an update that is killed while it writes one leaves a state that
       // Pulumi can't read (gocloud.dev, `blob/fileblob`, "metadata").

@@ -6,9 +6,12 @@ import { waitForCluster } from "../components/installer/cluster-wait";
 import { MachinePool } from "../components/machines/machine-pool";
 import { clusterMarker } from "../components/markers";
 import { onceDone } from "../components/once-done";
+import { routerAddress } from "../components/router-address";
+import { type UserRecord, UserRecords } from "../components/user-records";
 import type { Configuration } from "../config/configuration";
 import { subjectOf } from "../operations/diagnosis/subject";
 import type { Infrastructure } from "./infrastructure";
+import { appsRecord } from "./user-records";
 
 /** What the later stacks and the outputs need of an installed cluster. */
 export interface Cluster {
@@ -16,11 +19,13 @@ export interface Cluster {
   readonly infra: MachinePool;
   /** Stands when the installation is complete. */
   readonly installed: pulumi.Resource;
+  /** The default router's record, where DNS is the user's. */
+  readonly userRecord: UserRecord | undefined;
 }
 
 /** From masters that boot to a cluster that is installed, with the bootstrap machine's end and the workers' launch on the way. */
 export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
-  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, mirrored, appsZones } = infrastructure;
+  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, mirrored } = infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
   const subject = pulumi
     .all([infraId, kubeconfig, infrastructure.sshPrivateKey, kubeadminPassword, installerHost?.host.registry])
@@ -68,24 +73,11 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   const joinable = [retirement.done, ...(approving ? [approving] : [])];
   const { workers, infra } = launchWorkers(configuration, infrastructure, joinable);
   const workersCome = { dependsOn: [...joinable, workers, infra] };
-  const apps =
-    appsZones &&
-    new AppsRecords(
-      "apps-records",
-      {
-        executor,
-        configuration,
-        kubeconfig,
-        ...appsZones,
-        known: markers.has("installed"),
-        timeoutSeconds: configuration.installTimeout * 60,
-      },
-      workersCome,
-    );
+  const { userRecord, resolvable } = nameRouter(configuration, infrastructure, workersCome);
   const complete = waitForCluster(
     "install-complete",
     { ...wait, milestone: "install-complete", reached: markers.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
-    { dependsOn: [...workersCome.dependsOn, ...(apps ? [apps] : [])] },
+    { dependsOn: [...workersCome.dependsOn, ...resolvable] },
   );
   // Beside the wait for the cluster, which doesn't need it: what fails here is told as soon, and nothing takes longer.
   const healthy = installerHost?.healthy({ dependsOn: retirement.done }) ?? [];
@@ -95,7 +87,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { name: infraId.apply((id) => clusterMarker(id, "installed")), type: "String", value: "true" },
     { dependsOn: [complete, ...healthy], deleteBeforeReplace: true },
   );
-  return { workers, infra, installed };
+  return { workers, infra, installed, userRecord };
 }
 
 /**
@@ -114,4 +106,30 @@ function launchWorkers(
     workers: new MachinePool("workers", { ...args, role: "worker", pool: configuration.workers }),
     infra: new MachinePool("infra", { ...args, role: "infra", pool: configuration.infra }),
   };
+}
+
+/** The default router's names: records of the program, or one of the user's that is waited for; the cluster's own operators write the others. */
+function nameRouter(
+  configuration: Configuration,
+  { executor, files, markers, appsZones }: Infrastructure,
+  workersCome: { dependsOn: pulumi.Resource[] },
+): Pick<Cluster, "userRecord"> & { readonly resolvable: readonly pulumi.Resource[] } {
+  const router = {
+    executor,
+    configuration,
+    kubeconfig: files.kubeconfig,
+    known: markers.has("installed"),
+    timeoutSeconds: configuration.installTimeout * 60,
+  };
+  if (appsZones) return { userRecord: undefined, resolvable: [new AppsRecords("apps-records", { ...router, ...appsZones }, workersCome)] };
+  if (configuration.dns.management !== "user") return { userRecord: undefined, resolvable: [] };
+  const userRecord = appsRecord(configuration, routerAddress("router-address", router, workersCome));
+  const { ready } = new UserRecords("apps-user-record", {
+    executor,
+    records: [userRecord],
+    title: "apps-record",
+    passed: router.known,
+    timeoutSeconds: router.timeoutSeconds,
+  });
+  return { userRecord, resolvable: [ready] };
 }

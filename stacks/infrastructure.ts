@@ -25,6 +25,7 @@ import type { Network } from "../components/network/network";
 import { NewNetwork } from "../components/network/new-network";
 import { PrivateBucket } from "../components/private-bucket";
 import { SecurityGroups } from "../components/security-groups/security-groups";
+import type { UserRecord } from "../components/user-records";
 import type { Configuration, CredentialsMode } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { masterActions } from "../config/releases/facts";
@@ -39,6 +40,7 @@ import type { Beginning } from "./beginning";
 import { machineConfigsOf } from "./machine-configs";
 import { provideExecutor, provideServingHost, type ServingHost } from "./serving-host";
 import type { Survey } from "./survey";
+import { apiRecords, waitForApiRecords } from "./user-records";
 
 /** What the other stacks and the outputs need of the infrastructure. */
 export interface Infrastructure {
@@ -50,6 +52,8 @@ export interface Infrastructure {
   readonly workerGroupId: pulumi.Output<string>;
   /** None where DNS is the user's. */
   readonly privateZone: PrivateZone | undefined;
+  /** Records that the user creates, where DNS is the user's. */
+  readonly userRecords: readonly UserRecord[];
   readonly loadBalancers: LoadBalancers;
   /** Present when one is configured. */
   readonly installerHost: ServingHost | undefined;
@@ -172,9 +176,11 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const { stream } = installation;
   const copied = await isImageCopied(configuration, stream, phase);
   const { imageId } = new MachineImage("machine-image", { naming, configuration, stream, copied });
-  const bootAfter = [...network.egress, ...securityGroups.rules, sweep.done];
   const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
   const mirrored = earlyMirror ?? installerHost?.mirror?.serve(installerHost.host);
+  const userRecords = privateZone ? [] : apiRecords(configuration, loadBalancers, installerHost);
+  const resolvable = privateZone ? [] : [waitForApiRecords(configuration, { executor, records: userRecords, passed: retired })];
+  const bootAfter = [...network.egress, ...securityGroups.rules, ...loadBalancers.rules, sweep.done, ...resolvable];
   const machineConfigs = machineConfigsOf(configuration, etcdBackup);
   const { files, record } = installation.install({
     zones,
@@ -240,6 +246,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     network,
     workerGroupId: securityGroups.workers.id,
     privateZone,
+    userRecords,
     loadBalancers,
     installerHost,
     ...(bootstrap && { bootstrap }),

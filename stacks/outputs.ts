@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MachinePool } from "../components/machines/machine-pool";
+import { listedRecord } from "../components/user-records";
 import type { Configuration } from "../config/configuration";
 import { registryPort } from "../ignition/installer-host/registry";
 import type { Cluster } from "./cluster";
@@ -10,10 +11,10 @@ import type { Platform } from "./platform";
 export function describeOutputs(
   configuration: Configuration,
   infrastructure: Infrastructure,
-  { workers, infra }: Cluster,
+  { workers, infra, userRecord }: Cluster,
   { shards, oauthCallbackUrls, kubeadmin }: Platform,
 ): Record<string, pulumi.Input<unknown>> {
-  const { clusterDomain, dns, sshPublicKey } = configuration;
+  const { clusterDomain, sshPublicKey } = configuration;
   const { network, loadBalancers, installerHost, bootstrap, masters, files } = infrastructure;
   const { internal, external } = loadBalancers;
   // The user's own key is no news.
@@ -39,13 +40,7 @@ export function describeOutputs(
     }),
     masterAddresses: addresses(masters),
     workerAddresses: [...addresses(workers), ...addresses(infra)],
-    ...(dns.management === "user" && {
-      dnsRecords: [
-        pulumi.interpolate`api.${clusterDomain} CNAME ${(external ?? internal).dnsName}`,
-        pulumi.interpolate`api-int.${clusterDomain} CNAME ${internal.dnsName}`,
-        ...(installerHost ? [pulumi.interpolate`${installerHost.host.registry.host} A ${installerHost.host.instance.privateIp}`] : []),
-      ],
-    }),
+    ...(userRecord && { dnsRecords: [...infrastructure.userRecords, userRecord].map(listedRecord) }),
     ...(Object.keys(oauthCallbackUrls).length > 0 && { oauthCallbackUrls }),
     ...(kubeadmin && { kubeadmin }),
     ...(shards && {

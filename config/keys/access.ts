@@ -24,7 +24,8 @@ const ROLE = {
 /** Names in DNS. */
 export const dnsKeys = {
   dnsManagement: key(choice(["managed", "user"], "managed"), {
-    description: "managed: the program writes the records. user: you do; an output lists them, and no zone is touched.",
+    description:
+      "managed: the program writes the records. user: you create them, and no zone is touched. The update lists them, and waits before machines boot (api) and before the installation completes (*.apps).",
     example: "user",
     source: "this project",
   }),

@@ -15,13 +15,15 @@ const MOST_CAPABILITIES = 32;
 /** How the cluster is brought up. */
 export const installationKeys = {
   bootstrapTimeout: key(integer(1, MOST_MINUTES, BOOTSTRAP_MINUTES), {
-    description: "How long the control plane may take to come up before the update fails and says why.",
+    description:
+      "How long the control plane may take to come up before the update fails and says why; with dnsManagement user also how long the record of api may take.",
     unit: "minutes",
     example: "30",
     source: "openshift-install (wait-for bootstrap-complete, which itself gives up after 50)",
   }),
   installTimeout: key(integer(1, MOST_MINUTES, INSTALL_MINUTES), {
-    description: "How long the rest of the cluster may take after that.",
+    description:
+      "How long the rest of the cluster may take after that; with dnsManagement user also how long the record of *.apps may take.",
     unit: "minutes",
     example: "60",
     source: "openshift-install (wait-for install-complete, which itself gives up after 70)",

@@ -9,6 +9,7 @@ import { recover } from "../recovery/recover";
 import type { Display } from "./display";
 import { forgetDrivers, recordDriver } from "./engine-record";
 import { endInterrupted, lockHolders } from "./interrupted";
+import { noteIn } from "./notes";
 import type { Phase } from "./phases";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
@@ -37,6 +38,8 @@ export class Cancelled extends Error {
 export class Run {
   private readonly began = Date.now();
   private configuration?: Promise<Partial<ConfigMap>>;
+  /** What the user was told already: a preview and its update say the same. */
+  private readonly noted = new Set<string>();
 
   private constructor(
     readonly options: RunOptions,
@@ -66,6 +69,13 @@ export class Run {
 
   say(text: string): void {
     this.options.display.say(text, this.elapsedMs);
+  }
+
+  private note(event: EngineEvent): void {
+    const text = noteIn(event);
+    if (text === undefined || this.noted.has(text)) return;
+    this.noted.add(text);
+    this.say(text);
   }
 
   /** A single Pulumi command on the stack. */
@@ -138,6 +148,7 @@ export class Run {
       await operation({
         signal,
         onEvent: (event) => {
+          this.note(event);
           const happenings = progress.observe(event);
           if (happenings.length > 0) display.show(happenings, progress.phases, this.elapsedMs);
         },
@@ -170,6 +181,7 @@ export class Run {
           signal: this.options.signal,
           onEvent: (event) => {
             events.push(event);
+            this.note(event);
             progress.observe(event);
           },
         }),

@@ -23,6 +23,7 @@ import type { HostTools } from "./host-root";
 import type { MasterTools } from "./master-root";
 import { InstallerHost } from "./installer-host";
 import { oauthHost } from "./oauth-server";
+import { addressesOf } from "./names";
 import { forgetCluster, type Programs } from "./processes";
 import { CallsFile } from "./calls-file";
 
@@ -215,7 +216,14 @@ async function main(directory: string): Promise<void> {
   const calls = new CallsFile(join(options.aws, "calls.jsonl"));
   const regions = options.regions.map((region) => new Region(region, directory, options, say));
   const resolver = createServer((message, response) => {
-    const { searchParams } = new URL(message.url ?? "/", "http://localhost");
+    const { pathname, searchParams } = new URL(message.url ?? "/", "http://localhost");
+    if (pathname === "/addresses") {
+      addressesOf(searchParams.get("name") ?? "", options.regions).then(
+        (addresses) => response.end(JSON.stringify(addresses)),
+        (error: unknown) => response.writeHead(500).end(String(error)),
+      );
+      return;
+    }
     const host = searchParams.get("host") ?? "";
     const port = Number(searchParams.get("port"));
     for (const region of regions) {

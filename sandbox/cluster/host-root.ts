@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } 
 import { dirname, join } from "node:path";
 import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { writePrivately } from "../aws/private-file";
+import { getentStandIn } from "../links";
 import { filesIn, type IgnitionConfig } from "../machines";
 import { hostAddress } from "./host-registry";
 
@@ -71,6 +72,7 @@ export class HostRoot {
     for (const [name, program] of [
       ["openshift-install", tools["openshift-install"]],
       ["kubectl", tools.kubectl],
+      ["getent", getentStandIn],
     ] as const) {
       rmSync(this.path(`${toolDirectory}/${name}`), { force: true });
       symlinkSync(program, this.path(`${toolDirectory}/${name}`));

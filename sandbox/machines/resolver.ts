@@ -4,6 +4,9 @@ import type { DnsRecord, LoadBalancer, World, Zone } from "./world";
 /** What a name stands for. */
 export type Resolution = { readonly balancer: LoadBalancer } | { readonly addresses: readonly string[] } | Refusal;
 
+/** The part of the world that answers for names. */
+export type Names = Pick<World, "vpcs" | "zones" | "loadBalancers" | "instances">;
+
 /** Names that lead to names: more than this is a loop. */
 const longestChain = 8;
 
@@ -13,7 +16,7 @@ const longestChain = 8;
  * In a VPC the most specific private zone that is associated with it answers, and it alone: a name that is missing there doesn't exist, even where
  * a public zone has it (Route 53 developer guide, "Considerations when working with a private hosted zone").
  */
-export function resolve(world: World, from: string, name: string, chain = 0): Resolution {
+export function resolve(world: Names, from: string, name: string, chain = 0): Resolution {
   const wanted = name.toLowerCase().replace(/\.$/, "");
   if (chain > longestChain) return refused(`${wanted} is at the end of ${chain} names that lead to each other`);
   const vpc = world.vpcs.find(({ id }) => id === from);
@@ -55,7 +58,7 @@ export function resolve(world: World, from: string, name: string, chain = 0): Re
 const kindOf = (zone: Zone): string => (zone.private ? "private" : "public");
 
 /** Zones that answer for a name, the most specific first. */
-function zonesOf(world: World, name: string, isPrivate: boolean): Zone[] {
+function zonesOf(world: Names, name: string, isPrivate: boolean): Zone[] {
   return world.zones
     .filter((zone) => zone.private === isPrivate && (name === zone.name || name.endsWith(`.${zone.name}`)))
     .sort((a, b) => b.name.length - a.name.length);

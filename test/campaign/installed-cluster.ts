@@ -68,6 +68,13 @@ export class InstalledCluster {
     this.standing = new StandingStack(topology, String(infraId), before, await topology.inventory());
   }
 
+  /** Tries to bring it up with some keys changed for this once. */
+  async attempt(keys: StackConfiguration): Promise<{ readonly code: number; readonly output: string }> {
+    await this.topology.configure({ ...this.configuration, ...keys });
+    const { code, stdout, stderr } = await this.topology.run(["up", "--yes", "--skip-preview", "--suppress-progress"]);
+    return { code, output: stdout + stderr };
+  }
+
   /** Makes it another one, by some keys. */
   async change(keys: StackConfiguration): Promise<void> {
     this.set(keys);

@@ -87,5 +87,6 @@ export const answers: Readonly<Record<string, string>> = {
   "mirror-resources": "",
   "authentication-kubeadmin": JSON.stringify({ removed: true, because: "anna has logged in" }),
   "apps-records-router": encodeFiles({ address: "router.elb.stub" }),
+  "router-address": encodeFiles({ address: "router.elb.stub" }),
   "certificate-approver-token": encodeFiles({ token: "stub.approver.token" }),
 };

@@ -106,13 +106,26 @@ describe("ways out of a new network", () => {
 describe("names", () => {
   test("that the user manages are listed, and no zone is touched", async () => {
     const program = await run({ dnsManagement: "user" });
-    expect(difference(program)).toEqual({ Zone: -1, Record: -3 });
+    expect(difference(program)).toEqual({ Zone: -1, Record: -3, Command: 3 });
     expect(await program.output("dnsRecords")).toEqual([
       "api.dev.okd.example.com CNAME load-balancers-ext.elb.stub",
       "api-int.dev.okd.example.com CNAME load-balancers-int.elb.stub",
+      "*.apps.dev.okd.example.com CNAME router.elb.stub",
     ]);
     const inside = await run({ dnsManagement: "user", publish: "Internal" });
     expect((await inside.output("dnsRecords")) as string[]).toContain("api.dev.okd.example.com CNAME load-balancers-int.elb.stub");
+  });
+
+  test("that the user manages are waited for: before machines boot, and before the end of the installation", async () => {
+    const program = await run({ dnsManagement: "user", bootstrapTimeout: 7, installTimeout: 9 });
+    const api = program.one("command:local:Command", "user-records-resolve");
+    const apps = program.one("command:local:Command", "apps-user-record-resolve");
+    expect(api.inputs.environment).toMatchObject({ WAIT_FOR: "dns-records", WAIT_SECONDS: "420" });
+    expect(apps.inputs.environment).toMatchObject({ WAIT_FOR: "apps-record", WAIT_SECONDS: "540" });
+    expect(program.all("aws:ec2/instance:Instance").filter(({ dependencies }) => !dependencies.includes(api.urn))).toEqual([]);
+    expect(program.one("command:local:Command", "install-complete").dependencies).toContain(apps.urn);
+    expect(say(api, "stdin")).toContain("api.dev.okd.example.com api.dev.okd.example.com CNAME load-balancers-ext.elb.stub here");
+    expect(say(apps, "stdin")).toContain("oauth-openshift.apps.dev.okd.example.com CNAME router.elb.stub here");
   });
 
   test("in GovCloud are CNAME records that live ten seconds, since there is no alias for a balancer", async () => {

@@ -12,6 +12,8 @@ const first = run("first", "touch " + file("marker"), { protect: true });
 if (!fs.existsSync(file("marker"))) run("retiring", "true");
 const slow = run("slow", "touch " + file("slow-began") + "; if [ -e " + file("hold") + " ]; then sleep 20; fi", { dependsOn: first });
 run("broken", "if [ -e " + file("fail") + " ]; then echo the disk is full >&2; exit 3; fi", { dependsOn: slow });
+pulumi.log.warn("the disk is small");
+first.id.apply(() => pulumi.log.info("first is there"));
 exports.answer = pulumi.output("42");
 exports.password = pulumi.secret("hidden");
 `;
@@ -63,6 +65,7 @@ describeWithTools("the driver", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/4 to create[^]*other: 4 changes in[^]*delete retiring[^]*other: 1 change in[^]*nothing more to do after/);
     expect(stdout).toContain("answer: 42");
+    for (const note of ["warning: the disk is small", "first is there"]) expect(stdout.split(note)).toHaveLength(2);
     expect(stdout).toContain("password: [secret]");
     expect(stdout).not.toContain("hidden");
     expect(await project.state()).toEqual({ names: everything, open: 0 });
