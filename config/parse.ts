@@ -7,6 +7,7 @@ import { issueFlaw } from "./issue";
 import { present } from "./present";
 import type { Facts } from "./rule";
 import { RULES } from "./rules";
+import { providerCredentials } from "./rules/provider-credentials";
 import { regionFlaw } from "./rules/region";
 import { describeKey, KEY_NAMES, type KeyName, PROJECT, schema } from "./schema";
 import { unknownKey } from "./unknown-key";
@@ -45,6 +46,7 @@ export function checkConfiguration(raw: Readonly<Record<string, unknown>>, conte
 
   const noRegion = regionFlaw(region);
   if (noRegion) findings.push({ key: "aws:region", ...noRegion });
+  findings.push(...providerCredentials(raw));
   for (const name of own.keys()) if (!isKey(name)) findings.push(unknownKey(name));
   for (const name of KEY_NAMES) {
     const result = parseKey(name, own.get(name));

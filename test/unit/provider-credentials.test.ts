@@ -1,0 +1,29 @@
+/** Keys of the AWS provider that give it other credentials than the program's AWS clients and openshift-install have. */
+import { blamed, problemsOf, withKeys } from "./config-fixture";
+
+test.each([
+  ["aws:profile", "prod", "AWS_PROFILE"],
+  ["aws:assumeRoles", [{ roleArn: "arn:aws:iam::123456789012:role/deploy" }], "role_arn"],
+  ["aws:assumeRoleWithWebIdentity", { roleArn: "arn:aws:iam::123456789012:role/ci" }, "AWS_WEB_IDENTITY_TOKEN_FILE"],
+  ["aws:accessKey", "AKIAEXAMPLE", "AWS_ACCESS_KEY_ID"],
+  ["aws:secretKey", "hunter2", "AWS_SECRET_ACCESS_KEY"],
+  ["aws:token", "hunter2", "AWS_SESSION_TOKEN"],
+  ["aws:sharedConfigFiles", ["/etc/aws/config"], "AWS_CONFIG_FILE"],
+  ["aws:sharedCredentialsFiles", ["/etc/aws/credentials"], "AWS_SHARED_CREDENTIALS_FILE"],
+  ["aws:endpoints", [{ ec2: "https://ec2.example.com" }], "AWS_ENDPOINT_URL"],
+])("%s is refused, and the message names what all programs read instead", (key, value, instead) => {
+  const problems = problemsOf(withKeys({ [key]: value }));
+  expect(problems.map((problem) => problem.key)).toEqual([key]);
+  expect(problems[0].wrong).toContain("gives the AWS provider");
+  expect(problems[0].fix).toContain(`pulumi config rm ${key}`);
+  expect(problems[0].fix).toContain(instead);
+  expect(JSON.stringify(problems)).not.toContain("hunter2");
+});
+
+test("they are reported together with the problems of other keys", () => {
+  expect(blamed({ "aws:profile": "prod", "aws:token": "x", masterCount: 2 }).sort()).toEqual(["aws:profile", "aws:token", "masterCount"]);
+});
+
+test("the provider's other keys are left alone, and so are empty ones", () => {
+  expect(blamed({ "aws:maxRetries": 10, "aws:allowedAccountIds": ["123456789012"], "aws:profile": "", "aws:endpoints": [] })).toEqual([]);
+});
