@@ -129,12 +129,12 @@ function deniedAction(text: string): string {
 
 /** The provider names service and operation: "operation error EC2: CreateVpc". */
 function operationIn(text: string): string | undefined {
-  const found = /operation error ([\w ]+: \w+)/.exec(text);
+  const found = /operation error ([\w ]{1,60}: \w{1,60})/.exec(text);
   return found?.[1];
 }
 
 function becauseOf(text: string): string {
-  const policy = /explicit deny in an? ([\w -]+?)(?: policy)?(?=[:.,;]|$)/.exec(text)?.[1];
+  const policy = /explicit deny in an? ([\w -]{1,60}?)(?: policy)?(?=[:.,;]|$)/.exec(text)?.[1];
   if (policy !== undefined) return `: a policy denies it (${policy})`;
   return /no [\w-]+(?: [\w-]+)? policy allows/.test(text) ? ": no policy allows it" : "";
 }
