@@ -1,14 +1,19 @@
+import { accessKinds } from "./aws-access-errors";
 import { quotaOf, type Quota } from "./aws-quotas";
 
 /** What an error of AWS means, and what to do about it. */
 export interface Explanation {
   readonly problem: string;
   readonly fix: string;
+  /** The error concerns the credentials or the way to AWS: every call fails with it, whatever the resource. */
+  readonly access?: true;
 }
 
 /** A kind of error: how its text is recognized, and what is said of it. */
-interface Kind {
+export interface Kind {
   readonly pattern: RegExp;
+  /** What the text must contain besides. */
+  readonly requires?: RegExp;
   readonly explain: (found: RegExpExecArray, text: string) => Explanation;
 }
 
@@ -31,12 +36,15 @@ const kinds: readonly Kind[] = [
   },
   {
     // EC2, STS and the query services, JSON services; the sentence is the same in most of them.
-    pattern: /\b(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)\b|security token included in the request is expired/,
+    pattern:
+      /\b(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)\b|security token included in the request is expired|SSO session (?:associated with this profile )?has expired|Token is expired\. To refresh this SSO session/,
     explain: () => ({
       problem: "the AWS credentials have expired.",
       fix: `Get new ones from where these came from, for instance with "aws sso login". ${again}`,
+      access: true,
     }),
   },
+  ...accessKinds,
   {
     pattern:
       /\b(?:RequestLimitExceeded|Throttling(?:Exception)?|Throttled(?:Exception)?|SlowDown|TooManyRequestsException|PriorRequestNotComplete)\b/,
@@ -98,8 +106,8 @@ const kinds: readonly Kind[] = [
 
 /** Explains the text of an error, where it is one that AWS answered; undefined for any other. */
 export function explainAwsError(text: string): Explanation | undefined {
-  for (const { pattern, explain } of kinds) {
-    const found = pattern.exec(text);
+  for (const { pattern, requires, explain } of kinds) {
+    const found = requires?.test(text) === false ? null : pattern.exec(text);
     if (found !== null) return explain(found, text);
   }
   return undefined;

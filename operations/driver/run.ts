@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
-import { explanationsOf } from "../aws-errors";
 import { engineDirectory } from "../engine-directory";
 import { type PackOptions, withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
 import { AwsAccount } from "../recovery/account";
 import { recover } from "../recovery/recover";
 import type { Display } from "./display";
+import { failureText } from "./failure-text";
 import { forgetDrivers, recordDriver } from "./engine-record";
 import { endInterrupted, lockHolders } from "./interrupted";
 import { noteIn } from "./notes";
@@ -166,8 +166,7 @@ export class Run {
     if (this.options.signal.aborted) return new Cancelled();
     const failures = progress?.failures ?? [];
     if (failures.length === 0 || lockHolders(error).length > 0) return error;
-    const lines = failures.map(({ urn, message }) => `${urn === undefined ? "" : `${nameOf(urn)}: `}${message}`);
-    return new Error([...lines, ...explanationsOf(lines)].join("\n\n"));
+    return new Error(failureText(failures));
   }
 
   /** The changes that an `up` would make. */

@@ -1,3 +1,6 @@
+import { explanationsOf } from "../aws-errors";
+import { failureTexts } from "../driver/failure-text";
+import { plainText } from "../driver/progress";
 import { phaseOf, type Phase } from "../driver/phases";
 import { type Change, changesOf, type Operation, type Preview } from "./change";
 import { type ConfigurationChange, NOT_SET } from "./configuration-changes";
@@ -47,7 +50,10 @@ export interface SummaryOptions {
 /** Makes a summary of a preview. The same preview makes the same summary, in whatever order the engine told its steps. */
 export function summarize(preview: Preview, { configuration = [], cost, note }: SummaryOptions = {}): Summary {
   const changes = changesOf(preview);
-  const errors = (preview.diagnostics ?? []).filter(({ severity }) => severity === "error").map(({ message = "" }) => message.trim());
+  const diagnostics = (preview.diagnostics ?? []).filter(({ severity }) => severity === "error");
+  const errors = failureTexts(diagnostics.map(({ message = "" }) => ({ message: plainText(message) }))).map((text) =>
+    [text, ...explanationsOf([text])].join("\n"),
+  );
   const consequences = consequencesOf(changes, configuration);
   const removals = changes.filter((change) => /^(delete|replace)$/.test(change.operation) && meaningOf(change) === undefined);
   const exposures = netExposures(changes);

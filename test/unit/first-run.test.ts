@@ -1,0 +1,99 @@
+import { explainAwsError } from "../../operations/aws-errors";
+import { failureText } from "../../operations/driver/failure-text";
+import { summarize } from "../../operations/plan/summary";
+
+const stack = "urn:pulumi:prod::okd-aws::pulumi:pulumi:Stack::okd-aws-prod";
+const role = "urn:pulumi:prod::okd-aws::aws:iam/role:Role::master-role-role";
+const noCredentials = `1 error occurred:
+\t* No valid credential sources found: Please see https://registry.terraform.io/providers/hashicorp/aws
+for more information about providing credentials.
+
+Error: failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, access disabled`;
+
+/** As the engine tells of a look-up that failed. */
+const thrown = (answer: string): string => `Running program '/okd/index.ts' failed with an unhandled exception:
+<ref *1> Error: invocation of aws:index/getAvailabilityZones:getAvailabilityZones returned an error: ${answer}
+
+
+    at Object.callback (/okd/node_modules/@pulumi/runtime/invoke.ts:281:37)
+    at Object.onReceiveStatus (/okd/node_modules/@grpc/grpc-js/src/client.ts:360:26) {
+  promise: Promise { <rejected> [Circular *1] }
+}`;
+
+describe("the first error on a real account", () => {
+  test.each([
+    [noCredentials, /no AWS credentials/, /AWS_PROFILE/],
+    ["Could not load credentials from any providers", /no AWS credentials/, /get-caller-identity/],
+    ["loading configuration: failed to get shared config profile, prod", /profile/, /list-profiles/],
+    ["Token is expired. To refresh this SSO session run 'aws sso login' with the corresponding profile.", /have expired/, /aws sso login/],
+    ["refresh cached SSO token failed, the SSO session has expired or is invalid", /have expired/, /aws sso login/],
+    ["AWS account ID not allowed: 111122223333", /belong to account 111122223333/, /allowedAccountIds|these keys/],
+    ["api error InvalidClientTokenId: The security token included in the request is invalid.", /region is not enabled/, /enable-region/],
+    ["api error AuthFailure: AWS was not able to validate the provided access credentials", /region is not enabled/, /enable-region/],
+    ["api error OptInRequired: You are not subscribed to this service", /region is not enabled/, /enable-region/],
+    ["api error SignatureDoesNotMatch: Signature expired", /clock/, /clock/],
+    [
+      'Post "https://sts.eu-central-1.amazonaws.com/": proxyconnect tcp: dial tcp 127.0.0.1:9: connect: connection refused',
+      /the proxy .* does not answer/,
+      /HTTPS_PROXY/,
+    ],
+    [
+      'Post "https://sts.eu-central-1.amazonaws.com/": dial tcp: lookup sts.eu-central-1.amazonaws.com: no such host',
+      /cannot be reached/,
+      /DNS/,
+    ],
+    ["getaddrinfo ENOTFOUND ec2.eu-central-1.amazonaws.com", /cannot be reached/, /DNS/],
+  ])("is explained: %s", (text, problem, fix) => {
+    const explanation = explainAwsError(text);
+    expect(explanation?.problem).toMatch(problem);
+    expect(explanation?.fix).toMatch(fix);
+    expect(explanation?.access).toBe(true);
+  });
+
+  test("is not seen in a refused connection to the cluster", () => {
+    expect(
+      explainAwsError("Get https://api.prod.example.org:6443/version: dial tcp 10.0.0.5:6443: connect: connection refused"),
+    ).toBeUndefined();
+  });
+
+  test("is one message, without a stack trace, whichever resource and look-up met it", () => {
+    const text = failureText([
+      { urn: role, message: noCredentials },
+      { urn: stack, message: thrown(noCredentials) },
+    ]);
+    expect(text).toBe(
+      `${noCredentials}\n\nProblem: there are no AWS credentials.\nFix: Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "aws sts get-caller-identity" shows whether they work. Then run the same command again.`,
+    );
+  });
+
+  test("is the same in a plan", () => {
+    const message = `<{%reset%}>${thrown(noCredentials)}\n`;
+    const { errors } = summarize({
+      steps: [],
+      diagnostics: [
+        { severity: "error", message: noCredentials },
+        { severity: "error", message },
+      ],
+    });
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/IMDS[^]*\nProblem: there are no AWS credentials\.\nFix: [^\n]*$/);
+  });
+
+  test("of a look-up that AWS denies has no stack trace, and names the action", () => {
+    const denied =
+      "reading EC2 Availability Zones: operation error EC2: DescribeAvailabilityZones, https response error StatusCode: 403, RequestID: x, api error UnauthorizedOperation: You are not authorized to perform this operation.";
+    const text = failureText([{ urn: stack, message: thrown(denied) }]);
+    expect(text).toMatch(/^reading EC2[^]*\n\nProblem: the AWS credentials may not do EC2: DescribeAvailabilityZones\.\nFix: [^\n]*$/);
+    expect(text).not.toMatch(/ at |grpc|Promise/);
+  });
+
+  test("does not swallow other failures, nor the trace of a fault of the program", () => {
+    const fault =
+      "Running program '/okd/index.ts' failed with an unhandled exception:\nTypeError: x is undefined\n    at f (/okd/index.ts:1:1)";
+    const text = failureText([
+      { urn: role, message: "the name is taken" },
+      { urn: stack, message: fault },
+    ]);
+    expect(text).toBe(`master-role-role: the name is taken\n\nokd-aws-prod: ${fault}`);
+  });
+});
