@@ -54,7 +54,7 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
-    pattern: /\b(\w*(?:LimitExceeded|LimitsExceeded|QuotaExceeded)(?:Exception)?|TooMany(?!Requests)\w+)\b/,
+    pattern: /\b(\w{0,60}(?:LimitExceeded|LimitsExceeded|QuotaExceeded)(?:Exception)?|TooMany(?!Requests)\w{1,60})\b/,
     explain: ([, code = ""], text) => exceeded(code, text),
   },
   {
@@ -95,7 +95,7 @@ const kinds: readonly Kind[] = [
   {
     // Eventual consistency, e.g. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     pattern:
-      /\bInvalid\w+\.NotFound\b|\bNoSuchEntity\b|\bNoSuchBucket\b|\bNoSuchHostedZone\b|Invalid IAM Instance Profile|Invalid principal in policy|\b\w+NotFound(?:Exception)?\b/,
+      /\bInvalid\w{1,60}\.NotFound\b|\bNoSuchEntity\b|\bNoSuchBucket\b|\bNoSuchHostedZone\b|Invalid IAM Instance Profile|Invalid principal in policy|\b\w{1,60}NotFound(?:Exception)?\b/,
     explain: () => ({
       problem:
         "AWS does not find something that this stack has created: it may be too new to be known everywhere, or somebody has deleted it.",
