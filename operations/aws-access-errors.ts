@@ -11,7 +11,7 @@ export const accessKinds: readonly Kind[] = [
       /failed to get shared config profile|Could not resolve credentials using profile|SSO session token associated with profile=\S+ was not found/,
     explain: () => ({
       problem: "the AWS profile in use is not set up on this machine.",
-      fix: 'Check AWS_PROFILE and aws:profile: "aws configure list-profiles" lists the profiles. Then run the same command again.',
+      fix: 'Check AWS_PROFILE: "aws configure list-profiles" lists the profiles. Then run the same command again.',
       access: true,
     }),
   },
