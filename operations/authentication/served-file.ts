@@ -1,5 +1,6 @@
 import { htpasswdUsers } from "../../platform/authentication/htpasswd";
 import type { Clock } from "../clock";
+import { statusOf } from "../conditions";
 import type { ApiItem, ClusterClient } from "./cluster-client";
 
 interface Secret extends ApiItem {
@@ -60,7 +61,7 @@ async function observe(client: Reader, user: string): Promise<{ readonly obstacl
   // openshift/cluster-authentication-operator, `pkg/operator/datasync`.
   const files = secrets.filter(({ metadata }) => /^v4-0-config-user-idp-\d+-file-data$/.test(metadata.name));
   const copied = files.some(({ data }) => htpasswdUsers(Buffer.from(data?.htpasswd ?? "", "base64").toString("utf8")).includes(user));
-  const progressing = operator?.status?.conditions?.some(({ type, status }) => type === "Progressing" && status === "True") === true;
+  const progressing = statusOf(operator?.status?.conditions, "Progressing") === "True";
   const obstacles = [
     ...(copied ? ["their copy of the file has the user"] : []),
     ...(progressing ? ["the operator is at work"] : []),

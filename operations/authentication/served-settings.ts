@@ -1,3 +1,4 @@
+import { conditionOf } from "../conditions";
 import type { ApiItem, ClusterClient } from "./cluster-client";
 
 /** When the OAuth servers began to serve the identity providers' present settings, or why they don't. */
@@ -39,7 +40,7 @@ export async function servedSince(client: Pick<ClusterClient, "get">, now: numbe
     lastChange(client),
     client.get<ClusterOperator>("/apis/config.openshift.io/v1/clusteroperators/authentication"),
   ]);
-  const progressing = operator?.status?.conditions?.find(({ type }) => type === "Progressing");
+  const progressing = conditionOf(operator?.status?.conditions, "Progressing");
   if (progressing === undefined) return { why: "the cluster operator authentication doesn't say since when they are served" };
   const ended = Date.parse(progressing.lastTransitionTime);
   const settled = changed + SETTLED_SECONDS * 1000;

@@ -1,5 +1,5 @@
 import type { ApiItem, ClusterClient } from "../authentication/cluster-client";
-import { type Condition, statusOf } from "./conditions";
+import { type Condition, conditionOf, statusOf } from "../conditions";
 import { isNodeOf, type NodeMachine, type ProvidedNode } from "./machine-node";
 
 export type ControlPlaneClient = Pick<ClusterClient, "get" | "list">;
@@ -60,7 +60,7 @@ export async function lackOfControlPlane(client: ControlPlaneClient, started?: S
     const conditions = (await client.get<Reporting>(`/apis/config.openshift.io/v1/clusteroperators/${name}`))?.status?.conditions;
     const wrong = Object.keys(settled).find((type) => statusOf(conditions, type) !== settled[type]);
     if (wrong === undefined) continue;
-    const message = conditions?.find(({ type }) => type === wrong)?.message ?? "";
+    const message = conditionOf(conditions, wrong)?.message ?? "";
     return `the cluster operator ${name} has ${wrong} ${statusOf(conditions, wrong) ?? "unknown"}${message === "" ? "" : `: ${message}`}`;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { reasonOf } from "../diagnosis/attempts";
 import { type ApiItem, type ClusterClient, RefusedByApi } from "../authentication/cluster-client";
 import { type Clock, systemClock } from "../clock";
-import { type Condition, statusOf } from "./conditions";
+import { type Condition, statusOf } from "../conditions";
 import { isNodeOf, type NodeMachine, type ProvidedNode } from "./machine-node";
 
 /** Labels and taints of the program's on a machine's node. */

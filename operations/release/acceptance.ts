@@ -1,6 +1,6 @@
-import { conditionOf } from "./cluster-state";
+import { type Condition, conditionOf } from "../conditions";
 import { reasonAndMessage } from "./gates";
-import type { ClusterVersion, Condition, DesiredUpdate } from "./request";
+import type { ClusterVersion, DesiredUpdate } from "./request";
 
 /** What the cluster made of a desired update. */
 export type Acceptance =

@@ -1,4 +1,5 @@
-import type { ClusterVersion, Condition } from "./request";
+import type { Condition } from "../conditions";
+import type { ClusterVersion } from "./request";
 
 /** A ClusterOperator, as far as updates are concerned. */
 export interface ClusterOperator {
@@ -24,8 +25,3 @@ export interface ClusterState {
 
 /** The annotation of CloudCredential `cluster` that opens the way to a minor version (cloud-credential-operator, `docs/mode-manual-creds.md`, release-4.19). */
 export const preparedAnnotation = "cloudcredential.openshift.io/upgradeable-to";
-
-/** A condition by its type. */
-export function conditionOf(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
-  return conditions?.find((each) => each.type === type);
-}

@@ -1,6 +1,7 @@
 import { type SemVer, parse } from "semver";
-import { type ClusterState, conditionOf } from "./cluster-state";
-import type { ClusterVersion, Condition, ReleaseRequest } from "./request";
+import { type Condition, conditionOf } from "../conditions";
+import type { ClusterState } from "./cluster-state";
+import type { ClusterVersion, ReleaseRequest } from "./request";
 
 /** Name of a gate, with the minor version of the release that it holds (cluster-version-operator, `pkg/cvo/upgradeable.go`, `adminAckGateFmt`, release-4.19). */
 const gateName = /^ack-[4-5]\.(\d+)-[^-]/;

@@ -1,3 +1,4 @@
+import { type Condition, conditionOf } from "../conditions";
 import { UpdateRefused } from "./refused";
 
 /** The release that a cluster is to have. */
@@ -25,14 +26,6 @@ export interface RoleSecret {
 
 /** What the configuration named last. What was refused is not in it, so that what only helps to get an update accepted needn't be. */
 export type Remembered = Pick<ReleaseRequest, "version" | "image" | "force">;
-
-/** A condition of ClusterVersion or of a ClusterOperator. */
-export interface Condition {
-  readonly type: string;
-  readonly status?: string;
-  readonly reason?: string;
-  readonly message?: string;
-}
 
 interface Release {
   readonly version?: string;
@@ -100,7 +93,7 @@ function wantedUpdate({ version, image, force, acceptRisks }: ReleaseRequest, { 
   const conditional = status?.conditionalUpdates ?? [];
   const recommended = available.find((each) => each.version === version);
   const risky = recommended === undefined ? conditional.find((each) => each.release.version === version) : undefined;
-  const recommendation = risky?.conditions?.find(({ type }) => type === "Recommended");
+  const recommendation = conditionOf(risky?.conditions, "Recommended");
   const from = status?.desired?.version ?? "a release that it doesn't name";
   if (risky !== undefined && recommendation?.status !== "True" && !acceptRisks) {
     throw new UpdateRefused(from, version, [
@@ -111,7 +104,7 @@ function wantedUpdate({ version, image, force, acceptRisks }: ReleaseRequest, { 
   if (force && image !== undefined) return { version, image, force };
   const offered = recommended ?? risky?.release;
   if (offered !== undefined) return { version, ...(offered.image !== undefined && { image: offered.image }), force: false };
-  const retrieved = status?.conditions?.find(({ type }) => type === "RetrievedUpdates");
+  const retrieved = conditionOf(status?.conditions, "RetrievedUpdates");
   const reason =
     retrieved?.status === "False" && retrieved.message !== undefined
       ? ` It could not ask for updates: ${retrieved.message.replace(/\.$/, "")}.`

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "semver";
+import { type Condition, conditionOf } from "../conditions";
 import { reasonOf } from "../diagnosis/attempts";
 import { type Acceptance, acceptanceOf, notAccepted } from "./acceptance";
 import type { UpdateApi } from "./cluster-api";
-import { type ClusterState, conditionOf } from "./cluster-state";
+import type { ClusterState } from "./cluster-state";
 import { isNewMinor, obstacles, openGates, reasonAndMessage } from "./gates";
 import { UpdateRefused } from "./refused";
-import { type Condition, type DesiredUpdate, desiredUpdate, type ReleaseRequest, type Remembered } from "./request";
+import { type DesiredUpdate, desiredUpdate, type ReleaseRequest, type Remembered } from "./request";
 
 /** How long the cluster may take, in seconds. */
 export interface Patience {

@@ -1,4 +1,5 @@
 import { apiServices } from "../../../components/api-services";
+import { conditionOf } from "../../conditions";
 import type { Finding } from "../finding";
 import type { CertificateRequest, ClusterNode, ClusterReading } from "../read/cluster";
 import { isDecided } from "../read/refused-requests";
@@ -90,7 +91,7 @@ function nodes({ machines = [] }: Reading, cluster: ClusterReading): Finding[] {
     .filter((machine) => machine.role !== "bootstrap" && isAlive(machine))
     .filter(({ instance }) => !known.some((node) => hasAddress(node, instance.PrivateIpAddress)));
   const unready = known.flatMap((node) => {
-    const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
+    const ready = conditionOf(node.status?.conditions, "Ready");
     return ready?.status === "True" ? [] : [`${node.metadata?.name ?? ""}: ${ready?.message ?? "has no Ready condition"}`];
   });
   return [

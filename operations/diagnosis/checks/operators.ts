@@ -1,11 +1,12 @@
+import { conditionOf } from "../../conditions";
 import { type Finding, oneLine } from "../finding";
-import type { Condition, WithConditions } from "../read/cluster";
+import type { WithConditions } from "../read/cluster";
 import type { Reading } from "../reading";
 
 /** Every cluster operator is available and none degraded, and the cluster's version doesn't fail (reference, section 7). */
 export function checkOperators({ cluster }: Reading): Finding[] {
   const { operators, clusterVersion } = cluster ?? {};
-  const failing = condition(clusterVersion, "Failing");
+  const failing = conditionOf(clusterVersion?.status?.conditions, "Failing");
   return [
     ...(operators ?? []).flatMap(operatorFlaw),
     ...(failing?.status === "True"
@@ -22,8 +23,8 @@ export function checkOperators({ cluster }: Reading): Finding[] {
 
 function operatorFlaw(operator: WithConditions): Finding[] {
   const name = operator.metadata?.name ?? "";
-  const available = condition(operator, "Available");
-  const degraded = condition(operator, "Degraded");
+  const available = conditionOf(operator.status?.conditions, "Available");
+  const degraded = conditionOf(operator.status?.conditions, "Degraded");
   const isUnavailable = available?.status !== "True";
   const isDegraded = degraded?.status === "True";
   if (!isUnavailable && !isDegraded) return [];
@@ -36,8 +37,4 @@ function operatorFlaw(operator: WithConditions): Finding[] {
       remedy: `read \`oc describe clusteroperator ${name}\` and the pods of the namespaces that it names`,
     },
   ];
-}
-
-function condition(object: WithConditions | undefined, type: string): Condition | undefined {
-  return object?.status?.conditions?.find((each) => each.type === type);
 }
