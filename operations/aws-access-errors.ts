@@ -1,4 +1,9 @@
-import type { Kind } from "./aws-errors";
+import type { Explanation, Kind } from "./aws-errors";
+
+/** The explanation of an error that every call of a run meets. */
+function inTheWay(problem: string, fix: string): Explanation {
+  return { problem, fix: `${fix} Then run the same command again.`, access: true };
+}
 
 /**
  * Errors of the way to the AWS account: credentials, account, region, network. Every call of a run fails with the same one, so it is told once for all resources.
@@ -9,66 +14,62 @@ export const accessKinds: readonly Kind[] = [
   {
     pattern:
       /failed to get shared config profile|Could not resolve credentials using profile|SSO session token associated with profile=\S+ was not found/,
-    explain: () => ({
-      problem: "the AWS profile in use is not set up on this machine.",
-      fix: 'Check AWS_PROFILE: "aws configure list-profiles" lists the profiles. Then run the same command again.',
-      access: true,
-    }),
+    explain: () =>
+      inTheWay(
+        "the AWS profile in use is not set up on this machine.",
+        'Check AWS_PROFILE: "aws configure list-profiles" lists the profiles.',
+      ),
   },
   {
     pattern:
       /No valid credential sources found|Could not load credentials from any providers|NoCredentialProviders|CredentialsProviderError/,
-    explain: () => ({
-      problem: "there are no AWS credentials.",
-      fix: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "aws sts get-caller-identity" shows whether they work. Then run the same command again.',
-      access: true,
-    }),
+    explain: () =>
+      inTheWay(
+        "there are no AWS credentials.",
+        'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "aws sts get-caller-identity" shows whether they work.',
+      ),
   },
   {
     pattern: /AWS account ID not allowed: (\d+)/i,
-    explain: ([, account = ""]) => ({
-      problem: `the AWS credentials belong to account ${account}, which aws:allowedAccountIds or aws:forbiddenAccountIds of this stack excludes.`,
-      fix: "Use credentials of the stack's account (AWS_PROFILE), or correct these keys. Then run the same command again.",
-      access: true,
-    }),
+    explain: ([, account = ""]) =>
+      inTheWay(
+        `the AWS credentials belong to account ${account}, which aws:allowedAccountIds or aws:forbiddenAccountIds of this stack excludes.`,
+        "Use credentials of the stack's account (AWS_PROFILE), or correct these keys.",
+      ),
   },
   {
     // A region that is not enabled rejects valid credentials in the same words as wrong ones:
     // https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html. Unverified on a real account.
     pattern:
       /\b(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|AuthFailure|OptInRequired|RegionDisabledException)\b|security token included in the request is invalid/,
-    explain: () => ({
-      problem:
+    explain: () =>
+      inTheWay(
         "AWS does not accept the credentials in this region: they are wrong or deleted, or the region is not enabled in the account.",
-      fix: 'Run "aws sts get-caller-identity --region us-east-1". If it fails, correct the credentials. If it works, enable the region ("aws account enable-region --region-name <region>") or choose another (aws:region). Then run the same command again.',
-      access: true,
-    }),
+        'Run "aws sts get-caller-identity --region us-east-1". If it fails, correct the credentials. If it works, enable the region ("aws account enable-region --region-name <region>") or choose another (aws:region).',
+      ),
   },
   {
     pattern: /\bSignatureDoesNotMatch\b|\bInvalidSignatureException\b|\bRequestTimeTooSkewed\b/,
-    explain: () => ({
-      problem: "AWS rejects the signature of the calls: the secret access key is wrong, or the clock of this machine is.",
-      fix: "Check AWS_SECRET_ACCESS_KEY and the clock. Then run the same command again.",
-      access: true,
-    }),
+    explain: () =>
+      inTheWay(
+        "AWS rejects the signature of the calls: the secret access key is wrong, or the clock of this machine is.",
+        "Check AWS_SECRET_ACCESS_KEY and the clock.",
+      ),
   },
   {
     pattern: /proxyconnect tcp: /,
-    explain: () => ({
-      problem: "the proxy on the way to AWS does not answer.",
-      fix: "Check HTTPS_PROXY and NO_PROXY, and that the proxy can be reached from here. Then run the same command again.",
-      access: true,
-    }),
+    explain: () =>
+      inTheWay(
+        "the proxy on the way to AWS does not answer.",
+        "Check HTTPS_PROXY and NO_PROXY, and that the proxy can be reached from here.",
+      ),
   },
   {
     // A refused connection to another host, such as the cluster's API, is not AWS's.
     requires: /\bamazonaws\.com\b/,
     pattern:
       /connect: connection refused|no such host|network is unreachable|no route to host|server misbehaving|\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
-    explain: () => ({
-      problem: "AWS cannot be reached from this machine.",
-      fix: "Check the network, DNS and, where there is a proxy, HTTPS_PROXY and NO_PROXY. Then run the same command again.",
-      access: true,
-    }),
+    explain: () =>
+      inTheWay("AWS cannot be reached from this machine.", "Check the network, DNS and, where there is a proxy, HTTPS_PROXY and NO_PROXY."),
   },
 ];

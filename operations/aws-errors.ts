@@ -123,6 +123,11 @@ export function explanationsOf(texts: readonly string[]): string[] {
   return [...new Set(lines)];
 }
 
+/** A text with its explanation, where there is one, after so many line feeds. */
+export function explained(text: string, lineFeeds = 1): string {
+  return [text, ...explanationsOf([text])].join("\n".repeat(lineFeeds));
+}
+
 /** `code: message` of an error of the AWS SDK, whose message alone says less than AWS's documentation of the code; any other error's message. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

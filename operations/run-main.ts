@@ -1,4 +1,4 @@
-import { explanationsOf, messageOf } from "./aws-errors";
+import { explained, messageOf } from "./aws-errors";
 
 /** Runs a program: what its main function answers is the exit code; what it throws is one message, explained where AWS refused something, and exit code 1. */
 export function runMain(main: () => Promise<number>): void {
@@ -7,8 +7,7 @@ export function runMain(main: () => Promise<number>): void {
       process.exitCode = code;
     },
     (error: unknown) => {
-      const message = messageOf(error);
-      process.stderr.write(`${[message, ...explanationsOf([message])].join("\n")}\n`);
+      process.stderr.write(`${explained(messageOf(error))}\n`);
       process.exitCode = 1;
     },
   );

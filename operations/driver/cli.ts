@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { explanationsOf, messageOf } from "../aws-errors";
+import { explained, messageOf } from "../aws-errors";
 import { bringUp } from "./bring-up";
 import { jsonDisplay, liveDisplay, plainDisplay } from "./display";
 import { Cancelled } from "./run";
@@ -79,8 +79,7 @@ async function main(): Promise<number> {
       process.stdout.write(asked.json ? `${JSON.stringify({ event: "outputs", outputs: shown(outputs) })}\n` : list(outputs));
     return 0;
   } catch (error) {
-    const told = messageOf(error);
-    const message = [told, ...explanationsOf([told])].join("\n\n");
+    const message = explained(messageOf(error), 2);
     if (asked.json) process.stdout.write(`${JSON.stringify({ event: "failed", message })}\n`);
     process.stderr.write(`\n${message}\n`);
     return error instanceof Cancelled ? 130 : error instanceof NotConfirmed ? 2 : 1;

@@ -8,7 +8,7 @@ export function failureText(failures: readonly Failure[]): string {
   return [...texts, ...explanationsOf(texts)].join("\n\n");
 }
 
-/** Each failure of a run, without its stack trace where AWS answered; those that come from the same problem with credentials or network count once. */
+/** Each failure of a run, without a stack trace where AWS answered. Failures by the same problem with credentials or network are one. */
 export function failureTexts(failures: readonly Failure[]): string[] {
   const access = new Set<string>();
   return failures.flatMap(({ urn, message }) => {
@@ -22,8 +22,8 @@ export function failureTexts(failures: readonly Failure[]): string[] {
 }
 
 /**
- * What AWS answered to a look-up of the program, without the stack trace that Node.js prints with it (@pulumi/pulumi, `runtime/invoke.ts`): the trace shows only the SDK. Any other exception keeps its trace, which shows where the
- * program is wrong.
+ * AWS's answer to a look-up of the program, without the stack trace that Node.js prints with it (@pulumi/pulumi, `runtime/invoke.ts`): the trace shows only
+ * the SDK. Any other exception keeps its trace, which shows where the program is wrong.
  */
 export function withoutTrace(message: string): string {
   if (!/^Running program '[^']*' failed with an unhandled exception:/.test(message)) return message;

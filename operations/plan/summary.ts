@@ -1,4 +1,4 @@
-import { explanationsOf } from "../aws-errors";
+import { explained } from "../aws-errors";
 import { failureTexts } from "../driver/failure-text";
 import { plainText } from "../driver/progress";
 import { phaseOf, type Phase } from "../driver/phases";
@@ -51,9 +51,7 @@ export interface SummaryOptions {
 export function summarize(preview: Preview, { configuration = [], cost, note }: SummaryOptions = {}): Summary {
   const changes = changesOf(preview);
   const diagnostics = (preview.diagnostics ?? []).filter(({ severity }) => severity === "error");
-  const errors = failureTexts(diagnostics.map(({ message = "" }) => ({ message: plainText(message) }))).map((text) =>
-    [text, ...explanationsOf([text])].join("\n"),
-  );
+  const errors = failureTexts(diagnostics.map(({ message = "" }) => ({ message: plainText(message) }))).map((text) => explained(text));
   const consequences = consequencesOf(changes, configuration);
   const removals = changes.filter((change) => /^(delete|replace)$/.test(change.operation) && meaningOf(change) === undefined);
   const exposures = netExposures(changes);
