@@ -6,6 +6,9 @@ import type { ForeignSubnet } from "./foreign-subnets";
 import { subnetRoleTags } from "./network";
 import { findRouting, type Routing } from "./routing";
 
+/** The key that a subnet is configured by. */
+export type SubnetKey = "privateSubnetIds" | "publicSubnetIds";
+
 /** An existing subnet as AWS describes it. */
 export interface FoundSubnet extends Routing {
   readonly id: string;
@@ -103,7 +106,7 @@ async function findDomain(vpc: aws.ec2.GetVpcResult | undefined): Promise<string
 
 /** The subnets, or undefined where one doesn't exist or lies in another VPC. */
 async function findSubnets(
-  key: "privateSubnetIds" | "publicSubnetIds",
+  key: SubnetKey,
   ids: readonly string[],
   vpcId: string,
   problems: Problem[],

@@ -2,8 +2,8 @@ import { type Cidr, contains, covered, formatCidr, parseCidr } from "../../confi
 import type { Problem } from "../../config/configuration-error";
 import { setCommand } from "../../config/finding";
 import { MOST_MACHINE_RANGES } from "../../config/rules/ranges";
-import type { FoundNetwork, FoundSubnet } from "./found-network";
-import { subnetsByKey, type SubnetKey } from "./subnets-by-key";
+import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
+import { subnetsByKey } from "./subnets-by-key";
 
 /** Problems with the machines' ranges: they lie in the VPC, which may have several ranges, and hold every configured subnet. */
 export function machineRangeProblems(network: FoundNetwork, machineCidrs: readonly string[]): Problem[] {

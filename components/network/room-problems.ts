@@ -1,8 +1,8 @@
 import type { Configuration } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
 import { ADDRESSES_FOR_BALANCERS } from "../../config/rules/ranges";
-import type { FoundNetwork } from "./found-network";
-import { subnetsByKey, type SubnetKey } from "./subnets-by-key";
+import type { FoundNetwork, SubnetKey } from "./found-network";
+import { subnetsByKey } from "./subnets-by-key";
 
 /** How many machines will be in each configured subnet, in the order of its key's list. */
 export type Room = Readonly<Record<SubnetKey, readonly number[]>>;

@@ -1,7 +1,4 @@
-import type { FoundNetwork, FoundSubnet } from "./found-network";
-
-/** The key that a subnet is configured by. */
-export type SubnetKey = "privateSubnetIds" | "publicSubnetIds";
+import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 
 /** The configured subnets under their keys. */
 export function subnetsByKey(network: FoundNetwork): readonly (readonly [SubnetKey, readonly FoundSubnet[]])[] {

@@ -1,6 +1,6 @@
 import type { Problem } from "../../config/configuration-error";
-import type { FoundNetwork, FoundSubnet } from "./found-network";
-import { subnetsByKey, type SubnetKey } from "./subnets-by-key";
+import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
+import { subnetsByKey } from "./subnets-by-key";
 
 /** Problems with where the configured subnets are: in availability zones, one of each kind in each. */
 export function zoneProblems(network: FoundNetwork, zones: readonly string[]): Problem[] {

@@ -1,4 +1,5 @@
 import { type Finding, type Flaw, setCommand, setItemCommand } from "../finding";
+import { codePoint } from "../invisible";
 import { rule } from "../rule";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { minorOf } from "../releases/version";
@@ -68,7 +69,7 @@ function characterFlaw(part: "key" | "value", text: string): string | undefined 
 /** A character as it is, or its code where it would not be seen. */
 function visible(character: string): string {
   if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(character)) return character;
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return codePoint(character);
 }
 
 /** Before this feature the Infrastructure object is refused, and with it the installation. */
