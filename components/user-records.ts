@@ -41,7 +41,7 @@ const graceSeconds = 120;
 
 /** With DNS of the user's own: lists the records as soon as it is known where they lead, and waits until they lead there. */
 export class UserRecords extends pulumi.ComponentResource {
-  /** Stands when the records are there. */
+  /** Exists when the records lead where they have to. */
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: UserRecordsArgs, opts?: pulumi.ComponentResourceOptions) {

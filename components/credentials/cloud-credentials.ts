@@ -73,7 +73,7 @@ export class CloudCredentials extends pulumi.ComponentResource {
    * components still run. To be called once, for a cluster that is installed.
    *
    * @param kubeconfig of the cluster; undefined where it is not known
-   * @returns what an update has to wait for and to write; undefined while the configured release is the one of the installation
+   * @returns the roles that an update waits for, and the secrets that it writes; undefined while the configured release is the installed one
    */
   async follow(kubeconfig: string | undefined): Promise<PreparedRoles | undefined> {
     const { release } = this.args.configuration;

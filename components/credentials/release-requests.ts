@@ -98,7 +98,7 @@ function stepOf(
  */
 export function requestsOf(configuration: Configuration, answer: pulumi.Output<string>): ReleaseRequests {
   const components = cloudComponents(configuration);
-  // What a release's components may do is public, and people should see it in a preview.
+  // The permissions of a release's components are public, and a preview shows them.
   const requests = pulumi.unsecret(answer).apply((files) => matchRequests(components, decodeFiles(files)));
   return { version: configuration.release, components, requests };
 }

@@ -5,7 +5,7 @@ interface RoleReleasesInputs {
   readonly wanted: string;
   /** The release that the cluster was installed with, whose roles were there before this was remembered; absent before the installation. */
   readonly installed?: string;
-  /** Whether the cluster says that it runs the wanted release alone, or there is no cluster yet. */
+  /** True if the cluster reports that only the wanted release runs, or if there is no cluster yet. */
   readonly settled: boolean;
 }
 

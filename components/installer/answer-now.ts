@@ -15,7 +15,7 @@ export async function answerHere(name: string, step: Step): Promise<Answer> {
   const said = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].setEncoding("utf8").on("data", (text: string) => (said[stream] += text));
-  // A shell that ends before it has read everything is no error of this program.
+  // The shell may end before it has read its whole input.
   child.stdin.on("error", () => undefined).end(supervisedInput({ ...step, timeoutSeconds: limitSeconds }, input));
   const code = await new Promise<number | null>((resolve) => {
     child.once("error", () => {

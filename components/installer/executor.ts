@@ -41,7 +41,7 @@ export interface DeclaredStep {
   readonly triggers: pulumi.Output<readonly string[] | undefined>;
 }
 
-/** What a step answers that is run at once, or why it can't be run. */
+/** Answer of a step that ran at once, or the reason why it could not run. */
 export type Answer = { readonly answer: string } | { readonly failure: string };
 
 /** This project's choice: what the installer computes by itself takes seconds. A step that waits or downloads says its own limit. */

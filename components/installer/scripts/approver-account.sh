@@ -7,7 +7,7 @@ client=$(command -v oc || command -v kubectl) || {
 # The cluster writes the token into the Secret a moment after it has both the Secret and the account.
 last=
 until encoded=$("$client" --kubeconfig "$assets/auth/kubeconfig" --namespace "$TOKEN_NAMESPACE" get secret "$TOKEN_NAME" -o 'jsonpath={.data.token}' 2>"$assets/said") && [ -n "$encoded" ]; do
-  # The last line is what a step that is ended after its time limit shows.
+  # A step that reaches its time limit shows its last line.
   said=$(<"$assets/said")
   said=${said:-"The secret $TOKEN_NAME in $TOKEN_NAMESPACE has no token yet."}
   [ "$said" = "$last" ] || printf '%s\n' "$said" >&2

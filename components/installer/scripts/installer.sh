@@ -1,6 +1,6 @@
 # What every step that runs openshift-install begins with, after the common script.
 
-# Of the user's shell these would change what is installed, and no preview would tell: what counts is the configuration.
+# These variables of the user's shell would change the installation without a trace in the preview. Only the configuration counts.
 unset OPENSHIFT_INSTALL_OS_IMAGE_OVERRIDE OPENSHIFT_INSTALL_PRESERVE_BOOTSTRAP
 [ -n "${OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE:-}" ] || unset OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE
 

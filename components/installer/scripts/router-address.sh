@@ -7,7 +7,7 @@ client=$(command -v oc || command -v kubectl) || {
 last=
 until "$client" --kubeconfig "$assets/auth/kubeconfig" --namespace openshift-ingress get service router-default --ignore-not-found \
   -o 'jsonpath={.status.loadBalancer.ingress[0].hostname}' >"$assets/address" 2>"$assets/said" && [ -s "$assets/address" ]; do
-  # The last line is what a step that is ended after its time limit shows.
+  # A step that reaches its time limit shows its last line.
   said=$(<"$assets/said")
   said=${said:-"The service router-default in openshift-ingress has no load balancer yet."}
   [ "$said" = "$last" ] || printf '%s\n' "$said" >&2

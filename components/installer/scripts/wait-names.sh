@@ -8,7 +8,7 @@ listed() { paste -s -d ';' | sed 's/;/; /g'; }
 # Addresses of a name, or the address itself; nothing where the name does not resolve.
 addresses() { getent ahostsv4 "$1" | cut -d ' ' -f 1 | sort -u || true; }
 
-# What is wrong with the records that are needed "here" or in the "vpc", one a line.
+# Lists the faults of the records that are needed "here" or in the "vpc", one a line.
 missing() {
   local name host target needed found wanted
   while read -r name host _ target needed; do
