@@ -19,8 +19,9 @@ export class ConfigurationError extends Error {
 
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
-    const plain = problems.map(withoutInvisibleParts);
+  /** @param stack is named in the commands of the fixes; without it they are for the stack that is selected. */
+  constructor(problems: readonly Problem[], stack?: string) {
+    const plain = problems.map(withoutInvisibleParts).map((problem) => ({ ...problem, fix: forStack(problem.fix, stack) }));
     super(report(plain));
     this.problems = plain;
     // Where in the program a configuration was found wrong is nobody's concern; and Node 20's `util.inspect`, to which the SDK
@@ -32,6 +33,11 @@ export class ConfigurationError extends Error {
 /** Names and values come from people, or from AWS, and may hold what a terminal obeys. */
 function withoutInvisibleParts(problem: Problem): Problem {
   return Object.fromEntries(Object.entries(problem).map(([part, text]) => [part, withoutInvisible(text as string)])) as unknown as Problem;
+}
+
+/** A fix whose commands change this stack, whichever is selected. */
+export function forStack(fix: string, stack: string | undefined): string {
+  return stack === undefined ? fix : fix.replaceAll(/\bpulumi config (set|rm)\b/g, `pulumi config $1 --stack ${stack}`);
 }
 
 function report(problems: readonly Problem[]): string {

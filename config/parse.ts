@@ -20,6 +20,8 @@ export interface ConfigurationContext {
   readonly region?: string | undefined;
   /** Whether a key, such as `okd-aws:pullSecret`, is stored encrypted; asked for secrets only, and without it that is not checked. */
   readonly isSecret?: (key: string) => boolean;
+  /** The stack that the commands of the fixes name. */
+  readonly stack?: string;
 }
 
 /** A sound configuration, and what its user should know about it. */
@@ -61,7 +63,7 @@ export function checkConfiguration(raw: Readonly<Record<string, unknown>>, conte
   const facts = values as unknown as Facts;
   for (const { reads, check } of RULES) if (!reads.some((key) => unsound.has(key))) findings.push(...check(facts));
 
-  if (findings.length > 0) throw new ConfigurationError(present(findings, own, region));
+  if (findings.length > 0) throw new ConfigurationError(present(findings, own, region), context.stack);
   return { configuration: complete(facts, facts.region), warnings: warningsAbout(facts) };
 }
 

@@ -1,5 +1,26 @@
+import { parseConfiguration } from "../config/parse";
+import { packOf } from "./policy/pack";
+
+/** A value of a stack's configuration, as the engine has it. */
+interface Entry {
+  readonly value?: string;
+  readonly secret?: boolean;
+}
+
 /** Values by key, secrets among them, of what `pulumi config --json --show-secrets` printed: as the program gets them from the engine. */
 export function configurationValues(printed: string): Readonly<Record<string, string | undefined>> {
   const entries = Object.entries(JSON.parse(printed) as Readonly<Record<string, { readonly value?: string }>>);
   return Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
+}
+
+/**
+ * Refuses a wrong configuration before the engine starts. Under the policy pack the engine would report, besides the problems, that the pack has no settings, since these come from a sound configuration.
+ *
+ * @param entries by key, as `pulumi config --json --show-secrets` prints them.
+ * @throws ConfigurationError with everything that is wrong, and fixes for this stack.
+ */
+export function refuseWrongConfiguration(entries: Readonly<Record<string, Entry | undefined>>, stack: string, workDir: string): void {
+  if (packOf(workDir) === undefined) return; // another project than this one
+  const values = Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, entry?.value]));
+  parseConfiguration(values, { isSecret: (key) => entries[key]?.secret === true, stack });
 }

@@ -12,7 +12,10 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: 
  * @throws ConfigurationError with everything that is wrong with it.
  */
 export function readConfiguration(): Configuration {
-  const { configuration, warnings } = checkConfiguration(pulumi.runtime.allConfig(), { isSecret: isConfigSecret });
+  const { configuration, warnings } = checkConfiguration(pulumi.runtime.allConfig(), {
+    isSecret: isConfigSecret,
+    stack: pulumi.getStack(),
+  });
   showWarnings(warnings);
   return configuration;
 }

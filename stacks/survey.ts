@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { clusterTagKey } from "../components/naming";
 import { findNetwork, type FoundNetwork } from "../components/network/found-network";
 import type { Configuration } from "../config/configuration";
@@ -55,7 +56,7 @@ export async function survey(configuration: Configuration): Promise<Survey> {
       ? await examineNetwork(configuration, network, { account, zones: await available, machinesExist })
       : undefined;
   problems.push(...(examined?.problems ?? []));
-  if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems));
+  if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems), pulumi.getStack());
   warnings.push(...(examined?.warnings ?? []));
   showWarnings(warnings);
   return {

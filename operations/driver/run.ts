@@ -11,6 +11,7 @@ import { forgetDrivers, recordDriver } from "./engine-record";
 import { endInterrupted, lockHolders } from "./interrupted";
 import { noteIn } from "./notes";
 import type { Phase } from "./phases";
+import { refuseWrongConfiguration } from "../stack-configuration";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
 
@@ -96,7 +97,9 @@ export class Run {
 
   /** Runs an operation of the engine with the policy pack: what it refuses fails the operation. */
   async underPolicy<Result>(operation: (pack: PackOptions) => Promise<Result>): Promise<Result> {
-    const values = Object.entries(await this.allConfiguration()).map(([key, entry]) => [key, entry?.value]);
+    const configuration = await this.allConfiguration();
+    refuseWrongConfiguration(configuration, this.options.stack, this.options.workDir);
+    const values = Object.entries(configuration).map(([key, entry]) => [key, entry?.value]);
     return withPack(this.options.workDir, Object.fromEntries(values) as Record<string, unknown>, operation);
   }
 

@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { ConfigurationError } from "../../config/configuration-error";
 import { PROJECT } from "../../config/schema";
 import { standing } from "../cost/standing";
 import { withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
-import { configurationValues } from "../stack-configuration";
+import { configurationValues, refuseWrongConfiguration } from "../stack-configuration";
 import { runCommand, stopwatch } from "../run-main";
 import type { Preview } from "./change";
 import { configurationChanges, type ConfigurationChange, unknownChanges } from "./configuration-changes";
@@ -114,7 +115,14 @@ async function planOf(asked: Arguments, configured: string | undefined): Promise
 }
 
 /** With the pack that the driver brings the stack up under: what it would refuse is an error of the plan. */
-async function previewUnderPolicy({ stack, directory, withoutCluster: without }: Arguments, configured: string): Promise<Preview> {
+async function previewUnderPolicy({ stack, directory, withoutCluster: without, output }: Arguments, configured: string): Promise<Preview> {
+  try {
+    refuseWrongConfiguration(JSON.parse(configured) as Parameters<typeof refuseWrongConfiguration>[0], stack, directory);
+  } catch (error) {
+    // Programs and comments on merge requests get a plan with this error; a terminal gets the error alone, in its own lines.
+    if (!(error instanceof ConfigurationError) || output === "terminal") throw error;
+    return { steps: [], diagnostics: [{ severity: "error", message: error.message }] };
+  }
   const values = configurationValues(configured);
   return withPack(directory, values, (pack) => previewOf(stack, directory, [...policyArguments(pack), ...(without ? withoutCluster : [])]));
 }

@@ -21,8 +21,8 @@ export async function withPack<Result>(
   configuration: Readonly<Record<string, unknown>>,
   operation: (options: PackOptions) => Promise<Result>,
 ): Promise<Result> {
-  const pack = join(workDir, "policy");
-  if (!existsSync(join(pack, "PulumiPolicy.yaml"))) return operation({});
+  const pack = packOf(workDir);
+  if (pack === undefined) return operation({});
   const settings = settingsOf(configuration);
   if (settings === undefined) return operation({ policyPacks: [pack] });
   return withScratchDirectory("policy", (directory) => {
@@ -30,6 +30,12 @@ export async function withPack<Result>(
     writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
     return operation({ policyPacks: [pack], policyPackConfigs: [file] });
   });
+}
+
+/** The project's policy pack, if it has one. */
+export function packOf(workDir: string): string | undefined {
+  const pack = join(workDir, "policy");
+  return existsSync(join(pack, "PulumiPolicy.yaml")) ? pack : undefined;
 }
 
 /** A stack's settings; none for a configuration with errors, which the program itself reports before it declares anything. */

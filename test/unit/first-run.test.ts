@@ -1,6 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { explainAwsError } from "../../operations/aws-errors";
 import { failureText } from "../../operations/driver/failure-text";
 import { summarize } from "../../operations/plan/summary";
+import { refuseWrongConfiguration } from "../../operations/stack-configuration";
+import { withKeys } from "./config-fixture";
 
 const stack = "urn:pulumi:prod::okd-aws::pulumi:pulumi:Stack::okd-aws-prod";
 const role = "urn:pulumi:prod::okd-aws::aws:iam/role:Role::master-role-role";
@@ -95,5 +100,51 @@ describe("the first error on a real account", () => {
       { urn: stack, message: fault },
     ]);
     expect(text).toBe(`master-role-role: the name is taken\n\nokd-aws-prod: ${fault}`);
+  });
+});
+
+describe("placeholders in the stack file", () => {
+  let project: string;
+  const entries = (keys: Readonly<Record<string, unknown>>, secret = true) =>
+    Object.fromEntries(Object.entries(withKeys(keys)).map(([key, value]) => [key, { value: String(value), secret }]));
+  const refusal = (keys: Readonly<Record<string, unknown>>, secret?: boolean): string => {
+    try {
+      refuseWrongConfiguration(entries(keys, secret), "prod", project);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+
+  beforeEach(() => {
+    project = mkdtempSync(join(tmpdir(), "first-run-"));
+    mkdirSync(join(project, "policy"));
+    writeFileSync(join(project, "policy", "PulumiPolicy.yaml"), "runtime: nodejs\n");
+  });
+  afterEach(() => {
+    rmSync(project, { recursive: true });
+  });
+
+  test("are refused before the engine starts, with fixes for the stack that is meant", () => {
+    const message = refusal({ baseDomain: "<your-domain>", adminCidrs: '["<your-range>"]', sshKey: "x" });
+    expect(message.match(/^ +fix: .*$/gm)?.map((line) => line.trim())).toEqual([
+      "fix:     pulumi config set --stack prod baseDomain example.com",
+      "fix:     pulumi config set --stack prod --path 'adminCidrs[0]' 198.51.100.0/24",
+      "fix:     pulumi config rm --stack prod sshKey, and set sshPublicKey instead",
+    ]);
+  });
+
+  test("are refused together with secrets in plain text", () => {
+    const pullSecret = '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}';
+    expect(refusal({ pullSecret })).toBe("");
+    expect(refusal({ pullSecret }, false)).toMatch(
+      /pullSecret is stored in plain text[^]*config set --stack prod --secret pullSecret < file/,
+    );
+  });
+
+  test("of a sound configuration, or of another project, are none", () => {
+    expect(refusal({})).toBe("");
+    rmSync(join(project, "policy"), { recursive: true });
+    expect(refusal({ baseDomain: "<your-domain>" })).toBe("");
   });
 });
