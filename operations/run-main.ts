@@ -1,4 +1,4 @@
-import { explained, messageOf } from "./aws-errors";
+import { finalMessage } from "./pulumi-errors";
 
 /** Runs a program: what its main function answers is the exit code; what it throws is one message, explained where AWS refused something, and exit code 1. */
 export function runMain(main: () => Promise<number>): void {
@@ -7,7 +7,7 @@ export function runMain(main: () => Promise<number>): void {
       process.exitCode = code;
     },
     (error: unknown) => {
-      process.stderr.write(`${explained(messageOf(error))}\n`);
+      process.stderr.write(`${finalMessage(error)}\n`);
       process.exitCode = 1;
     },
   );

@@ -24,3 +24,14 @@ export function refuseWrongConfiguration(entries: Readonly<Record<string, Entry 
   const values = Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, entry?.value]));
   parseConfiguration(values, { isSecret: (key) => entries[key]?.secret === true, stack });
 }
+
+/** The file of a stack's configuration; a stack may be named with its organization and project. */
+export function stackFile(stack: string): string {
+  return `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`;
+}
+
+/** What is said where neither a stack nor its file exists. */
+export function absentStack(stack: string): string {
+  const file = stackFile(stack);
+  return `Problem: there is neither a stack ${stack} nor its file ${file}.\nFix: Check the name: "pulumi stack ls" lists the stacks. For a new one, cp examples/Pulumi.ha.yaml ${file}, fill it in, and run the same command again.`;
+}

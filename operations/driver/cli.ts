@@ -2,12 +2,12 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { explained, messageOf } from "../aws-errors";
 import { bringUp } from "./bring-up";
 import { jsonDisplay, liveDisplay, plainDisplay } from "./display";
 import { Cancelled } from "./run";
 import { keepScratchDirectoriesOnSignals } from "../scratch-directory";
 import { NotConfirmed, tearDown } from "./tear-down";
+import { finalMessage } from "../pulumi-errors";
 import { runMain } from "../run-main";
 
 export const usage = `Brings a cluster up, or destroys it, and says what it is at.
@@ -79,7 +79,7 @@ async function main(): Promise<number> {
       process.stdout.write(asked.json ? `${JSON.stringify({ event: "outputs", outputs: shown(outputs) })}\n` : list(outputs));
     return 0;
   } catch (error) {
-    const message = explained(messageOf(error), 2);
+    const message = finalMessage(error);
     if (asked.json) process.stdout.write(`${JSON.stringify({ event: "failed", message })}\n`);
     process.stderr.write(`\n${message}\n`);
     return error instanceof Cancelled ? 130 : error instanceof NotConfirmed ? 2 : 1;

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { engineDirectory } from "../engine-directory";
 import { type PackOptions, withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
+import { refuseOldEngine } from "../pulumi-errors";
 import { AwsAccount } from "../recovery/account";
 import { recover } from "../recovery/recover";
 import type { Display } from "./display";
@@ -11,7 +14,7 @@ import { forgetDrivers, recordDriver } from "./engine-record";
 import { endInterrupted, lockHolders } from "./interrupted";
 import { noteIn } from "./notes";
 import type { Phase } from "./phases";
-import { refuseWrongConfiguration } from "../stack-configuration";
+import { absentStack, refuseWrongConfiguration, stackFile } from "../stack-configuration";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
 
@@ -51,17 +54,24 @@ export class Run {
   /**
    * Opens the stack.
    *
-   * @param create makes an empty one where there is none.
-   * @throws StackNotFoundError
+   * @param create makes an empty one where there is none but its file.
+   * @throws StackNotFoundError; Error if the engine is older than the SDK, or neither the stack nor its file exists.
    */
   static async open(options: RunOptions, create: boolean): Promise<Run> {
     const { stack: stackName, workDir } = options;
     const pulumiCommand = await PulumiCommand.get({ root: session });
+    refuseOldEngine(pulumiCommand.version?.version, sdkVersion);
     const record = recordDriver({ stack: stackName, workDir });
     const workspace = { pulumiCommand, envVars: { ...record, TMPDIR: engineDirectory() } };
     const args = { stackName, workDir };
-    const stack = create ? LocalWorkspace.createOrSelectStack(args, workspace) : LocalWorkspace.selectStack(args, workspace);
-    return new Run(options, await stack, record);
+    if (create && existsSync(join(workDir, stackFile(stackName))))
+      return new Run(options, await LocalWorkspace.createOrSelectStack(args, workspace), record);
+    try {
+      return new Run(options, await LocalWorkspace.selectStack(args, workspace), record);
+    } catch (error) {
+      // An empty stack for a name that was mistyped would only be in the way.
+      throw create && error instanceof StackNotFoundError ? new Error(absentStack(stackName)) : error;
+    }
   }
 
   get elapsedMs(): number {

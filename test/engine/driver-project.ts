@@ -57,6 +57,7 @@ export class DriverProject {
     );
     writeFileSync(join(directory, "package.json"), "{}");
     for (const name of ["node_modules", "operations", "tsconfig.json"]) symlinkSync(join(projectDirectory, name), join(directory, name));
+    writeFileSync(join(directory, "Pulumi.dev.yaml"), ""); // without its file `up` creates no stack
     project.declare(program);
     return project;
   }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { explainAwsError } from "../../operations/aws-errors";
 import { failureText } from "../../operations/driver/failure-text";
 import { summarize } from "../../operations/plan/summary";
-import { refuseWrongConfiguration } from "../../operations/stack-configuration";
+import { finalMessage, refuseOldEngine } from "../../operations/pulumi-errors";
+import { absentStack, refuseWrongConfiguration } from "../../operations/stack-configuration";
 import { withKeys } from "./config-fixture";
 
 const stack = "urn:pulumi:prod::okd-aws::pulumi:pulumi:Stack::okd-aws-prod";
@@ -146,5 +147,51 @@ describe("placeholders in the stack file", () => {
     expect(refusal({})).toBe("");
     rmSync(join(project, "policy"), { recursive: true });
     expect(refusal({ baseDomain: "<your-domain>" })).toBe("");
+  });
+});
+
+describe("an error of Pulumi's command line", () => {
+  /** As the automation API tells of it. */
+  const told = (printed: string): Error => {
+    const said = `Command failed with exit code 255: /okd/pulumi config --show-secrets --json --stack prod\n${printed}`;
+    return new Error(`code: -2\n stdout: \n stderr: ${said}\n err?: Error: ${said}\n`);
+  };
+
+  test.each([
+    ["error: incorrect passphrase", /not the passphrase that this stack was created with/],
+    ["error: could not create secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or …", /passphrase .* is not set/],
+    ["setsid: failed to execute pulumi: No such file or directory", /not on the PATH/],
+    ["error: no stack named 'prod' found", /does not exist/],
+    ["error: the stack is currently locked by 1 lock(s).", /another update/],
+  ])("is told once, with a fix, from the driver and from a single command: %s", (printed, problem) => {
+    for (const error of [told(printed), new Error(`pulumi config failed: ${printed}`)]) {
+      const message = finalMessage(error);
+      expect(message.split(printed)).toHaveLength(2);
+      expect(message).toMatch(problem);
+      expect(message).toMatch(/\nFix: /);
+      expect(message).not.toMatch(/err\?|Command failed|stdout/);
+    }
+  });
+
+  test("that has no known meaning is told without the frame", () => {
+    const printed = "error: a stack name may only contain alphanumeric, hyphens, underscores, or periods";
+    expect(finalMessage(told(printed))).toBe(printed);
+  });
+
+  test("is a missing program where it can't be started", () => {
+    expect(finalMessage(new Error("spawn pulumi ENOENT"))).toMatch(/Problem: pulumi is not on the PATH/);
+  });
+
+  test("is foreseen for an engine older than the SDK, and for no other", () => {
+    expect(() => {
+      refuseOldEngine("3.99.0", "3.248.0");
+    }).toThrow(/pulumi 3\.99\.0 on the PATH is older than 3\.248\.0.*\nFix: /);
+    for (const version of ["3.248.0", "3.255.0", undefined]) refuseOldEngine(version, "3.248.0");
+  });
+
+  test("is foreseen for a stack that exists nowhere", () => {
+    expect(absentStack("acme/okd-aws/prod")).toMatch(
+      /its file Pulumi\.prod\.yaml\.\nFix: .*cp examples\/Pulumi\.ha\.yaml Pulumi\.prod\.yaml/,
+    );
   });
 });
