@@ -15,24 +15,50 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   endpoints: "set AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_<SERVICE> in the environment instead",
 };
 
+/** Each key of the AWS provider about the way to AWS, and the setting that every AWS SDK reads instead. */
+const NETWORK: Readonly<Record<string, string>> = {
+  httpProxy: "set HTTP_PROXY in the environment instead",
+  httpsProxy: "set HTTPS_PROXY in the environment instead",
+  noProxy: "set NO_PROXY in the environment instead",
+  customCaBundle: "set AWS_CA_BUNDLE in the environment instead",
+  ec2MetadataServiceEndpoint: "set AWS_EC2_METADATA_SERVICE_ENDPOINT in the environment instead",
+  ec2MetadataServiceEndpointMode: "set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE in the environment instead",
+  useFipsEndpoint: "set AWS_USE_FIPS_ENDPOINT in the environment instead",
+  useDualstackEndpoint: "set AWS_USE_DUALSTACK_ENDPOINT in the environment instead",
+};
+
 /**
  * Findings for provider keys that the program's AWS clients, its commands and openshift-install do not read. With such a key the provider could create the
  * cluster in one account while the others work in another.
  * @param raw all configuration values by `namespace:key`
  */
 export function providerCredentials(raw: Readonly<Record<string, unknown>>): Finding[] {
-  return Object.entries(ELSEWHERE).flatMap(([name, instead]) => {
+  return [
+    ...refused(
+      raw,
+      ELSEWHERE,
+      "gives the AWS provider credentials or endpoints that the program's own AWS clients and openshift-install do not read: they could work in another account",
+      "credentials and endpoints from the environment, which all of them read",
+    ),
+    ...refused(
+      raw,
+      NETWORK,
+      "gives the AWS provider a way to AWS that the program's own AWS clients and openshift-install do not read: they could fail where the provider works",
+      "a way to AWS from the environment, which all of them read",
+    ),
+  ];
+}
+
+function refused(
+  raw: Readonly<Record<string, unknown>>,
+  instead: Readonly<Record<string, string>>,
+  wrong: string,
+  allowed: string,
+): Finding[] {
+  return Object.entries(instead).flatMap(([name, fix]) => {
     const key = `aws:${name}`;
     const value = raw[key];
-    if (value === undefined || value === "" || value === "[]" || value === "{}") return [];
-    return [
-      {
-        key,
-        wrong:
-          "gives the AWS provider credentials or endpoints that the program's own AWS clients and openshift-install do not read: they could work in another account",
-        allowed: "credentials and endpoints from the environment, which all of them read",
-        fix: `${removeCommand(key)}, and ${instead}`,
-      },
-    ];
+    if (value === undefined || value === "" || value === "[]" || value === "{}" || value === "false") return [];
+    return [{ key, wrong, allowed, fix: `${removeCommand(key)}, and ${fix}` }];
   });
 }

@@ -11,6 +11,12 @@ test.each([
   ["aws:sharedConfigFiles", ["/etc/aws/config"], "AWS_CONFIG_FILE"],
   ["aws:sharedCredentialsFiles", ["/etc/aws/credentials"], "AWS_SHARED_CREDENTIALS_FILE"],
   ["aws:endpoints", [{ ec2: "https://ec2.example.com" }], "AWS_ENDPOINT_URL"],
+  ["aws:httpProxy", "http://proxy.example.com:3128", "HTTP_PROXY"],
+  ["aws:httpsProxy", "http://proxy.example.com:3128", "HTTPS_PROXY"],
+  ["aws:noProxy", "example.com", "NO_PROXY"],
+  ["aws:customCaBundle", "/etc/pki/company.pem", "AWS_CA_BUNDLE"],
+  ["aws:ec2MetadataServiceEndpoint", "http://localhost:1338", "AWS_EC2_METADATA_SERVICE_ENDPOINT"],
+  ["aws:useFipsEndpoint", true, "AWS_USE_FIPS_ENDPOINT"],
 ])("%s is refused, and the message names what all programs read instead", (key, value, instead) => {
   const problems = problemsOf(withKeys({ [key]: value }));
   expect(problems.map((problem) => problem.key)).toEqual([key]);
@@ -25,5 +31,13 @@ test("they are reported together with the problems of other keys", () => {
 });
 
 test("the provider's other keys are left alone, and so are empty ones", () => {
-  expect(blamed({ "aws:maxRetries": 10, "aws:allowedAccountIds": ["123456789012"], "aws:profile": "", "aws:endpoints": [] })).toEqual([]);
+  expect(
+    blamed({
+      "aws:maxRetries": 10,
+      "aws:allowedAccountIds": ["123456789012"],
+      "aws:profile": "",
+      "aws:endpoints": [],
+      "aws:useFipsEndpoint": false,
+    }),
+  ).toEqual([]);
 });
