@@ -4,6 +4,7 @@ module.exports = {
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
   testMatch: ["<rootDir>/test/unit/**/*.test.ts", "<rootDir>/test/component/**/*.test.ts", "<rootDir>/test/browser/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/.sandbox/"],
+  setupFiles: ["<rootDir>/test/clean-environment.ts"],
   testTimeout: 60_000, // a key of 4096 bits alone takes longer than jest's 5 s on a busy machine
   maxWorkers: "100%", // by itself jest leaves one core alone: half the speed of a small machine
   // The engine tests' copies of this project would be mistaken for it.

@@ -6,6 +6,7 @@ import type { Configuration } from "../config/configuration";
 import { ConfigurationError, type Problem } from "../config/configuration-error";
 import { KEY_NAMES } from "../config/schema";
 import type { Warning } from "../config/warning";
+import { callerCredentials, type CallerCredentials, expiryWarnings, sourceProblems } from "./caller-credentials";
 import { instanceTypeProblems } from "./instance-types";
 import { examineNetwork } from "./network-survey";
 import { prescribedProblems } from "./prescribed";
@@ -34,8 +35,11 @@ export interface Survey {
  * @throws ConfigurationError with everything in the configuration that AWS can't satisfy.
  */
 export async function survey(configuration: Configuration): Promise<Survey> {
-  const problems: Problem[] = [];
+  const problems = sourceProblems();
+  // Two sources of credentials: what AWS answers may be about another account.
+  if (problems.length > 0) throw new ConfigurationError(problems, pulumi.getStack());
   const warnings: Warning[] = [];
+  const caller = callerCredentials(configuration.region);
   const available = availabilityZones();
   const [zones, publicZoneId, network, account, machinesExist, temporaryCredentials, prescribed, types] = await Promise.all([
     available.then((names) => chosenZones(configuration, names, problems)),
@@ -43,12 +47,13 @@ export async function survey(configuration: Configuration): Promise<Survey> {
     configuration.network.kind === "existing" ? findNetwork(configuration.network, available, problems) : undefined,
     configuration.network.kind === "existing" ? aws.getCallerIdentity().then(({ accountId }) => accountId) : undefined,
     findMachines(configuration),
-    areCredentialsTemporary(configuration),
+    caller.then((found) => areCredentialsTemporary(configuration, found)),
     prescribedProblems(configuration),
     instanceTypeProblems(configuration),
   ]);
   problems.push(...prescribed, ...types);
   if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
+  if (!machinesExist) warnings.push(...expiryWarnings(await caller, configuration));
   const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
   if (settlesOnManual && !machinesExist) problems.push(...(await publicBucketProblems(configuration)));
   const examined =
@@ -142,11 +147,11 @@ async function findMachines({ clusterDomain }: Configuration): Promise<boolean> 
   return ids.length > 0;
 }
 
-async function areCredentialsTemporary({ credentialsMode }: Configuration): Promise<boolean> {
+async function areCredentialsTemporary({ credentialsMode }: Configuration, { hasToken }: CallerCredentials): Promise<boolean> {
   // Where it doesn't matter, nothing is asked.
   if (credentialsMode === "manual") return false;
-  // Whose credentials the session token belongs to: of a user's own session the ARN doesn't tell.
-  if ((process.env.AWS_SESSION_TOKEN ?? "") !== "") return true;
+  // The ARN of a user is the same with a session: only the token tells.
+  if (hasToken) return true;
   const { arn } = await aws.getCallerIdentity();
   return /:(assumed-role|federated-user)\//.test(arn);
 }

@@ -1,6 +1,7 @@
 /** Whose credentials the cluster has: which mode is settled on, and what manual mode declares. What such a test does not prove is said in program.ts. */
 import { createPublicKey } from "node:crypto";
 import { load } from "js-yaml";
+import * as pulumi from "@pulumi/pulumi";
 import { encodeFiles, decodeFiles } from "../../ignition/file-transfer";
 import { requestedSecrets } from "../facts/credentials-requests";
 import { devStack } from "./configurations";
@@ -25,15 +26,10 @@ const installConfig = (program: Program) =>
   load(given(program, "installation-manifests")["install-config.yaml"]) as Record<string, unknown>;
 const policy = ({ inputs }: Declared, key = "policy") => JSON.parse(inputs[key] as string) as { Statement: Record<string, unknown>[] };
 
-const withoutToken = process.env.AWS_SESSION_TOKEN;
-beforeAll(() => {
-  delete process.env.AWS_SESSION_TOKEN;
-});
+const key = { AWS_ACCESS_KEY_ID: "ASIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "x" };
+const before = process.env;
 afterEach(() => {
-  delete process.env.AWS_SESSION_TOKEN;
-});
-afterAll(() => {
-  if (withoutToken !== undefined) process.env.AWS_SESSION_TOKEN = withoutToken;
+  process.env = before;
 });
 
 describe("the mode", () => {
@@ -50,8 +46,28 @@ describe("the mode", () => {
   });
 
   test("is manual with a user's session, which only its token tells of", async () => {
-    process.env.AWS_SESSION_TOKEN = "token";
+    process.env = { ...before, ...key, AWS_SESSION_TOKEN: "token" };
     expect(await modeOf({}, {})).toBe("Manual");
+  });
+
+  test("can't be settled with two sources of credentials, which may belong to two accounts", async () => {
+    process.env = { ...before, ...key, AWS_PROFILE: "prod" };
+    const { message, declared } = await Program.refusal(devStack());
+    expect(message).toContain("AWS_PROFILE is set together with AWS_ACCESS_KEY_ID");
+    expect(message).toContain("unset AWS_PROFILE, or unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN");
+    expect(declared).toEqual([]);
+  });
+
+  test("comes with a warning where the session may end before the installation, until machines exist", async () => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const end = new Date(Date.now() + 600_000).toISOString();
+    process.env = { ...before, ...key, AWS_SESSION_TOKEN: "token", AWS_CREDENTIAL_EXPIRATION: end };
+    await run();
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining(`The AWS credentials expire at ${end}`)]);
+    warn.mockClear();
+    await run({}, machines);
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   test("is the remembered one as soon as machines exist", async () => {

@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { STSClient } from "@aws-sdk/client-sts";
+import type { Configuration } from "../config/configuration";
+import type { Problem } from "../config/configuration-error";
+import type { Warning } from "../config/warning";
+import { clientConfiguration } from "../operations/aws-client";
+import { conflictingSources } from "../operations/credential-sources";
+
+/** A session whose token the environment or a profile holds. No program can renew it. */
+export interface FixedSession {
+  /** When the session ends; undefined where neither environment nor profile says so. */
+  readonly expiration?: Date | undefined;
+}
+
+/** The AWS credentials of whoever runs Pulumi. */
+export interface CallerCredentials {
+  /** Whether they have a session token, and so expire. */
+  readonly hasToken: boolean;
+  /** The session, if no program can renew it. */
+  readonly fixed?: FixedSession;
+}
+
+/** The problem of an environment with two sources of credentials. */
+export function sourceProblems(): Problem[] {
+  const conflict = conflictingSources();
+  return conflict === undefined ? [] : [{ key: "AWS_PROFILE", ...conflict, allowed: "one source of AWS credentials" }];
+}
+
+/**
+ * Finds the caller's credentials as the AWS SDK does: in the environment, else in a profile.
+ *
+ * @throws Error if there are profiles, and none of them, nor the machine, has credentials
+ */
+export async function callerCredentials(region: string): Promise<CallerCredentials> {
+  const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION } = process.env;
+  if (!AWS_PROFILE && AWS_ACCESS_KEY_ID) {
+    if (!AWS_SESSION_TOKEN) return { hasToken: false };
+    return { hasToken: true, fixed: { expiration: AWS_CREDENTIAL_EXPIRATION ? new Date(AWS_CREDENTIAL_EXPIRATION) : undefined } };
+  }
+  if (process.env.AWS_WEB_IDENTITY_TOKEN_FILE) return { hasToken: true };
+  return AWS_PROFILE || hasProfiles() ? profileCredentials(region) : { hasToken: false };
+}
+
+function hasProfiles(): boolean {
+  const { AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE } = process.env;
+  const home = join(homedir(), ".aws");
+  return [AWS_SHARED_CREDENTIALS_FILE || join(home, "credentials"), AWS_CONFIG_FILE || join(home, "config")].some((file) =>
+    existsSync(file),
+  );
+}
+
+type SdkCredentials = Awaited<ReturnType<STSClient["config"]["credentials"]>> & {
+  /** Marks of the places that the SDK found the credentials in (aws/aws-sdk-js-v3, `packages/core/src/submodules/client/setCredentialFeature.ts`). */
+  readonly $source?: Readonly<Record<string, string | undefined>>;
+};
+
+async function profileCredentials(region: string): Promise<CallerCredentials> {
+  // Loaded only for profiles: the library takes half a second.
+  const { STSClient } = await import("@aws-sdk/client-sts");
+  const client = new STSClient(clientConfiguration(region));
+  try {
+    const { sessionToken, expiration, $source: source }: SdkCredentials = await client.config.credentials();
+    // The SDK marks a session that it asked for with the profile's role in addition.
+    const isFixed = source?.CREDENTIALS_PROFILE !== undefined && source.CREDENTIALS_PROFILE_SOURCE_PROFILE === undefined;
+    return { hasToken: !!sessionToken, ...(sessionToken && isFixed && { fixed: { expiration } }) };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Warns where a session that no program can renew may end before the installation does: after bootstrapTimeout plus installTimeout. */
+export function expiryWarnings({ fixed }: CallerCredentials, configuration: Configuration, now = Date.now()): Warning[] {
+  if (fixed === undefined) return [];
+  const minutes = configuration.bootstrapTimeout + configuration.installTimeout;
+  const { expiration: end } = fixed;
+  if (end !== undefined && end.getTime() - now >= minutes * 60_000) return [];
+  const ends =
+    end === undefined || Number.isNaN(end.getTime())
+      ? "The AWS credentials are a session, and nothing says when it ends."
+      : `The AWS credentials expire at ${end.toISOString()}.`;
+  return [
+    {
+      key: "installTimeout",
+      text: `${ends} The installation may take ${minutes} minutes (bootstrapTimeout plus installTimeout). If they expire before that, the update fails, and a state in S3 cannot be saved: Pulumi forgets what it created last, and its lock stays.`,
+      fix: `use credentials that live at least ${minutes} minutes and set AWS_CREDENTIAL_EXPIRATION to their end, or use a profile that renews them (role_arn or sso_session)`,
+    },
+  ];
+}
