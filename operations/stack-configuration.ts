@@ -35,3 +35,8 @@ export function absentStack(stack: string): string {
   const file = stackFile(stack);
   return `Problem: there is neither a stack ${stack} nor its file ${file}.\nFix: Check the name: "pulumi stack ls" lists the stacks. For a new one, cp examples/Pulumi.ha.yaml ${file}, fill it in, and run the same command again.`;
 }
+
+/** What is said where a stack exists, but not its file. */
+export function absentFile(stack: string): string {
+  return `Problem: the file ${stackFile(stack)} of the stack ${stack} is missing.\nFix: Restore it from version control, and run the same command again.`;
+}

@@ -14,7 +14,7 @@ import { forgetDrivers, recordDriver } from "./engine-record";
 import { endInterrupted, lockHolders } from "./interrupted";
 import { noteIn } from "./notes";
 import type { Phase } from "./phases";
-import { absentStack, refuseWrongConfiguration, stackFile } from "../stack-configuration";
+import { absentFile, absentStack, refuseWrongConfiguration, stackFile } from "../stack-configuration";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
 
@@ -55,7 +55,7 @@ export class Run {
    * Opens the stack.
    *
    * @param create makes an empty one where there is none but its file.
-   * @throws StackNotFoundError; Error if the engine is older than the SDK, or neither the stack nor its file exists.
+   * @throws StackNotFoundError; Error if the engine is older than the SDK, or `create` is set and the stack's file is missing.
    */
   static async open(options: RunOptions, create: boolean): Promise<Run> {
     const { stack: stackName, workDir } = options;
@@ -64,14 +64,19 @@ export class Run {
     const record = recordDriver({ stack: stackName, workDir });
     const workspace = { pulumiCommand, envVars: { ...record, TMPDIR: engineDirectory() } };
     const args = { stackName, workDir };
-    if (create && existsSync(join(workDir, stackFile(stackName))))
-      return new Run(options, await LocalWorkspace.createOrSelectStack(args, workspace), record);
-    try {
-      return new Run(options, await LocalWorkspace.selectStack(args, workspace), record);
-    } catch (error) {
+    if (!create) return new Run(options, await LocalWorkspace.selectStack(args, workspace), record);
+    if (!existsSync(join(workDir, stackFile(stackName)))) {
       // An empty stack for a name that was mistyped would only be in the way.
-      throw create && error instanceof StackNotFoundError ? new Error(absentStack(stackName)) : error;
+      const exists = await LocalWorkspace.selectStack(args, workspace).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof StackNotFoundError) return false;
+          throw error;
+        },
+      );
+      throw new Error(exists ? absentFile(stackName) : absentStack(stackName));
     }
+    return new Run(options, await LocalWorkspace.createOrSelectStack(args, workspace), record);
   }
 
   get elapsedMs(): number {

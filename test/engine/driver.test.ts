@@ -71,6 +71,8 @@ describeWithTools("the driver", () => {
     expect(await project.state()).toEqual({ names: everything, open: 0 });
     expect((await up()).stdout).toMatch(/nothing to do after/);
     expect(await project.processes()).toEqual([]);
+    rmSync(file("Pulumi.dev.yaml"));
+    expect((await up()).stderr).toContain("Problem: the file Pulumi.dev.yaml of the stack dev is missing.");
   });
 
   test("fails with the resource's own error, once, and goes on from there", async () => {
