@@ -20,6 +20,8 @@ export interface CallerCredentials {
   readonly hasToken: boolean;
   /** The session, if no program can renew it. */
   readonly fixed?: FixedSession;
+  /** The AWS account that they belong to; undefined where they come from the environment, which the provider reads alike. */
+  readonly account?: string | undefined;
 }
 
 /** The problem of an environment with two sources of credentials. */
@@ -39,7 +41,6 @@ export async function callerCredentials(region: string): Promise<CallerCredentia
     if (!AWS_SESSION_TOKEN) return { hasToken: false };
     return { hasToken: true, fixed: { expiration: AWS_CREDENTIAL_EXPIRATION ? new Date(AWS_CREDENTIAL_EXPIRATION) : undefined } };
   }
-  if (process.env.AWS_WEB_IDENTITY_TOKEN_FILE) return { hasToken: true };
   return AWS_PROFILE || hasProfiles() ? profileCredentials(region) : { hasToken: false };
 }
 
@@ -58,16 +59,31 @@ type SdkCredentials = Awaited<ReturnType<STSClient["config"]["credentials"]>> & 
 
 async function profileCredentials(region: string): Promise<CallerCredentials> {
   // Loaded only for profiles: the library takes half a second.
-  const { STSClient } = await import("@aws-sdk/client-sts");
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(clientConfiguration(region));
   try {
     const { sessionToken, expiration, $source: source }: SdkCredentials = await client.config.credentials();
     // The SDK marks a session that it asked for with the profile's role in addition.
     const isFixed = source?.CREDENTIALS_PROFILE !== undefined && source.CREDENTIALS_PROFILE_SOURCE_PROFILE === undefined;
-    return { hasToken: !!sessionToken, ...(sessionToken && isFixed && { fixed: { expiration } }) };
+    const { Account: account } = await client.send(new GetCallerIdentityCommand({}));
+    return { hasToken: !!sessionToken, account, ...(sessionToken && isFixed && { fixed: { expiration } }) };
   } finally {
     client.destroy();
   }
+}
+
+/** The problem of own clients and a provider that find different credentials: the SDKs for JavaScript and Go look for them in different orders. */
+export function accountProblems({ account }: CallerCredentials, providersAccount: string): Problem[] {
+  if (account === undefined || account === providersAccount) return [];
+  return [
+    {
+      key: "AWS_PROFILE",
+      wrong: `gives the program's own AWS clients account ${account}, and Pulumi's AWS provider account ${providersAccount}`,
+      value: process.env.AWS_PROFILE ?? "default",
+      allowed: "credentials of one account",
+      fix: "set AWS_PROFILE to a profile of the stack's account, and unset every other variable that gives credentials (AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_FULL_URI)",
+    },
+  ];
 }
 
 /** Warns where a session that no program can renew may end before the installation does: after bootstrapTimeout plus installTimeout. */

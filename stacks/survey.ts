@@ -6,7 +6,7 @@ import type { Configuration } from "../config/configuration";
 import { ConfigurationError, type Problem } from "../config/configuration-error";
 import { KEY_NAMES } from "../config/schema";
 import type { Warning } from "../config/warning";
-import { callerCredentials, type CallerCredentials, expiryWarnings, sourceProblems } from "./caller-credentials";
+import { accountProblems, callerCredentials, type CallerCredentials, expiryWarnings, sourceProblems } from "./caller-credentials";
 import { instanceTypeProblems } from "./instance-types";
 import { examineNetwork } from "./network-survey";
 import { prescribedProblems } from "./prescribed";
@@ -41,7 +41,7 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   const warnings: Warning[] = [];
   const caller = callerCredentials(configuration.region);
   const available = availabilityZones();
-  const [zones, publicZoneId, network, account, machinesExist, temporaryCredentials, prescribed, types] = await Promise.all([
+  const [zones, publicZoneId, network, account, machinesExist, temporaryCredentials, prescribed, types, otherAccount] = await Promise.all([
     available.then((names) => chosenZones(configuration, names, problems)),
     findPublicZone(configuration, problems),
     configuration.network.kind === "existing" ? findNetwork(configuration.network, available, problems) : undefined,
@@ -50,8 +50,9 @@ export async function survey(configuration: Configuration): Promise<Survey> {
     caller.then((found) => areCredentialsTemporary(configuration, found)),
     prescribedProblems(configuration),
     instanceTypeProblems(configuration),
+    caller.then(differentAccounts),
   ]);
-  problems.push(...prescribed, ...types);
+  problems.push(...otherAccount, ...prescribed, ...types);
   if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
   if (!machinesExist) warnings.push(...expiryWarnings(await caller, configuration));
   const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
@@ -145,6 +146,10 @@ async function findMachines({ clusterDomain }: Configuration): Promise<boolean> 
     instanceStateNames: ["pending", "running", "stopping", "stopped"],
   });
   return ids.length > 0;
+}
+
+async function differentAccounts(caller: CallerCredentials): Promise<Problem[]> {
+  return caller.account === undefined ? [] : accountProblems(caller, (await aws.getCallerIdentity()).accountId);
 }
 
 async function areCredentialsTemporary({ credentialsMode }: Configuration, { hasToken }: CallerCredentials): Promise<boolean> {

@@ -4,10 +4,16 @@ import { load } from "js-yaml";
 import * as pulumi from "@pulumi/pulumi";
 import { encodeFiles, decodeFiles } from "../../ignition/file-transfer";
 import { requestedSecrets } from "../facts/credentials-requests";
+import { callerCredentials } from "../../stacks/caller-credentials";
 import { devStack } from "./configurations";
 import { difference } from "./difference";
 import { answers, infraId } from "./installer-answers";
 import { type Declared, type Found, Program, rememberedMode, signingKey } from "./program";
+
+jest.mock("../../stacks/caller-credentials", () => {
+  const real = jest.requireActual<typeof import("../../stacks/caller-credentials")>("../../stacks/caller-credentials");
+  return { ...real, callerCredentials: jest.fn(real.callerCredentials) };
+});
 
 type Keys = Readonly<Record<string, unknown>>;
 
@@ -55,6 +61,15 @@ describe("the mode", () => {
     const { message, declared } = await Program.refusal(devStack());
     expect(message).toContain("AWS_PROFILE is set together with AWS_ACCESS_KEY_ID");
     expect(message).toContain("unset AWS_PROFILE, or unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN");
+    expect(declared).toEqual([]);
+  });
+
+  test("can't be settled where the program's own AWS clients work in another account than the provider", async () => {
+    jest.mocked(callerCredentials).mockResolvedValueOnce({ hasToken: true, account: "210987654321" });
+    const { message, declared } = await Program.refusal(devStack());
+    expect(message).toContain(
+      "AWS_PROFILE gives the program's own AWS clients account 210987654321, and Pulumi's AWS provider account 123456789012",
+    );
     expect(declared).toEqual([]);
   });
 

@@ -1,8 +1,11 @@
 /** Whether the caller's credentials are a session, how long it lives, and two sources of credentials at once. */
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import type { Configuration } from "../../config/configuration";
 import { clientConfiguration } from "../../operations/aws-client";
 import { type CallerCredentials, expiryWarnings, sourceProblems } from "../../stacks/caller-credentials";
@@ -11,8 +14,14 @@ const before = { ...process.env };
 const root = resolve(__dirname, "../..");
 let directory: string;
 let without: NodeJS.ProcessEnv;
+let sts: Server;
 
-beforeAll(() => {
+beforeAll(async () => {
+  sts = createServer((_, response) => {
+    const result = "<GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult>";
+    response.writeHead(200, { "content-type": "text/xml" }).end(`<GetCallerIdentityResponse>${result}</GetCallerIdentityResponse>`);
+  });
+  await new Promise<void>((resolve) => sts.listen(0, "127.0.0.1", resolve));
   directory = mkdtempSync(join(tmpdir(), "profiles-"));
   const key = "aws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = example\n";
   writeFileSync(
@@ -31,31 +40,33 @@ beforeAll(() => {
 afterEach(() => {
   process.env = before;
 });
-afterAll(() => {
+afterAll(async () => {
   rmSync(directory, { recursive: true });
+  await new Promise((resolve) => sts.close(resolve));
 });
 
 /** In a process of its own, since jest cannot run the SDK's imports. */
-function inProcess(environment: Readonly<Record<string, string>>): CallerCredentials {
+async function inProcess(environment: Readonly<Record<string, string>>): Promise<CallerCredentials> {
   const program = `require("./stacks/caller-credentials").callerCredentials("us-east-1").then((found) => console.log(JSON.stringify(found)))`;
-  const env = { ...without, AWS_EC2_METADATA_DISABLED: "true", ...environment };
-  return JSON.parse(
-    execFileSync(process.execPath, ["--require", "tsx/cjs", "--eval", program], { cwd: root, env, encoding: "utf8" }),
-  ) as CallerCredentials;
+  const endpoint = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
+  const env = { ...without, AWS_EC2_METADATA_DISABLED: "true", AWS_ENDPOINT_URL_STS: endpoint, NO_PROXY: "127.0.0.1", ...environment };
+  const { stdout } = await promisify(execFile)(process.execPath, ["--require", "tsx/cjs", "--eval", program], { cwd: root, env });
+  return JSON.parse(stdout) as CallerCredentials;
 }
 
+const account = "123456789012";
 const pair = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
 
 test.each<[string, Record<string, string>, CallerCredentials]>([
-  ["a session in the profile of AWS_PROFILE", { AWS_PROFILE: "mfa" }, { hasToken: true, fixed: {} }],
-  ["a session in the default profile", {}, { hasToken: true, fixed: {} }],
-  ["a user's key in a profile", { AWS_PROFILE: "user" }, { hasToken: false }],
-  ["a session of a program, which is asked for the next one", { AWS_PROFILE: "broker" }, { hasToken: true }],
-  ["a user's key of a program", { AWS_PROFILE: "vault" }, { hasToken: false }],
+  ["a session in the profile of AWS_PROFILE", { AWS_PROFILE: "mfa" }, { hasToken: true, fixed: {}, account }],
+  ["a session in the default profile", {}, { hasToken: true, fixed: {}, account }],
+  ["a user's key in a profile", { AWS_PROFILE: "user" }, { hasToken: false, account }],
+  ["a session of a program, which is asked for the next one", { AWS_PROFILE: "broker" }, { hasToken: true, account }],
+  ["a user's key of a program", { AWS_PROFILE: "vault" }, { hasToken: false, account }],
   ["a session in the environment", { ...pair, AWS_SESSION_TOKEN: "x" }, { hasToken: true, fixed: {} }],
   ["a user's key in the environment, with a session in the default profile", pair, { hasToken: false }],
-])("%s", (_, environment, expected) => {
-  expect(inProcess(environment)).toEqual(expected);
+])("%s", async (_, environment, expected) => {
+  expect(await inProcess(environment)).toEqual(expected);
 });
 
 test.each([
