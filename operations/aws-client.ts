@@ -21,7 +21,7 @@ const timeouts = { connectionTimeout: 10_000, socketTimeout: 60_000 };
  */
 export function clientConfiguration(region: string) {
   const conflict = conflictingSources();
-  if (conflict) throw new Error(`Problem: AWS_PROFILE ${conflict.wrong}.\nFix: ${conflict.fix}. Then run the same command again.`);
+  if (conflict) throw new Error(`Problem: ${conflict.variable} ${conflict.wrong}.\nFix: ${conflict.fix}. Then run the same command again.`);
   const bundle = process.env.AWS_CA_BUNDLE;
   const agent = new ProxyAgent({ keepAlive: true, ...(bundle !== undefined && { ca: readFileSync(bundle) }) });
   return { region, maxAttempts, requestHandler: new NodeHttpHandler({ ...timeouts, httpAgent: agent, httpsAgent: agent }) };

@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import type { STSClient } from "@aws-sdk/client-sts";
 import type { Configuration } from "../config/configuration";
 import type { Problem } from "../config/configuration-error";
 import type { Warning } from "../config/warning";
 import { clientConfiguration } from "../operations/aws-client";
+import { profileFiles, profileOf } from "../operations/aws-profiles";
 import { conflictingSources } from "../operations/credential-sources";
 
 /** A session whose token the environment or a profile holds. No program can renew it. */
@@ -27,7 +25,9 @@ export interface CallerCredentials {
 /** The problem of an environment with two sources of credentials. */
 export function sourceProblems(): Problem[] {
   const conflict = conflictingSources();
-  return conflict === undefined ? [] : [{ key: "AWS_PROFILE", ...conflict, allowed: "one source of AWS credentials" }];
+  if (conflict === undefined) return [];
+  const { variable, wrong, fix } = conflict;
+  return [{ key: variable, wrong, allowed: "one source of AWS credentials, the same for all", fix }];
 }
 
 /**
@@ -45,31 +45,27 @@ export async function callerCredentials(region: string): Promise<CallerCredentia
 }
 
 function hasProfiles(): boolean {
-  const { AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE } = process.env;
-  const home = join(homedir(), ".aws");
-  return [AWS_SHARED_CREDENTIALS_FILE || join(home, "credentials"), AWS_CONFIG_FILE || join(home, "config")].some((file) =>
-    existsSync(file),
-  );
+  return Object.values(profileFiles()).some((file) => existsSync(file));
 }
-
-type SdkCredentials = Awaited<ReturnType<STSClient["config"]["credentials"]>> & {
-  /** Marks of the places that the SDK found the credentials in (aws/aws-sdk-js-v3, `packages/core/src/submodules/client/setCredentialFeature.ts`). */
-  readonly $source?: Readonly<Record<string, string | undefined>>;
-};
 
 async function profileCredentials(region: string): Promise<CallerCredentials> {
   // Loaded only for profiles: the library takes half a second.
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(clientConfiguration(region));
   try {
-    const { sessionToken, expiration, $source: source }: SdkCredentials = await client.config.credentials();
-    // The SDK marks a session that it asked for with the profile's role in addition.
-    const isFixed = source?.CREDENTIALS_PROFILE !== undefined && source.CREDENTIALS_PROFILE_SOURCE_PROFILE === undefined;
+    const { sessionToken } = await client.config.credentials();
     const { Account: account } = await client.send(new GetCallerIdentityCommand({}));
-    return { hasToken: !!sessionToken, account, ...(sessionToken && isFixed && { fixed: { expiration } }) };
+    return { hasToken: !!sessionToken, account, ...(sessionToken && holdsSession(process.env.AWS_PROFILE || "default") && { fixed: {} }) };
   } finally {
     client.destroy();
   }
+}
+
+/** Whether a profile, or the one that its role is assumed with, holds a session token: no program renews it, and the role's session only while it lives. */
+function holdsSession(name: string, seen: readonly string[] = []): boolean {
+  const { aws_session_token: token, source_profile: source } = profileOf(name) ?? {};
+  if (token) return true;
+  return source !== undefined && !seen.includes(source) && holdsSession(source, [...seen, name]);
 }
 
 /** The problem of own clients and a provider that find different credentials: the SDKs for JavaScript and Go look for them in different orders. */
@@ -100,7 +96,7 @@ export function expiryWarnings({ fixed }: CallerCredentials, configuration: Conf
     {
       key: "installTimeout",
       text: `${ends} The installation may take ${minutes} minutes (bootstrapTimeout plus installTimeout). If they expire before that, the update fails, and a state in S3 cannot be saved: Pulumi forgets what it created last, and its lock stays.`,
-      fix: `use credentials that live at least ${minutes} minutes and set AWS_CREDENTIAL_EXPIRATION to their end, or use a profile that renews them (role_arn or sso_session)`,
+      fix: `use credentials that live at least ${minutes} minutes and set AWS_CREDENTIAL_EXPIRATION to their end, or use a profile that renews them (sso_session, or role_arn with a source that lasts)`,
     },
   ];
 }

@@ -23,9 +23,15 @@ const NETWORK: Readonly<Record<string, string>> = {
   customCaBundle: "set AWS_CA_BUNDLE in the environment instead",
   ec2MetadataServiceEndpoint: "set AWS_EC2_METADATA_SERVICE_ENDPOINT in the environment instead",
   ec2MetadataServiceEndpointMode: "set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE in the environment instead",
+  insecure: "set AWS_CA_BUNDLE in the environment to the authority of the proxy",
+  stsRegion: "the region's own STS is asked",
+  s3UsePathStyle: "the bucket's own name is asked",
+  s3UsEast1RegionalEndpoint: "the region's own S3 is asked",
   useFipsEndpoint: "set AWS_USE_FIPS_ENDPOINT in the environment instead",
   useDualstackEndpoint: "set AWS_USE_DUALSTACK_ENDPOINT in the environment instead",
 };
+
+const FLAGS = ["insecure", "s3UsePathStyle", "useFipsEndpoint", "useDualstackEndpoint"];
 
 /**
  * Findings for provider keys that the program's AWS clients, its commands and openshift-install do not read. With such a key the provider could create the
@@ -58,7 +64,8 @@ function refused(
   return Object.entries(instead).flatMap(([name, fix]) => {
     const key = `aws:${name}`;
     const value = raw[key];
-    if (value === undefined || value === "" || value === "[]" || value === "{}" || value === "false") return [];
+    const isUnset = value === undefined || value === "" || value === "[]" || value === "{}";
+    if (isUnset || (FLAGS.includes(name) && value === "false")) return [];
     return [{ key, wrong, allowed, fix: `${removeCommand(key)}, and ${fix}` }];
   });
 }

@@ -52,7 +52,8 @@ export async function makeBundle(): Promise<string> {
 
 function digestOfSources(): string {
   const here = readdirSync(__dirname).map((name) => join(__dirname, name));
-  const files = [...here, join(projectDirectory, "operations", "aws-client.ts"), join(projectDirectory, "package-lock.json")];
+  const shared = ["aws-client.ts", "aws-profiles.ts", "credential-sources.ts"].map((name) => join(projectDirectory, "operations", name));
+  const files = [...here, ...shared, join(projectDirectory, "package-lock.json")];
   const hash = createHash("sha256");
   for (const file of files.filter((each) => /\.(ts|json)$/.test(each)).sort()) hash.update(readFileSync(file)).update("\0");
   return hash.digest("hex");

@@ -17,10 +17,14 @@ test.each([
   ["aws:customCaBundle", "/etc/pki/company.pem", "AWS_CA_BUNDLE"],
   ["aws:ec2MetadataServiceEndpoint", "http://localhost:1338", "AWS_EC2_METADATA_SERVICE_ENDPOINT"],
   ["aws:useFipsEndpoint", true, "AWS_USE_FIPS_ENDPOINT"],
+  ["aws:insecure", true, "AWS_CA_BUNDLE"],
+  ["aws:stsRegion", "us-east-1", "STS"],
+  ["aws:s3UsePathStyle", true, "bucket"],
+  ["aws:s3UsEast1RegionalEndpoint", "legacy", "S3"],
 ])("%s is refused, and the message names what all programs read instead", (key, value, instead) => {
   const problems = problemsOf(withKeys({ [key]: value }));
   expect(problems.map((problem) => problem.key)).toEqual([key]);
-  expect(problems[0].wrong).toContain("gives the AWS provider");
+  expect(problems[0].wrong).toContain("the AWS provider");
   expect(problems[0].fix).toContain(`pulumi config rm ${key}`);
   expect(problems[0].fix).toContain(instead);
   expect(JSON.stringify(problems)).not.toContain("hunter2");
@@ -28,6 +32,10 @@ test.each([
 
 test("they are reported together with the problems of other keys", () => {
   expect(blamed({ "aws:profile": "prod", "aws:token": "x", masterCount: 2 }).sort()).toEqual(["aws:profile", "aws:token", "masterCount"]);
+});
+
+test("a profile named false is one", () => {
+  expect(blamed({ "aws:profile": "false" })).toEqual(["aws:profile"]);
 });
 
 test("the provider's other keys are left alone, and so are empty ones", () => {
