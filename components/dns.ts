@@ -32,7 +32,7 @@ export class PrivateZone extends pulumi.ComponentResource {
           vpcs: [{ vpcId: args.vpcId }],
           // The cluster writes records of its own (`*.apps`), which would keep the zone from being deleted.
           forceDestroy: true,
-          tags: args.naming.tags("int"),
+          tags: args.naming.zoneTags("int"),
         },
         { parent: this },
       );

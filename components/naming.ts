@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../config/configuration";
+import { keysBeyondZone } from "../config/rules/tags";
 import type { ClusterIdentity } from "./cluster-identity";
 
 /** Tags of one resource. */
@@ -34,6 +35,12 @@ export class Naming {
     return pulumi
       .all([this.tagsWithoutClusterTag(suffix, more), this.clusterTag])
       .apply(([tags, { key, value }]) => ({ ...tags, [key]: value }));
+  }
+
+  /** As `tags`, for a hosted zone: with the first of the user's tags that it has room for. */
+  zoneTags(suffix: string): pulumi.Output<Tags> {
+    const beyond = keysBeyondZone(this.configuration.tags);
+    return this.tags(suffix).apply((tags) => Object.fromEntries(Object.entries(tags).filter(([key]) => !beyond.includes(key))));
   }
 
   /** For what must not look like part of the cluster, such as a node's second security group (reference, section 1). */

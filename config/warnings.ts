@@ -2,7 +2,7 @@ import type { Facts, Rule } from "./rule";
 import { cutOffNodesReachTheirRouter } from "./rules/mirror";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./rules/release-warnings";
 import { proxyReachesDefaultRouter } from "./rules/router-shards-balancers";
-import { tagsReachRoutersWhole } from "./rules/tags";
+import { tagsFitOnZone, tagsReachRoutersWhole } from "./rules/tags";
 import { modernTlsIsSupported } from "./rules/tls-profile";
 import { podsAndServicesArePrivate } from "./rules/ranges";
 import { describeKey, KEY_NAMES } from "./schema";
@@ -18,6 +18,7 @@ export const WARNING_RULES: readonly Rule<Warning>[] = [
   podsAndServicesArePrivate,
   cutOffNodesReachTheirRouter,
   tagsReachRoutersWhole,
+  tagsFitOnZone,
   proxyReachesDefaultRouter,
 ];
 

@@ -11,6 +11,14 @@ import type { Warning } from "../warning";
  */
 const MOST_TAGS = 25;
 
+/** A hosted zone holds 10 (Amazon Route 53 API reference, ChangeTagsForResource), three of which this project sets. */
+const MOST_TAGS_ON_ZONE = 7;
+
+/** Keys of the tags that a hosted zone has no room for: the last ones in alphabetical order, since Pulumi keeps no other. */
+export function keysBeyondZone(tags: Readonly<Record<string, string>>): string[] {
+  return Object.keys(tags).sort().slice(MOST_TAGS_ON_ZONE);
+}
+
 /** In characters (openshift/api, AWSResourceTag; openshift/installer, validateTag, counts bytes, which are the same here). */
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
@@ -99,3 +107,18 @@ export const tagsReachRoutersWhole = rule<"tags", Warning>(["tags"], ({ tags }) 
     },
   ];
 });
+
+export const tagsFitOnZone = rule<"tags" | "dnsManagement" | "privateZoneId", Warning>(
+  ["tags", "dnsManagement", "privateZoneId"],
+  ({ tags, dnsManagement, privateZoneId }) => {
+    const dropped = keysBeyondZone(tags);
+    if (dropped.length === 0 || dnsManagement === "user" || privateZoneId !== "") return [];
+    return [
+      {
+        key: "tags",
+        text: `The private hosted zone gets only the first ${MOST_TAGS_ON_ZONE}, in alphabetical order, of these ${Object.keys(tags).length} tags: Route 53 holds 10 on a zone, of which the program sets three. It goes without ${dropped.map((key) => JSON.stringify(key)).join(", ")}. Other resources get all tags.`,
+        fix: `use ${MOST_TAGS_ON_ZONE} tags at most if the zone has to have all`,
+      },
+    ];
+  },
+);

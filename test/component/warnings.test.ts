@@ -39,3 +39,11 @@ test("a configuration that is refused shows its problems alone", async () => {
   expect(message).toContain("This stack's configuration has 1 problem");
   expect(warn).not.toHaveBeenCalled();
 });
+
+test("the private zone has as many of the user's tags as it has room for, and a warning names the others", async () => {
+  const tags = Object.fromEntries(["h", "g", "f", "e", "d", "c", "b", "a"].map((key) => [key, "x"]));
+  const { inputs } = (await Program.run(devStack({ tags }))).one("aws:route53/zone:Zone");
+  const own = ["Name", "kubernetes.io/cluster/dev-x7k2q", "okd-aws/cluster"];
+  expect(Object.keys(inputs.tags as object).sort()).toEqual([...own, "a", "b", "c", "d", "e", "f", "g"].sort());
+  expect(warn.mock.calls.flat()).toEqual([expect.stringContaining('It goes without "h".')]);
+});

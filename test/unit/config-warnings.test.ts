@@ -53,6 +53,23 @@ describe("a public router of which the cluster's own operators get no answer", (
   });
 });
 
+describe("tags that a hosted zone has no room for", () => {
+  const tags = Object.fromEntries(["i", "h", "g", "f", "e", "d", "c", "b", "a"].map((key) => [key, "x"]));
+
+  test("are warned of", () => {
+    expect(warningsOf({ tags })).toEqual([
+      expect.objectContaining({ key: "tags", text: expect.stringContaining('It goes without "h", "i".') as string }),
+    ]);
+  });
+
+  test.each([
+    ["with seven of them", { tags: { a: "1", b: "2", c: "3", d: "4", e: "5", f: "6", g: "7" } }],
+    ["without a zone", { tags, dnsManagement: "user" }],
+  ])("are none %s", (_, keys) => {
+    expect(warningsOf(keys).filter(({ text }) => text.includes("hosted zone"))).toEqual([]);
+  });
+});
+
 test("tags that the cloud controller cuts are warned of", () => {
   expect(warningsOf({ tags: { "cost-center": "a=b", "x=y": "z", team: "platform" } })).toEqual([
     expect.objectContaining({ key: "tags", text: expect.stringContaining('get "cost-center", "x=y" only up to the "="') as string }),

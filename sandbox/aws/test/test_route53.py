@@ -134,3 +134,20 @@ def test_a_wildcard_is_told_as_its_escape(network: Network) -> None:
     with refused("InvalidChangeBatch"):
         change(zone, "CREATE", "\\052.apps.wild.example.com")
     change(zone, "DELETE", "*.apps.wild.example.com")
+
+
+def test_a_zone_has_ten_tags_at_most(network: Network) -> None:
+    zone = private_zone(network).rpartition("/")[2]
+
+    def tag(*numbers: int, remove: tuple[int, ...] = ()) -> None:
+        removed = {"RemoveTagKeys": [f"key-{number}" for number in remove]} if remove else {}
+        tags = [{"Key": f"key-{number}", "Value": "x"} for number in numbers]
+        route53.change_tags_for_resource(ResourceType="hostedzone", ResourceId=zone, AddTags=tags, **removed)
+
+    with refused("InvalidInput"):
+        tag(*range(11))
+    tag(*range(10))
+    with refused("InvalidInput"):
+        tag(10)
+    tag(10, remove=(0,))
+    assert len(route53.list_tags_for_resource(ResourceType="hostedzone", ResourceId=zone)["ResourceTagSet"]["Tags"]) == 10

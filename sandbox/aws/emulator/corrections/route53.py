@@ -205,3 +205,22 @@ def list_tags_for_resource(original: Any, backend: Route53Backend, resource_id: 
     if resource_id not in backend.zones and resource_id not in backend.health_checks:
         raise NoSuchHostedZone(resource_id)
     return backend.resource_tags.get(resource_id, {})
+
+
+class TooManyTags(Route53ClientError):
+    """A list longer than the API allows. That a model's limit is refused with this code is a guess; every operation of Route 53 names it."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__("InvalidInput", f"1 validation error detected: addTags has {count} members, and may have 10 at most")
+
+
+@corrects(Route53Backend, "change_tags_for_resource")
+def change_tags_for_resource(
+    original: Any, backend: Route53Backend, resource_type: str, resource_id: str, add_tags: list[dict[str, str]], remove_tag_keys: list[str]
+) -> None:
+    # "A maximum of 10 tags": https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeTagsForResource.html
+    kept = {key for key in backend.resource_tags.get(resource_id, {}) if key not in (remove_tag_keys or [])}
+    count = len(kept | {tag["Key"] for tag in add_tags or []})
+    if count > 10:
+        raise TooManyTags(count)
+    original(backend, resource_type, resource_id, add_tags, remove_tag_keys)
