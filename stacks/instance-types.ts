@@ -11,6 +11,43 @@ interface Use {
   readonly type: string;
   readonly needs: typeof MASTER_NEEDS;
   readonly role: string;
+  /** Number of machines. */
+  readonly count: number;
+}
+
+/** Where AWS offers the machines' types: zones by type. */
+export type Offers = ReadonlyMap<string, readonly string[]>;
+
+/** Asks AWS in which of the region's zones it offers the machines' types. */
+export async function findOffers(configuration: Configuration): Promise<Offers> {
+  const values = [...new Set(usesOf(configuration).map(({ type }) => type))];
+  const filters = [{ name: "instance-type", values }];
+  const { instanceTypes, locations } = await aws.ec2.getInstanceTypeOfferings({ locationType: "availability-zone", filters });
+  return new Map(values.map((type) => [type, locations.filter((_, index) => instanceTypes[index] === type)]));
+}
+
+/**
+ * Problems of machines in zones that do not offer their types: RunInstances refuses them with `Unsupported`, workers only after the control plane is there.
+ * @param zones the cluster's, in order: the machines of a pool are spread over them one by one.
+ */
+export function offerProblems(configuration: Configuration, offers: Offers, zones: readonly string[]): Problem[] {
+  return usesOf(configuration).flatMap(({ key, type, count, needs }) => {
+    const offered = offers.get(type) ?? [];
+    // A type that no zone of the region has, and that nobody knows, is told of by instanceTypeProblems.
+    if (offered.length === 0 && parseInstanceType(type)?.isKnown === false) return [];
+    const missing = zones.slice(0, count).filter((zone) => !offered.includes(zone));
+    if (missing.length === 0) return [];
+    const there = offered.length === 0 ? `no zone of ${configuration.region}` : offered.join(", ");
+    return [
+      {
+        key,
+        wrong: `is not offered in ${missing.join(", ")}, where machines of this type are to run`,
+        value: type,
+        allowed: `a type that every zone in use has; AWS offers this one in ${there}`,
+        fix: `choose another type (${setCommand(key, needs.example)}) or other zones; aws ec2 describe-instance-type-offerings --location-type availability-zone --filters Name=location,Values=${missing[0] ?? ""} lists a zone's types`,
+      },
+    ];
+  });
 }
 
 /**
@@ -39,11 +76,11 @@ export async function instanceTypeProblems(configuration: Configuration): Promis
 }
 
 function usesOf({ masters, workers, infra, bootstrap, installerHost }: Configuration): Use[] {
-  const use = (key: string, type: string, needs: typeof MASTER_NEEDS, role: string): Use => ({ key, type, needs, role });
+  const use = (key: string, type: string, needs: typeof MASTER_NEEDS, role: string, count = 1): Use => ({ key, type, needs, role, count });
   return [
-    use("masterInstanceType", masters.instanceType, masters.count === 1 ? SINGLE_NODE_NEEDS : MASTER_NEEDS, "a master"),
-    ...(workers.count > 0 ? [use("workerInstanceType", workers.instanceType, WORKER_NEEDS, "a worker")] : []),
-    ...(infra.count > 0 ? [use("infraInstanceType", infra.instanceType, WORKER_NEEDS, "an infra node")] : []),
+    use("masterInstanceType", masters.instanceType, masters.count === 1 ? SINGLE_NODE_NEEDS : MASTER_NEEDS, "a master", masters.count),
+    ...(workers.count > 0 ? [use("workerInstanceType", workers.instanceType, WORKER_NEEDS, "a worker", workers.count)] : []),
+    ...(infra.count > 0 ? [use("infraInstanceType", infra.instanceType, WORKER_NEEDS, "an infra node", infra.count)] : []),
     ...(bootstrap.instanceType === masters.instanceType
       ? []
       : [use("bootstrapInstanceType", bootstrap.instanceType, MASTER_NEEDS, "the bootstrap machine")]),

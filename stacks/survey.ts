@@ -7,7 +7,7 @@ import { ConfigurationError, type Problem } from "../config/configuration-error"
 import { KEY_NAMES } from "../config/schema";
 import type { Warning } from "../config/warning";
 import { accountProblems, callerCredentials, type CallerCredentials, expiryWarnings, sourceProblems } from "./caller-credentials";
-import { instanceTypeProblems } from "./instance-types";
+import { findOffers, instanceTypeProblems, offerProblems } from "./instance-types";
 import { examineNetwork } from "./network-survey";
 import { prescribedProblems } from "./prescribed";
 import { publicBucketProblems } from "./public-buckets";
@@ -41,18 +41,21 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   const warnings: Warning[] = [];
   const caller = callerCredentials(configuration.region);
   const available = availabilityZones();
-  const [zones, publicZoneId, network, account, machinesExist, temporaryCredentials, prescribed, types, otherAccount] = await Promise.all([
-    available.then((names) => chosenZones(configuration, names, problems)),
-    findPublicZone(configuration, problems),
-    configuration.network.kind === "existing" ? findNetwork(configuration.network, available, problems) : undefined,
-    configuration.network.kind === "existing" ? aws.getCallerIdentity().then(({ accountId }) => accountId) : undefined,
-    findMachines(configuration),
-    caller.then((found) => areCredentialsTemporary(configuration, found)),
-    prescribedProblems(configuration),
-    instanceTypeProblems(configuration),
-    caller.then(differentAccounts),
-  ]);
-  problems.push(...otherAccount, ...prescribed, ...types);
+  const [zones, publicZoneId, network, account, machinesExist, temporaryCredentials, prescribed, types, offers, otherAccount] =
+    await Promise.all([
+      available.then((names) => chosenZones(configuration, names, problems)),
+      findPublicZone(configuration, problems),
+      configuration.network.kind === "existing" ? findNetwork(configuration.network, available, problems) : undefined,
+      configuration.network.kind === "existing" ? aws.getCallerIdentity().then(({ accountId }) => accountId) : undefined,
+      findMachines(configuration),
+      caller.then((found) => areCredentialsTemporary(configuration, found)),
+      prescribedProblems(configuration),
+      instanceTypeProblems(configuration),
+      findOffers(configuration),
+      caller.then(differentAccounts),
+    ]);
+  const clusterZones = network?.privateSubnets.map(({ zone }) => zone) ?? zones;
+  problems.push(...otherAccount, ...prescribed, ...types, ...offerProblems(configuration, offers, clusterZones));
   if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
   if (!machinesExist) warnings.push(...expiryWarnings(await caller, configuration));
   const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
@@ -66,7 +69,7 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   warnings.push(...(examined?.warnings ?? []));
   showWarnings(warnings);
   return {
-    zones: network?.privateSubnets.map(({ zone }) => zone) ?? zones,
+    zones: clusterZones,
     publicZoneId,
     network,
     natAddresses: examined?.natAddresses ?? [],

@@ -4,12 +4,23 @@ export type Found = Readonly<Record<string, (inputs: Record<string, unknown>) =>
 const zones = ["a", "b", "c"];
 const regions = ["us-east-1", "us-gov-west-1", "us-gov-east-1", "eu-central-1", "eu-west-1"];
 
+const everyZone = regions.flatMap((region) => zones.map((zone) => `${region}${zone}`));
+
+/** The provider's question in which zones AWS offers which types of machines. */
+export const OFFERINGS = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings";
+
+/** The answer to it: each of the types in each of the zones. */
+export function offerings(types: readonly string[], locations: readonly string[]): Record<string, unknown> {
+  const pairs = types.flatMap((type) => locations.map((location) => ({ type, location })));
+  return { instanceTypes: pairs.map(({ type }) => type), locations: pairs.map(({ location }) => location) };
+}
+
 /** An account with three zones in every region, one public zone, whatever the configuration prescribes, and no machines. */
 export const account: Found = {
   "aws:index/getRegion:getRegion": () => ({}),
-  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
-    names: regions.flatMap((region) => zones.map((zone) => `${region}${zone}`)),
-  }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: everyZone }),
+  // Every type in every zone.
+  [OFFERINGS]: ({ filters }) => offerings((filters as [{ values: string[] }])[0].values, everyZone),
   // By its name the base domain's, by its id, or as that of a VPC, the cluster's own private one.
   "aws:route53/getZone:getZone": ({ name, zoneId, vpcId }) =>
     zoneId === undefined && vpcId === undefined

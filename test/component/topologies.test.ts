@@ -2,6 +2,7 @@
 import { devStack } from "./configurations";
 import { difference } from "./difference";
 import { infraId } from "./installer-answers";
+import { OFFERINGS } from "./account";
 import { type Found, Program, say } from "./program";
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -170,6 +171,7 @@ describe("roles", () => {
   });
 });
 
+const abc = ["us-east-1a", "us-east-1b", "us-east-1c"];
 const INSTANCE_TYPE = "aws:ec2/getInstanceType:getInstanceType";
 
 describe("a configuration that can't work", () => {
@@ -201,6 +203,14 @@ describe("a configuration that can't work", () => {
             : { supportedArchitectures: ["arm64"], defaultVcpus: 2, memorySize: 8192 },
       },
       /masterInstanceType is too small for a master: it has only 8 GiB[\s\S]*workerInstanceType is arm64, but/,
+    ],
+    [
+      "has machines in a zone that doesn't offer their type",
+      { workerInstanceType: "r6i.xlarge" },
+      {
+        [OFFERINGS]: () => ({ instanceTypes: ["m6i.xlarge", "m6i.xlarge", "m6i.xlarge", "r6i.xlarge"], locations: [...abc, "us-east-1a"] }),
+      },
+      /1 problem[\s\S]*workerInstanceType is not offered in us-east-1b, us-east-1c[\s\S]*AWS offers this one in us-east-1a/,
     ],
     ["is several mistakes", { masterCount: 2, workerCount: -1 }, {}, /masterCount[\s\S]*workerCount/],
   ])("stops before anything is made: %s", async (_, changes, found, message) => {

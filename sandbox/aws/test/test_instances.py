@@ -161,3 +161,14 @@ def test_a_start_is_a_launch(network: Network) -> None:
     ec2.stop_instances(InstanceIds=[instance])
     ec2.start_instances(InstanceIds=[instance])
     assert launched() > before
+
+
+def test_a_type_runs_only_in_zones_that_offer_it(network: Network) -> None:
+    subnet = ec2.create_subnet(VpcId=network.vpc, AvailabilityZone=f"{REGION}e", CidrBlock="10.0.251.0/24")["Subnet"]["SubnetId"]
+    with refused("Unsupported"):
+        run(network, SubnetId=subnet, InstanceType="m6i.xlarge")
+    filters = [{"Name": "instance-type", "Values": ["m6i.xlarge"]}]
+    offers = ec2.describe_instance_type_offerings(LocationType="availability-zone", Filters=filters)["InstanceTypeOfferings"]
+    assert f"{REGION}e" not in {offer["Location"] for offer in offers}
+    gov = client_of("ec2", region="us-gov-west-1").describe_instance_type_offerings(LocationType="availability-zone", Filters=filters)
+    assert {offer["Location"] for offer in gov["InstanceTypeOfferings"]} == {f"us-gov-west-1{zone}" for zone in "abc"}

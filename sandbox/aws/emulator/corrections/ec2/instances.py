@@ -16,7 +16,7 @@ from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.responses.instances import InstanceResponse
 
 from ..patching import corrects
-from . import associations
+from . import associations, offerings
 from .errors import refusal
 from .images import require_image
 from .interfaces import internal_name
@@ -60,6 +60,22 @@ def _require_free_address(backend: Any, options: Mapping) -> None:
             raise refusal("InvalidIPAddress.InUse", f"Address {address} is in use.")
 
 
+def _require_offered(backend: Any, instance_type: str | None, options: Mapping) -> None:
+    """Code and text as in openshift/installer#1790; the zones that the text lists may differ."""
+    subnet_id = options.get("subnet_id") or next((nic.get("SubnetId") for nic in options.get("nics") or []), None)
+    if not instance_type or not subnet_id:
+        return
+    zone = backend.get_subnet(subnet_id).availability_zone
+    offers = {offer["Location"] for offer in offerings.of(backend, "availability-zone") if offer["InstanceType"] == instance_type}
+    # Local and wavelength zones are not in moto's lists.
+    if offers and zone not in offers and zone in offerings.zones(backend):
+        raise refusal(
+            "Unsupported",
+            f"Your requested instance type ({instance_type}) is not supported in your requested Availability Zone ({zone}). "
+            f"Please retry your request by not specifying an Availability Zone or choosing {', '.join(sorted(offers))}.",
+        )
+
+
 def _require_one_vpc(backend: Any, options: Mapping) -> None:
     groups = [(options.get("subnet_id"), options.get("security_group_ids") or [])]
     for subnet_id, group_ids in groups + [(nic.get("SubnetId"), nic.get("Groups") or []) for nic in options.get("nics") or []]:
@@ -77,6 +93,7 @@ def run_instances(original: Any, backend: Any, image_id: str, count: int, user_d
         raise refusal("InvalidKeyPair.NotFound", f"The key pair '{key_name}' does not exist")
     _require_free_address(backend, options)
     _require_one_vpc(backend, options)
+    _require_offered(backend, options.get("instance_type") or template.get("InstanceType"), options)
     requested = [*(template.get("BlockDeviceMappings") or []), *(options.get("block_device_mappings") or [])]
     devices = _merge(image.block_device_mappings, requested)
     tags = options.get("tags") or {}
