@@ -50,11 +50,16 @@ export async function makeBundle(): Promise<string> {
   return outputFiles[0].text;
 }
 
+/** The project's own files that the bundle is made from, relative to the project. */
+export function bundleSources(): string[] {
+  const here = readdirSync(__dirname)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join("certificate-approver", name));
+  return [...here, "aws-client.ts", "aws-profiles.ts", "credential-sources.ts"].map((name) => join("operations", name)).sort();
+}
+
 function digestOfSources(): string {
-  const here = readdirSync(__dirname).map((name) => join(__dirname, name));
-  const shared = ["aws-client.ts", "aws-profiles.ts", "credential-sources.ts"].map((name) => join(projectDirectory, "operations", name));
-  const files = [...here, ...shared, join(projectDirectory, "package-lock.json")];
   const hash = createHash("sha256");
-  for (const file of files.filter((each) => /\.(ts|json)$/.test(each)).sort()) hash.update(readFileSync(file)).update("\0");
+  for (const file of [...bundleSources(), "package-lock.json"]) hash.update(readFileSync(join(projectDirectory, file))).update("\0");
   return hash.digest("hex");
 }
