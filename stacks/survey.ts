@@ -8,7 +8,6 @@ import { KEY_NAMES } from "../config/schema";
 import type { Warning } from "../config/warning";
 import { accountProblems, callerCredentials, type CallerCredentials, expiryWarnings, sourceProblems } from "./caller-credentials";
 import { findOffers, instanceTypeProblems, offerProblems } from "./instance-types";
-import { examineNetwork } from "./network-survey";
 import { prescribedProblems } from "./prescribed";
 import { publicBucketProblems } from "./public-buckets";
 import { showWarnings } from "./warnings";
@@ -60,9 +59,10 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   if (!machinesExist) warnings.push(...expiryWarnings(await caller, configuration));
   const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
   if (settlesOnManual && !machinesExist) problems.push(...(await publicBucketProblems(configuration)));
+  // Loaded only for an existing network.
   const examined =
     network && account !== undefined
-      ? await examineNetwork(configuration, network, { account, zones: await available, machinesExist })
+      ? await (await import("./network-survey")).examineNetwork(configuration, network, { account, zones: await available, machinesExist })
       : undefined;
   problems.push(...(examined?.problems ?? []));
   if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems), pulumi.getStack());
