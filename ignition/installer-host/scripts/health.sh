@@ -26,14 +26,27 @@ tools_are_there() {
   [ -e "$TOOL_DIRECTORY/.okd-tools" ] || { echo "they are being installed"; return 1; }
 }
 
-# The approver writes a line "time state" and a line with the reason, at least twice a minute.
+# The approver writes a line "time state" and a line with the reason, at least twice a minute. It is confined, and this script is root: whoever controls the
+# approver may put anything in its directory. So no link is followed, no pipe is waited for, and no text that is not checked reaches bash's arithmetic,
+# which runs the commands in "x[$(command)]" (bash(1), "ARITHMETIC EVALUATION").
 approver_works() {
-  local time state reason age
-  [ -s "$APPROVER_STATUS" ] || { echo "it has not started yet"; return 1; }
-  { read -r time state && read -r reason; } <"$APPROVER_STATUS" || { echo "$APPROVER_STATUS can't be read"; return 1; }
+  local form='^([1-9][0-9]{0,11}) (working|waiting|failing)$' head reason time state age
+  if [ ! -e "$APPROVER_STATUS" ] && [ ! -L "$APPROVER_STATUS" ]; then echo "it has not started yet"; return 1; fi
+  if [ -L "$APPROVER_STATUS" ] || [ ! -f "$APPROVER_STATUS" ]; then echo "$APPROVER_STATUS is not a file: find out who made it"; return 1; fi
+  if ! { read -r head && read -r reason; } < <(approver_status) || ! [[ $head =~ $form ]]; then
+    echo "$APPROVER_STATUS does not hold what the approver writes: find out who wrote it"
+    return 1
+  fi
+  time=${BASH_REMATCH[1]} state=${BASH_REMATCH[2]}
   age=$(($(date +%s) - time))
   if ((age > 120)); then echo "it has said nothing since $(date -u -d "@$time" +%Y-%m-%dT%H:%M:%SZ)"; return 1; fi
+  if ((age < -120)); then echo "it says that it wrote $APPROVER_STATUS at $(date -u -d "@$time" +%Y-%m-%dT%H:%M:%SZ), which is in the future"; return 1; fi
   [ "$state" != failing ] || { echo "$reason"; return 1; }
+}
+
+# The beginning of the file, as plain text: it is shown in terminals, and a line is told to be about a service by the double quotes in it.
+approver_status() {
+  dd if="$APPROVER_STATUS" iflag=nofollow,nonblock bs=4096 count=1 status=none | LC_ALL=C tr -cd '\n -~' | tr '"' "'"
 }
 
 failed=

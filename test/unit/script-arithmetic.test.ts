@@ -1,0 +1,110 @@
+/**
+ * Bash runs commands that stand in the text of a number: `$((time))` with `time='x[$(id)]'` runs `id` (bash(1), "ARITHMETIC EVALUATION"). So each name with
+ * which a script computes has to get its value from something that can only be a number.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(__dirname, "..", "..");
+const directories = ["components/installer/scripts", "ignition/installer-host/scripts", "ignition/etcd-backup/scripts"];
+
+/** Settings that the program writes, each a number there, and bash's own counter. */
+const settings = /^(SECONDS|[A-Z_]+_SECONDS|SECRET_ATTEMPTS|MIRROR_PATIENCE|RETENTION_COUNT)$/;
+
+/** Values that are numbers, whatever a file, a service or the network says. */
+const numbers = [
+  /^\d+$/,
+  /^\$\(\(/,
+  /^\$SECONDS$/,
+  /^\$\(date \+%s\)$/,
+  /^\$\(stat --format %s "[^"]+"\)$/,
+  /^\$\{BASH_REMATCH\[1\]\}$/, // of an expression of digits, which the script's own test holds
+  /^\$\((times|current_slot) "\$now"\)$/, // ends in `date +%s`
+  /^\$\(times "\$now" 1\)$/,
+  /^for \w+ in [\d ]+; do$/,
+  /^$/, // bash computes with 0
+];
+
+/** Arguments with which scripts and functions compute: the program or the script itself gives each, as a number. */
+const numericArguments = new Set(["health.sh $2", "backup.sh $1"]);
+
+interface Script {
+  readonly name: string;
+  readonly text: string;
+}
+
+const scripts: readonly Script[] = directories.flatMap((directory) =>
+  readdirSync(join(root, directory)).map((name) => ({
+    name,
+    text: readFileSync(join(root, directory, name), "utf8").replace(/(^|\s)#(?!!).*$/gm, ""),
+  })),
+);
+
+/** What stands in `$((…))`, `((…))` and in offsets and subscripts, which are computed, too. */
+function computations(text: string): string[] {
+  const depths = [...text.matchAll(/\(\(/g)].map(({ index }) => text.slice(index + 2, closing(text, index)));
+  const offsets = [...text.matchAll(/\$\{[\w@[\]]+:(?![-=?+])([^}]+)\}/g)].map(([, offset]) => offset);
+  const subscripts = [...text.matchAll(/\w\[([^\]]+)\]/g)].map(([, subscript]) => subscript).filter((part) => /^\$|^[a-z_]+$/.test(part));
+  return [...depths, ...offsets, ...subscripts];
+}
+
+/** Where the parenthesis at this place is closed. */
+function closing(text: string, start: number): number {
+  let depth = 0;
+  for (let index = start; index < text.length; index++) {
+    if (text[index] === "(") depth++;
+    if (text[index] === ")" && --depth === 0) return index - 1;
+  }
+  throw new Error(`nothing closes ${text.slice(start, start + 40)}`);
+}
+
+/** Names and arguments that a computation reads; what a command in it prints is a number only if the command is `date` or `stat`. */
+function operands(computation: string): string[] {
+  const outer = computation.replace(/\$\((date \+%s|stat --format %s "[^"]+")\)/g, "1").replace(/\$\{#[\w@[\]]+\}/g, "1");
+  return outer.match(/\$\(.*|\$\d|[A-Za-z_]\w*/g) ?? [];
+}
+
+/** Values that a script gives to a name, as they are written. */
+function values(name: string, text: string): string[] {
+  const assigned = [...text.matchAll(new RegExp(`(?:^|[\\s;(])${name}=((?:\\$\\([^\\n]*?\\)+(?=\\s|$|;)|[^\\s;])*)`, "gm"))].map(
+    ([, value]) => value,
+  );
+  const read = [...text.matchAll(new RegExp(`(?:read|mapfile)\\b[^\\n;|&]*\\s${name}\\b|for ${name} in[^\\n]*`, "g"))].map(
+    ([words]) => words,
+  );
+  return [...assigned, ...read];
+}
+
+/** Operands of a script that may be something else than a number. */
+function doubtful({ name, text }: Script): string[] {
+  return computations(text)
+    .flatMap(operands)
+    .filter((operand) => {
+      if (settings.test(operand)) return false;
+      if (operand.startsWith("$")) return !numericArguments.has(`${name} ${operand}`);
+      const given = values(operand, text);
+      return given.length === 0 || !given.every((value) => numbers.some((form) => form.test(value)));
+    });
+}
+
+test.each(scripts.map((script) => [script.name, script] as const))("%s computes with numbers only", (_, script) => {
+  expect(doubtful(script)).toEqual([]);
+});
+
+// Each of them evaluates text as arithmetic, or as a name with a subscript.
+test.each(scripts.map((script) => [script.name, script] as const))("%s has no other construct that evaluates text", (_, { text }) => {
+  expect(text).not.toMatch(/\[\[[^\n]* -(eq|ne|lt|le|gt|ge) |\bprintf -v|\b(let|eval|declare|typeset)\b|(\btest|\[) -v |\$\[|\bwait -n -p/);
+  expect(text).not.toMatch(/\b(local|export|readonly) -[in]/);
+});
+
+test.each([
+  ["read -r time state <file\nage=$((now - time))", ["now", "time"]],
+  ["time=$(cat file)\nif ((time > 3)); then", ["time"]],
+  ['size=$(stat --format %s "$1")\n((size > 3))', []],
+  ["echo ${files[$1]}", ["$1"]],
+  ["echo ${text:from}", ["from"]],
+  ["((SECONDS >= WAIT_SECONDS))", []],
+  ["(($(okd-metadata x) > 3))", ["$(okd-metadata x) > 3"]],
+])("what is doubtful in %s", (text, expected) => {
+  expect(doubtful({ name: "x.sh", text })).toEqual(expected);
+});
