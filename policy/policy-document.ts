@@ -29,7 +29,7 @@ export function statementsOf(policy: Value): Statement[] {
 }
 
 function isEveryone(principal: Value, statement: Value): boolean {
-  if (at(statement, "NotPrincipal") !== undefined || principal === "*") return true;
+  if (at(statement, "NotPrincipal") !== undefined || texts(principal).includes("*")) return true;
   return Object.values(object(principal) ?? {}).some((who) => texts(who).includes("*"));
 }
 

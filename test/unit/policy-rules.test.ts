@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { type Declared, present } from "../../policy/rule";
 import { allRules } from "../../policy/rules";
 import { unknown, type Value } from "../../policy/value";
+import { conditions } from "./policy-conditions";
 import {
   access,
   balancer,
@@ -24,30 +25,6 @@ import {
   tcp,
   template,
 } from "./policy-resources";
-
-/** Conditions of what is said to everyone, that leave it to some, or don't. */
-function conditions(narrowing: boolean): (readonly [what: string, Condition: object])[] {
-  return narrowing
-    ? [
-        ["for an account", { StringEquals: { "aws:PrincipalAccount": "123456789012" } }],
-        ["for an account, however it is written", { StringLike: { "AWS:sourceaccount": ["123456789012"] } }],
-        ["for an organization's machines", { Bool: { "aws:SecureTransport": "true" }, StringEquals: { "aws:PrincipalOrgID": ["o-1"] } }],
-        ["for a part of an account", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/ci-*" } }],
-        ["for a bucket's notifications", { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::b" } }],
-        ["through an endpoint", { "ForAnyValue:StringEquals": { "aws:SourceVpce": "vpce-1" } }],
-      ]
-    : [
-        ["who says so", { StringLike: { "aws:UserAgent": "curl/*" } }],
-        ["who encrypts", { Bool: { "aws:SecureTransport": "true" } }],
-        ["but one account", { StringNotEquals: { "aws:PrincipalAccount": "123456789012" } }],
-        ["of any organization", { StringLike: { "aws:PrincipalOrgID": "o-*" } }],
-        ["of any account, too", { StringLike: { "aws:PrincipalAccount": ["123456789012", "*"] } }],
-        ["with a name", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/ci" } }],
-        ["whose request doesn't say", { StringEqualsIfExists: { "aws:SourceVpc": "vpc-1" } }],
-        ["who has nothing", { "ForAllValues:StringEquals": { "aws:PrincipalAccount": "123456789012" } }],
-        ["who has an account", { Null: { "aws:PrincipalAccount": "false" } }],
-      ];
-}
 
 /** A resource, and the rule that refuses it. */
 type Refused = readonly [what: string, rule: string, type: string, properties: Properties, more?: Partial<Declared>];
@@ -173,6 +150,13 @@ const refused: readonly Refused[] = [
     role,
     { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy },
   ]),
+  ...conditions(false).map(([what, Condition]): Refused => [
+    `a bucket for everyone ${what}`,
+    "public-buckets",
+    bucketPolicy,
+    everyoneReads("b", "*", { Condition }),
+  ]),
+  ["a role for everyone in a list", "iam-actions", role, { tags, assumeRolePolicy: statement({ Principal: ["*"] }).policy }],
   ["a role for everyone", "iam-actions", role, { tags, assumeRolePolicy: statement({ Principal: { AWS: "*" } }).policy }],
   ["a role's inline policy", "iam-actions", role, { tags, inlinePolicies: [statement({ Action: "s3:*" })] }],
   ["no tags", "tags", "aws:ec2/vpc:Vpc", {}],
