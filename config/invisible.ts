@@ -18,6 +18,13 @@ export function withoutInvisible(text: string): string {
   return text.replaceAll(ALL_INVISIBLE, (character) => `\\u{${codePoint(character).slice("U+".length)}}`);
 }
 
+/** Lines that another machine wrote, for a terminal: without colours, and as {@link withoutInvisible} has them. */
+export function withoutInvisibleInLines(text: string): string {
+  // eslint-disable-next-line no-control-regex -- colours begin with one (ECMA-48, "SGR")
+  const plain = text.replaceAll(/\u001b\[[0-9;]{0,20}m/g, "").replaceAll(/[\t\r]/g, " ");
+  return plain.split("\n").map(withoutInvisible).join("\n");
+}
+
 /** A character's number: "U+202E". */
 export function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;

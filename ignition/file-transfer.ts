@@ -1,3 +1,4 @@
+import { kMaxLength } from "node:buffer";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 /**
@@ -13,20 +14,34 @@ export function encodeFiles(files: Readonly<Record<string, string>>): string {
 /**
  * The reverse of `encodeFiles`.
  *
- * @throws Error when a line is not of that form, without quoting its content, which may be secret.
+ * @param mostBytes of all files together
+ * @throws Error when a line is not of that form, or they hold more, without quoting their content, which may be secret.
  */
-export function decodeFiles(text: string): Record<string, string> {
+export function decodeFiles(text: string, mostBytes = Infinity): Record<string, string> {
   const files: [path: string, content: string][] = [];
+  let left = Math.min(mostBytes, kMaxLength);
   for (const [index, line] of text.split("\n").entries()) {
     if (line === "") continue;
     const [path, content, ...rest] = line.split(" ") as [string?, string?, ...string[]];
     if (path === undefined || content === undefined || rest.length > 0) {
       throw new Error(`line ${index + 1} of the installer step's answer is not "path content"`);
     }
-    files.push([requirePlainPath(path), gunzipSync(Buffer.from(content, "base64")).toString("utf8")]);
+    const unpacked = unpack(content, left);
+    if (unpacked === undefined) throw new Error(`line ${index + 1} of the installer step's answer can't be unpacked, or holds too much`);
+    left -= unpacked.length;
+    files.push([requirePlainPath(path), unpacked.toString("utf8")]);
   }
   // Assigned one by one, a file called __proto__ would be lost.
   return Object.fromEntries(files);
+}
+
+/** What is in gzip's format, in base64; undefined when it isn't, or when it is more than that. */
+function unpack(content: string, mostBytes: number): Buffer | undefined {
+  try {
+    return gunzipSync(Buffer.from(content, "base64"), { maxOutputLength: Math.max(mostBytes, 1) });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Paths reach a shell: below the directory, and of plain characters only. */

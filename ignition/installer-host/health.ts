@@ -1,3 +1,4 @@
+import { withoutInvisibleInLines } from "../../config/invisible";
 import type { HostServices } from "./installer-host";
 import { oneshot, timer } from "./units";
 
@@ -64,5 +65,5 @@ export function parseHostHealth(text: string): HostHealth {
   if (form === null)
     throw new Error(`what the installer host has published of its health begins with ${JSON.stringify(head.slice(0, 200))}`);
   const [, state, time, instanceId] = form;
-  return { state: state as HostHealth["state"], time, instanceId, reason: rest.join("\n").trim() };
+  return { state: state as HostHealth["state"], time, instanceId, reason: withoutInvisibleInLines(rest.join("\n")).trim() };
 }

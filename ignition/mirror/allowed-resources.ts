@@ -3,6 +3,8 @@
  * each object has to be one that oc-mirror writes, and to lead nowhere but to the mirror (openshift/oc-mirror, `v2/internal/pkg/clusterresources`, release-4.19).
  */
 
+import { refusal, text } from "./published-files";
+
 /** What the objects may name. */
 export interface ResourceLimits {
   /** `registry.<cluster>.<domain>:5000` */
@@ -66,23 +68,21 @@ export interface AllowedResource extends Fields {
  * @throws Error that names the object, when it is not one that oc-mirror writes
  */
 export function allowedResource(object: Fields, limits: ResourceLimits): AllowedResource {
-  const { apiVersion, kind, metadata = {}, ...fields } = object as Partial<AllowedResource> & Fields;
-  const { name, namespace, labels = {} } = metadata as Partial<AllowedResource["metadata"]>;
+  const { apiVersion, kind, metadata, ...fields } = object;
+  // Kubernetes takes null for what is absent.
+  const { name, namespace, labels } = (metadata ?? {}) as Fields;
   const refuse = (why: string): never => {
-    const label = JSON.stringify(`${String(kind)} ${[namespace, name].filter((part) => part !== undefined).join("/")}`);
-    throw new Error(
-      `the installer host has published ${label} for the cluster, and this program applies nothing but what oc-mirror writes: ${why}. ` +
-        "Find out who wrote it: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.",
-    );
+    throw refusal([kind, [namespace, name].filter(present).map(plain).join("/")].map(plain).join(" "), why);
   };
-  const known = kinds.get(`${String(apiVersion)}/${String(kind)}`);
+  const known = typeof apiVersion === "string" && typeof kind === "string" ? kinds.get(`${apiVersion}/${kind}`) : undefined;
   if (known === undefined || typeof apiVersion !== "string" || typeof kind !== "string")
-    return refuse(`${String(apiVersion)} ${String(kind)} is none of the kinds ${[...kinds.keys()].join(", ")}`);
+    return refuse(`${text(apiVersion)} ${text(kind)} is none of the kinds ${[...kinds.keys()].join(", ")}`);
   if (typeof name !== "string" || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(name)) return refuse("its name is missing or malformed");
   // oc-mirror writes an UpdateService without a namespace.
   const place = namespace ?? (kind === "UpdateService" ? updateServiceNamespace : "-");
-  if (place !== known.namespace) return refuse(`it belongs into the namespace ${known.namespace}, not ${place}`);
-  if (known.label !== undefined && labels[known.label] !== "") return refuse(`it has no label ${known.label}`);
+  if (place !== known.namespace) return refuse(`it belongs into the namespace ${known.namespace}, not ${text(place)}`);
+  if (known.label !== undefined && (labels as Fields | null | undefined)?.[known.label] !== "")
+    return refuse(`it has no label ${known.label}`);
   const wrong = only(known.fields)(fields, limits);
   if (wrong !== undefined) return refuse(wrong);
   return {
@@ -97,6 +97,14 @@ export function allowedResource(object: Fields, limits: ResourceLimits): Allowed
   };
 }
 
+function present(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function plain(value: unknown): string {
+  return typeof value === "string" ? value : text(value);
+}
+
 type Check = (value: unknown, limits: ResourceLimits) => string | undefined;
 
 /** An object with these fields, of which each may be absent, and no others. */
@@ -104,7 +112,7 @@ function only(checks: Readonly<Record<string, Check>>): Check {
   return (value, limits) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return "a field is not an object";
     for (const [field, content] of Object.entries(value)) {
-      if (!Object.hasOwn(checks, field)) return `it has the field ${JSON.stringify(field)}`;
+      if (!Object.hasOwn(checks, field)) return `it has the field ${text(field)}`;
       const wrong = checks[field](content, limits);
       if (wrong !== undefined) return `${field}: ${wrong}`;
     }
@@ -118,18 +126,18 @@ function each(check: Check): Check {
 }
 
 function equal(expected: string | number): Check {
-  return (value) => (value === expected ? undefined : `is ${JSON.stringify(value)}, not ${JSON.stringify(expected)}`);
+  return (value) => (value === expected ? undefined : `is ${text(value)}, not ${text(expected)}`);
 }
 
 function inRegistry(value: unknown, { registry }: ResourceLimits): string | undefined {
   if (typeof value === "string" && value.startsWith(`${registry}/`)) return undefined;
-  return `${JSON.stringify(value)} is not in the registry ${registry}`;
+  return `${text(value)} is not in the registry ${registry}`;
 }
 
 /** One entry of a mirror set. Nodes get images by tag from a mirror without any check of their content. */
 function mirrorSet(byTag: boolean): Check {
   const source: Check = (value, { taggedSources }) => {
-    if (typeof value !== "string" || !/^[\w.-]+(:\d+)?(\/[\w./-]+)?$/.test(value)) return `${JSON.stringify(value)} names no repository`;
+    if (typeof value !== "string" || !/^[\w.-]+(:\d+)?(\/[\w./-]+)?$/.test(value)) return `${text(value)} names no repository`;
     if (!byTag || taggedSources.some((known) => covers(value, known))) return undefined;
     return `no image of ${value} is mirrored by tag`;
   };
@@ -145,5 +153,5 @@ function covers(source: string, known: string): boolean {
 function signatures(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return "is not an object";
   const odd = Object.entries(value).find(([key, data]) => !/^sha256-[0-9a-f]{64}-\d+$/.test(key) || typeof data !== "string");
-  return odd === undefined ? undefined : `${JSON.stringify(odd[0])} is not a release's signature`;
+  return odd === undefined ? undefined : `${text(odd[0])} is not a release's signature`;
 }

@@ -1,9 +1,9 @@
-import { loadAll } from "js-yaml";
 import { toYaml } from "../../config/yaml";
 import type { Manifests } from "../manifest-patches";
 import { imageReference } from "../../config/container-images";
 import { allowedResource, type AllowedResource, type ResourceLimits } from "./allowed-resources";
 import type { ImageSetOptions } from "./image-set";
+import { publishedObjects } from "./published-files";
 import { type MirroredRepository, releaseImageOf, repositoryOf, type SourcePolicy } from "./release";
 
 interface Mirrors {
@@ -63,14 +63,10 @@ export function clusterResources(
   { policy, ...limits }: ResourceLimits & { readonly policy: SourcePolicy },
 ): readonly object[] {
   const objects = new Map<string, object>();
-  for (const [name, text] of Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1))) {
-    for (const document of loadAll(text)) {
-      if (document === null || document === undefined) continue;
-      if (typeof document !== "object") throw new Error(`oc-mirror's ${name} holds something that is no object of Kubernetes`);
-      const object = allowedResource(Object.fromEntries(Object.entries(document).filter(([field]) => field !== "status")), limits);
-      const { apiVersion, kind, metadata } = object;
-      objects.set([apiVersion, kind, metadata.namespace, metadata.name].join("/"), withSourcePolicy(object, policy));
-    }
+  for (const published of publishedObjects(files)) {
+    const object = allowedResource(Object.fromEntries(Object.entries(published).filter(([field]) => field !== "status")), limits);
+    const { apiVersion, kind, metadata } = object;
+    objects.set([apiVersion, kind, metadata.namespace, metadata.name].join("/"), withSourcePolicy(object, policy));
   }
   return [...objects.values()];
 }

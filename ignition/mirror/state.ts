@@ -1,4 +1,6 @@
+import { withoutInvisibleInLines } from "../../config/invisible";
 import { decodeFiles } from "../file-transfer";
+import { mostPublishedBytes } from "./published-files";
 
 /** How far the installer host is with an image set, as it publishes it. */
 export interface MirrorState {
@@ -28,7 +30,15 @@ export function parseMirrorState(text: string): MirrorState {
     state: state as MirrorState["state"],
     time,
     volumeId: `vol-${volume}`,
-    resources: state === "done" ? decodeFiles(body) : {},
-    lines: state === "failed" ? body.trimEnd() : "",
+    resources: state === "done" ? decoded(body) : {},
+    lines: state === "failed" ? withoutInvisibleInLines(body).trimEnd() : "",
   };
+}
+
+function decoded(body: string): Record<string, string> {
+  try {
+    return decodeFiles(body, mostPublishedBytes);
+  } catch (error) {
+    throw new Error(`the installer host's state of the mirror can't be read: ${(error as Error).message}`, { cause: error });
+  }
 }

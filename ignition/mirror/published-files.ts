@@ -1,0 +1,65 @@
+import { CORE_SCHEMA, loadAll, YAMLException } from "js-yaml";
+import { withoutInvisible } from "../../config/invisible";
+
+/**
+ * Bytes that the installer host may publish at once: this project's choice, some times what oc-mirror writes. One object that is larger than 1.5 MiB could not
+ * even be stored in a cluster (etcd, "System limits").
+ */
+export const mostPublishedBytes = 8 * 1024 ** 2;
+
+/** Characters of a published value that a message shows. */
+const mostShown = 200;
+
+/**
+ * The objects in the files that oc-mirror wrote for the cluster. A file takes time and memory in proportion to its length: without anchors nothing in it stands
+ * for more than is written, and the schema has no tags, such as `!!omap`, whose check takes longer.
+ *
+ * @param files by their name
+ * @throws Error that names the file, when it holds what oc-mirror does not write
+ */
+export function publishedObjects(files: Readonly<Record<string, string>>): readonly object[] {
+  const length = Object.values(files).reduce((sum, content) => sum + content.length, 0);
+  if (length > mostPublishedBytes) throw refusal("files", `they have more than ${mostPublishedBytes / 1024 ** 2} MiB together`);
+  return Object.entries(files)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([name, content]) => objectsIn(name, content));
+}
+
+function objectsIn(name: string, content: string): readonly object[] {
+  if (content.includes("&")) throw refusal(name, "it has an anchor or a text with &, of which oc-mirror writes neither");
+  const documents = parsed(name, content).filter((document) => document !== null && document !== undefined);
+  if (!documents.every((document) => typeof document === "object")) throw refusal(name, "it is no object of Kubernetes");
+  return documents;
+}
+
+function parsed(name: string, content: string): unknown[] {
+  try {
+    return loadAll(content, undefined, { schema: CORE_SCHEMA });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw refusal(name, `it is not YAML: ${text(error.reason)} in line ${error.mark.line + 1}`);
+  }
+}
+
+/**
+ * What ends the program when the installer host publishes something else than what oc-mirror writes.
+ *
+ * @param what the file, or the object by kind, namespace and name
+ */
+export function refusal(what: string, why: string): Error {
+  return new Error(
+    `the installer host has published "${withoutInvisible(shortened(what))}" for the cluster, and this program applies nothing but what oc-mirror writes: ` +
+      `${withoutInvisible(why.slice(0, 1000))}. ` +
+      "Find out who wrote it: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.",
+  );
+}
+
+/** A published value for a message, whatever it is: as JSON, and not at length. */
+export function text(value: unknown): string {
+  const written = JSON.stringify(value) as string | undefined;
+  return shortened(written ?? "nothing");
+}
+
+function shortened(value: string): string {
+  return value.length > mostShown ? `${value.slice(0, mostShown)}…` : value;
+}
