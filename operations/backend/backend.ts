@@ -1,17 +1,5 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
-import {
-  CreateAliasCommand,
-  CreateKeyCommand,
-  DescribeKeyCommand,
-  EnableKeyRotationCommand,
-  type KeyMetadata,
-  type KMSClient,
-  KMSServiceException,
-  ListResourceTagsCommand,
-  NotFoundException,
-  paginateListKeys,
-  type Tag,
-} from "@aws-sdk/client-kms";
+import type { KMSClient } from "@aws-sdk/client-kms";
 import {
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -21,8 +9,9 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { partitionOf } from "../../config/partition";
-import { makeBucket, makeLayout, ownTag } from "./bucket";
-import { hasPolicy, makePolicy } from "./managed-policy";
+import { makeBucket, makeLayout } from "./bucket";
+import { findKey, makeKey } from "./key";
+import { makePolicy, type PolicyName, readPolicy } from "./managed-policy";
 import { bucketPolicy, secretsProvider, stackPolicy } from "./policy";
 
 export interface BackendRequest {
@@ -68,7 +57,7 @@ const keptDays = 90;
  * is set as it has to be, so that it can be run again at any time. Nothing is deleted but the oldest former version of a policy that has no room for another.
  *
  * @param say is told of every step
- * @throws Error when the bucket is another account's, or one of this account that was made for something else
+ * @throws Error when the bucket is another account's, or one of this account that was made for something else, or the key cannot be used
  */
 export async function makeBackend(
   { region, accountId, bucket, stacks, adopt }: BackendRequest,
@@ -76,10 +65,12 @@ export async function makeBackend(
   say: (text: string) => void,
 ): Promise<Backend> {
   const partition = partitionOf(region);
-  // First: a bucket that is refused leaves no key behind.
-  await makeBucket(s3, { region, accountId, bucket, adopt }, say);
   const alias = `alias/${bucket}`;
-  const keyArn = await makeKey(kms, { alias, bucket }, say);
+  const key = { region, alias, bucket };
+  // First: with a key that cannot be used, or a bucket that is refused, nothing is made.
+  const found = await findKey(kms, key);
+  await makeBucket(s3, { region, accountId, bucket, adopt }, say);
+  const keyArn = found ?? (await makeKey(kms, key, say));
   const bucketArn = `arn:${partition.name}:s3:::${bucket}`;
   const own = { Bucket: bucket, ExpectedBucketOwner: accountId };
   const allBlocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
@@ -101,74 +92,57 @@ export async function makeBackend(
   say(`the bucket ${bucket} is private, encrypted and versioned`);
   await makeLayout(s3, own);
   const names = { partition, region, bucketArn, keyArn };
-  await warnOfFormerPolicies(iam, { partition: partition.name, accountId, bucket }, say);
+  const account = { partition: partition.name, accountId };
+  await warnOfFormerPolicies(iam, { ...account, bucket, stacks }, say);
   const made: BackendStack[] = [];
   for (const stack of stacks) {
-    const policy = (kind: "deploy" | "plan") =>
-      makePolicy(
-        iam,
-        { partition: partition.name, accountId, name: `${bucket}-${stack}-${kind}` },
-        stackPolicy(names, stack, { writes: kind === "deploy" }),
-        say,
-      );
+    const policy = (kind: PolicyKind) =>
+      makePolicy(iam, { ...account, name: policyName(bucket, stack, kind) }, stackPolicy(names, stack, { writes: kind === "deploy" }), say);
     const policies = { deploy: await policy("deploy"), plan: await policy("plan") };
     made.push({ stack, secretsProvider: secretsProvider({ alias, region, stack }), policies });
   }
   return { bucket, keyArn, url: `s3://${bucket}?region=${region}`, stacks: made };
 }
 
-/** Former versions of this command made two policies for all stacks together. */
+type PolicyKind = (typeof kinds)[number];
+const kinds = ["deploy", "plan"] as const;
+
+/**
+ * Name of a stack's policy. Neither a bucket that this command makes nor a stack that it takes has a dot in its name, so no two stacks of one account share
+ * one: with dashes, the stack `dev-x` in the bucket `states` had the policies of the stack `x` in `states-dev`.
+ */
+export function policyName(bucket: string, stack: string, kind: PolicyKind): string {
+  return `${bucket}.${stack}.${kind}`;
+}
+
+/** Former versions of this command made two policies for all stacks together, and then policies whose names could be those of another backend's stack. */
 async function warnOfFormerPolicies(
   iam: IAMClient,
-  { bucket, ...account }: { readonly partition: string; readonly accountId: string; readonly bucket: string },
+  {
+    bucket,
+    stacks,
+    ...account
+  }: { readonly partition: string; readonly accountId: string; readonly bucket: string; readonly stacks: readonly string[] },
   say: (text: string) => void,
 ): Promise<void> {
-  for (const name of [`${bucket}-deploy`, `${bucket}-plan`])
-    if (await hasPolicy(iam, { ...account, name }))
+  for (const kind of kinds) {
+    const name = `${bucket}-${kind}`;
+    if (await isOwn(iam, { ...account, name }, bucket))
       say(`the policy ${name} of a former version allows all stacks: give its roles the policies of their stacks, and delete it`);
-}
-
-/** The key under the alias; one that a run made which was killed before it gave it the alias is found by its tag. */
-async function makeKey(
-  kms: KMSClient,
-  { alias, bucket }: { readonly alias: string; readonly bucket: string },
-  say: (text: string) => void,
-): Promise<string> {
-  try {
-    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
-    if (KeyMetadata?.Arn !== undefined) return KeyMetadata.Arn;
-  } catch (error) {
-    if (!(error instanceof NotFoundException)) throw error;
-  }
-  const { Arn, KeyId } = (await taggedKey(kms, bucket)) ?? (await createKey(kms, alias, bucket)) ?? {};
-  if (Arn === undefined || KeyId === undefined) throw new Error("KMS made a key and did not say which");
-  await kms.send(new EnableKeyRotationCommand({ KeyId }));
-  await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: KeyId }));
-  say(`the key ${alias} is made`);
-  return Arn;
-}
-
-async function createKey(kms: KMSClient, alias: string, bucket: string): Promise<KeyMetadata | undefined> {
-  const Tags = [{ TagKey: ownTag, TagValue: bucket }];
-  return (await kms.send(new CreateKeyCommand({ Description: `Secrets of Pulumi stacks (${alias})`, Tags }))).KeyMetadata;
-}
-
-async function taggedKey(kms: KMSClient, bucket: string): Promise<KeyMetadata | undefined> {
-  for await (const { Keys = [] } of paginateListKeys({ client: kms }, {}))
-    for (const { KeyId } of Keys) {
-      if (!(await tagsOf(kms, KeyId)).some(({ TagKey, TagValue }) => TagKey === ownTag && TagValue === bucket)) continue;
-      const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
-      if (KeyMetadata?.KeyState === "Enabled") return KeyMetadata;
+    for (const stack of stacks) {
+      const former = `${bucket}-${stack}-${kind}`;
+      if (await isOwn(iam, { ...account, name: former }, bucket))
+        say(
+          `the policy ${former} of a former version is no longer kept up to date: give its roles ${policyName(bucket, stack, kind)}, and delete it`,
+        );
     }
-  return undefined;
+  }
 }
 
-async function tagsOf(kms: KMSClient, KeyId: string | undefined): Promise<readonly Tag[]> {
-  try {
-    return (await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags ?? [];
-  } catch (error) {
-    // AWS's own keys, and those whose policy lets others in only, are none of this command's.
-    if (error instanceof KMSServiceException && error.name === "AccessDeniedException") return [];
-    throw error;
-  }
+/** Whether there is such a policy, and it is about no other bucket, as that of another backend is. */
+async function isOwn(iam: IAMClient, policy: PolicyName, bucket: string): Promise<boolean> {
+  const document = await readPolicy(iam, policy);
+  if (document === undefined) return false;
+  const named = JSON.stringify(document).matchAll(/arn:[a-z-]{1,20}:s3:::([a-z0-9-]{1,63})/g);
+  return [...named].every(([, name]) => name === bucket);
 }

@@ -6,7 +6,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { regionFlaw } from "../../config/rules/region";
 import { clientConfiguration } from "../aws-client";
 import { runMain } from "../run-main";
-import { type Backend, makeBackend } from "./backend";
+import { type Backend, makeBackend, policyName } from "./backend";
 
 const usage = `Makes the place where a team keeps its stacks: a private, encrypted, versioned bucket, a KMS key for secrets, and two policies for each stack.
 
@@ -48,6 +48,11 @@ async function main(): Promise<number> {
       : [
           `STACKS is ${JSON.stringify(values.stacks)}; allowed: names of letters, digits, "_" and "-", with commas between them, for instance dev,prod`,
         ]),
+    ...(new Set(stacks.map((stack) => stack.toLowerCase())).size === stacks.length
+      ? []
+      : [
+          `STACKS is ${JSON.stringify(values.stacks)}; two of them are the same but for case, which IAM does not tell apart in names of policies`,
+        ]),
     ...(regionFlaw(region) ? [`REGION is ${JSON.stringify(region)}; allowed: a region of AWS, for instance us-east-1`] : []),
   ];
   if (wrong.length > 0) {
@@ -58,7 +63,7 @@ async function main(): Promise<number> {
   const { Account: accountId = "" } = await new STSClient(configuration).send(new GetCallerIdentityCommand({}));
   if (values["dry-run"]) {
     process.stdout.write(
-      `would make, in account ${accountId}, ${region}: bucket ${bucket}, key alias/${bucket}, policies ${stacks.map((stack) => `${bucket}-${stack}-deploy and ${bucket}-${stack}-plan`).join(", ")}\n`,
+      `would make, in account ${accountId}, ${region}: bucket ${bucket}, key alias/${bucket}, policies ${stacks.map((stack) => `${policyName(bucket, stack, "deploy")} and ${policyName(bucket, stack, "plan")}`).join(", ")}\n`,
     );
     return 0;
   }

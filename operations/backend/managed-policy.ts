@@ -14,7 +14,7 @@ import {
 /** Versions of a managed policy that IAM keeps (IAM, "IAM and AWS STS quotas"). */
 const mostVersions = 5;
 
-interface PolicyName {
+export interface PolicyName {
   readonly partition: string;
   readonly accountId: string;
   readonly name: string;
@@ -24,17 +24,24 @@ function arnOf({ partition, accountId, name }: PolicyName): string {
   return `arn:${partition}:iam::${accountId}:policy/${name}`;
 }
 
-export async function hasPolicy(iam: IAMClient, name: PolicyName): Promise<boolean> {
+/** The document that is in force; undefined where there is no such policy. IAM gives it URL-encoded. */
+export async function readPolicy(iam: IAMClient, name: PolicyName): Promise<unknown> {
+  const PolicyArn = arnOf(name);
   try {
-    await iam.send(new GetPolicyCommand({ PolicyArn: arnOf(name) }));
-    return true;
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+    const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }));
+    return JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? "null"));
   } catch (error) {
-    if (error instanceof NoSuchEntityException) return false;
+    if (error instanceof NoSuchEntityException) return undefined;
     throw error;
   }
 }
 
-/** A customer managed policy with a document: made, or brought to it where it says something else. */
+/**
+ * A customer managed policy with a document: made, or brought to it where it says something else.
+ *
+ * @throws Error when IAM takes its name for that of another policy
+ */
 export async function makePolicy(iam: IAMClient, policy: PolicyName, document: object, say: (text: string) => void): Promise<string> {
   const { name } = policy;
   const arn = arnOf(policy);
@@ -45,18 +52,15 @@ export async function makePolicy(iam: IAMClient, policy: PolicyName, document: o
   } catch (error) {
     if (!(error instanceof EntityAlreadyExistsException)) throw error;
   }
-  if (isDeepStrictEqual(await documentOf(iam, arn), document)) return arn;
+  const former = await readPolicy(iam, policy);
+  // IAM, CreatePolicy: names are not distinguished by case. ARNs are.
+  if (former === undefined)
+    throw new Error(`IAM has a policy whose name differs from ${name} in case only: choose another name for the stack`);
+  if (isDeepStrictEqual(former, document)) return arn;
   await makeRoom(iam, arn);
   await iam.send(new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: JSON.stringify(document), SetAsDefault: true }));
   say(`the policy ${name} said something else, and is brought up to date`);
   return arn;
-}
-
-/** The document that is in force; IAM gives it URL-encoded. */
-async function documentOf(iam: IAMClient, arn: string): Promise<unknown> {
-  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn: arn }));
-  const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: Policy?.DefaultVersionId }));
-  return JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? "null"));
 }
 
 /** Deletes the oldest version that is not in force, where there are as many as IAM keeps. */

@@ -49,11 +49,11 @@ describe("a team's backend", () => {
     const first = JSON.parse((await make(...wanted, "--json")).stdout) as Record<string, unknown>;
     const second = JSON.parse((await make(...wanted, "--json")).stdout) as Record<string, unknown>;
     expect(second).toEqual(first);
-    const arn = (name: string) => `arn:aws:iam::123456789012:policy/example-okd-state-${name}`;
+    const arn = (name: string) => `arn:aws:iam::123456789012:policy/example-okd-state.${name}`;
     const ofStack = (stack: string) => ({
       stack,
       secretsProvider: `awskms://alias/example-okd-state?region=eu-central-1&context_stack=${stack}`,
-      policies: { deploy: arn(`${stack}-deploy`), plan: arn(`${stack}-plan`) },
+      policies: { deploy: arn(`${stack}.deploy`), plan: arn(`${stack}.plan`) },
     });
     expect(first).toMatchObject({ url: "s3://example-okd-state?region=eu-central-1", stacks: [ofStack("dev"), ofStack("prod")] });
     const bucket = 'Bucket="example-okd-state"';
@@ -74,10 +74,10 @@ describe("a team's backend", () => {
     const { keyArn } = first as { keyArn: string };
     expect(await boto(`client("kms").get_key_rotation_status(KeyId="${keyArn}")["KeyRotationEnabled"]`)).toBe(true);
     expect(await boto('sorted(policy["PolicyName"] for policy in client("iam").list_policies(Scope="Local")["Policies"])')).toEqual([
-      "example-okd-state-dev-deploy",
-      "example-okd-state-dev-plan",
-      "example-okd-state-prod-deploy",
-      "example-okd-state-prod-plan",
+      "example-okd-state.dev.deploy",
+      "example-okd-state.dev.plan",
+      "example-okd-state.prod.deploy",
+      "example-okd-state.prod.plan",
     ]);
   });
 
@@ -97,6 +97,17 @@ describe("a team's backend", () => {
     // And its own key has the tag from the beginning.
     const own = `client("kms").list_resource_tags(KeyId=client("kms").describe_key(KeyId="alias/example-okd-state")["KeyMetadata"]["KeyId"])["Tags"]`;
     expect(await boto(own)).toEqual([{ TagKey: "okd-aws/backend", TagValue: "example-okd-state" }]);
+  });
+
+  test("is refused with a key that is being deleted, and works once that is cancelled", async () => {
+    const id = 'client("kms").describe_key(KeyId="alias/example-killed")["KeyMetadata"]["KeyId"]';
+    const killed = ["--bucket", "example-killed", "--region", "eu-central-1", "--stacks", "dev"];
+    await boto(`client("kms").schedule_key_deletion(KeyId=${id})["KeyId"]`);
+    await expect(make(...killed)).rejects.toThrow("is PendingDeletion: AWS deletes it at 20");
+    await boto(`client("kms").cancel_key_deletion(KeyId=${id})["KeyId"]`);
+    await expect(make(...killed)).rejects.toThrow("is Disabled. Enable it: aws kms");
+    await boto(`client("kms").enable_key(KeyId=${id})["ResponseMetadata"]["HTTPStatusCode"]`);
+    await make(...killed);
   });
 
   test("says which policies of a former version allow more than they should", async () => {
@@ -126,7 +137,7 @@ describe("a team's backend", () => {
   });
 
   test("brings a policy that says something else up to date, where IAM has no room for another version, too", async () => {
-    const arn = 'PolicyArn="arn:aws:iam::123456789012:policy/example-okd-state-dev-plan"';
+    const arn = 'PolicyArn="arn:aws:iam::123456789012:policy/example-okd-state.dev.plan"';
     const stale = '\'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}\'';
     const versions = `sorted((v["VersionId"], v["IsDefaultVersion"]) for v in client("iam").list_policy_versions(${arn})["Versions"])`;
     await boto(`[client("iam").create_policy_version(${arn}, PolicyDocument=${stale}, SetAsDefault=i == 0) for i in range(4)]`);
@@ -153,6 +164,8 @@ describe("a team's backend", () => {
       ) as string,
     });
     await expect(make("--bucket", "example-state", "--region", "eu-central-1")).rejects.toMatchObject({ code: 2 });
+    const alike = ["--bucket", "example-state", "--region", "eu-central-1", "--stacks", "dev,Dev"];
+    await expect(make(...alike)).rejects.toThrow('STACKS is "dev,Dev"; two of them are the same but for case');
   });
 
   describeWithTools("with the real engine", () => {
@@ -203,7 +216,7 @@ describe("a team's backend", () => {
     };
 
     const documentOf = async (name: string): Promise<Document> => {
-      const arn = `PolicyArn="arn:aws:iam::123456789012:policy/example-okd-state-${name}"`;
+      const arn = `PolicyArn="arn:aws:iam::123456789012:policy/example-okd-state.${name}"`;
       const version = `client("iam").get_policy(${arn})["Policy"]["DefaultVersionId"]`;
       return parseDocument(
         JSON.stringify(await boto(`client("iam").get_policy_version(${arn}, VersionId=${version})["PolicyVersion"]["Document"]`)),
@@ -248,7 +261,7 @@ describe("a team's backend", () => {
       for (const calls of [dev.deploying, dev.planning])
         expect(shown(calls.map(({ action }) => action))).toEqual(expect.arrayContaining(["kms:Decrypt", "s3:GetObject", "s3:ListBucket"]));
       expect(shown(dev.planning.map(({ action }) => action)).filter((action) => /Put|Delete|Encrypt/.test(action))).toEqual([]);
-      const [deploy, plan] = [await documentOf("dev-deploy"), await documentOf("dev-plan")];
+      const [deploy, plan] = [await documentOf("dev.deploy"), await documentOf("dev.plan")];
       expect(refusedOf({ deploy }, [...dev.deploying, ...dev.planning, ...dev.ending])).toEqual([]);
       expect(refusedOf({ plan, readOnlyAccess }, dev.planning)).toEqual([]);
       // Everything of the other stack but the names of its objects and what counts for all.
@@ -273,7 +286,7 @@ describe("a team's backend", () => {
     });
 
     test("a plan's role reads no other object of the account, though ReadOnlyAccess allows it", async () => {
-      const plan = await documentOf("dev-plan");
+      const plan = await documentOf("dev.plan");
       const reads = (resource: string): Call => ({ action: "s3:GetObject", resource: `arn:aws:s3:::${resource}`, status: 200 });
       const secret = [
         "prod-a1b2c-etcd-backup/snapshots/1.db",
