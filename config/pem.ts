@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { certificateFormFlaw } from "./certificate-form";
 
 /** One block of a PEM text: what lies between a BEGIN line and its END line. */
 export interface PemBlock {
@@ -72,9 +73,8 @@ function readCertificate(body: string, called: string): X509Certificate {
   const certificate = der && tryToRead(der);
   // OpenSSL ignores what follows a certificate; Go refuses it ("x509: trailing data").
   if (der === undefined || certificate?.raw.length !== der.length) throw new SyntaxError(`is damaged: ${called} can't be read`);
-  // Go 1.23 and later refuse it ("x509: negative serial number").
-  if (certificate.serialNumber.startsWith("-"))
-    throw new SyntaxError(`is unusable: ${called} has a negative serial number, which the cluster's programs refuse`);
+  const flaw = certificateFormFlaw(der);
+  if (flaw !== undefined) throw new SyntaxError(`is unusable: ${called} ${flaw}, and OpenShift's programs can't read such a certificate`);
   return certificate;
 }
 

@@ -1,7 +1,7 @@
 import { own } from "../own";
 import { rewriteCertificates } from "../pem";
 import { secretOf } from "../rules/identity-providers";
-import { formatPrivateKey } from "../rules/private-key";
+import { formatTlsKey } from "../rules/private-key";
 import type { Template } from "../rules/authentication-fields";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
@@ -48,6 +48,6 @@ function identityProvider(provider: Settings["identityProviders"][number], secre
     ...provider,
     ...(ca !== undefined && { ca: rewriteCertificates(ca) }),
     ...(clientCertificate !== undefined && { clientCertificate: rewriteCertificates(clientCertificate) }),
-    ...(secret !== undefined && { secret: new Secret(clientCertificate === undefined ? secret : formatPrivateKey(secret)) }),
+    ...(secret !== undefined && { secret: new Secret(clientCertificate === undefined ? secret : formatTlsKey(secret)) }),
   };
 }

@@ -1,6 +1,6 @@
 import { given } from "../given";
 import { rewriteCertificates } from "../pem";
-import { formatPrivateKey } from "../rules/private-key";
+import { formatTlsKey } from "../rules/private-key";
 import { apiAuthority } from "../rules/serving-certificates";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
@@ -126,5 +126,5 @@ function apiServer(settings: Settings): ApiServerSettings {
 }
 
 function certificate(chain: string, key: string): ServingCertificate | undefined {
-  return chain === "" ? undefined : { chain: rewriteCertificates(chain), key: new Secret(formatPrivateKey(key)) };
+  return chain === "" ? undefined : { chain: rewriteCertificates(chain), key: new Secret(formatTlsKey(key)) };
 }

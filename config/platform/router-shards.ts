@@ -2,7 +2,7 @@ import type { ShardSettings } from "../keys/router-shards";
 import { type LabelSelector, type Requirement, requirementsOf } from "../label-selector";
 import { own } from "../own";
 import { rewriteCertificates } from "../pem";
-import { formatPrivateKey } from "../rules/private-key";
+import { formatTlsKey } from "../rules/private-key";
 import { syslogOf, TOLERATION } from "../rules/router-shards-fields";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
@@ -141,7 +141,7 @@ function routerShard(shard: ShardSettings, clusterDomain: string, keys: Readonly
     publishing: waf && zoneId !== undefined ? { kind: "waf", ...wafFront(waf, zoneId) } : { kind: "balancer", ...balancer(shard) },
     record: zoneId === undefined ? { by: isBelow(domain, clusterDomain) ? "cluster" : "user" } : { by: "zone", zoneId },
     ...(certificate !== undefined &&
-      key !== undefined && { certificate: { chain: rewriteCertificates(certificate), key: new Secret(formatPrivateKey(key)) } }),
+      key !== undefined && { certificate: { chain: rewriteCertificates(certificate), key: new Secret(formatTlsKey(key)) } }),
     ...(shard.accessLogging !== undefined && { accessLogging: accessLogging(shard.accessLogging) }),
     ...(hsts && { hsts }),
     timeouts: {

@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from "node:crypto";
 import type { Flaw } from "../finding";
 import { decodeBase64, formatBlock, linesOf, parsePem, type PemBlock } from "../pem";
 import { wrongOf } from "./certificates";
@@ -6,8 +6,8 @@ import { wrongOf } from "./certificates";
 const NO_KEY = "is not a private key in OpenSSH's or PEM form";
 const DAMAGED = "is cut off or damaged";
 
-/** Elliptic curves that Go's TLS library knows (Go, `crypto/x509`, namedCurveFromOID), by OpenSSL's names. */
-const CURVES = ["secp224r1", "prime256v1", "secp384r1", "secp521r1"];
+/** Elliptic curves of TLS 1.3 (RFC 8446, section 4.2.3; Go, `crypto/tls`, signatureSchemesForPublicKey), by OpenSSL's names. */
+const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 
 /** A check of the key of that name for a private key that no passphrase protects. Says nothing of what is in it. */
 export function privateKeyFlaw(key: string): (text: string) => Flaw | undefined {
@@ -28,8 +28,33 @@ export function tlsKeyFlaw(fix: string): (text: string) => Flaw | undefined {
     if (key === undefined) return { wrong: "can't be read", fix };
     const curve = key.asymmetricKeyDetails?.namedCurve;
     const known = key.asymmetricKeyType === "ec" ? CURVES.includes(curve ?? "") : ["rsa", "ed25519"].includes(key.asymmetricKeyType ?? "");
-    return known ? undefined : { wrong: `is of the type ${curve ?? key.asymmetricKeyType}, which the cluster's programs can't read`, fix };
+    if (!known) return { wrong: `is of the type ${curve ?? key.asymmetricKeyType}, which the cluster's programs can't use for TLS`, fix };
+    return isSound(key) ? undefined : { wrong: DAMAGED, fix };
   };
+}
+
+/**
+ * Whether the numbers of a key belong together. OpenSSL reads the key without looking at them, and Go refuses it (`crypto/rsa`, PrivateKey.Validate;
+ * `crypto/tls`, X509KeyPair, which computes the public key from the private one).
+ */
+function isSound(key: KeyObject): boolean {
+  try {
+    if (key.asymmetricKeyType === "rsa") return isSoundRsa(key.export({ format: "jwk" }));
+    const probe = Buffer.from("probe");
+    const digest = key.asymmetricKeyType === "ec" ? "sha256" : null;
+    return verify(digest, probe, createPublicKey(key), sign(digest, probe, plainKey(key)));
+  } catch {
+    return false; // OpenSSL can't work with the key; its message may quote it.
+  }
+}
+
+/** RFC 8017, section 3.2. */
+function isSoundRsa(key: JsonWebKey): boolean {
+  const [n, e, d, p, q, dp, dq, qi] = [key.n, key.e, key.d, key.p, key.q, key.dp, key.dq, key.qi].map((number) =>
+    BigInt(`0x0${Buffer.from(number ?? "", "base64url").toString("hex")}`),
+  );
+  if (p < 2n || q < 2n || p * q !== n) return false;
+  return (e * d) % (p - 1n) === 1n && (e * d) % (q - 1n) === 1n && d % (p - 1n) === dp && d % (q - 1n) === dq && (q * qi) % p === 1n;
 }
 
 function tryToRead(pem: string): KeyObject | undefined {
@@ -49,6 +74,29 @@ export function setPrivateKey(key: string): string {
 export function formatPrivateKey(text: string): string {
   const { label, body } = keyBlock(text);
   return formatBlock(label, linesOf(body));
+}
+
+/**
+ * A private key that {@link tlsKeyFlaw} accepts, in a form that Go reads (`crypto/tls`, parsePrivateKey). It stays as it is written where that is
+ * already one. Otherwise it is written again in PKCS#8: Go refuses bytes behind the key, and a curve that is written out in parameters.
+ */
+export function formatTlsKey(text: string): string {
+  const plain = plainKey(createPrivateKey(formatPrivateKey(text)));
+  const written = decodeBase64(keyBlock(text).body);
+  if (written !== undefined && readableForms(plain).some((form) => form.equals(written))) return formatPrivateKey(text);
+  return plain.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+/** The key alone: a JSON web key names its curve, and holds nothing else. */
+function plainKey(key: KeyObject): KeyObject {
+  return createPrivateKey({ key: key.export({ format: "jwk" }), format: "jwk" });
+}
+
+function readableForms(key: KeyObject): Buffer[] {
+  const format = "der";
+  const own = { rsa: { type: "pkcs1", format }, ec: { type: "sec1", format } } as const;
+  const type = key.asymmetricKeyType as string;
+  return [key.export({ type: "pkcs8", format }), ...(type === "rsa" || type === "ec" ? [key.export(own[type])] : [])];
 }
 
 function flawOfPrivateKey(text: string, fix: string): Flaw | undefined {

@@ -211,7 +211,7 @@ describe("a PEM text is refused", () => {
       "a curve that Go doesn't know",
       "apiCertificateKey",
       () => ({ ...keysWritten((pem) => pem), apiCertificateKey: pkcs8("ec", { namedCurve: "secp256k1" }) }),
-      "is of the type secp256k1, which the cluster's programs can't read",
+      "is of the type secp256k1, which the cluster's programs can't use for TLS",
     ],
     [
       "a client's key of another certificate",

@@ -1,0 +1,71 @@
+/** One value in DER (ITU-T X.690): its tag, what it holds, and all of its bytes. */
+export interface DerValue {
+  /** The first byte: the class, whether it is constructed, and the number. */
+  readonly tag: number;
+  readonly content: Buffer;
+  readonly bytes: Buffer;
+}
+
+/** The universal tags that certificates use; a sequence and a set are constructed. */
+export const TAG = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  oid: 0x06,
+  utf8String: 0x0c,
+  sequence: 0x30,
+  set: 0x31,
+  numericString: 0x12,
+  printableString: 0x13,
+  t61String: 0x14,
+  ia5String: 0x16,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  bmpString: 0x1e,
+} as const;
+
+/** The tag of `[number]` (context-specific); `constructed` where it holds other values. */
+export function contextTag(number: number, constructed = false): number {
+  return 0x80 | (constructed ? 0x20 : 0) | number;
+}
+
+/**
+ * The values that follow one another in `bytes`. As strict as Go (`golang.org/x/crypto/cryptobyte`, readASN1): lengths are definite and as short as
+ * possible, and tags have one byte.
+ *
+ * @throws SyntaxError for anything else
+ */
+export function derValues(bytes: Buffer): DerValue[] {
+  const values: DerValue[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const { header, length } = headerAt(bytes, at);
+    const end = at + header + length;
+    if (end > bytes.length) throw new SyntaxError("ends too early");
+    values.push({ tag: bytes[at], content: bytes.subarray(at + header, end), bytes: bytes.subarray(at, end) });
+    at = end;
+  }
+  return values;
+}
+
+/** The values inside of the first value, which has to be of the given tag. @throws SyntaxError where it is not. */
+export function derInside(value: DerValue | undefined, tag: number): DerValue[] {
+  return derValues(derContent(value, tag));
+}
+
+/** What a value of the given tag holds. @throws SyntaxError where there is no such value. */
+export function derContent(value: DerValue | undefined, tag: number): Buffer {
+  if (value?.tag !== tag) throw new SyntaxError("has another type than it should");
+  return value.content;
+}
+
+function headerAt(bytes: Buffer, at: number): { readonly header: number; readonly length: number } {
+  if (at + 2 > bytes.length || (bytes[at] & 0x1f) === 0x1f) throw new SyntaxError("has no tag of one byte");
+  const first = bytes[at + 1];
+  if (first < 0x80) return { header: 2, length: first };
+  const count = first & 0x7f;
+  if (count < 1 || count > 4 || at + 2 + count > bytes.length) throw new SyntaxError("has a length that is not DER");
+  const length = bytes.readUIntBE(at + 2, count);
+  if (length < 0x80 || length < 2 ** (8 * (count - 1))) throw new SyntaxError("has a length that is not as short as possible");
+  return { header: 2 + count, length };
+}
