@@ -11,7 +11,7 @@ import {
   proxyUrlFlaw,
 } from "../rules/identity-provider-fields";
 import { cronFlaw } from "../rules/cron";
-import { ldapGroupFlaw, ldapUrlFlaw } from "../rules/ldap";
+import { bindNameFlaw, dnFlaw, ldapFilterFlaw, ldapGroupFlaw, ldapUrlFlaw } from "../rules/ldap";
 
 /** Filters name groups by their DNs; this project's choice. */
 const MOST_LDAP_CHARACTERS = 10_000;
@@ -54,10 +54,19 @@ const groupSync = z.strictObject({
     z.enum(["rfc2307", "activeDirectory", "augmentedActiveDirectory"]).default("rfc2307"),
     "rfc2307: groups list their members. activeDirectory: users list their groups. augmentedActiveDirectory: users do, and groups have entries.",
   ),
-  usersBaseDN: field(textField(), "Where users are looked for."),
-  usersFilter: field(textField().default("(objectClass=person)"), "Which entries are users; not with rfc2307."),
-  groupsBaseDN: field(textField().optional(), "Where groups are looked for; not with activeDirectory, where groups have no entries."),
-  groupsFilter: field(textField().default("(objectClass=groupOfNames)"), "Which entries are groups; with rfc2307 only."),
+  usersBaseDN: field(textField(dnFlaw), "DN below which users are looked for."),
+  usersFilter: field(
+    textField(ldapFilterFlaw, MOST_LDAP_CHARACTERS).default("(objectClass=person)"),
+    "Which entries are users; not with rfc2307.",
+  ),
+  groupsBaseDN: field(
+    textField(dnFlaw).optional(),
+    "DN below which groups are looked for; not with activeDirectory, where groups have no entries.",
+  ),
+  groupsFilter: field(
+    textField(ldapFilterFlaw, MOST_LDAP_CHARACTERS).default("(objectClass=groupOfNames)"),
+    "Which entries are groups; with rfc2307 only.",
+  ),
   groupNameAttributes: names(["cn"], "Attributes with the name of the group in the cluster."),
   groupMembershipAttributes: field(listField(), "Attributes that list members, or groups; by default member with rfc2307, else memberOf."),
   groups: field(listField(ldapGroupFlaw, 1000), "The groups that are synchronized, by DN (activeDirectory: by name); empty means all."),
@@ -73,7 +82,10 @@ const ldap = z.strictObject({
     textField(ldapUrlFlaw, MOST_LDAP_CHARACTERS),
     "ldap[s]://host/base DN?attribute?scope?(filter): where a name that logs in is looked for.",
   ),
-  bindDN: field(textField().optional(), "DN that searches; its password is in identityProviderSecrets. Without it anonymous."),
+  bindDN: field(
+    textField(bindNameFlaw).optional(),
+    "DN that searches, or a user's name of Active Directory; its password is in identityProviderSecrets. Without it anonymous.",
+  ),
   insecure: field(z.boolean().default(false), "Whether ldap:// goes without TLS."),
   ca,
   attributes: field(

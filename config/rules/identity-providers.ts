@@ -3,6 +3,7 @@ import { type Finding, removeEntryCommand, setSecretEntryCommand } from "../find
 import { own } from "../own";
 import { readCertificates } from "../pem";
 import { type Facts, rule } from "../rule";
+import { dnFlaw } from "./ldap";
 import { formatPrivateKey, tlsKeyFlaw } from "./private-key";
 
 type IdentityProvider = Facts["identityProviders"][number];
@@ -120,7 +121,14 @@ function ldapFlaws({ url, insecure, ca, attributes, groupSync }: Extract<Identit
   if (insecure && ca !== undefined) flaws.push(["is insecure and has a ca, which nothing would be held against", "take one of them out"]);
   if (attributes?.id.length === 0) flaws.push(["has no attributes.id", 'write ["dn"]']);
   if (groupSync === undefined) return flaws;
-  const { schema, groupsBaseDN, groupNameAttributes } = groupSync;
+  const { schema, groupsBaseDN, groupNameAttributes, groups } = groupSync;
+  // With activeDirectory they are names (openshift/library-go, pkg/security/ldapquery/query.go, NewSearchRequest).
+  const odd = schema === "activeDirectory" ? undefined : groups.find((group) => dnFlaw(group) !== undefined);
+  if (odd !== undefined)
+    flaws.push([
+      `has ${JSON.stringify(odd)} in groupSync.groups, which is not a DN`,
+      "write the group's DN, such as cn=admins,ou=groups,dc=example,dc=com",
+    ]);
   if (schema === "activeDirectory" ? groupsBaseDN !== undefined : groupsBaseDN === undefined)
     flaws.push(
       schema === "activeDirectory"

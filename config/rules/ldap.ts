@@ -1,6 +1,7 @@
 import type { Flaw } from "../finding";
 import { invisibleIn } from "../invisible";
 import { type Url, urlFlaw } from "../url";
+import { filterFlaw } from "./ldap-filter";
 
 const ALLOWED = "ldap[s]://host[:port]/base DN?attribute?scope?(filter)";
 
@@ -24,7 +25,12 @@ function partsFlaw({ scheme, userinfo, path, query = "", fragment }: Url): Flaw 
   if (damaged) return damaged;
   if (!["", "sub", "one", "base"].includes(scope)) return { wrong: "has a scope that is none of sub, one and base" };
   if (extensions.split(",").some((name) => name.startsWith("!"))) return { wrong: "has a critical extension, and OpenShift knows none" };
-  return filter === "" ? undefined : filterFlaw(filter);
+  return filter === "" ? baseFlaw(path) : (encodedFilterFlaw(filter) ?? baseFlaw(path));
+}
+
+function baseFlaw(path: string): Flaw | undefined {
+  const flaw = dnFlaw(decodeURIComponent(path).replace(/^\/{1,10}/, ""));
+  return flaw && { ...flaw, wrong: `has a base DN that ${flaw.wrong}` };
 }
 
 /** The parts are bytes in percent-encoding, which have to be UTF-8. */
@@ -37,23 +43,49 @@ function encodingFlaw(name: string, part: string): Flaw | undefined {
   }
 }
 
-function filterFlaw(encoded: string): Flaw | undefined {
+function encodedFilterFlaw(encoded: string): Flaw | undefined {
   if (encoded.includes("+"))
     return { wrong: "has a + in its filter, which OpenShift reads as a blank", fix: "write %2B for it, or %20 for a blank" };
-  const filter = decodeURIComponent(encoded);
-  if (!filter.startsWith("(") || !filter.endsWith(")")) return { wrong: "has a filter without brackets around it" };
-  return isOneFilter(filter) ? undefined : { wrong: "has a filter whose brackets don't match" };
+  const flaw = filterFlaw(decodeURIComponent(encoded));
+  return flaw && { ...flaw, wrong: `has a filter ${flaw.wrong}` };
 }
 
-/** Whether the first bracket is closed by the last one (go-ldap, CompileFilter: one filter, which may hold others). */
-function isOneFilter(filter: string): boolean {
-  let depth = 0;
-  for (let index = 0; index < filter.length; index++) {
-    if (filter[index] === "(") depth += 1;
-    if (filter[index] === ")") depth -= 1;
-    if (depth === 0) return index === filter.length - 1;
-  }
-  return false;
+/** What is wrong with a filter in a field of its own, where nothing is percent-encoded. */
+export function ldapFilterFlaw(filter: string): Flaw | undefined {
+  const flaw = filterFlaw(filter);
+  return flaw && { ...flaw, wrong: `is a filter ${flaw.wrong}` };
+}
+
+/**
+ * A part of a DN: a name or a number, and its value (RFC 4514, section 3), with the blanks that servers ignore. A value with # in front is bytes in
+ * hexadecimal.
+ */
+const DN_PART = /^ *(?:[A-Za-z][A-Za-z0-9_-]{0,200}|(?:OID\.)?[0-9]{1,20}(?:\.[0-9]{1,20}){0,30}) *=(?:[^#]|#(?:[0-9A-Fa-f]{2})+ *$|$)/i;
+/** Active Directory's other names of an entry (MS-ADTS, section 3.1.1.3.1.2.4). */
+const OBJECT_DN = /^<(?:GUID|SID|WKGUID)=[^<>]{1,1000}>$/i;
+const DN_ESCAPE = /\\(?:[ "#+,;<=>\\]|[0-9A-Fa-f]{2})/g;
+
+/** What is wrong with a DN (RFC 4514). OpenShift reads it with go-ldap (`dn.go`, ParseDN), when groups are synchronized. */
+export function dnFlaw(dn: string): Flaw | undefined {
+  const allowed = "a DN, such as ou=people,dc=example,dc=com";
+  if (OBJECT_DN.test(dn)) return undefined;
+  const plain = dn.replaceAll(DN_ESCAPE, "_");
+  if (plain.includes("\\"))
+    return { wrong: "has a \\ without a special character or two hexadecimal digits after it", allowed, fix: "write \\\\ for a \\ itself" };
+  // go-ldap takes a semicolon for a comma, as RFC 1779 did.
+  const odd = plain.split(/[,;+]/).find((part) => !DN_PART.test(part));
+  if (odd === undefined) return undefined;
+  const wrong = `is not a DN: ${JSON.stringify(odd)} is not of the form attribute=value`;
+  return {
+    wrong,
+    allowed,
+    fix: "write attribute=value, and in a value \\, for a comma, \\+ for a +, \\; for a semicolon and \\# for a # in front",
+  };
+}
+
+/** What bindDN may be: a DN, or one of Active Directory's other names of a user (MS-ADTS, section 5.1.1.1.1), which have no = in them. */
+export function bindNameFlaw(name: string): Flaw | undefined {
+  return name.includes("=") ? dnFlaw(name) : undefined;
 }
 
 /** The name of a group in an LDAP server: one line of the file that lists those to synchronize. */

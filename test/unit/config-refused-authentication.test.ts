@@ -43,7 +43,7 @@ const REFUSED: readonly Refusal[] = [
   ["a binding without a password", providers({ ...ldap, bindDN: "cn=reader" }), ["identityProviderSecrets"]],
   ["a schedule of four fields", providers({ ...ldap, groupSync: { ...groupSync, schedule: "0 * * *" } }), both],
   ["a minute that there is not", providers({ ...ldap, groupSync: { ...groupSync, schedule: "60 * * * *" } }), both],
-  ["groups from nowhere", providers({ ...ldap, groupSync: { schedule: "@hourly", usersBaseDN: "x" } }), both],
+  ["groups from nowhere", providers({ ...ldap, groupSync: { schedule: "@hourly", usersBaseDN: "ou=people" } }), both],
   ["a proxy without a way to it", providers(header), both],
   ["a proxy that isn't told where to go back to", providers({ ...header, loginURL: "https://proxy.example.com/login" }), both],
   ["a provider of nobody", providers(htpasswd), ["htpasswdUsers"]],
