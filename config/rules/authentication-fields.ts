@@ -1,6 +1,7 @@
 import type { Flaw } from "../finding";
 import { invisibleIn } from "../invisible";
 import { userNameFlaw } from "./names";
+import { isPasswordHash } from "./password-hash";
 
 /** bcrypt looks at no more of a password (bcryptjs, `truncates`). */
 const MOST_PASSWORD_BYTES = 72;
@@ -8,17 +9,12 @@ const MOST_PASSWORD_BYTES = 72;
 /** NIST SP 800-63B, section 3.1.1. */
 const LEAST_PASSWORD_CHARACTERS = 8;
 
-/** Forms of hashes: crypt(5) with the Apache server's `$apr1$`, and those of LDAP (RFC 2307). The old DES form looks like any password. */
-const HASH =
-  /^(?:\$(?:apr1|1|2[abxy]?|3|5|6|7|y|gy|md5|sha1|scrypt|argon2(?:i|d|id)|pbkdf2(?:-sha\d{1,3})?)[$,]|\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|PBKDF2[A-Z0-9-]{0,10}|ARGON2)\})/i;
-
 /** A user of the htpasswd file, with a password that bcrypt sees whole. */
 export function htpasswdUserFlaw(password: string, name: string): Flaw | undefined {
   const flaw = name.includes(":") ? { wrong: "has a colon in it, which separates name and password in the file" } : userNameFlaw(name);
   if (flaw) return { wrong: `has a name that ${flaw.wrong}` };
   if (password.startsWith(`${name}:`)) return { wrong: "is a line of an htpasswd file: the password itself is needed" };
-  if (HASH.test(password.trimStart()) || HASH.test(password.slice(password.indexOf(":") + 1)))
-    return { wrong: "is a hash: the password itself is needed, and only its hash gets into the cluster" };
+  if (isPasswordHash(password)) return { wrong: "is a hash: the password itself is needed, and only its hash gets into the cluster" };
   // eslint-disable-next-line no-control-regex -- a line break at the end of a file that a password was read from
   if (/[\x00-\x1f\x7f]/.test(password)) return { wrong: "has a line break or another control character in its password" };
   if (Array.from(password).length < LEAST_PASSWORD_CHARACTERS)
