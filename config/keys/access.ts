@@ -101,7 +101,7 @@ export const accessKeys = {
   }),
   httpProxy: key(text(proxyFlaw(["http"])), {
     description: "Proxy for http of the cluster's nodes. Special characters in user and password are percent-encoded: @ as %40, % as %25.",
-    allowed: "a URL http://[user:password@]host:port",
+    allowed: "a URL http://[user:password@]host:port, outside of the ranges of pods and services",
     example: "http://proxy.example.com:3128",
     source: "OpenShift (proxy.httpProxy)",
     credentials: true,
@@ -109,7 +109,7 @@ export const accessKeys = {
   }),
   httpsProxy: key(text(proxyFlaw(["http", "https"])), {
     description: "Proxy for https of the cluster's nodes, with user and password as in httpProxy.",
-    allowed: "a URL http://[user:password@]host:port, or with https",
+    allowed: "a URL http://[user:password@]host:port, or with https, outside of the ranges of pods and services",
     example: "http://proxy.example.com:3128",
     source: "OpenShift (proxy.httpsProxy)",
     credentials: true,

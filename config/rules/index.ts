@@ -42,7 +42,7 @@ import {
   restrictedHostHasAWayOut,
 } from "./mirror";
 import { bannerColorsNeedText, forcedUpdateHasAnImage, linksOfTheMenuHaveASection, nodeTuningIsOfPools } from "./cluster-settings";
-import { noProxyNeedsProxy } from "./proxy";
+import { noProxyNeedsProxy, proxyIsOutsideOfTheCluster } from "./proxy";
 import { pullSecretOpensRegistries } from "./pull-secret";
 import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
 import { releaseHasImagesInPartition } from "./release-images";
@@ -112,6 +112,7 @@ export const RULES: readonly Rule[] = [
   boundaryHasARole,
   pullSecretOpensRegistries,
   noProxyNeedsProxy,
+  proxyIsOutsideOfTheCluster,
   blanksInTagsFitRelease,
   localExecutorReachesNoHost,
   sshExecutorHasAHost,

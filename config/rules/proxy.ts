@@ -1,7 +1,10 @@
+import * as ipaddr from "ipaddr.js";
 import { isIP } from "node:net";
-import { type Flaw, removeCommand, setCommand } from "../finding";
+import { type Cidr, contains, enclosingCidr, formatCidr, parseCidr } from "../cidr";
+import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
 import { rule } from "../rule";
-import { urlFlaw } from "../url";
+import { parseUrl, urlFlaw } from "../url";
+import { TAKEN } from "./ranges";
 
 /** A check for a proxy's URL. The installer takes http only for httpProxy (pkg/types/validation, validateProxy). */
 export function proxyFlaw(schemes: readonly string[]): (text: string) => Flaw | undefined {
@@ -49,3 +52,37 @@ export const noProxyNeedsProxy = rule(["httpProxy", "httpsProxy", "noProxy"], ({
     },
   ];
 });
+
+/**
+ * A proxy whose host is an IP address has one that the cluster can reach: not one of pods, services or OVN-Kubernetes (openshift/installer,
+ * pkg/types/validation/installconfig.go, validateIPProxy, release-4.19), nor one that no other machine has. Names are not looked up.
+ */
+export const proxyIsOutsideOfTheCluster = rule(
+  ["httpProxy", "httpsProxy", "clusterNetworkCidr", "serviceNetworkCidr"],
+  ({ clusterNetworkCidr, serviceNetworkCidr, ...proxies }): Finding[] => {
+    const ranges = [
+      { range: parseCidr(clusterNetworkCidr), why: "whose addresses pods have (clusterNetworkCidr)" },
+      { range: parseCidr(serviceNetworkCidr), why: "whose addresses services have (serviceNetworkCidr)" },
+      ...TAKEN,
+    ];
+    return (["httpProxy", "httpsProxy"] as const).flatMap((key): Finding[] => {
+      const address = proxies[key] === "" ? undefined : addressOf(parseUrl(proxies[key]).host);
+      const found = address && ranges.find(({ range }) => contains(range, address));
+      if (found === undefined) return [];
+      return [
+        {
+          key,
+          wrong: `has a host in ${formatCidr(found.range)}, ${found.why}: nodes and pods can't reach a proxy there`,
+          allowed: "a proxy outside of the ranges of pods and services and of those that every node uses",
+          fix: setCommand(key, "http://proxy.example.com:3128"),
+        },
+      ];
+    });
+  },
+);
+
+/** The IPv4 address that a URL's host is, also as an IPv6 address in brackets ([::ffff:10.0.0.1]); undefined for a name or another address. */
+function addressOf(host: string): Cidr | undefined {
+  const bare = host.replace(/^\[|\]$/g, "");
+  return isIP(bare) === 0 || ipaddr.process(bare).kind() === "ipv6" ? undefined : enclosingCidr(`${ipaddr.process(bare).toString()}/32`);
+}

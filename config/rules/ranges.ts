@@ -8,7 +8,7 @@ import { MOST_ZONES, SUBNET_BITS, VPC_PREFIX } from "../subnets";
  * Ranges that no machine, pod or service can have: those that every node uses (openshift/installer, pkg/validate: OVNIPv4JoinSubnet, OVNIPv4TransitSubnet,
  * OVNIPv4MasqueradeSubnet), and those that are no addresses of one host (RFC 6890, section 2.2.2; RFC 5771, multicast).
  */
-const TAKEN: readonly { readonly range: Cidr; readonly why: string }[] = [
+export const TAKEN: readonly { readonly range: Cidr; readonly why: string }[] = [
   { range: parseCidr("100.64.0.0/16"), why: "which every node uses for OVN-Kubernetes, to join its routers" },
   { range: parseCidr("100.88.0.0/16"), why: "which every node uses for OVN-Kubernetes, between its zones" },
   // The masquerade range 169.254.0.0/17 and AWS's metadata service 169.254.169.254 are both in it.
