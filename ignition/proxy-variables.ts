@@ -1,6 +1,6 @@
 import type { Configuration } from "../config/configuration";
 import { holdsUserinfo } from "../config/url";
-import { noProxyList } from "./no-proxy";
+import { noProxyList, usesProxy } from "./no-proxy";
 
 /**
  * The proxy as the variables that programs on the installer host know it by; none where there is none. Reached without it are the cluster's own names,
@@ -21,7 +21,8 @@ export function proxyVariables(
     }
     return url;
   });
-  const none = [...noProxyList(configuration).split(",").filter(Boolean), `.${clusterDomain}`, "169.254.169.254", "127.0.0.1", "localhost"];
+  const own = usesProxy(configuration) ? [`.${clusterDomain}`, "169.254.169.254", "127.0.0.1", "localhost"] : [];
+  const none = [...noProxyList(configuration).split(",").filter(Boolean), ...own];
   return {
     ...(http !== undefined && { HTTP_PROXY: http, http_proxy: http }),
     ...(https !== undefined && { HTTPS_PROXY: https }),

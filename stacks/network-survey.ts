@@ -12,6 +12,7 @@ import type { Scope } from "../config/platform/router-shards";
 import { endpointsOf } from "../config/rules/egress";
 import { cutsNodesOff } from "../config/rules/mirror";
 import type { Warning } from "../config/warning";
+import { usesProxy } from "../ignition/no-proxy";
 
 /** What else is known when an existing network is examined. */
 export interface Circumstances {
@@ -37,8 +38,8 @@ export async function examineNetwork(
   network: FoundNetwork,
   { account, zones, machinesExist }: Circumstances,
 ): Promise<NetworkFindings> {
-  const { machineCidrs, proxy, mirror, dns } = configuration;
-  const needsWayOut = proxy === undefined && !cutsNodesOff(mirror?.mode);
+  const { machineCidrs, mirror, dns } = configuration;
+  const needsWayOut = !usesProxy(configuration) && !cutsNodesOff(mirror?.mode);
   const room = machinesExist ? {} : { room: roomFor(configuration, network.privateSubnets.length) };
   const foreign = foreignSubnets(configuration, network);
   const [endpoints, nat] = await Promise.all([
@@ -84,13 +85,13 @@ function unknownWaysOut({ unknown }: NatAddresses): Warning[] {
  * can't be seen: they belong to its account (Amazon VPC user guide, "Share your VPC subnets with other accounts").
  */
 async function missingEndpoints(configuration: Configuration, network: FoundNetwork): Promise<Problem[]> {
-  const { mirror, proxy, region, machineCidrs, volumeKmsKeyArn, executor } = configuration;
+  const { mirror, region, machineCidrs, volumeKmsKeyArn, executor } = configuration;
   const services = endpointsOf({
     mode: mirror?.mode ?? "none",
     hasKmsKey: volumeKmsKeyArn !== undefined,
     sessionManager: executor.kind === "ssh" && executor.access.kind === "forwarded",
   });
-  if (services.length === 0 || proxy !== undefined) return [];
+  if (services.length === 0 || usesProxy(configuration)) return [];
   const endpoints = await findEndpoints(network.vpcId, region, services);
   return endpoints === undefined ? [] : endpointProblems(network, endpoints, { region, machineCidrs, services });
 }

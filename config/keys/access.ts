@@ -116,7 +116,8 @@ export const accessKeys = {
     whenEmpty: "none",
   }),
   noProxy: key(text(noProxyFlaw, "", MOST_NO_PROXY_CHARACTERS), {
-    description: "What is reached without the proxy, besides what the cluster adds itself.",
+    description:
+      "What is reached without the proxy, besides what the cluster adds itself. * keeps everything off the proxy, and nothing is added to it.",
     allowed: "addresses, ranges and domains (a leading dot means subdomains) with commas between, or *",
     example: ".internal.example.com,10.20.0.0/16",
     source: "OpenShift (proxy.noProxy)",

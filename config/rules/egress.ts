@@ -2,6 +2,7 @@ import { type Finding, type Flaw, setCommand, setItemCommand } from "../finding"
 import type { Mirror } from "../configuration";
 import { rule } from "../rule";
 import { cutsNodesOff } from "./mirror";
+import { httpsIsProxied, missingProxy } from "./proxy";
 
 /** What nodes call by AWS's names at run time (openshift-docs, "Installing a cluster on AWS in a restricted network"). */
 const NEEDED_ENDPOINTS = ["ec2", "elasticloadbalancing"] as const;
@@ -65,9 +66,9 @@ export function endpointFlaw(service: string): Flaw | undefined {
 
 /** Machines in private subnets have a way to images and to AWS. */
 export const privateSubnetsHaveAWayOut = rule(
-  ["vpcId", "natGateways", "httpsProxy", "releaseImage", "vpcEndpoints", "credentialsMode", "mirror"],
-  ({ vpcId, natGateways, httpsProxy, releaseImage, vpcEndpoints, credentialsMode, mirror }): Finding[] => {
-    if (cutsNodesOff(mirror) || vpcId !== "" || natGateways !== "none" || httpsProxy !== "") return [];
+  ["vpcId", "natGateways", "httpsProxy", "noProxy", "releaseImage", "vpcEndpoints", "credentialsMode", "mirror"],
+  ({ vpcId, natGateways, httpsProxy, noProxy, releaseImage, vpcEndpoints, credentialsMode, mirror }): Finding[] => {
+    if (cutsNodesOff(mirror) || vpcId !== "" || natGateways !== "none" || httpsIsProxied({ httpsProxy, noProxy })) return [];
     const needed: readonly string[] = credentialsMode === "manual" ? NEEDED_WITH_ROLES : NEEDED_ENDPOINTS;
     const missing = needed.filter((service) => !vpcEndpoints.includes(service));
     return [
@@ -75,7 +76,7 @@ export const privateSubnetsHaveAWayOut = rule(
         ? [
             {
               key: "natGateways",
-              wrong: "is none, and there is neither httpsProxy nor a release image in a mirror: no machine could pull an image",
+              wrong: `is none, and there is neither ${missingProxy(noProxy)} nor a release image in a mirror: no machine could pull an image`,
               allowed: "none only with httpsProxy, or with releaseImage in a registry that the VPC reaches",
               fix: `${setCommand("natGateways", "per-zone")}, or ${setCommand("httpsProxy", "http://proxy.example.com:3128")}`,
             },
@@ -85,7 +86,7 @@ export const privateSubnetsHaveAWayOut = rule(
         ? [
             {
               key: "vpcEndpoints",
-              wrong: `lacks ${missing.join(" and ")}, but there is no NAT gateway and no httpsProxy: machines could not call AWS`,
+              wrong: `lacks ${missing.join(" and ")}, but there is no NAT gateway and no ${missingProxy(noProxy)}: machines could not call AWS`,
               allowed: `at least ${needed.join(" and ")} without NAT gateways`,
               fix: missing.map((service, index) => setItemCommand("vpcEndpoints", vpcEndpoints.length + index, service)).join(" && "),
             },

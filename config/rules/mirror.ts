@@ -4,6 +4,7 @@ import { CURRENT_MINOR } from "../releases/current";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
 import { bucketFlaw } from "./bucket";
+import { httpsIsProxied, missingProxy } from "./proxy";
 
 /** Whether a mode leaves the nodes without any way to the internet of their own. */
 export function cutsNodesOff(mode: Mirror["mode"] | "none" | undefined): boolean {
@@ -95,13 +96,13 @@ export const airGappedIsInternal = rule(["mirror", "publish"], ({ mirror, publis
 
 /** The host that mirrors for nodes without a way out needs one itself: a public subnet, or the proxy. */
 export const restrictedHostHasAWayOut = rule(
-  ["mirror", "vpcId", "publicSubnetIds", "httpsProxy"],
-  ({ mirror, vpcId, publicSubnetIds, httpsProxy }): Finding[] => {
-    if (mirror !== "restricted" || vpcId === "" || publicSubnetIds.length > 0 || httpsProxy !== "") return [];
+  ["mirror", "vpcId", "publicSubnetIds", "httpsProxy", "noProxy"],
+  ({ mirror, vpcId, publicSubnetIds, httpsProxy, noProxy }): Finding[] => {
+    if (mirror !== "restricted" || vpcId === "" || publicSubnetIds.length > 0 || httpsIsProxied({ httpsProxy, noProxy })) return [];
     return [
       {
         key: "mirror",
-        wrong: "is restricted, but in this existing VPC the installer host has neither a public subnet nor a proxy to fetch images through",
+        wrong: `is restricted, but in this existing VPC the installer host has neither a public subnet nor ${missingProxy(noProxy)} to fetch images through`,
         allowed: "restricted with publicSubnetIds (publish External) or httpsProxy; air-gapped with an archive in S3",
         fix: `${setCommand("httpsProxy", "http://proxy.example.com:3128")}, or ${setCommand("mirror", "air-gapped")}`,
       },
@@ -133,10 +134,10 @@ export const cutOffReleaseIsByDigest = rule(["mirror", "releaseImage"], ({ mirro
  * The operators of ingress, authentication and console ask for routes through the default router's load balancer
  * (openshift/cluster-ingress-operator, pkg/operator/controller/canary).
  */
-export const cutOffNodesReachTheirRouter = rule<"mirror" | "publish" | "httpsProxy" | "vpcId", Warning>(
-  ["mirror", "publish", "httpsProxy", "vpcId"],
-  ({ mirror, publish, httpsProxy, vpcId }) => {
-    if (!cutsNodesOff(mirror) || publish !== "External" || httpsProxy !== "") return [];
+export const cutOffNodesReachTheirRouter = rule<"mirror" | "publish" | "httpsProxy" | "noProxy" | "vpcId", Warning>(
+  ["mirror", "publish", "httpsProxy", "noProxy", "vpcId"],
+  ({ mirror, publish, httpsProxy, noProxy, vpcId }) => {
+    if (!cutsNodesOff(mirror) || publish !== "External" || httpsIsProxied({ httpsProxy, noProxy })) return [];
     const unless = vpcId === "" ? "" : ", unless the VPC has a way to the internet";
     return [
       {

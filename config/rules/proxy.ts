@@ -40,6 +40,16 @@ function isAddressOrRange(item: string): boolean {
   return (prefix as string | undefined) === undefined || (/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
+/** Whether machines reach other hosts by https through the proxy: with noProxy * they do not. */
+export function httpsIsProxied({ httpsProxy, noProxy }: { readonly httpsProxy: string; readonly noProxy: string }): boolean {
+  return httpsProxy !== "" && noProxy !== "*";
+}
+
+/** What is missing where {@link httpsIsProxied} says no, for a message. */
+export function missingProxy(noProxy: string): string {
+  return noProxy === "*" ? "httpsProxy in use (noProxy is *)" : "httpsProxy";
+}
+
 /** Exceptions from a proxy need a proxy. */
 export const noProxyNeedsProxy = rule(["httpProxy", "httpsProxy", "noProxy"], ({ httpProxy, httpsProxy, noProxy }) => {
   if (noProxy === "" || httpProxy !== "" || httpsProxy !== "") return [];

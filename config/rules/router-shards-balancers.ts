@@ -11,6 +11,7 @@ import { rule } from "../rule";
 import type { Warning } from "../warning";
 import { eachShard } from "./router-shards";
 import { formatPrivateKey } from "./private-key";
+import { httpsIsProxied } from "./proxy";
 
 type ShardFlaws = Omit<Finding, "key">[];
 
@@ -189,10 +190,10 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
  * The operators of ingress, authentication and console come to the default router through the proxy, like everything in the cluster that asks for a
  * name outside of noProxy (openshift/cluster-ingress-operator, pkg/operator/controller/canary/http.go: http.ProxyFromEnvironment).
  */
-export const proxyReachesDefaultRouter = rule<"defaultRouterAllowedSourceRanges" | "httpsProxy" | "publish", Warning>(
-  ["defaultRouterAllowedSourceRanges", "httpsProxy", "publish"],
-  ({ defaultRouterAllowedSourceRanges: ranges, httpsProxy, publish }) => {
-    if (ranges.length === 0 || httpsProxy === "" || publish !== "External") return [];
+export const proxyReachesDefaultRouter = rule<"defaultRouterAllowedSourceRanges" | "httpsProxy" | "noProxy" | "publish", Warning>(
+  ["defaultRouterAllowedSourceRanges", "httpsProxy", "noProxy", "publish"],
+  ({ defaultRouterAllowedSourceRanges: ranges, httpsProxy, noProxy, publish }) => {
+    if (ranges.length === 0 || !httpsIsProxied({ httpsProxy, noProxy }) || publish !== "External") return [];
     return [
       {
         key: "defaultRouterAllowedSourceRanges",

@@ -35,6 +35,12 @@ describe("an existing VPC of a cluster that is cut off", () => {
     expect(declared).toEqual([]);
   });
 
+  test("is refused like that with a proxy that noProxy * keeps out of use", async () => {
+    const keys = { ...restricted, httpsProxy: "http://proxy:3128", noProxy: "*" };
+    const { message } = await Program.refusal(devStack(keys), { ...isolated, ...endpoints() });
+    expect(message).toContain("names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3,");
+  });
+
   test("is taken with all of them, and with another way out none is asked for", async () => {
     const all = [name("s3", "Gateway"), ...["ec2", "elasticloadbalancing", "sts"].map((service) => name(service))];
     expect((await run(restricted, { ...isolated, ...endpoints(...all) })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);

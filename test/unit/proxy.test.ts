@@ -1,4 +1,10 @@
-import { problemsOf, WITHOUT_HOST, withKeys } from "./config-fixture";
+import { load } from "js-yaml";
+import { checkConfiguration, parseConfiguration } from "../../config/parse";
+import { renderInstallConfig } from "../../ignition/install-config";
+import { noProxyList, usesProxy } from "../../ignition/no-proxy";
+import { bootstrapPointer } from "../../ignition/pointer";
+import { proxyVariables } from "../../ignition/proxy-variables";
+import { IN_EXISTING_VPC, problemsOf, RESTRICTED, WITHOUT_HOST, withKeys } from "./config-fixture";
 
 describe("a proxy", () => {
   test.each([
@@ -34,5 +40,82 @@ describe("a proxy", () => {
     expect(
       problemsOf(withKeys({ ...keys, httpProxy: "http://172.20.0.5:3128", httpsProxy: "http://10.64.0.5:3128" })).map(({ key }) => key),
     ).toEqual(["httpProxy", "httpsProxy"]);
+  });
+});
+
+describe("noProxy *", () => {
+  const proxy = { httpProxy: "http://proxy.example.com:3128", httpsProxy: "http://proxy.example.com:3128", noProxy: "*" };
+
+  test.each<[string, Record<string, unknown>]>([
+    ["in a new VPC", { vpcEndpoints: ["ec2", "sts"] }],
+    ["in an existing VPC", IN_EXISTING_VPC],
+    ["with a mirror", { ...RESTRICTED, publish: "Internal", releaseImage: `quay.io/okd/scos-release@sha256:${"a".repeat(64)}` }],
+  ])("stays alone %s, as openshift-install, curl and the network operator take it", (_, keys) => {
+    const configuration = parseConfiguration(withKeys({ ...keys, ...proxy }));
+    expect(noProxyList(configuration)).toBe("*");
+    const installConfig = load(renderInstallConfig(configuration, { sshPublicKey: "", zones: ["us-east-1a"], credentialsMode: "mint" }));
+    expect(installConfig).toMatchObject({ proxy });
+    expect(JSON.parse(bootstrapPointer({ bucket: "b", key: "k" }, configuration))).toMatchObject({
+      ignition: { proxy: { noProxy: ["*"] } },
+    });
+    expect(proxyVariables(configuration)["NO_PROXY"]).toBe("*");
+    expect(usesProxy(configuration)).toBe(false);
+  });
+
+  test("in a list is refused", () => {
+    expect(problemsOf(withKeys({ ...proxy, noProxy: "*,.example.com" })).map(({ key, wrong }) => [key, wrong])).toEqual([
+      ["noProxy", 'has the wildcard "*"'],
+    ]);
+  });
+
+  test.each<[string, Record<string, unknown>, readonly (readonly [string, string])[]]>([
+    [
+      "no NAT gateway",
+      { natGateways: "none" },
+      [
+        [
+          "natGateways",
+          "is none, and there is neither httpsProxy in use (noProxy is *) nor a release image in a mirror: no machine could pull an image",
+        ],
+        [
+          "vpcEndpoints",
+          "lacks ec2 and elasticloadbalancing, but there is no NAT gateway and no httpsProxy in use (noProxy is *): machines could not call AWS",
+        ],
+      ],
+    ],
+    [
+      "users to be made by a cluster that is cut off",
+      { ...RESTRICTED, credentialsMode: "mint" },
+      [
+        [
+          "credentialsMode",
+          "is mint, but with mirror restricted and no httpsProxy in use (noProxy is *) the cluster has no way to IAM and can't make users",
+        ],
+      ],
+    ],
+    [
+      "a host that mirrors without a public subnet",
+      { ...RESTRICTED, ...IN_EXISTING_VPC, publicSubnetIds: [], publish: "Internal" },
+      [
+        [
+          "mirror",
+          "is restricted, but in this existing VPC the installer host has neither a public subnet nor httpsProxy in use (noProxy is *) to fetch images through",
+        ],
+      ],
+    ],
+  ])("is no way out for %s", (_, keys, wrong) => {
+    expect(problemsOf(withKeys({ ...keys, ...proxy })).map((problem) => [problem.key, problem.wrong])).toEqual(wrong);
+    // With the proxy in use they are accepted.
+    expect(problemsOf(withKeys({ ...keys, ...proxy, noProxy: "" }))).toEqual([]);
+  });
+
+  test("leads no operator through the proxy to the default router", () => {
+    const warned = (keys: Record<string, unknown>) => checkConfiguration(withKeys(keys)).warnings.map(({ key }) => key);
+    expect(warned({ ...proxy, defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] })).toEqual([]);
+    expect(warned({ ...proxy, noProxy: "", defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] })).toEqual([
+      "defaultRouterAllowedSourceRanges",
+    ]);
+    expect(warned({ ...RESTRICTED, ...proxy })).toEqual(["publish"]);
+    expect(warned({ ...RESTRICTED, ...proxy, noProxy: "" })).toEqual([]);
   });
 });
