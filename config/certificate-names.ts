@@ -25,11 +25,11 @@ function isString({ tag, content }: DerValue): boolean {
       return Buffer.from(content.toString("utf8")).equals(content);
     case TAG.printableString:
       // With * and &, which many authorities write although ASN.1 doesn't allow it.
-      return /^[A-Za-z0-9'()+,\-./ :=?*&]*$/.test(text);
+      return !/[^A-Za-z0-9'()+,\-./ :=?*&]/.test(text);
     case TAG.ia5String:
       return isAscii(content);
     case TAG.numericString:
-      return /^[0-9 ]*$/.test(text);
+      return !/[^0-9 ]/.test(text);
     case TAG.bmpString:
       return content.length % 2 === 0;
     default:
@@ -103,13 +103,13 @@ function isUri(text: string): boolean {
   const authority = /^(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?\/\/([^/?#]{0,1000})/.exec(text)?.[1];
   if (authority === undefined) return /^[A-Za-z][A-Za-z0-9+.-]{0,30}:/.test(text) || !text.split(/[/?#]/, 1)[0].includes(":");
   const at = authority.lastIndexOf("@");
-  if (at >= 0 && !/^[A-Za-z0-9._~!$&'()*+,;=:@%-]*$/.test(authority.slice(0, at))) return false;
+  if (at >= 0 && /[^A-Za-z0-9._~!$&'()*+,;=:@%-]/.test(authority.slice(0, at))) return false;
   const host = authority.slice(at + 1);
   if (host === "") return true;
   const bare = /^(.{1,1000}?)(?::[0-9]{0,10})?$/.exec(host)?.[1] ?? "";
   return bare.startsWith("[")
     ? bare.endsWith("]") && isIP(bare.slice(1, -1)) === 6
-    : /^[A-Za-z0-9._~!$&'()*+,;=<>"-]+$/.test(bare) && isDomain(host, false);
+    : !/[^A-Za-z0-9._~!$&'()*+,;=<>"-]/.test(bare) && isDomain(host, false);
 }
 
 function isAscii(bytes: Buffer): boolean {

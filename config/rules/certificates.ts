@@ -32,7 +32,11 @@ function flawOf(text: string, fix: string, more: (certificates: X509Certificate[
     return wrong === undefined ? undefined : { wrong, fix };
   } catch (error) {
     const wrong = wrongOf(error);
-    return { wrong: wrong.includes("private key") ? `${wrong}: take it out of the stack file` : wrong, fix };
+    if (wrong.includes("private key")) return { wrong: `${wrong}: take it out of the stack file`, fix };
+    return {
+      wrong,
+      fix: wrong.startsWith("is unusable") ? `leave that certificate out, or have it issued again without this, and ${fix}` : fix,
+    };
   }
 }
 

@@ -60,7 +60,8 @@ export function ldapFilterFlaw(filter: string): Flaw | undefined {
  * A part of a DN: a name or a number, and its value (RFC 4514, section 3), with the blanks that servers ignore. A value with # in front is bytes in
  * hexadecimal.
  */
-const DN_PART = /^ *(?:[A-Za-z][A-Za-z0-9_-]{0,200}|(?:OID\.)?[0-9]{1,20}(?:\.[0-9]{1,20}){0,30}) *=(?:[^#]|#(?:[0-9A-Fa-f]{2})+ *$|$)/i;
+const DN_PART =
+  /^ {0,20}(?:[A-Za-z][A-Za-z0-9_-]{0,200}|(?:OID\.)?[0-9]{1,20}(?:\.[0-9]{1,20}){0,30}) {0,20}=(?:[^#]|#(?:[0-9A-Fa-f]{2}){1,1000} {0,20}$|$)/i;
 /** Active Directory's other names of an entry (MS-ADTS, section 3.1.1.3.1.2.4). */
 const OBJECT_DN = /^<(?:GUID|SID|WKGUID)=[^<>]{1,1000}>$/i;
 const DN_ESCAPE = /\\(?:[ "#+,;<=>\\]|[0-9A-Fa-f]{2})/g;

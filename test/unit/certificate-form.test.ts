@@ -76,6 +76,9 @@ describe("a certificate that OpenSSL reads and Go does not", () => {
     const [problem, ...more] = problemsOf(withKeys({ additionalTrustBundle: CERTIFICATE + text() }));
     expect([problem.key, more]).toEqual(["additionalTrustBundle", []]);
     expect(problem.wrong).toContain(`is unusable: certificate 2 of 2 ${wrong}`);
+    expect(problem.fix).toMatch(
+      /^leave that certificate out, or have it issued again without this, and pulumi config set additionalTrustBundle </,
+    );
     expect(problem.wrong).toMatch(/, and OpenShift's programs can't read such a certificate$/);
   });
 
