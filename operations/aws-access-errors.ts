@@ -1,3 +1,4 @@
+import { linesOfAws } from "./aws-answer";
 import type { Explanation, Kind } from "./aws-errors";
 
 /** The explanation of an error that every call of a run meets. */
@@ -40,8 +41,9 @@ export const accessKinds: readonly Kind[] = [
   {
     // A region that is not enabled rejects valid credentials in the same words as wrong ones:
     // https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html. Unverified on a real account.
+    // EC2's AuthFailure and OptInRequired also refuse a single resource: see resourceKinds in ./aws-errors.
     pattern:
-      /\b(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|AuthFailure|OptInRequired|RegionDisabledException)\b|security token included in the request is invalid/,
+      /\b(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|RegionDisabledException)\b|\bAuthFailure: AWS was not able to validate|\bOptInRequired\b(?!.{0,300}Marketplace)|security token included in the request is invalid/,
     explain: () =>
       inTheWay(
         "AWS does not accept the credentials in this region: they are wrong or deleted, or the region is not enabled in the account.",
@@ -57,6 +59,7 @@ export const accessKinds: readonly Kind[] = [
       ),
   },
   {
+    within: linesOfAws,
     pattern: /proxyconnect tcp: /,
     explain: () =>
       inTheWay(
@@ -66,7 +69,7 @@ export const accessKinds: readonly Kind[] = [
   },
   {
     // A refused connection to another host, such as the cluster's API, is not AWS's.
-    requires: /\bamazonaws\.com\b/,
+    within: linesOfAws,
     pattern:
       /connect: connection refused|no such host|network is unreachable|no route to host|server misbehaving|\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
     explain: () =>

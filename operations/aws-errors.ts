@@ -1,4 +1,5 @@
 import { accessKinds } from "./aws-access-errors";
+import { linesOfAws, linesOfNobodyElse } from "./aws-answer";
 import { quotaOf, type Quota } from "./aws-quotas";
 
 /** What an error of AWS means, and what to do about it. */
@@ -12,13 +13,41 @@ export interface Explanation {
 /** A kind of error: how its text is recognized, and what is said of it. */
 export interface Kind {
   readonly pattern: RegExp;
-  /** What the text must contain besides. */
-  readonly requires?: RegExp;
+  /** The part of the text in which the pattern counts; all of it for words that only AWS uses. */
+  readonly within?: (text: string) => string;
   readonly explain: (found: RegExpExecArray, text: string) => Explanation;
 }
 
 /** The end of every fix: the engine keeps what an interrupted update has made. */
 const again = "Then run the same command again: it goes on from here.";
+
+/**
+ * Refusals of one resource in words that also stand for wrong credentials. EC2's codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
+ * The sentences are unverified on a real account.
+ */
+const resourceKinds: readonly Kind[] = [
+  {
+    pattern: /\bAuthFailure\.ServiceLinkedRoleCreationNotPermitted\b/,
+    explain: () => ({
+      problem: "the AWS credentials may not create a service-linked role that EC2 needs.",
+      fix: `Allow iam:CreateServiceLinkedRole, or let an administrator create the role once ("aws iam create-service-linked-role"). ${again}`,
+    }),
+  },
+  {
+    pattern: /\bAuthFailure: ?([^\n]{0,200})/,
+    explain: ([, words = ""]) => ({
+      problem: "the AWS account may not use a resource of the call: it belongs to another account, which does not share it with this one.",
+      fix: `AWS says which one: "${words.trim()}". Share it with the account of this stack, or choose another in the configuration. ${again}`,
+    }),
+  },
+  {
+    pattern: /\bOptInRequired\b.{0,300}Marketplace/,
+    explain: () => ({
+      problem: "the AWS account has no subscription to an AWS Marketplace product, which the image (AMI) of an instance needs.",
+      fix: `Subscribe to it in the account of this stack, at the address in the message, or choose another image. ${again}`,
+    }),
+  },
+];
 
 /**
  * The first row that fits explains a text; a row for throttling comes before the one for quotas, whose codes also end with LimitExceeded. Texts are those
@@ -45,7 +74,9 @@ const kinds: readonly Kind[] = [
     }),
   },
   ...accessKinds,
+  ...resourceKinds,
   {
+    within: linesOfAws,
     pattern:
       /\b(?:RequestLimitExceeded|Throttling(?:Exception)?|Throttled(?:Exception)?|SlowDown|TooManyRequestsException|PriorRequestNotComplete)\b/,
     explain: () => ({
@@ -54,6 +85,7 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
+    within: linesOfAws,
     pattern: /\b(\w{0,60}(?:LimitExceeded|LimitsExceeded|QuotaExceeded)(?:Exception)?|TooMany(?!Requests)\w{1,60})\b/,
     explain: ([, code = ""], text) => exceeded(code, text),
   },
@@ -62,6 +94,7 @@ const kinds: readonly Kind[] = [
     explain: ([code]) => shortage(code),
   },
   {
+    within: linesOfAws,
     // A HEAD request of S3 has no body: its refusal is "Forbidden" (provider) or 403 without words (SDK).
     pattern:
       /\b(?:UnauthorizedOperation|AccessDenied(?:Exception)?)\b|is not authorized to perform: |api error Forbidden\b|StatusCode: 403\b/,
@@ -71,6 +104,7 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
+    within: linesOfAws,
     pattern:
       /\b(?:InternalError|InternalFailure|InternalServerError|InternalService(?:Error|Exception)|ServiceFailure|ServiceUnavailable|KMSInternalException)\b|StatusCode: 5\d\d/,
     explain: () => ({
@@ -79,20 +113,23 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
+    within: linesOfNobodyElse,
     pattern: /connection reset by peer|\bECONNRESET\b|socket hang up|i\/o timeout|TLS handshake timeout|\bTimeoutError\b|\bETIMEDOUT\b/,
-    explain: () => ({
+    explain: (_, text) => ({
       problem: "a network connection broke or got no answer, and did so again after several attempts.",
-      fix: `Check the network and the proxy on the way to AWS. ${again}`,
+      fix: `Check the network and the proxy on the way${linesOfAws(text) === "" ? "" : " to AWS"}. ${again}`,
     }),
   },
   {
-    pattern: /context deadline exceeded|timeout while waiting for/,
+    within: linesOfAws,
+    pattern: /context deadline exceeded|timeout while waiting for (?:state|resource)/,
     explain: () => ({
       problem: "AWS did not finish within the time that the provider allows.",
       fix: `Look at the resource in AWS's console: it may say what it waits for. ${again}`,
     }),
   },
   {
+    within: linesOfAws,
     // Eventual consistency, e.g. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     pattern:
       /\bInvalid\w{1,60}\.NotFound\b|\bNoSuchEntity\b|\bNoSuchBucket\b|\bNoSuchHostedZone\b|Invalid IAM Instance Profile|Invalid principal in policy|\b\w{1,60}NotFound(?:Exception)?\b/,
@@ -106,9 +143,10 @@ const kinds: readonly Kind[] = [
 
 /** Explains the text of an error, where it is one that AWS answered; undefined for any other. */
 export function explainAwsError(text: string): Explanation | undefined {
-  for (const { pattern, requires, explain } of kinds) {
-    const found = requires?.test(text) === false ? null : pattern.exec(text);
-    if (found !== null) return explain(found, text);
+  for (const { pattern, within, explain } of kinds) {
+    const part = within?.(text) ?? text;
+    const found = pattern.exec(part);
+    if (found !== null) return explain(found, part);
   }
   return undefined;
 }

@@ -39,6 +39,11 @@ const quotas: readonly (readonly [errorCode: string, quota: Quota])[] = [
   ["ParameterLimitExceeded", { name: "Parameters of Systems Manager", url: list("ssm") }],
 ];
 
+/** Whether AWS reports with this error code that a quota is used up. */
+export function isQuotaCode(code: string): boolean {
+  return quotas.some(([errorCode]) => errorCode === code);
+}
+
 /** Quotas that IAM's texts name: "Cannot exceed quota for RolesPerAccount: 1000". */
 const iamQuotas: Readonly<Partial<Record<string, Quota>>> = {
   RolesPerAccount: { name: "Roles per account", url: page("iam", "L-FE177D64") },

@@ -86,6 +86,85 @@ describe("an error of AWS", () => {
     expect(explainAwsError(text)).toBeUndefined();
   });
 
+  test.each([
+    [
+      "a webhook",
+      'failed calling webhook "validate.x": failed to call webhook: Post "https://x.svc:443/v?timeout=10s": context deadline exceeded',
+    ],
+    ["the API's handshake", 'Get "https://api.dev.example.com:6443/version": net/http: TLS handshake timeout'],
+    ["the API's load balancer", 'Get "https://okd-api-int.elb.us-east-1.amazonaws.com:6443/readyz": net/http: TLS handshake timeout'],
+    [
+      "the API behind a proxy",
+      'Get "https://api.dev.example.com:6443/version": proxyconnect tcp: dial tcp 10.0.0.9:3128: connect: connection refused',
+    ],
+    [
+      "an image's registry",
+      'pinging container registry quay.io: Get "https://quay.io/v2/": proxyconnect tcp: dial tcp 10.0.0.9:3128: i/o timeout',
+    ],
+    [
+      "an image's registry, refused",
+      'Get "https://quay.io/v2/": dial tcp: lookup quay.io: no such host\nThe bucket is files.s3.us-east-1.amazonaws.com',
+    ],
+    ["the API, overloaded", "Error from server (ServiceUnavailable): the server is currently unable to handle the request"],
+    ["the API, broken", "Error from server (InternalError): Internal error occurred: failed calling webhook"],
+    ["the API, without a host", "Internal error occurred: InternalError"],
+    ["the API's denial", 'pods is forbidden: User "system:anonymous" cannot list resource "pods" (AccessDenied)'],
+    ["etcd", "etcdserver: request timed out, context deadline exceeded"],
+    ["a job", "Job installer failed: BackoffLimitExceeded: Job has reached the specified backoff limit"],
+    ["a pool", "MachineConfigPoolNotFound: worker"],
+    ["a pod", 'pods "x" NotFound, PodNotFound'],
+    ["a router", "TooManyIngressControllers: x"],
+    ["a client of the API", "Throttling request took 1.2s, request: GET:https://api.dev.example.com:6443/api/v1/pods"],
+    ["a wait of this program", "timeout while waiting for the bootstrap machine"],
+  ])("is not seen in what the cluster or another server says: %s", (_, text) => {
+    expect(explainAwsError(text)).toBeUndefined();
+  });
+
+  test.each([
+    ["of the AWS CLI", "An error occurred (Throttling) when calling the DescribeStacks operation: Rate exceeded", /throttles/],
+    ["of the SDK, in a sentence", "the bucket could not be read: ServiceUnavailable: Please try again.", /internal error/],
+    [
+      "in the cluster's words",
+      "CredentialsRequest x: api error AccessDenied: User: arn:aws:iam::1:user/a is not authorized to perform: iam:GetUser",
+      /may not do iam:GetUser/,
+    ],
+    ["of a wait", "waiting for EC2 NAT Gateway (nat-1) create: timeout while waiting for state to become 'available'", /did not finish/],
+    ["to AWS's host", 'Post "https://ec2.us-east-1.amazonaws.com/": net/http: TLS handshake timeout', /connection broke/],
+    ["to AWS's host in China", 'Post "https://ec2.cn-north-1.amazonaws.com.cn/": net/http: TLS handshake timeout', /connection broke/],
+    [
+      "next to one of the cluster",
+      'Get "https://api.dev.example.com:6443/version": EOF\nVpcLimitExceeded: The maximum number of VPCs has been reached.',
+      /VPCs per Region/,
+    ],
+  ])("is explained wherever AWS says it: %s", (_, text, problem) => {
+    expect(explainAwsError(text)?.problem).toMatch(problem);
+  });
+
+  test("of a broken connection to an unnamed server is not blamed on the way to AWS", () => {
+    expect(explainAwsError("dial tcp 10.0.0.9:22: i/o timeout")?.fix).not.toMatch(/AWS/);
+  });
+
+  test.each([
+    ["api error AuthFailure: Not authorized for images: [ami-0123]", /resource .*another account/, /ami-0123/],
+    ["AuthFailure: The address '203.0.113.9' does not belong to you.", /resource .*another account/, /203\.0\.113\.9/],
+    ["api error AuthFailure: Insufficient permissions to launch it", /resource .*another account/, /Insufficient permissions/],
+    [
+      "api error AuthFailure.ServiceLinkedRoleCreationNotPermitted: The provided credentials do not have permission to create the service-linked role for EC2 Spot Instances.",
+      /service-linked role/,
+      /iam:CreateServiceLinkedRole/,
+    ],
+    [
+      "api error OptInRequired: In order to use this AWS Marketplace product you need to accept terms and subscribe. To do so please visit https://aws.amazon.com/marketplace/pp?sku=x",
+      /Marketplace/,
+      /subscribe/i,
+    ],
+  ])("about a resource is not taken for wrong credentials: %s", (text, problem, fix) => {
+    const explanation = explainAwsError(text);
+    expect(explanation?.problem).toMatch(problem);
+    expect(explanation?.fix).toMatch(fix);
+    expect(explanation?.access).toBeUndefined();
+  });
+
   test("is explained once, however many resources have met it, and not where its text has the explanation", () => {
     const lines = explanationsOf([
       provider("VpcLimitExceeded", "one"),

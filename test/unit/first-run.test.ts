@@ -72,6 +72,18 @@ describe("the first error on a real account", () => {
     );
   });
 
+  test("does not hide that AWS refuses other resources", () => {
+    const image = "operation error EC2: RunInstances, api error AuthFailure: Not authorized for images: [ami-0123]";
+    const address = "operation error EC2: AssociateAddress, api error AuthFailure: The address '203.0.113.9' does not belong to you.";
+    const text = failureText([
+      { urn: role, message: image },
+      { urn: stack, message: address },
+    ]);
+    expect(text).toContain(image);
+    expect(text).toContain(address);
+    expect(text).not.toMatch(/credentials|region/);
+  });
+
   test("is the same in a plan", () => {
     const message = `<{%reset%}>${thrown(noCredentials)}\n`;
     const { errors } = summarize({
