@@ -27,9 +27,8 @@ const quotas: readonly (readonly [errorCode: string, quota: Quota])[] = [
   ["RulesPerSecurityGroupLimitExceeded", { name: "Inbound or outbound rules per security group", url: page("vpc", "L-0EA8095F") }],
   ["VpcEndpointLimitExceeded", { name: "VPC endpoints", url: list("vpc") }],
   ["AddressLimitExceeded", { name: "EC2-VPC Elastic IPs", url: page("ec2", "L-0263D0A3") }],
-  ["VcpuLimitExceeded", { name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", url: page("ec2", "L-1216C47A") }],
   ["InstanceLimitExceeded", { name: "Running On-Demand instances", url: list("ec2") }],
-  ["VolumeLimitExceeded", { name: "Storage for General Purpose SSD (gp3) volumes", url: page("ebs", "L-7A658B76") }],
+  ["VolumeLimitExceeded", { name: "Storage for EBS volumes of the volume's type", url: list("ebs") }],
   ["TooManyLoadBalancers", { name: "Network Load Balancers per Region", url: page("elasticloadbalancing", "L-69A177A2") }],
   ["TooManyTargetGroups", { name: "Target Groups per Region", url: page("elasticloadbalancing", "L-B22855CB") }],
   ["TooManyListeners", { name: "Listeners per Network Load Balancer", url: page("elasticloadbalancing", "L-57A373D6") }],
@@ -39,9 +38,49 @@ const quotas: readonly (readonly [errorCode: string, quota: Quota])[] = [
   ["ParameterLimitExceeded", { name: "Parameters of Systems Manager", url: list("ssm") }],
 ];
 
+/**
+ * Quotas of vCPUs by the letters with which an instance type begins: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html
+ * ("On-Demand Instance quotas"). Each family counts for one of them.
+ */
+const vcpuQuotas: readonly (readonly [families: RegExp, instances: string, code: string])[] = [
+  [/^(?:a|c|d|h|i|im|is|m|mac|r|t|z)$/, "Standard (A, C, D, H, I, M, R, T, Z)", "L-1216C47A"],
+  [/^(?:g|gr|vt)$/, "G and VT", "L-DB2E81BA"],
+  [/^p$/, "P", "L-417A185B"],
+  [/^x$/, "X", "L-7295265B"],
+  [/^inf$/, "Inf", "L-1945791B"],
+  [/^trn$/, "Trn", "L-2C3B7624"],
+  [/^f$/, "F", "L-74FC7D96"],
+  [/^dl$/, "DL", "L-6E869C2A"],
+  [/^u$/, "High Memory", "L-43DA4232"],
+  [/^hpc$/, "HPC", "L-F7808C92"],
+];
+
+/** "m6i.xlarge", "u-6tb1.56xlarge", "g4dn.metal"; groups: the letters of the family. */
+const INSTANCE_TYPE =
+  /(?<![\w.-])([a-z]{1,3})-?\d{1,2}[a-z\d-]{0,12}\.(?:nano|micro|small|medium|\d{0,3}xlarge|large|metal(?:-\d{1,3}xl)?)\b/g;
+
+/** The quota of vCPUs for the instance types in a text. AWS's own message names neither type nor quota, so it may be any of them. */
+function vcpuQuotaOf(text: string): Quota {
+  const families = [...text.matchAll(INSTANCE_TYPE)].map(([, family = ""]) => family);
+  const found = new Set(families.map((family) => vcpuQuotas.find(([pattern]) => pattern.test(family))));
+  const [only] = found;
+  if (found.size !== 1 || only === undefined)
+    return { name: "Running On-Demand instances of the instance type's family (vCPUs)", url: list("ec2") };
+  const [, instances, code] = only;
+  return { name: `Running On-Demand ${instances} instances`, url: page("ec2", code) };
+}
+
+/** Quotas of storage. EC2's message names the type: "You have exceeded your maximum io2 storage limit of 20 TiB in this region" (ipni/storetheindex#444). */
+const storageQuotas: Readonly<Partial<Record<string, Quota>>> = {
+  gp3: { name: "Storage for General Purpose SSD (gp3) volumes", url: page("ebs", "L-7A658B76") },
+  gp2: { name: "Storage for General Purpose SSD (gp2) volumes", url: page("ebs", "L-D18FCD1D") },
+  io1: { name: "Storage for Provisioned IOPS SSD (io1) volumes", url: page("ebs", "L-FD252861") },
+  io2: { name: "Storage for Provisioned IOPS SSD (io2) volumes", url: page("ebs", "L-09BD8365") },
+};
+
 /** Whether AWS reports with this error code that a quota is used up. */
 export function isQuotaCode(code: string): boolean {
-  return quotas.some(([errorCode]) => errorCode === code);
+  return code === "VcpuLimitExceeded" || quotas.some(([errorCode]) => errorCode === code);
 }
 
 /** Quotas that IAM's texts name: "Cannot exceed quota for RolesPerAccount: 1000". */
@@ -54,9 +93,12 @@ const iamQuotas: Readonly<Partial<Record<string, Quota>>> = {
  * The quota that an error is about.
  *
  * @param code AWS's error code, such as `VpcLimitExceeded`
- * @param text the whole error, which for IAM names the quota
+ * @param text the whole error: IAM's names the quota, and other programs may name the instance type
  */
 export function quotaOf(code: string, text: string): Quota | undefined {
+  if (code === "VcpuLimitExceeded") return vcpuQuotaOf(text);
+  const storage = code === "VolumeLimitExceeded" ? storageQuotas[/\b(?:gp2|gp3|io1|io2)\b/.exec(text)?.[0] ?? ""] : undefined;
+  if (storage !== undefined) return storage;
   const known = quotas.find(([errorCode]) => errorCode === code)?.[1];
   if (known !== undefined) return known;
   const iam = /Cannot exceed quota for (\w+)/.exec(text)?.[1];

@@ -36,7 +36,19 @@ describe("an error of AWS", () => {
   test.each([
     ["VpcLimitExceeded", "The maximum number of VPCs has been reached.", '"VPCs per Region"', "vpc/quotas/L-F678F1CE"],
     ["AddressLimitExceeded", "The maximum number of addresses has been reached.", '"EC2-VPC Elastic IPs"', "ec2/quotas/L-0263D0A3"],
-    ["VcpuLimitExceeded", "You have requested more vCPU capacity", "Running On-Demand Standard", "ec2/quotas/L-1216C47A"],
+    [
+      "VolumeLimitExceeded",
+      "You have exceeded your maximum io2 storage limit of 20 TiB in this region.",
+      "(io2) volumes",
+      "ebs/quotas/L-09BD8365",
+    ],
+    [
+      "VolumeLimitExceeded",
+      "You have exceeded your maximum gp3 storage limit of 50 TiB in this region.",
+      "(gp3) volumes",
+      "ebs/quotas/L-7A658B76",
+    ],
+    ["VolumeLimitExceeded", "The maximum is reached.", "of the volume's type", "services/ebs/quotas. Then"],
     ["LimitExceeded", "Cannot exceed quota for RolesPerAccount: 1000", '"Roles per account"', "iam/quotas/L-FE177D64"],
     ["LimitExceeded", "Cannot exceed quota for UsersPerAccount: 5000", '"UsersPerAccount"', "services/iam/quotas"],
     ["TooManyLoadBalancers", "The maximum number of load balancers has been reached", "Network Load Balancers per Region", "L-69A177A2"],
@@ -48,6 +60,41 @@ describe("an error of AWS", () => {
     const explanation = explainAwsError(provider(code, message));
     expect(explanation?.problem).toContain(name);
     expect(explanation?.fix).toContain(link);
+  });
+
+  test.each([
+    ["m6i.xlarge", "Standard (A, C, D, H, I, M, R, T, Z)", "L-1216C47A"],
+    ["c7gn.16xlarge", "Standard (A, C, D, H, I, M, R, T, Z)", "L-1216C47A"],
+    ["im4gn.large", "Standard (A, C, D, H, I, M, R, T, Z)", "L-1216C47A"],
+    ["t3.micro", "Standard (A, C, D, H, I, M, R, T, Z)", "L-1216C47A"],
+    ["g4dn.metal", "G and VT", "L-DB2E81BA"],
+    ["gr6.4xlarge", "G and VT", "L-DB2E81BA"],
+    ["vt1.3xlarge", "G and VT", "L-DB2E81BA"],
+    ["p4d.24xlarge", "P", "L-417A185B"],
+    ["p6-b200.48xlarge", "P", "L-417A185B"],
+    ["x2iedn.xlarge", "X", "L-7295265B"],
+    ["inf2.xlarge", "Inf", "L-1945791B"],
+    ["trn1n.32xlarge", "Trn", "L-2C3B7624"],
+    ["f2.6xlarge", "F", "L-74FC7D96"],
+    ["dl2q.24xlarge", "DL", "L-6E869C2A"],
+    ["u-6tb1.56xlarge", "High Memory", "L-43DA4232"],
+    ["u7i-12tb.224xlarge", "High Memory", "L-43DA4232"],
+    ["hpc7a.96xlarge", "HPC", "L-F7808C92"],
+  ])("names the quota of vCPUs that the instance type %s counts for", (type, instances, code) => {
+    const explanation = explainAwsError(`creating EC2 Instance (${type}): VcpuLimitExceeded: You have requested more vCPU capacity`);
+    expect(explanation?.problem).toContain(`the AWS quota "Running On-Demand ${instances} instances"`);
+    expect(explanation?.fix).toContain(`/services/ec2/quotas/${code}.`);
+  });
+
+  test.each([
+    ["without an instance type", "You have requested more vCPU capacity than your current vCPU limit of 32 allows"],
+    ["with types of two families", "masters m6i.xlarge, workers g4dn.xlarge"],
+    ["with a type that nobody knows yet", "type q9.xlarge"],
+    ["with a host that is no type", "host ip-10-0-0-1.m5.example.com"],
+  ])("points to all quotas of vCPUs for a message %s", (_, message) => {
+    const explanation = explainAwsError(provider("VcpuLimitExceeded", message));
+    expect(explanation?.problem).toContain("of the instance type's family");
+    expect(explanation?.fix).toMatch(/\/services\/ec2\/quotas\. Then/);
   });
 
   test.each([
