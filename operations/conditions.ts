@@ -5,6 +5,8 @@ export interface Condition {
   readonly status?: string;
   readonly reason?: string;
   readonly message?: string;
+  /** When the status was another one for the last time, RFC 3339. */
+  readonly lastTransitionTime?: string;
 }
 
 /** The condition of a type; undefined where the object has none of it. */

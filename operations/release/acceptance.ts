@@ -1,5 +1,6 @@
 import { type Condition, conditionOf } from "../conditions";
 import { reasonAndMessage } from "./gates";
+import { type Cause, causeOf } from "./refusal-cause";
 import type { ClusterVersion, DesiredUpdate } from "./request";
 
 /** What the cluster made of a desired update. */
@@ -16,39 +17,68 @@ export function acceptanceOf({ status }: ClusterVersion, desired: DesiredUpdate)
   const { version, image } = desired;
   const isRunning = status?.desired?.version === version && (image === undefined || status.desired.image === image);
   const condition = conditionOf(status?.conditions, "ReleaseAccepted");
-  const message = condition?.message ?? "";
-  const isAboutIt = message.includes(`version="${version}"`) && (image === undefined || message.includes(`image="${image}"`));
-  if (condition?.status === "False" && isAboutIt) return { state: "refused", condition };
+  if (condition?.status === "False" && isAbout(condition.message, desired)) return { state: "refused", condition };
   return isRunning ? { state: "accepted" } : { state: "pending", condition };
 }
 
-/** Why an update was not accepted, and what to do. */
-export function notAccepted(desired: DesiredUpdate, condition: Condition | undefined, seconds: number): string {
+/** Whether a message of the cluster version operator is about this release. */
+export function isAbout(message = "", { version, image }: DesiredUpdate): boolean {
+  return message.includes(`version="${version}"`) && (image === undefined || message.includes(`image="${image}"`));
+}
+
+/**
+ * Why an update was not accepted, and what to do.
+ *
+ * @param event message of the operator's event, where it has more than the condition: see {@link causeOf}
+ */
+export function notAccepted(desired: DesiredUpdate, condition: Condition | undefined, seconds: number, event?: string): string {
   const { version } = desired;
   const verdict =
     condition?.status === "False"
       ? `The cluster does not accept the update to ${version}.`
       : `The cluster has not accepted the update to ${version} within ${seconds} seconds.`;
   const said = `ReleaseAccepted=${condition?.status ?? "missing"}: ${reasonAndMessage(condition)}`;
-  return [verdict, said, remedy(desired, condition)].join("\n\n");
+  const details = event === undefined ? [] : [`The event RetrievePayloadFailed says: ${event}`];
+  return [verdict, said, ...details, remedies[causeOf(condition ?? {}, event)](version)].join("\n\n");
 }
 
-function remedy({ version }: DesiredUpdate, { reason = "", message = "" }: Partial<Condition> = {}): string {
-  const isOkd = version.includes("-okd-");
-  if (/cannot be verified|signature/i.test(message)) {
-    return isOkd
-      ? `The update service offers OKD's releases from registry.ci.openshift.org, and often without a signature that the cluster can verify. Take the same release ` +
-          `from quay.io by its digest, which "oc adm release info --output 'jsonpath={.digest}' quay.io/okd/scos-release:${version}" prints: ` +
-          `pulumi config set releaseImage quay.io/okd/scos-release@sha256:<digest>; pulumi config set forceUpdate true. Take both out again when the update is complete.`
-      : `The cluster finds no signature of this image. In a disconnected network it needs the ConfigMap of the signature, which oc-mirror writes ` +
-          `(docs/disconnected.md). If you have verified the image yourself, set releaseImage to it by its digest, and forceUpdate to true.`;
-  }
-  if (/manifest unknown|Unable to download/i.test(message)) {
-    return "The cluster can't pull the image. See whether releaseImage exists, whether the mirror has the release, and whether the pull secret opens its registry.";
-  }
-  if (reason === "VerifyPayloadVersion") return "release and releaseImage name two different releases: set both to the same one.";
-  if (reason === "PreconditionChecks") {
-    return "Do what the message asks for. To update all the same, set releaseImage, forceUpdate and acceptUpdateRisks (docs/cluster-settings.md).";
-  }
-  return "oc get clusterversion version -o yaml and the log of the cluster version operator (oc -n openshift-cluster-version logs deployment/cluster-version-operator) say more.";
+const log = "oc -n openshift-cluster-version logs deployment/cluster-version-operator";
+
+/** The stores: openshift/cluster-update-keys, `stores/store-openshift-official-release` and `stores/store-openshift-official-release-mirror`. */
+const fetching =
+  "If the cluster can reach the internet, let it reach the signature stores (storage.googleapis.com and mirror.openshift.com, through its proxy if it has " +
+  "one), then run the same command again. In a disconnected network it needs the ConfigMap of the signature, which oc-mirror writes (docs/disconnected.md).";
+
+const remedies: Readonly<Record<Cause, (version: string) => string>> = {
+  unsigned: (version) => `The cluster finds no valid signature of this image. ${withoutSignature(version)}`,
+  "signature not fetched": () =>
+    `The cluster could not fetch the signature of this image: a signature store did not answer. That says nothing about the image. ${fetching}`,
+  "not verified": (version) =>
+    "The cluster does not say whether the image has no valid signature, or whether the signature could not be fetched. Look at the log for what each " +
+    `signature store answered: ${log}. If a store did not answer: ${fetching} If there is no signature: ${withoutSignature(version)}`,
+  "no digest": () =>
+    "The cluster verifies only images that are named by their digest. Set releaseImage to <repository>@sha256:<digest>: oc adm release info prints the digest.",
+  "no verification": () => `The cluster has no keys to verify releases with. The log says why: ${log}.`,
+  "image missing": () =>
+    "The cluster can't pull the image. See whether releaseImage exists, whether the mirror has the release and its signature, and whether the pull secret opens its registry.",
+  "image not pulled": () =>
+    "The cluster can't pull the image in time. See whether the nodes reach its registry or the mirror, and whether the pull secret opens it, then run the same command again.",
+  "other version": () => "release and releaseImage name two different releases: set both to the same one.",
+  "broken payload": () =>
+    "The cluster can't read the image's manifests. See whether releaseImage is a release image for this cluster's version and architecture.",
+  "lasting precondition": () => precondition,
+  precondition: () => precondition,
+  unknown: () => `oc get clusterversion version -o yaml and the log of the cluster version operator (${log}) say more.`,
+};
+
+const precondition =
+  "Do what the message asks for. To update all the same, set releaseImage, forceUpdate and acceptUpdateRisks (docs/cluster-settings.md).";
+
+function withoutSignature(version: string): string {
+  return version.includes("-okd-")
+    ? `The update service offers OKD's releases from registry.ci.openshift.org, and often without a signature that the cluster can verify. Take the same release ` +
+        `from quay.io by its digest, which "oc adm release info --output 'jsonpath={.digest}' quay.io/okd/scos-release:${version}" prints: ` +
+        `pulumi config set releaseImage quay.io/okd/scos-release@sha256:<digest>; pulumi config set forceUpdate true. Take both out again when the update is complete.`
+    : `In a disconnected network the cluster needs the ConfigMap of the signature, which oc-mirror writes ` +
+        `(docs/disconnected.md). If you have verified the image yourself, set releaseImage to it by its digest, and forceUpdate to true.`;
 }

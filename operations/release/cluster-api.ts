@@ -1,15 +1,32 @@
-import { ClusterClient } from "../authentication/cluster-client";
+import { type ApiItem, ClusterClient } from "../authentication/cluster-client";
 import { type ClusterOperator, type ClusterState, preparedAnnotation } from "./cluster-state";
 import type { ClusterVersion, DesiredUpdate, RoleSecret } from "./request";
 
 const clusterVersionPath = "/apis/config.openshift.io/v1/clusterversions/version";
 const operatorsPath = "/apis/config.openshift.io/v1/clusteroperators";
 const gatesPath = "/api/v1/namespaces/openshift-config-managed/configmaps/admin-gates";
+/** Of the cluster version operator (`pkg/cvo/sync_worker.go`, release-4.14 to release-4.22). */
+const retrievalEventsPath = "/api/v1/namespaces/openshift-cluster-version/events?fieldSelector=reason%3DRetrievePayloadFailed";
 const acksPath = "/api/v1/namespaces/openshift-config/configmaps/admin-acks";
 const credentialsPath = "/apis/operator.openshift.io/v1/cloudcredentials/cluster";
 
 /** Who owns the fields that an update sets; the objects' other fields are the platform's patches'. */
 const owner = "fieldManager=okd-aws-release";
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/, as the core API gives it. */
+interface Event extends ApiItem {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+}
+
+/** What the operator tells about a release that it could not verify or pull. */
+export interface RetrievalEvent {
+  readonly message: string;
+  /** RFC 3339; empty where the event has no time. */
+  readonly time: string;
+}
 
 interface ConfigMap {
   readonly data?: Readonly<Record<string, string>>;
@@ -30,6 +47,16 @@ export class UpdateApi {
 
   async clusterVersion(): Promise<ClusterVersion> {
     return this.client.send<ClusterVersion>("GET", clusterVersionPath);
+  }
+
+  async retrievalEvents(): Promise<RetrievalEvent[]> {
+    const events = await this.client.list<Event>(retrievalEventsPath);
+    return events
+      .filter(({ reason }) => reason === "RetrievePayloadFailed")
+      .map(({ message = "", lastTimestamp, eventTime, metadata }) => ({
+        message,
+        time: lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "",
+      }));
   }
 
   async state(): Promise<ClusterState> {

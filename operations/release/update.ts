@@ -2,10 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "semver";
 import { type Condition, conditionOf } from "../conditions";
 import { reasonOf } from "../diagnosis/attempts";
-import { type Acceptance, acceptanceOf, notAccepted } from "./acceptance";
+import { acceptanceOf, isAbout, notAccepted } from "./acceptance";
 import type { UpdateApi } from "./cluster-api";
 import type { ClusterState } from "./cluster-state";
 import { isNewMinor, obstacles, openGates, reasonAndMessage } from "./gates";
+import { causeOf, isLasting } from "./refusal-cause";
 import { UpdateRefused } from "./refused";
 import { type DesiredUpdate, desiredUpdate, type ReleaseRequest, type Remembered } from "./request";
 
@@ -16,7 +17,10 @@ export interface Patience {
    * release-4.19), and the credentials operator some time before that.
    */
   readonly upgradeable: number;
-  /** For the verdict on an image, which the operator may take four minutes to verify and to pull (`retrieveTimeout` in `pkg/cvo/updatepayload.go`). */
+  /**
+   * For the verdict on an image, which the operator may take four minutes to verify and to pull (`retrieveTimeout` in `pkg/cvo/updatepayload.go`), with
+   * further attempts where the first one fails by something that may pass.
+   */
   readonly acceptance: number;
   /** For a verdict that an earlier run has seen already, to become another one: the operator tries again at every look at the cluster. */
   readonly again: number;
@@ -58,7 +62,7 @@ export async function updateRelease(
       await api.setDesiredUpdate(desired);
       say(`The update to ${request.version} is requested. Waiting until the cluster accepts it.`);
     }
-    await untilAccepted(api, waiting, state, { ...patience, ...(desired === undefined && { acceptance: patience.again }) });
+    await untilAccepted(api, waiting, state, { ...patience, ...(desired === undefined && { acceptance: patience.again }) }, say);
   } catch (error) {
     throw new Error(`${reasonOf(error)}\n\n${await takenBack(api, state)}`, { cause: error });
   }
@@ -178,17 +182,48 @@ async function untilUpgradeable(
   );
 }
 
-/** A refusal that was there before the request may be an old one, which the cluster takes back by itself: only at the end does it count. */
-async function untilAccepted(api: UpdateApi, desired: DesiredUpdate, before: ClusterState, patience: Patience): Promise<void> {
+/**
+ * Waits for the cluster's verdict. The cluster version operator tries a refused release again, so only a refusal with a lasting cause ends the wait; any
+ * other counts at the end. So does one that was there before the request: it may be an old one, which the cluster takes back by itself.
+ */
+async function untilAccepted(
+  api: UpdateApi,
+  desired: DesiredUpdate,
+  before: ClusterState,
+  patience: Patience,
+  say: (text: string) => void,
+): Promise<void> {
   const old = acceptanceOf(before.clusterVersion, desired);
-  let last: Acceptance = old;
+  let refusal = old.state === "refused" ? old.condition : undefined;
+  let last: Condition | undefined;
+  let event: string | undefined;
   const verdict = await until(patience.acceptance, patience.pause, async () => {
-    last = acceptanceOf(await api.clusterVersion(), desired);
-    const isOld = last.state === "refused" && old.state === "refused" && last.condition.message === old.condition.message;
-    return last.state === "pending" || isOld ? undefined : last;
+    const found = acceptanceOf(await api.clusterVersion(), desired);
+    if (found.state === "accepted") return "accepted";
+    last = found.condition;
+    if (found.state === "pending") return undefined;
+    if (refusal?.message !== found.condition.message && !isLasting(causeOf(found.condition)))
+      say(`The cluster does not accept ${desired.version} yet, and tries again. It says: ${reasonAndMessage(found.condition)}`);
+    refusal = found.condition;
+    event = await retrievalEvent(api, desired, found.condition);
+    const isOld = old.state === "refused" && found.condition.message === old.condition.message;
+    return !isOld && isLasting(causeOf(found.condition, event)) ? "refused" : undefined;
   });
-  const found = verdict ?? last;
-  if (found.state !== "accepted") throw new Error(notAccepted(desired, found.condition, patience.acceptance));
+  if (verdict === "accepted") return;
+  throw new Error(notAccepted(desired, refusal ?? last, patience.acceptance, event));
+}
+
+/** Seconds by which the time of an event may differ from that of the condition that is written after it. This project's choice. */
+const EVENT_AGE = 10;
+
+/** The message of the operator's newest event about a refusal, where the condition leaves the cause open. An API that does not give events is no obstacle. */
+async function retrievalEvent(api: UpdateApi, desired: DesiredUpdate, condition: Condition): Promise<string | undefined> {
+  if (causeOf(condition) !== "not verified") return undefined;
+  const since = Date.parse(condition.lastTransitionTime ?? "") - EVENT_AGE * 1000;
+  const events = await api.retrievalEvents().catch(() => []);
+  // Events of an earlier request for the same release say nothing about this one.
+  const recent = events.filter(({ message, time }) => isAbout(message, desired) && !(Date.parse(time) < since));
+  return recent.sort((one, other) => Date.parse(one.time) - Date.parse(other.time)).at(-1)?.message;
 }
 
 /**

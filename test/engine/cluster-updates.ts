@@ -86,6 +86,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
       expect(refused).toContain(`The cluster does not accept the update to ${second}.`);
       expect(refused).toContain("ReleaseAccepted=False: RetrievePayload: Retrieving payload failed");
       expect(refused).toContain("against keyrings: verifier-public-key-ci");
+      expect(refused).toContain("The cluster finds no valid signature of this image.");
       expect(refused).toContain("pulumi config set forceUpdate true");
       expect(refused).toContain("The request is taken back, and the cluster stays as it is.");
       expect(await standing().read(...clusterVersion)).not.toHaveProperty("spec.desiredUpdate");

@@ -23,8 +23,9 @@ const engineTools = [
   "pulumi-resource-kubernetes",
 ] as const;
 
-/** The namespaces of OpenShift in which the program writes. */
+/** The namespaces of OpenShift in which the program writes, and the one of the cluster version operator's events. */
 const namespaces = [
+  "openshift-cluster-version",
   "openshift-config",
   "openshift-config-managed",
   "openshift-ingress",

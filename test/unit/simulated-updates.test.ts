@@ -157,6 +157,15 @@ describe("a desired update", () => {
     expect(load("quay.io/signed:4.20.0").message).toContain("release images that are not accessed via digest cannot be verified");
   });
 
+  test("of an image that can't be verified has an event with what the stores of signatures answered", () => {
+    const image = `registry.ci.openshift.org/origin/release-scos@${digest}`;
+    expect(load(image).event).toMatch(/against keyrings: \S+ \/\/ \[.*signature-1: not found, .*: not found\]$/);
+    const unreachable = [{ version: "4.20.0", image, signed: "unreachable" as const }];
+    const failed = loadPayload(cluster("4.19.1"), { version: "4.20.0", image, force: false }, unreachable);
+    expect(failed.message).toContain("unable to verify");
+    expect(failed.event).toMatch(/i\/o timeout, .*context deadline exceeded\]$/);
+  });
+
   test("of an image that there is not, or of another version, is refused, forced or not", () => {
     expect(load(`quay.io/none@${digest}`, "4.20.0", true)).toMatchObject({
       step: "RetrievePayload",

@@ -69,7 +69,7 @@ export class ClusterVersionOperator {
   private async reconcile(cluster: ClusterVersion, history: readonly HistoryEntry[], unavailable: readonly string[]): Promise<void> {
     const current = cluster.status?.desired ?? this.options.installed;
     const target = wanted(cluster);
-    const load = target === undefined || target.image === current.image ? this.forget(current) : this.look(cluster, target);
+    const load = target === undefined || target.image === current.image ? this.forget(current) : await this.look(cluster, target);
     if (target !== undefined && load?.accepted === true && target.image !== current.image) {
       this.options.say(`the update to ${target.version} is accepted`);
       await applyAdminGates(this.api, target.version);
@@ -86,16 +86,38 @@ export class ClusterVersionOperator {
   }
 
   /** Verifies a target, one look after it was first seen, so that a status with the reason RetrievePayload is seen before the verdict. */
-  private look(cluster: ClusterVersion, target: Target): Load | undefined {
+  private async look(cluster: ClusterVersion, target: Target): Promise<Load | undefined> {
     const key = JSON.stringify(target);
     if (this.load?.target !== key) {
       this.load = { target: key, result: undefined };
       return undefined;
     }
     const result = loadPayload(cluster, target, this.options.releases());
-    if (result.message !== this.load.result?.message) this.options.say(result.message);
+    if (result.message !== this.load.result?.message) {
+      this.options.say(result.message);
+      if (result.event !== undefined) await this.tell(result.event);
+    }
     this.load = { target: key, result };
     return result;
+  }
+
+  /** The event of a release that could not be verified or pulled (`syncPayload` in `pkg/cvo/sync_worker.go`; client-go, `tools/record/event.go`). */
+  private async tell(message: string): Promise<void> {
+    const namespace = "openshift-cluster-version";
+    const now = kubeTime();
+    await this.api.send("POST", `/api/v1/namespaces/${namespace}/events`, {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { generateName: "version.", namespace },
+      involvedObject: { apiVersion: "config.openshift.io/v1", kind: "ClusterVersion", name: "version", namespace },
+      reason: "RetrievePayloadFailed",
+      message,
+      type: "Warning",
+      count: 1,
+      firstTimestamp: now,
+      lastTimestamp: now,
+      source: { component: namespace },
+    });
   }
 
   /** Nothing else than the running release is wanted: what became of another target is forgotten. */

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 export interface KnownRelease {
   readonly version: string;
   readonly image: string;
-  /** Whether a signature of its digest verifies with the key of the running release. */
-  readonly signed: boolean;
+  /** Whether a signature of its digest verifies with the key of the running release; "unreachable" if the stores of signatures do not answer. */
+  readonly signed: boolean | "unreachable";
   /** Versions from which the update service offers an update to it. */
   readonly offeredFrom?: readonly string[];
   /** Why the update service advises against it: the reason and message of the condition Recommended=False. */

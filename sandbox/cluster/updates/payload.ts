@@ -1,3 +1,4 @@
+import { kubeTime } from "../kube-time";
 import type { ClusterVersion } from "./clusterversion";
 import type { KnownRelease } from "./known-releases";
 import { failedPreconditions, summarize } from "./preconditions";
@@ -15,6 +16,8 @@ export interface Load {
   /** Reason of the condition. */
   readonly step: "RetrievePayload" | "VerifyPayloadVersion" | "PreconditionChecks" | "PayloadLoaded";
   readonly message: string;
+  /** Message of the event RetrievePayloadFailed, which has more than the condition. */
+  readonly event?: string;
   readonly verified: boolean;
   /** For the history: what a forced update was forced through, and the warnings. */
   readonly acceptedRisks: string;
@@ -28,10 +31,18 @@ export function loadPayload(cluster: ClusterVersion, target: Target, releases: r
   const { version, image, force } = target;
   const named = `version="${version}" image="${image}"`;
   const release = releases.find((each) => each.image === image);
-  const failed = (step: Load["step"], message: string): Load => ({ accepted: false, step, message, verified: false, acceptedRisks: "" });
+  const failed = (step: Load["step"], message: string, event?: string): Load => ({
+    accepted: false,
+    step,
+    message,
+    ...(event !== undefined && { event }),
+    verified: false,
+    acceptedRisks: "",
+  });
   const unverified = verificationError(image, release);
   if (unverified !== undefined && !force) {
-    return failed("RetrievePayload", `Retrieving payload failed ${named} failure=The update cannot be verified: ${unverified}`);
+    const message = `Retrieving payload failed ${named} failure=The update cannot be verified: ${unverified}`;
+    return failed("RetrievePayload", message, [message, ...storeAnswers(image, release)].join(" // "));
   }
   if (release === undefined) {
     const failure = `Unable to download and prepare the update: fetching update payload: ${pullError(version, image)}`;
@@ -62,6 +73,22 @@ function verificationError(image: string, release: KnownRelease | undefined): st
   if (release?.signed === true) return undefined;
   const keyring = release === undefined || release.version.includes("okd") ? "verifier-public-key-ci" : "verifier-public-key-redhat";
   return `unable to verify ${digest} against keyrings: ${keyring}`;
+}
+
+/**
+ * What the signature stores answered (`unwrappedErrorAggregate` in `pkg/cvo/sync_worker.go`, release-4.15 on; openshift/library-go, `pkg/verify/verify.go` and
+ * `pkg/verify/store`). The address: openshift/cluster-update-keys, `stores/store-openshift-official-release`.
+ */
+function storeAnswers(image: string, release: KnownRelease | undefined): string[] {
+  const digest = /@sha256:(.*)$/.exec(image)?.[1];
+  if (digest === undefined) return [];
+  const url = `https://storage.googleapis.com/openshift-release/official/signatures/openshift/release/sha256=${digest}/signature-1`;
+  const time = kubeTime();
+  return [
+    release?.signed === "unreachable"
+      ? `[${time}: Get "${url}": dial tcp 203.0.113.7:443: i/o timeout, ${time}: context deadline exceeded]`
+      : `[${time}: unable to retrieve signature from ${url}: not found, ${time}: containers/image signature store under ${url}: not found]`,
+  ];
 }
 
 /** Of the pod that fetches the payload, whose first container does not start (`podCompletionCheckFn`); the rest of the name is random there. */
