@@ -1,40 +1,39 @@
+import { HEADER, NAME, REFERENCE } from "./secret-names";
+
 /** What stands in the place of a secret. */
 export const gone = "[redacted]";
 
-/**
- * Ends of the names of fields whose value is a secret, in any case: `client_secret`, `DB_PASSWORD`, `idToken`, `X-Auth-Token`. Bounded everywhere: it is tried at each
- * character of texts of megabytes.
- */
-const WORDS = [
-  "pass(?:word|phrase|wd)s?",
-  "(?<=[_-])pass",
-  "(?<=[\"'])pass(?=[\"'])",
-  "secret",
-  "token",
-  "(?:api|access|secret|private|encryption|signing|shared)[-_]?key",
-  "client-key-data",
-  "(?<![A-Za-z0-9])auth",
-  "(?:set-)?cookie",
-  "authorization",
-  "dockerc(?:onfigjson|fg)",
-].join("|");
-
-/** What may follow the word in a name: `tokenValue`, `password_hash`, `PASSWORD2`. */
-const SUFFIX = "(?:[-_]?(?:value|text|string|data|hash|base64|b64|plain|raw|\\d{1,3}))?";
-
-const NAME = new RegExp(`(?:${WORDS})${SUFFIX}(?![\\w-])`, "gi");
-
-/** Headers, whose value goes to the end of the line: `Bearer …`, `a=b; c=d`. */
-const HEADER = /(?:cookie|authorization)$/i;
-
-/** Between a name and its value: `name: `, `"name":`, `\"name\": `, `name=`, `name => `. */
-const SEPARATOR = /\\{0,16}["']?[ \t]{0,64}(?::=|={1,3}>?|:)[ \t]{0,64}/y;
+/** Between a name and its value: `name: `, `"name":`, `\"name\": `, `["name"] = `, `name=`, `name => `, `name:: `. */
+const SEPARATOR = /\\{0,16}(?:["']\]?)?[ \t\u00a0]{0,64}(?::=|[+?]=|->|={1,3}>?|:{1,2})[ \t\u00a0]{0,64}(?:\\\r?\n[ \t]{0,64})?/y;
 
 /** A variable of a container: `{"name": "DB_PASSWORD", "value": "…"}`, also as YAML. */
-const VARIABLE = /\\{0,16}["']?[ \t]{0,64},?\s{0,256}\\{0,16}["']?value\\{0,16}["']?[ \t]{0,64}[:=][ \t]{0,64}/y;
+const VARIABLE = /\\{0,16}["']?[ \t]{0,64},?\s{0,256}\\{0,16}["']?value\\{0,16}["']?[ \t]{0,64}[:=][ \t]{0,64}/iy;
 
-/** After an option of a command line: `--password x`, `"--password","x"`. */
-const OPTION = /(?:[ \t]{1,64}|\\{0,16}["'][ \t]{0,64},?[ \t]{0,64})(?=[^-\s\])}])/y;
+/**
+ * After an option of a command line: `--password x`, `--password \` before a line end, `"--password","x"`, also printed on several lines, whose ends may be
+ * written out as `\n`; and as entries of a YAML array.
+ */
+const OPTION =
+  /(?:[ \t]{1,64}(?:\\\r?\n[ \t]{0,64})?(?=[^-\s\])},])|(?:\\{0,16}["'][ \t]{0,64}(?:,(?:\s|\\{1,16}n){0,256})?|["']?[ \t]{0,64}\r?\n[ \t]{0,64}-[ \t]{1,64})(?=[^\s\])},])(?!\\{0,16}["']?-))/y;
+
+/** What Go and YAML put before a value: `(string) (len=13) `, `[]string`, `&v1.Secret`, `!!str `, `&anchor `. */
+const TYPE =
+  /(?:\((?:\*?string|len=\d{1,9}|cap=\d{1,9}|0x[0-9a-f]{1,16})\)[ \t]{0,8}|(?:\[\]|&)[\w.*]{1,128}(?=\{)|!{1,2}[a-z]{1,32}[ \t]{1,8}|&\w{1,64}[ \t]{1,8}){1,8}/y;
+
+/** The beginning of an object, which a value such as `{SSHA}…` is not. */
+const OBJECT = /\{(?=\s{0,256}(?:\}|\\{0,16}["']|[\w.-]{1,128}[ \t]{0,8}[:=]))/y;
+
+/** A key in an object. */
+const KEY = /\\{0,16}["']?(?<key>[\w./-]{1,128})\\{0,16}["']?[ \t]{0,64}[:=]\s{0,256}/y;
+
+/** A field of a YAML object below a secret's name that has the secret itself. */
+const VALUE_KEY = /[ \t]{0,256}["']?(?:value|plain(?:text)?|text|data|raw|content|string|literal)["']?[ \t]{0,64}:[ \t]{0,64}/iy;
+
+/** An entry of a YAML array that is a text and no object. */
+const ENTRY = /[ \t]{0,256}-[ \t]{1,64}(?=[^\s#{[-])(?![^\n]{0,512}:(?:\s|$))/y;
+
+/** Python's and TOML's quotes for several lines. */
+const TRIPLE_QUOTE = /[bru]{0,2}(?<triple>"""|''')/iy;
 
 /** `|` or `>`, the signs of YAML's blocks, before the end of a line, which may be written out as `\n` in a string. */
 const BLOCK = /[|>][-+0-9]{0,3}[ \t]{0,64}(?:\r?\n|$|(?<written>\\{1,16}n))/y;
@@ -84,14 +83,27 @@ class Scanner {
   /** Takes out the value of a name; returns where to go on. */
   private field(start: number, end: number, word: string): number {
     const name = this.beginningOf(start);
-    if (this.text[name - 1] === "<" && this.text[end] === ">") return this.take(end + 1, this.next("<", end + 1));
+    const content = this.contentOfTag(name, end);
+    if (content !== undefined) return content;
     const value = this.after(SEPARATOR, end) ?? this.after(VARIABLE, end);
     if (value !== undefined) return HEADER.test(word) ? this.header(value, name) : this.value(value, name);
     const argument = this.text[name] === "-" ? this.after(OPTION, end) : undefined;
     return argument === undefined ? end : this.value(argument, name);
   }
 
-  private value(position: number, name: number): number {
+  /** Takes out what is in an element of XML of this name; undefined if it is no element's name. */
+  private contentOfTag(name: number, end: number): number | undefined {
+    if (!/<(?:\w{1,64}:)?$/.test(this.text.slice(Math.max(0, name - 66), name))) return undefined;
+    const start = this.after(/(?:\s[^<>]{0,512})?(?<!\/)>\s{0,256}/y, end);
+    if (start === undefined) return undefined;
+    const data = this.after(/<!\[CDATA\[/y, start);
+    return data === undefined ? this.take(start, this.next("<", start)) : this.take(data, this.next("]]>", data));
+  }
+
+  private value(given: number, name: number): number {
+    const position = this.after(TYPE, given) ?? given;
+    const object = this.after(OBJECT, position);
+    if (object !== undefined) return this.object(object);
     if (this.text[position] === "[") return this.list(position + 1);
     const quoted = this.after(QUOTE_FOLLOWS, position);
     if (quoted !== undefined) return this.quoted(quoted, name);
@@ -99,6 +111,7 @@ class Scanner {
     const block = BLOCK.exec(this.text);
     if (block !== null) return block.groups?.written === undefined ? this.block(BLOCK.lastIndex, name) : this.writtenBlock(BLOCK.lastIndex);
     if (this.after(HARMLESS, position) !== undefined) return position;
+    if (this.after(/#[ \t]/y, position) !== undefined) return this.nextLine(position, name);
     const plain = this.after(PLAIN, position);
     return plain === undefined ? this.nextLine(position, name) : this.take(position, this.wordEnd(plain));
   }
@@ -121,6 +134,13 @@ class Scanner {
   }
 
   private quoted(start: number, name: number): number {
+    TRIPLE_QUOTE.lastIndex = start;
+    const { triple = "" } = TRIPLE_QUOTE.exec(this.text)?.groups ?? {};
+    if (triple !== "") {
+      const inside = TRIPLE_QUOTE.lastIndex;
+      const end = this.next(triple, inside);
+      if (end < this.text.length) return this.take(inside, end) + triple.length;
+    }
     OPENING_QUOTE.lastIndex = start;
     const quote = OPENING_QUOTE.exec(this.text)?.groups?.quote ?? "";
     const opened = OPENING_QUOTE.lastIndex;
@@ -139,6 +159,49 @@ class Scanner {
     return at;
   }
 
+  /**
+   * Every text in an object and in the objects and arrays in it, but for those that only refer to a secret. An object that is cut off ends where a line ends
+   * without a comma.
+   */
+  private object(position: number): number {
+    let key = "";
+    for (let at = position, depth = 1, isAfterText = false; ;) {
+      const next = this.after(/(?:[\s,;]|\\{1,16}[nrt]){0,1024}/y, at) ?? at;
+      const gap = this.text.slice(at, next);
+      const bracket = /[{}[\]]/.exec(this.text[next] ?? "")?.[0];
+      if (isAfterText && gap.includes("\n") && !gap.includes(",") && bracket === undefined) return at;
+      at = next;
+      isAfterText = bracket === undefined;
+      if (bracket !== undefined) {
+        at++;
+        depth += bracket === "{" || bracket === "[" ? 1 : -1;
+        if (depth === 0) return at;
+        continue;
+      }
+      KEY.lastIndex = at;
+      const field = KEY.exec(this.text);
+      if (field !== null) {
+        key = field.groups?.key ?? "";
+        at = KEY.lastIndex;
+        if (/[{[]/.test(this.text[at] ?? "")) continue;
+      }
+      const end = this.member(at, REFERENCE.test(key));
+      if (end === at && field === null) return at;
+      at = end;
+    }
+  }
+
+  /** One text in an object. */
+  private member(start: number, isKept: boolean): number {
+    OPENING_QUOTE.lastIndex = start;
+    const quote = OPENING_QUOTE.exec(this.text)?.groups?.quote;
+    const opened = quote === undefined ? start : OPENING_QUOTE.lastIndex;
+    const close = quote === undefined ? undefined : (this.closeOf(quote, opened) ?? this.lineEnd(opened));
+    const end = close ?? this.after(/[^\s,{}[\]"'\\]{1,4096}/y, start) ?? start;
+    if (!isKept && (quote !== undefined || this.after(HARMLESS, start) === undefined)) this.take(opened, end);
+    return this.text.startsWith(quote ?? "", end) ? end + (quote ?? "").length : end;
+  }
+
   /** Lines of a YAML block: those that are indented more than their field. */
   private block(start: number, name: number): number {
     const end = this.deeperLines(start - 1, name);
@@ -155,8 +218,15 @@ class Scanner {
 
   /** A value that YAML has on the next line; nested fields stay. */
   private nextLine(position: number, name: number): number {
-    const start = this.after(/[ \t]{0,64}\r?\n/y, position);
+    const start = this.after(/[ \t]{0,64}(?:#[^\r\n]{0,1024})?\r?\n/y, position);
     if (start === undefined) return position;
+    const nested = this.after(VALUE_KEY, start);
+    if (nested !== undefined) return this.value(nested, name);
+    const isFirst = this.columnOf(name) === name - this.lineStart(name);
+    for (let entry = isFirst ? this.after(ENTRY, start) : undefined, end = start; entry !== undefined; entry = this.after(ENTRY, end)) {
+      end = Math.min(this.take(entry, this.lineEnd(entry)) + 1, this.text.length);
+      if (this.after(ENTRY, end) === undefined) return end - 1;
+    }
     const end = this.deeperLines(start - 1, name);
     const content = this.after(/\s{0,512}/y, start) ?? start;
     const beginning = this.text.slice(content, Math.min(end, content + 512));
@@ -180,6 +250,12 @@ class Scanner {
     const before = this.text.slice(Math.max(0, name - LOOK_BACK), name);
     const line = before.slice(before.lastIndexOf("\n") + 1);
     return (/^[ \t]*(?:- *){0,8}(?=["']?$)/.exec(line) ?? /^[ \t]*/.exec(line))?.[0].length ?? 0;
+  }
+
+  /** Where the line of a position begins, if that is not far away. */
+  private lineStart(position: number): number {
+    const before = this.text.slice(Math.max(0, position - LOOK_BACK), position);
+    return position - before.length + before.lastIndexOf("\n") + 1;
   }
 
   /** Where a name begins of which the end is known. */

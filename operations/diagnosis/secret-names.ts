@@ -1,0 +1,33 @@
+/**
+ * Ends of the names of fields whose value is a secret, in any case: `client_secret`, `DB_PASSWORD`, `idToken`, `X-Auth-Token`. Bounded everywhere: it is tried at each
+ * character of texts of megabytes.
+ */
+const WORDS = [
+  "pass(?:word|phrase|wd|code)s?",
+  "(?<=[_-])(?:pass|pwd)",
+  "(?<=[\"'])pass(?=[\"'])",
+  "(?:bind|root)pw",
+  "secret",
+  "token",
+  "(?:api|access|secret|private|encryption|signing|shared)[-_]?key",
+  "client-key-data",
+  "(?<![A-Za-z0-9])auth",
+  "(?:set-)?cookie",
+  "authorization",
+  "dockerc(?:onfigjson|fg)",
+].join("|");
+
+/** What may follow the word in a name: `tokenValue`, `password_hash`, `PASSWORD2`. */
+const SUFFIX = "(?:[-_]?(?:value|text|string|data|hash|base64|b64|plain|raw|\\d{1,3}))?";
+
+export const NAME = new RegExp(`(?:${WORDS})${SUFFIX}(?![\\w-])`, "gi");
+
+/** Headers, whose value goes to the end of the line: `Bearer …`, `a=b; c=d`. */
+export const HEADER = /(?:cookie|authorization)$/i;
+
+/**
+ * Fields of an object below a secret's name that say where the secret is, and not what: Kubernetes' references and volumes (kubernetes/api, `core/v1/types.go`:
+ * SecretVolumeSource, ServiceAccountTokenProjection), OpenShift's, and the users of Ignition's `passwd`. `key` is not among them: it may be the secret, too.
+ */
+export const REFERENCE =
+  /^(?:(?:secret|file|host|user|path)?names?|namespace|(?:mount)?paths?|items?|optional|(?:default)?mode|kind|api(?:version|group)|type|uid|audiences?|expirationseconds|readonly|resourceversion|users?|groups?|sshauthorizedkeys|shell)$/i;
