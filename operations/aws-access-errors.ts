@@ -13,8 +13,15 @@ function inTheWay(problem: string, fix: string): Explanation {
  */
 export const accessKinds: readonly Kind[] = [
   {
-    pattern:
-      /failed to get shared config profile|Could not resolve credentials using profile|SSO session token associated with profile=\S+ was not found/,
+    pattern: /requires multi-factor authentication, but no MFA code callback|AssumeRoleTokenProvider session option not set/,
+    explain: () =>
+      inTheWay(
+        "the AWS profile in use asks for an MFA code, which a program cannot type in.",
+        'Get a session with the code ("aws sts get-session-token --serial-number … --token-code …", or a tool such as aws-vault), and use that.',
+      ),
+  },
+  {
+    pattern: /failed to get shared config profile|Could not resolve credentials using profile/,
     explain: () =>
       inTheWay(
         "the AWS profile in use is not set up on this machine.",

@@ -66,9 +66,9 @@ const kinds: readonly Kind[] = [
   {
     // EC2, STS and the query services, JSON services; the sentence is the same in most of them.
     pattern:
-      /\b(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)\b|security token included in the request is expired|SSO session (?:associated with this profile )?has expired|Token is expired\. To refresh this SSO session/,
+      /\b(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)\b|security token included in the request is expired|SSO session (?:associated with this profile )?has expired|To refresh this SSO session|refresh cached SSO token failed|failed to read cached SSO token file/,
     explain: () => ({
-      problem: "the AWS credentials have expired.",
+      problem: "the AWS credentials have expired, or nobody has signed in yet.",
       fix: `Get new ones from where these came from, for instance with "aws sso login". ${again}`,
       access: true,
     }),
@@ -92,6 +92,15 @@ const kinds: readonly Kind[] = [
   {
     pattern: /\bInsufficient(?:InstanceCapacity|HostCapacity|VolumeCapacity|AddressCapacity|FreeAddressesInSubnet)\b/,
     explain: ([code]) => shortage(code),
+  },
+  {
+    // openshift/installer#1790. The preview asks for this; it can come up where a zone stopped offering a type.
+    pattern:
+      /\bUnsupported: Your requested instance type \(([\w.-]{1,30})\) is not supported in your requested Availability Zone \(([\w-]{1,40})\)/,
+    explain: ([, type = "", zone = ""]) => ({
+      problem: `AWS does not offer instances of type ${type} in ${zone}.`,
+      fix: `Choose another type or other zones. "aws ec2 describe-instance-type-offerings --location-type availability-zone --filters Name=location,Values=${zone}" lists the zone's types. ${again}`,
+    }),
   },
   {
     within: linesOfAws,

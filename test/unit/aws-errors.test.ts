@@ -30,7 +30,7 @@ describe("an error of AWS", () => {
     ["api error ExpiredTokenException: The security token included in the request is expired"],
     ["ExpiredToken: The provided token has expired."],
   ])("means expired credentials: %s", (text) => {
-    expect(explainAwsError(text)).toMatchObject({ problem: "the AWS credentials have expired." });
+    expect(explainAwsError(text)).toMatchObject({ problem: "the AWS credentials have expired, or nobody has signed in yet." });
   });
 
   test.each([
@@ -98,6 +98,10 @@ describe("an error of AWS", () => {
   });
 
   test.each([
+    [
+      "api error Unsupported: Your requested instance type (m6i.xlarge) is not supported in your requested Availability Zone (us-east-1e). Please retry",
+      /does not offer instances of type m6i.xlarge in us-east-1e/,
+    ],
     ["InsufficientInstanceCapacity: We currently do not have sufficient m6i.xlarge capacity", /no machines of this type/],
     ["InsufficientAddressCapacity: Not enough available addresses", /no public addresses/],
     ["InsufficientFreeAddressesInSubnet: The subnet has none", /no free IP address/],
