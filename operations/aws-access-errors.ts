@@ -48,9 +48,9 @@ export const accessKinds: readonly Kind[] = [
   {
     // A region that is not enabled rejects valid credentials in the same words as wrong ones:
     // https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html. Unverified on a real account.
-    // EC2's AuthFailure and OptInRequired also refuse a single resource: see resourceKinds in ./aws-errors.
+    // EC2's AuthFailure and OptInRequired also refuse a single resource: resourceKinds in ./aws-errors come before.
     pattern:
-      /\b(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|RegionDisabledException)\b|\bAuthFailure: AWS was not able to validate|\bOptInRequired\b(?!.{0,300}Marketplace)|security token included in the request is invalid/,
+      /\b(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|RegionDisabledException)\b|\bAuthFailure: AWS was not able to validate|\bOptInRequired\b|security token included in the request is invalid/,
     explain: () =>
       inTheWay(
         "AWS does not accept the credentials in this region: they are wrong or deleted, or the region is not enabled in the account.",

@@ -34,14 +34,14 @@ const resourceKinds: readonly Kind[] = [
     }),
   },
   {
-    pattern: /\bAuthFailure: ?([^\n]{0,200})/,
+    pattern: /\bAuthFailure: (?!AWS was not able to validate)([^\n]{0,200})/,
     explain: ([, words = ""]) => ({
       problem: "the AWS account may not use a resource of the call: it belongs to another account, which does not share it with this one.",
       fix: `AWS says which one: "${words.trim()}". Share it with the account of this stack, or choose another in the configuration. ${again}`,
     }),
   },
   {
-    pattern: /\bOptInRequired\b.{0,300}Marketplace/,
+    pattern: /\bOptInRequired: In order to use this AWS Marketplace product\b/,
     explain: () => ({
       problem: "the AWS account has no subscription to an AWS Marketplace product, which the image (AMI) of an instance needs.",
       fix: `Subscribe to it in the account of this stack, at the address in the message, or choose another image. ${again}`,
@@ -73,8 +73,8 @@ const kinds: readonly Kind[] = [
       access: true,
     }),
   },
-  ...accessKinds,
   ...resourceKinds,
+  ...accessKinds,
   {
     within: linesOfAws,
     pattern:

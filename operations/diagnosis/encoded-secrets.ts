@@ -9,7 +9,7 @@ export function base64Cores(secret: string): string[] {
   return [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes])
       .toString("base64")
-      .replace(/=+$/, "");
+      .replaceAll("=", "");
     const isWhole = (before + bytes.length) % 3 === 0;
     const core = encoded.slice(before === 0 ? 0 : before + 1, isWhole ? undefined : -1);
     return [core, core.replaceAll("+", "-").replaceAll("/", "_")];

@@ -253,6 +253,7 @@ describe("the redactor", () => {
       ["lines in base64", `${"a".repeat(64)}\n`],
       ["base64 without its end", "abcdefghijklmnopqrstuvwxyz==="],
       ["log-ins", "login -p "],
+      ["proxies", "PROXY=a:"],
       ["passwords before hosts", "a:@b:1@"],
     ])("half a MB of %s", (_, part) => {
       const began = performance.now();
