@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { describeWithTools } from "../engine/requirements";
@@ -15,7 +14,7 @@ const hours = 3_600_000;
 /** The dev stack's life on bad days of AWS: docs/reliability.md has the figures. */
 describeWithTools("an installation on a bad day of AWS", () => {
   const deadline = Date.now() + minutes * 60_000;
-  const report = new Report();
+  const report = new Report(join(projectDirectory, ".sandbox", "results"));
   let reference: Reference;
   const wanted = (run: string): boolean => only === undefined || only === run;
 
@@ -24,10 +23,6 @@ describeWithTools("an installation on a bad day of AWS", () => {
   });
 
   afterAll(() => {
-    const results = join(projectDirectory, ".sandbox", "results");
-    mkdirSync(results, { recursive: true, mode: 0o700 });
-    writeFileSync(join(results, "bad-day.json"), JSON.stringify(report.entries, undefined, 1));
-    writeFileSync(join(results, "bad-day.md"), `${report.markdown()}\n`);
     console.log(report.markdown());
   });
 

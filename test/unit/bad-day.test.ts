@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { RecordedCall } from "../../sandbox/aws/faults";
 import { Report } from "../campaign/bad-day/report";
 import { actionsOf, permanentFaults, randomFaults } from "../campaign/bad-day/units";
@@ -7,6 +10,14 @@ const call = (action: string, client: RecordedCall["client"] = "provider"): Reco
 };
 
 describe("the fault campaign", () => {
+  const directory = mkdtempSync(join(tmpdir(), "bad-day-"));
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   test("takes each action of the programs under test for a unit, in the order of the first calls", () => {
     const calls = [call("ec2:CreateVpc"), call("ec2:DescribeVpcs", "sandbox"), call("s3:PutObject", "program"), call("ec2:CreateVpc")];
     expect(actionsOf(calls)).toEqual(["ec2:CreateVpc", "s3:PutObject"]);
@@ -30,8 +41,9 @@ describe("the fault campaign", () => {
     expect(randomFaults(7, actions)).toHaveLength(11);
   });
 
-  test("reports sums of each run, and which unit met which fault", () => {
-    const report = new Report();
+  test("reports sums of each run, and which unit met which fault, and writes them after each phase", () => {
+    const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const report = new Report(directory);
     report.setUnits("up", ["ec2:CreateVpc", "iam:GetRole"]);
     const entry = { run: "throttling", outcome: "passed", commands: 1, seconds: 75, orphans: 0, lostStates: 0 } as const;
     report.add({ ...entry, phase: "up", calls: 10, met: [{ fault: "throttling", action: "ec2:CreateVpc" }] });
@@ -41,5 +53,8 @@ describe("the fault campaign", () => {
     expect(text).toContain("### up: 2 units");
     expect(text).toMatch(/\| `ec2:CreateVpc` \| 1 \|/);
     expect(text).toMatch(/\| `iam:GetRole` \| {2}\|/);
+    expect(readFileSync(join(directory, "bad-day.md"), "utf8")).toBe(`${text}\n`);
+    expect(JSON.parse(readFileSync(join(directory, "bad-day.json"), "utf8"))).toEqual(report.entries);
+    expect(write).toHaveBeenCalledWith("throttling, up: passed, 1 faults in 1 min 15 s\n");
   });
 });

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { FaultKind } from "../../../sandbox/aws/faults";
 import { type Phase, phases } from "./units";
 
@@ -20,10 +22,15 @@ export interface Entry {
   readonly failure?: string;
 }
 
-/** The figures of a campaign. */
+/** The figures of a campaign. They are written after each phase, so that a campaign that is interrupted leaves those of the phases that ended. */
 export class Report {
   readonly entries: Entry[] = [];
   private readonly actions = new Map<Phase, readonly string[]>();
+
+  /** @param directory gets `bad-day.json` and `bad-day.md`. */
+  constructor(private readonly directory: string) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  }
 
   /** The units of a phase: the actions that an undisturbed run calls. */
   setUnits(phase: Phase, actions: readonly string[]): void {
@@ -32,6 +39,10 @@ export class Report {
 
   add(entry: Entry): void {
     this.entries.push(entry);
+    const { run, phase, outcome, seconds, met } = entry;
+    process.stderr.write(`${run}, ${phase}: ${outcome}, ${met.length} faults in ${duration(seconds)}\n`);
+    writeFileSync(join(this.directory, "bad-day.json"), JSON.stringify(this.entries, undefined, 1));
+    writeFileSync(join(this.directory, "bad-day.md"), `${this.markdown()}\n`);
   }
 
   /** As Markdown: the sums of each run, and which unit met which fault. */
