@@ -17,6 +17,7 @@ import type { Phase } from "./phases";
 import { absentFile, absentStack, refuseWrongConfiguration, stackFile } from "../stack-configuration";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
+import { type ExportedState, refuseOtherAccount } from "./stack-account";
 
 /** What every command of the driver is given. */
 export interface RunOptions {
@@ -118,12 +119,17 @@ export class Run {
     return withPack(this.options.workDir, Object.fromEntries(values) as Record<string, unknown>, operation);
   }
 
-  /** Does something with the stack after whatever a killed update left behind was put in order. */
+  /**
+   * Does something with the stack after whatever a killed update left behind was put in order.
+   *
+   * @throws Error, before anything is changed, if the AWS credentials do not work or belong to another account than the stack's resources
+   */
   async afterRecovery<Result>(work: () => Promise<Result>): Promise<Result> {
     const region = (await this.configured("aws:region")) ?? process.env.AWS_REGION;
     if (region === undefined) {
       throw new Error(`the stack ${this.options.stack} has no region: pulumi config set --stack ${this.options.stack} aws:region <region>`);
     }
+    await refuseOtherAccount(JSON.parse(await this.pulumi(["stack", "export"])) as ExportedState, region);
     for (let attempt = 0; ; attempt++) {
       try {
         const { begun, adopted, reread } = await recover(this.pulumi, new AwsAccount(region));

@@ -13,6 +13,9 @@ const taggable = [
   ...["s3/bucket:Bucket", "secretsmanager/secret:Secret", "wafv2/webAcl:WebAcl"],
 ].map((type) => `aws:${type}`);
 
+/** A hosted zone holds no more (Amazon Route 53 API reference, ChangeTagsForResource): a full one has the cluster's tag and as many others as fit. */
+const MOST_ON_ZONE = 10;
+
 interface TagSettings extends Settings {
   /** Tags that everything carries; an empty value stands for any. */
   readonly tags: Readonly<Record<string, string>>;
@@ -23,10 +26,12 @@ export const tagging = rule<TagSettings>({
   description: "Everything carries the cluster's tag and the configured ones.",
   defaults: { tags: { "okd-aws/cluster": "" } },
   appliesTo: oneOf(taggable),
-  check({ properties: { tags: given } }, { tags: wanted }) {
+  check({ type, properties: { tags: given } }, { tags: wanted }) {
     if (given === unknown) return [];
     const tags = object(given) ?? {};
+    const isFull = type === "aws:route53/zone:Zone" && Object.keys(tags).length >= MOST_ON_ZONE;
     const wrong = Object.entries(wanted).filter(([key, value]) => {
+      if (isFull && value !== "" && tags[key] === undefined) return false;
       if (tags[key] === unknown) return false;
       return value === "" ? (tags[key] ?? "") === "" : tags[key] !== value;
     });

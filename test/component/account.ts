@@ -2,7 +2,7 @@
 export type Found = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
 
 const zones = ["a", "b", "c"];
-const regions = ["us-east-1", "us-gov-west-1", "us-gov-east-1", "eu-central-1", "eu-west-1"];
+const regions = ["us-east-1", "us-east-2", "us-west-2", "us-gov-west-1", "us-gov-east-1", "eu-central-1", "eu-west-1"];
 
 const everyZone = regions.flatMap((region) => zones.map((zone) => `${region}${zone}`));
 

@@ -29,6 +29,12 @@ import {
 /** A resource, and the rule that refuses it. */
 type Refused = readonly [what: string, rule: string, type: string, properties: Properties, more?: Partial<Declared>];
 
+/** The cluster's tag and others, without one that is wanted. */
+const many = (count: number) => ({
+  "okd-aws/cluster": "dev.example.com",
+  ...Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, "x"])),
+});
+
 const refused: readonly Refused[] = [
   ["22623 for all", "machine-config-server", ingressRule, tcp("0.0.0.0/0", 22623)],
   ["22624 for admins", "machine-config-server", ingressRule, tcp("198.51.100.0/24", 22624)],
@@ -162,6 +168,13 @@ const refused: readonly Refused[] = [
   ["no tags", "tags", "aws:ec2/vpc:Vpc", {}],
   ["another cluster's tag", "tags", "aws:ec2/vpc:Vpc", { tags: { ...tags, "okd-aws/cluster": "prod.example.com" } }],
   ["a tag that is missing", "tags", "aws:ec2/vpc:Vpc", { tags: { "okd-aws/cluster": "dev.example.com" } }],
+  ["a tag that a zone has room for", "tags", "aws:route53/zone:Zone", { tags: many(8) }],
+  [
+    "a full zone without the cluster's tag",
+    "tags",
+    "aws:route53/zone:Zone",
+    { tags: { ...many(9), "okd-aws/cluster": "prod.example.com" } },
+  ],
   ["a master by its name", "protected-masters", instance, machine, { name: "masters-0" }],
   ["a master by its tag", "protected-masters", instance, { ...machine, tags: { ...tags, Name: "dev-ab2cd-master-0" } }],
   ["a provider abroad", "regions", "pulumi:providers:aws", { region: "eu-west-1" }],
@@ -203,6 +216,7 @@ const accepted: readonly (readonly [what: string, type: string, properties: Prop
     { region: "eu-west-1" },
     { provider: { region: "eu-west-1" } },
   ],
+  ["a zone that has no room for another tag", "aws:route53/zone:Zone", { tags: many(9) }],
   ["more tags", "aws:ec2/vpc:Vpc", { tags: { ...tags, more: "x" } }],
 ];
 

@@ -1,0 +1,42 @@
+import { clientConfiguration } from "../aws-client";
+
+/** What of a stack's exported state says where its resources are. */
+export interface ExportedState {
+  readonly deployment?: {
+    readonly resources?: readonly { readonly type: string; readonly outputs?: Readonly<Record<string, unknown>> }[];
+  };
+}
+
+/** ID of the AWS account in which a stack's resources are: the one that most of their ARNs name. Undefined before anything in AWS is made. */
+export function accountOf({ deployment }: ExportedState): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { type, outputs } of deployment?.resources ?? []) {
+    const arn = type.startsWith("aws:") && typeof outputs?.arn === "string" ? outputs.arn : "";
+    const account = /^arn:[\w-]{1,20}:[\w-]{1,40}:[\w-]{0,40}:(\d{12}):/.exec(arn)?.[1];
+    if (account !== undefined) counts.set(account, (counts.get(account) ?? 0) + 1);
+  }
+  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
+}
+
+/**
+ * Asks AWS whose credentials are in use, before a command changes anything. In another account the provider finds none of the stack's resources: it takes
+ * them for deleted, forgets them, and leaves them running.
+ *
+ * @throws Error if the credentials do not work, or belong to another account than the stack's resources
+ */
+export async function refuseOtherAccount(state: ExportedState, region: string): Promise<void> {
+  const expected = accountOf(state);
+  if (expected === undefined) return;
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const client = new STSClient(clientConfiguration(region));
+  try {
+    const { Account: found } = await client.send(new GetCallerIdentityCommand({}));
+    if (found === expected) return;
+    throw new Error(
+      `Problem: the AWS credentials belong to account ${found ?? "unknown"}, but the resources of this stack are in account ${expected}. Nothing was changed.\n` +
+        "Fix: Use credentials of that account (AWS_PROFILE). Then run the same command again.",
+    );
+  } finally {
+    client.destroy();
+  }
+}
