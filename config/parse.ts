@@ -10,7 +10,7 @@ import { RULES } from "./rules";
 import { providerCredentials } from "./rules/provider-credentials";
 import { regionFlaw } from "./rules/region";
 import { describeKey, KEY_NAMES, type KeyName, PROJECT, schema } from "./schema";
-import { unknownKey } from "./unknown-key";
+import { unknownKey, unknownNamespaces } from "./unknown-key";
 import type { Warning } from "./warning";
 import { warningsAbout } from "./warnings";
 
@@ -49,6 +49,7 @@ export function checkConfiguration(raw: Readonly<Record<string, unknown>>, conte
   const noRegion = regionFlaw(region);
   if (noRegion) findings.push({ key: "aws:region", ...noRegion });
   findings.push(...providerCredentials(raw));
+  findings.push(...unknownNamespaces(raw));
   for (const name of own.keys()) if (!isKey(name)) findings.push(unknownKey(name));
   for (const name of KEY_NAMES) {
     const result = parseKey(name, own.get(name));

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { type Finding, removeCommand } from "./finding";
-import { KEY_NAMES, type KeyName } from "./schema";
+import { KEY_NAMES, type KeyName, PROJECT } from "./schema";
 
 /** Edits between a wrong key and the name that is meant, at most; beyond it a suggestion would be a guess. */
 const MOST_EDITS = 4;
@@ -23,6 +23,28 @@ export function unknownKey(name: string): Finding {
     allowed,
     fix: removeCommand(name) + (nearest === undefined ? "" : `, and set ${nearest} instead`),
   };
+}
+
+/** Namespaces of providers and of Pulumi itself, some of whose keys have the names of this project's. */
+const NAMESPACES = ["aws", "command", "kubernetes", "pulumi", "pulumi-nodejs"];
+
+/** Findings for keys in a misspelt namespace, which nothing reads: with okd-asw:publish a private cluster would be public. */
+export function unknownNamespaces(raw: Readonly<Record<string, unknown>>): Finding[] {
+  return Object.keys(raw).flatMap((key) => {
+    const [namespace = "", ...rest] = key.split(":");
+    const name = rest.join(":");
+    if (rest.length === 0 || namespace === PROJECT || NAMESPACES.includes(namespace)) return [];
+    const isMeant = distance(namespace.toLowerCase(), PROJECT) <= MOST_EDITS || (KEY_NAMES as readonly string[]).includes(name);
+    if (!isMeant) return [];
+    return [
+      {
+        key,
+        wrong: `is in a namespace that nothing reads: did you mean ${PROJECT}:${name}?`,
+        allowed: `keys of ${PROJECT}, and of providers such as aws`,
+        fix: `${removeCommand(key)}, and set ${PROJECT}:${name} instead`,
+      },
+    ];
+  });
 }
 
 /** A key that has all words of the name, such as sshPublicKey for sshKey, before one that is spelt like it. */

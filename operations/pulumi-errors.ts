@@ -16,7 +16,7 @@ const meanings: readonly { readonly pattern: RegExp; readonly problem: string; r
   {
     pattern: /\bspawn pulumi ENOENT\b|\bfailed to execute pulumi\b|\bpulumi: (?:command )?not found\b/,
     problem: "pulumi is not on the PATH.",
-    fix: "Install it (https://www.pulumi.com/docs/install/) and add its directory to PATH. Then run the same command again.",
+    fix: 'In a shell for the sandbox, run "source .sandbox/env". Otherwise install it (https://www.pulumi.com/docs/install/) and add its directory to PATH. Then run the same command again.',
   },
   {
     pattern: /\bno stack named '[^'\n]{0,200}' found\b/,
