@@ -2,7 +2,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { parseConfiguration } from "../../config/parse";
+import type { ExportedState } from "../driver/stack-account";
 import { reasonOf } from "./attempts";
+import { refuseUnusableCredentials } from "./credentials";
 import { investigate } from "./diagnose";
 import { describe } from "./finding";
 import { gather } from "./gather";
@@ -19,11 +21,12 @@ const usage = `Says why an installation doesn't come to its end: what is wrong i
   --json      prints the findings as JSON
   --gather    also gathers the evidence, without secrets, into an archive in the directory
 
-Uses the credentials that pulumi up uses; changes nothing. Exit code 0: nothing found; 1: findings, or failed; 2: wrong usage.
+Uses the credentials that pulumi up uses; changes nothing. If AWS does not accept them, one message says what to do, and no layer is examined.
+Exit code 0: nothing found; 1: findings, or failed; 2: wrong usage.
 `;
 
-/** Bytes that Pulumi may print: outputs and configuration are small, but hold certificates. */
-const maxBuffer = 64 * 1024 * 1024;
+/** Bytes that Pulumi may print: the state is the largest. This project's choice. */
+const maxBuffer = 256 * 1024 * 1024;
 
 async function main(): Promise<number> {
   const given = options();
@@ -32,7 +35,8 @@ async function main(): Promise<number> {
     return 2;
   }
   const { stack, directory } = given;
-  const [configuration, outputs] = await Promise.all([readConfiguration(stack), readOutputs(stack)]);
+  const [configuration, outputs, state] = await Promise.all([readConfiguration(stack), readOutputs(stack), readState(stack)]);
+  await refuseUnusableCredentials(state, configuration.region);
   const infraId = outputs.infraId ?? (await findInfraId(configuration));
   if (infraId === undefined) {
     throw new Error(
@@ -70,6 +74,11 @@ function options(): { stack: string; json: boolean; directory: string | undefine
 /** What an update that came to its end has stored; one that failed may have stored nothing. */
 async function readOutputs(stack: string): Promise<Partial<Record<string, string>>> {
   return JSON.parse(await pulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack])) as Partial<Record<string, string>>;
+}
+
+/** Which resources the stack has; its secrets stay encrypted. */
+async function readState(stack: string): Promise<ExportedState> {
+  return JSON.parse(await pulumi(["stack", "export", "--stack", stack])) as ExportedState;
 }
 
 async function readConfiguration(stack: string) {

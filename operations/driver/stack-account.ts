@@ -1,4 +1,7 @@
+import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../aws-client";
+import { messageOf } from "../aws-errors";
+import { profileOf } from "../aws-profiles";
 
 /** What of a stack's exported state says where its resources are. */
 export interface ExportedState {
@@ -25,18 +28,34 @@ export function accountOf({ deployment }: ExportedState): string | undefined {
  * @throws Error if the credentials do not work, or belong to another account than the stack's resources
  */
 export async function refuseOtherAccount(state: ExportedState, region: string): Promise<void> {
-  const expected = accountOf(state);
-  if (expected === undefined) return;
+  if (accountOf(state) !== undefined) refuseDifferentAccount(state, await callerAccount(clientConfiguration(region)));
+}
+
+/**
+ * ID of the account that the AWS credentials in use belong to.
+ *
+ * @throws the SDK's error if they do not work; Error with the name of a profile that is not set up, for which the SDK says only that no source has credentials
+ */
+export async function callerAccount(configuration: STSClientConfig, abortSignal?: AbortSignal): Promise<string | undefined> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const client = new STSClient(clientConfiguration(region));
+  const client = new STSClient(configuration);
   try {
-    const { Account: found } = await client.send(new GetCallerIdentityCommand({}));
-    if (found === expected) return;
-    throw new Error(
-      `Problem: the AWS credentials belong to account ${found ?? "unknown"}, but the resources of this stack are in account ${expected}. Nothing was changed.\n` +
-        "Fix: Use credentials of that account (AWS_PROFILE). Then run the same command again.",
-    );
+    return (await client.send(new GetCallerIdentityCommand({}), { ...(abortSignal && { abortSignal }) })).Account;
+  } catch (error) {
+    const profile = process.env.AWS_PROFILE;
+    if (!profile || profileOf(profile) !== undefined) throw error;
+    throw new Error(`Could not resolve credentials using profile ${profile}: ${messageOf(error)}`, { cause: error });
   } finally {
     client.destroy();
   }
+}
+
+/** @throws Error if a stack has resources in another account than the one found */
+export function refuseDifferentAccount(state: ExportedState, found: string | undefined): void {
+  const expected = accountOf(state);
+  if (expected === undefined || found === expected) return;
+  throw new Error(
+    `Problem: the AWS credentials belong to account ${found ?? "unknown"}, but the resources of this stack are in account ${expected}. Nothing was changed.\n` +
+      "Fix: Use credentials of that account (AWS_PROFILE). Then run the same command again.",
+  );
 }

@@ -1,0 +1,25 @@
+import { clientConfiguration } from "../aws-client";
+import { explainAwsError, messageOf } from "../aws-errors";
+import { callerAccount, type ExportedState, refuseDifferentAccount } from "../driver/stack-account";
+import { bounded } from "./attempts";
+
+/** Attempts of the question: a diagnosis must not wait as long as an update. This project's choice. */
+const maxAttempts = 3;
+
+/**
+ * Asks AWS whose credentials are in use, before any layer is read: without usable ones each layer would seem to be broken, and in another account each
+ * would seem to be missing. A fault of STS itself ends nothing.
+ *
+ * @throws Error if the credentials do not work, belong to another account than the stack's resources, or AWS cannot be reached
+ */
+export async function refuseUnusableCredentials(state: ExportedState, region: string): Promise<void> {
+  const configuration = { ...clientConfiguration(region), maxAttempts };
+  let account: string | undefined;
+  try {
+    account = await bounded((abortSignal) => callerAccount(configuration, abortSignal));
+  } catch (error) {
+    if (explainAwsError(messageOf(error))?.access !== true) return;
+    throw error;
+  }
+  refuseDifferentAccount(state, account);
+}
