@@ -63,8 +63,8 @@ cost: $(installed) ## estimates what a stack costs in a month: make cost STACK=<
 prices: $(installed) ## reads the price table anew from AWS's public price list: make prices [REGIONS=<region>,<region>]
 	@$(tsx) operations/cost/refresh.ts $(if $(REGIONS),--regions "$$REGIONS")
 
-topology: $(installed) ## draws what a stack is made of: make topology STACK=<stack> [FORMAT=svg]
-	@$(tsx) operations/topology/cli.ts --stack "$$STACK" $(if $(FORMAT),--format "$$FORMAT")
+topology: $(installed) ## draws what a stack is made of: make topology STACK=<stack> [FORMAT=svg] [OUT=<file>]
+	@$(tsx) operations/topology/cli.ts --stack "$$STACK" $(if $(FORMAT),--format "$$FORMAT") $(if $(OUT),--out "$$OUT")
 
 report: $(installed) ## writes a report of a stack, one file of HTML: make report STACK=<stack> [OUT=<file>] [SECRETS=1] [LIVE=1]
 	@$(tsx) operations/report/cli.ts --stack "$$STACK" $(if $(OUT),--out "$$OUT") $(if $(SECRETS),--secrets) $(if $(LIVE),--live)

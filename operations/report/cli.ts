@@ -8,7 +8,7 @@ import { page } from "./page";
 import { estimate } from "../cost/estimate";
 import { priceFile, readPrices } from "../cost/price-table";
 import { regionOf, resourcesOfExport, text } from "../cost/resource";
-import { writePrivately } from "../private-file";
+import { refuseUnwritable, writeOutput } from "../output-file";
 import { pulumiCli } from "../pulumi-cli";
 import { runCommand } from "../run-main";
 
@@ -19,7 +19,7 @@ export const usage = `Writes a report of a stack: one file of HTML, without any 
 or npx tsx operations/report/cli.ts --stack <stack>
   --stack <stack>   what stands: asked of pulumi stack export
   --state <file>    output of pulumi stack export, instead of asking for it
-  --out <file>      where to; standard output unless told
+  --out <file>      the file to write; standard output by default
   --secrets         also reads the state's secrets, for the ends of the certificates in them
   --live            also asks AWS for the newest backups, with the environment's credentials, and the cluster's API for its certificate
   --directory <d>   where Pulumi.yaml is; this project unless told
@@ -88,13 +88,8 @@ async function readApi(url: string | undefined, live: boolean) {
 }
 
 async function run(asked: Arguments): Promise<number> {
-  const html = await report(await exportOf(asked), asked.live, new Date());
-  if (asked.out === "") process.stdout.write(html);
-  else {
-    // It tells how the cluster is reached: nobody else on this machine need know.
-    writePrivately(asked.out, html);
-    process.stderr.write(`Written: ${asked.out}\n`);
-  }
+  refuseUnwritable(asked.out);
+  writeOutput(asked.out, await report(await exportOf(asked), asked.live, new Date()));
   return 0;
 }
 

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { resourcesOfExport, resourcesOfPlan, type Resource } from "../cost/resource";
 import { jsonInput } from "../json-input";
+import { refuseUnwritable, writeOutput } from "../output-file";
 import { pulumiCli } from "../pulumi-cli";
 import { runCommand } from "../run-main";
 import { mermaid } from "./mermaid";
@@ -10,7 +11,7 @@ import { svg } from "./svg";
 
 export const usage = `Draws what a stack is made of.
 
-  make topology STACK=<stack> [FORMAT=svg] > picture
+  make topology STACK=<stack> [FORMAT=svg] [OUT=<file>]
 
 or npx tsx operations/topology/cli.ts [--stack <stack>] [--plan <file>]
   --stack <stack>   what stands: asked of pulumi stack export
@@ -18,6 +19,7 @@ or npx tsx operations/topology/cli.ts [--stack <stack>] [--plan <file>]
                     already, a preview has only what changes: --stack as well
   --state <file>    output of pulumi stack export, instead of asking for it; - is standard input
   --format <form>   mermaid, unless told, or svg
+  --out <file>      the file to write; standard output by default
   --directory <d>   where Pulumi.yaml is; this project unless told
 
 Exit code 0: drawn; 1: failed; 2: wrong arguments.
@@ -31,6 +33,8 @@ export interface Arguments {
   readonly plan: string;
   readonly state: string;
   readonly format: (typeof formats)[number];
+  /** File to write; empty for standard output. */
+  readonly out: string;
   readonly directory: string;
 }
 
@@ -38,26 +42,28 @@ export interface Arguments {
 export function readArguments(args: readonly string[]): Arguments | string {
   const text = { type: "string", default: "" } as const;
   try {
-    const { values } = parseArgs({ args: [...args], options: { stack: text, plan: text, state: text, format: text, directory: text } });
-    const { stack, plan, state, directory } = values;
+    const options = { stack: text, plan: text, state: text, format: text, out: text, directory: text };
+    const { values } = parseArgs({ args: [...args], options });
+    const { stack, plan, state, out, directory } = values;
     if (stack === "" && plan === "" && state === "") return "which stack? Add STACK=<stack> (--stack <stack>), or --plan or --state";
     if (stack !== "" && state !== "") return "--state is there instead of --stack";
     if (plan === "-" && state === "-") return "--plan and --state can't both be standard input";
     const format = formats.find((one) => one === (values.format || "mermaid"));
     if (format === undefined) return `${values.format} is no format: ${formats.join(" or ")}`;
-    return { stack, plan, state, format, directory: directory || dirname(dirname(__dirname)) };
+    return { stack, plan, state, format, out, directory: directory || dirname(dirname(__dirname)) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
 async function run(asked: Arguments): Promise<number> {
+  refuseUnwritable(asked.out);
   const state = await standing(asked);
   const resources = asked.plan === "" ? state : resourcesOfPlan(await jsonInput(asked.plan), state).after;
   if (!resources.some(({ type }) => type.startsWith("aws:")))
     throw new Error("there is nothing to draw: no resource of AWS is in it. A stack that isn't up yet is drawn from its preview (--plan)");
   const topology = topologyOf(resources);
-  process.stdout.write(asked.format === "svg" ? `${svg(topology).source}\n` : mermaid(topology));
+  writeOutput(asked.out, asked.format === "svg" ? `${svg(topology).source}\n` : mermaid(topology));
   return 0;
 }
 

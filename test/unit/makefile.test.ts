@@ -44,6 +44,7 @@ const places: readonly (readonly [target: string, name: string, others: readonly
   ["prices", "REGIONS", []],
   ["topology", "FORMAT", ["STACK=x"]],
   ["report", "OUT", ["STACK=x"]],
+  ["topology", "OUT", ["STACK=x"]],
 ];
 
 const hostile = (trace: string): readonly string[] => [
