@@ -1,4 +1,5 @@
 import type { Problem } from "./configuration-error";
+import { withoutEscapes } from "./engine-json";
 import { type Finding, setCommand, setItemCommand, setSecretEntryCommand } from "./finding";
 import { maskUserinfo } from "./url";
 import { describeKey, exampleItem, KEY_NAMES, type KeyName } from "./schema";
@@ -51,7 +52,7 @@ function exampleCommand(name: KeyName): string {
 }
 
 function shown(value: unknown, credentials = false): string {
-  const text = (typeof value === "string" ? value : JSON.stringify(value))
+  const text = (typeof value === "string" ? withoutEscapes(value) : JSON.stringify(value))
     .replaceAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g, "[private key]")
     .replaceAll(/\s+/g, " ");
   // A password may hold anything, blanks and slashes among it, so that only the last @ is sure to be behind it.

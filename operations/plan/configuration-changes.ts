@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { withoutEscapes } from "../../config/engine-json";
 import { describeKey, KEY_NAMES, type KeyName, PROJECT } from "../../config/schema";
 import { BLINDED, isBlinded, SecretValue } from "./secret-value";
 
@@ -116,7 +117,7 @@ function shown(key: string, value: unknown): string {
     (KEY_NAMES as readonly string[]).includes(name) && (describeKey(name as KeyName).secret ?? describeKey(name as KeyName).credentials);
   // A key that doesn't exist may be a misspelt secret's.
   const unknown = key.startsWith(`${PROJECT}:`) && !(KEY_NAMES as readonly string[]).includes(name);
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? withoutEscapes(value) : JSON.stringify(value);
   if (secret || unknown || value instanceof SecretValue || text.includes('"secure"')) return BLINDED;
   const line = text.replaceAll(/\s+/g, " ");
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;

@@ -73,6 +73,17 @@ describe("the error", () => {
     );
   });
 
+  test.each([
+    // As the engine hands a list and a map over.
+    [{ adminCidrs: String.raw`["\u003cyour-range\u003e"]` }, 'value:   ["<your-range>"]'],
+    [{ tags: String.raw`{"aws:R\u0026D":"x"}` }, 'value:   {"aws:R&D":"x"}'],
+    // As somebody wrote a text.
+    [{ clusterName: String.raw`a\u003cb` }, String.raw`value:   a\u003cb`],
+    [{ adminCidrs: String.raw`["\u003cyour-range` }, String.raw`value:   ["\u003cyour-range`],
+  ])("shows the value of %j as the user wrote it", (keys, value) => {
+    expect(messageOf(keys).split("\n   ")).toContain(value);
+  });
+
   test("is printed by Pulumi without a stack", () => {
     // The SDK's own test for its RunError looks at this field (@pulumi/pulumi/errors).
     expect(new ConfigurationError([])).toMatchObject({ __pulumiRunError: true });

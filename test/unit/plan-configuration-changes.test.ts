@@ -49,6 +49,12 @@ test.each([
   expect(lines(before, after)).toEqual(expected);
 });
 
+test("a value is shown as the user wrote it, not as the engine escapes it", () => {
+  const before = { "okd-aws:tags": String.raw`{"team":"R\u0026D"}` };
+  const after = { "okd-aws:tags": String.raw`{"team":"\u003cyour-team\u003e"}` };
+  expect(lines(before, after)).toEqual(['tags: {"team":"R&D"} → {"team":"<your-team>"}']);
+});
+
 test("what a named thing keeps secret isn't shown", () => {
   const before = { "okd-aws:routerShards": [{ name: "shop", key: { secure: "v1:abc" } }] };
   const after = { "okd-aws:routerShards": [{ name: "shop", key: { secure: "v1:def" } }] };
