@@ -90,6 +90,52 @@ describe("the error", () => {
   });
 });
 
+describe("a wrong region is one problem, and the zones are none", () => {
+  const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
+
+  test.each([
+    ["eu-centrl-1", "eu-central-1", "is not a region: did you mean eu-central-1?", "eu-central-1"],
+    ["us-esat-1", "us-east-1", "is not a region: did you mean us-east-1?", "us-east-1"],
+    ["US-EAST-1", "us-east-1", "is not a region: did you mean us-east-1?", "us-east-1"],
+    ["us_east_1", "us-east-1", "is not a region: did you mean us-east-1?", "us-east-1"],
+    ["ap-southest-2", "ap-southeast-2", "is not a region: did you mean ap-southeast-2?", "ap-southeast-2"],
+    ["us-gvo-west-1", "us-gov-west-1", "is not a region: did you mean us-gov-west-1?", "us-gov-west-1"],
+    ["eu-central1", "eu-central-1", "is not a region: did you mean eu-central-1?", "eu-central-1"],
+    ["Ireland", "eu-west-1", "is not a region", "us-east-1"],
+    ["ue-west-1", "eu-west-1", "is not a region that this program knows, and all zones are in eu-west-1", "eu-west-1"],
+    ["us-east-3", "us-east-2", "is not a region that this program knows, and all zones are in us-east-2", "us-east-2"],
+  ])("%s with zones of %s", (region, other, wrong, meant) => {
+    const problems = problemsOf(withKeys({ "aws:region": region, zones: zones(other) }));
+    expect(problems).toMatchObject([{ key: "aws:region", wrong, value: region, fix: `pulumi config set aws:region ${meant}` }]);
+  });
+
+  test("of two regions that exist either can be meant", () => {
+    const problems = problemsOf(withKeys({ "aws:region": "us-east-2", zones: zones("us-east-1").slice(0, 2) }));
+    expect(problems).toMatchObject([
+      {
+        key: "zones",
+        wrong: "are in us-east-1, but aws:region is us-east-2",
+        fix: "pulumi config set aws:region us-east-1, or pulumi config set --path 'zones[0]' us-east-2a && pulumi config set --path 'zones[1]' us-east-2b",
+      },
+    ]);
+  });
+
+  test.each(["ap-southeast-9", "nz-north-1", "us-east-3"])("%s, which AWS may open one day, is none", (region) => {
+    expect(problemsOf(withKeys({ "aws:region": region, zones: zones(region) }))).toEqual([]);
+  });
+
+  test("one of the approved regions is told with the one that was meant", () => {
+    const problems = problemsOf(withKeys({ approvedRegions: ["us-east-1", "eu-centrl-1"] }));
+    expect(problems).toMatchObject([
+      {
+        key: "approvedRegions",
+        wrong: 'item 2 ("eu-centrl-1") is not a region: did you mean eu-central-1?',
+        fix: "pulumi config set --path 'approvedRegions[1]' eu-central-1",
+      },
+    ]);
+  });
+});
+
 describe("a fix", () => {
   test.each([
     [
