@@ -1,4 +1,4 @@
-# Every target does its own set-up on a fresh machine: Node.js 20 or newer, Go 1.26, Python 3.11 and make are enough.
+# Every target does its own set-up on a fresh machine: Node.js 20 or newer, Go 1.26 or newer, Python 3.11 and make are enough.
 SHELL := bash
 .DEFAULT_GOAL := help
 

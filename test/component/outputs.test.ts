@@ -1,4 +1,6 @@
 /** What the dev stack tells. What such a test does not prove is said in program.ts. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { devStack } from "./configurations";
 import { infraId, kubeadminPassword, kubeconfig } from "./installer-answers";
 import { Program } from "./program";
@@ -27,6 +29,10 @@ test("outputs are flat, and secret where secret", async () => {
   };
   const secret = { kubeconfig, kubeadminPassword, sshPrivateKey: "stub-private-key" };
   expect(Object.keys(program.outputs).sort()).toEqual([...Object.keys(plain), ...Object.keys(secret)].sort());
+  const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+  const table = /^\| output \|[^]*?\n\n/m.exec(readme)?.[0] ?? "";
+  const told = table.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect(told).toEqual(expect.arrayContaining(Object.keys(program.outputs)));
   for (const [name, value] of Object.entries(plain))
     expect([name, await program.output(name), await program.isSecret(name)]).toEqual([name, value, false]);
   for (const [name, value] of Object.entries(secret))

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import packageFile from "../../package.json";
 import { TOOL_NAMES } from "../../sandbox/toolchain";
@@ -56,5 +56,17 @@ test("every tool can be had without any vendor's download host", () => {
   for (const [name, way] of last) {
     expect([name, way?.inPlace !== undefined || [GO_WAY, "pip"].includes(way?.name ?? "")]).toEqual([name, true]);
     if (way?.inPlace !== undefined) expect(existsSync(join(way.inPlace(), TOOLS[name].file))).toBe(true);
+  }
+});
+
+test("the README, the Makefile and the toolchain's page name the Go that the modules need", () => {
+  const modules = readdirSync(join(toolchain, "go"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const needed = new Set(modules.map(({ name }) => /^go (\d+\.\d+)/m.exec(goMod(name))?.[1]));
+  expect(needed.size).toBe(1);
+  const project = join(toolchain, "..", "..");
+  const files = ["README.md", "Makefile", "sandbox/toolchain/README.md", "sandbox/toolchain/ways/go.ts"];
+  for (const file of files) {
+    const named = /\bGo (\d+\.\d+) or newer/.exec(readFileSync(join(project, file), "utf8"))?.[1];
+    expect([file, named]).toEqual([file, ...needed]);
   }
 });
