@@ -29,13 +29,19 @@ export async function findOffers(configuration: Configuration): Promise<Offers> 
 /**
  * Problems of machines in zones that do not offer their types: RunInstances refuses them with `Unsupported`, workers only after the control plane is there.
  * @param zones the cluster's, in order: the machines of a pool are spread over them one by one.
+ * @param available the region's availability zones; others are told of by the survey of the network.
  */
-export function offerProblems(configuration: Configuration, offers: Offers, zones: readonly string[]): Problem[] {
+export function offerProblems(
+  configuration: Configuration,
+  offers: Offers,
+  zones: readonly string[],
+  available: readonly string[],
+): Problem[] {
   return usesOf(configuration).flatMap(({ key, type, count, needs }) => {
     const offered = offers.get(type) ?? [];
     // A type that no zone of the region has, and that nobody knows, is told of by instanceTypeProblems.
     if (offered.length === 0 && parseInstanceType(type)?.isKnown === false) return [];
-    const missing = zones.slice(0, count).filter((zone) => !offered.includes(zone));
+    const missing = zones.slice(0, count).filter((zone) => available.includes(zone) && !offered.includes(zone));
     if (missing.length === 0) return [];
     const there = offered.length === 0 ? `no zone of ${configuration.region}` : offered.join(", ");
     return [

@@ -54,7 +54,7 @@ export async function survey(configuration: Configuration): Promise<Survey> {
       caller.then(differentAccounts),
     ]);
   const clusterZones = network?.privateSubnets.map(({ zone }) => zone) ?? zones;
-  problems.push(...otherAccount, ...prescribed, ...types, ...offerProblems(configuration, offers, clusterZones));
+  problems.push(...otherAccount, ...prescribed, ...types, ...offerProblems(configuration, offers, clusterZones, await available));
   if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
   if (!machinesExist) warnings.push(...expiryWarnings(await caller, configuration));
   const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";

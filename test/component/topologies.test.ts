@@ -2,7 +2,7 @@
 import { devStack } from "./configurations";
 import { difference } from "./difference";
 import { infraId } from "./installer-answers";
-import { OFFERINGS } from "./account";
+import { offerings, OFFERINGS } from "./account";
 import { type Found, Program, say } from "./program";
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -179,8 +179,11 @@ describe("a configuration that can't work", () => {
     [
       "names a zone that isn't there",
       {},
-      { "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: ["us-east-1a"] }) },
-      /us-east-1b[\s\S]*us-east-1c/,
+      {
+        "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: ["us-east-1a"] }),
+        [OFFERINGS]: () => offerings(["m6i.xlarge", "m6i.large"], ["us-east-1a"]),
+      },
+      /has 2 problems[\s\S]*us-east-1b[\s\S]*us-east-1c/,
     ],
     ["holds a secret in plain text", { pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' }, {}, /pullSecret[\s\S]*plain text/],
     [
