@@ -71,6 +71,11 @@ function isRepetition({ urn, message }: Failure, all: readonly Failure[]): boole
   return /^[\w./-]+\.go:\d+: /.test(message) && others.some((each) => each.urn === urn && !/^[\w./-]+\.go:\d+: /.test(each.message));
 }
 
+/** Failures without those that only repeat another one. */
+export function withoutRepetitions(failures: readonly Failure[]): Failure[] {
+  return failures.filter((failure) => !isRepetition(failure, failures));
+}
+
 /** Makes phases of the engine's events. */
 export class Progress {
   readonly phases: PhaseProgress[] = [];
@@ -87,8 +92,7 @@ export class Progress {
 
   /** Each error once, in the engine's order, without what only repeats another one. */
   get failures(): Failure[] {
-    const all = [...this.errors.values()];
-    return all.filter((error) => !isRepetition(error, all));
+    return withoutRepetitions([...this.errors.values()]);
   }
 
   /** Takes in one event of an update, and returns what it means. */

@@ -1,4 +1,4 @@
-import { withoutInvisible } from "../../config/invisible";
+import { withoutInvisible, withoutInvisibleInLines } from "../../config/invisible";
 import { own } from "../../config/own";
 import { type Change, type Properties } from "./change";
 import { holdsUnknown } from "./changed-paths";
@@ -15,16 +15,20 @@ const MOST_NAMES = 8;
 const MOST_VALUE = 40;
 /** Lines of one kind in the part that is never cut: as many as leave half of the room to the list of changes. */
 const MOST_LINES = [20, 8, 3] as const;
-/** Characters of a name, and of any other text, in one line; of an error. This project's choice. */
+/** Characters of a name, and of any other text, in one line; of a text in several lines. This project's choice. */
 const MOST_NAME = 120;
 const MOST_TEXT = 400;
-const MOST_ERROR = 2000;
+const MOST_LINED = 2000;
 
 /** What stands between what has to be known and the list of changes, in as many characters as there are; nothing, where it needs more. */
 export type Insert = (room: number) => string;
 
-/** A summary for people. What is too long is cut at its end, in the list of single changes, and says so; what is inserted never is. */
+/**
+ * A summary for people. What is too long is cut at its end, in the list of single changes, and says so; what is inserted never is.
+ * A terminal gets only the errors of a plan that cannot be applied, whole.
+ */
 export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_CHARACTERS, insert: Insert = () => ""): string {
+  if (form === "terminal" && summary.errors.length > 0) return errorsAlone(summary);
   const words = form === "markdown" ? markdown : terminal;
   const note = summary.note === undefined ? [] : [words.text(summary.note), ""];
   const headOf = (lines: number) => [words.strong(summary.headline), "", ...note, ...points(summary, words, lines)].join("\n");
@@ -35,11 +39,18 @@ export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_
   return cut(inserted === "" ? head : `${head.trimEnd()}\n${inserted.trimEnd()}`, rest(summary, words), mostCharacters);
 }
 
+function errorsAlone({ headline, note, errors }: Summary): string {
+  const head = [headline, ...(note === undefined ? [] : [note])].map((text) => terminal.text(text));
+  return `${[...head, ...errors.map(withoutInvisibleInLines)].join("\n\n")}\n`;
+}
+
 interface Words {
   readonly strong: (text: string) => string;
   readonly item: (text: string) => string;
   readonly name: (text: string) => string;
-  readonly text: (text: string, most?: number) => string;
+  readonly text: (text: string) => string;
+  /** Several lines in one item. */
+  readonly lines: (text: string) => string;
   readonly title: (text: string) => string;
 }
 
@@ -48,7 +59,8 @@ const markdown: Words = {
   item: (text) => `- ${text}`,
   // Backticks end a code span, whatever is in front of them.
   name: (text) => `\`${shortened(plain(text), MOST_NAME).replaceAll("`", "'")}\``,
-  text: (text, most = MOST_TEXT) => escaped(shortened(plain(text), most)),
+  text: (text) => escaped(shortened(plain(text), MOST_TEXT)),
+  lines: (text) => linesOf(text).map(escapedSigns).join("<br>"),
   title: (text) => `\n#### ${escaped(text)}\n`,
 };
 
@@ -56,7 +68,8 @@ const terminal: Words = {
   strong: (text) => shortened(plain(text), MOST_TEXT),
   item: (text) => `  ${text}`,
   name: (text) => shortened(plain(text), MOST_NAME),
-  text: (text, most = MOST_TEXT) => shortened(plain(text), most),
+  text: (text) => shortened(plain(text), MOST_TEXT),
+  lines: (text) => linesOf(text).join("\n    "),
   title: (text) => `\n${plain(text)}`,
 };
 
@@ -66,7 +79,11 @@ function shortened(text: string, most: number): string {
 
 /** Text of other people in Markdown: nothing in it is markup, a mention or a line of its own. */
 function escaped(text: string): string {
-  return plain(text)
+  return escapedSigns(plain(text));
+}
+
+function escapedSigns(text: string): string {
+  return text
     .replaceAll("&", "&amp;")
     .replaceAll(/[\\`*_{}[\]<>#|~]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : `\\${sign}`))
     .replaceAll("@", "&#64;");
@@ -75,6 +92,11 @@ function escaped(text: string): string {
 /** On one line. What a terminal would obey, what turns the direction of what follows, and whatever else can't be seen is told by its number: two names that look alike are different. */
 function plain(text: string): string {
   return withoutInvisible(text.replaceAll(/\s+/g, " "));
+}
+
+/** What a terminal would obey is told as in {@link plain}. */
+function linesOf(text: string): string[] {
+  return shortened(withoutInvisibleInLines(text), MOST_LINED).split("\n");
 }
 
 function points(
@@ -87,7 +109,7 @@ function points(
     return names.length === 0 ? [] : [`${verb} ${list(names, words)}`];
   };
   const sections: readonly (readonly string[])[] = [
-    errors.map((error) => `ERROR: ${words.text(error, MOST_ERROR)}`),
+    errors.map((error) => `ERROR: ${words.lines(error)}`),
     consequences.map((consequence) => consequenceLine(consequence, words)),
     renamesLine(renames, words),
     [...removed("delete", "Deletes"), ...removed("replace", "Replaces")],

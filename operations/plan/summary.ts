@@ -1,10 +1,8 @@
-import { explained } from "../aws-errors";
-import { failureTexts } from "../driver/failure-text";
-import { plainText } from "../driver/progress";
 import { phaseOf, type Phase } from "../driver/phases";
 import { type Change, changesOf, type Operation, type Preview } from "./change";
 import { type ConfigurationChange, NOT_SET } from "./configuration-changes";
 import type { CostChange } from "./cost";
+import { errorsOf } from "./diagnostics";
 import { type Exposure, exposureOf, goesWithOwner } from "./exposure";
 import { meaningOf } from "./meaning";
 import { updatesTo } from "./meanings/cluster";
@@ -37,7 +35,7 @@ export interface Summary {
   readonly configuration: readonly ConfigurationChange[];
   /** Every change, by the part of the installation that it belongs to. */
   readonly groups: readonly { readonly phase: Phase; readonly changes: readonly Change[] }[];
-  /** Errors of the preview: then the plan is none. */
+  /** Errors of the preview, in lines: with any, the plan cannot be applied. */
   readonly errors: readonly string[];
 }
 
@@ -50,8 +48,7 @@ export interface SummaryOptions {
 /** Makes a summary of a preview. The same preview makes the same summary, in whatever order the engine told its steps. */
 export function summarize(preview: Preview, { configuration = [], cost, note }: SummaryOptions = {}): Summary {
   const changes = changesOf(preview);
-  const diagnostics = (preview.diagnostics ?? []).filter(({ severity }) => severity === "error");
-  const errors = failureTexts(diagnostics.map(({ message = "" }) => ({ message: plainText(message) }))).map((text) => explained(text));
+  const errors = errorsOf(preview);
   const consequences = consequencesOf(changes, configuration);
   const removals = changes.filter((change) => /^(delete|replace)$/.test(change.operation) && meaningOf(change) === undefined);
   const exposures = netExposures(changes);

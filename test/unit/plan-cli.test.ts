@@ -90,7 +90,7 @@ describe("the command", () => {
 
   test("a plan that can't be applied is told as such, and fails", () => {
     const { stdout, status } = run("--plan", file("broken.json"));
-    expect(stdout).toBe("This can't be applied: the preview ends with an error.\n\n  ERROR: error: no such zone\n");
+    expect(stdout).toBe("This can't be applied: the preview ends with an error.\n\nno such zone\n");
     expect(status).toBe(1);
   });
 

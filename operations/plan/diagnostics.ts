@@ -1,0 +1,22 @@
+import { explained } from "../aws-errors";
+import { failureTexts } from "../driver/failure-text";
+import { type Failure, plainText, withoutRepetitions } from "../driver/progress";
+import type { Preview } from "./change";
+
+/** Errors of a preview in their own lines, each once, as `make up` shows them, and with what to do where AWS refused something. */
+export function errorsOf(preview: Preview): string[] {
+  const failures = withoutRepetitions(diagnosticsOf(preview, "error"));
+  return [...new Set(failureTexts(failures).map((text) => explained(text, 2)))];
+}
+
+/** Diagnostics of one severity, each once. `pulumi preview --json` puts the severity before the message (pulumi/pulumi, `pkg/backend/display/json.go`). */
+function diagnosticsOf({ diagnostics = [] }: Preview, severity: "error" | "warning"): Failure[] {
+  const found = new Map<string, Failure>();
+  for (const { message = "", urn = "", ...diagnostic } of diagnostics) {
+    if (diagnostic.severity !== severity) continue;
+    const text = plainText(message);
+    const plain = text.startsWith(`${severity}: `) ? text.slice(severity.length + 2) : text;
+    if (plain !== "") found.set(`${urn} ${plain}`, { message: plain, ...(urn && { urn }) });
+  }
+  return [...found.values()];
+}
