@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { ProxyAgent } from "proxy-agent";
-import { conflictingSources } from "./credential-sources";
+import { refuseConflictingSources } from "./credential-sources";
 
 /**
  * Attempts per call, in the SDK's standard mode, which waits longer after each one, 20 s at most. The SDK's own number is 3, about a second in all: too short
@@ -20,8 +20,7 @@ const timeouts = { connectionTimeout: 10_000, socketTimeout: 60_000 };
  * @throws Error if the provider would use other credentials than the client
  */
 export function clientConfiguration(region: string) {
-  const conflict = conflictingSources();
-  if (conflict) throw new Error(`Problem: ${conflict.variable} ${conflict.wrong}.\nFix: ${conflict.fix}. Then run the same command again.`);
+  refuseConflictingSources();
   const bundle = process.env.AWS_CA_BUNDLE;
   const agent = new ProxyAgent({ keepAlive: true, ...(bundle !== undefined && { ca: readFileSync(bundle) }) });
   return { region, maxAttempts, requestHandler: new NodeHttpHandler({ ...timeouts, httpAgent: agent, httpsAgent: agent }) };

@@ -36,6 +36,16 @@ export function conflictingSources(environment: NodeJS.ProcessEnv = process.env)
     : undefined;
 }
 
+/**
+ * Refuses an environment with {@link conflictingSources}.
+ *
+ * @throws Error that names the variable and says which one to unset
+ */
+export function refuseConflictingSources(): void {
+  const conflict = conflictingSources();
+  if (conflict) throw new Error(`Problem: ${conflict.variable} ${conflict.wrong}.\nFix: ${conflict.fix}. Then run the same command again.`);
+}
+
 function onlyByGo(variable: string, fix: string): SourceConflict {
   const wrong = `is read by Pulumi's AWS provider and openshift-install, but not by this program's own AWS clients: ${CONSEQUENCE}`;
   return { variable, wrong, fix };

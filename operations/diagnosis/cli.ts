@@ -10,6 +10,7 @@ import { describe } from "./finding";
 import { gather } from "./gather";
 import { findInfraId } from "./read/infra-id";
 import { subjectOf } from "./subject";
+import { refuseConflictingSources } from "../credential-sources";
 import { configurationValues } from "../stack-configuration";
 import { runMain } from "../run-main";
 
@@ -34,6 +35,7 @@ async function main(): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
+  refuseConflictingSources();
   const { stack, directory } = given;
   const [configuration, outputs, state] = await Promise.all([readConfiguration(stack), readOutputs(stack), readState(stack)]);
   await refuseUnusableCredentials(state, configuration.region);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
+import { refuseConflictingSources } from "../credential-sources";
 import { engineDirectory } from "../engine-directory";
 import { type PackOptions, withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
@@ -56,9 +57,10 @@ export class Run {
    * Opens the stack.
    *
    * @param create makes an empty one where there is none but its file.
-   * @throws StackNotFoundError; Error if the engine is older than the SDK, or `create` is set and the stack's file is missing.
+   * @throws StackNotFoundError; Error if there are two sources of AWS credentials, the engine is older than the SDK, or `create` is set and the stack's file is missing.
    */
   static async open(options: RunOptions, create: boolean): Promise<Run> {
+    refuseConflictingSources();
     const { stack: stackName, workDir } = options;
     const pulumiCommand = await PulumiCommand.get({ root: session });
     refuseOldEngine(pulumiCommand.version?.version, sdkVersion);

@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { ConfigurationError } from "../../config/configuration-error";
 import { PROJECT } from "../../config/schema";
 import { standing } from "../cost/standing";
+import { refuseConflictingSources } from "../credential-sources";
 import { withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
+import { finalMessage } from "../pulumi-errors";
 import { configurationValues, refuseWrongConfiguration } from "../stack-configuration";
 import { runCommand, stopwatch } from "../run-main";
 import type { Preview } from "./change";
@@ -91,12 +92,38 @@ export function readArguments(args: readonly string[]): Arguments | string {
 }
 
 async function run(asked: Arguments): Promise<number> {
+  if (asked.plan !== "") return show(asked, undefined);
   const say = stopwatch();
-  if (asked.plan === "") say(`preview of ${asked.stack} ...`);
+  let configured: string;
+  try {
+    configured = await checkedConfiguration(asked);
+  } catch (error) {
+    // Programs and comments on merge requests get a plan with this error; a terminal gets the error alone, in its own lines.
+    if (asked.output === "terminal") throw error;
+    process.stdout.write(
+      printed({ steps: [], diagnostics: [{ severity: "error", message: finalMessage(error) }] }, { output: asked.output }),
+    );
+    return 1;
+  }
+  say(`preview of ${asked.stack} ...`);
+  return show(asked, configured, () => {
+    say("previewed");
+  });
+}
+
+/** What `pulumi config --json --show-secrets` prints, after everything that can be refused before the engine starts. */
+async function checkedConfiguration({ stack, directory }: Arguments): Promise<string> {
+  refuseConflictingSources();
+  const configured = await pulumiCli(stack, directory)(["config", "--json", "--show-secrets"]);
+  refuseWrongConfiguration(JSON.parse(configured) as Parameters<typeof refuseWrongConfiguration>[0], stack, directory);
+  return configured;
+}
+
+/** Prints the plan after it was made; the answer is the exit code. */
+async function show(asked: Arguments, configured: string | undefined, made?: () => void): Promise<number> {
   // What stands is asked for meanwhile: the sums need it, and a preview tells only what changes.
-  const configured = asked.plan === "" ? await pulumiCli(asked.stack, asked.directory)(["config", "--json", "--show-secrets"]) : undefined;
   const [preview, state, last] = await Promise.all([planOf(asked, configured), standing(asked), lastUpdate(asked)]);
-  if (asked.plan === "") say("previewed");
+  made?.();
   const { changes, unknown } = configurationOf(asked, valuesOfPreview(preview, configured), last);
   const notes = [
     ...(asked.withoutCluster ? ["The objects in the cluster are not previewed: its API can't be reached from here."] : []),
@@ -115,14 +142,7 @@ async function planOf(asked: Arguments, configured: string | undefined): Promise
 }
 
 /** With the pack that the driver brings the stack up under: what it would refuse is an error of the plan. */
-async function previewUnderPolicy({ stack, directory, withoutCluster: without, output }: Arguments, configured: string): Promise<Preview> {
-  try {
-    refuseWrongConfiguration(JSON.parse(configured) as Parameters<typeof refuseWrongConfiguration>[0], stack, directory);
-  } catch (error) {
-    // Programs and comments on merge requests get a plan with this error; a terminal gets the error alone, in its own lines.
-    if (!(error instanceof ConfigurationError) || output === "terminal") throw error;
-    return { steps: [], diagnostics: [{ severity: "error", message: error.message }] };
-  }
+async function previewUnderPolicy({ stack, directory, withoutCluster: without }: Arguments, configured: string): Promise<Preview> {
   const values = configurationValues(configured);
   return withPack(directory, values, (pack) => previewOf(stack, directory, [...policyArguments(pack), ...(without ? withoutCluster : [])]));
 }

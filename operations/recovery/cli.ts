@@ -1,3 +1,4 @@
+import { refuseConflictingSources } from "../credential-sources";
 import { pulumiCli } from "../pulumi-cli";
 import { AwsAccount } from "./account";
 import { recover } from "./recover";
@@ -19,6 +20,7 @@ async function main(): Promise<number> {
     process.stderr.write(usage);
     return stack === "--help" ? 0 : 2;
   }
+  refuseConflictingSources();
   const pulumi = pulumiCli(stack, process.cwd());
   const region = (await pulumi(["config", "get", "aws:region"])).trim();
   const { begun, adopted, reread } = await recover(pulumi, new AwsAccount(region));

@@ -8,6 +8,7 @@ import { page } from "./page";
 import { estimate } from "../cost/estimate";
 import { priceFile, readPrices } from "../cost/price-table";
 import { regionOf, resourcesOfExport, text } from "../cost/resource";
+import { refuseConflictingSources } from "../credential-sources";
 import { refuseUnwritable, writeOutput } from "../output-file";
 import { pulumiCli } from "../pulumi-cli";
 import { runCommand } from "../run-main";
@@ -88,6 +89,7 @@ async function readApi(url: string | undefined, live: boolean) {
 }
 
 async function run(asked: Arguments): Promise<number> {
+  if (asked.live) refuseConflictingSources();
   refuseUnwritable(asked.out);
   writeOutput(asked.out, await report(await exportOf(asked), asked.live, new Date()));
   return 0;
