@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { parseConfiguration } from "../config/parse";
 import { packOf } from "./policy/pack";
+import type { RunPulumi } from "./recovery/recover";
 
 /** A value of a stack's configuration, as the engine has it. */
 interface Entry {
@@ -28,6 +31,23 @@ export function refuseWrongConfiguration(entries: Readonly<Record<string, Entry 
 /** The file of a stack's configuration; a stack may be named with its organization and project. */
 export function stackFile(stack: string): string {
   return `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`;
+}
+
+/**
+ * Refuses a stack without its file. Pulumi would take that for an empty configuration: every key that is needed would be missing, and `pulumi config` would
+ * write a new file with the salt of its secrets.
+ *
+ * @throws Error that names the file, and the stack if that is missing, too
+ */
+export async function refuseAbsentFile(stack: string, workDir: string, pulumi: RunPulumi): Promise<void> {
+  if (existsSync(join(workDir, stackFile(stack)))) return;
+  try {
+    await pulumi(["stack", "--show-name"]); // reads no configuration
+  } catch (error) {
+    if (/\bno stack named\b/.test(String(error))) throw new Error(absentStack(stack), { cause: error });
+    throw error;
+  }
+  throw new Error(absentFile(stack));
 }
 
 /** What is said where neither a stack nor its file exists. */

@@ -11,7 +11,8 @@ import { gather } from "./gather";
 import { findInfraId } from "./read/infra-id";
 import { subjectOf } from "./subject";
 import { refuseConflictingSources } from "../credential-sources";
-import { configurationValues } from "../stack-configuration";
+import { pulumiCli } from "../pulumi-cli";
+import { configurationValues, refuseAbsentFile } from "../stack-configuration";
 import { runMain } from "../run-main";
 
 const usage = `Says why an installation doesn't come to its end: what is wrong in AWS and in the cluster, the cause first.
@@ -26,6 +27,8 @@ Uses the credentials that pulumi up uses; changes nothing. If AWS does not accep
 Exit code 0: nothing found; 1: findings, or failed; 2: wrong usage.
 `;
 
+const project = join(__dirname, "..", "..");
+
 /** Bytes that Pulumi may print: the state is the largest. This project's choice. */
 const maxBuffer = 256 * 1024 * 1024;
 
@@ -37,6 +40,7 @@ async function main(): Promise<number> {
   }
   refuseConflictingSources();
   const { stack, directory } = given;
+  await refuseAbsentFile(stack, project, pulumiCli(stack, project));
   const [configuration, outputs, state] = await Promise.all([readConfiguration(stack), readOutputs(stack), readState(stack)]);
   await refuseUnusableCredentials(state, configuration.region);
   const infraId = outputs.infraId ?? (await findInfraId(configuration));
@@ -89,8 +93,7 @@ async function readConfiguration(stack: string) {
 
 async function pulumi(args: readonly string[]): Promise<string> {
   try {
-    const cwd = join(__dirname, "..", "..");
-    return (await promisify(execFile)("pulumi", [...args, "--non-interactive"], { maxBuffer, cwd })).stdout;
+    return (await promisify(execFile)("pulumi", [...args, "--non-interactive"], { maxBuffer, cwd: project })).stdout;
   } catch (error) {
     // Its standard output may hold secrets, its standard error says what is wrong.
     const { stderr = "" } = error as { stderr?: string };

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
+import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { refuseConflictingSources } from "../credential-sources";
 import { engineDirectory } from "../engine-directory";
 import { type PackOptions, withPack } from "../policy/pack";
@@ -15,7 +14,7 @@ import { forgetDrivers, recordDriver } from "./engine-record";
 import { endInterrupted, lockHolders } from "./interrupted";
 import { noteIn } from "./notes";
 import type { Phase } from "./phases";
-import { absentFile, absentStack, refuseWrongConfiguration, stackFile } from "../stack-configuration";
+import { refuseAbsentFile, refuseWrongConfiguration } from "../stack-configuration";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
 import { type ExportedState, refuseOtherAccount } from "./stack-account";
@@ -32,6 +31,7 @@ export interface RunOptions {
 
 /** The engine in its own session, recorded (`engine-record.ts`). */
 const session = join(__dirname, "session");
+const sessionPulumi = join(session, "bin", "pulumi");
 
 /** The user cancelled. */
 export class Cancelled extends Error {
@@ -68,17 +68,8 @@ export class Run {
     const workspace = { pulumiCommand, envVars: { ...record, TMPDIR: engineDirectory() } };
     const args = { stackName, workDir };
     if (!create) return new Run(options, await LocalWorkspace.selectStack(args, workspace), record);
-    if (!existsSync(join(workDir, stackFile(stackName)))) {
-      // An empty stack for a name that was mistyped would only be in the way.
-      const exists = await LocalWorkspace.selectStack(args, workspace).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof StackNotFoundError) return false;
-          throw error;
-        },
-      );
-      throw new Error(exists ? absentFile(stackName) : absentStack(stackName));
-    }
+    // An empty stack for a name that was mistyped would only be in the way.
+    await refuseAbsentFile(stackName, workDir, pulumiCli(stackName, workDir, { program: sessionPulumi, environment: record }));
     return new Run(options, await LocalWorkspace.createOrSelectStack(args, workspace), record);
   }
 
@@ -99,7 +90,7 @@ export class Run {
 
   /** A single Pulumi command on the stack. */
   get pulumi() {
-    return pulumiCli(this.options.stack, this.options.workDir, { program: join(session, "bin", "pulumi"), environment: this.record });
+    return pulumiCli(this.options.stack, this.options.workDir, { program: sessionPulumi, environment: this.record });
   }
 
   /** A configuration value of the stack; keys of the project itself without its name. */

@@ -8,7 +8,7 @@ import { refuseConflictingSources } from "../credential-sources";
 import { withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
 import { finalMessage } from "../pulumi-errors";
-import { configurationValues, refuseWrongConfiguration } from "../stack-configuration";
+import { configurationValues, refuseAbsentFile, refuseWrongConfiguration } from "../stack-configuration";
 import { runCommand, stopwatch } from "../run-main";
 import type { Preview } from "./change";
 import { configurationChanges, type ConfigurationChange, unknownChanges } from "./configuration-changes";
@@ -114,7 +114,9 @@ async function run(asked: Arguments): Promise<number> {
 /** What `pulumi config --json --show-secrets` prints, after everything that can be refused before the engine starts. */
 async function checkedConfiguration({ stack, directory }: Arguments): Promise<string> {
   refuseConflictingSources();
-  const configured = await pulumiCli(stack, directory)(["config", "--json", "--show-secrets"]);
+  const pulumi = pulumiCli(stack, directory);
+  await refuseAbsentFile(stack, directory, pulumi);
+  const configured = await pulumi(["config", "--json", "--show-secrets"]);
   refuseWrongConfiguration(JSON.parse(configured) as Parameters<typeof refuseWrongConfiguration>[0], stack, directory);
   return configured;
 }

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { parseConfiguration } from "../../config/parse";
 import { pulumiCli } from "../pulumi-cli";
-import { configurationValues } from "../stack-configuration";
+import { configurationValues, refuseAbsentFile } from "../stack-configuration";
 import { runMain } from "../run-main";
 import { packSettings } from "./settings";
 
@@ -20,8 +20,11 @@ async function main(): Promise<number> {
     process.stderr.write(`which stack? Add --stack <stack>\n\n${usage}`);
     return 2;
   }
+  const directory = dirname(dirname(__dirname));
+  const pulumi = pulumiCli(stack, directory);
+  await refuseAbsentFile(stack, directory, pulumi);
   // Secrets are shown, since a configuration is checked as a whole; none of them goes into the settings.
-  const shown = await pulumiCli(stack, dirname(dirname(__dirname)))(["config", "--json", "--show-secrets"]);
+  const shown = await pulumi(["config", "--json", "--show-secrets"]);
   process.stdout.write(`${JSON.stringify(packSettings(parseConfiguration(configurationValues(shown))), undefined, 2)}\n`);
   return 0;
 }

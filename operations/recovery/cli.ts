@@ -3,6 +3,7 @@ import { pulumiCli } from "../pulumi-cli";
 import { AwsAccount } from "./account";
 import { recover } from "./recover";
 import { runMain } from "../run-main";
+import { refuseAbsentFile } from "../stack-configuration";
 
 const usage = `Brings a stack's state back in line with AWS after its update was killed or has failed.
 
@@ -22,6 +23,7 @@ async function main(): Promise<number> {
   }
   refuseConflictingSources();
   const pulumi = pulumiCli(stack, process.cwd());
+  await refuseAbsentFile(stack, process.cwd(), pulumi);
   const region = (await pulumi(["config", "get", "aws:region"])).trim();
   const { begun, adopted, reread } = await recover(pulumi, new AwsAccount(region));
   const list = (urns: readonly string[]): string => urns.map((urn) => `  ${urn}\n`).join("");

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { absentFile, absentStack } from "../../operations/stack-configuration";
 
 const project = join(__dirname, "..", "..");
 
@@ -11,14 +12,19 @@ describe("before Pulumi starts", () => {
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "before-pulumi-"));
-    writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho "$*" >>${join(directory, "calls")}\nexit 1\n`, { mode: 0o755 });
+    standIn("exit 1");
   });
 
   afterEach(() => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Runs a command with a `pulumi` that writes its arguments down. */
+  /** A `pulumi` that writes its arguments down. */
+  function standIn(body: string): void {
+    writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho "$*" >>${join(directory, "calls")}\n${body}\n`, { mode: 0o755 });
+  }
+
+  /** Runs a command with the stand-in on the PATH. */
   function run(command: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
     const environment = { ...process.env, ...variables, PATH: `${directory}${delimiter}${process.env.PATH ?? ""}` };
     const cli = [join(project, "node_modules/.bin/tsx"), join(project, "operations", command), ...args];
@@ -55,6 +61,36 @@ describe("before Pulumi starts", () => {
 
     test("do not concern a report that does not ask AWS", () => {
       expect(run("report/cli.ts", ["--stack", "prod"], both).calls).toEqual([expect.stringMatching(/^stack export/)]);
+    });
+  });
+
+  /** Pulumi itself takes a missing file for an empty configuration, and writes a new one (`pulumi config`, tried with v3.255.0). */
+  describe("a missing stack file", () => {
+    const commands = [
+      ["plan/cli.ts", ["--stack", "absent", "--directory", "."]],
+      ["diagnosis/cli.ts", ["--stack", "absent"]],
+      ["recovery/cli.ts", ["absent"]],
+      ["policy/cli.ts", ["--stack", "absent"]],
+    ] as const;
+
+    test.each(commands)("is named by %s %j", (command, args) => {
+      standIn("echo absent");
+      const { stderr, status, calls } = run(command, args);
+      expect(stderr).toBe(`${absentFile("absent")}\n`);
+      expect(status).toBe(1);
+      expect(calls).toEqual([expect.stringMatching(/^stack --show-name --stack absent /)]);
+    });
+
+    test.each(commands)("of a stack that does not exist is named by %s %j", (command, args) => {
+      standIn("echo \"error: no stack named 'absent' found\" >&2; exit 6");
+      const { stderr, calls } = run(command, args);
+      expect(stderr).toBe(`${absentStack("absent")}\n`);
+      expect(calls).toHaveLength(1);
+    });
+
+    test("is not blamed for another failure of Pulumi", () => {
+      standIn("echo 'error: no access to the bucket' >&2; exit 1");
+      expect(run("recovery/cli.ts", ["absent"]).stderr).toContain("no access to the bucket");
     });
   });
 });
