@@ -51,7 +51,8 @@ export function planBetween(base: Preview, head: Preview): Between {
     ...[...before].flatMap(([urn, oldState]): Step[] => (renamed.has(urn) ? [] : [{ op: "delete", urn, oldState }])),
   ];
   const steps = all.filter(({ op, urn }) => op === "same" || !installs(urn));
-  const diagnostics = [...(base.diagnostics ?? []), ...(head.diagnostics ?? [])];
+  const failures = (base.diagnostics ?? []).filter(({ severity }) => severity === "error"); // its warnings are about what is replaced
+  const diagnostics = [...failures, ...(head.diagnostics ?? [])];
   return { plan: { ...(head.config && { config: head.config }), steps, diagnostics }, installationOnly: installationOnly.sort() };
 }
 

@@ -1,12 +1,24 @@
 import { explained } from "../aws-errors";
 import { failureTexts } from "../driver/failure-text";
 import { type Failure, plainText, withoutRepetitions } from "../driver/progress";
+import { typesOf } from "../urn";
 import type { Preview } from "./change";
 
 /** Errors of a preview in their own lines, each once, as `make up` shows them, and with what to do where AWS refused something. */
 export function errorsOf(preview: Preview): string[] {
   const failures = withoutRepetitions(diagnosticsOf(preview, "error"));
   return [...new Set(failureTexts(failures).map((text) => explained(text, 2)))];
+}
+
+/**
+ * Warnings of a preview in their own lines, each once. Those of the AWS provider are left out: they are about the program's code, such as "Type checking failed"
+ * (pulumi/pulumi-terraform-bridge, `pkg/tfbridge/provider.go`).
+ */
+export function warningsOf(preview: Preview): string[] {
+  const own = diagnosticsOf(preview, "warning").filter(
+    ({ urn = "" }) => !/^(?:aws:|pulumi:providers:aws$)/.test(typesOf(urn).at(-1) ?? ""),
+  );
+  return [...new Set(own.map(({ message }) => message))];
 }
 
 /** Diagnostics of one severity, each once. `pulumi preview --json` puts the severity before the message (pulumi/pulumi, `pkg/backend/display/json.go`). */

@@ -25,7 +25,7 @@ export type Insert = (room: number) => string;
 
 /**
  * A summary for people. What is too long is cut at its end, in the list of single changes, and says so; what is inserted never is.
- * A terminal gets only the errors of a plan that cannot be applied, whole.
+ * A terminal gets only the warnings and errors of a plan that cannot be applied, whole.
  */
 export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_CHARACTERS, insert: Insert = () => ""): string {
   if (form === "terminal" && summary.errors.length > 0) return errorsAlone(summary);
@@ -39,12 +39,14 @@ export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_
   return cut(inserted === "" ? head : `${head.trimEnd()}\n${inserted.trimEnd()}`, rest(summary, words), mostCharacters);
 }
 
-function errorsAlone({ headline, note, errors }: Summary): string {
+function errorsAlone({ headline, note, errors, warnings }: Summary): string {
   const head = [headline, ...(note === undefined ? [] : [note])].map((text) => terminal.text(text));
-  return `${[...head, ...errors.map(withoutInvisibleInLines)].join("\n\n")}\n`;
+  const texts = [...warnings.map((text) => `warning: ${text}`), ...errors].map(withoutInvisibleInLines);
+  return `${[...head, ...texts].join("\n\n")}\n`;
 }
 
 interface Words {
+  readonly warning: string;
   readonly strong: (text: string) => string;
   readonly item: (text: string) => string;
   readonly name: (text: string) => string;
@@ -55,6 +57,7 @@ interface Words {
 }
 
 const markdown: Words = {
+  warning: "WARNING",
   strong: (text) => `**${escaped(shortened(plain(text), MOST_TEXT))}**`,
   item: (text) => `- ${text}`,
   // Backticks end a code span, whatever is in front of them.
@@ -65,6 +68,7 @@ const markdown: Words = {
 };
 
 const terminal: Words = {
+  warning: "warning",
   strong: (text) => shortened(plain(text), MOST_TEXT),
   item: (text) => `  ${text}`,
   name: (text) => shortened(plain(text), MOST_NAME),
@@ -100,7 +104,7 @@ function linesOf(text: string): string[] {
 }
 
 function points(
-  { errors, consequences, renames, removals, exposures, cost, configuration }: Summary,
+  { errors, warnings, consequences, renames, removals, exposures, cost, configuration }: Summary,
   words: Words,
   mostLines: number,
 ): string[] {
@@ -110,6 +114,7 @@ function points(
   };
   const sections: readonly (readonly string[])[] = [
     errors.map((error) => `ERROR: ${words.lines(error)}`),
+    warnings.map((warning) => `${words.warning}: ${words.lines(warning)}`),
     consequences.map((consequence) => consequenceLine(consequence, words)),
     renamesLine(renames, words),
     [...removed("delete", "Deletes"), ...removed("replace", "Replaces")],

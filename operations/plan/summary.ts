@@ -2,7 +2,7 @@ import { phaseOf, type Phase } from "../driver/phases";
 import { type Change, changesOf, type Operation, type Preview } from "./change";
 import { type ConfigurationChange, NOT_SET } from "./configuration-changes";
 import type { CostChange } from "./cost";
-import { errorsOf } from "./diagnostics";
+import { errorsOf, warningsOf } from "./diagnostics";
 import { type Exposure, exposureOf, goesWithOwner } from "./exposure";
 import { meaningOf } from "./meaning";
 import { updatesTo } from "./meanings/cluster";
@@ -37,6 +37,8 @@ export interface Summary {
   readonly groups: readonly { readonly phase: Phase; readonly changes: readonly Change[] }[];
   /** Errors of the preview, in lines: with any, the plan cannot be applied. */
   readonly errors: readonly string[];
+  /** Warnings of the program, in lines. */
+  readonly warnings: readonly string[];
 }
 
 export interface SummaryOptions {
@@ -64,6 +66,7 @@ export function summarize(preview: Preview, { configuration = [], cost, note }: 
     configuration,
     groups: phases.map((phase) => ({ phase, changes: changes.filter(({ urn }) => phaseOf(urn) === phase) })),
     errors,
+    warnings: warningsOf(preview),
   };
 }
 
