@@ -24,7 +24,7 @@ const PERCENT = /(?<![^\s"'<>\\])[^\s"'<>\\]*%[0-9A-Fa-f]{2}[^\s"'<>\\]*/g;
  * key, and a password in a field takes as many.
  */
 const BASE64 =
-  /(?<![\w+/-])(?:(?:[\w+/-]{64}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,64}|(?:[\w+/-]{76}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,76}|[\w+/-]{20,})={0,2}(?![\w+/=-])/g;
+  /(?<![\w+/-])(?:(?:[\w+/-]{64}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,64}|(?:[\w+/-]{76}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,76}|[\w+/-]{20}[\w+/-]*)={0,2}(?![\w+/=-])/g;
 
 /** How deep texts may be encoded in each other: a MachineConfig has a file in base64, and that file another one. */
 const DEEPEST = 3;
