@@ -112,6 +112,7 @@ describe("a character that nobody sees", () => {
       const summary = {
         headline: "x",
         errors: [],
+        warnings: [],
         consequences: [],
         renames: [],
         removals: [],
