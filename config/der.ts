@@ -53,7 +53,7 @@ export function derInside(value: DerValue | undefined, tag: number): DerValue[] 
   return derValues(derContent(value, tag));
 }
 
-/** What a value of the given tag holds. @throws SyntaxError where there is no such value. */
+/** Reads the content of a value with the given tag. @throws SyntaxError if the value is missing. */
 export function derContent(value: DerValue | undefined, tag: number): Buffer {
   if (value?.tag !== tag) throw new SyntaxError("has another type than it should");
   return value.content;

@@ -10,10 +10,16 @@ interface Entry {
   readonly secret?: boolean;
 }
 
+type Entries = Readonly<Record<string, Entry | undefined>>;
+
 /** Values by key, secrets among them, of what `pulumi config --json --show-secrets` printed: as the program gets them from the engine. */
 export function configurationValues(printed: string): Readonly<Record<string, string | undefined>> {
-  const entries = Object.entries(JSON.parse(printed) as Readonly<Record<string, { readonly value?: string }>>);
-  return Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
+  return valuesOf(JSON.parse(printed) as Entries);
+}
+
+/** Values by key of what the engine or the automation API knows of each. */
+export function valuesOf(entries: Entries): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, entry?.value]));
 }
 
 /**
@@ -22,10 +28,9 @@ export function configurationValues(printed: string): Readonly<Record<string, st
  * @param entries by key, as `pulumi config --json --show-secrets` prints them.
  * @throws ConfigurationError with everything that is wrong, and fixes for this stack.
  */
-export function refuseWrongConfiguration(entries: Readonly<Record<string, Entry | undefined>>, stack: string, workDir: string): void {
+export function refuseWrongConfiguration(entries: Entries, stack: string, workDir: string): void {
   if (packOf(workDir) === undefined) return; // another project than this one
-  const values = Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, entry?.value]));
-  parseConfiguration(values, { isSecret: (key) => entries[key]?.secret === true, stack });
+  parseConfiguration(valuesOf(entries), { isSecret: (key) => entries[key]?.secret === true, stack });
 }
 
 /** The file of a stack's configuration; a stack may be named with its organization and project. */

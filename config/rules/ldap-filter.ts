@@ -6,7 +6,7 @@ const MOST_DEPTH = 50;
 /** An attribute with its options, or its number (RFC 4512, section 2.5). Directories also have names with an underscore. */
 const ATTRIBUTE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}(?:;[A-Za-z0-9_-]{1,100}){0,10}$/;
 
-/** What stands before the = of an extensible match: attribute, :dn and a rule, of which attribute or rule may be missing (RFC 4515, section 3). */
+/** The left side of an extensible match: attribute, :dn and a rule. Attribute or rule may be missing (RFC 4515, section 3). */
 const EXTENSIBLE = /^(?<attribute>[^:]{0,1000})(?::dn)?(?::(?<rule>[A-Za-z0-9.-]{1,200}))?:$/;
 
 const ALLOWED = "an LDAP filter (RFC 4515), such as (objectClass=person) or (&(objectClass=person)(!(cn=test*)))";

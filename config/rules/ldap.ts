@@ -50,7 +50,7 @@ function encodedFilterFlaw(encoded: string): Flaw | undefined {
   return flaw && { ...flaw, wrong: `has a filter ${flaw.wrong}` };
 }
 
-/** What is wrong with a filter in a field of its own, where nothing is percent-encoded. */
+/** Checks a filter of groupSync, which is not percent-encoded as in a URL. */
 export function ldapFilterFlaw(filter: string): Flaw | undefined {
   const flaw = filterFlaw(filter);
   return flaw && { ...flaw, wrong: `is a filter ${flaw.wrong}` };

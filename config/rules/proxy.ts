@@ -45,7 +45,7 @@ export function httpsIsProxied({ httpsProxy, noProxy }: { readonly httpsProxy: s
   return httpsProxy !== "" && noProxy !== "*";
 }
 
-/** What is missing where {@link httpsIsProxied} says no, for a message. */
+/** Names the missing setting for a message, if {@link httpsIsProxied} is false. */
 export function missingProxy(noProxy: string): string {
   return noProxy === "*" ? "httpsProxy in use (noProxy is *)" : "httpsProxy";
 }

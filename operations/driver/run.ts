@@ -14,7 +14,7 @@ import { forgetDrivers, recordDriver } from "./engine-record";
 import { endInterrupted, lockHolders } from "./interrupted";
 import { noteIn } from "./notes";
 import type { Phase } from "./phases";
-import { refuseAbsentFile, refuseWrongConfiguration } from "../stack-configuration";
+import { refuseAbsentFile, refuseWrongConfiguration, valuesOf } from "../stack-configuration";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
 import { type ExportedState, refuseOtherAccount } from "./stack-account";
@@ -108,8 +108,7 @@ export class Run {
   async underPolicy<Result>(operation: (pack: PackOptions) => Promise<Result>): Promise<Result> {
     const configuration = await this.allConfiguration();
     refuseWrongConfiguration(configuration, this.options.stack, this.options.workDir);
-    const values = Object.entries(configuration).map(([key, entry]) => [key, entry?.value]);
-    return withPack(this.options.workDir, Object.fromEntries(values) as Record<string, unknown>, operation);
+    return withPack(this.options.workDir, valuesOf(configuration), operation);
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { Condition as StatusCondition } from "../../conditions";
 import { kubeExchange } from "../../kube-exchange";
 import { reasonOf } from "../attempts";
 import { type Kubeconfig, parseKubeconfig } from "./kubeconfig";
@@ -7,13 +8,8 @@ interface KubernetesObject {
   readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly creationTimestamp?: string };
 }
 
-/** A condition of a Kubernetes object's status. */
-export interface Condition {
-  readonly type: string;
-  readonly status?: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly lastTransitionTime?: string;
+/** A condition; those of certificate requests have the time of their last update, too. */
+export interface Condition extends StatusCondition {
   readonly lastUpdateTime?: string;
 }
 
