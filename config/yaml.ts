@@ -1,11 +1,11 @@
 import { DEFAULT_SCHEMA, dump, Type } from "js-yaml";
 
 /**
- * Texts that a YAML 1.1 parser may read as a number: everything that begins with a digit after signs and dots. js-yaml follows YAML 1.2, so by
- * itself it leaves `1234_5678`, `0X1F`, `0O14` and `+.5` unquoted, which Go's parser reads as 12345678, 31, 12 and 0.5
- * (kubernetes-sigs/yaml, goyaml.v2/resolve.go).
+ * Texts that a YAML 1.1 parser may read as a number: everything that begins with a digit after signs, dots and underscores. js-yaml follows YAML
+ * 1.2, so by itself it leaves `1234_5678`, `0X1F`, `0O14`, `+.5` and `+_90e5` unquoted, which Go's parser reads as 12345678, 31, 12, 0.5 and
+ * 9000000: after a sign or a digit it drops all underscores (kubernetes-sigs/yaml, goyaml.v2/resolve.go).
  */
-const number = new Type("tag:yaml.org,2002:number-of-yaml-1.1", { kind: "scalar", resolve: (text: string) => /^[-+.]*[0-9]/.test(text) });
+const number = new Type("tag:yaml.org,2002:number-of-yaml-1.1", { kind: "scalar", resolve: (text: string) => /^[-+._]*[0-9]/.test(text) });
 
 const schema = DEFAULT_SCHEMA.extend({ implicit: [number] });
 
