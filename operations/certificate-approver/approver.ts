@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Backlog } from "./backlog";
+import { Backlog, type Waiting } from "./backlog";
 import { findMachine, judge, type Machine, type Rules } from "./decide";
 import { type CertificateRequest, type Claim, examine, signers } from "./request";
 
@@ -29,7 +29,8 @@ export interface Connection {
 
 export interface ApproverOptions {
   readonly rules: Rules;
-  readonly inventory: { read(): Promise<readonly Machine[]> };
+  /** Reads EC2's machines, no earlier than the request arrived: `since` is a time of `performance.now()`. */
+  readonly inventory: { read(since: number): Promise<readonly Machine[]> };
   /** Opens the cluster anew for every round, so that a kubeconfig that was replaced is used. */
   readonly openCluster: () => ApproverCluster;
   /** Is given every line of the log. */
@@ -100,12 +101,12 @@ export class Approver {
     this.busy = true;
     const decide = async (): Promise<void> => {
       for (let failures = 0; ;) {
-        const request = stop.aborted ? undefined : this.backlog.take();
-        if (request === undefined) {
+        const next = stop.aborted ? undefined : this.backlog.take();
+        if (next === undefined) {
           this.busy = false;
           return;
         }
-        failures = (await this.handle(cluster, request)) ? 0 : failures + 1;
+        failures = (await this.handle(cluster, next)) ? 0 : failures + 1;
         if (failures >= mostFailures) this.backlog.clear();
       }
     };
@@ -114,7 +115,7 @@ export class Approver {
   }
 
   /** Decides on one request; false where that failed. Never throws: no request, however odd, may keep the others waiting. */
-  private async handle(cluster: ApproverCluster, request: CertificateRequest): Promise<boolean> {
+  private async handle(cluster: ApproverCluster, { request, arrived }: Waiting): Promise<boolean> {
     const { rules, inventory, log } = this.options;
     const subject = { request: request.name, signer: request.signerName, requestor: request.username };
     try {
@@ -124,7 +125,7 @@ export class Approver {
         if (this.backlog.leave(request, "hopeless", reason)) log({ event: "refused", ...subject, reason, message });
         return true;
       }
-      const machine = findMachine(claim, await inventory.read(), rules);
+      const machine = findMachine(claim, await inventory.read(arrived), rules);
       const decision = "approved" in machine ? machine : judge(claim, machine, await existing(cluster, claim, machine), new Date(), rules);
       if (decision.approved) {
         await cluster.approve(request, decision.message);

@@ -9,6 +9,13 @@ const mostRemembered = 20_000;
 /** Rounds after which a refused request is examined again at the latest. */
 const longestGap = 10;
 
+/** A request that waits for a decision. */
+export interface Waiting {
+  readonly request: CertificateRequest;
+  /** When the approver was told about it: a time of `performance.now()`. */
+  readonly arrived: number;
+}
+
 interface Memory {
   /** How often the request was examined. */
   looks: number;
@@ -23,7 +30,7 @@ interface Memory {
  * requests beyond the limits are left out and come again with the next list, and a refused request is examined again ever more rarely.
  */
 export class Backlog {
-  private readonly waiting = new Map<string, CertificateRequest>();
+  private readonly waiting = new Map<string, Waiting>();
   private readonly ofRequestor = new Map<string, number>();
   private readonly memory = new Map<string, Memory>();
   private round = 0;
@@ -40,15 +47,15 @@ export class Backlog {
     if (request.decided) this.memory.delete(uid);
     if (request.decided || this.waiting.has(uid) || (this.memory.get(uid)?.due ?? 0) > this.round) return;
     if (count >= mostOfRequestor || this.waiting.size >= mostWaiting) return;
-    this.waiting.set(uid, request);
+    this.waiting.set(uid, { request, arrived: performance.now() });
     this.ofRequestor.set(username, count + 1);
   }
 
   /** Gives out the request that has waited longest. */
-  take(): CertificateRequest | undefined {
+  take(): Waiting | undefined {
     const first = this.waiting.values().next();
     if (first.done === true) return undefined;
-    const { uid, username } = first.value;
+    const { uid, username } = first.value.request;
     this.waiting.delete(uid);
     const left = (this.ofRequestor.get(username) ?? 1) - 1;
     if (left > 0) this.ofRequestor.set(username, left);

@@ -6,12 +6,15 @@ import {
   type Instance,
   paginateDescribeInstances,
 } from "@aws-sdk/client-ec2";
+import { setTimeout as sleep } from "node:timers/promises";
 import { clientConfiguration } from "../aws-client";
 import type { Machine } from "./decide";
 import { domainsOf, nodeNames, normalized } from "./node-names";
 
 /** For how long an answer of EC2 serves, in milliseconds. Requests come in bursts, and a decision must not rest on an old answer. */
 const freshFor = 5_000;
+/** Milliseconds between two readings at least, however many requests there are: other programs of the account share EC2's rate limits. */
+const shortestGap = 1_000;
 /** Milliseconds after which a reading of the inventory is given up. */
 const readingTimeout = 30_000;
 
@@ -19,7 +22,10 @@ const readingTimeout = 30_000;
 export class Inventory {
   private readonly ec2: EC2Client;
   private machines: readonly Machine[] = [];
+  /** When the reading of `machines` began. */
   private readAt = Number.NEGATIVE_INFINITY;
+  /** When the last reading began, even if it failed. */
+  private askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     region: string,
@@ -30,10 +36,16 @@ export class Inventory {
     this.ec2 = new EC2Client(clientConfiguration(region));
   }
 
-  /** All machines with the cluster's tag, in any state, as EC2 told within the last seconds. */
-  async read(): Promise<readonly Machine[]> {
+  /**
+   * All machines with the cluster's tag, in any state, as EC2 told within the last seconds.
+   *
+   * @param since time of `performance.now()` at which the request arrived: an answer that EC2 gave before may lack the request's machine
+   */
+  async read(since = Number.NEGATIVE_INFINITY): Promise<readonly Machine[]> {
+    if (this.readAt >= since && performance.now() - this.readAt <= freshFor) return this.machines;
+    await sleep(Math.max(0, this.askedAt + shortestGap - performance.now()));
     const start = performance.now();
-    if (start - this.readAt <= freshFor) return this.machines;
+    this.askedAt = start;
     const signal = AbortSignal.timeout(readingTimeout);
     const [instances, options] = await Promise.all([this.readInstances(signal), readDhcpOptions(this.ec2, this.vpcId, signal)]);
     const domains = domainsOf(options);

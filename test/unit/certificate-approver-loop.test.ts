@@ -30,6 +30,7 @@ async function rounds(
   const log: Readonly<Record<string, unknown>>[] = [];
   const approved: string[] = [];
   let reads = 0;
+  let since = NaN;
   let round = 0;
   const cluster: ApproverCluster = {
     list: (signer, tell) => {
@@ -51,13 +52,14 @@ async function rounds(
     return cluster;
   };
   const inventory = {
-    read: () => {
+    read: (arrived: number) => {
       reads += 1;
+      since = arrived;
       return options.machines instanceof Error ? Promise.reject(options.machines) : Promise.resolve(options.machines);
     },
   };
   await new Approver({ rules, inventory, openCluster, log: (line) => log.push(line) }).run(stop.signal);
-  return { log, approved, reads };
+  return { log, approved, reads, since };
 }
 
 describe("the approver's loop", () => {
@@ -66,6 +68,13 @@ describe("the approver's loop", () => {
     const { log, approved, reads } = await rounds(3, [forged], { machines: [machine] });
     expect({ approved, reads }).toEqual({ approved: [], reads: 0 });
     expect(log.map(({ event }) => event)).toEqual(["connected", "refused"]);
+  });
+
+  it("decides by what EC2 told after the request arrived", async () => {
+    const start = performance.now();
+    const { approved, reads, since } = await rounds(1, [await clientRequest(node)], { machines: [machine] });
+    expect({ approved: approved.length, reads }).toEqual({ approved: 1, reads: 1 });
+    expect(since).toBeGreaterThan(start);
   });
 
   it("looks again at what may become right, and approves it then", async () => {
