@@ -1,5 +1,6 @@
 import type { Figure } from "../figure";
 import type { Span } from "../event-log";
+import { machineLaunch, nameOf } from "../machine-launch";
 import { Stage, wholeStack } from "../stage";
 
 /** Seconds in which the sandbox's machines have to be a cluster, on two cores. */
@@ -34,26 +35,23 @@ export async function measureInstallation(): Promise<readonly Figure[]> {
 
 /** The figures of one `up` that installed a cluster. */
 export function figuresOf(seconds: number, spans: readonly Span[]): readonly Figure[] {
-  const machines = spans.filter(({ type, urn }) => type === "aws:ec2/instance:Instance" && nameOf(urn) !== "installer-host-machine");
-  const [joining, first] = [true, false].map((joins) => machines.filter(({ urn }) => /^(workers|infra)-/.test(nameOf(urn)) === joins));
+  const { first, joining, joiningSeconds } = machineLaunch(spans);
   const own = spans.filter(({ urn }) => steps.test(nameOf(urn)));
   const complete = spans.find(({ urn }) => nameOf(urn) === "install-complete");
   if (first.length === 0 || complete === undefined || own.length === 0) throw new Error("no cluster was installed");
   const afterwards = spans.filter(({ start }) => start >= complete.end);
   const running = Math.max(...first.map(({ end }) => end));
-  // The provider's own wait for instances, in the middle of the installation.
-  const launch = joining.length === 0 ? 0 : Math.max(...joining.map(({ end }) => end)) - Math.min(...joining.map(({ start }) => start));
   const inOrder = [...own].sort((one, other) => other.end - other.start - (one.end - one.start));
   return [
     { name: "installation", value: seconds, unit: "s", note: "`pulumi up` of the empty dev stack, with its machines" },
     {
       name: "from running machines to installed",
-      value: complete.end - running - launch,
+      value: complete.end - running - joiningSeconds,
       unit: "s",
       limit: installedLimit,
-      note: `${machines.length} simulated machines; without the launch of the ${joining.length} that join later`,
+      note: `${first.length + joining.length} simulated machines; without the launch of the ${joining.length} that join later`,
     },
-    { name: "launch of the machines that join later", value: launch, unit: "s" },
+    { name: "launch of the machines that join later", value: joiningSeconds, unit: "s" },
     {
       name: "from installed to configured",
       value: Math.max(...afterwards.map(({ end }) => end)) - complete.end,
@@ -76,8 +74,4 @@ export function figuresOf(seconds: number, spans: readonly Span[]): readonly Fig
         .join(", "),
     },
   ];
-}
-
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }
