@@ -56,6 +56,7 @@ describe("a normalized inventory", () => {
       "arn:aws:secretsmanager:us-east-1:123456789012:secret:<infraID>-registry-x9Y8z7",
     ],
     ["a security group that the engine named", "installer-host-group-1a2b3c4", "installer-host-group-fffffff"],
+    ["the security group of a load balancer", "load-balancers-int-group-dc2dcac", "load-balancers-int-group-859fd30"],
     ["an attachment", "eni-attach-0123456789abcdef0", "eni-attach-0a1b2c3d"],
     ["the interface of a load balancer", "ELB net/dev-abcde-int/0123456789abcdef", "ELB net/dev-fghij-int/fedcba9876543210"],
     ["a time", "2026-11-26T13:37:00.123Z", "2026-11-27T01:02:03+00:00"],
