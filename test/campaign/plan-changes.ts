@@ -36,7 +36,8 @@ export const plannedChanges: readonly PlannedChange[] = [
   },
   {
     name: "new-release",
-    keys: { release: "4.22.0-okd-scos.8", releaseImage: "quay.io/okd/scos-release:4.22.0-okd-scos.8" },
+    // The simulated cluster is offered no release and cannot verify OKD's images, so the update is forced (docs/cluster-settings.md, "Updates").
+    keys: { release: "4.22.0-okd-scos.8", releaseImage: "quay.io/okd/scos-release:4.22.0-okd-scos.8", forceUpdate: "true" },
   },
   {
     name: "rename-component",

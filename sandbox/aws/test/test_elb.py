@@ -27,3 +27,14 @@ def test_a_classic_balancer_holds_its_subnets_and_groups(network: Network) -> No
         elb.delete_load_balancer(LoadBalancerName=name)
     assert network.interfaces() == []
     network.ec2.delete_security_group(GroupId=network.group)
+
+
+def test_an_instance_that_is_registered_again_is_listed_once(network: Network) -> None:
+    name = unique("classic")
+    listeners = [{"Protocol": "TCP", "LoadBalancerPort": 443, "InstancePort": 30443}]
+    elb.create_load_balancer(LoadBalancerName=name, Listeners=listeners, Subnets=network.subnets[:1], SecurityGroups=[network.group])
+    for instances in (["i-0a1"], ["i-0a1", "i-0a2"]):
+        elb.register_instances_with_load_balancer(LoadBalancerName=name, Instances=[{"InstanceId": each} for each in instances])
+    (balancer,) = elb.describe_load_balancers(LoadBalancerNames=[name])["LoadBalancerDescriptions"]
+    assert [each["InstanceId"] for each in balancer["Instances"]] == ["i-0a1", "i-0a2"]
+    elb.delete_load_balancer(LoadBalancerName=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from moto.ec2.models import ec2_backends
@@ -47,3 +48,12 @@ def _resettle(original: Any, backend: Any, load_balancer_name: str, *arguments: 
 
 for _change in ("apply_security_groups_to_load_balancer", "attach_load_balancer_to_subnets", "detach_load_balancer_from_subnets"):
     corrects(ELBBackend, _change)(_resettle)
+
+
+@corrects(ELBBackend, "register_instances")
+def register_instances(original: Any, backend: Any, load_balancer_name: str, instance_ids: Iterable[str], *arguments: Any, **options: Any) -> Any:
+    # The API has no error for an instance that is registered already; that it stays listed once is a guess:
+    # https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_RegisterInstancesWithLoadBalancer.html
+    known = backend.get_load_balancer(load_balancer_name).instance_sparse_ids
+    missing = [instance for instance in instance_ids if instance not in known]
+    return original(backend, load_balancer_name, missing, *arguments, **options)
