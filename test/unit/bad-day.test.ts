@@ -45,9 +45,9 @@ describe("the fault campaign", () => {
     const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     const report = new Report(directory);
     report.setUnits("up", ["ec2:CreateVpc", "iam:GetRole"]);
-    const entry = { run: "throttling", outcome: "passed", commands: 1, seconds: 75, orphans: 0, lostStates: 0 } as const;
+    const entry = { run: "throttling", outcome: "passed", commands: 1, seconds: 75, orphans: 0, lostStates: 0, messages: [] } as const;
     report.add({ ...entry, phase: "up", calls: 10, met: [{ fault: "throttling", action: "ec2:CreateVpc" }] });
-    report.add({ ...entry, phase: "update", calls: 5, met: [] });
+    report.add({ ...entry, phase: "update", calls: 5, met: [], messages: ["Problem: no credentials\nFix: log in"] });
     const text = report.markdown();
     expect(text).toContain("| throttling | 15 | 1 | 2 | up: passed, update: passed | 0 | 0 | 2 min 30 s |");
     expect(text).toContain("### up: 2 units");
@@ -56,5 +56,6 @@ describe("the fault campaign", () => {
     expect(readFileSync(join(directory, "bad-day.md"), "utf8")).toBe(`${text}\n`);
     expect(JSON.parse(readFileSync(join(directory, "bad-day.json"), "utf8"))).toEqual(report.entries);
     expect(write).toHaveBeenCalledWith("throttling, up: passed, 1 faults in 1 min 15 s\n");
+    expect(write).toHaveBeenCalledWith("throttling, update: passed, 0 faults in 1 min 15 s\n  Problem: no credentials\n  Fix: log in\n");
   });
 });

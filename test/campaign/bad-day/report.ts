@@ -19,6 +19,8 @@ export interface Entry {
   readonly met: readonly { readonly fault: FaultKind; readonly action: string }[];
   readonly orphans: number;
   readonly lostStates: number;
+  /** Why the commands before the last one failed: the last lines of each, from "Fix:" on if there is one. */
+  readonly messages: readonly string[];
   readonly failure?: string;
 }
 
@@ -39,8 +41,9 @@ export class Report {
 
   add(entry: Entry): void {
     this.entries.push(entry);
-    const { run, phase, outcome, seconds, met } = entry;
-    process.stderr.write(`${run}, ${phase}: ${outcome}, ${met.length} faults in ${duration(seconds)}\n`);
+    const { run, phase, outcome, seconds, met, messages } = entry;
+    const said = messages.map((message) => `  ${message.replaceAll("\n", "\n  ")}\n`).join("");
+    process.stderr.write(`${run}, ${phase}: ${outcome}, ${met.length} faults in ${duration(seconds)}\n${said}`);
     writeFileSync(join(this.directory, "bad-day.json"), JSON.stringify(this.entries, undefined, 1));
     writeFileSync(join(this.directory, "bad-day.md"), `${this.markdown()}\n`);
   }

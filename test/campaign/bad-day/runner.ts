@@ -155,6 +155,14 @@ function entry(
     met: attempts.flatMap(({ met }) => met.flatMap(({ fault, action }) => (fault === undefined ? [] : [{ fault, action }]))),
     orphans: flaws.filter((flaw) => flaw.startsWith("orphan")).length,
     lostStates: flaws.filter((flaw) => /^(missing|lost state)/.test(flaw)).length,
+    messages: attempts.filter(({ code }) => code !== 0).map(({ text }) => endOf(text)),
     ...(failures.length > 0 && { failure: failures.join("\n") }),
   };
+}
+
+/** The end of a failed command's output: its last lines before the first "Fix:", and that line. */
+function endOf(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  const fix = lines.findIndex((line) => line.startsWith("Fix: "));
+  return (fix < 0 ? lines.slice(-6) : lines.slice(Math.max(0, fix - 5), fix + 1)).join("\n");
 }
