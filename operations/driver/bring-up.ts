@@ -23,7 +23,8 @@ const mostRuns = 3;
 export async function bringUp(options: BringUpOptions): Promise<OutputMap | undefined> {
   const run = await Run.open(options, true);
   return run.afterRecovery(async () => {
-    for (let runs = 0; ; runs++) {
+    // An update that took something in and goes on is not counted.
+    for (let runs = 0, most = mostRuns; ; runs++) {
       run.say("preview");
       const events = await run.preview();
       const planned = plannedChanges(events);
@@ -34,12 +35,13 @@ export async function bringUp(options: BringUpOptions): Promise<OutputMap | unde
       }
       for (const line of describePlan(events)) run.say(line);
       if (options.previewOnly === true) return undefined;
-      if (runs === mostRuns) throw new Error(`after ${mostRuns} runs there is still something to do; the preview above says what`);
+      if (runs === most) throw new Error(`after ${most} runs there is still something to do; the preview above says what`);
       if (runs === 0 && options.confirm !== undefined && !(await options.confirm())) return undefined;
       // Again with the pack, which now sees what the preview couldn't know.
-      await run.underPolicy((pack) =>
+      const goesOn = await run.underPolicy((pack) =>
         run.operate(planned, (engine) => run.stack.up({ ...engine, ...pack, suppressProgress: true, suppressOutputs: true })),
       );
+      if (goesOn) most += 1;
     }
   });
 }

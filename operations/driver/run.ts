@@ -7,7 +7,9 @@ import { type PackOptions, withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
 import { refuseOldEngine } from "../pulumi-errors";
 import { AwsAccount } from "../recovery/account";
+import { saysExists } from "../recovery/lost-answer";
 import { recover } from "../recovery/recover";
+import type { StateResource } from "../recovery/state";
 import type { Display } from "./display";
 import { failureText } from "./failure-text";
 import { forgetDrivers, recordDriver } from "./engine-record";
@@ -44,8 +46,11 @@ export class Cancelled extends Error {
 export class Run {
   private readonly began = Date.now();
   private configuration?: Promise<Partial<ConfigMap>>;
+  private region = "";
   /** What the user was told already: a preview and its update say the same. */
   private readonly noted = new Set<string>();
+  /** URNs of creations that AWS had carried out although its answer was lost; each is taken in once. */
+  private readonly adopted = new Set<string>();
 
   private constructor(
     readonly options: RunOptions,
@@ -122,6 +127,7 @@ export class Run {
       throw new Error(`the stack ${this.options.stack} has no region: pulumi config set --stack ${this.options.stack} aws:region <region>`);
     }
     await refuseOtherAccount(JSON.parse(await this.pulumi(["stack", "export"])) as ExportedState, region);
+    this.region = region;
     for (let attempt = 0; ; attempt++) {
       try {
         const { begun, adopted, reread } = await recover(this.pulumi, new AwsAccount(region));
@@ -149,33 +155,53 @@ export class Run {
   /**
    * One operation of the engine, shown by phases.
    *
+   * @returns whether it ended before its time, because AWS had created something although its answer was lost: that is in the state now, and the
+   *   operation can go on
    * @throws Cancelled; Error with each failed resource once, and what to do where AWS refused something.
    */
   async operate(
     planned: ReadonlyMap<Phase, number>,
     operation: (engine: { readonly onEvent: (event: EngineEvent) => void; readonly signal: AbortSignal }) => Promise<unknown>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { display, signal } = this.options;
     const progress = new Progress(planned, () => this.elapsedMs);
     const tick = setInterval(() => {
       display.show([], progress.phases, this.elapsedMs);
     }, 1000);
+    const creations = new Map<string, StateResource>();
     try {
       await operation({
         signal,
         onEvent: (event) => {
           this.note(event);
+          const step = event.resourcePreEvent?.metadata;
+          if (step?.op === "create" && step.new !== undefined) creations.set(step.urn, step.new);
           const happenings = progress.observe(event);
           if (happenings.length > 0) display.show(happenings, progress.phases, this.elapsedMs);
         },
       });
+      return false;
     } catch (error) {
+      if (await this.adoptExisting(progress, creations)) return true;
       throw this.failure(error, progress);
     } finally {
       clearInterval(tick);
       display.show(progress.end(), progress.phases, this.elapsedMs);
       display.end();
     }
+  }
+
+  /** Takes in what failed creations have made; false if there is nothing new of that kind. */
+  private async adoptExisting({ failures }: Progress, creations: ReadonlyMap<string, StateResource>): Promise<boolean> {
+    if (this.options.signal.aborted) return false;
+    const refused = new Set(failures.flatMap(({ urn, message }) => (urn !== undefined && saysExists(message) ? [urn] : [])));
+    const failed = [...refused].flatMap((urn) => (this.adopted.has(urn) ? [] : (creations.get(urn) ?? [])));
+    if (failed.length === 0) return false;
+    const { adopted } = await recover(this.pulumi, new AwsAccount(this.region), failed);
+    for (const urn of adopted) this.adopted.add(urn);
+    if (adopted.length > 0)
+      this.say(`AWS has created ${adopted.map(nameOf).join(", ")} although its answer was lost: taken into the state`);
+    return adopted.length > 0;
   }
 
   private failure(error: unknown, progress?: Progress): unknown {

@@ -1,5 +1,5 @@
 /** A resource as the state records it; only what is read here is typed, everything is kept. */
-interface StateResource {
+export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly inputs?: Readonly<Record<string, unknown>>;

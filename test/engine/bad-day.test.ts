@@ -29,6 +29,14 @@ new command.local.Command("upload", {
 });
 if (more.includes("address")) new aws.ec2.Eip("address", { domain: "vpc" });
 if (more.includes("parameter")) new aws.ssm.Parameter("parameter", { name: "/small", type: "String", value: "1" });
+if (more.includes("named")) {
+  const provider = { create: async () => ({ id: "small-7kq2x", outs: {} }) };
+  const identity = new pulumi.dynamic.Resource(provider, "cluster", {}, {}, "okd", "ClusterIdentity");
+  const name = identity.id;
+  new aws.iam.Role("late-role", { name: pulumi.interpolate\`\${name}-role\`, assumeRolePolicy: trust });
+  new aws.ssm.Parameter("late-parameter", { name: pulumi.interpolate\`/\${name}/late\`, type: "String", value: "1" });
+  new aws.vpc.SecurityGroupIngressRule("late-rule", { securityGroupId: group.id, ipProtocol: "tcp", fromPort: 80, toPort: 80, cidrIpv4: "10.0.0.0/16" });
+}
 if (more.includes("machine"))
   new aws.ec2.Instance("machine", { ami: "${image}", instanceType: "m6i.large", subnetId: subnet.id, iamInstanceProfile: profile.name });
 `;
@@ -108,6 +116,15 @@ describeWithTools("a small stack on a bad day of AWS", () => {
     }
     expect(await up()).toMatchObject({ code: 0, stderr: "" });
     expect((await project.state()).names).toEqual("address bucket group machine parameter profile role rule subnet upload vpc".split(" "));
+  });
+
+  test("takes in what AWS has created although its answer was lost", async () => {
+    more("address", "parameter", "machine", "named");
+    const { code, stdout, stderr } = await during(["lost-answer iam:CreateRole", "lost-answer ec2:AuthorizeSecurityGroupIngress"], up);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/AWS has created late-\w+.* although its answer was lost: taken into the state/);
+    expect((await project.state()).names).toEqual(expect.arrayContaining(["late-parameter", "late-role", "late-rule"]));
+    expect((await up()).stdout).toMatch(/nothing to do after/);
   });
 
   test("says that credentials have expired, and destroys everything when they are renewed, although calls are throttled and reset", async () => {

@@ -1,0 +1,48 @@
+import type { StackState, StateResource } from "./state";
+
+/**
+ * AWS's words for "this exists already". When AWS carries out a creation and its answer is lost, the provider's SDK sends the request again, and AWS
+ * refuses the second one (the errors of the actions in the API references of IAM, S3, SSM, Secrets Manager, EC2, Elastic Load Balancing and Route 53).
+ * S3's BucketAlreadyExists is not among them: that bucket belongs to another account.
+ */
+const existing = new RegExp(
+  [
+    String.raw`\b(?:EntityAlreadyExists|BucketAlreadyOwnedByYou|ParameterAlreadyExists|ResourceExistsException|HostedZoneAlreadyExists)\b`,
+    String.raw`\b(?:RouteAlreadyExists|Resource\.AlreadyAssociated|InvalidGroup\.Duplicate|InvalidPermission\.Duplicate|InvalidSubnet\.Conflict)\b`,
+    String.raw`\bDuplicate(?:LoadBalancerName|TargetGroupName|Listener)\b`,
+    "but it already exists",
+  ].join("|"),
+);
+
+/** Whether a creation failed because AWS has the resource already. */
+export function saysExists(message: string): boolean {
+  return existing.test(message);
+}
+
+/** Inputs that name a resource for the whole account. */
+interface Named {
+  readonly name?: unknown;
+  readonly bucket?: unknown;
+  readonly tags?: { readonly Name?: unknown };
+}
+
+/**
+ * Whether a resource that exists already can only be this cluster's, and is not in the state: its name has the cluster's random identity. A resource without a name belongs to
+ * another one by its id, such as a route to its table. Another resource of the same name may be somebody else's, and is left alone.
+ */
+export function isOwn({ urn, inputs = {} }: StateResource, { deployment: { resources = [] } }: StackState): boolean {
+  const infraId = resources.find(({ type }) => type.endsWith("okd:ClusterIdentity"))?.id;
+  // A provider may record a resource although its creation failed.
+  if (infraId === undefined || resources.some((each) => each.urn === urn)) return false;
+  const { name, bucket, tags } = inputs as Named;
+  const names = [name, bucket, tags?.Name].filter((each) => typeof each === "string");
+  // A record's name is the cluster's domain; the recovery compares its target.
+  return names.length === 0 || "records" in inputs || "aliases" in inputs || names.some((each) => each.includes(infraId));
+}
+
+/** The state with failed creations among the open ones, which the recovery looks up. */
+export function withFailedCreations(state: StackState, failed: readonly StateResource[]): StackState {
+  const { pending_operations: pending = [] } = state.deployment;
+  const open = failed.map((resource) => ({ type: "creating", resource }));
+  return { ...state, deployment: { ...state.deployment, pending_operations: [...pending, ...open] } };
+}

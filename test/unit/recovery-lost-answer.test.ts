@@ -1,0 +1,73 @@
+/** Creations that AWS carried out although its answer was lost: the request is sent again, and AWS refuses the second one. */
+import type { Account } from "../../operations/recovery/account";
+import { saysExists } from "../../operations/recovery/lost-answer";
+import { recover } from "../../operations/recovery/recover";
+import type { StackState, StateResource } from "../../operations/recovery/state";
+
+const urn = (type: string, name: string) => `urn:pulumi:dev::okd-aws::${type}::${name}`;
+const identity: StateResource = {
+  urn: urn("pulumi-nodejs:dynamic/okd:ClusterIdentity", "cluster"),
+  type: "pulumi-nodejs:dynamic/okd:ClusterIdentity",
+  id: "dev-2nnq6",
+};
+const creation = (type: string, inputs: Readonly<Record<string, unknown>>): StateResource => ({ urn: urn(type, "some"), type, inputs });
+
+describe("a refused creation", () => {
+  it.each([
+    "operation error IAM: CreateRole, https response error StatusCode: 409, RequestID: …, EntityAlreadyExists: Role with name dev-2nnq6-worker-role already exists.",
+    "creating ELBv2 Target Group (dev-2nnq6-aext): operation error Elastic Load Balancing v2: CreateTargetGroup, DuplicateTargetGroupName: A target group …",
+    "creating EC2 Subnet: operation error EC2: CreateSubnet, api error InvalidSubnet.Conflict: The CIDR '10.0.0.0/20' conflicts with another subnet",
+    "InvalidChangeBatch: [Tried to create resource record set [name='api.dev.okd.example.com.', type='A'] but it already exists]",
+  ])("says that the resource exists: %s", (message) => {
+    expect(saysExists(message)).toBe(true);
+  });
+
+  it.each([
+    "creating S3 Bucket (dev): BucketAlreadyExists: The requested bucket name is not available.",
+    "creating Route 53 Hosted Zone: ConflictingDomainExists: The VPC is already associated with another hosted zone of this name",
+    "operation error IAM: CreateRole, AccessDenied: User is not authorized to perform: iam:CreateRole",
+  ])("does not say so: %s", (message) => {
+    expect(saysExists(message)).toBe(false);
+  });
+});
+
+describe("the recovery of a refused creation", () => {
+  async function recovering(failed: StateResource, resources: readonly StateResource[] = [identity]) {
+    const state: StackState = { deployment: { resources } };
+    let imported: StackState | undefined;
+    const did: string[] = [];
+    const { adopted } = await recover(
+      (args, input) => {
+        if (args[1] === "export") return Promise.resolve(JSON.stringify(state));
+        if (args[1] === "import") imported = JSON.parse(input ?? "") as StackState;
+        did.push(args.join(" "));
+        return Promise.resolve("");
+      },
+      {} as Account,
+      [failed],
+    );
+    return { adopted, did, added: imported?.deployment.resources?.slice(resources.length) };
+  }
+
+  it("takes in and reads a resource with the cluster's name", async () => {
+    const role = creation("aws:iam/role:Role", { name: "dev-2nnq6-worker-role" });
+    expect(await recovering(role)).toEqual({
+      adopted: [role.urn],
+      did: ["stack import", `refresh --yes --skip-preview --target ${role.urn}`],
+      added: [{ ...role, id: "dev-2nnq6-worker-role", outputs: {} }],
+    });
+  });
+
+  it("takes in a resource that another one of the cluster holds", async () => {
+    const route = creation("aws:ec2/route:Route", { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" });
+    expect((await recovering(route)).adopted).toEqual([route.urn]);
+  });
+
+  it.each([
+    ["has another name", creation("aws:s3/bucket:Bucket", { bucket: "registry-of-all-clusters" }), [identity]],
+    ["the state has", creation("aws:iam/role:Role", { name: "dev-2nnq6-worker-role" }), [identity, creation("aws:iam/role:Role", {})]],
+    ["comes before the cluster's identity", creation("aws:iam/role:Role", { name: "dev-2nnq6-worker-role" }), []],
+  ])("leaves a resource alone that %s", async (_, resource, resources) => {
+    expect(await recovering(resource, resources)).toEqual({ adopted: [], did: [], added: undefined });
+  });
+});
