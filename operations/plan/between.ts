@@ -12,7 +12,7 @@ export interface Between {
   readonly installationOnly: readonly string[];
 }
 
-/** The installation's own steps and the machine that retires: a cluster that stands ignores every change of them (docs/architecture.md, decision 2). */
+/** The installation's own steps and the machine that retires: a cluster that stands ignores every change of them (docs/decisions/0002-installer-assets-made-once.md). */
 const installs = (urn: string): boolean =>
   phaseOf(urn) === "bootstrap" || typesOf(urn).includes("okd:installer:Installation") || /-bootstrap(-|$)/.test(nameOf(urn));
 /** Its waits, which an empty stack has yet before it, and which are other ones in each run. */
