@@ -6,6 +6,8 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", "/.sandbox/"],
   setupFiles: ["<rootDir>/test/clean-environment.ts"],
   testTimeout: 60_000, // a key of 4096 bits alone takes longer than jest's 5 s on a busy machine
+  // A worker keeps memory of every file that it has run (7 GB at the end); above this size jest replaces it after a file.
+  workerIdleMemoryLimit: "1500MB",
   maxWorkers: "100%", // by itself jest leaves one core alone: half the speed of a small machine
   // The engine tests' copies of this project would be mistaken for it.
   modulePathIgnorePatterns: ["<rootDir>/.sandbox/"],
