@@ -16,7 +16,7 @@ const aws = require("@pulumi/aws");
 const more = fs.existsSync(__dirname + "/more") ? fs.readFileSync(__dirname + "/more", "utf8").split(" ") : [];
 const trust = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }] });
 const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true });
-const subnet = new aws.ec2.Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.0.0.0/24" });
+const subnet = new aws.ec2.Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.0.0.0/24", availabilityZone: "us-east-1a" });
 const group = new aws.ec2.SecurityGroup("group", { vpcId: vpc.id });
 new aws.vpc.SecurityGroupIngressRule("rule", { securityGroupId: group.id, ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIpv4: "10.0.0.0/16" });
 const role = new aws.iam.Role("role", { name: "small-role", assumeRolePolicy: trust });
