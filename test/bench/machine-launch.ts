@@ -1,3 +1,4 @@
+import { nameOf } from "../../operations/urn";
 import type { Span } from "./event-log";
 
 /** The machines of an update, by when they are launched. */
@@ -17,9 +18,4 @@ export function machineLaunch(spans: readonly Span[]): MachineLaunch {
   const joiningSeconds =
     joining.length === 0 ? 0 : Math.max(...joining.map(({ end }) => end)) - Math.min(...joining.map(({ start }) => start));
   return { first, joining, joiningSeconds };
-}
-
-/** A resource's name. */
-export function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }

@@ -1,5 +1,6 @@
+import { nameOf } from "../../../operations/urn";
 import { format, type Figure } from "../figure";
-import { machineLaunch, nameOf } from "../machine-launch";
+import { machineLaunch } from "../machine-launch";
 import { devStack, type Run, Stage } from "../stage";
 import { type ChainLink, longestChain, secondsOf, type StateResource, waitsByType } from "../wait-chain";
 

@@ -1,6 +1,7 @@
+import { nameOf } from "../../../operations/urn";
 import type { Figure } from "../figure";
 import type { Span } from "../event-log";
-import { machineLaunch, nameOf } from "../machine-launch";
+import { machineLaunch } from "../machine-launch";
 import { Stage, wholeStack } from "../stage";
 
 /** Seconds in which the sandbox's machines have to be a cluster, on two cores. */
