@@ -60,7 +60,8 @@ print(json.dumps(images[0]["ImageId"]))`);
     await stack.up();
     const { kubeconfig } = await stack.outputs();
     writeFileSync(stack.sandbox.kubeconfig, kubeconfig as string, { mode: 0o600 });
-    expect(await kubectl("get", "clusterversion", "--no-headers")).toMatch(/^version +4\.\d+\.\S+ +True +False /);
+    const version = (await kubectl("get", "clusterversion", "--no-headers")).split(/ +/);
+    expect(version.slice(0, 4)).toEqual(["version", dev["okd-aws:release"], "True", "False"]);
     expect((await kubectl("get", "nodes", "--no-headers")).match(/ Ready /g)).toHaveLength(6);
     expect(forwarded.passed).toBeGreaterThanOrEqual(steps.length);
   });
@@ -111,12 +112,13 @@ print(json.dumps(images[0]["ImageId"]))`);
   test("keeps keys, passwords and credentials out of the readable state", async () => {
     const { resources = [] } = (await stack.state()).deployment;
     const { sshPrivateKey, registryPassword, kubeadminPassword } = (await stack.outputs()) as Record<string, string>;
-    // The code of a dynamic provider names the variables that it reads.
-    const textOf = (resource: object): string =>
-      JSON.stringify(resource, (key, value: unknown) => (key === "__provider" ? undefined : value));
+    const credentials = "AWS_SECRET_ACCESS_KEY";
+    // The code of a dynamic provider may name the variable of the credentials, because it reads the variable.
+    const textOf = (resource: object, secret: string): string =>
+      JSON.stringify(resource, (key, value: unknown) => (key === "__provider" && secret === credentials ? undefined : value));
     const holding = (secret: string) =>
-      resources.filter((resource) => textOf(resource).includes(JSON.stringify(secret).slice(1, -1))).map(({ urn }) => urn);
-    const secrets = { sshPrivateKey, registryPassword, kubeadminPassword, credentials: "AWS_SECRET_ACCESS_KEY" };
+      resources.filter((resource) => textOf(resource, secret).includes(JSON.stringify(secret).slice(1, -1))).map(({ urn }) => urn);
+    const secrets = { sshPrivateKey, registryPassword, kubeadminPassword, credentials };
     expect(Object.values(secrets).filter((secret) => secret.length < 10)).toEqual([]);
     expect(Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, holding(secret)]))).toEqual({
       sshPrivateKey: [],
