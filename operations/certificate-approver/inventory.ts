@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type DhcpOptions,
   DescribeDhcpOptionsCommand,
@@ -6,14 +7,13 @@ import {
   type Instance,
   paginateDescribeInstances,
 } from "@aws-sdk/client-ec2";
-import { setTimeout as sleep } from "node:timers/promises";
 import { clientConfiguration } from "../aws-client";
 import type { Machine } from "./decide";
 import { domainsOf, nodeNames, normalized } from "./node-names";
 
 /** For how long an answer of EC2 serves, in milliseconds. Requests come in bursts, and a decision must not rest on an old answer. */
 const freshFor = 5_000;
-/** Milliseconds between two readings at least, however many requests there are: other programs of the account share EC2's rate limits. */
+/** Shortest interval between two readings in milliseconds, however many requests arrive: the account's other programs share EC2's rate limits. */
 const shortestGap = 1_000;
 /** Milliseconds after which a reading of the inventory is given up. */
 const readingTimeout = 30_000;
@@ -37,9 +37,9 @@ export class Inventory {
   }
 
   /**
-   * All machines with the cluster's tag, in any state, as EC2 told within the last seconds.
+   * All machines with the cluster's tag, in any state, from an answer of EC2 that is a few seconds old at most.
    *
-   * @param since time of `performance.now()` at which the request arrived: an answer that EC2 gave before may lack the request's machine
+   * @param since time of `performance.now()` at which the request arrived. An older answer of EC2 may lack the request's machine
    */
   async read(since = Number.NEGATIVE_INFINITY): Promise<readonly Machine[]> {
     if (this.readAt >= since && performance.now() - this.readAt <= freshFor) return this.machines;

@@ -23,7 +23,7 @@ const mostRuns = 3;
 export async function bringUp(options: BringUpOptions): Promise<OutputMap | undefined> {
   const run = await Run.open(options, true);
   return run.afterRecovery(async () => {
-    // An update that took something in and goes on is not counted.
+    // An update that failed and can be repeated is not counted.
     for (let runs = 0, most = mostRuns; ; runs++) {
       run.say("preview");
       const events = await run.preview();
@@ -38,10 +38,10 @@ export async function bringUp(options: BringUpOptions): Promise<OutputMap | unde
       if (runs === most) throw new Error(`after ${most} runs there is still something to do; the preview above says what`);
       if (runs === 0 && options.confirm !== undefined && !(await options.confirm())) return undefined;
       // Again with the pack, which now sees what the preview couldn't know.
-      const goesOn = await run.underPolicy((pack) =>
+      const repeat = await run.underPolicy((pack) =>
         run.operate(planned, (engine) => run.stack.up({ ...engine, ...pack, suppressProgress: true, suppressOutputs: true })),
       );
-      if (goesOn) most += 1;
+      if (repeat) most += 1;
     }
   });
 }

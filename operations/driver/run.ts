@@ -46,10 +46,11 @@ export class Cancelled extends Error {
 export class Run {
   private readonly began = Date.now();
   private configuration?: Promise<Partial<ConfigMap>>;
-  private region = "";
+  /** The stack's AWS account, once the credentials were checked. */
+  private account?: AwsAccount;
   /** What the user was told already: a preview and its update say the same. */
   private readonly noted = new Set<string>();
-  /** URNs of creations that AWS had carried out although its answer was lost; each is taken in once. */
+  /** URNs of resources that AWS had created although its answer was lost. Each is adopted once. */
   private readonly adopted = new Set<string>();
 
   private constructor(
@@ -127,10 +128,11 @@ export class Run {
       throw new Error(`the stack ${this.options.stack} has no region: pulumi config set --stack ${this.options.stack} aws:region <region>`);
     }
     await refuseOtherAccount(JSON.parse(await this.pulumi(["stack", "export"])) as ExportedState, region);
-    this.region = region;
+    const account = new AwsAccount(region);
+    this.account = account;
     for (let attempt = 0; ; attempt++) {
       try {
-        const { begun, adopted, reread } = await recover(this.pulumi, new AwsAccount(region));
+        const { begun, adopted, reread } = await recover(this.pulumi, account);
         if (begun > 0)
           this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them are looked up and taken in`);
         if (reread.length > 0)
@@ -155,8 +157,8 @@ export class Run {
   /**
    * One operation of the engine, shown by phases.
    *
-   * @returns whether it ended before its time, because AWS had created something although its answer was lost: that is in the state now, and the
-   *   operation can go on
+   * @returns true if the operation failed because AWS had created a resource although its answer was lost. The resource is in the state now, and the
+   *   operation can be repeated.
    * @throws Cancelled; Error with each failed resource once, and what to do where AWS refused something.
    */
   async operate(
@@ -191,13 +193,13 @@ export class Run {
     }
   }
 
-  /** Takes in what failed creations have made; false if there is nothing new of that kind. */
+  /** Adopts the resources that AWS refuses to create because they exist; false if there are none that were not adopted before. */
   private async adoptExisting({ failures }: Progress, creations: ReadonlyMap<string, StateResource>): Promise<boolean> {
-    if (this.options.signal.aborted) return false;
+    if (this.options.signal.aborted || this.account === undefined) return false;
     const refused = new Set(failures.flatMap(({ urn, message }) => (urn !== undefined && saysExists(message) ? [urn] : [])));
     const failed = [...refused].flatMap((urn) => (this.adopted.has(urn) ? [] : (creations.get(urn) ?? [])));
     if (failed.length === 0) return false;
-    const { adopted } = await recover(this.pulumi, new AwsAccount(this.region), failed);
+    const { adopted } = await recover(this.pulumi, this.account, failed);
     for (const urn of adopted) this.adopted.add(urn);
     if (adopted.length > 0)
       this.say(`AWS has created ${adopted.map(nameOf).join(", ")} although its answer was lost: taken into the state`);

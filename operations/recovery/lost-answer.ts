@@ -27,22 +27,26 @@ interface Named {
 }
 
 /**
- * Whether a resource that exists already can only be this cluster's, and is not in the state: its name has the cluster's random identity. A resource without a name belongs to
- * another one by its id, such as a route to its table. Another resource of the same name may be somebody else's, and is left alone.
+ * Whether an existing resource can only be this cluster's: its name contains the cluster's random identity. A resource without a name belongs to another
+ * resource by that one's id, as a route belongs to its table. Any other resource may be somebody else's.
  */
-export function isOwn({ urn, inputs = {} }: StateResource, { deployment: { resources = [] } }: StackState): boolean {
-  const infraId = resources.find(({ type }) => type.endsWith("okd:ClusterIdentity"))?.id;
-  // A provider may record a resource although its creation failed.
-  if (infraId === undefined || resources.some((each) => each.urn === urn)) return false;
+function isOwn({ inputs = {} }: StateResource, infraId: string): boolean {
   const { name, bucket, tags } = inputs as Named;
   const names = [name, bucket, tags?.Name].filter((each) => typeof each === "string");
   // A record's name is the cluster's domain; the recovery compares its target.
   return names.length === 0 || "records" in inputs || "aliases" in inputs || names.some((each) => each.includes(infraId));
 }
 
-/** The state with failed creations among the open ones, which the recovery looks up. */
+/**
+ * The state with the cluster's own failed creations among the open ones, which the recovery looks up. A creation whose resource is in the state is left
+ * out: a provider may record a resource although its creation failed.
+ */
 export function withFailedCreations(state: StackState, failed: readonly StateResource[]): StackState {
-  const { pending_operations: pending = [] } = state.deployment;
-  const open = failed.map((resource) => ({ type: "creating", resource }));
+  const { resources = [], pending_operations: pending = [] } = state.deployment;
+  const infraId = resources.find(({ type }) => type.endsWith("okd:ClusterIdentity"))?.id;
+  if (infraId === undefined) return state;
+  const recorded = new Set(resources.map(({ urn }) => urn));
+  const own = failed.filter((creation) => !recorded.has(creation.urn) && isOwn(creation, infraId));
+  const open = own.map((resource) => ({ type: "creating", resource }));
   return { ...state, deployment: { ...state.deployment, pending_operations: [...pending, ...open] } };
 }

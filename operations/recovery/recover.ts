@@ -1,6 +1,6 @@
 import type { Account } from "./account";
 import { identify } from "./identify";
-import { isOwn, withFailedCreations } from "./lost-answer";
+import { withFailedCreations } from "./lost-answer";
 import { adoptCreations, halfMade, pendingCreations, type StackState, type StateResource } from "./state";
 
 /** Runs one Pulumi command on the stack, with this standard input, and returns what it printed. */
@@ -21,15 +21,11 @@ export interface Recovery {
  * that the next update sees what is missing. Deletes and changes nothing in AWS, but for what the creation of a security group takes away itself, in a second
  * call: the rule that AWS gives every new group. It would stand in the way of the program's own.
  *
- * @param failed creations that AWS refused because the resource exists already (`lost-answer.ts`); those of the cluster are taken in
+ * @param failed creations that AWS refused because the resource exists already (`lost-answer.ts`); those of the cluster are adopted
  * @throws Error when several things fit a creation; it says which.
  */
 export async function recover(runPulumi: RunPulumi, account: Account, failed: readonly StateResource[] = []): Promise<Recovery> {
-  const exported = JSON.parse(await runPulumi(["stack", "export"])) as StackState;
-  const state = withFailedCreations(
-    exported,
-    failed.filter((creation) => isOwn(creation, exported)),
-  );
+  const state = withFailedCreations(JSON.parse(await runPulumi(["stack", "export"])) as StackState, failed);
   const creations = pendingCreations(state);
   const unfinished = halfMade(state);
   if (creations.length === 0 && unfinished.length === 0) return { begun: 0, adopted: [], reread: [] };

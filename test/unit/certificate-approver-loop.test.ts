@@ -70,7 +70,7 @@ describe("the approver's loop", () => {
     expect(log.map(({ event }) => event)).toEqual(["connected", "refused"]);
   });
 
-  it("decides by what EC2 told after the request arrived", async () => {
+  it("asks for an answer of EC2 that is not older than the request", async () => {
     const start = performance.now();
     const { approved, reads, since } = await rounds(1, [await clientRequest(node)], { machines: [machine] });
     expect({ approved: approved.length, reads }).toEqual({ approved: 1, reads: 1 });
