@@ -30,6 +30,7 @@ export async function bringUp(options: BringUpOptions): Promise<OutputMap | unde
       const planned = plannedChanges(events);
       const total = [...planned.values()].reduce((sum, count) => sum + count, 0);
       if (total === 0) {
+        if (options.previewOnly !== true) await run.removeDuplicates();
         run.say(`nothing ${runs === 0 ? "" : "more "}to do after ${duration(run.elapsedMs)}`);
         return run.stack.outputs();
       }

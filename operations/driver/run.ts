@@ -7,9 +7,10 @@ import { type PackOptions, withPack } from "../policy/pack";
 import { pulumiCli } from "../pulumi-cli";
 import { refuseOldEngine } from "../pulumi-errors";
 import { AwsAccount } from "../recovery/account";
+import { removeDuplicates } from "../recovery/duplicates";
 import { saysExists } from "../recovery/lost-answer";
 import { recover } from "../recovery/recover";
-import type { StateResource } from "../recovery/state";
+import type { StackState, StateResource } from "../recovery/state";
 import type { Display } from "./display";
 import { failureText } from "./failure-text";
 import { forgetDrivers, recordDriver } from "./engine-record";
@@ -204,6 +205,13 @@ export class Run {
     if (adopted.length > 0)
       this.say(`AWS has created ${adopted.map(nameOf).join(", ")} although its answer was lost: taken into the state`);
     return adopted.length > 0;
+  }
+
+  /** Deletes and names the resources that AWS has created twice because an answer was lost. */
+  async removeDuplicates(): Promise<void> {
+    if (this.account === undefined) return;
+    const state = JSON.parse(await this.pulumi(["stack", "export"])) as StackState;
+    for (const line of await removeDuplicates(state, this.account)) this.say(line);
   }
 
   private failure(error: unknown, progress?: Progress): unknown {

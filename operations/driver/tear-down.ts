@@ -47,6 +47,7 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
       await run.pulumi(["state", "unprotect", "--all", "--yes"]);
       run.say(`protection is lifted of ${guarded.map(({ urn }) => nameOf(urn)).join(", ")}`);
     }
+    await run.removeDuplicates();
     await run.operate(new Map(), (engine) => run.stack.destroy({ ...engine, suppressProgress: true }));
     run.say(`the stack is destroyed after ${duration(run.elapsedMs)}`);
     if (infraId !== undefined && region !== undefined) run.say(await whatIsLeft(infraId, region));

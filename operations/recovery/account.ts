@@ -1,11 +1,15 @@
 import {
+  DeleteInternetGatewayCommand,
+  DeleteVpcCommand,
   DescribeInstancesCommand,
   DescribeNatGatewaysCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeTagsCommand,
   EC2Client,
+  ReleaseAddressCommand,
   RevokeSecurityGroupEgressCommand,
   type SecurityGroupRule,
+  type TagDescription,
 } from "@aws-sdk/client-ec2";
 import {
   DescribeListenersCommand,
@@ -29,12 +33,31 @@ import { recordName, targetName } from "../record-name";
 /** Inputs of a resource, of which those that are asked for are texts or numbers. */
 export type Inputs = Readonly<Partial<Record<string, string>>>;
 
-/** What recovery asks an AWS account: questions, and one change. */
+/** EC2's name of a type whose resources AWS deletes only while nothing uses them. */
+export type UnusedType = "vpc" | "elastic-ip" | "internet-gateway";
+
+/** An EC2 resource and its `Name` tag. */
+export interface TaggedResource {
+  readonly type: UnusedType;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What recovery asks an AWS account: questions, and two changes. */
 export interface Account {
   /** Takes away the rules by which AWS lets everything out of a new security group, where they are still there. */
   removeDefaultEgress(groupId: string): Promise<void>;
   /** The living resource of an EC2 type that carries these tags. */
   findTagged(resourceType: string, tags: Inputs): Promise<string | undefined>;
+  /** All resources of these types with one of these names (at most 200, EC2's limit of a filter's values). */
+  findNamed(types: readonly UnusedType[], names: readonly string[]): Promise<TaggedResource[]>;
+  /**
+   * Deletes a resource.
+   *
+   * @returns whether it was still there: EC2 may list the tags of a resource that is gone
+   * @throws the SDK's error if something uses the resource
+   */
+  remove(resource: TaggedResource): Promise<boolean>;
   findRule(rule: Inputs, egress: boolean): Promise<string | undefined>;
   findLoadBalancer(name: string): Promise<string | undefined>;
   findTargetGroup(name: string): Promise<string | undefined>;
@@ -69,19 +92,24 @@ export class AwsAccount implements Account {
   async findTagged(resourceType: string, tags: Inputs): Promise<string | undefined> {
     const name = tags.Name;
     if (name === undefined) return undefined;
-    const { Tags = [] } = await this.ec2.send(
-      new DescribeTagsCommand({
-        Filters: [
-          { Name: "resource-type", Values: [resourceType] },
-          { Name: "key", Values: ["Name"] },
-          { Name: "value", Values: [name] },
-        ],
-      }),
-    );
-    const ids = Tags.flatMap(({ ResourceId }) => ResourceId ?? []);
+    const ids = (await this.nameTags([resourceType], [name])).flatMap(({ ResourceId }) => ResourceId ?? []);
     // What was terminated stays on record for a while.
     const living = { instance: () => this.livingInstances(ids), natgateway: () => this.livingNatGateways(ids) }[resourceType];
     return only(`${resourceType} named ${name}`, ids.length > 0 && living !== undefined ? await living() : ids);
+  }
+
+  async findNamed(types: readonly UnusedType[], names: readonly string[]): Promise<TaggedResource[]> {
+    const tags = await this.nameTags(types, names);
+    return tags.map(({ ResourceType, ResourceId = "", Value = "" }) => ({ type: ResourceType as UnusedType, id: ResourceId, name: Value }));
+  }
+
+  async remove({ type, id }: TaggedResource): Promise<boolean> {
+    const deletions = {
+      vpc: () => this.ec2.send(new DeleteVpcCommand({ VpcId: id })),
+      "elastic-ip": () => this.ec2.send(new ReleaseAddressCommand({ AllocationId: id })),
+      "internet-gateway": () => this.ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId: id })),
+    };
+    return (await unlessMissing<unknown>(deletions[type]())) !== undefined;
   }
 
   async findRule(rule: Inputs, egress: boolean): Promise<string | undefined> {
@@ -100,7 +128,8 @@ export class AwsAccount implements Account {
     );
     const ids = rules.flatMap(({ SecurityGroupRuleId }) => SecurityGroupRuleId ?? []);
     if (ids.length === 0) return;
-    await this.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: groupId, SecurityGroupRuleIds: ids }));
+    // If the answer to the first request is lost, the SDK sends a second one, for which the rules are gone.
+    await unlessMissing(this.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: groupId, SecurityGroupRuleIds: ids })));
   }
 
   async findLoadBalancer(name: string): Promise<string | undefined> {
@@ -141,6 +170,19 @@ export class AwsAccount implements Account {
     const targets = [record?.AliasTarget?.DNSName, ...(record?.ResourceRecords ?? []).map(({ Value }) => Value)];
     const ours = recordName(record?.Name) === recordName(name) && targets.some((each) => targetName(each) === targetName(target));
     return ours ? [zoneId, name, type].join("_") : undefined;
+  }
+
+  private async nameTags(types: readonly string[], names: readonly string[]): Promise<TagDescription[]> {
+    const { Tags = [] } = await this.ec2.send(
+      new DescribeTagsCommand({
+        Filters: [
+          { Name: "resource-type", Values: [...types] },
+          { Name: "key", Values: ["Name"] },
+          { Name: "value", Values: [...names] },
+        ],
+      }),
+    );
+    return Tags;
   }
 
   private async livingInstances(ids: string[]): Promise<string[]> {

@@ -4,6 +4,7 @@ export interface StateResource {
   readonly type: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly id?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
   /** Why a creation or change failed after it had begun: the thing exists, but perhaps not as it was asked for. */
   readonly initErrors?: readonly string[];
 }
@@ -33,11 +34,15 @@ export function pendingCreations({ deployment }: StackState): PendingCreation[] 
 }
 
 /**
- * Things in AWS that a failed update left half-made. The state has them as they were asked for, so that the next update would not see what is missing.
- * Kubernetes' resources aren't among them: their provider compares with the cluster itself.
+ * Resources in AWS that a failed update left half-made, and those that an interrupted recovery adopted and did not read. The state has them as they were asked
+ * for, so that the next update would not see what is missing; without outputs it would replace them. Kubernetes' resources aren't among them: their provider
+ * compares with the cluster itself.
  */
 export function halfMade({ deployment }: StackState): readonly StateResource[] {
-  return (deployment.resources ?? []).filter(({ type, initErrors = [] }) => type.startsWith("aws:") && initErrors.length > 0);
+  return (deployment.resources ?? []).filter(
+    ({ type, id, outputs = {}, initErrors = [] }) =>
+      type.startsWith("aws:") && id !== undefined && (initErrors.length > 0 || Object.keys(outputs).length === 0),
+  );
 }
 
 /**

@@ -79,6 +79,14 @@ describe("the recovery of a killed update", () => {
     expect(did).toEqual(["stack import", "removes what sg-1 lets out", `refresh --yes --skip-preview ${targets}`]);
   });
 
+  test("reads what an earlier recovery adopted and could not read, since an update would replace a resource without outputs", async () => {
+    const adopted = { ...vpc, id: "vpc-1", outputs: {} };
+    const complete = { ...vpc, urn: urn(vpc.type, "other"), id: "vpc-2", outputs: { id: "vpc-2" } };
+    const { result, did } = await recovering({ deployment: { resources: [made, adopted, complete] } }, {});
+    expect(result).toEqual({ begun: 0, adopted: [], reread: [vpc.urn] });
+    expect(did).toEqual(["stack import", `refresh --yes --skip-preview --target ${vpc.urn}`]);
+  });
+
   test("changes nothing while another update has the stack", async () => {
     const { result, did } = await recovering(state(creating(group, "dev-worker-sg")), { "dev-worker-sg": "sg-1" }, { locked: true });
     expect([result, did]).toEqual(["the stack is currently locked by 1 lock(s)", []]);
