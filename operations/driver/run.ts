@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { messageOf } from "../aws-errors";
 import { refuseConflictingSources } from "../credential-sources";
 import { engineDirectory } from "../engine-directory";
 import { type PackOptions, withPack } from "../policy/pack";
@@ -166,7 +167,7 @@ export class Run {
     planned: ReadonlyMap<Phase, number>,
     operation: (engine: { readonly onEvent: (event: EngineEvent) => void; readonly signal: AbortSignal }) => Promise<unknown>,
   ): Promise<boolean> {
-    const { display, signal } = this.options;
+    const { display } = this.options;
     const progress = new Progress(planned, () => this.elapsedMs);
     const tick = setInterval(() => {
       display.show([], progress.phases, this.elapsedMs);
@@ -174,7 +175,7 @@ export class Run {
     const creations = new Map<string, StateResource>();
     try {
       await operation({
-        signal,
+        signal: this.signalOfCommand(),
         onEvent: (event) => {
           this.note(event);
           const step = event.resourcePreEvent?.metadata;
@@ -194,17 +195,29 @@ export class Run {
     }
   }
 
+  /** A signal for one command of the engine: the SDK adds a listener with each command and never removes it, and Node warns of the eleventh. */
+  private signalOfCommand(): AbortSignal {
+    return AbortSignal.any([this.options.signal]);
+  }
+
   /** Adopts the resources that AWS refuses to create because they exist; false if there are none that were not adopted before. */
   private async adoptExisting({ failures }: Progress, creations: ReadonlyMap<string, StateResource>): Promise<boolean> {
     if (this.options.signal.aborted || this.account === undefined) return false;
     const refused = new Set(failures.flatMap(({ urn, message }) => (urn !== undefined && saysExists(message) ? [urn] : [])));
     const failed = [...refused].flatMap((urn) => (this.adopted.has(urn) ? [] : (creations.get(urn) ?? [])));
     if (failed.length === 0) return false;
-    const { adopted } = await recover(this.pulumi, this.account, failed);
-    for (const urn of adopted) this.adopted.add(urn);
-    if (adopted.length > 0)
-      this.say(`AWS has created ${adopted.map(nameOf).join(", ")} although its answer was lost: taken into the state`);
-    return adopted.length > 0;
+    try {
+      const { adopted } = await recover(this.pulumi, this.account, failed);
+      for (const urn of adopted) this.adopted.add(urn);
+      if (adopted.length > 0)
+        this.say(`AWS has created ${adopted.map(nameOf).join(", ")} although its answer was lost: taken into the state`);
+      return adopted.length > 0;
+    } catch (error) {
+      // Not thrown: it would hide why the update failed.
+      const names = failed.map(({ urn }) => nameOf(urn)).join(", ");
+      this.say(`AWS may have created ${names} although its answer was lost, but looking for it failed: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   /** Deletes and names the resources that AWS has created twice because an answer was lost. */
@@ -229,7 +242,7 @@ export class Run {
       await this.underPolicy((pack) =>
         this.stack.preview({
           ...pack,
-          signal: this.options.signal,
+          signal: this.signalOfCommand(),
           onEvent: (event) => {
             events.push(event);
             this.note(event);

@@ -50,9 +50,10 @@ const identities: Readonly<Partial<Record<string, Identify>>> = {
   "aws:s3/bucket:Bucket": named(({ bucket = "" }) => bucket),
 };
 
-/** Where a record points: the load balancer of its alias or CNAME. */
+/** Where a record points: the load balancer of its alias or CNAME. A bridged provider may hold a list of at most one element as that element. */
 function recordTarget({ aliases, records }: PendingCreation["inputs"]): string {
-  return (aliases as [{ name: string }] | undefined)?.[0].name ?? (records as [string])[0];
+  const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : list);
+  return (first(aliases) as { readonly name: string } | undefined)?.name ?? (first(records) as string);
 }
 
 /** The import id of what an interrupted creation made; undefined when it made nothing, or nothing that is in the way. */

@@ -32,7 +32,7 @@ describe("a refused creation", () => {
 });
 
 describe("the recovery of a refused creation", () => {
-  async function recovering(failed: StateResource, resources: readonly StateResource[] = [identity]) {
+  async function recovering(failed: StateResource, resources: readonly StateResource[] = [identity], account: Partial<Account> = {}) {
     const state: StackState = { deployment: { resources } };
     let imported: StackState | undefined;
     const did: string[] = [];
@@ -43,7 +43,7 @@ describe("the recovery of a refused creation", () => {
         did.push(args.join(" "));
         return Promise.resolve("");
       },
-      {} as Account,
+      account as Account,
       [failed],
     );
     return { adopted, did, added: imported?.deployment.resources?.slice(resources.length) };
@@ -61,6 +61,18 @@ describe("the recovery of a refused creation", () => {
   it("takes in a resource that another one of the cluster holds", async () => {
     const route = creation("aws:ec2/route:Route", { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" });
     expect((await recovering(route)).adopted).toEqual([route.urn]);
+  });
+
+  it.each([
+    ["an alias", { aliases: [{ name: "dev-2nnq6-int.elb.amazonaws.com" }] }],
+    ["an alias that the provider holds as an object", { aliases: { name: "dev-2nnq6-int.elb.amazonaws.com" } }],
+    ["a CNAME", { records: ["dev-2nnq6-int.elb.amazonaws.com"] }],
+  ])("takes in a record that points to the stack's load balancer: %s", async (_, target) => {
+    const record = creation("aws:route53/record:Record", { zoneId: "Z1", name: "api.dev.okd.example.com", type: "A", ...target });
+    const findRecord: Account["findRecord"] = ({ zoneId, name, type }, to) =>
+      Promise.resolve(to === "dev-2nnq6-int.elb.amazonaws.com" ? [zoneId, name, type].join("_") : undefined);
+    const { adopted, added } = await recovering(record, [identity], { findRecord });
+    expect([adopted, added?.[0].id]).toEqual([[record.urn], "Z1_api.dev.okd.example.com_A"]);
   });
 
   it.each([
