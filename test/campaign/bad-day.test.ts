@@ -2,41 +2,48 @@ import { join } from "node:path";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { describeWithTools } from "../engine/requirements";
 import { Report } from "./bad-day/report";
-import { type Reference, undisturbed, withPassingFaults, withPermanentFaults } from "./bad-day/runner";
-import { randomFaults, transientFaults } from "./bad-day/units";
+import { type Campaign, undisturbed, withPassingFaults, withPermanentFaults } from "./bad-day/runner";
+import { type Phase, randomFaults, transientFaults } from "./bad-day/units";
 
 /** Minutes for everything; what the other runs leave is for random combinations. */
 const minutes = Number(process.env.BAD_DAY_MINUTES ?? 120);
-/** Only the run of this name, as a failure prints it: `throttling`, `permanent faults`, `random 42`. */
-const only = process.env.BAD_DAY;
-const hours = 3_600_000;
+/** Only the run of this name, and only in this phase, as a failure prints it: `throttling`, `permanent faults in update`, `random 42 in destroy`. */
+const { run: only, phase } = (/^(?<run>.+?)(?: in (?<phase>up|update|destroy))?$/.exec(process.env.BAD_DAY ?? "")?.groups ?? {}) as {
+  readonly run?: string;
+  readonly phase?: Phase;
+};
+const hour = 3_600_000;
 
 /** The dev stack's life on bad days of AWS: docs/reliability.md has the figures. */
 describeWithTools("an installation on a bad day of AWS", () => {
   const deadline = Date.now() + minutes * 60_000;
   const report = new Report(join(projectDirectory, ".sandbox", "results"));
-  let reference: Reference;
+  let campaign: Campaign;
   const wanted = (run: string): boolean => only === undefined || only === run;
 
   beforeAll(async () => {
-    reference = await undisturbed(report);
+    campaign = { reference: await undisturbed(report), report, only: phase };
   });
 
   afterAll(() => {
     console.log(report.markdown());
   });
 
-  test.each(Object.keys(transientFaults).filter(wanted))("%s: the first call of every action", async (run) => {
-    await withPassingFaults(run, () => transientFaults[run], reference, report);
-  });
+  test.each(Object.keys(transientFaults).filter(wanted))(
+    "%s: the first call of every action",
+    async (run) => {
+      await withPassingFaults(run, () => transientFaults[run], campaign);
+    },
+    hour,
+  );
 
   const permanent = wanted("permanent faults") ? test : test.skip;
   permanent(
     "permanent faults: each action is refused once, and the same command goes on",
     async () => {
-      await withPermanentFaults(reference, report);
+      await withPermanentFaults(campaign);
     },
-    3 * hours,
+    3 * hour,
   );
 
   const random = only === undefined || only.startsWith("random ") ? test : test.skip;
@@ -49,11 +56,11 @@ describeWithTools("an installation on a bad day of AWS", () => {
       do {
         const seed = seeds();
         console.log(`random ${seed}`);
-        const faultsOf = (phase: "up" | "update" | "destroy") => randomFaults(seed, reference.actions.get(phase) ?? []);
-        await withPassingFaults(`random ${seed}`, faultsOf, reference, report).catch((error: unknown) => failures.push(String(error)));
-      } while (asked === undefined && Date.now() + 1.5 * reference.seconds * 1000 < deadline);
+        const faultsOf = (phase: Phase) => randomFaults(seed, campaign.reference.actions.get(phase) ?? []);
+        await withPassingFaults(`random ${seed}`, faultsOf, campaign).catch((error: unknown) => failures.push(String(error)));
+      } while (asked === undefined && Date.now() + 1.5 * campaign.reference.seconds * 1000 < deadline);
       expect(failures).toEqual([]);
     },
-    3 * hours,
+    3 * hour,
   );
 });

@@ -39,6 +39,11 @@ export class Report {
     this.actions.set(phase, actions);
   }
 
+  /** Says how far a phase with many commands is. */
+  progress(run: string, phase: Phase, done: string): void {
+    process.stderr.write(`${run}, ${phase}: ${done}\n`);
+  }
+
   add(entry: Entry): void {
     this.entries.push(entry);
     const { run, phase, outcome, seconds, met, messages } = entry;

@@ -11,6 +11,14 @@ export interface Reference {
   readonly seconds: number;
 }
 
+/** What the runs of a campaign share. */
+export interface Campaign {
+  readonly reference: Reference;
+  readonly report: Report;
+  /** The only phase that meets faults; all phases if undefined. The phases after it are left out. */
+  readonly only?: Phase | undefined;
+}
+
 /** More commands than any phase needs: one that is refused again and again without a new reason is stuck. */
 const MOST_COMMANDS = 300;
 
@@ -37,13 +45,8 @@ export async function undisturbed(report: Report): Promise<Reference> {
 }
 
 /** Runs all phases with faults that pass. Each phase succeeds, or says what to do, and then the same command succeeds without faults. */
-export async function withPassingFaults(
-  run: string,
-  faultsOf: (phase: Phase) => readonly Fault[],
-  reference: Reference,
-  report: Report,
-): Promise<void> {
-  await inPhases(run, reference, report, async (site, phase) => {
+export async function withPassingFaults(run: string, faultsOf: (phase: Phase) => readonly Fault[], campaign: Campaign): Promise<void> {
+  await inPhases(run, campaign, async (site, phase) => {
     const faults = faultsOf(phase);
     const attempts = [await site.attempt(phase, faults)];
     const problems = attempts[0].code === 0 ? [] : unexplained(attempts[0], faults);
@@ -54,8 +57,9 @@ export async function withPassingFaults(
 }
 
 /** Runs all phases; every unit meets its permanent faults one after the other, each until it has failed the command once. */
-export async function withPermanentFaults(reference: Reference, report: Report): Promise<void> {
-  await inPhases("permanent faults", reference, report, async (site, phase) => {
+export async function withPermanentFaults(campaign: Campaign): Promise<void> {
+  const { reference, report } = campaign;
+  await inPhases("permanent faults", campaign, async (site, phase) => {
     const attempts: Attempt[] = [];
     const problems: string[] = [];
     let armed = permanentFaults(reference.actions.get(phase) ?? []);
@@ -67,6 +71,11 @@ export async function withPermanentFaults(reference: Reference, report: Report):
       problems.push(...unexplained(attempt, hits));
       if (hits.length === 0) break;
       armed = armed.filter((fault) => !hits.includes(fault));
+      report.progress(
+        "permanent faults",
+        phase,
+        `${hits.map(formatFault).join(", ")} after ${Math.round(attempt.seconds)} s; ${armed.length} left`,
+      );
     }
     return { attempts, faults: armed, problems };
   });
@@ -83,13 +92,18 @@ interface Result {
 
 async function inPhases(
   run: string,
-  reference: Reference,
-  report: Report,
+  { reference, report, only }: Campaign,
   work: (site: BadDaySite, phase: Phase) => Promise<Result>,
 ): Promise<void> {
+  const last = only === undefined ? phases.length : phases.indexOf(only) + 1;
   await onSite(async (site) => {
-    for (const phase of phases) {
+    for (const phase of phases.slice(0, last)) {
       if (phase === "update") site.changeConfiguration();
+      if (only !== undefined && phase !== only) {
+        const { code, text } = await site.attempt(phase, []);
+        if (code !== 0) throw new Error(`${phase} fails without a fault:\n${text}`);
+        continue;
+      }
       const { attempts, faults, problems } = await work(site, phase);
       const last = attempts.at(-1);
       const ended = last?.code === 0 ? [] : [`${phase} doesn't end, even without faults:\n${last?.text ?? ""}`];
@@ -116,7 +130,7 @@ async function onSite(work: (site: BadDaySite) => Promise<void>): Promise<void> 
 function howToReproduce(run: string, phase: Phase, faults: readonly Fault[]): string {
   const command = phase === "destroy" ? "make destroy STACK=dev CONFIRM=dev.okd.example.com" : "make up STACK=dev YES=1";
   return [
-    `BAD_DAY='${run}' npx jest -c jest.campaign.config.js test/campaign/bad-day.test.ts`,
+    `BAD_DAY='${run} in ${phase}' npx jest -c jest.campaign.config.js test/campaign/bad-day.test.ts`,
     `or by hand, in a shell that has sourced .sandbox/env: ${reproduction(faults)}; ${command}`,
   ].join("\n");
 }
