@@ -147,7 +147,9 @@ test("whoever is asked by the driver sees what it means, in two screens at most"
     resourcePreEvent: { metadata: { op, urn, type: "", provider: "", old: oldState, new: newState, diffs: diffReasons } },
   }));
   const lines = describePlan(events as unknown as Parameters<typeof describePlan>[0]);
-  expect(lines[0]).toBe("17 to create, 3 to update, 17 to delete");
-  expect(lines[1]).toBe("Deletes 17 resources, updates 3, creates 17 and interrupts the API for about 5 minutes.");
+  expect(lines[0]).toBe("21 to create, 3 to update, 21 to delete");
+  expect(lines[1]).toBe(
+    "Deletes 21 resources, updates 3, creates 21, interrupts the API for about 5 minutes and opens tcp 6443 of api-balancers-int-group to 0.0.0.0/0 and 1 more.",
+  );
   expect(lines.join("\n").length).toBeLessThan(4100);
 });

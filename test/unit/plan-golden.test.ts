@@ -22,8 +22,8 @@ const seen: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   "one-nat-gateway": ["gives public addresses up for good", "cuts open connections to the internet", "saves $82.00 a month"],
   "audit-profile": ["one by one, without an interruption", "`auditProfile`: WriteRequestBodies → None"],
   "rename-component": [
-    "Deletes 17 resources, updates 3, creates 17 and interrupts the API",
-    /⚠ Only renamed in the program, and yet made anew: .*and 16 more/,
+    "Deletes 21 resources, updates 3, creates 21, interrupts the API",
+    /⚠ Only renamed in the program, and yet made anew: .*and 19 more/,
     "with an alias of its old name nothing changes",
   ],
   "add-shard": ["opens router partner (\\*.partner.dev.okd.example.com) to the internet", "changes which routes the default router serves"],
