@@ -47,6 +47,22 @@ const resourceKinds: readonly Kind[] = [
       fix: `Subscribe to it in the account of this stack, at the address in the message, or choose another image. ${again}`,
     }),
   },
+  {
+    // An instance profile has one role at most, and that quota cannot be raised (IAM API reference, AddRoleToInstanceProfile).
+    pattern: /\bInstanceSessionsPerInstanceProfile\b/,
+    explain: () => ({
+      problem:
+        "the instance profile has a role already: AWS added the stack's role and the answer was lost, or somebody added another role.",
+      fix: "Run the same command again: it reads the profile and goes on from here. If it fails the same way, remove the other role from the profile.",
+    }),
+  },
+  {
+    pattern: /\bVolumeInUse: [\w-]{1,30} is already attached\b/,
+    explain: () => ({
+      problem: "the volume is attached to an instance already: AWS attached it and the answer was lost, or another instance has it.",
+      fix: "Run the same command again: it goes on from here. If it fails the same way, detach the volume from the other instance.",
+    }),
+  },
 ];
 
 /**

@@ -25,6 +25,20 @@ describe("an error of AWS", () => {
   });
 
   test.each([
+    [
+      provider("LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1"),
+      /^the instance profile has a role already: .*answer was lost/,
+    ],
+    [
+      provider("VolumeInUse", "vol-0a1 is already attached to an instance"),
+      /^the volume is attached to an instance already: .*answer was lost/,
+    ],
+  ])("may mean that AWS did it and its answer was lost: %s", (text, problem) => {
+    expect(explainAwsError(text)?.problem).toMatch(problem);
+    expect(explainAwsError(text)?.fix).toMatch(/^Run the same command again: .* If it fails the same way, /);
+  });
+
+  test.each([
     ["RequestExpired: Request has expired."],
     ["ExpiredToken: The security token included in the request is expired"],
     ["api error ExpiredTokenException: The security token included in the request is expired"],
