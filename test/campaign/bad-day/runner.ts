@@ -49,9 +49,9 @@ export async function withPassingFaults(run: string, faultsOf: (phase: Phase) =>
   await inPhases(run, campaign, async (site, phase) => {
     const faults = faultsOf(phase);
     const attempts = [await site.attempt(phase, faults)];
-    const problems = attempts[0].code === 0 ? [] : unexplained(attempts[0], faults);
     for (let rest = lasting(faults); attempts.at(-1)?.code !== 0 && attempts.length < 6; rest = [])
       attempts.push(await site.attempt(phase, rest));
+    const problems = attempts.flatMap((attempt) => (attempt.code === 0 ? [] : unexplained(attempt, faults)));
     return { attempts, faults, problems };
   });
 }
