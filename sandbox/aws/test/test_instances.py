@@ -125,6 +125,15 @@ def test_a_volume_is_attached_once_and_in_its_zone(network: Network) -> None:
         ec2.attach_volume(VolumeId=far, InstanceId=instance, Device="/dev/sdg")
 
 
+def test_a_volume_that_is_not_attached_is_available(network: Network) -> None:
+    instance = run(network)["InstanceId"]
+    volume = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=1)["VolumeId"]
+    ec2.attach_volume(VolumeId=volume, InstanceId=instance, Device="/dev/sdf")
+    ec2.detach_volume(VolumeId=volume, InstanceId=instance)
+    with refused("IncorrectState"):
+        ec2.detach_volume(VolumeId=volume, InstanceId=instance)
+
+
 def test_subnets_of_a_users_vpc_are_no_default_ones(network: Network) -> None:
     for subnet in ec2.describe_subnets(SubnetIds=network.subnets)["Subnets"]:
         assert (subnet["DefaultForAz"], subnet["MapPublicIpOnLaunch"]) == (False, False)

@@ -74,6 +74,15 @@ def attach_volume(original: Any, backend: Any, volume_id: str, instance_id: str,
     return original(backend, volume_id, instance_id, *arguments, **options)
 
 
+@corrects(EBSBackend, "detach_volume")
+def detach_volume(original: Any, backend: Any, volume_id: str, *arguments: Any, **options: Any) -> Any:
+    # hashicorp/terraform-provider-aws, internal/service/ec2/ebs_volume_attachment.go (main), which takes this for success;
+    # an answer of EC2 in full: https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/1801
+    if not backend.get_volume(volume_id).attachment:
+        raise refusal("IncorrectState", f"Volume '{volume_id}' is in the 'available' state.")
+    return original(backend, volume_id, *arguments, **options)
+
+
 def _delete_on_termination(attachment: VolumeAttachment) -> bool:
     device = attachment.instance.block_device_mapping.get(attachment.device)
     return device is not None and device.delete_on_termination
