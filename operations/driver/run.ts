@@ -21,7 +21,7 @@ import type { Phase } from "./phases";
 import { refuseAbsentFile, refuseWrongConfiguration, valuesOf } from "../stack-configuration";
 import { nameOf } from "../urn";
 import { Progress } from "./progress";
-import { type ExportedState, refuseOtherAccount } from "./stack-account";
+import { credentialsProblem, type ExportedState, refuseOtherAccount } from "./stack-account";
 
 /** What every command of the driver is given. */
 export interface RunOptions {
@@ -187,7 +187,7 @@ export class Run {
       return false;
     } catch (error) {
       if (await this.adoptExisting(progress, creations)) return true;
-      throw this.failure(error, progress);
+      throw await this.withCredentialsProblem(this.failure(error, progress));
     } finally {
       clearInterval(tick);
       display.show(progress.end(), progress.phases, this.elapsedMs);
@@ -225,6 +225,17 @@ export class Run {
     if (this.account === undefined) return;
     const state = JSON.parse(await this.pulumi(["stack", "export"])) as StackState;
     for (const line of await removeDuplicates(state, this.account)) this.say(line);
+  }
+
+  /**
+   * A failure without an explanation, with the reason if AWS does not accept the credentials any more: openshift-install sends a call 25 times that is refused
+   * because they have expired (openshift/installer, `pkg/asset/installconfig/aws/session.go`), until its step's time limit, and does not say why.
+   */
+  private async withCredentialsProblem(failure: unknown): Promise<unknown> {
+    if (!(failure instanceof Error) || failure instanceof Cancelled || lockHolders(failure).length > 0) return failure;
+    if (this.account === undefined || /^Fix: /m.test(failure.message)) return failure;
+    const problem = await credentialsProblem(this.account.region);
+    return problem === undefined ? failure : new Error(`${failure.message}\n\n${problem}`, { cause: failure });
   }
 
   private failure(error: unknown, progress?: Progress): unknown {

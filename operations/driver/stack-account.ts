@@ -1,6 +1,6 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../aws-client";
-import { messageOf } from "../aws-errors";
+import { explainAwsError, explanationsOf, messageOf } from "../aws-errors";
 import { profileOf } from "../aws-profiles";
 
 /** What of a stack's exported state says where its resources are. */
@@ -47,6 +47,17 @@ export async function callerAccount(configuration: STSClientConfig, abortSignal?
     throw new Error(`Could not resolve credentials using profile ${profile}: ${messageOf(error)}`, { cause: error });
   } finally {
     client.destroy();
+  }
+}
+
+/** Problem and fix if AWS does not accept the credentials in use; undefined if it does, or if it does not answer within ten seconds. */
+export async function credentialsProblem(region: string): Promise<string | undefined> {
+  try {
+    await callerAccount(clientConfiguration(region), AbortSignal.timeout(10_000));
+    return undefined;
+  } catch (error) {
+    const text = messageOf(error);
+    return explainAwsError(text)?.access === true ? explanationsOf([text])[0] : undefined;
   }
 }
 

@@ -80,7 +80,7 @@ export class AwsAccount implements Account {
   private readonly secrets: SecretsManagerClient;
   private readonly iam: IAMClient;
 
-  constructor(private readonly region: string) {
+  constructor(readonly region: string) {
     const configuration = clientConfiguration(region);
     this.ec2 = new EC2Client(configuration);
     this.balancing = new ElasticLoadBalancingV2Client(configuration);

@@ -1,7 +1,7 @@
 /** In which account a stack's resources are, and that nobody works on it with another one's credentials. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { accountOf, refuseOtherAccount } from "../../operations/driver/stack-account";
+import { accountOf, credentialsProblem, refuseOtherAccount } from "../../operations/driver/stack-account";
 
 const resource = (type: string, arn?: string) => ({ type, outputs: { arn } });
 const vpc = resource("aws:ec2/vpc:Vpc", "arn:aws-us-gov:ec2:us-gov-west-1:123456789012:vpc/vpc-1");
@@ -67,5 +67,15 @@ describe("a command on a stack", () => {
       "<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>The token is invalid</Message></Error></ErrorResponse>",
     ];
     await expect(refuseOtherAccount(state(vpc), "us-east-1")).rejects.toThrow("The token is invalid");
+  });
+
+  test("that failed says so if the credentials have expired meanwhile, and nothing if AWS accepts them or has another problem", async () => {
+    const refusal = (code: string) => `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`;
+    answer = [403, refusal("ExpiredToken")];
+    expect(await credentialsProblem("us-east-1")).toMatch(/^Problem: the AWS credentials have expired.*\nFix: Get new ones/);
+    answer = [200, identity("123456789012")];
+    expect(await credentialsProblem("us-east-1")).toBeUndefined();
+    answer = [400, refusal("ValidationError")];
+    expect(await credentialsProblem("us-east-1")).toBeUndefined();
   });
 });
