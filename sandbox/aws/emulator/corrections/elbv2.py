@@ -124,6 +124,13 @@ def set_security_groups(original: Any, backend: Any, arn: str, sec_groups: list[
     _settle(backend.ec2_backend, backend.load_balancers[arn])
 
 
+@corrects(ELBv2Backend, "delete_target_group")
+def delete_target_group(original: Any, backend: Any, arn: str) -> Any:
+    # ResourceInUse is the only error of the action, and the provider knows no other:
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html
+    return original(backend, arn) if arn in backend.target_groups else None
+
+
 @corrects(ELBv2Backend, "delete_load_balancer")
 def delete_load_balancer(original: Any, backend: Any, arn: str) -> None:
     # "You can't delete a load balancer if deletion protection is enabled. If the load balancer does not exist or has already been deleted, the
