@@ -134,7 +134,7 @@ describeWithTools("a small stack on a bad day of AWS", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/AWS has created late-\w+.* although its answer was lost: taken into the state/);
     expect(stdout).toMatch(/AWS had created small-7kq2x-late twice because an answer was lost: the second one \(eipalloc-\w+\) is deleted/);
-    expect((await inventory(aws, [region]))[region].addresses).toHaveLength(2);
+    expect((await inventory(aws, [region]))[region]["ec2/addresses"]).toHaveLength(2);
     expect((await project.state()).names).toEqual(expect.arrayContaining(["late-parameter", "late-role", "late-rule"]));
     expect(stdout).toMatch(/nothing more to do after/);
   });
