@@ -66,15 +66,18 @@ export async function withPermanentFaults(campaign: Campaign): Promise<void> {
     while (attempts.length < MOST_COMMANDS) {
       const attempt = await site.attempt(phase, armed);
       attempts.push(attempt);
-      const hits = armed.filter((fault) => isMet(fault, attempt.met));
       if (attempt.code === 0) break;
-      problems.push(...unexplained(attempt, hits));
+      const hits = armed.filter((fault) => isMet(fault, attempt.met));
+      // A message may name one of two faults that a command met at once, and the host's approver meets faults that are not the command's: these stay.
+      const named = hits.filter(({ kind }) => explanations[kind]?.test(attempt.text));
+      if (named.length === 0) problems.push(...unexplained(attempt, hits));
       if (hits.length === 0) break;
-      armed = armed.filter((fault) => !hits.includes(fault));
+      const lifted = named.length === 0 ? hits : named;
+      armed = armed.filter((fault) => !lifted.includes(fault));
       report.progress(
         "permanent faults",
         phase,
-        `${hits.map(formatFault).join(", ")} after ${Math.round(attempt.seconds)} s; ${armed.length} left`,
+        `${lifted.map(formatFault).join(", ")} after ${Math.round(attempt.seconds)} s; ${armed.length} left`,
       );
     }
     return { attempts, faults: armed, problems };
