@@ -8,7 +8,16 @@ export interface PulumiCliOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs single Pulumi commands on a stack, from the project's directory; what one prints on standard error is the failure's text. */
+/**
+ * The diagnostics of an update or a refresh, which the engine prints on standard output: a heading, and lines with two spaces before them or none at all
+ * (pulumi/pulumi, `pkg/backend/display/diff.go` and `progress.go`, master).
+ */
+function diagnosticsIn(stdout: string): string {
+  const [, section = ""] = /^Diagnostics:\n((?:(?: {2}[^\n]*)?\n)*)/m.exec(stdout) ?? [];
+  return section.trim();
+}
+
+/** Runs single Pulumi commands on a stack, from the project's directory. A failure's text is the command's standard error and its diagnostics. */
 export function pulumiCli(stack: string, workDir: string, { program = "pulumi", environment }: PulumiCliOptions = {}): RunPulumi {
   return async (args, input = "") => {
     const child = spawn(program, [...args, "--stack", stack, "--non-interactive", "--color", "never"], {
@@ -24,7 +33,10 @@ export function pulumiCli(stack: string, workDir: string, { program = "pulumi", 
       child.once("error", reject);
       child.once("close", resolve);
     });
-    if (code !== 0) throw new Error(`pulumi ${args[0] ?? ""} failed: ${output.stderr.trim()}`);
+    if (code !== 0) {
+      const said = [output.stderr.trim(), diagnosticsIn(output.stdout)].filter((text) => text !== "");
+      throw new Error(`pulumi ${args[0] ?? ""} failed: ${said.join("\n")}`);
+    }
     return output.stdout;
   };
 }

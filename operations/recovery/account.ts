@@ -45,8 +45,12 @@ export interface TaggedResource {
 
 /** What recovery asks an AWS account: questions, and two changes. */
 export interface Account {
-  /** Takes away the rules by which AWS lets everything out of a new security group, where they are still there. */
-  removeDefaultEgress(groupId: string): Promise<void>;
+  /**
+   * Takes away the rules by which AWS lets everything out of a new security group, where they are still there.
+   *
+   * @param recorded IDs of the rules in the stack's state, which stay although they may let everything out, too
+   */
+  removeDefaultEgress(groupId: string, recorded: readonly string[]): Promise<void>;
   /** The living resource of an EC2 type that carries these tags. */
   findTagged(resourceType: string, tags: Inputs): Promise<string | undefined>;
   /** All resources of these types with one of these names (at most 200, EC2's limit of a filter's values). */
@@ -119,14 +123,16 @@ export class AwsAccount implements Account {
     return SecurityGroupRules.find((each) => each.IsEgress === egress && isSameRule(each, rule))?.SecurityGroupRuleId;
   }
 
-  async removeDefaultEgress(groupId: string): Promise<void> {
+  async removeDefaultEgress(groupId: string, recorded: readonly string[]): Promise<void> {
     const { SecurityGroupRules = [] } = await this.ec2.send(
       new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [groupId] }] }),
     );
     const rules = SecurityGroupRules.filter(
       (rule) => rule.IsEgress === true && rule.IpProtocol === "-1" && (rule.CidrIpv4 === "0.0.0.0/0" || rule.CidrIpv6 === "::/0"),
     );
-    const ids = rules.flatMap(({ SecurityGroupRuleId }) => SecurityGroupRuleId ?? []);
+    // AWS's own rules have no description, those of this project have one.
+    const own = rules.filter(({ Description = "" }) => Description === "").flatMap(({ SecurityGroupRuleId }) => SecurityGroupRuleId ?? []);
+    const ids = own.filter((id) => !recorded.includes(id));
     if (ids.length === 0) return;
     // If the answer to the first request is lost, the SDK sends a second one, for which the rules are gone.
     await unlessMissing(this.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: groupId, SecurityGroupRuleIds: ids })));

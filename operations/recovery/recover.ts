@@ -1,3 +1,4 @@
+import { nameOf } from "../urn";
 import type { Account } from "./account";
 import { identify } from "./identify";
 import { withFailedCreations } from "./lost-answer";
@@ -34,8 +35,9 @@ export async function recover(runPulumi: RunPulumi, account: Account, failed: re
   await runPulumi(["stack", "import"], JSON.stringify(adoptCreations(state, ids)));
   // Only now, when the import has shown that no other update has the stack.
   const groups = [...creations.map(({ urn, type }) => ({ type, id: ids[urn] })), ...unfinished];
+  const rules = (state.deployment.resources ?? []).flatMap(({ type, id = "" }) => (type.endsWith(":SecurityGroupEgressRule") ? [id] : []));
   for (const { type, id } of groups)
-    if (type === "aws:ec2/securityGroup:SecurityGroup" && id !== undefined) await account.removeDefaultEgress(id);
+    if (type === "aws:ec2/securityGroup:SecurityGroup" && id !== undefined) await account.removeDefaultEgress(id, rules);
   const [adopted, reread] = [Object.keys(ids), unfinished.map(({ urn }) => urn)];
   await refresh([...adopted, ...reread], runPulumi);
   return { begun: creations.length, adopted, reread };
@@ -47,6 +49,8 @@ async function refresh(urns: readonly string[], runPulumi: RunPulumi): Promise<v
     await runPulumi(["refresh", "--yes", "--skip-preview", ...urns.flatMap((urn) => ["--target", urn])]);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`reading ${urns.join(", ")} from AWS failed: ${reason}\nRun "pulumi refresh" before the next update.`);
+    throw new Error(
+      `${urns.map(nameOf).join(", ")} could not be read from AWS, which an interrupted update needs before it goes on: ${reason}`,
+    );
   }
 }

@@ -17,6 +17,16 @@ ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[{"IpProtocol":
 ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
 print(json.dumps(group))
 `;
+/** A group whose creation has ended, with a rule of the program's that lets everything out, described or not; its id and the rule's. */
+const finished = `
+vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+group = ec2.create_security_group(GroupName="host", Description="-", VpcId=vpc)["GroupId"]
+everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[everything])
+described = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0", "Description": "everything"}]}
+rules = ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[described if sys.argv[1] == "described" else everything])["SecurityGroupRules"]
+print(json.dumps([group, rules[0]["SecurityGroupRuleId"]]))
+`;
 /** Records as the program makes them: wildcards and others, as aliases and as CNAME records; and a wildcard that leads elsewhere. */
 const records = `
 dns = boto3.client("route53")
@@ -69,9 +79,22 @@ describe("an account in which an update was killed", () => {
     expect(await boto(rulesOf, group)).toEqual([kept[0], [true, "-1", "0.0.0.0/0"], kept[1]]);
     const account = new AwsAccount("us-east-1");
     for (let time = 0; time < 2; time += 1) {
-      await account.removeDefaultEgress(group);
+      await account.removeDefaultEgress(group, []);
       expect(await boto(rulesOf, group)).toEqual(kept);
     }
+  });
+
+  test("keeps the stack's own rule that lets everything out: one with a description, and one that the state has", async () => {
+    const account = new AwsAccount("us-east-1");
+    const rules = [[true, "-1", "0.0.0.0/0"]];
+    const [described] = (await boto(finished, "described")) as string[];
+    await account.removeDefaultEgress(described, []);
+    expect(await boto(rulesOf, described)).toEqual(rules);
+    const [other, rule] = (await boto(finished, "undescribed")) as string[];
+    await account.removeDefaultEgress(other, [rule]);
+    expect(await boto(rulesOf, other)).toEqual(rules);
+    await account.removeDefaultEgress(other, []);
+    expect(await boto(rulesOf, other)).toEqual([]);
   });
 
   test("finds its records again, wildcards too, and only where they lead to the load balancer", async () => {

@@ -23,7 +23,8 @@ async function recovering(before: StackState, has: Readonly<Record<string, strin
   let imported: StackState | undefined;
   const account = {
     findTagged: (_type: string, { Name = "" }: Readonly<Partial<Record<string, string>>>) => Promise.resolve(has[Name]),
-    removeDefaultEgress: (id: string) => {
+    removeDefaultEgress: (id: string, recorded: readonly string[]) => {
+      if (recorded.length > 0) did.push(`keeps ${recorded.join()}`);
       did.push(`removes what ${id} lets out`);
       return Promise.resolve();
     },
@@ -77,6 +78,14 @@ describe("the recovery of a killed update", () => {
     expect(imported).toEqual(before);
     const targets = `--target ${vpc.urn} --target ${group.urn}`;
     expect(did).toEqual(["stack import", "removes what sg-1 lets out", `refresh --yes --skip-preview ${targets}`]);
+  });
+
+  test("keeps the stack's own rules of a security group that a failed update left half-made: they may let everything out, too", async () => {
+    const rule = { urn: urn("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "out"), id: "sgr-1", outputs: { id: "sgr-1" } };
+    const failed = { ...group, id: "sg-1", outputs: { id: "sg-1" }, initErrors: ["updating tags: ExpiredToken"] };
+    const resources = [made, failed, { ...rule, type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule" }];
+    const { did } = await recovering({ deployment: { resources } }, {});
+    expect(did.slice(0, 3)).toEqual(["stack import", "keeps sgr-1", "removes what sg-1 lets out"]);
   });
 
   test("reads what an earlier recovery adopted and could not read, since an update would replace a resource without outputs", async () => {
