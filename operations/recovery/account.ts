@@ -46,9 +46,9 @@ export interface TaggedResource {
 /** What recovery asks an AWS account: questions, and two changes. */
 export interface Account {
   /**
-   * Takes away the rules by which AWS lets everything out of a new security group, where they are still there.
+   * Revokes the default egress rules that AWS adds to a new security group, if they still exist.
    *
-   * @param recorded IDs of the rules in the stack's state, which stay although they may let everything out, too
+   * @param recorded IDs of the rules in the stack's state. These stay, even if they allow the same
    */
   removeDefaultEgress(groupId: string, recorded: readonly string[]): Promise<void>;
   /** The living resource of an EC2 type that carries these tags. */
@@ -130,9 +130,9 @@ export class AwsAccount implements Account {
     const rules = SecurityGroupRules.filter(
       (rule) => rule.IsEgress === true && rule.IpProtocol === "-1" && (rule.CidrIpv4 === "0.0.0.0/0" || rule.CidrIpv6 === "::/0"),
     );
-    // AWS's own rules have no description, those of this project have one.
-    const own = rules.filter(({ Description = "" }) => Description === "").flatMap(({ SecurityGroupRuleId }) => SecurityGroupRuleId ?? []);
-    const ids = own.filter((id) => !recorded.includes(id));
+    // AWS's default rules have no description. This project's rules have one.
+    const undescribed = rules.filter(({ Description = "" }) => Description === "");
+    const ids = undescribed.flatMap(({ SecurityGroupRuleId }) => SecurityGroupRuleId ?? []).filter((id) => !recorded.includes(id));
     if (ids.length === 0) return;
     // If the answer to the first request is lost, the SDK sends a second one, for which the rules are gone.
     await unlessMissing(this.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: groupId, SecurityGroupRuleIds: ids })));

@@ -1,5 +1,6 @@
+import { messageOf } from "../aws-errors";
 import type { Account, Inputs, TaggedResource, UnusedType } from "./account";
-import type { StackState } from "./state";
+import { infraIdOf, type StackState } from "./state";
 
 /**
  * EC2's types whose creation has neither a client token nor a unique name. When AWS creates such a resource and the answer is lost, the provider's SDK sends
@@ -7,23 +8,22 @@ import type { StackState } from "./state";
  * whose addresses are taken (`lost-answer.ts`). The other types of this project have client tokens: the SDK's own, or the provider's for a VPC endpoint
  * (hashicorp/terraform-provider-aws, `internal/service/ec2/vpc_endpoint.go`, main).
  */
-const duplicable: Readonly<Partial<Record<string, UnusedType>>> = {
-  "aws:ec2/vpc:Vpc": "vpc",
-  "aws:ec2/eip:Eip": "elastic-ip",
-  "aws:ec2/internetGateway:InternetGateway": "internet-gateway",
-};
+const duplicable: ReadonlyMap<string, UnusedType> = new Map([
+  ["aws:ec2/vpc:Vpc", "vpc"],
+  ["aws:ec2/eip:Eip", "elastic-ip"],
+  ["aws:ec2/internetGateway:InternetGateway", "internet-gateway"],
+]);
 
-/** The resources in AWS that have the name of one in the state, with the cluster's random identity in it, and are not in the state. */
-async function findDuplicates({ deployment: { resources = [] } }: StackState, account: Account): Promise<TaggedResource[]> {
-  const infraId = resources.find(({ type }) => type.endsWith("okd:ClusterIdentity"))?.id;
+/** The resources in AWS that are not in the state, but have the name of a resource in it. Only names with the cluster's random identity count. */
+async function findDuplicates(state: StackState, account: Account): Promise<TaggedResource[]> {
+  const infraId = infraIdOf(state);
   if (infraId === undefined) return [];
-  const candidates = resources.filter(({ type }) => duplicable[type] !== undefined);
+  const candidates = (state.deployment.resources ?? []).filter(({ type }) => duplicable.has(type));
   const names = candidates
     .flatMap(({ inputs }) => (inputs?.tags as Inputs | undefined)?.Name ?? [])
     .filter((name) => name.includes(infraId));
   if (names.length === 0) return [];
-  const types = Object.values(duplicable).filter((type) => type !== undefined);
-  const found = await account.findNamed(types, [...new Set(names)]);
+  const found = await account.findNamed([...duplicable.values()], [...new Set(names)]);
   const recorded = new Set(candidates.map(({ id }) => id));
   return found.filter(({ id }) => !recorded.has(id));
 }
@@ -42,9 +42,8 @@ export async function removeDuplicates(state: StackState, account: Account): Pro
       if (await account.remove(duplicate))
         lines.push(`AWS had created ${name} twice because an answer was lost: the second one (${id}) is deleted`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       lines.push(
-        `AWS has another ${type} named ${name}: ${id} is not in the stack's state and was not deleted (${reason}). Delete it if nothing uses it.`,
+        `AWS has another ${type} named ${name}: ${id} is not in the stack's state and was not deleted (${messageOf(error)}). Delete it if nothing uses it.`,
       );
     }
   }

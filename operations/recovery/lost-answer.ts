@@ -1,4 +1,4 @@
-import type { StackState, StateResource } from "./state";
+import { infraIdOf, type StackState, type StateResource } from "./state";
 
 /**
  * AWS's words for "this exists already". When AWS carries out a creation and its answer is lost, the provider's SDK sends the request again, and AWS
@@ -43,7 +43,7 @@ function isOwn({ inputs = {} }: StateResource, infraId: string): boolean {
  */
 export function withFailedCreations(state: StackState, failed: readonly StateResource[]): StackState {
   const { resources = [], pending_operations: pending = [] } = state.deployment;
-  const infraId = resources.find(({ type }) => type.endsWith("okd:ClusterIdentity"))?.id;
+  const infraId = infraIdOf(state);
   if (infraId === undefined) return state;
   const recorded = new Set(resources.map(({ urn }) => urn));
   const own = failed.filter((creation) => !recorded.has(creation.urn) && isOwn(creation, infraId));

@@ -50,7 +50,7 @@ async function refresh(urns: readonly string[], runPulumi: RunPulumi): Promise<v
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `${urns.map(nameOf).join(", ")} could not be read from AWS, which an interrupted update needs before it goes on: ${reason}`,
+      `the last update was interrupted, and ${urns.map(nameOf).join(", ")} could not be read from AWS, which has to come first: ${reason}`,
     );
   }
 }

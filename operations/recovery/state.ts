@@ -26,6 +26,11 @@ export interface PendingCreation {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** The cluster's random identity (`infraId`); undefined before the stack has one. */
+export function infraIdOf({ deployment: { resources = [] } }: StackState): string | undefined {
+  return resources.find(({ type }) => type.endsWith("okd:ClusterIdentity"))?.id;
+}
+
 /** The creations that the last update left open. */
 export function pendingCreations({ deployment }: StackState): PendingCreation[] {
   return (deployment.pending_operations ?? [])

@@ -84,7 +84,7 @@ describe("an account in which an update was killed", () => {
     }
   });
 
-  test("keeps the stack's own rule that lets everything out: one with a description, and one that the state has", async () => {
+  test("keeps an egress rule of the stack that allows everything: one with a description, and one in the state", async () => {
     const account = new AwsAccount("us-east-1");
     const rules = [[true, "-1", "0.0.0.0/0"]];
     const [described] = (await boto(finished, "described")) as string[];

@@ -39,7 +39,7 @@ async function removing(
 }
 
 describe("the removal of duplicates", () => {
-  it("deletes what has the name of the stack's own and is not in its state", async () => {
+  it("deletes a resource that has the name of one in the state and is not in the state", async () => {
     const first: TaggedResource = { ...other, id: "eipalloc-1" };
     expect(await removing([identity, network, address], [first, other])).toEqual({
       asked: [
@@ -51,7 +51,7 @@ describe("the removal of duplicates", () => {
     });
   });
 
-  it("leaves and names what is in use", async () => {
+  it("leaves a resource that is in use, and names it", async () => {
     const { deleted, lines } = await removing([identity, address], [other], { inUse: ["eipalloc-2"] });
     expect(deleted).toEqual([]);
     expect(lines).toEqual([
@@ -59,11 +59,11 @@ describe("the removal of duplicates", () => {
     ]);
   });
 
-  it("says nothing of a resource that is gone, whose tags EC2 still lists", async () => {
+  it("says nothing about a deleted resource whose tags EC2 still lists", async () => {
     expect(await removing([identity, address], [other], { gone: ["eipalloc-2"] })).toMatchObject({ deleted: [], lines: [] });
   });
 
-  it("leaves a resource alone that a replacement has not deleted yet, since the state has it", async () => {
+  it("leaves a resource that a replacement has not deleted yet, because it is in the state", async () => {
     const replaced = resource("aws:ec2/eip:Eip", "eipalloc-2", "dev-2nnq6-nat-a");
     expect(await removing([identity, address, replaced], [other])).toMatchObject({ deleted: [], lines: [] });
   });

@@ -88,7 +88,7 @@ describe("the recovery of a killed update", () => {
     expect(did.slice(0, 3)).toEqual(["stack import", "keeps sgr-1", "removes what sg-1 lets out"]);
   });
 
-  test("reads what an earlier recovery adopted and could not read, since an update would replace a resource without outputs", async () => {
+  test("reads a resource that an earlier recovery adopted and could not read, because an update would replace a resource without outputs", async () => {
     const adopted = { ...vpc, id: "vpc-1", outputs: {} };
     const complete = { ...vpc, urn: urn(vpc.type, "other"), id: "vpc-2", outputs: { id: "vpc-2" } };
     const { result, did } = await recovering({ deployment: { resources: [made, adopted, complete] } }, {});

@@ -188,14 +188,3 @@ def test_iam_keeps_a_user_with_keys() -> None:
         iam.delete_user(UserName=name)
     iam.delete_access_key(UserName=name, AccessKeyId=key)
     iam.delete_user(UserName=name)
-
-
-def test_iam_removes_a_role_from_a_profile_once() -> None:
-    iam, name = client_of("iam"), unique("profile")
-    trust = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}'
-    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
-    iam.create_instance_profile(InstanceProfileName=name)
-    iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
-    iam.remove_role_from_instance_profile(InstanceProfileName=name, RoleName=name)
-    with refused("NoSuchEntity"):
-        iam.remove_role_from_instance_profile(InstanceProfileName=name, RoleName=name)

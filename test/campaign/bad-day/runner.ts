@@ -98,9 +98,9 @@ async function inPhases(
   { reference, report, only }: Campaign,
   work: (site: BadDaySite, phase: Phase) => Promise<Result>,
 ): Promise<void> {
-  const last = only === undefined ? phases.length : phases.indexOf(only) + 1;
+  const until = only === undefined ? phases.length : phases.indexOf(only) + 1;
   await onSite(async (site) => {
-    for (const phase of phases.slice(0, last)) {
+    for (const phase of phases.slice(0, until)) {
       if (phase === "update") site.changeConfiguration();
       if (only !== undefined && phase !== only) {
         const { code, text } = await site.attempt(phase, []);
