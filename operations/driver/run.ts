@@ -9,7 +9,7 @@ import { pulumiCli } from "../pulumi-cli";
 import { refuseOldEngine } from "../pulumi-errors";
 import { AwsAccount } from "../recovery/account";
 import { removeDuplicates } from "../recovery/duplicates";
-import { saysExists } from "../recovery/lost-answer";
+import { saysExists, saysGone } from "../recovery/lost-answer";
 import { recover } from "../recovery/recover";
 import type { StackState, StateResource } from "../recovery/state";
 import type { Display } from "./display";
@@ -54,6 +54,8 @@ export class Run {
   private readonly noted = new Set<string>();
   /** URNs of resources that AWS had created although its answer was lost. Each is adopted once. */
   private readonly adopted = new Set<string>();
+  /** URNs of resources that AWS had deleted although its answer was lost. Each is looked for once. */
+  private readonly gone = new Set<string>();
 
   private constructor(
     readonly options: RunOptions,
@@ -159,7 +161,7 @@ export class Run {
   /**
    * One operation of the engine, shown by phases.
    *
-   * @returns true if the operation failed because AWS had created a resource although its answer was lost. The resource is in the state now, and the
+   * @returns true if the operation failed because AWS had created or deleted a resource although its answer was lost. The state is right now, and the
    *   operation can be repeated.
    * @throws Cancelled; Error with each failed resource once, and what to do where AWS refused something.
    */
@@ -187,6 +189,7 @@ export class Run {
       return false;
     } catch (error) {
       if (await this.adoptExisting(progress, creations)) return true;
+      if (await this.forgetDeleted(progress)) return true;
       throw await this.withCredentialsProblem(this.failure(error, progress));
     } finally {
       clearInterval(tick);
@@ -216,6 +219,25 @@ export class Run {
       // Not thrown: it would hide why the update failed.
       const names = failed.map(({ urn }) => nameOf(urn)).join(", ");
       this.say(`AWS may have created ${names} although its answer was lost, but looking for it failed: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  /** Reads the resources that AWS does not find for their deletion, so that the state forgets them; false if there are none that were not read before. */
+  private async forgetDeleted({ failures }: Progress): Promise<boolean> {
+    if (this.options.signal.aborted) return false;
+    const failed = failures.flatMap(({ urn, message }) => (urn !== undefined && saysGone(message) && !this.gone.has(urn) ? [urn] : []));
+    const urns = [...new Set(failed)];
+    if (urns.length === 0) return false;
+    for (const urn of urns) this.gone.add(urn);
+    const names = urns.map(nameOf).join(", ");
+    try {
+      await this.pulumi(["refresh", "--yes", "--skip-preview", ...urns.flatMap((urn) => ["--target", urn])]);
+      this.say(`AWS has deleted ${names} although its answer was lost`);
+      return true;
+    } catch (error) {
+      // Not thrown: it would hide why the deletion failed.
+      this.say(`AWS may have deleted ${names} although its answer was lost, but reading it failed: ${messageOf(error)}`);
       return false;
     }
   }

@@ -48,7 +48,8 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
       run.say(`protection is lifted of ${guarded.map(({ urn }) => nameOf(urn)).join(", ")}`);
     }
     await run.removeDuplicates();
-    await run.operate(new Map(), (engine) => run.stack.destroy({ ...engine, suppressProgress: true }));
+    for (let repeat = true; repeat;)
+      repeat = await run.operate(new Map(), (engine) => run.stack.destroy({ ...engine, suppressProgress: true }));
     run.say(`the stack is destroyed after ${duration(run.elapsedMs)}`);
     if (infraId !== undefined && region !== undefined) run.say(await whatIsLeft(infraId, region));
   });

@@ -19,6 +19,18 @@ export function saysExists(message: string): boolean {
   return existing.test(message);
 }
 
+/**
+ * Whether a deletion failed because AWS does not know the resource any more. When AWS carries out a deletion and its answer is lost, the second request gets
+ * such an error, and the provider does not take every one for success (DeleteListener's ListenerNotFound: hashicorp/terraform-provider-aws,
+ * `internal/service/elbv2/listener.go`, main).
+ */
+export function saysGone(message: string): boolean {
+  return (
+    /^deleting urn:/.test(message) &&
+    /\b(?:Invalid\w{1,60}\.NotFound|NoSuch[A-Z]\w{1,60}|[A-Z]\w{1,60}NotFound(?:Exception)?)\b/.test(message)
+  );
+}
+
 /** Inputs that name a resource for the whole account. */
 interface Named {
   readonly name?: unknown;

@@ -1,6 +1,6 @@
 /** Creations that AWS carried out although its answer was lost: the request is sent again, and AWS refuses the second one. */
 import type { Account } from "../../operations/recovery/account";
-import { saysExists } from "../../operations/recovery/lost-answer";
+import { saysExists, saysGone } from "../../operations/recovery/lost-answer";
 import { recover } from "../../operations/recovery/recover";
 import type { StackState, StateResource } from "../../operations/recovery/state";
 
@@ -28,6 +28,27 @@ describe("a refused creation", () => {
     "operation error IAM: CreateRole, AccessDenied: User is not authorized to perform: iam:CreateRole",
   ])("does not say so: %s", (message) => {
     expect(saysExists(message)).toBe(false);
+  });
+});
+
+describe("a failed deletion", () => {
+  const failure = (text: string) => `deleting urn:pulumi:dev::okd-aws::aws:lb/listener:Listener::aext: 1 error occurred:\n\t* ${text}`;
+
+  it.each([
+    "deleting ELBv2 Listener (arn:…): operation error Elastic Load Balancing v2: DeleteListener, ListenerNotFound: The specified listener does not exist.",
+    "api error InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist",
+    "NoSuchEntity: The role with name dev cannot be found.",
+    "api error ResourceNotFoundException: Secrets Manager can't find the specified secret.",
+  ])("says that the resource is gone: %s", (text) => {
+    expect(saysGone(failure(text))).toBe(true);
+  });
+
+  it.each([
+    failure("DependencyViolation: The vpc 'vpc-1' has dependencies and cannot be deleted."),
+    failure("AccessDenied: User is not authorized to perform: elasticloadbalancing:DeleteListener"),
+    "creating EC2 Route: api error InvalidRouteTableID.NotFound: The routeTable ID 'rtb-1' does not exist",
+  ])("does not say so: %s", (message) => {
+    expect(saysGone(message)).toBe(false);
   });
 });
 
