@@ -49,6 +49,18 @@ def test_a_target_group_of_the_same_settings_is_the_same(network: Network) -> No
         elb.create_target_group(**asked, Port=443)
 
 
+def test_a_target_group_has_its_health_attributes_from_the_beginning(network: Network) -> None:
+    made = elb.create_target_group(Name=unique("tg"), Protocol="TCP", Port=6443, VpcId=network.vpc, TargetType="ip")["TargetGroups"][0]
+    attributes = elb.describe_target_group_attributes(TargetGroupArn=made["TargetGroupArn"])["Attributes"]
+    found = {each["Key"]: each["Value"] for each in attributes if each["Key"].startswith("target_group_health.")}
+    assert found == {
+        "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
+        "target_group_health.dns_failover.minimum_healthy_targets.percentage": "off",
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
+    }
+
+
 def test_a_balancer_is_internet_facing_unless_told_otherwise(network: Network) -> None:
     network.make_gateway()
     made = elb.create_load_balancer(Name=unique("nlb"), Type="network", Subnets=network.subnets)["LoadBalancers"][0]

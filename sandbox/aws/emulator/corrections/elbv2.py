@@ -163,6 +163,15 @@ def create_listener(original: Any, backend: Any, load_balancer_arn: str, protoco
     return listener
 
 
+# Defaults of every target group of an Application or Network Load Balancer:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
+_HEALTH_ATTRIBUTES = {
+    f"target_group_health.{action}.minimum_healthy_targets.{unit}": value
+    for action in ("dns_failover", "unhealthy_state_routing")
+    for unit, value in (("count", "1"), ("percentage", "off"))
+}
+
+
 @corrects(ELBv2Backend, "create_target_group")
 def create_target_group(original: Any, backend: Any, name: str, **options: Any) -> FakeTargetGroup:
     settings = _settings(original, name, **options)
@@ -171,6 +180,7 @@ def create_target_group(original: Any, backend: Any, name: str, **options: Any) 
             return existing
     target_group: FakeTargetGroup = original(backend, name, **options)
     target_group.settings = settings  # type: ignore[attr-defined]
+    target_group.attributes.update(_HEALTH_ATTRIBUTES)
     return target_group
 
 
