@@ -63,7 +63,7 @@ describe("the bench of an installation", () => {
   });
   const instance = "aws:ec2/instance:Instance";
 
-  it("counts from the last machine of the control plane without the launch of the others, and sums what the flow does itself", () => {
+  it("counts from the last machine of the control plane, and sums the flow's own steps", () => {
     const spans = [
       span("installation-ignition", 5, 8),
       span("installer-host-machine", 60, 200, instance),
@@ -77,8 +77,7 @@ describe("the bench of an installation", () => {
       span("router-shards-public", 121, 132, "kubernetes:operator.openshift.io/v1:IngressController"),
     ];
     const figures = new Map(figuresOf(130, spans).map(({ name, value }) => [name, value]));
-    expect(figures.get("from running machines to installed")).toBe(120 - 71 - 11);
-    expect(figures.get("launch of the machines that join later")).toBe(11);
+    expect(figures.get("from running machines to installed")).toBe(120 - 71);
     expect(figures.get("the flow's own steps")).toBe(5.5);
     expect(figures.get("from installed to configured")).toBe(12);
     expect(figures.get("waiting for bootstrap-complete")).toBe(20);

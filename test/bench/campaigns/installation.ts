@@ -4,8 +4,12 @@ import type { Span } from "../event-log";
 import { machineLaunch } from "../machine-launch";
 import { Stage, wholeStack } from "../stage";
 
-/** Seconds in which the sandbox's machines have to be a cluster, on two cores. */
-const installedLimit = 60;
+/**
+ * Seconds in which the sandbox's machines have to be a cluster, on two cores. AWS's waits are 43 of them. The workers are launched when the bootstrap is
+ * complete, and openshift-install then waits until no cluster operator has changed for 30 s (`coStabilityThreshold`, openshift/installer,
+ * `cmd/openshift-install/command/waitfor.go`, release-4.19).
+ */
+const installedLimit = 80;
 
 /** Seconds that the flow's own steps may take together. */
 const overheadLimit = 20;
@@ -36,7 +40,7 @@ export async function measureInstallation(): Promise<readonly Figure[]> {
 
 /** The figures of one `up` that installed a cluster. */
 export function figuresOf(seconds: number, spans: readonly Span[]): readonly Figure[] {
-  const { first, joining, joiningSeconds } = machineLaunch(spans);
+  const { first, joining } = machineLaunch(spans);
   const own = spans.filter(({ urn }) => steps.test(nameOf(urn)));
   const complete = spans.find(({ urn }) => nameOf(urn) === "install-complete");
   if (first.length === 0 || complete === undefined || own.length === 0) throw new Error("no cluster was installed");
@@ -47,12 +51,11 @@ export function figuresOf(seconds: number, spans: readonly Span[]): readonly Fig
     { name: "installation", value: seconds, unit: "s", note: "`pulumi up` of the empty dev stack, with its machines" },
     {
       name: "from running machines to installed",
-      value: complete.end - running - joiningSeconds,
+      value: complete.end - running,
       unit: "s",
       limit: installedLimit,
-      note: `${first.length + joining.length} simulated machines; without the launch of the ${joining.length} that join later`,
+      note: `${first.length + joining.length} simulated machines, ${joining.length} of them launched when the bootstrap is complete`,
     },
-    { name: "launch of the machines that join later", value: joiningSeconds, unit: "s" },
     {
       name: "from installed to configured",
       value: Math.max(...afterwards.map(({ end }) => end)) - complete.end,
