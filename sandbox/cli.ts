@@ -8,15 +8,15 @@ import { pulumi, pulumiOk } from "./pulumi";
 import { projectDirectory, Sandbox } from "./sandbox";
 import { runMain } from "../operations/run-main";
 
-const usage = `Runs the dev stack for real, with the real engine, plugins and installer, against an emulated AWS.
+const usage = `Runs the dev stack against an emulated AWS, with the real Pulumi engine, plugins and openshift-install.
 
-  npx tsx sandbox/cli.ts up      starts the sandbox and brings the dev stack up in it; again: goes on from where it is
-  npx tsx sandbox/cli.ts down    destroys the dev stack, proves that nothing is left, and stops everything
-  npx tsx sandbox/cli.ts status  says whether the sandbox runs
+  npx tsx sandbox/cli.ts up      starts the sandbox and brings the dev stack up in it; run it again to continue after a failure
+  npx tsx sandbox/cli.ts down    destroys the dev stack, checks that nothing is left in the emulated account, and stops everything
+  npx tsx sandbox/cli.ts status  says whether the sandbox is running
   npx tsx sandbox/cli.ts faults [<fault>; ...|none]
-                                 lists the faults that the emulated AWS injects, replaces them, or lifts all (docs/sandbox.md)
+                                 lists the faults that the emulated AWS injects, replaces them, or removes all (docs/sandbox.md)
 
-Everything it keeps lies in .sandbox/; "source .sandbox/env" points pulumi, aws and kubectl at it.
+All its files are in .sandbox/; "source .sandbox/env" points pulumi, aws and kubectl at the sandbox.
 Exit code 0: done; 1: failed; 2: wrong arguments.
 `;
 
@@ -26,18 +26,18 @@ const stack = "dev";
 async function up(): Promise<number> {
   const started = Date.now();
   const sandbox = await Sandbox.open(directory);
-  say(sandbox.fresh ? "the emulated AWS is up" : "the emulated AWS is up already", started);
+  say(sandbox.fresh ? "the emulated AWS is up" : "the emulated AWS is already running", started);
   await pulumiOk(sandbox, ["stack", "select", stack, "--create"]);
   const resumed = await resume(sandbox, stack, "us-east-1", `${projectDirectory}/Pulumi.dev.yaml`);
   if (resumed !== undefined) say(resumed, started);
-  // A second update drops the declarations of the bootstrap machine, which retires within the first.
+  // The bootstrap instance is destroyed within the first update; a second update removes its resources from the state.
   for (let left = true; left;) {
     const { code } = await pulumi(sandbox, ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress"], { show: true });
     if (code !== 0) {
-      say(`the stack is not up: correct what the messages above say and run the same command again`, started);
+      say(`the stack is not up: fix the problem in the messages above and run the same command again`, started);
       return 1;
     }
-    left = (await retiredMachine(sandbox)) !== undefined;
+    left = (await destroyedBootstrap(sandbox)) !== undefined;
   }
   const { stdout: kubeconfig } = await pulumiOk(sandbox, ["stack", "output", "kubeconfig", "--show-secrets", "--stack", stack]);
   writeFileSync(sandbox.kubeconfig, kubeconfig, { mode: 0o600 });
@@ -45,8 +45,8 @@ async function up(): Promise<number> {
   return 0;
 }
 
-/** The address of a bootstrap machine that the state still has, though it is terminated. */
-async function retiredMachine(sandbox: Sandbox): Promise<string | undefined> {
+/** The address of a bootstrap instance that is still in the state although it is already terminated. */
+async function destroyedBootstrap(sandbox: Sandbox): Promise<string | undefined> {
   const { stdout } = await pulumiOk(sandbox, ["stack", "output", "--json", "--stack", stack]);
   return (JSON.parse(stdout) as { bootstrapAddress?: string }).bootstrapAddress;
 }
@@ -55,7 +55,7 @@ async function down(): Promise<number> {
   const started = Date.now();
   const sandbox = await Sandbox.attach(directory);
   if (sandbox === undefined) {
-    await stopSimulator(`${directory}/cluster`); // of which some processes may still run
+    await stopSimulator(`${directory}/cluster`); // some of its processes may still be running
     await stopAws(`${directory}/aws`);
     say("no sandbox is running: nothing to destroy", started);
     return 0;
@@ -65,13 +65,13 @@ async function down(): Promise<number> {
   if (resumed !== undefined) say(resumed, started);
   const { code } = await pulumi(sandbox, ["destroy", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress"], { show: true });
   if (code !== 0) {
-    say("the stack is not destroyed; the sandbox goes on running, so that it can be looked at", started);
+    say("the stack is not destroyed; the sandbox keeps running so that you can look at it", started);
     return 1;
   }
   const left = difference(sandbox.baseline(), await sandbox.inventory());
   await sandbox.close();
   if (left.length > 0) {
-    say(`destroyed, but this is left in the account:\n${left.join("\n")}`, started);
+    say(`destroyed, but these resources are left in the account:\n${left.join("\n")}`, started);
     return 1;
   }
   say("destroyed: the account is as it was, and everything is stopped", started);
@@ -84,11 +84,11 @@ async function status(): Promise<number> {
   return aws === undefined ? 1 : 0;
 }
 
-/** Lists, replaces or lifts the injected faults. */
+/** Lists, replaces or removes the injected faults. */
 async function faults(text = ""): Promise<number> {
   const aws = await attachAws(`${directory}/aws`);
   if (aws === undefined) {
-    process.stderr.write('no sandbox is running: start it with "make sandbox"\n');
+    process.stderr.write('no sandbox is running; start it with "make sandbox"\n');
     return 1;
   }
   const lines = text.split(";").filter((line) => line.trim() !== "");
@@ -98,7 +98,7 @@ async function faults(text = ""): Promise<number> {
   return 0;
 }
 
-/** Services and kinds in which two inventories differ, with what only the second one has. */
+/** The services and kinds in which two inventories differ, each with the items that only the second inventory has. */
 function difference(before: Partial<Record<string, Partial<Inventory[string]>>>, after: Inventory): string[] {
   return Object.entries(after).flatMap(([service, kinds]) =>
     Object.entries(kinds)

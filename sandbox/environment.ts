@@ -1,4 +1,4 @@
-/** Prefixes of variables through which a user's own account, backend or proxy would reach into the sandbox. */
+/** Prefixes of variables that would connect the sandbox to the user's own AWS account, Pulumi backend or proxy. */
 const foreignPrefixes = ["AWS_", "PULUMI_", "OPENSHIFT_INSTALL_"];
 
 /** A process environment without anything that points at a real account or backend. */
@@ -6,7 +6,9 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isForeign(name)));
 }
 
-/** A file for a shell to source: forgets the user's own variables of these kinds, sets the sandbox's and puts its programs first. */
+/**
+ * A file for a shell to source: unsets the user's variables with these prefixes, sets the sandbox's, and puts its programs first on PATH.
+ */
 export function environmentFile(environment: Readonly<Record<string, string>>, programs: string): string {
   const names = foreignPrefixes.map((prefix) => `\${!${prefix}@}`).join(" ");
   return [
@@ -22,7 +24,7 @@ function isForeign(name: string): boolean {
   return foreignPrefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** One word for a POSIX shell, whatever the text. */
+/** Quotes any text as one word for a POSIX shell. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { CURRENT_MINOR } from "../config/releases/current";
 
 /**
- * Puts an `openshift-install` into a directory that is the pinned one of 4.19, and that also serves for releases of the current minor version: asked for its
- * version in a step for such a release, it names that release. sandbox/toolchain/README.md says why.
+ * Writes an `openshift-install` script into a directory. The script runs the pinned 4.19 program, but in a step for a release of the
+ * current minor version `openshift-install version` names that release. sandbox/toolchain/README.md says why.
  *
  * @param real path of the toolchain's program.
- * @returns the path of the program.
+ * @returns the path of the script.
  */
 export function installInstaller(real: string, directory: string): string {
   const file = join(directory, "openshift-install");

@@ -3,13 +3,13 @@ import { basename, join } from "node:path";
 import { installInstaller } from "./installer";
 import { pinnedVersion, type ToolName } from "./toolchain";
 
-/** Programs that are called by name. */
+/** Programs that are called by their name. */
 const programs = ["pulumi", "pulumi-language-nodejs", "kubectl"] as const satisfies readonly ToolName[];
 
-/** Resolves names as the emulated account has them. */
+/** A program that resolves names as the public zones of the emulated account do. */
 export const getentStandIn = join(__dirname, "getent-stand-in", "getent");
 
-/** Plugins, by the name that the engine knows them under. */
+/** Plugins, by the name under which the Pulumi engine knows them. */
 const plugins = [
   ["aws", "pulumi-resource-aws"],
   ["command", "pulumi-resource-command"],
@@ -18,10 +18,10 @@ const plugins = [
 ] as const satisfies readonly (readonly [string, ToolName])[];
 
 /**
- * Puts the tools where they are looked for: programs into a directory for PATH, plugins where the engine keeps those it
- * has installed, under the versions that the SDKs ask for. (On PATH it finds them, too, but warns of each in every run.)
+ * Links the tools to where they are looked for: programs into a directory for PATH, plugins into the engine's directory of installed
+ * plugins, under the versions that the SDKs ask for. (The engine also finds plugins on PATH, but warns about each of them in every run.)
  *
- * @param tools some of the toolchain's; of the others there is no link.
+ * @param tools some of the toolchain's tools; a tool that is missing here gets no link.
  * @returns the directory for PATH.
  */
 export function linkTools(

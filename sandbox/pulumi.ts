@@ -8,19 +8,19 @@ export interface PulumiResult {
 }
 
 export interface PulumiOptions {
-  /** Shows the output as it comes. */
+  /** Shows the output while the command runs. */
   readonly show?: boolean;
-  /** Standard input; none unless given. */
+  /** Standard input. @default none */
   readonly input?: string | undefined;
-  /** Where the program is; the project's root unless told. */
+  /** The directory of the Pulumi program. @default the project's root */
   readonly cwd?: string;
-  /** Variables besides the sandbox's. */
+  /** Variables in addition to the sandbox's. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Called with the process's id, for tests that kill it. */
+  /** Called with the process id; tests use it to kill the process. */
   readonly onStart?: (pid: number) => void;
 }
 
-/** Runs one Pulumi command in the sandbox, in a process group of its own. */
+/** Runs one Pulumi command in the sandbox, in its own process group. */
 export async function pulumi(sandbox: Sandbox, args: readonly string[], options: PulumiOptions = {}): Promise<PulumiResult> {
   const child = spawn(sandbox.toolchain.tools.pulumi, [...args, "--non-interactive", "--color", "never"], {
     cwd: options.cwd ?? projectDirectory,

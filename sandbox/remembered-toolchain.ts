@@ -5,14 +5,15 @@ import { pinnedVersion, type Toolchain, type ToolName } from "./toolchain";
 
 interface Remembered {
   readonly toolchain: Toolchain<never> & { readonly tools: Readonly<Partial<Record<ToolName, string>>> };
-  /** Of the time at which the sandbox was opened. */
+  /** The pinned versions at the time when the sandbox was opened. */
   readonly versions: Readonly<Partial<Record<ToolName, string>>>;
 }
 
 const fileOf = (directory: string): string => join(directory, "toolchain.json");
 
 /**
- * Keeps where a sandbox's tools are beside it. A later command may run in a shell without OKD_TOOLCHAIN, and must not build the tools for an hour only to stop what runs.
+ * Writes the paths of a sandbox's tools into the sandbox's directory. A later command may run in a shell without OKD_TOOLCHAIN, and must
+ * not build the tools for an hour only to stop the sandbox.
  */
 export function rememberToolchain<Name extends ToolName>(directory: string, toolchain: Toolchain<Name>): void {
   const names = Object.keys(toolchain.tools) as Name[];
@@ -20,7 +21,10 @@ export function rememberToolchain<Name extends ToolName>(directory: string, tool
   writePrivately(fileOf(directory), JSON.stringify({ toolchain, versions }));
 }
 
-/** The tools that a sandbox was opened with; undefined if one of these names is not among them, is gone, or has another version by now. */
+/**
+ * The tools that a sandbox was opened with; undefined if one of these names is missing, its file is gone, or its pinned version has
+ * changed.
+ */
 export function rememberedToolchain<Name extends ToolName>(directory: string, names: readonly Name[]): Toolchain<Name> | undefined {
   const file = fileOf(directory);
   if (!existsSync(file)) return undefined;

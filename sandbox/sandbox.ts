@@ -11,7 +11,7 @@ import { ensureToolchain, type Toolchain } from "./toolchain";
 
 const run = promisify(execFile);
 
-/** What provisioning the infrastructure needs, and the machines that boot in it. */
+/** Tools for the infrastructure, and for the instances that boot in it. */
 export const sandboxTools = [
   "pulumi",
   "pulumi-language-nodejs",
@@ -30,35 +30,35 @@ export type SandboxToolchain = Toolchain<(typeof sandboxTools)[number]>;
 /** The project's root, from which Pulumi is run. */
 export const projectDirectory = dirname(__dirname);
 
-/** Domains of which the emulated account has a public hosted zone, as a user would. */
+/** Domains with a public hosted zone in the emulated account, as a user would have them. */
 const baseDomains = ["okd.example.com"];
 
-/** Regions whose inventory is compared: the dev stack's, and the one of the tests that need a region without images. */
+/** Regions whose inventory is compared: the dev stack's region, and a second one for tests that need a region without images. */
 const regions = ["us-east-1", "eu-central-1"] as const;
 
 /**
- * Where Pulumi keeps the sandbox's secrets under lock. Everybody knows it: what it protects belongs to an emulated
- * account, and the `encryptionsalt` in Pulumi.dev.yaml goes with it.
+ * The passphrase that encrypts the secrets in the sandbox's state. It need not be secret: everything that it protects belongs to an
+ * emulated account. The `encryptionsalt` in Pulumi.dev.yaml belongs to it.
  */
 const passphrase = "sandbox";
 
 export interface SandboxOptions {
-  /** Whether machines boot; without, they are records in the emulated account and nothing more. */
+  /** Whether instances boot. Without it they are only records in the emulated account. */
   readonly machines?: boolean;
   /**
-   * Only for previews of what has nothing yet, which begin in a fifth of the time: no machine image is planted, and what exists at first isn't
-   * written down to be compared with.
+   * Only for previews of empty stacks: the sandbox starts in a fifth of the time, because it creates no AMIs and does not record
+   * the account's first inventory.
    */
   readonly previewsOnly?: boolean;
 }
 
-/** A place in which the real engine runs against an emulated AWS: tools, the account, Pulumi's state. */
+/** An environment in which the real Pulumi engine runs against an emulated AWS: tools, the account, and Pulumi's state. */
 export class Sandbox {
   private constructor(
     readonly directory: string,
     readonly toolchain: SandboxToolchain,
     readonly aws: EmulatedAws,
-    /** Whether the emulated account is new, so that a state kept from before would describe a lost world. */
+    /** Whether the emulated account is new. A state from before would then describe resources that no longer exist. */
     readonly fresh: boolean,
   ) {
     this.programs = linkTools(toolchain, directory, this.pulumiHome);
@@ -67,7 +67,7 @@ export class Sandbox {
   /** Directory to put before PATH. */
   private readonly programs: string;
 
-  /** Opens the sandbox in a directory: attaches to its emulated AWS, with the tools that it was started with, or starts one. */
+  /** Opens the sandbox in a directory: attaches to its running AWS, with the tools that it was started with, or starts a new one. */
   static async open(directory: string, { machines = true, previewsOnly = false }: SandboxOptions = {}): Promise<Sandbox> {
     const root = resolve(directory);
     mkdirSync(root, { recursive: true, mode: 0o700 });
@@ -82,12 +82,12 @@ export class Sandbox {
     return sandbox;
   }
 
-  /** The sandbox that runs in a directory, if one does. */
+  /** The sandbox that runs in a directory; undefined if none does. */
   static async attach(directory: string): Promise<Sandbox | undefined> {
     return (await attachAws(join(resolve(directory), "aws"))) && Sandbox.open(directory);
   }
 
-  /** Where the administrator's kubeconfig is put when the cluster is up. */
+  /** The administrator's kubeconfig, which is written when the cluster is up. */
   get kubeconfig(): string {
     return join(this.directory, "kubeconfig");
   }
@@ -100,19 +100,19 @@ export class Sandbox {
       AWS_REGION: regions[0],
       AWS_DEFAULT_REGION: regions[0],
       KUBECONFIG: this.kubeconfig,
-      // For the stand-in of getent.
+      // For the stand-in for getent.
       OKD_SANDBOX_SIMULATOR: join(this.clusterDirectory, "simulator.json"),
       PULUMI_HOME: this.pulumiHome,
-      // Without a second file of attributes beside each: an update that is killed while it writes one leaves a state that
-      // Pulumi can't read (gocloud.dev, `blob/fileblob`, "metadata").
+      // Without the second file that holds each file's attributes: if an update is killed while it writes that file, Pulumi
+      // can't read the state any more (gocloud.dev, `blob/fileblob`, "metadata").
       PULUMI_BACKEND_URL: `file://${join(this.directory, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // Four per core is the engine's own number (pulumi/pulumi, `pkg/cmd/pulumi/operations`); on two cores the many quick
-      // creations would keep the few slow ones waiting, which need no core at all.
+      // The engine's default is four per core (pulumi/pulumi, `pkg/cmd/pulumi/operations`). On two cores the many quick
+      // creations would delay the few slow ones, which need no core at all.
       PULUMI_PARALLEL: "32",
-      // An Output in a template literal is an error, not a text that reaches a machine.
+      // An Output in a template literal becomes an error. Otherwise its error text would end up in an instance's configuration.
       PULUMI_ERROR_OUTPUT_STRING: "true",
     };
   }
@@ -123,17 +123,17 @@ export class Sandbox {
     return { ...clean, ...this.environment, PATH: `${this.programs}:${clean.PATH ?? ""}` };
   }
 
-  /** Everything that exists in the emulated account. */
+  /** All resources of the emulated account. */
   async inventory(): Promise<Inventory> {
     return inventory(this.aws, [...regions]);
   }
 
-  /** What existed when the emulated account was new. */
+  /** The inventory of the account when it was new. */
   baseline(): Inventory {
     return JSON.parse(readFileSync(join(this.directory, "baseline.json"), "utf8")) as Inventory;
   }
 
-  /** Stops the machines and the emulated AWS, and forgets Pulumi's state, which describes what is gone with it. Logs stay. */
+  /** Stops the instances and the emulated AWS, and deletes Pulumi's state, whose resources are gone as well. Logs are kept. */
   async close(): Promise<void> {
     await stopSimulator(this.clusterDirectory);
     await this.aws.stop();
@@ -142,7 +142,7 @@ export class Sandbox {
     forgetToolchain(this.directory);
   }
 
-  /** Where the simulator keeps its log, what it says of every machine (`status.json`), and the clusters. */
+  /** Directory of the simulator: its log, its report about every instance (`status.json`), and the clusters. */
   private get clusterDirectory(): string {
     return join(this.directory, "cluster");
   }

@@ -9,21 +9,21 @@ import { previewOnBase } from "./preview-on-base";
 import { checkOut } from "./side";
 import { configurationBetween } from "./stack-files";
 
-const usage = `Says what the changes between two commits mean for a stack, without credentials: both programs run in the sandbox.
+const usage = `Explains what the changes between two commits mean for a stack. Needs no credentials: both programs run in the sandbox.
 
   make plan BASE=<commit> [HEAD=<commit>] [STACK=dev] [DEEP=1]
 
 or npx tsx sandbox/plan/cli.ts --base <commit> [--head <commit>]
-  --base <commit>   what stands
-  --head <commit>   what is to stand; unless told, the working tree as it lies here
-  --stack <stack>   whose stack file both commits have; dev unless told. The sandbox can't decrypt another one's secrets
-  --deep            brings the base up in the sandbox and previews the head on it, as the engine sees it: minutes instead of seconds
-  --markdown, --json  the form of the output
+  --base <commit>   the deployed commit
+  --head <commit>   the commit to deploy; by default the working tree with its uncommitted changes
+  --stack <stack>   the stack whose stack file both commits have; by default dev. The sandbox can't decrypt another stack's secrets
+  --deep            brings the base up in the sandbox and lets the Pulumi engine preview the head on it: minutes instead of seconds
+  --markdown, --json  the format of the output
 
 Exit code 0: planned; 1: failed, or the plan can't be applied; 2: wrong arguments.
 `;
 
-/** What the arguments ask for. */
+/** The parsed arguments. */
 export interface Arguments {
   readonly base: string;
   readonly head: string;
@@ -32,7 +32,7 @@ export interface Arguments {
   readonly output: Output;
 }
 
-/** Reads the arguments; a text says what is wrong with them. */
+/** Parses the arguments. Returns a text that says what is wrong with them, if something is. */
 export function readArguments(args: readonly string[]): Arguments | string {
   const text = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
@@ -42,12 +42,12 @@ export function readArguments(args: readonly string[]): Arguments | string {
       options: { base: text, head: text, stack: text, deep: flag, markdown: flag, json: flag },
     });
     const { base, head, deep, markdown, json } = values;
-    if (base === "") return "from which commit? Add BASE=<commit> (--base <commit>)";
+    if (base === "") return "the base commit is missing: add BASE=<commit> (--base <commit>)";
     if (markdown && json) return "--json or --markdown, not both";
     const stack = values.stack || "dev";
-    // It becomes part of file names.
+    // The name becomes part of file names.
     if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(stack))
-      return `${JSON.stringify(stack)} is no stack's name here: letters, digits, "_", "." and "-"`;
+      return `${JSON.stringify(stack)} is not a valid stack name here: use letters, digits, "_", "." and "-"`;
     return { base, head, stack, deep, output: json ? "json" : markdown ? "markdown" : "terminal" };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -8,33 +8,33 @@ import { Sandbox } from "../sandbox";
 import type { Side } from "./side";
 
 export interface PlanningOptions {
-  /** An empty directory of its own. */
+  /** An empty directory for this plan alone. */
   readonly directory: string;
   readonly stack: string;
-  /** Base and head, while they are still being checked out. */
+  /** Base and head. They may still be being checked out. */
   readonly sides: Promise<readonly [Side, Side]>;
   readonly say: (text: string) => void;
 }
 
 export interface SandboxPlan {
   readonly plan: Preview;
-  /** Says that it is no preview of the real stack, and what that means. */
+  /** Says that the plan is not a preview of the real stack, and what follows from that. */
   readonly note: string;
 }
 
 /**
- * Compares what two programs want: each is previewed on a stack that has nothing, both at the same time, which two cores do in less than twice one's time.
- * Nothing is brought up, and no machine is simulated.
+ * Compares the resources that two programs declare. Each program is previewed on an empty stack, both in parallel: on two cores
+ * that takes less than twice the time of one. Nothing is created, and no instance is simulated.
  */
 export async function comparePrograms({ directory, stack, sides, say }: PlanningOptions): Promise<SandboxPlan> {
   const opening = Sandbox.open(join(directory, "sandbox"), { machines: false, previewsOnly: true });
-  opening.catch(() => undefined); // when there is no such commit, that is what is said
+  opening.catch(() => undefined); // if a commit does not exist, only that error is reported
   try {
     const [base, head] = await sides;
     const sandbox = await opening;
-    say(`previewing ${base.label} and ${head.label} on an empty stack each ...`);
+    say(`previewing ${base.label} and ${head.label}, each on an empty stack ...`);
     const [before, after] = await Promise.all(
-      [base, head].map((side, index) => previewOfNothing(sandbox, side, stack, join(directory, `state-${index}`))),
+      [base, head].map((side, index) => previewOnEmptyStack(sandbox, side, stack, join(directory, `state-${index}`))),
     );
     say("previewed");
     const broken = [before, after].find(failed);
@@ -43,12 +43,12 @@ export async function comparePrograms({ directory, stack, sides, say }: Planning
   } finally {
     await opening.then(
       (sandbox) => sandbox.close(),
-      () => undefined, // never opened
+      () => undefined, // it was never opened
     );
   }
 }
 
-async function previewOfNothing(sandbox: Sandbox, { directory: cwd, label }: Side, stack: string, state: string): Promise<Preview> {
+async function previewOnEmptyStack(sandbox: Sandbox, { directory: cwd, label }: Side, stack: string, state: string): Promise<Preview> {
   mkdirSync(state, { mode: 0o700 });
   const options = { cwd, environment: { PULUMI_BACKEND_URL: `file://${state}?metadata=skip` } };
   await pulumiOk(sandbox, ["stack", "init", stack], options);
@@ -57,6 +57,6 @@ async function previewOfNothing(sandbox: Sandbox, { directory: cwd, label }: Sid
 
 function noteOf(base: Side, head: Side, installationOnly: number): string {
   const further =
-    installationOnly === 0 ? "" : ` Left out: ${installationOnly} steps of the installation, which only a new cluster would notice.`;
-  return `Compared in the sandbox: what the programs of ${base.label} and ${head.label} declare, not what stands in AWS; the policy pack isn't asked.${further}`;
+    installationOnly === 0 ? "" : ` Left out: ${installationOnly} steps of the installation, which matter only to a new cluster.`;
+  return `Compared in the sandbox: the resources that ${base.label} and ${head.label} declare, not the resources in AWS; the policy pack is not run.${further}`;
 }

@@ -9,10 +9,10 @@ import { Sandbox } from "../sandbox";
 import type { PlanningOptions, SandboxPlan } from "./compare-programs";
 import type { Side } from "./side";
 
-/** Runs of `up` at most: a second one drops the declarations of the bootstrap machine, which retires within the first. */
-const mostRuns = 3;
+/** Maximum number of updates. The bootstrap instance is destroyed within the first; the second removes its resources from the state. */
+const maxUpdates = 3;
 
-/** Brings the base up in a sandbox of its own, machines and all, and previews the head on it: the engine's own plan. */
+/** Brings the base up in a new sandbox, with simulated instances, and lets the Pulumi engine preview the head on it. */
 export async function previewOnBase({ directory, stack, sides, say }: PlanningOptions): Promise<SandboxPlan> {
   const [base, head] = await sides;
   const sandbox = await Sandbox.open(join(directory, "sandbox"));
@@ -25,14 +25,14 @@ export async function previewOnBase({ directory, stack, sides, say }: PlanningOp
     say("previewed");
     return {
       plan,
-      note: `Previewed in the sandbox: ${head.label} on ${base.label}, which was brought up there; the real stack isn't known.`,
+      note: `Previewed in the sandbox: ${head.label} on ${base.label}, which was brought up there; the real stack was not read.`,
     };
   } finally {
     await sandbox.close();
   }
 }
 
-/** With the head's own pack: what it would refuse is an error of the plan. */
+/** Uses the head's own policy pack: what it would refuse becomes an error of the plan. */
 async function previewUnderPolicy(sandbox: Sandbox, { directory: cwd, label }: Side, stack: string): Promise<Preview> {
   const { stdout } = await pulumiOk(sandbox, ["config", "--json", "--show-secrets", "--stack", stack], { cwd });
   return withPack(cwd, configurationValues(stdout), async (pack) => {
@@ -45,10 +45,10 @@ async function previewUnderPolicy(sandbox: Sandbox, { directory: cwd, label }: S
 }
 
 async function bringUp(sandbox: Sandbox, cwd: string, stack: string): Promise<void> {
-  for (let run = 0; run < mostRuns; run++) {
+  for (let run = 0; run < maxUpdates; run++) {
     await pulumiOk(sandbox, ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress"], { cwd });
     const { stdout } = await pulumiOk(sandbox, ["stack", "output", "--json", "--stack", stack], { cwd });
     if ((JSON.parse(stdout) as { readonly bootstrapAddress?: string }).bootstrapAddress === undefined) return;
   }
-  throw new Error(`the base still declares its bootstrap machine after ${mostRuns} updates`);
+  throw new Error(`the base still declares its bootstrap instance after ${maxUpdates} updates`);
 }

@@ -7,18 +7,18 @@ import { projectDirectory } from "../sandbox";
 const run = promisify(execFile);
 const mostOutput = 64 * 1024 * 1024;
 
-/** A commit, or what lies in the working tree. */
+/** A commit, or the working tree. */
 export interface Side {
   /** For people: the commit's short name, or "the working tree". */
   readonly label: string;
-  /** A copy of the project as it is there, with its packages. */
+  /** A copy of the project at this commit, with its packages installed. */
   readonly directory: string;
 }
 
 /**
- * Copies the project as a commit has it; without one, as it lies here, with everything that git doesn't ignore.
+ * Copies the project at a commit; if the commit is empty, the working tree with all files that git doesn't ignore.
  *
- * @throws Error when there is no such commit.
+ * @throws Error if the commit does not exist.
  */
 export async function checkOut(commit: string, directory: string): Promise<Side> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -32,7 +32,7 @@ async function resolved(commit: string): Promise<string> {
   try {
     return (await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{commit}`])).trim();
   } catch (error) {
-    throw new Error(`${JSON.stringify(commit)} is no commit of this repository; in a shallow clone it has to be fetched first`, {
+    throw new Error(`${JSON.stringify(commit)} is not a commit of this repository; in a shallow clone, fetch it first`, {
       cause: error,
     });
   }
@@ -54,7 +54,7 @@ async function copyWorkingTree(directory: string): Promise<void> {
   }
 }
 
-/** This project's own packages, where they are the same; others are installed. */
+/** Links this project's packages if both lock files are equal; otherwise installs the packages. */
 async function providePackages(directory: string): Promise<void> {
   const lock = "package-lock.json";
   if (readFileSync(join(directory, lock), "utf8") === readFileSync(join(projectDirectory, lock), "utf8")) {

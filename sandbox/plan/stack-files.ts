@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { configurationChanges, type ConfigurationChange } from "../../operations/plan/configuration-changes";
 import { valuesOfStackFile } from "../../operations/plan/stack-file";
 
-/** The keys in which a stack's file differs between two copies of the project. */
+/** The configuration keys in which a stack's file differs between two copies of the project. */
 export function configurationBetween(base: string, head: string, stack: string): ConfigurationChange[] {
   const values = (directory: string) => {
     const file = join(directory, `Pulumi.${stack}.yaml`);

@@ -60,7 +60,7 @@ describeWithTools("make plan between two commits", () => {
 
   test("says which commit there isn't", async () => {
     const { text, code } = await checkout.run("node_modules/.bin/tsx sandbox/plan/cli.ts --base no-such-branch");
-    expect(text).toContain('"no-such-branch" is no commit of this repository');
+    expect(text).toContain('"no-such-branch" is not a commit of this repository');
     expect(code).toBe(1);
   });
 

@@ -31,8 +31,8 @@ describe("arguments", () => {
   });
 
   test.each<[string[], string]>([
-    [[], "from which commit?"],
-    [["--base", "x", "--stack", "../../etc/passwd"], "is no stack's name here"],
+    [[], "the base commit is missing"],
+    [["--base", "x", "--stack", "../../etc/passwd"], "is not a valid stack name here"],
     [["--base", "x", "--json", "--markdown"], "not both"],
   ])("%j are refused between commits", (args, why) => {
     expect(readSandboxArguments(args)).toContain(why);
