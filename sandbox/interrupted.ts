@@ -21,7 +21,7 @@ export async function resume(sandbox: Sandbox, stack: string, region: string, co
     endProcessesOf(sandbox);
     await pulumi(sandbox, ["cancel", ...target, "--yes"]);
   }
-    Object.assign(process.env, sandbox.environment); // the AWS SDK reads its proxy and credentials from there
+  Object.assign(process.env, sandbox.environment); // the AWS SDK reads its proxy and credentials from there
   const run = async (args: readonly string[], input?: string) => {
     const config = args[0] === "refresh" ? ["--config-file", configFile] : [];
     return (await pulumiOk(sandbox, [...args, ...target, ...config], { input })).stdout;

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { withLock } from "./lock";
 import type { Platform, Tool, ToolName } from "./tool";
 
-/** What the cache knows about how an entry came to be. Written into the entry before it is published: an entry without it is no entry. */
+/** How a cache entry was made. It is written before the entry is published; a directory without this file is not an entry. */
 export interface Origin {
   readonly way: string;
   readonly recipe: string;
@@ -24,7 +24,7 @@ export interface Origin {
   readonly made: string;
 }
 
-/** A better way that led nowhere, remembered so that a stand-in does not cost a connection attempt on every run. */
+/** A failed attempt to replace a stand-in by the vendor's tool. It is remembered so that not every run tries to connect again. */
 interface Attempt {
   readonly at: string;
   readonly reason: string;
@@ -33,7 +33,7 @@ interface Attempt {
 const ORIGIN_FILE = "origin.json";
 const ATTEMPT_HOURS = 24;
 
-/** The machine's store of tools, outside any checkout. Entries appear whole, by a rename, or not at all. */
+/** This computer's cache of tools, outside any checkout. A rename publishes each entry, so that it appears complete or not at all. */
 export class Cache {
   constructor(
     readonly root: string,
@@ -45,7 +45,7 @@ export class Cache {
     return join(environment.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "okd-aws", "toolchain");
   }
 
-  /** The entry of a tool in its pinned version, made by one of its present ways with their present recipes. */
+  /** The entry of a tool in its pinned version, if one of its current ways made it with the way's current recipe. */
   find(name: ToolName, tool: Tool): { readonly directory: string; readonly origin: Origin } | undefined {
     const directory = join(this.root, this.keyOf(name, tool));
     if (!isUsable(join(directory, tool.file))) return undefined;
@@ -55,13 +55,16 @@ export class Cache {
     return (way.stillWorks?.(directory) ?? true) ? { directory, origin } : undefined;
   }
 
-  /** Does something for a tool while no other process does it. */
+  /** Runs `work` for a tool while no other process does. */
   async exclusively<T>(name: ToolName, tool: Tool, work: () => Promise<T>, onWait: (holder: number) => void): Promise<T> {
     mkdirSync(this.root, { recursive: true });
     return withLock(join(this.root, `.${this.keyOf(name, tool)}.lock`), work, onWait);
   }
 
-  /** A fresh directory to make an entry in, of the same file system; what a killed run left of the same tool is removed. Call it exclusively. */
+  /**
+   * Creates a directory in which an entry is made, on the same file system as the cache. Removes what a killed run left for the same tool.
+   * Call it only within `exclusively`.
+   */
   stage(name: ToolName, tool: Tool): { readonly entry: string; readonly scratch: string; readonly remove: () => void } {
     const prefix = `.${this.keyOf(name, tool)}.stage-`;
     for (const left of readdirSync(this.root).filter((file) => file.startsWith(prefix))) removeTree(join(this.root, left));
@@ -78,7 +81,7 @@ export class Cache {
     };
   }
 
-  /** Makes a staged entry the tool's entry, in one step, and gives its directory. */
+  /** Publishes a staged entry as the tool's entry in one step. Returns its directory. */
   publish(name: ToolName, tool: Tool, entry: string, origin: Origin): string {
     writeFileSync(join(entry, ORIGIN_FILE), `${JSON.stringify(origin, undefined, 2)}\n`);
     const final = join(this.root, this.keyOf(name, tool));
@@ -89,14 +92,14 @@ export class Cache {
     return final;
   }
 
-  /** Remembers that nothing better than a stand-in could be had. */
+  /** Remembers that only a stand-in was available. */
   rememberAttempt(name: ToolName, tool: Tool, reason: string): void {
     mkdirSync(this.root, { recursive: true });
     const attempt: Attempt = { at: new Date().toISOString(), reason };
     writeFileSync(this.attemptFile(name, tool), JSON.stringify(attempt));
   }
 
-  /** Why nothing better could be had lately (within a day), if so. */
+  /** Why only a stand-in was available at the last attempt, if that was less than 24 hours ago. */
   recentAttempt(name: ToolName, tool: Tool): string | undefined {
     const attempt = readJson(this.attemptFile(name, tool)) as Attempt | undefined;
     return attempt !== undefined && Date.now() - Date.parse(attempt.at) < ATTEMPT_HOURS * 3_600_000 ? attempt.reason : undefined;
@@ -106,13 +109,13 @@ export class Cache {
     return join(this.root, `.${this.keyOf(name, tool)}.attempt.json`);
   }
 
-  /** A home directory may be shared by machines of several kinds. */
+  /** Contains the platform, because computers of several kinds may share a home directory. */
   private keyOf(name: ToolName, tool: Tool): string {
     return `${name}-${tool.version}-${this.platform.os}-${this.platform.arch}`;
   }
 }
 
-/** Removes a directory, write-protected ones inside it included, as Go's modules have them. */
+/** Removes a directory, even if directories inside it are write-protected, as those of Go modules are. */
 export function removeTree(directory: string): void {
   const unlock = (path: string): void => {
     const status = lstatSync(path, { throwIfNoEntry: false });
@@ -128,7 +131,7 @@ export function removeTree(directory: string): void {
   }
 }
 
-/** Whether a path is a file that can be run, or a directory. */
+/** Whether a path is an executable file or a directory. */
 export function isUsable(path: string): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
   return status !== undefined && (status.isDirectory() || (status.isFile() && (status.mode & 0o111) !== 0));

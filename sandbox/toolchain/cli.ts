@@ -1,19 +1,20 @@
 import { ensureToolchain, pinnedVersion, TOOL_NAMES, ToolchainError, type ToolName } from ".";
 import { lineOf } from "./report";
 
-const HELP = `Makes sure that the sandbox's tools are there, in their pinned versions, and says where.
+const HELP = `Makes sure that the sandbox's tools are present in their pinned versions, and prints where each of them is.
 
   npx tsx sandbox/toolchain/cli.ts [--json] [--check] [--retry] [TOOL...]
 
-  --json    where everything is, as JSON on standard output (path, tools, environment); progress on standard error
-  --check   only looks at what is there: nothing is downloaded or built
-  --retry   asks vendors again that could not be reached within the last day, where a stand-in serves meanwhile
+  --json    prints the paths as JSON on standard output (path, tools, environment), and progress on standard error
+  --check   only looks for the tools; downloads and builds nothing
+  --retry   where a stand-in is used: asks the vendor again, even if it could not be reached within the last day
 
-Each tool is looked for in $OKD_TOOLCHAIN (a directory), on PATH (only in a version that fits) and in the cache
-($XDG_CACHE_HOME/okd-aws/toolchain, by default ~/.cache/okd-aws/toolchain). What is not there comes from its vendor, checked
-against the vendor's checksum, or is built from Go modules. Exit code 0: all there; 1: some missing; 2: wrong arguments.
+Each tool is looked for in $OKD_TOOLCHAIN (a directory), on PATH (only in an accepted version) and in the cache
+($XDG_CACHE_HOME/okd-aws/toolchain, by default ~/.cache/okd-aws/toolchain). A tool that is in none of them is downloaded from its
+vendor and checked against the vendor's checksum, or built from Go modules. Exit code 0: all tools are present; 1: some are missing;
+2: wrong arguments.
 
-Tools, all of them unless named: ${TOOL_NAMES.join(", ")}
+Tools (all of them by default): ${TOOL_NAMES.join(", ")}
 `;
 
 interface Arguments {
@@ -27,8 +28,8 @@ function parse(args: readonly string[]): Arguments {
   const names = args.filter((arg) => !arg.startsWith("-"));
   const isTool = (name: string): name is ToolName => (TOOL_NAMES as readonly string[]).includes(name);
   const wrong = [
-    ...flags.filter((flag) => !["--json", "--check", "--retry", "--help", "-h"].includes(flag)).map((flag) => `${flag} is no option`),
-    ...names.filter((name) => !isTool(name)).map((name) => `${name} is no tool of this project`),
+    ...flags.filter((flag) => !["--json", "--check", "--retry", "--help", "-h"].includes(flag)).map((flag) => `${flag} is not an option`),
+    ...names.filter((name) => !isTool(name)).map((name) => `${name} is not a tool of this project`),
   ];
   return { flags: new Set(flags), names: names.filter(isTool), wrong };
 }

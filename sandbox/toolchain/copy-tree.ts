@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Copies a directory so that the copy can be written to and removed, whatever the original's permissions: Go keeps modules write-protected. */
+/** Copies a directory so that the copy can be changed and removed, even if the original is write-protected, as Go modules are. */
 export async function copyTree(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {

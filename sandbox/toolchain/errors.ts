@@ -1,31 +1,31 @@
-/** A way that leads nowhere on this machine, with the reason; the next way is tried. */
+/** This way can't provide the tool on this computer; the message says why. The next way is tried. */
 export class Unavailable extends Error {
   override readonly name: string = "Unavailable";
 }
 
-/** A way that needs a program which this machine lacks. */
+/** This way needs a program that is not installed on this computer. */
 export class MissingProgram extends Unavailable {
   override readonly name = "MissingProgram";
 
   constructor(
     reason: string,
-    /** What to install, for people: "Go 1.26 or newer (https://go.dev/dl)". */
+    /** What to install, shown to the user: "Go 1.26 or newer (https://go.dev/dl)". */
     readonly install: string,
   ) {
     super(reason);
   }
 }
 
-/** A file that is not what its vendor published. Somebody may have tampered with it: no other way is tried. */
+/** The file differs from what its vendor published. Somebody may have tampered with it, so no other way is tried. */
 export class ChecksumMismatch extends Error {
   override readonly name = "ChecksumMismatch";
 
   constructor(url: string, published: string, received: string) {
-    super(`the checksum of ${url} is wrong: its vendor publishes ${published}, what arrived has ${received}; nothing of it was kept`);
+    super(`the checksum of ${url} is wrong: the vendor publishes ${published}, the download has ${received}; the file was deleted`);
   }
 }
 
-/** The text of whatever was thrown. */
+/** The message of anything that was thrown. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -15,30 +15,30 @@ export interface FinderSettings {
   readonly cache: Cache;
   readonly network: Network;
   readonly vendors: Vendors;
-  /** Only looks at what is there: nothing is downloaded or built. */
+  /** Only looks for the tools; downloads and builds nothing. */
   readonly checkOnly: boolean;
-  /** Asks vendors again that lately could not be reached. */
+  /** Asks vendors again, even if they could not be reached within the last day. */
   readonly retry: boolean;
   readonly progress: (event: Progress) => void;
 }
 
-/** A tool that is there. */
+/** A tool that was found. */
 export interface Found {
   readonly name: ToolName;
   /** The directory that holds it. */
   readonly directory: string;
   readonly source: "OKD_TOOLCHAIN" | "PATH" | "cache" | "new" | "project";
-  /** For people: where it came from. */
+  /** Where it came from, shown to the user. */
   readonly from: string;
 }
 
-/** What is there already, or else where it was looked for. */
+/** The result of looking for a tool: the tool, or the places where it was not found. */
 interface Look {
   readonly found: Found | undefined;
   readonly tried: readonly string[];
 }
 
-/** A tool that can't be had: what was tried, in order, and what would help. */
+/** A tool that is not available: what was tried, in order, and what the user can install. */
 export class NotFound extends Unavailable {
   override readonly name = "NotFound";
 
@@ -47,11 +47,11 @@ export class NotFound extends Unavailable {
     readonly tried: readonly string[],
     readonly install: readonly string[],
   ) {
-    super(`${tool} can't be had: ${tried.join("; ")}`);
+    super(`${tool} is not available: ${tried.join("; ")}`);
   }
 }
 
-/** Finds each tool once, at the first place that has it. */
+/** Finds each tool once, in the first place that has it. */
 export class Finder {
   private readonly looks = new Map<ToolName, Promise<Look>>();
   private readonly finds = new Map<ToolName, Promise<Found>>();
@@ -59,11 +59,11 @@ export class Finder {
   constructor(private readonly settings: FinderSettings) {}
 
   /**
-   * Finds tools, and reports each in the order given. What is there is looked for all at once; what is not is had one tool after the other,
-   * since each download and each build uses the whole machine.
+   * Finds tools and reports each in the given order. All are looked for in parallel. Missing ones are downloaded or built one after the
+   * other, because each download and each build uses the whole computer.
    */
   async *findAll(names: readonly ToolName[]): AsyncGenerator<Found | NotFound> {
-    for (const name of names) this.look(name).catch(() => undefined); // reported below
+    for (const name of names) this.look(name).catch(() => undefined); // the error is reported below
     for (const name of names) {
       try {
         yield await this.find(name);
@@ -79,7 +79,7 @@ export class Finder {
   }
 
   private look(name: ToolName): Promise<Look> {
-    return memoized(this.looks, name, () => this.lookAround(name));
+    return memoized(this.looks, name, () => this.lookForExisting(name));
   }
 
   private async findOrObtain(name: ToolName): Promise<Found> {
@@ -97,15 +97,15 @@ export class Finder {
     }
   }
 
-  /** What is there already: given, on PATH, beside another tool, in the cache. */
-  private async lookAround(name: ToolName): Promise<Look> {
+  /** Looks for the tool in $OKD_TOOLCHAIN, on PATH, next to another tool, and in the cache. */
+  private async lookForExisting(name: ToolName): Promise<Look> {
     const { tools, environment, cache } = this.settings;
     const tool = tools[name];
     const tried: string[] = [];
     const given = findInDirectory(environment.OKD_TOOLCHAIN, tool);
     if (given !== undefined) return { found: { name, directory: given, source: "OKD_TOOLCHAIN", from: "$OKD_TOOLCHAIN" }, tried };
     if (environment.OKD_TOOLCHAIN !== undefined && environment.OKD_TOOLCHAIN !== "")
-      tried.push(`$OKD_TOOLCHAIN: no ${join(environment.OKD_TOOLCHAIN, tool.givenIn ?? "", tool.file)} that can be run`);
+      tried.push(`$OKD_TOOLCHAIN: no executable ${join(environment.OKD_TOOLCHAIN, tool.givenIn ?? "", tool.file)}`);
     const { directory, refusal } = await findOnPath(environment, tool, cache.root);
     if (directory !== undefined) return { found: { name, directory, source: "PATH", from: `PATH (${directory})` }, tried };
     if (tool.onPath !== undefined) tried.push(`PATH: ${refusal ?? `no ${tool.file}`}`);
@@ -122,13 +122,13 @@ export class Finder {
     return entry && { name, directory: entry.directory, source: "cache", from: `cache (${entry.origin.way})` };
   }
 
-  /** What is not there yet, by the first way that leads to it. */
+  /** Downloads or builds the tool by the first way that works. */
   private async obtain(name: ToolName, looked: readonly string[]): Promise<Found> {
     const { tools, cache, checkOnly, retry, progress } = this.settings;
     const tool = tools[name];
     const failed: string[] = [];
     const install: string[] = [];
-    // Where a stand-in serves, its betters are not asked on every run.
+    // While a stand-in is used, the vendor is not asked on every run.
     const recent = retry || !tool.ways.some((way) => way.inPlace !== undefined) ? undefined : cache.recentAttempt(name, tool);
     for (const way of tool.ways) {
       if (way.inPlace !== undefined) {
@@ -146,7 +146,7 @@ export class Finder {
         progress({ tool: name, state: "passed", way: way.name, reason });
       }
     }
-    if (checkOnly) failed.push("nothing else: this only checks");
+    if (checkOnly) failed.push("no other source was tried: this run only looks");
     throw new NotFound(name, [...looked, `cache: not in ${cache.root}`, ...failed], install);
   }
 
@@ -159,7 +159,7 @@ export class Finder {
     const { tools, environment, cache, network, vendors, platform, progress } = this.settings;
     const tool = tools[name];
     const work = async (): Promise<Found> => {
-      // Another process may have made it while this one waited for the lock.
+      // Another process may have made the entry while this one waited for the lock.
       const cached = this.cached(name);
       if (cached !== undefined) return cached;
       const start = Date.now();
@@ -168,7 +168,7 @@ export class Finder {
         progress({ tool: name, state: "started", way: way.name, minutes: way.minutes });
         const need = async (other: ToolName): Promise<string> => join((await this.find(other)).directory, tools[other].file);
         await way.obtain?.({ name, tool, entry, scratch, platform, environment, vendors, network, cache, need });
-        if (!isUsable(join(entry, tool.file))) throw new Unavailable(`it left no ${tool.file} that can be run`);
+        if (!isUsable(join(entry, tool.file))) throw new Unavailable(`it produced no executable ${tool.file}`);
         const origin = {
           way: way.name,
           recipe: way.recipe?.() ?? "",
@@ -186,7 +186,7 @@ export class Finder {
   }
 }
 
-/** Directories of executables to put before PATH: those of found tools, but not PATH's own. */
+/** Directories of executables to put before PATH: those of the tools that were not found on PATH itself. */
 export function pathOf(found: readonly Found[], tools: Readonly<Record<ToolName, Tool>>): string[] {
   const programs = found.filter(({ source, name }) => source !== "PATH" && name !== "openshift-definitions" && name !== "moto");
   return [...new Set(programs.map(({ directory, name }) => dirname(join(directory, tools[name].file))))];

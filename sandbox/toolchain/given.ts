@@ -3,10 +3,10 @@ import { isUsable } from "./cache";
 import { run } from "./run";
 import type { Tool } from "./tool";
 
-/** A command that only prints its version and takes longer than this is not the tool. */
+/** Time limit of the command that prints the version. A program that takes longer is not the tool. */
 const VERSION_SECONDS = 20;
 
-/** A tool in the directory that the user names in `$OKD_TOOLCHAIN`: trusted by its name. Gives the directory that holds it. */
+/** Looks for a tool in the user's directory `$OKD_TOOLCHAIN`. It is trusted by its name. Returns the directory that holds it. */
 export function findInDirectory(directory: string | undefined, tool: Tool): string | undefined {
   if (directory === undefined || directory === "") return undefined;
   const holder = resolve(directory, tool.givenIn ?? ".");
@@ -14,13 +14,13 @@ export function findInDirectory(directory: string | undefined, tool: Tool): stri
 }
 
 export interface PathFinding {
-  /** The directory on PATH that holds the tool, where its version fits. */
+  /** The directory on PATH that holds the tool, if the tool's version is accepted. */
   readonly directory?: string;
-  /** Why what is on PATH is not used. */
+  /** Why the tool on PATH is not used. */
   readonly refusal?: string;
 }
 
-/** The first of the tool's name on PATH, if it is of a version that fits: what a shell would run, and nothing behind it. */
+/** Checks the first program with the tool's name on PATH. A shell would run that one, so later directories are not searched. */
 export async function findOnPath(environment: NodeJS.ProcessEnv, tool: Tool, without: string): Promise<PathFinding> {
   if (tool.onPath === undefined) return {};
   const directory = (environment.PATH ?? "")
@@ -30,9 +30,9 @@ export async function findOnPath(environment: NodeJS.ProcessEnv, tool: Tool, wit
   if (directory === undefined) return {};
   const file = join(directory, tool.file);
   const version = await versionOf(file, tool.onPath.arguments, environment);
-  if (version === undefined) return { refusal: `${file} does not tell its version` };
+  if (version === undefined) return { refusal: `${file} does not print its version` };
   if (tool.onPath.accepts(version)) return { directory };
-  return { refusal: `${file} is ${version}, needed is ${tool.onPath.accepted}` };
+  return { refusal: `${file} is ${version}, but ${tool.onPath.accepted} is needed` };
 }
 
 async function versionOf(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<string | undefined> {

@@ -11,26 +11,30 @@ import { VENDORS, type Vendors } from "./vendors";
 export { TOOL_NAMES, type ToolName } from "./tool";
 export type { Progress } from "./report";
 
-/** Tools that are there, in their pinned versions. */
+/** The tools in their pinned versions. */
 export interface Toolchain<Name extends ToolName = ToolName> {
   /** Directories to put before PATH, in this order. */
   readonly path: readonly string[];
-  /** Absolute path of each: of the executable, of the directory for `openshift-definitions`, of the Python that has it for `moto`. */
+  /**
+   * Absolute path of each tool: the executable; for `openshift-definitions` the directory; for `moto` the Python interpreter that has moto.
+   */
   readonly tools: Readonly<Record<Name, string>>;
-  /** What the tools need in their environment. */
+  /** Environment variables that the tools need. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface ToolchainOptions {
-  /** Told about each tool. @default lines on standard error about tools that take work; nothing about what is there */
+  /**
+   * Called with the progress of each tool. @default prints tools that are downloaded or built on standard error, and nothing about others
+   */
   readonly progress?: (event: Progress) => void;
-  /** Only looks at what is there: nothing is downloaded or built. @default false */
+  /** Only looks for the tools; downloads and builds nothing. @default false */
   readonly checkOnly?: boolean;
-  /** Asks vendors again that could not be reached within the last day, where a stand-in serves meanwhile. @default false */
+  /** Where a stand-in is used: asks the vendor again, even if it could not be reached within the last day. @default false */
   readonly retry?: boolean;
   /** @default `$XDG_CACHE_HOME/okd-aws/toolchain`, or that under `~/.cache` */
   readonly cacheDirectory?: string;
-  /** Where OKD_TOOLCHAIN, PATH and XDG_CACHE_HOME are read. @default this process's */
+  /** The environment with OKD_TOOLCHAIN, PATH and XDG_CACHE_HOME. @default this process's */
   readonly environment?: NodeJS.ProcessEnv;
   /** Other addresses of vendors. */
   readonly vendors?: Partial<Vendors>;
@@ -39,7 +43,7 @@ export interface ToolchainOptions {
   readonly table?: Readonly<Record<ToolName, Tool>>;
 }
 
-/** Tools can't be had. The message is for people: what is missing, what was tried, what to install. */
+/** Tools are not available. The message, written for the user, says which are missing, what was tried and what to install. */
 export class ToolchainError extends Error {
   override readonly name = "ToolchainError";
 
@@ -49,10 +53,10 @@ export class ToolchainError extends Error {
 }
 
 /**
- * Makes sure that tools are there, all of them unless named, and says where. Looks in `$OKD_TOOLCHAIN`, on PATH and in the cache; what is not
- * there is had from its vendor or else built from Go modules, and cached.
+ * Makes sure that tools are present, by default all of them, and returns their paths. Looks in `$OKD_TOOLCHAIN`, on PATH and in the cache.
+ * A missing tool is downloaded from its vendor or built from Go modules, and cached.
  *
- * @throws ToolchainError that lists every tool which can't be had
+ * @throws ToolchainError that lists every tool which is not available
  */
 export async function ensureToolchain<Name extends ToolName = ToolName>(
   names: readonly Name[] = TOOL_NAMES as readonly ToolName[] as readonly Name[],
@@ -83,7 +87,7 @@ export async function ensureToolchain<Name extends ToolName = ToolName>(
   return { path: pathOf(found, tools), tools: paths as Record<Name, string>, environment: environmentOf(paths) };
 }
 
-/** The version of a tool that is pinned. */
+/** The pinned version of a tool. */
 export function pinnedVersion(name: ToolName): string {
   return TOOLS[name].version;
 }

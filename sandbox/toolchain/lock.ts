@@ -4,30 +4,33 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive } from "../../operations/process-alive";
 
-/** The holder says every so often that it lives; a lock this much older is left over from a machine that went down. */
+/**
+ * The holder touches the lock file this often. A lock file that was not touched for ABANDONED_SECONDS was left by a computer that went
+ * down.
+ */
 const SIGN_OF_LIFE_SECONDS = 5;
 const ABANDONED_SECONDS = 60;
 
 /**
- * Does something while holding a lock file, so that of several processes one works and the others wait for its result.
- * The lock only saves work: results are published by a rename, which stays whole even if two should ever hold it.
+ * Runs `work` while holding a lock file. Of several processes one works and the others wait for its result.
+ * The lock only saves work: a rename publishes each result, so results stay complete even if two processes should hold the lock.
  *
- * @param onWait called once when another process holds the lock, with its id
+ * @param onWait called once with the holder's process id if another process holds the lock
  */
 export async function withLock<T>(file: string, work: () => Promise<T>, onWait: (holder: number) => void = () => undefined): Promise<T> {
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
-  let told = false;
+  let reported = false;
   while (!take(file, mine)) {
     const holder = abandonedOrHolder(file);
-    if (holder !== undefined && !told) onWait(holder);
-    told ||= holder !== undefined;
+    if (holder !== undefined && !reported) onWait(holder);
+    reported ||= holder !== undefined;
     await sleep(100);
   }
   const life = setInterval(() => {
     try {
       utimesSync(file, new Date(), new Date());
     } catch {
-      // Taken over: the work goes on, its result is as good as the other's.
+      // Another process took the lock. This one continues: both results are equally good.
     }
   }, SIGN_OF_LIFE_SECONDS * 1000);
   try {
@@ -48,21 +51,21 @@ function take(file: string, content: string): boolean {
   }
 }
 
-/** The process that holds the lock; an abandoned lock is put aside, for the next attempt to take it. */
+/** The process that holds the lock. An abandoned lock is moved away, so that the next attempt can take it. */
 function abandonedOrHolder(file: string): number | undefined {
   const content = read(file);
   if (content === undefined) return undefined;
   const holder = parse(content);
   if (holder !== undefined && isHeld(holder, file)) return holder.pid;
-  if (holder === undefined && ageSeconds(file) < 2) return undefined; // being written at this moment
+  if (holder === undefined && ageSeconds(file) < 2) return undefined; // it is being written at this moment
   const aside = `${file}.${randomUUID()}`;
   try {
     renameSync(file, aside);
-    // Another process that waits may have put its own in place meanwhile: it gets that back.
+    // Another waiting process may have put its own lock in place in the meantime: move that one back.
     if (read(aside) === content) rmSync(aside);
     else renameSync(aside, file);
   } catch {
-    // Another process that waits was quicker.
+    // Another waiting process was faster.
   }
   return undefined;
 }

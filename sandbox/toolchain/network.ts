@@ -5,15 +5,15 @@ import { pipeline } from "node:stream/promises";
 import { Unavailable } from "./errors";
 
 export interface NetworkLimits {
-  /** A host that has sent no answer by then counts as unreachable for the rest of the run, in seconds. */
+  /** A host that has not answered within this time counts as unreachable for the rest of the run. In seconds. */
   readonly answerSeconds: number;
-  /** A download that stands still for this long is given up, in seconds. */
+  /** A download that receives nothing for this time is given up. In seconds. */
   readonly stallSeconds: number;
 }
 
 const LIMITS: NetworkLimits = { answerSeconds: 5, stallSeconds: 30 };
 
-/** Downloads with bounded waits. A host that does not answer is asked once per run, however many tools come from it. */
+/** Downloads files with limited waits. A host that does not answer is asked only once per run, even if several tools come from it. */
 export class Network {
   private readonly unreachable = new Map<string, string>();
   private readonly limits: NetworkLimits;
@@ -22,14 +22,14 @@ export class Network {
     this.limits = { ...LIMITS, ...limits };
   }
 
-  /** Makes sure that a host answers, whatever it answers. @throws Unavailable */
+  /** Checks that a host answers; any status will do. @throws Unavailable */
   async reach(url: string): Promise<void> {
     const { answer, abort } = await this.open(url, "HEAD");
     await answer.body?.cancel();
     abort();
   }
 
-  /** The text at an address. @throws Unavailable */
+  /** Downloads a text. @throws Unavailable */
   async text(url: string): Promise<string> {
     const chunks: Buffer[] = [];
     await this.receive(url, async (body) => {
@@ -38,7 +38,7 @@ export class Network {
     return Buffer.concat(chunks).toString("utf8");
   }
 
-  /** Saves what is at an address and gives its SHA-256 in hexadecimal. @throws Unavailable */
+  /** Saves a download as a file and returns its SHA-256 in hexadecimal. @throws Unavailable */
   async download(url: string, file: string): Promise<string> {
     const sum = createHash("sha256");
     await this.receive(url, (body) => {
@@ -98,7 +98,7 @@ export class Network {
     } catch (error) {
       const reason = controller.signal.aborted
         ? `${host} did not answer within ${this.limits.answerSeconds} s`
-        : `${host} can't be reached (${causeOf(error)})`;
+        : `${host} is not reachable (${causeOf(error)})`;
       this.unreachable.set(host, reason);
       throw new Unavailable(reason);
     } finally {
@@ -107,7 +107,7 @@ export class Network {
   }
 }
 
-/** Node's fetch hides what happened behind "fetch failed". */
+/** The real reason of an error of Node's fetch, whose own message is only "fetch failed". */
 function causeOf(error: unknown): string {
   const cause = (error as { cause?: NodeJS.ErrnoException }).cause;
   return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import type { NotFound } from "./finder";
 import { TOOL_NAMES, type ToolName } from "./tool";
 
-/** What happens to one tool, as it happens. */
+/** An event of one tool. */
 export type Progress = { readonly tool: ToolName } & (
   | { readonly state: "started"; readonly way: string; readonly minutes?: number }
   | { readonly state: "waiting"; readonly holder: number }
@@ -12,16 +12,16 @@ export type Progress = { readonly tool: ToolName } & (
 
 const WIDTH = Math.max(...TOOL_NAMES.map((name) => name.length)) + 2;
 
-/** One line about a tool. */
+/** The line that reports an event. */
 export function lineOf(event: Progress, version: string): string {
   const tool = event.tool.padEnd(WIDTH);
   switch (event.state) {
     case "started":
       return `${tool}${version}: ${event.way}${event.minutes === undefined ? "" : `, up to ${event.minutes} min on two cores`} ...`;
     case "waiting":
-      return `${tool}${version}: process ${event.holder} is making it, waiting ...`;
+      return `${tool}${version}: waiting for process ${event.holder}, which downloads or builds it ...`;
     case "passed":
-      return `${tool}${version}: not by ${event.way}: ${inOneLine(event.reason)}`;
+      return `${tool}${version}: no success with ${event.way}: ${inOneLine(event.reason)}`;
     case "found":
       return `${tool}${version.padEnd(10)}${secondsOf(event.seconds)}  ${event.from}`;
     case "failed":
@@ -29,12 +29,12 @@ export function lineOf(event: Progress, version: string): string {
   }
 }
 
-/** Everything that is missing: what was tried for each, in order, and at the end what to install. */
+/** The message about all missing tools: what was tried for each, in order, and at the end what to install. */
 export function failureText(missing: readonly NotFound[]): string {
   const tools = missing.flatMap(({ tool, tried }) => [`${tool}:`, ...tried.map((line) => `  - ${line}`)]);
   const install = [...new Set(missing.flatMap((error) => error.install))];
-  const help = install.length === 0 ? [] : ["", "To have what is missing, install:", ...install.map((line) => `  - ${line}`)];
-  const own = "or put the tools into a directory of your own and name it in OKD_TOOLCHAIN.";
+  const help = install.length === 0 ? [] : ["", "To get the missing tools, install:", ...install.map((line) => `  - ${line}`)];
+  const own = "or put the tools into a directory and set OKD_TOOLCHAIN to its path.";
   const count = missing.length === 1 ? "1 tool is missing" : `${missing.length} tools are missing`;
   return [`${count}:`, "", ...tools, ...help, "", install.length === 0 ? own.replace(/^or put/, "Put") : own].join("\n");
 }
@@ -43,7 +43,7 @@ function secondsOf(seconds: number): string {
   return `${seconds.toFixed(1).padStart(7)} s`;
 }
 
-/** A program's failure in one line: what failed, and the last thing it said. */
+/** A program's failure in one line: the first line, which names the program, and the last line of its output. */
 function inOneLine(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
   return lines.length === 1 ? text : `${lines[0]} ${lines[lines.length - 1]}`;

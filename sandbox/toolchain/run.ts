@@ -4,20 +4,20 @@ import { MissingProgram, Unavailable } from "./errors";
 export interface RunOptions {
   readonly cwd?: string;
   readonly environment?: NodeJS.ProcessEnv;
-  /** Ends the command and all it started after this many seconds. @default no limit */
+  /** Kills the command and everything that it started after this many seconds. @default no limit */
   readonly limitSeconds?: number;
-  /** What to install where the command does not exist. */
+  /** What to install if the command does not exist. */
   readonly install?: string;
 }
 
-/** Enough of a failed build's output to see why, not so much that the reason is lost. */
+/** Enough lines of a failed build's output to show the reason, but not so many that the reason is lost. */
 const SHOWN_LINES = 15;
 const KEPT_CHARACTERS = 64_000;
 
 /**
- * Runs a command to its end and gives what it wrote to standard output.
+ * Runs a command until it ends and returns its standard output.
  *
- * @throws MissingProgram where the command does not exist; Unavailable with its last words where it fails or takes too long.
+ * @throws MissingProgram if the command does not exist; Unavailable with its last output lines if it fails or takes too long.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const limited = options.limitSeconds !== undefined;
@@ -25,21 +25,21 @@ export async function run(command: string, args: readonly string[], options: Run
     cwd: options.cwd,
     env: options.environment ?? process.env,
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own can be ended with all that it started; without a limit, the terminal's Ctrl-C must reach it.
+    // A separate process group can be killed with all its children. Without a limit, the terminal's Ctrl-C must reach the command.
     detached: limited,
   });
   const endGroup = (): void => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
   };
   let stdout = "";
-  let words = "";
+  let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => (words = (words + text).slice(-KEPT_CHARACTERS)));
+    stream.setEncoding("utf8").on("data", (text: string) => (output = (output + text).slice(-KEPT_CHARACTERS)));
 
   const late = new AbortController();
   late.signal.addEventListener("abort", endGroup);
@@ -55,8 +55,8 @@ export async function run(command: string, args: readonly string[], options: Run
         resolve(exit ?? signal ?? 1);
       });
     });
-    if (late.signal.aborted) throw new Unavailable(`${shown(command, args)} was ended: it took more than ${options.limitSeconds ?? 0} s`);
-    if (code !== 0) throw new Unavailable(`${shown(command, args)} failed (${code}):\n${lastLines(words)}`);
+    if (late.signal.aborted) throw new Unavailable(`${shown(command, args)} was killed: it took more than ${options.limitSeconds ?? 0} s`);
+    if (code !== 0) throw new Unavailable(`${shown(command, args)} failed (${code}):\n${lastLines(output)}`);
     return stdout;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

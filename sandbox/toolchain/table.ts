@@ -9,14 +9,14 @@ import { pulumiInstaller, pulumiPlugin } from "./ways/pulumi";
 import { pythonPackages } from "./ways/python";
 import { release } from "./ways/release";
 
-/** The pins. Those of Go builds stand in `go/<module>/go.mod` as well; `test/unit/toolchain-table.test.ts` holds the two together. */
+/** The pinned versions. Those of Go builds are also in `go/<module>/go.mod`; `test/unit/toolchain-table.test.ts` checks that both agree. */
 export const VERSIONS = {
   pulumi: "3.255.0",
   pulumiAws: "7.21.0",
-  /** The build from Go modules is made of the Terraform provider that this version of the plugin has. */
+  /** The version whose Terraform provider the build from Go modules uses. */
   pulumiAwsBuilt: "7.22.0",
   pulumiKubernetes: "4.18.1",
-  // Not 4.5.0, which the registry calls the latest: an old publish under a wrong number, without the logging option.
+  // Not 4.5.0, which the registry calls the latest: that is an old version, published under a wrong number, without the logging option.
   pulumiCommand: "1.2.1",
   openshift: "4.19.0",
   okd: "4.19.0-okd-scos.0",
@@ -30,7 +30,7 @@ export const VERSIONS = {
 
 const V = VERSIONS;
 
-/** The tools, their pinned versions and where each comes from when it is not there yet: the vendor first, then a build from Go modules. */
+/** The tools, their pinned versions, and the sources of each: the vendor first, then a build from Go modules. */
 export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   pulumi: {
     version: V.pulumi,
@@ -129,7 +129,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   },
   "kube-apiserver": kubernetes("kube-apiserver", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
   "kube-controller-manager": kubernetes("kube-controller-manager", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
-  // Kubernetes supports a kubectl of one minor version more or less than the server's.
+  // Kubernetes supports a kubectl that is one minor version newer or older than the server.
   kubectl: kubernetes("kubectl", { arguments: ["version", "--client"], ...within(V.kubernetes, 1) }),
   etcd: etcd("etcd", "etcd", "server", ["--version"]),
   etcdctl: etcd("etcdctl", "etcd-clients", "etcdctl", ["version"]),
@@ -152,7 +152,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     version: V.ignition,
     file: "ignition-validate",
     onPath: { arguments: ["-version"], ...exactly(V.ignition) },
-    // The vendor signs its releases with a key and publishes no checksums.
+    // There is no release with checksums: the vendor signs its releases with a key and publishes no checksums.
     ways: [
       goModule("validators", 1, {
         output: "ignition-validate",
@@ -175,7 +175,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       goModule("validators", 1, { output: "actionlint", package: "github.com/rhysd/actionlint/cmd/actionlint" }),
     ],
   },
-  // The Python that has moto: `python -m moto.server`.
+  // The Python interpreter that has moto: `python -m moto.server`.
   moto: { version: V.moto, file: "bin/python", givenIn: "moto", ways: [pythonPackages("requirements.txt")] },
 };
 
@@ -219,7 +219,7 @@ function kubernetes(file: string, onPath: PathRule): Tool {
   };
 }
 
-/** The installer reads its templates from a directory unless they are built in, as the vendor's own build does it. */
+/** The installer reads its templates from a directory, because only the vendor's build embeds them. */
 function openshiftInstallBuild(): Way {
   const module = "github.com/openshift/installer";
   return goBuild({
@@ -249,12 +249,12 @@ function etcdArchive({ os, arch }: Platform): string {
   return `etcd-v${V.etcd}-${os}-${arch}`;
 }
 
-/** A file in the directory of another one. */
+/** A file in the same directory as another one. */
 function beside(path: string, file: string): string {
   return `${path.slice(0, path.lastIndexOf("/"))}/${file}`;
 }
 
-/** A processor's name as the kernel has it. */
+/** A processor's name as `uname -m` prints it. */
 function unameOf(arch: string): string {
   return { amd64: "x86_64", arm64: "aarch64" }[arch] ?? arch;
 }
@@ -269,7 +269,7 @@ function sameMinor(pinned: string): Accepts {
   return within(pinned, 0);
 }
 
-/** The same major version, and a minor one that is off by no more than so many. */
+/** Accepts the same major version and a minor version that differs by at most `distance`. */
 function within(pinned: string, distance: number): Accepts {
   const parts = (version: string): [number, number] => {
     const [major = NaN, minor = NaN] = version.split(".").map(Number);

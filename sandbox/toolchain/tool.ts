@@ -2,7 +2,7 @@ import type { Cache } from "./cache";
 import type { Network } from "./network";
 import type { Vendors } from "./vendors";
 
-/** Everything the sandbox runs; `table.ts` says which version and where from. */
+/** All tools that the sandbox runs. `table.ts` has their versions and sources. */
 export const TOOL_NAMES = [
   "pulumi",
   "pulumi-language-nodejs",
@@ -27,17 +27,17 @@ export const TOOL_NAMES = [
 export type ToolName = (typeof TOOL_NAMES)[number];
 
 export interface Tool {
-  /** The pinned version; a part of the cache's key, so that a changed pin is had anew. */
+  /** The pinned version. It is part of the cache's key, so that a changed pin leads to a new entry. */
   readonly version: string;
-  /** What `tools` points at, relative to the directory that holds the tool. */
+  /** The file or directory that `tools` points at, relative to the directory that holds the tool. */
   readonly file: string;
-  /** The directory that holds it inside `$OKD_TOOLCHAIN`. @default `$OKD_TOOLCHAIN` itself */
+  /** The directory inside `$OKD_TOOLCHAIN` that holds the tool. @default `$OKD_TOOLCHAIN` itself */
   readonly givenIn?: string;
-  /** How a tool that happens to be on PATH proves its version. Without this it is not looked for on PATH. */
+  /** How the version of a tool on PATH is checked. If undefined, the tool is not looked for on PATH. */
   readonly onPath?: PathRule;
-  /** Comes with another tool and fits only that one: taken from beside it where it is there. */
+  /** The tool comes with this other tool and fits only that one: it is taken from the same directory if it is there. */
   readonly beside?: ToolName;
-  /** Where it can be had from when nothing is there yet, best first. */
+  /** The ways to get a tool that is not present, best first. */
   readonly ways: readonly Way[];
 }
 
@@ -45,40 +45,40 @@ export interface PathRule {
   /** Arguments that make the tool print its version. */
   readonly arguments: readonly string[];
   readonly accepts: (version: string) => boolean;
-  /** For people: which versions are accepted. */
+  /** The accepted versions, shown to the user. */
   readonly accepted: string;
 }
 
-/** One way to have a tool. */
+/** One way to get a tool. */
 export interface Way {
-  /** For people: "built from Go modules". */
+  /** Shown to the user: "built from Go modules". */
   readonly name: string;
-  /** For people who wait: how long it takes on two cores with nothing downloaded yet. */
+  /** Minutes that it takes on two cores with nothing downloaded yet. Shown to the user who waits. */
   readonly minutes?: number;
-  /** What the result depends on besides the tool's version: a cached result of another recipe is not used. */
+  /** What the result depends on, apart from the tool's version: a cached result of another recipe is not used. */
   readonly recipe?: () => string;
-  /** Whether a cached result still works on this machine. @default it does */
+  /** Whether a cached result still works on this computer. @default it does */
   readonly stillWorks?: (directory: string) => boolean;
-  /** A directory of this project that serves as it is. Nothing is cached, and it is a stand-in: better ways are tried again another day. */
+  /** A directory of this project that is used as it is: a stand-in. It is not cached, and better ways are tried again on another day. */
   readonly inPlace?: () => string;
-  /** Fills `context.entry` with the tool. @throws Unavailable where this way leads nowhere; ChecksumMismatch where nothing else may be tried. */
+  /** Puts the tool into `context.entry`. @throws Unavailable if this way does not work; ChecksumMismatch if no other way may be tried. */
   readonly obtain?: (context: WayContext) => Promise<void>;
 }
 
 export interface WayContext {
   readonly name: ToolName;
   readonly tool: Tool;
-  /** Becomes the cache's entry when the way succeeds. */
+  /** A directory that becomes the cache's entry if the way succeeds. */
   readonly entry: string;
-  /** Scratch space on the same file system, removed afterwards. */
+  /** A scratch directory on the same file system; it is removed afterwards. */
   readonly scratch: string;
   readonly platform: Platform;
-  /** For the programs that the way runs. */
+  /** The environment of the programs that the way runs. */
   readonly environment: NodeJS.ProcessEnv;
   readonly vendors: Vendors;
   readonly network: Network;
   readonly cache: Cache;
-  /** The path of another tool, had first where it is missing. @throws Unavailable where it can't be had. */
+  /** The path of another tool, which is downloaded or built first if it is missing. @throws Unavailable if that fails. */
   readonly need: (name: ToolName) => Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-/** Base addresses of the vendors' download hosts: parameters, so that tests put a server with the same layout in their place. */
+/** Base URLs of the vendors' download hosts. They are parameters so that tests can use a server with the same layout. */
 export interface Vendors {
   /** Kubernetes' releases: `/release/v<version>/bin/<os>/<arch>/<file>` and the same with `.sha256`. */
   readonly kubernetes: string;
@@ -6,7 +6,7 @@ export interface Vendors {
   readonly github: string;
   /** OpenShift's clients: `/pub/openshift-v4/<arch>/clients/ocp/<version>/`. */
   readonly openshift: string;
-  /** Asked first whether Pulumi's hosts can be reached at all; the Automation API and the CLI know their own addresses. */
+  /** Only used to check whether Pulumi's hosts are reachable; the Automation API and the CLI know their URLs themselves. */
   readonly pulumi: string;
   /** Another server for `pulumi plugin install`. @default the CLI's own choice */
   readonly plugins?: string;

@@ -100,7 +100,7 @@ describe.each(layouts)("$tool", (layout) => {
     const published = sumOf("what the vendor built");
     host.files.set(layout.sums, `${published}  ${basename(layout.file)}\n`);
     const text = await place.failure([layout.tool], { vendors });
-    expect(text).toContain(`its vendor publishes ${published}, what arrived has ${received}`);
+    expect(text).toContain(`the vendor publishes ${published}, the download has ${received}`);
     expect(text).not.toContain("Go modules");
     expect(host.requests).toEqual([layout.sums, layout.file]);
     expect(readdirSync(place.cache)).toEqual([]);
@@ -166,7 +166,7 @@ test("a download that stands still is given up, and leaves nothing", async () =>
 
 test("a host that refuses connections is named with the reason", async () => {
   await host.stop();
-  expect(await place.failure(["kubectl"], { vendors })).toMatch(/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)/);
+  expect(await place.failure(["kubectl"], { vendors })).toMatch(/127\.0\.0\.1:\d+ is not reachable \(ECONNREFUSED\)/);
   await host.start();
 });
 

@@ -94,7 +94,7 @@ describe("order", () => {
     onPath("3.4.0");
     place.script("second/etcd", `echo "etcd Version: ${VERSIONS.etcd}"`);
     const environment = { PATH: `${place.bin}:${join(place.directory, "second")}` };
-    expect(await place.failure(["etcd"], { environment, checkOnly: true })).toContain(`${place.bin}/etcd is 3.4.0, needed is 3.6`);
+    expect(await place.failure(["etcd"], { environment, checkOnly: true })).toContain(`${place.bin}/etcd is 3.4.0, but 3.6 is needed`);
   });
 
   test("a plugin that does not tell its version is not taken from PATH", async () => {
@@ -140,7 +140,7 @@ describe("ways", () => {
 
   test("a way that leaves nothing has not led there", async () => {
     const empty: Way = { name: "an empty way", obtain: () => Promise.resolve() };
-    expect(await place.failure(["etcd"], { table: etcd({ ways: [empty] }) })).toContain("an empty way: it left no etcd");
+    expect(await place.failure(["etcd"], { table: etcd({ ways: [empty] }) })).toContain("an empty way: it produced no executable etcd");
     expect(readdirSync(place.cache)).toEqual([]);
   });
 

@@ -5,18 +5,18 @@ import { run } from "../run";
 import { moduleDirectory, type GeneratedSources, type PreparedBuild } from "./go";
 import { trimProvider } from "./trim-provider";
 
-/** The Terraform provider as a module that can be imported; its sums are in the go.sum beside the plugin's go.mod. */
+/** The Terraform provider as a module that can be imported; its checksums are in the go.sum next to the plugin's go.mod. */
 const PROVIDER = "github.com/upbound/terraform-provider-aws@v0.0.0-20260305123303-f7691456b787";
 
-/** What an installer of clusters uses, and what those services need. */
+/** The services that the installer of clusters uses, and the services that these need. */
 const SERVICES = [
   ...["account", "acm", "cloudfront", "cloudwatch", "ec2", "efs", "elbv2", "iam", "kms", "logs", "meta", "organizations", "route53"],
   ...["s3", "s3control", "secretsmanager", "servicequotas", "ssm", "sts", "wafv2"],
 ];
 
 /**
- * The sources of the aws plugin: the Terraform provider, cut down to the services above, beside the module (its go.mod names it `./upstream`),
- * and the schema that the bridge derives from it.
+ * The sources of the aws plugin: the Terraform provider, cut down to the services above, in `./upstream` (as the module's go.mod names it),
+ * and the schema that the bridge generates from it.
  */
 export const awsPluginSources: GeneratedSources = { pins: [PROVIDER, ...SERVICES], make };
 
@@ -28,7 +28,7 @@ async function make(build: PreparedBuild): Promise<void> {
   for (const file of ["go.mod", "go.sum", "main.go"]) await writeFile(join(upstream, file), await readFile(join(provider, file)));
   for (const [file, source] of Object.entries(trimProvider(provider, SERVICES))) await writeFile(join(upstream, file), source);
 
-  // The generator embeds the metadata that it is about to write: it begins with none.
+  // The generator embeds the metadata file that it is about to write, so an empty one must exist first.
   const metadata = join(build.directory, "bridge-metadata.json");
   await writeFile(metadata, "{}\n");
   const generator = join(build.context.scratch, "pulumi-tfgen-aws");

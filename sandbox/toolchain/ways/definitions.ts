@@ -5,7 +5,7 @@ import { Unavailable } from "../errors";
 import type { Way } from "../tool";
 import { copyModule, digestOf, GO_WAY, moduleDirectory } from "./go";
 
-/** What this needs to know of a custom resource definition. */
+/** The fields of a custom resource definition (CRD) that are used here. */
 export interface Definition {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
@@ -13,19 +13,24 @@ export interface Definition {
 }
 
 const MODULE = "github.com/openshift/api";
-/** Its go.mod pins the commit: the one that the pinned openshift-install is built with. */
+/** This module's go.mod pins the commit of openshift/api that the pinned openshift-install is built with. */
 const GO_MODULE = "openshift-definitions";
-/** Count up when `selectDefinitions` changes, so that what the cache has is made anew. */
+/** Increase this number when `selectDefinitions` changes, so that cached entries are made again. */
 const SELECTION = 2;
 const FEATURE_SET = "release.openshift.io/feature-set";
 const PROFILE = "include.release.openshift.io/self-managed-high-availability";
-/** The monitoring's own definitions, which its operator brings (openshift/cluster-monitoring-operator), of the version that 4.19 has: those that the program writes objects of. */
+/**
+ * CRDs of the monitoring stack, which its operator brings (openshift/cluster-monitoring-operator), in the version of 4.19: only those of
+ * objects that the program creates.
+ */
 const MONITORING_MODULE = "github.com/prometheus-operator/prometheus-operator";
 const MONITORING = ["prometheusrules", "servicemonitors"];
-/** A definition with fewer is a sign that the module's layout has changed. */
+/** Minimum number of definitions. Fewer mean that the module's layout has changed. */
 const FEWEST = 80;
 
-/** OpenShift's custom resource definitions and two of its monitoring's, one YAML file each, as a self-managed cluster with the default feature set has them. */
+/**
+ * OpenShift's CRDs and two of the monitoring stack, one YAML file each, as a self-managed cluster with the default feature set has them.
+ */
 export function openshiftDefinitions(): Way {
   return {
     name: GO_WAY,
@@ -35,7 +40,9 @@ export function openshiftDefinitions(): Way {
       const source = await moduleDirectory(module, MODULE);
       const definitions = selectDefinitions(readDefinitions(source));
       if (definitions.length < FEWEST)
-        throw new Unavailable(`${MODULE} has only ${definitions.length} definitions where they are looked for`);
+        throw new Unavailable(
+          `${MODULE} has only ${definitions.length} CRDs in its directories zz_generated.crd-manifests; at least ${FEWEST} are expected`,
+        );
       const target = join(context.entry, context.tool.file);
       mkdirSync(target);
       for (const definition of definitions)
@@ -47,7 +54,10 @@ export function openshiftDefinitions(): Way {
   };
 }
 
-/** Of all generated variants, those of a self-managed cluster with the default feature set; of several with one name the most stable version. */
+/**
+ * Selects the variants of a self-managed cluster with the default feature set; of several with the same name, the one with the most stable
+ * version.
+ */
 export function selectDefinitions(all: readonly Definition[]): Definition[] {
   const chosen = new Map<string, Definition>();
   for (const definition of all) {
@@ -64,7 +74,7 @@ function stability({ spec }: Definition): number {
   return Math.max(...spec.versions.map(({ name }) => (name.includes("alpha") ? 0 : name.includes("beta") ? 1 : 2)));
 }
 
-/** Every generated definition of the module; its examples and what it vendors are not OpenShift's. */
+/** All generated definitions of the module. Its examples and vendored modules are left out: they are not OpenShift's. */
 function readDefinitions(source: string): Definition[] {
   return readdirSync(source, { recursive: true, encoding: "utf8" })
     .filter((file) => /\/zz_generated\.crd-manifests\/[^/]+\.crd\.yaml$/.test(file) && !/^(example|vendor)\//.test(file))

@@ -12,11 +12,11 @@ const INSTALL = "Go 1.26 or newer (https://go.dev/dl; a Go from 1.21 on fetches 
 /** One program of a Go module. */
 export interface GoProgram {
   readonly output: string;
-  /** Another module than the build's, of the same kind. */
+  /** Another directory under `sandbox/toolchain/go/` than the build's. */
   readonly module?: string;
   /** The main package, of the module itself or of one that it requires. */
   readonly package: string;
-  /** Values linked in, as `package.Variable`: mostly the version, which a build outside the vendor's pipeline lacks. */
+  /** Values to link in, as `package.Variable`: mostly the version, which otherwise only the vendor's build sets. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
@@ -24,29 +24,29 @@ export interface GoBuild {
   /** Directory under `sandbox/toolchain/go/`: a go.mod and go.sum that pin every source. */
   readonly module: string;
   readonly programs: readonly GoProgram[];
-  /** For people who wait: minutes on two cores with nothing downloaded yet. */
+  /** Minutes on two cores with nothing downloaded yet. Shown to the user who waits. */
   readonly minutes: number;
   readonly sources?: GeneratedSources;
-  /** What else belongs into the entry. */
+  /** Adds further files to the entry. */
   readonly finish?: (build: PreparedBuild) => Promise<void>;
 }
 
-/** Sources that are made before the build. */
+/** Sources that are generated before the build. */
 export interface GeneratedSources {
-  /** What they depend on besides the module's own files. */
+  /** What the sources depend on, apart from the module's own files. */
   readonly pins: readonly string[];
   readonly make: (build: PreparedBuild) => Promise<void>;
 }
 
 export interface PreparedBuild {
   readonly context: WayContext;
-  /** Runs the go command in a copy of the module that may be written to. */
+  /** Runs the go command in a writable copy of the module. */
   readonly go: (...args: string[]) => Promise<string>;
-  /** That copy. */
+  /** The copy's directory. */
   readonly directory: string;
 }
 
-/** Builds a tool from Go modules alone: for networks that reach a module proxy but no vendor's download host. */
+/** Builds a tool from Go modules alone: for networks that reach a module proxy but not the vendor's download host. */
 export function goBuild(build: GoBuild): Way {
   const modules = [...new Set([build.module, ...build.programs.map((program) => program.module ?? build.module)])];
   return {
@@ -67,22 +67,22 @@ export function goBuild(build: GoBuild): Way {
   };
 }
 
-/** The directory that Go keeps a required module in, write-protected. */
+/** The write-protected directory in which Go keeps a required module. */
 export async function moduleDirectory({ go }: PreparedBuild, module: string): Promise<string> {
   const { Dir, Error: reason } = JSON.parse(await go("mod", "download", "-json", module)) as { Dir?: string; Error?: string };
-  if (Dir === undefined) throw new Unavailable(`the Go module ${module} can't be had: ${reason ?? "unknown reason"}`);
+  if (Dir === undefined) throw new Unavailable(`the Go module ${module} can't be downloaded: ${reason ?? "unknown reason"}`);
   return Dir;
 }
 
-/** Go may complete go.mod and go.sum while it works: never in the project's own files. */
+/** Copies a module's files, because Go may complete go.mod and go.sum while it works, and must not change the project's own files. */
 export async function copyModule(module: string, context: WayContext): Promise<PreparedBuild> {
   const directory = join(context.scratch, module);
   await copyTree(sourceOf(module), directory);
-  // A workspace or flags of the user's own would build something else than what is pinned here.
+  // The user's own workspace or flags would build something else than what is pinned here.
   const environment = { ...context.environment, GOFLAGS: "-mod=mod -trimpath -buildvcs=false", GOWORK: "off" };
   const go = (...args: string[]): Promise<string> => run("go", args, { cwd: directory, environment, install: INSTALL });
   try {
-    await go("version"); // Go reads the version that go.mod asks for, and refuses where it is older and may not fetch that one
+    await go("version"); // fails if this Go is older than go.mod requires and may not download the required version
   } catch (error) {
     throw error instanceof MissingProgram ? error : new MissingProgram(reasonOf(error), INSTALL);
   }
@@ -93,7 +93,7 @@ function sourceOf(module: string): string {
   return join(__dirname, "..", "go", module);
 }
 
-/** A digest of what pins a build: the modules' files in this project, and more. */
+/** A digest of everything that pins a build: the modules' files in this project, and `more`. */
 export function digestOf(modules: readonly string[], more = ""): string {
   const sum = createHash("sha256").update(more);
   for (const module of modules) {

@@ -3,9 +3,9 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 
 type Version = NonNullable<NonNullable<Parameters<typeof PulumiCommand.install>[0]>["version"]>;
 
-/** `install-pulumi.ts <version> <directory>`: a process of its own, so that an installation which hangs can be ended. */
+/** `install-pulumi.ts <version> <directory>`: a separate process, so that an installation that hangs can be killed. */
 async function main(version: string, root: string): Promise<void> {
-  // The SDK asks for an object of the semver library that it has itself.
+  // The SDK needs an object of its own copy of the semver library.
   const semver = createRequire(require.resolve("@pulumi/pulumi"))("semver") as { parse: (version: string) => Version };
   await PulumiCommand.install({ root, version: semver.parse(version) });
 }

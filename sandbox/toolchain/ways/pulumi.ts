@@ -4,10 +4,10 @@ import { Unavailable } from "../errors";
 import { run } from "../run";
 import type { Way } from "../tool";
 
-/** The largest plugin is some 200 MB: at 1 MB/s that is less than four minutes. */
+/** The largest plugin has about 200 MB: less than four minutes at 1 MB/s. */
 const LIMIT_SECONDS = 600;
 
-/** Pulumi's engine with its language hosts, by the Automation API's own installer. */
+/** The Pulumi engine with its language hosts, installed by the Automation API. */
 export function pulumiInstaller(): Way {
   return {
     name: "Automation API",
@@ -16,13 +16,13 @@ export function pulumiInstaller(): Way {
       const program = join(__dirname, "install-pulumi.ts");
       const args = ["--require", require.resolve("tsx/cjs"), program, tool.version, scratch];
       await run(process.execPath, args, { environment, limitSeconds: LIMIT_SECONDS });
-      // The executables alone, so that the entry looks the same whichever way it came about.
+      // Only the executables, so that the entry looks the same for every way.
       for (const file of readdirSync(join(scratch, "bin"))) renameSync(join(scratch, "bin", file), join(entry, file));
     },
   };
 }
 
-/** A resource plugin, by the engine's own installer into a directory of its own. */
+/** A resource plugin, installed by `pulumi plugin install` into a separate directory. */
 export function pulumiPlugin(plugin: string): Way {
   return {
     name: "pulumi plugin install",

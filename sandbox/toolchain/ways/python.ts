@@ -9,7 +9,7 @@ import type { Way } from "../tool";
 const OLDEST_MINOR = 11;
 const INSTALL = `Python 3.${OLDEST_MINOR} or newer with venv and pip (packages python3, python3-venv)`;
 
-/** Packages of a fully pinned requirements file (relative to `sandbox/toolchain/`) in a virtual environment of their own. */
+/** Packages of a fully pinned requirements file (relative to `sandbox/toolchain/`), installed into their own virtual environment. */
 export function pythonPackages(requirements: string): Way {
   const file = join(__dirname, "..", requirements);
   return {
@@ -19,7 +19,7 @@ export function pythonPackages(requirements: string): Way {
     obtain: async ({ entry, environment }) => {
       await run(await findPython(environment), ["-m", "venv", entry], { environment, install: INSTALL });
       const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-      // Nothing but the list: a package that a dependency drags in without a pin is an error here, not a surprise later.
+      // Only the listed packages: a dependency without a pin is an error here, not a surprise later.
       await run(join(entry, "bin", "python"), ["-m", "pip", "install", ...quiet, "--no-deps", "--requirement", file], { environment });
       await run(join(entry, "bin", "python"), ["-m", "pip", "check", ...quiet], { environment });
       dropScripts(join(entry, "bin"));
@@ -27,13 +27,13 @@ export function pythonPackages(requirements: string): Way {
   };
 }
 
-/** The Python that an environment was made with. After an upgrade of the system it is gone, and the packages are not found by its successor. */
+/** The Python that made a virtual environment. After an upgrade of the system it is gone, and its successor does not find the packages. */
 function interpreterOf(environment: string): string {
   const file = join(environment, "pyvenv.cfg");
   return existsSync(file) ? (/^executable = (.+)$/m.exec(readFileSync(file, "utf8"))?.[1] ?? "") : "";
 }
 
-/** The scripts name the directory they were made in, which is not where the environment ends up: `python -m` serves instead. */
+/** Removes the scripts: they contain the directory in which they were made, and the entry moves later. `python -m` replaces them. */
 function dropScripts(bin: string): void {
   for (const name of readdirSync(bin)) if (!/^python[\d.]*$/.test(name)) rmSync(join(bin, name), { recursive: true });
 }

@@ -7,15 +7,15 @@ import type { Vendors } from "../vendors";
 
 export interface ReleaseFile {
   readonly vendor: Exclude<keyof Vendors, "plugins">;
-  /** Path of the file on the vendor's host; nothing where the vendor has none for the platform. */
+  /** Path of the file on the vendor's host; undefined if the vendor has no file for the platform. */
   readonly path: (platform: Platform) => string | undefined;
-  /** Path of the file that lists its SHA-256; one beside it unless told. */
+  /** Path of the file that lists the SHA-256. */
   readonly sums: (path: string) => string;
   /** The archive's member that is the tool. @default the file is the tool itself */
   readonly member?: (platform: Platform) => string;
 }
 
-/** A vendor's release file, kept only if it is what the vendor's own list of checksums says. */
+/** A vendor's release file. It is kept only if its checksum matches the vendor's list. */
 export function release(name: string, file: ReleaseFile): Way {
   return {
     name,
@@ -26,7 +26,7 @@ export function release(name: string, file: ReleaseFile): Way {
       const sumsUrl = vendors[file.vendor] + file.sums(path);
       const fileName = url.slice(url.lastIndexOf("/") + 1);
       const published = findSum(await network.text(sumsUrl), fileName);
-      if (published === undefined) throw new Unavailable(`${sumsUrl} has no SHA-256 of ${fileName}, so that it can't be checked`);
+      if (published === undefined) throw new Unavailable(`${sumsUrl} has no SHA-256 of ${fileName}, so the download can't be checked`);
 
       const target = join(entry, tool.file);
       const download = join(scratch, fileName);
@@ -44,7 +44,7 @@ export function release(name: string, file: ReleaseFile): Way {
   };
 }
 
-/** The checksum of a file in a list as `sha256sum` writes it, or in a file that holds one checksum alone. */
+/** A file's checksum in a list written by `sha256sum`, or in a file that contains only one checksum. */
 export function findSum(list: string, fileName: string): string | undefined {
   const lines = list
     .split("\n")

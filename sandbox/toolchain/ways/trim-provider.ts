@@ -4,13 +4,13 @@ import { join } from "node:path";
 const MODULE = "github.com/hashicorp/terraform-provider-aws";
 const SDK = "github.com/aws/aws-sdk-go-v2";
 
-/** The two generated files of the Terraform AWS provider that tie every service in, relative to its directory. */
+/** The two generated files of the Terraform AWS provider that reference every service, relative to the provider's directory. */
 export const SERVICE_PACKAGES = "internal/provider/sdkv2/service_packages_gen.go";
 export const CLIENTS = "internal/conns/awsclient_gen.go";
 
 /**
- * Both files without the services that are not wanted, by path: the whole provider takes over an hour to build, and more memory than
- * many machines have. A service that a wanted one imports keeps its client, but is not offered itself.
+ * Both files without the unwanted services, by path. The whole provider takes over an hour to build and needs more memory than
+ * many computers have. A service that a wanted one imports keeps its client, but its resources are left out.
  */
 export function trimProvider(provider: string, services: readonly string[]): Record<string, string> {
   return {
@@ -19,7 +19,7 @@ export function trimProvider(provider: string, services: readonly string[]): Rec
   };
 }
 
-/** Drops each unwanted service's import and its entry in the list. */
+/** Removes each unwanted service's import and its entry in the list. */
 export function trimServicePackages(source: string, services: ReadonlySet<string>): string {
   const importOf = new RegExp(`^\\s+"${MODULE}/internal/service/([a-z0-9]+)"`);
   const entryOf = /^\s+([a-z0-9]+)\.ServicePackage\(ctx\),/;
@@ -30,7 +30,7 @@ export function trimServicePackages(source: string, services: ReadonlySet<string
   return source.split("\n").filter(isWanted).join("\n");
 }
 
-/** Drops each unused client's method, then the imports that only these needed. */
+/** Removes each unused client's method, then the imports that only these methods needed. */
 export function trimClients(source: string, clients: ReadonlySet<string>): string {
   const end = source.indexOf(")\n\nfunc ");
   const [head, body] = [source.slice(0, end), source.slice(end + 3)];
@@ -44,7 +44,7 @@ export function trimClients(source: string, clients: ReadonlySet<string>): strin
   return `${head.split("\n").filter(isUsed).join("\n")})\n\n${kept}`;
 }
 
-/** The clients that services use, with the services that they import, and the provider's own connection code. */
+/** The clients that the services, the services that they import, and the provider's own connection code use. */
 function clientsOf(provider: string, services: readonly string[]): ReadonlySet<string> {
   const clients = new Set<string>();
   const seen = new Set<string>();
@@ -64,7 +64,7 @@ function clientsOf(provider: string, services: readonly string[]): ReadonlySet<s
   return clients;
 }
 
-/** The texts of a directory's Go files but its tests and one given file. */
+/** The contents of a directory's Go files, except tests and one given file. */
 function* goSources(directory: string, without?: string): Generator<string> {
   for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
     const file = join(directory, name);
