@@ -8,32 +8,32 @@ import { wayOut } from "./routing";
 import type { Listening } from "./service";
 import type { Instance, World } from "./world";
 
-/** What a first boot depends on besides AWS's records. */
+/** What a first boot depends on, apart from AWS's records. */
 export interface Surroundings {
-  /** Content of an object in S3; undefined where bucket or object don't exist. */
+  /** Content of an object in S3; undefined if the bucket or the object doesn't exist. */
   readonly s3Get: (bucket: string, key: string) => Promise<string | undefined>;
   readonly now: Date;
   readonly listening: Listening;
-  /** What the real `ignition-validate` says against a config; undefined where it is valid. */
+  /** The error that the real `ignition-validate` prints for a config; undefined if the config is valid. */
   readonly validate: (config: string) => Promise<string | undefined>;
-  /** Ids of the release's machine images in all regions, since one may be a copy from another; without them any image will do. */
+  /** AMI ids of the release in all regions, because an AMI may be a copy from another region. If undefined, every AMI is accepted. */
   readonly releaseImages?: readonly string[];
-  /** Whether the cluster has a proxy, through which its machines pull images. Of a bootstrap machine its own config tells. */
+  /** Whether the cluster has a proxy, through which its nodes pull images. The bootstrap instance's own config also says it. */
   readonly hasProxy?: boolean;
-  /** Where the cluster mirrors the release's images. Of a bootstrap machine its own config tells. */
+  /** Where the cluster mirrors the release's images. The bootstrap instance's own config also says it. */
   readonly mirrors?: Mirrors;
 }
 
-/** What a machine got at its first boot, or why it hangs. */
+/** What an instance got at its first boot, or why it hangs. */
 export type FirstBoot =
   | {
-      /** Its whole config stood in the user data (the installer's host), or in an object in S3 (the bootstrap machine). */
+      /** The complete config was in the user data (installer host) or in an object in S3 (bootstrap instance). */
       readonly fetched: "user-data" | "object";
       /** The ignition config, as text. */
       readonly ignition: string;
     }
   | {
-      /** Its config came from the machine config server: role of `/config/<role>`, and the machine that served it. */
+      /** The config came from the machine config server: the role in `/config/<role>`, and the id of the instance that served it. */
       readonly fetched: "machine-config-server";
       readonly role: string;
       readonly from: string;
@@ -44,17 +44,18 @@ interface Hanging {
   readonly hangs: string;
 }
 
-/** Where the machine config server listens (reference, section 3). */
+/** Port of the machine config server (openshift/installer, `upi/aws/cloudformation/02_cluster_infra.yaml`, InternalServiceTargetGroup). */
 const machineConfigPort = 22623;
 
 /**
- * Follows a machine's first boot until it has its ignition config and can pull the release's images, and stops where the machine would.
+ * Follows an instance's first boot until it has its ignition config and can pull the release's images. Stops where the real instance would
+ * hang.
  *
- * @throws the SDK's errors, which say nothing about the machine.
+ * @throws the AWS SDK's errors, which say nothing about the instance.
  */
 export async function firstBoot(world: World, instance: Instance, surroundings: Surroundings): Promise<FirstBoot> {
-  const unfit = wrongImage(world, instance, surroundings);
-  if (unfit !== undefined) return { hangs: unfit };
+  const wrongImage = problemOfImage(world, instance, surroundings);
+  if (wrongImage !== undefined) return { hangs: wrongImage };
   const read = await readUserData(world, instance, surroundings);
   if ("hangs" in read) return read;
   const pointer = JSON.parse(read.text) as IgnitionConfig;
@@ -65,7 +66,7 @@ export async function firstBoot(world: World, instance: Instance, surroundings: 
       ? ({ fetched: "user-data", ignition: read.text } as const)
       : sources.length > 1
         ? {
-            hangs: `the user data of ${instance.id} names ${sources.length} sources, ${sources.join(" and ")}; a machine has one`,
+            hangs: `the user data of ${instance.id} names ${sources.length} sources, ${sources.join(" and ")}; exactly one is expected`,
           }
         : source.startsWith("s3://")
           ? await fetchObject(world, instance, pointer, source, surroundings)
@@ -82,21 +83,21 @@ export async function firstBoot(world: World, instance: Instance, surroundings: 
   return cutOff ? { hangs: `has its ignition config and no proxy, but can't pull the release's images: ${cutOff.refused}` } : boot;
 }
 
-function wrongImage(world: World, { id, imageId }: Instance, { releaseImages }: Surroundings): string | undefined {
+function problemOfImage(world: World, { id, imageId }: Instance, { releaseImages }: Surroundings): string | undefined {
   const image = world.images.find((candidate) => candidate.id === imageId);
-  if (image === undefined) return `the image ${imageId} of ${id} is unknown in ${world.region}`;
-  if (image.state !== "available") return `the image ${imageId} of ${id} is ${image.state}`;
+  if (image === undefined) return `the AMI ${imageId} of ${id} does not exist in ${world.region}`;
+  if (image.state !== "available") return `the AMI ${imageId} of ${id} is ${image.state}`;
   if (releaseImages === undefined || releaseImages.some((known) => known === image.id || known === image.sourceImageId)) return undefined;
-  return `${id} was started from ${imageId} (${image.name}), which is neither an image of the release nor a copy of one: it doesn't run Ignition`;
+  return `${id} was started from ${imageId} (${image.name}), which is neither an AMI of the release nor a copy of one: it doesn't run Ignition`;
 }
 
-/** The user data, decoded and valid. */
+/** The decoded user data, if it is valid. */
 async function readUserData(world: World, instance: Instance, { validate }: Surroundings): Promise<{ text: string } | Hanging> {
   const { id, metadataService } = instance;
   if (!metadataService) return { hangs: `the instance metadata service of ${id} is disabled, so Ignition has no user data` };
   const encoded = await world.userDataOf(id);
   if (encoded === undefined || encoded === "")
-    return { hangs: `${id} has no user data, so Ignition has nothing to do and no cluster to join` };
+    return { hangs: `${id} has no user data, so Ignition has no config and the instance can't join a cluster` };
   const text = Buffer.from(encoded, "base64").toString("utf8");
   const invalid = await validate(text);
   return invalid === undefined ? { text } : { hangs: `the user data of ${id} is not a valid ignition config: ${invalid}` };
@@ -129,7 +130,7 @@ async function fetchObject(
   const invalid = await validate(ignition);
   if (invalid !== undefined) return { hangs: `${source} is not a valid ignition config: ${invalid}` };
   const stale = outdatedIn(JSON.parse(ignition) as IgnitionConfig, now);
-  if (stale !== undefined) return { hangs: `${source} can't start a cluster any more: ${stale}` };
+  if (stale !== undefined) return { hangs: `${source} can no longer start a cluster: ${stale}` };
   return { fetched: "object", ignition };
 }
 
@@ -145,7 +146,9 @@ function fetchFromMachineConfigServer(
     : { hostname: "", port: "", pathname: "", protocol: "" };
   const role = /^\/config\/([\w-]+)$/.exec(pathname)?.[1];
   if (protocol !== "https:" || Number(port) !== machineConfigPort || role === undefined) {
-    return { hangs: `${source}, the source in the user data, is neither an object in S3 nor a config of the machine config server` };
+    return {
+      hangs: `the user data names the source ${source}, which is neither an object in S3 nor a config of the machine config server`,
+    };
   }
   const connection = connect(world, listening, instance, hostname, machineConfigPort);
   if (isRefusal(connection)) return { hangs: `can't fetch ${source}: ${connection.refused}` };
@@ -155,6 +158,6 @@ function fetchFromMachineConfigServer(
   const distrusted = distrust(certificatesIn(server?.certificate ?? ""), authorities, hostname, now);
   if (distrusted !== undefined) return { hangs: `does not trust the machine config server on ${from}: ${distrusted}` };
   const status = server?.statusOf(pathname);
-  if (status !== 200) return { hangs: `can't fetch ${source}: ${from} answers with ${status ?? "nothing"}` };
+  if (status !== 200) return { hangs: `can't fetch ${source}: ${from} answers with ${status ?? "no status"}` };
   return { fetched: "machine-config-server", role, from };
 }

@@ -2,12 +2,12 @@ import { X509Certificate } from "node:crypto";
 import { load } from "js-yaml";
 import { filesIn, type IgnitionConfig } from "./ignition-config";
 
-/** The certificates in a PEM text, in its order. */
+/** The certificates in a PEM text, in the text's order. */
 export function certificatesIn(pem: string): X509Certificate[] {
   return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(([text]) => new X509Certificate(text));
 }
 
-/** The first certificate in a bootstrap machine's config that is not valid now: one of the cluster's own, or in one of its kubeconfigs. */
+/** The first certificate in a bootstrap instance's config that is not valid now: among the cluster's own and those in its kubeconfigs. */
 export function outdatedIn(config: IgnitionConfig, now: Date): string | undefined {
   for (const [path, content] of filesIn(config)) {
     const pem = /^\/opt\/openshift\/tls\/.+\.crt$/.test(path)
@@ -23,7 +23,7 @@ export function outdatedIn(config: IgnitionConfig, now: Date): string | undefine
   return undefined;
 }
 
-/** What is wrong with a certificate's dates; undefined where it is valid now. */
+/** What is wrong with a certificate's dates; undefined if it is valid now. */
 export function outdated(certificate: X509Certificate, now: Date): string | undefined {
   const [from, to] = [certificate.validFrom, certificate.validTo].map((date) => new Date(date));
   const name = `the certificate ${certificate.subject.replaceAll("\n", ", ")}`;
@@ -32,7 +32,7 @@ export function outdated(certificate: X509Certificate, now: Date): string | unde
   return undefined;
 }
 
-/** Why a client that trusts only the given authorities refuses a server; undefined where it doesn't. */
+/** Why a client that trusts only the given CAs refuses a server; undefined if it accepts the server. */
 export function distrust(
   server: readonly X509Certificate[],
   authorities: readonly X509Certificate[],
@@ -40,12 +40,12 @@ export function distrust(
   now: Date,
 ): string | undefined {
   const [own] = server;
-  if (server.length === 0) return "it shows no certificate";
+  if (server.length === 0) return "it presents no certificate";
   const shown = `its certificate ${own.subject.replaceAll("\n", ", ")}`;
   const signs = (issuer: X509Certificate, certificate: X509Certificate) =>
     certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
   let end = own;
-  // A chain has at most as many links as there are certificates.
+  // A chain has at most as many links as the server presents certificates.
   for (let links = 0; links < server.length; links += 1) {
     const root = authorities.find((authority) => signs(authority, end));
     if (root !== undefined) {
@@ -56,7 +56,7 @@ export function distrust(
     end = server.find((certificate) => certificate !== end && signs(certificate, end)) ?? end;
   }
   const trusted = authorities.map(({ subject, fingerprint256 }) => `${subject.replaceAll("\n", ", ")} ${fingerprint256.slice(0, 11)}`);
-  return `${shown}, issued by ${own.issuer.replaceAll("\n", ", ")}, is not signed by the authority in the user data (${trusted.join("; ") || "there is none"})`;
+  return `${shown}, issued by ${own.issuer.replaceAll("\n", ", ")}, is not signed by the CA in the user data (${trusted.join("; ") || "there is none"})`;
 }
 
 interface Kubeconfig {

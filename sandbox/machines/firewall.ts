@@ -1,25 +1,25 @@
 import { contains, enclosingCidr } from "../../config/cidr";
 import type { Permission, World } from "./world";
 
-/** The other end of a connection, as a security group sees it. */
+/** The other end of a connection, as a security group evaluates it. */
 export interface Peer {
-  /** Its address as `10.0.1.7/32`, or the range that it may have any address of. */
+  /** Its address, as `10.0.1.7/32`, or the CIDR block that contains it. */
   readonly cidr: string;
-  /** Its security groups, where packets carry them: inside a VPC. */
+  /** Its security groups. Only known inside a VPC. */
   readonly groupIds: readonly string[];
-  /** For messages. */
+  /** Shown in messages. */
   readonly name: string;
-  /** Whether the prefix list of a gateway endpoint stands for it. */
+  /** Whether the prefix list of a gateway endpoint includes it. */
   readonly behindPrefixList?: boolean;
 }
 
-/** Every address there is. */
+/** Every IPv4 address. */
 export const anywhere: Peer = { cidr: "0.0.0.0/0", groupIds: [], name: "the internet" };
 
-/** IANA's numbers of the protocols, which EC2 takes and gives in the names' place, too. */
+/** IANA's protocol numbers, which EC2 accepts and returns instead of the names. */
 const protocolNumbers: Readonly<Record<string, string | undefined>> = { "6": "tcp", "17": "udp" };
 
-/** What keeps TCP traffic to a port from passing an interface's security groups; undefined where one of their rules allows it. */
+/** Why an interface's security groups block TCP traffic to a port; undefined if one of their rules allows it. */
 export function blockedBy(
   world: World,
   groupIds: readonly string[],

@@ -4,23 +4,23 @@ import { blockedBy, type Peer } from "./firewall";
 import type { Listening } from "./service";
 import type { Instance, LoadBalancer, Target, TargetGroup, World } from "./world";
 
-/** What a balancer's health checks find of one target, with AWS's own reason codes. */
+/** The result of a load balancer's health checks for one target, with AWS's own reason codes. */
 export interface TargetState {
   readonly targetGroupId: string;
   readonly target: Target;
   readonly state: "healthy" | "unhealthy" | "unused";
-  /** `Target.Timeout` and so on (Elastic Load Balancing API reference, "TargetHealth"); none of a healthy target. */
+  /** `Target.Timeout` and so on (Elastic Load Balancing API reference, "TargetHealth"); undefined for a healthy target. */
   readonly reason?: string;
-  /** Names what is missing; none of a healthy target. */
+  /** What is missing; undefined for a healthy target. */
   readonly description?: string;
 }
 
-/** What the health checks of every target group find now. */
+/** The current health of all targets. */
 export function targetHealth(world: World, listening: Listening): TargetState[] {
   return world.targetGroups.flatMap((group) => group.targets.map((target) => checkTarget(world, listening, group, target)));
 }
 
-/** What the health checks of one target group find of one target. */
+/** The current health of one target of a target group. */
 export function checkTarget(world: World, listening: Listening, group: TargetGroup, target: Target): TargetState {
   const found = (state: TargetState["state"], reason: string, description: string): TargetState => ({
     targetGroupId: group.id,
@@ -34,7 +34,7 @@ export function checkTarget(world: World, listening: Listening, group: TargetGro
     return found("unused", "Target.NotInUse", `no listener of a load balancer forwards to target group ${group.name}`);
   }
   const machine = machineOf(world, group, target);
-  if (machine === undefined) return found("unhealthy", "Target.Timeout", `no machine of ${group.vpcId} has the address ${target.id}`);
+  if (machine === undefined) return found("unhealthy", "Target.Timeout", `no instance in ${group.vpcId} has the address ${target.id}`);
   if (machine.state !== "running") {
     const stopped = `${machine.id} is ${machine.state}`;
     return group.targetType === "instance"
@@ -50,16 +50,16 @@ export function checkTarget(world: World, listening: Listening, group: TargetGro
   if (service === undefined) return found("unhealthy", "Target.Timeout", `nothing listens on port ${port} of ${machine.id}`);
   if (!["HTTP", "HTTPS"].includes(protocol)) return { targetGroupId: group.id, target, state: "healthy" };
   if (service.protocol !== protocol.toLowerCase()) {
-    const speaks = `the health check speaks ${protocol}, port ${port} of ${machine.id} speaks ${service.protocol}`;
+    const speaks = `the health check uses ${protocol}, but port ${port} of ${machine.id} uses ${service.protocol}`;
     return found("unhealthy", "Target.FailedHealthChecks", speaks);
   }
   const status = service.statusOf(path);
   if (accepts(codes, status)) return { targetGroupId: group.id, target, state: "healthy" };
-  const answered = `the health check's ${path} on port ${port} of ${machine.id} is answered with ${status}, not with ${codes}`;
+  const answered = `the health check of ${path} on port ${port} of ${machine.id} is answered with ${status} instead of ${codes}`;
   return found("unhealthy", "Target.ResponseCodeMismatch", answered);
 }
 
-/** The machine that a target is. */
+/** The instance that a target refers to. */
 export function machineOf(world: World, group: TargetGroup, target: Target): Instance | undefined {
   return world.instances.find(({ id, vpcId, privateIp }) =>
     group.targetType === "instance" ? id === target.id : vpcId === group.vpcId && privateIp === target.id,
@@ -67,8 +67,9 @@ export function machineOf(world: World, group: TargetGroup, target: Target): Ins
 }
 
 /**
- * Why what comes from a balancer's own addresses doesn't get to a machine, from any one of them: the balancer's groups, where it has some, don't
- * let it out, or the machine's don't let it in; undefined where they do (Network Load Balancer user guide, "Update the security groups").
+ * Why traffic from one of a load balancer's own addresses doesn't reach an instance: the load balancer's security groups, if it has any,
+ * don't let it out, or the instance's don't let it in. Undefined if it arrives (Network Load Balancer user guide, "Update the security
+ * groups").
  */
 export function blockedFromBalancer(world: World, balancer: LoadBalancer, machine: Instance, port: number): string | undefined {
   const target = { cidr: `${machine.privateIp}/32`, groupIds: machine.groupIds, name: machine.id };
@@ -79,7 +80,7 @@ export function blockedFromBalancer(world: World, balancer: LoadBalancer, machin
     .find((reason) => reason !== undefined);
 }
 
-/** A balancer's own addresses; where its interfaces aren't told of, any address of its subnets. */
+/** A load balancer's own addresses; for a subnet without a known network interface, the subnet's CIDR block. */
 export function addressesOf(world: World, { subnetIds, addresses, groupIds, name }: LoadBalancer): Peer[] {
   return subnetIds.map((subnetId) => {
     const address = addresses.find((own) => own.subnetId === subnetId)?.address;
@@ -88,7 +89,7 @@ export function addressesOf(world: World, { subnetIds, addresses, groupIds, name
   });
 }
 
-/** `200`, `200-399`, `200,204`. */
+/** Whether a health check's codes, as `200`, `200-399` or `200,204`, include a status. */
 function accepts(codes: string, status: number): boolean {
   return codes.split(",").some((part) => {
     const [first, last = first] = part.split("-").map(Number);
@@ -96,7 +97,7 @@ function accepts(codes: string, status: number): boolean {
   });
 }
 
-/** Lets the emulated AWS in a directory answer with these states; with `initial` for targets that are not among them. */
+/** Writes the states to the file from which the emulated AWS answers. It answers `initial` for a target that is not in the file. */
 export function writeTargetHealth(awsDirectory: string, states: readonly TargetState[]): void {
   const groups: Record<string, Record<string, Pick<TargetState, "state" | "reason" | "description">>> = {};
   for (const { targetGroupId, target, state, reason, description } of states) {

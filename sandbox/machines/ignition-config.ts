@@ -1,4 +1,4 @@
-/** The parts of an ignition config (coreos/ignition, `docs/configuration-v3_2.md`) that decide about a first boot. */
+/** The parts of an ignition config (coreos/ignition, `docs/configuration-v3_2.md`) that matter for a first boot. */
 export interface IgnitionConfig {
   readonly ignition: {
     readonly config?: { readonly replace?: Resource; readonly merge?: readonly Resource[] };
@@ -12,12 +12,12 @@ interface Resource {
   readonly source?: string;
 }
 
-/** Where a config says that the rest of it, or what replaces it, is; none where it is whole. */
+/** URLs of the configs that this config merges, or that replace it; empty if the config is complete. */
 export function sourcesOf({ ignition: { config } }: IgnitionConfig): string[] {
   return [config?.replace, ...(config?.merge ?? [])].flatMap((resource) => resource?.source ?? []);
 }
 
-/** Files that a config carries in itself, by path. */
+/** Files whose content is in the config itself, by path. */
 export function filesIn(config: IgnitionConfig): Map<string, string> {
   const files = (config.storage?.files ?? []).flatMap(({ path, contents }) => {
     const text = dataOf(contents?.source);
@@ -26,18 +26,18 @@ export function filesIn(config: IgnitionConfig): Map<string, string> {
   return new Map(files);
 }
 
-/** The certificate authorities that a machine trusts when it fetches the rest of its config; PEM. */
+/** The CAs that an instance trusts when it fetches the rest of its config; PEM. */
 export function authoritiesIn({ ignition: { security } }: IgnitionConfig): string[] {
   return (security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => dataOf(source) ?? []);
 }
 
-/** Whether the machine goes through a proxy: while it fetches its config, or ever after, as the installer's bootstrap config says. */
+/** Whether the instance uses a proxy: only to fetch its config, or permanently, as the installer's bootstrap config declares it. */
 export function hasProxy(config: IgnitionConfig): boolean {
   const { httpProxy, httpsProxy } = config.ignition.proxy ?? {};
   return (httpsProxy ?? httpProxy) !== undefined || /^export HTTPS?_PROXY=/m.test(filesIn(config).get("/etc/profile.d/proxy.sh") ?? "");
 }
 
-/** What a `data:` URL holds (RFC 2397). */
+/** The content of a `data:` URL (RFC 2397). */
 function dataOf(source: string | undefined): string | undefined {
   const found = /^data:([^,]*),(.*)$/s.exec(source ?? "");
   if (found === null) return undefined;

@@ -10,7 +10,7 @@ import type { Instance, World } from "./world";
 export interface Mirrors {
   /** Registries, as `registry.demo.example.com:5000`. */
   readonly registries: readonly string[];
-  /** Whether nothing is asked for where images are public. */
+  /** Whether the nodes never pull from the public registries. */
   readonly only: boolean;
 }
 
@@ -21,7 +21,7 @@ interface MirrorSet {
   };
 }
 
-/** The mirrors that a bootstrap machine's config gives its cluster; undefined where it names none. */
+/** The mirrors that a bootstrap instance's config gives its cluster; undefined if it names none. */
 export function mirrorsIn(config: IgnitionConfig): Mirrors | undefined {
   const entries = [...filesIn(config)]
     .filter(([path, text]) => path.startsWith("/opt/openshift/manifests/") && text.includes("ImageDigestMirrorSet"))
@@ -32,12 +32,12 @@ export function mirrorsIn(config: IgnitionConfig): Mirrors | undefined {
   return { registries, only: entries.every(({ mirrorSourcePolicy }) => mirrorSourcePolicy === "NeverContactSource") };
 }
 
-/** Whether a machine has its container images from an archive in S3, as an air-gapped installer host does. */
+/** Whether an instance gets its container images from an archive in S3, as an air-gapped installer host does. */
 export function hasArchivedImages({ storage }: IgnitionConfig): boolean {
   return (storage?.files ?? []).some(({ path, contents }) => path.endsWith(".tar") && contents?.source?.startsWith("s3://") === true);
 }
 
-/** Why a machine can't pull the release's images, from a mirror or, where it may, from where they are public; undefined where it can. */
+/** Why an instance can pull the release's images neither from a mirror nor, if allowed, from the public registries; undefined if it can. */
 export function cutOffFromImages(world: World, listening: Listening, instance: Instance, mirrors?: Mirrors): Refusal | undefined {
   const attempts = (mirrors?.registries ?? []).map((registry) => {
     const { hostname, port } = new URL(`https://${registry}`);

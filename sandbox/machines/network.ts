@@ -6,17 +6,17 @@ import { publicSubnet, wayOut } from "./routing";
 import type { Listening } from "./service";
 import type { Instance, LoadBalancer, Target, TargetGroup, World } from "./world";
 
-/** Where a connection begins: on a machine, anywhere on the internet, or at any address of a range (in a VPC, where one is named). */
+/** Where a connection starts: an instance, any address on the internet, or any address of a CIDR block (inside a VPC, if one is named). */
 export type Origin = Instance | "internet" | { readonly cidr: string; readonly vpcId?: string };
 
-/** The machine that a connection ends at. */
+/** The id of the instance at which a connection ends. */
 export type Connection = { readonly reached: string } | Refusal;
 
 /**
- * Follows a connection to a host, by name or address, and a port, to the machine on which it ends.
+ * Follows a connection to a host, given by name or address, and a port. Returns the instance at which it ends.
  *
- * A balancer passes connections to healthy targets only. (A network load balancer whose targets are all unhealthy tries them all the same, which a
- * cluster must not live by: here it refuses, and the reason of each target is told.)
+ * A load balancer forwards only to healthy targets. (A real Network Load Balancer whose targets are all unhealthy forwards to all of them.
+ * A cluster must not rely on that, so here the load balancer refuses, and the reason lists the state of each target.)
  */
 export function connect(world: World, listening: Listening, origin: Origin, host: string, port: number): Connection {
   const found = /^\d+(\.\d+){3}$/.test(host) ? { addresses: [host] } : resolve(world, vpcOf(origin) ?? "internet", host);
@@ -25,7 +25,7 @@ export function connect(world: World, listening: Listening, origin: Origin, host
   return firstReached(found.addresses.map((address) => toAddress(world, listening, origin, address, port)));
 }
 
-/** The first that gets through; else all reasons why none does. */
+/** The first attempt that succeeds; otherwise the reasons of all. */
 function firstReached(attempts: readonly Connection[]): Connection {
   const reasons = attempts.flatMap((attempt) => (isRefusal(attempt) ? [attempt.refused] : []));
   return (
@@ -70,26 +70,26 @@ function toTarget(
   target: Target,
 ): Connection {
   const machine = machineOf(world, group, target);
-  if (machine === undefined) return refused(`no machine of ${group.vpcId} has the address ${target.id}`);
+  if (machine === undefined) return refused(`no instance in ${group.vpcId} has the address ${target.id}`);
   if (!group.preservesClientIp) {
     const blocked = blockedFromBalancer(world, balancer, machine, target.port);
     return blocked === undefined ? onMachine(listening, machine, target.port) : refused(`${machine.id}: ${blocked}`);
   }
   if (typeof origin === "object" && "id" in origin && origin.id === machine.id) {
-    const itself = `${machine.id} would get its own address as the source and drop the packet (hairpin)`;
-    return refused(`target group ${group.name} has preserve_client_ip.enabled on: ${itself}`);
+    const itself = `${machine.id} would receive a packet with its own address as the source and drop it (hairpin)`;
+    return refused(`target group ${group.name} has preserve_client_ip.enabled=true: ${itself}`);
   }
   const blocked = blockedBy(world, machine.groupIds, "ingress", target.port, peerOf(world, origin, balancer.internal));
   if (blocked === undefined) return onMachine(listening, machine, target.port);
-  return refused(`target group ${group.name} has preserve_client_ip.enabled on, and ${machine.id}: ${blocked}`);
+  return refused(`target group ${group.name} has preserve_client_ip.enabled=true, and ${machine.id}: ${blocked}`);
 }
 
-/** Why an origin doesn't get to a balancer with private addresses; undefined where it does. */
+/** Why an origin can't reach a load balancer's private addresses; undefined if it can. */
 function wayInside(world: World, origin: Origin, balancer: LoadBalancer, port: number): string | undefined {
   const vpcId = vpcOf(origin);
   if (vpcId !== balancer.vpcId) {
     const where = vpcId ?? "the internet";
-    return `load balancer ${balancer.name} is internal to ${balancer.vpcId}: its addresses are private, and ${where} has no way to them`;
+    return `load balancer ${balancer.name} is internal to ${balancer.vpcId}: its addresses are private, so ${where} can't reach them`;
   }
   if (!isMachine(origin)) return undefined;
   const blocked = addressesOf(world, balancer)
@@ -98,10 +98,10 @@ function wayInside(world: World, origin: Origin, balancer: LoadBalancer, port: n
   return blocked === undefined ? undefined : `${origin.id}: ${blocked}`;
 }
 
-/** Why an origin doesn't get to a balancer with public addresses; undefined where it does. */
+/** Why an origin can't reach a load balancer's public addresses; undefined if it can. */
 function wayFromOutside(world: World, origin: Origin, balancer: LoadBalancer): string | undefined {
   const unreached = balancer.subnetIds.map((subnetId) => publicSubnet(world, subnetId)).find((reason) => reason !== undefined);
-  if (unreached !== undefined) return `load balancer ${balancer.name} is not reached from the internet: ${unreached}`;
+  if (unreached !== undefined) return `load balancer ${balancer.name} can't be reached from the internet: ${unreached}`;
   if (!isMachine(origin)) return undefined;
   const way = wayOut(world, origin, "internet");
   return isRefusal(way) ? way.refused : undefined;
@@ -112,7 +112,7 @@ function toAddress(world: World, listening: Listening, origin: Origin, address: 
   const inside = world.instances.find((machine) => machine.vpcId === vpcId && machine.privateIp === address);
   const machine = inside ?? world.instances.find(({ publicIp }) => publicIp === address);
   if (machine === undefined)
-    return refused(`no machine ${vpcId === undefined ? "on the internet" : `of ${vpcId}`} has the address ${address}`);
+    return refused(`no instance ${vpcId === undefined ? "on the internet" : `in ${vpcId}`} has the address ${address}`);
   if (isMachine(origin)) {
     const peer = { cidr: `${address}/32`, groupIds: inside === undefined ? [] : machine.groupIds, name: machine.id };
     const blocked = blockedBy(world, origin.groupIds, "egress", port, peer);
@@ -120,7 +120,7 @@ function toAddress(world: World, listening: Listening, origin: Origin, address: 
   }
   if (inside === undefined) {
     const unreached = publicSubnet(world, machine.subnetId);
-    if (unreached !== undefined) return refused(`${machine.id} is not reached from the internet: ${unreached}`);
+    if (unreached !== undefined) return refused(`${machine.id} can't be reached from the internet: ${unreached}`);
     const way = isMachine(origin) ? wayOut(world, origin, "internet") : undefined;
     if (way !== undefined && isRefusal(way)) return way;
   }
@@ -135,14 +135,14 @@ function onMachine(listening: Listening, machine: Instance, port: number): Conne
 
 const isMachine = (origin: Origin): origin is Instance => typeof origin === "object" && "id" in origin;
 
-/** The VPC that an origin is in. */
+/** The VPC of an origin; undefined if it is outside. */
 function vpcOf(origin: Origin): string | undefined {
   return origin === "internet" ? undefined : origin.vpcId;
 }
 
 /**
- * An origin as others see it: inside its VPC by its own address and groups, outside by its public address or that of the NAT gateway on its way, and
- * otherwise by an address that may be any.
+ * The origin's address and security groups as the other end sees them. Inside the VPC: its own address and groups. Outside: its public
+ * address or that of its NAT gateway; if there is none, any address.
  */
 function peerOf(world: World, origin: Origin, inside: boolean): Peer {
   if (origin === "internet") return anywhere;

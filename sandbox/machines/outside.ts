@@ -4,7 +4,7 @@ import { GetObjectCommand, S3ServiceException } from "@aws-sdk/client-s3";
 import type { Surroundings } from "./boot";
 import { clientsOf } from "./reading/clients";
 
-/** Reads objects of a region's buckets. */
+/** Reads objects from a region's buckets. */
 export function s3Getter(region: string): Surroundings["s3Get"] {
   const { s3: client } = clientsOf(region);
   return async (bucket, key) => {
@@ -17,7 +17,7 @@ export function s3Getter(region: string): Surroundings["s3Get"] {
   };
 }
 
-/** Asks the real validator, given by its path. The config goes to it by standard input: it carries secrets. */
+/** Runs the real validator, given by its path. The config is passed on standard input, because it contains secrets. */
 export function ignitionValidator(program: string): Surroundings["validate"] {
   return async (config) => {
     const child = spawn(program, ["-"], { stdio: ["pipe", "pipe", "pipe"] });
@@ -25,7 +25,7 @@ export function ignitionValidator(program: string): Surroundings["validate"] {
       child.once("error", reject);
       child.once("close", resolve);
     });
-    // A validator that has seen enough closes its end.
+    // A validator that has found an error closes its standard input early.
     child.stdin.on("error", () => undefined);
     child.stdin.end(config);
     const [code, out, err] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);

@@ -3,18 +3,19 @@ import { type Refusal, refused } from "./refusal";
 
 export interface Request {
   /** `s3:GetObject` */
-  readonly action: string;
   /** ARN. */
   readonly resource: string;
-  /** The resource's own policy, as of a bucket. */
+  readonly resource: string;
+  /** The resource's own policy, for example a bucket policy. */
   readonly resourcePolicy?: Document;
-  /** Condition keys in lower case, `aws:securetransport` and so on, with their values. */
+  /** Condition keys in lower case, for example `aws:securetransport`, with their values. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether IAM lets a role do something: name of the policy that allows it, or why not. Inside one account: a Deny anywhere wins, then the role's own
- * policies or the resource's must allow it, and the permissions boundary, too (IAM user guide, "Policy evaluation logic").
+ * Whether IAM allows a role's request: the name of the policy that allows it, or the reason for the denial. Within one account, a Deny
+ * anywhere wins. Otherwise the role's policies or the resource's policy must allow the request, and the permissions boundary as well (IAM
+ * user guide, "Policy evaluation logic").
  */
 export function mayDo(permissions: Permissions, request: Request): { readonly allowedBy: string } | Refusal {
   const { roleName, roleArn, policies, boundary } = permissions;
@@ -41,7 +42,7 @@ export function mayDo(permissions: Permissions, request: Request): { readonly al
   return limits.every(allows) ? { allowedBy: allowing[0] } : refused(`${wanted}: its permissions boundary doesn't allow it`);
 }
 
-/** What a resource's policy says to a role. */
+/** The statements of a resource's policy that apply to a role. */
 function forPrincipal({ statements }: Document, roleArn: string): Document {
   const account = roleArn.split(":")[4] ?? "";
   const names = ["*", roleArn, account, `${roleArn.split(":").slice(0, 5).join(":")}:root`];
@@ -50,7 +51,7 @@ function forPrincipal({ statements }: Document, roleArn: string): Document {
 
 function applies(statement: Statement, { action, resource, context = {} }: Request): boolean {
   const { actions, notActions, resources, notResources, conditions } = statement;
-  // Action names don't distinguish case (IAM user guide, "IAM JSON policy elements: Action"); ARNs do.
+  // Action names are case-insensitive (IAM user guide, "IAM JSON policy elements: Action"); ARNs are case-sensitive.
   const named = actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
   const about = resources.some((pattern) => matches(pattern, resource));
   if (named === notActions || about === notResources) return false;
@@ -60,9 +61,10 @@ function applies(statement: Statement, { action, resource, context = {} }: Reque
 }
 
 /**
- * The operators on texts and truth values. A key without a value meets negated operators and those with IfExists only.
+ * Evaluates the condition operators for strings, ARNs and booleans. If the request lacks the key, only negated operators and those with
+ * IfExists hold.
  *
- * @throws Error on an operator that isn't known here: guessing would let a machine through, or hang it, for no reason.
+ * @throws Error for an unknown operator: a guess could let an instance boot, or hang, for no reason.
  */
 function holds(operator: string, actual: string | undefined, values: readonly string[]): boolean {
   const base = operator.replace(/IfExists$/, "");
@@ -78,11 +80,12 @@ function holds(operator: string, actual: string | undefined, values: readonly st
     ArnEquals: (value: string) => matches(value, actual),
     ArnLike: (value: string) => matches(value, actual),
   }[positive];
-  if (equal === undefined) throw new Error(`a policy has the condition ${operator}, which is not known here`);
+  if (equal === undefined)
+    throw new Error(`a policy has the condition operator ${operator}, which the sandbox does not implement (sandbox/machines/policy.ts)`);
   return values.some(equal) !== negated;
 }
 
-/** `*` stands for any text, `?` for one character. */
+/** Matches a pattern in which `*` stands for any text and `?` for one character. */
 function matches(pattern: string, text: string): boolean {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(text);

@@ -1,4 +1,4 @@
-/** Why something doesn't work, in words that name the one thing in AWS that keeps it from working. */
+/** Why something doesn't work. The text names the setting or resource in AWS that prevents it. */
 export interface Refusal {
   readonly refused: string;
 }

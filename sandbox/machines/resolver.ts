@@ -1,36 +1,37 @@
 import { type Refusal, refused } from "./refusal";
 import type { DnsRecord, LoadBalancer, World, Zone } from "./world";
 
-/** What a name stands for. */
+/** The load balancer or the addresses to which a name resolves. */
 export type Resolution = { readonly balancer: LoadBalancer } | { readonly addresses: readonly string[] } | Refusal;
 
-/** The part of the world that answers for names. */
+/** The parts of the AWS snapshot that name resolution needs. */
 export type Names = Pick<World, "vpcs" | "zones" | "loadBalancers" | "instances">;
 
-/** Names that lead to names: more than this is a loop. */
+/** Maximum number of names that lead to another name. More mean a loop. */
 const longestChain = 8;
 
 /**
- * Resolves a name as the resolver of a VPC does, given by its id, or as the internet's do.
+ * Resolves a name as the resolver of a VPC, given by its id, or as a resolver on the internet does.
  *
- * In a VPC the most specific private zone that is associated with it answers, and it alone: a name that is missing there doesn't exist, even where
+ * In a VPC only the most specific private zone that is associated with the VPC answers. A name that is missing there doesn't exist, even if
  * a public zone has it (Route 53 developer guide, "Considerations when working with a private hosted zone").
  */
 export function resolve(world: Names, from: string, name: string, chain = 0): Resolution {
   const wanted = name.toLowerCase().replace(/\.$/, "");
-  if (chain > longestChain) return refused(`${wanted} is at the end of ${chain} names that lead to each other`);
+  if (chain > longestChain) return refused(`${wanted} is not resolved after ${chain} aliases and CNAMEs, so they probably form a loop`);
   const vpc = world.vpcs.find(({ id }) => id === from);
-  if (from !== "internet" && vpc === undefined) return refused(`there is no ${from} in which to resolve ${wanted}`);
-  if (vpc?.dnsSupport === false) return refused(`${from} has enableDnsSupport off: its machines resolve no name, ${wanted} neither`);
+  if (from !== "internet" && vpc === undefined) return refused(`${from}, the VPC in which ${wanted} is resolved, does not exist`);
+  if (vpc?.dnsSupport === false)
+    return refused(`${from} has enableDnsSupport=false, so its instances can't resolve any name, including ${wanted}`);
 
   const balancer = world.loadBalancers.find(({ dnsName }) => dnsName === wanted);
   if (balancer !== undefined) return { balancer };
   const privateZones = vpc === undefined ? [] : zonesOf(world, wanted, true);
   const zone = privateZones.find(({ vpcIds }) => vpcIds.includes(from)) ?? zonesOf(world, wanted, false).at(0);
   if (zone?.private === true && vpc?.dnsHostnames === false) {
-    return refused(`${from} has enableDnsHostnames off, so its machines get no answer from the private zone ${zone.name} (${zone.id})`);
+    return refused(`${from} has enableDnsHostnames=false, so its instances get no answer from the private zone ${zone.name} (${zone.id})`);
   }
-  // The nearest private zone may be there, and only its association with this VPC be missing.
+  // The right private zone may exist and only lack the association with this VPC.
   const unassociated = privateZones.filter(({ vpcIds }) => !vpcIds.includes(from));
   const hint = unassociated
     .map(({ id, name: zoneName }) => `; the private zone ${zoneName} (${id}) is not associated with ${from}`)
@@ -49,7 +50,7 @@ export function resolve(world: Names, from: string, name: string, chain = 0): Re
   const end = resolve(world, from, next, chain + 1);
   const leads = record.alias === undefined ? "points to" : "is an alias of";
   if ("refused" in end) {
-    const reason = next.endsWith(".amazonaws.com") ? "which no load balancer has as its name" : `and ${end.refused}`;
+    const reason = next.endsWith(".amazonaws.com") ? "which is not the DNS name of any load balancer" : `and ${end.refused}`;
     return refused(`the record ${record.name} in the ${kindOf(zone)} zone ${zone.id} ${leads} ${next}, ${reason}`);
   }
   return end;
@@ -57,14 +58,14 @@ export function resolve(world: Names, from: string, name: string, chain = 0): Re
 
 const kindOf = (zone: Zone): string => (zone.private ? "private" : "public");
 
-/** Zones that answer for a name, the most specific first. */
+/** Zones that contain a name, the most specific first. */
 function zonesOf(world: Names, name: string, isPrivate: boolean): Zone[] {
   return world.zones
     .filter((zone) => zone.private === isPrivate && (name === zone.name || name.endsWith(`.${zone.name}`)))
     .sort((a, b) => b.name.length - a.name.length);
 }
 
-/** The record that has a name's address: its own, or that of the nearest wildcard; and the types that the name has besides. */
+/** The A or CNAME record of a name, its own or the nearest wildcard's; and the types of the name's own records. */
 function findRecord(zone: Zone, name: string): { record?: DnsRecord; others: string[] } {
   const named = zone.records.filter((record) => record.name === name);
   if (named.length > 0) {

@@ -3,8 +3,8 @@ import type { Permissions } from "./reading/permissions";
 import type { World } from "./world";
 
 /**
- * What IAM decides about a role's request, with the policy of the bucket that it is about: S3 evaluates both (S3 user guide, "How Amazon S3 authorizes a
- * request"). Requests come over TLS.
+ * IAM's decision about a role's request, including the policy of the bucket that the request is about: S3 evaluates both (S3 user guide,
+ * "How Amazon S3 authorizes a request"). The requests count as sent over TLS.
  */
 export async function mayWithBucketPolicy(
   world: World,

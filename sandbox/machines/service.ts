@@ -1,11 +1,11 @@
-/** A process that listens on a machine. */
+/** A process that listens on an instance. */
 export interface Service {
   readonly protocol: "https" | "http" | "tcp";
-  /** HTTP status of a path, as `/readyz`; of a `tcp` service never asked. */
+  /** HTTP status of a path, for example `/readyz`. Never called for a `tcp` service. */
   statusOf(path: string): number;
-  /** Certificates that an `https` service shows, PEM, its own first. */
+  /** The certificate chain that an `https` service presents, PEM, its own certificate first. */
   readonly certificate?: string;
 }
 
-/** What listens on a machine's port now; undefined where nothing does. */
+/** The service that listens on an instance's port now; undefined if none does. */
 export type Listening = (instanceId: string, port: number) => Service | undefined;

@@ -3,7 +3,7 @@ import { readEc2 } from "./reading/ec2";
 import { readPermissions, type Document, type Permissions } from "./reading/permissions";
 import { readZones } from "./reading/zones";
 
-/** One EC2 instance, as far as its first boot and its connections depend on it. Terminated instances are not part of a world. */
+/** The fields of an EC2 instance that matter for its first boot and its connections. Terminated instances are left out of the snapshot. */
 export interface Instance {
   readonly id: string;
   /** `pending`, `running`, `shutting-down`, `stopping` or `stopped`. */
@@ -13,32 +13,32 @@ export interface Instance {
   readonly subnetId: string;
   readonly vpcId: string;
   readonly privateIp: string;
-  /** The address on the internet, if it has one. */
+  /** The public address, if it has one. */
   readonly publicIp?: string;
   /** `ip-10-0-1-7.ec2.internal`: always in AWS's own domain. */
   readonly privateDnsName: string;
-  /** What the metadata service answers for `local-hostname`: its host name in the domain, or the domains, of the VPC's DHCP options. */
+  /** The metadata service's `local-hostname`: the host name with the domain, or the domains, of the VPC's DHCP options. */
   readonly localHostname: string;
   readonly groupIds: readonly string[];
   /** ARN of the instance profile. */
   readonly profileArn?: string;
-  /** Whether the machine can ask the instance metadata service, from which Ignition has its user data. */
+  /** Whether the instance metadata service is enabled. Ignition gets the user data from it. */
   readonly metadataService: boolean;
   readonly zone: string;
   readonly instanceType: string;
-  /** When it was started. */
+  /** Launch time. */
   readonly launched: Date;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A machine image. */
+/** An AMI. */
 export interface Image {
   readonly id: string;
   readonly name: string;
   readonly state: string;
   readonly architecture: string;
   readonly ownerId: string;
-  /** The image that this one is a copy of. */
+  /** The AMI of which this one is a copy. */
   readonly sourceImageId?: string;
 }
 
@@ -47,7 +47,7 @@ export interface Vpc {
   readonly cidrs: readonly string[];
   /** enableDnsSupport: whether the VPC's resolver answers at all. */
   readonly dnsSupport: boolean;
-  /** enableDnsHostnames: without it, private hosted zones are not answered. */
+  /** enableDnsHostnames: if false, private hosted zones are not answered. */
   readonly dnsHostnames: boolean;
 }
 
@@ -62,18 +62,18 @@ export interface Subnet {
 }
 
 export interface Route {
-  /** The range, or the prefix list, that the route is for. */
+  /** The CIDR block or the prefix list to which the route applies. */
   readonly destination: string;
-  /** Id of what it leads to: `igw-…`, `nat-…`, `vpce-…`, `local` and so on. */
+  /** Id of the route's target: `igw-…`, `nat-…`, `vpce-…`, `local` and so on. */
   readonly target: string;
-  /** `active`, or `blackhole` where the target is gone. */
+  /** `active`, or `blackhole` if the target is gone. */
   readonly state: string;
 }
 
 export interface RouteTable {
   readonly id: string;
   readonly vpcId: string;
-  /** Whether it holds for the VPC's subnets that are associated with no table. */
+  /** Whether it is used for the VPC's subnets that are not associated with a route table. */
   readonly main: boolean;
   readonly subnetIds: readonly string[];
   readonly routes: readonly Route[];
@@ -83,7 +83,7 @@ export interface NatGateway {
   readonly id: string;
   readonly subnetId: string;
   readonly state: string;
-  /** Addresses that the internet sees what comes through it as. */
+  /** The source addresses of its traffic on the internet. */
   readonly publicIps: readonly string[];
 }
 
@@ -105,11 +105,11 @@ export interface Endpoint {
   readonly privateDns: boolean;
 }
 
-/** One permission of a security group: traffic, and whom it may come from or go to. */
+/** One permission of a security group: the traffic, and the peers that it may come from or go to. */
 export interface Permission {
   /** `tcp`, `udp`, `icmp`, a number, or `-1` for every protocol. */
   readonly protocol: string;
-  /** None where the permission is for every port. */
+  /** Undefined if the permission is for every port. */
   readonly ports?: readonly [first: number, last: number];
   readonly cidrs: readonly string[];
   readonly groupIds: readonly string[];
@@ -125,9 +125,9 @@ export interface SecurityGroup {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A load balancer of any generation. A classic one appears as a network one would: its listeners' back ends are target groups of its own. */
+/** A load balancer of any generation. For a classic one, each back-end port appears as a target group. */
 export interface LoadBalancer {
-  /** Its ARN; a classic one's name. */
+  /** The ARN; for a classic load balancer, the name. */
   readonly id: string;
   readonly name: string;
   readonly kind: "network" | "application" | "gateway" | "classic";
@@ -136,9 +136,9 @@ export interface LoadBalancer {
   readonly dnsName: string;
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
-  /** Its own addresses in its subnets; one per subnet. */
+  /** The private addresses of its network interfaces, one per subnet. */
   readonly addresses: readonly { readonly subnetId: string; readonly address: string }[];
-  /** Without any, it lets everything in, and targets see its addresses only. */
+  /** Empty: it accepts all traffic, and its targets see only its own addresses. */
   readonly groupIds: readonly string[];
   readonly listeners: readonly Listener[];
 }
@@ -146,14 +146,14 @@ export interface LoadBalancer {
 export interface Listener {
   readonly protocol: string;
   readonly port: number;
-  /** Where its default actions forward to. */
+  /** Target groups of its default actions. */
   readonly targetGroupIds: readonly string[];
 }
 
 export interface HealthCheck {
   /** `TCP`, `HTTP`, `HTTPS` or `SSL`. */
   readonly protocol: string;
-  /** A number, or undefined for the port that the target was registered with ("traffic-port"). */
+  /** Undefined: the port with which the target was registered ("traffic-port"). */
   readonly port?: number;
   readonly path: string;
   /** Status codes of a healthy target: `200`, `200-399`, `200,204`. */
@@ -161,51 +161,51 @@ export interface HealthCheck {
 }
 
 export interface TargetGroup {
-  /** Its ARN; for a classic load balancer's, `<name>:<port>`. */
+  /** The ARN; for a classic load balancer, `<name>:<port>`. */
   readonly id: string;
   readonly name: string;
   readonly vpcId: string;
   readonly protocol: string;
   readonly port: number;
   readonly targetType: "ip" | "instance" | "alb" | "lambda";
-  /** preserve_client_ip.enabled: whether targets see the client's address instead of the balancer's. */
+  /** preserve_client_ip.enabled: whether targets see the client's address instead of the load balancer's. */
   readonly preservesClientIp: boolean;
   readonly healthCheck: HealthCheck;
   readonly targets: readonly Target[];
-  /** Balancers whose listeners forward to it. */
+  /** Load balancers whose listeners forward to it. */
   readonly loadBalancerIds: readonly string[];
 }
 
 export interface Target {
-  /** An address, or an instance's id. */
+  /** An IP address or an instance id. */
   readonly id: string;
   readonly port: number;
 }
 
 export interface Zone {
   readonly id: string;
-  /** In lower case, without the last dot. */
+  /** In lower case, without the dot at the end. */
   readonly name: string;
   readonly private: boolean;
-  /** Of a private zone: the VPCs whose resolvers know it. */
+  /** For a private zone: the VPCs with which it is associated. */
   readonly vpcIds: readonly string[];
   readonly records: readonly DnsRecord[];
 }
 
 export interface DnsRecord {
-  /** In lower case, without the last dot; a wildcard's begins with `*.`. */
+  /** In lower case, without the dot at the end; a wildcard's name begins with `*.`. */
   readonly name: string;
   readonly type: string;
   readonly values: readonly string[];
-  /** Name of the balancer, or record, that an alias stands for. */
+  /** The target of an alias: the name of a load balancer or of another record. */
   readonly alias?: string;
 }
 
-/** A region of an account at one moment, and where to ask for what is rarely needed. */
+/** The records of one region at one moment, and functions that read rarely needed records when they are called. */
 export interface World {
   readonly region: string;
   readonly instances: readonly Instance[];
-  /** The images that instances were started from. */
+  /** The AMIs of the instances. */
   readonly images: readonly Image[];
   readonly vpcs: readonly Vpc[];
   readonly subnets: readonly Subnet[];
@@ -216,20 +216,21 @@ export interface World {
   readonly securityGroups: readonly SecurityGroup[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly targetGroups: readonly TargetGroup[];
-  /** Hosted zones of the account, which belong to no region. */
+  /** Hosted zones of the account; they belong to no region. */
   readonly zones: readonly Zone[];
-  /** An instance's user data in base64, asked for now; undefined without any. */
+  /** Reads an instance's user data, in base64; undefined if it has none. */
   readonly userDataOf: (instanceId: string) => Promise<string | undefined>;
-  /** What an instance profile's role may do, asked for now; undefined where there is no such profile, or no role in it. */
+  /** Reads the policies of an instance profile's role; undefined if the profile does not exist or has no role. */
   readonly permissionsOf: (profileArn: string) => Promise<Permissions | undefined>;
-  /** A bucket's policy, asked for now; undefined without one. */
+  /** Reads a bucket's policy; undefined if it has none. */
   readonly bucketPolicyOf: (bucket: string) => Promise<Document | undefined>;
 }
 
 /**
- * Reads a region through AWS's own API, with proxy, certificates and credentials of the environment. Everything at once; pages are followed.
+ * Reads a region through AWS's own API, with the proxy, certificates and credentials of the environment. Reads everything in parallel, and
+ * all pages.
  *
- * @throws the SDK's errors, after its own retries.
+ * @throws the AWS SDK's errors, after its own retries.
  */
 export async function readWorld(region: string): Promise<World> {
   const permissions = readPermissions(region);

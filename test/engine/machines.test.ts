@@ -156,11 +156,11 @@ describeWithTools("machines that boot in an emulated AWS", () => {
       sdk.elb.send(new ModifyTargetGroupCommand({ TargetGroupArn: account.targetGroup, HealthCheckPath }));
     await during(
       () => check("/health"),
-      hangsWith(`the health check's /health on port 22623 of ${account.bootstrap} is answered with 404`),
+      hangsWith(`the health check of /health on port 22623 of ${account.bootstrap} is answered with 404`),
       () => check("/healthz"),
     );
     await sdk.ec2.send(new DeleteRouteCommand({ RouteTableId: account.privateTable, DestinationCidrBlock: "0.0.0.0/0" }));
-    await hangsWith(`can't pull the release's images: ${account.master} has no way to the internet: ${account.privateTable}`)();
+    await hangsWith(`can't pull the release's images: ${account.master} can't reach the internet: ${account.privateTable}`)();
   });
 
   it("hang without the permission to read the object", async () => {

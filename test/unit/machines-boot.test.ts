@@ -94,11 +94,11 @@ test("a machine with a whole config has it", async () => {
 
 describe("the bootstrap machine hangs, and why is told:", () => {
   const breaks: [what: string, wrong: Case, sentence: string][] = [
-    ["unknown image", { change: (world) => world.images.pop() }, "the image ami-1 of i-bootstrap is unknown in us-east-1"],
+    ["unknown image", { change: (world) => world.images.pop() }, "the AMI ami-1 of i-bootstrap does not exist in us-east-1"],
     [
       "image of something else",
       { surroundings: { releaseImages: ["ami-2"] } },
-      "i-bootstrap was started from ami-1 (scos), which is neither an image of the release nor a copy of one",
+      "i-bootstrap was started from ami-1 (scos), which is neither an AMI of the release nor a copy of one",
     ],
     [
       "no metadata service",
@@ -149,7 +149,7 @@ describe("the bootstrap machine hangs, and why is told:", () => {
           the(world.routeTables, "rtb-public").routes = [];
         },
       },
-      `can't fetch ${source}: no VPC endpoint of com.amazonaws.us-east-1.s3 is on rtb-public of subnet-public, and i-bootstrap has no way to the internet`,
+      `can't fetch ${source}: rtb-public of subnet-public has no VPC endpoint of com.amazonaws.us-east-1.s3, and i-bootstrap can't reach the internet`,
     ],
     ["no object", { surroundings: { s3Get: () => Promise.resolve(undefined) } }, `can't fetch ${source}: there is no such object`],
     [
@@ -160,13 +160,13 @@ describe("the bootstrap machine hangs, and why is told:", () => {
     [
       "config of yesterday",
       { surroundings: { now: tomorrow } },
-      "bootstrap.ign can't start a cluster any more: /opt/openshift/tls/machine-config-server.crt: the certificate CN=system:machine-config-server expired at 2026-03-02T00:00:00.000Z",
+      "bootstrap.ign can no longer start a cluster: /opt/openshift/tls/machine-config-server.crt: the certificate CN=system:machine-config-server expired at 2026-03-02T00:00:00.000Z",
     ],
     ["config of tomorrow", { surroundings: { now: new Date("2026-02-28T00:00:00Z") } }, "is not valid before 2026-03-01T00:00:00.000Z"],
     [
       "no way to the images",
       { change: (world) => (the(world.routeTables, "rtb-public").routes = []) },
-      "has its ignition config and no proxy, but can't pull the release's images: i-bootstrap has no way to the internet: rtb-public, the route table of subnet-public, has no route to 0.0.0.0/0",
+      "has its ignition config and no proxy, but can't pull the release's images: i-bootstrap can't reach the internet: rtb-public, the route table of subnet-public, has no route to 0.0.0.0/0",
     ],
   ];
   it.each(breaks)("%s", async (_, wrong, sentence) => {
@@ -196,9 +196,9 @@ describe("a master hangs, and why is told:", () => {
   it("its user data trusts another authority", async () => {
     const other = await makeAuthority("root-ca", made);
     expect(await fetching({ userData: serverPointer(other.certificate) })).toMatch(
-      /^does not trust the machine config server on i-bootstrap: its certificate CN=system:machine-config-server, issued by CN=root-ca, is not signed by the authority in the user data/,
+      /^does not trust the machine config server on i-bootstrap: its certificate CN=system:machine-config-server, issued by CN=root-ca, is not signed by the CA in the user data/,
     );
-    expect(await fetching({ userData: serverPointer("") })).toContain("is not signed by the authority in the user data (there is none)");
+    expect(await fetching({ userData: serverPointer("") })).toContain("is not signed by the CA in the user data (there is none)");
   });
 
   it("the server's certificate is for another name, or expired", async () => {
@@ -219,13 +219,13 @@ describe("a master hangs, and why is told:", () => {
   it("its source is something else", async () => {
     const userData = serverPointer(root.certificate, "https://example.com/master.ign");
     expect(await fetching({ userData })).toBe(
-      "https://example.com/master.ign, the source in the user data, is neither an object in S3 nor a config of the machine config server",
+      "the user data names the source https://example.com/master.ign, which is neither an object in S3 nor a config of the machine config server",
     );
   });
 
   it("it can't pull images, unless the cluster has a proxy", async () => {
     const change = (world: BreakableWorld) => world.natGateways.pop();
-    expect(await fetching({ change })).toContain("can't pull the release's images: i-master has no way to the internet");
+    expect(await fetching({ change })).toContain("can't pull the release's images: i-master can't reach the internet");
     expect(await fetching({ change, surroundings: { hasProxy: true } })).toBe("fetched machine-config-server");
   });
 });
@@ -287,7 +287,7 @@ describe("where images are mirrored", () => {
       /the private zone demo\.example\.com \(ZPRIVATE\) has no record registry\.demo/,
     ],
     ["the rule that lets nodes in", (world) => (the(world.securityGroups, "sg-host").ingress = []), /i-host: .*sg-host/],
-    ["the host", (world) => world.instances.pop(), /no machine of vpc-1 has the address 10\.0\.16\.30/],
+    ["the host", (world) => world.instances.pop(), /no instance in vpc-1 has the address 10\.0\.16\.30/],
   ])("without %s nothing is pulled", async (_, change, sentence) => {
     expect(await booting("NeverContactSource", change)).toMatch(sentence);
   });

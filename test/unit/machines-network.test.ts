@@ -25,12 +25,12 @@ describe("what a machine fetches from the machine config server", () => {
     [
       "enableDnsSupport",
       (world) => (the(world.vpcs, "vpc-1").dnsSupport = false),
-      "vpc-1 has enableDnsSupport off: its machines resolve no name, api-int.demo.example.com neither",
+      "vpc-1 has enableDnsSupport=false, so its instances can't resolve any name, including api-int.demo.example.com",
     ],
     [
       "enableDnsHostnames",
       (world) => (the(world.vpcs, "vpc-1").dnsHostnames = false),
-      "vpc-1 has enableDnsHostnames off, so its machines get no answer from the private zone demo.example.com (ZPRIVATE)",
+      "vpc-1 has enableDnsHostnames=false, so its instances get no answer from the private zone demo.example.com (ZPRIVATE)",
     ],
     [
       "the balancer",
@@ -60,12 +60,12 @@ describe("what a machine fetches from the machine config server", () => {
     [
       "the health check's path",
       (world) => (the(world.targetGroups, "demo-1-sint").healthCheck.path = "/health"),
-      "10.0.0.5:22623: the health check's /health on port 22623 of i-bootstrap is answered with 404, not with 200-399",
+      "10.0.0.5:22623: the health check of /health on port 22623 of i-bootstrap is answered with 404 instead of 200-399",
     ],
     [
       "the health check's protocol",
       (world) => (the(world.targetGroups, "demo-1-sint").healthCheck.protocol = "HTTP"),
-      "10.0.0.5:22623: the health check speaks HTTP, port 22623 of i-bootstrap speaks https",
+      "10.0.0.5:22623: the health check uses HTTP, but port 22623 of i-bootstrap uses https",
     ],
     [
       "the health check's port",
@@ -100,7 +100,7 @@ describe("what a machine fetches from the machine config server", () => {
     [
       "the address that is registered",
       (world) => (the(world.instances, "i-bootstrap").privateIp = "10.0.0.6"),
-      "10.0.0.5:22623: no machine of vpc-1 has the address 10.0.0.5",
+      "10.0.0.5:22623: no instance in vpc-1 has the address 10.0.0.5",
     ],
     [
       "the VPC of the machine",
@@ -150,13 +150,13 @@ describe("a connection from outside", () => {
       "the public zone example.com (ZPUBLIC) has no record api.demo.example.com",
     );
     expect(reason((world) => (the(world.routeTables, "rtb-public").routes = []))).toBe(
-      "load balancer demo-1-ext is not reached from the internet: rtb-public, the route table of subnet-public, has no route to 0.0.0.0/0",
+      "load balancer demo-1-ext can't be reached from the internet: rtb-public, the route table of subnet-public, has no route to 0.0.0.0/0",
     );
     expect(reason((world) => (world.internetGateways[0].vpcIds = []))).toBe(
-      "load balancer demo-1-ext is not reached from the internet: the default route of rtb-public, the route table of subnet-public, leads to igw-1, which is not attached to vpc-1",
+      "load balancer demo-1-ext can't be reached from the internet: the default route of rtb-public, the route table of subnet-public, leads to igw-1, which is not attached to vpc-1",
     );
     expect(reason((world) => (the(world.loadBalancers, "demo-1-ext").internal = true))).toBe(
-      "load balancer demo-1-ext is internal to vpc-1: its addresses are private, and the internet has no way to them",
+      "load balancer demo-1-ext is internal to vpc-1: its addresses are private, so the internet can't reach them",
     );
   });
 
@@ -235,13 +235,13 @@ describe("the way out", () => {
       "without a route",
       "internet",
       (world) => (the(world.routeTables, "rtb-private").routes = []),
-      "i-master has no way to the internet: rtb-private, the route table of subnet-private, has no route to 0.0.0.0/0",
+      "i-master can't reach the internet: rtb-private, the route table of subnet-private, has no route to 0.0.0.0/0",
     ],
     [
       "without an association",
       "internet",
       (world) => (the(world.routeTables, "rtb-private").subnetIds = []),
-      "i-master has no way to the internet: rtb-main, the route table of subnet-private, has no route to 0.0.0.0/0",
+      "i-master can't reach the internet: rtb-main, the route table of subnet-private, has no route to 0.0.0.0/0",
     ],
     [
       "without the NAT gateway",
@@ -259,19 +259,19 @@ describe("the way out", () => {
       "with the NAT gateway in a private subnet",
       "internet",
       (world) => (world.natGateways[0].subnetId = "subnet-private"),
-      "leads to nat-1, which is cut off itself: the default route of rtb-private, the route table of subnet-private, leads to nat-1 instead of an internet gateway",
+      "leads to nat-1, which can't reach the internet itself: the default route of rtb-private, the route table of subnet-private, leads to nat-1 instead of an internet gateway",
     ],
     [
       "without a public address behind the internet gateway",
       "internet",
       (world) => (the(world.routeTables, "rtb-private").routes[0].target = "igw-1"),
-      "leads to igw-1, but i-master has no public address, so no answer finds back to it",
+      "leads to igw-1, but i-master has no public address, so answers can't reach it",
     ],
     [
       "without an egress rule",
       "internet",
       (world) => (the(world.securityGroups, "sg-master").egress = []),
-      "i-master has no way to the internet: no egress rule of security group sg-master (demo-1-master-sg) allows tcp 443 to 0.0.0.0/0 (the internet)",
+      "i-master can't reach the internet: no egress rule of security group sg-master (demo-1-master-sg) allows tcp 443 to 0.0.0.0/0 (the internet)",
     ],
     [
       "with an egress rule for S3's prefix list only",
@@ -287,13 +287,13 @@ describe("the way out", () => {
         the(world.endpoints, "vpce-s3").routeTableIds = ["rtb-public"];
         the(world.routeTables, "rtb-private").routes = [];
       },
-      "no VPC endpoint of com.amazonaws.us-east-1.s3 is on rtb-private of subnet-private, and i-master has no way to the internet: rtb-private, the route table of subnet-private, has no route to 0.0.0.0/0",
+      "rtb-private of subnet-private has no VPC endpoint of com.amazonaws.us-east-1.s3, and i-master can't reach the internet: rtb-private, the route table of subnet-private, has no route to 0.0.0.0/0",
     ],
     [
       "to S3 without an egress rule",
       "s3",
       (world) => (the(world.securityGroups, "sg-master").egress = []),
-      "i-master has no way to S3: no egress rule of security group sg-master (demo-1-master-sg) allows tcp 443 to 0.0.0.0/0 (S3)",
+      "i-master can't reach S3: no egress rule of security group sg-master (demo-1-master-sg) allows tcp 443 to 0.0.0.0/0 (S3)",
     ],
   ];
   it.each(breaks)("is closed %s, and why is told", (_, destination, change, sentence) => {

@@ -89,7 +89,7 @@ test("a permissions boundary limits what the policies allow", () => {
 
 test("a condition that isn't known is an error, not a guess", () => {
   const statement = allow("*", "*", { Condition: { NumericLessThan: { "s3:max-keys": "10" } } });
-  expect(() => decide([statement], { context: { "s3:max-keys": "5" } })).toThrow("the condition NumericLessThan");
+  expect(() => decide([statement], { context: { "s3:max-keys": "5" } })).toThrow("the condition operator NumericLessThan");
 });
 
 test("a key that a condition wants to be there is, whatever its value", () => {

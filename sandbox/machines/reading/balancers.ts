@@ -15,7 +15,7 @@ import { collect } from "./collect";
 
 type WithoutAddresses = Omit<LoadBalancer, "addresses">;
 
-/** The region's load balancers of all generations. */
+/** The region's load balancers and target groups; classic load balancers are included. */
 export async function readBalancers(region: string): Promise<{ loadBalancers: WithoutAddresses[]; targetGroups: TargetGroup[] }> {
   const { balancing: client, classicBalancing: classicClient } = clientsOf(region);
   const [loadBalancers, targetGroups, classic] = await Promise.all([
@@ -77,7 +77,7 @@ async function modernGroup(client: ElasticLoadBalancingV2Client, group: ModernGr
     protocol: group.Protocol ?? "TCP",
     port,
     targetType,
-    // Of targets by address it is off unless switched on, of targets by instance it is on unless switched off:
+    // The default is off for targets by address and on for targets by instance id:
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
     preservesClientIp: preserves === undefined ? targetType === "instance" : preserves === "true",
     healthCheck: {
@@ -110,7 +110,7 @@ function classicBalancer(balancer: LoadBalancerDescription): WithoutAddresses {
   };
 }
 
-/** One group per port that a classic balancer's listeners lead to. */
+/** One target group for each port to which a classic load balancer's listeners forward. */
 function classicGroups(balancer: LoadBalancerDescription): TargetGroup[] {
   const name = balancer.LoadBalancerName ?? "";
   const ports = new Set((balancer.ListenerDescriptions ?? []).map(({ Listener }) => Listener?.InstancePort ?? 0));
@@ -128,7 +128,7 @@ function classicGroups(balancer: LoadBalancerDescription): TargetGroup[] {
   }));
 }
 
-/** `HTTP:30254/healthz` or `TCP:80` (API reference, "HealthCheck"): an answer other than 200 is unhealthy. */
+/** Parses `HTTP:30254/healthz` or `TCP:80` (API reference, "HealthCheck"). Any HTTP status other than 200 is unhealthy. */
 function classicHealthCheck(target: string): HealthCheck {
   const [, protocol = "TCP", port = "0", path = "/"] = /^(\w+):(\d+)(\/.*)?$/.exec(target) ?? [];
   return { protocol, port: Number(port), path, codes: "200" };

@@ -17,7 +17,7 @@ export interface Clients {
 
 const made = new Map<string, Clients>();
 
-/** A region's clients, made once: a world is read again and again, over the same connections. */
+/** A region's clients. They are created once, because AWS is read again and again over the same connections. */
 export function clientsOf(region: string): Clients {
   const existing = made.get(region);
   if (existing !== undefined) return existing;

@@ -1,4 +1,4 @@
-/** Everything on all pages of an answer. */
+/** The items of all pages of an answer. */
 export async function collect<Page, Item>(
   pages: AsyncIterable<Page>,
   itemsOf: (page: Page) => readonly Item[] | undefined,

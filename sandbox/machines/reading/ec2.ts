@@ -38,7 +38,7 @@ type Read = Pick<
   | "userDataOf"
 >;
 
-/** What EC2 knows of a region. */
+/** The EC2 records of a region. */
 export async function readEc2(
   region: string,
 ): Promise<Read & { balancerAddresses: (balancer: Pick<LoadBalancer, "id" | "name" | "kind">) => LoadBalancer["addresses"] }> {
@@ -136,7 +136,8 @@ export async function readEc2(
       const answer = await client.send(new DescribeInstanceAttributeCommand({ InstanceId: instanceId, Attribute: "userData" }));
       return answer.UserData?.Value;
     },
-    // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html: a balancer's interfaces are found by their description.
+    // The network interfaces of a load balancer are found by their description:
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
     balancerAddresses: ({ id, name, kind }) => {
       const description = kind === "classic" ? `ELB ${name}` : `ELB ${id.split(":loadbalancer/")[1] ?? ""}`;
       return interfaces
@@ -146,7 +147,7 @@ export async function readEc2(
   };
 }
 
-/** The value of `domain-name` as it was given; empty where the options have none. */
+/** The value of `domain-name` as it was given; empty if the DHCP options have none. */
 function domainOf(options: DhcpOptions | undefined): string {
   const values = options?.DhcpConfigurations?.find(({ Key }) => Key === "domain-name")?.Values ?? [];
   return values.map(({ Value = "" }) => Value).join(" ");
@@ -154,7 +155,7 @@ function domainOf(options: DhcpOptions | undefined): string {
 
 const zoneTypes = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
-/** The types of a region's zones by name, which never change. */
+/** The types of a region's zones by zone name. They never change, so they are read once. */
 function zoneTypesOf(region: string, client: EC2Client): Promise<ReadonlyMap<string, string>> {
   const ask = async () => {
     const { AvailabilityZones = [] } = await client.send(new DescribeAvailabilityZonesCommand({ AllAvailabilityZones: true }));
@@ -207,7 +208,7 @@ function permissionOf({
   };
 }
 
-/** By filter, not by id: an image that is gone is then missing from the answer, instead of an error. */
+/** Filters by `image-id` instead of passing ids: a deleted AMI is then missing from the answer, instead of causing an error. */
 async function readImages(client: EC2Client, ids: readonly string[]): Promise<Image[]> {
   if (ids.length === 0) return [];
   const images = await collect(

@@ -13,7 +13,7 @@ import type { World } from "../world";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
 
-/** A policy document as IAM defines it, with its lists where IAM allows a single value instead. */
+/** A policy document as IAM defines it. Single values that IAM allows in place of lists are converted to lists. */
 export interface Document {
   readonly statements: readonly Statement[];
 }
@@ -22,27 +22,27 @@ export interface Statement {
   readonly effect: "Allow" | "Deny";
   readonly sid?: string;
   readonly actions: readonly string[];
-  /** Whether the statement is about all actions but these. */
+  /** Whether `actions` comes from NotAction: the statement applies to all other actions. */
   readonly notActions: boolean;
   readonly resources: readonly string[];
   readonly notResources: boolean;
-  /** ARNs, accounts, services, or `*`; none in an identity policy. */
+  /** ARNs, accounts, services, or `*`; empty in an identity policy. */
   readonly principals: readonly string[];
   /** Operator → key → values. */
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/** What a role may do by its own policies. */
+/** A role's own policies. */
 export interface Permissions {
   readonly roleName: string;
   readonly roleArn: string;
   /** Inline and attached policies, by name. */
   readonly policies: Readonly<Record<string, Document>>;
-  /** The permissions boundary: what the role may do at most. */
+  /** The permissions boundary: the maximum that the policies can allow. */
   readonly boundary?: Document;
 }
 
-/** Reads policies when they are asked for. */
+/** Functions that read policies from AWS when they are called. */
 export function readPermissions(region: string): Pick<World, "permissionsOf" | "bucketPolicyOf"> {
   const { iam, s3 } = clientsOf(region);
   return {
@@ -106,7 +106,7 @@ interface RawStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | boolean | readonly string[]>>>>;
 }
 
-/** Reads a policy's JSON text. @throws SyntaxError when it isn't JSON. */
+/** Parses a policy's JSON text. @throws SyntaxError if it is not JSON. */
 export function parseDocument(text: string): Document {
   const { Statement } = JSON.parse(text) as { Statement: RawStatement | readonly RawStatement[] };
   return { statements: [Statement].flat().map((raw) => statementOf(raw)) };

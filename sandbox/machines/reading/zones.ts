@@ -12,7 +12,7 @@ import type { DnsRecord, Zone } from "../world";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
 
-/** The account's hosted zones. */
+/** The account's hosted zones with their records. */
 export async function readZones(region: string): Promise<Zone[]> {
   const { route53: client } = clientsOf(region);
   const zones = await collect(paginateListHostedZones({ client }, {}), (page) => page.HostedZones);
@@ -34,7 +34,7 @@ export async function readZones(region: string): Promise<Zone[]> {
   );
 }
 
-/** The SDK has no paginator for records. */
+/** All records of a zone. The SDK has no paginator for them. */
 async function readRecords(client: Route53Client, zoneId: string): Promise<ResourceRecordSet[]> {
   const records: ResourceRecordSet[] = [];
   let next: ListResourceRecordSetsCommandInput | undefined = { HostedZoneId: zoneId };
