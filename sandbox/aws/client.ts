@@ -1,9 +1,9 @@
 import { clientConfiguration } from "../../operations/aws-client";
 
-/** The application ID in the user agent of the sandbox's own clients (`emulator/faults/injector.py` looks for it). */
+/** The application ID in the user agent of the sandbox's own clients (`emulator/faults/injector.py` recognises it). */
 const applicationId = "okd-aws-sandbox";
 
-/** The configuration of the AWS clients of the sandbox itself: the simulated machines and operators. No injected fault reaches them. */
+/** Configuration of the sandbox's own AWS clients: those of the simulated instances and operators. They get no injected faults. */
 export function sandboxClientConfiguration(region: string) {
   return { ...clientConfiguration(region), userAgentAppId: applicationId };
 }

@@ -4,14 +4,16 @@ import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writePrivately } from "./private-file";
 
-/** One process that outlives the command that started it: known by its id and start time, so that no other process is ever taken for it. */
+/**
+ * A process that outlives the command that started it. Its id and start time identify it, so that another process is never mistaken for it.
+ */
 export interface Daemon {
   readonly pid: number;
   readonly startTime: string;
 }
 
 export interface DaemonOptions {
-  /** For messages: "the emulated AWS". */
+  /** The name in messages: "the emulated AWS". */
   name: string;
   command: string;
   args: string[];
@@ -19,19 +21,19 @@ export interface DaemonOptions {
   env: NodeJS.ProcessEnv;
   logFile: string;
   pidFile: string;
-  /** Written by the process when it is ready; removed before it starts. */
+  /** The process writes this file when it is ready. It is removed before the process starts. */
   readyFile: string;
   timeoutSeconds: number;
 }
 
 export type SpawnOptions = Pick<DaemonOptions, "command" | "args" | "cwd" | "env" | "logFile" | "pidFile">;
 
-/** Starts a process in a session of its own, which whoever reads its pid file can watch and stop. */
+/** Starts a process in its own session. Whoever reads its pid file can watch and stop it. */
 export function spawnDaemon(options: SpawnOptions): { child: ChildProcess; startTime: string | undefined } {
   const log = openSync(options.logFile, "a", 0o600);
   const child = spawn(options.command, options.args, { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
-  // Told by `startDaemon`, or found by its absence.
+  // `startDaemon` reports the error; other callers notice that the process does not exist.
   child.once("error", () => undefined);
   child.unref();
   const startTime = child.pid === undefined ? undefined : startTimeOf(child.pid);
@@ -39,13 +41,19 @@ export function spawnDaemon(options: SpawnOptions): { child: ChildProcess; start
   return { child, startTime };
 }
 
-/** Starts a process in a session of its own and waits until it has announced itself; where it does not, says why in its own last words. */
+/**
+ * Starts a process in its own session and waits until its ready file exists. Otherwise it throws an error with the last lines of the
+ * process's log.
+ */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   rmSync(options.readyFile, { force: true });
   const { child, startTime } = spawnDaemon(options);
   let failure: string | undefined;
   child.once("error", (error) => (failure = error.message));
-  child.once("exit", (code, signal) => (failure ??= signal ? `it was ended by ${signal}` : `it ended with exit code ${code ?? "unknown"}`));
+  child.once(
+    "exit",
+    (code, signal) => (failure ??= signal ? `it was killed by ${signal}` : `it ended with exit code ${code ?? "unknown"}`),
+  );
 
   const deadline = Date.now() + options.timeoutSeconds * 1000;
   while (!existsSync(options.readyFile)) {
@@ -59,7 +67,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   return readDaemon(options.pidFile) ?? { pid: child.pid ?? 0, startTime: startTime ?? "" };
 }
 
-/** The process that a pid file names, if it is still the same one. */
+/** The process that a pid file names; undefined if that process has ended. */
 export function readDaemon(pidFile: string): Daemon | undefined {
   if (!existsSync(pidFile)) return undefined;
   const daemon = JSON.parse(readFileSync(pidFile, "utf8")) as Daemon;
@@ -70,7 +78,7 @@ export function isAlive(daemon: Daemon): boolean {
   return startTimeOf(daemon.pid) === daemon.startTime;
 }
 
-/** Asks the process to end, and ends it after five seconds. Returns when it is gone. */
+/** Asks the process to end, and kills it after five seconds. Returns when it is gone. */
 export async function stopDaemon(daemon: Daemon): Promise<void> {
   for (const [signal, seconds] of [
     ["SIGTERM", 5],
@@ -80,13 +88,13 @@ export async function stopDaemon(daemon: Daemon): Promise<void> {
     process.kill(daemon.pid, signal);
     for (let waited = 0; waited < seconds * 1000 && isAlive(daemon); waited += 25) await sleep(25);
   }
-  if (isAlive(daemon)) throw new Error(`process ${daemon.pid} does not end`);
+  if (isAlive(daemon)) throw new Error(`process ${daemon.pid} does not end, not even by SIGKILL`);
 }
 
-/** When a process started, as its system tells it; undefined where there is none, or only its remains (a zombie). */
+/** The start time of a process, as the system prints it; undefined if the process does not exist or is a zombie. */
 function startTimeOf(pid: number): string | undefined {
   try {
-    // Linux: everything after the last parenthesis, for the command's name may contain anything; fields 3 (state) and 22 (start time).
+    // Linux: the fields after the last parenthesis, because the command's name may contain anything; fields 3 (state) and 22 (start time).
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\)\s*/s, "")
       .split(" ");

@@ -3,10 +3,10 @@ import { type Api, ApiError, type KubeObject } from "./api";
 
 const path = "/apis/oauth.openshift.io/v1/oauthaccesstokens";
 
-/** Seconds that a token is good for where the OAuth object says nothing else (openshift/api, `config/v1/types_oauth.go`). */
+/** Lifetime of a token in seconds, unless the OAuth object sets another (openshift/api, `config/v1/types_oauth.go`). */
 const lifetimeSeconds = 24 * 3600;
 
-/** Whom a token speaks for. */
+/** The user that a token authenticates. */
 export interface TokenUser {
   readonly name: string;
   readonly uid: string;
@@ -19,13 +19,13 @@ interface StoredToken extends KubeObject {
   expiresIn: number;
 }
 
-/** The user that an installation has before any is configured, and the groups that the cluster gives it. */
+/** The user that exists before any identity provider is configured, and the groups that the cluster gives it. */
 export const kubeAdmin = { name: "kube:admin", groups: ["system:cluster-admins", "system:authenticated"] };
 
-/** With which it goes. */
+/** If this Secret is deleted, `kube:admin` can no longer log in. */
 export const kubeAdminSecret = "/api/v1/namespaces/kube-system/secrets/kubeadmin";
 
-/** Makes a token for a user, as OpenShift's OAuth server does: the cluster keeps no more than its digest. */
+/** Creates a token for a user, as OpenShift's OAuth server does. The cluster stores only the token's digest. */
 export async function issueToken(
   api: Api,
   { name, uid = randomUUID() }: { readonly name: string; readonly uid?: string },
@@ -45,7 +45,7 @@ export async function issueToken(
   return { token, lifetimeSeconds };
 }
 
-/** Whom a token speaks for; undefined for one that is unknown, was deleted or has expired. */
+/** The user that a token authenticates; undefined if the token is unknown, was deleted or has expired. */
 export async function userOf(api: Api, token: string): Promise<TokenUser | undefined> {
   if (!token.startsWith("sha256~")) return undefined;
   const stored = await api.get<StoredToken>(`${path}/${storedName(token)}`);
@@ -54,7 +54,7 @@ export async function userOf(api: Api, token: string): Promise<TokenUser | undef
   if (Date.now() > made + stored.expiresIn * 1000) return undefined;
   const { userName: name, userUID: uid } = stored;
   if (name === kubeAdmin.name) return (await api.get(kubeAdminSecret)) && { name, uid, groups: kubeAdmin.groups };
-  // A token is the user's for whom it was made, and not another's of the same name.
+  // A token is valid only for the user object for which it was created, not for a later one with the same name.
   const user = await api.get(`/apis/user.openshift.io/v1/users/${name}`);
   return user?.metadata.uid === uid ? { name, uid, groups: [...(await groupsOf(api, name)), ...everyUsers] } : undefined;
 }
@@ -69,7 +69,7 @@ async function groupsOf(api: Api, user: string): Promise<string[]> {
   return groups.flatMap(({ metadata, users }) => (users?.includes(user) === true ? [metadata.name ?? ""] : []));
 }
 
-/** In hexadecimal digits: a definition's objects can't have OpenShift's own names, which have capital letters. */
+/** The digest in hexadecimal: objects of a CRD can't have OpenShift's own token names, which contain capital letters. */
 function storedName(token: string): string {
   return `sha256-${createHash("sha256").update(token.slice("sha256~".length)).digest("hex")}`;
 }

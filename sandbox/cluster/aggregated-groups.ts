@@ -12,8 +12,8 @@ const clusterWide = (kind: string, plural = `${kind.toLowerCase()}s`): Kind => (
 const namespaced = (kind: string, plural = `${kind.toLowerCase()}s`): Kind => ({ kind, plural, namespaced: true });
 
 /**
- * Kinds that OpenShift serves with API servers of its own behind the API server's aggregation layer, and therefore publishes no definitions of
- * (openshift/api, the groups' `register.go`). Subresources, and kinds that are computed and never stored, are left out.
+ * Kinds that OpenShift serves with separate API servers behind the aggregation layer; so it publishes no CRDs of them
+ * (openshift/api, the groups' `register.go`). Subresources and kinds that are computed and never stored are left out.
  */
 const groups: Readonly<Record<string, readonly Kind[]>> = {
   "user.openshift.io": [
@@ -36,9 +36,10 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
 };
 
 /**
- * Stands in for OpenShift's aggregated API servers: their kinds as definitions that store any field. Two things are not as there: no field is
- * checked, and a name must be one that definitions allow. So an identity `htpasswd:anna` is stored as `htpasswd.anna`, a token `sha256~…` by hexadecimal digits, and a user who can't be stored
- * can't log in; all other fields, the lists of a user's identities among them, have the true names.
+ * Replaces OpenShift's aggregated API servers: installs their kinds as CRDs that store any field. Two differences remain. No field is
+ * validated. And a name must be one that CRDs allow: an identity `htpasswd:anna` is stored as `htpasswd.anna`, a token `sha256~…` under
+ * hexadecimal digits, and a user whose name can't be stored can't log in. All other fields, for example the list of a user's identities,
+ * contain the real names.
  */
 export async function installAggregatedGroups(api: Pick<Api, "send">): Promise<void> {
   const definitions = Object.entries(groups).flatMap(([group, kinds]) => kinds.map((kind) => definitionOf(group, kind)));

@@ -16,17 +16,17 @@ export interface KubeObject {
   [field: string]: unknown;
 }
 
-/** Who speaks to the API server, PEM. */
+/** Credentials of a client of the API server, PEM. */
 export interface Credentials {
-  /** What the server's certificate is held against. */
+  /** CA with which the server's certificate is verified. */
   readonly ca: string;
   readonly certificate?: string;
   readonly key?: string;
-  /** Instead of a certificate. */
+  /** Used instead of a certificate. */
   readonly token?: string;
 }
 
-/** The API server's own answer to a request that it refuses. */
+/** The API server refused a request; the message is its own. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -40,13 +40,13 @@ interface ResourceList {
   resources: { name: string; kind: string; namespaced: boolean }[];
 }
 
-/** An object, or text that is already in the form that the content type names. */
+/** An object, or text that already has the format of the content type. */
 type Body = object | string | undefined;
 
-/** Seconds after which an answer is no longer waited for. */
+/** Time limit of a request, in seconds. */
 const timeoutSeconds = 30;
 
-/** A client of the local API server, by name of the server as its certificate has it. Every identity has a client of its own. */
+/** A client of the local API server, which is verified by the name in its certificate. Each identity has its own client. */
 export class Api {
   private readonly agent: Agent;
   private readonly kinds = new Map<string, ResourceList>();
@@ -66,13 +66,13 @@ export class Api {
     });
   }
 
-  /** @throws ApiError for every status of 400 and above; the system's error where nothing answers */
+  /** @throws ApiError for every status of 400 and above; the system's error if nothing answers */
   async send<Answer = KubeObject>(method: string, path: string, body?: Body, contentType = "application/json"): Promise<Answer> {
     const text = await this.exchange(method, path, body, contentType);
     return JSON.parse(text) as Answer;
   }
 
-  /** The answer as text, as of `/readyz`. */
+  /** Returns the answer as text, for example of `/readyz`. */
   exchange(method: string, path: string, body?: Body, contentType = "application/json"): Promise<string> {
     return new Promise((resolve, reject) => {
       const content = typeof body === "object" ? JSON.stringify(body) : body;
@@ -108,7 +108,7 @@ export class Api {
     });
   }
 
-  /** An object, or undefined where there is none. */
+  /** An object; undefined if it does not exist. */
   async get<T extends KubeObject>(path: string): Promise<T | undefined> {
     return await this.send<T>("GET", path).catch(undefinedIfMissing);
   }
@@ -117,7 +117,7 @@ export class Api {
     return (await this.send<{ items: T[] }>("GET", path)).items;
   }
 
-  /** Makes an object, with its status, unless there is one of its name. */
+  /** Creates an object with its status, unless an object with its name exists. */
   async create(object: KubeObject): Promise<void> {
     const path = await this.pathOf(object);
     try {
@@ -129,7 +129,7 @@ export class Api {
     await this.writeStatus(path, object.status);
   }
 
-  /** Server-side apply; a status is written for itself. */
+  /** Server-side apply. The status is written separately. */
   async apply(object: KubeObject, manager: string): Promise<void> {
     const path = await this.pathOf(object);
     const { status, ...rest } = object;
@@ -140,7 +140,7 @@ export class Api {
   private async writeStatus(path: string, status: unknown): Promise<void> {
     if (typeof status !== "object" || status === null || Object.keys(status).length === 0) return;
     await this.patchStatus(path, status).catch((error: unknown) => {
-      // Kinds without a status of its own keep it in the object, or not at all.
+      // Kinds without a status subresource keep the status in the object, or have none.
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     });
   }
@@ -153,7 +153,9 @@ export class Api {
     await this.send("PATCH", path, change, "application/merge-patch+json");
   }
 
-  /** Path of an object, by what the server says of its kind; a namespace that a manifest gives a cluster-wide object doesn't count. */
+  /**
+   * Path of an object, from the API server's list of kinds. The namespace of a cluster-wide object is ignored, even if a manifest sets one.
+   */
   private async pathOf({ apiVersion, kind, metadata }: KubeObject): Promise<string> {
     const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const known = this.kinds.get(base)?.resources.find((resource) => resource.kind === kind && !resource.name.includes("/"));

@@ -14,21 +14,21 @@ interface IgnitionFile {
   readonly contents?: { readonly source?: string; readonly compression?: string };
 }
 
-/** One manifest that the bootstrap machine installs, with the file it came from. */
+/** One manifest that the bootstrap instance installs, with the file from which it comes. */
 export interface Manifest {
   readonly file: string;
   readonly object: KubeObject;
 }
 
-/** What stands in the ignition config that `openshift-install` wrote for the bootstrap machine. */
+/** The content of the ignition config that `openshift-install` wrote for the bootstrap instance. */
 export class BootstrapConfig {
   private readonly files: ReadonlyMap<string, string>;
-  /** Where the cluster's machines find images, besides where these are public. */
+  /** The mirrors of the cluster's images; undefined if images come only from the public registries. */
   readonly mirrors: Mirrors | undefined;
-  /** Whether they go through a proxy. */
+  /** Whether the cluster's nodes use a proxy. */
   readonly hasProxy: boolean;
 
-  /** @throws Error when the text is not an ignition config */
+  /** @throws Error if the text is not an ignition config */
   constructor(text: string) {
     const config = JSON.parse(text) as IgnitionConfig & { storage?: { files?: IgnitionFile[] } };
     this.mirrors = mirrorsIn(config);
@@ -39,7 +39,7 @@ export class BootstrapConfig {
   /**
    * A file's content by its path.
    *
-   * @throws Error when the machine would not have it
+   * @throws Error if the config has no such file
    */
   file(path: string): string {
     const content = this.files.get(path);
@@ -51,13 +51,15 @@ export class BootstrapConfig {
     return this.file(`/opt/openshift/tls/${name}`);
   }
 
-  /** Certificates, keys and bundles by the names of their files. */
+  /** Certificates, keys and CA bundles by file name. */
   get tlsFiles(): [name: string, content: string][] {
     const directory = "/opt/openshift/tls/";
     return [...this.files].filter(([path]) => path.startsWith(directory)).map(([path, content]) => [path.slice(directory.length), content]);
   }
 
-  /** Everything under `manifests` and `openshift`, in the order of the files' names, as the machine puts them into one directory. */
+  /**
+   * Everything under `manifests` and `openshift`, sorted by file name, because the bootstrap instance copies all of it into one directory.
+   */
   get manifests(): Manifest[] {
     return [...this.files]
       .filter(([path]) => /^\/opt\/openshift\/(manifests|openshift)\/[^/]+\.(ya?ml|json)$/.test(path))
@@ -65,7 +67,7 @@ export class BootstrapConfig {
       .flatMap(([file, content]) => objectsIn(content).map((object) => ({ file, object })));
   }
 
-  /** The one object of a kind among the manifests. */
+  /** The manifest of a kind with a name. */
   manifest(kind: string, name = "cluster"): KubeObject {
     const found = this.manifests.find(({ object }) => object.kind === kind && object.metadata.name === name);
     if (found === undefined) throw new Error(`bootstrap.ign has no manifest ${kind} ${name}`);
@@ -77,13 +79,16 @@ export class BootstrapConfig {
     return (this.manifest("DNS").spec as { baseDomain: string }).baseDomain;
   }
 
-  /** The user's tags, which operators give to what they create; none unless the install-config propagates them. */
+  /** The user's tags, which operators add to everything they create; empty unless the install-config propagates them. */
   get resourceTags(): readonly ResourceTag[] {
     const { platformStatus } = this.manifest("Infrastructure").status as { platformStatus?: { aws?: { resourceTags?: ResourceTag[] } } };
     return platformStatus?.aws?.resourceTags ?? [];
   }
 
-  /** The release that the machine pulls, and its version: the tag where that is one, or else the installer's own. */
+  /**
+   * The release image that the instance pulls, and its version: the image's tag if that is a version, otherwise the installer's own
+   * version.
+   */
   get release(): { version: string; image: string } {
     const { version } = this.manifest("ConfigMap", "openshift-install-manifests").data as { version: string };
     const image = /podman inspect (\S+)/.exec(this.file("/usr/local/bin/release-image.sh"))?.[1] ?? "";
@@ -94,12 +99,12 @@ export class BootstrapConfig {
     return (this.manifest("Infrastructure").status as { infrastructureName: string }).infrastructureName;
   }
 
-  /** The account that all kubelets of the cluster share until they have a certificate of their own. */
+  /** The shared account of all kubelets that have no certificate yet. */
   get nodeBootstrapper(): Credentials {
     return credentialsOf(this.file("/opt/openshift/auth/kubeconfig-kubelet"));
   }
 
-  /** `system:admin` from the control plane itself, as its operators and controllers are here. */
+  /** `system:admin`, used here for the control plane's operators and controllers. */
   get controlPlane(): Credentials {
     const name = "kube-control-plane-kube-controller-manager-client";
     return { ca: this.tls("kube-apiserver-localhost-ca-bundle.crt"), certificate: this.tls(`${name}.crt`), key: this.tls(`${name}.key`) };

@@ -4,12 +4,12 @@ import type { Manifest } from "./bootstrap-config";
 import { kubeTime } from "./kube-time";
 import { clusterVersionPath } from "./updates/clusterversion";
 
-/** The field manager by which everything of the bootstrap machine is known. */
+/** The field manager of everything that the bootstrap instance applies. */
 const manager = "cluster-bootstrap";
 
 /**
- * Installs manifests as cluster-bootstrap does: all of them, again and again until each has been taken. Ends only then; `tell` hears what still
- * keeps it from ending, with the file and the API server's own words.
+ * Installs manifests as cluster-bootstrap does: tries all of them again and again until the API server has accepted each. `tell` is called
+ * after each round with the manifests that are still refused, by file, and the API server's message; with undefined when none is left.
  */
 export async function installManifests(
   api: Api,
@@ -20,7 +20,7 @@ export async function installManifests(
   for (let pause = 200; ; pause = Math.min(pause * 2, 2000)) {
     const problems: string[] = [];
     const failed: Manifest[] = [];
-    // One after the other: a token's Secret that comes before its account is deleted.
+    // Sequentially: a token Secret that is created before its ServiceAccount would be deleted.
     for (const manifest of left) {
       await api.create(manifest.object).catch((error: unknown) => {
         failed.push(manifest);
@@ -41,7 +41,9 @@ interface SigningRequest extends KubeObject {
 
 const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
-/** Approves every request that waits, as the bootstrap machine's `approve-csr` does until bootstrap is complete. Says whether there was one. */
+/**
+ * Approves all pending CSRs, as the bootstrap instance's `approve-csr` does until the bootstrap is complete. Returns whether there was one.
+ */
 export async function approvePending(api: Api, say: (text: string) => void): Promise<boolean> {
   const pending = (await api.list<SigningRequest>(requests)).filter(({ status }) => (status?.conditions ?? []).length === 0);
   for (const request of pending) {
@@ -66,11 +68,11 @@ export async function approvePending(api: Api, say: (text: string) => void): Pro
 }
 
 /**
- * What the bootstrap machine and the etcd operator leave behind when the control plane runs without the bootstrap machine; `openshift-install` waits for the latter two.
- * While the cluster bootstraps, ClusterVersion has overrides for the installer's own manifests (openshift/installer, `bootkube.sh.template` and
- * `pkg/asset/ignition/bootstrap/cvoignore.go`, 4.19).
+ * Writes the objects that show that the control plane runs without the bootstrap instance. `openshift-install` waits for the last two: the
+ * etcd condition and the ConfigMap. During the bootstrap, ClusterVersion has overrides for the installer's own manifests
+ * (openshift/installer, `bootkube.sh.template` and `pkg/asset/ignition/bootstrap/cvoignore.go`, 4.19).
  *
- * @param overridesPatch the patch of ClusterVersion that puts the user's overrides, mostly none, in their place
+ * @param overridesPatch the patch of ClusterVersion that restores the user's overrides; mostly these are empty
  */
 export async function completeBootstrap(api: Api, overridesPatch: string): Promise<void> {
   const now = kubeTime();

@@ -1,18 +1,18 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** Actions that leave AWS as it is. */
+/** Actions that change nothing in AWS. */
 const reads = /:(Describe|Get|List|Head|Lookup|Simulate)/;
 
-/** The emulated AWS's record of calls, read as it grows: it tells when to look again, not what has happened. */
+/** The emulated AWS's record of calls, read as it grows. It only shows that AWS should be read again, not what has changed. */
 export class CallsFile {
-  /** Whether a machine was ever started. */
+  /** Whether an instance was ever launched. */
   hasMachines = false;
   private position = 0;
   private rest = "";
 
   constructor(private readonly file: string) {}
 
-  /** Whether anything has been changed since the last question. */
+  /** Whether AWS was changed since the last call of this function. */
   changed(): boolean {
     const lines = this.next();
     const writes = lines.filter((line) => !reads.test(line.slice(0, 200)));

@@ -1,28 +1,29 @@
 import { connect, type Instance, isRefusal, type Listening, type World } from "../machines";
 
-/** Milliseconds between two checks; the real operator makes one a minute. */
+/** Milliseconds between two checks. The real operator checks once a minute. */
 const interval = 1000;
 
-/** Failures in a row after which the default router counts as degraded. */
+/** Consecutive failures after which the default router counts as degraded. */
 const mostFailures = 5;
 
 /**
- * Plays the check of the ingress operator that a route is answered, and the like of the authentication and the console operator: from a pod, through
- * the default router's load balancer, as users come (openshift/cluster-ingress-operator, pkg/operator/controller/canary/{controller,http}.go).
+ * Simulates the ingress operator's canary check, and the similar checks of the authentication and console operators: a request from a pod
+ * through the default router's load balancer, as users send it (openshift/cluster-ingress-operator,
+ * pkg/operator/controller/canary/{controller,http}.go).
  */
 export class Canary {
   private checkedAt = 0;
   private failures = 0;
   private reason?: string;
-  /** Whether a check has succeeded since the simulator came. */
+  /** Whether a check has succeeded since the simulator started. */
   private answered = false;
 
   constructor(private readonly domain: string) {}
 
   /**
-   * Makes a check, unless one was made a moment ago.
+   * Makes a check, unless the last one was less than `interval` ago.
    *
-   * @param machine that the operators' pods run on: they have its address, or that of the NAT gateway on their way
+   * @param machine the instance on which the operators' pods run. The request has its address, or that of its NAT gateway
    */
   check(world: World, listening: Listening, machine: Instance): void {
     if (Date.now() - this.checkedAt < interval) return;
@@ -38,12 +39,12 @@ export class Canary {
     }
   }
 
-  /** Why the routes of console and login aren't answered; undefined while they are, and while they fail for a moment only. */
+  /** Why the routes of console and login don't answer; undefined if they do, or if they have failed only for a moment. */
   get unanswered(): string | undefined {
     return this.answered && this.failures < mostFailures ? undefined : this.reason;
   }
 
-  /** What the ingress operator says of the default router; undefined while that is not degraded. */
+  /** The ingress operator's message about the default router; undefined if it is not degraded. */
   get degraded(): string | undefined {
     if (this.failures < mostFailures) return undefined;
     const checks = `CanaryChecksSucceeding=False (CanaryChecksRepetitiveFailures: Canary route checks for the default ingress controller are failing: ${this.reason ?? ""})`;

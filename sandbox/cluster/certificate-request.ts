@@ -5,7 +5,7 @@ import type { KubeObject } from "./api";
 
 cryptoProvider.set(webcrypto);
 
-/** A key and the request for a certificate of it. */
+/** A key, and the CSR for its certificate. */
 export interface KeyAndRequest {
   /** PEM; secret. */
   readonly key: string;
@@ -19,12 +19,12 @@ export interface RequestedNames {
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** A kubelet's request for the certificate that it is known by to the API server. */
+/** A kubelet's CSR for its client certificate, with which it authenticates to the API server. */
 export async function clientRequest(node: string): Promise<KeyAndRequest> {
   return request(node, "kubernetes.io/kube-apiserver-client-kubelet", "client auth");
 }
 
-/** A kubelet's request for the certificate that it serves logs and metrics with. */
+/** A kubelet's CSR for its serving certificate, with which it serves logs and metrics. */
 export async function servingRequest(node: string, names: RequestedNames): Promise<KeyAndRequest> {
   return request(node, "kubernetes.io/kubelet-serving", "server auth", names);
 }

@@ -27,44 +27,44 @@ export interface ClusterOptions {
   readonly definitions: string;
   /** File with the releases that the update service and the registries know. */
   readonly releases: string;
-  /** Writes a line of the log. */
+  /** Writes a line to the log. */
   readonly say: (text: string) => void;
 }
 
-/** First boot of a machine, of a cluster whose bootstrap machine's config says where images come from. */
+/** Simulates the first boot of an instance. `images` says where the cluster's images come from, once its bootstrap config is known. */
 export type Boot = (instance: Instance, images?: Pick<BootstrapConfig, "mirrors" | "hasProxy">) => Promise<FirstBoot>;
 
-/** What a tick of the clock meets. */
+/** The input of one tick. */
 export interface Moment {
   readonly world: World;
   readonly listening: Listening;
   readonly boot: Boot;
-  /** Changes when what the machines' services do for one another changes. */
+  /** Changes whenever the health of a load balancer's target changes. */
   readonly health: string;
 }
 
-/** What has been reached, kept on disk. */
+/** Milestones that the cluster has reached. They are kept on disk. */
 interface ClusterState {
-  /** The bootstrap machine has installed everything that it has. */
+  /** The bootstrap instance has installed all manifests. */
   manifests?: boolean;
-  /** The masters' own API servers and machine config servers run. */
+  /** The control plane instances serve the API and machine configs. */
   mastersServe?: boolean;
-  /** Bootstrap is complete: the bootstrap machine serves no more. */
+  /** The bootstrap is complete, and the bootstrap instance serves nothing any more. */
   bootstrapped?: boolean;
 }
 
-/** What a machine says of itself in `status.json`. */
+/** The entry of an instance in `status.json`. */
 export interface MachineStatus {
   readonly name: string;
   readonly phase: string;
-  /** Why it goes no further. */
+  /** Why the instance does not get any further. */
   readonly hangs?: string;
 }
 
-/** Seconds between two attempts, while nothing changes that would make the second one another. */
-const patience = 5;
+/** Retry interval in seconds while AWS's state is unchanged. */
+const retrySeconds = 5;
 
-/** The cluster that machines of one infraID become. */
+/** A cluster: the instances with one infraID, its control plane's processes, and its operators. */
 export class Cluster {
   private readonly machines = new Map<string, Machine>();
   private readonly lastBoot = new Map<string, { readonly world: World; readonly health: string; readonly time: number }>();
@@ -73,9 +73,9 @@ export class Cluster {
   private config?: BootstrapConfig;
   private plane?: ControlPlane;
   private starting?: Promise<void>;
-  /** When a control plane that has not started is tried again. */
+  /** Time of the next attempt to start a control plane that has failed to start. */
   private startAfter = 0;
-  /** What keeps the bootstrap machine from going on. */
+  /** What prevents the bootstrap instance from continuing. */
   private bootstrapHangs?: string;
   private operators?: ReleaseOperators;
   private runTime?: RunTime;
@@ -89,7 +89,7 @@ export class Cluster {
     if (existsSync(this.configFile)) this.config = new BootstrapConfig(readFileSync(this.configFile, "utf8"));
   }
 
-  /** `<cluster>.<base domain>`, which its machines are tagged with until the bootstrap machine's manifests tell it. */
+  /** `<cluster>.<base domain>`: from the instances' tags until the bootstrap instance's manifests are known. */
   get domain(): string | undefined {
     const [tagged] = [...this.machines.values()].flatMap(({ instance }) =>
       "okd-aws/cluster" in instance.tags ? instance.tags["okd-aws/cluster"] : [],
@@ -97,19 +97,19 @@ export class Cluster {
     return this.config?.domain ?? tagged;
   }
 
-  /** The network that its machines are in. */
+  /** The VPC of the cluster's instances. */
   get vpcId(): string | undefined {
     const [machine] = this.machines.values();
     return (machine as Machine | undefined)?.instance.vpcId;
   }
 
-  /** Where what answers to one of the cluster's names listens on loopback: the API server, unless it is another's name. */
+  /** Loopback port that serves one of the cluster's host names: the OAuth server's for its name, the API server's for all others. */
   portOf(host: string): number | undefined {
     return this.runTime?.portOf(host) ?? this.plane?.port;
   }
 
   get phase(): string {
-    if (this.config === undefined) return "waits for its bootstrap machine";
+    if (this.config === undefined) return "waits for its bootstrap instance";
     if (this.state.bootstrapped !== true) return "bootstraps";
     return this.waiting.length > 0 ? "installs" : "installed";
   }
@@ -128,7 +128,7 @@ export class Cluster {
     return this.waiting;
   }
 
-  /** What listens on one of its machines. */
+  /** The service that listens on a port of one of the cluster's instances. */
   listens(instanceId: string, port: number): Service | undefined {
     const machine = this.machines.get(instanceId);
     if (machine === undefined || machine.instance.state !== "running") return undefined;
@@ -138,14 +138,14 @@ export class Cluster {
     const { config } = this;
     if (port === 6443)
       return { protocol: "https", statusOf: apiServerStatus, certificate: config.tls("kube-apiserver-internal-lb-server.crt") };
-    // What the bootstrap machine serves is for masters: workers wait for the cluster's own machine config server.
+    // The bootstrap instance serves only the pool of the control plane: workers wait for the cluster's own machine config server.
     const pools = machine.isMaster ? ["master", "worker"] : ["master"];
     const statusOf = (path: string) => machineConfigServerStatus(path, pools);
     if (port === 22623) return { protocol: "https", statusOf, certificate: config.tls("machine-config-server.crt") };
     return undefined;
   }
 
-  /** Everything that can be done now; whether anything was. */
+  /** Does everything that is possible now. Returns whether anything was done. */
   async tick(moment: Moment): Promise<boolean> {
     await this.meetInstances(moment.world);
     const surroundings: Surroundings = {
@@ -165,10 +165,10 @@ export class Cluster {
     return [...booted, ...stepped, advanced].includes(true);
   }
 
-  /** Ends what its machines run of their own; its processes go on. */
+  /** Stops what the simulator runs for the cluster, but not the control plane's processes. */
   readonly close = (): void => this.runTime?.close();
 
-  /** Stops its processes and forgets its secrets; logs stay. */
+  /** Stops the cluster's processes and deletes its secrets. Logs are kept. */
   async end(): Promise<void> {
     await this.starting?.catch(() => undefined);
     for (const machine of this.machines.values()) machine.close();
@@ -177,7 +177,7 @@ export class Cluster {
     await forgetCluster(this.options.directory);
   }
 
-  /** Says what goes wrong, once while it is the same. */
+  /** Logs a problem, but not again as long as it is the same. */
   private complain(problem: string): void {
     if (problem !== this.complaint) this.options.say(problem);
     this.complaint = problem;
@@ -191,7 +191,7 @@ export class Cluster {
     return (this.config?.manifest("Scheduler").spec as { mastersSchedulable?: boolean } | undefined)?.mastersSchedulable === true;
   }
 
-  /** How many masters the install-config names. */
+  /** Number of control plane nodes in the install-config. */
   private get wantedMasters(): number {
     const { data } = this.config?.manifest("ConfigMap", "cluster-config-v1") as unknown as { data: Record<string, string> };
     return (load(data["install-config"]) as { controlPlane: { replicas: number } }).controlPlane.replicas;
@@ -215,18 +215,18 @@ export class Cluster {
       this.machines.delete(id);
       machine.close();
       this.options.say(`${machine.name}: is gone`);
-      // The cloud provider's part: a node goes with its instance.
+      // As the cloud provider does: the Node is deleted with its instance.
       if (machine.isRegistered) await this.plane?.admin.send("DELETE", `/api/v1/nodes/${machine.node}`).catch(() => undefined);
     }
   }
 
-  /** First boot of a machine that has not had it; asked again when AWS's records have changed, and now and then. */
+  /** Boots an instance that has not booted yet. A failed boot is tried again when AWS's records have changed, and every `retrySeconds`. */
   private async boot(machine: Machine, surroundings: Surroundings, { health }: Moment): Promise<boolean> {
     if (machine.kind !== undefined) return false;
     const { id } = machine.instance;
     const last = this.lastBoot.get(id);
     const { world } = surroundings;
-    if (last?.world === world && last.health === health && Date.now() - last.time < patience * 1000) return false;
+    if (last?.world === world && last.health === health && Date.now() - last.time < retrySeconds * 1000) return false;
     this.lastBoot.set(id, { world, health, time: Date.now() });
     const ignition = await machine.firstBoot(surroundings);
     if (ignition !== undefined && !machine.isHost && this.config === undefined) {
@@ -236,7 +236,7 @@ export class Cluster {
     return machine.hangs === undefined;
   }
 
-  /** Starts the processes, or those of them that have ended; what comes of it is seen at a later tick. */
+  /** Starts the control plane's processes, or those that have ended. It does not wait for them; a later tick sees the result. */
   private ensureControlPlane(): void {
     const { config, options } = this;
     if (
@@ -260,7 +260,7 @@ export class Cluster {
           this.bootstrapHangs = problem;
         });
         await installSingletons(plane.admin, config);
-        options.say("bootstrap: every manifest is installed");
+        options.say("bootstrap: all manifests are installed");
         this.save({ manifests: true });
       }
       const releases = () => readKnownReleases(options.releases);
@@ -272,7 +272,7 @@ export class Cluster {
       .then(() => (this.bootstrapHangs = undefined))
       .catch((error: unknown) => {
         this.bootstrapHangs = error instanceof Error ? error.message : String(error);
-        this.startAfter = Date.now() + patience * 1000;
+        this.startAfter = Date.now() + retrySeconds * 1000;
         this.complain(`bootstrap: ${this.bootstrapHangs}`);
       })
       .then(() => (this.starting = undefined));
@@ -299,7 +299,7 @@ export class Cluster {
     if (this.state.bootstrapped !== true && bootstrapRuns && masters.length >= wanted) {
       if (this.state.mastersServe !== true) {
         this.save({ mastersServe: true });
-        options.say("the masters serve the API and machine configs");
+        options.say("the control plane instances serve the API and machine configs");
         return true;
       }
       await completeBootstrap(plane.admin, this.config?.file("/opt/openshift/original_cvo_overrides.patch") ?? "{}");
@@ -310,7 +310,7 @@ export class Cluster {
     const pending: Partial<Record<Stage, string>> =
       this.state.bootstrapped === true
         ? await runTime.advance(moment.world, moment.listening, [...this.machines.values()], this.mastersSchedulable)
-        : everything(`bootstrap is not complete: ${masters.length} of ${wanted} masters have joined`);
+        : everything(`bootstrap is not complete: ${masters.length} of ${wanted} control plane nodes have joined`);
     const before = this.waiting.join();
     const waiting = await operators.advance(pending, runTime.degraded);
     this.waiting = waiting;

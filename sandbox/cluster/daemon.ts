@@ -27,7 +27,7 @@ import { addressesOf } from "./names";
 import { forgetCluster, type Programs } from "./processes";
 import { CallsFile } from "./calls-file";
 
-/** What the process is told in `<directory>/options.json`. */
+/** The simulator's options, in `<directory>/options.json`. */
 export interface SimulatorOptions {
   /** Directory of the emulated AWS. */
   readonly aws: string;
@@ -36,19 +36,22 @@ export interface SimulatorOptions {
   readonly definitions: string;
 }
 
-/** Milliseconds between two looks, while something goes on and while nothing does. */
+/** Milliseconds between two ticks, while something happens and while nothing does. */
 const pace = { busy: 150, idle: 700 };
 
-/** Seconds after which AWS is read again although no call has changed it: nothing but an error of this program's own would make that necessary. */
+/**
+ * AWS is read again after this many seconds even if no call has changed it. Only an error of the simulator itself would make this
+ * necessary.
+ */
 const longest = 120;
 
-/** The machines of one region, and the clusters that they become. */
+/** The instances of one region, and the clusters to which they belong. */
 class Region {
   private world?: World;
   private readAt = 0;
-  /** Milliseconds that the last reading took. */
+  /** Duration of the last reading, in milliseconds. */
   private readTook = 0;
-  /** Whether AWS has been changed since it was read. */
+  /** Whether AWS has been changed since the last reading. */
   private stale = true;
   private readonly clusters = new Map<string, Cluster>();
   private readonly hosts = new Map<string, InstallerHost>();
@@ -72,7 +75,7 @@ class Region {
     return this.hosts.get(id)?.listens(port);
   };
 
-  /** Whether AWS has been read at all. */
+  /** Whether AWS has been read at least once. */
   get isRead(): boolean {
     return this.world !== undefined;
   }
@@ -81,28 +84,31 @@ class Region {
     return this.clusters;
   }
 
-  /** Where a connection to a cluster's name ends: at its API server on loopback, or, in words, why it doesn't. */
+  /**
+   * The loopback port at which a connection to a cluster's name ends, or the reason why it is refused; undefined if the name is not a
+   * cluster's.
+   */
   route(host: string, port: number): { target: string } | { refused: string } | undefined {
     for (const cluster of this.clusters.values()) {
       const { domain } = cluster;
       if (domain === undefined || this.world === undefined || !(host === domain || host.endsWith(`.${domain}`))) continue;
       const vpcId = cluster.vpcId;
-      // The front door is everybody's: a name that the internet doesn't know is asked from inside, as the installer's host would.
+      // All programs share the front door. A name that the internet doesn't know is resolved as an instance in the VPC would resolve it.
       const outside = isRefusal(resolve(this.world, "internet", host)) && vpcId !== undefined;
       const range = this.world.vpcs.find(({ id }) => id === vpcId)?.cidrs[0] ?? "10.0.0.0/16";
       const way = connect(this.world, this.listening, outside ? { cidr: range, vpcId } : "internet", host, port);
       if (isRefusal(way)) return way;
       const target = cluster.portOf(host);
-      return target === undefined ? { refused: `the API server of ${domain} doesn't run` } : { target: `127.0.0.1:${target}` };
+      return target === undefined ? { refused: `the API server of ${domain} is not running` } : { target: `127.0.0.1:${target}` };
     }
     return undefined;
   }
 
-  /** Does all that can be done now; whether anything was. `changed`: AWS has been called since. */
+  /** Does everything that is possible now. Returns whether anything was done. `changed`: AWS has been changed since the last tick. */
   async tick(changed: boolean): Promise<boolean> {
     const age = Date.now() - this.readAt;
     this.stale ||= changed || age > longest * 1000;
-    // While an update changes AWS all the time, it is not slowed down by being watched.
+    // Reads AWS at most a third of the time, so that an update is not slowed down by the simulator.
     if (this.world === undefined || (this.stale && age > 2 * this.readTook)) {
       this.readAt = Date.now();
       this.world = await readWorld(this.region);
@@ -141,7 +147,7 @@ class Region {
     return this.stale || results.includes(true);
   }
 
-  /** Status of the installer hosts, by name. */
+  /** Status of the installer hosts, by the instance's name. */
   get hostStatus(): Record<string, { phase: string; hangs?: string; sessionPort?: number }> {
     return Object.fromEntries(
       [...this.hosts.values()].map(({ instance, phase, hangs, sessionPort }) => [
@@ -151,14 +157,14 @@ class Region {
     );
   }
 
-  /** Ends what runs on the machines; a cluster's own processes go on. */
+  /** Ends what runs on the simulated instances, but not the clusters' control plane processes. */
   endHosts(): void {
     for (const cluster of this.clusters.values()) cluster.close();
     for (const host of this.hosts.values()) host.end();
     this.hosts.clear();
   }
 
-  /** An installer host belongs to a cluster without being a part of it: it has the program's tag and not the cluster's. */
+  /** Finds the installer hosts by their name: they have the program's tags, but not the cluster's tag. */
   private meetHosts(world: World): void {
     const present = world.instances.filter(
       ({ state, tags }) => state === "running" && "Name" in tags && tags.Name.endsWith("-installer-host"),
@@ -201,7 +207,7 @@ class Region {
       if (present.has(infraId)) continue;
       this.clusters.delete(infraId);
       await cluster.end();
-      this.say(`${infraId}: its last machine is gone`);
+      this.say(`${infraId}: its last instance is gone`);
     }
   }
 }
@@ -233,7 +239,7 @@ async function main(directory: string): Promise<void> {
       else response.writeHead(502).end(way.refused);
       return;
     }
-    response.writeHead(502).end(`no machine of a cluster answers to ${host}`);
+    response.writeHead(502).end(`no cluster in the sandbox has the name ${host}`);
   });
   await new Promise<void>((done) => resolver.listen(0, "127.0.0.1", done));
   const url = `http://127.0.0.1:${(resolver.address() as AddressInfo).port}/`;
@@ -246,12 +252,12 @@ async function main(directory: string): Promise<void> {
   writePrivately(join(directory, "simulator.json"), JSON.stringify({ resolver: url }));
   say("watching");
 
-  let swept = false;
+  let forgotten = false;
   let lastStatus = "";
   let lastRoutes = "";
   while (!stop.signal.aborted) {
     let progress = false;
-    // Until the first machine is started there is nothing to simulate, and nothing that AWS need be asked.
+    // Until the first instance is launched there is nothing to simulate, and AWS need not be read.
     const changed = calls.changed();
     if (calls.hasMachines) {
       for (const region of regions) {
@@ -261,9 +267,9 @@ async function main(directory: string): Promise<void> {
             return false;
           })) || progress;
       }
-      if (!swept && regions.every(({ isRead }) => isRead)) {
+      if (!forgotten && regions.every(({ isRead }) => isRead)) {
         await forgetStrangers(directory, regions);
-        swept = true;
+        forgotten = true;
       }
     }
     const clusters = Object.fromEntries(regions.flatMap((region) => [...region.all]));
@@ -296,7 +302,7 @@ async function main(directory: string): Promise<void> {
   process.exit(0);
 }
 
-/** Clusters of an emulated account that is no more. */
+/** Removes clusters of an earlier emulated account. */
 async function forgetStrangers(directory: string, regions: readonly Region[]): Promise<void> {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     if (!entry.isDirectory() || regions.some((region) => region.all.has(entry.name))) continue;

@@ -6,19 +6,20 @@ import { MasterRoot, type MasterTools } from "./master-root";
 
 const machineConfig = "/apis/machineconfiguration.openshift.io/v1/machineconfigs/99-master-etcd-backup";
 
-/** Milliseconds between two looks for another MachineConfig. */
-const patience = 5000;
+/** Milliseconds between two reads of the MachineConfig. */
+const pollMilliseconds = 5000;
 
 export interface EtcdBackupsOptions {
-  /** The cluster's. */
+  /** The cluster's directory. */
   readonly directory: string;
   readonly tools: MasterTools;
   readonly say: (text: string) => void;
 }
 
 /**
- * The masters' backup of etcd, as if its timer had just come: once for each form of its MachineConfig every master runs the real script, one after the
- * other, against the cluster's real etcd. Simulated are the machine config operator, which would have rebooted them, and that each has a member.
+ * Runs the etcd backup of the control plane as if its timer had just elapsed. Whenever its MachineConfig changes, every control plane node
+ * runs the real script, one after the other, against the cluster's real etcd. Simulated are the machine config operator, which would reboot
+ * the nodes, and the etcd members: all nodes use the same etcd.
  */
 export class EtcdBackups {
   private applied = "";
@@ -31,10 +32,10 @@ export class EtcdBackups {
     private readonly options: EtcdBackupsOptions,
   ) {}
 
-  /** Begins what is to be done now; what comes of it stands in the log. */
+  /** Starts a backup if the MachineConfig is new. Its result is only written to the log. */
   async advance(world: World, machines: readonly Machine[]): Promise<void> {
     if (this.running || this.stop.signal.aborted || Date.now() < this.next) return;
-    this.next = Date.now() + patience;
+    this.next = Date.now() + pollMilliseconds;
     const object = await this.api.get<KubeObject & { spec: { config: IgnitionConfig } }>(machineConfig);
     const config = JSON.stringify(object?.spec.config ?? "");
     if (object === undefined || config === this.applied) return;
@@ -50,7 +51,7 @@ export class EtcdBackups {
       .finally(() => (this.running = false));
   }
 
-  /** Ends a script that still tries. */
+  /** Ends a running script. */
   end(): void {
     this.stop.abort();
   }
@@ -77,14 +78,14 @@ export class EtcdBackups {
     return statuses.every((status) => status === 0);
   }
 
-  /** Why the master's profile doesn't let it store; the emulated S3 asks nobody. */
+  /** Why the instance profile doesn't allow the upload. The emulated S3 itself checks no permissions. */
   private async refusal(world: World, { instance }: Machine, bucket: string): Promise<string | undefined> {
     const permissions = instance.profileArn === undefined ? undefined : await world.permissionsOf(instance.profileArn);
     if (permissions === undefined) return "it has no instance profile with a role";
     const arn = `arn:aws:s3:::${bucket}`;
     for (const request of [
       { action: "s3:ListBucket", resource: arn },
-      // As the script stores: with If-None-Match.
+      // The script uploads with If-None-Match.
       { action: "s3:PutObject", resource: `${arn}/snapshots/slot.db`, context: { "s3:if-none-match": "*" } },
     ]) {
       const decision = await mayWithBucketPolicy(world, permissions, request);

@@ -5,15 +5,18 @@ import { sandboxClientConfiguration } from "../aws/client";
 import type { IgnitionConfig } from "../machines";
 import { environmentPath, type HostRoot } from "./host-root";
 
-/** The part of an ignition config that names the unit. */
+/** The part of an ignition config that contains the systemd units. */
 interface Units extends IgnitionConfig {
   readonly systemd?: { readonly units?: readonly { readonly name: string; readonly contents?: string }[] };
 }
 
-/** Milliseconds between two looks at a host that is healthy. */
-const leisure = 15_000;
+/** Milliseconds between two checks of a healthy host. */
+const healthyInterval = 15_000;
 
-/** What `okd-publish-health` does on an installer host, with that host's own `okd-health`: it says whether registry, tools and certificate approver are ready, whenever that changes. */
+/**
+ * Simulates `okd-publish-health` with the host's own `okd-health`: whenever the state changes, it publishes whether registry, tools and
+ * certificate approver are ready.
+ */
 export class HostHealth {
   private published?: string;
   private next = 0;
@@ -23,14 +26,14 @@ export class HostHealth {
     private readonly options: { readonly region: string; readonly say: (text: string) => void },
   ) {}
 
-  /** Publishes what is new, with the role's right to. */
+  /** Publishes a changed state, if the host's role may. */
   async advance(config: Units, instanceId: string, may: (action: string, resource: string) => Promise<boolean>): Promise<void> {
     const unit = config.systemd?.units?.find(({ name }) => name === "okd-publish-health.service")?.contents ?? "";
     const place = /^ExecStart=\/usr\/local\/bin\/okd-publish-health (\S+) (\S+)$/m.exec(unit);
     if (place === null || Date.now() < this.next) return;
     const [, bucket, key] = place;
     const reason = await this.reason();
-    if (reason === "") this.next = Date.now() + leisure;
+    if (reason === "") this.next = Date.now() + healthyInterval;
     if (reason === this.published || !(await may("s3:PutObject", `arn:aws:s3:::${bucket}/${key}`))) return;
     const state = reason === "" ? "healthy" : "unhealthy";
     const Body = `${state} ${new Date().toISOString()} ${instanceId}\n${reason}\n`;
@@ -39,7 +42,7 @@ export class HostHealth {
     this.options.say(`published that it is ${state}${reason === "" ? "" : `: ${reason}`}`);
   }
 
-  /** What is not ready; empty when all is. */
+  /** What is not ready; empty if everything is. */
   private async reason(): Promise<string> {
     const env = { ...this.root.environment(), OKD_HOST_ENV: this.root.path(environmentPath) };
     try {

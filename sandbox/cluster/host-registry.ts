@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import { writePrivately } from "../aws/private-file";
 
-/** The parts of the registry's configuration that name places. */
+/** The parts of the registry's configuration that contain paths and addresses. */
 interface RegistryConfig {
   readonly storage: Readonly<Record<string, unknown>>;
   readonly http: { readonly addr: string; readonly tls: { readonly certificate: string; readonly key: string } };
@@ -14,28 +14,31 @@ interface RegistryConfig {
 export interface HostRegistryOptions {
   /** The registry's program. */
   readonly program: string;
-  /** Where the host's files lie. */
+  /** Directory of the host's files. */
   readonly root: string;
-  /** The content of its data volume. */
+  /** Directory of the data volume's content. */
   readonly storage: string;
-  /** On loopback. */
+  /** Port on loopback. */
   readonly port: number;
   readonly logFile: string;
 }
 
-/** The address of this machine that stands for the host's own, by which nodes reach it; 127.0.0.1 stands for the host's loopback. */
+/** Loopback address that represents the host's private address, which nodes use; 127.0.0.1 represents the host's loopback address. */
 export const hostAddress = "127.0.0.2";
 
 const addresses = { push: "127.0.0.1", pull: hostAddress } as const;
 type Role = keyof typeof addresses;
 
-/** The host's image registries: the real program twice, with the configurations, certificate and passwords that the host has, on the same images. */
+/**
+ * The host's two image registries, one for pushing and one for pulling: the real program, with the host's configuration, certificate and
+ * passwords. Both use the same storage.
+ */
 export class HostRegistry {
   private readonly children = new Map<Role, ChildProcess>();
 
   constructor(private readonly options: HostRegistryOptions) {}
 
-  /** Starts them when their secrets are there, again when they have ended, as systemd would. Says whether one was started. */
+  /** Starts the registries once their secrets exist, and restarts one that has ended, as systemd would. Returns whether one was started. */
   start(): boolean {
     if (!existsSync(join(this.options.root, "etc/okd/registry/tls.key"))) return false;
     const started = (Object.keys(addresses) as Role[]).filter((role) => !this.children.has(role) && this.run(role));
@@ -50,7 +53,7 @@ export class HostRegistry {
     const { program, logFile } = this.options;
     const config = this.configOf(role);
     const log = createWriteStream(logFile, { flags: "a", mode: 0o600 });
-    // It goes when the simulator does, however that ends.
+    // The child ends with the simulator, even if the simulator is killed.
     const child = spawn("setpriv", ["--pdeathsig", "TERM", program, "serve", this.writeConfig(role, config)], {
       stdio: ["ignore", "pipe", "pipe"],
       env: onVolume(config) ? {} : process.env,
@@ -69,7 +72,7 @@ export class HostRegistry {
     return load(readFileSync(join(this.options.root, `etc/okd/registry/${role}.yml`), "utf8")) as RegistryConfig;
   }
 
-  /** The host's configuration with the container's places as they are here. */
+  /** Writes the host's configuration with the container's paths replaced by local ones. */
   private writeConfig(role: Role, config: RegistryConfig): string {
     const { root, storage, port } = this.options;
     if (onVolume(config)) mkdirSync(storage, { recursive: true, mode: 0o700 });
@@ -80,7 +83,7 @@ export class HostRegistry {
       dump({
         ...config,
         storage: { ...config.storage, ...(onVolume(config) && { filesystem: { rootdirectory: storage } }) },
-        // As `okd-run-registry` has it by REGISTRY_HTTP_ADDR.
+        // As `okd-run-registry` sets it with REGISTRY_HTTP_ADDR.
         http: {
           ...http,
           addr: `${addresses[role]}:${port}`,
@@ -93,7 +96,9 @@ export class HostRegistry {
   }
 }
 
-/** Or in the emulated S3, which it asks as any program here does. */
+/**
+ * Whether images are stored on the data volume. Otherwise they are in the emulated S3, which the registry uses like any other program here.
+ */
 function onVolume({ storage }: RegistryConfig): boolean {
   return "filesystem" in storage;
 }

@@ -6,7 +6,7 @@ import { getentStandIn } from "../links";
 import { filesIn, type IgnitionConfig } from "../machines";
 import { hostAddress } from "./host-registry";
 
-/** Programs of the toolchain that stand for the release's tools. */
+/** Programs of the toolchain that are used as the release's tools. */
 export interface HostTools {
   readonly "openshift-install": string;
   readonly kubectl: string;
@@ -16,13 +16,13 @@ export interface HostTools {
 export const environmentPath = "/etc/okd/host.env";
 const toolDirectory = "/usr/local/bin";
 
-/** Variables of the host's environment file that are paths there. */
+/** Variables of the host's environment file that contain paths. */
 const paths = ["CONFIGURATION", "TOOL_DIRECTORY", "DATA_DIRECTORY", "SECRET_LIST", "TOOL_LIST", "APPROVER_STATUS"];
 
-/** Variables of the AWS account, which a machine's user has not: it has its profile, if anything. */
+/** The deployer's variables, which a user on the instance does not have: the instance uses the credentials of its instance profile. */
 const deployers = /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|REGION|DEFAULT_REGION)|PULUMI_.*|KUBECONFIG)$/;
 
-/** The file system of a simulated installer host: a directory, in which its ignition config's files lie at their paths. */
+/** The file system of a simulated installer host: a directory with the files of the ignition config at their paths. */
 export class HostRoot {
   constructor(readonly directory: string) {}
 
@@ -30,7 +30,7 @@ export class HostRoot {
     return join(this.directory, path);
   }
 
-  /** Writes a file for its owner alone. */
+  /** Writes a file that only its owner can read. */
   write(path: string, content: string): string {
     const file = this.path(path);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -39,9 +39,10 @@ export class HostRoot {
   }
 
   /**
-   * Lays the config's files down. The scripts' environment names the places here, and the port of this machine at which the registry will listen.
+   * Writes the config's files. In the scripts' environment file, paths are replaced by local paths, and the registry's port by a loopback
+   * port.
    *
-   * @param registryPort in place of the registries' own
+   * @param registryPort replaces the registries' own port
    */
   ignite(config: IgnitionConfig, registryPort: number): void {
     for (const [path, content] of filesIn(config)) {
@@ -52,20 +53,20 @@ export class HostRoot {
     const here = Object.fromEntries(paths.flatMap((name) => (name in variables ? [[name, this.path(variables[name])]] : [])));
     const registry = { REGISTRY: `${variables.REGISTRY.split(":")[0]}:${registryPort}` };
     this.write(environmentPath, environmentFile({ ...variables, ...here, ...registry }));
-    // Of the metadata service it has what the scripts that are run here ask for.
+    // A stand-in for the metadata service, with only what the scripts here read from it.
     this.program(`${toolDirectory}/okd-metadata`, `[ "$1" = local-ipv4 ] && echo ${hostAddress}`);
   }
 
-  /** What the config's environment file says. */
+  /** The variables of the config's environment file. */
   variables(config: IgnitionConfig): Record<string, string> {
     const lines = (filesIn(config).get(environmentPath) ?? "").matchAll(/^export (\w+)='([^']*)'$/gm);
     return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
   }
 
   /**
-   * Installs what the host would download: of the toolchain, and, for a program that it hasn't, a name that says so.
+   * Installs what the host would download: programs of the toolchain, and, for oc-mirror, a script that says that the sandbox has none.
    *
-   * @param registries that the host reaches; without a list any
+   * @param registries registries that the host can reach; if undefined, all
    */
   installTools(tools: HostTools, say: (text: string) => void, registries?: readonly string[]): void {
     if (existsSync(this.path(`${toolDirectory}/.okd-tools`))) return;
@@ -81,13 +82,13 @@ export class HostRoot {
     const reached = registries === undefined ? "" : `OKD_SANDBOX_REGISTRIES='${registries.join(" ")}' `;
     this.program(`${toolDirectory}/oc`, `${reached}PATH="$PATH:${dirname(process.execPath)}" exec '${oc}' "$@"`);
     this.program(`${toolDirectory}/oc-mirror`, 'echo "the sandbox has no oc-mirror" >&2\nexit 1');
-    // Root's files are those of this directory.
+    // The files of root are in this directory, too.
     this.program("/usr/bin/sudo", `exec env OKD_HOST_ENV="${this.path(environmentPath)}" "${this.directory}$1" "\${@:2}"`);
     this.write(`${toolDirectory}/.okd-tools`, "");
     say("has the release's tools");
   }
 
-  /** What a session of the user core finds in its environment: the machine's network, which is the sandbox's front door, and no AWS credentials. */
+  /** The environment of a session of the user core: the instance's network, which is the sandbox's front door, and no AWS credentials. */
   environment(): NodeJS.ProcessEnv {
     const network = Object.entries(process.env).filter(([name]) => !deployers.test(name));
     return {

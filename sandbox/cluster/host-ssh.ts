@@ -8,16 +8,17 @@ export interface HostSshOptions {
   readonly hostKey: string;
   /** Lines of authorized_keys. */
   readonly authorizedKeys: readonly string[];
-  /** The only user. */
+  /** The only user that may log in. */
   readonly user: string;
-  /** Environment and directory of what a session runs. */
+  /** Environment and directory of the commands of a session. */
   readonly environment: () => NodeJS.ProcessEnv;
   readonly home: string;
 }
 
 /**
- * The sshd of a simulated machine, on loopback. Not OpenSSH's, which would need an account of the user's name on the machine that plays: the ssh
- * protocol in full, with the keys that the machine's ignition config lets in, and one command a session, by the shell, as sshd runs it.
+ * The sshd of a simulated instance, on loopback. It is not OpenSSH's sshd, which would need an account with the user's name on this
+ * computer. It speaks the full ssh protocol, accepts the keys of the instance's ignition config, and runs one command per session in a
+ * shell, as sshd does.
  */
 export class HostSsh {
   private constructor(private readonly server: Server) {}
@@ -29,7 +30,7 @@ export class HostSsh {
         if (context.username === options.user && keys.some((key) => proves(context, key))) context.accept();
         else context.reject(["publickey"]);
       });
-      // Clients that look whether someone listens hang up at once.
+      // Clients that only check whether the port is open disconnect at once.
       client.on("error", () => client.end());
       client.on("ready", () => {
         serve(client, options);
@@ -57,13 +58,13 @@ function publicKey(line: string): ParsedKey {
   return key;
 }
 
-/** Whether a client has the private half of a key: it first asks whether the key would do, and then signs with it. */
+/** Whether a client has the private half of a key. It first asks whether the key would be accepted, and then signs with it. */
 function proves(context: AuthContext, key: ParsedKey): boolean {
   if (context.method !== "publickey") return false;
   const allowed = key.getPublicSSH();
   if (context.key.data.length !== allowed.length || !timingSafeEqual(context.key.data, allowed)) return false;
   if (context.signature === undefined || context.blob === undefined) return true;
-  // An error comes as an answer, which the typings don't say.
+  // `verify` may return an Error, which its type doesn't say.
   const verdict: unknown = key.verify(context.blob, context.signature, context.hashAlgo);
   return verdict === true;
 }
@@ -79,11 +80,11 @@ function serve(client: Connection, options: HostSshOptions): void {
 function run(client: Connection, command: string, channel: ServerChannel, { environment, home }: HostSshOptions): void {
   const child = spawn("bash", ["-c", command], { cwd: home, env: environment(), stdio: ["pipe", "pipe", "pipe"] });
   channel.pipe(child.stdin);
-  // A command need not read to the end what it is sent.
+  // A command need not read its whole standard input.
   child.stdin.on("error", () => undefined);
   child.stdout.pipe(channel, { end: false });
   child.stderr.pipe(channel.stderr, { end: false });
-  // Where sshd's own process for a connection ends with it, what it has started is told by the kernel.
+  // When the connection ends, sshd ends the command that it started.
   const hangUp = () => child.kill("SIGTERM");
   client.once("close", hangUp);
   child.once("error", (error) => {

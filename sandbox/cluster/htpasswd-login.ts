@@ -18,11 +18,11 @@ interface User extends KubeObject {
 const users = "/apis/user.openshift.io/v1/users";
 
 /**
- * The part of OpenShift's OAuth server that knows the users of identity providers of type HTPasswd: what the OAuth object and its secrets say at this moment. The first login of a user makes User
- * and Identity, by mapping method `claim`.
+ * The part of OpenShift's OAuth server that authenticates users of HTPasswd identity providers, with the current OAuth object and its
+ * Secrets. A user's first login creates User and Identity, with the mapping method `claim`.
  *
- * @returns undefined for a name and password that no file has
- * @throws Error where the true server refuses too, or where a name can't be stored here (aggregated-groups.ts).
+ * @returns undefined if no file has this name and password
+ * @throws Error if the real server refuses as well, or if the name can't be stored here (aggregated-groups.ts).
  */
 export async function logInByFile(api: Api, name: string, password: string): Promise<{ name: string; uid: string } | undefined> {
   const oauth = await api.get<OAuth>("/apis/config.openshift.io/v1/oauths/cluster");
@@ -36,13 +36,13 @@ export async function logInByFile(api: Api, name: string, password: string): Pro
   return undefined;
 }
 
-/** The last line of a user counts. */
+/** The hash in the user's last line. */
 function hashOf(file: string, user: string): string | undefined {
   const line = file.split("\n").findLast((each) => each.startsWith(`${user}:`));
   return line?.slice(user.length + 1);
 }
 
-/** The kinds of hashes that the true server knows are these two, and two weaker ones (openshift/oauth-server, `pkg/authenticator/password/htpasswd`). */
+/** The real server also accepts two weaker kinds of hashes (openshift/oauth-server, `pkg/authenticator/password/htpasswd`). */
 async function isPassword(password: string, hash: string): Promise<boolean> {
   if (!/^\$2[ay]\$/.test(hash)) throw new Error("Unrecognized hash type");
   return compare(password, hash);

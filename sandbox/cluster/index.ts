@@ -19,7 +19,7 @@ export const simulatorTools = [
   "openshift-definitions",
 ] as const;
 
-/** Starts the machine simulator in a directory, unless it runs there. `environment` points it at the emulated AWS. */
+/** Starts the simulator of instances and clusters in a directory, unless it runs there. `environment` points it at the emulated AWS. */
 export async function startSimulator(directory: string, options: SimulatorOptions, environment: NodeJS.ProcessEnv): Promise<void> {
   makePrivateDirectory(directory);
   const pidFile = join(directory, "simulator.pid");
@@ -39,7 +39,7 @@ export async function startSimulator(directory: string, options: SimulatorOption
   });
 }
 
-/** Ends the simulator and every process of its clusters, and removes their secrets. Logs stay. */
+/** Ends the simulator and all processes of its clusters, and deletes their secrets. Logs are kept. */
 export async function stopSimulator(directory: string): Promise<void> {
   if (!existsSync(directory)) return;
   const pidFile = join(directory, "simulator.pid");

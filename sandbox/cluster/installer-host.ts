@@ -28,7 +28,7 @@ import { Mirroring } from "./mirroring";
 import { freePort } from "./processes";
 import { secretValue } from "./secret-value";
 
-/** What of an installer host's ignition config decides about what is done here. */
+/** The parts of an installer host's ignition config that are simulated here. */
 interface HostConfig extends IgnitionConfig {
   readonly passwd?: { readonly users?: readonly { readonly name: string; readonly sshAuthorizedKeys?: readonly string[] }[] };
   readonly storage?: {
@@ -40,16 +40,16 @@ interface HostConfig extends IgnitionConfig {
   readonly systemd?: { readonly units?: readonly { readonly name: string; readonly enabled?: boolean; readonly contents?: string }[] };
 }
 
-/** Account of the emulated AWS. */
+/** The account id of the emulated AWS. */
 const account = "123456789012";
 
-/** Milliseconds between two looks for a secret that is not there yet. */
-const patience = 1500;
+/** Milliseconds between two ticks; so between two attempts to fetch a secret that does not exist yet. */
+const tickInterval = 1500;
 
-/** Milliseconds after which a secret that is there is fetched again, as the timer of `okd-secrets` has it (ignition/installer-host/units.ts). */
+/** Milliseconds after which a fetched secret is fetched again, as the timer of `okd-secrets` does (ignition/installer-host/units.ts). */
 const secretInterval = 60_000;
 
-/** What the certificate approver asks EC2. */
+/** EC2 actions that the certificate approver uses. */
 const approverActions = ["ec2:DescribeInstances", "ec2:DescribeVpcs", "ec2:DescribeDhcpOptions"];
 
 export interface InstallerHostOptions {
@@ -60,19 +60,19 @@ export interface InstallerHostOptions {
 }
 
 /**
- * The installer host: at its boot it publishes its ssh host keys, fetches its files and secrets with its own profile's rights, and runs what it would:
- * an sshd, the image registry and the certificate approver, all on loopback. It has no container; the release's tools are the toolchain's, and of the
- * image set only what oc-mirror would publish of it is there.
+ * A simulated installer host. At boot it publishes its ssh host key, fetches its files and secrets with the permissions of its instance
+ * profile, and then runs sshd, the image registries and the certificate approver, all on loopback. It runs no containers. The release's
+ * tools are the toolchain's. It mirrors no images, and publishes only the resources that oc-mirror would write.
  */
 export class InstallerHost {
-  /** Why it goes no further, in words. */
+  /** Why it does not get any further. */
   hangs?: string;
-  /** Where a session of Systems Manager that forwards port 22 would end, on loopback; none while it couldn't be opened. */
+  /** Loopback port that replaces a Systems Manager session forwarding port 22; undefined while the session could not be opened. */
   sessionPort?: number;
   private config?: HostConfig;
   private published = false;
   private readonly fetched = new Set<string>();
-  /** When each secret is fetched again. */
+  /** The time at which each secret is fetched again. */
   private readonly secretsDue = new Map<string, number>();
   private ssh?: HostSsh;
   private registry?: HostRegistry;
@@ -84,7 +84,7 @@ export class InstallerHost {
 
   constructor(
     private readonly options: InstallerHostOptions,
-    /** As AWS last told of it: its public address may come after its boot. */
+    /** AWS's latest record of the instance: its public address may be assigned after the boot. */
     public instance: Instance,
   ) {
     makePrivateDirectory(options.directory);
@@ -98,10 +98,10 @@ export class InstallerHost {
     return this.approver === undefined ? "booted" : "approves certificate requests";
   }
 
-  /** Everything that can be done now. */
+  /** Does everything that is possible now. */
   async tick(world: World, boot: (instance: Instance) => Promise<FirstBoot>): Promise<void> {
     if (Date.now() < this.next) return;
-    this.next = Date.now() + patience;
+    this.next = Date.now() + tickInterval;
     if (this.config === undefined) {
       const booted = await boot(this.instance);
       if ("hangs" in booted) {
@@ -109,7 +109,7 @@ export class InstallerHost {
         return;
       }
       if (!("ignition" in booted)) {
-        this.hang(`its user data points at the machine config server, which has no config for it`);
+        this.hang(`its user data points to the machine config server, which has no config for an installer host`);
         return;
       }
       const config = JSON.parse(booted.ignition) as HostConfig;
@@ -131,13 +131,13 @@ export class InstallerHost {
     await this.mirroring.advance(config, this.fetched, may);
   }
 
-  /** What listens on it: the registry, once it has its certificate. */
+  /** The services that listen on the host: the registry, once it has its certificate. */
   listens(port: number): Service | undefined {
     const serves = port === registryPort && [...this.fetched].some((each) => each.includes("-registry-"));
     return serves ? { protocol: "https", statusOf: () => 401 } : undefined;
   }
 
-  /** Ends what it runs, and removes what it knows. */
+  /** Ends the host's processes and deletes its files. */
   end(): void {
     this.approver?.kill("SIGTERM");
     this.registry?.end();
@@ -145,7 +145,7 @@ export class InstallerHost {
     rmSync(this.options.directory, { recursive: true, force: true });
   }
 
-  /** Starts sshd with a key of its own, publishes that key, and lets Systems Manager's agent in. */
+  /** Starts sshd with its own host key, publishes that key, and connects the agent of Systems Manager if it is enabled. */
   private async serveSsh(world: World, config: HostConfig): Promise<void> {
     const file = join(this.options.directory, "ssh-host-key.json");
     const key = readJson<{ public: string; private: string }>(file) ?? utils.generateKeyPairSync("ecdsa", { bits: 256 });
@@ -180,7 +180,7 @@ export class InstallerHost {
     this.options.say(`published its ssh host key as ${name}`);
   }
 
-  /** What comes from the internet, or out of the archive in S3: the release's tools, and the registry's image. */
+  /** What comes from the internet, or from the archive in S3: the release's tools, and the registry's image. */
   private download(world: World, config: HostConfig): void {
     const archived = this.enables(config, "okd-images.service");
     const way = wayOut(world, this.instance, archived ? "s3" : "internet");
@@ -196,7 +196,7 @@ export class InstallerHost {
     if (this.enables(config, "okd-registry-pull.service") && this.registry?.start() === true) this.options.say("runs the image registries");
   }
 
-  /** What is mirrored stays when the machine is replaced: it lies where the data volume's ID says. */
+  /** The mirrored images are kept when the instance is replaced: their directory is named after the data volume's id. */
   private makeRegistry(config: HostConfig, port: number): HostRegistry {
     const { directory, programs } = this.options;
     const volume = /(vol[0-9a-f]+)$/.exec(this.root.variables(config).DATA_DEVICE)?.[1] ?? "vol";
@@ -227,7 +227,7 @@ export class InstallerHost {
       const expected = contents?.verification?.hash;
       const digest = `sha256-${createHash("sha256").update(text).digest("hex")}`;
       if (expected !== undefined && digest !== expected) {
-        this.hang(`s3://${bucket}/${key} is not what the ignition config says: it has ${digest}`);
+        this.hang(`s3://${bucket}/${key} does not match the ignition config: its checksum is ${digest}, but ${expected} is expected`);
         continue;
       }
       this.root.write(path, text);
@@ -240,14 +240,14 @@ export class InstallerHost {
       const [arn, directory] = line.split(" ");
       if (Date.now() < (this.secretsDue.get(arn) ?? 0) || !(await this.may(world, "secretsmanager:GetSecretValue", arn))) continue;
       const value = await secretValue(this.options.region, arn);
-      if (value === undefined) continue; // as long as nobody has filled it
+      if (value === undefined) continue; // it has no value yet
       this.secretsDue.set(arn, Date.now() + secretInterval);
       for (const [path, content] of Object.entries(decodeFiles(value))) this.root.write(join(directory, path), content);
       this.fetched.add(arn);
     }
   }
 
-  /** The unit's program, with its paths below this host's root, where they lie here. */
+  /** Starts the unit's program. Paths in its config are replaced by paths below this host's root. */
   private async runApprover(world: World, config: HostConfig): Promise<void> {
     const wanted = this.enables(config, "certificate-approver.service");
     const path = [...this.fetched].find((each) => each.endsWith("/approver.js"));
@@ -255,7 +255,7 @@ export class InstallerHost {
     const directory = dirname(path);
     const text = filesIn(config).get(`${directory}/config.json`);
     if (text === undefined) return;
-    // The emulated EC2 refuses nobody, so without these rights the program isn't started at all.
+    // The emulated EC2 checks no permissions. So if the role lacks one of these, the program is not started at all.
     for (const action of approverActions) if (!(await this.may(world, action, "*"))) return;
     const settings = JSON.parse(text) as { kubeconfig: string; status: string };
     const [kubeconfig, status] = [this.root.path(settings.kubeconfig), this.root.path(settings.status)];
@@ -265,7 +265,7 @@ export class InstallerHost {
     const child = spawn(process.execPath, [this.root.path(path), "--config", file], { stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.pipe(log);
     child.stderr.pipe(log);
-    // As systemd would, it is started again.
+    // The next tick starts it again, as systemd would.
     child.once("close", () => {
       this.approver = undefined;
     });

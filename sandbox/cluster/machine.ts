@@ -8,21 +8,21 @@ import { bootOf, kubeletName, nodeObject, nodeStatus } from "./node";
 
 const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
-/** What a machine has reached, kept on disk so that a simulator started anew goes on from there. */
+/** The state of an instance. It is kept on disk, so that a restarted simulator continues from it. */
 interface MachineState {
-  /** How it got its ignition config, and the pool that it asked for. */
+  /** How it got its ignition config, and the pool whose config it requested. */
   boot?: { fetched: "user-data" | "object" | "machine-config-server"; role?: string };
-  /** The kubelet's name, which is settled at the first boot and kept in `/etc/kubernetes/node.env`. */
+  /** The node's name. It is determined at the first boot and kept in `/etc/kubernetes/node.env`. */
   node?: string;
   client?: Certificate;
   serving?: Certificate;
   registered?: boolean;
-  /** The boot that its node tells of. */
+  /** The boot id that the Node's status reports. */
   told?: string;
   toldAt?: number;
 }
 
-/** Milliseconds for a machine that was stopped to boot again. */
+/** Milliseconds that a stopped instance needs to boot again. */
 const bootTime = 5000;
 
 /** A key, the request for its certificate, and the certificate once it is signed. */
@@ -32,18 +32,18 @@ interface Certificate {
   certificate?: string;
 }
 
-/** What a machine meets when it takes its next step. */
+/** The input of an instance's next step. */
 export interface Surroundings {
   readonly world: World;
   readonly listening: Listening;
-  /** The cluster's, once its bootstrap machine has begun. */
+  /** The cluster's control plane; undefined until its bootstrap instance has started. */
   readonly cluster?: { readonly config: BootstrapConfig; readonly port: number; readonly mastersSchedulable: boolean };
   readonly boot: (instance: Instance) => Promise<FirstBoot>;
 }
 
-/** A running instance: what it has done since it was started, and what it waits for. */
+/** A running instance of a cluster: what it has done since its launch, and what it waits for. */
 export class Machine {
-  /** Why it goes no further, in words; undefined while it does. */
+  /** Why it does not get any further; undefined while it does. */
   hangs?: string;
   private state: MachineState;
   private readonly file: string;
@@ -58,13 +58,13 @@ export class Machine {
     this.state = readJson<MachineState>(this.file) ?? {};
   }
 
-  /** What AWS shows as its name. */
+  /** The instance's Name tag, otherwise its id. */
   get name(): string {
     const { id, tags } = this.instance;
     return "Name" in tags ? tags.Name : id;
   }
 
-  /** The node's name. */
+  /** The name of its Node. */
   get node(): string {
     return this.state.node ?? kubeletName(this.instance);
   }
@@ -90,7 +90,7 @@ export class Machine {
     return this.state.registered === true;
   }
 
-  /** When it has booted, as its node tells; undefined while it doesn't run. */
+  /** The time of its boot, as its Node reports it; undefined while it does not run. */
   get bootedAt(): Date | undefined {
     return this.state.told === bootOf(this.instance) && this.instance.state === "running" ? new Date(this.state.toldAt ?? 0) : undefined;
   }
@@ -111,7 +111,9 @@ export class Machine {
     return "ready";
   }
 
-  /** First boot, until it has its ignition config; answers that, of the bootstrap machine and the installer's host. */
+  /**
+   * Simulates the first boot. Returns the ignition config of a bootstrap instance or installer host; undefined for others, or if it hangs.
+   */
   async firstBoot(surroundings: Surroundings): Promise<string | undefined> {
     const boot = await surroundings.boot(this.instance);
     if ("hangs" in boot) {
@@ -127,25 +129,25 @@ export class Machine {
     return "ignition" in boot ? boot.ignition : undefined;
   }
 
-  /** The kubelet's next step; whether it took one. What the API server refuses is tried again. */
+  /** Does the kubelet's next step. Returns whether one was done. A request that the API server refuses is tried again at the next tick. */
   async step(surroundings: Surroundings): Promise<boolean> {
     if (this.instance.state !== "running") return false;
     try {
       return await this.proceedAsKubelet(surroundings);
     } catch (error) {
-      this.hang(`the kubelet can't go on: ${error instanceof Error ? error.message : String(error)}`);
+      this.hang(`the kubelet failed: ${error instanceof Error ? error.message : String(error)}`);
       return false;
     }
   }
 
   private async proceedAsKubelet(surroundings: Surroundings): Promise<boolean> {
     const { cluster, world, listening } = surroundings;
-    const bootsAnew = this.isRegistered && this.state.told !== bootOf(this.instance);
-    if (this.kind !== "node" || cluster === undefined || (this.isComplete && !bootsAnew)) return false;
+    const reboots = this.isRegistered && this.state.told !== bootOf(this.instance);
+    if (this.kind !== "node" || cluster === undefined || (this.isComplete && !reboots)) return false;
     const { config } = cluster;
     const way = connect(world, listening, this.instance, `api-int.${config.domain}`, 6443);
     if (isRefusal(way)) {
-      this.hang(`the kubelet doesn't reach the API: ${way.refused}`);
+      this.hang(`the kubelet can't reach the API: ${way.refused}`);
       return false;
     }
     const { client, registered, serving } = this.state;
@@ -166,10 +168,10 @@ export class Machine {
       await this.register(this.kubelet, cluster.mastersSchedulable);
       return true;
     }
-    if (bootsAnew) {
+    if (reboots) {
       if (Date.now() - this.instance.launched.getTime() < bootTime) return false;
       await this.tell(this.kubelet);
-      this.proceed(`node ${this.node} has booted anew`);
+      this.proceed(`node ${this.node} has booted again`);
       return true;
     }
     if (serving?.certificate === undefined) {
@@ -196,7 +198,7 @@ export class Machine {
     this.save({ told: bootOf(this.instance), toldAt: Date.now() });
   }
 
-  /** Raises a request for a certificate, or looks whether the one that was raised has been signed. */
+  /** Creates a CSR, or checks whether an earlier CSR has been signed. */
   private async obtain(api: Api, kind: "client" | "serving", make: () => Promise<KeyAndRequest>): Promise<boolean> {
     const known = this.state[kind];
     if (known === undefined) {
@@ -212,7 +214,7 @@ export class Machine {
       this.hang(
         `its request ${known.request} for a ${kind} certificate ${refusal === undefined ? "is gone" : `is ${refusal.type}: ${refusal.message ?? ""}`}`,
       );
-      // A kubelet asks again when its request has failed.
+      // A kubelet creates a new CSR if its CSR has failed.
       this.save({ [kind]: undefined });
       return false;
     }

@@ -5,36 +5,37 @@ import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { writePrivately } from "../aws/private-file";
 import { filesIn, type IgnitionConfig } from "../machines";
 
-/** Programs of the toolchain that a master has. */
+/** Programs of the toolchain that a control plane node has. */
 export interface MasterTools {
   readonly etcdctl: string;
   readonly etcdutl: string;
-  /** The Python that has AWS's SDK, which stands in for AWS's command line. */
+  /** The Python interpreter that has the AWS SDK; it runs the stand-in for the AWS command line. */
   readonly moto: string;
 }
 
 export interface MasterRootOptions {
   readonly directory: string;
   readonly tools: MasterTools;
-  /** Where the master's etcd answers: `http://…`, or a Unix socket. */
+  /** The node's etcd: `http://…`, or a Unix socket. */
   readonly etcd: { readonly url: string } | { readonly socket: string };
 }
 
 const environmentPath = "/etc/okd/etcd-backup.env";
 const scriptPath = "/usr/local/bin/okd-etcd-backup";
 
-/** Variables of the backup's environment file that are paths on the master. */
+/** Variables of the backup's environment file that contain paths. */
 const paths = ["STATE_DIRECTORY", "CLUSTER_BACKUP", "KUBERNETES", "PULL_SECRET", "TRUST_BUNDLE", "POD_DIRECTORY", "POD_LOG_DIRECTORY"];
 
-/** How a script ended. */
+/** Exit status (null if it was killed) and standard error of a script. */
 export interface Ended {
   readonly status: number | null;
   readonly stderr: string;
 }
 
 /**
- * The part of a master's file system that etcd's backup works in: a directory, in which a MachineConfig's files lie at their paths. The scripts are the
- * real ones, and so is what takes the snapshot; the rest of the etcd operator's `cluster-backup.sh` is stood in for, and `podman` runs AWS's SDK.
+ * The part of a control plane node's file system that the etcd backup uses: a directory with the files of a MachineConfig at their paths.
+ * The backup's scripts and etcdctl are real. The rest of the etcd operator's `cluster-backup.sh` is replaced, and `podman` runs the AWS
+ * SDK.
  */
 export class MasterRoot {
   constructor(private readonly options: MasterRootOptions) {}
@@ -43,7 +44,7 @@ export class MasterRoot {
     return join(this.options.directory, path);
   }
 
-  /** Lays down what a MachineConfig has, in place of what an earlier one had. */
+  /** Writes the files of a MachineConfig over those of an earlier one. */
   apply(config: IgnitionConfig, changes: Readonly<Record<string, string>> = {}): void {
     for (const [path, content] of filesIn(config)) {
       this.write(path, content);
@@ -57,12 +58,12 @@ export class MasterRoot {
     this.install(variables.AWS_CLI_IMAGE);
   }
 
-  /** What the backup's environment file says in a MachineConfig. */
+  /** The value of a variable in a MachineConfig's environment file. */
   variable(config: IgnitionConfig, name: string): string {
     return variablesIn(config)[name] ?? "";
   }
 
-  /** Runs the backup as its service does, until it ends. */
+  /** Runs the backup as its systemd service does, until it ends. */
   async backUp(network: NodeJS.ProcessEnv, stop?: AbortSignal): Promise<Ended> {
     const child = this.start(network);
     stop?.addEventListener("abort", () => {
@@ -77,7 +78,7 @@ export class MasterRoot {
     });
   }
 
-  /** Starts the backup as its service does, in a process group of its own. */
+  /** Starts the backup as its systemd service does, in its own process group. */
   start(network: NodeJS.ProcessEnv, args: readonly string[] = []): ChildProcess {
     const path = [this.path("/usr/local/bin"), this.path("/usr/bin"), "/usr/bin", "/bin"].join(":");
     this.trust(network.AWS_CA_BUNDLE);
@@ -88,7 +89,7 @@ export class MasterRoot {
     });
   }
 
-  /** The machine's authorities: CoreOS joins the system's and the configured ones in this file (update-ca-trust(8)). */
+  /** Links the CA bundle of the instance: CoreOS joins the system's CAs and the configured ones in this file (update-ca-trust(8)). */
   private trust(authorities = "/dev/null"): void {
     const bundle = this.path("/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem");
     mkdirSync(dirname(bundle), { recursive: true, mode: 0o700 });
@@ -102,7 +103,7 @@ export class MasterRoot {
     const standIn = join(__dirname, "..", "aws-cli-stand-in", "aws.py");
     this.program("/usr/bin/podman", podman(awsImage, `'${tools.moto}' '${standIn}'`));
     if ("socket" in etcd) this.program("/usr/bin/curl", `exec /usr/bin/curl --unix-socket '${etcd.socket}' "$@"`);
-    // What it saves of the control plane's static pods is one file here. `hooks/backup` is for tests.
+    // One file represents the control plane's static pod resources that the real script saves. Tests use `hooks/backup`.
     this.write("/etc/kubernetes/static-pod-resources/kube-apiserver-pod-1/encryption-config", "simulated\n");
     const hook = this.path("/hooks/backup");
     this.program(
@@ -111,7 +112,7 @@ export class MasterRoot {
         "set -euo pipefail",
         `if [ -x '${hook}' ]; then '${hook}' before "$1"; fi`,
         `tar -czf "$1/static_kuberesources_1.tar.gz" -C '${this.path("/etc/kubernetes")}' static-pod-resources/kube-apiserver-pod-1`,
-        // etcd is on this machine, also when it is a socket, for which the client would ask the proxy.
+        // etcd runs on this computer, so no proxy may be used; the client would use one even for a Unix socket.
         `NO_PROXY='*' no_proxy='*' '${tools.etcdctl}' --endpoints='${endpoint}' snapshot save "$1/snapshot_1.db"`,
         `if [ -x '${hook}' ]; then '${hook}' after "$1"; fi`,
       ].join("\n"),
@@ -133,8 +134,9 @@ export class MasterRoot {
 }
 
 /**
- * `podman run` for one image, which is a program here. Like a container it gets no other variables than those of `--env` and the proxies' (podman-run(1),
- * `--http-proxy`), and finds no other certificate authorities than a mounted file's. In place of the machine's profile it has the sandbox's credentials.
+ * A replacement for `podman run` that runs a local program for one image. Like a container, the program gets only the variables of `--env`
+ * and the proxy variables (podman-run(1), `--http-proxy`), and no CA files except mounted ones. Instead of the instance profile it uses the
+ * sandbox's credentials.
  */
 function podman(image: string, program: string): string {
   return `variables=() mounted=()

@@ -5,16 +5,22 @@ import { sandboxClientConfiguration } from "../aws/client";
 import { filesIn, type IgnitionConfig } from "../machines";
 import { clusterResourceFiles } from "../oc-mirror-stand-in/cluster-resources";
 
-/** Whether the host's role may do something; where it may not, it hangs and says so. */
+/** Whether the host's role may do something. If it may not, the host hangs with the reason. */
 type May = (action: string, resource: string) => Promise<boolean>;
 
-/** Publishes what an installer host would after it has mirrored its image set. No image is copied: those that the machines run are not played. */
+/**
+ * Publishes what an installer host publishes after it has mirrored its image set. No images are copied, because simulated instances run
+ * none.
+ */
 export class Mirroring {
   private done = false;
 
   constructor(private readonly options: { readonly region: string; readonly say: (text: string) => void }) {}
 
-  /** Goes on as far as it can; with the mirror's secret, with the role's right to publish, and, air-gapped, to read the archive. */
+  /**
+   * Publishes the mirror's resources, once: as soon as the mirror's secret was fetched and the role may publish and, if air-gapped, may
+   * read the archive.
+   */
   async advance(config: IgnitionConfig, fetched: ReadonlySet<string>, may: May): Promise<void> {
     const files = filesIn(config);
     const environment = variablesIn(files.get("/etc/okd/mirror/mirror.env") ?? "");
@@ -40,11 +46,11 @@ export class Mirroring {
     const Body = `done ${new Date().toISOString()} ${volume}\n${resources}`;
     await new S3Client(sandboxClientConfiguration(this.options.region)).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
     this.done = true;
-    this.options.say(`published what is mirrored as s3://${bucket}/${key}`);
+    this.options.say(`published the mirror's resources as s3://${bucket}/${key}`);
   }
 }
 
-/** What an environment file exports. */
+/** The variables that an environment file exports. */
 function variablesIn(text: string): Partial<Record<string, string>> {
   return Object.fromEntries([...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]));
 }

@@ -14,10 +14,12 @@ interface NamedCertificateOf {
   readonly servingCertificate: { readonly name: string };
 }
 
-/** Milliseconds between two looks. */
-const patience = 2000;
+/** Milliseconds between two reads of the APIServer object. */
+const pollMilliseconds = 2000;
 
-/** The certificate for `api.<domain>`: the installer's, or the one that `APIServer cluster` names. The API server looks at the files by itself. */
+/**
+ * The certificate for `api.<domain>`: the installer's, or the one that `APIServer cluster` names. The API server itself reloads the files.
+ */
 export class NamedCertificate {
   private next = 0;
 
@@ -27,17 +29,17 @@ export class NamedCertificate {
     private readonly directory: string,
   ) {}
 
-  /** The API server's argument, and the files that it names. */
+  /** Writes the installer's certificate if no file exists yet. Returns the API server's argument with both file names. */
   static prepare(tls: string, config: BootstrapConfig): string {
     const { cert, key } = filesIn(tls);
     if (!existsSync(cert)) write(tls, ownPair(config));
     return `--tls-sni-cert-key=${cert},${key}:api.${config.domain}`;
   }
 
-  /** Does what the API server's operator would: rolls out another certificate. */
+  /** Rolls out a changed certificate, as the API server's operator would. */
   async advance(): Promise<void> {
     if (Date.now() < this.next) return;
-    this.next = Date.now() + patience;
+    this.next = Date.now() + pollMilliseconds;
     const pair = await this.wanted();
     const tls = join(this.directory, "tls");
     if (pair !== undefined && pair.cert !== readFileSync(filesIn(tls).cert, "utf8")) write(tls, pair);
@@ -56,7 +58,7 @@ function ownPair(config: BootstrapConfig): ServingCertificate {
   return { cert: config.tls("kube-apiserver-lb-server.crt"), key: config.tls("kube-apiserver-lb-server.key") };
 }
 
-/** The two files' paths. */
+/** The paths of the certificate and the key. */
 function filesIn(tls: string): ServingCertificate {
   return { cert: join(tls, "named.crt"), key: join(tls, "named.key") };
 }

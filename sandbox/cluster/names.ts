@@ -4,8 +4,9 @@ import { readBalancers } from "../machines/reading/balancers";
 import { readZones } from "../machines/reading/zones";
 
 /**
- * The addresses of a name for a machine outside the account: the internet's resolvers know the public zones and the names of all load balancers,
- * internal ones among them (Elastic Load Balancing user guide, "How Elastic Load Balancing works": the names are publicly resolvable).
+ * The addresses of a name for a computer outside the account. The internet's resolvers know the public zones and the names of all load
+ * balancers, even of internal ones (Elastic Load Balancing user guide, "How Elastic Load Balancing works": the names are publicly
+ * resolvable).
  */
 export async function addressesOf(name: string, regions: readonly string[]): Promise<readonly string[]> {
   const [zones, ...balancers] = await Promise.all([readZones(regions[0]), ...regions.map(readBalancers)]);
@@ -15,7 +16,7 @@ export async function addressesOf(name: string, regions: readonly string[]): Pro
   return "addresses" in found ? found.addresses : [madeUpAddress(found.balancer.dnsName)];
 }
 
-/** An address for a load balancer's name, the same every time, of the range for tests (RFC 2544). */
+/** An address that is always the same for a load balancer's name, from the CIDR block for benchmark tests (RFC 2544). */
 function madeUpAddress(name: string): string {
   const [one = 0, two = 0, three = 0] = createHash("sha256").update(name).digest();
   return `198.${18 + (one % 2)}.${two}.${three}`;

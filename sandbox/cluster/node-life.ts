@@ -3,15 +3,18 @@ import { kubeTime } from "./kube-time";
 import type { Machine } from "./machine";
 import { nodeCondition } from "./node";
 
-/** What runs on every master beside its kubelet, by the labels of the operators' manifests. */
+/** Static pods on every control plane node, with the labels from the operators' manifests. */
 const staticPods = [
   { namespace: "openshift-etcd", name: "etcd", labels: { app: "etcd" } },
   { namespace: "openshift-kube-apiserver", name: "kube-apiserver", labels: { app: "openshift-kube-apiserver" } },
 ];
 
-/** What the control plane notices of its machines: the node of a stopped one isn't ready, and static pods are started anew with their machine. */
+/**
+ * Updates Nodes and static pods when instances stop and start: a stopped instance's Node is not ready, and static pods restart with their
+ * instance.
+ */
 export class NodeLife {
-  /** What was told last of each machine: the time of its boot, or that it doesn't run. */
+  /** The last reported state of each node: the time of its boot, or "stopped". */
   private readonly told = new Map<string, string>();
   private running = false;
 
@@ -20,7 +23,7 @@ export class NodeLife {
     private readonly say: (text: string) => void,
   ) {}
 
-  /** Begins to tell what is new; nothing waits for it. */
+  /** Starts to report changes. Nothing waits for the result. */
   advance(machines: readonly Machine[]): void {
     if (this.running) return;
     this.running = true;

@@ -3,7 +3,7 @@ import type { KubeObject } from "./api";
 import { kubeTime } from "./kube-time";
 
 /**
- * The name under which a machine's kubelet registers: the first of the metadata's host names, without the dot at its end, in lower case
+ * The name under which an instance's kubelet registers: the first of the metadata's host names, without the dot at its end, in lower case
  * (openshift/machine-config-operator, `templates/common/aws/files/usr-local-bin-aws-kubelet-nodename.yaml`, main;
  * kubernetes/component-helpers, `node/util/hostname.go`, release-1.32).
  */
@@ -11,7 +11,7 @@ export function kubeletName({ localHostname }: Pick<Instance, "localHostname">):
   return localHostname.split(" ")[0].replace(/\.$/, "").toLowerCase();
 }
 
-/** A node as its kubelet registers it, with the labels that a kubelet may give itself. */
+/** A Node as its kubelet registers it, with the labels that a kubelet may set itself. */
 export function nodeObject(name: string, instance: Instance, role: string, mastersSchedulable: boolean): KubeObject {
   const region = instance.zone.slice(0, -1);
   const architecture = instance.architecture === "arm64" ? "arm64" : "amd64";
@@ -37,24 +37,27 @@ export function nodeObject(name: string, instance: Instance, role: string, maste
   };
 }
 
-/** The labels of its pool: OpenShift's kubelets give them to themselves, which Kubernetes' own API server doesn't let them. */
+/** The role labels of a pool. OpenShift's kubelets set them themselves, but Kubernetes' API server doesn't allow that. */
 export function roleLabels(role: string): Record<string, string> {
   const roles = role === "master" ? ["master", "control-plane"] : [role];
   return Object.fromEntries(roles.map((name) => [`node-role.kubernetes.io/${name}`, ""]));
 }
 
-/** The kernel's name of the machine's present boot. */
+/** The boot id of the instance's current boot. */
 export function bootOf({ id, launched }: Instance): string {
   return `${id}-${launched.getTime()}`;
 }
 
-/** What is told of a node, now for the first time. */
+/** A condition of a Node whose status changes now. */
 export function nodeCondition(type: string, status: string, reason: string, message: string, now = new Date()): object {
   const time = kubeTime(now);
   return { type, status, reason, message, lastHeartbeatTime: time, lastTransitionTime: time };
 }
 
-/** The addresses are the cloud provider's, whose names are EC2's and not the kubelet's (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, release-1.32: extractIPv4NodeAddresses). */
+/**
+ * The status of a Node. Its addresses come from the cloud provider, which uses EC2's names and not the kubelet's
+ * (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, release-1.32: extractIPv4NodeAddresses).
+ */
 export function nodeStatus(instance: Instance, now = new Date()): object {
   const condition = (type: string, status: string, reason: string, message: string) => nodeCondition(type, status, reason, message, now);
   const capacity = { cpu: "4", memory: "16Gi", pods: "250", "ephemeral-storage": "120Gi" };

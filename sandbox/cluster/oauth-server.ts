@@ -7,7 +7,7 @@ import type { Api, KubeObject } from "./api";
 import { logInByFile } from "./htpasswd-login";
 import { routerCertificate } from "./router-authority";
 
-/** The client that programs log in as, by name and password (openshift/cluster-authentication-operator, its OAuth clients). */
+/** The OAuth client for logins with name and password (openshift/cluster-authentication-operator, its OAuth clients). */
 const challengingClient = "openshift-challenging-client";
 
 /** Host name of a cluster's OAuth server. */
@@ -16,14 +16,15 @@ export function oauthHost(domain: string): string {
 }
 
 /**
- * Stands in for OpenShift's OAuth server, at the name of its route and with the router's certificate: the challenge flow of `oc login`, for `kubeadmin`
- * and for the users of identity providers of type HTPasswd. It is wrong in nothing that a client of this flow sees, but that a changed provider counts at once, where the true ones
- * are restarted first; it has no pages, and no identity provider of another type.
+ * A stand-in for OpenShift's OAuth server, at the name of its route and with the router's certificate. It implements the challenge flow of
+ * `oc login` for `kubeadmin` and for users of HTPasswd identity providers. In this flow a client sees only one difference: a changed
+ * provider takes effect at once, while the real servers are restarted first. There are no login pages and no other types of identity
+ * providers.
  */
 export class OAuthServer {
   private constructor(
     private readonly server: Server,
-    /** Where it listens on loopback. */
+    /** Its loopback port. */
     readonly port: number,
   ) {}
 
@@ -50,10 +51,10 @@ async function answer(api: Api, domain: string, message: IncomingMessage, respon
   if (searchParams.get("client_id") !== challengingClient || searchParams.get("response_type") !== "token") {
     response.writeHead(400, { "Content-Type": "application/json" });
     return void response.end(
-      JSON.stringify({ error: "unauthorized_client", error_description: "only the challenge flow is stood in for" }),
+      JSON.stringify({ error: "unauthorized_client", error_description: "the sandbox has only the challenge flow" }),
     );
   }
-  // A browser can't be made to send this header, so no page can make it show a challenge.
+  // A web page can't make a browser send this header, so no page can make the browser show a password prompt.
   if (message.headers["x-csrf-token"] === undefined) {
     const warning = '199 Origin "A non-empty X-CSRF-Token header is required to receive basic-auth challenges"';
     return void response.writeHead(401, { Warning: warning }).end();
@@ -77,7 +78,7 @@ function basicCredentials(header = ""): [name: string, password: string] {
   return [text.slice(0, Math.max(colon, 0)), text.slice(colon + 1)];
 }
 
-/** The user goes with the secret that the installer made. */
+/** `kubeadmin` exists as long as the installer's Secret does. */
 async function bootstrapUser(api: Api, password: string): Promise<typeof kubeAdmin | undefined> {
   const secret = await api.get<KubeObject & { data?: { kubeadmin?: string } }>(kubeAdminSecret);
   const digest = Buffer.from(secret?.data?.kubeadmin ?? "", "base64").toString("utf8");

@@ -1,10 +1,10 @@
 import type { Api, KubeObject } from "./api";
 import { kubeTime } from "./kube-time";
 
-/** What must be there for an operator of the release to have done its work. */
+/** What an operator of the release waits for before it becomes available. */
 export type Stage = "control-plane" | "workers" | "router" | "names" | "registry";
 
-/** The operators of a self-managed 4.19 cluster on AWS, by what each waits for. */
+/** The operators of a self-managed 4.19 cluster on AWS, by the stage for which each waits. */
 const operators: Readonly<Record<Stage, readonly string[]>> = {
   "control-plane": [
     "baremetal",
@@ -42,10 +42,10 @@ const operators: Readonly<Record<Stage, readonly string[]>> = {
   registry: ["image-registry"],
 };
 
-/** A text for some stages. */
+/** Texts by stage. */
 export type StageTexts = Readonly<Partial<Record<Stage, string>>>;
 
-/** All of them, sorted. */
+/** All operators, sorted. */
 export const operatorNames = Object.values(operators).flat().sort();
 
 const base = "/apis/config.openshift.io/v1/clusteroperators";
@@ -59,24 +59,26 @@ export interface Condition {
   lastTransitionTime: string;
 }
 
-/** Why an operator says that the cluster must not go to another minor release. */
+/** Why an operator reports Upgradeable=False: the cluster must not be updated to another minor version. */
 export interface Hold {
   readonly reason: string;
   readonly message: string;
 }
 
-/** What an operator reports: what it waits for, by what it is degraded, and why it holds updates up. */
-interface Told {
+/** What an operator reports: what it waits for, why it is degraded, and why it blocks updates. */
+interface OperatorReport {
   readonly reason?: string;
   readonly degraded?: string;
   readonly hold?: Hold;
 }
 
-/** Plays the release's operators: each reports what it waits for until its stage is reached, and from then on that it is available. */
+/**
+ * Simulates the release's operators. Each reports what it waits for until its stage is reached; afterwards it reports that it is available.
+ */
 export class Operators {
-  /** What each was last told to report. */
+  /** The last report of each operator. */
   private readonly reported = new Map<string, string>();
-  /** The version of each that an update has reached. */
+  /** The version of each operator, if an update has changed it. */
   private readonly versions = new Map<string, string>();
 
   constructor(
@@ -86,8 +88,9 @@ export class Operators {
   ) {}
 
   /**
-   * Reports for every operator: `pending` names what a stage still waits for; stages that are not in it are reached. `degraded` says by what a stage's
-   * operators are degraded, which are available all the same. `holds` has those that report Upgradeable=False. Answers the operators that are not available.
+   * Writes the reports of all operators and returns those that are not available. `pending` says what a stage still waits for; a stage that
+   * is missing there is reached. `degraded` says why a stage's operators are degraded; they stay available. `holds` has the operators that
+   * report Upgradeable=False.
    */
   async report(pending: StageTexts, degraded: StageTexts = {}, holds: ReadonlyMap<string, Hold> = new Map()): Promise<string[]> {
     const waiting: string[] = [];
@@ -97,11 +100,11 @@ export class Operators {
           const reason = pending[stage];
           if (reason !== undefined) waiting.push(name);
           const hold = holds.get(name);
-          const told = JSON.stringify([reason, degraded[stage], hold, this.versions.get(name)]);
+          const report = JSON.stringify([reason, degraded[stage], hold, this.versions.get(name)]);
           const last = this.reported.get(name);
-          if (last === told) return;
+          if (last === report) return;
           await this.write(name, { reason, degraded: degraded[stage], hold });
-          this.reported.set(name, told);
+          this.reported.set(name, report);
           const [before, degradedBefore] = last === undefined ? [] : (JSON.parse(last) as (string | null | undefined)[]);
           if (degraded[stage] !== undefined && degraded[stage] !== degradedBefore)
             this.say(`cluster operator ${name} is degraded: ${degraded[stage]}`);
@@ -114,9 +117,9 @@ export class Operators {
   }
 
   /**
-   * Takes a few more operators to the version of an update, in the order of their names; what they report follows with the next report.
+   * Moves a few more operators, in alphabetical order, to the version of an update. The next report writes it.
    *
-   * @returns those that are not there yet
+   * @returns the operators that still have another version
    */
   async update(version: string, atMost: number): Promise<string[]> {
     const found = await this.api.list<KubeObject & { status?: { versions?: { name: string; version: string }[] } }>(base);
@@ -129,7 +132,7 @@ export class Operators {
     return behind.slice(atMost);
   }
 
-  private async write(name: string, { reason, degraded, hold }: Told): Promise<void> {
+  private async write(name: string, { reason, degraded, hold }: OperatorReport): Promise<void> {
     type Operator = KubeObject & { status?: { conditions?: Condition[]; versions?: object[] } };
     const operator = await this.api.get<Operator>(`${base}/${name}`);
     if (operator === undefined)
@@ -145,14 +148,14 @@ export class Operators {
       condition(before, "Upgradeable", hold === undefined ? "True" : "False", hold?.reason ?? "AsExpected", hold?.message ?? ""),
     ];
     const reached = this.versions.get(name);
-    // A simulator that was started again reports what the cluster's objects say.
+    // A restarted simulator knows no versions; it reports those in the cluster's objects.
     const versions = done ? [{ name: "operator", version: reached ?? this.version }] : [];
     const known = reached === undefined ? operator?.status?.versions : undefined;
     await this.api.patchStatus(`${base}/${name}`, { conditions, versions: known?.length ? known : versions });
   }
 }
 
-/** A condition, with the time at which its status last changed. */
+/** A condition. Its transition time is kept if the status has not changed. */
 export function condition(before: readonly Condition[], type: string, status: string, reason: string, message: string): Condition {
   const last = before.find((one) => one.type === type);
   const now = kubeTime();

@@ -2,7 +2,7 @@ import { load } from "js-yaml";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 
-/** Namespaces that the release's manifests make before anything else, as far as something here or in a manifest of a user's needs them. */
+/** Namespaces of the release's manifests, as far as the simulator or a user's manifest needs them. */
 const namespaces = [
   "openshift",
   "openshift-apiserver",
@@ -51,7 +51,7 @@ const namespaces = [
   "openshift-user-workload-monitoring",
 ];
 
-/** Singletons that the release brings along; what a manifest has made already stays as it is. */
+/** Singletons that the release creates. An object that a manifest has already created stays unchanged. */
 const singletons: readonly [apiVersion: string, kind: string, spec: object][] = [
   ["config.openshift.io/v1", "APIServer", {}],
   ["config.openshift.io/v1", "Authentication", {}],
@@ -72,7 +72,7 @@ const singletons: readonly [apiVersion: string, kind: string, spec: object][] = 
   ["operator.openshift.io/v1", "Storage", { managementState: "Managed" }],
 ];
 
-/** The account that kubelets without a certificate use, and what it may do (openshift/machine-config-operator, `manifests`). */
+/** The account of kubelets without a certificate, and its permissions (openshift/machine-config-operator, `manifests`). */
 const nodeBootstrapper: readonly KubeObject[] = [
   {
     apiVersion: "v1",
@@ -88,7 +88,7 @@ const nodeBootstrapper: readonly KubeObject[] = [
   },
 ];
 
-/** What makes an administrator of a user whom a token speaks for (openshift/openshift-apiserver, its bootstrap policy). */
+/** The binding that makes users administrators by group or name (openshift/openshift-apiserver, its bootstrap policy). */
 const clusterAdmins: KubeObject = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRoleBinding",
@@ -100,7 +100,7 @@ const clusterAdmins: KubeObject = {
   ],
 };
 
-/** Who may make projects, until somebody takes that away (the same policy). */
+/** The binding that lets all users create projects until somebody removes it (the same policy). */
 const selfProvisioners: KubeObject = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRoleBinding",
@@ -109,14 +109,13 @@ const selfProvisioners: KubeObject = {
   subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated:oauth" }],
 };
 
-/** What the release's own manifests are to the cluster, before the bootstrap machine adds those of the installation. */
+/** Installs the objects of the release's own manifests, before the bootstrap instance adds those of the installation. */
 export async function installPayload(api: Api): Promise<void> {
   await Promise.all(
     namespaces.map((name) =>
       api.create({
         apiVersion: "v1",
         kind: "Namespace",
-        // The API server gives no namespace of these names away to users.
         metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
       }),
     ),
@@ -124,13 +123,16 @@ export async function installPayload(api: Api): Promise<void> {
   for (const object of [...nodeBootstrapper, clusterAdmins, selfProvisioners]) await api.create(object);
 }
 
-/** Called once the installation's manifests are there. */
+/** Call it after the installation's manifests are installed. */
 export async function installSingletons(api: Api, config: BootstrapConfig): Promise<void> {
   const all = [...singletons, ["operator.openshift.io/v1", "CloudCredential", credentialsConfig(config)] as const];
   await Promise.all(all.map(([apiVersion, kind, spec]) => api.create({ apiVersion, kind, metadata: { name: "cluster" }, spec })));
 }
 
-/** The bootstrap machine hands the install-config's mode on (openshift/cloud-credential-operator, `pkg/cmd/render/render.go`, release-4.19). */
+/**
+ * The bootstrap instance passes on the install-config's credentialsMode (openshift/cloud-credential-operator, `pkg/cmd/render/render.go`,
+ * release-4.19).
+ */
 function credentialsConfig(config: BootstrapConfig): object {
   const { data } = config.manifest("ConfigMap", "cluster-config-v1") as unknown as { data: Record<string, string> };
   const { credentialsMode = "" } = load(data["install-config"]) as { credentialsMode?: string };

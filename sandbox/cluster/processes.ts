@@ -10,37 +10,38 @@ import type { BootstrapConfig } from "./bootstrap-config";
 import { NamedCertificate } from "./named-certificate";
 import { answerTokenReviews, tokenReviewConfig } from "./token-review";
 
-/** Paths of the programs. */
+/** Paths of the control plane's programs. */
 export interface Programs {
   readonly etcd: string;
   readonly "kube-apiserver": string;
   readonly "kube-controller-manager": string;
 }
 
-/** Order in which they are started; they are stopped in the other. */
+/** The order in which they are started. They are stopped in the opposite order. */
 const names = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
 type Name = (typeof names)[number];
 
-/** Seconds for etcd and the API server to answer, of which they need four on an idle machine. */
+/** Seconds until etcd and the API server must be ready. They need four on an idle computer. */
 const startSeconds = 120;
 
-/** Where the API server is told whom it asks about a token. */
+/** Configuration file that tells the API server where to verify tokens. */
 const tokenReviewFile = "token-review.json";
 
-/** etcd, API server and controllers of one cluster, in processes that outlive the one that started them. */
+/** etcd, API server and controller manager of one cluster. Their processes continue to run when the simulator ends. */
 export class ControlPlane {
   private constructor(
     private readonly directory: string,
     readonly port: number,
-    /** The simulator's own way in, as `system:admin`. */
+    /** The simulator's own client, as `system:admin`. */
     readonly admin: Api,
     private readonly reviews: Server,
   ) {}
 
   /**
-   * Starts what doesn't run, with the certificates in the bootstrap machine's config, and waits until the API server is ready.
+   * Starts the processes that don't run, with the certificates from the bootstrap instance's config, and waits until the API server is
+   * ready.
    *
-   * @throws Error with the last words of the process that ended, or of the one that was not ready in time
+   * @throws Error that names the process that ended and its log, or says that the API server was not ready in time
    */
   static async start(directory: string, config: BootstrapConfig, programs: Programs): Promise<ControlPlane> {
     makePrivateDirectory(directory);
@@ -76,14 +77,14 @@ export class ControlPlane {
     }
   }
 
-  /** Lets go of the processes, which go on. */
+  /** Closes the connections to the processes, which continue to run. */
   close(): void {
     this.admin.close();
     this.reviews.close();
     this.reviews.closeAllConnections();
   }
 
-  /** Names a process that has ended by itself, if one has. */
+  /** The name of a process that has ended; undefined if all are running. */
   get ended(): string | undefined {
     return names.find((name) => !isRunning(this.directory, name));
   }
@@ -106,7 +107,7 @@ interface Ports {
   readonly tokenReviewPort: number;
 }
 
-/** The ports stay the same while the cluster lives. */
+/** The cluster's ports. They are chosen once and never change. */
 async function portsOf(directory: string): Promise<Ports> {
   const file = join(directory, "port.json");
   const known = readJson<Ports>(file);
@@ -116,7 +117,7 @@ async function portsOf(directory: string): Promise<Ports> {
   return ports;
 }
 
-/** Ends a cluster's processes, whatever of them runs. */
+/** Ends a cluster's processes, as far as they run. */
 export async function stopControlPlane(directory: string): Promise<void> {
   for (const name of [...names].reverse()) {
     const pidFile = join(directory, `${name}.pid`);
@@ -126,7 +127,7 @@ export async function stopControlPlane(directory: string): Promise<void> {
   }
 }
 
-/** Ends the processes of a cluster that is no more, and removes everything of it but its logs. */
+/** Ends a deleted cluster's processes and removes its files, except logs. */
 export async function forgetCluster(directory: string): Promise<void> {
   await stopControlPlane(directory);
   for (const name of ["etcd", "tls", "machines", "masters", "bootstrap.ign", "kubeconfig", "state.json", "port.json", tokenReviewFile])
@@ -140,18 +141,18 @@ function isRunning(directory: string, name: Name): boolean {
 
 function etcdArguments(directory: string, socket: string): string[] {
   const url = `unix://${socket}`;
-  // etcd wants the form of a host and port; it makes a socket of that name in its working directory.
+  // etcd requires the format of a host and port, and creates a socket with that name in its working directory.
   const peers = "unix://localhost:2380";
   return [
     "--name=bootstrap",
     `--data-dir=${join(directory, "etcd")}`,
-    // Sockets in a private directory: nobody else on this machine can read the cluster's secrets.
+    // Sockets in a private directory: no other user of this computer can read the cluster's secrets.
     `--listen-client-urls=${url}`,
     "--advertise-client-urls=unix://localhost:2379",
     `--listen-peer-urls=${peers}`,
     `--initial-advertise-peer-urls=${peers}`,
     `--initial-cluster=bootstrap=${peers}`,
-    // A crash of this machine may take the emulated cluster with it.
+    // A crash of this computer may destroy the simulated cluster.
     "--unsafe-no-fsync",
     "--log-level=warn",
   ];
@@ -165,7 +166,7 @@ function apiServerArguments(directory: string, etcdSocket: string, port: number,
     `--etcd-servers=unix://${etcdSocket}`,
     "--bind-address=127.0.0.1",
     `--secure-port=${port}`,
-    // Never connected to: nothing runs in this cluster. It must be an address that is not loopback (RFC 5737).
+    // Nothing connects to it, because no pods run. The API server requires an address outside loopback (RFC 5737).
     "--advertise-address=192.0.2.1",
     "--endpoint-reconciler-type=none",
     `--tls-cert-file=${tls("kube-apiserver-lb-server.crt")}`,
@@ -185,7 +186,7 @@ function apiServerArguments(directory: string, etcdSocket: string, port: number,
     "--requestheader-username-headers=X-Remote-User",
     `--authentication-token-webhook-config-file=${join(directory, tokenReviewFile)}`,
     "--authentication-token-webhook-version=v1",
-    // A token that was deleted is good for no longer than this and ten seconds, for which the API server remembers every token by itself.
+    // A deleted token remains valid for at most this time plus ten seconds, for which the API server caches every token anyway.
     "--authentication-token-webhook-cache-ttl=2s",
     "--authorization-mode=Node,RBAC",
     "--enable-admission-plugins=NodeRestriction",
@@ -198,7 +199,7 @@ function apiServerArguments(directory: string, etcdSocket: string, port: number,
 function controllerArguments(tls: string): string[] {
   return [
     `--kubeconfig=${join(tls, "..", "kubeconfig")}`,
-    // Those that a cluster without pods and volumes needs. Not csrapproving: who may have a certificate is OpenShift's to decide.
+    // The controllers that a cluster without pods and volumes needs. Not csrapproving: OpenShift itself decides about CSRs.
     "--controllers=" +
       [
         "certificatesigningrequest-signing-controller",
@@ -223,7 +224,7 @@ function controllerArguments(tls: string): string[] {
   ];
 }
 
-/** The certificates and keys of the config, as files that only their owner reads. */
+/** Writes the certificates and keys of the config to files that only their owner can read. */
 function writeCertificates(directory: string, config: BootstrapConfig): string {
   const tls = join(directory, "tls");
   makePrivateDirectory(tls);
@@ -252,7 +253,7 @@ function kubeconfig(port: number, tls: string): string {
   });
 }
 
-/** A loopback port that is free at this moment. */
+/** A loopback port that is free at the moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -18,8 +18,9 @@ interface RegistryConfig extends KubeObject {
 const path = "/apis/imageregistry.operator.openshift.io/v1/configs/cluster";
 
 /**
- * Does what the image registry's operator does for its storage: a bucket of the cluster's own, unless the configuration names one, or wants none. It has the
- * user's tags, too (openshift/cluster-image-registry-operator, pkg/storage/s3/s3.go of release-4.19: CreateStorage).
+ * Does what the image registry's operator does for its storage: creates a bucket of the cluster, unless the configuration names one or the
+ * registry is removed. The bucket also gets the user's tags (openshift/cluster-image-registry-operator, pkg/storage/s3/s3.go of
+ * release-4.19: CreateStorage).
  */
 export async function ensureRegistryBucket(
   api: Api,
@@ -33,7 +34,7 @@ export async function ensureRegistryBucket(
   if (known?.spec?.managementState === "Removed") return "";
   const client = new S3Client(sandboxClientConfiguration(region));
   const prefix = `${infraId}-image-registry-${region}-`;
-  // AWS takes names of up to 63 characters; the operator fills them with random letters.
+  // The operator fills the name with random letters. AWS allows 63 characters.
   const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
   const name =
     Buckets.map(({ Name = "" }) => Name).find((one) => one.startsWith(prefix)) ?? (prefix + randomBytes(32).toString("hex")).slice(0, 62);

@@ -26,7 +26,7 @@ interface TlsSecret extends KubeObject {
   data: { "tls.crt": string; "tls.key": string };
 }
 
-/** The certificate authority that the ingress operator makes for names below `apps`, made once and kept where it keeps it. */
+/** The ingress operator's CA for names below `apps`. It is created once and kept in the operator's own Secret. */
 export async function routerAuthority(api: Api): Promise<ServingCertificate> {
   return kept(api, "openshift-ingress-operator", "router-ca", async () => {
     const keys = await newKeys();
@@ -43,7 +43,7 @@ export async function routerAuthority(api: Api): Promise<ServingCertificate> {
   });
 }
 
-/** The default router's certificate, of every name below `apps`. */
+/** The default router's certificate for all names below `apps`. */
 export async function routerCertificate(api: Api, domain: string): Promise<ServingCertificate> {
   const authority = await routerAuthority(api);
   return kept(api, "openshift-ingress", "router-certs-default", async () => {
@@ -68,13 +68,13 @@ export async function routerCertificate(api: Api, domain: string): Promise<Servi
   });
 }
 
-/** What stands in a secret of the kind kubernetes.io/tls; undefined where there is none. */
+/** The certificate in a Secret of type kubernetes.io/tls; undefined if the Secret does not exist. */
 export async function certificateIn(api: Api, namespace: string, name: string): Promise<ServingCertificate | undefined> {
   const secret = await api.get<TlsSecret>(`/api/v1/namespaces/${namespace}/secrets/${name}`);
   return secret && { cert: decoded(secret.data["tls.crt"]), key: decoded(secret.data["tls.key"]) };
 }
 
-/** What stands in a secret, or else is made and put there. */
+/** The certificate in a Secret. If the Secret does not exist, the certificate is made and stored there. */
 async function kept(api: Api, namespace: string, name: string, make: () => Promise<ServingCertificate>): Promise<ServingCertificate> {
   const known = await certificateIn(api, namespace, name);
   if (known !== undefined) return known;

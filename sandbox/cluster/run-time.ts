@@ -19,13 +19,16 @@ type Pending = Partial<Record<Stage, string>>;
 export interface RunTimeOptions {
   readonly infraId: string;
   readonly region: string;
-  /** The cluster's. */
+  /** The cluster's directory. */
   readonly directory: string;
   readonly programs: MasterTools;
   readonly say: (text: string) => void;
 }
 
-/** What the operators of a running cluster make: the routers with their balancers and records, the registry's bucket, the console. */
+/**
+ * Simulates operators of a running cluster: they create the routers with load balancers and records, the registry's bucket, and the
+ * console.
+ */
 export class RunTime {
   private readonly routers: IngressControllers;
   private bucket?: string;
@@ -48,12 +51,12 @@ export class RunTime {
     this.certificate = new NamedCertificate(api, config, options.directory);
   }
 
-  /** Whether a router's pods listen on a machine's port. */
+  /** Whether a router's pods listen on an instance's port. */
   listens(machine: Machine, port: number): boolean {
     return machine.isRegistered && this.routers.listens(machine, port);
   }
 
-  /** Takes what steps can be taken; what each stage still waits for. */
+  /** Does the steps that are possible now. Returns what each stage still waits for. */
   async advance(world: World, listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
     this.nodes.advance(machines);
     const nodes = machines.filter((machine) => machine.isRegistered && (mastersSchedulable || !machine.isMaster));
@@ -80,7 +83,7 @@ export class RunTime {
     }
     const host = `console-openshift-console.apps.${this.config.domain}`;
     const answer = resolve(world, nodes[0].instance.vpcId, host);
-    if (isRefusal(answer)) pending.names = `the cluster doesn't resolve its own name ${host}: ${answer.refused}`;
+    if (isRefusal(answer)) pending.names = `the cluster can't resolve its own name ${host}: ${answer.refused}`;
     else if (this.oauth === undefined) {
       await makeRoutes(this.api, this.config.domain);
       this.oauth = await OAuthServer.start(this.api, this.config.domain);
@@ -93,20 +96,20 @@ export class RunTime {
     return pending;
   }
 
-  /** What operators are degraded by, by stage. */
+  /** Why operators are degraded, by stage. */
   get degraded(): Pending {
     return { ...(this.canary.degraded !== undefined && { router: this.canary.degraded }) };
   }
 
-  /** Through a proxy, whose address nobody knows here, the routes are taken to be answered. */
+  /** With a proxy the check is skipped, because the proxy's address is unknown here: the routes count as reachable. */
   private checkRoutes(world: World, listening: Listening, machines: readonly Machine[], pending: Pending): void {
     const master = machines.find(({ isMaster, isRegistered }) => isMaster && isRegistered);
     if (this.config.hasProxy || master === undefined || pending.names !== undefined) return;
     this.canary.check(world, listening, master.instance);
-    if (this.canary.unanswered !== undefined) pending.names = `the cluster doesn't reach its own routes: ${this.canary.unanswered}`;
+    if (this.canary.unanswered !== undefined) pending.names = `the cluster can't reach its own routes: ${this.canary.unanswered}`;
   }
 
-  /** Where one of the cluster's names below `apps` is served on loopback. */
+  /** The loopback port that serves one of the cluster's names below `apps`. */
   portOf(host: string): number | undefined {
     return host === oauthHost(this.config.domain) ? this.oauth?.port : undefined;
   }
@@ -116,13 +119,13 @@ export class RunTime {
     this.oauth?.close();
   }
 
-  /** How many nodes the router and the monitoring are spread over. */
+  /** Number of nodes over which router and monitoring are spread. */
   private get replicas(): number {
     const { infrastructureTopology } = this.config.manifest("Infrastructure").status as { infrastructureTopology: string };
     return infrastructureTopology === "SingleReplica" ? 1 : 2;
   }
 
-  /** AWS is asked again after a while. */
+  /** Remembers an error of AWS. AWS is asked again after three seconds. */
   private remember(text: string): void {
     this.failure = { text, until: Date.now() + 3000 };
   }

@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { userOf } from "./access-token";
 import type { Api } from "./api";
 
-/** As the API server sends it and wants it back (kubernetes/api, `authentication/v1/types.go`). */
+/** The part of a TokenReview that is read here (kubernetes/api, `authentication/v1/types.go`). */
 interface Review {
   readonly spec?: { readonly token?: string };
 }
 
 /**
- * Stands in for OpenShift's OAuth API server, which its API server asks whom a token speaks for. On loopback, and by plain http: who listens there
- * can act as this process anyway.
+ * A stand-in for OpenShift's OAuth API server, which the API server asks to which user a token belongs. It listens on loopback with plain
+ * HTTP: another program that could listen there could act as this process anyway.
  */
 export async function answerTokenReviews(port: number, api: Api): Promise<Server> {
   const server = createServer((message, response) => {
@@ -36,7 +36,7 @@ async function review(message: IncomingMessage, api: Api): Promise<object> {
   return { authenticated: true, user: { username: name, uid, groups, extra: { "scopes.authorization.openshift.io": ["user:full"] } } };
 }
 
-/** What the API server reads to find it: a kubeconfig without users. */
+/** The configuration with which the API server finds it: a kubeconfig without users. */
 export function tokenReviewConfig(port: number): string {
   return JSON.stringify({
     apiVersion: "v1",

@@ -3,8 +3,8 @@ import { type Refusal, refused } from "./refusal";
 
 export interface Request {
   /** `s3:GetObject` */
+  readonly action: string;
   /** ARN. */
-  readonly resource: string;
   readonly resource: string;
   /** The resource's own policy, for example a bucket policy. */
   readonly resourcePolicy?: Document;

@@ -27,8 +27,8 @@ const linesOf = (file: string) =>
     .filter((line) => line !== "");
 
 /**
- * Another type for the masters of a running cluster, which must not lose more than one of them at a time. The cluster is in a company's VPC, whose DHCP
- * options name a domain of the company's: nodes are not called what EC2 calls their machines.
+ * Another type for the masters of a running cluster, which must not lose more than one of them at a time. The cluster is in a company's
+ * VPC, whose DHCP options name a domain of the company's: nodes are not called what EC2 calls their machines.
  */
 describeWithTools("a cluster whose masters get another type", () => {
   let cluster: InstalledCluster;
@@ -50,7 +50,7 @@ describeWithTools("a cluster whose masters get another type", () => {
     await cluster.topology.close();
   }, minutes);
 
-  /** When machines were stopped and started, by the emulated AWS's record, and when their nodes had booted anew, by the simulator's. */
+  /** When machines were stopped and started, by the emulated AWS's record, and when their nodes had booted again, by the simulator's. */
   const happened = () => {
     const { sandbox } = cluster.topology;
     const calls = linesOf(sandbox.aws.callsFile)
@@ -58,7 +58,7 @@ describeWithTools("a cluster whose masters get another type", () => {
       .filter(({ action, status }) => status < 400 && /^ec2:(Stop|Start)Instances$/.test(action))
       .map(({ action, time }) => ({ what: action, time: Date.parse(time) }));
     const boots = linesOf(join(sandbox.directory, "cluster", "simulator.log"))
-      .filter((line) => line.endsWith("has booted anew"))
+      .filter((line) => line.endsWith("has booted again"))
       .map((line) => ({ what: "booted", time: Date.parse(line.split(" ")[0]) }));
     return [...calls, ...boots].sort((one, other) => one.time - other.time);
   };

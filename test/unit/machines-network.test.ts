@@ -35,7 +35,7 @@ describe("what a machine fetches from the machine config server", () => {
     [
       "the balancer",
       (world) => world.loadBalancers.pop(),
-      "the record api-int.demo.example.com in the private zone ZPRIVATE is an alias of demo-1-int-0123.elb.us-east-1.amazonaws.com, which no load balancer has as its name",
+      "the record api-int.demo.example.com in the private zone ZPRIVATE is an alias of demo-1-int-0123.elb.us-east-1.amazonaws.com, which is not the DNS name of any load balancer",
     ],
     [
       "the listener",

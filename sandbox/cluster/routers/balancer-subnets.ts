@@ -1,16 +1,16 @@
 import { isPublicSubnet, type Subnet } from "../../machines";
 import type { BalancerRequest } from "./balancer";
 
-/** What a Service's load balancer is created in, of the request for it. */
+/** The parts of a load balancer request that decide about its subnets. */
 export type SubnetRequest = Pick<BalancerRequest, "world" | "instances" | "infraId" | "internal" | "subnetIds">;
 
 const clusterTags = "kubernetes.io/cluster/";
 
 /**
- * The subnets of a Service's load balancer: those that the Service names, else one in each availability zone
+ * The subnets of a Service's load balancer: those that the Service names, otherwise one in each availability zone
  * (kubernetes/cloud-provider-aws, pkg/providers/v1/aws.go of release-1.32: getLoadBalancerSubnets, findSubnets and findELBSubnets).
  *
- * @throws Error in the words of the controller that finds none
+ * @throws Error with the cloud controller's own message if there are none
  */
 export function subnetsFor(request: SubnetRequest): Subnet[] {
   const { world, subnetIds } = request;
@@ -24,13 +24,16 @@ export function subnetsFor(request: SubnetRequest): Subnet[] {
     const other = byZone.get(subnet.zone);
     byZone.set(subnet.zone, other === undefined ? subnet : preferred(request, other, subnet));
   }
-  // Of local and wavelength zones the controller takes none: there are no load balancers of these types.
+  // The controller uses no local or wavelength zones: these types of load balancers do not exist there.
   const chosen = [...byZone.values()].filter(({ zoneType }) => zoneType === "availability-zone");
   if (chosen.length === 0) throw new Error("could not find any suitable subnets for creating the ELB");
   return chosen.sort((one, other) => one.zone.localeCompare(other.zone));
 }
 
-/** Subnets with the cluster's tag or no cluster's at all, which are public where the load balancer is; without any, that of the first node. */
+/**
+ * Subnets with this cluster's tag or without any cluster's tag; if there are none, the first node's subnet. Of these only the public ones,
+ * unless the load balancer is internal.
+ */
 function candidates({ world, instances, infraId, internal }: SubnetRequest): Subnet[] {
   const [{ vpcId, subnetId }] = instances;
   const ofVpc = world.subnets.filter((subnet) => subnet.vpcId === vpcId);
@@ -41,7 +44,7 @@ function candidates({ world, instances, infraId, internal }: SubnetRequest): Sub
   return found.filter(({ id }) => internal || isPublicSubnet(world, id));
 }
 
-/** Of two subnets in a zone the one with the tag of the role, then the one with the cluster's tag, then the one whose ID comes first. */
+/** Of two subnets in a zone: the one with the role's tag, then the one with the cluster's tag, then the one with the smaller id. */
 function preferred({ infraId, internal }: SubnetRequest, one: Subnet, other: Subnet): Subnet {
   for (const tag of [internal ? "kubernetes.io/role/internal-elb" : "kubernetes.io/role/elb", `${clusterTags}${infraId}`])
     if (tag in one.tags !== tag in other.tags) return tag in one.tags ? one : other;

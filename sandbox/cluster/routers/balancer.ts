@@ -6,7 +6,7 @@ export interface RouterService extends KubeObject {
   spec: { ports: { port: number; nodePort: number }[]; healthCheckNodePort: number; loadBalancerSourceRanges?: string[] };
 }
 
-/** What a load balancer is made for. */
+/** The request for a load balancer. */
 export interface BalancerRequest {
   readonly infraId: string;
   readonly region: string;
@@ -14,7 +14,7 @@ export interface BalancerRequest {
   readonly service: RouterService;
   readonly instances: readonly Instance[];
   readonly internal: boolean;
-  /** Subnets that the Service names; without any they are found by their tags. */
+  /** Subnets that the Service names; if empty, they are found by their tags. */
   readonly subnetIds: readonly string[];
 }
 
@@ -23,16 +23,16 @@ export interface Balancer {
   readonly zoneId: string;
 }
 
-/** What the cloud controller does for one type of load balancer. */
+/** The cloud controller's part for one type of load balancer. */
 export interface BalancerType {
-  /** @throws Error in the words of the controller that can't go on */
+  /** @throws Error with the cloud controller's own message */
   ensure(request: BalancerRequest): Promise<Balancer>;
   find(region: string, service: RouterService): Promise<Balancer | undefined>;
-  /** The balancer with all that was made with it; what is gone already stays gone. */
+  /** Deletes the load balancer and everything that was created with it. Resources that are already gone are ignored. */
   remove(request: Pick<BalancerRequest, "infraId" | "region" | "world" | "service">): Promise<void>;
 }
 
-/** As the cloud controller names it, after the Service's uid. */
+/** The cloud controller's name for the load balancer, made from the Service's uid. */
 export function balancerName({ metadata: { uid = "" } }: RouterService): string {
   return `a${uid.replaceAll("-", "")}`.slice(0, 32);
 }
@@ -42,12 +42,12 @@ export function serviceName({ metadata: { namespace = "", name = "" } }: RouterS
   return `${namespace}/${name}`;
 }
 
-/** Names tags for everything that is created for a Service: `key=value` with commas between. */
+/** Annotation with tags for everything that is created for a Service: `key=value`, separated by commas. */
 export const tagsAnnotation = "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags";
 
 /**
- * The tags of what is created for a Service. Of a tag's text only what stands before a second `=` counts (kubernetes/cloud-provider-aws,
- * pkg/providers/v1/aws_loadbalancer.go of release-1.32: getKeyValuePropertiesFromAnnotation).
+ * The tags of everything that is created for a Service. If an annotation's tag has a second `=`, the text from there on is ignored
+ * (kubernetes/cloud-provider-aws, pkg/providers/v1/aws_loadbalancer.go of release-1.32: getKeyValuePropertiesFromAnnotation).
  */
 export function ownedTags(infraId: string, service: RouterService): { Key: string; Value: string }[] {
   const texts = (service.metadata.annotations?.[tagsAnnotation] ?? "").split(",").map((text) => text.trim());
@@ -59,7 +59,7 @@ export function ownedTags(infraId: string, service: RouterService): { Key: strin
   ];
 }
 
-/** The one group of each node that carries the cluster's tag, into which the controller writes rules. */
+/** For each node, its one security group with the cluster's tag; the controller writes rules into it. */
 export function nodeGroups({ world, instances, infraId }: BalancerRequest): string[] {
   const groups = new Set<string>();
   for (const { id, groupIds } of instances) {
@@ -77,7 +77,7 @@ export function nodeGroups({ world, instances, infraId }: BalancerRequest): stri
   return [...groups];
 }
 
-/** Lets an answer pass that says that what is to be done is done. */
+/** Ignores the AWS errors that say that the wanted state already exists. */
 export function unless(...names: readonly string[]): (error: unknown) => undefined {
   return (error) => {
     if (names.some((name) => (error as Error).name.startsWith(name))) return undefined;

@@ -32,7 +32,7 @@ import { subnetsFor } from "./balancer-subnets";
 
 const gone = unless("AccessPointNotFound", "LoadBalancerNotFound");
 
-/** A classic load balancer with a security group of its own, which is let into the nodes'. */
+/** A classic load balancer with its own security group. The nodes' security groups admit traffic from that group. */
 export const classicBalancer: BalancerType = {
   async ensure(request) {
     const { region, service, instances } = request;
@@ -48,7 +48,7 @@ export const classicBalancer: BalancerType = {
     const members = instances.map(({ id }) => ({ InstanceId: id }));
     await client.send(new RegisterInstancesWithLoadBalancerCommand({ LoadBalancerName: name, Instances: members }));
     const balancer = found ?? (await find(client, name));
-    if (balancer === undefined) throw new Error(`the load balancer ${name} is gone right after it was made`);
+    if (balancer === undefined) throw new Error(`the load balancer ${name} disappeared right after it was created`);
     return balancer;
   },
 
@@ -114,7 +114,7 @@ async function findGroup(
   return SecurityGroups.length === 0 ? undefined : { id: group.GroupId ?? "", ingress: group.IpPermissions ?? [] };
 }
 
-/** The balancer's own group. */
+/** The id of the load balancer's own security group, which is created if it is missing. */
 async function ensureGroup({ region, infraId, service, instances: [{ vpcId }] }: BalancerRequest): Promise<string> {
   const client = new EC2Client(sandboxClientConfiguration(region));
   const name = balancerName(service);
@@ -131,7 +131,7 @@ async function ensureGroup({ region, infraId, service, instances: [{ vpcId }] }:
   return GroupId;
 }
 
-/** Who reaches the balancer: the Service's ranges, or everybody. */
+/** Lets clients reach the load balancer: from the Service's CIDR blocks, or from everywhere. */
 async function setRanges(region: string, GroupId: string, service: RouterService): Promise<void> {
   const client = new EC2Client(sandboxClientConfiguration(region));
   const wanted = service.spec.loadBalancerSourceRanges ?? ["0.0.0.0/0"];

@@ -13,9 +13,9 @@ const services = "/api/v1/namespaces/openshift-ingress/services";
 const finalizer = "ingresscontroller.operator.openshift.io/finalizer-ingresscontroller";
 
 /** Milliseconds until a router that could not be set up is tried again. */
-const patience = 3000;
+const retryMilliseconds = 3000;
 
-/** Where a router on its node's own network listens. */
+/** Ports of a router with host networking. */
 const hostPorts = [80, 443, 1936];
 
 interface Strategy {
@@ -43,12 +43,12 @@ interface IngressController extends KubeObject {
   status?: { conditions?: Parameters<typeof condition>[0] };
 }
 
-/** One router, as its nodes and its balancer have it. */
+/** A router that is set up. */
 interface Router {
   readonly ports: readonly number[];
-  /** Names of the nodes that pass traffic to it. */
+  /** Names of the nodes that forward traffic to it. */
   readonly nodes: readonly string[];
-  /** What it was set up from. */
+  /** The inputs from which it was set up, as JSON. If they change, it is set up again. */
   readonly from: string;
 }
 
@@ -59,8 +59,8 @@ interface Options {
 }
 
 /**
- * Plays the ingress operator and the cloud controller for every IngressController: its Service, a load balancer of its type with what AWS needs for it,
- * the records of its domain and its status; and takes all that away when it is deleted.
+ * Simulates the ingress operator and the cloud controller for every IngressController. They create its Service, a load balancer of its type
+ * with the needed AWS resources, the records of its domain and its status, and delete all of this when the IngressController is deleted.
  */
 export class IngressControllers {
   private readonly routers = new Map<string, Router>();
@@ -72,12 +72,12 @@ export class IngressControllers {
     private readonly options: Options,
   ) {}
 
-  /** Whether a router's pods listen on a machine's port, itself or through a port of its Service. */
+  /** Whether a router's pods listen on an instance's port, directly or through a node port of their Service. */
   listens(machine: Machine, port: number): boolean {
     return [...this.routers.values()].some(({ ports, nodes }) => ports.includes(port) && nodes.includes(machine.node));
   }
 
-  /** @throws Error in the words of the controller that can't go on with the default router */
+  /** @throws Error with the real controller's message about the default router, if that can't be set up */
   async advance(world: World, machines: readonly Machine[]): Promise<void> {
     const found = await this.api.list<IngressController>(controllers);
     if (!found.some(({ metadata }) => metadata.name === "default")) found.push(await this.makeDefault());
@@ -87,7 +87,7 @@ export class IngressControllers {
         const known = this.failures.get(name);
         const failure = error instanceof Error ? error : new Error(String(error));
         if (known?.error.message !== failure.message && name !== "default") this.options.say(`router ${name}: ${failure.message}`);
-        this.failures.set(name, { error: failure, until: Date.now() + patience });
+        this.failures.set(name, { error: failure, until: Date.now() + retryMilliseconds });
       });
     }
     const failed = this.failures.get("default");
@@ -137,7 +137,7 @@ export class IngressControllers {
     return spec.domain ?? `apps.${this.config.domain}`;
   }
 
-  /** Pods on the network of the nodes that are asked for. */
+  /** A router with host networking on the nodes that match its node selector. */
   private async onNodes({ spec, metadata: { name = "" } }: IngressController, nodes: readonly string[]): Promise<Omit<Router, "from">> {
     const wanted = Object.entries(spec.nodePlacement?.nodeSelector?.matchLabels ?? {});
     const all = await this.api.list("/api/v1/nodes");
@@ -182,7 +182,7 @@ export class IngressControllers {
     return { ports: [...service.spec.ports.map(({ nodePort }) => nodePort), service.spec.healthCheckNodePort], nodes };
   }
 
-  /** The operator writes what is below the cluster's own domain only. */
+  /** The operator writes records only for domains below the cluster's own domain. */
   private writesRecords(controller: IngressController, { loadBalancer }: Strategy): boolean {
     return loadBalancer?.dnsManagementPolicy !== "Unmanaged" && this.domainOf(controller).endsWith(`.${this.config.domain}`);
   }
@@ -235,7 +235,7 @@ export class IngressControllers {
       await this.api.send("DELETE", path);
     }
     this.routers.delete(name);
-    say(`the router ${name} is gone`);
+    say(`the router ${name} is deleted`);
   }
 
   private async report(controller: IngressController, strategy: Strategy): Promise<void> {

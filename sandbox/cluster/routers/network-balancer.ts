@@ -32,7 +32,10 @@ import {
 } from "./balancer";
 import { subnetsFor } from "./balancer-subnets";
 
-/** A network load balancer without a group: clients' packets arrive at the nodes as theirs, and are let into the nodes' group. */
+/**
+ * A Network Load Balancer without a security group. Packets keep the clients' addresses, so the nodes' security groups must admit the
+ * clients.
+ */
 export const networkBalancer: BalancerType = {
   async ensure(request) {
     const { region, infraId, service, internal } = request;
@@ -52,7 +55,7 @@ export const networkBalancer: BalancerType = {
           }),
         )
       ).LoadBalancers?.[0];
-    if (balancer === undefined) throw new Error(`AWS made no load balancer for ${serviceName(service)}`);
+    if (balancer === undefined) throw new Error(`AWS created no load balancer for ${serviceName(service)}`);
     for (const { port, nodePort } of service.spec.ports) await ensureTargets(client, request, balancer, port, nodePort);
     return inDns(balancer);
   },
@@ -125,7 +128,7 @@ async function findTargets(client: ElasticLoadBalancingV2Client, name: string): 
   return answer?.TargetGroups?.at(0)?.TargetGroupArn;
 }
 
-/** `k8s-<namespace>-<name>-<hash>`, each part cut. */
+/** The name of a target group: `k8s-<namespace>-<name>-<hash>`, each part shortened. */
 function targetsName(service: RouterService, nodePort: number): string {
   const { namespace = "", name = "" } = service.metadata;
   const hash = createHash("sha256")
@@ -135,7 +138,9 @@ function targetsName(service: RouterService, nodePort: number): string {
   return `k8s-${namespace.replaceAll("-", "").slice(0, 8)}-${name.replaceAll("-", "").slice(0, 8)}-${hash}`;
 }
 
-/** The mark by which the controller knows its rules among others': for clients, and for health checks from the balancer's subnets. */
+/**
+ * The description by which the controller recognises its own rules: for clients, and for health checks from the load balancer's subnets.
+ */
 const mark = (kind: "client" | "health", service: RouterService): string => `kubernetes.io/rule/nlb/${kind}=${balancerName(service)}`;
 
 function permissionsFor(request: BalancerRequest): IpPermission[] {
@@ -174,7 +179,7 @@ async function closeNodes(region: string, service: RouterService): Promise<void>
     await client.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: permissions }));
 }
 
-/** The rules that carry the mark, by group. */
+/** The controller's own rules, by security group. */
 async function ownPermissions(
   client: EC2Client,
   service: RouterService,

@@ -3,7 +3,7 @@ import { sandboxClientConfiguration } from "../../aws/client";
 import type { BootstrapConfig } from "../bootstrap-config";
 import { type Balancer, unless } from "./balancer";
 
-/** Writes, or deletes, `*.<domain>` in the zones that the cluster's DNS object names; none where DNS is the user's. */
+/** Writes or deletes the record `*.<domain>` in the zones that the cluster's DNS object names. It names none if the user manages DNS. */
 export async function changeRecords(
   change: "UPSERT" | "DELETE",
   domain: string,
@@ -20,7 +20,7 @@ export async function changeRecords(
     const Changes = [{ Action: change, ResourceRecordSet: record }];
     await client
       .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: id, ChangeBatch: { Changes } }))
-      // What is deleted may be gone, and its zone, too.
+      // A record that is to be deleted, or its whole zone, may already be gone.
       .catch(change === "DELETE" ? unless("InvalidChangeBatch", "NoSuchHostedZone") : rethrow);
   }
 }

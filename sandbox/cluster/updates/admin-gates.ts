@@ -2,7 +2,7 @@ import type { Api, KubeObject } from "../api";
 import { semantic } from "./clusterversion";
 
 /**
- * Gates that a release brings along, by its minor version: openshift/cluster-version-operator,
+ * Admin gates that a release adds, by its minor version: openshift/cluster-version-operator,
  * `install/0000_00_cluster-version-operator_01_admingate_configmap.yaml`, release-4.14 to release-4.22. The texts are shortened.
  */
 const gates: Readonly<Record<number, Readonly<Record<string, string>>>> = {
@@ -21,7 +21,10 @@ interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** Applies a release's two ConfigMaps: the gates are merged into those that are there, the acknowledgements are made once and then left alone. */
+/**
+ * Applies a release's two ConfigMaps. Its gates are merged into the existing ones; the acknowledgements are created once and then left
+ * unchanged.
+ */
 export async function applyAdminGates(api: Api, version: string): Promise<void> {
   const configMap = (name: string, namespace: string): KubeObject => ({
     apiVersion: "v1",
@@ -33,7 +36,7 @@ export async function applyAdminGates(api: Api, version: string): Promise<void> 
   await api.patch(gatesPath, { data: gates[semantic(version).minor] ?? {} });
 }
 
-/** Data of both ConfigMaps. */
+/** The data of both ConfigMaps. */
 export async function readAdminGates(api: Api): Promise<{ readonly gates: Record<string, string>; readonly acks: Record<string, string> }> {
   const [found, acknowledged] = await Promise.all([api.get<ConfigMap>(gatesPath), api.get<ConfigMap>(acksPath)]);
   return { gates: { ...found?.data }, acks: { ...acknowledged?.data } };

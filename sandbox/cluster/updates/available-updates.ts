@@ -10,8 +10,8 @@ export interface Offers {
 }
 
 /**
- * What the update service offers a cluster (openshift/cluster-version-operator, `pkg/cvo/availableupdates.go`). The sandbox's service is the list of
- * known releases: it does not look at the channel's name, and `spec.upstream` is not asked.
+ * The updates that the update service offers (openshift/cluster-version-operator, `pkg/cvo/availableupdates.go`). The sandbox's update
+ * service is the list of known releases. It ignores the channel's name and `spec.upstream`.
  */
 export function availableUpdates(cluster: ClusterVersion, current: string, releases: readonly KnownRelease[]): Offers {
   const before = cluster.status?.conditions ?? [];

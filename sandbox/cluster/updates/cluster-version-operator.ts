@@ -9,30 +9,33 @@ import { type Load, loadPayload, type Target } from "./payload";
 import { type OperatorConditions, upgradeableConditions } from "./upgradeable";
 
 /**
- * Milliseconds for which a computed Upgradeable stays as it is. The operator's are two minutes, and 15 seconds for a while after preconditions have
- * failed (`defaultUpgradeableCheckIntervals`); a changed acknowledgement is seen at once, as there.
+ * Milliseconds for which a computed Upgradeable condition is kept. The real operator keeps it for two minutes, and for 15 seconds during a
+ * while after failed preconditions (`defaultUpgradeableCheckIntervals`). As there, a changed acknowledgement is noticed at once.
  */
 const throttle = { usual: 4000, afterFailedPreconditions: 1000 };
 
-/** How many of the release's operators are updated between two looks; the real ones take an hour. */
+/** Number of operators that are updated in one tick. The real ones take an hour in total. */
 const operatorsPerStep = 12;
 
 export interface CvoOptions {
-  /** The release that the installation brings. */
+  /** The release that was installed. */
   readonly installed: Release;
-  /** What the update service and the registries know at the moment. */
+  /** The releases that the update service and the registries know now. */
   readonly releases: () => readonly KnownRelease[];
-  /** The release's operators, which an update brings to another version. */
+  /** The release's operators, which an update moves to another version. */
   readonly operators: Pick<Operators, "update">;
   readonly say: (text: string) => void;
 }
 
-/** Plays the cluster version operator: installs one release, and then brings the cluster to those that are asked for and acceptable. */
+/**
+ * Simulates the cluster version operator. It completes the installation of one release, and then updates the cluster to desired and
+ * acceptable releases.
+ */
 export class ClusterVersionOperator {
   private upgradeable: { readonly at: number; readonly acks: string; readonly conditions: readonly Condition[] } | undefined;
-  /** What was written last, so that an unchanged status is not written again. */
+  /** The last written status, so that an unchanged status is not written again. */
   private written = "";
-  /** The target that is being looked at, and what came of it. */
+  /** The target that is being verified, and the result. */
   private load: { readonly target: string; readonly result: Load | undefined } | undefined;
 
   constructor(
@@ -43,7 +46,7 @@ export class ClusterVersionOperator {
   /** @param waiting names of the operators that are not available */
   async advance(waiting: readonly string[]): Promise<void> {
     const cluster = await this.api.get<ClusterVersion>(clusterVersionPath);
-    if (cluster === undefined) throw new Error("the cluster has no ClusterVersion: no manifest has made it");
+    if (cluster === undefined) throw new Error("the cluster has no ClusterVersion: no manifest created it");
     const { history = [] } = cluster.status ?? {};
     if (!history.some(({ state }) => state === "Completed")) await this.install(cluster, waiting);
     else await this.reconcile(cluster, history, waiting);
@@ -79,13 +82,15 @@ export class ClusterVersionOperator {
     if (history[0].state === "Completed") return this.report(cluster, current, history, load, unavailable);
     const waiting = await this.options.operators.update(current.version, operatorsPerStep);
     const finished = waiting.length === 0;
-    if (finished) this.options.say(`the cluster runs ${current.version}`);
+    if (finished) this.options.say(`the cluster was updated to ${current.version}`);
     const [entry, ...older] = history;
     const now = finished ? ({ ...entry, state: "Completed", completionTime: kubeTime() } as const) : entry;
     return this.report(cluster, current, [now, ...older], load, waiting);
   }
 
-  /** Verifies a target, one look after it was first seen, so that a status with the reason RetrievePayload is seen before the verdict. */
+  /**
+   * Verifies a target one tick after it was first seen, so that the condition with the reason RetrievePayload is visible before the result.
+   */
   private async look(cluster: ClusterVersion, target: Target): Promise<Load | undefined> {
     const key = JSON.stringify(target);
     if (this.load?.target !== key) {
@@ -95,14 +100,17 @@ export class ClusterVersionOperator {
     const result = loadPayload(cluster, target, this.options.releases());
     if (result.message !== this.load.result?.message) {
       this.options.say(result.message);
-      if (result.event !== undefined) await this.tell(result.event);
+      if (result.event !== undefined) await this.createEvent(result.event);
     }
     this.load = { target: key, result };
     return result;
   }
 
-  /** The event of a release that could not be verified or pulled (`syncPayload` in `pkg/cvo/sync_worker.go`; client-go, `tools/record/event.go`). */
-  private async tell(message: string): Promise<void> {
+  /**
+   * Creates the event of a release that could not be verified or pulled (`syncPayload` in `pkg/cvo/sync_worker.go`; client-go,
+   * `tools/record/event.go`).
+   */
+  private async createEvent(message: string): Promise<void> {
     const namespace = "openshift-cluster-version";
     const now = kubeTime();
     await this.api.send("POST", `/api/v1/namespaces/${namespace}/events`, {
@@ -120,7 +128,7 @@ export class ClusterVersionOperator {
     });
   }
 
-  /** Nothing else than the running release is wanted: what became of another target is forgotten. */
+  /** Only the running release is desired: the result for another target is dropped. */
   private forget(current: Release): Load {
     this.load = undefined;
     return { accepted: true, step: "PayloadLoaded", message: loaded(current), verified: true, acceptedRisks: "" };
@@ -199,12 +207,12 @@ export class ClusterVersionOperator {
     };
     const text = JSON.stringify(status);
     if (text === this.written) return;
-    // As a whole: in a patch the nulls that the definition asks for would stand for "remove".
+    // Replaces the whole status: a merge patch would remove the fields that the CRD requires to be null.
     const put = this.api.send("PUT", `${clusterVersionPath}/status`, { ...cluster, status });
     const isWritten = await put.then(
       () => true,
       (error: unknown) => {
-        // Somebody has changed the object in between: the next look has it.
+        // Somebody has changed the object in the meantime: the next tick reads it.
         if (error instanceof ApiError && error.status === 409) return false;
         throw error;
       },
@@ -213,7 +221,7 @@ export class ClusterVersionOperator {
   }
 }
 
-/** What the cluster is told to become; undefined where nothing valid is said (`findUpdateFromConfig` in `pkg/cvo/updatepayload.go`). */
+/** The desired update; undefined if the ClusterVersion names no valid one (`findUpdateFromConfig` in `pkg/cvo/updatepayload.go`). */
 function wanted({ spec, status }: ClusterVersion): Target | undefined {
   const { version = "", image = "", force = false } = spec?.desiredUpdate ?? {};
   if (image !== "") return { version, image, force };
@@ -221,7 +229,7 @@ function wanted({ spec, status }: ClusterVersion): Target | undefined {
   return version === "" || offered === undefined ? undefined : { version, image: offered.image, force };
 }
 
-/** A desired update that names a version alone has to be offered (`lib/validation/validation.go`). */
+/** A desired update that names only a version must be an offered one (`lib/validation/validation.go`). */
 function invalid(cluster: ClusterVersion): Condition[] {
   const { version = "", image = "" } = cluster.spec?.desiredUpdate ?? {};
   const known = [...(cluster.status?.availableUpdates ?? []), ...(cluster.status?.history ?? [])];
@@ -260,7 +268,7 @@ function historyEntry(
   };
 }
 
-/** An entry that another one follows (`mergeOperatorHistory` in `pkg/cvo/status.go`). */
+/** A history entry after which another one begins (`mergeOperatorHistory` in `pkg/cvo/status.go`). */
 function ended(entry: HistoryEntry): HistoryEntry {
   return { ...entry, completionTime: entry.completionTime ?? kubeTime() };
 }

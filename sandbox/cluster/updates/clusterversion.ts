@@ -23,7 +23,7 @@ export interface ConditionalUpdate {
   readonly conditions: readonly Condition[];
 }
 
-/** The fields of a ClusterVersion that decide about updates (openshift/api, release-4.19, `config/v1/types_cluster_version.go`). */
+/** The fields of a ClusterVersion that matter for updates (openshift/api, release-4.19, `config/v1/types_cluster_version.go`). */
 export interface ClusterVersion extends KubeObject {
   readonly spec?: {
     readonly channel?: string;
@@ -40,14 +40,16 @@ export interface ClusterVersion extends KubeObject {
   };
 }
 
-/** A release's version. Every version in the sandbox is a semantic one. */
+/** Parses a release's version. Every version in the sandbox must be a semantic version. */
 export function semantic(text: string): SemVer {
   const version = parse(text);
   if (version === null) throw new Error(`${JSON.stringify(text)} is not a semantic version`);
   return version;
 }
 
-/** The version that was completed last, or else the oldest one (cluster-version-operator, `GetCurrentVersion` in `clusterversion/upgradeable.go`). */
+/**
+ * The last completed version, otherwise the oldest one (cluster-version-operator, `GetCurrentVersion` in `clusterversion/upgradeable.go`).
+ */
 export function completedVersion(history: readonly HistoryEntry[]): string {
   return (history.find(({ state }) => state === "Completed") ?? history.at(-1))?.version ?? "";
 }

@@ -3,13 +3,13 @@ import type { Api, KubeObject } from "../api";
 import type { Hold } from "../operators";
 import { type ClusterVersion, clusterVersionPath, semantic } from "./clusterversion";
 
-/** The annotation with which an administrator says that credentials are prepared for a release. */
+/** The annotation with which an administrator states that credentials are prepared for a release. */
 export const upgradeableAnnotation = "cloudcredential.openshift.io/upgradeable-to";
 
-/** Where the credential operator keeps its mode and finds the annotation. */
+/** The object with the credential operator's mode and the annotation. */
 const cloudCredentialPath = "/apis/operator.openshift.io/v1/cloudcredentials/cluster";
 
-/** What mint and passthrough mode need on AWS. */
+/** The Secret that mint and passthrough mode need on AWS. */
 const rootSecretPath = "/api/v1/namespaces/kube-system/secrets/aws-creds";
 
 export interface CloudCredential extends KubeObject {
@@ -17,8 +17,8 @@ export interface CloudCredential extends KubeObject {
 }
 
 /**
- * Why the credential operator says Upgradeable=False; undefined where it does not. From openshift/cloud-credential-operator, `UpgradeableCheck` in
- * `pkg/operator/utils/utils.go`, release-4.14 to release-4.22.
+ * Why the cloud credential operator reports Upgradeable=False; undefined if it doesn't. From openshift/cloud-credential-operator,
+ * `UpgradeableCheck` in `pkg/operator/utils/utils.go`, release-4.14 to release-4.22.
  */
 export function credentialsHold(config: CloudCredential | undefined, { status }: ClusterVersion, hasRootSecret: boolean): Hold | undefined {
   const completed = (status?.history ?? []).filter(({ state }) => state === "Completed").map(({ version }) => minorVersion(version));
@@ -41,18 +41,18 @@ export function credentialsHold(config: CloudCredential | undefined, { status }:
   };
 }
 
-/** Milliseconds between two looks at the cluster's objects; the real operator is told of each change. */
-const pause = 1000;
+/** Milliseconds between two reads of the cluster's objects. The real operator watches them. */
+const pollMilliseconds = 1000;
 
-/** Plays the part of the cloud credential operator that decides about updates. */
+/** Simulates the part of the cloud credential operator that decides about updates. */
 export class CredentialsOperator {
   private last: { readonly at: number; readonly hold: Hold | undefined } = { at: 0, hold: undefined };
 
   constructor(private readonly api: Api) {}
 
-  /** Why it says Upgradeable=False at the moment. */
+  /** Why it reports Upgradeable=False now; undefined if it doesn't. */
   async hold(): Promise<Hold | undefined> {
-    if (Date.now() - this.last.at < pause) return this.last.hold;
+    if (Date.now() - this.last.at < pollMilliseconds) return this.last.hold;
     const [config, clusterVersion, secret] = await Promise.all([
       this.api.get<CloudCredential>(cloudCredentialPath),
       this.api.get<ClusterVersion>(clusterVersionPath),
@@ -64,7 +64,7 @@ export class CredentialsOperator {
   }
 }
 
-/** `4.20.3-rc.1`, `v4.20` and `4.20` alike as `4.20.0`. */
+/** Converts `4.20.3-rc.1`, `v4.20` and `4.20` to `4.20.0`. */
 function minorVersion(text: string): string {
   const [major, minor] = text.replace(/^v/, "").split(".");
   return semantic(`${major}.${minor}.0`).version;

@@ -4,15 +4,15 @@ import { readFileSync } from "node:fs";
 export interface KnownRelease {
   readonly version: string;
   readonly image: string;
-  /** Whether a signature of its digest verifies with the key of the running release; "unreachable" if the stores of signatures do not answer. */
+  /** Whether the signature of its digest verifies with the running release's key; "unreachable" if the signature stores do not answer. */
   readonly signed: boolean | "unreachable";
   /** Versions from which the update service offers an update to it. */
   readonly offeredFrom?: readonly string[];
-  /** Why the update service advises against it: the reason and message of the condition Recommended=False. */
+  /** Why the update service advises against it: reason and message of the condition Recommended=False. */
   readonly risk?: { readonly reason: string; readonly message: string };
 }
 
-/** The releases in a file with a JSON list; none where there is no file. */
+/** Reads the releases from a file with a JSON list; none if the file does not exist. */
 export function readKnownReleases(file: string): readonly KnownRelease[] {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as KnownRelease[];

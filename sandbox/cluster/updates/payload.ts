@@ -3,29 +3,30 @@ import type { ClusterVersion } from "./clusterversion";
 import type { KnownRelease } from "./known-releases";
 import { failedPreconditions, summarize } from "./preconditions";
 
-/** A desired update whose image is known. */
+/** A desired update with its image. */
 export interface Target {
   readonly version: string;
   readonly image: string;
   readonly force: boolean;
 }
 
-/** How far the operator came with a target: the source of the condition ReleaseAccepted. */
+/** The result of loading a target. The condition ReleaseAccepted is made from it. */
 export interface Load {
   readonly accepted: boolean;
-  /** Reason of the condition. */
+  /** The condition's reason. */
   readonly step: "RetrievePayload" | "VerifyPayloadVersion" | "PreconditionChecks" | "PayloadLoaded";
   readonly message: string;
-  /** Message of the event RetrievePayloadFailed, which has more than the condition. */
+  /** Message of the event RetrievePayloadFailed, which contains more than the condition. */
   readonly event?: string;
   readonly verified: boolean;
-  /** For the history: what a forced update was forced through, and the warnings. */
+  /** For the history: the failures that a forced update overrode, and the warnings. */
   readonly acceptedRisks: string;
 }
 
 /**
- * Verifies and loads a release image (openshift/cluster-version-operator, `pkg/cvo/updatepayload.go` and `syncPayload` in `pkg/cvo/sync_worker.go`,
- * release-4.19). A `force` overrides the signature and the preconditions, and neither a missing image nor another version.
+ * Verifies and loads a release image (openshift/cluster-version-operator, `pkg/cvo/updatepayload.go` and `syncPayload` in
+ * `pkg/cvo/sync_worker.go`, release-4.19). `force` overrides a missing signature and failed preconditions, but not a missing image or an
+ * image of another version.
  */
 export function loadPayload(cluster: ClusterVersion, target: Target, releases: readonly KnownRelease[]): Load {
   const { version, image, force } = target;
@@ -66,7 +67,10 @@ export function loadPayload(cluster: ClusterVersion, target: Target, releases: r
   };
 }
 
-/** Why a signature does not verify (openshift/library-go, `pkg/verify/verify.go`); undefined where it does. The keyring of OKD as okd-project/okd#2125 shows it. */
+/**
+ * Why a signature does not verify (openshift/library-go, `pkg/verify/verify.go`); undefined if it does. The name of OKD's keyring comes
+ * from okd-project/okd#2125.
+ */
 function verificationError(image: string, release: KnownRelease | undefined): string | undefined {
   const digest = /@(sha256:.*)$/.exec(image)?.[1];
   if (digest === undefined) return "release images that are not accessed via digest cannot be verified";
@@ -76,8 +80,9 @@ function verificationError(image: string, release: KnownRelease | undefined): st
 }
 
 /**
- * What the signature stores answered (`unwrappedErrorAggregate` in `pkg/cvo/sync_worker.go`, release-4.15 on; openshift/library-go, `pkg/verify/verify.go` and
- * `pkg/verify/store`). The address: openshift/cluster-update-keys, `stores/store-openshift-official-release`.
+ * The answers of the signature stores (`unwrappedErrorAggregate` in `pkg/cvo/sync_worker.go`, since release-4.15; openshift/library-go,
+ * `pkg/verify/verify.go` and `pkg/verify/store`). The URL comes from openshift/cluster-update-keys,
+ * `stores/store-openshift-official-release`.
  */
 function storeAnswers(image: string, release: KnownRelease | undefined): string[] {
   const digest = /@sha256:(.*)$/.exec(image)?.[1];
@@ -91,7 +96,10 @@ function storeAnswers(image: string, release: KnownRelease | undefined): string[
   ];
 }
 
-/** Of the pod that fetches the payload, whose first container does not start (`podCompletionCheckFn`); the rest of the name is random there. */
+/**
+ * The error of the pod that fetches the payload: its first container does not start (`podCompletionCheckFn`). The real pod's name ends in
+ * random letters.
+ */
 function pullError(version: string, image: string): string {
   const [repository, reference = ""] = image.split(/@|:(?=[^:/]*$)/);
   const waiting = `initcontainer cleanup is waiting with reason "ErrImagePull" and message "reading manifest ${reference} in ${repository}: manifest unknown"`;

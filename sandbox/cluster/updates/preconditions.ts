@@ -1,11 +1,11 @@
 import { type ClusterVersion, completedVersion, semantic } from "./clusterversion";
 
-/** A precondition that failed. */
+/** A failed precondition. */
 export interface Failure {
   readonly name: string;
   readonly reason: string;
   readonly message: string;
-  /** It is told, and blocks nothing. */
+  /** It is only reported and blocks nothing. */
   readonly warning?: boolean;
 }
 
@@ -14,13 +14,16 @@ export interface Summary {
   readonly message: string;
 }
 
-/** Checks an update's target against the running cluster (openshift/cluster-version-operator, `pkg/payload/precondition`, release-4.19 and 4.22). */
+/**
+ * Checks an update's target against the running cluster (openshift/cluster-version-operator, `pkg/payload/precondition`, release-4.19 and
+ * 4.22).
+ */
 export function failedPreconditions(cluster: ClusterVersion, target: string): Failure[] {
   const failures = [rollback(cluster, target), giantHop(cluster, target), upgradeable(cluster, target), recommended(cluster, target)];
   return failures.filter((failure) => failure !== undefined);
 }
 
-/** What becomes of failed preconditions; `force` turns what blocks into a warning (`Summarize` in `precondition.go`). */
+/** The effect of failed preconditions. `force` turns blocking ones into warnings (`Summarize` in `precondition.go`). */
 export function summarize(failures: readonly Failure[], force: boolean): Summary | undefined {
   if (failures.length === 0) return undefined;
   const texts = failures.map(({ name, reason, message }) => `Precondition "${name}" failed because of "${reason}": ${message}`);
@@ -53,7 +56,7 @@ function rollback(cluster: ClusterVersion, target: string): Failure | undefined 
   );
 }
 
-/** A precondition of 4.19 and later. */
+/** A precondition that 4.19 and later releases have. */
 function giantHop(cluster: ClusterVersion, target: string): Failure | undefined {
   const current = semantic(currentVersion(cluster));
   const wanted = semantic(target);
@@ -88,7 +91,7 @@ function upgradeable(cluster: ClusterVersion, target: string): Failure | undefin
   return { name, reason: "MinorVersionClusterUpdateInProgress", message, warning: true };
 }
 
-/** Never blocks: what the update service advises against is decided by who sets the desired update. */
+/** Never blocks: whoever sets the desired update may ignore the update service's advice. */
 function recommended(cluster: ClusterVersion, target: string): Failure | undefined {
   const { availableUpdates, conditionalUpdates = [], conditions = [] } = cluster.status ?? {};
   if (availableUpdates?.some(({ version }) => version === target) === true) return undefined;

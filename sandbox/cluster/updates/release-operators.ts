@@ -6,14 +6,14 @@ import { CredentialsOperator } from "./credentials-upgradeable";
 import type { KnownRelease } from "./known-releases";
 
 export interface ReleaseOperatorsOptions {
-  /** The release that the installation brings. */
+  /** The release that was installed. */
   readonly installed: Release;
-  /** What the update service and the registries know at the moment. */
+  /** The releases that the update service and the registries know now. */
   readonly releases: () => readonly KnownRelease[];
   readonly say: (text: string) => void;
 }
 
-/** A release's operators, and the one that brings them and every later release. */
+/** A release's operators, and the cluster version operator, which updates them. */
 export class ReleaseOperators {
   private readonly operators: Operators;
   private readonly credentials: CredentialsOperator;
@@ -26,10 +26,10 @@ export class ReleaseOperators {
   }
 
   /**
-   * Everything that can be done now.
+   * Does everything that is possible now.
    *
    * @param pending what each stage of the installation still waits for
-   * @param degraded by what a stage's operators are degraded
+   * @param degraded why a stage's operators are degraded
    * @returns the operators that are not available
    */
   async advance(pending: StageTexts, degraded: StageTexts = {}): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { type Condition, condition } from "../operators";
 import { type ClusterVersion, completedVersion, semantic } from "./clusterversion";
 
-/** A ClusterOperator, as far as its conditions go. */
+/** The fields of a ClusterOperator that are needed here. */
 export interface OperatorConditions {
   readonly metadata: { readonly name?: string };
   readonly status?: { readonly conditions?: readonly Condition[] };
@@ -23,12 +23,13 @@ interface Failure {
   readonly message: string;
 }
 
-/** A name of a gate that the operator accepts (`adminAckGateFmt`). */
+/** The gate names that the operator accepts (`adminAckGateFmt`). */
 const gateName = /^ack-[4-5][.]([0-9]{1,})-[^-]/;
 
 /**
- * The conditions `Upgradeable` and `Upgradeable*` of a ClusterVersion, as the cluster version operator computes them; none where nothing is in the way.
- * From openshift/cluster-version-operator, `pkg/cvo/upgradeable.go`, release-4.19 (release-4.22 for the wording since then).
+ * The conditions `Upgradeable` and `Upgradeable*` of a ClusterVersion, as the cluster version operator computes them; none if nothing
+ * blocks an update. From openshift/cluster-version-operator, `pkg/cvo/upgradeable.go`, release-4.19 (release-4.22 for wording that changed
+ * later).
  */
 export function upgradeableConditions(inputs: UpgradeableInputs): Condition[] {
   const { clusterVersion } = inputs;
@@ -91,7 +92,7 @@ function notUpgradeable(inputs: UpgradeableInputs): Failure | undefined {
   };
 }
 
-/** The operator reports this one with the status True, and the summary is False all the same (`upgradeInProgressUpgradeable`). */
+/** The operator writes this condition with the status True, although the summary is False (`upgradeInProgressUpgradeable`). */
 function inProgress({ clusterVersion }: UpgradeableInputs): Failure | undefined {
   const progressing = clusterVersion.status?.conditions?.find(({ type }) => type === "Progressing");
   if (progressing?.status !== "True") return undefined;
