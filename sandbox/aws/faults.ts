@@ -2,15 +2,15 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writePrivately } from "./private-file";
 
-/** Faults that pass: the same call succeeds when it is made again. */
+/** Transient faults: the same call succeeds when it is repeated. */
 export const transientKinds = ["throttling", "server-error", "reset", "lost-answer", "slow", "hang", "not-found"] as const;
 
-/** Faults that last until they are lifted. */
+/** Faults that last until they are removed. */
 export const permanentKinds = ["scp", "quota", "capacity", "expired"] as const;
 
 export type FaultKind = (typeof transientKinds)[number] | (typeof permanentKinds)[number];
 
-/** Whose call it is: Pulumi's AWS provider's, openshift-install's, that of this project's own programs, or another's. */
+/** The calling program: Pulumi's AWS provider, openshift-install, this project's own programs, or any other. */
 export type Client = "provider" | "installer" | "program" | "other";
 
 /** One fault of the emulated AWS, as docs/sandbox.md describes it ("Injected AWS faults"). */
@@ -18,15 +18,15 @@ export interface Fault {
   readonly kind: FaultKind;
   /** `ec2:CreateVpc`; `*` stands for any text: `ec2:Describe*`, `*`. */
   readonly action: string;
-  /** Whose calls meet it; everybody's but the sandbox's own, unless told. */
+  /** Only calls of this client get the fault. @default all clients except the sandbox's own */
   readonly client?: Client;
-  /** How many calls of each matching action meet it; one for a fault that passes and all for one that lasts, unless told. */
+  /** How many calls of each matching action get the fault. @default 1 for a transient fault, otherwise "always" */
   readonly calls?: number | "always";
-  /** For how long the connection is held; only of `slow` and `hang`, 5 unless told. */
+  /** Seconds for which the connection is held; only for `slow` and `hang`. @default 5 */
   readonly seconds?: number;
 }
 
-/** The file in the emulated AWS's directory that declares them. Writing it makes the emulated AWS count from zero. */
+/** The file that declares the faults, in the emulated AWS's directory. Writing it resets the emulated AWS's counters. */
 const fileOf = (directory: string): string => join(directory, "faults");
 
 /** `<kind>[=<seconds>] <service>:<action>[@<client>] [<calls>|always]` */
@@ -36,9 +36,9 @@ export function formatFault({ kind, action, client, calls, seconds }: Fault): st
 }
 
 /**
- * Reads one fault.
+ * Parses one fault.
  *
- * @throws Error with the line and what is allowed
+ * @throws Error with the line and the allowed syntax
  */
 export function parseFault(line: string): Fault {
   const kinds: readonly string[] = [...transientKinds, ...permanentKinds];
@@ -57,19 +57,19 @@ export function parseFault(line: string): Fault {
   };
 }
 
-/** Puts these faults in place of those that are declared; none lifts all. Every call from now on meets them. */
+/** Replaces the declared faults; an empty list removes all. It takes effect with the next call. */
 export function declareFaults(directory: string, faults: readonly Fault[]): void {
   if (faults.length === 0) rmSync(fileOf(directory), { force: true });
   else writePrivately(fileOf(directory), faults.map((fault) => `${formatFault(fault)}\n`).join(""));
 }
 
-/** The faults that are declared, in the file's order: the first one that fits a call is met. */
+/** The declared faults, in the file's order. A call gets the first one that matches. */
 export function declaredFaults(directory: string): Fault[] {
   if (!existsSync(fileOf(directory))) return [];
   return readFileSync(fileOf(directory), "utf8").trimEnd().split("\n").map(parseFault);
 }
 
-/** The command that declares the same faults in the sandbox of `make sandbox`. */
+/** The command that declares the same faults in the sandbox that `make sandbox` started. */
 export function reproduction(faults: readonly Fault[]): string {
   return `make sandbox-faults FAULTS='${faults.map(formatFault).join("; ")}'`;
 }
@@ -81,16 +81,16 @@ export interface RecordedCall {
   /** As IAM names it: `ec2:CreateVpc`. */
   readonly action: string;
   readonly region: string;
-  /** HTTP's; 0 when the connection ended without an answer. */
+  /** HTTP status; 0 if the connection ended without an answer. */
   readonly status: number;
   readonly client: Client | "sandbox";
   readonly resource?: string;
   readonly error?: string;
-  /** The injected fault that the call met. */
+  /** The injected fault that the call got. */
   readonly fault?: FaultKind;
 }
 
-/** Reads the text of a record of calls. */
+/** Parses the text of a record of calls. */
 export function recordedCalls(text: string): RecordedCall[] {
   return text
     .split("\n")

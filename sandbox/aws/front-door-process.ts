@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { createFrontDoor } from "./front-door";
 import { writePrivately } from "./private-file";
 
-/** The front door as a process of its own: `front-door-process.ts <directory>`. Announces its port in `<directory>/front-door.json`. */
+/** The front door as a separate process: `front-door-process.ts <directory>`. It writes its port to `<directory>/front-door.json`. */
 function main(directory: string): void {
   const { port } = JSON.parse(readFileSync(join(directory, "emulator.json"), "utf8")) as { port: number };
   const server = createFrontDoor({ directory, emulatorPort: port });
-  // A client's broken connection must never take the door of all the others with it.
+  // One client's broken connection must not end the front door for all others.
   process.on("uncaughtException", (error) => {
     console.error(error);
   });

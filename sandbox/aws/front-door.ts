@@ -3,17 +3,17 @@ import { connect, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { findRoute, type Route } from "./routes";
 
-/** AWS's host names, in every partition that an installation may name. */
+/** AWS's host names in all supported partitions. */
 const AWS_NAMES = /(^|\.)(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)$/;
 
 export interface FrontDoorOptions {
-  /** The sandbox's directory, where further routes are declared (`routes.ts`). */
+  /** The directory of the emulated AWS, in which further routes are declared (`routes.ts`). */
   directory: string;
-  /** The port of the emulated AWS, itself a proxy. */
+  /** The port of the emulated AWS, which is itself a proxy. */
   emulatorPort: number;
 }
 
-/** A refusal is for people: it says which name, and why there is no way to it. */
+/** Why a connection is refused. The message, written for the user, names the host and the reason. */
 class Refusal extends Error {
   constructor(
     readonly status: string,
@@ -24,8 +24,8 @@ class Refusal extends Error {
 }
 
 /**
- * The sandbox's only way out, everybody's `HTTPS_PROXY`: AWS's names lead to the emulated AWS, declared names to loopback, and no name to the world.
- * Bytes are passed on as they come; the front door neither ends TLS nor looks inside.
+ * The sandbox's only egress, used by all programs as `HTTPS_PROXY`. AWS's names lead to the emulated AWS, declared names to loopback, all
+ * other names are refused. The front door passes on bytes unchanged; it neither terminates TLS nor reads the content.
  */
 export function createFrontDoor(options: FrontDoorOptions): Server {
   const server = createServer((message, response) => {
@@ -39,7 +39,7 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
       client.end(`HTTP/1.1 ${refusal.status}\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${refusal.message}\n`);
     });
   });
-  // Idle connections belong to the clients: an update of the stack waits for minutes between two requests.
+  // Clients decide when idle connections are closed: an update of the stack may wait for minutes between two requests.
   server.keepAliveTimeout = 600_000;
   server.requestTimeout = 0;
   return server;
@@ -49,7 +49,7 @@ async function openTunnel(options: FrontDoorOptions, authority: string, client: 
   const { host, port } = parseAuthority(authority);
   if (AWS_NAMES.test(host)) {
     const emulator = await open("127.0.0.1", options.emulatorPort, "the emulated AWS");
-    // The emulator is a proxy itself: its answer to CONNECT is the client's answer.
+    // The emulator is itself a proxy, so its answer to CONNECT goes to the client.
     emulator.write(`CONNECT ${host}:${port} HTTP/1.1\r\nHost: ${host}:${port}\r\n\r\n`);
     join(client, emulator, head);
     return;
@@ -62,7 +62,7 @@ async function openTunnel(options: FrontDoorOptions, authority: string, client: 
 
 function join(client: Duplex, upstream: Socket, head: Buffer): void {
   if (head.length > 0) upstream.write(head);
-  // A reset is passed on as a reset: clients tell it from an end.
+  // A reset is passed on as a reset, because clients distinguish it from an end.
   upstream.on("error", () => (client instanceof Socket ? client.resetAndDestroy() : client.destroy()));
   client.on("close", () => upstream.destroy());
   upstream.on("close", () => client.destroy());
@@ -84,10 +84,7 @@ function open(host: string, port: number, name: string): Promise<Socket> {
 
 async function resolveRoute(route: Route | undefined, host: string, port: number): Promise<string> {
   if (route === undefined) {
-    throw new Refusal(
-      "403 Forbidden",
-      `The sandbox has no way to ${host}:${port}: it reaches the emulated AWS and its own cluster, nothing else.`,
-    );
+    throw new Refusal("403 Forbidden", `The sandbox can't reach ${host}:${port}: it reaches only the emulated AWS and its own cluster.`);
   }
   if ("target" in route) return route.target;
   const answer = await fetch(`${route.resolver}?host=${encodeURIComponent(host)}&port=${port}`).catch((error: unknown) => {
@@ -97,7 +94,7 @@ async function resolveRoute(route: Route | undefined, host: string, port: number
   return ((await answer.json()) as { target: string }).target;
 }
 
-/** `http://` requests of AWS clients, in the absolute form of proxies. */
+/** Forwards `http://` requests of AWS clients, in the absolute form that proxies get. */
 function forwardPlainRequest(options: FrontDoorOptions, message: IncomingMessage, response: ServerResponse): void {
   if (message.url === "/health") {
     response.end("ready\n");
@@ -107,7 +104,7 @@ function forwardPlainRequest(options: FrontDoorOptions, message: IncomingMessage
   if (!AWS_NAMES.test(host)) {
     response
       .writeHead(403, { "Content-Type": "text/plain" })
-      .end(`The sandbox has no way to ${host || (message.url ?? "")}: it reaches the emulated AWS only.\n`);
+      .end(`Without TLS the sandbox can't reach ${host || (message.url ?? "")}: it reaches only the emulated AWS.\n`);
     return;
   }
   const forwarded = request(
@@ -123,7 +120,7 @@ function forwardPlainRequest(options: FrontDoorOptions, message: IncomingMessage
   message.pipe(forwarded);
 }
 
-/** `host:port`; the port defaults to that of https. */
+/** Parses `host:port`. The default port is 443. */
 function parseAuthority(authority: string): { host: string; port: number } {
   const match = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(authority);
   if (match === null) throw new Refusal("400 Bad Request", `"${authority}" is not a host and port`);

@@ -9,9 +9,9 @@ export { declareRoutes, withdrawRoutes, type Route } from "./routes";
 export { imagesOfStream, type AwsSeed, type CoreOsStream, type SeedImage } from "./seed";
 
 export interface AwsOptions {
-  /** Where certificates, ports, logs and the record of calls are kept. */
+  /** Directory for certificates, ports, logs and the record of calls. */
   directory: string;
-  /** The Python of the virtual environment that has moto. */
+  /** The Python interpreter of the virtual environment that has moto. */
   python: string;
   seed: AwsSeed;
 }
@@ -20,24 +20,24 @@ export interface AwsOptions {
 export interface EmulatedAws {
   readonly directory: string;
   readonly python: string;
-  /** What points a program at it: proxy, certificate authority, credentials. */
+  /** Variables that point a program at it: proxy, CA, credentials. */
   readonly environment: Record<string, string>;
   /** One JSON line per AWS call. */
   readonly callsFile: string;
-  /** Ends its processes, and only these. Its state ends with it. */
+  /** Ends its processes, and no others. Its state is lost. */
   stop(): Promise<void>;
 }
 
 const EMULATOR = "emulator";
 const FRONT_DOOR = "front-door";
 
-/** Starts the emulated AWS and the front door to it, each a process of its own that outlives this one. */
+/** Starts the emulated AWS and its front door, each as a separate process that outlives this one. */
 export async function startAws({ directory: given, python, seed }: AwsOptions): Promise<EmulatedAws> {
   const directory = resolve(given);
   if ((await attachAws(directory)) !== undefined)
-    throw new Error(`an emulated AWS is running in ${directory} already: attach to it or stop it`);
+    throw new Error(`an emulated AWS is already running in ${directory}: attach to it or stop it`);
   makePrivateDirectory(directory);
-  // Half of an emulated AWS (its other process was killed) is of no use: it is ended before the new one starts.
+  // If one of the two processes was killed, the other one is useless: it is ended before both are started again.
   await stopAws(directory);
   writePrivately(join(directory, "seed.json"), JSON.stringify(seed));
   writePrivately(join(directory, "aws.json"), JSON.stringify({ python }));
@@ -71,9 +71,9 @@ export async function startAws({ directory: given, python, seed }: AwsOptions): 
 }
 
 /**
- * The emulated AWS that runs in a directory, if its processes are alive.
+ * The emulated AWS that runs in a directory; undefined if its processes have ended.
  *
- * @throws Error when they are alive and don't answer.
+ * @throws Error if the processes run but don't answer.
  */
 export async function attachAws(given: string): Promise<EmulatedAws | undefined> {
   const directory = resolve(given);
@@ -93,7 +93,7 @@ export async function attachAws(given: string): Promise<EmulatedAws | undefined>
   };
 }
 
-/** Ends the processes that a directory's pid files name, whether both of them run, one, or none. */
+/** Ends the processes named by a directory's pid files, as far as they run. */
 export async function stopAws(directory: string): Promise<void> {
   for (const name of [FRONT_DOOR, EMULATOR]) {
     const pidFile = join(directory, `${name}.pid`);
@@ -113,7 +113,7 @@ function environmentOf(directory: string, frontDoor: number): Record<string, str
     HTTPS_PROXY: proxy,
     HTTP_PROXY: proxy,
     NO_PROXY: loopback,
-    // Python prefers the lower-case names: a proxy of the user's own must not win.
+    // Python prefers the lower-case names, so a proxy of the user must be overridden there as well.
     https_proxy: proxy,
     http_proxy: proxy,
     no_proxy: loopback,
@@ -121,12 +121,12 @@ function environmentOf(directory: string, frontDoor: number): Record<string, str
     NODE_EXTRA_CA_CERTS: authority,
     REQUESTS_CA_BUNDLE: authority,
     SSL_CERT_FILE: authority,
-    // Twenty characters, as moto expects them; of no worth anywhere else.
+    // Twenty characters, because moto expects them. The key is valid nowhere else.
     AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7SANDBOX",
     AWS_SECRET_ACCESS_KEY: "sandbox",
     AWS_SESSION_TOKEN: "",
     AWS_EC2_METADATA_DISABLED: "true",
-    // No profile and no endpoint of the user's own leads a call past the sandbox.
+    // No profile and no endpoint of the user may direct a call past the sandbox.
     AWS_CONFIG_FILE: none,
     AWS_SHARED_CREDENTIALS_FILE: none,
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
@@ -137,7 +137,7 @@ function portOf(directory: string, name: string): number {
   return (JSON.parse(readFileSync(join(directory, `${name}.json`), "utf8")) as { port: number }).port;
 }
 
-/** A process that lives but doesn't answer is busy, and holds somebody's state: starting another in its place would lose that. */
+/** Throws if a process runs but doesn't answer. It is busy and holds state, which would be lost if another one were started instead. */
 async function expectAnswer(url: string, directory: string): Promise<void> {
   const seconds = 30;
   try {

@@ -1,7 +1,7 @@
 """Everything that exists in an AWS account: `python inventory.py REGION…` prints it as JSON.
 
-It uses AWS's API and the environment's credentials only, so it works on a real account as on the emulated one. Deleted and terminated things are
-left out, whatever AWS still tells about them. All lists and keys are sorted: the same state gives the same bytes.
+It uses only AWS's API and the environment's credentials, so it also works with a real account. Deleted and terminated resources are
+left out, even if AWS still shows them. All lists and keys are sorted: the same state gives the same bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from listings.calls import Item, Lister
 from listings.regional import REGIONAL
 from listings.worldwide import WORLDWIDE
 
-# Told by AWS but no state of the thing: when it was last used, how a listing was cut into pages.
+# Fields of AWS's answers that don't belong to a resource's state: the time of its last use, the paging of a list.
 _VOLATILE = frozenset({"ResponseMetadata", "RoleLastUsed", "PasswordLastUsed", "LastAccessedDate", "UsageOperationUpdateTime"})
 
 
@@ -41,12 +41,12 @@ def _tasks(regions: list[str]) -> Iterable[tuple[str, str, str, Lister]]:
 
 def collect(regions: list[str]) -> dict[str, dict[str, list[Item]]]:
     session = botocore.session.get_session()
-    # The application ID keeps injected faults away from the sandbox itself (emulator/faults/injector.py).
+    # The application ID exempts the sandbox itself from injected faults (emulator/faults/injector.py).
     options = Config(retries={"max_attempts": 4, "mode": "standard"}, max_pool_connections=16, user_agent_appid="okd-aws-sandbox")
     clients: dict[tuple[str, str], Any] = {}
     tasks = list(_tasks(regions))
     for scope, service, _, _ in tasks:
-        # Clients are safe to share among threads; making them is not.
+        # Threads may share clients, but creating clients is not thread-safe.
         if (scope, service) not in clients:
             clients[scope, service] = session.create_client(service, region_name=regions[0] if scope == "global" else scope, config=options)
 

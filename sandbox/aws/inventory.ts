@@ -4,17 +4,17 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Everything that exists in an account, by region, service and kind; each list is sorted, each object's keys are. */
+/** Everything that exists in an account, by region, service and kind. Lists and keys are sorted. */
 export type Inventory = Record<string, Record<string, unknown[]>>;
 
 export interface InventorySource {
-  /** The Python that has boto3. */
+  /** The Python interpreter that has boto3. */
   python: string;
-  /** What leads AWS calls to the account: the emulated AWS's environment, or a real account's credentials. */
+  /** Variables that direct AWS calls to the account: the emulated AWS's environment, or a real account's credentials. */
   environment: Record<string, string>;
 }
 
-/** Lists everything that exists, through AWS's own API. Two inventories of the same state are equal byte for byte as JSON. */
+/** Lists everything that exists, through AWS's own API. As JSON, two inventories of the same state are equal byte for byte. */
 export async function inventory(source: InventorySource, regions: string[]): Promise<Inventory> {
   const { stdout } = await run(source.python, [join(__dirname, "inventory.py"), ...regions], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...source.environment, PYTHONDONTWRITEBYTECODE: "1" },

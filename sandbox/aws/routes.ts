@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makePrivateDirectory, writePrivately } from "./private-file";
 
-/** Where the front door sends a name that is not AWS's. */
+/** The destination of a host name that is not AWS's. */
 export type Route = {
   /** `api.demo.example.com`, or `*.apps.demo.example.com` for every name below it. */
   name: string;
@@ -12,15 +12,17 @@ export type Route = {
       target: string;
     }
   | {
-      /** A loopback URL that is asked for every connection, as `<resolver>?host=…&port=…`: it answers 200 and `{"target": "127.0.0.1:6443"}`,
-       * or any other status with the reason, in words, why a machine would not get through. */
+      /**
+       * A loopback URL that is called for every connection, as `<resolver>?host=…&port=…`. It answers with 200 and `{"target":
+       * "127.0.0.1:6443"}`, or with any other status and a text that says why an instance could not connect.
+       */
       resolver: string;
     }
 );
 
 const directoryOf = (sandbox: string): string => join(sandbox, "routes");
 
-/** Declares the routes of one owner (the cluster's API, a registry), in place of those it declared before. Takes effect at once. */
+/** Declares the routes of one owner (the cluster's API, a registry). They replace the owner's earlier routes, and take effect at once. */
 export function declareRoutes(sandbox: string, owner: string, routes: Route[]): void {
   makePrivateDirectory(directoryOf(sandbox));
   writePrivately(join(directoryOf(sandbox), `${owner}.json`), JSON.stringify(routes, null, 2));
@@ -30,7 +32,7 @@ export function withdrawRoutes(sandbox: string, owner: string): void {
   rmSync(join(directoryOf(sandbox), `${owner}.json`), { force: true });
 }
 
-/** The route for a host name: an exact name before a wildcard, a longer wildcard before a shorter one. */
+/** The route for a host name. An exact name wins over wildcards, a longer wildcard over a shorter one. */
 export function findRoute(sandbox: string, host: string): Route | undefined {
   return readRoutes(sandbox)
     .filter((route) => matches(route.name, host))

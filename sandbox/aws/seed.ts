@@ -1,31 +1,31 @@
-/** A machine image of the release, as it is published in one region. */
+/** An AMI of the release, as it is published in one region. */
 export interface SeedImage {
   id: string;
   name: string;
   architecture: "x86_64" | "arm64";
-  /** The account that publishes it. */
+  /** Id of the AWS account that publishes it. */
   owner: string;
 }
 
-/** What exists in the emulated AWS before anything is installed: what a user has, or AWS offers. */
+/** The initial content of the emulated AWS: what a user already has, or AWS offers. */
 export interface AwsSeed {
-  /** Region → its images. */
+  /** AMIs by region. */
   images: Record<string, SeedImage[]>;
-  /** Public hosted zones: the base domains. */
+  /** Names of public hosted zones: the base domains. */
   zones: string[];
 }
 
-/** The part of `openshift-install coreos print-stream-json` that is read here. */
+/** The fields of `openshift-install coreos print-stream-json` that are used here. */
 export interface CoreOsStream {
   stream: string;
   architectures: Record<string, { images: { aws?: { regions: Record<string, { release: string; image: string }> } } } | undefined>;
 }
 
-/** The account of Red Hat CoreOS's images; stands for OKD's as well, for the stream does not name one. */
+/** The account that publishes Red Hat CoreOS's AMIs. It is used for OKD's as well, because the stream names no account. */
 const PUBLISHER = "531415883065";
 const ARCHITECTURES = { x86_64: "x86_64", aarch64: "arm64" } as const;
 
-/** The images that a release's own stream metadata names, by region. */
+/** The AMIs that a release's stream metadata names, by region. */
 export function imagesOfStream(stream: CoreOsStream): AwsSeed["images"] {
   const images: AwsSeed["images"] = {};
   for (const [name, architecture] of Object.entries(ARCHITECTURES)) {

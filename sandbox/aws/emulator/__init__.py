@@ -1,1 +1,1 @@
-"""The emulated AWS: moto in proxy mode, corrected where it answers otherwise than AWS does."""
+"""The emulated AWS: moto in proxy mode, corrected where its answers differ from AWS's."""

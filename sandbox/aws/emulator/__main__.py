@@ -1,6 +1,6 @@
 """Starts one emulated AWS: `python -m emulator --directory DIR --seed FILE`.
 
-Serves on a free loopback port, which stands in `DIR/emulator.json` once every correction is applied and the seed is in place.
+It listens on a free loopback port. `DIR/emulator.json` names the port once every correction is applied and the seed exists.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import os
 from pathlib import Path
 
-# Read by moto when it is first imported.
+# moto reads this variable when it is first imported.
 os.environ["TEST_PROXY_MODE"] = "true"
 
 from . import corrections, seed  # noqa: E402
@@ -24,7 +24,7 @@ from .recorder import Recorder  # noqa: E402
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--directory", type=Path, required=True, help="where certificates, the record of calls and the port are written")
-    parser.add_argument("--seed", type=Path, required=True, help="JSON file with the images and zones that exist from the start")
+    parser.add_argument("--seed", type=Path, required=True, help="JSON file with the AMIs and hosted zones that exist from the start")
     options = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     os.umask(0o077)

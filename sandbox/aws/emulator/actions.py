@@ -1,4 +1,4 @@
-"""Which IAM action a request to AWS is, and on which resource: what a least-privilege policy would have to name.
+"""The IAM action of a request to AWS, and its resource: what a least-privilege policy would have to name.
 
 Service and region come from the signature's scope; the action from the form (`Action=`), the target header, or method and path.
 """
@@ -20,13 +20,13 @@ from .s3_actions import identify_s3
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 
-# The signing name is the IAM prefix but for these (https://docs.aws.amazon.com/service-authorization/latest/reference/).
+# The signing name is the IAM prefix, with these exceptions (https://docs.aws.amazon.com/service-authorization/latest/reference/).
 _PREFIXES = {"monitoring": "cloudwatch", "email": "ses"}
-# botocore's name of a service whose actions stand in method and path, by signing name.
+# Services whose actions follow from method and path: botocore's name by signing name.
 _REST_SERVICES = {"lambda": "lambda", "route53": "route53", "elasticfilesystem": "efs"}
 
 _IAM_KINDS = {"RoleName": "role", "InstanceProfileName": "instance-profile", "UserName": "user", "GroupName": "group", "PolicyName": "policy"}
-# The parameters that name the resource of a call, best first; where none is there, whatever ends in an id, an ARN or a name is taken.
+# The parameters that name a call's resource, best first. If there is none, any parameter that ends in Arn, Id or Name is used.
 _JSON_PARAMETERS = (
     "SecretId",
     "KeyId",
@@ -48,7 +48,7 @@ class Call:
     action: str
     region: str
     resource: str | None
-    # Of a call of KMS. It is no secret, and policies decide by it.
+    # Only for calls of KMS. It is not secret, and policies can depend on it.
     encryption_context: dict[str, str] | None = None
 
 
@@ -69,7 +69,7 @@ def _scope(request: Request) -> tuple[str, str]:
         match = _SCOPE.search(f"Credential={request.args['X-Amz-Credential']}")
     if match is not None:
         return match["service"], match["region"]
-    # Unsigned: a public object, or an action that needs no credentials (sts:AssumeRoleWithWebIdentity).
+    # Unsigned: a request for a public object, or an action that needs no credentials (sts:AssumeRoleWithWebIdentity).
     labels = request.host.split(".")
     return ("s3" if "s3" in labels else labels[0]), "us-east-1"
 
@@ -137,7 +137,7 @@ def _form_resource(request: Request, service: str, action: str) -> str | None:
 
 
 def _iam_resource(found: dict[str, str], action: str) -> str | None:
-    # AddRoleToInstanceProfile and RemoveRoleFromInstanceProfile act on the profile; everything else that names a role acts on it.
+    # AddRoleToInstanceProfile and RemoveRoleFromInstanceProfile act on the profile; all other actions that name a role act on the role.
     order = ["InstanceProfileName", *_IAM_KINDS] if "InstanceProfile" in action else list(_IAM_KINDS)
     name = next((stem for stem in order if stem in found), None)
     if name is None:

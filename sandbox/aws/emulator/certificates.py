@@ -1,7 +1,7 @@
-"""The certificate authority of one emulator and the server certificates of AWS's host names under it.
+"""The CA of one emulator, and the server certificates that it signs for AWS's host names.
 
-moto's own authority ships its private key with the package and starts openssl twice per host name. This one is made afresh for every
-sandbox directory, lives nowhere else, and makes a certificate in less than a millisecond.
+moto's own CA ships its private key with the package and starts openssl twice per host name. This CA is created for each sandbox
+directory, its key is never written to disk, and it makes a certificate in less than a millisecond.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LIFETIME = timedelta(days=365)
 
 
 def _name(common_name: str) -> x509.Name:
-    # X.520 allows 64 characters; clients look at the alternative names only.
+    # X.520 allows 64 characters. Clients only check the alternative names.
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
 
 
@@ -29,7 +29,7 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 class CertificateAuthority:
-    """Makes its root once and hands out one TLS context per group of sibling host names."""
+    """Creates its root certificate once, and one TLS context per group of host names with the same parent domain."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -45,7 +45,7 @@ class CertificateAuthority:
         self._leaf_key_file.write_bytes(_pem(self._leaf_key))
 
     def context_for(self, host: str) -> ssl.SSLContext:
-        """The TLS context for a host name; siblings share one, for buckets put their random names in the host name."""
+        """The TLS context for a host name. Host names with the same parent share one, because buckets have random names as host names."""
         parent = host.partition(".")[2] or host
         with self._lock:
             context = self._contexts.get(parent)

@@ -1,7 +1,7 @@
-"""Client tokens: a call that is made again with the same token is done once, and answered the same.
+"""Client tokens: a call that is repeated with the same token is executed once and gets the same answer again.
 
 EC2: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html. Secrets Manager: `ClientRequestToken` of
-https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html. moto takes no notice of either.
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html. moto ignores both.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 class Tokens:
-    """The answers to calls with a token."""
+    """The answers to calls that had a token."""
 
     def __init__(self) -> None:
         self._answers: dict[tuple[str, str, str], Answer] = {}
@@ -29,7 +29,7 @@ class Tokens:
             return self._answers.get(key) if key else None
 
     def remember(self, call: Call, request: Request, answer: Answer) -> None:
-        """Keeps the answer to a call that succeeded; one that was refused may be made again."""
+        """Keeps the answer to a successful call. A refused call may be repeated and is then executed again."""
         key = _key(call, request)
         if key and answer[0] < 300:
             with self._lock:

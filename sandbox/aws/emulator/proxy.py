@@ -1,7 +1,7 @@
-"""The HTTP proxy in front of moto's services: TLS for AWS's host names, connections kept alive, every call recorded.
+"""The HTTP proxy in front of moto's services: TLS for AWS's host names, persistent connections, and a record of every call.
 
-moto's own proxy handler ends the connection after each answer, looks the service up among all patterns for each request and lets requests
-run into each other's half-changed state. Its services are used as they are; this handler takes the place of the handler only.
+moto's own proxy handler closes the connection after each answer, searches all patterns for the service of each request, and lets requests
+see each other's incomplete changes. This module replaces only that handler; moto's services are used unchanged.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from .recorder import Recorder
 
 log = logging.getLogger("emulator")
 
-# moto lists the hundreds of methods of a service's class anew for each call: a third of the time that a call takes.
+# moto lists the hundreds of methods of a service's class again for each call, which takes a third of the call's time.
 responses.method_names_from_class = lru_cache(maxsize=None)(responses.method_names_from_class)
 
 Handler = Callable[[Request, str, Any], Any]
@@ -69,10 +69,10 @@ def _handler_for(origin: str, path: str) -> Handler | None:
 
 
 class EmulatorServer(ThreadingHTTPServer):
-    """Shared by all connections: the authority, the recorder, the faults, and the lock that makes each AWS call atomic."""
+    """Shared by all connections: the CA, the recorder, the faults, and the lock that makes each AWS call atomic."""
 
     daemon_threads = True
-    # The default of 5 refuses connections as soon as the engine creates a few dozen resources at once.
+    # With the default of 5, connections are refused as soon as the Pulumi engine creates a few dozen resources at once.
     request_queue_size = 1024
 
     def __init__(self, address: tuple[str, int], authority: CertificateAuthority, recorder: Recorder, faults: Injector) -> None:
@@ -81,11 +81,11 @@ class EmulatorServer(ThreadingHTTPServer):
         self.recorder = recorder
         self.faults = faults
         self.tokens = Tokens()
-        # moto's services are plain dictionaries without locks. The interpreter runs one thread at a time anyway, so nothing is lost.
+        # moto's services are plain dictionaries without locks. Serialising the calls costs nothing: the interpreter runs one thread at a time.
         self.services = threading.Lock()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        # A client that goes away in the middle (a killed engine) is not an error of the emulator.
+        # A client that disconnects in the middle (a killed Pulumi engine) is not an error of the emulator.
         log.debug("connection from %s ended", client_address, exc_info=True)
 
 
@@ -94,7 +94,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
 
     server: EmulatorServer
     protocol_version = "HTTP/1.1"
-    # Longer than any client keeps an idle connection: the client must be the one to close, or its next request meets a closed socket.
+    # Longer than any client keeps an idle connection. The client must close it; otherwise its next request would find a closed socket.
     timeout = 600
     wbufsize = -1
     disable_nagle_algorithm = True
@@ -131,7 +131,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
         return answer
 
     def _misbehave(self, outcome: Outcome, origin: str, path: str, call: Call, request: Request) -> None:
-        """What an injected fault does to the call."""
+        """Applies an injected fault to the call."""
         if outcome.answer is not None:
             self.server.recorder.record(call, request, outcome.answer[0], outcome.answer[2], outcome.kind)
             self._answer(*outcome.answer)
@@ -148,10 +148,10 @@ class ProxyHandler(BaseHTTPRequestHandler):
         self._reset()
 
     def _reset(self) -> None:
-        """Ends the connection with a TCP reset: the peer reads ECONNRESET, not an end."""
+        """Closes the connection with a TCP reset: the peer reads ECONNRESET instead of an end of file."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
-        # Neither TLS's own goodbye nor what is buffered may precede the reset.
+        # Neither TLS's close notification nor buffered data may be sent before the reset.
         self.rfile.close()
         os.close(self.connection.detach())
 
@@ -167,7 +167,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
         except HTTPException as error:
             body = error.get_body()
             return error.code or 500, dict(error.get_headers()), body.encode() if isinstance(body, str) else body
-        except Exception as error:  # noqa: BLE001 - a defect in one service must not take the connection with it
+        except Exception as error:  # noqa: BLE001 - a defect in one service must not end the connection
             log.exception("%s %s%s", self.command, origin, path)
             return _defect(request, error)
         status, headers, content = result if isinstance(result, tuple) else (200, {}, result)
@@ -179,7 +179,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
         for key, value in kept.items():
             self.send_header(key, value)
         if self.command == "HEAD":
-            # The length is that of the object, which is not sent.
+            # The Content-Length is that of the object, which itself is not sent.
             self.send_header("Content-Length", next((value for key, value in headers.items() if key.lower() == "content-length"), "0"))
             content = b""
         elif status in _BODILESS:
@@ -212,7 +212,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
             pass
 
     def handle_expect_100(self) -> bool:
-        # The client waits a second for this line, or until it has read it: it must not stay in the buffer.
+        # The client waits a second for this line unless it arrives earlier, so it must not stay in the buffer.
         proceed = super().handle_expect_100()
         self.wfile.flush()
         return proceed
@@ -222,7 +222,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
 
 
 def _defect(request: Request, error: Exception) -> Answer:
-    """The emulator's own failure, in the service's own form so that clients show it, and with a status that none of them tries again for long."""
+    """The emulator's own failure, in the service's format so that clients show it, and with a status that clients don't retry for long."""
     code, message = "EmulatedAwsDefect", f"{type(error).__name__}: {error}"
     if "json" in request.headers.get("Content-Type", ""):
         return 501, {"Content-Type": "application/json"}, json.dumps({"__type": code, "message": message}).encode()

@@ -1,4 +1,4 @@
-"""The record of every AWS call of a run: which IAM action, on what, and how it ended. Never a body."""
+"""The record of every AWS call: its IAM action, its resource and its result. Bodies are never recorded."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Recorder:
         self._lock = threading.Lock()
 
     def record(self, call: Call, request: Request, status: int, content: bytes, fault: str | None = None) -> None:
-        """`status` 0 is a call whose connection ended without an answer; `fault` names what was injected."""
+        """Records a call. `status` is 0 if the connection ended without an answer; `fault` names the injected fault."""
         line = {
             "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "service": call.service,

@@ -1,4 +1,4 @@
-"""Which IAM action a request to S3 is. S3 names neither in a form nor in a header: method, bucket, key and sub-resource tell.
+"""The IAM action of a request to S3. Neither a form nor a header names it; it follows from method, bucket, key and sub-resource.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 """
@@ -11,7 +11,7 @@ from moto.core.request import Request
 
 _VIRTUAL_HOST = re.compile(r"^(?P<bucket>.+)\.s3[.-]")
 
-# Sub-resource of a bucket → what follows Get or Put in the action. Deleting a configuration needs the right to put it.
+# Sub-resource of a bucket → the part of the action after Get or Put. Deleting a configuration needs the permission to put it.
 _BUCKET_CONFIGURATIONS = {
     "accelerate": "AccelerateConfiguration",
     "acl": "BucketAcl",
@@ -34,7 +34,7 @@ _BUCKET_CONFIGURATIONS = {
     "tagging": "BucketTagging",
     "versioning": "BucketVersioning",
 }
-# Sub-resources of a bucket whose deletion is an action of its own.
+# Sub-resources of a bucket whose deletion is a separate action.
 _BUCKET_DELETABLE = {"policy": "BucketPolicy", "website": "BucketWebsite"}
 _BUCKET_LISTINGS = {"versions": "ListBucketVersions", "uploads": "ListBucketMultipartUploads", "delete": "DeleteObject"}
 _OBJECT_CONFIGURATIONS = {"acl": "ObjectAcl", "tagging": "ObjectTagging", "retention": "ObjectRetention", "legal-hold": "ObjectLegalHold"}

@@ -1,4 +1,4 @@
-"""What exists in the emulated AWS from the start: the release's machine images and the user's public hosted zones."""
+"""The initial content of the emulated AWS: the release's AMIs and the user's public hosted zones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from moto.route53.models import route53_backends
 
 from .corrections.ec2.images import shape
 
-# The root volume of the CoreOS images.
+# Size of the root volume of the CoreOS AMIs, in GiB.
 _ROOT_GIBIBYTES = 16
 
 

@@ -1,1 +1,1 @@
-"""What is listed of an AWS account, service by service, through AWS's own API."""
+"""The lists of an AWS account's resources, service by service, through AWS's own API."""

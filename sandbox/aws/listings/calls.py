@@ -1,4 +1,4 @@
-"""How things are listed: page by page, and absent configurations as nothing."""
+"""How resources are listed: page by page. An absent configuration counts as empty."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Lister = Callable[[Any], list[Item]]
 
 
 def digest(value: str | bytes) -> str:
-    """Stands for a value that may be secret or large: equal values, equal digests."""
+    """A digest that replaces a value that may be secret or large. Equal values have equal digests."""
     return "sha256:" + hashlib.sha256(value.encode() if isinstance(value, str) else value).hexdigest()
 
 
@@ -24,7 +24,7 @@ def pages(client: Any, operation: str, key: str, **arguments: Any) -> list[Item]
 
 
 def optional(call: Callable[[], Item], *absent: str) -> Item | None:
-    """What a call answers, or nothing where AWS answers that there is none."""
+    """The answer of a call; None if AWS answers with one of the error codes for an absent configuration."""
     try:
         answer = call()
     except ClientError as error:

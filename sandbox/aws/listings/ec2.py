@@ -1,4 +1,4 @@
-"""EC2: everything in a region's networks and machines. What is deleted or terminated is left out, whatever AWS still tells about it."""
+"""EC2: the networks, instances, volumes and AMIs of a region. Deleted and terminated resources are left out, even if AWS still shows them."""
 
 from __future__ import annotations
 

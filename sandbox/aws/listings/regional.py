@@ -1,4 +1,4 @@
-"""The services of a region."""
+"""The regional services."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _kms_keys(kms: Any) -> list[Item]:
     found = []
     for key in pages(kms, "list_keys", "Keys"):
         item = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
-        # AWS makes its own keys (aws/ebs) at their first use, and they stay.
+        # AWS creates its own keys (aws/ebs) at their first use and never deletes them.
         if item["KeyManager"] == "AWS" or item["KeyState"] == "PendingDeletion":
             continue
         item["Tags"] = kms.list_resource_tags(KeyId=key["KeyId"]).get("Tags", [])
@@ -75,7 +75,7 @@ def _file_systems(efs: Any) -> list[Item]:
     systems = pages(efs, "describe_file_systems", "FileSystems")
     for system in systems:
         system["MountTargets"] = efs.describe_mount_targets(FileSystemId=system["FileSystemId"])["MountTargets"]
-        system["SizeInBytes"].pop("Timestamp", None)  # when it was measured
+        system["SizeInBytes"].pop("Timestamp", None)  # the time of the measurement
     return systems
 
 

@@ -1,4 +1,4 @@
-"""The services without a region: IAM, Route 53, and S3, which lists the buckets of all regions."""
+"""The services without a region: IAM and Route 53; and S3, which lists the buckets of all regions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _roles(iam: Any) -> list[Item]:
     roles = pages(iam, "list_roles", "Roles")
     for role in roles:
         name = {"RoleName": role["RoleName"]}
-        # Listings leave out the permissions boundary: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+        # Lists leave out the permissions boundary: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
         role.update(iam.get_role(**name)["Role"])
         inline = pages(iam, "list_role_policies", "PolicyNames", **name)
         role["InlinePolicies"] = {policy: iam.get_role_policy(**name, PolicyName=policy)["PolicyDocument"] for policy in inline}

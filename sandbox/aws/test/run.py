@@ -1,6 +1,6 @@
-"""Runs every `test_…` function of this folder against the emulated AWS that the environment points at, and says how many passed.
+"""Runs every `test_…` function of this folder against the emulated AWS to which the environment points, and prints how many passed.
 
-A test that takes a `network` gets a VPC of its own. There is no more to it, so it needs nothing but boto3.
+A test with a parameter `network` gets its own VPC. The runner is this simple so that it needs only boto3.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every test needs: a client of the emulated AWS that the environment points at, and a fresh VPC."""
+"""Helpers for all tests: clients of the emulated AWS to which the environment points, and a new VPC."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def client_of(service: str, region: str = REGION) -> Any:
 
 @contextmanager
 def refused(code: str) -> Iterator[None]:
-    """AWS's own error code, nothing else: neither success nor another refusal."""
+    """Expects exactly this error code of AWS: neither success nor another error."""
     try:
         yield
     except ClientError as error:
@@ -37,7 +37,7 @@ def unique(prefix: str) -> str:
 
 
 class Network:
-    """A VPC with two subnets and a group."""
+    """A VPC with two subnets and a security group."""
 
     def __init__(self, region: str = REGION) -> None:
         self.region = region
@@ -64,5 +64,5 @@ class Network:
         return found["NetworkInterfaces"]
 
 
-# The image that the jest test seeds in us-east-1, and nowhere else.
+# The AMI that the jest test creates in us-east-1 and in no other region.
 IMAGE = "ami-0123456789abcdef0"

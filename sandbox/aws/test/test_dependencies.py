@@ -1,4 +1,4 @@
-"""What AWS refuses to delete: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (DependencyViolation, …InUse)"""
+"""Deletions that AWS refuses: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (DependencyViolation, …InUse)"""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_an_instance_holds_subnet_group_and_volume_until_it_is_terminated(networ
 def test_a_group_stays_while_another_groups_rule_names_it(network: Network) -> None:
     ec2, other = network.ec2, network.make_group()
     rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [{"GroupId": network.group}]}
-    ec2.authorize_security_group_ingress(GroupId=network.group, IpPermissions=[rule])  # its own rule doesn't hold it
+    ec2.authorize_security_group_ingress(GroupId=network.group, IpPermissions=[rule])  # a group's own rule does not prevent its deletion
     ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[rule])
     with refused("DependencyViolation"):
         ec2.delete_security_group(GroupId=network.group)
@@ -114,7 +114,7 @@ def test_route_tables_stay_while_associated_and_the_main_one_always(network: Net
         ec2.delete_route_table(RouteTableId=tables[0])
     ec2.disassociate_route_table(AssociationId=association)
     ec2.delete_route_table(RouteTableId=tables[0])
-    # A subnet takes its association with it.
+    # A subnet's association is deleted with it.
     ec2.associate_route_table(RouteTableId=tables[1], SubnetId=network.subnets[1])
     ec2.delete_subnet(SubnetId=network.subnets[1])
     ec2.delete_route_table(RouteTableId=tables[1])

@@ -1,4 +1,4 @@
-"""What is there already is refused, by the code that AWS documents for it."""
+"""Duplicates are refused, with the error code that AWS documents."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_rule_is_the_same_whatever_its_description(network: Network) -> None:
         with refused("InvalidPermission.NotFound"):
             ec2.revoke_security_group_ingress(GroupId=network.group, IpPermissions=rule(**peers("one")))
     everything = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
-    with refused("InvalidPermission.Duplicate"):  # AWS's own rule for what goes out
+    with refused("InvalidPermission.Duplicate"):  # AWS's default egress rule
         ec2.authorize_security_group_egress(GroupId=network.group, IpPermissions=everything)
 
 

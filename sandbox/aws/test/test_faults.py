@@ -1,4 +1,4 @@
-"""Injected faults, as AWS's own client reads them: codes and statuses are those of AWS's documentation and of botocore's models."""
+"""Injected faults as AWS's own SDK sees them: codes and statuses are those of AWS's documentation and of botocore's models."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from support import IMAGE, REGION, Network, unique
 
 DIRECTORY = Path(os.environ["AWS_EMULATOR_DIRECTORY"])
 _ONCE = {"total_max_attempts": 1}
-# What botocore makes of a connection that ends without an answer; behind a proxy it may call it the proxy's.
+# botocore's errors for a connection that ends without an answer. Behind a proxy it may blame the proxy.
 BROKEN = (ConnectionClosedError, ProxyConnectionError)
 
-# A call of every protocol (botocore's models): EC2's, query, JSON, REST with XML and with JSON, and S3's.
+# One call of each protocol (botocore's models): EC2's, query, JSON, REST with XML and with JSON, and S3's.
 CALLS = {
     "ec2": "describe_vpcs",
     "iam": "list_roles",
@@ -38,7 +38,7 @@ CALLS = {
 
 @lru_cache(maxsize=None)
 def once(service: str, **options: Any) -> Any:
-    """A client that tries once, and that sends whatever it is given: the fault comes before the service looks at it."""
+    """A client that tries once and does not validate parameters: the fault happens before the service reads them."""
     config = Config(retries=_ONCE, parameter_validation=False, **options)
     return boto3.client(service, region_name=REGION, config=config)
 
@@ -149,7 +149,7 @@ def test_an_exceeded_quota_is_the_actions_own_code() -> None:
     with faults("quota *"):
         assert {call: refusal(*call)[:2] for call in expected} == expected
         assert refusal("s3", "create_bucket", Bucket="quota")[:2] == ("TooManyBuckets", 400)
-        # What creates nothing exceeds no quota.
+        # An action that creates nothing can't exceed a quota.
         once("ec2").describe_vpcs()
 
 
@@ -167,7 +167,7 @@ def test_every_quotas_code_is_in_the_services_model() -> None:
                 except ClientError as error:
                     if last_call().get("fault") == "quota":
                         assert error.response["Error"]["Code"] in known, f"{service} {operation}: {error}"
-                except Exception:  # noqa: BLE001 - a call that can't be built without its arguments meets no fault
+                except Exception:  # noqa: BLE001 - a call that can't be built without arguments is never sent
                     pass
 
 
@@ -235,7 +235,7 @@ def test_what_was_just_created_is_not_found_for_so_many_calls(network: Network) 
         vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
         assert [refusal("ec2", "describe_vpcs", VpcIds=[vpc])[:2] for _ in range(2)] == [("InvalidVpcID.NotFound", 400)] * 2
         assert ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["VpcId"] == vpc
-        # What is looked for by filter is not listed, and what existed before is.
+        # A list by filter leaves the new VPC out; resources that existed before are listed.
         by_filter = [{"Name": "vpc-id", "Values": [vpc]}]
         assert [len(ec2.describe_security_groups(Filters=by_filter)["SecurityGroups"]) for _ in range(3)] == [0, 0, 1]
         assert ec2.describe_subnets(SubnetIds=network.subnets[:1])["Subnets"]

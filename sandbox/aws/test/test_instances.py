@@ -1,4 +1,4 @@
-"""Instances read back as they were asked for. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html"""
+"""Instances are described as they were requested. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html"""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_a_start_is_a_launch(network: Network) -> None:
         return ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]["LaunchTime"]
 
     before = launched()
-    time.sleep(1.1)  # told to the second
+    time.sleep(1.1)  # launch times have a resolution of one second
     ec2.start_instances(InstanceIds=[instance])
     assert launched() == before
     ec2.stop_instances(InstanceIds=[instance])

@@ -1,4 +1,4 @@
-"""Route 53: private zones, changes all or none. https://docs.aws.amazon.com/Route53/latest/APIReference/"""
+"""Route 53: private zones, and changes that are all applied or none. https://docs.aws.amazon.com/Route53/latest/APIReference/"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tags are told with AWS's own names of what carries them."""
+"""Tags are listed with AWS's own names of the resource types."""
 
 from __future__ import annotations
 

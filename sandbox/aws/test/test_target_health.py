@@ -1,4 +1,4 @@
-"""Target health as the simulator of the machines writes it down: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html"""
+"""Target health as the simulator writes it to a file: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Where moto answers otherwise than AWS: one module per service, applied by being imported.
+"""Corrections of moto's answers: one module per service. Importing a module applies its corrections.
 
-Each correction is held to AWS's documented answer by a test of the same name in `sandbox/aws/test`.
+For each correction a test in `sandbox/aws/test` compares the answer with AWS's documentation.
 """
 
 from . import ec2, elb, elbv2, iam, kms, route53, s3, target_health  # noqa: F401

@@ -1,4 +1,4 @@
-"""Classic load balancers, as the cluster's cloud controller makes them: interfaces in their subnets, a name of their region."""
+"""Classic load balancers, as the cluster's cloud controller creates them: network interfaces in their subnets, and a regional DNS name."""
 
 from __future__ import annotations
 

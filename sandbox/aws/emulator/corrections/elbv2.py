@@ -1,4 +1,4 @@
-"""Elastic Load Balancing: names and ports that are taken, names that resolve, interfaces in the subnets, deletions that AWS refuses."""
+"""Elastic Load Balancing: names and ports already in use, names that resolve, interfaces in the subnets, and deletions that AWS refuses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer, FakeTargetGroup
 from .ec2.interfaces import settle
 from .patching import corrects
 
-# https://docs.aws.amazon.com/general/latest/gr/elb.html#elb_region: the zone that an alias to a Network Load Balancer names.
+# https://docs.aws.amazon.com/general/latest/gr/elb.html#elb_region: the hosted zone that an alias to a Network Load Balancer names.
 _NETWORK_ZONES = {
     "ap-northeast-1": "Z31USIVHYNEOWT",
     "ap-south-1": "ZVDDRBQ08TROA",
@@ -34,7 +34,7 @@ _KINDS = {"network": ("net", "network_load_balancer"), "application": ("app", "i
 
 
 def _rename(backend: Any, balancer: FakeLoadBalancer) -> None:
-    """moto gives every balancer the ARN of an application balancer."""
+    """Corrects the ARN: moto gives every load balancer the ARN of an application load balancer."""
     wrong = balancer.arn
     balancer.arn = wrong.replace(":loadbalancer/app/", f":loadbalancer/{_KINDS[balancer.type][0]}/")
     tags = backend.tagging_service.list_tags_for_resource(wrong)["Tags"]
@@ -55,10 +55,10 @@ def _settle(ec2: Any, balancer: FakeLoadBalancer) -> None:
 
 
 def _settings(method: Any, *arguments: Any, **options: Any) -> str:
-    """What a creation asks for, in a form that can be compared; tags aside.
+    """The settings of a create request in a comparable form, without tags.
 
     "This operation is idempotent […] If you attempt to create multiple load balancers with the same settings, each call succeeds"; the same is
-    documented of listeners and target groups: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    documented for listeners and target groups: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
     """
     asked = inspect.signature(method).bind(None, *arguments, **options).arguments
     asked = {**asked, **asked.pop("kwargs", {})}
@@ -66,7 +66,7 @@ def _settings(method: Any, *arguments: Any, **options: Any) -> str:
 
 
 def _require_balancer_zones(backend: Any, kind: Any, subnet_ids: Any) -> None:
-    """Network load balancers are in availability zones only: https://docs.aws.amazon.com/local-zones/latest/ug/how-local-zones-work.html
+    """Network Load Balancers exist only in availability zones: https://docs.aws.amazon.com/local-zones/latest/ug/how-local-zones-work.html
 
     The error's code is a guess.
     """
@@ -149,7 +149,7 @@ def delete_load_balancer(original: Any, backend: Any, arn: str) -> None:
 
 @corrects(ELBv2Backend, "create_listener")
 def create_listener(original: Any, backend: Any, load_balancer_arn: str, protocol: str, port: str, *arguments: Any, **options: Any) -> Any:
-    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: moto looks the port up among the ARNs.
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: moto searches the port among the ARNs.
     settings = _settings(original, load_balancer_arn, protocol, port, *arguments, **options)
     balancer = backend.load_balancers.get(load_balancer_arn)
     for existing in balancer.listeners.values() if balancer is not None else []:
@@ -199,7 +199,7 @@ def delete_listener(original: Any, backend: Any, listener_arn: str) -> Any:
 
 
 def _settle_target_groups(backend: Any) -> None:
-    """Which balancers send to a group follows from the listeners: moto only ever adds to it."""
+    """Derives from the listeners which load balancers forward to a target group: moto only ever adds load balancers."""
     senders: dict[str, list[str]] = {arn: [] for arn in backend.target_groups}
     for balancer in backend.load_balancers.values():
         actions = [action for listener in balancer.listeners.values() for rule in listener.rules.values() for action in rule.actions]

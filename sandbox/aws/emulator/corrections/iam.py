@@ -33,7 +33,7 @@ def remove_role_from_instance_profile(original: Any, backend: Any, profile_name:
 
 @corrects(IAMBackend, "delete_policy")
 def delete_policy(original: Any, backend: Any, policy_arn: str) -> None:
-    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html: detach it and delete its other versions first.
+    # The policy must be detached and its other versions deleted first: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html
     policy = backend.get_policy(policy_arn)
     if policy.attachment_count:
         raise DeleteConflictException("Cannot delete a policy attached to entities.")

@@ -1,4 +1,4 @@
-"""KMS: the key that EBS uses by default is AWS's own."""
+"""KMS: the default key of EBS belongs to AWS."""
 
 from __future__ import annotations
 

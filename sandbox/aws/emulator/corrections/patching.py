@@ -1,4 +1,4 @@
-"""How a correction takes the place of one of moto's methods, in this process only."""
+"""Replaces methods of moto by corrections, in this process only."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Correction = Callable[..., Any]
 
 
 def corrects(owner: type, name: str) -> Callable[[Correction], Correction]:
-    """Puts the function in place of a method; it is called with the method it replaces, then with the method's own arguments.
+    """Replaces a method by the function, which is called with the replaced method and then with the method's own arguments.
 
-    A name that moto no longer has is an error at start: a correction must not be lost silently with a new version.
+    If moto no longer has a method of this name, the start fails: a new version of moto must not silently drop a correction.
     """
     original = getattr(owner, name)
 
@@ -28,11 +28,11 @@ def corrects(owner: type, name: str) -> Callable[[Correction], Correction]:
 
 
 def supplies(owner: type) -> Callable[[Correction], Correction]:
-    """Adds a method that moto lacks; where a new version has it, the correction has outlived itself."""
+    """Adds a method that moto lacks. If a new version of moto has it, the start fails: the correction is no longer needed."""
 
     def decorate(method: Correction) -> Correction:
         if hasattr(owner, method.__name__):
-            raise RuntimeError(f"moto has {owner.__name__}.{method.__name__} now: drop the correction")
+            raise RuntimeError(f"moto now has {owner.__name__}.{method.__name__}: remove the correction")
         setattr(owner, method.__name__, method)
         return method
 

@@ -1,6 +1,6 @@
-"""Route 53: private zones, and changes checked against the records that are there.
+"""Route 53: private zones, and changes that are checked against the existing records.
 
-moto makes a zone private only when `HostedZoneConfig.PrivateZone` is set, and checks changes against a journal of past changes instead of the
+moto makes a zone private only if `HostedZoneConfig.PrivateZone` is set, and checks changes against a journal of past changes instead of the
 zone's records.
 """
 
@@ -49,12 +49,12 @@ class VPCAssociationNotFound(Route53ClientError):
 
 
 def _canonical(name: str) -> str:
-    """Names are compared without regard to case; a wildcard may come as `*` or as its escape."""
+    """Names are compared case-insensitively. A wildcard may be written as `*` or as its escape."""
     return name.rstrip(".").lower().replace("\\052", "*") + "."
 
 
 def _written(name: str) -> str:
-    """The form in which Route 53 tells a name: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html"""
+    """The form in which Route 53 returns a name: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html"""
     return _canonical(name).replace("*", "\\052")
 
 
@@ -74,7 +74,7 @@ def generate_zone_id(original: Any, identifier: HostedZoneIdentifier, *arguments
 
 @corrects(Route53, "create_hosted_zone")
 def create_hosted_zone_response(original: Any, self: Any) -> Any:
-    # The VPC makes it private ("Private hosted zones only"), not the flag:
+    # The VPC makes a zone private ("Private hosted zones only"), not the flag:
     # https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
     if self._get_param("VPC.VPCId"):
         self.params.setdefault("HostedZoneConfig", {})["PrivateZone"] = True
@@ -90,7 +90,7 @@ def create_hosted_zone(original: Any, backend: Route53Backend, name: str, privat
         _require_vpc(backend, _canonical(name), options["vpcid"], options["vpcregion"])
     zone: FakeZone = original(backend, _canonical(name), private_zone, **options)
     if private_zone:
-        # The name servers of a private zone are reserved names of the resolver, no delegation set:
+        # The name servers of a private zone are reserved names of the resolver, not a delegation set:
         # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
         for record in zone.rrsets:
             if record.type == "NS":
@@ -131,7 +131,7 @@ def _target(alias: dict[str, Any] | None) -> tuple[str, str, bool] | None:
 
 
 def _matches(existing: RecordSet, wanted: dict[str, Any]) -> bool:
-    """Deleting takes the very values of the record, not its name and type alone."""
+    """Whether a DELETE matches a record. The values must be equal as well, not only name and type."""
     if wanted.get("AliasTarget") or existing.alias_target:
         return _target(existing.alias_target) == _target(wanted.get("AliasTarget"))
     return sorted(existing.records) == _values(wanted) and str(existing.ttl) == str(wanted.get("TTL"))
@@ -139,7 +139,7 @@ def _matches(existing: RecordSet, wanted: dict[str, Any]) -> bool:
 
 @corrects(Route53Backend, "change_resource_record_sets")
 def change_resource_record_sets(original: Any, self: Route53Backend, zoneid: str, change_list: list[Change]) -> None:
-    """All changes or none, each checked against the records as the changes before it leave them.
+    """Applies all changes or none. Each change is checked against the records that the changes before it leave.
 
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
     """
@@ -193,7 +193,7 @@ def list_resource_record_sets(original: Any, backend: Route53Backend, zone_id: s
 
 @corrects(Route53Backend, "delete_hosted_zone")
 def delete_hosted_zone(original: Any, backend: Route53Backend, id_: str) -> FakeZone | None:
-    # moto refuses with HostedZoneNotEmpty by itself, and keeps the tags of a zone that is gone.
+    # moto itself refuses with HostedZoneNotEmpty, but keeps the tags of a deleted zone.
     zone = original(backend, id_)
     backend.resource_tags.pop(id_.replace("/hostedzone/", ""), None)
     return zone
@@ -208,7 +208,7 @@ def list_tags_for_resource(original: Any, backend: Route53Backend, resource_id: 
 
 
 class TooManyTags(Route53ClientError):
-    """A list longer than the API allows. That a model's limit is refused with this code is a guess; every operation of Route 53 names it."""
+    """More tags than the API allows. The error code is a guess: InvalidInput is a documented error of every Route 53 operation."""
 
     def __init__(self, count: int) -> None:
         super().__init__("InvalidInput", f"1 validation error detected: addTags has {count} members, and may have 10 at most")

@@ -1,7 +1,7 @@
-"""S3: tags at creation, what every new bucket has, bucket policies with conditions, and objects that are whole.
+"""S3: tags at creation, defaults of new buckets, bucket policies with conditions, and complete uploads.
 
-moto ignores the tags of CreateBucket, has no default encryption, takes a statement whose condition isn't met for a denial, and stores what of an object has come
-when the connection breaks.
+moto ignores the tags of CreateBucket, has no default encryption, treats a statement whose condition is not met as a denial, and stores an
+incomplete object if the connection breaks.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from .patching import corrects
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
 _DEFAULT_ENCRYPTION = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
 
-# What a condition may ask, for the one account that calls, always by TLS. A key that isn't here has no value, as for a caller outside a VPC.
+# The condition keys and their values: there is one calling account, and it always uses TLS. Other keys have no value, as for a caller
+# outside a VPC.
 _CONTEXT = {"aws:securetransport": "true", "aws:principalaccount": DEFAULT_ACCOUNT_ID}
 
 
@@ -31,14 +32,14 @@ _CONTEXT = {"aws:securetransport": "true", "aws:principalaccount": DEFAULT_ACCOU
 def initialise(original: Any, self: FakeBucket, *arguments: Any, **options: Any) -> None:
     original(self, *arguments, **options)
     self.encryption = json.loads(json.dumps(_DEFAULT_ENCRYPTION))
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html: closed to the public, and without access lists
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html: public access is blocked, and ACLs are disabled
     self.public_access_block = PublicAccessBlock(True, True, True, True)
     self.ownership_rule = "BucketOwnerEnforced"  # type: ignore[assignment]
 
 
 @corrects(S3Backend, "delete_bucket_encryption")
 def delete_bucket_encryption(original: Any, backend: S3Backend, bucket_name: str) -> None:
-    # Back to AWS's default, not to none: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
+    # Resets to AWS's default, not to no encryption: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
     backend.get_bucket(bucket_name).encryption = json.loads(json.dumps(_DEFAULT_ENCRYPTION))
 
 
@@ -80,7 +81,7 @@ def _applies(statement: dict[str, Any]) -> bool:
 
 @corrects(FakeBucket, "get_permission")
 def get_permission(original: Any, self: FakeBucket, action: str, resource: str) -> Any:
-    # A statement whose condition isn't met says nothing, neither yes nor no.
+    # A statement whose condition is not met neither allows nor denies.
     stored = self.policy
     if stored is None:
         return original(self, action, resource)
@@ -96,7 +97,7 @@ def get_permission(original: Any, self: FakeBucket, action: str, resource: str) 
 
 @corrects(S3Response, "put_object")
 def put_object(original: Any, self: Any) -> Any:
-    # What isn't whole isn't stored: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (IncompleteBody, BadDigest)
+    # An incomplete object is not stored: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (IncompleteBody, BadDigest)
     body = self.body if isinstance(self.body, bytes) else (self.body or "").encode()
     length = self.headers.get("x-amz-decoded-content-length") or self.headers.get("Content-Length")
     if length is not None and len(body) != int(length):
@@ -106,7 +107,8 @@ def put_object(original: Any, self: Any) -> Any:
         raise S3ClientError("BadDigest", "The SHA256 you specified did not match what we received.")
     answer = original(self)
     if checksum is not None:
-        # Kept, also where the caller names no algorithm besides: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+        # AWS keeps it even if the caller names no algorithm:
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
         stored = self.backend.get_object(self.bucket_name, self.parse_key_name())
         stored.checksum_algorithm, stored.checksum_value = "SHA256", checksum
     return answer

@@ -1,4 +1,4 @@
-"""What a target group's health checks find, as the simulator of the machines writes it down; moto's own answer until it does."""
+"""The health of targets, as the simulator writes it to a file; until the file exists, moto's own answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _file: Path | None = None
 
 
 def answer_from(file: Path) -> None:
-    """`{"<target group's ARN>": {"<target's id>:<port>": {"state": …, "reason": …, "description": …}}}`; what a lost account left goes."""
+    """The file: `{"<target group's ARN>": {"<target's id>:<port>": {"state": …, "reason": …, "description": …}}}`. An old file is deleted."""
     global _file
     file.unlink(missing_ok=True)
     _file = file

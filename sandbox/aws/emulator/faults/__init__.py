@@ -1,4 +1,4 @@
-"""Faults that AWS's answers get on a bad day: declared in a file, met by the calls of the programs under test.
+"""Injected AWS faults: a file declares them, and calls of the programs under test get them.
 
 See "Injected AWS faults" in docs/sandbox.md.
 """

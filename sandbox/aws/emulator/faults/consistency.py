@@ -1,7 +1,7 @@
-"""Eventual consistency: what was made a moment ago is not known everywhere yet.
+"""Eventual consistency: a resource that was just created is not known everywhere yet.
 
 EC2 documents it in https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html, IAM in
-https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency. How long it lasts is not documented.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency. Its duration is not documented.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from moto.core.request import Request
 from ..actions import Call
 from .wire import Answer, AwsError, answer
 
-# For so many seconds a thing is new (a guess: AWS names no time).
+# Seconds for which a resource counts as new (a guess: AWS names no time).
 _NEW_SECONDS = 10.0
 
 _CREATES = re.compile(r":(Create|Run|Allocate|Copy|Put|Import|Register|Authorize)")
@@ -30,7 +30,7 @@ _NAMES = re.compile(
     r"|(?<=/hostedzone/)Z\w+"
 )
 
-# EC2's error by what the id begins with (errors-overview.html).
+# EC2's error by the prefix of the id (errors-overview.html).
 _EC2 = {
     "vpc": ("InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
     "subnet": ("InvalidSubnetID.NotFound", "The subnet ID '{}' does not exist"),
@@ -45,7 +45,7 @@ _EC2 = {
     "ami": ("InvalidAMIID.NotFound", "The image id '[{}]' does not exist"),
     "sgr": ("InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '{}' does not exist"),
 }
-# ELB's, by what it doesn't know yet (botocore's model of elbv2).
+# ELB's error by the kind of the unknown resource (botocore's model of elbv2).
 _BALANCING = {
     "loadbalancer": AwsError("LoadBalancerNotFound", 400, "One or more load balancers not found"),
     "targetgroup": AwsError("TargetGroupNotFound", 400, "One or more target groups not found"),
@@ -58,65 +58,66 @@ _BALANCING = {
 
 
 @dataclass(frozen=True)
-class _Thing:
+class _Resource:
     name: str
     made_at: float
     made_by: str
 
 
-class NewThings:
-    """What was made in the last seconds since the faults were declared, by the answers to the calls that made it."""
+class NewResources:
+    """The resources that were created in the last seconds since the faults were declared, taken from the answers of the creating calls."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._known: set[str] = set()
-        self._new: list[_Thing] = []
+        self._new: list[_Resource] = []
         self._lock = threading.Lock()
 
     def notice(self, call: Call, request: Request, status: int, content: bytes) -> None:
-        """Takes in the answer to a call that makes something: a name that neither the request nor an earlier answer has is a new thing's."""
+        """Reads the answer of a creating call: a name that is neither in the request nor in an earlier answer belongs to a new resource."""
         if status >= 300 or not _CREATES.search(call.action):
             return
         if call.action in ("s3:CreateBucket", "ssm:PutParameter"):
-            # These answers don't repeat the name.
+            # The answers of these calls don't contain the name.
             names = {call.resource} if call.resource else set()
         else:
             asked = _text_of(request)
             names = {name for name in _NAMES.findall(content.decode("utf-8", "replace")) if name not in asked}
         with self._lock:
-            self._new += [_Thing(name, self._now(), call.action) for name in names - self._known]
+            self._new += [_Resource(name, self._now(), call.action) for name in names - self._known]
             self._known |= names
 
     def forget(self) -> None:
-        """Everything that exists is known everywhere."""
+        """From now on every existing resource is known everywhere."""
         with self._lock:
             self._new = []
 
     def answer_without(self, call: Call, request: Request) -> Answer | None:
-        """What AWS answers while it doesn't know a new thing that the request names; nothing when the request names none."""
+        """AWS's answer while it doesn't know a new resource that the request names; None if the request names none."""
         text = _text_of(request)
-        for thing in self._young():
-            if thing.made_by == call.action or not (thing.name in text or thing.name == call.resource or _is_named(thing.name, request)):
+        for resource in self._still_new():
+            named = resource.name in text or resource.name == call.resource or _is_named(resource.name, request)
+            if resource.made_by == call.action or not named:
                 continue
-            found = _empty_list(thing.name, call, request) or _refusal(thing.name, call, request)
+            found = _empty_list(resource.name, call, request) or _refusal(resource.name, call, request)
             if found is not None:
                 return found
         return None
 
-    def _young(self) -> Iterable[_Thing]:
+    def _still_new(self) -> Iterable[_Resource]:
         with self._lock:
-            self._new = [thing for thing in self._new if self._now() - thing.made_at < _NEW_SECONDS]
+            self._new = [resource for resource in self._new if self._now() - resource.made_at < _NEW_SECONDS]
             return list(self._new)
 
 
 def _text_of(request: Request) -> str:
-    """Everything in which a request can name a thing."""
+    """All parts of a request that can name a resource."""
     body = " ".join(request.values.values()) or request.data[:100_000].decode("utf-8", "replace")
     return unquote_plus(f"{request.path} {body}")
 
 
 def _is_named(arn: str, request: Request) -> bool:
-    """Whether a request names something of IAM without its ARN."""
+    """Whether a request names an IAM resource without its ARN."""
     kind, _, name = arn.partition("/")
     return any(request.values.get(parameter) == name for parameter in _IAM_PARAMETERS.get(kind.rpartition(":")[2], ()))
 
@@ -129,7 +130,7 @@ _IAM_PARAMETERS = {
 
 
 def _empty_list(name: str, call: Call, request: Request) -> Answer | None:
-    """A description by filter has no error: it lists nothing."""
+    """A describe call with filters returns no error, but an empty list."""
     if call.service != "ec2" or not call.action.startswith("ec2:Describe"):
         return None
     if any(name in value for key, value in request.values.items() if not key.startswith("Filter.")):
@@ -142,7 +143,7 @@ def _empty_list(name: str, call: Call, request: Request) -> Answer | None:
 
 @lru_cache(maxsize=None)
 def _lists_of(operation: str) -> tuple[str, ...]:
-    """The elements of an answer that are lists, as botocore's model names them."""
+    """The list elements of an operation's answer, named as in botocore's model."""
     members = get_session().get_service_model("ec2").operation_model(operation).output_shape.members
     return tuple(str(shape.serialization.get("name", name)) for name, shape in members.items() if shape.type_name == "list")
 

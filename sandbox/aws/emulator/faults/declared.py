@@ -1,6 +1,6 @@
-"""The file of faults: one a line, `<kind>[=<seconds>] <service>:<action>[@<client>] [<calls>|always]`.
+"""The file of faults: one per line, `<kind>[=<seconds>] <service>:<action>[@<client>] [<calls>|always]`.
 
-The action may contain `*`. `<calls>` counts for each action that matches, so `throttling *` is the first call of every action.
+The action may contain `*`. `<calls>` is counted for each matching action, so `throttling *` affects the first call of every action.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-# How often a fault happens to an action unless the line says so. A denial, a quota and the like last until they are lifted.
+# Default number of calls that get a fault, for each action. Faults with None, such as a denial or a quota, last until they are removed.
 _CALLS: dict[str, int | None] = {
     "throttling": 1,
     "server-error": 1,
@@ -22,22 +22,22 @@ _CALLS: dict[str, int | None] = {
     "capacity": None,
     "expired": None,
 }
-# Seconds for which the connection is held, unless the line says so.
+# Default time for which the connection is held, in seconds.
 _SECONDS = {"slow": 5.0, "hang": 5.0}
 
 
 class FaultSyntaxError(ValueError):
-    """A line that is no fault; the message says why."""
+    """The line is not a fault. The message says why."""
 
 
 @dataclass(frozen=True)
 class Fault:
     kind: str
     pattern: str
-    # None: until it is lifted.
+    # None: until it is removed.
     calls: int | None
     seconds: float = 0.0
-    # Empty: any.
+    # Empty: any client.
     client: str = ""
 
     def matches(self, action: str, client: str) -> bool:
@@ -57,7 +57,7 @@ def _fault(words: list[str]) -> Fault:
     if kind not in _CALLS:
         raise FaultSyntaxError(f'"{kind}" is not a fault; the faults are {", ".join(_CALLS)}')
     if seconds and kind not in _SECONDS:
-        raise FaultSyntaxError(f'"{words[0]}": only {" and ".join(_SECONDS)} take seconds')
+        raise FaultSyntaxError(f'"{words[0]}": only {" and ".join(_SECONDS)} can have seconds')
     pattern, _, client = words[1].partition("@")
     try:
         return Fault(kind, pattern, _calls(kind, words[2:]), float(seconds) if seconds else _SECONDS.get(kind, 0.0), client)

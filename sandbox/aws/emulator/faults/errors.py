@@ -1,8 +1,8 @@
-"""Which error each kind of fault is, by service and action.
+"""The error of each kind of fault, by service and action.
 
-Codes and statuses: for EC2 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, for the others the service's own model in
-botocore (`botocore/data/<service>/<version>/service-2.json`, branch develop) and its page of common errors. `sandbox/aws/test/test_faults.py` holds the
-codes against botocore's models. The texts are AWS's where a source is named; elsewhere only the code is.
+Codes and statuses come for EC2 from https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, for the others from the service's model in
+botocore (`botocore/data/<service>/<version>/service-2.json`, branch develop) and its page of common errors. `sandbox/aws/test/test_faults.py` compares
+the codes with botocore's models. Texts are AWS's own where a source is named. Elsewhere only the code is AWS's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from moto.core.request import Request
 from ..actions import Call
 from .wire import AwsError, protocol_of
 
-# Who the sandbox's credentials belong to.
+# The owner of the sandbox's credentials.
 _CALLER = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:user/sandbox"
 
 # Throttling: `botocore/data/_retry.json` (develop) lists the codes and statuses of EC2, S3 and the query services.
@@ -126,7 +126,7 @@ _CAPACITY = {
 
 
 def error_for(kind: str, call: Call, request: Request) -> AwsError | None:
-    """What AWS would answer; nothing where this fault can't happen to this action: an action that creates nothing exceeds no quota."""
+    """The error that AWS would return; None if this fault can't happen to this action: an action that creates nothing can't exceed a quota."""
     if kind == "quota":
         return _QUOTA.get(call.action)
     if kind == "capacity":

@@ -1,4 +1,4 @@
-"""Decides which call meets which fault, and does to its connection what the fault is."""
+"""Decides which call gets which fault, and applies the fault to the call's connection."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from moto.core.request import Request
 
 from ..actions import Call
-from .consistency import NewThings
+from .consistency import NewResources
 from .declared import Fault, FaultSyntaxError, parse
 from .errors import error_for
 from .wire import Answer, answer
 
 log = logging.getLogger("emulator")
 
-# Clients with this application id (AWS SDKs reference guide, "Application ID") belong to the sandbox itself: no fault reaches them.
+# Clients with this application id (AWS SDKs reference guide, "Application ID") belong to the sandbox itself and get no faults.
 SANDBOX_APPLICATION = "okd-aws-sandbox"
 
 _CLIENTS = (
@@ -31,14 +31,14 @@ _CLIENTS = (
 
 
 def client_of(request: Request) -> str:
-    """Which program calls, by its user agent: `provider`, `installer`, `program` (this project's own), `sandbox`, or `other`."""
+    """The calling program, by its user agent: `provider`, `installer`, `program` (this project's own), `sandbox`, or `other`."""
     agent = request.headers.get("User-Agent", "") + " " + request.headers.get("X-Amz-User-Agent", "")
     return next((name for name, pattern in _CLIENTS if pattern.search(agent)), "other")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a call meets: an answer in place of the service's, or something that happens to its connection."""
+    """The effect of a fault: an answer that replaces the service's answer, or something that happens to the connection."""
 
     kind: str
     seconds: float = 0.0
@@ -46,7 +46,7 @@ class Outcome:
 
 
 class Injector:
-    """Faults that a file declares; without the file there are none. A file that was written anew begins from zero."""
+    """The faults that a file declares; none if the file does not exist. When the file is written again, counting starts from zero."""
 
     def __init__(self, file: Path) -> None:
         file.unlink(missing_ok=True)
@@ -55,7 +55,7 @@ class Injector:
         self._faults: list[Fault] = []
         self._hits: Counter[tuple[int, str]] = Counter()
         self._expired = False
-        self._new = NewThings()
+        self._new = NewResources()
         self._lock = threading.Lock()
 
     def meet(self, call: Call, request: Request) -> Outcome | None:
@@ -73,7 +73,7 @@ class Injector:
         return None
 
     def notice(self, call: Call, request: Request, status: int, content: bytes) -> None:
-        """Takes in what a service answered."""
+        """Reads a service's answer, to find new resources."""
         if any(fault.kind == "not-found" for fault in self._faults):
             self._new.notice(call, request, status, content)
 
@@ -83,7 +83,7 @@ class Injector:
         outcome = self._outcome(fault.kind, fault.seconds, call, request)
         if outcome is not None:
             self._hits[index, call.action] += 1
-            # Credentials expire for every call that follows.
+            # Once the credentials have expired, all later calls fail as well.
             self._expired = fault.kind == "expired" and fault.calls is None
         return outcome
 
@@ -112,4 +112,4 @@ class Injector:
             self._faults = parse(self._file.read_text()) if stamp else []
         except FaultSyntaxError:
             self._faults = []
-            log.exception("%s is not read", self._file)
+            log.exception("%s has a syntax error, so no faults are injected", self._file)

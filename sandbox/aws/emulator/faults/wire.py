@@ -1,6 +1,6 @@
-"""An error in the form in which the service's protocol has it.
+"""Errors in the format of the service's protocol.
 
-Forms: botocore, `botocore/parsers.py` (EC2QueryParser, QueryParser, RestXMLParser, JSONParser, RestJSONParser), branch develop, and for S3
+Formats: botocore, `botocore/parsers.py` (EC2QueryParser, QueryParser, RestXMLParser, JSONParser, RestJSONParser), branch develop, and for S3
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 """
 
@@ -24,7 +24,7 @@ class AwsError:
 
 
 def protocol_of(request: Request, service: str) -> str:
-    """As the request shows it: `ec2`, `query`, `json`, `s3`, `rest-xml` or `rest-json`."""
+    """The protocol of a request: `ec2`, `query`, `json`, `s3`, `rest-xml` or `rest-json`."""
     if request.headers.get("X-Amz-Target"):
         return "json"
     if "Action" in request.values:

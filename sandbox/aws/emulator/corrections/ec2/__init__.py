@@ -1,4 +1,4 @@
-"""EC2: images, machines and their volumes, network interfaces, what AWS refuses to delete.
+"""EC2: AMIs, instances and their volumes, network interfaces, and deletions that AWS refuses.
 
 Error codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 """

@@ -1,4 +1,4 @@
-"""Elastic addresses and NAT gateways."""
+"""Elastic IP addresses and NAT gateways."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from . import associations
 from .errors import refusal
 from .interfaces import adopt
 
-# moto's public addresses are loopback addresses, where something may answer. These are reserved for benchmarks (RFC 2544) and nobody's.
+# moto's public addresses are loopback addresses, where a local program may answer. These are reserved for benchmarks (RFC 2544) and unused.
 _public_addresses = itertools.cycle(ipaddress.ip_network("198.18.0.0/15").hosts())
 
 
@@ -42,7 +42,8 @@ def release_address(original: Any, self: Any) -> Any:
 
 @corrects(ElasticAddressBackend, "disassociate_address")
 def disassociate_address(original: Any, backend: Any, address: str | None = None, association_id: str | None = None) -> None:
-    # Not from a NAT gateway, which holds it until deleted: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
+    # Not from a NAT gateway, which keeps its address until it is deleted:
+    # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
     if associations.has_ended(association_id):
         return
     for elastic in backend.addresses:

@@ -1,4 +1,4 @@
-"""Which elastic address is associated with what, and which associations there were."""
+"""The associations of Elastic IP addresses, current and past ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _past: set[str] = set()
 
 
 def end(elastic: Any) -> None:
-    """Ends an address's association because what it was associated with is gone."""
+    """Ends an address's association because the associated resource is gone."""
     if elastic.association_id:
         _past.add(elastic.association_id)
     elastic.eni = elastic.instance = elastic.association_id = None

@@ -1,6 +1,6 @@
-"""What AWS refuses to delete while something else needs it.
+"""Deletions that AWS refuses while another resource needs the deleted one.
 
-moto deletes a VPC with groups and gateways, a subnet with machines, a group that rules and interfaces name.
+moto deletes a VPC with security groups and gateways, a subnet with instances, and a security group to which rules and interfaces refer.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def delete_subnet(original: Any, backend: Any, subnet_id: str) -> Any:
     if any(interface.subnet.id == subnet_id for interface in backend.enis.values()):
         raise dependency_violation("subnet", subnet_id)
     subnet = original(backend, subnet_id)
-    # Its associations go with it; moto keeps them, and the tables could never be deleted.
+    # Its associations are deleted with it. moto keeps them, so that the route tables could never be deleted.
     for table in backend.route_tables.values():
         table._associations = {key: target for key, target in table._associations.items() if target != subnet_id}
     for acl in backend.network_acls.values():
@@ -87,7 +87,7 @@ def delete_dhcp_options_set(original: Any, backend: Any, options_id: str | None)
 
 
 def _has_dependencies(backend: Any, vpc_id: str) -> bool:
-    """https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html lists what must go first."""
+    """https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html lists the resources that must be deleted first."""
     return (
         any(subnet.vpc_id == vpc_id for subnet in backend.describe_subnets())
         or any(gateway.vpc and gateway.vpc.id == vpc_id for gateway in backend.internet_gateways.values())
@@ -101,8 +101,8 @@ def _has_dependencies(backend: Any, vpc_id: str) -> bool:
 
 @corrects(VPCBackend, "delete_vpc")
 def delete_vpc(original: Any, backend: Any, vpc_id: str) -> Any:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html: AWS deletes the default group, network ACL and the main route
-    # table with it. The DHCP options stay: moto deletes them as well.
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html: AWS also deletes the default security group, the default
+    # network ACL and the main route table. It keeps the DHCP options, which moto deletes.
     vpc = backend.get_vpc(vpc_id)
     if _has_dependencies(backend, vpc_id):
         raise dependency_violation("vpc", vpc_id)

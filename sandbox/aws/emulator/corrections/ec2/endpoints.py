@@ -1,4 +1,4 @@
-"""VPC endpoints: interfaces in every subnet, routes in every table, also after a change."""
+"""VPC endpoints: network interfaces in every subnet and routes in every route table, also after a change of the endpoint."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def delete_vpc_endpoints(original: Any, backend: Any, vpce_ids: list[str] | None
         for identifier in list(endpoint.network_interface_ids):
             backend.delete_network_interface(identifier)
         for table in endpoint.route_table_ids or []:
-            # A table that was deleted took its routes with it.
+            # The routes of a deleted route table are already gone.
             if endpoint.destination_prefix_list_id and table in backend.route_tables:
                 backend.delete_route(table, endpoint.destination_prefix_list_id)
         endpoint.network_interface_ids = []
@@ -70,6 +70,6 @@ def delete_vpc_endpoints(original: Any, backend: Any, vpce_ids: list[str] | None
 
 @corrects(VPCBackend, "describe_vpc_endpoints")
 def describe_vpc_endpoints(original: Any, backend: Any, vpc_end_point_ids: list[str] | None, filters: Any = None) -> Any:
-    # A deleted endpoint is told of for a while only; nobody waits for it to be told of.
+    # AWS still shows a deleted endpoint for a while. Nothing waits for that, so it disappears at once here.
     backend.vpc_end_points = {key: endpoint for key, endpoint in backend.vpc_end_points.items() if endpoint.state != "deleted"}
     return original(backend, vpc_end_point_ids, filters)

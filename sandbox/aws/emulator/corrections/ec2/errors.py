@@ -1,4 +1,4 @@
-"""Errors of the EC2 API that moto lacks.
+"""Errors of the EC2 API that moto does not have.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 """

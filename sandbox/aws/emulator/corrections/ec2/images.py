@@ -1,6 +1,6 @@
-"""Machine images: their root device, and copies of them from another region, encrypted.
+"""AMIs: their root device, and encrypted copies from another region.
 
-moto's images have a fixed root volume, and its copies know neither encryption nor tags.
+moto's AMIs have a fixed root volume, and its copies support neither encryption nor tags.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .volumes import key_arn, root_snapshot
 
 
 def require_image(backend: Any, image_id: str) -> Ami:
-    """The image, or InvalidAMIID.NotFound: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"""
+    """The AMI, or InvalidAMIID.NotFound: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"""
     found: list[Ami] = backend.describe_images(ami_ids=[image_id])
     if not found:
         raise InvalidAMIIdError([image_id])
@@ -26,7 +26,7 @@ def require_image(backend: Any, image_id: str) -> Ami:
 
 
 def shape(image: Ami, size: int, encrypted: bool = False, key: str | None = None) -> None:
-    """Gives an image its root device: one snapshot of the given size, deleted with the instance that is launched from it."""
+    """Gives an AMI its root device: one snapshot of the given size, whose volume is deleted with the instance."""
     image.root_device_type = "ebs"
     image.ena_support = True  # type: ignore[attr-defined]
     root_snapshot(image.ebs_snapshot, size, encrypted, key)
@@ -49,7 +49,7 @@ Ami.block_device_mappings = property(_block_device_mappings)  # type: ignore[ass
 
 @corrects(Ami, "__init__")
 def initialise(original: Any, self: Ami, backend: Any, *arguments: Any, **options: Any) -> None:
-    # The snapshot's volume is of the image's own region.
+    # The snapshot's volume must be in the AMI's own region.
     if not options.get("region_name", "").startswith(backend.region_name):
         options["region_name"] = f"{backend.region_name}a"
     original(self, backend, *arguments, **options)
@@ -57,8 +57,8 @@ def initialise(original: Any, self: Ami, backend: Any, *arguments: Any, **option
 
 @corrects(AmisResponse, "copy_image")
 def copy_image(original: Any, self: Any) -> ActionResult:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html: launch permissions and tags aren't copied; the copy of an
-    # encrypted image is encrypted; without a key, AWS's own key for EBS is used.
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html: launch permissions and tags are not copied; the copy of an
+    # encrypted AMI is encrypted; without a key, AWS's own key for EBS is used.
     from moto.ec2.models import ec2_backends
 
     backend = self.ec2_backend

@@ -1,6 +1,6 @@
-"""Instances: the image must exist, volumes are the image's and the request's together, termination leaves nothing behind.
+"""Instances: the AMI must exist, the volumes come from the AMI and the request, and termination releases everything.
 
-moto takes any image id, ignores the image's root device and what a volume may be told, and keeps interfaces and addresses of what is terminated.
+moto accepts any AMI id, ignores the AMI's root device and most settings of volumes, and keeps interfaces and addresses of terminated instances.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Mapping = dict[str, Any]
 
 
 def _merge(image: list[Mapping], requested: list[Mapping]) -> dict[str, Mapping]:
-    """The image's devices with the request's on top, device by device: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html"""
+    """The AMI's devices, overridden by the request's, device by device: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html"""
     devices: dict[str, Mapping] = {mapping["DeviceName"]: dict(mapping["Ebs"]) for mapping in image}
     for mapping in requested:
         name = mapping["DeviceName"]
@@ -61,13 +61,13 @@ def _require_free_address(backend: Any, options: Mapping) -> None:
 
 
 def _require_offered(backend: Any, instance_type: str | None, options: Mapping) -> None:
-    """Code and text as in openshift/installer#1790; the zones that the text lists may differ."""
+    """Code and text as in openshift/installer#1790. The zones listed in the text may differ."""
     subnet_id = options.get("subnet_id") or next((nic.get("SubnetId") for nic in options.get("nics") or []), None)
     if not instance_type or not subnet_id:
         return
     zone = backend.get_subnet(subnet_id).availability_zone
     offers = {offer["Location"] for offer in offerings.of(backend, "availability-zone") if offer["InstanceType"] == instance_type}
-    # Local and wavelength zones are not in moto's lists.
+    # moto's lists don't contain local and wavelength zones.
     if offers and zone not in offers and zone in offerings.zones(backend):
         raise refusal(
             "Unsupported",
@@ -98,7 +98,7 @@ def run_instances(original: Any, backend: Any, image_id: str, count: int, user_d
     devices = _merge(image.block_device_mappings, requested)
     tags = options.get("tags") or {}
 
-    # Empty, not absent: moto then makes no volume of its own.
+    # An empty list, because moto creates a volume itself if the parameter is absent.
     reservation = original(backend, image_id, count, user_data, names, **{**options, "block_device_mappings": []})
     for instance in reservation.instances:
         _settle_interfaces(instance, options.get("nics") or [], tags.get("network-interface", {}))
@@ -107,7 +107,7 @@ def run_instances(original: Any, backend: Any, image_id: str, count: int, user_d
 
 
 def _settle_interfaces(instance: Instance, specifications: list[Mapping], tags: dict[str, str]) -> None:
-    """Interfaces made with an instance go with it unless the request says otherwise; those that were there before stay."""
+    """Interfaces that were created with an instance are deleted with it, unless the request says otherwise. Existing interfaces are kept."""
     by_index = {int(specification["DeviceIndex"]): specification for specification in specifications}
     for index, interface in instance.nics.items():
         specification = by_index.get(index, {})
@@ -121,7 +121,7 @@ def _settle_interfaces(instance: Instance, specifications: list[Mapping], tags: 
 
 @corrects(InstanceResponse, "_parse_block_device_mapping")
 def parse_block_device_mapping(original: Any, self: Any) -> list[Mapping]:
-    # moto keeps some of the fields, and wants a size even where the image has one.
+    # moto drops some of the fields, and requires a size even if the AMI has one.
     return [copy.deepcopy(dict(mapping)) for mapping in self._get_param("BlockDeviceMappings", [])]
 
 
@@ -132,7 +132,7 @@ def run_instances_response(original: Any, self: Any) -> Any:
     profile = self.ec2_backend.iam_instance_profile_associations.get(instances[0].id)
     for instance in instances:
         instance.disable_api_termination = bool(self._get_param("DisableApiTermination", False))
-        # moto gives the profile to the first instance of a reservation only.
+        # moto gives the instance profile only to the first instance of a reservation.
         if profile is not None and instance is not instances[0]:
             self.ec2_backend.associate_iam_instance_profile(instance_id=instance.id, iam_instance_profile_name=profile.iam_instance_profile.name)
     return result
@@ -140,7 +140,8 @@ def run_instances_response(original: Any, self: Any) -> Any:
 
 @corrects(Instance, "terminate")
 def terminate(original: Any, self: Instance) -> Any:
-    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/terminating-instances.html: what is terminated has no address, no interface, no group.
+    # A terminated instance has no address, interface or security group:
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/terminating-instances.html
     if self.state == "terminated":
         return copy.copy(self._state)
     backend = self.ec2_backend
@@ -174,7 +175,7 @@ def _private_dns_name(instance: Instance) -> str:
 Instance.private_ip = Instance.private_ip_address = property(_private_ip)  # type: ignore[assignment,method-assign]
 Instance.public_ip = Instance.public_ip_address = property(_public_ip)  # type: ignore[assignment,method-assign]
 Instance.private_dns_name = property(_private_dns_name)  # type: ignore[assignment,method-assign]
-# An interface has its own groups; moto adds those of the instance, also to a second interface.
+# An interface has its own security groups. moto adds those of the instance, even to a second interface.
 NetworkInterface.group_set = property(lambda self: list(self._group_set))  # type: ignore[assignment,method-assign]
 
 
@@ -196,7 +197,7 @@ def modify_network_interface_attribute(original: Any, backend: Any, eni_id: str,
 
 @corrects(InstanceResponse, "_dot_value_instance_attribute_handler")
 def modify_user_data(original: Any, response: Any) -> bool:
-    """moto decodes new user data twice, and takes it for a running machine, too."""
+    """moto decodes new user data twice, and also accepts it for a running instance."""
     value = response._get_param("UserData.Value")
     if not isinstance(value, bytes):
         return bool(original(response))

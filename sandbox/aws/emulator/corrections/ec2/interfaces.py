@@ -1,6 +1,6 @@
-"""Network interfaces: addresses from their subnet, and those that AWS's services place in a VPC.
+"""Network interfaces: addresses from their subnet, and the interfaces that AWS services create in a VPC.
 
-moto invents addresses outside the subnet, forgets to give them back, and knows no interfaces of load balancers.
+moto invents addresses outside the subnet, does not release them, and has no interfaces of load balancers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..patching import corrects
 from . import associations
 from .errors import refusal
 
-# A NAT gateway's and an endpoint's address comes from the subnet like any other (below), not from thin air.
+# The addresses of NAT gateways and endpoints come from their subnet (see below) instead of moto's random addresses.
 nat_gateways.random_private_ip = vpcs.random_private_ip = lambda: None  # type: ignore[assignment,misc]
 
 _PLAIN_FILTERS = {
@@ -30,7 +30,7 @@ _PLAIN_FILTERS = {
 
 
 class ServiceAttachment:
-    """How an interface hangs on a service of AWS's instead of an instance."""
+    """The attachment of an interface to an AWS service instead of an instance."""
 
     def __init__(self, owner: str) -> None:
         self.attachment_id = random_eni_attach_id().replace("eni-attach-", "ela-attach-")
@@ -99,7 +99,7 @@ def delete_response(original: Any, self: Any) -> Any:
 
 
 def place(backend: Any, subnet_id: str, kind: str, owner: str, description: str, groups: list[str], public: bool = False) -> NetworkInterface:
-    """An interface that a service of AWS's makes in a subnet: requester-managed, in use, not the user's to delete."""
+    """Creates an interface as an AWS service does: requester-managed and in use, so that the user can't delete it."""
     interface: NetworkInterface = backend.create_network_interface(subnet_id, None, group_ids=groups, description=description)
     adopt(interface, kind, owner, description)
     interface._group_set = [backend.get_security_group_from_id(group) for group in groups]
@@ -118,7 +118,7 @@ def adopt(interface: NetworkInterface, kind: str, owner: str, description: str) 
 
 
 def settle(backend: Any, subnets: list[str], kind: str, owner: str, description: str, groups: list[str], public: bool) -> None:
-    """One interface of a service in each of the subnets, known by its description; those elsewhere go."""
+    """Keeps exactly one interface of a service in each of the subnets, identified by its description; deletes those in other subnets."""
     existing = {interface.subnet.id: interface for interface in backend.enis.values() if interface.description == description}
     for subnet_id in subnets:
         if subnet_id not in existing:

@@ -1,4 +1,4 @@
-"""VPCs, subnets, route tables: what moto makes or keeps that AWS does not."""
+"""VPCs, subnets and route tables: objects that moto creates or keeps, but AWS does not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .errors import refusal
 
 
 def _default_dhcp_options(backend: Any) -> Any:
-    """The region's own DHCP options: https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html"""
+    """The region's default DHCP options: https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html"""
     options = getattr(backend, "default_dhcp_options", None)
     if options is None:
         region = backend.region_name
@@ -27,7 +27,7 @@ def _default_dhcp_options(backend: Any) -> Any:
 
 @corrects(VPCBackend, "create_vpc")
 def create_vpc(original: Any, backend: Any, *arguments: Any, **options: Any) -> Any:
-    # A VPC has its region's DHCP options until it gets others; moto gives it none, which AWS shows as "default":
+    # A VPC has its region's DHCP options until others are associated. moto gives it none, which AWS shows as "default":
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateDhcpOptions.html
     vpc = original(backend, *arguments, **options)
     backend.associate_dhcp_options(_default_dhcp_options(backend), vpc)
@@ -36,7 +36,7 @@ def create_vpc(original: Any, backend: Any, *arguments: Any, **options: Any) -> 
 
 @corrects(SubnetBackend, "create_subnet")
 def create_subnet(original: Any, backend: Any, vpc_id: str, *arguments: Any, **options: Any) -> Any:
-    # moto takes the first subnet of a zone for the default one, in whatever VPC; default subnets are the default VPC's:
+    # moto treats the first subnet of a zone as the default one, in any VPC. Only the default VPC has default subnets:
     # https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html
     subnet = original(backend, vpc_id, *arguments, **options)
     if not backend.get_vpc(vpc_id).is_default:
@@ -64,7 +64,7 @@ def create_route(
     *arguments: Any,
     **options: Any,
 ) -> Any:
-    # moto refuses a second route for IPv4 only: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
+    # moto refuses a duplicate route only for IPv4: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
     wanted = destination_ipv6_cidr_block or destination_prefix_list_id
     for route in backend.get_route_table(route_table_id)._routes.values():
         if wanted and not route.local and wanted in (route.destination_ipv6_cidr_block, route.destination_prefix_list_id):

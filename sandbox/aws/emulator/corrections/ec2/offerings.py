@@ -1,4 +1,4 @@
-"""Offerings of instance types, also in GovCloud, for which moto has no list: there the types of us-east-1 count, a **guess**.
+"""Offerings of instance types. moto has no list for GovCloud; there the types of us-east-1 are offered, a **guess**.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceTypeOfferings.html
 """
@@ -15,7 +15,7 @@ _MODEL = "us-east-1"
 
 
 def zones(backend: Any) -> set[str]:
-    """Zones that moto's lists know, and those of a region without a list."""
+    """The availability zones of the backend's region."""
     return {zone.name for zone in backend.describe_availability_zones([]) if zone.zone_type == "availability-zone"}
 
 

@@ -1,4 +1,4 @@
-"""Security group rules: compared as AWS compares them, told with their descriptions and tags."""
+"""Security group rules: compared as AWS compares them, and shown with their descriptions and tags."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _peer(rule: SecurityGroupRule) -> tuple[Any, ...]:
 
 
 def _equals(rule: SecurityGroupRule, other: object) -> bool:
-    """The same traffic, whatever the descriptions say: InvalidPermission.Duplicate goes by this."""
+    """Whether two rules are for the same traffic, ignoring descriptions. InvalidPermission.Duplicate depends on this."""
     if not isinstance(other, SecurityGroupRule):
         return False
     return (rule.ip_protocol, rule.from_port, rule.to_port, _peer(rule)) == (other.ip_protocol, other.from_port, other.to_port, _peer(other))
@@ -45,7 +45,7 @@ SecurityGroupRule.description = property(_description)  # type: ignore[assignmen
 
 @corrects(SecurityGroupBackend, "modify_security_group_rules")
 def modify_security_group_rules(original: Any, backend: Any, group_id: str, rules: dict[str, dict[str, Any]]) -> None:
-    # moto changes ports, the IPv4 range and the description only, and wants ports for every protocol:
+    # moto changes only ports, the IPv4 range and the description, and requires ports for every protocol:
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html
     original(backend, group_id, {rule: {"FromPort": -1, "ToPort": -1, **wanted} for rule, wanted in rules.items()})
     group = backend.get_security_group_by_name_or_id(group_id)
@@ -64,7 +64,7 @@ def modify_security_group_rules(original: Any, backend: Any, group_id: str, rule
 
 
 def _revoke(original: Any, backend: Any, *arguments: Any, **options: Any) -> None:
-    # A rule that is named by its ID has an error of its own, which the provider takes for gone:
+    # A rule named by its id has a separate error, which the provider understands as "already deleted":
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidSecurityGroupRuleId.NotFound)
     named = options.get("security_rule_ids") or (arguments[7] if len(arguments) > 7 else None)
     try:

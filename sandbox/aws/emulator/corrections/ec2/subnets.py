@@ -10,7 +10,7 @@ _counted: Any = Subnet.available_ip_address_count
 
 
 def _unused_ipv4_addresses(subnet: Subnet) -> int:
-    # AvailableIpAddressCount is "the number of unused private IPv4 addresses in the subnet": one with IPv6 addresses only has none.
+    # AvailableIpAddressCount is "the number of unused private IPv4 addresses in the subnet": an IPv6-only subnet has none.
     return 0 if subnet.ipv6_native else int(_counted.fget(subnet))
 
 

@@ -1,4 +1,4 @@
-"""The kinds of things that have tags."""
+"""Resource types in the tags API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""EBS: keys as ARNs, AWS's defaults of performance, snapshots by owner, attachments within a zone."""
+"""EBS: keys as ARNs, AWS's default performance, snapshots by owner, and attachments only within a zone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GP3_THROUGHPUT = 125
 
 
 def key_arn(backend: Any, key: str | None) -> str:
-    """The ARN that AWS tells of a key, however it was named; without a name, that of AWS's own key for EBS."""
+    """The ARN that AWS shows for a key, however the key was named; without a key, the ARN of AWS's own key for EBS."""
     if not key:
         return backend.default_kms_key_id or backend._create_default_encryption_key()
     return kms_backends[backend.account_id][backend.region_name].describe_key(key).arn
@@ -41,7 +41,7 @@ def create_volume(original: Any, backend: Any, size: int, zone_name: str, **opti
     if volume.volume_type == "gp3":
         volume.throughput = volume.throughput or _GP3_THROUGHPUT
     elif volume.volume_type == "gp2":
-        # Three for each GiB: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html#EBSVolumeTypes_gp2
+        # Three IOPS per GiB: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html#EBSVolumeTypes_gp2
         volume.iops = min(max(100, 3 * volume.size), 16000)
     return volume
 
@@ -88,5 +88,5 @@ def _delete_on_termination(attachment: VolumeAttachment) -> bool:
     return device is not None and device.delete_on_termination
 
 
-# Told with the volume as with the instance: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VolumeAttachment.html
+# AWS shows it for the volume as well as for the instance: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VolumeAttachment.html
 VolumeAttachment.delete_on_termination = property(_delete_on_termination)  # type: ignore[attr-defined]

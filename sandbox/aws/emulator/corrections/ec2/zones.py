@@ -1,4 +1,4 @@
-"""Zones: a local and a wavelength zone, which moto lacks, for an account that is opted in to them.
+"""Zones: a local zone and a wavelength zone, which moto lacks. The account is opted in to both.
 
 https://docs.aws.amazon.com/local-zones/latest/ug/available-local-zones.html
 https://docs.aws.amazon.com/wavelength/latest/developerguide/available-wavelength-zones.html
@@ -22,6 +22,6 @@ RegionsAndZonesBackend.zones["us-east-1"] += [
 
 @corrects(RegionsAndZonesBackend, "describe_availability_zones")
 def describe_availability_zones(original: Any, backend: Any, *arguments: Any, **options: Any) -> list[Zone]:
-    # Without arguments moto itself asks, for where default subnets and endpoints go.
+    # Without arguments it is moto itself that asks, to place default subnets and endpoints.
     zones: list[Zone] = original(backend, *arguments, **options)
     return zones if arguments or options else [zone for zone in zones if zone.zone_type == _REGULAR]
