@@ -27,14 +27,14 @@ def _value(option: str, text: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    """As the real one prints a single value: times in ISO 8601 (aws/aws-cli v2, `awscli/customizations/timestampformat.py`)."""
+    """Formats a single value as the real command line does: times in ISO 8601 (aws/aws-cli v2, `awscli/customizations/timestampformat.py`)."""
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def main(arguments: list[str]) -> int:
     service, operation, *rest = arguments
     if service != "s3api":
-        print(f"only s3api is stood in for, not {service}", file=sys.stderr)
+        print(f"this stand-in for the AWS command line has only s3api, not {service}", file=sys.stderr)
         return 252
     options: dict[str, str] = {}
     files: list[str] = []

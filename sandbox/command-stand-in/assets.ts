@@ -4,7 +4,10 @@ import { posix } from "node:path";
 import { selected } from "./glob";
 import { assetArchive, fileAsset, type Value } from "./value";
 
-/** Every file below a directory, relative to it, sorted. Links are files too, and are not followed into directories, as in Go's `fs.WalkDir`. */
+/**
+ * All files below a directory, relative to it, sorted. Links count as files; links to directories are not followed, as in Go's
+ * `fs.WalkDir`.
+ */
 function files(directory: string, below = ""): readonly string[] {
   return readdirSync(posix.join(directory, below), { withFileTypes: true })
     .sort((one, other) => (one.name < other.name ? -1 : 1))
@@ -20,7 +23,9 @@ interface Found {
   readonly hash: string;
 }
 
-/** The files that the rules select, each with the hash of its content. A link to a directory can't be read as a file and fails, as in Go. */
+/**
+ * The files that the rules select, each with the hash of its content. A link to a directory can't be read and causes an error, as in Go.
+ */
 function found(directory: string, rules: readonly string[]): readonly Found[] {
   return selected(files(directory), rules).map((path) => {
     const file = posix.join(directory, path);
@@ -35,7 +40,10 @@ export function assets(directory: string, rules: readonly string[]): Value {
   return Object.fromEntries(found(directory, rules).map(({ path, asset }) => [path, asset]));
 }
 
-/** The `archive` output: one archive of the selected files. Its hash changes with any name or content, but is not the vendor's (of a tar file). */
+/**
+ * The `archive` output: one archive of the selected files. Its hash changes with any name or content, but differs from the vendor's (of a
+ * tar file).
+ */
 export function archive(directory: string, rules: readonly string[]): Value {
   const members = found(directory, rules);
   const hash = createHash("sha256")

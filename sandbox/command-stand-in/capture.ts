@@ -4,16 +4,16 @@ import type { Operation } from "./operation";
 /** Longest line that the vendor's plugin can log: the line reader of its `util.LogOutput` stops at a longer one. */
 const LONGEST_LINE = 64 * 1024;
 
-/** What a finished command printed, without one trailing newline each. */
+/** The output of a finished command, each without one trailing newline. */
 export interface Printed {
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /**
- * Collects what a command prints and streams it to the engine's log, line by line, as far as the `logging` option says so. It never changes what
- * is captured. Source: `local/logging.go`, `local/commandOutputs.go`: no option logs both streams, they share one line reader, and a failure's
- * message carries both whatever the option says.
+ * Collects a command's output and streams it to the engine's log, line by line, as the `logging` option says. The option never changes what
+ * is collected. Source: `local/logging.go`, `local/commandOutputs.go`: without the option both streams are logged, they share one line
+ * reader, and the message of a failure contains both, whatever the option says.
  */
 export class Capture {
   private readonly chunks: { readonly stdout: string[]; readonly stderr: string[]; readonly both: string[] } = {
@@ -30,7 +30,7 @@ export class Capture {
     private readonly logging: string | undefined,
   ) {}
 
-  /** Takes what arrived on a stream. */
+  /** Adds data that arrived on a stream. */
   add(stream: keyof Printed, data: Buffer): void {
     const text = this.decoders[stream].write(data);
     this.chunks[stream].push(text);
@@ -38,14 +38,14 @@ export class Capture {
     if (this.logs(stream)) this.log(text);
   }
 
-  /** Logs an unfinished last line, and gives what was printed. */
+  /** Logs an unfinished last line. Returns the collected output. */
   end(): Printed {
     if (this.line !== "") this.status(this.line);
     this.line = "";
     return { stdout: this.chunks.stdout.join("").replace(/\n$/, ""), stderr: this.chunks.stderr.join("").replace(/\n$/, "") };
   }
 
-  /** The error of a failed command: how it ended, the command, and all it printed in the order of arrival. */
+  /** The error of a failed command: how it ended, the command, and its output in the order of arrival. */
   failure(reason: string, command: string): Error {
     this.end();
     return new Error(`${reason}: running ${JSON.stringify(command)}:\n${this.chunks.both.join("")}`);
@@ -67,7 +67,7 @@ export class Capture {
     this.warned = true;
     this.operation.log(
       "warning",
-      `a line of ${line.length} characters was printed: the vendor's plugin stops there unless logging is "none"`,
+      `the command printed a line of ${line.length} characters; with the vendor's plugin it would hang there unless logging is "none"`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { Client, utils, type AnyAuthMethod, type ClientChannel, type ConnectConfig, type ParsedKey } from "ssh2";
 import type { Operation } from "./operation";
 
-/** How to reach one machine; the defaults are set by the check. */
+/** How to reach one host. The check fills in the defaults. */
 export interface Machine {
   readonly host: string;
   readonly user: string;
@@ -11,25 +11,25 @@ export interface Machine {
   readonly privateKey?: string;
   readonly privateKeyPassword?: string;
   readonly agentSocketPath?: string;
-  /** Failed attempts after which dialing ends; -1 for none. */
+  /** Number of failed attempts that are tolerated; -1 for any number. */
   readonly dialErrorLimit: number;
-  /** Seconds for the TCP connection of one attempt; 0 for no limit. */
+  /** Time limit of one attempt's TCP connection in seconds; 0 for none. */
   readonly perDialTimeout: number;
-  /** The one host key that is accepted, as a line of a `.pub` file; any is accepted without it. */
+  /** The only accepted host key, as a line of a `.pub` file. If undefined, any key is accepted. */
   readonly hostKey?: string;
 }
 
-/** A machine, and the one through which it is reached where it can't be reached directly. */
+/** A host, and the proxy through which it is reached, if any. */
 export interface Connection extends Machine {
   readonly proxy?: Machine;
 }
 
-/** Waiting times between attempts in milliseconds: the first, the factor, the longest. Source: pulumi/pulumi, `sdk/go/common/util/retry`. */
+/** Delays between attempts in milliseconds: the first, the factor, the longest. Source: pulumi/pulumi, `sdk/go/common/util/retry`. */
 const DELAY = { first: 100, factor: 1.5, longest: 5000 } as const;
 
 /**
- * The host key algorithms in the order of Go's ssh library. It decides which key a server with several presents, and so which key can be pinned:
- * the order is not changed by `hostKey`. Source: golang.org/x/crypto, `ssh/common.go`, `defaultHostKeyAlgos`.
+ * The host key algorithms in the order of Go's ssh library. The order decides which of its keys a server presents, and so which key can be
+ * pinned: `hostKey` does not change it. Source: golang.org/x/crypto, `ssh/common.go`, `defaultHostKeyAlgos`.
  */
 const HOST_KEY_ALGORITHMS: NonNullable<ConnectConfig["algorithms"]>["serverHostKey"] = [
   "ecdsa-sha2-nistp256",
@@ -49,9 +49,9 @@ function parsedKey(text: string, password?: string): ParsedKey {
 }
 
 /**
- * What a connection authenticates with, in the order in which it is tried: the key, the password as such and as the answer to every question, the
- * agent, which is the one of the environment unless given. Source: `remote/connection.go`. A key that can't be read, and an agent that doesn't
- * answer, are errors before anything is dialed.
+ * The authentication methods in the order in which they are tried: the key; the password, directly and as the answer to every question; and
+ * the agent, by default the environment's. Source: `remote/connection.go`. An unreadable key, or an agent that doesn't answer, is an error
+ * before anything is dialed.
  */
 async function authentication(machine: Machine): Promise<readonly AnyAuthMethod[]> {
   const { user: username, privateKey, password, privateKeyPassword } = machine;
@@ -125,7 +125,7 @@ function handshake(
     client.once("close", () => {
       reject(new Error("ssh: handshake failed: EOF"));
     });
-    // Stays for the client's life: an error of an established connection also ends its channels, which is where it is noticed.
+    // Kept as long as the client lives: an error of an established connection also closes its channels, where it is noticed.
     client.on("error", (error) => {
       signal.removeEventListener("abort", abort);
       client.destroy();
@@ -155,8 +155,8 @@ function unauthenticated(methods: readonly AnyAuthMethod[]): string {
 }
 
 /**
- * Attempts something until it succeeds, fails more often than allowed, or is cancelled. Every failure is shown beside the resource. Source:
- * `remote/connection.go`, `dialWithRetry`: a limit of 10 means that the eleventh failure is final, one of 0 that the first is.
+ * Repeats an attempt until it succeeds, fails too often, or is cancelled. Every failure is shown next to the resource. Source:
+ * `remote/connection.go`, `dialWithRetry`: with a limit of 10 the eleventh failure is final, with 0 the first.
  */
 async function retried<T>(what: string, limit: number, operation: Operation, attempt: () => Promise<T>): Promise<T> {
   let delay: number = DELAY.first;
@@ -191,7 +191,7 @@ async function dialed(machine: Machine, methods: readonly AnyAuthMethod[], signa
   return handshake(machine, methods, await opened(connect(machine.port, machine.host), machine.perDialTimeout, signal, what), signal);
 }
 
-/** A stream from the proxy to the machine. */
+/** A stream from the proxy to the host. */
 function forwarded(proxy: Client, machine: Machine): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     proxy.forwardOut("127.0.0.1", 0, machine.host, machine.port, (error, channel) => {
@@ -201,7 +201,7 @@ function forwarded(proxy: Client, machine: Machine): Promise<ClientChannel> {
   });
 }
 
-/** Runs `use` over a connection that is opened for it, through the proxy where there is one, and closed after it. */
+/** Opens a connection, through the proxy if there is one, runs `use` over it, and closes it. */
 export async function connected<T>(connection: Connection, operation: Operation, use: (client: Client) => Promise<T>): Promise<T> {
   const open: Client[] = [];
   const { signal } = operation;

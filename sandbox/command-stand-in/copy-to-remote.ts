@@ -8,13 +8,13 @@ import type { Operation } from "./operation";
 import type { Resource } from "./resource";
 import { isArchive, isPresent, isUnknown, property, revealed, unwrapped, type Properties } from "./value";
 
-/** An asset or archive, as far as it can be copied. */
+/** An asset or archive, with the fields that matter for copying. */
 interface Source {
   readonly path?: string;
   readonly text?: string;
   readonly uri?: string;
   readonly hash?: string;
-  /** The members of an archive that is put together by the program. */
+  /** The members of an archive that the Pulumi program composes. */
   readonly assets?: unknown;
 }
 
@@ -24,7 +24,7 @@ interface CopyInputs {
   readonly remotePath: string;
 }
 
-/** The state of a remote path; undefined where there is nothing. */
+/** The attributes of a remote path; undefined if it does not exist. */
 function remoteStat(sftp: SFTPWrapper, path: string): Promise<Stats | undefined> {
   return new Promise((resolve, reject) => {
     sftp.stat(path, (error, stats) => {
@@ -35,10 +35,10 @@ function remoteStat(sftp: SFTPWrapper, path: string): Promise<Stats | undefined>
   });
 }
 
-/** The protocol's code for it (SSH_FX_NO_SUCH_FILE). */
+/** The protocol's error code for a missing file (SSH_FX_NO_SUCH_FILE). */
 const NO_SUCH_FILE = 2;
 
-/** Turns one call of the sftp library into a promise; a failure says what was attempted. */
+/** Converts a call of the sftp library to a promise. Its error says what was attempted. */
 function done(attempt: string, call: (callback: (error?: Error | null) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     call((error) => {
@@ -72,9 +72,9 @@ async function copyDirectory(sftp: SFTPWrapper, from: string, to: string): Promi
 }
 
 /**
- * Where a source goes. A directory goes into the destination, which is made where it is missing, under its own name, or, with a trailing slash,
- * with its content only. A file goes into a directory that exists, and otherwise becomes, or overwrites, the destination. An archive file is
- * copied as it is. Source: `remote/copyController.go`, `sftpCopy`.
+ * Copies a file or directory. A directory is copied into the destination, which is created if needed, under its own name, or, with a
+ * trailing slash, only its content. A file is copied into an existing directory; otherwise it becomes, or overwrites, the destination. An
+ * archive file is copied as it is. Source: `remote/copyController.go`, `sftpCopy`.
  */
 async function copyPath(sftp: SFTPWrapper, from: string, to: string): Promise<void> {
   if (!statSync(from).isDirectory()) {
@@ -113,7 +113,7 @@ async function copy(inputs: Properties, operation: Operation): Promise<void> {
   const { connection, source, remotePath } = revealed(inputs) as unknown as CopyInputs;
   await connected(connection, operation, async (client) => {
     const sftp = await opened(client);
-    // A connection that is lost or closed by cancellation leaves the library's calls unanswered.
+    // If the connection is lost, or closed by cancellation, the library never calls back.
     const lost = new Promise<never>((_resolve, reject) => {
       client.once("close", () => {
         reject(new Error(operation.signal.aborted ? "context canceled" : "ssh: connection lost"));
@@ -125,8 +125,9 @@ async function copy(inputs: Properties, operation: Operation): Promise<void> {
 }
 
 /**
- * `command:remote:CopyToRemote`: copies a file, a directory, an archive file or a text over sftp. It copies again when the source's hash or the
- * path changes, and not for a changed connection; deleting it leaves the copy. Source: `remote/copyController.go`, `@pulumi/command` 1.2.1.
+ * `command:remote:CopyToRemote`: copies a file, a directory, an archive file or a text over sftp. It copies again if the source's hash or
+ * the path changes, but not if only the connection changes. Deleting the resource leaves the copy. Source: `remote/copyController.go`,
+ * `@pulumi/command` 1.2.1.
  */
 export const copyToRemote: Resource = {
   check({ inputs, failures }: Checked): Checked {

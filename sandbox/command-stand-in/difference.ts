@@ -1,17 +1,17 @@
 import { isArchive, isAsset, isEqual, isList, isObject, isPresent, isSecret, type Properties, type Value } from "./value";
 
-/** What happened to one property, as the engine names it (`PropertyDiff.Kind`, without the replacing kinds). */
+/** The kind of a property's change, as the engine names it (`PropertyDiff.Kind`, without the replacing kinds). */
 export type Kind = "add" | "delete" | "update";
 
 /** The changed leaves of a resource's inputs, by property path (`environment.HOME`, `triggers[0]`). */
 export type Difference = ReadonlyMap<string, Kind>;
 
-/** Whether the engine looks inside a value, or compares it as a whole: secrets, assets and archives are compared as wholes. */
+/** Whether the engine compares a value's members. Secrets, assets and archives are compared as wholes. */
 function isOpen(value: Value | undefined): value is Readonly<Record<string, Value>> {
   return isObject(value) && !isSecret(value) && !isAsset(value) && !isArchive(value);
 }
 
-/** One step of a property path, written as the engine writes it: names with anything but letters, digits and `_` go in brackets. */
+/** Appends a step to a property path in the engine's notation: names with characters other than letters, digits and `_` are in brackets. */
 function step(path: string, key: string | number): string {
   if (typeof key === "number") return `${path}[${key}]`;
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
@@ -34,9 +34,9 @@ function collect(path: string, old: Value | undefined, next: Value | undefined, 
 }
 
 /**
- * Compares the inputs recorded in a resource's state with the new ones, input by input. Rules (pulumi-go-provider, `infer/resource.go`, function
- * `diff`, as of 1.1.2): what the state has beyond the inputs doesn't count, an ignored change counts as unchanged, and so do names that begin
- * with two underscores.
+ * Compares the inputs recorded in a resource's state with the new ones, input by input. Rules (pulumi-go-provider, `infer/resource.go`,
+ * function `diff`, as of 1.1.2): properties in the state that are not inputs don't count, an ignored change counts as unchanged, and so do
+ * names that begin with two underscores.
  */
 export function difference(names: readonly string[], state: Properties, inputs: Properties, ignored: readonly string[] = []): Difference {
   const changes = new Map<string, Kind>();

@@ -2,28 +2,28 @@ import { credentials, type Client } from "@grpc/grpc-js";
 import type { IEngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { Severity } from "./operation";
 
-/** Where and how a line is shown. */
+/** A line of the engine's log. */
 export interface Line {
   readonly urn: string;
   readonly severity: Severity;
   readonly message: string;
-  /** Shown beside the resource while it is worked on, and not in the final output. */
+  /** Shown only next to the resource while it is worked on, not in the final output. */
   readonly ephemeral: boolean;
 }
 
-/** The engine's log, reached over the address that the engine starts a plugin with. Lines arrive in the order in which they are written. */
+/** The engine's log, at the address that the engine passes to a plugin. Lines arrive in the order in which they are written. */
 export class EngineLog {
   private client: (IEngineClient & Client) | undefined;
   private last: Promise<void> = Promise.resolve();
 
   constructor(private address: string | undefined) {}
 
-  /** Where the engine is, for a plugin that was started by hand and is attached to (`PULUMI_DEBUG_PROVIDERS`). */
+  /** Sets the engine's address, for a plugin that was started by hand and is attached to (`PULUMI_DEBUG_PROVIDERS`). */
   attach(address: string): void {
     this.address = address;
   }
 
-  /** Sends a line after all earlier ones; a line that can't be delivered is dropped, as the command matters more than its log. */
+  /** Sends a line after all earlier ones. A line that can't be delivered is dropped, because the command matters more than its log. */
   write(line: Line): void {
     this.last = this.last.then(() => this.send(line));
   }
@@ -35,7 +35,7 @@ export class EngineLog {
 
   private async send({ urn, severity, message, ephemeral }: Line): Promise<void> {
     if (this.address === undefined) return;
-    // Most previews log nothing: the client's code is loaded with the first line.
+    // Most previews log nothing, so the client's code is loaded only with the first line.
     const { EngineClient } = await import("@pulumi/pulumi/proto/engine_grpc_pb");
     const { LogRequest, LogSeverity } = await import("@pulumi/pulumi/proto/engine_pb");
     const client = (this.client ??= new EngineClient(this.address, credentials.createInsecure()));

@@ -1,17 +1,18 @@
 /**
  * Path patterns in the syntax of github.com/gobwas/glob with `/` as the separator, which the vendor's plugin documents for `assetPaths` and
- * `archivePaths`: `*` and `?` don't match a separator, `**` does, `[a-c]`, `[!a-c]`, `{one,two}`, and `\` before a character taken literally.
+ * `archivePaths`: `*` and `?` don't match a separator, `**` does, `[a-c]`, `[!a-c]`, `{one,two}`, and `\` before a character taken
+ * literally.
  */
 
 /** Whether a path matches one pattern. */
 export type Glob = (path: string) => boolean;
 
-/** Characters taken literally, in a form that means the same inside and outside of a character class. */
+/** Escapes characters so that they are literal both inside and outside of a character class. */
 function literal(text: string): string {
   return text.replace(/[^\p{L}\p{N}_]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-/** Compiles a pattern; one that isn't closed is refused. */
+/** Compiles a pattern. @throws Error for a bracket that is not closed */
 export function glob(pattern: string): Glob {
   const expression = new RegExp(`^${translated(pattern)}$`, "su");
   return (path) => expression.test(path);
@@ -61,8 +62,8 @@ function characterClass(inside: string): string {
 }
 
 /**
- * The paths that a list of rules selects: each rule in turn adds what it matches, or, after `!`, takes it away again, so that the last rule that
- * matches decides. Source: `local/commandOutputs.go`, `globAssets`.
+ * The paths that a list of rules selects. Each rule in turn adds the paths that it matches, or, after `!`, removes them; so the last
+ * matching rule decides. Source: `local/commandOutputs.go`, `globAssets`.
  */
 export function selected(paths: readonly string[], rules: readonly string[]): readonly string[] {
   const compiled = rules.map((rule) => ({ adds: !rule.startsWith("!"), matches: glob(rule.replace(/^!/, "")) }));

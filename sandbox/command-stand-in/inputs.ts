@@ -12,16 +12,16 @@ import {
   type Value,
 } from "./value";
 
-/** What an input must be; the names are the ones used in error messages. */
+/** The type of an input; the names are used in error messages. */
 type Shape = "string" | "number" | "boolean" | "list of strings" | "map of strings" | "list" | "asset or archive" | InputTable;
 
 /** One input of a resource or function. */
 export interface Input {
   readonly shape: Shape;
   readonly required?: true;
-  /** Set where the program gives nothing. */
+  /** The default, if the program sets nothing. */
   readonly fallback?: boolean | number | string;
-  /** Marked secret whatever the program does. */
+  /** Always marked secret. */
   readonly secret?: true;
   /** A change of the whole input replaces the resource; changes inside it are the SDK's `replaceOnChanges: ["triggers[*]"]`. */
   readonly replaces?: true;
@@ -34,7 +34,7 @@ export interface InputTable {
 
 const string: Input = { shape: "string" };
 
-/** Common to every command. Source: `provider/pkg/provider/local/base.go`, `remote/command.go`. */
+/** Inputs of every command. Source: `provider/pkg/provider/local/base.go`, `remote/command.go`. */
 const running: InputTable = {
   stdin: string,
   logging: string,
@@ -42,7 +42,7 @@ const running: InputTable = {
   addPreviousOutputInEnv: { shape: "boolean", fallback: true },
 };
 
-/** Only for commands that run here. Source: `local/base.go`. */
+/** Inputs of local commands only. Source: `local/base.go`. */
 const here: InputTable = {
   ...running,
   interpreter: { shape: "list of strings" },
@@ -51,7 +51,7 @@ const here: InputTable = {
   archivePaths: { shape: "list of strings" },
 };
 
-/** The life cycle of a command that is a resource. Source: `common/inputs.go`. */
+/** Inputs of commands that are resources. Source: `common/inputs.go`. */
 const lifeCycle: InputTable = {
   triggers: { shape: "list", replaces: true },
   create: string,
@@ -59,7 +59,10 @@ const lifeCycle: InputTable = {
   delete: string,
 };
 
-/** How to reach a machine. Source of names and defaults: `remote/connection.go`, `remote/proxyConnection.go`, `@pulumi/command` 1.2.1. */
+/**
+ * Inputs of a connection to a host. Source of names and defaults: `remote/connection.go`, `remote/proxyConnection.go`, `@pulumi/command`
+ * 1.2.1.
+ */
 const machine: InputTable = {
   host: { shape: "string", required: true },
   user: { shape: "string", fallback: "root" },
@@ -88,13 +91,13 @@ export const INPUTS = {
   },
 } as const satisfies Readonly<Record<string, InputTable>>;
 
-/** A reason why inputs are refused, at a property path. */
+/** Why an input is refused, with its property path. */
 export interface Failure {
   readonly property: string;
   readonly reason: string;
 }
 
-/** Inputs with defaults, and why they are refused, if they are. */
+/** Inputs with defaults, and the reasons why they are refused; none if they are accepted. */
 export interface Checked {
   readonly inputs: Properties;
   readonly failures: readonly Failure[];
@@ -120,8 +123,8 @@ const SHAPES: Readonly<Record<Extract<Shape, string>, (value: Value | undefined)
 };
 
 /**
- * Checks inputs against a table and fills in defaults, inside nested objects too. Names that begin with two underscores are the engine's own and
- * pass unseen.
+ * Checks inputs against a table and fills in defaults, also inside nested objects. Names that begin with two underscores belong to the
+ * engine and are not checked.
  */
 export function checked(table: InputTable, given: Properties, path = ""): Checked {
   const inputs: Record<string, Value> = {};

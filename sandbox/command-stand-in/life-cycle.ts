@@ -5,7 +5,7 @@ import { previewed } from "./outputs";
 import type { Resource } from "./resource";
 import { isPresent, revealed, type Properties } from "./value";
 
-/** What commands here and elsewhere have in common, without the wire's marks. It has passed the check against the table of inputs. */
+/** Inputs of local and remote commands, checked against the table and without the protocol's marks. */
 export interface CommandInputs {
   readonly create?: string;
   readonly update?: string;
@@ -14,15 +14,15 @@ export interface CommandInputs {
   readonly stdin?: string;
   readonly logging?: string;
   readonly addPreviousOutputInEnv?: boolean;
-  /** Outputs of an earlier step, where there was one. */
+  /** Outputs of an earlier step, if there was one. */
   readonly stdout?: string;
   readonly stderr?: string;
 }
 
-/** Runs one command with the resource's inputs, and gives the outputs that it made. */
+/** Runs one command with the resource's inputs. Returns its outputs. */
 export type Execution<Inputs extends CommandInputs> = (command: string, inputs: Inputs, operation: Operation) => Promise<Properties>;
 
-/** The variables that hand an earlier step's output to the next one, unless it was empty or is not wanted. Source: `util/util.go`. */
+/** The variables that pass an earlier step's output to the next one, unless it was empty or the option is off. Source: `util/util.go`. */
 export function previousOutput(inputs: CommandInputs): Readonly<Record<string, string>> {
   if (inputs.addPreviousOutputInEnv === false) return {};
   const variables = { PULUMI_COMMAND_STDOUT: inputs.stdout, PULUMI_COMMAND_STDERR: inputs.stderr };
@@ -31,16 +31,17 @@ export function previousOutput(inputs: CommandInputs): Readonly<Record<string, s
 
 const OUTPUTS = ["stdout", "stderr", "assets", "archive"] as const;
 
-/** What an earlier step put out: kept by an update that runs nothing, or that no longer asks for assets. */
+/** The outputs of an earlier step. An update keeps them if it runs nothing, or no longer asks for assets. */
 function earlier(state: Properties): Properties {
   return Object.fromEntries(OUTPUTS.flatMap((name) => (name in state ? [[name, state[name]]] : [])));
 }
 
 /**
- * A command as a resource. `create` runs once; `update`, or `create` where there is none, runs when any input changes, even `delete` or `logging`
- * alone; `delete` runs at the end with the inputs recorded last. Outputs mirror the inputs with their secrets; `stdout`, `stderr` and the assets
- * are not secret, even where the script or its environment is (the vendor's test for its issue 256 holds it to that): a program asks for it with
- * `additionalSecretOutputs`. A failed step records nothing. Source: `local/commandController.go`, `remote/commandController.go`.
+ * A command as a resource. `create` runs once. `update`, or `create` if there is no `update`, runs when any input changes, even if only
+ * `delete` or `logging` changed. `delete` runs at the end with the last recorded inputs. Outputs repeat the inputs with their secrets.
+ * `stdout`, `stderr` and the assets are not secret, even if the script or its environment is (the vendor's test for its issue 256 demands
+ * it); a program makes them secret with `additionalSecretOutputs`. A failed step records nothing. Source: `local/commandController.go`,
+ * `remote/commandController.go`.
  */
 export function commandResource<Inputs extends CommandInputs>(table: InputTable, execute: Execution<Inputs>): Resource {
   const names = Object.keys(table);

@@ -5,7 +5,7 @@ import type { Operation } from "./operation";
 import { run } from "./program";
 import { revealed, type Properties } from "./value";
 
-/** The inputs of a command that runs here. */
+/** The inputs of a local command. */
 interface LocalInputs extends CommandInputs {
   readonly interpreter?: readonly string[];
   readonly dir?: string;
@@ -19,8 +19,8 @@ function inherited(): Readonly<Record<string, string>> {
 }
 
 /**
- * Runs a command and gives its outputs. The plugin's own environment is inherited, the inputs' variables come over it, the earlier output over
- * both; the directory is the engine's unless given. Source: `local/commandOutputs.go`.
+ * Runs a command and returns its outputs. Its environment is the plugin's own, overridden by the inputs' variables, overridden by the
+ * earlier output. The default directory is the engine's. Source: `local/commandOutputs.go`.
  */
 const execute: Execution<LocalInputs> = async (command, inputs, operation) => {
   const interpreter = inputs.interpreter?.length ? inputs.interpreter : ["/bin/sh", "-c"];
@@ -43,10 +43,10 @@ const execute: Execution<LocalInputs> = async (command, inputs, operation) => {
   };
 };
 
-/** `command:local:Command`: a command on this machine in the life cycle of a resource. */
+/** `command:local:Command`: a local command with the life cycle of a resource. */
 export const localCommand = commandResource(INPUTS["command:local:Command"], execute);
 
-/** `command:local:run`: runs a command whenever the program runs, in previews too. Source: `local/runController.go`. */
+/** `command:local:run`: runs a command in every run of the program, including previews. Source: `local/runController.go`. */
 export async function localRun(inputs: Properties, operation: Operation): Promise<Properties> {
   const given = revealed(inputs) as unknown as LocalInputs & { readonly command: string };
   return { ...inputs, ...(await execute(given.command, given, operation)) };

@@ -3,17 +3,17 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { killAll } from "./program";
 import { Service, VERSION } from "./service";
 
-/** How often an idle plugin looks whether the engine that started it is still there. */
+/** Milliseconds between two checks of an idle plugin whether the engine that started it still runs. */
 const ENGINE_CHECK = 1000;
 
-/** The engine's address: the one argument that isn't an option. */
+/** The engine's address: the only argument that is not an option. */
 function engineAddress(args: readonly string[]): string | undefined {
   return args.find((arg) => !arg.startsWith("-"));
 }
 
 /**
- * Serves the engine: listens on a free loopback port and prints it, as the engine expects of a plugin. Messages have no size limit, because a
- * command's output has none either. The plugin ends with the engine, and takes running commands with it.
+ * Serves the engine: listens on a free loopback port and prints it, as the engine expects of a plugin. Messages have no size limit, because
+ * a command's output has none. The plugin ends with the engine and kills running commands.
  */
 export function main(args: readonly string[]): void {
   if (args.some((arg) => /^--?version$/.test(arg))) {

@@ -1,25 +1,25 @@
-/** What a running step needs to know about its surroundings. */
+/** What a running step gets from the plugin. */
 export interface Operation {
-  /** Aborted when the engine cancels, when the engine is gone, or when the step's own time (`customTimeouts`) is over. */
+  /** Aborted when the engine cancels or ends, or when the step's time limit (`customTimeouts`) is over. */
   readonly signal: AbortSignal;
-  /** Shows a line beside the resource while it is worked on; such lines are not part of the final output. */
+  /** Shows a line next to the resource while it is worked on. Such lines are not part of the final output. */
   readonly status: (line: string) => void;
-  /** Says something that stays in the output. */
+  /** Writes a message that stays in the output. */
   readonly log: (severity: Severity, message: string) => void;
 }
 
-/** The engine's levels that the plugin uses. */
+/** The engine's log levels that the plugin uses. */
 export type Severity = "debug" | "info" | "warning" | "error";
 
 /**
- * Everything that runs at the moment, so that one call can end all of it. Source: pulumi-go-provider, `middleware/cancel`: a cancelled plugin
- * also ends what starts later, and a step's time limit is in seconds, 0 for none.
+ * All steps that are running, so that one call can abort them. Source: pulumi-go-provider, `middleware/cancel`: a cancelled plugin
+ * also aborts steps that start later, and a step's time limit is in seconds, 0 for none.
  */
 export class Cancellation {
   private readonly running = new Set<AbortController>();
   private cancelled = false;
 
-  /** Runs a step under a signal of its own. */
+  /** Runs a step with its own signal. */
   async run<T>(seconds: number, step: (signal: AbortSignal, end: () => void) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const end = (): void => {
@@ -36,7 +36,7 @@ export class Cancellation {
     }
   }
 
-  /** Ends all that runs, and all that will. */
+  /** Aborts all running steps, and all that start later. */
   cancel(): void {
     this.cancelled = true;
     for (const controller of this.running) controller.abort();

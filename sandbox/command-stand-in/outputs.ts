@@ -1,12 +1,12 @@
 import { isEqual, isUnknown, UNKNOWN, type Properties, type Value } from "./value";
 
-/** The two kinds of step that answer with outputs. */
+/** The two kinds of step that return outputs. */
 export type Step = { readonly kind: "create" } | { readonly kind: "update"; readonly state: Properties };
 
 /**
- * Which outputs a preview leaves unknown: at a creation every one that doesn't mirror an input; at an update, as soon as any input is unknown or
- * differs from the recorded one. An input that the old state didn't have doesn't count, and an update's unchanged outputs keep their values, so
- * that what depends on them isn't previewed as changed. Source: pulumi-go-provider, `infer/resource.go`, `markComputed`.
+ * Marks the outputs that a preview can't know. At a creation: all outputs that don't repeat an input. At an update: the same, if any input
+ * is unknown or differs from the recorded one. An input that the old state didn't have doesn't count. If nothing differs, outputs keep
+ * their values, so that dependent resources aren't previewed as changed. Source: pulumi-go-provider, `infer/resource.go`, `markComputed`.
  */
 export function previewed(outputs: Properties, inputs: Properties, names: readonly string[], step: Step): Properties {
   const runs =

@@ -3,11 +3,11 @@ import { statSync } from "node:fs";
 import { Capture, type Printed } from "./capture";
 import type { Operation } from "./operation";
 
-/** What to run, where, and with what. */
+/** A program to run, and its environment. */
 export interface Program {
-  /** As the program gave it, for messages. */
+  /** The command as the Pulumi program gave it, for messages. */
   readonly command: string;
-  /** What is executed: the interpreter, its arguments, and the command. */
+  /** The executed words: the interpreter, its arguments, and the command. */
   readonly argv: readonly string[];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -15,30 +15,30 @@ export interface Program {
   readonly logging: string | undefined;
 }
 
-/** How long a killed program's output may stay open before it is given up: something that left its process group may still hold it. */
-const PATIENCE = 2000;
+/** Milliseconds until a killed program's output is closed: a process that left its process group may still hold it open. */
+const OUTPUT_GRACE = 2000;
 
 const running = new Set<ChildProcess>();
 
-/** Kills a program with all that it started: it leads a process group of its own. */
+/** Kills a program with all its children: it leads its own process group. */
 function kill(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {
-    // It ended by itself meanwhile.
+    // It has already ended.
   }
 }
 
-/** Kills every running program: for the end of the plugin itself. */
+/** Kills every running program when the plugin itself ends. */
 export function killAll(): void {
   running.forEach(kill);
 }
 
 /**
- * Runs a program to its end and gives what it printed. One that fails, is killed or can't be started rejects with the vendor's wording: how it
- * ended (`exit status 3`, `signal: killed`), the command, and its output. Source: `local/commandOutputs.go` and Go's `os/exec`. Other than there,
- * the whole process group is killed, not only the interpreter.
+ * Runs a program until it ends and returns its output. If it fails, is killed or can't be started, the promise rejects with the vendor's
+ * wording: how it ended (`exit status 3`, `signal: killed`), the command, and its output. Source: `local/commandOutputs.go` and Go's
+ * `os/exec`. A difference: here the whole process group is killed, not only the interpreter.
  */
 export async function run(program: Program, operation: Operation): Promise<Printed> {
   const capture = new Capture(operation, program.logging);
@@ -47,7 +47,7 @@ export async function run(program: Program, operation: Operation): Promise<Print
   return capture.end();
 }
 
-/** How a program ended, in words, or undefined when it succeeded. */
+/** How a program ended, as a text; undefined if it succeeded. */
 function outcome(program: Program, capture: Capture, signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted) return Promise.resolve("context canceled");
   if (!statSync(program.directory, { throwIfNoEntry: false })?.isDirectory()) {
@@ -66,7 +66,7 @@ function outcome(program: Program, capture: Capture, signal: AbortSignal): Promi
       setTimeout(() => {
         child.stdout?.destroy();
         child.stderr?.destroy();
-      }, PATIENCE).unref();
+      }, OUTPUT_GRACE).unref();
     };
     running.add(child);
     signal.addEventListener("abort", abort);
@@ -76,7 +76,7 @@ function outcome(program: Program, capture: Capture, signal: AbortSignal): Promi
     child.stderr?.on("data", (data: Buffer) => {
       capture.add("stderr", data);
     });
-    // A program may end without reading its input: that is its own affair.
+    // A program may end without reading its input; that is not an error.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(program.stdin);
     const finish = (words: string | undefined): void => {
@@ -95,7 +95,7 @@ function outcome(program: Program, capture: Capture, signal: AbortSignal): Promi
   });
 }
 
-/** Go's words for the signals that end programs in practice. */
+/** Go's names of the signals that end programs in practice. */
 const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
   SIGABRT: "aborted",
   SIGHUP: "hangup",

@@ -4,23 +4,23 @@ import { INPUTS } from "./inputs";
 import { commandResource, previousOutput, type CommandInputs, type Execution } from "./life-cycle";
 import { Session } from "./session";
 
-/** The inputs of a command that runs on another machine. */
+/** The inputs of a remote command. */
 interface RemoteInputs extends CommandInputs {
   readonly connection: Connection;
 }
 
-/** What to say about a variable that the server refused. */
+/** The message about a variable that the server refused. */
 function refused(name: string): string {
   return (
     `Unable to set '${name}'. This only works if the ssh server is configured to accept the variable (AcceptEnv). ` +
-    `Where a shell like bash runs the command, put the variable in front of it instead: ${name}=value command`
+    `If a shell such as bash runs the command, put the variable in front of the command instead: ${name}=value command`
   );
 }
 
 /**
- * Runs a command on another machine and gives its outputs. A variable of the inputs that the server refuses is an error, and the command doesn't
- * run; of the earlier output it is only a warning. There is no other way for variables than the server's `AcceptEnv`. Source:
- * `remote/commandOutputs.go`.
+ * Runs a command on a remote host and returns its outputs. If the server refuses one of the inputs' variables, that is an error, and the
+ * command doesn't run. If it refuses a variable with earlier output, that is only a warning. Variables can only be passed if the server's
+ * `AcceptEnv` allows it. Source: `remote/commandOutputs.go`.
  */
 const execute: Execution<RemoteInputs> = (command, inputs, operation) =>
   connected(inputs.connection, operation, async (client) => {
@@ -45,5 +45,5 @@ const execute: Execution<RemoteInputs> = (command, inputs, operation) =>
     return { ...capture.end() };
   });
 
-/** `command:remote:Command`: a command on another machine, over ssh, in the life cycle of a resource. */
+/** `command:remote:Command`: a command on a remote host, over ssh, with the life cycle of a resource. */
 export const remoteCommand = commandResource(INPUTS["command:remote:Command"], execute);

@@ -2,13 +2,13 @@ import type { Checked } from "./inputs";
 import type { Operation } from "./operation";
 import type { Properties } from "./value";
 
-/** A resource as the plugin serves it. Values come and go in the wire's form, marks included. */
+/** A resource of the plugin. Values have the protocol's form, including its marks. */
 export interface Resource {
-  /** Further checks, after the table's. */
+  /** Further checks after those of the table. */
   check?(checked: Checked): Checked;
-  /** The id of a new resource called `name`; a preview may leave it empty, which makes it unknown there. */
+  /** The id of a new resource called `name`. In a preview it may be empty, which makes it unknown. */
   newId(name: string, preview: boolean): string;
-  /** Outputs of a creation or an update that a preview shows: nothing runs. */
+  /** The outputs that a preview of a creation or an update shows. Nothing is executed. */
   preview(inputs: Properties, state?: Properties): Properties;
   create(inputs: Properties, operation: Operation): Promise<Properties>;
   update(state: Properties, inputs: Properties, operation: Operation): Promise<Properties>;

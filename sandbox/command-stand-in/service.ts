@@ -11,7 +11,7 @@ import { Cancellation, type Operation } from "./operation";
 import type { Resource } from "./resource";
 import type { Properties } from "./value";
 
-/** The vendor's version that this plugin stands in for, marked as what it is. */
+/** The vendor's version that this plugin replaces, with a suffix that says so. */
 export const VERSION = "1.2.1+stand-in";
 
 const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<Kind, { readonly keeps: messages.PropertyDiff.Kind;
   update: { keeps: UPDATE, replaces: UPDATE_REPLACE },
 };
 
-/** The resources by type token; those over ssh are loaded when first asked for, because the ssh library is large. */
+/** The resources by type token. Those over ssh are loaded on first use, because the ssh library is large. */
 async function resourceOf(type: string): Promise<Resource> {
   switch (type) {
     case "command:local:Command":
@@ -44,7 +44,7 @@ function tableOf(type: string): InputTable {
   throw new Error(`the stand-in for the command plugin does not know ${type}`);
 }
 
-/** The type token inside a URN: the last of the types in its third part. */
+/** The type token in a URN: the last of the types in its third part. */
 function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").pop() ?? "";
 }
@@ -67,7 +67,7 @@ function failures(found: readonly Failure[]): messages.CheckFailure[] {
 
 type Handler<Request, Response> = (request: Request, operation: Operation) => Promise<Response> | Response;
 
-/** The request's limit in seconds, where its kind has one. */
+/** The request's time limit in seconds; 0 if it has none. */
 function limitOf(request: unknown): number {
   return (request as { getTimeout?: () => number }).getTimeout?.() ?? 0;
 }
@@ -143,7 +143,7 @@ export class Service {
     return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
   }
 
-  /** There is nothing outside to read: a refresh finds what is recorded. */
+  /** There is nothing to read: a refresh returns the recorded state. */
   private read(request: messages.ReadRequest): messages.ReadResponse {
     return new messages.ReadResponse().setId(request.getId()).setProperties(request.getProperties()).setInputs(request.getInputs());
   }
@@ -172,13 +172,13 @@ export class Service {
     return new messages.InvokeResponse().setReturn(struct(await localRun(arguments_.inputs, operation)));
   }
 
-  /** Wraps a handler: a signal for its end, a log under its resource's name, and errors as the engine expects them. */
+  /** Wraps a handler: adds a signal for its cancellation and a log for its resource, and converts errors to the engine's form. */
   private unary<Request, Response>(handler: Handler<Request, Response>) {
     return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
       const urn = (call.request as { getUrn?: () => string }).getUrn?.() ?? "";
       this.cancellation
         .run(limitOf(call.request), async (signal, end) => {
-          // Also sent when the engine dies: its connection breaks.
+          // Also sent when the engine dies, because its connection breaks.
           call.on("cancelled", end);
           const status = (message: string): void => {
             this.log.write({ urn, severity: "info", message, ephemeral: true });

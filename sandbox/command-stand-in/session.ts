@@ -2,9 +2,9 @@ import type { Client, ClientChannel } from "ssh2";
 import type { Capture } from "./capture";
 
 /**
- * A session whose environment is set before its command starts, variable by variable, with the server's answer to each. The ssh2 library sends
- * variables without asking for an answer, and so can't tell that a server accepts none; what it keeps for itself (1.17, pinned in package.json) is
- * therefore used here, and nowhere else.
+ * The ssh2 library's private members that are used here, and nowhere else (1.17, pinned in package.json). A session's environment is set
+ * variable by variable before its command starts, with the server's answer to each. The library's public API doesn't ask for an answer, so
+ * it can't notice that a server accepts no variables.
  */
 interface Inside {
   readonly _chanMgr: { add(opened: Opened): number };
@@ -15,7 +15,7 @@ interface Inside {
   };
 }
 
-/** The library's own callback for an opened channel carries the channel's kind. */
+/** The library's callback for an opened channel carries the channel's kind. */
 type Opened = ((error: Error | undefined, channel: Channel) => void) & { type?: "session" };
 
 type Channel = ClientChannel & {
@@ -24,11 +24,11 @@ type Channel = ClientChannel & {
   readonly _callbacks: ((failed: boolean | Error) => void)[];
 };
 
-/** The library's own sizes (`lib/Channel.js`). */
+/** The library's default sizes (`lib/Channel.js`). */
 const WINDOW = 2 * 1024 * 1024;
 const PACKET = 32 * 1024;
 
-/** The numbers of the signals that ssh names (RFC 4254, 6.10), for the status of a command that was ended by one. */
+/** The numbers of the signals named by ssh (RFC 4254, 6.10), for the exit status of a command that a signal ended. */
 const SIGNALS: Readonly<Record<string, number>> = {
   SIGHUP: 1,
   SIGINT: 2,
@@ -43,7 +43,7 @@ const SIGNALS: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 };
 
-/** A session that has not yet got its command. */
+/** A session whose command has not started yet. */
 export class Session {
   private readonly closed: Promise<void>;
 
@@ -74,7 +74,7 @@ export class Session {
     });
   }
 
-  /** Sets a variable; a server that doesn't accept it (`AcceptEnv`) rejects. */
+  /** Sets a variable. Rejects if the server doesn't accept it (`AcceptEnv`). */
   setVariable(name: string, value: string): Promise<void> {
     return this.answered("ssh: setenv failed", () => {
       this.inside._protocol.env(this.channel.outgoing.id, name, value, true);
@@ -82,8 +82,8 @@ export class Session {
   }
 
   /**
-   * Runs the command to its end. Gives undefined on success, and otherwise how it ended, in the words of Go's ssh library. Without input the
-   * command reads the end of its input at once.
+   * Runs the command until it ends. Returns undefined on success, otherwise how it ended, with the words of Go's ssh library. Without input
+   * the command's standard input is empty.
    */
   async run(command: string, stdin: string, capture: Capture): Promise<string | undefined> {
     const { channel } = this;

@@ -1,5 +1,5 @@
-// Starts the plugin: lets plain node load the TypeScript files of this folder, transpiled once and kept by content.
-// The engine starts this process in every preview, so each millisecond counts; README.md has the figures of the alternatives.
+// Starts the plugin: makes plain node load the TypeScript files of this folder. They are transpiled once and cached by content.
+// The engine starts this process in every preview, so each millisecond counts. README.md has the measured alternatives.
 "use strict";
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
@@ -8,13 +8,13 @@ const { enableCompileCache } = require("node:module");
 
 const kept = join(dirname(require.resolve("@pulumi/pulumi/package.json")), "..", "..", ".cache", "command-stand-in");
 
-// From Node 22 on, what V8 made of the libraries is kept as well.
+// From Node 22 on, V8's compiled code of the libraries is cached as well.
 enableCompileCache?.(join(kept, "compiled"));
 
-/** Part of every kept file's name: raise it when the options below change. */
+/** Part of every cached file's name: increase it when the options below change. */
 const FORM = "2";
 
-/** The JavaScript of one source file: from the cache, or transpiled and, where the folder can be written to, kept for the next start. */
+/** The JavaScript of one source file: from the cache, or transpiled and, if the directory is writable, cached for the next start. */
 function transpiled(file) {
   const source = readFileSync(file, "utf8");
   const entry = join(kept, `${createHash("sha256").update(FORM).update(file).update(source).digest("hex").slice(0, 32)}.js`);
@@ -30,11 +30,11 @@ function transpiled(file) {
     });
     try {
       mkdirSync(kept, { recursive: true });
-      // Several plugins may start at once: a file appears under its name only when it is complete.
+      // Several plugins may start at once, so a rename publishes the complete file.
       writeFileSync(`${entry}.${process.pid}`, code);
       renameSync(`${entry}.${process.pid}`, entry);
     } catch {
-      // A read-only checkout transpiles again each time: slower, and right all the same.
+      // In a read-only checkout every start transpiles again, which is only slower.
     }
     return code;
   }

@@ -1,21 +1,21 @@
 /**
- * Property values as the engine sends them: JSON with a few marked forms. The marks and their meaning are the engine protocol's
+ * Property values as the engine sends them: JSON with a few marked forms. The marks are defined by the engine protocol
  * (`@pulumi/pulumi`'s `runtime/rpc` has the same constants; they are repeated here because importing that module loads the whole SDK).
  */
 
-/** A value as it comes over the wire, marks included. */
+/** A value as the protocol transmits it, including marks. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 
 /** The properties of a resource, or the arguments of a function. */
 export type Properties = Readonly<Record<string, Value>>;
 
-/** The key whose value says which marked form an object is. */
+/** The key whose value tells which marked form an object is. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
 const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
-/** What stands for a value that is not known before an update runs, of whatever type. */
+/** Replaces a value, of any type, that is not known before an update runs. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWN_KINDS: ReadonlySet<Value> = new Set([
   UNKNOWN,
@@ -27,7 +27,7 @@ const UNKNOWN_KINDS: ReadonlySet<Value> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
 ]);
 
-/** One property, or undefined where there is none. */
+/** One property; undefined if it does not exist. */
 export function property(properties: Properties, name: string): Value | undefined {
   return properties[name];
 }
@@ -89,7 +89,7 @@ export function unwrapped(value: Value | undefined): Value | undefined {
   return isMarked(value, SECRET) ? unwrapped(property(value, "value")) : value;
 }
 
-/** The value with every secret wrapper inside it removed: what a command is run with. */
+/** The value without any secret wrappers inside it: the form in which commands get it. */
 export function revealed(value: Value): Value {
   const bare = unwrapped(value) ?? null;
   if (isList(bare)) return bare.map(revealed);
@@ -97,20 +97,20 @@ export function revealed(value: Value): Value {
   return bare;
 }
 
-/** Whether a secret is anywhere inside the value. */
+/** Whether the value contains a secret. */
 export function containsSecret(value: Value | undefined): boolean {
   if (isSecret(value)) return true;
   if (isList(value)) return value.some(containsSecret);
   return isObject(value) && Object.values(value).some(containsSecret);
 }
 
-/** Whether there is a value at all: in property maps, null is the same as absent. */
+/** Whether a value exists: in property maps, null means absent. */
 export function isPresent(value: Value | undefined): value is Exclude<Value, null> {
   return value !== undefined && value !== null;
 }
 
 /**
- * Equality as the engine defines it: assets and archives are equal when their hashes are, a secret equals only a secret (a value that becomes
+ * Equality as the engine defines it: assets and archives are equal if their hashes are, a secret equals only a secret (a value that becomes
  * secret has changed), and null members of an object don't count. Source: pulumi/pulumi, `sdk/go/common/resource/properties_diff.go`.
  */
 export function isEqual(one: Value | undefined, other: Value | undefined): boolean {

@@ -1,4 +1,5 @@
-// Prints a name's addresses as `getent ahostsv4` does; exit code 2 where it has none. OKD_SANDBOX_SIMULATOR names the file that says where the simulator answers.
+// Prints a name's addresses as `getent ahostsv4` does; exit code 2 if it has none. OKD_SANDBOX_SIMULATOR is the file with the simulator's
+// URL.
 const { readFileSync } = require("node:fs");
 const { get } = require("node:http");
 const { isIPv4 } = require("node:net");
@@ -16,7 +17,7 @@ function simulator() {
   try {
     return JSON.parse(readFileSync(process.env.OKD_SANDBOX_SIMULATOR ?? "", "utf8")).resolver;
   } catch {
-    return undefined; // no machines are simulated here
+    return undefined; // no simulator is running
   }
 }
 

@@ -12,7 +12,10 @@ interface Entry {
   readonly type: string;
 }
 
-/** Images in a directory, which becomes an archive `mirror_000001.tar` in another one, or was one. */
+/**
+ * The images of an archive `mirror_000001.tar`, unpacked in a directory. They are written to it before packing, and read from it after
+ * unpacking.
+ */
 export class Archive implements Source, Destination {
   private readonly entries: Entry[] = [];
 
@@ -27,7 +30,7 @@ export class Archive implements Source, Destination {
     return new Archive(content);
   }
 
-  /** @throws Error when there is no archive in the directory */
+  /** @throws Error if the directory has no archive */
   static unpacked(directory: string): Archive {
     const parts = readdirSync(directory).filter((name) => /^mirror_\d+\.tar$/.test(name));
     if (parts.length === 0) throw new Error(`there is no archive mirror_000001.tar in ${directory}`);

@@ -1,18 +1,18 @@
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface Request {
   readonly config: string;
   readonly authfile: string;
-  /** Where the images go: a registry, or a directory for an archive. */
+  /** The destination: a registry, or a directory for an archive. */
   readonly to: { readonly registry: string } | { readonly directory: string };
-  /** Directory of an archive to take them from; without it they come from where they are public. */
+  /** Directory of an archive from which the images come. If undefined, they come from their public registries. */
   readonly from?: string;
-  /** Directory in which `working-dir` is made. */
+  /** Directory in which `working-dir` is created. */
   readonly workspace: string;
   readonly ignoreSignature: boolean;
 }
 
 /**
- * The flags, each with the first minor release of 4 whose oc-mirror has it in version 2 (openshift/oc-mirror, `v2/internal/pkg/cli/executor.go` and
+ * The flags, each with the first minor release of 4 whose oc-mirror v2 has it (openshift/oc-mirror, `v2/internal/pkg/cli/executor.go` and
  * `v2/pkg/cli/executor.go`, release-4.14 to release-4.20; `internal/pkg/cli/executor.go`, release-4.21 and release-4.22).
  */
 const valued: Readonly<Record<string, number>> = {
@@ -25,12 +25,12 @@ const valued: Readonly<Record<string, number>> = {
 };
 const plain: Readonly<Record<string, number>> = { "--v2": 14, "--ignore-release-signature": 19 };
 
-/** The minor release of 4 that the stand-in plays unless `OC_MIRROR_STAND_IN_MINOR` says another. */
+/** The minor release of 4 that is imitated, unless `OC_MIRROR_STAND_IN_MINOR` names another. */
 export const DEFAULT_MINOR = 22;
 
 /**
- * @param minor minor release of 4 whose oc-mirror is played: a flag that came later is unknown.
- * @throws Error, in the vendor's words where they are known, for what the vendor's program would refuse, or what is not stood in for
+ * @param minor minor release of 4 whose oc-mirror is imitated: flags of later releases are unknown.
+ * @throws Error for arguments that the vendor's program refuses, with its wording if that is known, or that this stand-in does not support
  */
 export function parseArguments(given: readonly string[], minor: number = DEFAULT_MINOR): Request {
   const knows = (flags: Readonly<Record<string, number>>, flag: string) => Object.hasOwn(flags, flag) && flags[flag] <= minor;
@@ -44,7 +44,7 @@ export function parseArguments(given: readonly string[], minor: number = DEFAULT
     else if (knows(valued, flag)) values.set(flag === "-c" ? "--config" : flag, parts.at(1) ?? given.at((at += 1)) ?? "");
     else throw new Error(`unknown flag: ${flag}`);
   }
-  if (!values.has("--v2")) throw new Error("--v2 is missing: version 1 of oc-mirror is not stood in for");
+  if (!values.has("--v2")) throw new Error("--v2 is missing: this stand-in has only version 2 of oc-mirror");
   const [place] = places;
   if (places.length !== 1) throw new Error("exactly one destination is needed: docker://<registry> or file://<directory>");
   const config = required(values, "--config");

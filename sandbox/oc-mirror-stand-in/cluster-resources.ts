@@ -1,20 +1,20 @@
 import { dump } from "js-yaml";
 
-/** A mirrored image: what it is named by, where it is, and whether it is the release itself. */
+/** A mirrored image: its public name, its mirror, and how it is referenced. */
 export interface Mirrored {
   /** `quay.io/okd/scos-release`, without digest or tag. */
   readonly source: string;
   /** `registry.example.com:5000/openshift/release-images`. */
   readonly mirror: string;
-  /** Whether it is named by a tag. */
+  /** Whether it is referenced by a tag. */
   readonly byTag: boolean;
 }
 
-/** What is written besides mirrors and signatures. */
+/** What is written in addition to mirrors and signatures. */
 export interface Further {
-  /** Where the update service finds its data and the releases; none without a graph. */
+  /** Images for the update service: its data and the releases. Undefined without a graph. */
   readonly updateService?: { readonly graphDataImage: string; readonly releases: string };
-  /** Operators' catalogs, where they are mirrored to. */
+  /** Operator catalogs at their mirrored location. */
   readonly catalogs?: readonly Catalog[];
 }
 
@@ -28,8 +28,8 @@ export interface Catalog {
 const annotations = () => ({ createdAt: new Date().toUTCString(), createdBy: "oc-mirror v2", "oc-mirror_version": "stand-in" });
 
 /**
- * The files of `cluster-resources`, as the vendor's program writes them (openshift/oc-mirror, `internal/pkg/clusterresources`): the release image is
- * among the mirrors by digest even when it is named by a tag.
+ * The files of `cluster-resources`, as the vendor's program writes them (openshift/oc-mirror, `internal/pkg/clusterresources`). The release
+ * image is in the digest mirrors even if it is referenced by a tag.
  */
 export function clusterResourceFiles(
   mirrored: readonly Mirrored[],
@@ -77,14 +77,14 @@ function updateServiceFile(spec: NonNullable<Further["updateService"]>): string 
   return dump({
     apiVersion: "updateservice.operator.openshift.io/v1",
     kind: "UpdateService",
-    // Without a namespace, as the real one.
+    // Without a namespace, as in the real file.
     metadata: { annotations: annotations(), name: "update-service-oc-mirror" },
     spec: { ...spec, replicas: 2 },
     status: {},
   });
 }
 
-/** A catalog for both versions of the Operator Lifecycle Manager. */
+/** The files of a catalog, for both versions of the Operator Lifecycle Manager. */
 function catalogFiles({ name, tag, image }: Catalog): [file: string, text: string][] {
   const suffix = `${name}-${tag.replaceAll(".", "-")}`;
   const older = {

@@ -13,11 +13,11 @@ export interface Source {
 
 /** Where images are written to. */
 export interface Destination {
-  /** @param place repository and tag there */
+  /** @param place repository and tag at the destination */
   put(place: { readonly repository: string; readonly tag: string }, image: Image): Promise<void>;
 }
 
-/** An image, whole. */
+/** A complete image. */
 export interface Image {
   readonly reference: Reference;
   readonly digest: string;
@@ -35,7 +35,7 @@ export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-/** An image of one layer, made here. */
+/** Creates an image with one layer. */
 export function imageOf(reference: Reference, layer: Buffer): Image {
   const type = "application/vnd.oci.image.manifest.v1+json";
   const settings = Buffer.from(JSON.stringify({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } }));
@@ -52,7 +52,7 @@ export function imageOf(reference: Reference, layer: Buffer): Image {
   return { reference, digest: digestOf(manifest), manifest, type, blobs };
 }
 
-/** @throws Error when a part of it is missing, or not what its digest says */
+/** @throws Error if a part of the image is missing or does not match its digest */
 export async function readImage(source: Source, reference: Reference): Promise<Image> {
   const { bytes, type } = await source.manifest(reference);
   const digest = digestOf(bytes);
@@ -62,19 +62,20 @@ export async function readImage(source: Source, reference: Reference): Promise<I
   const blobs = [];
   for (const part of new Set([config.digest, ...layers.map((layer) => layer.digest)])) {
     const content = await source.blob(reference, part);
-    if (digestOf(content) !== part) throw new Error(`the blob ${part} of ${reference.repository} has the digest ${digestOf(content)}`);
+    if (digestOf(content) !== part)
+      throw new Error(`the blob ${part} of ${reference.repository} has the digest ${digestOf(content)} instead`);
     blobs.push({ digest: part, bytes: content });
   }
   return { reference, digest, manifest: bytes, type, blobs };
 }
 
-/** An image that a release consists of. */
+/** One of the images of a release. */
 export interface Component {
   readonly name: string;
   readonly image: string;
 }
 
-/** What a release image says of itself: its version, and the images that it names. */
+/** The content of a release image: its version, and the images that it names. */
 export interface ReleaseContent {
   readonly version: string;
   readonly components: readonly Component[];
@@ -82,7 +83,7 @@ export interface ReleaseContent {
 
 const imageReferences = "release-manifests/image-references";
 
-/** @throws Error when an image is no release image */
+/** @throws Error if the image is not a release image */
 export function contentOf({ manifest, blobs, reference }: Image): ReleaseContent {
   const { layers } = JSON.parse(manifest.toString("utf8")) as Manifest;
   const directory = makeScratchDirectory("release");
@@ -99,6 +100,6 @@ export function contentOf({ manifest, blobs, reference }: Image): ReleaseContent
     return { version: stream.metadata.name, components: stream.spec.tags.map(({ name, from }) => ({ name, image: from.name })) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new Error(`${reference.host}/${reference.repository} is no release image: it has no ${imageReferences}`);
+    throw new Error(`${reference.host}/${reference.repository} is not a release image: it has no ${imageReferences}`);
   }
 }

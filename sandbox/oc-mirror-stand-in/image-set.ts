@@ -1,7 +1,7 @@
 import { load } from "js-yaml";
 import { z } from "zod";
 
-/** The image set configuration, as far as it is stood in for; another field is an error, as it is to the vendor's program. */
+/** The image set configuration, with the supported fields only. Any other field is an error, as it is in the vendor's program. */
 const schema = z.strictObject({
   apiVersion: z.literal("mirror.openshift.io/v2alpha1"),
   kind: z.literal("ImageSetConfiguration"),
@@ -24,17 +24,17 @@ const schema = z.strictObject({
   }),
 });
 
-/** What an image set names. */
+/** The images that an image set names. */
 export interface ImageSet {
   /** The release's pull specification. */
   readonly release: string;
-  /** Whether the update service's data is wanted. */
+  /** Whether an image for the update service is wanted. */
   readonly graph: boolean;
-  /** Pull specifications of operators' catalogs. */
+  /** Pull specifications of operator catalogs. */
   readonly catalogs: readonly string[];
 }
 
-/** @throws Error that names every field that is wrong or not stood in for */
+/** @throws Error that names every field that is wrong or not supported here */
 export function imageSetIn(text: string): ImageSet {
   const parsed = schema.safeParse(load(text));
   if (parsed.success) {

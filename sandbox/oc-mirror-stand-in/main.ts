@@ -9,7 +9,7 @@ import { imageSetIn } from "./image-set";
 import { parseReference, type Reference } from "./reference";
 import { Registry } from "./registry";
 
-/** Every registry, as the authfile opens it. */
+/** All registries, with the credentials in the authfile. */
 class Registries implements Source {
   constructor(private readonly authfile: string) {}
 
@@ -31,7 +31,7 @@ function intoRegistry(registry: Registry): Destination {
   };
 }
 
-/** Where the update service's data goes (openshift/oc-mirror, `internal/pkg/release/const.go`). */
+/** Location of the image with the update service's data (openshift/oc-mirror, `internal/pkg/release/const.go`). */
 const graphPlace = { repository: "openshift/graph-image", tag: "latest" } as const;
 
 async function mirror({ config, authfile, to, from, workspace, ignoreSignature }: Request): Promise<void> {
@@ -59,7 +59,7 @@ async function mirror({ config, authfile, to, from, workspace, ignoreSignature }
   };
   for (const { name, image: text } of components) await copy(parseReference(text), "openshift/release", `${version}-${name}`);
   await copy(release, "openshift/release-images", version);
-  // A catalog is named where it is used, and so is no mirror of anything.
+  // A catalog is referenced at its mirrored location, so it needs no entry among the mirrors.
   const catalogs: Catalog[] = [];
   for (const reference of imageSet.catalogs.map(parseReference)) {
     const { repository, tag = "latest" } = reference;

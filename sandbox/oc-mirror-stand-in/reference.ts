@@ -1,6 +1,6 @@
 /** A pull specification. */
 export interface Reference {
-  /** With its port, as `quay.io` or `localhost:5000`. */
+  /** Including the port, for example `quay.io` or `localhost:5000`. */
   readonly host: string;
   readonly repository: string;
   /** `sha256:…` */
@@ -8,12 +8,13 @@ export interface Reference {
   readonly tag?: string;
 }
 
-/** @throws Error when a text names no image with its registry and a digest or tag */
+/** @throws Error if the text is not a pull specification with a registry and a digest or tag */
 export function parseReference(text: string): Reference {
   const parts = /^(?<host>[^/]+[.:][^/]*)\/(?<repository>[^@:]+)(?::(?<tag>[\w.-]+))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/.exec(
     text,
   )?.groups;
   const { host = "", repository = "", tag, digest } = (parts ?? {}) as Partial<Record<keyof Reference, string>>;
-  if (host === "" || (tag ?? digest) === undefined) throw new Error(`${text} names no image with its registry and a digest or a tag`);
+  if (host === "" || (tag ?? digest) === undefined)
+    throw new Error(`${text} is not a pull specification with a registry and a digest or a tag`);
   return { host, repository, ...(digest !== undefined && { digest }), ...(digest === undefined && tag !== undefined && { tag }) };
 }

@@ -3,7 +3,7 @@ import { request } from "node:https";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** What a registry answers. */
+/** A registry's answer. */
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Partial<Record<string, string | string[]>>>;
@@ -12,14 +12,14 @@ interface Answer {
 
 const manifestTypes = ["application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"];
 
-/** A registry's HTTP API (opencontainers/distribution-spec, `spec.md`), as a client with credentials sees it. */
+/** A client of a registry's HTTP API (opencontainers/distribution-spec, `spec.md`), with credentials. */
 export class Registry {
   private readonly authorization: string | undefined;
   private readonly authority: string | undefined;
 
   /**
    * @param authfile credentials by registry, in the form of a pull secret
-   * @param authority PEM, in place of those in `certs.d`
+   * @param authority CA certificates in PEM, used instead of those in `certs.d`
    */
   constructor(
     readonly host: string,
@@ -29,7 +29,7 @@ export class Registry {
     const { auths = {} } = JSON.parse(readFileSync(authfile, "utf8")) as { auths?: Partial<Record<string, { auth?: string }>> };
     const auth = auths[host]?.auth;
     this.authorization = auth === undefined ? undefined : `Basic ${auth}`;
-    // Where the vendor's program looks, too (containers/image, `docs/containers-certs.d.5.md`).
+    // The same directories as the vendor's program (containers/image, `docs/containers-certs.d.5.md`).
     const directories = [join(homedir(), ".config", "containers"), "/etc/containers"].map((base) => join(base, "certs.d", host));
     const found = directories
       .filter(existsSync)
@@ -42,7 +42,7 @@ export class Registry {
     this.authority = authority ?? found;
   }
 
-  /** A manifest by tag or digest, as it is stored, with its type. */
+  /** A manifest by tag or digest: its unchanged bytes, and its media type. */
   async manifest(repository: string, reference: string): Promise<{ readonly bytes: Buffer; readonly type: string }> {
     const answer = await this.ask("GET", `/v2/${repository}/manifests/${reference}`, { Accept: manifestTypes.join(", ") });
     if (answer.status !== 200) throw this.refusal(`${this.host}/${repository}@${reference}`, answer);
@@ -55,7 +55,7 @@ export class Registry {
     return answer.body;
   }
 
-  /** Stores a blob, unless it is there. */
+  /** Uploads a blob, unless the registry already has it. */
   async putBlob(repository: string, digest: string, bytes: Buffer): Promise<void> {
     const present = await this.ask("HEAD", `/v2/${repository}/blobs/${digest}`);
     if (present.status === 200) return;

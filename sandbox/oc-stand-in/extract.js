@@ -1,14 +1,14 @@
-// `oc adm release extract --credentials-requests --included`, of releases that are written down in requests.json (see README.md).
+// `oc adm release extract --credentials-requests --included`, for the releases in requests.json (see README.md).
 "use strict";
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { parseArgs } = require("node:util");
 const { dump, load } = require("js-yaml");
 
-/** The annotations by which a release says of what a manifest is a part (openshift/library-go, `pkg/manifest/manifest.go`). */
+/** The annotations that say to which capability and feature set a manifest belongs (openshift/library-go, `pkg/manifest/manifest.go`). */
 const annotations = { capability: "capability.openshift.io/name", featureSet: "release.openshift.io/feature-set" };
 
-/** The optional parts that the baseline sets, where they are not all of them, leave out: as far as a CredentialsRequest belongs to one. */
+/** The capabilities of each baseline set, as far as they have a CredentialsRequest. Other sets, such as vCurrent, have all of them. */
 const inSet = {
   None: [],
   "v4.11": ["MachineAPI"],
@@ -18,10 +18,10 @@ const inSet = {
   "v4.15": ["MachineAPI", "Storage", "ImageRegistry", "CloudCredential"],
 };
 
-/** The minor version of requests.json's first entries, which is used for an image whose version is unknown. */
+/** The minor version of the first entries in requests.json. It is used for an image whose version is unknown. */
 const firstMinor = 19;
 
-/** Minor version of a release image: its tag's, or that of the sandbox's list of releases. */
+/** The minor version of a release image: from its tag, or from the sandbox's list of releases. */
 function minorOf(image) {
   const file = process.env.OC_STAND_IN_RELEASES ?? "";
   const known = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
@@ -34,7 +34,7 @@ function belongsTo({ since = 0, until = Infinity }, minor) {
   return since <= minor && minor < until;
 }
 
-/** What a component asks for in a minor version. */
+/** The permissions that a component requests in a minor version. */
 function statementsOf({ statements }, minor) {
   return statements
     ?.filter((statement) => belongsTo(statement, minor))
@@ -62,7 +62,7 @@ function manifest({ name, capability, featureSet, secret, serviceAccounts, kind 
 }
 
 function isIncluded({ capability, featureSet, kind }, { platform, capabilities }) {
-  // As oc does it: the install-config's platform decides on the cloud.
+  // As in oc, the install-config's platform selects the cloud.
   if ("aws" in platform && kind !== undefined) return false;
   if (featureSet !== undefined) return false;
   const { baselineCapabilitySet = "vCurrent", additionalEnabledCapabilities = [] } = capabilities ?? {};
@@ -71,8 +71,8 @@ function isIncluded({ capability, featureSet, kind }, { platform, capabilities }
 }
 
 /**
- * On a machine that reaches certain registries only (OKD_SANDBOX_REGISTRIES, separated by blanks): oc asks the registry of the pull specification, heeds no
- * mirror set of the machine, and wants to trust the registry and to have an account there.
+ * Checks the connection on a host that can reach only certain registries (OKD_SANDBOX_REGISTRIES, separated by blanks). oc asks the
+ * registry of the pull specification and ignores mirror sets of the host; it must trust the registry and have credentials for it.
  */
 function reach(from, { auths = {} }) {
   const reached = process.env.OKD_SANDBOX_REGISTRIES;
@@ -94,7 +94,7 @@ function main(args) {
     options: { from: text, "registry-config": text, to: text, "install-config": text, "credentials-requests": flag, included: flag },
   });
   const missing = ["from", "registry-config", "to", "install-config", "credentials-requests", "included"].filter((name) => !values[name]);
-  if (missing.length > 0) throw new Error(`this stand-in for oc extracts CredentialsRequests only, and needs --${missing.join(", --")}`);
+  if (missing.length > 0) throw new Error(`this stand-in for oc only extracts CredentialsRequests and needs --${missing.join(", --")}`);
   reach(values.from, JSON.parse(readFileSync(values["registry-config"], "utf8")));
   const config = load(readFileSync(values["install-config"], "utf8"));
   if (config.apiVersion !== "v1") throw new Error(`unrecognized API version ${JSON.stringify(config.apiVersion)} (expected "v1")`);
@@ -105,7 +105,7 @@ function main(args) {
   for (const request of requests) {
     writeFileSync(join(values.to, `${request.name}.yaml`), dump(manifest({ ...request, statements: statementsOf(request, minor) })));
   }
-  console.log(`stand-in: ${requests.length} CredentialsRequests, of no image; ${values.from} was not fetched`);
+  console.log(`stand-in: wrote ${requests.length} CredentialsRequests from its own list; ${values.from} was not fetched`);
 }
 
 try {

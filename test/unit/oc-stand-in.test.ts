@@ -146,6 +146,6 @@ describe("the stand-in for oc", () => {
   test("refuses what it doesn't do instead of pretending", () => {
     const { status, stderr } = oc("adm", "release", "extract", "--command=openshift-install", "--to=/nowhere");
     expect([status, stderr]).toEqual([1, expect.stringContaining("--command") as string]);
-    expect(oc("adm", "release", "extract", "--to=/nowhere").stderr).toContain("extracts CredentialsRequests only, and needs --from");
+    expect(oc("adm", "release", "extract", "--to=/nowhere").stderr).toContain("only extracts CredentialsRequests and needs --from");
   });
 });
