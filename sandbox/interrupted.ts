@@ -16,7 +16,7 @@ export async function resume(sandbox: Sandbox, stack: string, region: string, co
   const target = ["--stack", stack];
   for (const pid of lockHolders(sandbox)) {
     // The process id alone is not enough: another process may have it by now.
-    if (wordsOf(pid, "environ").includes(markOf(sandbox)))
+    if (readProcessFile(pid, "environ").includes(environmentEntryOf(sandbox)))
       throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait until it ends`);
     endProcessesOf(sandbox);
     await pulumi(sandbox, ["cancel", ...target, "--yes"]);
@@ -42,7 +42,7 @@ function lockHolders(sandbox: Sandbox): number[] {
 }
 
 /** The environment variable that every process of this sandbox has. */
-function markOf(sandbox: Sandbox): string {
+function environmentEntryOf(sandbox: Sandbox): string {
   return `PULUMI_HOME=${sandbox.environment.PULUMI_HOME}`;
 }
 
@@ -51,16 +51,16 @@ const startedByEngine = /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\/|comm
 
 /** Kills the plugins of a killed engine, which would go on and finish their operations. The sandbox's own PULUMI_HOME identifies them. */
 export function endProcessesOf(sandbox: Sandbox): void {
-  const mark = markOf(sandbox);
+  const entry = environmentEntryOf(sandbox);
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   for (const pid of processes.map(Number)) {
     // Only processes of an engine: a shell that has sourced .sandbox/env passes the variable on to everything that it starts.
-    if (!wordsOf(pid, "environ").includes(mark) || !startedByEngine.test(wordsOf(pid, "cmdline").join(" "))) continue;
+    if (!readProcessFile(pid, "environ").includes(entry) || !startedByEngine.test(readProcessFile(pid, "cmdline").join(" "))) continue;
     process.kill(pid, "SIGKILL");
   }
 }
 
-function wordsOf(pid: number, file: "environ" | "cmdline"): string[] {
+function readProcessFile(pid: number, file: "environ" | "cmdline"): string[] {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8").split("\0");
   } catch {

@@ -76,7 +76,7 @@ export class Sandbox {
     rememberToolchain(root, toolchain);
     const aws = running ?? (await Sandbox.startAws(root, toolchain, !previewsOnly));
     const sandbox = new Sandbox(root, toolchain, aws, running === undefined);
-    if (sandbox.fresh) await sandbox.beginState(!previewsOnly);
+    if (sandbox.fresh) await sandbox.initialiseState(!previewsOnly);
     if (machines) await sandbox.startSimulator();
     writeFileSync(join(root, "env"), environmentFile(sandbox.environment, sandbox.programs), { mode: 0o600 });
     return sandbox;
@@ -174,7 +174,7 @@ export class Sandbox {
     return JSON.parse(stdout) as CoreOsStream;
   }
 
-  private async beginState(baseline: boolean): Promise<void> {
+  private async initialiseState(baseline: boolean): Promise<void> {
     const state = join(this.directory, "state");
     if (existsSync(state)) rmSync(state, { recursive: true });
     mkdirSync(state, { recursive: true, mode: 0o700 });

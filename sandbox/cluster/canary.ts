@@ -1,4 +1,4 @@
-import { connect, type Instance, isRefusal, type Listening, type World } from "../machines";
+import { connect, type Instance, isRefusal, type Listening, type AwsSnapshot } from "../machines";
 
 /** Milliseconds between two checks. The real operator checks once a minute. */
 const interval = 1000;
@@ -25,10 +25,10 @@ export class Canary {
    *
    * @param machine the instance on which the operators' pods run. The request has its address, or that of its NAT gateway
    */
-  check(world: World, listening: Listening, machine: Instance): void {
+  check(snapshot: AwsSnapshot, listening: Listening, machine: Instance): void {
     if (Date.now() - this.checkedAt < interval) return;
     this.checkedAt = Date.now();
-    const found = connect(world, listening, machine, `canary-openshift-ingress-canary.apps.${this.domain}`, 443);
+    const found = connect(snapshot, listening, machine, `canary-openshift-ingress-canary.apps.${this.domain}`, 443);
     if (isRefusal(found)) {
       this.failures += 1;
       this.reason = found.refused;

@@ -2,18 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
-import type { FirstBoot, Instance, Listening, Service, World } from "../machines";
+import type { FirstBoot, Instance, Listening, Service, AwsSnapshot } from "../machines";
 import { installAggregatedGroups } from "./aggregated-groups";
 import { apiServerStatus, machineConfigServerStatus } from "./answers";
 import { BootstrapConfig } from "./bootstrap-config";
 import { completeBootstrap, installManifests, approvePending } from "./bootstrap";
 import { installDefinitions } from "./definitions";
-import { Machine, type Surroundings } from "./machine";
+import { Machine, type StepContext } from "./machine";
 import { roleLabels } from "./node";
 import type { Stage } from "./operators";
 import { installPayload, installSingletons } from "./payload";
-import { ControlPlane, forgetCluster, type Programs } from "./processes";
-import { RunTime, type RunTimeOptions } from "./run-time";
+import { ControlPlane, removeCluster, type Programs } from "./processes";
+import { OperatorsLoop, type OperatorsLoopOptions } from "./run-time";
 import { readKnownReleases } from "./updates/known-releases";
 import { ReleaseOperators } from "./updates/release-operators";
 
@@ -22,7 +22,7 @@ export interface ClusterOptions {
   readonly directory: string;
   readonly infraId: string;
   readonly region: string;
-  readonly programs: Programs & RunTimeOptions["programs"];
+  readonly programs: Programs & OperatorsLoopOptions["programs"];
   /** Directory of OpenShift's custom resource definitions. */
   readonly definitions: string;
   /** File with the releases that the update service and the registries know. */
@@ -35,8 +35,8 @@ export interface ClusterOptions {
 export type Boot = (instance: Instance, images?: Pick<BootstrapConfig, "mirrors" | "hasProxy">) => Promise<FirstBoot>;
 
 /** The input of one tick. */
-export interface Moment {
-  readonly world: World;
+export interface TickContext {
+  readonly snapshot: AwsSnapshot;
   readonly listening: Listening;
   readonly boot: Boot;
   /** Changes whenever the health of a load balancer's target changes. */
@@ -67,7 +67,7 @@ const retrySeconds = 5;
 /** A cluster: the instances with one infraID, its control plane's processes, and its operators. */
 export class Cluster {
   private readonly machines = new Map<string, Machine>();
-  private readonly lastBoot = new Map<string, { readonly world: World; readonly health: string; readonly time: number }>();
+  private readonly lastBoot = new Map<string, { readonly snapshot: AwsSnapshot; readonly health: string; readonly time: number }>();
   private readonly labelled = new Set<string>();
   private state: ClusterState;
   private config?: BootstrapConfig;
@@ -78,9 +78,9 @@ export class Cluster {
   /** What prevents the bootstrap instance from continuing. */
   private bootstrapHangs?: string;
   private operators?: ReleaseOperators;
-  private runTime?: RunTime;
+  private operatorsLoop?: OperatorsLoop;
   private waiting: readonly string[] = [];
-  private complaint?: string;
+  private lastProblem?: string;
 
   constructor(private readonly options: ClusterOptions) {
     const { directory } = options;
@@ -105,7 +105,7 @@ export class Cluster {
 
   /** Loopback port that serves one of the cluster's host names: the OAuth server's for its name, the API server's for all others. */
   portOf(host: string): number | undefined {
-    return this.runTime?.portOf(host) ?? this.plane?.port;
+    return this.operatorsLoop?.portOf(host) ?? this.plane?.port;
   }
 
   get phase(): string {
@@ -132,7 +132,7 @@ export class Cluster {
   listens(instanceId: string, port: number): Service | undefined {
     const machine = this.machines.get(instanceId);
     if (machine === undefined || machine.instance.state !== "running") return undefined;
-    if (this.runTime?.listens(machine, port) === true) return { protocol: "http", statusOf: () => 200 };
+    if (this.operatorsLoop?.listens(machine, port) === true) return { protocol: "http", statusOf: () => 200 };
     const serves = machine.kind === "bootstrap" ? this.state.bootstrapped !== true : machine.isMaster && this.state.mastersServe === true;
     if (!serves || this.plane === undefined || this.config === undefined) return undefined;
     const { config } = this;
@@ -146,41 +146,41 @@ export class Cluster {
   }
 
   /** Does everything that is possible now. Returns whether anything was done. */
-  async tick(moment: Moment): Promise<boolean> {
-    await this.meetInstances(moment.world);
-    const surroundings: Surroundings = {
-      ...moment,
-      boot: (instance) => moment.boot(instance, this.config),
+  async tick(tickContext: TickContext): Promise<boolean> {
+    await this.updateInstances(tickContext.snapshot);
+    const stepContext: StepContext = {
+      ...tickContext,
+      boot: (instance) => tickContext.boot(instance, this.config),
       cluster: this.config && this.plane && { config: this.config, port: this.plane.port, mastersSchedulable: this.mastersSchedulable },
     };
-    const booted = await Promise.all([...this.machines.values()].map((machine) => this.boot(machine, surroundings, moment)));
+    const booted = await Promise.all([...this.machines.values()].map((machine) => this.boot(machine, stepContext, tickContext)));
     this.ensureControlPlane();
     if (this.plane === undefined) return booted.includes(true);
-    const stepped = await Promise.all([...this.machines.values()].map((machine) => machine.step(surroundings)));
+    const stepped = await Promise.all([...this.machines.values()].map((machine) => machine.step(stepContext)));
     await this.labelNodes();
-    const advanced = await this.advance(moment).catch((error: unknown) => {
-      this.complain(error instanceof Error ? error.message : String(error));
+    const advanced = await this.advance(tickContext).catch((error: unknown) => {
+      this.logProblem(error instanceof Error ? error.message : String(error));
       return false;
     });
     return [...booted, ...stepped, advanced].includes(true);
   }
 
   /** Stops what the simulator runs for the cluster, but not the control plane's processes. */
-  readonly close = (): void => this.runTime?.close();
+  readonly close = (): void => this.operatorsLoop?.close();
 
   /** Stops the cluster's processes and deletes its secrets. Logs are kept. */
   async end(): Promise<void> {
     await this.starting?.catch(() => undefined);
     for (const machine of this.machines.values()) machine.close();
-    this.runTime?.close();
+    this.operatorsLoop?.close();
     this.plane?.close();
-    await forgetCluster(this.options.directory);
+    await removeCluster(this.options.directory);
   }
 
   /** Logs a problem, but not again as long as it is the same. */
-  private complain(problem: string): void {
-    if (problem !== this.complaint) this.options.say(problem);
-    this.complaint = problem;
+  private logProblem(problem: string): void {
+    if (problem !== this.lastProblem) this.options.say(problem);
+    this.lastProblem = problem;
   }
 
   private get configFile(): string {
@@ -197,9 +197,9 @@ export class Cluster {
     return (load(data["install-config"]) as { controlPlane: { replicas: number } }).controlPlane.replicas;
   }
 
-  private async meetInstances(world: World): Promise<void> {
+  private async updateInstances(snapshot: AwsSnapshot): Promise<void> {
     const tag = `kubernetes.io/cluster/${this.options.infraId}`;
-    for (const instance of world.instances.filter(({ tags }) => tag in tags)) {
+    for (const instance of snapshot.instances.filter(({ tags }) => tag in tags)) {
       const known = this.machines.get(instance.id);
       if (known !== undefined) known.instance = instance;
       else if (instance.state === "running") {
@@ -211,7 +211,7 @@ export class Cluster {
       }
     }
     for (const [id, machine] of this.machines) {
-      if (world.instances.some((instance) => instance.id === id)) continue;
+      if (snapshot.instances.some((instance) => instance.id === id)) continue;
       this.machines.delete(id);
       machine.close();
       this.options.say(`${machine.name}: is gone`);
@@ -221,14 +221,14 @@ export class Cluster {
   }
 
   /** Boots an instance that has not booted yet. A failed boot is tried again when AWS's records have changed, and every `retrySeconds`. */
-  private async boot(machine: Machine, surroundings: Surroundings, { health }: Moment): Promise<boolean> {
+  private async boot(machine: Machine, stepContext: StepContext, { health }: TickContext): Promise<boolean> {
     if (machine.kind !== undefined) return false;
     const { id } = machine.instance;
     const last = this.lastBoot.get(id);
-    const { world } = surroundings;
-    if (last?.world === world && last.health === health && Date.now() - last.time < retrySeconds * 1000) return false;
-    this.lastBoot.set(id, { world, health, time: Date.now() });
-    const ignition = await machine.firstBoot(surroundings);
+    const { snapshot } = stepContext;
+    if (last?.snapshot === snapshot && last.health === health && Date.now() - last.time < retrySeconds * 1000) return false;
+    this.lastBoot.set(id, { snapshot, health, time: Date.now() });
+    const ignition = await machine.firstBoot(stepContext);
     if (ignition !== undefined && !machine.isHost && this.config === undefined) {
       writePrivately(this.configFile, ignition);
       this.config = new BootstrapConfig(ignition);
@@ -265,15 +265,15 @@ export class Cluster {
       }
       const releases = () => readKnownReleases(options.releases);
       this.operators = new ReleaseOperators(plane.admin, { installed: config.release, releases, say: options.say });
-      this.runTime?.close();
-      this.runTime = new RunTime(plane.admin, config, options);
+      this.operatorsLoop?.close();
+      this.operatorsLoop = new OperatorsLoop(plane.admin, config, options);
     };
     this.starting = start()
       .then(() => (this.bootstrapHangs = undefined))
       .catch((error: unknown) => {
         this.bootstrapHangs = error instanceof Error ? error.message : String(error);
         this.startAfter = Date.now() + retrySeconds * 1000;
-        this.complain(`bootstrap: ${this.bootstrapHangs}`);
+        this.logProblem(`bootstrap: ${this.bootstrapHangs}`);
       })
       .then(() => (this.starting = undefined));
   }
@@ -287,12 +287,12 @@ export class Cluster {
   }
 
   /** The cluster's own next step. */
-  private async advance(moment: Moment): Promise<boolean> {
-    const { plane, operators, runTime, options } = this;
+  private async advance(tickContext: TickContext): Promise<boolean> {
+    const { plane, operators, operatorsLoop, options } = this;
     if (plane === undefined) return false;
     const bootstrapRuns = [...this.machines.values()].some(({ kind }) => kind === "bootstrap");
     if (this.state.bootstrapped !== true && bootstrapRuns && (await approvePending(plane.admin, options.say))) return true;
-    if (operators === undefined || runTime === undefined || this.state.manifests !== true) return false;
+    if (operators === undefined || operatorsLoop === undefined || this.state.manifests !== true) return false;
 
     const masters = [...this.machines.values()].filter(({ isMaster, isComplete }) => isMaster && isComplete);
     const wanted = this.wantedMasters;
@@ -309,10 +309,10 @@ export class Cluster {
     }
     const pending: Partial<Record<Stage, string>> =
       this.state.bootstrapped === true
-        ? await runTime.advance(moment.world, moment.listening, [...this.machines.values()], this.mastersSchedulable)
+        ? await operatorsLoop.advance(tickContext.snapshot, tickContext.listening, [...this.machines.values()], this.mastersSchedulable)
         : everything(`bootstrap is not complete: ${masters.length} of ${wanted} control plane nodes have joined`);
     const before = this.waiting.join();
-    const waiting = await operators.advance(pending, runTime.degraded);
+    const waiting = await operators.advance(pending, operatorsLoop.degraded);
     this.waiting = waiting;
     if (before !== "" && waiting.length === 0) options.say("the cluster is installed");
     return before !== waiting.join();

@@ -11,11 +11,11 @@ import {
   ignitionValidator,
   isRefusal,
   type Listening,
-  readWorld,
+  readAwsSnapshot,
   resolve,
   s3Getter,
   targetHealth,
-  type World,
+  type AwsSnapshot,
   writeTargetHealth,
 } from "../machines";
 import { type Boot, Cluster } from "./cluster";
@@ -24,7 +24,7 @@ import type { MasterTools } from "./master-root";
 import { InstallerHost } from "./installer-host";
 import { oauthHost } from "./oauth-server";
 import { addressesOf } from "./names";
-import { forgetCluster, type Programs } from "./processes";
+import { removeCluster, type Programs } from "./processes";
 import { CallsFile } from "./calls-file";
 
 /** The simulator's options, in `<directory>/options.json`. */
@@ -47,7 +47,7 @@ const longest = 120;
 
 /** The instances of one region, and the clusters to which they belong. */
 class Region {
-  private world?: World;
+  private snapshot?: AwsSnapshot;
   private readAt = 0;
   /** Duration of the last reading, in milliseconds. */
   private readTook = 0;
@@ -77,7 +77,7 @@ class Region {
 
   /** Whether AWS has been read at least once. */
   get isRead(): boolean {
-    return this.world !== undefined;
+    return this.snapshot !== undefined;
   }
 
   get all(): ReadonlyMap<string, Cluster> {
@@ -91,12 +91,12 @@ class Region {
   route(host: string, port: number): { target: string } | { refused: string } | undefined {
     for (const cluster of this.clusters.values()) {
       const { domain } = cluster;
-      if (domain === undefined || this.world === undefined || !(host === domain || host.endsWith(`.${domain}`))) continue;
+      if (domain === undefined || this.snapshot === undefined || !(host === domain || host.endsWith(`.${domain}`))) continue;
       const vpcId = cluster.vpcId;
       // All programs share the front door. A name that the internet doesn't know is resolved as an instance in the VPC would resolve it.
-      const outside = isRefusal(resolve(this.world, "internet", host)) && vpcId !== undefined;
-      const range = this.world.vpcs.find(({ id }) => id === vpcId)?.cidrs[0] ?? "10.0.0.0/16";
-      const way = connect(this.world, this.listening, outside ? { cidr: range, vpcId } : "internet", host, port);
+      const outside = isRefusal(resolve(this.snapshot, "internet", host)) && vpcId !== undefined;
+      const range = this.snapshot.vpcs.find(({ id }) => id === vpcId)?.cidrs[0] ?? "10.0.0.0/16";
+      const way = connect(this.snapshot, this.listening, outside ? { cidr: range, vpcId } : "internet", host, port);
       if (isRefusal(way)) return way;
       const target = cluster.portOf(host);
       return target === undefined ? { refused: `the API server of ${domain} is not running` } : { target: `127.0.0.1:${target}` };
@@ -109,17 +109,17 @@ class Region {
     const age = Date.now() - this.readAt;
     this.stale ||= changed || age > longest * 1000;
     // Reads AWS at most a third of the time, so that an update is not slowed down by the simulator.
-    if (this.world === undefined || (this.stale && age > 2 * this.readTook)) {
+    if (this.snapshot === undefined || (this.stale && age > 2 * this.readTook)) {
       this.readAt = Date.now();
-      this.world = await readWorld(this.region);
+      this.snapshot = await readAwsSnapshot(this.region);
       this.readTook = Date.now() - this.readAt;
       this.stale = false;
-      await this.meetClusters(this.world);
-      this.meetHosts(this.world);
+      await this.updateClusters(this.snapshot);
+      this.updateHosts(this.snapshot);
     }
-    const { world, lastHealth } = this;
+    const { snapshot, lastHealth } = this;
     const boot: Boot = async (instance, images) =>
-      firstBoot(world, instance, {
+      firstBoot(snapshot, instance, {
         ...(images?.mirrors && { mirrors: images.mirrors }),
         ...(images && { hasProxy: images.hasProxy }),
         s3Get: this.s3Get,
@@ -129,18 +129,18 @@ class Region {
       });
     const results = await Promise.all(
       [...this.clusters].map(([infraId, cluster]) =>
-        cluster.tick({ world, listening: this.listening, boot, health: lastHealth }).catch((error: unknown) => {
+        cluster.tick({ snapshot, listening: this.listening, boot, health: lastHealth }).catch((error: unknown) => {
           this.say(`${infraId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
           return false;
         }),
       ),
     );
     for (const host of this.hosts.values()) {
-      await host.tick(world, boot).catch((error: unknown) => {
+      await host.tick(snapshot, boot).catch((error: unknown) => {
         this.say(`${host.instance.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       });
     }
-    const states = targetHealth(world, this.listening);
+    const states = targetHealth(snapshot, this.listening);
     const health = JSON.stringify(states);
     if (health !== this.lastHealth) writeTargetHealth(this.options.aws, states);
     this.lastHealth = health;
@@ -165,8 +165,8 @@ class Region {
   }
 
   /** Finds the installer hosts by their name: they have the program's tags, but not the cluster's tag. */
-  private meetHosts(world: World): void {
-    const present = world.instances.filter(
+  private updateHosts(snapshot: AwsSnapshot): void {
+    const present = snapshot.instances.filter(
       ({ state, tags }) => state === "running" && "Name" in tags && tags.Name.endsWith("-installer-host"),
     );
     for (const instance of present) {
@@ -189,9 +189,9 @@ class Region {
     }
   }
 
-  private async meetClusters(world: World): Promise<void> {
+  private async updateClusters(snapshot: AwsSnapshot): Promise<void> {
     const present = new Set(
-      world.instances.flatMap(({ tags }) => Object.keys(tags).flatMap((key) => /^kubernetes\.io\/cluster\/(.+)$/.exec(key)?.[1] ?? [])),
+      snapshot.instances.flatMap(({ tags }) => Object.keys(tags).flatMap((key) => /^kubernetes\.io\/cluster\/(.+)$/.exec(key)?.[1] ?? [])),
     );
     for (const infraId of present) {
       if (this.clusters.has(infraId)) continue;
@@ -268,7 +268,7 @@ async function main(directory: string): Promise<void> {
           })) || progress;
       }
       if (!forgotten && regions.every(({ isRead }) => isRead)) {
-        await forgetStrangers(directory, regions);
+        await removeUnknownClusters(directory, regions);
         forgotten = true;
       }
     }
@@ -303,10 +303,10 @@ async function main(directory: string): Promise<void> {
 }
 
 /** Removes clusters of an earlier emulated account. */
-async function forgetStrangers(directory: string, regions: readonly Region[]): Promise<void> {
+async function removeUnknownClusters(directory: string, regions: readonly Region[]): Promise<void> {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     if (!entry.isDirectory() || regions.some((region) => region.all.has(entry.name))) continue;
-    await forgetCluster(join(directory, entry.name));
+    await removeCluster(join(directory, entry.name));
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type IgnitionConfig, isRefusal, mayWithBucketPolicy, type World } from "../machines";
+import { type IgnitionConfig, isRefusal, mayWithBucketPolicy, type AwsSnapshot } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { Machine } from "./machine";
 import { MasterRoot, type MasterTools } from "./master-root";
@@ -33,7 +33,7 @@ export class EtcdBackups {
   ) {}
 
   /** Starts a backup if the MachineConfig is new. Its result is only written to the log. */
-  async advance(world: World, machines: readonly Machine[]): Promise<void> {
+  async advance(snapshot: AwsSnapshot, machines: readonly Machine[]): Promise<void> {
     if (this.running || this.stop.signal.aborted || Date.now() < this.next) return;
     this.next = Date.now() + pollMilliseconds;
     const object = await this.api.get<KubeObject & { spec: { config: IgnitionConfig } }>(machineConfig);
@@ -41,7 +41,7 @@ export class EtcdBackups {
     if (object === undefined || config === this.applied) return;
     const masters = machines.filter(({ isMaster, isComplete }) => isMaster && isComplete);
     this.running = true;
-    this.backUp(world, object.spec.config, masters)
+    this.backUp(snapshot, object.spec.config, masters)
       .then((succeeded) => {
         if (succeeded) this.applied = config;
       })
@@ -56,7 +56,7 @@ export class EtcdBackups {
     this.stop.abort();
   }
 
-  private async backUp(world: World, config: IgnitionConfig, masters: readonly Machine[]): Promise<boolean> {
+  private async backUp(snapshot: AwsSnapshot, config: IgnitionConfig, masters: readonly Machine[]): Promise<boolean> {
     const { directory, tools, say } = this.options;
     const statuses: (number | null)[] = [];
     for (const master of masters) {
@@ -66,7 +66,7 @@ export class EtcdBackups {
         etcd: { socket: join(directory, "etcd.sock") },
       });
       root.apply(config, { RETRY_SECONDS: "2" });
-      const refused = await this.refusal(world, master, root.variable(config, "SNAPSHOT_BUCKET"));
+      const refused = await this.refusal(snapshot, master, root.variable(config, "SNAPSHOT_BUCKET"));
       if (refused !== undefined) {
         say(`${master.name}: can't back etcd up: ${refused}`);
         return false;
@@ -79,8 +79,8 @@ export class EtcdBackups {
   }
 
   /** Why the instance profile doesn't allow the upload. The emulated S3 itself checks no permissions. */
-  private async refusal(world: World, { instance }: Machine, bucket: string): Promise<string | undefined> {
-    const permissions = instance.profileArn === undefined ? undefined : await world.permissionsOf(instance.profileArn);
+  private async refusal(snapshot: AwsSnapshot, { instance }: Machine, bucket: string): Promise<string | undefined> {
+    const permissions = instance.profileArn === undefined ? undefined : await snapshot.permissionsOf(instance.profileArn);
     if (permissions === undefined) return "it has no instance profile with a role";
     const arn = `arn:aws:s3:::${bucket}`;
     for (const request of [
@@ -88,7 +88,7 @@ export class EtcdBackups {
       // The script uploads with If-None-Match.
       { action: "s3:PutObject", resource: `${arn}/snapshots/slot.db`, context: { "s3:if-none-match": "*" } },
     ]) {
-      const decision = await mayWithBucketPolicy(world, permissions, request);
+      const decision = await mayWithBucketPolicy(snapshot, permissions, request);
       if (isRefusal(decision)) return decision.refused;
     }
     return undefined;

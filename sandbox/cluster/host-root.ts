@@ -44,7 +44,7 @@ export class HostRoot {
    *
    * @param registryPort replaces the registries' own port
    */
-  ignite(config: IgnitionConfig, registryPort: number): void {
+  writeConfigFiles(config: IgnitionConfig, registryPort: number): void {
     for (const [path, content] of filesIn(config)) {
       const file = this.write(path, content);
       if (path.startsWith("/usr/local/bin/")) chmodSync(file, 0o700);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive, readDaemon, startDaemon, stopDaemon } from "../aws/daemon";
 import { makePrivateDirectory, writePrivately } from "../aws/private-file";
-import { forgetCluster } from "./processes";
+import { removeCluster } from "./processes";
 import type { SimulatorOptions } from "./daemon";
 
 export type { SimulatorOptions } from "./daemon";
@@ -46,7 +46,7 @@ export async function stopSimulator(directory: string): Promise<void> {
   const daemon = readDaemon(pidFile);
   if (daemon !== undefined) await stopDaemon(daemon);
   for (const entry of readdirSync(directory, { withFileTypes: true }))
-    if (entry.isDirectory()) await forgetCluster(join(directory, entry.name));
+    if (entry.isDirectory()) await removeCluster(join(directory, entry.name));
   rmSync(join(directory, "..", "hosts"), { recursive: true, force: true });
   for (const name of ["simulator.pid", "simulator.json", "options.json", "status.json"]) rmSync(join(directory, name), { force: true });
 }

@@ -16,8 +16,8 @@ import {
   mayWithBucketPolicy,
   s3Getter,
   type Service,
-  wayOut,
-  type World,
+  egressTo,
+  type AwsSnapshot,
 } from "../machines";
 import { registryPort } from "../../ignition/installer-host/registry";
 import { HostHealth } from "./host-health";
@@ -99,7 +99,7 @@ export class InstallerHost {
   }
 
   /** Does everything that is possible now. */
-  async tick(world: World, boot: (instance: Instance) => Promise<FirstBoot>): Promise<void> {
+  async tick(snapshot: AwsSnapshot, boot: (instance: Instance) => Promise<FirstBoot>): Promise<void> {
     if (Date.now() < this.next) return;
     this.next = Date.now() + tickInterval;
     if (this.config === undefined) {
@@ -114,19 +114,19 @@ export class InstallerHost {
       }
       const config = JSON.parse(booted.ignition) as HostConfig;
       const port = await freePort();
-      this.root.ignite(config, port);
+      this.root.writeConfigFiles(config, port);
       this.registry = this.makeRegistry(config, port);
       this.config = config;
       this.options.say("booted");
     }
     this.hangs = undefined;
     const config = this.config;
-    await this.serveSsh(world, config);
-    await this.fetchFiles(world, config);
-    await this.fetchSecrets(world, config);
-    this.download(world, config);
-    await this.runApprover(world, config);
-    const may = (action: string, resource: string) => this.may(world, action, resource);
+    await this.serveSsh(snapshot, config);
+    await this.fetchFiles(snapshot, config);
+    await this.fetchSecrets(snapshot, config);
+    this.download(snapshot, config);
+    await this.runApprover(snapshot, config);
+    const may = (action: string, resource: string) => this.may(snapshot, action, resource);
     await this.health.advance(config, this.instance.id, may);
     await this.mirroring.advance(config, this.fetched, may);
   }
@@ -146,7 +146,7 @@ export class InstallerHost {
   }
 
   /** Starts sshd with its own host key, publishes that key, and connects the agent of Systems Manager if it is enabled. */
-  private async serveSsh(world: World, config: HostConfig): Promise<void> {
+  private async serveSsh(snapshot: AwsSnapshot, config: HostConfig): Promise<void> {
     const file = join(this.options.directory, "ssh-host-key.json");
     const key = readJson<{ public: string; private: string }>(file) ?? utils.generateKeyPairSync("ecdsa", { bits: 256 });
     writePrivately(file, JSON.stringify(key));
@@ -158,19 +158,19 @@ export class InstallerHost {
       environment: () => this.root.environment(),
       home: this.root.home,
     });
-    await this.publishHostKey(world, config, key.public);
+    await this.publishHostKey(snapshot, config, key.public);
     const agent = this.enables(config, "okd-session-manager.service");
-    if (agent && this.sessionPort === undefined && (await this.may(world, "ssmmessages:OpenDataChannel", "*"))) {
+    if (agent && this.sessionPort === undefined && (await this.may(snapshot, "ssmmessages:OpenDataChannel", "*"))) {
       this.sessionPort = this.ssh.port;
       this.options.say(`its sshd can be reached through Systems Manager: at 127.0.0.1:${this.ssh.port}`);
     }
   }
 
-  private async publishHostKey(world: World, config: HostConfig, publicKey: string): Promise<void> {
+  private async publishHostKey(snapshot: AwsSnapshot, config: HostConfig, publicKey: string): Promise<void> {
     const { HOST_KEY_PARAMETER: name } = this.root.variables(config);
     if (this.published) return;
     const { region } = this.options;
-    if (!(await this.may(world, "ssm:PutParameter", `arn:aws:ssm:${region}:${account}:parameter${name}`))) return;
+    if (!(await this.may(snapshot, "ssm:PutParameter", `arn:aws:ssm:${region}:${account}:parameter${name}`))) return;
     const [type, body] = publicKey.split(" ");
     const ssm = new SSMClient(sandboxClientConfiguration(region));
     await ssm.send(
@@ -181,9 +181,9 @@ export class InstallerHost {
   }
 
   /** What comes from the internet, or from the archive in S3: the release's tools, and the registry's image. */
-  private download(world: World, config: HostConfig): void {
+  private download(snapshot: AwsSnapshot, config: HostConfig): void {
     const archived = this.enables(config, "okd-images.service");
-    const way = wayOut(world, this.instance, archived ? "s3" : "internet");
+    const way = egressTo(snapshot, this.instance, archived ? "s3" : "internet");
     if (isRefusal(way) && !("HTTPS_PROXY" in this.root.variables(config))) {
       this.hang(`can download neither tools nor images: ${way.refused}`);
       return;
@@ -213,12 +213,12 @@ export class InstallerHost {
     return config.systemd?.units?.some(({ name, enabled }) => name === unit && enabled === true) === true;
   }
 
-  private async fetchFiles(world: World, config: HostConfig): Promise<void> {
+  private async fetchFiles(snapshot: AwsSnapshot, config: HostConfig): Promise<void> {
     for (const { path, contents } of config.storage?.files ?? []) {
       const object = /^s3:\/\/([^/]+)\/(.+)$/.exec(contents?.source ?? "");
       if (object === null || this.fetched.has(path)) continue;
       const [, bucket, key] = object;
-      if (!(await this.may(world, "s3:GetObject", `arn:aws:s3:::${bucket}/${key}`))) continue;
+      if (!(await this.may(snapshot, "s3:GetObject", `arn:aws:s3:::${bucket}/${key}`))) continue;
       const text = await s3Getter(this.options.region)(bucket, key);
       if (text === undefined) {
         this.hang(`can't fetch s3://${bucket}/${key}: there is no such object`);
@@ -235,10 +235,10 @@ export class InstallerHost {
     }
   }
 
-  private async fetchSecrets(world: World, config: HostConfig): Promise<void> {
+  private async fetchSecrets(snapshot: AwsSnapshot, config: HostConfig): Promise<void> {
     for (const line of (filesIn(config).get("/etc/okd/secrets.list") ?? "").split("\n").filter(Boolean)) {
       const [arn, directory] = line.split(" ");
-      if (Date.now() < (this.secretsDue.get(arn) ?? 0) || !(await this.may(world, "secretsmanager:GetSecretValue", arn))) continue;
+      if (Date.now() < (this.secretsDue.get(arn) ?? 0) || !(await this.may(snapshot, "secretsmanager:GetSecretValue", arn))) continue;
       const value = await secretValue(this.options.region, arn);
       if (value === undefined) continue; // it has no value yet
       this.secretsDue.set(arn, Date.now() + secretInterval);
@@ -248,7 +248,7 @@ export class InstallerHost {
   }
 
   /** Starts the unit's program. Paths in its config are replaced by paths below this host's root. */
-  private async runApprover(world: World, config: HostConfig): Promise<void> {
+  private async runApprover(snapshot: AwsSnapshot, config: HostConfig): Promise<void> {
     const wanted = this.enables(config, "certificate-approver.service");
     const path = [...this.fetched].find((each) => each.endsWith("/approver.js"));
     if (!wanted || path === undefined || this.approver !== undefined) return;
@@ -256,7 +256,7 @@ export class InstallerHost {
     const text = filesIn(config).get(`${directory}/config.json`);
     if (text === undefined) return;
     // The emulated EC2 checks no permissions. So if the role lacks one of these, the program is not started at all.
-    for (const action of approverActions) if (!(await this.may(world, action, "*"))) return;
+    for (const action of approverActions) if (!(await this.may(snapshot, action, "*"))) return;
     const settings = JSON.parse(text) as { kubeconfig: string; status: string };
     const [kubeconfig, status] = [this.root.path(settings.kubeconfig), this.root.path(settings.status)];
     mkdirSync(dirname(status), { recursive: true, mode: 0o700 }); // the unit's StateDirectory
@@ -273,14 +273,14 @@ export class InstallerHost {
     this.options.say("runs the certificate approver");
   }
 
-  private async may(world: World, action: string, resource: string): Promise<boolean> {
+  private async may(snapshot: AwsSnapshot, action: string, resource: string): Promise<boolean> {
     const { profileArn } = this.instance;
-    const permissions = profileArn === undefined ? undefined : await world.permissionsOf(profileArn);
+    const permissions = profileArn === undefined ? undefined : await snapshot.permissionsOf(profileArn);
     if (permissions === undefined) {
       this.hang(`has no instance profile with a role, so it may not ${action}`);
       return false;
     }
-    const decision = await mayWithBucketPolicy(world, permissions, { action, resource });
+    const decision = await mayWithBucketPolicy(snapshot, permissions, { action, resource });
     if (isRefusal(decision)) this.hang(decision.refused);
     return !isRefusal(decision);
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readJson, writePrivately } from "../aws/private-file";
-import { connect, type FirstBoot, type Instance, isRefusal, type Listening, type World } from "../machines";
+import { connect, type FirstBoot, type Instance, isRefusal, type Listening, type AwsSnapshot } from "../machines";
 import { Api, type KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { clientRequest, type KeyAndRequest, servingRequest } from "./certificate-request";
@@ -33,8 +33,8 @@ interface Certificate {
 }
 
 /** The input of an instance's next step. */
-export interface Surroundings {
-  readonly world: World;
+export interface StepContext {
+  readonly snapshot: AwsSnapshot;
   readonly listening: Listening;
   /** The cluster's control plane; undefined until its bootstrap instance has started. */
   readonly cluster?: { readonly config: BootstrapConfig; readonly port: number; readonly mastersSchedulable: boolean };
@@ -114,8 +114,8 @@ export class Machine {
   /**
    * Simulates the first boot. Returns the ignition config of a bootstrap instance or installer host; undefined for others, or if it hangs.
    */
-  async firstBoot(surroundings: Surroundings): Promise<string | undefined> {
-    const boot = await surroundings.boot(this.instance);
+  async firstBoot(stepContext: StepContext): Promise<string | undefined> {
+    const boot = await stepContext.boot(this.instance);
     if ("hangs" in boot) {
       this.hang(boot.hangs);
       return undefined;
@@ -130,22 +130,22 @@ export class Machine {
   }
 
   /** Does the kubelet's next step. Returns whether one was done. A request that the API server refuses is tried again at the next tick. */
-  async step(surroundings: Surroundings): Promise<boolean> {
+  async step(stepContext: StepContext): Promise<boolean> {
     if (this.instance.state !== "running") return false;
     try {
-      return await this.proceedAsKubelet(surroundings);
+      return await this.stepKubelet(stepContext);
     } catch (error) {
       this.hang(`the kubelet failed: ${error instanceof Error ? error.message : String(error)}`);
       return false;
     }
   }
 
-  private async proceedAsKubelet(surroundings: Surroundings): Promise<boolean> {
-    const { cluster, world, listening } = surroundings;
+  private async stepKubelet(stepContext: StepContext): Promise<boolean> {
+    const { cluster, snapshot, listening } = stepContext;
     const reboots = this.isRegistered && this.state.told !== bootOf(this.instance);
     if (this.kind !== "node" || cluster === undefined || (this.isComplete && !reboots)) return false;
     const { config } = cluster;
-    const way = connect(world, listening, this.instance, `api-int.${config.domain}`, 6443);
+    const way = connect(snapshot, listening, this.instance, `api-int.${config.domain}`, 6443);
     if (isRefusal(way)) {
       this.hang(`the kubelet can't reach the API: ${way.refused}`);
       return false;
@@ -170,7 +170,7 @@ export class Machine {
     }
     if (reboots) {
       if (Date.now() - this.instance.launched.getTime() < bootTime) return false;
-      await this.tell(this.kubelet);
+      await this.reportStatus(this.kubelet);
       this.proceed(`node ${this.node} has booted again`);
       return true;
     }
@@ -188,12 +188,12 @@ export class Machine {
 
   private async register(kubelet: Api, mastersSchedulable: boolean): Promise<void> {
     await kubelet.create(nodeObject(this.node, this.instance, this.role ?? "worker", mastersSchedulable));
-    await this.tell(kubelet);
+    await this.reportStatus(kubelet);
     this.save({ registered: true });
     this.proceed(`node ${this.node} is registered and ready`);
   }
 
-  private async tell(kubelet: Api): Promise<void> {
+  private async reportStatus(kubelet: Api): Promise<void> {
     await kubelet.patchStatus(`/api/v1/nodes/${this.node}`, nodeStatus(this.instance));
     this.save({ told: bootOf(this.instance), toldAt: Date.now() });
   }

@@ -15,7 +15,7 @@ const staticPods = [
  */
 export class NodeLife {
   /** The last reported state of each node: the time of its boot, or "stopped". */
-  private readonly told = new Map<string, string>();
+  private readonly reported = new Map<string, string>();
   private running = false;
 
   constructor(
@@ -27,29 +27,33 @@ export class NodeLife {
   advance(machines: readonly Machine[]): void {
     if (this.running) return;
     this.running = true;
-    this.tellAll(machines)
+    this.reportAll(machines)
       .catch((error: unknown) => {
         this.say(`nodes: ${error instanceof Error ? error.message : String(error)}`);
       })
       .finally(() => (this.running = false));
   }
 
-  private async tellAll(machines: readonly Machine[]): Promise<void> {
+  private async reportAll(machines: readonly Machine[]): Promise<void> {
     for (const machine of machines) {
       if (!machine.isRegistered) continue;
       const { bootedAt } = machine;
       const now = bootedAt?.toISOString() ?? "stopped";
-      if (this.told.get(machine.node) === now) continue;
+      if (this.reported.get(machine.node) === now) continue;
       if (bootedAt === undefined) {
         const silent = nodeCondition("Ready", "Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status.");
         await this.api.patchStatus(`/api/v1/nodes/${machine.node}`, { conditions: [silent] });
       }
-      if (machine.isMaster) await Promise.all(staticPods.map((pod) => this.tell(pod, machine.node, bootedAt)));
-      this.told.set(machine.node, now);
+      if (machine.isMaster) await Promise.all(staticPods.map((pod) => this.reportPod(pod, machine.node, bootedAt)));
+      this.reported.set(machine.node, now);
     }
   }
 
-  private async tell({ namespace, name, labels }: (typeof staticPods)[number], node: string, bootedAt: Date | undefined): Promise<void> {
+  private async reportPod(
+    { namespace, name, labels }: (typeof staticPods)[number],
+    node: string,
+    bootedAt: Date | undefined,
+  ): Promise<void> {
     const object: KubeObject = {
       apiVersion: "v1",
       kind: "Pod",

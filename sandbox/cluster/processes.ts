@@ -128,7 +128,7 @@ export async function stopControlPlane(directory: string): Promise<void> {
 }
 
 /** Ends a deleted cluster's processes and removes its files, except logs. */
-export async function forgetCluster(directory: string): Promise<void> {
+export async function removeCluster(directory: string): Promise<void> {
   await stopControlPlane(directory);
   for (const name of ["etcd", "tls", "machines", "masters", "bootstrap.ign", "kubeconfig", "state.json", "port.json", tokenReviewFile])
     rmSync(join(directory, name), { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { isRefusal, type Listening, resolve, type World } from "../machines";
+import { isRefusal, type Listening, resolve, type AwsSnapshot } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { Canary } from "./canary";
@@ -16,7 +16,7 @@ import { kubeTime } from "./kube-time";
 
 type Pending = Partial<Record<Stage, string>>;
 
-export interface RunTimeOptions {
+export interface OperatorsLoopOptions {
   readonly infraId: string;
   readonly region: string;
   /** The cluster's directory. */
@@ -29,7 +29,7 @@ export interface RunTimeOptions {
  * Simulates operators of a running cluster: they create the routers with load balancers and records, the registry's bucket, and the
  * console.
  */
-export class RunTime {
+export class OperatorsLoop {
   private readonly routers: IngressControllers;
   private bucket?: string;
   private oauth?: OAuthServer;
@@ -42,7 +42,7 @@ export class RunTime {
   constructor(
     private readonly api: Api,
     private readonly config: BootstrapConfig,
-    private readonly options: RunTimeOptions,
+    private readonly options: OperatorsLoopOptions,
   ) {
     this.backups = new EtcdBackups(api, { ...options, tools: options.programs });
     this.routers = new IngressControllers(api, config, options);
@@ -57,7 +57,7 @@ export class RunTime {
   }
 
   /** Does the steps that are possible now. Returns what each stage still waits for. */
-  async advance(world: World, listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
+  async advance(snapshot: AwsSnapshot, listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
     this.nodes.advance(machines);
     const nodes = machines.filter((machine) => machine.isRegistered && (mastersSchedulable || !machine.isMaster));
     const wanted = this.replicas;
@@ -74,7 +74,7 @@ export class RunTime {
       pending.registry = describe(error);
     }
     try {
-      await this.routers.advance(world, nodes);
+      await this.routers.advance(snapshot, nodes);
     } catch (error) {
       pending.router = describe(error);
       pending.names = "the router is not available";
@@ -82,16 +82,16 @@ export class RunTime {
       return pending;
     }
     const host = `console-openshift-console.apps.${this.config.domain}`;
-    const answer = resolve(world, nodes[0].instance.vpcId, host);
+    const answer = resolve(snapshot, nodes[0].instance.vpcId, host);
     if (isRefusal(answer)) pending.names = `the cluster can't resolve its own name ${host}: ${answer.refused}`;
     else if (this.oauth === undefined) {
       await makeRoutes(this.api, this.config.domain);
       this.oauth = await OAuthServer.start(this.api, this.config.domain);
     }
-    this.checkRoutes(world, listening, machines, pending);
+    this.checkRoutes(snapshot, listening, machines, pending);
     if (Object.keys(pending).length === 0) {
       await this.certificate.advance();
-      await this.backups.advance(world, machines);
+      await this.backups.advance(snapshot, machines);
     }
     return pending;
   }
@@ -102,10 +102,10 @@ export class RunTime {
   }
 
   /** With a proxy the check is skipped, because the proxy's address is unknown here: the routes count as reachable. */
-  private checkRoutes(world: World, listening: Listening, machines: readonly Machine[], pending: Pending): void {
+  private checkRoutes(snapshot: AwsSnapshot, listening: Listening, machines: readonly Machine[], pending: Pending): void {
     const master = machines.find(({ isMaster, isRegistered }) => isMaster && isRegistered);
     if (this.config.hasProxy || master === undefined || pending.names !== undefined) return;
-    this.canary.check(world, listening, master.instance);
+    this.canary.check(snapshot, listening, master.instance);
     if (this.canary.unanswered !== undefined) pending.names = `the cluster can't reach its own routes: ${this.canary.unanswered}`;
   }
 

@@ -1,15 +1,15 @@
-import { outdatedIn, certificatesIn, distrust } from "./certificates";
+import { dateProblemIn, certificatesIn, trustProblem } from "./certificates";
 import { authoritiesIn, hasProxy, type IgnitionConfig, sourcesOf } from "./ignition-config";
-import { cutOffFromImages, hasArchivedImages, type Mirrors, mirrorsIn } from "./image-sources";
+import { imagePullProblem, hasArchivedImages, type Mirrors, mirrorsIn } from "./image-sources";
 import { connect } from "./network";
 import { isRefusal } from "./refusal";
 import { mayWithBucketPolicy } from "./resource-policy";
-import { wayOut } from "./routing";
+import { egressTo } from "./routing";
 import type { Listening } from "./service";
-import type { Instance, World } from "./world";
+import type { Instance, AwsSnapshot } from "./world";
 
 /** What a first boot depends on, apart from AWS's records. */
-export interface Surroundings {
+export interface BootContext {
   /** Content of an object in S3; undefined if the bucket or the object doesn't exist. */
   readonly s3Get: (bucket: string, key: string) => Promise<string | undefined>;
   readonly now: Date;
@@ -53,10 +53,10 @@ const machineConfigPort = 22623;
  *
  * @throws the AWS SDK's errors, which say nothing about the instance.
  */
-export async function firstBoot(world: World, instance: Instance, surroundings: Surroundings): Promise<FirstBoot> {
-  const wrongImage = problemOfImage(world, instance, surroundings);
+export async function firstBoot(snapshot: AwsSnapshot, instance: Instance, context: BootContext): Promise<FirstBoot> {
+  const wrongImage = problemOfImage(snapshot, instance, context);
   if (wrongImage !== undefined) return { hangs: wrongImage };
-  const read = await readUserData(world, instance, surroundings);
+  const read = await readUserData(snapshot, instance, context);
   if ("hangs" in read) return read;
   const pointer = JSON.parse(read.text) as IgnitionConfig;
   const sources = sourcesOf(pointer);
@@ -69,33 +69,33 @@ export async function firstBoot(world: World, instance: Instance, surroundings: 
             hangs: `the user data of ${instance.id} names ${sources.length} sources, ${sources.join(" and ")}; exactly one is expected`,
           }
         : source.startsWith("s3://")
-          ? await fetchObject(world, instance, pointer, source, surroundings)
-          : fetchFromMachineConfigServer(world, instance, pointer, source, surroundings);
+          ? await fetchObject(snapshot, instance, pointer, source, context)
+          : fetchFromMachineConfigServer(snapshot, instance, pointer, source, context);
   if ("hangs" in boot) return boot;
 
   const config = "ignition" in boot ? (JSON.parse(boot.ignition) as IgnitionConfig) : undefined;
-  if (surroundings.hasProxy === true || hasProxy(pointer) || (config !== undefined && hasProxy(config))) return boot;
+  if (context.hasProxy === true || hasProxy(pointer) || (config !== undefined && hasProxy(config))) return boot;
   if (config !== undefined && hasArchivedImages(config)) {
-    const way = wayOut(world, instance, "s3");
+    const way = egressTo(snapshot, instance, "s3");
     return isRefusal(way) ? { hangs: `can't fetch its container images: ${way.refused}` } : boot;
   }
-  const cutOff = cutOffFromImages(world, surroundings.listening, instance, (config && mirrorsIn(config)) ?? surroundings.mirrors);
+  const cutOff = imagePullProblem(snapshot, context.listening, instance, (config && mirrorsIn(config)) ?? context.mirrors);
   return cutOff ? { hangs: `has its ignition config and no proxy, but can't pull the release's images: ${cutOff.refused}` } : boot;
 }
 
-function problemOfImage(world: World, { id, imageId }: Instance, { releaseImages }: Surroundings): string | undefined {
-  const image = world.images.find((candidate) => candidate.id === imageId);
-  if (image === undefined) return `the AMI ${imageId} of ${id} does not exist in ${world.region}`;
+function problemOfImage(snapshot: AwsSnapshot, { id, imageId }: Instance, { releaseImages }: BootContext): string | undefined {
+  const image = snapshot.images.find((candidate) => candidate.id === imageId);
+  if (image === undefined) return `the AMI ${imageId} of ${id} does not exist in ${snapshot.region}`;
   if (image.state !== "available") return `the AMI ${imageId} of ${id} is ${image.state}`;
   if (releaseImages === undefined || releaseImages.some((known) => known === image.id || known === image.sourceImageId)) return undefined;
   return `${id} was started from ${imageId} (${image.name}), which is neither an AMI of the release nor a copy of one: it doesn't run Ignition`;
 }
 
 /** The decoded user data, if it is valid. */
-async function readUserData(world: World, instance: Instance, { validate }: Surroundings): Promise<{ text: string } | Hanging> {
+async function readUserData(snapshot: AwsSnapshot, instance: Instance, { validate }: BootContext): Promise<{ text: string } | Hanging> {
   const { id, metadataService } = instance;
   if (!metadataService) return { hangs: `the instance metadata service of ${id} is disabled, so Ignition has no user data` };
-  const encoded = await world.userDataOf(id);
+  const encoded = await snapshot.userDataOf(id);
   if (encoded === undefined || encoded === "")
     return { hangs: `${id} has no user data, so Ignition has no config and the instance can't join a cluster` };
   const text = Buffer.from(encoded, "base64").toString("utf8");
@@ -104,22 +104,22 @@ async function readUserData(world: World, instance: Instance, { validate }: Surr
 }
 
 async function fetchObject(
-  world: World,
+  snapshot: AwsSnapshot,
   instance: Instance,
   pointer: IgnitionConfig,
   source: string,
-  { s3Get, validate, now }: Surroundings,
+  { s3Get, validate, now }: BootContext,
 ): Promise<FirstBoot> {
   const { id, profileArn, vpcId } = instance;
   const { bucket = "", key = "" } = /^s3:\/\/(?<bucket>[^/]+)\/(?<key>.+)$/.exec(source)?.groups ?? {};
   if (profileArn === undefined) return { hangs: `${id} has no instance profile, so no credentials to read ${source}` };
-  const way = wayOut(world, instance, "s3");
+  const way = egressTo(snapshot, instance, "s3");
   if (isRefusal(way) && !hasProxy(pointer)) return { hangs: `can't fetch ${source}: ${way.refused}` };
-  const permissions = await world.permissionsOf(profileArn);
+  const permissions = await snapshot.permissionsOf(profileArn);
   if (permissions === undefined)
     return { hangs: `the instance profile ${profileArn} of ${id} is gone or has no role, so ${id} can't read ${source}` };
   const partition = permissions.roleArn.split(":")[1] ?? "aws";
-  const decision = await mayWithBucketPolicy(world, permissions, {
+  const decision = await mayWithBucketPolicy(snapshot, permissions, {
     action: "s3:GetObject",
     resource: `arn:${partition}:s3:::${bucket}/${key}`,
     context: "through" in way && way.through.startsWith("vpce-") ? { "aws:sourcevpce": way.through, "aws:sourcevpc": vpcId } : {},
@@ -129,17 +129,17 @@ async function fetchObject(
   if (ignition === undefined) return { hangs: `can't fetch ${source}: there is no such object` };
   const invalid = await validate(ignition);
   if (invalid !== undefined) return { hangs: `${source} is not a valid ignition config: ${invalid}` };
-  const stale = outdatedIn(JSON.parse(ignition) as IgnitionConfig, now);
+  const stale = dateProblemIn(JSON.parse(ignition) as IgnitionConfig, now);
   if (stale !== undefined) return { hangs: `${source} can no longer start a cluster: ${stale}` };
   return { fetched: "object", ignition };
 }
 
 function fetchFromMachineConfigServer(
-  world: World,
+  snapshot: AwsSnapshot,
   instance: Instance,
   pointer: IgnitionConfig,
   source: string,
-  { listening, now }: Surroundings,
+  { listening, now }: BootContext,
 ): FirstBoot {
   const { hostname, port, pathname, protocol } = URL.canParse(source)
     ? new URL(source)
@@ -150,12 +150,12 @@ function fetchFromMachineConfigServer(
       hangs: `the user data names the source ${source}, which is neither an object in S3 nor a config of the machine config server`,
     };
   }
-  const connection = connect(world, listening, instance, hostname, machineConfigPort);
+  const connection = connect(snapshot, listening, instance, hostname, machineConfigPort);
   if (isRefusal(connection)) return { hangs: `can't fetch ${source}: ${connection.refused}` };
   const from = connection.reached;
   const server = listening(from, machineConfigPort);
   const authorities = authoritiesIn(pointer).flatMap(certificatesIn);
-  const distrusted = distrust(certificatesIn(server?.certificate ?? ""), authorities, hostname, now);
+  const distrusted = trustProblem(certificatesIn(server?.certificate ?? ""), authorities, hostname, now);
   if (distrusted !== undefined) return { hangs: `does not trust the machine config server on ${from}: ${distrusted}` };
   const status = server?.statusOf(pathname);
   if (status !== 200) return { hangs: `can't fetch ${source}: ${from} answers with ${status ?? "no status"}` };

@@ -8,7 +8,7 @@ export function certificatesIn(pem: string): X509Certificate[] {
 }
 
 /** The first certificate in a bootstrap instance's config that is not valid now: among the cluster's own and those in its kubeconfigs. */
-export function outdatedIn(config: IgnitionConfig, now: Date): string | undefined {
+export function dateProblemIn(config: IgnitionConfig, now: Date): string | undefined {
   for (const [path, content] of filesIn(config)) {
     const pem = /^\/opt\/openshift\/tls\/.+\.crt$/.test(path)
       ? content
@@ -16,7 +16,7 @@ export function outdatedIn(config: IgnitionConfig, now: Date): string | undefine
         ? kubeconfigCertificates(content)
         : "";
     const reason = certificatesIn(pem)
-      .map((certificate) => outdated(certificate, now))
+      .map((certificate) => dateProblem(certificate, now))
       .find((found) => found !== undefined);
     if (reason !== undefined) return `${path}: ${reason}`;
   }
@@ -24,7 +24,7 @@ export function outdatedIn(config: IgnitionConfig, now: Date): string | undefine
 }
 
 /** What is wrong with a certificate's dates; undefined if it is valid now. */
-export function outdated(certificate: X509Certificate, now: Date): string | undefined {
+export function dateProblem(certificate: X509Certificate, now: Date): string | undefined {
   const [from, to] = [certificate.validFrom, certificate.validTo].map((date) => new Date(date));
   const name = `the certificate ${certificate.subject.replaceAll("\n", ", ")}`;
   if (now < from) return `${name} is not valid before ${from.toISOString()} (now it is ${now.toISOString()})`;
@@ -33,7 +33,7 @@ export function outdated(certificate: X509Certificate, now: Date): string | unde
 }
 
 /** Why a client that trusts only the given CAs refuses a server; undefined if it accepts the server. */
-export function distrust(
+export function trustProblem(
   server: readonly X509Certificate[],
   authorities: readonly X509Certificate[],
   host: string,
@@ -49,7 +49,7 @@ export function distrust(
   for (let links = 0; links < server.length; links += 1) {
     const root = authorities.find((authority) => signs(authority, end));
     if (root !== undefined) {
-      const stale = outdated(root, now) ?? outdated(own, now);
+      const stale = dateProblem(root, now) ?? dateProblem(own, now);
       if (stale !== undefined) return stale;
       return own.checkHost(host) === undefined ? `${shown} is not for ${host}, but for ${own.subjectAltName ?? "no name"}` : undefined;
     }

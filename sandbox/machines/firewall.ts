@@ -1,5 +1,5 @@
 import { contains, enclosingCidr } from "../../config/cidr";
-import type { Permission, World } from "./world";
+import type { Permission, AwsSnapshot } from "./world";
 
 /** The other end of a connection, as a security group evaluates it. */
 export interface Peer {
@@ -21,13 +21,13 @@ const protocolNumbers: Readonly<Record<string, string | undefined>> = { "6": "tc
 
 /** Why an interface's security groups block TCP traffic to a port; undefined if one of their rules allows it. */
 export function blockedBy(
-  world: World,
+  snapshot: AwsSnapshot,
   groupIds: readonly string[],
   direction: "ingress" | "egress",
   port: number,
   peer: Peer,
 ): string | undefined {
-  const groups = world.securityGroups.filter(({ id }) => groupIds.includes(id));
+  const groups = snapshot.securityGroups.filter(({ id }) => groupIds.includes(id));
   if (groups.some((group) => group[direction].some((permission) => allows(permission, port, peer)))) return undefined;
   const names = groups.map(({ id, name, tags }) => `${id} (${"Name" in tags ? tags.Name : name})`);
   const owner =

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writePrivately } from "../aws/private-file";
 import { blockedBy, type Peer } from "./firewall";
 import type { Listening } from "./service";
-import type { Instance, LoadBalancer, Target, TargetGroup, World } from "./world";
+import type { Instance, LoadBalancer, Target, TargetGroup, AwsSnapshot } from "./world";
 
 /** The result of a load balancer's health checks for one target, with AWS's own reason codes. */
 export interface TargetState {
@@ -16,12 +16,12 @@ export interface TargetState {
 }
 
 /** The current health of all targets. */
-export function targetHealth(world: World, listening: Listening): TargetState[] {
-  return world.targetGroups.flatMap((group) => group.targets.map((target) => checkTarget(world, listening, group, target)));
+export function targetHealth(snapshot: AwsSnapshot, listening: Listening): TargetState[] {
+  return snapshot.targetGroups.flatMap((group) => group.targets.map((target) => checkTarget(snapshot, listening, group, target)));
 }
 
 /** The current health of one target of a target group. */
-export function checkTarget(world: World, listening: Listening, group: TargetGroup, target: Target): TargetState {
+export function checkTarget(snapshot: AwsSnapshot, listening: Listening, group: TargetGroup, target: Target): TargetState {
   const found = (state: TargetState["state"], reason: string, description: string): TargetState => ({
     targetGroupId: group.id,
     target,
@@ -29,11 +29,11 @@ export function checkTarget(world: World, listening: Listening, group: TargetGro
     reason,
     description,
   });
-  const balancers = world.loadBalancers.filter(({ id }) => group.loadBalancerIds.includes(id));
+  const balancers = snapshot.loadBalancers.filter(({ id }) => group.loadBalancerIds.includes(id));
   if (balancers.length === 0) {
     return found("unused", "Target.NotInUse", `no listener of a load balancer forwards to target group ${group.name}`);
   }
-  const machine = machineOf(world, group, target);
+  const machine = machineOf(snapshot, group, target);
   if (machine === undefined) return found("unhealthy", "Target.Timeout", `no instance in ${group.vpcId} has the address ${target.id}`);
   if (machine.state !== "running") {
     const stopped = `${machine.id} is ${machine.state}`;
@@ -43,7 +43,7 @@ export function checkTarget(world: World, listening: Listening, group: TargetGro
   }
   const { protocol, path, codes, port = target.port } = group.healthCheck;
   for (const balancer of balancers) {
-    const blocked = blockedFromBalancer(world, balancer, machine, port);
+    const blocked = blockedFromBalancer(snapshot, balancer, machine, port);
     if (blocked !== undefined) return found("unhealthy", "Target.Timeout", `${machine.id}: ${blocked}`);
   }
   const service = listening(machine.id, port);
@@ -60,8 +60,8 @@ export function checkTarget(world: World, listening: Listening, group: TargetGro
 }
 
 /** The instance that a target refers to. */
-export function machineOf(world: World, group: TargetGroup, target: Target): Instance | undefined {
-  return world.instances.find(({ id, vpcId, privateIp }) =>
+export function machineOf(snapshot: AwsSnapshot, group: TargetGroup, target: Target): Instance | undefined {
+  return snapshot.instances.find(({ id, vpcId, privateIp }) =>
     group.targetType === "instance" ? id === target.id : vpcId === group.vpcId && privateIp === target.id,
   );
 }
@@ -71,20 +71,20 @@ export function machineOf(world: World, group: TargetGroup, target: Target): Ins
  * don't let it out, or the instance's don't let it in. Undefined if it arrives (Network Load Balancer user guide, "Update the security
  * groups").
  */
-export function blockedFromBalancer(world: World, balancer: LoadBalancer, machine: Instance, port: number): string | undefined {
+export function blockedFromBalancer(snapshot: AwsSnapshot, balancer: LoadBalancer, machine: Instance, port: number): string | undefined {
   const target = { cidr: `${machine.privateIp}/32`, groupIds: machine.groupIds, name: machine.id };
-  const kept = balancer.groupIds.length === 0 ? undefined : blockedBy(world, balancer.groupIds, "egress", port, target);
+  const kept = balancer.groupIds.length === 0 ? undefined : blockedBy(snapshot, balancer.groupIds, "egress", port, target);
   if (kept !== undefined) return `load balancer ${balancer.name} can't reach it: ${kept}`;
-  return addressesOf(world, balancer)
-    .map((peer) => blockedBy(world, machine.groupIds, "ingress", port, peer))
+  return addressesOf(snapshot, balancer)
+    .map((peer) => blockedBy(snapshot, machine.groupIds, "ingress", port, peer))
     .find((reason) => reason !== undefined);
 }
 
 /** A load balancer's own addresses; for a subnet without a known network interface, the subnet's CIDR block. */
-export function addressesOf(world: World, { subnetIds, addresses, groupIds, name }: LoadBalancer): Peer[] {
+export function addressesOf(snapshot: AwsSnapshot, { subnetIds, addresses, groupIds, name }: LoadBalancer): Peer[] {
   return subnetIds.map((subnetId) => {
     const address = addresses.find((own) => own.subnetId === subnetId)?.address;
-    const cidr = address === undefined ? world.subnets.find(({ id }) => id === subnetId)?.cidr : `${address}/32`;
+    const cidr = address === undefined ? snapshot.subnets.find(({ id }) => id === subnetId)?.cidr : `${address}/32`;
     return { cidr: cidr ?? "0.0.0.0/0", groupIds, name: `load balancer ${name}` };
   });
 }

@@ -2,9 +2,9 @@ import { loadAll } from "js-yaml";
 import { filesIn, type IgnitionConfig } from "./ignition-config";
 import { connect } from "./network";
 import { isRefusal, type Refusal, refused } from "./refusal";
-import { wayOut } from "./routing";
+import { egressTo } from "./routing";
 import type { Listening } from "./service";
-import type { Instance, World } from "./world";
+import type { Instance, AwsSnapshot } from "./world";
 
 /** The mirrors of a cluster's images. */
 export interface Mirrors {
@@ -38,14 +38,14 @@ export function hasArchivedImages({ storage }: IgnitionConfig): boolean {
 }
 
 /** Why an instance can pull the release's images neither from a mirror nor, if allowed, from the public registries; undefined if it can. */
-export function cutOffFromImages(world: World, listening: Listening, instance: Instance, mirrors?: Mirrors): Refusal | undefined {
+export function imagePullProblem(snapshot: AwsSnapshot, listening: Listening, instance: Instance, mirrors?: Mirrors): Refusal | undefined {
   const attempts = (mirrors?.registries ?? []).map((registry) => {
     const { hostname, port } = new URL(`https://${registry}`);
-    const way = connect(world, listening, instance, hostname, Number(port || 443));
+    const way = connect(snapshot, listening, instance, hostname, Number(port || 443));
     return isRefusal(way) ? `its mirror ${registry}: ${way.refused}` : undefined;
   });
   if (attempts.includes(undefined)) return undefined;
   if (mirrors?.only === true) return refused(attempts.join("; "));
-  const way = wayOut(world, instance, "internet");
+  const way = egressTo(snapshot, instance, "internet");
   return isRefusal(way) ? refused([way.refused, ...attempts].join("; ")) : undefined;
 }

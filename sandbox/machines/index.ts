@@ -1,4 +1,4 @@
-export { firstBoot, type FirstBoot, type Surroundings } from "./boot";
+export { firstBoot, type FirstBoot, type BootContext } from "./boot";
 export { targetHealth, type TargetState, writeTargetHealth } from "./health";
 export { filesIn, hasProxy, type IgnitionConfig } from "./ignition-config";
 export { type Mirrors, mirrorsIn } from "./image-sources";
@@ -8,6 +8,6 @@ export { mayDo, type Request } from "./policy";
 export { isRefusal, type Refusal, refused } from "./refusal";
 export { mayWithBucketPolicy } from "./resource-policy";
 export { resolve, type Resolution } from "./resolver";
-export { isPublicSubnet, type Way, wayOut } from "./routing";
+export { isPublicSubnet, type Egress, egressTo } from "./routing";
 export type { Listening, Service } from "./service";
 export * from "./world";

@@ -2,9 +2,9 @@ import { anywhere, blockedBy, type Peer } from "./firewall";
 import { addressesOf, blockedFromBalancer, checkTarget, machineOf } from "./health";
 import { isRefusal, type Refusal, refused } from "./refusal";
 import { resolve } from "./resolver";
-import { publicSubnet, wayOut } from "./routing";
+import { publicSubnet, egressTo } from "./routing";
 import type { Listening } from "./service";
-import type { Instance, LoadBalancer, Target, TargetGroup, World } from "./world";
+import type { Instance, LoadBalancer, Target, TargetGroup, AwsSnapshot } from "./world";
 
 /** Where a connection starts: an instance, any address on the internet, or any address of a CIDR block (inside a VPC, if one is named). */
 export type Origin = Instance | "internet" | { readonly cidr: string; readonly vpcId?: string };
@@ -18,11 +18,11 @@ export type Connection = { readonly reached: string } | Refusal;
  * A load balancer forwards only to healthy targets. (A real Network Load Balancer whose targets are all unhealthy forwards to all of them.
  * A cluster must not rely on that, so here the load balancer refuses, and the reason lists the state of each target.)
  */
-export function connect(world: World, listening: Listening, origin: Origin, host: string, port: number): Connection {
-  const found = /^\d+(\.\d+){3}$/.test(host) ? { addresses: [host] } : resolve(world, vpcOf(origin) ?? "internet", host);
+export function connect(snapshot: AwsSnapshot, listening: Listening, origin: Origin, host: string, port: number): Connection {
+  const found = /^\d+(\.\d+){3}$/.test(host) ? { addresses: [host] } : resolve(snapshot, vpcOf(origin) ?? "internet", host);
   if (isRefusal(found)) return found;
-  if ("balancer" in found) return throughBalancer(world, listening, origin, found.balancer, port);
-  return firstReached(found.addresses.map((address) => toAddress(world, listening, origin, address, port)));
+  if ("balancer" in found) return throughBalancer(snapshot, listening, origin, found.balancer, port);
+  return firstReached(found.addresses.map((address) => toAddress(snapshot, listening, origin, address, port)));
 }
 
 /** The first attempt that succeeds; otherwise the reasons of all. */
@@ -33,11 +33,11 @@ function firstReached(attempts: readonly Connection[]): Connection {
   );
 }
 
-function throughBalancer(world: World, listening: Listening, origin: Origin, balancer: LoadBalancer, port: number): Connection {
-  const closed = balancer.internal ? wayInside(world, origin, balancer, port) : wayFromOutside(world, origin, balancer);
+function throughBalancer(snapshot: AwsSnapshot, listening: Listening, origin: Origin, balancer: LoadBalancer, port: number): Connection {
+  const closed = balancer.internal ? blockedWithinVpc(snapshot, origin, balancer, port) : blockedFromInternet(snapshot, origin, balancer);
   if (closed !== undefined) return refused(closed);
   if (balancer.groupIds.length > 0) {
-    const blocked = blockedBy(world, balancer.groupIds, "ingress", port, peerOf(world, origin, balancer.internal));
+    const blocked = blockedBy(snapshot, balancer.groupIds, "ingress", port, peerOf(snapshot, origin, balancer.internal));
     if (blocked !== undefined) return refused(`load balancer ${balancer.name}: ${blocked}`);
   }
   const listener = balancer.listeners.find((candidate) => candidate.port === port);
@@ -45,86 +45,86 @@ function throughBalancer(world: World, listening: Listening, origin: Origin, bal
     const ports = balancer.listeners.map((candidate) => candidate.port).sort((a, b) => a - b);
     return refused(`load balancer ${balancer.name} has no listener on port ${port} (it listens on ${ports.join(", ") || "none"})`);
   }
-  const groups = world.targetGroups.filter(({ id }) => listener.targetGroupIds.includes(id));
+  const groups = snapshot.targetGroups.filter(({ id }) => listener.targetGroupIds.includes(id));
   if (groups.length === 0) return refused(`the listener on port ${port} of load balancer ${balancer.name} forwards to no target group`);
-  return firstReached(groups.map((group) => throughGroup(world, listening, origin, balancer, group)));
+  return firstReached(groups.map((group) => throughGroup(snapshot, listening, origin, balancer, group)));
 }
 
-function throughGroup(world: World, listening: Listening, origin: Origin, balancer: LoadBalancer, group: TargetGroup): Connection {
+function throughGroup(snapshot: AwsSnapshot, listening: Listening, origin: Origin, balancer: LoadBalancer, group: TargetGroup): Connection {
   if (group.targets.length === 0) return refused(`target group ${group.name} of load balancer ${balancer.name} has no target`);
-  const checked = group.targets.map((target) => checkTarget(world, listening, group, target));
+  const checked = group.targets.map((target) => checkTarget(snapshot, listening, group, target));
   const healthy = checked.filter(({ state }) => state === "healthy");
   if (healthy.length === 0) {
     const reasons = checked.map(({ target, description }) => `${target.id}:${target.port}: ${description ?? ""}`);
     return refused(`target group ${group.name} of load balancer ${balancer.name} has no healthy target: ${reasons.join("; ")}`);
   }
-  return firstReached(healthy.map(({ target }) => toTarget(world, listening, origin, balancer, group, target)));
+  return firstReached(healthy.map(({ target }) => toTarget(snapshot, listening, origin, balancer, group, target)));
 }
 
 function toTarget(
-  world: World,
+  snapshot: AwsSnapshot,
   listening: Listening,
   origin: Origin,
   balancer: LoadBalancer,
   group: TargetGroup,
   target: Target,
 ): Connection {
-  const machine = machineOf(world, group, target);
+  const machine = machineOf(snapshot, group, target);
   if (machine === undefined) return refused(`no instance in ${group.vpcId} has the address ${target.id}`);
   if (!group.preservesClientIp) {
-    const blocked = blockedFromBalancer(world, balancer, machine, target.port);
+    const blocked = blockedFromBalancer(snapshot, balancer, machine, target.port);
     return blocked === undefined ? onMachine(listening, machine, target.port) : refused(`${machine.id}: ${blocked}`);
   }
   if (typeof origin === "object" && "id" in origin && origin.id === machine.id) {
     const itself = `${machine.id} would receive a packet with its own address as the source and drop it (hairpin)`;
     return refused(`target group ${group.name} has preserve_client_ip.enabled=true: ${itself}`);
   }
-  const blocked = blockedBy(world, machine.groupIds, "ingress", target.port, peerOf(world, origin, balancer.internal));
+  const blocked = blockedBy(snapshot, machine.groupIds, "ingress", target.port, peerOf(snapshot, origin, balancer.internal));
   if (blocked === undefined) return onMachine(listening, machine, target.port);
   return refused(`target group ${group.name} has preserve_client_ip.enabled=true, and ${machine.id}: ${blocked}`);
 }
 
 /** Why an origin can't reach a load balancer's private addresses; undefined if it can. */
-function wayInside(world: World, origin: Origin, balancer: LoadBalancer, port: number): string | undefined {
+function blockedWithinVpc(snapshot: AwsSnapshot, origin: Origin, balancer: LoadBalancer, port: number): string | undefined {
   const vpcId = vpcOf(origin);
   if (vpcId !== balancer.vpcId) {
     const where = vpcId ?? "the internet";
     return `load balancer ${balancer.name} is internal to ${balancer.vpcId}: its addresses are private, so ${where} can't reach them`;
   }
   if (!isMachine(origin)) return undefined;
-  const blocked = addressesOf(world, balancer)
-    .map((peer) => blockedBy(world, origin.groupIds, "egress", port, peer))
+  const blocked = addressesOf(snapshot, balancer)
+    .map((peer) => blockedBy(snapshot, origin.groupIds, "egress", port, peer))
     .find((reason) => reason !== undefined);
   return blocked === undefined ? undefined : `${origin.id}: ${blocked}`;
 }
 
 /** Why an origin can't reach a load balancer's public addresses; undefined if it can. */
-function wayFromOutside(world: World, origin: Origin, balancer: LoadBalancer): string | undefined {
-  const unreached = balancer.subnetIds.map((subnetId) => publicSubnet(world, subnetId)).find((reason) => reason !== undefined);
+function blockedFromInternet(snapshot: AwsSnapshot, origin: Origin, balancer: LoadBalancer): string | undefined {
+  const unreached = balancer.subnetIds.map((subnetId) => publicSubnet(snapshot, subnetId)).find((reason) => reason !== undefined);
   if (unreached !== undefined) return `load balancer ${balancer.name} can't be reached from the internet: ${unreached}`;
   if (!isMachine(origin)) return undefined;
-  const way = wayOut(world, origin, "internet");
+  const way = egressTo(snapshot, origin, "internet");
   return isRefusal(way) ? way.refused : undefined;
 }
 
-function toAddress(world: World, listening: Listening, origin: Origin, address: string, port: number): Connection {
+function toAddress(snapshot: AwsSnapshot, listening: Listening, origin: Origin, address: string, port: number): Connection {
   const vpcId = vpcOf(origin);
-  const inside = world.instances.find((machine) => machine.vpcId === vpcId && machine.privateIp === address);
-  const machine = inside ?? world.instances.find(({ publicIp }) => publicIp === address);
+  const inside = snapshot.instances.find((machine) => machine.vpcId === vpcId && machine.privateIp === address);
+  const machine = inside ?? snapshot.instances.find(({ publicIp }) => publicIp === address);
   if (machine === undefined)
     return refused(`no instance ${vpcId === undefined ? "on the internet" : `in ${vpcId}`} has the address ${address}`);
   if (isMachine(origin)) {
     const peer = { cidr: `${address}/32`, groupIds: inside === undefined ? [] : machine.groupIds, name: machine.id };
-    const blocked = blockedBy(world, origin.groupIds, "egress", port, peer);
+    const blocked = blockedBy(snapshot, origin.groupIds, "egress", port, peer);
     if (blocked !== undefined) return refused(`${origin.id}: ${blocked}`);
   }
   if (inside === undefined) {
-    const unreached = publicSubnet(world, machine.subnetId);
+    const unreached = publicSubnet(snapshot, machine.subnetId);
     if (unreached !== undefined) return refused(`${machine.id} can't be reached from the internet: ${unreached}`);
-    const way = isMachine(origin) ? wayOut(world, origin, "internet") : undefined;
+    const way = isMachine(origin) ? egressTo(snapshot, origin, "internet") : undefined;
     if (way !== undefined && isRefusal(way)) return way;
   }
-  const blocked = blockedBy(world, machine.groupIds, "ingress", port, peerOf(world, origin, inside !== undefined));
+  const blocked = blockedBy(snapshot, machine.groupIds, "ingress", port, peerOf(snapshot, origin, inside !== undefined));
   return blocked === undefined ? onMachine(listening, machine, port) : refused(`${machine.id}: ${blocked}`);
 }
 
@@ -144,15 +144,15 @@ function vpcOf(origin: Origin): string | undefined {
  * The origin's address and security groups as the other end sees them. Inside the VPC: its own address and groups. Outside: its public
  * address or that of its NAT gateway; if there is none, any address.
  */
-function peerOf(world: World, origin: Origin, inside: boolean): Peer {
+function peerOf(snapshot: AwsSnapshot, origin: Origin, inside: boolean): Peer {
   if (origin === "internet") return anywhere;
   if (!isMachine(origin)) return { cidr: origin.cidr, groupIds: [], name: origin.vpcId ?? "clients outside" };
   if (inside) return { cidr: `${origin.privateIp}/32`, groupIds: origin.groupIds, name: origin.id };
-  const address = origin.publicIp ?? natAddress(world, origin);
+  const address = origin.publicIp ?? natAddress(snapshot, origin);
   return address === undefined ? anywhere : { cidr: `${address}/32`, groupIds: [], name: origin.id };
 }
 
-function natAddress(world: World, machine: Instance): string | undefined {
-  const way = wayOut(world, machine, "internet");
-  return isRefusal(way) ? undefined : world.natGateways.find(({ id }) => id === way.through)?.publicIps[0];
+function natAddress(snapshot: AwsSnapshot, machine: Instance): string | undefined {
+  const way = egressTo(snapshot, machine, "internet");
+  return isRefusal(way) ? undefined : snapshot.natGateways.find(({ id }) => id === way.through)?.publicIps[0];
 }

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { GetObjectCommand, S3ServiceException } from "@aws-sdk/client-s3";
-import type { Surroundings } from "./boot";
+import type { BootContext } from "./boot";
 import { clientsOf } from "./reading/clients";
 
 /** Reads objects from a region's buckets. */
-export function s3Getter(region: string): Surroundings["s3Get"] {
+export function s3Getter(region: string): BootContext["s3Get"] {
   const { s3: client } = clientsOf(region);
   return async (bucket, key) => {
     try {
@@ -18,7 +18,7 @@ export function s3Getter(region: string): Surroundings["s3Get"] {
 }
 
 /** Runs the real validator, given by its path. The config is passed on standard input, because it contains secrets. */
-export function ignitionValidator(program: string): Surroundings["validate"] {
+export function ignitionValidator(program: string): BootContext["validate"] {
   return async (config) => {
     const child = spawn(program, ["-"], { stdio: ["pipe", "pipe", "pipe"] });
     const ended = new Promise<number | null>((resolve, reject) => {

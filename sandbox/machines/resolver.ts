@@ -1,11 +1,11 @@
 import { type Refusal, refused } from "./refusal";
-import type { DnsRecord, LoadBalancer, World, Zone } from "./world";
+import type { DnsRecord, LoadBalancer, AwsSnapshot, Zone } from "./world";
 
 /** The load balancer or the addresses to which a name resolves. */
 export type Resolution = { readonly balancer: LoadBalancer } | { readonly addresses: readonly string[] } | Refusal;
 
 /** The parts of the AWS snapshot that name resolution needs. */
-export type Names = Pick<World, "vpcs" | "zones" | "loadBalancers" | "instances">;
+export type Names = Pick<AwsSnapshot, "vpcs" | "zones" | "loadBalancers" | "instances">;
 
 /** Maximum number of names that lead to another name. More mean a loop. */
 const longestChain = 8;
@@ -16,18 +16,18 @@ const longestChain = 8;
  * In a VPC only the most specific private zone that is associated with the VPC answers. A name that is missing there doesn't exist, even if
  * a public zone has it (Route 53 developer guide, "Considerations when working with a private hosted zone").
  */
-export function resolve(world: Names, from: string, name: string, chain = 0): Resolution {
+export function resolve(snapshot: Names, from: string, name: string, chain = 0): Resolution {
   const wanted = name.toLowerCase().replace(/\.$/, "");
   if (chain > longestChain) return refused(`${wanted} is not resolved after ${chain} aliases and CNAMEs, so they probably form a loop`);
-  const vpc = world.vpcs.find(({ id }) => id === from);
+  const vpc = snapshot.vpcs.find(({ id }) => id === from);
   if (from !== "internet" && vpc === undefined) return refused(`${from}, the VPC in which ${wanted} is resolved, does not exist`);
   if (vpc?.dnsSupport === false)
     return refused(`${from} has enableDnsSupport=false, so its instances can't resolve any name, including ${wanted}`);
 
-  const balancer = world.loadBalancers.find(({ dnsName }) => dnsName === wanted);
+  const balancer = snapshot.loadBalancers.find(({ dnsName }) => dnsName === wanted);
   if (balancer !== undefined) return { balancer };
-  const privateZones = vpc === undefined ? [] : zonesOf(world, wanted, true);
-  const zone = privateZones.find(({ vpcIds }) => vpcIds.includes(from)) ?? zonesOf(world, wanted, false).at(0);
+  const privateZones = vpc === undefined ? [] : zonesOf(snapshot, wanted, true);
+  const zone = privateZones.find(({ vpcIds }) => vpcIds.includes(from)) ?? zonesOf(snapshot, wanted, false).at(0);
   if (zone?.private === true && vpc?.dnsHostnames === false) {
     return refused(`${from} has enableDnsHostnames=false, so its instances get no answer from the private zone ${zone.name} (${zone.id})`);
   }
@@ -37,7 +37,7 @@ export function resolve(world: Names, from: string, name: string, chain = 0): Re
     .map(({ id, name: zoneName }) => `; the private zone ${zoneName} (${id}) is not associated with ${from}`)
     .join("");
   if (zone === undefined) {
-    const machine = world.instances.find(({ vpcId, privateDnsName }) => vpcId === from && privateDnsName === wanted);
+    const machine = snapshot.instances.find(({ vpcId, privateDnsName }) => vpcId === from && privateDnsName === wanted);
     return machine === undefined ? refused(`no hosted zone answers for ${wanted}${hint}`) : { addresses: [machine.privateIp] };
   }
   const { record, others } = findRecord(zone, wanted);
@@ -47,7 +47,7 @@ export function resolve(world: Names, from: string, name: string, chain = 0): Re
   }
   const next = record.alias ?? (record.type === "CNAME" ? record.values[0] : undefined);
   if (next === undefined) return { addresses: record.values };
-  const end = resolve(world, from, next, chain + 1);
+  const end = resolve(snapshot, from, next, chain + 1);
   const leads = record.alias === undefined ? "points to" : "is an alias of";
   if ("refused" in end) {
     const reason = next.endsWith(".amazonaws.com") ? "which is not the DNS name of any load balancer" : `and ${end.refused}`;
@@ -59,8 +59,8 @@ export function resolve(world: Names, from: string, name: string, chain = 0): Re
 const kindOf = (zone: Zone): string => (zone.private ? "private" : "public");
 
 /** Zones that contain a name, the most specific first. */
-function zonesOf(world: Names, name: string, isPrivate: boolean): Zone[] {
-  return world.zones
+function zonesOf(snapshot: Names, name: string, isPrivate: boolean): Zone[] {
+  return snapshot.zones
     .filter((zone) => zone.private === isPrivate && (name === zone.name || name.endsWith(`.${zone.name}`)))
     .sort((a, b) => b.name.length - a.name.length);
 }

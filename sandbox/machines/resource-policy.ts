@@ -1,18 +1,18 @@
 import { mayDo, type Request } from "./policy";
 import type { Permissions } from "./reading/permissions";
-import type { World } from "./world";
+import type { AwsSnapshot } from "./world";
 
 /**
  * IAM's decision about a role's request, including the policy of the bucket that the request is about: S3 evaluates both (S3 user guide,
  * "How Amazon S3 authorizes a request"). The requests count as sent over TLS.
  */
 export async function mayWithBucketPolicy(
-  world: World,
+  snapshot: AwsSnapshot,
   permissions: Permissions,
   { action, resource, context }: Pick<Request, "action" | "resource" | "context">,
 ): Promise<ReturnType<typeof mayDo>> {
   const bucket = /^arn:[\w-]+:s3:::([^/]+)/.exec(resource)?.[1];
-  const resourcePolicy = bucket === undefined ? undefined : await world.bucketPolicyOf(bucket);
+  const resourcePolicy = bucket === undefined ? undefined : await snapshot.bucketPolicyOf(bucket);
   const { roleArn } = permissions;
   return mayDo(permissions, {
     action,

@@ -202,7 +202,7 @@ export interface DnsRecord {
 }
 
 /** The records of one region at one moment, and functions that read rarely needed records when they are called. */
-export interface World {
+export interface AwsSnapshot {
   readonly region: string;
   readonly instances: readonly Instance[];
   /** The AMIs of the instances. */
@@ -232,7 +232,7 @@ export interface World {
  *
  * @throws the AWS SDK's errors, after its own retries.
  */
-export async function readWorld(region: string): Promise<World> {
+export async function readAwsSnapshot(region: string): Promise<AwsSnapshot> {
   const permissions = readPermissions(region);
   const [ec2, balancers, zones] = await Promise.all([readEc2(region), readBalancers(region), readZones(region)]);
   const { balancerAddresses, ...rest } = ec2;

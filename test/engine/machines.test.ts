@@ -10,12 +10,12 @@ import {
   firstBoot,
   ignitionValidator,
   type Listening,
-  readWorld,
+  readAwsSnapshot,
   s3Getter,
-  type Surroundings,
+  type BootContext,
   targetHealth,
-  type World,
-  wayOut,
+  type AwsSnapshot,
+  egressTo,
   writeTargetHealth,
 } from "../../sandbox/machines";
 import { ensureToolchain } from "../../sandbox/toolchain";
@@ -31,7 +31,7 @@ describeWithTools("machines that boot in an emulated AWS", () => {
   const environment = { ...process.env };
   let aws: EmulatedAws | undefined;
   let account: Account;
-  let surroundings: Surroundings;
+  let context: BootContext;
   let listening: Listening;
   let sdk: ReturnType<typeof clients>;
 
@@ -64,7 +64,7 @@ describeWithTools("machines that boot in an emulated AWS", () => {
       id === account.bootstrap && port === 22623
         ? { protocol: "https", statusOf: (path) => (["/healthz", "/config/master"].includes(path) ? 200 : 404), certificate }
         : undefined;
-    surroundings = {
+    context = {
       s3Get: s3Getter(region),
       now: new Date(now.getTime() + 60_000),
       listening,
@@ -79,14 +79,14 @@ describeWithTools("machines that boot in an emulated AWS", () => {
     rmSync(directory, { recursive: true });
   });
 
-  const instanceOf = (world: World, id: string) => {
-    const found = world.instances.find((instance) => instance.id === id);
+  const instanceOf = (snapshot: AwsSnapshot, id: string) => {
+    const found = snapshot.instances.find((instance) => instance.id === id);
     if (found === undefined) throw new Error(`no ${id} in the world that was read`);
     return found;
   };
   const boot = async (id: string) => {
-    const world = await readWorld(region);
-    return firstBoot(world, instanceOf(world, id), surroundings);
+    const snapshot = await readAwsSnapshot(region);
+    return firstBoot(snapshot, instanceOf(snapshot, id), context);
   };
   /** Breaks something, looks, and mends it. */
   const during = async (breaking: () => Promise<unknown>, look: () => Promise<void>, mending: () => Promise<unknown>) => {
@@ -95,17 +95,17 @@ describeWithTools("machines that boot in an emulated AWS", () => {
   };
 
   it("are read in a second and a half, with all that their boot depends on", async () => {
-    const readings: { took: number; world: World }[] = [];
+    const readings: { took: number; snapshot: AwsSnapshot }[] = [];
     // The best of three: the tests beside this one have their share of the processors.
     for (let reading = 0; reading < 3; reading += 1) {
       const start = Date.now();
-      const world = await readWorld(region);
-      readings.push({ took: Date.now() - start, world });
+      const snapshot = await readAwsSnapshot(region);
+      readings.push({ took: Date.now() - start, snapshot });
     }
-    const [{ took, world }] = readings.sort((a, b) => a.took - b.took);
-    console.log(`a world of ${world.instances.length} machines was read in ${took} ms`);
+    const [{ took, snapshot }] = readings.sort((a, b) => a.took - b.took);
+    console.log(`a world of ${snapshot.instances.length} machines was read in ${took} ms`);
     expect(took).toBeLessThan(1500);
-    const master = instanceOf(world, account.master);
+    const master = instanceOf(snapshot, account.master);
     expect(master).toMatchObject({
       imageId: image,
       subnetId: account.privateSubnet,
@@ -115,21 +115,23 @@ describeWithTools("machines that boot in an emulated AWS", () => {
       tags: { "kubernetes.io/cluster/demo-1": "shared" },
     });
     expect(master.publicIp).toBeUndefined();
-    expect(instanceOf(world, account.bootstrap).publicIp).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
-    const balancer = world.loadBalancers.find(({ name }) => name === "demo-1-int");
+    expect(instanceOf(snapshot, account.bootstrap).publicIp).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+    const balancer = snapshot.loadBalancers.find(({ name }) => name === "demo-1-int");
     expect(balancer?.addresses).toEqual([
       { subnetId: account.privateSubnet, address: expect.stringMatching(/^10\.0\.(1[6-9]|2\d|3[01])\./) as string },
     ]);
-    expect(world.loadBalancers.find(({ name }) => name === "router")?.listeners).toEqual([
+    expect(snapshot.loadBalancers.find(({ name }) => name === "router")?.listeners).toEqual([
       { protocol: "TCP", port: 443, targetGroupIds: ["router:30443"] },
     ]);
-    expect(world.targetGroups.find(({ id }) => id === account.targetGroup)).toMatchObject({
+    expect(snapshot.targetGroups.find(({ id }) => id === account.targetGroup)).toMatchObject({
       preservesClientIp: false,
       healthCheck: { protocol: "HTTPS", port: 22623, path: "/healthz" },
     });
-    expect(wayOut(world, master, "internet")).toEqual({ through: expect.stringMatching(/^nat-/) as string });
-    expect(wayOut(world, master, "s3")).toEqual({ through: expect.stringMatching(/^vpce-/) as string });
-    expect(wayOut(world, instanceOf(world, account.bootstrap), "internet")).toEqual({ through: expect.stringMatching(/^igw-/) as string });
+    expect(egressTo(snapshot, master, "internet")).toEqual({ through: expect.stringMatching(/^nat-/) as string });
+    expect(egressTo(snapshot, master, "s3")).toEqual({ through: expect.stringMatching(/^vpce-/) as string });
+    expect(egressTo(snapshot, instanceOf(snapshot, account.bootstrap), "internet")).toEqual({
+      through: expect.stringMatching(/^igw-/) as string,
+    });
   });
 
   it("boot: the bootstrap machine from its object, a master from the bootstrap machine", async () => {
@@ -171,19 +173,19 @@ describeWithTools("machines that boot in an emulated AWS", () => {
   });
 
   it("are as healthy for AWS's clients as they are", async () => {
-    const world = await readWorld(region);
-    writeTargetHealth(directory, targetHealth(world, listening));
+    const snapshot = await readAwsSnapshot(region);
+    writeTargetHealth(directory, targetHealth(snapshot, listening));
     const { TargetHealthDescriptions = [] } = await sdk.elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: account.targetGroup }));
     expect(TargetHealthDescriptions.map(({ TargetHealth }) => [TargetHealth?.State, TargetHealth?.Reason])).toEqual([
       ["healthy", undefined],
       ["unhealthy", "Target.Timeout"],
     ]);
     expect(TargetHealthDescriptions[1].TargetHealth?.Description).toBe(`nothing listens on port 22623 of ${account.master}`);
-    expect(connect(world, listening, instanceOf(world, account.master), apiInt, 22623)).toEqual({ reached: account.bootstrap });
+    expect(connect(snapshot, listening, instanceOf(snapshot, account.master), apiInt, 22623)).toEqual({ reached: account.bootstrap });
   });
 
   it("are told by the real validator what is wrong with a config", async () => {
-    expect(await surroundings.validate('{"ignition":{"version":"3.2.0"}}')).toBeUndefined();
-    expect(await surroundings.validate('{"ignition":{"version":"9.0.0"}}')).toContain("unsupported config version");
+    expect(await context.validate('{"ignition":{"version":"3.2.0"}}')).toBeUndefined();
+    expect(await context.validate('{"ignition":{"version":"9.0.0"}}')).toContain("unsupported config version");
   });
 });

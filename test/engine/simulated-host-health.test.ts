@@ -75,7 +75,7 @@ describeWithTools("a simulated host", () => {
     const { tools } = await ensureToolchain(["registry"]);
     const port = await freePort();
     const root = new HostRoot(join(directory, "root"));
-    root.ignite(config, port);
+    root.writeConfigFiles(config, port);
     const health = new HostHealth(root, { region: "us-east-1", say: () => undefined });
     const asked: string[] = [];
     const advance = (allowed = true) =>

@@ -1,12 +1,12 @@
 import { connect, type Origin, type SecurityGroup } from "../../sandbox/machines";
-import { bootstrapServes, type BreakableWorld, domain, smallWorld, tcp, the, vpcId } from "./machines-world";
+import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, tcp, the, vpcId } from "./machines-world";
 
 const apiInt = `api-int.${domain}`;
 
 describe("an internal balancer with a security group", () => {
   /** The API for everyone who has a way to the balancer, the machine config server for machines. */
   const guarded = (change: (group: SecurityGroup) => unknown = () => undefined) => {
-    const world = smallWorld();
+    const snapshot = smallSnapshot();
     const group: SecurityGroup = {
       id: "sg-int",
       name: "int-sg",
@@ -16,45 +16,45 @@ describe("an internal balancer with a security group", () => {
       tags: {},
     };
     change(group);
-    world.securityGroups.push(group as BreakableWorld["securityGroups"][number]);
-    the(world.loadBalancers, "demo-1-int").groupIds = ["sg-int"];
-    return world;
+    snapshot.securityGroups.push(group as BreakableSnapshot["securityGroups"][number]);
+    the(snapshot.loadBalancers, "demo-1-int").groupIds = ["sg-int"];
+    return snapshot;
   };
   /** Somebody whose network is connected to the VPC. */
   const connected: Origin = { cidr: "192.168.7.0/24", vpcId };
 
   it("lets machines to the machine config server, and nobody else", () => {
-    const { reached, refused } = answerTo(guarded(), the(smallWorld().instances, "i-master"), 22623);
+    const { reached, refused } = answerTo(guarded(), the(smallSnapshot().instances, "i-master"), 22623);
     expect([reached, refused]).toEqual(["i-bootstrap", undefined]);
     expect(answerTo(guarded(), connected, 22623).refused).toBe(
       "load balancer demo-1-int: no ingress rule of security group sg-int (int-sg) allows tcp 22623 from 192.168.7.0/24 (vpc-1)",
     );
     expect(answerTo(guarded(), connected, 6443).reached).toBe("i-bootstrap");
-    expect(answerTo(smallWorld(), connected, 22623).reached).toBe("i-bootstrap");
+    expect(answerTo(smallSnapshot(), connected, 22623).reached).toBe("i-bootstrap");
   });
 
   it("reaches no target that its group doesn't let it out to", () => {
     const { refused } = answerTo(
       guarded((group) => Object.assign(group, { egress: [] })),
-      the(smallWorld().instances, "i-master"),
+      the(smallSnapshot().instances, "i-master"),
       22623,
     );
     expect(refused).toContain("load balancer demo-1-int can't reach it: no egress rule of security group sg-int (int-sg) allows tcp 22623");
   });
 
-  const answerTo = (world: BreakableWorld, origin: Origin, port: number): { reached?: string; refused?: string } =>
-    connect(world, bootstrapServes, origin, apiInt, port);
+  const answerTo = (snapshot: BreakableSnapshot, origin: Origin, port: number): { reached?: string; refused?: string } =>
+    connect(snapshot, bootstrapServes, origin, apiInt, port);
 });
 
 test("a machine in a private subnet comes to a public balancer from its NAT gateway's address", () => {
   const answerTo = (allowed: string) => {
-    const world = smallWorld();
+    const snapshot = smallSnapshot();
     const group: SecurityGroup = { id: "sg-ext", name: "ext", vpcId, ingress: [tcp(6443, 6443, [allowed])], egress: [], tags: {} };
     const egress = [{ protocol: "-1", cidrs: ["0.0.0.0/0"], groupIds: [], prefixListIds: [] }];
-    world.securityGroups.push({ ...group, egress } as unknown as BreakableWorld["securityGroups"][number]);
-    the(world.loadBalancers, "demo-1-ext").groupIds = ["sg-ext"];
-    const { dnsName } = the(world.loadBalancers, "demo-1-ext");
-    return connect(world, bootstrapServes, the(world.instances, "i-worker"), dnsName, 6443);
+    snapshot.securityGroups.push({ ...group, egress } as unknown as BreakableSnapshot["securityGroups"][number]);
+    the(snapshot.loadBalancers, "demo-1-ext").groupIds = ["sg-ext"];
+    const { dnsName } = the(snapshot.loadBalancers, "demo-1-ext");
+    return connect(snapshot, bootstrapServes, the(snapshot.instances, "i-worker"), dnsName, 6443);
   };
   expect(answerTo("203.0.113.10/32")).toEqual({ reached: "i-bootstrap" });
   expect(answerTo("198.51.100.0/24")).toEqual({

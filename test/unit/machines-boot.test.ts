@@ -1,7 +1,7 @@
-import { firstBoot, type Listening, type Surroundings } from "../../sandbox/machines";
+import { firstBoot, type Listening, type BootContext } from "../../sandbox/machines";
 import { parseDocument, type Permissions } from "../../sandbox/machines/reading/permissions";
 import { type Authority, makeAuthority } from "./machines-certificates";
-import { bootstrapServes, type BreakableWorld, bucket, domain, smallWorld, the } from "./machines-world";
+import { bootstrapServes, type BreakableSnapshot, bucket, domain, smallSnapshot, the } from "./machines-world";
 
 const made = new Date("2026-03-01T00:00:00Z");
 const now = new Date("2026-03-01T06:00:00Z");
@@ -50,26 +50,26 @@ const readsObject = { Effect: "Allow", Action: ["s3:GetObject"], Resource: `arn:
 interface Case {
   machine?: string;
   userData?: string;
-  change?: (world: BreakableWorld) => unknown;
-  surroundings?: Partial<Surroundings>;
+  change?: (snapshot: BreakableSnapshot) => unknown;
+  context?: Partial<BootContext>;
 }
 
 /** The first boot of a machine in the small world, changed in one place. */
-async function boot({ machine = "i-bootstrap", userData = objectPointer(), change, surroundings }: Case) {
-  const world = smallWorld();
-  world.userDataOf = () => Promise.resolve(base64(userData));
-  world.permissionsOf = () => Promise.resolve(permissions(readsObject));
-  change?.(world);
+async function boot({ machine = "i-bootstrap", userData = objectPointer(), change, context }: Case) {
+  const snapshot = smallSnapshot();
+  snapshot.userDataOf = () => Promise.resolve(base64(userData));
+  snapshot.permissionsOf = () => Promise.resolve(permissions(readsObject));
+  change?.(snapshot);
   const listening: Listening = (id, port) => {
     const service = bootstrapServes(id, port);
     return service && { ...service, certificate: served };
   };
-  return firstBoot(world, the(world.instances, machine), {
+  return firstBoot(snapshot, the(snapshot.instances, machine), {
     s3Get: (name, key) => Promise.resolve(name === bucket && key === "bootstrap.ign" ? object : undefined),
     now,
     listening,
     validate: (text) => Promise.resolve(text.startsWith("{") ? undefined : "invalid character"),
-    ...surroundings,
+    ...context,
   });
 }
 
@@ -94,18 +94,18 @@ test("a machine with a whole config has it", async () => {
 
 describe("the bootstrap machine hangs, and why is told:", () => {
   const breaks: [what: string, wrong: Case, sentence: string][] = [
-    ["unknown image", { change: (world) => world.images.pop() }, "the AMI ami-1 of i-bootstrap does not exist in us-east-1"],
+    ["unknown image", { change: (snapshot) => snapshot.images.pop() }, "the AMI ami-1 of i-bootstrap does not exist in us-east-1"],
     [
       "image of something else",
-      { surroundings: { releaseImages: ["ami-2"] } },
+      { context: { releaseImages: ["ami-2"] } },
       "i-bootstrap was started from ami-1 (scos), which is neither an AMI of the release nor a copy of one",
     ],
     [
       "no metadata service",
-      { change: (world) => (world.instances[0].metadataService = false) },
+      { change: (snapshot) => (snapshot.instances[0].metadataService = false) },
       "the instance metadata service of i-bootstrap is disabled",
     ],
-    ["no user data", { change: (world) => (world.userDataOf = () => Promise.resolve(undefined)) }, "i-bootstrap has no user data"],
+    ["no user data", { change: (snapshot) => (snapshot.userDataOf = () => Promise.resolve(undefined)) }, "i-bootstrap has no user data"],
     [
       "user data that is no config",
       { userData: "#!/bin/sh" },
@@ -113,26 +113,27 @@ describe("the bootstrap machine hangs, and why is told:", () => {
     ],
     [
       "no profile",
-      { change: (world) => delete world.instances[0].profileArn },
+      { change: (snapshot) => delete snapshot.instances[0].profileArn },
       `i-bootstrap has no instance profile, so no credentials to read ${source}`,
     ],
     [
       "profile without a role",
-      { change: (world) => (world.permissionsOf = () => Promise.resolve(undefined)) },
+      { change: (snapshot) => (snapshot.permissionsOf = () => Promise.resolve(undefined)) },
       "the instance profile arn:aws:iam::123456789012:instance-profile/demo-1-bootstrap-profile of i-bootstrap is gone or has no role",
     ],
     [
       "role without the permission",
       {
-        change: (world) => (world.permissionsOf = () => Promise.resolve(permissions({ Effect: "Allow", Action: "ec2:*", Resource: "*" }))),
+        change: (snapshot) =>
+          (snapshot.permissionsOf = () => Promise.resolve(permissions({ Effect: "Allow", Action: "ec2:*", Resource: "*" }))),
       },
       `can't fetch ${source}: role demo-1-bootstrap-role may not s3:GetObject on arn:aws:s3:::${bucket}/bootstrap.ign: no statement of demo-1-bootstrap-policy allows it`,
     ],
     [
       "bucket that is closed but to another endpoint",
       {
-        change: (world) =>
-          (world.bucketPolicyOf = () =>
+        change: (snapshot) =>
+          (snapshot.bucketPolicyOf = () =>
             Promise.resolve(
               parseDocument(
                 '{"Statement":{"Sid":"Inside","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:sourceVpce":"vpce-2"}}}}',
@@ -144,28 +145,28 @@ describe("the bootstrap machine hangs, and why is told:", () => {
     [
       "no way to S3",
       {
-        change: (world) => {
-          world.endpoints = [];
-          the(world.routeTables, "rtb-public").routes = [];
+        change: (snapshot) => {
+          snapshot.endpoints = [];
+          the(snapshot.routeTables, "rtb-public").routes = [];
         },
       },
       `can't fetch ${source}: rtb-public of subnet-public has no VPC endpoint of com.amazonaws.us-east-1.s3, and i-bootstrap can't reach the internet`,
     ],
-    ["no object", { surroundings: { s3Get: () => Promise.resolve(undefined) } }, `can't fetch ${source}: there is no such object`],
+    ["no object", { context: { s3Get: () => Promise.resolve(undefined) } }, `can't fetch ${source}: there is no such object`],
     [
       "object that is no config",
-      { surroundings: { s3Get: () => Promise.resolve("<html>") } },
+      { context: { s3Get: () => Promise.resolve("<html>") } },
       `${source} is not a valid ignition config: invalid character`,
     ],
     [
       "config of yesterday",
-      { surroundings: { now: tomorrow } },
+      { context: { now: tomorrow } },
       "bootstrap.ign can no longer start a cluster: /opt/openshift/tls/machine-config-server.crt: the certificate CN=system:machine-config-server expired at 2026-03-02T00:00:00.000Z",
     ],
-    ["config of tomorrow", { surroundings: { now: new Date("2026-02-28T00:00:00Z") } }, "is not valid before 2026-03-01T00:00:00.000Z"],
+    ["config of tomorrow", { context: { now: new Date("2026-02-28T00:00:00Z") } }, "is not valid before 2026-03-01T00:00:00.000Z"],
     [
       "no way to the images",
-      { change: (world) => (the(world.routeTables, "rtb-public").routes = []) },
+      { change: (snapshot) => (the(snapshot.routeTables, "rtb-public").routes = []) },
       "has its ignition config and no proxy, but can't pull the release's images: i-bootstrap can't reach the internet: rtb-public, the route table of subnet-public, has no route to 0.0.0.0/0",
     ],
   ];
@@ -177,7 +178,7 @@ describe("the bootstrap machine hangs, and why is told:", () => {
     const old = await makeAuthority("kubelet-signer", new Date("2015-01-01T00:00:00Z"));
     const kubeconfig = { users: [{ user: { "client-certificate-data": base64(old.certificate) } }] };
     const stale = config({ "/opt/openshift/auth/kubeconfig-kubelet": JSON.stringify(kubeconfig) });
-    expect(await hangs({ surroundings: { s3Get: () => Promise.resolve(stale) } })).toContain(
+    expect(await hangs({ context: { s3Get: () => Promise.resolve(stale) } })).toContain(
       "/opt/openshift/auth/kubeconfig-kubelet: the certificate CN=kubelet-signer expired at",
     );
   });
@@ -188,7 +189,7 @@ describe("a master hangs, and why is told:", () => {
   const url = `https://${apiInt}:22623/config/master`;
 
   it("the API's internal name is gone", async () => {
-    expect(await fetching({ change: (world) => (the(world.zones, "ZPRIVATE").records = []) })).toBe(
+    expect(await fetching({ change: (snapshot) => (the(snapshot.zones, "ZPRIVATE").records = []) })).toBe(
       `can't fetch ${url}: the private zone ${domain} (ZPRIVATE) has no record ${apiInt}`,
     );
   });
@@ -207,8 +208,8 @@ describe("a master hangs, and why is told:", () => {
       const service = bootstrapServes(id, port);
       return service && { ...service, certificate: other };
     };
-    expect(await fetching({ surroundings: { listening } })).toContain(`is not for ${apiInt}, but for DNS:api.${domain}`);
-    expect(await fetching({ surroundings: { now: tomorrow } })).toContain("the certificate CN=system:machine-config-server expired at");
+    expect(await fetching({ context: { listening } })).toContain(`is not for ${apiInt}, but for DNS:api.${domain}`);
+    expect(await fetching({ context: { now: tomorrow } })).toContain("the certificate CN=system:machine-config-server expired at");
   });
 
   it("its role is one that the server doesn't serve", async () => {
@@ -224,18 +225,18 @@ describe("a master hangs, and why is told:", () => {
   });
 
   it("it can't pull images, unless the cluster has a proxy", async () => {
-    const change = (world: BreakableWorld) => world.natGateways.pop();
+    const change = (snapshot: BreakableSnapshot) => snapshot.natGateways.pop();
     expect(await fetching({ change })).toContain("can't pull the release's images: i-master can't reach the internet");
-    expect(await fetching({ change, surroundings: { hasProxy: true } })).toBe("fetched machine-config-server");
+    expect(await fetching({ change, context: { hasProxy: true } })).toBe("fetched machine-config-server");
   });
 });
 
 test("behind a proxy, the bootstrap machine needs no way of its own", async () => {
-  const change = (world: BreakableWorld) => (the(world.routeTables, "rtb-public").routes = []);
+  const change = (snapshot: BreakableSnapshot) => (the(snapshot.routeTables, "rtb-public").routes = []);
   const userData = objectPointer({ proxy: { httpsProxy: "http://proxy.example.com:3128" } });
   expect(await hangs({ change, userData })).toBe("fetched object");
   const proxied = config({ "/etc/profile.d/proxy.sh": 'export HTTPS_PROXY="http://proxy.example.com:3128"\n' });
-  expect(await hangs({ change, surroundings: { s3Get: () => Promise.resolve(proxied) } })).toBe("fetched object");
+  expect(await hangs({ change, context: { s3Get: () => Promise.resolve(proxied) } })).toBe("fetched object");
 });
 
 describe("where images are mirrored", () => {
@@ -248,23 +249,23 @@ describe("where images are mirrored", () => {
       }),
     });
   /** The bootstrap machine, in a world with a registry, changed in one place. */
-  const booting = (policy: string, change: (world: BreakableWorld) => unknown = () => undefined, serves = true) => {
+  const booting = (policy: string, change: (snapshot: BreakableSnapshot) => unknown = () => undefined, serves = true) => {
     const listening: Listening = (id, port) =>
       serves && id === "i-host" && port === 5000 ? { protocol: "https", statusOf: () => 401 } : bootstrapServes(id, port);
-    const given = (world: BreakableWorld) => {
+    const given = (snapshot: BreakableSnapshot) => {
       const group = {
-        ...the(world.securityGroups, "sg-worker"),
+        ...the(snapshot.securityGroups, "sg-worker"),
         id: "sg-host",
         ingress: [{ protocol: "tcp", ports: [5000, 5000] as [number, number], cidrs: ["10.0.0.0/16"], groupIds: [], prefixListIds: [] }],
       };
-      world.securityGroups.push(group);
-      world.instances.push({ ...the(world.instances, "i-worker"), id: "i-host", privateIp: "10.0.16.30", groupIds: ["sg-host"] });
-      the(world.zones, "ZPRIVATE").records.push({ name: `registry.${domain}`, type: "A", values: ["10.0.16.30"] });
-      change(world);
+      snapshot.securityGroups.push(group);
+      snapshot.instances.push({ ...the(snapshot.instances, "i-worker"), id: "i-host", privateIp: "10.0.16.30", groupIds: ["sg-host"] });
+      the(snapshot.zones, "ZPRIVATE").records.push({ name: `registry.${domain}`, type: "A", values: ["10.0.16.30"] });
+      change(snapshot);
     };
-    return hangs({ change: given, surroundings: { s3Get: () => Promise.resolve(withMirror(policy)), listening } });
+    return hangs({ change: given, context: { s3Get: () => Promise.resolve(withMirror(policy)), listening } });
   };
-  const cutOff = (world: BreakableWorld) => (the(world.routeTables, "rtb-public").routes = []);
+  const cutOff = (snapshot: BreakableSnapshot) => (the(snapshot.routeTables, "rtb-public").routes = []);
 
   test("a machine without a way to the internet boots", async () => {
     expect(await booting("NeverContactSource", cutOff)).toBe("fetched object");
@@ -280,14 +281,14 @@ describe("where images are mirrored", () => {
     expect(await booting("AllowContactingSource", cutOff, false)).toMatch(/no route to 0\.0\.0\.0\/0; its mirror .* nothing listens/);
   });
 
-  test.each<[string, (world: BreakableWorld) => unknown, RegExp]>([
+  test.each<[string, (snapshot: BreakableSnapshot) => unknown, RegExp]>([
     [
       "the registry's name",
-      (world) => the(world.zones, "ZPRIVATE").records.pop(),
+      (snapshot) => the(snapshot.zones, "ZPRIVATE").records.pop(),
       /the private zone demo\.example\.com \(ZPRIVATE\) has no record registry\.demo/,
     ],
-    ["the rule that lets nodes in", (world) => (the(world.securityGroups, "sg-host").ingress = []), /i-host: .*sg-host/],
-    ["the host", (world) => world.instances.pop(), /no instance in vpc-1 has the address 10\.0\.16\.30/],
+    ["the rule that lets nodes in", (snapshot) => (the(snapshot.securityGroups, "sg-host").ingress = []), /i-host: .*sg-host/],
+    ["the host", (snapshot) => snapshot.instances.pop(), /no instance in vpc-1 has the address 10\.0\.16\.30/],
   ])("without %s nothing is pulled", async (_, change, sentence) => {
     expect(await booting("NeverContactSource", change)).toMatch(sentence);
   });
@@ -295,7 +296,7 @@ describe("where images are mirrored", () => {
   test("nodes are told by what the cluster's bootstrap machine has", async () => {
     const mirrors = { registries: [registry], only: true };
     const userData = serverPointer(root.certificate);
-    expect(await hangs({ machine: "i-master", userData, surroundings: { mirrors } })).toContain(`has no record registry.${domain}`);
+    expect(await hangs({ machine: "i-master", userData, context: { mirrors } })).toContain(`has no record registry.${domain}`);
   });
 
   test("a host that has its images in S3 needs no other way", async () => {
@@ -303,12 +304,12 @@ describe("where images are mirrored", () => {
       ignition: { version: "3.2.0" },
       storage: { files: [{ path: "/var/lib/okd-images/aws-cli.tar", contents: { source: "s3://okd-archive/images/aws-cli.tar" } }] },
     });
-    const surroundings = { s3Get: () => Promise.resolve(archived) };
-    expect(await hangs({ change: cutOff, surroundings })).toBe("fetched object");
+    const context = { s3Get: () => Promise.resolve(archived) };
+    expect(await hangs({ change: cutOff, context })).toBe("fetched object");
   });
 });
 
 test("a copy of a release's image will do", async () => {
-  const change = (world: BreakableWorld) => (world.images[0].sourceImageId = "ami-2");
-  expect(await hangs({ change, surroundings: { releaseImages: ["ami-2"] } })).toBe("fetched object");
+  const change = (snapshot: BreakableSnapshot) => (snapshot.images[0].sourceImageId = "ami-2");
+  expect(await hangs({ change, context: { releaseImages: ["ami-2"] } })).toBe("fetched object");
 });

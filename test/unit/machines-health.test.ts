@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Listening, targetHealth, writeTargetHealth } from "../../sandbox/machines";
-import { bootstrapServes, type BreakableWorld, smallWorld, the } from "./machines-world";
+import { bootstrapServes, type BreakableSnapshot, smallSnapshot, the } from "./machines-world";
 
-const healthOf = (world: BreakableWorld, listening: Listening = bootstrapServes) =>
+const healthOf = (snapshot: BreakableSnapshot, listening: Listening = bootstrapServes) =>
   Object.fromEntries(
-    targetHealth(world, listening)
+    targetHealth(snapshot, listening)
       .filter(({ targetGroupId }) => targetGroupId === "arn:tg/demo-1-aint")
       .map(({ target, state, reason }) => [target.id, reason ?? state]),
   );
@@ -15,54 +15,58 @@ const answering =
   () => ({ protocol, statusOf: () => status });
 
 test("every target of every group is checked", () => {
-  expect(targetHealth(smallWorld(), bootstrapServes)).toHaveLength(6);
-  expect(healthOf(smallWorld())).toEqual({ "10.0.0.5": "healthy", "10.0.16.10": "Target.Timeout" });
+  expect(targetHealth(smallSnapshot(), bootstrapServes)).toHaveLength(6);
+  expect(healthOf(smallSnapshot())).toEqual({ "10.0.0.5": "healthy", "10.0.16.10": "Target.Timeout" });
 });
 
 describe("AWS's reason tells what is wrong with a target:", () => {
   const both = (reason: string) => ({ "10.0.0.5": reason, "10.0.16.10": reason });
-  const changes: [change: (world: BreakableWorld) => unknown, reason: string, listening?: Listening][] = [
+  const changes: [change: (snapshot: BreakableSnapshot) => unknown, reason: string, listening?: Listening][] = [
     [() => undefined, "healthy", answering(200)],
     [() => undefined, "healthy", answering(399)],
     [() => undefined, "Target.ResponseCodeMismatch", answering(500)],
     [() => undefined, "Target.FailedHealthChecks", answering(200, "http")],
-    [(world) => the(world.securityGroups, "sg-master").ingress.shift(), "Target.Timeout", answering(200)],
-    [(world) => (the(world.targetGroups, "demo-1-aint").healthCheck.port = 10080), "Target.Timeout", answering(200)],
-    [(world) => (the(world.targetGroups, "demo-1-aint").healthCheck.protocol = "TCP"), "healthy", answering(500, "http")],
-    [(world) => (the(world.targetGroups, "demo-1-aint").healthCheck.codes = "200,204"), "Target.ResponseCodeMismatch", answering(201)],
-    [(world) => (the(world.targetGroups, "demo-1-aint").loadBalancerIds = []), "Target.NotInUse", answering(200)],
-    [(world) => world.instances.map((instance) => (instance.state = "stopped")), "Target.Timeout", answering(200)],
+    [(snapshot) => the(snapshot.securityGroups, "sg-master").ingress.shift(), "Target.Timeout", answering(200)],
+    [(snapshot) => (the(snapshot.targetGroups, "demo-1-aint").healthCheck.port = 10080), "Target.Timeout", answering(200)],
+    [(snapshot) => (the(snapshot.targetGroups, "demo-1-aint").healthCheck.protocol = "TCP"), "healthy", answering(500, "http")],
+    [
+      (snapshot) => (the(snapshot.targetGroups, "demo-1-aint").healthCheck.codes = "200,204"),
+      "Target.ResponseCodeMismatch",
+      answering(201),
+    ],
+    [(snapshot) => (the(snapshot.targetGroups, "demo-1-aint").loadBalancerIds = []), "Target.NotInUse", answering(200)],
+    [(snapshot) => snapshot.instances.map((instance) => (instance.state = "stopped")), "Target.Timeout", answering(200)],
   ];
   it.each(changes.map(([change, reason, listening], index) => ({ index, change, reason, listening })))(
     "$index $reason",
     ({ change, reason, listening }) => {
-      const world = smallWorld();
-      change(world);
-      expect(healthOf(world, listening)).toEqual(both(reason));
+      const snapshot = smallSnapshot();
+      change(snapshot);
+      expect(healthOf(snapshot, listening)).toEqual(both(reason));
     },
   );
 });
 
 test("targets by instance are the instances, and unused while stopped", () => {
-  const world = smallWorld();
-  const group = the(world.targetGroups, "demo-1-aint");
+  const snapshot = smallSnapshot();
+  const group = the(snapshot.targetGroups, "demo-1-aint");
   Object.assign(group, { targetType: "instance", targets: [{ id: "i-bootstrap", port: 6443 }] });
-  expect(healthOf(world)).toEqual({ "i-bootstrap": "healthy" });
-  the(world.instances, "i-bootstrap").state = "stopped";
-  expect(healthOf(world)).toEqual({ "i-bootstrap": "Target.InvalidState" });
+  expect(healthOf(snapshot)).toEqual({ "i-bootstrap": "healthy" });
+  the(snapshot.instances, "i-bootstrap").state = "stopped";
+  expect(healthOf(snapshot)).toEqual({ "i-bootstrap": "Target.InvalidState" });
 });
 
 test("a check of the port that targets are registered with", () => {
-  const world = smallWorld();
-  const group = the(world.targetGroups, "demo-1-aint");
+  const snapshot = smallSnapshot();
+  const group = the(snapshot.targetGroups, "demo-1-aint");
   delete group.healthCheck.port;
-  expect(healthOf(world)).toMatchObject({ "10.0.0.5": "healthy" });
+  expect(healthOf(snapshot)).toMatchObject({ "10.0.0.5": "healthy" });
 });
 
 test("what is written for the emulated AWS is for its owner only, and by group and target", () => {
   const directory = mkdtempSync(join(tmpdir(), "target-health-"));
   try {
-    writeTargetHealth(directory, targetHealth(smallWorld(), bootstrapServes));
+    writeTargetHealth(directory, targetHealth(smallSnapshot(), bootstrapServes));
     const file = join(directory, "target-health.json");
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const written = JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { isRefusal, mayDo, mayWithBucketPolicy, type Request, type World } from "../../sandbox/machines";
+import { isRefusal, mayDo, mayWithBucketPolicy, type Request, type AwsSnapshot } from "../../sandbox/machines";
 import { parseDocument } from "../../sandbox/machines/reading/permissions";
 
 const object = "arn:aws:s3:::demo-1-bootstrap-ignition/bootstrap.ign";
@@ -110,12 +110,12 @@ test.each([
       Condition: { StringNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/deployer" } },
     }),
   );
-  const world = {
+  const snapshot = {
     bucketPolicyOf: (bucket: string) => Promise.resolve(bucket === "demo-1-assets" ? policy : undefined),
-  } as unknown as World;
+  } as unknown as AwsSnapshot;
   const role = "arn:aws:iam::123456789012:role/demo-1-installer-host-role";
   const permissions = { roleName: "demo-1-installer-host-role", roleArn: role, policies: { own: document(allow("*", "*")) } };
-  const decision = await mayWithBucketPolicy(world, permissions, { action, resource });
+  const decision = await mayWithBucketPolicy(snapshot, permissions, { action, resource });
   expect(isRefusal(decision) ? decision.refused : "").toBe(
     refused ? `role demo-1-installer-host-role may not ${action} on ${resource}: the policy of ${resource} denies it` : "",
   );

@@ -1,8 +1,8 @@
-import type { Instance, Listening, LoadBalancer, Permission, SecurityGroup, TargetGroup, World } from "../../sandbox/machines";
+import type { Instance, Listening, LoadBalancer, Permission, SecurityGroup, TargetGroup, AwsSnapshot } from "../../sandbox/machines";
 
-/** A world that a test may break in one place. */
+/** A snapshot of AWS in which a test can break one thing. */
 type Mutable<T> = T extends (...args: never[]) => unknown ? T : T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
-export type BreakableWorld = Mutable<World>;
+export type BreakableSnapshot = Mutable<AwsSnapshot>;
 
 export const domain = "demo.example.com";
 export const vpcId = "vpc-1";
@@ -81,8 +81,8 @@ const alias = (host: string, key: string) => ({
 });
 
 /** What a cluster's stack makes, in one zone and with one machine of each kind: as `components/` makes it, but small. */
-export function smallWorld(): BreakableWorld {
-  const world: World = {
+export function smallSnapshot(): BreakableSnapshot {
+  const snapshot: AwsSnapshot = {
     region,
     instances: [
       machine("i-bootstrap", "subnet-public", "10.0.0.5", ["sg-master", "sg-bootstrap"], {
@@ -161,7 +161,7 @@ export function smallWorld(): BreakableWorld {
     permissionsOf: () => Promise.resolve(undefined),
     bucketPolicyOf: () => Promise.resolve(undefined),
   };
-  return world as BreakableWorld;
+  return snapshot as BreakableSnapshot;
 }
 
 /** The bootstrap machine serves the API and the machine config; nothing else runs yet. */

@@ -1,6 +1,6 @@
 import { type SubnetRequest, subnetsFor } from "../../sandbox/cluster/routers/balancer-subnets";
 import type { Subnet } from "../../sandbox/machines";
-import { smallWorld, vpcId } from "./machines-world";
+import { smallSnapshot, vpcId } from "./machines-world";
 
 const cluster = "kubernetes.io/cluster/dev-x7k2q";
 const role = (kind: "elb" | "internal-elb") => `kubernetes.io/role/${kind}`;
@@ -22,16 +22,16 @@ const own = [
 
 /** The subnets of a load balancer, in a VPC where those with `pub` in their ID are public. */
 function chosen(subnets: readonly Subnet[], changes: Partial<SubnetRequest> = {}): string[] {
-  const world = smallWorld();
+  const snapshot = smallSnapshot();
   const publicIds = subnets.filter(({ id }) => id.includes("pub")).map(({ id }) => id);
   const routes = [{ destination: "0.0.0.0/0", target: "igw-1", state: "active" }];
   const routeTables = [
     { id: "rtb-main", vpcId, main: true, subnetIds: [], routes: [] },
     { id: "rtb-public", vpcId, main: false, subnetIds: publicIds, routes },
   ];
-  const instances = world.instances.filter(({ id }) => id === "i-worker").map((instance) => ({ ...instance, subnetId: subnets[0].id }));
+  const instances = snapshot.instances.filter(({ id }) => id === "i-worker").map((instance) => ({ ...instance, subnetId: subnets[0].id }));
   const request = {
-    world: { ...world, subnets, routeTables },
+    snapshot: { ...snapshot, subnets, routeTables },
     instances,
     infraId: "dev-x7k2q",
     internal: false,

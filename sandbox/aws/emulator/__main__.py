@@ -32,7 +32,7 @@ def main() -> None:
     certificates = options.directory / "certificates"
     certificates.mkdir(parents=True, exist_ok=True)
     corrections.target_health.answer_from(options.directory / "target-health.json")
-    seed.plant(json.loads(options.seed.read_text()))
+    seed.create(json.loads(options.seed.read_text()))
     authority = CertificateAuthority(certificates)
     faults = Injector(options.directory / "faults")
     server = EmulatorServer(("127.0.0.1", 0), authority, Recorder(options.directory / "calls.jsonl"), faults)

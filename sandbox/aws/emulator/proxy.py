@@ -116,21 +116,21 @@ class ProxyHandler(BaseHTTPRequestHandler):
         body = self._read_body()
         request = Request.from_primitives(self.command, origin + path, self.headers, body)
         call = identify(request)
-        outcome = self.server.faults.meet(call, request)
+        outcome = self.server.faults.outcome_for(call, request)
         if outcome is None:
             self._answer(*self._served(origin, path, call, request))
         else:
-            self._misbehave(outcome, origin, path, call, request)
+            self._apply_fault(outcome, origin, path, call, request)
 
     def _served(self, origin: str, path: str, call: Call, request: Request, fault: str | None = None) -> Answer:
         answer = self.server.tokens.answered(call, request) or self._serve(origin, path, request)
         self.server.tokens.remember(call, request, answer)
         status, headers, content = answer
-        self.server.faults.notice(call, request, status, content)
+        self.server.faults.observe(call, request, status, content)
         self.server.recorder.record(call, request, status, content, fault)
         return answer
 
-    def _misbehave(self, outcome: Outcome, origin: str, path: str, call: Call, request: Request) -> None:
+    def _apply_fault(self, outcome: Outcome, origin: str, path: str, call: Call, request: Request) -> None:
         """Applies an injected fault to the call."""
         if outcome.answer is not None:
             self.server.recorder.record(call, request, outcome.answer[0], outcome.answer[2], outcome.kind)

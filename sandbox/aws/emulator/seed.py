@@ -9,7 +9,7 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.models.amis import Ami
 from moto.route53.models import route53_backends
 
-from .corrections.ec2.images import shape
+from .corrections.ec2.images import set_root_device
 
 # Size of the root volume of the CoreOS AMIs, in GiB.
 _ROOT_GIBIBYTES = 16
@@ -27,16 +27,16 @@ class Seed(TypedDict):
     zones: list[str]
 
 
-def plant(seed: Seed) -> None:
+def create(seed: Seed) -> None:
     for region, images in seed["images"].items():
         for image in images:
-            _plant_image(ec2_backends[DEFAULT_ACCOUNT_ID][region], image)
+            _create_image(ec2_backends[DEFAULT_ACCOUNT_ID][region], image)
     for name in seed["zones"]:
-        _plant_zone(name)
+        _create_zone(name)
 
 
-def _plant_image(backend: Any, image: SeedImage) -> None:
-    planted = backend.amis[image["id"]] = Ami(
+def _create_image(backend: Any, image: SeedImage) -> None:
+    ami = backend.amis[image["id"]] = Ami(
         backend,
         image["id"],
         name=image["name"],
@@ -51,10 +51,10 @@ def _plant_image(backend: Any, image: SeedImage) -> None:
         boot_mode="uefi-preferred" if image["architecture"] == "x86_64" else "uefi",
         image_location=f"{image['owner']}/{image['name']}",
     )
-    shape(planted, _ROOT_GIBIBYTES)
+    set_root_device(ami, _ROOT_GIBIBYTES)
 
 
-def _plant_zone(name: str) -> None:
+def _create_zone(name: str) -> None:
     route53_backends[DEFAULT_ACCOUNT_ID]["aws"].create_hosted_zone(
         name.rstrip(".") + ".", private_zone=False, comment="public zone of the base domain", caller_reference=f"seed-{name}"
     )

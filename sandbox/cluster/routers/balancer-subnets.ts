@@ -2,7 +2,7 @@ import { isPublicSubnet, type Subnet } from "../../machines";
 import type { BalancerRequest } from "./balancer";
 
 /** The parts of a load balancer request that decide about its subnets. */
-export type SubnetRequest = Pick<BalancerRequest, "world" | "instances" | "infraId" | "internal" | "subnetIds">;
+export type SubnetRequest = Pick<BalancerRequest, "snapshot" | "instances" | "infraId" | "internal" | "subnetIds">;
 
 const clusterTags = "kubernetes.io/cluster/";
 
@@ -13,9 +13,9 @@ const clusterTags = "kubernetes.io/cluster/";
  * @throws Error with the cloud controller's own message if there are none
  */
 export function subnetsFor(request: SubnetRequest): Subnet[] {
-  const { world, subnetIds } = request;
+  const { snapshot, subnetIds } = request;
   if (subnetIds.length > 0) {
-    const named = world.subnets.filter(({ id }) => subnetIds.includes(id));
+    const named = snapshot.subnets.filter(({ id }) => subnetIds.includes(id));
     if (named.length < subnetIds.length) throw new Error(`could not find the subnets ${subnetIds.join(", ")}`);
     return named;
   }
@@ -34,14 +34,14 @@ export function subnetsFor(request: SubnetRequest): Subnet[] {
  * Subnets with this cluster's tag or without any cluster's tag; if there are none, the first node's subnet. Of these only the public ones,
  * unless the load balancer is internal.
  */
-function candidates({ world, instances, infraId, internal }: SubnetRequest): Subnet[] {
+function candidates({ snapshot, instances, infraId, internal }: SubnetRequest): Subnet[] {
   const [{ vpcId, subnetId }] = instances;
-  const ofVpc = world.subnets.filter((subnet) => subnet.vpcId === vpcId);
+  const ofVpc = snapshot.subnets.filter((subnet) => subnet.vpcId === vpcId);
   const tagged = ofVpc.filter(
     ({ tags }) => `${clusterTags}${infraId}` in tags || !Object.keys(tags).some((key) => key.startsWith(clusterTags)),
   );
   const found = tagged.length > 0 ? tagged : ofVpc.filter(({ id }) => id === subnetId);
-  return found.filter(({ id }) => internal || isPublicSubnet(world, id));
+  return found.filter(({ id }) => internal || isPublicSubnet(snapshot, id));
 }
 
 /** Of two subnets in a zone: the one with the role's tag, then the one with the cluster's tag, then the one with the smaller id. */

@@ -1,4 +1,4 @@
-import type { Instance, World } from "../../machines";
+import type { Instance, AwsSnapshot } from "../../machines";
 import type { KubeObject } from "../api";
 
 /** A router's Service, of type LoadBalancer. */
@@ -10,7 +10,7 @@ export interface RouterService extends KubeObject {
 export interface BalancerRequest {
   readonly infraId: string;
   readonly region: string;
-  readonly world: World;
+  readonly snapshot: AwsSnapshot;
   readonly service: RouterService;
   readonly instances: readonly Instance[];
   readonly internal: boolean;
@@ -29,7 +29,7 @@ export interface BalancerType {
   ensure(request: BalancerRequest): Promise<Balancer>;
   find(region: string, service: RouterService): Promise<Balancer | undefined>;
   /** Deletes the load balancer and everything that was created with it. Resources that are already gone are ignored. */
-  remove(request: Pick<BalancerRequest, "infraId" | "region" | "world" | "service">): Promise<void>;
+  remove(request: Pick<BalancerRequest, "infraId" | "region" | "snapshot" | "service">): Promise<void>;
 }
 
 /** The cloud controller's name for the load balancer, made from the Service's uid. */
@@ -60,10 +60,12 @@ export function ownedTags(infraId: string, service: RouterService): { Key: strin
 }
 
 /** For each node, its one security group with the cluster's tag; the controller writes rules into it. */
-export function nodeGroups({ world, instances, infraId }: BalancerRequest): string[] {
+export function nodeGroups({ snapshot, instances, infraId }: BalancerRequest): string[] {
   const groups = new Set<string>();
   for (const { id, groupIds } of instances) {
-    const tagged = world.securityGroups.filter((group) => groupIds.includes(group.id) && `kubernetes.io/cluster/${infraId}` in group.tags);
+    const tagged = snapshot.securityGroups.filter(
+      (group) => groupIds.includes(group.id) && `kubernetes.io/cluster/${infraId}` in group.tags,
+    );
     if (tagged.length !== 1) {
       const list = tagged.map((group) => `${group.id} (${group.name})`).join(", ");
       throw new Error(
@@ -78,7 +80,7 @@ export function nodeGroups({ world, instances, infraId }: BalancerRequest): stri
 }
 
 /** Ignores the AWS errors that say that the wanted state already exists. */
-export function unless(...names: readonly string[]): (error: unknown) => undefined {
+export function ignoreErrors(...names: readonly string[]): (error: unknown) => undefined {
   return (error) => {
     if (names.some((name) => (error as Error).name.startsWith(name))) return undefined;
     throw error;

@@ -26,11 +26,11 @@ import {
   ownedTags,
   type RouterService,
   serviceName,
-  unless,
+  ignoreErrors,
 } from "./balancer";
 import { subnetsFor } from "./balancer-subnets";
 
-const gone = unless("AccessPointNotFound", "LoadBalancerNotFound");
+const gone = ignoreErrors("AccessPointNotFound", "LoadBalancerNotFound");
 
 /** A classic load balancer with its own security group. The nodes' security groups admit traffic from that group. */
 export const classicBalancer: BalancerType = {
@@ -54,7 +54,7 @@ export const classicBalancer: BalancerType = {
 
   find: (region, service) => find(new ElasticLoadBalancingClient(sandboxClientConfiguration(region)), balancerName(service)),
 
-  async remove({ region, service, world }) {
+  async remove({ region, service, snapshot }) {
     const name = balancerName(service);
     await new ElasticLoadBalancingClient(sandboxClientConfiguration(region))
       .send(new DeleteLoadBalancerCommand({ LoadBalancerName: name }))
@@ -63,12 +63,12 @@ export const classicBalancer: BalancerType = {
     const group = await findGroup(client, name);
     if (group === undefined) return;
     const IpPermissions = fromGroup(group.id);
-    for (const { id, ingress } of world.securityGroups)
+    for (const { id, ingress } of snapshot.securityGroups)
       if (ingress.some(({ groupIds }) => groupIds.includes(group.id)))
         await client
           .send(new RevokeSecurityGroupIngressCommand({ GroupId: id, IpPermissions }))
-          .catch(unless("InvalidPermission.NotFound", "InvalidGroup.NotFound"));
-    await client.send(new DeleteSecurityGroupCommand({ GroupId: group.id })).catch(unless("InvalidGroup.NotFound"));
+          .catch(ignoreErrors("InvalidPermission.NotFound", "InvalidGroup.NotFound"));
+    await client.send(new DeleteSecurityGroupCommand({ GroupId: group.id })).catch(ignoreErrors("InvalidGroup.NotFound"));
   },
 };
 
@@ -153,7 +153,9 @@ async function openNodes(request: BalancerRequest, balancerGroup: string): Promi
   const client = new EC2Client(sandboxClientConfiguration(request.region));
   for (const GroupId of nodeGroups(request)) {
     const IpPermissions = fromGroup(balancerGroup);
-    await client.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions })).catch(unless("InvalidPermission.Duplicate"));
+    await client
+      .send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }))
+      .catch(ignoreErrors("InvalidPermission.Duplicate"));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { World } from "../../machines";
+import type { AwsSnapshot } from "../../machines";
 import type { Api, KubeObject } from "../api";
 import type { BootstrapConfig } from "../bootstrap-config";
 import type { Machine } from "../machine";
@@ -78,12 +78,12 @@ export class IngressControllers {
   }
 
   /** @throws Error with the real controller's message about the default router, if that can't be set up */
-  async advance(world: World, machines: readonly Machine[]): Promise<void> {
+  async advance(snapshot: AwsSnapshot, machines: readonly Machine[]): Promise<void> {
     const found = await this.api.list<IngressController>(controllers);
-    if (!found.some(({ metadata }) => metadata.name === "default")) found.push(await this.makeDefault());
+    if (!found.some(({ metadata }) => metadata.name === "default")) found.push(await this.createDefault());
     for (const controller of found) {
       const { name = "" } = controller.metadata;
-      await this.reconcile(controller, world, machines).catch((error: unknown) => {
+      await this.reconcile(controller, snapshot, machines).catch((error: unknown) => {
         const known = this.failures.get(name);
         const failure = error instanceof Error ? error : new Error(String(error));
         if (known?.error.message !== failure.message && name !== "default") this.options.say(`router ${name}: ${failure.message}`);
@@ -94,17 +94,17 @@ export class IngressControllers {
     if (failed !== undefined) throw failed.error;
   }
 
-  private async makeDefault(): Promise<IngressController> {
+  private async createDefault(): Promise<IngressController> {
     const metadata = { name: "default", namespace: "openshift-ingress-operator" };
     await this.api.create({ apiVersion: "operator.openshift.io/v1", kind: "IngressController", metadata, spec: {} });
     return this.api.send<IngressController>("GET", `${controllers}/default`);
   }
 
-  private async reconcile(controller: IngressController, world: World, machines: readonly Machine[]): Promise<void> {
+  private async reconcile(controller: IngressController, snapshot: AwsSnapshot, machines: readonly Machine[]): Promise<void> {
     const { name = "", deletionTimestamp, finalizers } = controller.metadata as IngressController["metadata"] & { finalizers?: string[] };
     if ((this.failures.get(name)?.until ?? 0) > Date.now()) return;
     if (deletionTimestamp !== undefined) {
-      await this.remove(controller, world);
+      await this.remove(controller, snapshot);
       await this.api.patch(`${controllers}/${name}`, { metadata: { finalizers: (finalizers ?? []).filter((each) => each !== finalizer) } });
       this.failures.delete(name);
       return;
@@ -118,7 +118,7 @@ export class IngressControllers {
     const router =
       strategy.type === "HostNetwork"
         ? await this.onNodes(controller, nodes)
-        : await this.behindBalancer(controller, strategy, world, machines);
+        : await this.behindBalancer(controller, strategy, snapshot, machines);
     await this.report(controller, strategy);
     this.routers.set(name, { ...router, from });
     this.failures.delete(name);
@@ -153,7 +153,7 @@ export class IngressControllers {
   private async behindBalancer(
     controller: IngressController,
     strategy: Strategy,
-    world: World,
+    snapshot: AwsSnapshot,
     machines: readonly Machine[],
   ): Promise<Omit<Router, "from">> {
     const { name = "" } = controller.metadata;
@@ -163,7 +163,7 @@ export class IngressControllers {
     const balancer = await typeOf(service).ensure({
       infraId,
       region,
-      world,
+      snapshot,
       service,
       instances: machines.map(({ instance }) => instance),
       internal: strategy.loadBalancer?.scope === "Internal",
@@ -222,7 +222,7 @@ export class IngressControllers {
     return this.api.send<RouterService>("GET", `${services}/router-${name}`);
   }
 
-  private async remove(controller: IngressController, world: World): Promise<void> {
+  private async remove(controller: IngressController, snapshot: AwsSnapshot): Promise<void> {
     const { name = "" } = controller.metadata;
     const { infraId, region, say } = this.options;
     const path = `${services}/router-${name}`;
@@ -231,7 +231,7 @@ export class IngressControllers {
       const balancer = await typeOf(service).find(region, service);
       if (balancer !== undefined && this.writesRecords(controller, this.strategyOf(controller)))
         await changeRecords("DELETE", this.domainOf(controller), this.config, region, balancer);
-      await typeOf(service).remove({ infraId, region, world, service });
+      await typeOf(service).remove({ infraId, region, snapshot, service });
       await this.api.send("DELETE", path);
     }
     this.routers.delete(name);

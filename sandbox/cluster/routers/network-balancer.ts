@@ -28,7 +28,7 @@ import {
   ownedTags,
   type RouterService,
   serviceName,
-  unless,
+  ignoreErrors,
 } from "./balancer";
 import { subnetsFor } from "./balancer-subnets";
 
@@ -57,12 +57,12 @@ export const networkBalancer: BalancerType = {
       ).LoadBalancers?.[0];
     if (balancer === undefined) throw new Error(`AWS created no load balancer for ${serviceName(service)}`);
     for (const { port, nodePort } of service.spec.ports) await ensureTargets(client, request, balancer, port, nodePort);
-    return inDns(balancer);
+    return aliasTargetOf(balancer);
   },
 
   async find(region, service) {
     const found = await find(new ElasticLoadBalancingV2Client(sandboxClientConfiguration(region)), service);
-    return found && inDns(found);
+    return found && aliasTargetOf(found);
   },
 
   async remove({ region, service }) {
@@ -77,7 +77,7 @@ export const networkBalancer: BalancerType = {
   },
 };
 
-const inDns = ({ DNSName = "", CanonicalHostedZoneId = "" }: LoadBalancer): Balancer => ({
+const aliasTargetOf = ({ DNSName = "", CanonicalHostedZoneId = "" }: LoadBalancer): Balancer => ({
   dnsName: DNSName,
   zoneId: CanonicalHostedZoneId,
 });
@@ -119,12 +119,12 @@ async function ensureTargets(
 async function find(client: ElasticLoadBalancingV2Client, service: RouterService): Promise<LoadBalancer | undefined> {
   const answer = await client
     .send(new DescribeLoadBalancersCommand({ Names: [balancerName(service)] }))
-    .catch(unless("LoadBalancerNotFound"));
+    .catch(ignoreErrors("LoadBalancerNotFound"));
   return answer?.LoadBalancers?.at(0);
 }
 
 async function findTargets(client: ElasticLoadBalancingV2Client, name: string): Promise<string | undefined> {
-  const answer = await client.send(new DescribeTargetGroupsCommand({ Names: [name] })).catch(unless("TargetGroupNotFound"));
+  const answer = await client.send(new DescribeTargetGroupsCommand({ Names: [name] })).catch(ignoreErrors("TargetGroupNotFound"));
   return answer?.TargetGroups?.at(0)?.TargetGroupArn;
 }
 
@@ -141,7 +141,8 @@ function targetsName(service: RouterService, nodePort: number): string {
 /**
  * The description by which the controller recognises its own rules: for clients, and for health checks from the load balancer's subnets.
  */
-const mark = (kind: "client" | "health", service: RouterService): string => `kubernetes.io/rule/nlb/${kind}=${balancerName(service)}`;
+const ruleDescription = (kind: "client" | "health", service: RouterService): string =>
+  `kubernetes.io/rule/nlb/${kind}=${balancerName(service)}`;
 
 function permissionsFor(request: BalancerRequest): IpPermission[] {
   const { service } = request;
@@ -149,7 +150,7 @@ function permissionsFor(request: BalancerRequest): IpPermission[] {
     IpProtocol: "tcp",
     FromPort: port,
     ToPort: port,
-    IpRanges: ranges.map((CidrIp) => ({ CidrIp, Description: mark(kind, service) })),
+    IpRanges: ranges.map((CidrIp) => ({ CidrIp, Description: ruleDescription(kind, service) })),
   });
   const subnets = subnetsFor(request).map(({ cidr }) => cidr);
   return [
@@ -165,11 +166,11 @@ async function openNodes(request: BalancerRequest): Promise<void> {
   const before = await ownPermissions(client, service);
   for (const GroupId of nodeGroups(request)) {
     const own = before.find((group) => group.GroupId === GroupId)?.permissions ?? [];
-    if (form(own) === form(wanted)) continue;
+    if (comparable(own) === comparable(wanted)) continue;
     if (own.length > 0) await client.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: own }));
     await client
       .send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: wanted }))
-      .catch(unless("InvalidPermission.Duplicate"));
+      .catch(ignoreErrors("InvalidPermission.Duplicate"));
   }
 }
 
@@ -187,14 +188,16 @@ async function ownPermissions(
   const { SecurityGroups = [] } = await client.send(new DescribeSecurityGroupsCommand({}));
   return SecurityGroups.flatMap(({ GroupId = "", IpPermissions = [] }) => {
     const permissions = IpPermissions.flatMap(({ IpProtocol, FromPort, ToPort, IpRanges = [] }) => {
-      const own = IpRanges.filter(({ Description = "" }) => [mark("client", service), mark("health", service)].includes(Description));
+      const own = IpRanges.filter(({ Description = "" }) =>
+        [ruleDescription("client", service), ruleDescription("health", service)].includes(Description),
+      );
       return own.length === 0 ? [] : [{ IpProtocol, FromPort, ToPort, IpRanges: own }];
     });
     return permissions.length === 0 ? [] : [{ GroupId, permissions }];
   });
 }
 
-function form(permissions: readonly IpPermission[]): string {
+function comparable(permissions: readonly IpPermission[]): string {
   return permissions
     .flatMap(({ FromPort, IpRanges = [] }) => IpRanges.map(({ CidrIp }) => `${FromPort ?? 0} ${CidrIp ?? ""}`))
     .sort()

@@ -1,7 +1,7 @@
 import { ChangeResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { sandboxClientConfiguration } from "../../aws/client";
 import type { BootstrapConfig } from "../bootstrap-config";
-import { type Balancer, unless } from "./balancer";
+import { type Balancer, ignoreErrors } from "./balancer";
 
 /** Writes or deletes the record `*.<domain>` in the zones that the cluster's DNS object names. It names none if the user manages DNS. */
 export async function changeRecords(
@@ -21,7 +21,7 @@ export async function changeRecords(
     await client
       .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: id, ChangeBatch: { Changes } }))
       // A record that is to be deleted, or its whole zone, may already be gone.
-      .catch(change === "DELETE" ? unless("InvalidChangeBatch", "NoSuchHostedZone") : rethrow);
+      .catch(change === "DELETE" ? ignoreErrors("InvalidChangeBatch", "NoSuchHostedZone") : rethrow);
   }
 }
 

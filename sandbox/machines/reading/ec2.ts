@@ -20,12 +20,12 @@ import {
   paginateDescribeVpcs,
   type Tag,
 } from "@aws-sdk/client-ec2";
-import type { Image, Instance, LoadBalancer, Permission, Vpc, World } from "../world";
+import type { Image, Instance, LoadBalancer, Permission, Vpc, AwsSnapshot } from "../world";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
 
 type Read = Pick<
-  World,
+  AwsSnapshot,
   | "instances"
   | "images"
   | "vpcs"

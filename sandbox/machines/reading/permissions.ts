@@ -9,7 +9,7 @@ import {
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
 import { GetBucketPolicyCommand, S3ServiceException } from "@aws-sdk/client-s3";
-import type { World } from "../world";
+import type { AwsSnapshot } from "../world";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
 
@@ -43,7 +43,7 @@ export interface Permissions {
 }
 
 /** Functions that read policies from AWS when they are called. */
-export function readPermissions(region: string): Pick<World, "permissionsOf" | "bucketPolicyOf"> {
+export function readPermissions(region: string): Pick<AwsSnapshot, "permissionsOf" | "bucketPolicyOf"> {
   const { iam, s3 } = clientsOf(region);
   return {
     permissionsOf: (profileArn) => permissionsOf(iam, profileArn),

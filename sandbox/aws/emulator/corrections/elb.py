@@ -9,14 +9,14 @@ from typing import Any
 from moto.ec2.models import ec2_backends
 from moto.elb.models import ELBBackend, LoadBalancer
 
-from .ec2.interfaces import settle
+from .ec2.interfaces import sync_interfaces
 from .patching import corrects
 
 
-def _settle(backend: Any, balancer: LoadBalancer) -> None:
+def _sync_interfaces(backend: Any, balancer: LoadBalancer) -> None:
     ec2 = ec2_backends[backend.account_id][backend.region_name]
     public = balancer.scheme == "internet-facing"
-    settle(ec2, balancer.subnets, "interface", "amazon-elb", f"ELB {balancer.name}", balancer.security_groups, public)
+    sync_interfaces(ec2, balancer.subnets, "interface", "amazon-elb", f"ELB {balancer.name}", balancer.security_groups, public)
 
 
 @corrects(ELBBackend, "create_load_balancer")
@@ -25,7 +25,7 @@ def create_load_balancer(original: Any, backend: Any, name: str, *arguments: Any
     balancer: LoadBalancer = original(backend, name, *arguments, **options)
     prefix = "internal-" if balancer.scheme == "internal" else ""
     balancer.dns_name = f"{prefix}{name}-{zlib.crc32(name.encode())}.{backend.region_name}.elb.amazonaws.com"
-    _settle(backend, balancer)
+    _sync_interfaces(backend, balancer)
     return balancer
 
 
@@ -36,18 +36,18 @@ def delete_load_balancer(original: Any, backend: Any, load_balancer_name: str) -
     balancer = backend.load_balancers.get(load_balancer_name)
     if balancer is not None:
         balancer.subnets = []
-        _settle(backend, balancer)
+        _sync_interfaces(backend, balancer)
     original(backend, load_balancer_name)
 
 
-def _resettle(original: Any, backend: Any, load_balancer_name: str, *arguments: Any, **options: Any) -> Any:
+def _call_and_sync(original: Any, backend: Any, load_balancer_name: str, *arguments: Any, **options: Any) -> Any:
     answer = original(backend, load_balancer_name, *arguments, **options)
-    _settle(backend, backend.get_load_balancer(load_balancer_name))
+    _sync_interfaces(backend, backend.get_load_balancer(load_balancer_name))
     return answer
 
 
 for _change in ("apply_security_groups_to_load_balancer", "attach_load_balancer_to_subnets", "detach_load_balancer_from_subnets"):
-    corrects(ELBBackend, _change)(_resettle)
+    corrects(ELBBackend, _change)(_call_and_sync)
 
 
 @corrects(ELBBackend, "register_instances")

@@ -9,7 +9,7 @@ from typing import Any
 from moto.elbv2.exceptions import DuplicateListenerError, DuplicateLoadBalancerName, ELBClientError
 from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer, FakeTargetGroup
 
-from .ec2.interfaces import settle
+from .ec2.interfaces import sync_interfaces
 from .patching import corrects
 
 # https://docs.aws.amazon.com/general/latest/gr/elb.html#elb_region: the hosted zone that an alias to a Network Load Balancer names.
@@ -48,10 +48,10 @@ def _description(balancer: FakeLoadBalancer) -> str:
     return f"ELB {balancer.arn.partition(':loadbalancer/')[2]}"
 
 
-def _settle(ec2: Any, balancer: FakeLoadBalancer) -> None:
+def _sync_interfaces(ec2: Any, balancer: FakeLoadBalancer) -> None:
     subnets = [subnet.id for subnet in balancer.subnets]
     public = balancer.scheme == "internet-facing"
-    settle(ec2, subnets, _KINDS[balancer.type][1], "amazon-elb", _description(balancer), balancer.security_groups or [], public)
+    sync_interfaces(ec2, subnets, _KINDS[balancer.type][1], "amazon-elb", _description(balancer), balancer.security_groups or [], public)
 
 
 def _settings(method: Any, *arguments: Any, **options: Any) -> str:
@@ -102,14 +102,14 @@ def create_load_balancer(original: Any, backend: Any, name: str, *arguments: Any
     else:
         prefix = "internal-" if balancer.scheme == "internal" else ""
         balancer.dns_name = f"{prefix}{name}-{int(identifier, 16) % 10**10}.{backend.region_name}.elb.amazonaws.com"
-    _settle(backend.ec2_backend, balancer)
+    _sync_interfaces(backend.ec2_backend, balancer)
     return balancer
 
 
 @corrects(ELBv2Backend, "set_subnets")
 def set_subnets(original: Any, backend: Any, arn: str, *arguments: Any, **options: Any) -> Any:
     answer = original(backend, arn, *arguments, **options)
-    _settle(backend.ec2_backend, backend.load_balancers[arn])
+    _sync_interfaces(backend.ec2_backend, backend.load_balancers[arn])
     return answer
 
 
@@ -121,7 +121,7 @@ def set_security_groups(original: Any, backend: Any, arn: str, sec_groups: list[
     if balancer is not None and balancer.type == "network" and not balancer.security_groups:
         raise ELBClientError("InvalidConfigurationRequest", "Security groups can't be set on a Network Load Balancer that was created without")
     original(backend, arn, sec_groups)
-    _settle(backend.ec2_backend, backend.load_balancers[arn])
+    _sync_interfaces(backend.ec2_backend, backend.load_balancers[arn])
 
 
 @corrects(ELBv2Backend, "delete_target_group")
@@ -143,7 +143,7 @@ def delete_load_balancer(original: Any, backend: Any, arn: str) -> None:
     for listener in list(balancer.listeners):
         backend.delete_listener(listener)
     balancer.subnets = []
-    _settle(backend.ec2_backend, balancer)
+    _sync_interfaces(backend.ec2_backend, balancer)
     original(backend, arn)
 
 
@@ -159,7 +159,7 @@ def create_listener(original: Any, backend: Any, load_balancer_arn: str, protoco
             return existing
     listener = original(backend, load_balancer_arn, protocol, port, *arguments, **options)
     listener.settings = settings
-    _settle_target_groups(backend)
+    _update_target_groups(backend)
     return listener
 
 
@@ -187,18 +187,18 @@ def create_target_group(original: Any, backend: Any, name: str, **options: Any) 
 @corrects(ELBv2Backend, "modify_listener")
 def modify_listener(original: Any, backend: Any, *arguments: Any, **options: Any) -> Any:
     listener = original(backend, *arguments, **options)
-    _settle_target_groups(backend)
+    _update_target_groups(backend)
     return listener
 
 
 @corrects(ELBv2Backend, "delete_listener")
 def delete_listener(original: Any, backend: Any, listener_arn: str) -> Any:
     listener = original(backend, listener_arn)
-    _settle_target_groups(backend)
+    _update_target_groups(backend)
     return listener
 
 
-def _settle_target_groups(backend: Any) -> None:
+def _update_target_groups(backend: Any) -> None:
     """Derives from the listeners which load balancers forward to a target group: moto only ever adds load balancers."""
     senders: dict[str, list[str]] = {arn: [] for arn in backend.target_groups}
     for balancer in backend.load_balancers.values():

@@ -12,10 +12,10 @@ from moto.iam.exceptions import DeleteConflictException, NoSuchEntity
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
 
-from .patching import corrects, supplies
+from .patching import adds, corrects
 
 
-@supplies(IamResponse)
+@adds(IamResponse)
 def list_instance_profile_tags(self: Any) -> ActionResult:
     # https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfileTags.html
     profile = self.backend.get_instance_profile(self._get_param("InstanceProfileName"))

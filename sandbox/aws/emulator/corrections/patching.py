@@ -27,7 +27,7 @@ def corrects(owner: type, name: str) -> Callable[[Correction], Correction]:
     return decorate
 
 
-def supplies(owner: type) -> Callable[[Correction], Correction]:
+def adds(owner: type) -> Callable[[Correction], Correction]:
     """Adds a method that moto lacks. If a new version of moto has it, the start fails: the correction is no longer needed."""
 
     def decorate(method: Correction) -> Correction:

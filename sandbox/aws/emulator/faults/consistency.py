@@ -73,7 +73,7 @@ class NewResources:
         self._new: list[_Resource] = []
         self._lock = threading.Lock()
 
-    def notice(self, call: Call, request: Request, status: int, content: bytes) -> None:
+    def observe(self, call: Call, request: Request, status: int, content: bytes) -> None:
         """Reads the answer of a creating call: a name that is neither in the request nor in an earlier answer belongs to a new resource."""
         if status >= 300 or not _CREATES.search(call.action):
             return

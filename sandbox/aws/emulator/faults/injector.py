@@ -58,7 +58,7 @@ class Injector:
         self._new = NewResources()
         self._lock = threading.Lock()
 
-    def meet(self, call: Call, request: Request) -> Outcome | None:
+    def outcome_for(self, call: Call, request: Request) -> Outcome | None:
         client = client_of(request)
         if client == "sandbox":
             return None
@@ -72,10 +72,10 @@ class Injector:
                     return outcome
         return None
 
-    def notice(self, call: Call, request: Request, status: int, content: bytes) -> None:
+    def observe(self, call: Call, request: Request, status: int, content: bytes) -> None:
         """Reads a service's answer, to find new resources."""
         if any(fault.kind == "not-found" for fault in self._faults):
-            self._new.notice(call, request, status, content)
+            self._new.observe(call, request, status, content)
 
     def _try(self, index: int, fault: Fault, call: Call, request: Request) -> Outcome | None:
         if fault.calls is not None and self._hits[index, call.action] >= fault.calls:

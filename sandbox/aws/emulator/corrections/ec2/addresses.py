@@ -14,7 +14,7 @@ from moto.ec2.responses.elastic_ip_addresses import ElasticIPAddresses
 from ..patching import corrects
 from . import associations
 from .errors import refusal
-from .interfaces import adopt
+from .interfaces import mark_as_requester_managed
 
 # moto's public addresses are loopback addresses, where a local program may answer. These are reserved for benchmarks (RFC 2544) and unused.
 _public_addresses = itertools.cycle(ipaddress.ip_network("198.18.0.0/15").hosts())
@@ -62,7 +62,7 @@ def create_nat_gateway(original: Any, backend: Any, subnet_id: str, allocation_i
         raise refusal("Resource.AlreadyAssociated", f"Elastic IP address [{allocation_id}] is already associated")
     gateway = original(backend, subnet_id, allocation_id, *arguments, **options)
     interface = gateway._eni
-    adopt(interface, "nat_gateway", "amazon-aws", f"Interface for NAT Gateway {gateway.id}")
+    mark_as_requester_managed(interface, "nat_gateway", "amazon-aws", f"Interface for NAT Gateway {gateway.id}")
     interface._group_set = []
     gateway.private_ip = interface.private_ip_address
     return gateway

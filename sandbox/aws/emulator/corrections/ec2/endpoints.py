@@ -7,12 +7,12 @@ from typing import Any
 from moto.ec2.models.vpcs import VPCBackend
 
 from ..patching import corrects
-from .interfaces import adopt, place
+from .interfaces import create_requester_managed, mark_as_requester_managed
 
 
-def _place(backend: Any, endpoint: Any, subnet_id: str) -> None:
+def _create_interface(backend: Any, endpoint: Any, subnet_id: str) -> None:
     description = f"VPC Endpoint Interface {endpoint.id}"
-    interface = place(backend, subnet_id, "vpc_endpoint", "amazon-aws", description, endpoint.security_group_ids)
+    interface = create_requester_managed(backend, subnet_id, "vpc_endpoint", "amazon-aws", description, endpoint.security_group_ids)
     endpoint.network_interface_ids.append(interface.id)
 
 
@@ -25,7 +25,7 @@ def create_vpc_endpoint(original: Any, backend: Any, *arguments: Any, **options:
         endpoint.security_group_ids = [backend.get_default_security_group(endpoint.vpc_id).id]
     for identifier in endpoint.network_interface_ids:
         interface = backend.enis[identifier]
-        adopt(interface, "vpc_endpoint", "amazon-aws", f"VPC Endpoint Interface {endpoint.id}")
+        mark_as_requester_managed(interface, "vpc_endpoint", "amazon-aws", f"VPC Endpoint Interface {endpoint.id}")
         interface._group_set = [backend.get_security_group_from_id(group) for group in endpoint.security_group_ids]
     return endpoint
 
@@ -43,7 +43,7 @@ def modify_vpc_endpoint(original: Any, backend: Any, vpc_id: str, *arguments: An
         for table in set(tables) - set(endpoint.route_table_ids):
             backend.delete_route(table, prefix_list)
     for subnet in set(endpoint.subnet_ids or []) - set(subnets):
-        _place(backend, endpoint, subnet)
+        _create_interface(backend, endpoint, subnet)
     for subnet in set(subnets) - set(endpoint.subnet_ids or []):
         for identifier in [one for one in endpoint.network_interface_ids if backend.enis[one].subnet.id == subnet]:
             backend.delete_network_interface(identifier)

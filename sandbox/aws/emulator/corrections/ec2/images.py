@@ -25,7 +25,7 @@ def require_image(backend: Any, image_id: str) -> Ami:
     return found[0]
 
 
-def shape(image: Ami, size: int, encrypted: bool = False, key: str | None = None) -> None:
+def set_root_device(image: Ami, size: int, encrypted: bool = False, key: str | None = None) -> None:
     """Gives an AMI its root device: one snapshot of the given size, whose volume is deleted with the instance."""
     image.root_device_type = "ebs"
     image.ena_support = True  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ def copy_image(original: Any, self: Any) -> ActionResult:
     for attribute in ("root_device_name", "root_device_type", "boot_mode", "hypervisor", "sriov"):
         setattr(copy, attribute, getattr(source, attribute))
     copy.image_location = f"{backend.account_id}/{copy.name}"
-    shape(copy, source.ebs_snapshot.volume.size, encrypted, key_arn(backend, key) if encrypted else None)
+    set_root_device(copy, source.ebs_snapshot.volume.size, encrypted, key_arn(backend, key) if encrypted else None)
     copy.ebs_snapshot.description = f"Copied for DestinationAmi {copy.id} from SourceAmi {source.id} for SourceSnapshot {source.ebs_snapshot.id}"
     for specification in self._get_param("TagSpecifications", []):
         target = copy if specification["ResourceType"] == "image" else copy.ebs_snapshot

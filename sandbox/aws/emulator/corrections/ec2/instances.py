@@ -101,12 +101,12 @@ def run_instances(original: Any, backend: Any, image_id: str, count: int, user_d
     # An empty list, because moto creates a volume itself if the parameter is absent.
     reservation = original(backend, image_id, count, user_data, names, **{**options, "block_device_mappings": []})
     for instance in reservation.instances:
-        _settle_interfaces(instance, options.get("nics") or [], tags.get("network-interface", {}))
+        _configure_interfaces(instance, options.get("nics") or [], tags.get("network-interface", {}))
         _make_volumes(backend, instance, devices, tags.get("volume", {}))
     return reservation
 
 
-def _settle_interfaces(instance: Instance, specifications: list[Mapping], tags: dict[str, str]) -> None:
+def _configure_interfaces(instance: Instance, specifications: list[Mapping], tags: dict[str, str]) -> None:
     """Interfaces that were created with an instance are deleted with it, unless the request says otherwise. Existing interfaces are kept."""
     by_index = {int(specification["DeviceIndex"]): specification for specification in specifications}
     for index, interface in instance.nics.items():

@@ -98,17 +98,17 @@ def delete_response(original: Any, self: Any) -> Any:
     return original(self)
 
 
-def place(backend: Any, subnet_id: str, kind: str, owner: str, description: str, groups: list[str], public: bool = False) -> NetworkInterface:
+def create_requester_managed(backend: Any, subnet_id: str, kind: str, owner: str, description: str, groups: list[str], public: bool = False) -> NetworkInterface:
     """Creates an interface as an AWS service does: requester-managed and in use, so that the user can't delete it."""
     interface: NetworkInterface = backend.create_network_interface(subnet_id, None, group_ids=groups, description=description)
-    adopt(interface, kind, owner, description)
+    mark_as_requester_managed(interface, kind, owner, description)
     interface._group_set = [backend.get_security_group_from_id(group) for group in groups]
     if public:
         interface.public_ip = elastic_network_interfaces.random_public_ip()
     return interface
 
 
-def adopt(interface: NetworkInterface, kind: str, owner: str, description: str) -> None:
+def mark_as_requester_managed(interface: NetworkInterface, kind: str, owner: str, description: str) -> None:
     interface.interface_type = kind
     interface.description = description
     interface.requester_managed = True
@@ -117,12 +117,12 @@ def adopt(interface: NetworkInterface, kind: str, owner: str, description: str) 
     interface.service_attachment = ServiceAttachment(owner)  # type: ignore[attr-defined]
 
 
-def settle(backend: Any, subnets: list[str], kind: str, owner: str, description: str, groups: list[str], public: bool) -> None:
+def sync_interfaces(backend: Any, subnets: list[str], kind: str, owner: str, description: str, groups: list[str], public: bool) -> None:
     """Keeps exactly one interface of a service in each of the subnets, identified by its description; deletes those in other subnets."""
     existing = {interface.subnet.id: interface for interface in backend.enis.values() if interface.description == description}
     for subnet_id in subnets:
         if subnet_id not in existing:
-            place(backend, subnet_id, kind, owner, description, groups, public)
+            create_requester_managed(backend, subnet_id, kind, owner, description, groups, public)
     for subnet_id, interface in existing.items():
         if subnet_id not in subnets:
             backend.delete_network_interface(interface.id)
