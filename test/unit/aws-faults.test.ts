@@ -26,7 +26,7 @@ describe("declared faults", () => {
     expect(() => parseFault(line)).toThrow(/is not a fault: write <kind>.*kinds: throttling, .*expired; clients: provider/);
   });
 
-  test("lie in a file until they are lifted", () => {
+  test("are kept in a file until they are removed", () => {
     const directory = mkdtempSync(join(tmpdir(), "faults-"));
     const faults = [parseFault("scp ec2:CreateVpc"), parseFault("throttling * 2")];
     expect(declaredFaults(directory)).toEqual([]);
@@ -37,14 +37,14 @@ describe("declared faults", () => {
     rmSync(directory, { recursive: true });
   });
 
-  test("are declared again by the command that is printed", () => {
+  test("can be declared again with the printed command", () => {
     expect(reproduction([parseFault("scp ec2:CreateVpc"), parseFault("throttling *")])).toBe(
       "make sandbox-faults FAULTS='scp ec2:CreateVpc; throttling *'",
     );
   });
 });
 
-test("the record of calls is read line by line", () => {
+test("the record of calls is parsed line by line", () => {
   const call = { time: "t", service: "ec2", action: "ec2:CreateVpc", region: "us-east-1", status: 400, client: "provider", fault: "scp" };
   expect(recordedCalls(`${JSON.stringify(call)}\n`)).toEqual([call]);
 });

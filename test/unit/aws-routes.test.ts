@@ -14,11 +14,11 @@ describe("routes of the front door", () => {
     return route !== undefined && "target" in route ? route.target : undefined;
   };
 
-  it("are none before any is declared", () => {
+  it("are empty before any is declared", () => {
     expect(findRoute(sandbox, "api.demo.example.com")).toBeUndefined();
   });
 
-  it("prefer the exact name, then the longest wildcard, whoever declared them", () => {
+  it("prefer the exact name, then the longest wildcard, of any owner", () => {
     declareRoutes(sandbox, "cluster", [
       { name: "*.example.com", target: "127.0.0.1:1" },
       { name: "api.demo.example.com", target: "127.0.0.1:2" },

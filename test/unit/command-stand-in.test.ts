@@ -4,7 +4,7 @@ import { checked, INPUTS } from "../../sandbox/command-stand-in/inputs";
 import { previewed } from "../../sandbox/command-stand-in/outputs";
 import { secret, UNKNOWN, type Properties } from "../../sandbox/command-stand-in/value";
 
-/** The pure rules of the stand-in for the command plugin. Sources: pulumi/pulumi-command and, as `infer`, pulumi/pulumi-go-provider. */
+/** The rules without side effects of the stand-in for the command plugin. Sources: pulumi/pulumi-command and, as `infer`, pulumi/pulumi-go-provider. */
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const asset = (hash: string, path: string) => ({ [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", hash, path });

@@ -3,8 +3,8 @@ import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, tcp, th
 
 const apiInt = `api-int.${domain}`;
 
-describe("an internal balancer with a security group", () => {
-  /** The API for everyone who has a way to the balancer, the machine config server for machines. */
+describe("an internal load balancer with a security group", () => {
+  /** The API for everyone who can reach the load balancer; the machine config server only for instances. */
   const guarded = (change: (group: SecurityGroup) => unknown = () => undefined) => {
     const snapshot = smallSnapshot();
     const group: SecurityGroup = {
@@ -20,10 +20,10 @@ describe("an internal balancer with a security group", () => {
     the(snapshot.loadBalancers, "demo-1-int").groupIds = ["sg-int"];
     return snapshot;
   };
-  /** Somebody whose network is connected to the VPC. */
+  /** A client whose network is connected to the VPC. */
   const connected: Origin = { cidr: "192.168.7.0/24", vpcId };
 
-  it("lets machines to the machine config server, and nobody else", () => {
+  it("admits only instances to the machine config server", () => {
     const { reached, refused } = answerTo(guarded(), the(smallSnapshot().instances, "i-master"), 22623);
     expect([reached, refused]).toEqual(["i-bootstrap", undefined]);
     expect(answerTo(guarded(), connected, 22623).refused).toBe(
@@ -33,7 +33,7 @@ describe("an internal balancer with a security group", () => {
     expect(answerTo(smallSnapshot(), connected, 22623).reached).toBe("i-bootstrap");
   });
 
-  it("reaches no target that its group doesn't let it out to", () => {
+  it("reaches no target to which its security group blocks egress", () => {
     const { refused } = answerTo(
       guarded((group) => Object.assign(group, { egress: [] })),
       the(smallSnapshot().instances, "i-master"),
@@ -46,7 +46,7 @@ describe("an internal balancer with a security group", () => {
     connect(snapshot, bootstrapServes, origin, apiInt, port);
 });
 
-test("a machine in a private subnet comes to a public balancer from its NAT gateway's address", () => {
+test("an instance in a private subnet reaches a public load balancer with its NAT gateway's address", () => {
   const answerTo = (allowed: string) => {
     const snapshot = smallSnapshot();
     const group: SecurityGroup = { id: "sg-ext", name: "ext", vpcId, ingress: [tcp(6443, 6443, [allowed])], egress: [], tags: {} };

@@ -54,7 +54,7 @@ interface Case {
   context?: Partial<BootContext>;
 }
 
-/** The first boot of a machine in the small world, changed in one place. */
+/** The first boot of an instance in the small snapshot, with one change. */
 async function boot({ machine = "i-bootstrap", userData = objectPointer(), change, context }: Case) {
   const snapshot = smallSnapshot();
   snapshot.userDataOf = () => Promise.resolve(base64(userData));
@@ -78,25 +78,25 @@ async function hangs(wrong: Case): Promise<string> {
   return "hangs" in booted ? booted.hangs : `fetched ${booted.fetched}`;
 }
 
-test("the bootstrap machine reads its config from the object", async () => {
+test("the bootstrap instance reads its config from the object", async () => {
   expect(await boot({})).toEqual({ fetched: "object", ignition: object });
 });
 
-test("a master reads its config from the machine config server", async () => {
+test("a control plane instance reads its config from the machine config server", async () => {
   const userData = serverPointer(root.certificate);
   expect(await boot({ machine: "i-master", userData })).toEqual({ fetched: "machine-config-server", role: "master", from: "i-bootstrap" });
 });
 
-test("a machine with a whole config has it", async () => {
+test("an instance with a complete config in its user data uses it", async () => {
   const userData = config({ "/etc/motd": "hello" });
   expect(await boot({ machine: "i-worker", userData })).toEqual({ fetched: "user-data", ignition: userData });
 });
 
-describe("the bootstrap machine hangs, and why is told:", () => {
+describe("the bootstrap instance hangs and the reason is reported:", () => {
   const breaks: [what: string, wrong: Case, sentence: string][] = [
-    ["unknown image", { change: (snapshot) => snapshot.images.pop() }, "the AMI ami-1 of i-bootstrap does not exist in us-east-1"],
+    ["unknown AMI", { change: (snapshot) => snapshot.images.pop() }, "the AMI ami-1 of i-bootstrap does not exist in us-east-1"],
     [
-      "image of something else",
+      "AMI of something else",
       { context: { releaseImages: ["ami-2"] } },
       "i-bootstrap was started from ami-1 (scos), which is neither an AMI of the release nor a copy of one",
     ],
@@ -107,7 +107,7 @@ describe("the bootstrap machine hangs, and why is told:", () => {
     ],
     ["no user data", { change: (snapshot) => (snapshot.userDataOf = () => Promise.resolve(undefined)) }, "i-bootstrap has no user data"],
     [
-      "user data that is no config",
+      "user data that is not a config",
       { userData: "#!/bin/sh" },
       "the user data of i-bootstrap is not a valid ignition config: invalid character",
     ],
@@ -130,7 +130,7 @@ describe("the bootstrap machine hangs, and why is told:", () => {
       `can't fetch ${source}: role demo-1-bootstrap-role may not s3:GetObject on arn:aws:s3:::${bucket}/bootstrap.ign: no statement of demo-1-bootstrap-policy allows it`,
     ],
     [
-      "bucket that is closed but to another endpoint",
+      "bucket that admits only another endpoint",
       {
         change: (snapshot) =>
           (snapshot.bucketPolicyOf = () =>
@@ -143,7 +143,7 @@ describe("the bootstrap machine hangs, and why is told:", () => {
       `the policy of arn:aws:s3:::${bucket}/bootstrap.ign denies it (Inside)`,
     ],
     [
-      "no way to S3",
+      "no egress to S3",
       {
         change: (snapshot) => {
           snapshot.endpoints = [];
@@ -154,7 +154,7 @@ describe("the bootstrap machine hangs, and why is told:", () => {
     ],
     ["no object", { context: { s3Get: () => Promise.resolve(undefined) } }, `can't fetch ${source}: there is no such object`],
     [
-      "object that is no config",
+      "object that is not a config",
       { context: { s3Get: () => Promise.resolve("<html>") } },
       `${source} is not a valid ignition config: invalid character`,
     ],
@@ -165,7 +165,7 @@ describe("the bootstrap machine hangs, and why is told:", () => {
     ],
     ["config of tomorrow", { context: { now: new Date("2026-02-28T00:00:00Z") } }, "is not valid before 2026-03-01T00:00:00.000Z"],
     [
-      "no way to the images",
+      "no egress to the images",
       { change: (snapshot) => (the(snapshot.routeTables, "rtb-public").routes = []) },
       "has its ignition config and no proxy, but can't pull the release's images: i-bootstrap can't reach the internet: rtb-public, the route table of subnet-public, has no route to 0.0.0.0/0",
     ],
@@ -184,7 +184,7 @@ describe("the bootstrap machine hangs, and why is told:", () => {
   });
 });
 
-describe("a master hangs, and why is told:", () => {
+describe("a control plane instance hangs and the reason is reported:", () => {
   const fetching = async (wrong: Case) => hangs({ machine: "i-master", userData: serverPointer(root.certificate), ...wrong });
   const url = `https://${apiInt}:22623/config/master`;
 
@@ -194,7 +194,7 @@ describe("a master hangs, and why is told:", () => {
     );
   });
 
-  it("its user data trusts another authority", async () => {
+  it("its user data trusts another CA", async () => {
     const other = await makeAuthority("root-ca", made);
     expect(await fetching({ userData: serverPointer(other.certificate) })).toMatch(
       /^does not trust the machine config server on i-bootstrap: its certificate CN=system:machine-config-server, issued by CN=root-ca, is not signed by the CA in the user data/,
@@ -231,7 +231,7 @@ describe("a master hangs, and why is told:", () => {
   });
 });
 
-test("behind a proxy, the bootstrap machine needs no way of its own", async () => {
+test("behind a proxy, the bootstrap instance needs no egress", async () => {
   const change = (snapshot: BreakableSnapshot) => (the(snapshot.routeTables, "rtb-public").routes = []);
   const userData = objectPointer({ proxy: { httpsProxy: "http://proxy.example.com:3128" } });
   expect(await hangs({ change, userData })).toBe("fetched object");
@@ -239,7 +239,7 @@ test("behind a proxy, the bootstrap machine needs no way of its own", async () =
   expect(await hangs({ change, context: { s3Get: () => Promise.resolve(proxied) } })).toBe("fetched object");
 });
 
-describe("where images are mirrored", () => {
+describe("a cluster with mirrored images", () => {
   const registry = `registry.${domain}:5000`;
   const withMirror = (policy: string) =>
     config({
@@ -248,7 +248,7 @@ describe("where images are mirrored", () => {
         spec: { imageDigestMirrors: [{ source: "quay.io/okd", mirrors: [`${registry}/openshift/release`], mirrorSourcePolicy: policy }] },
       }),
     });
-  /** The bootstrap machine, in a world with a registry, changed in one place. */
+  /** The bootstrap instance in a snapshot with a registry, with one change. */
   const booting = (policy: string, change: (snapshot: BreakableSnapshot) => unknown = () => undefined, serves = true) => {
     const listening: Listening = (id, port) =>
       serves && id === "i-host" && port === 5000 ? { protocol: "https", statusOf: () => 401 } : bootstrapServes(id, port);
@@ -267,12 +267,12 @@ describe("where images are mirrored", () => {
   };
   const cutOff = (snapshot: BreakableSnapshot) => (the(snapshot.routeTables, "rtb-public").routes = []);
 
-  test("a machine without a way to the internet boots", async () => {
+  test("an instance without egress to the internet boots", async () => {
     expect(await booting("NeverContactSource", cutOff)).toBe("fetched object");
     expect(await booting("AllowContactingSource", cutOff)).toBe("fetched object");
   });
 
-  test("one that may ask nowhere else needs the mirror, whatever way it has; the others do not", async () => {
+  test("an instance that may only use the mirror needs it even with egress to the internet; others do not", async () => {
     const wrong = `its mirror ${registry}: nothing listens on port 5000 of i-host`;
     expect(await booting("NeverContactSource", undefined, false)).toBe(
       `has its ignition config and no proxy, but can't pull the release's images: ${wrong}`,
@@ -293,13 +293,13 @@ describe("where images are mirrored", () => {
     expect(await booting("NeverContactSource", change)).toMatch(sentence);
   });
 
-  test("nodes are told by what the cluster's bootstrap machine has", async () => {
+  test("nodes use the mirrors of the bootstrap instance's config", async () => {
     const mirrors = { registries: [registry], only: true };
     const userData = serverPointer(root.certificate);
     expect(await hangs({ machine: "i-master", userData, context: { mirrors } })).toContain(`has no record registry.${domain}`);
   });
 
-  test("a host that has its images in S3 needs no other way", async () => {
+  test("a host that has its images in S3 needs no other egress", async () => {
     const archived = JSON.stringify({
       ignition: { version: "3.2.0" },
       storage: { files: [{ path: "/var/lib/okd-images/aws-cli.tar", contents: { source: "s3://okd-archive/images/aws-cli.tar" } }] },
@@ -309,7 +309,7 @@ describe("where images are mirrored", () => {
   });
 });
 
-test("a copy of a release's image will do", async () => {
+test("a copy of a release's AMI is accepted", async () => {
   const change = (snapshot: BreakableSnapshot) => (snapshot.images[0].sourceImageId = "ami-2");
   expect(await hangs({ change, context: { releaseImages: ["ami-2"] } })).toBe("fetched object");
 });

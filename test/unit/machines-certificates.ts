@@ -12,11 +12,11 @@ const day = 24 * 60 * 60_000;
 
 export interface Authority {
   readonly certificate: string;
-  /** A certificate of this authority for a name, valid for a day. */
+  /** A certificate of this CA for a name, valid for a day. */
   issue(host: string, from?: Date): Promise<string>;
 }
 
-/** A certificate authority that is valid for ten years, as the installer's root is. */
+/** A CA that is valid for ten years, like the installer's root CA. */
 export async function makeAuthority(name: string, from: Date): Promise<Authority> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const root = await X509CertificateGenerator.createSelfSigned(

@@ -14,12 +14,12 @@ const answering =
   (status: number, protocol: "http" | "https" = "https"): Listening =>
   () => ({ protocol, statusOf: () => status });
 
-test("every target of every group is checked", () => {
+test("every target of every target group is checked", () => {
   expect(targetHealth(smallSnapshot(), bootstrapServes)).toHaveLength(6);
   expect(healthOf(smallSnapshot())).toEqual({ "10.0.0.5": "healthy", "10.0.16.10": "Target.Timeout" });
 });
 
-describe("AWS's reason tells what is wrong with a target:", () => {
+describe("AWS's reason says what is wrong with a target:", () => {
   const both = (reason: string) => ({ "10.0.0.5": reason, "10.0.16.10": reason });
   const changes: [change: (snapshot: BreakableSnapshot) => unknown, reason: string, listening?: Listening][] = [
     [() => undefined, "healthy", answering(200)],
@@ -47,7 +47,7 @@ describe("AWS's reason tells what is wrong with a target:", () => {
   );
 });
 
-test("targets by instance are the instances, and unused while stopped", () => {
+test("targets by instance id are instances, and unused while these are stopped", () => {
   const snapshot = smallSnapshot();
   const group = the(snapshot.targetGroups, "demo-1-aint");
   Object.assign(group, { targetType: "instance", targets: [{ id: "i-bootstrap", port: 6443 }] });
@@ -56,14 +56,14 @@ test("targets by instance are the instances, and unused while stopped", () => {
   expect(healthOf(snapshot)).toEqual({ "i-bootstrap": "Target.InvalidState" });
 });
 
-test("a check of the port that targets are registered with", () => {
+test("a health check uses the port with which targets are registered", () => {
   const snapshot = smallSnapshot();
   const group = the(snapshot.targetGroups, "demo-1-aint");
   delete group.healthCheck.port;
   expect(healthOf(snapshot)).toMatchObject({ "10.0.0.5": "healthy" });
 });
 
-test("what is written for the emulated AWS is for its owner only, and by group and target", () => {
+test("the file for the emulated AWS is readable only by its owner and ordered by group and target", () => {
   const directory = mkdtempSync(join(tmpdir(), "target-health-"));
   try {
     writeTargetHealth(directory, targetHealth(smallSnapshot(), bootstrapServes));

@@ -3,11 +3,11 @@ import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, the } f
 
 const apiInt = `api-int.${domain}`;
 
-describe("what a machine fetches from the machine config server", () => {
+describe("a config from the machine config server", () => {
   const fetch = (snapshot: BreakableSnapshot, listening: Listening = bootstrapServes) =>
     connect(snapshot, listening, the(snapshot.instances, "i-master"), apiInt, 22623);
 
-  it("comes from the one machine that serves it", () => {
+  it("comes from the only instance that serves it", () => {
     expect(fetch(smallSnapshot())).toEqual({ reached: "i-bootstrap" });
   });
 
@@ -33,7 +33,7 @@ describe("what a machine fetches from the machine config server", () => {
       "vpc-1 has enableDnsHostnames=false, so its instances get no answer from the private zone demo.example.com (ZPRIVATE)",
     ],
     [
-      "the balancer",
+      "the load balancer",
       (snapshot) => snapshot.loadBalancers.pop(),
       "the record api-int.demo.example.com in the private zone ZPRIVATE is an alias of demo-1-int-0123.elb.us-east-1.amazonaws.com, which is not the DNS name of any load balancer",
     ],
@@ -53,7 +53,7 @@ describe("what a machine fetches from the machine config server", () => {
       "target group demo-1-sint of load balancer demo-1-int has no target",
     ],
     [
-      "the registration of the machine that serves",
+      "the registration of the instance that serves",
       (snapshot) => the(snapshot.targetGroups, "demo-1-sint").targets.shift(),
       "target group demo-1-sint of load balancer demo-1-int has no healthy target: 10.0.16.10:22623: nothing listens on port 22623 of i-master",
     ],
@@ -73,12 +73,12 @@ describe("what a machine fetches from the machine config server", () => {
       "10.0.0.5:22623: i-bootstrap: no ingress rule of security group sg-master (demo-1-master-sg) or sg-bootstrap (demo-1-bootstrap-sg) allows tcp 80 from 10.0.16.9 (load balancer demo-1-int)",
     ],
     [
-      "the rule that lets the balancer in",
+      "the rule that admits the load balancer",
       (snapshot) => the(snapshot.securityGroups, "sg-master").ingress.pop(),
       "10.0.0.5:22623: i-bootstrap: no ingress rule of security group sg-master (demo-1-master-sg) or sg-bootstrap (demo-1-bootstrap-sg) allows tcp 22623 from 10.0.16.9 (load balancer demo-1-int)",
     ],
     [
-      "the range of the rule",
+      "the CIDR block of the rule",
       (snapshot) => (the(snapshot.securityGroups, "sg-master").ingress[1].cidrs = ["10.0.0.0/20"]),
       "allows tcp 22623 from 10.0.16.9 (load balancer demo-1-int)",
     ],
@@ -88,12 +88,12 @@ describe("what a machine fetches from the machine config server", () => {
       "allows tcp 22623 from 10.0.16.9 (load balancer demo-1-int)",
     ],
     [
-      "the way out of the machine",
+      "the egress rule of the instance",
       (snapshot) => (the(snapshot.securityGroups, "sg-master").egress = []),
       "i-master: no egress rule of security group sg-master (demo-1-master-sg) allows tcp 22623 to 10.0.16.9 (load balancer demo-1-int)",
     ],
     [
-      "the machine that serves",
+      "the instance that serves",
       (snapshot) => (the(snapshot.instances, "i-bootstrap").state = "stopped"),
       "10.0.0.5:22623: i-bootstrap is stopped",
     ],
@@ -103,18 +103,18 @@ describe("what a machine fetches from the machine config server", () => {
       "10.0.0.5:22623: no instance in vpc-1 has the address 10.0.0.5",
     ],
     [
-      "the VPC of the machine",
+      "the VPC of the instance",
       (snapshot) => (the(snapshot.instances, "i-master").vpcId = "vpc-other"),
       "the private zone demo.example.com (ZPRIVATE) is not associated with vpc-other",
     ],
   ];
-  it.each(breaks)("doesn't come without %s, and why is told", (_, change, sentence) => {
+  it.each(breaks)("doesn't arrive without %s, and the reason is reported", (_, change, sentence) => {
     const snapshot = smallSnapshot();
     change(snapshot);
     expect(fetch(snapshot)).toEqual({ refused: expect.stringContaining(sentence) as string });
   });
 
-  it("doesn't come while nothing serves it", () => {
+  it("doesn't arrive while nothing serves it", () => {
     expect(fetch(smallSnapshot(), () => undefined)).toEqual({
       refused:
         "target group demo-1-sint of load balancer demo-1-int has no healthy target: 10.0.0.5:22623: nothing listens on port 22623 of i-bootstrap; " +
@@ -122,7 +122,7 @@ describe("what a machine fetches from the machine config server", () => {
     });
   });
 
-  it("needs the machine's own range in the rule where the balancer preserves its address, and another machine than itself", () => {
+  it("needs a rule for the client's own address if the load balancer preserves it, and another instance than the client", () => {
     const snapshot = smallSnapshot();
     the(snapshot.targetGroups, "demo-1-sint").preservesClientIp = true;
     expect(fetch(snapshot)).toEqual({ reached: "i-bootstrap" });
@@ -135,12 +135,12 @@ describe("a connection from outside", () => {
   const api = (snapshot: BreakableSnapshot, origin: Origin = "internet") =>
     connect(snapshot, bootstrapServes, origin, `api.${domain}`, 6443);
 
-  it("reaches the API through the external balancer, though the machines' group lets nobody in but the VPC", () => {
+  it("reaches the API through the external load balancer, although the instances' security group admits only the VPC", () => {
     expect(api(smallSnapshot())).toEqual({ reached: "i-bootstrap" });
     expect(api(smallSnapshot(), { cidr: "203.0.113.0/24" })).toEqual({ reached: "i-bootstrap" });
   });
 
-  it("does not reach it without the public record, the route, the gateway, or with the balancer in the VPC only", () => {
+  it("does not reach it without the public record, the route or the gateway, or with an internal load balancer", () => {
     const reason = (change: (snapshot: BreakableSnapshot) => unknown) => {
       const snapshot = smallSnapshot();
       change(snapshot);
@@ -161,7 +161,7 @@ describe("a connection from outside", () => {
     );
   });
 
-  it("reaches the machine config server never", () => {
+  it("never reaches the machine config server", () => {
     expect(connect(smallSnapshot(), bootstrapServes, "internet", `api.${domain}`, 22623)).toEqual({
       refused: "load balancer demo-1-ext has no listener on port 22623 (it listens on 6443)",
     });
@@ -170,7 +170,7 @@ describe("a connection from outside", () => {
     });
   });
 
-  it("reaches the bootstrap machine over SSH from the admins' range, and from nowhere else", () => {
+  it("reaches the bootstrap instance over SSH only from the administrators' CIDR block", () => {
     const ssh = (origin: Origin) => connect(smallSnapshot(), bootstrapServes, origin, "198.51.100.5", 22);
     expect(ssh({ cidr: "203.0.113.0/24" })).toEqual({ reached: "i-bootstrap" });
     expect(ssh({ cidr: "203.0.0.0/16" })).toHaveProperty("refused");
@@ -178,7 +178,7 @@ describe("a connection from outside", () => {
   });
 });
 
-test("a machine reaches another through a rule that names its group", () => {
+test("an instance reaches another through a rule that names its security group", () => {
   const snapshot = smallSnapshot();
   const kubelet: Listening = (id, port) => (id === "i-worker" && port === 10250 ? { protocol: "https", statusOf: () => 200 } : undefined);
   expect(connect(snapshot, kubelet, the(snapshot.instances, "i-master"), "10.0.16.20", 10250)).toEqual({ reached: "i-worker" });
@@ -188,14 +188,14 @@ test("a machine reaches another through a rule that names its group", () => {
 });
 
 describe("a name", () => {
-  it("is what the private zone says in the VPC, and what the public zone says outside", () => {
+  it("resolves by the private zone in the VPC, and by the public zone outside", () => {
     const snapshot = smallSnapshot();
     expect(resolve(snapshot, "vpc-1", `API.${domain}.`)).toMatchObject({ balancer: { name: "demo-1-int" } });
     expect(resolve(snapshot, "internet", `api.${domain}`)).toMatchObject({ balancer: { name: "demo-1-ext" } });
     expect(resolve(snapshot, "vpc-1", "www.example.com")).toMatchObject({ balancer: { name: "demo-1-ext" } });
   });
 
-  it("that the private zone lacks doesn't exist in the VPC, even where the public zone has it", () => {
+  it("that the private zone lacks does not exist in the VPC, even if the public zone has it", () => {
     const snapshot = smallSnapshot();
     the(snapshot.zones, "ZPRIVATE").records.shift();
     expect(resolve(snapshot, "vpc-1", `api.${domain}`)).toEqual({
@@ -203,7 +203,7 @@ describe("a name", () => {
     });
   });
 
-  it("may be a wildcard's, an address's, another name's, a machine's", () => {
+  it("resolves by a wildcard, an address record, another name, or an instance", () => {
     const snapshot = smallSnapshot();
     const zone = the(snapshot.zones, "ZPRIVATE");
     zone.records.push({ name: `*.apps.${domain}`, type: "A", values: ["10.0.16.20"] });
@@ -222,8 +222,8 @@ describe("a name", () => {
   });
 });
 
-describe("the way out", () => {
-  it("leads through the NAT gateway, the internet gateway, and the endpoint of S3", () => {
+describe("egress", () => {
+  it("goes through the NAT gateway, the internet gateway, and the endpoint of S3", () => {
     const snapshot = smallSnapshot();
     const [bootstrap, master] = snapshot.instances;
     expect(egressTo(snapshot, master, "internet")).toEqual({ through: "nat-1" });
@@ -251,7 +251,7 @@ describe("the way out", () => {
       "the default route of rtb-private, the route table of subnet-private, leads to nat-1, which is gone",
     ],
     [
-      "while the NAT gateway is being made",
+      "while the NAT gateway is being created",
       "internet",
       (snapshot) => (snapshot.natGateways[0].state = "pending"),
       "leads to nat-1, which is pending",
@@ -297,7 +297,7 @@ describe("the way out", () => {
       "i-master can't reach S3: no egress rule of security group sg-master (demo-1-master-sg) allows tcp 443 to 0.0.0.0/0 (S3)",
     ],
   ];
-  it.each(breaks)("is closed %s, and why is told", (_, destination, change, sentence) => {
+  it.each(breaks)("is blocked %s, and the reason is reported", (_, destination, change, sentence) => {
     const snapshot = smallSnapshot();
     change(snapshot);
     expect(egressTo(snapshot, the(snapshot.instances, "i-master"), destination)).toEqual({
@@ -305,7 +305,7 @@ describe("the way out", () => {
     });
   });
 
-  it("to S3 is the NAT gateway where there is no endpoint, and the endpoint where there is no other way", () => {
+  it("to S3 goes through the NAT gateway if there is no endpoint, and through the endpoint if there is no other egress", () => {
     const snapshot = smallSnapshot();
     the(snapshot.routeTables, "rtb-private").routes = [];
     expect(egressTo(snapshot, the(snapshot.instances, "i-master"), "s3")).toEqual({ through: "vpce-s3" });

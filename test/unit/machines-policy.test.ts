@@ -60,12 +60,12 @@ test.each([
     `${refusal}the policy of ${object} denies it`,
   ],
   [
-    "denies who comes by another endpoint",
+    "denies requests through another endpoint",
     deny("s3:*", "*", { Principal: "*", Condition: { StringNotEquals: { "aws:SourceVpce": "vpce-2" } } }),
     `${refusal}the policy of ${object} denies it`,
   ],
   [
-    "denies who comes by the endpoint",
+    "admits only requests through the endpoint",
     deny("s3:*", "*", { Principal: "*", Condition: { StringLike: { "aws:SourceVpce": "vpce-3*" } } }),
     "allowed",
   ],
@@ -74,7 +74,7 @@ test.each([
   expect(decide([allow("s3:GetObject", object)], { resourcePolicy: document(statement), context })).toBe(decision);
 });
 
-test("a bucket's policy alone may let a role of the account in", () => {
+test("a bucket policy alone can admit a role of the account", () => {
   const resourcePolicy = document(
     allow("s3:GetObject", "*", { Principal: { AWS: "arn:aws:iam::123456789012:role/demo-1-bootstrap-role" } }),
   );
@@ -87,12 +87,12 @@ test("a permissions boundary limits what the policies allow", () => {
   expect(decide([allow("*", "*")], {}, [allow("*", "*"), deny("s3:*", "*")])).toBe(`${refusal}its permissions boundary denies it`);
 });
 
-test("a condition that isn't known is an error, not a guess", () => {
+test("an unknown condition operator is an error, not a guess", () => {
   const statement = allow("*", "*", { Condition: { NumericLessThan: { "s3:max-keys": "10" } } });
   expect(() => decide([statement], { context: { "s3:max-keys": "5" } })).toThrow("the condition operator NumericLessThan");
 });
 
-test("a key that a condition wants to be there is, whatever its value", () => {
+test("a condition that a key exists holds for any value", () => {
   const statement = allow("s3:GetObject", object, { Condition: { Null: { "s3:if-none-match": "false" } } });
   expect(decide([statement], { context: { "s3:if-none-match": "*" } })).toBe("allowed");
   expect(decide([statement])).toBe(notAllowed);

@@ -80,7 +80,7 @@ const alias = (host: string, key: string) => ({
   alias: `demo-1-${key}-0123.elb.us-east-1.amazonaws.com`,
 });
 
-/** What a cluster's stack makes, in one zone and with one machine of each kind: as `components/` makes it, but small. */
+/** The resources of a cluster's stack as `components/` creates them, but in one zone and with one instance of each kind. */
 export function smallSnapshot(): BreakableSnapshot {
   const snapshot: AwsSnapshot = {
     region,
@@ -164,7 +164,7 @@ export function smallSnapshot(): BreakableSnapshot {
   return snapshot as BreakableSnapshot;
 }
 
-/** The bootstrap machine serves the API and the machine config; nothing else runs yet. */
+/** The bootstrap instance serves the API and machine configs; nothing else runs yet. */
 export const bootstrapServes: Listening = (instanceId, port) =>
   instanceId === "i-bootstrap" && [22, 6443, 22623].includes(port)
     ? {
@@ -173,7 +173,7 @@ export const bootstrapServes: Listening = (instanceId, port) =>
       }
     : undefined;
 
-/** One thing by its id or name. @throws Error where there is none: a test that breaks nothing proves nothing. */
+/** A resource by its id or name. @throws Error if it does not exist: a test that breaks nothing proves nothing. */
 export function the<T extends { id?: string; name?: string }>(things: T[], key: string): T {
   const found = things.find(({ id, name }) => id === key || name === key);
   if (found === undefined) throw new Error(`no ${key} in the test's world`);

@@ -1,6 +1,6 @@
 /**
  * The step that asks the release for its CredentialsRequests, run by bash as an executor does, with the sandbox's stand-in for `oc` and a stub of the
- * installer. What OpenShift's own `oc` answers is not shown here.
+ * installer. OpenShift's own `oc` is not tested here.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -70,7 +70,7 @@ describe("the release's CredentialsRequests", () => {
     expect(Object.keys(matchRequests(components, files))).toHaveLength(count);
   });
 
-  test("are what such objects are, of this cloud and of no feature that isn't on", () => {
+  test("are objects for this cloud, without those of features that are not enabled", () => {
     const objects = Object.values(ask().files).map(
       (text) => load(text) as { apiVersion: string; kind: string; spec: { providerSpec: { kind: string } } },
     );
@@ -83,14 +83,14 @@ describe("the release's CredentialsRequests", () => {
     expect(Object.keys(ask().files).join()).not.toMatch(/gcp|cluster-api/);
   });
 
-  test("are asked of the configured release image, or else of the installer's", () => {
+  test("come from the configured release image, otherwise from the installer's", () => {
     expect(ask().stderr).toContain("quay.io/okd/release:of-the-installer was not fetched");
     expect(ask({}, { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "mirror.example.com/okd:4.19" }).stderr).toContain(
       "mirror.example.com/okd:4.19 was not fetched",
     );
   });
 
-  test("are asked of the mirror where the release is there, with its account and authority, and not of a registry that can't be reached", () => {
+  test("come from the mirror if the release is mirrored, with the mirror's account and CA, and not from a registry that can't be reached", () => {
     const mirrored = "registry.dev.okd.example.com:5000/openshift/release-images@sha256:1";
     const cutOff = { OKD_SANDBOX_REGISTRIES: "registry.dev.okd.example.com:5000" };
     expect(ask({}, cutOff)).toMatchObject({ status: 1, stderr: expect.stringContaining("lookup quay.io: no such host") as string });
@@ -107,7 +107,7 @@ describe("the release's CredentialsRequests", () => {
     expect(ask({}, environment, { "pull-secret.json": files["pull-secret.json"] }).stderr).toContain("unknown authority");
   });
 
-  test("are those of the image's release, by its tag or by the sandbox's list of releases", () => {
+  test("belong to the image's release, by its tag or by the sandbox's list of releases", () => {
     const allowed = (image: string) =>
       Object.values(ask({}, { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: image }).files)
         .join("\n")
@@ -124,7 +124,7 @@ describe("the release's CredentialsRequests", () => {
     expect(Object.values(files).join("\n")).toContain("ec2:AllocateHosts");
   });
 
-  test("can't be had without oc, and the step says so", () => {
+  test("are not available without oc, and the step's error says so", () => {
     rmSync(join(bin, "oc"));
     expect(ask()).toMatchObject({
       status: 1,
@@ -139,11 +139,11 @@ describe("the release's CredentialsRequests", () => {
 describe("the stand-in for oc", () => {
   const oc = (...args: readonly string[]) => spawnSync(join(bin, "oc"), args, { encoding: "utf8", env: environment() });
 
-  test("leaves what isn't its own to kubectl", () => {
+  test("passes other commands to kubectl", () => {
     expect(oc("--namespace", "a b", "get", "secret").stdout).toBe("kubectl --namespace a b get secret\n");
   });
 
-  test("refuses what it doesn't do instead of pretending", () => {
+  test("refuses flags that it does not support", () => {
     const { status, stderr } = oc("adm", "release", "extract", "--command=openshift-install", "--to=/nowhere");
     expect([status, stderr]).toEqual([1, expect.stringContaining("--command") as string]);
     expect(oc("adm", "release", "extract", "--to=/nowhere").stderr).toContain("only extracts CredentialsRequests and needs --from");

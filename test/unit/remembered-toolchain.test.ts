@@ -12,7 +12,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-test("a sandbox knows its tools again as long as they are there", () => {
+test("a sandbox finds its tools again as long as their files exist", () => {
   const tools = { pulumi: join(directory, "pulumi"), moto: join(directory, "python") };
   const toolchain = { path: [directory], tools, environment: { PULUMI_HOME: "x" } } as unknown as Toolchain;
   expect(rememberedToolchain(directory, ["pulumi"])).toBeUndefined();
@@ -20,7 +20,7 @@ test("a sandbox knows its tools again as long as they are there", () => {
   expect(rememberedToolchain(directory, ["pulumi", "moto"])).toBeUndefined();
   for (const file of Object.values(tools)) writeFileSync(file, "");
   expect(rememberedToolchain(directory, ["pulumi", "moto"])).toEqual(toolchain);
-  // One that an older sandbox did not have.
+  // A tool that an older sandbox did not have.
   expect(rememberedToolchain(directory, ["pulumi", "kubectl"])).toBeUndefined();
   expect(statSync(join(directory, "toolchain.json")).mode & 0o777).toBe(0o600);
   forgetToolchain(directory);

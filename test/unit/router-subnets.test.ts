@@ -20,7 +20,7 @@ const own = [
   subnet("subnet-prv-b", "b", [cluster, role("internal-elb")]),
 ];
 
-/** The subnets of a load balancer, in a VPC where those with `pub` in their ID are public. */
+/** The subnets of a load balancer, in a VPC whose public subnets have `pub` in their ids. */
 function chosen(subnets: readonly Subnet[], changes: Partial<SubnetRequest> = {}): string[] {
   const snapshot = smallSnapshot();
   const publicIds = subnets.filter(({ id }) => id.includes("pub")).map(({ id }) => id);
@@ -41,12 +41,12 @@ function chosen(subnets: readonly Subnet[], changes: Partial<SubnetRequest> = {}
   return subnetsFor(request).map(({ id }) => id);
 }
 
-test("a load balancer is in the cluster's subnets of its kind, one in each zone", () => {
+test("a load balancer uses the cluster's public or private subnets, one in each zone", () => {
   expect(chosen(own)).toEqual(["subnet-pub-a", "subnet-pub-b"]);
   expect(chosen(own, { internal: true })).toEqual(["subnet-prv-a", "subnet-prv-b"]);
 });
 
-test("it is in others' subnets of further zones too, unless they have a cluster's tag", () => {
+test("it also uses subnets of further zones without any cluster's tag", () => {
   const others = [subnet("subnet-pub-c", "c"), subnet("subnet-prv-d", "d")];
   expect(chosen([...own, ...others])).toEqual(["subnet-pub-a", "subnet-pub-b", "subnet-pub-c"]);
   expect(chosen([...own, ...others], { internal: true })).toEqual(["subnet-prv-a", "subnet-prv-b", "subnet-pub-c", "subnet-prv-d"]);
@@ -54,21 +54,21 @@ test("it is in others' subnets of further zones too, unless they have a cluster'
   expect(chosen([...own, ...unmanaged], { internal: true })).toEqual(["subnet-prv-a", "subnet-prv-b"]);
 });
 
-test("in a zone the role's tag decides, then the cluster's, then the ID", () => {
+test("within a zone the role's tag decides, then the cluster's tag, then the id", () => {
   const foreign = (id: string, ...tags: string[]) => chosen([subnet("subnet-pub-5", "a", [cluster]), subnet(id, "a", tags)]);
   expect(foreign("subnet-pub-1", role("elb"))).toEqual(["subnet-pub-1"]);
   expect(foreign("subnet-pub-1")).toEqual(["subnet-pub-5"]);
   expect(chosen([subnet("subnet-pub-5", "a"), subnet("subnet-pub-1", "a")])).toEqual(["subnet-pub-1"]);
 });
 
-test("none is in a local zone, and where no other is left the controller says so", () => {
+test("it uses no subnet in a local zone, and if no other is left the controller's error says so", () => {
   const local = subnet("subnet-pub-nyc", "-nyc-1a", [cluster], { zoneType: "local-zone" });
   expect(chosen([...own, local])).toEqual(["subnet-pub-a", "subnet-pub-b"]);
   expect(() => chosen([local])).toThrow("could not find any suitable subnets for creating the ELB");
   expect(() => chosen([own[1], own[3]])).toThrow("could not find any suitable subnets for creating the ELB");
 });
 
-test("where every subnet has another cluster's tag, the node's own is taken", () => {
+test("if every subnet has another cluster's tag, it uses the node's own subnet", () => {
   const others = [
     subnet("subnet-prv-a", "a", ["kubernetes.io/cluster/other"]),
     subnet("subnet-prv-b", "b", ["kubernetes.io/cluster/other"]),
@@ -76,7 +76,7 @@ test("where every subnet has another cluster's tag, the node's own is taken", ()
   expect(chosen(others, { internal: true })).toEqual(["subnet-prv-a"]);
 });
 
-test("a Service that names subnets gets these", () => {
+test("it uses the subnets that the Service names", () => {
   expect(chosen(own, { subnetIds: ["subnet-pub-b"] })).toEqual(["subnet-pub-b"]);
   expect(() => chosen(own, { subnetIds: ["subnet-pub-x"] })).toThrow("could not find the subnets subnet-pub-x");
 });

@@ -1,4 +1,4 @@
-/** The sandbox's openshift-install, with a program in place of the pinned one. */
+/** The sandbox's openshift-install, which wraps a fake program instead of the pinned one. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,12 +28,12 @@ const say = (args: readonly string[], release?: string) =>
   spawnSync(installer, args, { encoding: "utf8", env: { PATH: process.env.PATH, ...(release !== undefined && { OKD_RELEASE: release }) } })
     .stdout;
 
-test("is of the release that a step for the current minor version installs, and otherwise of its own", () => {
+test("reports the release of a step for the current minor version, and otherwise its own version", () => {
   expect(say(["version"], CURRENT.okd)).toBe(`/a b/openshift-install ${CURRENT.okd}\nbuilt from commit 1\n`);
   expect(say(["version"], "4.20.0")).toBe("/a b/openshift-install v4.19.0\nbuilt from commit 1\n");
   expect(say(["version"])).toBe("/a b/openshift-install v4.19.0\nbuilt from commit 1\n");
 });
 
-test("does everything else as it is told", () => {
+test("passes on everything else", () => {
   expect(say(["--dir", "a b", "create", "manifests"], CURRENT.okd)).toBe("ran --dir a b create manifests\n");
 });

@@ -1,4 +1,4 @@
-/** The name under which a simulated machine's kubelet registers. */
+/** The name under which a simulated instance's kubelet registers. */
 import { kubeletName, nodeObject, nodeStatus } from "../../sandbox/cluster/node";
 import type { Instance } from "../../sandbox/machines";
 
@@ -13,7 +13,7 @@ test.each([
   expect(kubeletName({ localHostname })).toBe(name);
 });
 
-test("is not what EC2 calls the machine, whose name the cloud provider writes into the node's status", () => {
+test("is not EC2's name of the instance, which the cloud provider writes into the node's status", () => {
   const instance = {
     id: "i-1",
     zone: "us-east-1a",

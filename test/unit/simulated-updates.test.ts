@@ -1,4 +1,4 @@
-/** The simulated cluster version and credentials operators: what they say in which case, as their sources have it (docs/sandbox.md, "Updates"). */
+/** The conditions of the simulated cluster version and credentials operators, as in their sources (docs/sandbox.md, "Updates"). */
 import { availableUpdates } from "../../sandbox/cluster/updates/available-updates";
 import type { ClusterVersion, HistoryEntry } from "../../sandbox/cluster/updates/clusterversion";
 import { credentialsHold, upgradeableAnnotation } from "../../sandbox/cluster/updates/credentials-upgradeable";
@@ -50,11 +50,11 @@ describe("Upgradeable", () => {
   const texts = (inputs: Partial<Parameters<typeof upgradeableConditions>[0]>) =>
     upgradeableConditions({ ...none, ...inputs }).map(({ type, status, reason, message }) => [type, status, reason, message]);
 
-  test("is not reported at all while nothing is in the way", () => {
+  test("is absent while nothing blocks an update", () => {
     expect(texts({})).toEqual([]);
   });
 
-  test("is one condition with the reason of the only thing that is in the way", () => {
+  test("is one condition if one thing blocks updates, with its reason", () => {
     expect(texts({ gates: { [gate]: "read this", "ack-4.20-other": "not yet" } })).toEqual([
       ["Upgradeable", "False", "AdminAckRequired", "read this"],
     ]);
@@ -69,7 +69,7 @@ describe("Upgradeable", () => {
     ]);
   });
 
-  test("is a summary beside a condition for each thing, when there are several", () => {
+  test("is a summary, with further conditions, if several things block updates", () => {
     const several = texts({
       gates: { [gate]: "read this" },
       operators: [holding("a", "ReasonA", "message a"), holding("b", "ReasonB", "message b")],
@@ -112,7 +112,7 @@ describe("the credentials operator", () => {
     expect(reason("Manual", annotation, false)).toBe(expected);
   });
 
-  test("in mint and default mode looks for the root secret, which an annotation makes needless", () => {
+  test("needs the root secret in mint and default mode, unless the annotation is set", () => {
     expect([reason("Mint"), reason(""), reason("Mint", undefined, false), reason("Mint", "4.20", false)]).toEqual([
       undefined,
       undefined,
@@ -121,7 +121,7 @@ describe("the credentials operator", () => {
     ]);
   });
 
-  test("says nothing before the installation is complete", () => {
+  test("reports nothing before the installation is complete", () => {
     expect(credentialsHold(config("Manual"), cluster("4.19.1", { history: [entry("4.19.1", "Partial")] }), true)).toBeUndefined();
   });
 });
@@ -157,7 +157,7 @@ describe("a desired update", () => {
     expect(load("quay.io/signed:4.20.0").message).toContain("release images that are not accessed via digest cannot be verified");
   });
 
-  test("of an image that can't be verified has an event with what the stores of signatures answered", () => {
+  test("of an image that can't be verified has an event with the answers of the signature stores", () => {
     const image = `registry.ci.openshift.org/origin/release-scos@${digest}`;
     expect(load(image).event).toMatch(/against keyrings: \S+ \/\/ \[.*signature-1: not found, .*: not found\]$/);
     const unreachable = [{ version: "4.20.0", image, signed: "unreachable" as const }];
@@ -166,7 +166,7 @@ describe("a desired update", () => {
     expect(failed.event).toMatch(/i\/o timeout, .*context deadline exceeded\]$/);
   });
 
-  test("of an image that there is not, or of another version, is refused, forced or not", () => {
+  test("of a missing image, or an image of another version, is refused even if forced", () => {
     expect(load(`quay.io/none@${digest}`, "4.20.0", true)).toMatchObject({
       step: "RetrievePayload",
       message: expect.stringContaining("manifest unknown") as string,
@@ -174,7 +174,7 @@ describe("a desired update", () => {
     expect(load(`quay.io/signed@${digest}`, "4.20.1", true)).toMatchObject({ accepted: false, step: "VerifyPayloadVersion" });
   });
 
-  test("against a precondition is refused, unless it is forced", () => {
+  test("that fails a precondition is refused, unless it is forced", () => {
     const held = cluster("4.19.1", { conditions: [conditionOf("Upgradeable", "False", "AdminAckRequired", "read this")] });
     const refused = load(`quay.io/signed@${digest}`, "4.20.0", false, held);
     expect(refused.step).toBe("PreconditionChecks");
@@ -188,7 +188,7 @@ describe("the preconditions", () => {
     failedPreconditions(running, target).map(({ name, reason, warning }) => [name.replace("ClusterVersion", ""), reason, warning === true]);
   const unknown = ["RecommendedUpdate", "NoChannel", true];
 
-  test("block a lower version, but for the one before of the same minor version", () => {
+  test("block a lower version, except the previous one of the same minor version", () => {
     const updated = cluster("4.19.5", { history: [entry("4.19.5"), entry("4.19.3")] });
     expect(failed(updated, "4.19.3")).toEqual([unknown]);
     expect(failed(updated, "4.19.2")).toEqual([["Rollback", "LowDesiredVersion", false], unknown]);
@@ -204,7 +204,7 @@ describe("the preconditions", () => {
     expect(failed(cluster("4.22.1"), "5.0.0")).toEqual([unknown]);
   });
 
-  test("block an update while Upgradeable is False, but for a patch release, which overrides hold until 4.21", () => {
+  test("block an update while Upgradeable is False, except to a patch release, which overrides block until 4.21", () => {
     const held = (version: string, spec: ClusterVersion["spec"] = {}) =>
       cluster(version, { conditions: [conditionOf("Upgradeable", "False", "Held", "held")] }, spec);
     const overrides = { overrides: [{ unmanaged: true }] };
@@ -214,7 +214,7 @@ describe("the preconditions", () => {
     expect(failed(held("4.22.1", overrides), "4.22.2")).toEqual([["Upgradeable", "ClusterVersionOverridesSet", true], unknown]);
   });
 
-  test("are summed up, and only warnings let the update pass", () => {
+  test("are summarised; if all are warnings, the update passes", () => {
     const blocking = { name: "A", reason: "Ra", message: "a" };
     const warning = { name: "B", reason: "Rb", message: "b", warning: true };
     expect(summarize([], false)).toBeUndefined();
@@ -239,7 +239,7 @@ describe("the update service", () => {
   ];
   const offers = (running: string, spec: ClusterVersion["spec"]) => availableUpdates(cluster(running, {}, spec), running, releases);
 
-  test("offers what leads on from the running release, and names risks", () => {
+  test("offers updates from the running release, with their risks", () => {
     const { available, conditional, condition } = offers("4.19.1", { channel: "stable-4.19" });
     expect(available).toEqual([{ version: "4.19.2", image: "b" }]);
     expect(conditional).toMatchObject([
@@ -248,7 +248,7 @@ describe("the update service", () => {
     expect(condition.status).toBe("True");
   });
 
-  test("offers nothing without a channel, and to a release that it does not know", () => {
+  test("offers nothing without a channel, or to an unknown release", () => {
     expect(offers("4.19.1", {})).toMatchObject({ available: null, condition: { status: "False", reason: "NoChannel" } });
     expect(offers("4.19.9", { channel: "stable-4.19" })).toMatchObject({
       available: null,

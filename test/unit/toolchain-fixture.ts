@@ -16,7 +16,7 @@ import {
 import { TOOLS } from "../../sandbox/toolchain/table";
 import type { Tool } from "../../sandbox/toolchain/tool";
 
-/** Stands in for the vendors' hosts: files by path, and paths that never answer or stop in the middle. */
+/** A server that replaces the vendors' hosts: files by path, and paths that never answer or stop in the middle. */
 export class VendorHost {
   readonly files = new Map<string, Buffer | string>();
   readonly hanging = new Set<string>();
@@ -54,7 +54,7 @@ export class VendorHost {
   }
 }
 
-/** A cache, a PATH with nothing on it but what unpacks archives, and what was reported. */
+/** A cache, a PATH that contains only the programs for unpacking archives, and the reported events. */
 export class Workplace {
   readonly directory = mkdtempSync(join(tmpdir(), "toolchain-"));
   readonly cache = join(this.directory, "cache");
@@ -67,7 +67,7 @@ export class Workplace {
       symlinkSync(execFileSync("which", [program], { encoding: "utf8" }).trim(), join(this.bin, program));
   }
 
-  /** A script on this workplace's PATH, or elsewhere in it. */
+  /** Writes a script into this workplace, by default on its PATH. */
   script(file: string, text = "exit 0"): string {
     const path = join(this.directory, file);
     mkdirSync(dirname(path), { recursive: true });
@@ -87,7 +87,7 @@ export class Workplace {
     });
   }
 
-  /** The failure's text. */
+  /** The text of the error. */
   async failure(names: readonly ToolName[], options: ToolchainOptions & { given?: string } = {}): Promise<string> {
     return this.ensure(names, options).then(
       () => {

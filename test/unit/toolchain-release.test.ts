@@ -8,7 +8,7 @@ import { archiveOf, sumOf, VendorHost, Workplace } from "./toolchain-fixture";
 
 /**
  * Release files against a server with the vendors' layouts. Sources: kubernetes.io/releases/download, the assets of etcd's, OKD's, actionlint's
- * and distribution's releases on GitHub, the directory listing of mirror.openshift.com. There is no Go on PATH here, so that a build fails at once.
+ * and distribution's releases on GitHub, the directory listing of mirror.openshift.com. There is no Go on PATH, so that a build fails at once.
  */
 const { os, arch } = thisPlatform();
 const uname = arch === "amd64" ? "x86_64" : "aarch64";
@@ -18,7 +18,7 @@ interface Layout {
   readonly tool: ToolName;
   readonly file: string;
   readonly sums: string;
-  /** Where the tool is in the archive; nothing where the file is the tool. */
+  /** Path of the tool in the archive; undefined if the file is the tool itself. */
   readonly member?: string;
 }
 
@@ -84,7 +84,7 @@ function publish({ file, sums, member }: Layout): Buffer {
 }
 
 describe.each(layouts)("$tool", (layout) => {
-  test("comes from its vendor, can be run, and is there without a request the next time", async () => {
+  test("comes from its vendor, is executable, and needs no request the next time", async () => {
     publish(layout);
     const { tools } = await place.ensure([layout.tool], { vendors });
     expect(readFileSync(tools[layout.tool], "utf8")).toBe(SCRIPT);
@@ -95,7 +95,7 @@ describe.each(layouts)("$tool", (layout) => {
     expect(place.events.at(-1)).toMatchObject({ state: "found", work: false });
   });
 
-  test("is refused with both sums where its checksum is wrong, and nothing else is tried", async () => {
+  test("is refused if its checksum is wrong, with both checksums, and no other source is tried", async () => {
     const received = sumOf(publish(layout));
     const published = sumOf("what the vendor built");
     host.files.set(layout.sums, `${published}  ${basename(layout.file)}\n`);
@@ -107,14 +107,14 @@ describe.each(layouts)("$tool", (layout) => {
   });
 });
 
-test("a file that the vendor's list does not name is not even downloaded", async () => {
+test("a file that is missing in the vendor's checksum list is not downloaded", async () => {
   publish(etcdRelease);
   host.files.set(etcdRelease.sums, `${sumOf("x")}  another-file.tar.gz\n`);
   expect(await place.failure(["etcd"], { vendors })).toMatch(/SHA256SUMS has no SHA-256 of etcd-v/);
   expect(host.requests).toEqual([etcdRelease.sums]);
 });
 
-test("OKD's release serves where OpenShift's mirror has none", async () => {
+test("OKD's release is used if OpenShift's mirror has none", async () => {
   const directory = `/okd-project/okd/releases/download/${VERSIONS.okd}`;
   const okd = { tool: "openshift-install" as const, member: "openshift-install", sums: `${directory}/sha256sum.txt` };
   publish({ ...okd, file: `${directory}/openshift-install-linux-${VERSIONS.okd}.tar.gz` });
@@ -126,7 +126,7 @@ test("OKD's release serves where OpenShift's mirror has none", async () => {
   expect((await work).environment).toEqual({});
 });
 
-test("a missing release and a missing compiler are both named, with what to install", async () => {
+test("the error names a missing release and a missing compiler, and what to install", async () => {
   const text = await place.failure(["etcd", "kubectl"], { vendors });
   expect(text).toContain("2 tools are missing:");
   expect(text).toMatch(/etcd's release: http:\S+SHA256SUMS: the server answers 404 Not Found/);
@@ -134,14 +134,14 @@ test("a missing release and a missing compiler are both named, with what to inst
   expect(text.match(/Go 1\.26 or newer/g)).toHaveLength(1);
 });
 
-test("a Go that is too old is named with its own words, and what to install", async () => {
+test("the error contains the message of a Go that is too old, and what to install", async () => {
   place.script("bin/go", "echo 'go: go.mod requires go >= 1.26 (running go 1.20)' >&2; exit 1");
   const text = await place.failure(["etcd"], { vendors });
   expect(text).toContain("go.mod requires go >= 1.26 (running go 1.20)");
   expect(text).toMatch(/install:\n {2}- Go 1\.26 or newer/);
 });
 
-test("a Python that is missing or too old is named, and what to install", async () => {
+test("the error names a missing or too old Python, and what to install", async () => {
   expect(await place.failure(["moto"], { vendors })).toMatch(
     /pip: python3 is not installed[^]*install:\n {2}- Python 3\.11 or newer with venv/,
   );
@@ -150,21 +150,21 @@ test("a Python that is missing or too old is named, and what to install", async 
   expect(await place.failure(["moto"], { vendors })).toContain("pip: python3 is 3.9, python3.12 has no module venv or ensurepip");
 });
 
-test("a host that does not answer is waited for once, whatever comes from it", async () => {
+test("a host that does not answer is waited for only once, even if several tools come from it", async () => {
   host.hanging.add(apiServer.sums);
   const text = await place.failure(["kube-apiserver", "kube-controller-manager", "kubectl"], { vendors });
   expect(text.match(/did not answer within 0.3 s/g)).toHaveLength(3);
   expect(host.requests).toEqual([apiServer.sums]);
 });
 
-test("a download that stands still is given up, and leaves nothing", async () => {
+test("a download that stalls is given up and leaves no files", async () => {
   publish(apiServer);
   host.stalling.add(apiServer.file);
   expect(await place.failure(["kube-apiserver"], { vendors })).toContain("nothing arrived for 0.3 s");
   expect(readdirSync(place.cache)).toEqual([]);
 });
 
-test("a host that refuses connections is named with the reason", async () => {
+test("the error names a host that refuses connections, with the reason", async () => {
   await host.stop();
   expect(await place.failure(["kubectl"], { vendors })).toMatch(/127\.0\.0\.1:\d+ is not reachable \(ECONNREFUSED\)/);
   await host.start();

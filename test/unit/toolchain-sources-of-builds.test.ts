@@ -1,7 +1,7 @@
 import { selectDefinitions, type Definition } from "../../sandbox/toolchain/ways/definitions";
 import { trimClients, trimServicePackages } from "../../sandbox/toolchain/ways/trim-provider";
 
-/** What is taken out of others' sources for a build. */
+/** The parts of other projects' sources that builds use. */
 const definition = (name: string, annotations: Record<string, string>, ...versions: string[]): Definition => ({
   kind: "CustomResourceDefinition",
   metadata: { name, annotations },
@@ -11,7 +11,7 @@ const profile = { "include.release.openshift.io/self-managed-high-availability":
 const featureSet = (names: string): Record<string, string> => ({ ...profile, "release.openshift.io/feature-set": names });
 
 describe("definitions", () => {
-  test("those of a self-managed cluster with the default feature set, sorted", () => {
+  test("are those of a self-managed cluster with the default feature set, sorted", () => {
     const all = [
       definition("b", featureSet("Default"), "v1"),
       definition("b", featureSet("TechPreviewNoUpgrade"), "v1"),
@@ -33,7 +33,7 @@ describe("definitions", () => {
   });
 });
 
-test("a trimmed list of services has the wanted ones' imports and entries, and everything else", () => {
+test("a trimmed list of services keeps the wanted services' imports and entries, and everything else", () => {
   const source = `import (
 	"slices"
 
@@ -55,7 +55,7 @@ test("a trimmed list of services has the wanted ones' imports and entries, and e
   );
 });
 
-test("trimmed clients have the used methods, and the imports that these need, under another name too", () => {
+test("trimmed clients keep the used methods and the imports that these need, even renamed ones", () => {
   const method = (name: string, code: string): string => `func (c *AWSClient) ${name}(ctx context.Context) any {\n\treturn ${code}\n}\n`;
   const head = (...imports: string[]): string => `package conns\n\nimport (\n\t"context"\n${imports.map((line) => `\t${line}\n`).join("")}`;
   const sdk = "github.com/aws/aws-sdk-go-v2";

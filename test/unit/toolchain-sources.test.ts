@@ -8,7 +8,7 @@ import { TOOLS, VERSIONS } from "../../sandbox/toolchain/table";
 import { thisPlatform, type Tool, type Way } from "../../sandbox/toolchain/tool";
 import { tableWith, Workplace } from "./toolchain-fixture";
 
-/** Where a tool is looked for, in which order, and what the cache takes for a tool. */
+/** Where a tool is looked for, in which order, and what the cache accepts. */
 const { os, arch } = thisPlatform();
 let place: Workplace;
 let made: number;
@@ -21,7 +21,7 @@ afterEach(() => {
   place.remove();
 });
 
-/** A way that writes a script, and counts how often. */
+/** A way that writes a script and counts its runs. */
 function making(way: Partial<Way> = {}): Way {
   return {
     name: "a way",
@@ -53,14 +53,14 @@ describe("order", () => {
     expect(made).toBe(1);
   });
 
-  test("a directory without the tool, or with a file that can't be run, is passed over", async () => {
+  test("a directory without the tool, or with a file that is not executable, is skipped", async () => {
     mkdirSync(join(place.directory, "given"));
     writeFileSync(join(place.directory, "given", "etcd"), "text");
     onPath(VERSIONS.etcd);
     expect((await place.ensure(["etcd"], { given: join(place.directory, "given") })).tools.etcd).toBe(join(place.bin, "etcd"));
   });
 
-  test("moto's Python is not just any Python of a given directory", async () => {
+  test("any Python in the given directory is not accepted as moto's Python", async () => {
     const given = join(place.directory, "given");
     place.script("given/bin/python");
     expect(await place.failure(["moto"], { given, checkOnly: true })).toContain("$OKD_TOOLCHAIN");
@@ -90,19 +90,19 @@ describe("order", () => {
     else await expect(result).rejects.toThrow(`PATH: ${file} `);
   });
 
-  test("only the first of a name on PATH counts: it is the one that a shell runs", async () => {
+  test("only the first program with the name on PATH counts, because a shell would run that one", async () => {
     onPath("3.4.0");
     place.script("second/etcd", `echo "etcd Version: ${VERSIONS.etcd}"`);
     const environment = { PATH: `${place.bin}:${join(place.directory, "second")}` };
     expect(await place.failure(["etcd"], { environment, checkOnly: true })).toContain(`${place.bin}/etcd is 3.4.0, but 3.6 is needed`);
   });
 
-  test("a plugin that does not tell its version is not taken from PATH", async () => {
+  test("a plugin that does not print its version is not taken from PATH", async () => {
     place.script("bin/pulumi-resource-kubernetes");
     expect(await place.failure(["pulumi-resource-kubernetes"], { checkOnly: true })).not.toContain("PATH");
   });
 
-  test("the engine's language host comes with the engine, wherever that is", async () => {
+  test("the engine's language host is taken from the engine's directory", async () => {
     place.script("bin/pulumi", `echo v${VERSIONS.pulumi}`);
     const host = place.script("bin/pulumi-language-nodejs");
     expect((await place.ensure(["pulumi-language-nodejs"])).tools["pulumi-language-nodejs"]).toBe(host);
@@ -110,7 +110,7 @@ describe("order", () => {
 });
 
 describe("path", () => {
-  test("has each directory once, none of PATH's own, none for data", async () => {
+  test("has each directory once, and none that is already on PATH or contains only data", async () => {
     onPath(VERSIONS.etcd);
     for (const file of ["pulumi", "kubectl", "moto/bin/python"]) place.script(`given/${file}`);
     mkdirSync(join(place.directory, "given", "openshift-definitions"));
@@ -120,7 +120,7 @@ describe("path", () => {
     expect(tools["openshift-definitions"]).toBe(join(given, "openshift-definitions"));
   });
 
-  test("the installer's templates are named where they are beside it", async () => {
+  test("the installer's templates are in the environment if they are next to the installer", async () => {
     place.script("given/openshift-install");
     const given = join(place.directory, "given");
     expect((await place.ensure(["openshift-install"], { given })).environment).toEqual({});
@@ -132,13 +132,13 @@ describe("path", () => {
 });
 
 describe("ways", () => {
-  test("the first that leads there is taken, and the reasons of those before it are reported", async () => {
+  test("the first one that works is used, and the reasons of the failed ones are reported", async () => {
     await place.ensure(["etcd"], { table: etcd({ ways: [failing, making(), making({ name: "a third way" })] }) });
     expect(place.events).toContainEqual({ tool: "etcd", state: "passed", way: "a closed way", reason: "nobody is there" });
     expect(made).toBe(1);
   });
 
-  test("a way that leaves nothing has not led there", async () => {
+  test("a way that produces no file has failed", async () => {
     const empty: Way = { name: "an empty way", obtain: () => Promise.resolve() };
     expect(await place.failure(["etcd"], { table: etcd({ ways: [empty] }) })).toContain("an empty way: it produced no executable etcd");
     expect(readdirSync(place.cache)).toEqual([]);
@@ -150,7 +150,7 @@ describe("ways", () => {
     expect(existsSync(place.cache)).toBe(false);
   });
 
-  test("a stand-in serves for a day before its vendor is asked again, or until a retry", async () => {
+  test("a stand-in is used for a day before its vendor is asked again, or until a retry", async () => {
     place.script("project/etcd");
     const standIn: Way = { name: "stand-in", inPlace: () => join(place.directory, "project") };
     let asked = 0;
@@ -165,14 +165,14 @@ describe("ways", () => {
     writeFileSync(join(place.cache, attempt), JSON.stringify({ at: new Date(Date.now() - 25 * 3_600_000).toISOString(), reason: "old" }));
     await place.ensure(["etcd"], { table });
     expect(asked).toBe(3);
-    // Once the vendor's own can be had, it takes the stand-in's place.
+    // Once the vendor's tool is available, it replaces the stand-in.
     const { tools } = await place.ensure(["etcd"], { table: etcd({ ways: [making({ name: "vendor" }), standIn] }), retry: true });
     expect(dirname(tools.etcd)).toBe(join(place.cache, keyOf(VERSIONS.etcd)));
   });
 });
 
 describe("cache", () => {
-  test("another pin, another recipe and an entry without its origin are made anew; the same is not", async () => {
+  test("an entry is made again for another pin, another recipe or a missing origin, but not otherwise", async () => {
     await place.ensure(["etcd"], { table: etcd() });
     await place.ensure(["etcd"], { table: etcd() });
     expect(made).toBe(1);
@@ -185,7 +185,7 @@ describe("cache", () => {
     expect(readdirSync(place.cache).sort()).toEqual([keyOf(VERSIONS.etcd), keyOf("3.6.7")]);
   });
 
-  test("what no longer works on this machine is made anew", async () => {
+  test("an entry that no longer works on this computer is made again", async () => {
     let works = true;
     const table = etcd({ ways: [making({ stillWorks: () => works })] });
     await place.ensure(["etcd"], { table });
@@ -194,7 +194,7 @@ describe("cache", () => {
     expect(readFileSync((await place.ensure(["etcd"], { table })).tools.etcd, "utf8")).toBe("made 2");
   });
 
-  test("what a killed run left is no tool, and goes away", async () => {
+  test("a killed run's leftovers are not used and are removed", async () => {
     const left = join(place.cache, `.${keyOf(VERSIONS.etcd)}.stage-0`, "entry");
     mkdirSync(left, { recursive: true });
     writeFileSync(join(left, "etcd"), "half", { mode: 0o755 });
@@ -203,14 +203,14 @@ describe("cache", () => {
     expect(readdirSync(place.cache)).toEqual([keyOf(VERSIONS.etcd)]);
   });
 
-  test("of runs at the same time one makes it, the others wait for it", async () => {
+  test("of several parallel runs one makes the tool and the others wait", async () => {
     const all = await Promise.all(Array.from({ length: 5 }, () => place.ensure(["etcd"], { table: etcd() })));
     expect(made).toBe(1);
     expect(new Set(all.map(({ tools }) => tools.etcd)).size).toBe(1);
     expect(place.events.filter(({ state }) => state === "waiting")).toHaveLength(4);
   });
 
-  test("a tool of the cache on PATH, as a sourced environment has it, counts as the cache's", async () => {
+  test("a tool of the cache that is on PATH, as in a sourced environment, counts as cached", async () => {
     const { path } = await place.ensure(["etcd"], { table: etcd() });
     await place.ensure(["etcd"], { table: etcd(), environment: { PATH: `${path.join(":")}:${place.bin}` } });
     expect(place.events.at(-1)).toMatchObject({ from: "cache (a way)" });
@@ -223,13 +223,13 @@ describe("lock", () => {
     writeFileSync(lock(), JSON.stringify({ pid, host, id: "another" }));
   };
 
-  test("of a process that ended is taken over", async () => {
+  test("of a process that has ended is taken over", async () => {
     hold(spawnSync("true").pid);
     expect(await withLock(lock(), () => Promise.resolve("done"))).toBe("done");
     expect(existsSync(lock())).toBe(false);
   });
 
-  test("of another machine is respected while it shows life, and taken over a minute after", async () => {
+  test("of another computer is respected while it is touched, and taken over a minute after the last touch", async () => {
     hold(1, "another-machine");
     let waited = 0;
     const work = withLock(
@@ -244,13 +244,13 @@ describe("lock", () => {
     expect(await work).toBe("done");
   });
 
-  test("is released by work that fails", async () => {
+  test("is released if the work fails", async () => {
     await expect(withLock(lock(), () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
     expect(existsSync(lock())).toBe(false);
   });
 });
 
-test("all tools of the table are looked for, in its order", async () => {
+test("all tools of the table are looked for, in the table's order", async () => {
   await place.failure(Object.keys(TOOLS) as (keyof typeof TOOLS)[], { checkOnly: true });
   const told = place.events.map(({ tool }) => tool);
   expect(new Set(told)).toEqual(new Set(Object.keys(TOOLS)));

@@ -5,7 +5,7 @@ import { TOOL_NAMES } from "../../sandbox/toolchain";
 import { TOOLS, VERSIONS } from "../../sandbox/toolchain/table";
 import { GO_WAY } from "../../sandbox/toolchain/ways/go";
 
-/** A version stands in more than one place: the table, the Go modules, the packages. They must not part. */
+/** Versions are repeated in the table, the Go modules and the packages. They must agree. */
 const toolchain = join(__dirname, "..", "..", "sandbox", "toolchain");
 const goMod = (module: string): string => readFileSync(join(toolchain, "go", module, "go.mod"), "utf8");
 const requirements = readFileSync(join(toolchain, "requirements.txt"), "utf8")
@@ -27,19 +27,19 @@ test.each<[module: string, path: string, version: string]>([
   expect(readFileSync(join(toolchain, "go", module, "go.sum"), "utf8")).toContain(`${path} v${version} h1:`);
 });
 
-test("the aws plugin that is built answers with the version that the table accepts", () => {
+test("the built aws plugin reports a version that the table accepts", () => {
   const source = readFileSync(join(toolchain, "go", "pulumi-resource-aws", "provider.go"), "utf8");
   expect(/Version = "(.*)"/.exec(source)?.[1]).toBe(VERSIONS.pulumiAwsBuilt);
 });
 
-test("the definitions are those that the pinned installer is built with", () => {
+test("the definitions belong to the commit with which the pinned installer is built", () => {
   const pinned = /github.com\/openshift\/api (v\S+)/.exec(goMod("openshift-definitions"))?.[1];
   const installer = readFileSync(join(toolchain, "go", "openshift-install", "go.sum"), "utf8");
   expect(installer).toContain(`github.com/openshift/api ${pinned ?? "?"} h1:`);
   expect(goMod("openshift-install")).toContain(`github.com/openshift/installer v1.${VERSIONS.openshift.split(".").slice(0, 2).join(".")}-`);
 });
 
-test("the plugins are those of the packages that the program is written against", () => {
+test("the plugins have the versions of the program's packages", () => {
   const { dependencies } = packageFile;
   expect(dependencies["@pulumi/aws"]).toBe(VERSIONS.pulumiAws);
   expect(dependencies["@pulumi/kubernetes"]).toBe(VERSIONS.pulumiKubernetes);
@@ -51,7 +51,7 @@ test("every Python package is pinned, moto to the table's version", () => {
   expect(requirements).toContain(`moto==${VERSIONS.moto}`);
 });
 
-test("every tool can be had without any vendor's download host", () => {
+test("every tool is available without any vendor's download host", () => {
   const last = TOOL_NAMES.map((name) => [name, TOOLS[name].ways.at(-1)] as const);
   for (const [name, way] of last) {
     expect([name, way?.inPlace !== undefined || [GO_WAY, "pip"].includes(way?.name ?? "")]).toEqual([name, true]);
@@ -59,7 +59,7 @@ test("every tool can be had without any vendor's download host", () => {
   }
 });
 
-test("the README, the Makefile and the toolchain's page name the Go that the modules need", () => {
+test("the README, the Makefile and the toolchain's README name the Go version that the modules need", () => {
   const modules = readdirSync(join(toolchain, "go"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const needed = new Set(modules.map(({ name }) => /^go (\d+\.\d+)/m.exec(goMod(name))?.[1]));
   expect(needed.size).toBe(1);
