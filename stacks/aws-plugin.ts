@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { regionFlaw } from "../config/rules/region";
 
 /**
- * Has the engine start the plugin for AWS, which takes longest, while a preview loads this program: it starts plugins one after the other, each when it is first asked
- * for. The question is one that the plugin answers without AWS, and asked without the library, which isn't loaded yet. Where the region can't be right nothing is
- * asked: the configuration's own error is the better one.
+ * Starts the AWS provider plugin early in a preview, while this program still loads. The Pulumi engine starts each plugin at its first
+ * request, one after the other, and the AWS plugin takes longest. The request used here needs neither AWS nor `@pulumi/aws`, which is not
+ * loaded yet. With an invalid region no request is sent, because the configuration error is the better message.
  */
 export async function wakeAwsPlugin(): Promise<void> {
   if (!pulumi.runtime.isDryRun() || regionFlaw(new pulumi.Config("aws").get("region")) !== undefined) return;
-  // The library's own: another version would be another plugin.
+  // The version of `@pulumi/aws`: another version would start another plugin.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load the library
   const { version } = require("@pulumi/aws/package.json") as { version: string };
-  pulumi.runtime.invoke("aws:index/getRegion:getRegion", {}, { version }).catch(() => undefined); // the survey will meet the same, and say so
-  await turn(); // loading blocks, so the request has to be on its way before
+  pulumi.runtime.invoke("aws:index/getRegion:getRegion", {}, { version }).catch(() => undefined); // the preflight meets the same error and reports it
+  await turn(); // loading modules blocks, so the request must be sent before
 }

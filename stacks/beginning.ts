@@ -4,7 +4,7 @@ import { ClusterIdentity } from "../components/cluster-identity";
 import type { Configuration } from "../config/configuration";
 import type { Survey } from "./survey";
 
-/** What comes before everything else. */
+/** The cluster's identity and the running preflight. */
 export interface Beginning {
   readonly identity: ClusterIdentity;
   /** Rejected with every problem that AWS finds in the configuration. */
@@ -12,10 +12,11 @@ export interface Beginning {
 }
 
 /**
- * Asks AWS whether the configuration fits, and declares the cluster's identity.
+ * Starts the preflight and declares the cluster's identity.
  *
- * Nothing is made before the survey has found no problem. A preview makes nothing, so there the identity comes first: its plugin starts while the
- * libraries for AWS are loaded (docs/performance.md), which is why this file imports none of them.
+ * An update creates nothing until the preflight has found no problem. A preview creates nothing anyway, so there the identity is declared
+ * first: its plugin starts while the AWS libraries load (docs/performance.md). For the same reason this file does not import those
+ * libraries.
  *
  * @throws ConfigurationError in an update, for a configuration that AWS can't satisfy.
  */
@@ -24,9 +25,9 @@ export async function begin(configuration: Configuration): Promise<Beginning> {
   const declare = () => new ClusterIdentity("cluster", { clusterName, clusterDomain });
   if (pulumi.runtime.isDryRun()) {
     const identity = declare();
-    await turn(); // loading blocks, so the request has to be on its way before
+    await turn(); // loading modules blocks, so the request must be sent before
     const surveying = loadSurvey(configuration);
-    surveying.catch(() => undefined); // awaited later: until then Node would take a refusal for one that nobody handles, and end
+    surveying.catch(() => undefined); // awaited later: without this Node would treat a rejection as unhandled and exit
     return { identity, surveying };
   }
   const surveying = loadSurvey(configuration);

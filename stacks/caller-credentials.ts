@@ -6,34 +6,34 @@ import { clientConfiguration } from "../operations/aws-client";
 import { profileFiles, profileOf } from "../operations/aws-profiles";
 import { conflictingSources } from "../operations/credential-sources";
 
-/** A session whose token the environment or a profile holds. No program can renew it. */
+/** A session whose token is in the environment or a profile. No program can renew it. */
 export interface FixedSession {
-  /** When the session ends; undefined where neither environment nor profile says so. */
+  /** When the session ends; undefined if neither the environment nor the profile says so. */
   readonly expiration?: Date | undefined;
 }
 
 /** The AWS credentials of whoever runs Pulumi. */
 export interface CallerCredentials {
-  /** Whether they have a session token, and so expire. */
+  /** Whether they have a session token and therefore expire. */
   readonly hasToken: boolean;
   /** The session, if no program can renew it. */
   readonly fixed?: FixedSession;
-  /** The AWS account that they belong to; undefined where they come from the environment, which the provider reads alike. */
+  /** Account of the credentials; undefined if they come from the environment, which the AWS provider reads in the same way. */
   readonly account?: string | undefined;
 }
 
-/** The problem of an environment with two sources of credentials. */
+/** Problem of an environment with two sources of credentials. */
 export function sourceProblems(): Problem[] {
   const conflict = conflictingSources();
   if (conflict === undefined) return [];
   const { variable, wrong, fix } = conflict;
-  return [{ key: variable, wrong, allowed: "one source of AWS credentials, the same for all", fix }];
+  return [{ key: variable, wrong, allowed: "one source of AWS credentials, which all programs use", fix }];
 }
 
 /**
  * Finds the caller's credentials as the AWS SDK does: in the environment, else in a profile.
  *
- * @throws Error if there are profiles, and none of them, nor the machine, has credentials
+ * @throws Error if there are profiles, but neither they nor the machine have credentials
  */
 export async function callerCredentials(region: string): Promise<CallerCredentials> {
   const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION } = process.env;
@@ -49,7 +49,7 @@ function hasProfiles(): boolean {
 }
 
 async function profileCredentials(region: string): Promise<CallerCredentials> {
-  // Loaded only for profiles: the library takes half a second.
+  // Imported only for profiles: loading the library takes half a second.
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(clientConfiguration(region));
   try {
@@ -61,20 +61,26 @@ async function profileCredentials(region: string): Promise<CallerCredentials> {
   }
 }
 
-/** Whether a profile, or the one that its role is assumed with, holds a session token: no program renews it, and the role's session only while it lives. */
+/**
+ * Whether a profile or its `source_profile` holds a session token. No program renews that token, and the session of the assumed role
+ * depends on it.
+ */
 function holdsSession(name: string, seen: readonly string[] = []): boolean {
   const { aws_session_token: token, source_profile: source } = profileOf(name) ?? {};
   if (token) return true;
   return source !== undefined && !seen.includes(source) && holdsSession(source, [...seen, name]);
 }
 
-/** The problem of own clients and a provider that find different credentials: the SDKs for JavaScript and Go look for them in different orders. */
+/**
+ * Problem of credentials that differ between this program's AWS clients and the AWS provider: the SDKs for JavaScript and Go search in
+ * different orders.
+ */
 export function accountProblems({ account }: CallerCredentials, providersAccount: string): Problem[] {
   if (account === undefined || account === providersAccount) return [];
   return [
     {
       key: "AWS_PROFILE",
-      wrong: `gives the program's own AWS clients account ${account}, and Pulumi's AWS provider account ${providersAccount}`,
+      wrong: `gives this program's AWS clients account ${account}, but Pulumi's AWS provider account ${providersAccount}`,
       value: process.env.AWS_PROFILE ?? "default",
       allowed: "credentials of one account",
       fix: "set AWS_PROFILE to a profile of the stack's account, and unset every other variable that gives credentials (AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_FULL_URI)",
@@ -82,7 +88,7 @@ export function accountProblems({ account }: CallerCredentials, providersAccount
   ];
 }
 
-/** Warns where a session that no program can renew may end before the installation does: after bootstrapTimeout plus installTimeout. */
+/** Warns if a session that no program can renew may end before the installation does: bootstrapTimeout plus installTimeout from now. */
 export function expiryWarnings({ fixed }: CallerCredentials, configuration: Configuration, now = Date.now()): Warning[] {
   if (fixed === undefined) return [];
   const minutes = configuration.bootstrapTimeout + configuration.installTimeout;
@@ -90,12 +96,12 @@ export function expiryWarnings({ fixed }: CallerCredentials, configuration: Conf
   if (end !== undefined && end.getTime() - now >= minutes * 60_000) return [];
   const ends =
     end === undefined || Number.isNaN(end.getTime())
-      ? "The AWS credentials are a session, and nothing says when it ends."
+      ? "The AWS credentials are a session whose end is unknown."
       : `The AWS credentials expire at ${end.toISOString()}.`;
   return [
     {
       key: "installTimeout",
-      text: `${ends} The installation may take ${minutes} minutes (bootstrapTimeout plus installTimeout). If they expire before that, the update fails, and a state in S3 cannot be saved: Pulumi forgets what it created last, and its lock stays.`,
+      text: `${ends} The installation may take ${minutes} minutes (bootstrapTimeout plus installTimeout). If they expire before that, the update fails, and a state in S3 cannot be saved: Pulumi forgets the resources that it created last, and the state's lock remains.`,
       fix: `use credentials that live at least ${minutes} minutes and set AWS_CREDENTIAL_EXPIRATION to their end, or use a profile that renews them (sso_session, or role_arn with a source that lasts)`,
     },
   ];

@@ -13,17 +13,20 @@ import { subjectOf } from "../operations/diagnosis/subject";
 import type { Infrastructure } from "./infrastructure";
 import { appsRecord } from "./user-records";
 
-/** What the later stacks and the outputs need of an installed cluster. */
+/** Parts of the installed cluster that the later stacks and the outputs use. */
 export interface Cluster {
   readonly workers: MachinePool;
   readonly infra: MachinePool;
-  /** Stands when the installation is complete. */
+  /** Created when the installation is complete. */
   readonly installed: pulumi.Resource;
-  /** The default router's record, where DNS is the user's. */
+  /** The default router's record that the user must create; undefined unless DNS is user-managed. */
   readonly userRecord: UserRecord | undefined;
 }
 
-/** From masters that boot to a cluster that is installed, with the bootstrap machine's end and the workers' launch on the way. */
+/**
+ * Takes the cluster from booting control plane instances to a complete installation. Destroys the bootstrap instance and launches the
+ * workers on the way.
+ */
 export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
   const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, mirrored } = infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
@@ -68,7 +71,8 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     },
     { dependsOn: controlPlane },
   );
-  // From here on everything waits for the retirement: what fails beside it would keep the engine from beginning it.
+  // From here on everything waits for the bootstrap destroy: another resource that fails in parallel would keep the Pulumi engine from
+  // starting it.
   const approving = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: retirement.done });
   const joinable = [retirement.done, ...(approving ? [approving] : [])];
   const { workers, infra } = launchWorkers(configuration, infrastructure, joinable);
@@ -79,7 +83,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { ...wait, milestone: "install-complete", reached: markers.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
     { dependsOn: [...workersCome.dependsOn, ...resolvable] },
   );
-  // Beside the wait for the cluster, which doesn't need it: what fails here is told as soon, and nothing takes longer.
+  // In parallel with the wait for the cluster, which does not need the host: a failure is reported early, and nothing takes longer.
   const healthy = installerHost?.healthy({ dependsOn: retirement.done }) ?? [];
   mirrored?.complete({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(
@@ -91,10 +95,10 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
 }
 
 /**
- * Workers and infra machines. In a first installation they are launched when they can join: their pools' configs come from the masters, not from the
- * bootstrap machine (openshift/machine-config-operator, `pkg/server/bootstrap_server.go`, release-4.19), and their certificate requests are the
- * approver's, who accepts a machine for two hours from its launch. So an installation may be continued however much later. Once the cluster is
- * installed, nothing is waited for.
+ * Workers and infra nodes. A first installation launches them only when they can join. Their pools' configs come from the control plane,
+ * not from the bootstrap instance (openshift/machine-config-operator, `pkg/server/bootstrap_server.go`, release-4.19). Their CSRs are
+ * approved by the approver, which accepts an instance for two hours after its launch; so an interrupted installation can be continued at
+ * any later time. Once the cluster is installed, they wait for nothing.
  */
 function launchWorkers(
   configuration: Configuration,
@@ -108,7 +112,10 @@ function launchWorkers(
   };
 }
 
-/** The default router's names: records of the program, or one of the user's that is waited for; the cluster's own operators write the others. */
+/**
+ * Writes the default router's record, or waits for the user's. In all other cases the cluster's own operators write it and nothing is
+ * declared.
+ */
 function nameRouter(
   configuration: Configuration,
   { executor, files, markers, appsZones }: Infrastructure,

@@ -3,13 +3,13 @@ import type { Configuration } from "../config/configuration";
 import { checkConfiguration } from "../config/parse";
 import { showWarnings } from "./warnings";
 
-/** Exported by the SDK, but missing in its typings (pulumi/pulumi, `sdk/nodejs/runtime/config.ts`). */
+/** Exported by the SDK, but missing in its type declarations (pulumi/pulumi, `sdk/nodejs/runtime/config.ts`). */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
- * The configuration of the current stack. Its warnings appear in the output of the preview or update.
+ * Reads the current stack's configuration. Its warnings appear in the output of the preview or update.
  *
- * @throws ConfigurationError with everything that is wrong with it.
+ * @throws ConfigurationError with all problems of the configuration.
  */
 export function readConfiguration(): Configuration {
   const { configuration, warnings } = checkConfiguration(pulumi.runtime.allConfig(), {

@@ -11,14 +11,14 @@ interface Use {
   readonly type: string;
   readonly needs: typeof MASTER_NEEDS;
   readonly role: string;
-  /** Number of machines. */
+  /** Number of instances. */
   readonly count: number;
 }
 
-/** Where AWS offers the machines' types: zones by type. */
+/** Availability zones that offer an instance type, by type. */
 export type Offers = ReadonlyMap<string, readonly string[]>;
 
-/** Asks AWS in which of the region's zones it offers the machines' types. */
+/** Asks AWS which of the region's availability zones offer the configured instance types. */
 export async function findOffers(configuration: Configuration): Promise<Offers> {
   const values = [...new Set(usesOf(configuration).map(({ type }) => type))];
   const filters = [{ name: "instance-type", values }];
@@ -27,9 +27,10 @@ export async function findOffers(configuration: Configuration): Promise<Offers> 
 }
 
 /**
- * Problems of machines in zones that do not offer their types: RunInstances refuses them with `Unsupported`, workers only after the control plane is there.
- * @param zones the cluster's, in order: the machines of a pool are spread over them one by one.
- * @param available the region's availability zones; others are told of by the survey of the network.
+ * Problems of instances in zones that do not offer their type. RunInstances refuses them with `Unsupported`; for workers that happens only
+ * after the control plane is running.
+ * @param zones the cluster's zones, in order: the instances of a pool are distributed over them in turn.
+ * @param available the region's availability zones; the network preflight reports any others.
  */
 export function offerProblems(
   configuration: Configuration,
@@ -39,7 +40,7 @@ export function offerProblems(
 ): Problem[] {
   return usesOf(configuration).flatMap(({ key, type, count, needs }) => {
     const offered = offers.get(type) ?? [];
-    // A type that no zone of the region has, and that nobody knows, is told of by instanceTypeProblems.
+    // instanceTypeProblems reports a type that no zone of the region offers and that config/instance-types.ts does not know.
     if (offered.length === 0 && parseInstanceType(type)?.isKnown === false) return [];
     const missing = zones.slice(0, count).filter((zone) => available.includes(zone) && !offered.includes(zone));
     if (missing.length === 0) return [];
@@ -47,9 +48,9 @@ export function offerProblems(
     return [
       {
         key,
-        wrong: `is not offered in ${missing.join(", ")}, where machines of this type are to run`,
+        wrong: `is not offered in ${missing.join(", ")}, where instances of this type would run`,
         value: type,
-        allowed: `a type that every zone in use has; AWS offers this one in ${there}`,
+        allowed: `a type that every zone in use offers; AWS offers this one in ${there}`,
         fix: `choose another type (${setCommand(key, needs.example)}) or other zones; aws ec2 describe-instance-type-offerings --location-type availability-zone --filters Name=location,Values=${missing[0] ?? ""} lists a zone's types`,
       },
     ];
@@ -57,8 +58,8 @@ export function offerProblems(
 }
 
 /**
- * Asks AWS about the machines' types that config/instance-types.ts doesn't know: whether the region has them, of which architecture they are, and whether they
- * are large enough. Of types that it knows nothing is asked.
+ * Asks AWS about the configured instance types that config/instance-types.ts does not know: whether the region offers them, their
+ * architecture, and whether they are large enough. Known types are not looked up.
  */
 export async function instanceTypeProblems(configuration: Configuration): Promise<Problem[]> {
   const uses = usesOf(configuration).filter(({ type }) => parseInstanceType(type)?.isKnown === false);
@@ -68,14 +69,16 @@ export async function instanceTypeProblems(configuration: Configuration): Promis
     const answer = answers.get(type);
     const value = { value: type };
     if (answer === undefined) {
-      const allowed = `an instance type that ${configuration.region} has (aws ec2 describe-instance-type-offerings)`;
+      const allowed = `an instance type that ${configuration.region} offers (aws ec2 describe-instance-type-offerings)`;
       const fix = key === "bootstrapInstanceType" ? removeCommand(key) : setCommand(key, needs.example);
-      return [{ ...value, key, wrong: `is no instance type that AWS has in ${configuration.region}`, allowed, fix }];
+      return [{ ...value, key, wrong: `is not an instance type that AWS offers in ${configuration.region}`, allowed, fix }];
     }
     if (!answer.architectures.includes(configuration.architecture)) {
       const [architecture] = answer.architectures;
-      const wrong = `is ${architecture}, but the cluster's machines are ${configuration.architecture}`;
-      return [{ ...value, key, wrong, allowed: "one architecture for all machines", fix: "choose a type of the masters' architecture" }];
+      const wrong = `is ${architecture}, but the cluster's nodes are ${configuration.architecture}`;
+      return [
+        { ...value, key, wrong, allowed: "one architecture for all nodes", fix: "choose a type of the control plane's architecture" },
+      ];
     }
     return tooSmall(key, { ...answer, architecture: configuration.architecture }, needs, role).map((finding) => ({ ...finding, ...value }));
   });
@@ -95,13 +98,16 @@ function usesOf({ masters, workers, infra, bootstrap, installerHost }: Configura
 }
 
 interface Answer {
-  /** In the installer's spelling. */
+  /** As the installer spells them: `amd64`, `arm64`. */
   readonly architectures: readonly string[];
   readonly vcpus: number;
   readonly memoryGib: number;
 }
 
-/** What AWS says of a type; undefined where the region hasn't it (EC2 API reference, DescribeInstanceTypes: InvalidInstanceType). */
+/**
+ * AWS's description of an instance type; undefined if the region does not offer it (EC2 API reference, DescribeInstanceTypes:
+ * InvalidInstanceType).
+ */
 async function ask(instanceType: string): Promise<Answer | undefined> {
   try {
     const { supportedArchitectures, defaultVcpus, memorySize } = await aws.ec2.getInstanceType({ instanceType });

@@ -4,8 +4,8 @@ import { nodeMachineConfigs } from "../ignition/node-tuning";
 import type { Configuration } from "../config/configuration";
 
 /**
- * Every MachineConfig of the configuration: a new cluster is installed with them, and a running one gets their changes. One list for both, so that an
- * installed object and a declared one can't differ, which would reboot every machine.
+ * All MachineConfigs of the configuration. A new cluster is installed with them, and a running cluster gets their changes. Both use this
+ * one list, so that the installed objects and the declared ones cannot differ: a difference would reboot every node.
  */
 export function machineConfigsOf({ platform }: Configuration, etcdBackup: EtcdBackup | undefined): readonly DeclaredMachineConfig[] {
   return [

@@ -14,25 +14,28 @@ import { cutsNodesOff } from "../config/rules/mirror";
 import type { Warning } from "../config/warning";
 import { usesProxy } from "../ignition/no-proxy";
 
-/** What else is known when an existing network is examined. */
+/** Facts that the checks need in addition to the network itself. */
 export interface Circumstances {
-  /** Account of the credentials. */
+  /** Account of the AWS credentials. */
   readonly account: string;
   /** The region's availability zones. */
   readonly zones: readonly string[];
-  /** Whether the cluster's machines exist: then the network is not judged by what they needed. */
+  /** Whether the cluster's instances exist. If they do, the checks that matter only for their creation are skipped. */
   readonly machinesExist: boolean;
 }
 
-/** What keeps a network from carrying the cluster, and what its user should know. */
+/** Results of the checks of an existing network. */
 export interface NetworkFindings {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Warning[];
-  /** Public addresses of the NAT gateways that the private subnets route through; looked up only where the default router's ranges need them. */
+  /**
+   * Public addresses of the NAT gateways that the private subnets use; looked up only if the default router's allowed source ranges need
+   * them.
+   */
   readonly natAddresses: readonly string[];
 }
 
-/** Holds a found network against what the configured cluster needs of it. */
+/** Checks an existing network against the needs of the configured cluster. */
 export async function examineNetwork(
   configuration: Configuration,
   network: FoundNetwork,
@@ -60,12 +63,15 @@ export async function examineNetwork(
   };
 }
 
-/** Whether the default router's ranges have to have the addresses by which the cluster's own requests come to its public load balancer. */
+/**
+ * Whether the default router's allowed source ranges must contain the addresses from which the cluster's own requests reach its public load
+ * balancer.
+ */
 function needsNatAddresses({ publish, platform }: Configuration): boolean {
   return publish === "External" && platform.routers.default.allowedSourceRanges.length > 0;
 }
 
-/** Subnets whose machines come to the router from an address that nobody knows here. */
+/** Warns about subnets whose instances reach the router from public addresses that cannot be looked up. */
 function unknownWaysOut({ unknown }: NatAddresses): Warning[] {
   if (unknown.length === 0) return [];
   const subnets = unknown.map(({ id, defaultRoute }) => `${id} (${defaultRoute ?? "no default route"})`).join(", ");
@@ -73,16 +79,16 @@ function unknownWaysOut({ unknown }: NatAddresses): Warning[] {
     {
       key: "defaultRouterAllowedSourceRanges",
       text:
-        `The public addresses by which machines in ${subnets} reach the internet can't be found here. ` +
-        "If they are not in the list, the cluster's operators do not reach the routes of console and login, and are degraded.",
+        `The public addresses from which instances in ${subnets} reach the internet cannot be looked up. ` +
+        "If they are not in the list, the cluster's operators cannot reach the console and login routes, and become degraded.",
       fix: "add these addresses to defaultRouterAllowedSourceRanges",
     },
   ];
 }
 
 /**
- * What cut-off machines call by AWS's names has an endpoint, unless a proxy leads there (reference, section 2). Of a shared VPC the endpoints
- * can't be seen: they belong to its account (Amazon VPC user guide, "Share your VPC subnets with other accounts").
+ * Missing endpoints of the AWS services that nodes without egress call; none are needed with a proxy. The endpoints of a shared VPC cannot
+ * be looked up: they belong to the account that shares it (Amazon VPC user guide, "Share your VPC subnets with other accounts").
  */
 async function missingEndpoints(configuration: Configuration, network: FoundNetwork): Promise<Problem[]> {
   const { mirror, region, machineCidrs, volumeKmsKeyArn, executor } = configuration;
@@ -97,8 +103,8 @@ async function missingEndpoints(configuration: Configuration, network: FoundNetw
 }
 
 /**
- * Subnets of others in which load balancers would get interfaces: `own` are those of the cluster's routers, `others` those of Services that users
- * may create.
+ * Problems with foreign subnets in which load balancers would get network interfaces: `own` for the load balancers of the cluster's
+ * routers, `others` for those of Services that users may create.
  */
 function foreignSubnets(
   { publish, platform, region }: Configuration,

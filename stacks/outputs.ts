@@ -7,7 +7,10 @@ import type { Cluster } from "./cluster";
 import type { Infrastructure } from "./infrastructure";
 import type { Platform } from "./platform";
 
-/** What `pulumi stack output` shows: flat, and each secret on its own, so that no plain value is hidden along with one. */
+/**
+ * The outputs that `pulumi stack output` shows. They are flat, and each secret is a separate output, so that no plain value is hidden with
+ * a secret.
+ */
 export function describeOutputs(
   configuration: Configuration,
   infrastructure: Infrastructure,
@@ -17,7 +20,7 @@ export function describeOutputs(
   const { clusterDomain, sshPublicKey } = configuration;
   const { network, loadBalancers, installerHost, bootstrap, masters, files } = infrastructure;
   const { internal, external } = loadBalancers;
-  // The user's own key is no news.
+  // The user already has a key that they configured.
   const sshPrivateKey = sshPublicKey === undefined ? infrastructure.sshPrivateKey : undefined;
   const secrets = {
     kubeconfig: infrastructure.adminKubeconfig,

@@ -18,16 +18,16 @@ import { callbackUrls } from "../platform/authentication/oauth";
 import type { Cluster } from "./cluster";
 import type { Infrastructure } from "./infrastructure";
 
-/** What the outputs need of the installed cluster's configuration. */
+/** Parts of the installed cluster's configuration that the outputs use. */
 export interface Platform {
   readonly shards: pulumi.Output<ShardOutput[]> | undefined;
-  /** What has to be entered where the application is registered, by identity provider. */
+  /** Callback URLs to register with each identity provider's application, by identity provider. */
   readonly oauthCallbackUrls: Readonly<Record<string, string>>;
-  /** What became of kubeadmin, where it is to be removed. */
+  /** Whether kubeadmin has been removed; undefined if it is not to be removed. */
   readonly kubeadmin: pulumi.Output<string> | undefined;
 }
 
-/** What an installed cluster is configured with: each topic is a component, and what isn't configured declares nothing. */
+/** Configures the installed cluster. Each topic is a component; a topic that is not configured declares no resources. */
 export async function configurePlatform(
   configuration: Configuration,
   infrastructure: Infrastructure,
@@ -67,7 +67,7 @@ export async function configurePlatform(
   const running = markers.has("installed") ? await known(kubeconfig) : undefined;
   const observation = running === undefined ? unobserved : await observeLogins(authentication, running);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, kubeconfig, observation, identity });
-  // Last, since a changed release is asked about first: everything else is declared by then.
+  // Last, because a changed release is looked up first. By then everything else is declared.
   const roles = markers.has("installed") ? await infrastructure.cloudCredentials?.follow(running) : undefined;
   const release = new Release(
     "release",

@@ -3,37 +3,40 @@ import { isDenied, unlessMissing } from "../components/missing";
 import type { Configuration } from "../config/configuration";
 import type { Problem } from "../config/configuration-error";
 
-/** A thing that the configuration names, and how it is looked up. */
+/** An existing resource that the configuration names, and its lookup. */
 interface Prescribed {
   readonly key: string;
   readonly value: string;
   readonly what: string;
-  /** Lists what the key may name. */
+  /** Command that lists the resources that the key may name. */
   readonly command: string;
   readonly lookup: () => Promise<unknown>;
 }
 
-/** Problems with roles, keys, groups, images and zones that the configuration names: each has to be there before anything is made. */
+/**
+ * Problems with existing roles, keys, security groups, AMIs, zones and subnets that the configuration names. Each must exist before
+ * anything is created.
+ */
 export async function prescribedProblems(configuration: Configuration): Promise<Problem[]> {
   const [problems, association, boundary] = await Promise.all([
     Promise.all(
       prescribed(configuration).map(async ({ key, value, what, command, lookup }) =>
         (await exists(lookup))
           ? []
-          : [{ key, wrong: `names ${value}, which is not there`, value, allowed: what, fix: `${command} lists them` }],
+          : [{ key, wrong: `names ${value}, which does not exist`, value, allowed: what, fix: `${command} lists them` }],
       ),
     ),
     associationProblems(configuration),
     boundaryProblems(configuration),
   ]);
-  // Of a zone that isn't there it goes without saying that nobody resolves through it; of another account's policy why it isn't found.
+  // A zone that does not exist needs no second problem about its VPCs, and a policy of another account none about not being found.
   const elsewhere = boundary.map(({ key }) => key);
   const missing = problems.flat().filter(({ key }) => !elsewhere.includes(key));
   const keys = missing.map(({ key }) => key);
   return [...missing, ...boundary, ...association.filter(({ key }) => !keys.includes(key))];
 }
 
-/** A role takes a boundary of its own account, or of AWS (IAM API reference, CreateRole: PermissionsBoundary). */
+/** A role's permissions boundary must be a policy of the role's account or of AWS (IAM API reference, CreateRole: PermissionsBoundary). */
 async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Configuration): Promise<Problem[]> {
   const owner = arn?.split(":")[4];
   if (arn === undefined || owner === "aws") return [];
@@ -45,18 +48,21 @@ async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Config
       wrong: `names a policy of account ${owner ?? ""}, but the roles are created in account ${accountId}`,
       value: arn,
       allowed: `a policy of account ${accountId}, or one of AWS's own`,
-      fix: `create the policy in account ${accountId}; aws iam list-policies --scope Local lists those that are there`,
+      fix: `create the policy in account ${accountId}; aws iam list-policies --scope Local lists the existing ones`,
     },
   ];
 }
 
-/** A private zone answers only in the VPCs that it is associated with. One of another account isn't looked at: its role is for records. */
+/**
+ * Checks that the private zone is associated with the VPC, because a private zone answers only there. The zone of another account is not
+ * checked: the role for it may only change records.
+ */
 async function associationProblems({ dns, network, clusterDomain, region }: Configuration): Promise<Problem[]> {
   if (dns.management === "user" || dns.privateZone === undefined || dns.privateZone.roleArn !== undefined || network.kind === "new")
     return [];
   const { id } = dns.privateZone;
   const { vpcId } = network;
-  // By name and VPC: of the zones of one name a VPC can be associated with one.
+  // Looked up by name and VPC: a VPC can be associated with only one zone of a name.
   const lookup = async () => {
     const zone = await aws.route53.getZone({ name: clusterDomain, privateZone: true, vpcId });
     return zone.zoneId === id ? zone : undefined;
@@ -65,7 +71,7 @@ async function associationProblems({ dns, network, clusterDomain, region }: Conf
   return [
     {
       key: "privateZoneId",
-      wrong: `names ${id}, which is not associated with ${vpcId}: no machine there would find a name in it`,
+      wrong: `names ${id}, which is not associated with ${vpcId}: instances there could not resolve its names`,
       value: id,
       allowed: `a private hosted zone of ${clusterDomain} that is associated with ${vpcId}`,
       fix: `aws route53 associate-vpc-with-hosted-zone --hosted-zone-id ${id} --vpc VPCRegion=${region},VPCId=${vpcId}`,
@@ -119,7 +125,7 @@ function prescribed(configuration: Configuration): Prescribed[] {
       what: `an image in ${region} that the credentials may use, for ${processor}`,
       command: `aws ec2 describe-images --image-ids ${id} --region ${region}`,
       lookup: async () => {
-        // Fedora CoreOS' images are deprecated long before they are gone.
+        // Fedora CoreOS AMIs are deprecated long before they are deleted.
         const image = await aws.ec2.getAmi({ filters: [{ name: "image-id", values: [id] }], includeDeprecated: true });
         return image.architecture === processor ? image : undefined;
       },
@@ -148,16 +154,16 @@ function prescribed(configuration: Configuration): Prescribed[] {
   ];
 }
 
-/** Subnets that router shards put their load balancers into; what the cloud controller can't use would fail in the running cluster only. */
+/** Subnets that router shards put their load balancers into. An unusable subnet would otherwise fail only later, in the running cluster. */
 function shardSubnets({ platform, network, region }: Configuration): Prescribed[] {
   if (network.kind === "new") return [];
   const ids = platform.routers.shards.flatMap(({ publishing }) => (publishing.kind === "waf" ? [] : publishing.subnetIds));
-  // Local and wavelength zones have longer names, and neither there nor on an Outpost are load balancers of these types.
+  // Local and wavelength zones have longer names. These load balancer types exist neither there nor on an Outpost.
   const zone = new RegExp(`^${region}[a-z]$`);
   return [...new Set(ids)].map((id) => ({
     key: "routerShards",
     value: id,
-    what: `subnets of ${network.vpcId} with an IPv4 range, in availability zones of ${region}`,
+    what: `subnets of ${network.vpcId} with an IPv4 CIDR block, in availability zones of ${region}`,
     command: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${network.vpcId}`,
     lookup: async () => {
       const { vpcId, availabilityZone, outpostArn, cidrBlock } = await aws.ec2.getSubnet({ id });

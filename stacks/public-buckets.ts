@@ -5,8 +5,8 @@ import type { Problem } from "../config/configuration-error";
 import { clientConfiguration } from "../operations/aws-client";
 
 /**
- * In manual mode everyone can read the cluster's token issuer, in a bucket: problems with an account that forbids such buckets (Amazon S3 user guide,
- * "Blocking public access to your Amazon S3 storage"). The settings are the account's, whatever the bucket's own say.
+ * Problems with an account that blocks public buckets. In manual mode the cluster's token issuer is a bucket that everyone can read. The
+ * account's settings apply regardless of the bucket's (Amazon S3 user guide, "Blocking public access to your Amazon S3 storage").
  */
 export async function publicBucketProblems({ credentialsMode, region }: Configuration): Promise<Problem[]> {
   const { accountId } = await aws.getCallerIdentity();
@@ -18,17 +18,17 @@ export async function publicBucketProblems({ credentialsMode, region }: Configur
   return [
     {
       key: "credentialsMode",
-      wrong: `${credentialsMode === undefined ? "is not set, which means manual with temporary credentials" : "is manual"}, where everyone reads the cluster's token issuer in a bucket, but the account forbids public buckets (${against.join(", ")})`,
+      wrong: `${credentialsMode === undefined ? "is not set, which means manual with temporary credentials" : "is manual"}, which needs a public bucket for the cluster's token issuer, but the account blocks public buckets (${against.join(", ")})`,
       value: credentialsMode ?? "",
-      allowed: `manual in an account without these two settings; mint or passthrough, with the access key of an IAM user, in ${accountId}`,
+      allowed: `manual in an account without these two settings; in account ${accountId} mint or passthrough, with the access key of an IAM user`,
       fix: `aws s3control put-public-access-block --account-id ${accountId} --public-access-block-configuration ${change}, or use the access key of an IAM user and pulumi config set credentialsMode mint`,
     },
   ];
 }
 
-/** The account's settings; none where there are none, or the credentials may not look at them. */
+/** The account's settings; empty if the account has none or the credentials may not read them. */
 async function publicAccessBlock(AccountId: string, region: string): Promise<PublicAccessBlockConfiguration> {
-  // Loaded where it is wanted: the library costs a third of a second.
+  // Imported only when needed: loading the library takes a third of a second.
   const { GetPublicAccessBlockCommand, S3ControlClient } = await import("@aws-sdk/client-s3-control");
   const client = new S3ControlClient(clientConfiguration(region));
   try {

@@ -14,16 +14,18 @@ import { healthCommand } from "../ignition/installer-host/health";
 import { joinServices } from "../ignition/installer-host/installer-host";
 import { proxyVariables } from "../ignition/proxy-variables";
 
-/** Seconds for a host that has booted to have its registry and tools: three archives and two container images. */
+/** Seconds that a booted host may take until its registry and tools are ready: it downloads three archives and two container images. */
 const healthSeconds = 1200;
 
-/** The installer host with all that runs on it. */
+/** The installer host and the services that run on it. */
 export interface ServingHost {
   readonly host: InstallerHost;
   readonly approver: CertificateApprover;
-  /** Present when something is mirrored. */
+  /** Undefined if nothing is mirrored. */
   readonly mirror: Mirror | undefined;
-  /** Waits for the host's registry and tools where no step has done so before the installation: with the local executor. */
+  /**
+   * Waits for the host's registry and tools. With `executor: ssh` nothing is left to wait for: a step before the installation has done so.
+   */
   readonly healthy: (opts: pulumi.CustomResourceOptions) => pulumi.Resource[];
 }
 
@@ -32,11 +34,11 @@ export type ServingHostArgs = Pick<InstallerHostArgs, "naming" | "partition" | "
   readonly assets: PrivateBucket;
 };
 
-/** The installer host and its services; nothing where none is configured. */
+/** Creates the installer host and its services; undefined if no host is configured. */
 export async function provideServingHost(configuration: Configuration, args: ServingHostArgs): Promise<ServingHost | undefined> {
   const { installerHost: host, mirror: mirroring, protectMasters: protect } = configuration;
   if (host === undefined) return undefined;
-  // Loaded where they are wanted: their libraries cost half a second at every start.
+  // Imported only when needed: loading the libraries takes half a second at each start.
   const { InstallerHost } = await import("../components/installer-host/installer-host");
   const { CertificateApprover } = await import("../components/certificate-approver");
   const { network, assets, ...given } = args;
@@ -61,28 +63,28 @@ export async function provideServingHost(configuration: Configuration, args: Ser
     ...placeOfHost(configuration, network),
     protect,
     bootAfter: [...network.egress, approver.stored],
-    // The mirror's secret first: the host fetches in this order, and the approver's comes with the cluster.
+    // The mirror's secret first: the host fetches secrets in this order, and the approver's secret exists only once the cluster does.
     services: pulumi.all([health.services, ...(mirror ? [mirror.services] : []), approver.services]).apply(joinServices),
     serviceStatements: [...health.statements, ...(mirror?.statements ?? []), ...approver.statements],
   });
-  // No child of the host: what waits for the whole host would wait for its health, too, which in turn comes after the bootstrap.
+  // Not a child of the host: whatever waits for the whole host would also wait for its health check, which runs after the bootstrap.
   const healthy = (opts: pulumi.CustomResourceOptions): pulumi.Resource[] =>
     configuration.executor.kind === "ssh" ? [] : [health.wait("installer-host-health", serving.instance.id, healthSeconds, opts)];
   return { host: serving, approver, mirror, healthy };
 }
 
-/** With a public address where the cluster is public, and where it is the host alone that has a way to the internet. */
+/** The host gets a public address if the cluster is public, or if the host is the only instance with egress to the internet. */
 function placeOfHost({ publish, mirror }: Configuration, network: Network): Pick<InstallerHostArgs, "subnet" | "publicAddress"> {
   const publicAddress = publish === "External" || (mirror?.mode === "restricted" && network.publicSubnets.length > 0);
   return { subnet: (publicAddress ? network.publicSubnets : network.privateSubnets)[0], publicAddress };
 }
 
 /**
- * Where the installation's steps run. On the installer host none runs before its registry and tools are there: a step of its own waits for them,
- * again for every machine that replaces it.
+ * Chooses where the installation's steps run. Steps on the installer host run only after its registry and tools are ready: a separate step
+ * waits for them, and again after each replacement of the host.
  *
- * @param serving the host, which with `executor: ssh` has to stand before the installation
- * @param privateKey of the user core
+ * @param serving the installer host; with `executor: ssh` it must exist before the installation
+ * @param privateKey private key of the user core
  */
 export function provideExecutor(
   configuration: Configuration,
@@ -92,9 +94,9 @@ export function provideExecutor(
   const { executor, region } = configuration;
   if (executor.kind === "local") return new LocalExecutor();
   if (serving === undefined || privateKey === undefined)
-    throw new Error("executor is ssh, but there is no installer host with an image of its own, or no private key to log in to it");
+    throw new Error("executor is ssh, but there is no installer host with its own AMI, or no private key to log in to it");
   const { host } = serving;
-  // From a bastion it is reached as from any machine of the network.
+  // A bastion reaches the host at its private address, like any instance of the network.
   const address = executor.access.kind === "bastion" ? host.instance.privateIp : host.address;
   const connection = pulumi
     .all([address, host.hostKeys, privateKey])

@@ -12,30 +12,33 @@ import { prescribedProblems } from "./prescribed";
 import { publicBucketProblems } from "./public-buckets";
 import { showWarnings } from "./warnings";
 
-/** What AWS says before anything is created. */
+/** Results of the lookups in AWS before anything is created. */
 export interface Survey {
-  /** The cluster's zones, in order. */
+  /** The cluster's availability zones, in order. */
   readonly zones: readonly string[];
-  /** The zone of the base domain; undefined where the cluster gets no public names. */
+  /** Public hosted zone of the base domain; undefined if the cluster gets no public names. */
   readonly publicZoneId?: string;
-  /** The existing network, where one is configured. */
+  /** The existing network, if one is configured. */
   readonly network?: FoundNetwork;
-  /** Its NAT gateways' public addresses, where the default router's ranges need them. */
+  /** Public addresses of the existing network's NAT gateways, if the default router's allowed source ranges need them. */
   readonly natAddresses: readonly string[];
-  /** Whether a machine has booted from the installer's answers: then they are final, since all machines have to share their certificates. */
+  /**
+   * Whether an instance has booted from the installer's files. After that the files must not change, because all instances share their
+   * certificates.
+   */
   readonly machinesExist: boolean;
-  /** Whether the AWS credentials in use expire, as those of a role or of a single sign-on do. */
+  /** Whether the AWS credentials in use expire, like those of a role or of single sign-on. */
   readonly temporaryCredentials: boolean;
 }
 
 /**
- * Asks AWS for everything that the declarations depend on, all at once. What the user should know about the answers is shown as warnings.
+ * Makes all lookups in AWS on which the declarations depend, in parallel, and shows the warnings that follow from them.
  *
- * @throws ConfigurationError with everything in the configuration that AWS can't satisfy.
+ * @throws ConfigurationError with every problem that AWS finds in the configuration.
  */
 export async function survey(configuration: Configuration): Promise<Survey> {
   const problems = sourceProblems();
-  // Two sources of credentials: what AWS answers may be about another account.
+  // With two sources of credentials, AWS's answers may be about another account.
   if (problems.length > 0) throw new ConfigurationError(problems, pulumi.getStack());
   const warnings: Warning[] = [];
   const caller = callerCredentials(configuration.region);
@@ -59,7 +62,7 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   if (!machinesExist) warnings.push(...expiryWarnings(await caller, configuration));
   const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
   if (settlesOnManual && !machinesExist) problems.push(...(await publicBucketProblems(configuration)));
-  // Loaded only for an existing network.
+  // Imported only for an existing network.
   const examined =
     network && account !== undefined
       ? await (await import("./network-survey")).examineNetwork(configuration, network, { account, zones: await available, machinesExist })
@@ -78,7 +81,10 @@ export async function survey(configuration: Configuration): Promise<Survey> {
   };
 }
 
-/** Cluster and installer refuse what expires (openshift/installer, `pkg/asset/manifests/openshift.go`), unless the cluster needs no credentials of the deployer's. */
+/**
+ * The cluster and the installer refuse credentials that expire (openshift/installer, `pkg/asset/manifests/openshift.go`), unless the
+ * cluster does not need the credentials of whoever installs it.
+ */
 function credentialsProblems({ credentialsMode: mode }: Configuration): Problem[] {
   if (mode === undefined || mode === "manual") return [];
   return [
@@ -92,13 +98,13 @@ function credentialsProblems({ credentialsMode: mode }: Configuration): Problem[
   ];
 }
 
-/** As the configuration's reference lists the keys, and not as AWS happened to answer. */
+/** In the order of the keys in docs/configuration.md, not in the order of AWS's answers. */
 function inOrderOfReference(problems: readonly Problem[]): Problem[] {
   const rank = ({ key }: Problem): number => (KEY_NAMES as readonly string[]).indexOf(key);
   return [...problems].sort((one, other) => rank(one) - rank(other));
 }
 
-/** Names of the region's availability zones; local and wavelength zones are none. */
+/** Names of the region's availability zones, without local and wavelength zones. */
 async function availabilityZones(): Promise<readonly string[]> {
   const { names } = await aws.getAvailabilityZones({
     state: "available",
@@ -107,7 +113,7 @@ async function availabilityZones(): Promise<readonly string[]> {
   return names;
 }
 
-/** A new network's zones, which are all to be among the available ones. */
+/** Zones of a new network. Each must be one of the available ones. */
 function chosenZones({ zones, region }: Configuration, names: readonly string[], problems: Problem[]): readonly string[] {
   for (const zone of zones.filter((each) => !names.includes(each))) {
     problems.push({
@@ -141,7 +147,7 @@ async function findPublicZone({ dns, publish, baseDomain }: Configuration, probl
   }
 }
 
-/** The installer host is not one of them: it has the program's tag without the cluster's. */
+/** Whether instances of the cluster exist. The installer host does not count: it has this program's tag, but not the cluster's. */
 async function findMachines({ clusterDomain }: Configuration): Promise<boolean> {
   const { ids } = await aws.ec2.getInstances({
     instanceTags: { [clusterTagKey]: clusterDomain },
@@ -156,9 +162,9 @@ async function differentAccounts(caller: CallerCredentials): Promise<Problem[]> 
 }
 
 async function areCredentialsTemporary({ credentialsMode }: Configuration, { hasToken }: CallerCredentials): Promise<boolean> {
-  // Where it doesn't matter, nothing is asked.
+  // Manual mode needs no answer.
   if (credentialsMode === "manual") return false;
-  // The ARN of a user is the same with a session: only the token tells.
+  // A user's ARN is the same with and without a session; only the token tells the difference.
   if (hasToken) return true;
   const { arn } = await aws.getCallerIdentity();
   return /:(assumed-role|federated-user)\//.test(arn);

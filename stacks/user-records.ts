@@ -4,7 +4,7 @@ import { type UserRecord, UserRecords, type UserRecordsArgs } from "../component
 import type { Configuration } from "../config/configuration";
 import type { ServingHost } from "./serving-host";
 
-/** The records of a cluster's API and of the installer host's registry, with DNS of the user's own. */
+/** Records of the cluster's API and of the installer host's registry that the user must create (user-managed DNS). */
 export function apiRecords(
   { clusterDomain }: Pick<Configuration, "clusterDomain">,
   { internal, external }: Pick<LoadBalancers, "internal" | "external">,
@@ -12,15 +12,15 @@ export function apiRecords(
 ): UserRecord[] {
   const registry = host && { name: host.host.registry.host, type: "A" as const, target: host.host.instance.privateIp };
   return [
-    // Where the installer runs it waits for the API by this name (`openshift-install wait-for`).
+    // Wherever the installer runs, it waits for the API under this name (`openshift-install wait-for`).
     { name: `api.${clusterDomain}`, type: "CNAME", target: (external ?? internal).dnsName, neededBy: "here" },
     { name: `api-int.${clusterDomain}`, type: "CNAME", target: internal.dnsName, neededBy: "vpc" },
-    // Machines need it for a mirrored release only.
+    // Nodes need this record only with a mirrored release.
     ...(registry ? [{ ...registry, ...(host.mirror && { neededBy: "vpc" as const }) }] : []),
   ];
 }
 
-/** Lists the API's records for the user and waits for those that machines need to boot. */
+/** Lists the API's records for the user and waits for the records that instances need to boot. */
 export function waitForApiRecords(
   { bootstrapTimeout }: Pick<Configuration, "bootstrapTimeout">,
   args: Pick<UserRecordsArgs, "executor" | "records" | "passed">,
@@ -28,7 +28,7 @@ export function waitForApiRecords(
   return new UserRecords("user-records", { ...args, title: "dns-records", timeoutSeconds: bootstrapTimeout * 60 }).ready;
 }
 
-/** The record of the default router. Of a private cluster only its network may know it. */
+/** The default router's record. With a private cluster only the VPC needs to resolve it. */
 export function appsRecord(
   { clusterDomain, publish }: Pick<Configuration, "clusterDomain" | "publish">,
   router: pulumi.Input<string>,

@@ -4,13 +4,13 @@ import type { FoundNetwork } from "./found-network";
 
 export interface EndpointNeeds {
   readonly region: string;
-  /** Ranges of the machines. */
+  /** CIDR blocks of the cluster's instances. */
   readonly machineCidrs: readonly string[];
-  /** Short names of the services that machines call, besides S3. */
+  /** Short names of the services that nodes call, in addition to S3. */
   readonly services: readonly string[];
 }
 
-/** Endpoints that a found network lacks, where its private subnets lead nowhere else; empty when it has what machines need. */
+/** Missing or unusable endpoints of an existing network. Only private subnets without a route out of the VPC need endpoints. */
 export function endpointProblems(network: FoundNetwork, endpoints: readonly FoundEndpoint[], needs: EndpointNeeds): Problem[] {
   const cutOff = network.privateSubnets.filter(({ leadsOut }) => !leadsOut);
   if (cutOff.length === 0) return [];
@@ -34,11 +34,11 @@ function gatewayProblems(
   if (without.length === 0) return [];
   const service = `com.amazonaws.${region}.s3`;
   if (gateway !== undefined) {
-    const wrong = `names a VPC whose gateway endpoint ${gateway.id} of ${service} is not in ${without.join(" and ")}, and machines there have no other way to S3`;
+    const wrong = `names a VPC whose gateway endpoint ${gateway.id} of ${service} is not in ${without.join(" and ")}, and instances there have no other route to S3`;
     const fix = `aws ec2 modify-vpc-endpoint --region ${region} --vpc-endpoint-id ${gateway.id} --add-route-table-ids ${without.join(" ")}`;
     return [problem(vpcId, wrong, fix)];
   }
-  const wrong = `names a VPC without a gateway endpoint of ${service}, and its machines have no other way to S3`;
+  const wrong = `names a VPC without a gateway endpoint of ${service}, and its instances have no other route to S3`;
   const fix = `aws ec2 create-vpc-endpoint --region ${region} --vpc-id ${vpcId} --service-name ${service} --route-table-ids ${without.join(" ")}`;
   return [problem(vpcId, wrong, fix)];
 }
@@ -53,13 +53,13 @@ function interfaceProblems(
   if (found?.privateDns === true) return [];
   const name = `com.amazonaws.${region}.${service}`;
   if (found !== undefined) {
-    const wrong = `names a VPC whose interface endpoint ${found.id} of ${name} has no private DNS, so that nobody who calls ${service} comes to it`;
+    const wrong = `names a VPC whose interface endpoint ${found.id} of ${name} has no private DNS, so calls to ${service} do not reach it`;
     const fix = `aws ec2 modify-vpc-endpoint --region ${region} --vpc-endpoint-id ${found.id} --private-dns-enabled`;
     return [problem(vpcId, wrong, fix)];
   }
-  const wrong = `names a VPC without an interface endpoint of ${name}, and its machines have no other way to call it`;
+  const wrong = `names a VPC without an interface endpoint of ${name}, and its instances have no other route to the service`;
   const subnets = privateSubnets.map(({ id }) => id).join(" ");
-  const group = `<a group that lets tcp 443 in from ${machineCidrs.join(" and ")}>`;
+  const group = `<a security group that allows tcp 443 from ${machineCidrs.join(" and ")}>`;
   const create = `aws ec2 create-vpc-endpoint --region ${region} --vpc-id ${vpcId} --vpc-endpoint-type Interface --service-name ${name}`;
   return [problem(vpcId, wrong, `${create} --private-dns-enabled --subnet-ids ${subnets} --security-group-ids ${group}`)];
 }
@@ -69,7 +69,7 @@ function problem(vpcId: string, wrong: string, command: string): Problem {
     key: "vpcId",
     wrong,
     value: vpcId,
-    allowed: "with mirror restricted or air-gapped a VPC with the endpoints of docs/disconnected.md, or with another way out",
+    allowed: "with mirror restricted or air-gapped a VPC with the endpoints of docs/disconnected.md, or with another route out",
     fix: `${command}, or set httpsProxy`,
   };
 }

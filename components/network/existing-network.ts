@@ -14,11 +14,11 @@ export interface ExistingNetworkArgs {
   readonly region: string;
   readonly found: FoundNetwork;
   readonly natAddresses: readonly string[];
-  /** Subnets of which the role tag belongs to somebody else. */
+  /** Subnets whose role tag does not belong to this cluster. */
   readonly foreignRoleTags: readonly string[];
 }
 
-/** A network that belongs to somebody else: used as it is, but for the two tags by which the cluster finds its subnets. */
+/** A network that the user made. Only two tags per subnet are added, by which the cluster finds its subnets. */
 export class ExistingNetwork extends pulumi.ComponentResource implements Network {
   readonly vpcId: pulumi.Output<string>;
   readonly privateSubnets: readonly ZoneSubnet[];
@@ -40,7 +40,8 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       const clusterTag = tag("cluster", id, naming.clusterTag.key, naming.clusterTag.value);
       const role = subnetRoleTags[kind];
       const own = !args.foreignRoleTags.includes(id);
-      // Other clusters may have come to need it: whether it goes is decided when this one leaves.
+      // Other clusters may need the tag by the time that this cluster is destroyed: the role-release command decides then whether to remove
+      // it.
       if (own) tag("role", id, role.key, role.value, { retainOnDelete: true });
       const release = naming.clusterTag.key.apply((tagKey): RoleTagRelease => ({
         region,
@@ -63,7 +64,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
     this.registerOutputs();
   }
 
-  /** Takes over a network that was found, leaving alone the role tags that it had before this cluster. */
+  /** Adopts an existing network. Role tags that it had before this cluster are left alone. */
   static async adopt(name: string, args: Omit<ExistingNetworkArgs, "foreignRoleTags">): Promise<ExistingNetwork> {
     const { found } = args;
     const subnets = [...found.privateSubnets, ...found.publicSubnets];

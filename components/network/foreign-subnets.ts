@@ -2,36 +2,38 @@ import type { Problem } from "../../config/configuration-error";
 import type { Scope } from "../../config/platform/router-shards";
 import type { FoundNetwork } from "./found-network";
 
-/** A subnet of the VPC that is not configured, and that no tag keeps the cluster's load balancers out of. */
+/** A subnet of the VPC that is not configured, and that has no tag which keeps the cluster's load balancers out. */
 export interface ForeignSubnet {
   readonly id: string;
   readonly zone: string;
-  /** Whether a route leads to an internet gateway. */
+  /** Whether its route table has a route to an internet gateway. */
   readonly isPublic: boolean;
 }
 
-/** Marks a subnet as no cluster's (openshift/installer pull request 9599; the installer asks for it from 4.19 on). */
+/** Tag of a subnet that no cluster may use (openshift/installer pull request 9599; the installer asks for it from 4.19 on). */
 const unmanagedTag = "kubernetes.io/cluster/unmanaged";
 
 /**
- * The foreign subnets in which the cluster's load balancers of a scope get an interface. The cloud controller takes one subnet of each zone; the
- * configured ones win in theirs, by their tags (findSubnets and findELBSubnets, release-1.27 to release-1.36).
+ * The foreign subnets in which the cluster's load balancers of a scope get a network interface. The cloud controller takes one subnet of
+ * each zone. In the zones of the configured subnets it takes these, because of their tags (kubernetes/cloud-provider-aws,
+ * `pkg/providers/v1/aws.go`: findSubnets and findELBSubnets, release-1.27 to release-1.36).
  */
 export function landingIn({ privateSubnets, publicSubnets, foreignSubnets }: FoundNetwork, scope: Scope): readonly ForeignSubnet[] {
   const own = scope === "External" ? publicSubnets : [...privateSubnets, ...publicSubnets];
   return foreignSubnets.filter(({ zone, isPublic }) => !own.some((subnet) => subnet.zone === zone) && (scope === "Internal" || isPublic));
 }
 
-/** Why load balancers of a scope must not be created in a network that has these foreign subnets. */
+/** Problem of a network whose foreign subnets would get load balancers of a scope. */
 export function foreignSubnetProblem({ vpcId }: FoundNetwork, subnets: readonly ForeignSubnet[], scope: Scope, region: string): Problem {
   const ids = subnets.map(({ id }) => id);
   const where = subnets.map(({ id, zone }) => `${id} (${zone})`).join(", ");
   const balancers = scope === "Internal" ? "internal load balancers" : "public load balancers";
   return {
     key: "vpcId",
-    wrong: `names a VPC with other subnets that the cluster's ${balancers} would use, too, since no tag keeps them out: ${where}`,
+    wrong: `names a VPC with other subnets that the cluster's ${balancers} would also use, since no tag keeps them out: ${where}`,
     value: vpcId,
-    allowed: "a VPC whose other subnets carry a tag kubernetes.io/cluster/<name>: of the cluster that they belong to, or unmanaged",
+    allowed:
+      "a VPC whose other subnets have a tag kubernetes.io/cluster/<name>, where <name> is the cluster that they belong to, or unmanaged",
     fix: `aws ec2 create-tags --region ${region} --resources ${ids.join(" ")} --tags Key=${unmanagedTag},Value=true`,
   };
 }

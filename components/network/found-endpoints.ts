@@ -1,28 +1,28 @@
 import * as aws from "@pulumi/aws";
 import { isDenied, unlessMissing } from "../missing";
 
-/** An endpoint of an existing VPC as AWS describes it. */
+/** An endpoint of an existing VPC, as AWS describes it. */
 export interface FoundEndpoint {
   readonly id: string;
   /** Short name of the service, such as `ec2`. */
   readonly service: string;
   readonly kind: "Gateway" | "Interface";
-  /** Whether the service's own name leads to it; always of a gateway's. */
+  /** Whether the service's public DNS name resolves to the endpoint; always true for a gateway endpoint. */
   readonly privateDns: boolean;
-  /** Tables that route to a gateway. */
+  /** Route tables with a route to the gateway endpoint. */
   readonly routeTableIds: readonly string[];
 }
 
-/** Which of several endpoints of a service the provider doesn't tell; one of them can have private DNS, and it is taken to have it. */
+/** The provider does not describe several endpoints of one service. Only one of them can have private DNS; it is assumed that one has. */
 function several(error: unknown) {
   if (error instanceof Error && /multiple/i.test(error.message)) return { id: "", routeTableIds: [], privateDnsEnabled: true };
   throw error;
 }
 
 /**
- * The endpoints that an existing VPC has for these services, and for S3 of either kind.
+ * Looks up a VPC's interface endpoints for these services and for S3, and its gateway endpoint for S3.
  *
- * @returns undefined where the credentials may not look at them.
+ * @returns undefined if the credentials may not describe endpoints.
  */
 export async function findEndpoints(vpcId: string, region: string, services: readonly string[]): Promise<FoundEndpoint[] | undefined> {
   const find = async (service: string, kind: FoundEndpoint["kind"]): Promise<FoundEndpoint[]> => {

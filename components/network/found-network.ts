@@ -6,46 +6,47 @@ import type { ForeignSubnet } from "./foreign-subnets";
 import { subnetRoleTags } from "./network";
 import { findRouting, type Routing } from "./routing";
 
-/** The key that a subnet is configured by. */
+/** The configuration key that lists a subnet. */
 export type SubnetKey = "privateSubnetIds" | "publicSubnetIds";
 
-/** An existing subnet as AWS describes it. */
+/** An existing subnet, as AWS describes it. */
 export interface FoundSubnet extends Routing {
   readonly id: string;
   readonly zone: string;
-  /** Empty where the subnet has IPv6 addresses only. */
+  /** Empty if the subnet has only IPv6 addresses. */
   readonly cidrBlock: string;
-  /** The Outpost that the subnet is on; undefined in a zone of the region. */
+  /** The Outpost that the subnet is on; undefined in a zone of the region itself. */
   readonly outpostArn?: string;
   readonly freeAddresses: number;
-  /** What its instances' host names are made from: `ip-name` or `resource-name`. */
+  /** What the host names of its instances are made from: `ip-name` or `resource-name`. */
   readonly hostnames: string;
-  /** Whether it carries the role tag for load balancers of its kind. */
+  /** Whether it has the role tag for load balancers of its kind (public or private). */
   readonly hasRoleTag: boolean;
 }
 
-/** An existing network as AWS describes it. */
+/** An existing network, as AWS describes it. */
 export interface FoundNetwork {
   readonly vpcId: string;
-  /** Account that the VPC belongs to, which shares it where that isn't the stack's. */
+  /** Account that owns the VPC. If it is not the stack's account, it shares the VPC with that account. */
   readonly ownerId: string;
-  /** Ranges of the VPC. */
+  /** CIDR blocks of the VPC. */
   readonly vpcCidrs: readonly string[];
   readonly dnsSupport: boolean;
   readonly dnsHostnames: boolean;
-  /** The first domain of its DHCP options, after which nodes are named: in lower case, without a dot at its end; empty where there is none. */
+  /** First domain of the VPC's DHCP options, after which nodes are named: in lower case, without a final dot; empty if there is none. */
   readonly domain: string;
   readonly privateSubnets: readonly FoundSubnet[];
   readonly publicSubnets: readonly FoundSubnet[];
-  /** Subnets of the VPC that are not configured and that no cluster's tag keeps load balancers out of. */
+  /** Subnets of the VPC that are not configured and have no cluster's tag that keeps load balancers out. */
   readonly foreignSubnets: readonly ForeignSubnet[];
 }
 
 /**
- * Asks AWS what the configured VPC and subnets are.
+ * Looks up the configured VPC and subnets.
  *
- * @param zones names of the region's availability zones, in which load balancers may be: not its local and wavelength zones.
- * @returns undefined, with the problems told, where they aren't there.
+ * @param zones names of the region's availability zones without local and wavelength zones: load balancers can only be there.
+ * @param problems gets a problem for each resource that does not exist.
+ * @returns undefined if the VPC or a subnet does not exist.
  */
 export async function findNetwork(
   configured: ExistingNetwork,
@@ -85,7 +86,7 @@ export async function findNetwork(
   return {
     vpcId,
     ownerId: vpc.ownerId,
-    // A range that is being removed, or could not be added, is listed, too.
+    // Blocks that are being removed or could not be added are listed as well.
     vpcCidrs: vpc.cidrBlockAssociations.filter(({ state }) => state === "associated").map(({ cidrBlock }) => cidrBlock),
     dnsSupport: vpc.enableDnsSupport,
     dnsHostnames: vpc.enableDnsHostnames,
@@ -96,7 +97,10 @@ export async function findNetwork(
   };
 }
 
-/** Of several domains, separated by spaces, a kubelet takes the first. A VPC without DHCP options has the ID "default" in their place. */
+/**
+ * The kubelet takes the first of several domains, which are separated by spaces. A VPC without DHCP options has "default" in place of their
+ * ID.
+ */
 async function findDomain(vpc: aws.ec2.GetVpcResult | undefined): Promise<string> {
   const { dhcpOptionsId = "" } = vpc ?? {};
   if (!dhcpOptionsId.startsWith("dopt-")) return "";
@@ -104,7 +108,7 @@ async function findDomain(vpc: aws.ec2.GetVpcResult | undefined): Promise<string
   return domainName.trim().split(/\s+/)[0].toLowerCase().replace(/\.$/, "");
 }
 
-/** The subnets, or undefined where one doesn't exist or lies in another VPC. */
+/** Looks up subnets; undefined if one does not exist or is in another VPC. */
 async function findSubnets(
   key: SubnetKey,
   ids: readonly string[],
@@ -129,8 +133,8 @@ async function findSubnets(
 }
 
 /**
- * The subnets of a VPC that are not configured and have no tag of any cluster; those of local and wavelength zones don't count, since the cloud controller
- * leaves them out (kubernetes/cloud-provider-aws, pkg/providers/v1/aws.go, findELBSubnets).
+ * Subnets of a VPC that are not configured and have no cluster's tag. Those in local and wavelength zones are left out, as the cloud
+ * controller does (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, findELBSubnets).
  */
 async function findForeignSubnets(
   vpcId: string,

@@ -5,7 +5,7 @@ interface Record_ {
   readonly tagged: readonly string[];
 }
 
-/** Remembers, per subnet, what was found when the subnet was first seen; what is found later may be our own tag. */
+/** Remembers for each subnet whether it had a role tag when the subnet was first seen. A tag that is found later may be this cluster's. */
 export const foundRoleTagsProvider: pulumi.dynamic.ResourceProvider<Record_, Record_> = {
   create: (inputs) => Promise.resolve({ id: "found-role-tags", outs: inputs }),
   diff: (_id, olds, news) => Promise.resolve({ changes: olds.subnetIds.join() !== news.subnetIds.join() }),
@@ -17,11 +17,11 @@ export const foundRoleTagsProvider: pulumi.dynamic.ResourceProvider<Record_, Rec
 
 export interface FoundRoleTagsArgs {
   readonly subnetIds: readonly string[];
-  /** Those of them that carry a role tag now. */
+  /** Subnets of `subnetIds` that have a role tag now. */
   readonly tagged: readonly string[];
 }
 
-/** Which subnets of an existing network carried a role tag before this cluster came: these tags are not ours to remove. */
+/** Subnets of an existing network that had a role tag before this cluster. These tags must not be removed. */
 export class FoundRoleTags extends pulumi.dynamic.Resource {
   declare readonly tagged: pulumi.Output<string[]>;
 

@@ -5,7 +5,7 @@ import { MOST_MACHINE_RANGES } from "../../config/rules/ranges";
 import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 
-/** Problems with the machines' ranges: they lie in the VPC, which may have several ranges, and hold every configured subnet. */
+/** Problems with `machineCidr`: its CIDR blocks must lie in the VPC, which may have several, and contain every configured subnet. */
 export function machineRangeProblems(network: FoundNetwork, machineCidrs: readonly string[]): Problem[] {
   const subnets = subnetsByKey(network).flatMap(([key, found]) => found.map((subnet) => ({ key, subnet })));
   const withRange = subnets.filter(({ subnet }) => subnet.cidrBlock !== "").map(({ subnet }) => subnet);
@@ -16,18 +16,21 @@ export function machineRangeProblems(network: FoundNetwork, machineCidrs: readon
   ];
 }
 
-/** An IPv6-only subnet (Amazon VPC user guide, "Subnet types"). */
+/** Problem of an IPv6-only subnet (Amazon VPC user guide, "Subnet types"). */
 function withoutRange(key: SubnetKey, { id }: FoundSubnet): Problem {
   return {
     key,
     wrong: `names ${id}, which has IPv6 addresses only`,
     value: id,
-    allowed: "subnets with an IPv4 range, which machines and network load balancers need",
+    allowed: "subnets with an IPv4 CIDR block, which instances and network load balancers need",
     fix: "use an IPv4 or dual-stack subnet of its zone",
   };
 }
 
-/** What machines may be reached from opens the machine config server, too: never more than the VPC (reference, section 4). */
+/**
+ * The security groups open the machine config server to `machineCidr`, too, so it must not reach beyond the VPC (openshift/installer,
+ * `upi/aws/cloudformation/03_cluster_security.yaml`).
+ */
 function outsideVpc({ vpcCidrs }: FoundNetwork, machineCidrs: readonly string[]): Problem[] {
   const vpc = vpcCidrs.map(parseCidr);
   const outside = machineCidrs.filter((cidr) => !covered(parseCidr(cidr), vpc));
@@ -35,15 +38,15 @@ function outsideVpc({ vpcCidrs }: FoundNetwork, machineCidrs: readonly string[])
   return [
     {
       key: "machineCidr",
-      wrong: `has ${outside.join(" and ")}, which reaches beyond the VPC's ranges: others would reach the machine config server, which hands out secrets`,
+      wrong: `has ${outside.join(" and ")}, which reaches beyond the VPC's CIDR blocks: others could reach the machine config server, which serves secrets`,
       value: machineCidrs.join(","),
-      allowed: `ranges inside ${vpcCidrs.join(" and ")}`,
-      fix: "set machineCidr to the VPC's ranges, or to parts of them that hold the subnets",
+      allowed: `CIDR blocks inside ${vpcCidrs.join(" and ")}`,
+      fix: "set machineCidr to the VPC's CIDR blocks, or to parts of them that contain the subnets",
     },
   ];
 }
 
-/** Subnets that none of the ranges holds: the security groups would shut their machines and load balancers out. */
+/** Subnets that `machineCidr` does not contain: the security groups would block their instances and load balancers. */
 function leftOut({ vpcCidrs }: FoundNetwork, subnets: readonly FoundSubnet[], machineCidrs: readonly string[]): Problem[] {
   const machines = machineCidrs.map(parseCidr);
   const outside = subnets.filter(({ cidrBlock }) => !covered(parseCidr(cidrBlock), machines));
@@ -53,15 +56,15 @@ function leftOut({ vpcCidrs }: FoundNetwork, subnets: readonly FoundSubnet[], ma
   return [
     {
       key: "machineCidr",
-      wrong: `doesn't hold ${outside.map(({ id, cidrBlock }) => `${cidrBlock} of ${id}`).join(" and ")}, which the security groups would shut out`,
+      wrong: `does not contain ${outside.map(({ id, cidrBlock }) => `${cidrBlock} of ${id}`).join(" and ")}, which the security groups would block`,
       value: machineCidrs.join(","),
-      allowed: `up to ${MOST_MACHINE_RANGES} ranges with commas between, which hold every configured subnet`,
+      allowed: `up to ${MOST_MACHINE_RANGES} CIDR blocks, separated by commas, that contain every configured subnet`,
       fix: setCommand("machineCidr", needed.map(formatCidr).join(",")),
     },
   ];
 }
 
-/** The ranges without those that lie in others. */
+/** The CIDR blocks without those that another one contains. */
 function joined(ranges: readonly Cidr[]): Cidr[] {
   return ranges.filter(
     (range, index) =>

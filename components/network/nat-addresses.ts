@@ -2,14 +2,17 @@ import * as aws from "@pulumi/aws";
 import { isDenied, unlessMissing } from "../missing";
 import type { FoundSubnet } from "./found-network";
 
-/** By which addresses the internet sees what leaves an existing network's private subnets. */
+/** Public source addresses of the traffic that leaves an existing network's private subnets. */
 export interface NatAddresses {
   readonly addresses: readonly string[];
-  /** Subnets whose way out has an address that can't be found: another account's gateway, a transit gateway, an appliance, or none. */
+  /**
+   * Subnets whose public address cannot be looked up: they use another account's gateway, a transit gateway, an appliance, or have no
+   * egress.
+   */
   readonly unknown: readonly Pick<FoundSubnet, "id" | "defaultRoute">[];
 }
 
-/** Asks AWS for the NAT gateways that private subnets' default routes lead to. */
+/** Asks AWS for the NAT gateways that are the targets of the private subnets' default routes. */
 export async function findNatAddresses(subnets: readonly FoundSubnet[]): Promise<NatAddresses> {
   const gateways = [...new Set(subnets.flatMap(({ defaultRoute }) => (defaultRoute?.startsWith("nat-") ? defaultRoute : [])))];
   const found = new Map(await Promise.all(gateways.map(async (id) => [id, await addressesOf(id)] as const)));
@@ -17,7 +20,10 @@ export async function findNatAddresses(subnets: readonly FoundSubnet[]): Promise
   return { addresses: [...found.values()].flat(), unknown: subnets.filter((subnet) => !known(subnet)) };
 }
 
-/** A gateway's public addresses; none where it has none, or can't be looked at. Those of a regional one come and go with its zones. */
+/**
+ * A NAT gateway's public addresses; empty if it has none, cannot be described, or is regional: a regional gateway's addresses change with
+ * its zones.
+ */
 async function addressesOf(id: string): Promise<readonly string[]> {
   try {
     const gateway = await unlessMissing(aws.ec2.getNatGateway({ id }));

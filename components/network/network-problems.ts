@@ -6,18 +6,18 @@ import { ownerProblems, type Owner } from "./owner-problems";
 import { roomProblems, type Room } from "./room-problems";
 import { zoneProblems } from "./zone-problems";
 
-/** What a cluster needs of the network that it comes into. */
+/** What a cluster needs of an existing network. */
 export interface NetworkNeeds extends Owner {
   readonly machineCidrs: readonly string[];
-  /** Whether the machines need a default route: they do without a proxy and without a mirror of their own. */
+  /** Whether the instances need a default route: yes, without a proxy and without a mirror that replaces the internet. */
   readonly needsWayOut: boolean;
-  /** The region's availability zones, without its local and wavelength zones. */
+  /** The region's availability zones, without local and wavelength zones. */
   readonly zones: readonly string[];
-  /** Machines that are still to be created, by the subnets that they will be in; undefined where they exist. */
+  /** Number of instances to be created in each subnet; undefined if the instances exist. */
   readonly room?: Room;
 }
 
-/** What keeps a found network from carrying a cluster; empty when nothing does. */
+/** Problems of an existing network that prevent an installation; empty if there are none. */
 export function networkProblems(network: FoundNetwork, needs: NetworkNeeds): Problem[] {
   return [
     ...attributeProblems(network),
@@ -36,7 +36,7 @@ function attributeProblems({ vpcId, dnsSupport, dnsHostnames }: FoundNetwork): P
     .filter(([, on]) => !on)
     .map(([attribute]) => ({
       key: "vpcId",
-      wrong: `names a VPC with ${attribute} off, in which machines can't resolve the cluster's names`,
+      wrong: `names a VPC with ${attribute} off, where instances cannot resolve the cluster's names`,
       value: vpcId,
       allowed: "a VPC with enableDnsSupport and enableDnsHostnames on",
       fix: `aws ec2 modify-vpc-attribute --vpc-id ${vpcId} --${attribute === "enableDnsSupport" ? "enable-dns-support" : "enable-dns-hostnames"}`,
@@ -46,11 +46,11 @@ function attributeProblems({ vpcId, dnsSupport, dnsHostnames }: FoundNetwork): P
 function privateRouteProblems({ id, defaultRoute }: FoundSubnet, needsWayOut: boolean): Problem[] {
   const problem = { key: "privateSubnetIds", value: id, allowed: "subnets with a default route through a NAT or transit gateway" };
   if (defaultRoute?.startsWith("igw-") === true) {
-    const wrong = `names ${id}, which routes to the internet gateway ${defaultRoute}: a machine without a public address gets no answer there`;
+    const wrong = `names ${id}, which routes to the internet gateway ${defaultRoute}: instances without a public address get no replies through it`;
     return [{ ...problem, wrong, fix: "use a subnet that routes through a NAT gateway" }];
   }
   if (defaultRoute === undefined && needsWayOut) {
-    const wrong = `names ${id}, which has no default route: its machines can't fetch the release`;
+    const wrong = `names ${id}, which has no default route: its instances can't fetch the release`;
     return [{ ...problem, wrong, fix: "add a route through a NAT gateway, or set httpProxy and httpsProxy, or mirror" }];
   }
   return [];
@@ -63,7 +63,7 @@ function publicRouteProblems({ id, defaultRoute }: FoundSubnet): Problem[] {
       key: "publicSubnetIds",
       wrong: `names ${id}, which has no default route to an internet gateway`,
       value: id,
-      allowed: "subnets that the internet reaches",
+      allowed: "subnets with a default route to an internet gateway",
       fix: "add the route, or use a public subnet of its zone",
     },
   ];

@@ -11,13 +11,13 @@ export interface NewNetworkArgs {
   readonly region: string;
   readonly zones: readonly string[];
   readonly network: NewNetworkConfiguration;
-  /** Whether the engine refuses to delete, or to replace, what machines stand in. */
+  /** Whether the Pulumi engine must refuse to delete or replace the VPC and its subnets, on which the instances depend. */
   readonly protect: boolean;
 }
 
 /**
- * A VPC of the cluster's own: per zone a public and a private subnet, one internet gateway, NAT, endpoints (reference, section 2); when it is to have
- * no way in or out, of all this the private subnets and the endpoints.
+ * A VPC for the cluster: per zone a public and a private subnet, one internet gateway, NAT gateways and endpoints (openshift/installer,
+ * `upi/aws/cloudformation/01_vpc.yaml`). Without egress and ingress it has only the private subnets and the endpoints.
  */
 export class NewNetwork extends pulumi.ComponentResource implements Network {
   readonly vpcId: pulumi.Output<string>;
@@ -31,7 +31,7 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
     super("okd:network:NewNetwork", name, {}, opts);
     const { naming, zones, network } = args;
     const parent = { parent: this };
-    // Another range would make another network beside the machines, which can't follow: refused by the preview already.
+    // Another CIDR block would create a second network, to which the instances cannot move. The preview already refuses that.
     const kept = { ...parent, protect: args.protect };
     const subnetPlan = allocateSubnets(network.vpcCidr, zones);
 
@@ -89,7 +89,8 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
 
     function subnet(kind: "public" | "private", zone: string, cidrBlock: string, routes: aws.ec2.RouteTable) {
       const { key, value } = subnetRoleTags[kind];
-      // The default machine sets look for subnets of exactly this name (reference, section 1).
+      // The installer's default MachineSets look for subnets of exactly this name (openshift/installer,
+      // `pkg/asset/machines/aws/machines.go`).
       const made = new aws.ec2.Subnet(
         `${name}-${kind}-${zone}`,
         { vpcId: vpc.id, availabilityZone: zone, cidrBlock, tags: naming.tags(`${kind}-${zone}`, { [key]: value }) },
@@ -108,7 +109,8 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
       publicSubnet: aws.ec2.Subnet,
       { gateway, route }: { gateway: pulumi.Resource; route: pulumi.Resource },
     ): { readonly id: pulumi.Output<string>; readonly address: pulumi.Output<string> } {
-      // AWS refuses to detach the internet gateway while addresses behind it are mapped: they are made after it, removed before.
+      // AWS refuses to detach the internet gateway while addresses are mapped through it. So addresses are created after the gateway and
+      // deleted before it.
       const address = new aws.ec2.Eip(
         `${name}-nat-${zone}`,
         { domain: "vpc", tags: naming.tags(`nat-${zone}`) },

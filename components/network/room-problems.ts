@@ -4,10 +4,10 @@ import { ADDRESSES_FOR_BALANCERS } from "../../config/rules/ranges";
 import type { FoundNetwork, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 
-/** How many machines will be in each configured subnet, in the order of its key's list. */
+/** Number of instances in each configured subnet, in the order of the key's list. */
 export type Room = Readonly<Record<SubnetKey, readonly number[]>>;
 
-/** Where the machines of a new cluster will be: each pool is spread over the private subnets in turn, as `MachinePool` does. */
+/** Number of a new cluster's instances in each subnet. Each pool is distributed over the private subnets in turn, as `MachinePool` does. */
 export function roomFor(
   configuration: Pick<Configuration, "masters" | "workers" | "infra" | "publish" | "installerHost">,
   zones: number,
@@ -16,14 +16,14 @@ export function roomFor(
   const spread = Array.from({ length: zones }, (_, index) =>
     pools.reduce((sum, { count }) => sum + Math.floor((count + zones - 1 - index) / zones), 0),
   );
-  // The bootstrap machine and the installer host are in the first subnet of their kind.
+  // The bootstrap instance and the installer host are in the first subnet of their kind.
   const single = configuration.installerHost ? 2 : 1;
   const first = (counts: readonly number[]): number[] => counts.map((count, index) => (index === 0 ? count + single : count));
   if (configuration.publish === "Internal") return { privateSubnetIds: first(spread), publicSubnetIds: [] };
   return { privateSubnetIds: spread, publicSubnetIds: first(spread.map(() => 0)) };
 }
 
-/** Subnets in which the machines and the load balancers don't find enough addresses. */
+/** Subnets without enough free addresses for the instances and load balancers. */
 export function roomProblems(network: FoundNetwork, room: Room): Problem[] {
   return subnetsByKey(network).flatMap(([key, subnets]) =>
     subnets.flatMap(({ id, freeAddresses, cidrBlock }, index) => {
@@ -33,10 +33,10 @@ export function roomProblems(network: FoundNetwork, room: Room): Problem[] {
       return [
         {
           key,
-          wrong: `names ${id}, which has ${freeAddresses} free addresses for ${machines} machines and the load balancers`,
+          wrong: `names ${id}, which has ${freeAddresses} free addresses for ${machines} instances and the load balancers`,
           value: id,
-          allowed: `subnets with a free address for each machine and ${ADDRESSES_FOR_BALANCERS} for load balancers, here ${needed}`,
-          fix: "free addresses in it, use another subnet of its zone, or fewer machines",
+          allowed: `subnets with a free address for each instance and ${ADDRESSES_FOR_BALANCERS} for load balancers, here ${needed}`,
+          fix: "free addresses in it, use another subnet of its zone, or fewer instances",
         },
       ];
     }),

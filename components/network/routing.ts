@@ -1,18 +1,18 @@
 import * as aws from "@pulumi/aws";
 
-/** Where a subnet's route table leads. */
+/** Routes of a subnet. */
 export interface Routing {
-  /** Its route table: its own, or the VPC's main one. */
+  /** The subnet's own route table, or the VPC's main one. */
   readonly routeTableId?: string;
-  /** Target of the route to the internet, `igw-…` in a public subnet; undefined without one. */
+  /** Target of the route to the internet, `igw-…` in a public subnet; undefined without such a route. */
   readonly defaultRoute?: string;
-  /** Whether any route leads out of the VPC: to the internet, or to a network where there may be more. */
+  /** Whether any route leads out of the VPC: to the internet, or to another network. */
   readonly leadsOut: boolean;
-  /** Whether any route leads to an internet gateway, by which the cloud controller tells public subnets. */
+  /** Whether any route leads to an internet gateway; the cloud controller recognizes public subnets by that. */
   readonly reachesInternetGateway: boolean;
 }
 
-/** The routing of every subnet of a VPC, by the subnet's ID. */
+/** Looks up the routes of a VPC. Returns a function that gives a subnet's routing by its ID. */
 export async function findRouting(vpcId: string): Promise<(subnetId: string) => Routing> {
   const { ids } = await aws.ec2.getRouteTables({ vpcId });
   const tables = await Promise.all(ids.map((routeTableId) => aws.ec2.getRouteTable({ routeTableId })));
@@ -49,7 +49,7 @@ function targetOf(route: Route): string | undefined {
   ].find(Boolean);
 }
 
-/** The VPC's own range stays inside, and so does what a gateway endpoint takes. */
+/** Routes to the VPC's own CIDR block (`local`) and to a gateway endpoint stay inside. */
 function leadsOut(route: Route): boolean {
   const target = targetOf(route);
   return target !== undefined && target !== "local" && !(target === route.gatewayId && target.startsWith("vpce-"));

@@ -7,15 +7,15 @@ export interface VpcEndpointsArgs {
   readonly region: string;
   readonly vpcId: pulumi.Input<string>;
   readonly vpcCidr: string;
-  /** Route tables that get the way to S3. */
+  /** Route tables that get a route to S3. */
   readonly routeTableIds: readonly pulumi.Input<string>[];
-  /** Subnets in which the interface endpoints have an address. */
+  /** Subnets in which the interface endpoints get addresses. */
   readonly subnetIds: readonly pulumi.Input<string>[];
   /** Short names, such as `ec2`. */
   readonly interfaceServices: readonly string[];
 }
 
-/** Ways to AWS's services that stay inside its network: S3 always (it costs nothing), interfaces as configured. */
+/** Endpoints of AWS services inside AWS's network: the S3 gateway always (it costs nothing), interface endpoints as configured. */
 export class VpcEndpoints extends pulumi.ComponentResource {
   constructor(name: string, args: VpcEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:network:VpcEndpoints", name, {}, opts);

@@ -2,7 +2,7 @@ import type { Problem } from "../../config/configuration-error";
 import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 
-/** Problems with where the configured subnets are: in availability zones, one of each kind in each. */
+/** Problems with the zones of the configured subnets: only availability zones, and one subnet of each kind per zone. */
 export function zoneProblems(network: FoundNetwork, zones: readonly string[]): Problem[] {
   return [
     ...subnetsByKey(network).flatMap(([key, subnets]) => [
@@ -13,15 +13,18 @@ export function zoneProblems(network: FoundNetwork, zones: readonly string[]): P
   ];
 }
 
-/** Masters and network load balancers don't run in local and wavelength zones, nor on an Outpost (openshift/installer, pkg/asset/installconfig/aws/subnet.go: EdgeSubnets). */
+/**
+ * Control plane nodes and network load balancers don't run in local and wavelength zones, nor on an Outpost (openshift/installer,
+ * `pkg/asset/installconfig/aws/subnet.go`: EdgeSubnets).
+ */
 function placeProblems(key: SubnetKey, { id, zone, outpostArn }: FoundSubnet, zones: readonly string[]): Problem[] {
   const problem = { key, value: id, allowed: `subnets in the availability zones ${zones.join(", ")}` };
   if (outpostArn !== undefined) {
-    const wrong = `names ${id}, which is on the Outpost ${outpostArn}: neither masters nor network load balancers run there`;
+    const wrong = `names ${id}, which is on the Outpost ${outpostArn}: neither control plane nodes nor network load balancers run there`;
     return [{ ...problem, wrong, fix: "use a subnet that is in the region itself" }];
   }
   if (zones.includes(zone)) return [];
-  const wrong = `names ${id} in ${zone}, which is no available availability zone: in a local or wavelength zone neither masters nor network load balancers run`;
+  const wrong = `names ${id} in ${zone}, which is not an available availability zone: neither control plane nodes nor network load balancers run in local or wavelength zones`;
   return [{ ...problem, wrong, fix: "use a subnet of one of these zones" }];
 }
 
@@ -42,7 +45,7 @@ function unpairedZones({ privateSubnets, publicSubnets }: FoundNetwork): Problem
   return [
     {
       key: "publicSubnetIds",
-      wrong: `lie in ${zonesOf(publicSubnets)}, but the private ones in ${zonesOf(privateSubnets)}`,
+      wrong: `are in ${zonesOf(publicSubnets)}, but the private ones are in ${zonesOf(privateSubnets)}`,
       allowed: "a public subnet in each zone of the private ones",
       fix: "name subnets of the same zones in both lists",
     },

@@ -92,7 +92,7 @@ describe("an existing VPC", () => {
       "a subnet in a local zone",
       ["subnet-00000002", { availabilityZone: "us-east-1-nyc-1a" }],
       {},
-      "privateSubnetIds names subnet-00000002 in us-east-1-nyc-1a, which is no available availability zone",
+      "privateSubnetIds names subnet-00000002 in us-east-1-nyc-1a, which is not an available availability zone",
     ],
     [
       "a subnet on an Outpost",
@@ -110,7 +110,7 @@ describe("an existing VPC", () => {
       "too few addresses for its machines",
       ["subnet-00000001", { availableIpAddressCount: 9 }],
       { workerCount: 30 },
-      "privateSubnetIds names subnet-00000001, which has 9 free addresses for 17 machines and the load balancers",
+      "privateSubnetIds names subnet-00000001, which has 9 free addresses for 17 instances and the load balancers",
     ],
   ])("with %s is refused before anything is made", async (_, otherwise, keys, problem) => {
     const { message, declared } = await Program.refusal(devStack({ ...existing, ...keys }), describedVpc({ otherwise }));
@@ -165,7 +165,7 @@ describe("an existing VPC", () => {
     test("is refused where the router's load balancer would use them, with the command that keeps it out", async () => {
       const { message, declared } = await Program.refusal(devStack(existing), describedVpc({ others: { ...inZoneC, ...ofA } }));
       expect(message).toContain(
-        "the cluster's public load balancers would use, too, since no tag keeps them out: subnet-pub0000c (us-east-1c)",
+        "the cluster's public load balancers would also use, since no tag keeps them out: subnet-pub0000c (us-east-1c)",
       );
       expect(message).toContain(
         "aws ec2 create-tags --region us-east-1 --resources subnet-pub0000c --tags Key=kubernetes.io/cluster/unmanaged,Value=true",
@@ -176,7 +176,7 @@ describe("an existing VPC", () => {
     test("is taken with a warning where only a Service of a user's own would use them", async () => {
       const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
       await run({ ...existing, routerShards: undefined }, describedVpc({ others: { "subnet-prv0000c": "us-east-1c" } }));
-      expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining("internal load balancers would use, too") as string]);
+      expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining("internal load balancers would also use") as string]);
     });
 
     test("is taken where each has a cluster's tag, or one in its zone is configured", async () => {
@@ -227,7 +227,7 @@ describe("an existing VPC", () => {
       describedVpc({ domainName: "Corp_Net.example.com other.example.com" }),
     );
     expect(message).toMatch(
-      /vpcId names a VPC whose DHCP options have the domain corp_net\.example\.com, which no node can have in its name/,
+      /vpcId names a VPC whose DHCP options have the domain corp_net\.example\.com, which is not valid in a node's name/,
     );
     expect(declared).toEqual([]);
   });

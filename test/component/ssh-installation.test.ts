@@ -165,7 +165,7 @@ test.each([
 ])("an image %s is refused before anything is declared", async (_, answer) => {
   const found = { "aws:ec2/getAmi:getAmi": answer } as unknown as Found;
   const { message, declared } = await Program.refusal(overSsh(), found);
-  expect(message).toContain(`installerHostImageId names ${image}, which is not there`);
+  expect(message).toContain(`installerHostImageId names ${image}, which does not exist`);
   expect(message).toContain("an image in us-east-1 that the credentials may use, for x86_64");
   expect(declared.filter((urn) => urn.includes("instance:Instance"))).toEqual([]);
 });

@@ -194,7 +194,7 @@ describe("a configuration that can't work", () => {
           throw Object.assign(new Error(), { details: "no matching EC2 Instance Type found" });
         },
       },
-      /workerInstanceType is no instance type that AWS has in us-east-1\n.*value: +m6i\.3xlarge/,
+      /workerInstanceType is not an instance type that AWS offers in us-east-1\n.*value: +m6i\.3xlarge/,
     ],
     [
       "names a type too new to be known, which AWS says is too small, or of another architecture",

@@ -67,7 +67,7 @@ const mistakes: readonly Mistake[] = [
     problems: () => [
       "baseDomain has no public hosted zone in this account",
       "zones names us-east-1q, which this account doesn't have in us-east-1",
-      "workerInstanceType is no instance type that AWS has in us-east-1",
+      "workerInstanceType is not an instance type that AWS offers in us-east-1",
     ],
   },
   {
@@ -123,8 +123,8 @@ const mistakes: readonly Mistake[] = [
       publicSubnetIds: undefined,
     }),
     problems: ({ bare }) => [
-      "vpcId names a VPC with enableDnsHostnames off, in which machines can't resolve the cluster's names",
-      `privateSubnetIds names ${bare.subnetId}, which has no default route: its machines can't fetch the release`,
+      "vpcId names a VPC with enableDnsHostnames off, where instances cannot resolve the cluster's names",
+      `privateSubnetIds names ${bare.subnetId}, which has no default route: its instances can't fetch the release`,
     ],
   },
   {
@@ -143,7 +143,7 @@ const mistakes: readonly Mistake[] = [
       privateZoneId: world.bare.zoneId,
     }),
     problems: ({ bare }) => [
-      "credentialsMode is manual, where everyone reads the cluster's token issuer in a bucket, but the account forbids public buckets",
+      "credentialsMode is manual, which needs a public bucket for the cluster's token issuer, but the account blocks public buckets",
       "vpcId names a VPC with enableDnsHostnames off",
       "vpcId names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, ",
       ...["elasticloadbalancing", "sts", "secretsmanager", "ssm"].map(
@@ -161,8 +161,8 @@ const mistakes: readonly Mistake[] = [
     }),
     problems: ({ corp }) => [
       // The first public subnet is one of the VPC's others then.
-      `vpcId names a VPC with other subnets that the cluster's public load balancers would use, too, since no tag keeps them out: ${corp.publicSubnetIds[0]} (us-east-1a)`,
-      "publicSubnetIds lie in us-east-1b, us-east-1c, but the private ones in us-east-1a, us-east-1b",
+      `vpcId names a VPC with other subnets that the cluster's public load balancers would also use, since no tag keeps them out: ${corp.publicSubnetIds[0]} (us-east-1a)`,
+      "publicSubnetIds are in us-east-1b, us-east-1c, but the private ones are in us-east-1a, us-east-1b",
     ],
   },
   {
@@ -178,10 +178,10 @@ const mistakes: readonly Mistake[] = [
       privateSubnetIds: world.odd.subnetIds,
     }),
     problems: ({ odd: { subnetIds, otherId } }) => [
-      `vpcId names a VPC with other subnets that the cluster's internal load balancers would use, too, since no tag keeps them out: ${otherId} (us-east-1c)`,
+      `vpcId names a VPC with other subnets that the cluster's internal load balancers would also use, since no tag keeps them out: ${otherId} (us-east-1c)`,
       `privateSubnetIds names ${subnetIds[2]}, which has IPv6 addresses only`,
-      `privateSubnetIds names ${subnetIds[0]} in us-east-1-nyc-1a, which is no available availability zone`,
-      `privateSubnetIds names ${subnetIds[1]}, which has 11 free addresses for 4 machines and the load balancers`,
+      `privateSubnetIds names ${subnetIds[0]} in us-east-1-nyc-1a, which is not an available availability zone`,
+      `privateSubnetIds names ${subnetIds[1]}, which has 11 free addresses for 4 instances and the load balancers`,
     ],
   },
   {
@@ -196,8 +196,8 @@ const mistakes: readonly Mistake[] = [
       privateSubnetIds: [world.odd.otherId],
     }),
     problems: ({ odd: { otherId } }) => [
-      "vpcId names a VPC with other subnets that the cluster's internal load balancers would use, too",
-      `machineCidr doesn't hold 10.60.0.0/24 of ${otherId}, which the security groups would shut out`,
+      "vpcId names a VPC with other subnets that the cluster's internal load balancers would also use",
+      `machineCidr does not contain 10.60.0.0/24 of ${otherId}, which the security groups would block`,
     ],
   },
   {

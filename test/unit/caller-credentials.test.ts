@@ -83,8 +83,8 @@ test.each<[string, Record<string, string>, CallerCredentials]>([
 test.each([
   ["an hour", "2026-01-01T01:00:00Z", "expire at 2026-01-01T01:00:00.000Z"],
   ["three hours", "2026-01-01T03:00:00Z", undefined],
-  ["an unknown time", undefined, "nothing says when it ends"],
-  ["a time that cannot be read", "soon", "nothing says when it ends"],
+  ["an unknown time", undefined, "whose end is unknown"],
+  ["a time that cannot be read", "soon", "whose end is unknown"],
 ])("a session of %s under an installation of two hours", (_, end, text) => {
   const configuration = { bootstrapTimeout: 50, installTimeout: 70 } as Configuration;
   const session = { hasToken: true, fixed: { expiration: end === undefined ? undefined : new Date(end) } };

@@ -42,27 +42,27 @@ test.each<[string, readonly FoundEndpoint[], string]>([
   [
     "no way to S3",
     without("s3"),
-    "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, and its machines have no other way to S3 | aws ec2 create-vpc-endpoint --region us-east-1 --vpc-id vpc-1 --service-name com.amazonaws.us-east-1.s3 --route-table-ids rtb-a rtb-b",
+    "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, and its instances have no other route to S3 | aws ec2 create-vpc-endpoint --region us-east-1 --vpc-id vpc-1 --service-name com.amazonaws.us-east-1.s3 --route-table-ids rtb-a rtb-b",
   ],
   [
     "an S3 interface without private DNS",
     without("s3", to("s3", false)),
-    "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, and its machines have no other way to S3 | aws ec2 create-vpc-endpoint --region us-east-1 --vpc-id vpc-1 --service-name com.amazonaws.us-east-1.s3 --route-table-ids rtb-a rtb-b",
+    "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, and its instances have no other route to S3 | aws ec2 create-vpc-endpoint --region us-east-1 --vpc-id vpc-1 --service-name com.amazonaws.us-east-1.s3 --route-table-ids rtb-a rtb-b",
   ],
   [
     "a table that the gateway is not in",
     without("s3", { ...toS3, routeTableIds: ["rtb-a", "rtb-public"] }),
-    "names a VPC whose gateway endpoint vpce-s3 of com.amazonaws.us-east-1.s3 is not in rtb-b, and machines there have no other way to S3 | aws ec2 modify-vpc-endpoint --region us-east-1 --vpc-endpoint-id vpce-s3 --add-route-table-ids rtb-b",
+    "names a VPC whose gateway endpoint vpce-s3 of com.amazonaws.us-east-1.s3 is not in rtb-b, and instances there have no other route to S3 | aws ec2 modify-vpc-endpoint --region us-east-1 --vpc-endpoint-id vpce-s3 --add-route-table-ids rtb-b",
   ],
   [
     "a service without an endpoint",
     without("elasticloadbalancing"),
-    "names a VPC without an interface endpoint of com.amazonaws.us-east-1.elasticloadbalancing, and its machines have no other way to call it | aws ec2 create-vpc-endpoint --region us-east-1 --vpc-id vpc-1 --vpc-endpoint-type Interface --service-name com.amazonaws.us-east-1.elasticloadbalancing --private-dns-enabled --subnet-ids subnet-a subnet-b --security-group-ids <a group that lets tcp 443 in from 10.20.0.0/16>",
+    "names a VPC without an interface endpoint of com.amazonaws.us-east-1.elasticloadbalancing, and its instances have no other route to the service | aws ec2 create-vpc-endpoint --region us-east-1 --vpc-id vpc-1 --vpc-endpoint-type Interface --service-name com.amazonaws.us-east-1.elasticloadbalancing --private-dns-enabled --subnet-ids subnet-a subnet-b --security-group-ids <a security group that allows tcp 443 from 10.20.0.0/16>",
   ],
   [
     "an endpoint that its name doesn't lead to",
     without("ec2", to("ec2", false)),
-    "names a VPC whose interface endpoint vpce-ec2 of com.amazonaws.us-east-1.ec2 has no private DNS, so that nobody who calls ec2 comes to it | aws ec2 modify-vpc-endpoint --region us-east-1 --vpc-endpoint-id vpce-ec2 --private-dns-enabled",
+    "names a VPC whose interface endpoint vpce-ec2 of com.amazonaws.us-east-1.ec2 has no private DNS, so calls to ec2 do not reach it | aws ec2 modify-vpc-endpoint --region us-east-1 --vpc-endpoint-id vpce-ec2 --private-dns-enabled",
   ],
 ])("%s is named, with the command that mends it", (_, endpoints, expected) => {
   expect(problems(endpoints)).toEqual([expected]);

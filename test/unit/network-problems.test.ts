@@ -195,7 +195,7 @@ describe("a VPC of several ranges", () => {
     const [problem, ...others] = networkProblems({ ...sound, ...twoRanges }, { ...needs, machineCidrs: ["10.30.0.0/20"] });
     expect(others).toEqual([]);
     expect(problem.wrong).toBe(
-      "doesn't hold 10.20.2.0/24 of public-a and 10.20.3.0/24 of public-b, which the security groups would shut out",
+      "does not contain 10.20.2.0/24 of public-a and 10.20.3.0/24 of public-b, which the security groups would block",
     );
     expect(problem.fix).toBe("pulumi config set machineCidr 10.30.0.0/20,10.20.0.0/22");
     expect(problems(twoRanges, { machineCidrs: ["10.30.0.0/20", "10.20.0.0/22"] })).toEqual([]);
