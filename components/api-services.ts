@@ -1,4 +1,4 @@
-/** One port that a load balancer passes on to the control plane's machines. */
+/** A port that a load balancer forwards to the control plane instances. */
 export interface ApiService {
   /** Part of the target group's name, which is at most 32 characters: `<infraID>-<key>`. */
   readonly key: "aext" | "aint" | "sint";
@@ -7,7 +7,7 @@ export interface ApiService {
   readonly healthCheckPath: string;
 }
 
-/** The control plane's services behind load balancers (reference, section 3). */
+/** Services of the control plane behind load balancers (openshift/installer, `pkg/asset/manifests/aws/cluster.go`). */
 export const apiServices: readonly ApiService[] = [
   { key: "aext", balancer: "ext", port: 6443, healthCheckPath: "/readyz" },
   { key: "aint", balancer: "int", port: 6443, healthCheckPath: "/readyz" },

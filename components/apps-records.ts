@@ -3,18 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PrivateZone } from "./dns";
 import { routerAddress, type RouterAddressArgs } from "./router-address";
 
-/** Seconds that a resolver may keep the name of the router's balancer. */
+/** TTL in seconds of the record that points to the router's load balancer. */
 const recordTtl = 60;
 
 export interface AppsRecordsArgs extends RouterAddressArgs {
   readonly privateZone: PrivateZone;
-  /** Zone of the base domain; none in a private cluster. */
+  /** Public hosted zone of the base domain; undefined in a private cluster. */
   readonly publicZoneId?: string;
 }
 
-/** `*.apps`, for a cluster that has a router but no way to Route 53: what its ingress operator can't write is written here, where AWS is reached. */
+/**
+ * Writes the `*.apps` records for a cluster that cannot reach Route 53: its ingress operator cannot write them, but the machine that runs
+ * this program can.
+ */
 export class AppsRecords extends pulumi.ComponentResource {
-  /** @param opts what must stand before the router can come. */
+  /** @param opts the resources without which the router does not start. */
   constructor(name: string, args: AppsRecordsArgs, opts: { readonly dependsOn: readonly pulumi.Resource[] }) {
     super("okd:network:AppsRecords", name);
     const { configuration, privateZone, publicZoneId } = args;

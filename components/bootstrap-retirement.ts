@@ -7,16 +7,16 @@ import { ownProgram } from "./own-program";
 export interface BootstrapRetirementArgs {
   readonly region: string;
   readonly infraId: pulumi.Input<string>;
-  /** Undefined once the machine is retired. */
+  /** Undefined after the bootstrap destroy. */
   readonly bootstrap: pulumi.Input<RetirementRequest["bootstrap"]>;
 }
 
 /**
- * Ends the bootstrap machine in the same update that brought the cluster up, also when a later resource fails. From then on an SSM
- * parameter says so, and the program declares the machine no more. Destroying it forgets that.
+ * Destroys the bootstrap instance in the same update that brought the cluster up, even if a later resource fails. An SSM parameter records
+ * that, and later updates no longer declare the instance. Deleting this resource deletes the parameter.
  */
 export class BootstrapRetirement extends pulumi.ComponentResource {
-  /** Stands when the machine is gone. */
+  /** Created when the bootstrap instance is gone. */
   readonly done: pulumi.Resource;
 
   constructor(name: string, { region, infraId, bootstrap }: BootstrapRetirementArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -10,7 +10,10 @@ import type { Naming } from "./naming";
 import type { ZoneSubnet } from "./network/network";
 import { PrivateBucket } from "./private-bucket";
 
-/** The machine is busy for half an hour and then gone: size and type of the installer's own (openshift/installer, `pkg/asset/machines/aws/awsmachines.go`). */
+/**
+ * The instance is busy for half an hour and then destroyed. Size and type are the installer's (openshift/installer,
+ * `pkg/asset/machines/aws/awsmachines.go`).
+ */
 const volume: Volume = { sizeGib: 120, type: "gp3" };
 
 export interface BootstrapArgs {
@@ -19,19 +22,19 @@ export interface BootstrapArgs {
   readonly partition: Partition;
   readonly imageId: pulumi.Input<string>;
   readonly subnet: ZoneSubnet;
-  /** Its own group, and the masters'. */
+  /** The bootstrap security group and the control plane's. */
   readonly securityGroupIds: readonly pulumi.Input<string>[];
   readonly publicAddress: boolean;
   /** The ignition config that `openshift-install` wrote; secret. */
   readonly ignition: pulumi.Input<string>;
-  /** What must stand before the machine boots. */
+  /** Resources that must exist before the instance boots. */
   readonly bootAfter: readonly pulumi.Resource[];
 }
 
-/** The machine that starts the control plane, with the private object that it reads its ignition config from. */
+/** The bootstrap instance, which starts the control plane, and the private S3 object from which it reads its ignition config. */
 export class Bootstrap extends pulumi.ComponentResource {
   readonly instance: aws.ec2.Instance;
-  /** Where its ignition config lies. */
+  /** S3 object with the instance's ignition config. */
   readonly object: aws.s3.BucketObject;
 
   constructor(name: string, args: BootstrapArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -15,10 +15,10 @@ import { commonScript, readScript } from "./installer/scripts";
 import type { Naming } from "./naming";
 import type { PrivateBucket } from "./private-bucket";
 
-/** Where its files lie on the installer host. */
+/** Directory of the approver's files on the installer host. */
 const directory = "/etc/okd-certificate-approver";
 
-/** Seconds for the cluster to issue the account's token. */
+/** Seconds that the cluster may take to issue the service account's token. */
 const accountTimeoutSeconds = 300;
 
 export interface CertificateApproverArgs {
@@ -28,17 +28,20 @@ export interface CertificateApproverArgs {
     "region" | "volumeKmsKeyArn" | "proxy" | "network" | "clusterDomain" | "additionalTrustBundle" | "mirror"
   >;
   readonly vpcId: pulumi.Input<string>;
-  /** Where the host fetches the program from. */
+  /** Bucket from which the host downloads the program. */
   readonly bucket: PrivateBucket;
 }
 
-/** The standing service that approves the certificate requests of verified machines: its program, its account, its place on the installer host. */
+/**
+ * The approver: a service that approves the CSRs of verified instances. Declares its program, its service account and its unit on the
+ * installer host.
+ */
 export class CertificateApprover extends pulumi.ComponentResource {
-  /** What the installer host runs and fetches for it. */
+  /** Files, secrets and units that the installer host needs for the approver. */
   readonly services: pulumi.Output<HostServices>;
-  /** What the host's profile must allow besides. */
+  /** Additional IAM statements for the host's role. */
   readonly statements: readonly PolicyStatement[];
-  /** What the host fetches it from. */
+  /** Stores the program from which the host starts the approver. */
   readonly stored: pulumi.Resource;
   private readonly account: HostSecret;
 
@@ -99,23 +102,24 @@ export class CertificateApprover extends pulumi.ComponentResource {
     this.statements = [
       { actions: ["s3:GetObject"], resource: object.arn },
       { actions: ["secretsmanager:GetSecretValue"], resource: this.account.arn },
-      // EC2's inventory and the VPC's domains, against which it holds every request. None of these actions knows resources.
+      // The approver checks each request against EC2's instances and the VPC's domains. None of these actions supports resource-level
+      // permissions.
       { actions: ["ec2:DescribeInstances", "ec2:DescribeVpcs", "ec2:DescribeDhcpOptions"], resource: "*" },
     ];
     this.registerOutputs();
   }
 
-  /** Bundles the program, where that was not done before, and declares the service. */
+  /** Bundles the program, unless that has been done before, and declares the service. */
   static async provide(name: string, args: CertificateApproverArgs, opts?: pulumi.ComponentResourceOptions): Promise<CertificateApprover> {
     return new CertificateApprover(name, { ...args, program: await bundleCertificateApprover() }, opts);
   }
 
-  /** Hands the service its account, as soon as the cluster has made it; from then on it works. */
+  /** Gives the service its account as soon as the cluster has created it. The approver works from then on. */
   connect(
     args: {
       readonly executor: Executor;
       readonly configuration: Pick<Configuration, "clusterDomain">;
-      /** The administrator's, as the installer wrote it. */
+      /** The administrator's kubeconfig, as the installer wrote it. */
       readonly kubeconfig: pulumi.Output<string>;
     },
     opts: pulumi.CustomResourceOptions,

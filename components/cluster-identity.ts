@@ -14,8 +14,8 @@ interface IdentityInputs {
 }
 
 /**
- * Made once; another name or domain is refused rather than followed, since every name and tag in AWS hangs on the identity,
- * and machines that booted under the one would not be found under the other.
+ * Creates the identity once. Every name and tag in AWS depends on it, and instances that booted under one name would not be found under
+ * another. So another cluster name or base domain is an error.
  */
 export const identityProvider: pulumi.dynamic.ResourceProvider<IdentityInputs, IdentityInputs & { infraId: string; clusterId: string }> = {
   create({ prefix, clusterDomain }) {
@@ -36,9 +36,9 @@ export const identityProvider: pulumi.dynamic.ResourceProvider<IdentityInputs, I
   },
 };
 
-/** The cluster's identity, from which all its names and tags come: the first resource of the stack, made once and kept. */
+/** The cluster's identity, from which all its names and tags derive. It is the stack's first resource and never changes. */
 export class ClusterIdentity extends pulumi.dynamic.Resource {
-  /** At most 27 characters: the cluster's name, cut, a dash and five random characters. */
+  /** At most 27 characters: the cluster's name, shortened if necessary, a dash and five random characters. */
   declare readonly infraId: pulumi.Output<string>;
   /** UUID under which the cluster reports itself (`ClusterVersion.spec.clusterID`). */
   declare readonly clusterId: pulumi.Output<string>;

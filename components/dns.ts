@@ -10,14 +10,14 @@ export interface PrivateZoneArgs {
   readonly clusterDomain: string;
   readonly region: string;
   readonly vpcId: pulumi.Input<string>;
-  /** An existing zone to use instead of making one. */
+  /** An existing zone to use instead of creating one. */
   readonly existing?: ManagedDns["privateZone"];
 }
 
-/** The cluster's zone for its own machines: made, or found, perhaps in another account. */
+/** The private hosted zone that the cluster's instances use: created, or existing, possibly in another account. */
 export class PrivateZone extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Output<string>;
-  /** Acts as the account that the zone belongs to, where that isn't this one. */
+  /** AWS provider for the zone's account, if it is another account. */
   readonly zoneProvider?: aws.Provider;
 
   constructor(name: string, args: PrivateZoneArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -30,7 +30,7 @@ export class PrivateZone extends pulumi.ComponentResource {
           name: args.clusterDomain,
           comment: "Names that the cluster's machines use",
           vpcs: [{ vpcId: args.vpcId }],
-          // The cluster writes records of its own (`*.apps`), which would keep the zone from being deleted.
+          // The cluster writes its own records (`*.apps`), which would otherwise prevent the zone's deletion.
           forceDestroy: true,
           tags: args.naming.zoneTags("int"),
         },
@@ -57,14 +57,17 @@ export interface ApiRecordsArgs {
   readonly internal: LoadBalancer;
   readonly external?: LoadBalancer;
   readonly privateZone: PrivateZone;
-  /** Zone of the base domain; none in a private cluster. */
+  /** Public hosted zone of the base domain; undefined in a private cluster. */
   readonly publicZoneId?: string;
 }
 
-/** Seconds that a resolver may keep a CNAME record (reference, section 3). */
+/** TTL in seconds of a CNAME record (openshift/installer, `pkg/infrastructure/aws/clusterapi/aws.go`). */
 const cnameTtl = 10;
 
-/** The API's names: `api` for everyone who may reach it, `api` and `api-int` for the machines. */
+/**
+ * The API's records: `api` for all clients, `api-int` for the cluster's instances. In the private zone both point to the internal load
+ * balancer.
+ */
 export class ApiRecords extends pulumi.ComponentResource {
   constructor(name: string, args: ApiRecordsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:network:ApiRecords", name, {}, opts);

@@ -7,7 +7,7 @@ import type { PolicyStatement } from "./iam/machine-role";
 import type { Naming } from "./naming";
 import { PrivateBucket } from "./private-bucket";
 
-/** Days for which an expired snapshot can be brought back; this project's choice: a week to notice. */
+/** Days during which an expired snapshot can be restored: a week to notice that it is missed. This project's choice. */
 const graceDays = 7;
 
 export interface EtcdBackupArgs {
@@ -17,11 +17,14 @@ export interface EtcdBackupArgs {
   readonly backup: Backup;
 }
 
-/** Where etcd's backups go, and what the masters need to store them. The static resources, which hold the keys of an encrypted etcd, lie apart. */
+/**
+ * Buckets for etcd's backups, and what the control plane nodes need to store them. The static resources, which include the keys of an
+ * encrypted etcd, have a separate bucket.
+ */
 export class EtcdBackup extends pulumi.ComponentResource {
-  /** What the masters are set up with. */
+  /** MachineConfig content for the control plane nodes. */
   readonly content: pulumi.Output<MachineConfigContent>;
-  /** What their profile must allow besides: to store what isn't stored yet, and to see what is by its name. Not to read, replace or delete. */
+  /** IAM statements for the control plane role: create new objects and list keys; no read, overwrite or delete. */
   readonly statements: readonly PolicyStatement[];
 
   constructor(name: string, { naming, partition, region, backup }: EtcdBackupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -44,14 +47,15 @@ export class EtcdBackup extends pulumi.ComponentResource {
     const keys = [backup.kmsKeyArn, backup.resourcesKmsKeyArn].filter((key) => key !== undefined);
     this.statements = [
       { sid: "EtcdBackupList", actions: ["s3:ListBucket"], resource: arn(snapshots, "") },
-      // With If-None-Match only, so that a master can't put anything over a backup (S3 user guide, "Enforce conditional writes on Amazon S3 buckets").
+      // Only with If-None-Match, so that a control plane node can't overwrite a backup (S3 user guide, "Enforce conditional writes on
+      // Amazon S3 buckets").
       {
         sid: "EtcdBackup",
         actions: ["s3:PutObject"],
         resource: [arn(snapshots, "/snapshots/*"), arn(resources, "/static-resources/*")],
         condition: { Null: { "s3:if-none-match": "false" } },
       },
-      // S3 asks for it on the caller's behalf, to encrypt.
+      // S3 makes this call on behalf of the caller, to encrypt.
       ...(keys.length === 0 ? [] : [{ sid: "EtcdBackupKeys", actions: ["kms:GenerateDataKey"], resource: [...new Set(keys)] }]),
     ];
     this.registerOutputs();

@@ -3,11 +3,11 @@ import { utils } from "ssh2";
 import { ed25519Pair } from "./ssh-key-pair";
 
 interface Inputs {
-  /** For machines in FIPS mode, whose sshd doesn't take ed25519. */
+  /** For nodes in FIPS mode, whose sshd does not accept ed25519. */
   readonly fips?: true;
 }
 
-/** Makes the pair. */
+/** Creates the key pair. */
 export const sshKeyProvider: pulumi.dynamic.ResourceProvider<Inputs, { publicKey: string; privateKey: string }> = {
   create({ fips }) {
     const comment = "core";
@@ -17,11 +17,11 @@ export const sshKeyProvider: pulumi.dynamic.ResourceProvider<Inputs, { publicKey
   diff: () => Promise.resolve({ changes: false }),
 };
 
-/** A key pair for the user core, ed25519 or, for FIPS mode, ecdsa; made once, for stacks that configure no key of their own. */
+/** A key pair for the user core: ed25519, or ecdsa in FIPS mode. It is created once, for stacks that configure no key. */
 export class GeneratedSshKey extends pulumi.dynamic.Resource {
-  /** OpenSSH's one-line form. */
+  /** OpenSSH's one-line format. */
   declare readonly publicKey: pulumi.Output<string>;
-  /** OpenSSH's PEM form; secret. */
+  /** OpenSSH's PEM format; secret. */
   declare readonly privateKey: pulumi.Output<string>;
 
   constructor(name: string, { fips }: { readonly fips: boolean }, opts?: pulumi.CustomResourceOptions) {

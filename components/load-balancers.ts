@@ -5,18 +5,18 @@ import type { Naming } from "./naming";
 import type { Network } from "./network/network";
 import { BalancerSecurityGroup } from "./security-groups/balancer-security-group";
 
-/** Seconds during which a deregistered target's connections may end by themselves (reference, section 3). */
+/** Seconds for a deregistered target's connections to end (openshift/installer, `upi/aws/cloudformation/02_cluster_infra.yaml`). */
 const deregistrationDelay = 60;
 
 export interface LoadBalancersArgs {
   readonly naming: Naming;
   readonly network: Network;
-  /** Ranges of the machines. */
+  /** CIDR blocks of the cluster's instances. */
   readonly machineCidrs: readonly string[];
   readonly publish: "External" | "Internal";
 }
 
-/** A load balancer and what DNS needs of it. */
+/** A load balancer's name, and the values that its DNS records need. */
 export interface LoadBalancer {
   readonly name: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
@@ -25,12 +25,12 @@ export interface LoadBalancer {
 
 /** The network load balancers of the API and of the machine config server. */
 export class LoadBalancers extends pulumi.ComponentResource {
-  /** For clients outside the VPC; none in a private cluster. */
+  /** For clients outside the VPC; undefined in a private cluster. */
   readonly external?: LoadBalancer;
   readonly internal: LoadBalancer;
-  /** What passes traffic on to registered machines. */
+  /** Listeners, which forward traffic to registered instances. */
   readonly listeners: readonly pulumi.Resource[];
-  /** Rules of the internal one's security group. */
+  /** Rules of the internal load balancer's security group. */
   readonly rules: readonly pulumi.Resource[];
   private readonly targetGroups: readonly {
     readonly service: ApiService;
@@ -45,9 +45,10 @@ export class LoadBalancers extends pulumi.ComponentResource {
   ) {
     super("okd:network:LoadBalancers", baseName, {}, opts);
     const { naming, network } = args;
-    // Balancers and target groups have names that are unique in the region: the old one goes first.
+    // Load balancers and target groups have names that are unique in the region: the old one must be deleted before its replacement is
+    // created.
     const named = { parent: this, deleteBeforeReplace: true };
-    // The external one has no group: it passes on the API alone, which everyone may reach.
+    // The external load balancer has no security group: it forwards only the API, which everyone may reach.
     const group = new BalancerSecurityGroup(
       `${baseName}-int-group`,
       { naming, vpcId: network.vpcId, machineCidrs: args.machineCidrs },
@@ -66,7 +67,8 @@ export class LoadBalancers extends pulumi.ComponentResource {
           enableCrossZoneLoadBalancing: true,
           tags: naming.tags(key),
         },
-        // An internet-facing balancer needs the way out of its subnets, and addresses that hold the gateway go before it.
+        // An internet-facing load balancer needs its subnets' route to the internet. Its addresses block the gateway's deletion, so it is
+        // deleted first.
         { ...named, ...(key === "ext" && network.publicRoute && { dependsOn: network.publicRoute }) },
       );
     const internal = balancer("int");
@@ -86,7 +88,8 @@ export class LoadBalancers extends pulumi.ComponentResource {
           vpcId: network.vpcId,
           protocol: "TCP",
           port,
-          // By address, and with the balancer's own as the source: a master that calls the balancer may land on itself.
+          // IP targets that see the load balancer's address as the source: a control plane node that calls the load balancer may be its own
+          // target.
           targetType: "ip",
           preserveClientIp: "false",
           deregistrationDelay,
@@ -120,7 +123,7 @@ export class LoadBalancers extends pulumi.ComponentResource {
     return this.targetGroups.map(({ arn }) => arn);
   }
 
-  /** Registers a control plane machine for every service. */
+  /** Registers a control plane instance for every service. */
   register(machine: string, address: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
     return this.targetGroups.map(
       ({ service: { key, port }, arn }) =>

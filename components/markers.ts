@@ -3,17 +3,17 @@ import * as aws from "@pulumi/aws";
 import type { ClusterIdentity } from "./cluster-identity";
 import { known } from "./known";
 
-/** What is behind a cluster for good. */
+/** Milestones of an installation. A reached milestone is never taken back. */
 export type Marker = "bootstrap-retired" | "installed";
 
-/** Name of the SSM parameter that says so. */
+/** Name of the SSM parameter that records a milestone. */
 export function clusterMarker(infraId: string, marker: Marker): string {
   return `/okd/${infraId}/${marker}`;
 }
 
 /**
- * What earlier updates have brought behind the cluster: asked in AWS, since an update that fails later stores no output. Nothing,
- * while the cluster has no identity yet.
+ * The milestones that earlier updates have reached; none before the cluster has an identity. They are looked up in AWS, because an update
+ * that fails later stores no output.
  */
 export async function findMarkers({ infraId }: ClusterIdentity): Promise<ReadonlySet<Marker>> {
   const id = await known(infraId);

@@ -23,16 +23,16 @@ import type { Naming } from "./naming";
 import { ownProgram } from "./own-program";
 import type { PrivateBucket } from "./private-bucket";
 
-/** This project's choice: long enough for a release over 20 Mbit/s; what takes longer doesn't come. */
+/** Seconds to wait for the mirrored release: long enough for a release over 20 Mbit/s. This project's choice. */
 const timeoutSeconds = 3 * 3600;
 
-/** Seconds for a complete cluster to take what it is given. */
+/** Seconds that a complete cluster may take to accept the objects. */
 const completionTimeoutSeconds = 600;
 
-/** Seconds for the update service's operator to come, after its catalog; this project's choice. */
+/** Seconds that the update service's operator may take to start after its catalog exists. This project's choice. */
 const operatorTimeoutSeconds = 600;
 
-/** What is said when it doesn't. */
+/** Message if it takes longer. */
 const operatorMissing =
   `The update service's operator has not come within ${operatorTimeoutSeconds} seconds. The cluster itself is installed and complete; the next update ` +
   "tries again. Ask what keeps it: oc --namespace openshift-update-service get subscriptions,installplans,clusterserviceversions; " +
@@ -43,15 +43,18 @@ export interface MirrorArgs {
   readonly partition: Partition;
   readonly configuration: Configuration;
   readonly mirror: MirrorConfiguration;
-  /** Where the host publishes how far it is. */
+  /** Bucket in which the host publishes its progress. */
   readonly bucket: PrivateBucket;
 }
 
-/** The release in the installer host's registry: the host mirrors it, the installation waits for that, the cluster is told where to find it. */
+/**
+ * Mirrors the release to the installer host's registry. The host mirrors it, the installation waits for that, and the cluster gets the
+ * mirror's address.
+ */
 export class Mirror extends pulumi.ComponentResource {
-  /** What the installer host runs and fetches for it. */
+  /** Files, secrets and units that the installer host needs for mirroring. */
   readonly services: pulumi.Output<HostServices>;
-  /** What the host's profile must allow besides. */
+  /** Additional IAM statements for the host's role. */
   readonly statements: readonly PolicyStatement[];
   private readonly secret: HostSecret;
   private readonly stateKey: string;
@@ -120,7 +123,7 @@ export class Mirror extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [filled, host], ignoreChanges: ["interpreter"] },
     );
-    // An update that leaves the wait out (`--target`, `--exclude`) knows of nothing.
+    // An update that leaves the wait out (`--target`, `--exclude`) has no output.
     const files = mirrored.stdout.apply((answer?: string) => decodeFiles(answer ?? ""));
     return new MirroredRelease(this.baseName, this.args, host, { available: mirrored, files }, { parent: this });
   }
@@ -130,19 +133,19 @@ export class Mirror extends pulumi.ComponentResource {
 export interface MirroredImage {
   /** Pull specification with its digest. */
   readonly image: string;
-  /** In the form of a pull secret; secret. */
+  /** Credentials in the format of a pull secret; secret. */
   readonly pullSecret: pulumi.Output<string>;
-  /** PEM; the authority of the registry. */
+  /** The registry's CA certificate in PEM format. */
   readonly caCertificate: pulumi.Output<string>;
-  /** Stands when the image is there. */
+  /** Created when the image is in the registry. */
   readonly available: pulumi.Resource;
 }
 
-/** A release that stands in the registry. */
+/** A release that is in the installer host's registry. */
 export class MirroredRelease {
-  /** How nodes get into the registry; the password is secret. */
+  /** How nodes access the registry; the password is secret. */
   readonly access: pulumi.Output<RegistryAccess>;
-  /** What the cluster is installed with. */
+  /** Manifests with which the cluster is installed. */
   readonly manifests: pulumi.Output<Manifests>;
   private readonly resources: pulumi.Output<readonly object[]>;
 
@@ -150,7 +153,7 @@ export class MirroredRelease {
     private readonly baseName: string,
     private readonly args: MirrorArgs,
     private readonly host: InstallerHost,
-    /** The wait for the host, and what that has published. */
+    /** The wait for the host, and the files that the host has published. */
     private readonly published: { readonly available: pulumi.Resource; readonly files: pulumi.Output<Record<string, string>> },
     private readonly opts: pulumi.CustomResourceOptions,
   ) {
@@ -168,7 +171,10 @@ export class MirroredRelease {
       .apply(([ca, secret]) => ({ caCertificate: ca, pullPassword: secret }));
   }
 
-  /** The release image for a step on the installer host, where the registry's name leads to the registry that takes images: so with the account of that one. */
+  /**
+   * The release image for a step on the installer host. There the registry's name resolves to the registry that accepts pushes, so the
+   * image is pulled with that registry's account.
+   */
   image(): MirroredImage {
     const { configuration } = this.args;
     const registry = mirrorRegistry(configuration);
@@ -184,7 +190,10 @@ export class MirroredRelease {
     };
   }
 
-  /** Gives a complete cluster what it couldn't take before, and, whenever that changes, again; last what needs an operator that comes with it. */
+  /**
+   * Applies oc-mirror's resources once the cluster is installed, and again when they change. The UpdateService comes last: its operator,
+   * which installs its CRD, comes from one of these resources.
+   */
   complete(args: CompletionArgs, opts: pulumi.CustomResourceOptions): void {
     const { configuration, mirror } = this.args;
     const registry = mirrorRegistry(configuration);
@@ -202,7 +211,7 @@ export class MirroredRelease {
     );
   }
 
-  /** A step that gives the cluster objects, when it serves what is waited for. */
+  /** A step that applies objects to the cluster, once the cluster serves the awaited API. */
   private apply(
     name: string,
     items: pulumi.Output<readonly object[]>,
@@ -228,15 +237,15 @@ export class MirroredRelease {
   }
 }
 
-/** An API that has to be served before objects can be given. */
+/** An API that must be served before objects can be applied. */
 interface AwaitedApi {
   readonly path: string;
   readonly seconds: number;
-  /** What is said when it isn't served by then. */
+  /** Message if the API is not served in time. */
   readonly failure: string;
 }
 
-/** What gives a cluster objects. */
+/** Where the steps run, and the credentials with which they apply objects. */
 interface CompletionArgs {
   readonly executor: Executor;
   readonly kubeconfig: pulumi.Input<string>;

@@ -1,6 +1,6 @@
 /**
- * What a lookup in AWS found, or undefined where what it asked for isn't there; any other failure stays one. The provider has no error
- * codes: these are its words (hashicorp/terraform-provider-aws, `internal/tfresource/errors.go`) and AWS's own.
+ * The result of a lookup in AWS, or undefined if the resource does not exist; other errors are rethrown. The provider has no error codes,
+ * so the test matches its messages (hashicorp/terraform-provider-aws, `internal/tfresource/errors.go`) and AWS's own.
  */
 export async function unlessMissing<T>(lookup: Promise<T>): Promise<T | undefined> {
   try {
@@ -11,7 +11,7 @@ export async function unlessMissing<T>(lookup: Promise<T>): Promise<T | undefine
   }
 }
 
-/** Whether AWS refused to answer: credentials that may create a thing need not be allowed to look at it. */
+/** Whether AWS denied the request: credentials that may create a resource need not be allowed to describe it. */
 export function isDenied(error: unknown): boolean {
   return error instanceof Error && /AccessDenied|UnauthorizedOperation|not authorized/i.test(error.message);
 }

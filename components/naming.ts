@@ -6,10 +6,10 @@ import type { ClusterIdentity } from "./cluster-identity";
 /** Tags of one resource. */
 export type Tags = Record<string, string>;
 
-/** Carries the cluster's domain on everything that can be tagged: how a later run finds this cluster's machines. */
+/** Key of the tag with the cluster's domain on all taggable resources. Later runs find this cluster's instances by it. */
 export const clusterTagKey = "okd-aws/cluster";
 
-/** Names and tags of everything in AWS, all derived from the cluster's identity. */
+/** Names and tags of all AWS resources, derived from the cluster's identity. */
 export class Naming {
   readonly infraId: pulumi.Output<string>;
 
@@ -25,25 +25,31 @@ export class Naming {
     return pulumi.interpolate`${this.infraId}-${suffix}`;
   }
 
-  /** Tag by which the cluster knows what belongs to it: `shared`, since this program owns it (reference, section 1). */
+  /**
+   * Tag by which the cluster recognizes its AWS resources. The value is `shared`, because this program owns them
+   * (kubernetes/cloud-provider-aws, `pkg/providers/v1/tags.go`).
+   */
   get clusterTag(): pulumi.Output<{ key: string; value: string }> {
     return this.infraId.apply((infraId) => ({ key: `kubernetes.io/cluster/${infraId}`, value: "shared" }));
   }
 
-  /** Name, the cluster's tag and the user's. */
+  /** The tag Name, the cluster's tag and the user's tags. */
   tags(suffix: string, more: Tags = {}): pulumi.Output<Tags> {
     return pulumi
       .all([this.tagsWithoutClusterTag(suffix, more), this.clusterTag])
       .apply(([tags, { key, value }]) => ({ ...tags, [key]: value }));
   }
 
-  /** As `tags`, for a hosted zone: with the first of the user's tags that it has room for. */
+  /** Like `tags`, for a hosted zone: with only as many of the user's tags as the zone has room for. */
   zoneTags(suffix: string): pulumi.Output<Tags> {
     const beyond = keysBeyondZone(this.configuration.tags);
     return this.tags(suffix).apply((tags) => Object.fromEntries(Object.entries(tags).filter(([key]) => !beyond.includes(key))));
   }
 
-  /** For what must not look like part of the cluster, such as a node's second security group (reference, section 1). */
+  /**
+   * For resources that must not look like part of the cluster. A node's second security group is one: the cloud controller refuses a node
+   * with two tagged security groups (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, findSecurityGroupForInstance).
+   */
   tagsWithoutClusterTag(suffix: string, more: Tags = {}): pulumi.Output<Tags> {
     const { tags, clusterDomain } = this.configuration;
     return this.name(suffix).apply((name): Tags => ({ ...tags, ...more, Name: name, [clusterTagKey]: clusterDomain }));

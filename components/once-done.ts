@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { idOf, known } from "./known";
 
 /**
- * An input that is known once resources are done, so that what has it is created after them. At once in a preview, and as far as an update leaves
- * one of them out.
+ * An input that becomes known once resources are done, so that the resource with this input is created after them. In a preview it is known
+ * at once; in an update it does not wait for resources that the update leaves out.
  *
- * Not by a dependency: destroying would then follow the opposite order, one machine after the other, and the engine would leave out of an update
- * whatever depends on what is left out.
+ * A dependency would not do: a destroy follows dependencies in reverse and would delete one instance after the other, and the Pulumi engine
+ * leaves out of an update whatever depends on a left-out resource.
  */
 export function onceDone<T>(value: pulumi.Input<T>, resources: readonly pulumi.Resource[]): pulumi.Output<pulumi.Unwrap<T>> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(value);

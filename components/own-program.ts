@@ -1,7 +1,7 @@
 /**
- * How a command of the program's own is started by `local.Command`: without a shell, with the command's text, JSON, as its last
- * argument, which is why it must hold no secret. A dynamic provider would have the AWS SDK loaded in every preview and a copy of
- * the code kept in the state, where it is never corrected (measured: 0.6 s).
+ * Interpreter with which `local.Command` starts one of this project's programs. No shell is involved. The command's text is JSON and
+ * becomes the program's last argument, so it must hold no secret. A dynamic provider would load the AWS SDK in every preview (measured: 0.6
+ * s) and keep a copy of the code in the state, where it is never corrected.
  *
  * @param path of the program below the project's root, from which Pulumi runs it.
  */

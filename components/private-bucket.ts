@@ -9,17 +9,17 @@ export interface PrivateBucketArgs {
   readonly naming: Naming;
   readonly partition: Partition;
   readonly region: string;
-  /** `<infraID>-<suffix>` is the bucket's name. */
+  /** The bucket's name is `<infraID>-<suffix>`. */
   readonly suffix: string;
-  /** Customer managed key; without it S3's own encrypts. */
+  /** Customer managed KMS key; without it S3's own key encrypts. */
   readonly kmsKeyArn?: string;
-  /** Keeps what was overwritten or has expired for a while; without it there are no versions: what is deleted is gone. */
+  /** Keeps overwritten and expired objects for some days. Without it the bucket is not versioned, and deleted objects are lost. */
   readonly versions?: { readonly expireAfterDays: number; readonly keepForDays: number };
-  /** Whether it stays in the account, with all that is in it, when its declaration goes. @default false */
+  /** Whether the bucket and its contents stay in the account when the bucket is removed from the program. @default false */
   readonly keep?: boolean;
 }
 
-/** A private, encrypted bucket for what is secret. */
+/** A private, encrypted bucket for secrets. */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
   private readonly guards: readonly pulumi.Resource[];
@@ -81,7 +81,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
             ],
           }),
         },
-        // S3 refuses two changes of a bucket's access at the same time.
+        // S3 refuses two simultaneous changes of a bucket's access settings.
         { ...parent, dependsOn: access },
       ),
       ...(versions === undefined ? [] : keepVersions(baseName, bucket, versions, parent)),
@@ -89,7 +89,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Stores a secret text, once the bucket is closed to everyone else; a frozen one stays as it was first stored. */
+  /** Stores a secret text, once the bucket's access is restricted. A frozen object keeps the content with which it was first stored. */
   put(key: string, content: pulumi.Input<string>, { frozen = false } = {}): aws.s3.BucketObject {
     return new aws.s3.BucketObject(
       `${this.baseName}-${key}`,
@@ -99,7 +99,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 
   /**
-   * Stores a file of the project that is no secret, again whenever its checksum is another one. The state keeps the checksum only.
+   * Stores a file of the project that is not secret, and again when its checksum changes. The state holds only the checksum.
    *
    * @param path below the project's root, the same on every machine that runs Pulumi.
    */
@@ -118,7 +118,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 }
 
-/** Versions, and the rules by which objects and versions go. */
+/** Enables versioning, and declares the lifecycle rules by which objects and versions expire. */
 function keepVersions(
   baseName: string,
   bucket: pulumi.Output<string>,
@@ -139,7 +139,8 @@ function keepVersions(
       noncurrentVersionExpiration: { noncurrentDays: keepForDays },
       abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     },
-    // A rule of its own, since S3 takes it in none that expires after days: an object of which nothing else is left.
+    // A separate rule, because S3 refuses this setting in a rule that expires objects after days. It removes delete markers that have no
+    // versions left.
     { id: "expire-delete-markers", status: "Enabled", filter: { prefix: "" }, expiration: { expiredObjectDeleteMarker: true } },
   ];
   return [
@@ -154,6 +155,6 @@ export interface StoredFile {
   readonly key: string;
   readonly arn: pulumi.Output<string>;
   readonly sha256: string;
-  /** Stands when the object does. */
+  /** Created when the object is stored. */
   readonly stored: pulumi.Resource;
 }

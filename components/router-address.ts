@@ -7,15 +7,15 @@ import { commonScript, readScript } from "./installer/scripts";
 export interface RouterAddressArgs {
   readonly executor: Executor;
   readonly configuration: Pick<Configuration, "clusterDomain">;
-  /** The administrator's credentials; secret. */
+  /** The administrator's kubeconfig; secret. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** Whether the router's balancer is known, and never asked for again. */
+  /** Whether an earlier update has found the router's load balancer. The step does not run again then. */
   readonly known: boolean;
-  /** Seconds that the router may take. */
+  /** Seconds that the router's load balancer may take. */
   readonly timeoutSeconds: number;
 }
 
-/** Waits for the load balancer of the default router and gives its DNS name; empty in an update that leaves the wait out. */
+/** Waits for the default router's load balancer and returns its DNS name; empty in an update that leaves the wait out. */
 export function routerAddress(name: string, args: RouterAddressArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const { answer } = args.executor.run(
     name,
@@ -28,6 +28,6 @@ export function routerAddress(name: string, args: RouterAddressArgs, opts: pulum
     },
     opts,
   );
-  // A balancer's name is no secret.
+  // A load balancer's DNS name is not secret.
   return pulumi.unsecret(answer).apply((files) => (files === "" ? "" : decodeFiles(files).address));
 }

@@ -4,13 +4,16 @@ import type { SweepTarget } from "../operations/sweep/kind";
 import { ownProgram } from "./own-program";
 
 export interface SweepArgs {
-  /** The cluster, its network and its zones. */
+  /** The cluster's identity, network and hosted zones. */
   readonly target: pulumi.Input<SweepTarget>;
 }
 
-/** On destroy, after the machines and before the network: deletes what the cluster itself made in AWS. Machines depend on it. */
+/**
+ * Cleanup: on destroy, deletes the resources that the cluster itself created in AWS. The instances depend on it, so it runs after their
+ * deletion and before the network's.
+ */
 export class Sweep extends pulumi.ComponentResource {
-  /** What machines have to depend on. */
+  /** Resource on which the instances must depend. */
   readonly done: pulumi.Resource;
 
   constructor(name: string, { target }: SweepArgs, opts?: pulumi.ComponentResourceOptions) {

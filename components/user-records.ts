@@ -2,22 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Executor } from "./installer/executor";
 import { readScript } from "./installer/scripts";
 
-/** A DNS record that the user creates. */
+/** A DNS record that the user creates (user-managed DNS). */
 export interface UserRecord {
   readonly name: string;
   readonly type: "A" | "CNAME";
-  /** What it leads to. */
+  /** Value of the record: an address or a DNS name. */
   readonly target: pulumi.Input<string>;
-  /** Host whose address is asked for; the name unless it has a wildcard. */
+  /** Host name to resolve as a check; defaults to `name`, which cannot be resolved if it is a wildcard. */
   readonly host?: string;
   /**
-   * Who needs it before the cluster can come up: `here`, the machine that runs the installer, besides the cluster; or `vpc`, the cluster's machines
-   * alone, and it may resolve nowhere else. Nobody waits for a record without this.
+   * Who needs the record before the cluster can come up. `here`: the machine that runs the installer, as well as the cluster. `vpc`: only
+   * the cluster's instances, so the record may resolve nowhere else. If undefined, nothing waits for the record.
    */
   readonly neededBy?: "here" | "vpc";
 }
 
-/** A record as it is listed for the user: name, type, target. */
+/** A record as it is shown to the user: name, type, target. */
 export function listedRecord({ name, type, target }: UserRecord): pulumi.Output<string> {
   return pulumi.interpolate`${name} ${type} ${target}`;
 }
@@ -25,23 +25,23 @@ export function listedRecord({ name, type, target }: UserRecord): pulumi.Output<
 export interface UserRecordsArgs {
   readonly executor: Executor;
   readonly records: readonly UserRecord[];
-  /** What the lines of progress begin with. */
+  /** Prefix of the progress lines. */
   readonly title: string;
-  /** Whether an earlier update has brought the cluster past the point where they are needed. */
+  /** Whether an earlier update has brought the cluster past the point where the records are needed. */
   readonly passed: boolean;
-  /** Seconds after which the update fails when a record that is needed here does not lead where it has to. */
+  /** Seconds after which the update fails if a record that is needed `here` does not resolve to its target. */
   readonly timeoutSeconds: number;
 }
 
-/** Seconds between two questions to the resolver: this project's choice. */
+/** Seconds between two DNS queries. This project's choice. */
 const pauseSeconds = 5;
 
-/** Seconds for which a record that only the VPC needs is waited for: this project's choice. Machines ask again for it by themselves. */
+/** Seconds to wait for a record that only the VPC needs; instances retry the query themselves. This project's choice. */
 const graceSeconds = 120;
 
-/** With DNS of the user's own: lists the records as soon as it is known where they lead, and waits until they lead there. */
+/** With user-managed DNS: lists the records as soon as their targets are known, and waits until they resolve to these. */
 export class UserRecords extends pulumi.ComponentResource {
-  /** Exists when the records lead where they have to. */
+  /** Created when the records resolve to their targets. */
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: UserRecordsArgs, opts?: pulumi.ComponentResourceOptions) {

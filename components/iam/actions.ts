@@ -1,11 +1,11 @@
 /*
- * What machines may do in every release. The actions of the control plane's machines depend on the release: config/releases/facts.ts.
+ * IAM actions that are the same in every release. Those of the control plane depend on the release: config/releases/facts.ts.
  */
 
-/** Actions of the workers' and infra nodes' machines: the kubelet looks itself up. */
+/** Actions of workers and infra nodes: the kubelet looks its own instance up. */
 export const workerActions: readonly string[] = service("ec2", ["DescribeInstances", "DescribeRegions"]);
 
-/** Actions of the bootstrap machine on every resource; besides, it may read the one object that holds its ignition config. */
+/** Actions of the bootstrap instance on all resources. It may also read the one S3 object that holds its ignition config. */
 export const bootstrapActions: readonly string[] = service("ec2", ["AttachVolume", "Describe*", "DetachVolume"]);
 
 function service(prefix: string, actions: readonly string[]): string[] {

@@ -8,32 +8,32 @@ export interface MachineRoleArgs {
   readonly partition: Partition;
   /** Part of the names: `<infraID>-<machine>-role` and `-profile`. */
   readonly machine: "master" | "worker" | "bootstrap" | "installer-host";
-  /** What the machine may do. */
+  /** Permissions of the instances. */
   readonly statements: readonly PolicyStatement[];
-  /** An existing role to use; without it one is made with exactly the statements. */
+  /** An existing role to use. Without it a role with exactly these statements is created. */
   readonly existingRoleName?: string;
   readonly permissionsBoundaryArn?: string;
 }
 
-/** One permission: actions on resources. */
+/** One IAM policy statement: actions on resources. */
 export interface PolicyStatement {
-  /** Its name in the policy. */
+  /** The statement's ID in the policy. */
   readonly sid?: string;
   readonly actions: readonly string[];
   readonly resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
-  /** Operator → key → value. */
+  /** Condition operator → key → value. */
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** What a kind of machine may do in AWS: a role, its policy and the instance profile that hands it to machines. */
+/** AWS permissions of a kind of instance: a role, its policy and the instance profile. */
 export class MachineRole extends pulumi.ComponentResource {
-  /** Name of the instance profile; known once its role may really be used. */
+  /** Name of the instance profile; known once the role has its policy. */
   readonly profileName: pulumi.Output<string>;
 
   constructor(name: string, args: MachineRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:iam:MachineRole", name, {}, opts);
     const { naming, machine } = args;
-    // Names are unique in the account: the old one goes before its replacement comes.
+    // Names are unique in the account: the old role or profile must be deleted before its replacement is created.
     const named = { parent: this, deleteBeforeReplace: true };
     const dependsOn: pulumi.Resource[] = [];
     let role: pulumi.Input<string>;
@@ -66,7 +66,8 @@ export class MachineRole extends pulumi.ComponentResource {
       dependsOn.push(new aws.iam.RolePolicy(`${name}-policy`, { name: naming.name(`${machine}-policy`), role: made.name, policy }, named));
       role = made.name;
     }
-    // The default machine sets look for a profile of this name (reference, section 1).
+    // The installer's default MachineSets look for an instance profile of this name (openshift/installer,
+    // `pkg/asset/machines/aws/machines.go`).
     const profile = new aws.iam.InstanceProfile(
       `${name}-profile`,
       { name: naming.name(`${machine}-profile`), role, tags: naming.tags(`${machine}-profile`) },

@@ -1,4 +1,4 @@
-/** Who reaches a port of the internal load balancer: the machines, or everyone who has a way to its private addresses. */
+/** Who may reach a port of the internal load balancer: the cluster's instances, or everyone who can reach its private addresses. */
 export interface BalancerRule {
   readonly port: number;
   readonly from: "machine-network" | "anywhere";
@@ -6,9 +6,10 @@ export interface BalancerRule {
 }
 
 /**
- * Every way into the internal load balancer, and no other (openshift/installer, pkg/asset/manifests/aws/cluster.go of 4.19: ingress rules of the
- * control plane's load balancers). The API asks everyone who they are; the machine config server hands out secrets and asks nobody. Without a
- * group the load balancer would pass everyone on, and the masters would see its address in the machines' range.
+ * All ingress rules of the internal load balancer (openshift/installer, `pkg/asset/manifests/aws/cluster.go` of 4.19: ingress rules of the
+ * control plane's load balancers). The API authenticates its clients; the machine config server serves secrets without authentication.
+ * Without a security group the load balancer would accept everyone, and the control plane would see the load balancer's address, which is
+ * in the instances' CIDR blocks.
  */
 export const balancerRules: readonly BalancerRule[] = [
   { port: 6443, from: "anywhere", purpose: "Kubernetes API, from the VPC and what is connected to it" },

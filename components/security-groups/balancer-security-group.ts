@@ -6,17 +6,17 @@ import { balancerRules } from "./balancer-rules";
 export interface BalancerSecurityGroupArgs {
   readonly naming: Naming;
   readonly vpcId: pulumi.Input<string>;
-  /** Ranges of the machines. */
+  /** CIDR blocks of the cluster's instances. */
   readonly machineCidrs: readonly string[];
 }
 
 /**
- * The internal load balancer's security group with the rules of the table. A network load balancer keeps having none, or some, from its creation on
- * (Network Load Balancer user guide, "Update the security groups").
+ * The internal load balancer's security group with the rules of the table. Whether a network load balancer has security groups is fixed at
+ * its creation (Network Load Balancer user guide, "Update the security groups").
  */
 export class BalancerSecurityGroup extends pulumi.ComponentResource {
   readonly groupId: pulumi.Output<string>;
-  /** Without them no machine gets through the load balancer. */
+  /** Rules without which no instance gets through the load balancer. */
   readonly rules: readonly pulumi.Resource[];
 
   constructor(name: string, { naming, vpcId, machineCidrs }: BalancerSecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {

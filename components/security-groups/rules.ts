@@ -1,19 +1,19 @@
-/** Groups that a rule's packets arrive at. */
+/** Security groups to which a rule's traffic goes. */
 export type Destination = "masters" | "workers" | "bootstrap";
 
-/** Where packets come from: the machines' range, another group, or the ranges of the people who run the cluster. */
+/** Where traffic comes from: the instances' CIDR blocks, another security group, or the administrators' CIDR blocks. */
 export type Source = "machine-network" | "masters" | "workers" | "admins";
 
 export interface SecurityGroupRule {
   readonly to: Destination;
   readonly from: Source;
   readonly protocol: "tcp" | "udp" | "icmp" | "esp";
-  /** First and last port; none for ICMP and ESP. */
+  /** First and last port; undefined for ICMP and ESP. */
   readonly ports?: readonly [first: number, last: number];
   readonly purpose: string;
 }
 
-/** Every way into a machine, and no other (reference, section 4; openshift/installer, `upi/aws/cloudformation/03_cluster_security.yaml`). */
+/** All ingress rules of the instances (openshift/installer, `upi/aws/cloudformation/03_cluster_security.yaml`). */
 export const ingressRules: readonly SecurityGroupRule[] = [
   { to: "masters", from: "machine-network", protocol: "icmp", purpose: "ping and path MTU discovery" },
   { to: "masters", from: "machine-network", protocol: "tcp", ports: [22, 22], purpose: "ssh" },
@@ -39,7 +39,7 @@ export const ingressRules: readonly SecurityGroupRule[] = [
   { to: "bootstrap", from: "admins", protocol: "tcp", ports: [19531, 19531], purpose: "journal gateway" },
 ];
 
-/** Stable within the table: the rule's identity in the state. */
+/** The rule's key in the state. It must stay the same when the table changes. */
 export function ruleKey({ to, from, protocol, ports }: SecurityGroupRule): string {
   const range = ports === undefined ? "" : ports[0] === ports[1] ? `-${ports[0]}` : `-${ports[0]}-${ports[1]}`;
   return `${to}-from-${from}-${protocol}${range}`;

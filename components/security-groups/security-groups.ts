@@ -6,23 +6,26 @@ import { type Destination, ingressRules, ruleKey, type SecurityGroupRule, type S
 export interface SecurityGroupsArgs {
   readonly naming: Naming;
   readonly vpcId: pulumi.Input<string>;
-  /** Ranges of the machines. */
+  /** CIDR blocks of the cluster's instances. */
   readonly machineCidrs: readonly string[];
-  /** Ranges of the people who run the cluster. */
+  /** CIDR blocks of the administrators. */
   readonly adminCidrs: readonly string[];
-  /** Whether there is a bootstrap machine; from its retirement on there is not, nor its group. */
+  /** Whether the bootstrap instance exists. After the bootstrap destroy its security group is removed, too. */
   readonly withBootstrap: boolean;
 }
 
-/** IANA's number of the protocol ESP, which EC2 has no name for. */
+/** IANA's number of the protocol ESP, for which EC2 has no name. */
 const espProtocolNumber = "50";
 
-/** The masters', workers' and, while it lives, the bootstrap machine's groups with the rules of the table, and none besides. */
+/**
+ * The security groups of the control plane, the workers and, until its destroy, the bootstrap instance, with exactly the rules of the
+ * table.
+ */
 export class SecurityGroups extends pulumi.ComponentResource {
   readonly masters: aws.ec2.SecurityGroup;
   readonly workers: aws.ec2.SecurityGroup;
   readonly bootstrap?: aws.ec2.SecurityGroup;
-  /** What must stand before a machine boots. */
+  /** Rules that must exist before an instance boots. */
   readonly rules: readonly pulumi.Resource[];
 
   constructor(name: string, args: SecurityGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -31,10 +34,11 @@ export class SecurityGroups extends pulumi.ComponentResource {
     const parent = { parent: this };
     const group = (key: Destination, description: string, tags: pulumi.Input<Record<string, pulumi.Input<string>>>) =>
       new aws.ec2.SecurityGroup(`${name}-${key}`, { vpcId, description, tags }, parent);
-    // The names that the default machine sets look for (reference, section 1).
+    // The names that the installer's default MachineSets look for (openshift/installer, `pkg/asset/machines/aws/machines.go`).
     this.masters = group("masters", "Control plane machines", naming.tags("master-sg"));
     this.workers = group("workers", "Worker and infra machines", naming.tags("worker-sg"));
-    // The bootstrap machine carries the masters' group, too, and a node may have one group with the cluster's tag only.
+    // The bootstrap instance also has the control plane's security group, and a node may have only one security group with the cluster's
+    // tag.
     if (args.withBootstrap) this.bootstrap = group("bootstrap", "Bootstrap machine", naming.tagsWithoutClusterTag("bootstrap-sg"));
     const groups: Partial<Record<Destination, aws.ec2.SecurityGroup>> = {
       masters: this.masters,
@@ -43,7 +47,7 @@ export class SecurityGroups extends pulumi.ComponentResource {
     };
 
     const sources: Record<Source, (readonly [suffix: string, source: RuleSource])[]> = {
-      // The first one's rules have no suffix, so that they stay when another range is added.
+      // The rules of the first CIDR block have no suffix, so that they stay the same when another block is added.
       "machine-network": args.machineCidrs.map((cidrIpv4, index) => [index === 0 ? "" : `-${cidrIpv4}`, { cidrIpv4 }]),
       masters: [["", { referencedSecurityGroupId: this.masters.id }]],
       workers: [["", { referencedSecurityGroupId: this.workers.id }]],
@@ -63,7 +67,7 @@ export class SecurityGroups extends pulumi.ComponentResource {
     });
     const egress = Object.entries(groups).map(
       ([key, { id }]) =>
-        // The provider removes the rule that AWS gives every new group.
+        // The provider removes the egress rule that AWS adds to every new security group.
         new aws.vpc.SecurityGroupEgressRule(
           `${name}-${key}-to-anywhere`,
           { securityGroupId: id, description: "everything", cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
@@ -79,7 +83,7 @@ type RuleSource = Pick<aws.vpc.SecurityGroupIngressRuleArgs, "cidrIpv4" | "refer
 
 function traffic({ protocol, ports }: SecurityGroupRule): { ipProtocol: string; fromPort?: number; toPort?: number } {
   if (protocol === "esp") return { ipProtocol: espProtocolNumber };
-  // ICMP has types and codes in the ports' place: -1 is all of them.
+  // ICMP has types and codes in place of ports: -1 means all of them.
   const [fromPort, toPort] = ports ?? [-1, -1];
   return { ipProtocol: protocol, fromPort, toPort };
 }
