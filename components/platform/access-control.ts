@@ -12,13 +12,13 @@ import { restored } from "./restored";
 export interface AccessControlArgs {
   readonly api: ClusterApi;
   readonly settings: Settings;
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** With it goes the whole cluster. */
+  /** The cluster's identity. If it is deleted, so is the whole cluster, and the patches need no delete requests. */
   readonly identity: pulumi.Resource;
 }
 
-/** Who may do what besides the bindings, what a project of a tenant is, and which pods go first. */
+/** Groups, roles and SCC grants, the project template and self-provisioning, and priority classes. */
 export class AccessControl extends pulumi.ComponentResource {
   constructor(name: string, args: AccessControlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:platform:AccessControl", name, {}, opts);
@@ -28,7 +28,7 @@ export class AccessControl extends pulumi.ComponentResource {
     for (const each of settings.roles) api.object(`${name}-role-${each.name}`, role(each), child);
     for (const object of settings.sccGrants.flatMap(sccGrant)) {
       const { name: called, namespace } = object.metadata;
-      // A namespace's name has no dot.
+      // Unambiguous, because a namespace's name has no dot.
       api.object(`${name}-${namespace === undefined ? called : `${namespace}.${called}`}`, object, child);
     }
     if (!settings.selfProvisioners) restored(`${name}-self-provisioners`, { ...args, fields: nobody, restoration: everybody }, child);
@@ -43,7 +43,7 @@ export class AccessControl extends pulumi.ComponentResource {
     const child = { parent: this };
     const template = wanted && api.object(`${name}-project-template`, projectTemplate(wanted), child);
     const requests = projectRequests(settings);
-    // A project is refused while its template isn't there.
+    // Projects are refused while their template does not exist, so the template is created first.
     if (requests === undefined) return;
     const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
     restored(`${name}-project-requests-restored`, { ...args, restoration: plainRequests }, { ...child, dependsOn: patch });
@@ -58,7 +58,7 @@ export class AccessControl extends pulumi.ComponentResource {
         deleteBeforeReplace: true,
       });
     const others = classes.filter(({ globalDefault }) => !globalDefault).map((each) => declare(each, []));
-    // Which one of the others has stopped being, before: two defaults at once are refused.
+    // Update the non-default classes first: the API server refuses a second global default.
     for (const each of classes) if (each.globalDefault) declare(each, others);
   }
 }

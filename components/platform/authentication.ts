@@ -14,17 +14,17 @@ export interface AuthenticationArgs {
   readonly api: ClusterApi;
   readonly clusterDomain: string;
   readonly authentication: Settings;
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** What the cluster says of itself before anything is changed. */
+  /** State of the logins in the cluster before anything is changed. */
   readonly observation: Observation;
-  /** With it goes the whole cluster. */
+  /** The cluster's identity. If it is deleted, so is the whole cluster. */
   readonly identity: pulumi.Resource;
 }
 
-/** Who logs in, how, and who may do everything. */
+/** Identity providers, the OAuth configuration, role bindings, LDAP group sync, and the removal of kubeadmin. */
 export class Authentication extends pulumi.ComponentResource {
-  /** What became of kubeadmin, where it is to be removed. */
+  /** Whether kubeadmin has been removed; undefined if it is not to be removed. */
   readonly kubeadmin: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: AuthenticationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -38,7 +38,7 @@ export class Authentication extends pulumi.ComponentResource {
       ...templateSecrets(authentication).map((secret) => declare(secret.metadata.name, secret)),
     ];
     const object = oauth(authentication);
-    // The operator would report what it is referred to and can't find.
+    // Secrets and config maps first: the operator would report references to objects that do not exist.
     const patch =
       object &&
       api.patch(`${name}-oauth`, object, {
@@ -54,7 +54,7 @@ export class Authentication extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Secrets and config maps of a provider's entry. */
+  /** Creates the secrets and config maps to which a provider's entry refers. */
   private referredTo(
     name: string,
     provider: IdentityProvider,
@@ -94,7 +94,7 @@ function hasGroupSync(provider: IdentityProvider): provider is WithGroupSync {
   return provider.type === "LDAP" && provider.groupSync !== undefined;
 }
 
-/** An object whose data is secret where its kind is. */
+/** The object with its data marked as secret if it is a Secret. */
 function concealed(object: ApiObject): ApiObject {
   return object.kind === "Secret" ? { ...object, data: pulumi.secret(object.data) } : object;
 }

@@ -3,7 +3,7 @@ import { approverAlerts } from "../../platform/certificate-approver/alerts";
 import { approverHeartbeat } from "../../platform/certificate-approver/heartbeat";
 import type { ClusterApi } from "./cluster-api";
 
-/** What the cluster knows about the certificate approver, which runs on the installer host: its heartbeat, and alerts. */
+/** Objects in the cluster that monitor the approver, which runs on the installer host: its heartbeat and alerts. */
 export class CertificateApproverWatch extends pulumi.ComponentResource {
   constructor(name: string, { api }: { readonly api: ClusterApi }, opts?: pulumi.ComponentResourceOptions) {
     super("okd:platform:CertificateApproverWatch", name, {}, opts);

@@ -4,23 +4,32 @@ import { idOf, known } from "../known";
 import { type ApiObject, kindOf } from "../../platform/object";
 import { flawsOf, ObjectError, UNKNOWN } from "../../platform/schema/check";
 
-/** Whose fields the singletons' patches are, in every version of this program: another name would be another owner, and both would keep them. */
+/**
+ * Field manager of the patches of singletons. It must be the same in every version of this program: with another name, both managers would
+ * own the fields.
+ */
 const fieldManager = "okd-aws";
 
-/** Requests in a second, and at once: the client's own 5 and 10 make a hundred objects take 20 s (kubernetes/client-go, `rest/config.go`). */
+/**
+ * Requests per second, and burst. With the client's defaults of 5 and 10 (kubernetes/client-go, `rest/config.go`) a hundred objects would
+ * take 20 s.
+ */
 const clientSettings = { qps: 50, burst: 100 };
 
 export interface ClusterApiArgs {
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
   readonly infraId: pulumi.Output<string>;
-  /** The cluster goes with it, and with the cluster all that is in it. */
+  /** The cluster's identity. If it is deleted, so is the cluster with all objects in it. */
   readonly identity: pulumi.Resource;
-  /** Stands when the cluster is complete: before, operators would meet what they don't expect. */
+  /** Created when the installation is complete. Objects that come earlier could disturb the operators. */
   readonly installed: pulumi.Resource;
 }
 
-/** The API of the installed cluster: everything that the platform's components write goes through it. Where nothing is written, there is no provider. */
+/**
+ * The API of the installed cluster. All components for the cluster write through it. The provider is declared only when an object is
+ * written.
+ */
 export class ClusterApi {
   private declared: Provider | undefined;
 
@@ -30,81 +39,83 @@ export class ClusterApi {
   ) {}
 
   /**
-   * An object of the program's own: made, updated and deleted with its declaration.
+   * An object that this program owns: it is created, updated and deleted with its declaration.
    *
-   * @param object of which any value but kind and metadata may be an output
-   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   * @param object every value but kind and metadata may be an output
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   object(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
     return new Declared(name, object, "", this.options(opts));
   }
 
   /**
-   * Fields of an object that the cluster has anyway. Without its declaration the fields are dropped again, which leaves the cluster's
-   * default and not what stood there before (docs/singletons.md).
+   * Sets fields of an object that exists in every cluster. When the declaration is removed, the fields are dropped and get the cluster's
+   * defaults, not their previous values (docs/singletons.md).
    *
-   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   patch(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
     return new Declared(name, forced(object), "Patch", this.options(opts));
   }
 
   /**
-   * Fields besides those that `patch` sets in the same object: they have an owner of their own, which the provider names and remembers. Without the declaration
-   * they are dropped.
+   * Sets additional fields of an object that `patch` sets, too. They have a separate field manager, whose name the provider generates and
+   * remembers. When the declaration is removed, the fields are dropped.
    *
-   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   patchBeside(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
     return new Declared(name, annotated(object, force), "Patch", this.options(opts));
   }
 
   /**
-   * Fields that stay when their declaration goes, whatever becomes of the ones that `patch` set in the same object: they have an owner of their own, which the
-   * provider names and remembers. A name of ours would be an annotation of the object, which has one such and not two.
+   * Like `patchBeside`, but the fields are kept on delete, whatever happens to the fields that `patch` set in the same object. The provider
+   * generates the field manager, because an object can carry only one `patchFieldManager` annotation.
    *
-   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   lasting(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
     return this.patchBeside(name, object, { ...opts, retainOnDelete: true });
   }
 
   /**
-   * An object of the program's own that the installation may have made already, of the same content: applying it then changes nothing, and later
-   * changes are the program's. With its declaration it is deleted.
+   * Adopts an object that the installation may have created with the same content. Applying it then changes nothing; later changes are this
+   * program's. The object is deleted with its declaration.
    *
-   * @throws ObjectError when the kind's definition doesn't allow it, in a preview too.
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   takeOver(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
     return new Declared(name, forced(object), "", this.options(opts));
   }
 
   /**
-   * What the cluster makes of its own accord; read anew by every preview and update.
+   * Reads an object that the cluster creates itself, in every preview and update.
    *
-   * @param after what makes the cluster make it: unknown to a preview that is to make that first.
+   * @param after the object that makes the cluster create it. A preview that is to create `after` does not know the result yet.
    */
   read<T>(name: string, kind: ReadKind, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): Read<T> {
     const { apiVersion, namespace, name: object } = kind;
     const id = after.id.apply(() => `${namespace}/${object}`);
-    // Only its id says what comes before: an update that leaves that out reads all the same, and its state would name what there is not.
+    // The order comes from the id, not from a dependency: an update that leaves `after` out reads the object all the same, and its state
+    // would name a missing resource.
     const own = { provider: this.provider, deletedWith: this.args.identity };
     return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
   }
 
-  /** What stands when the cluster is complete. */
+  /** Created when the installation is complete. */
   get installed(): pulumi.Resource {
     return this.args.installed;
   }
 
-  /** What everything in the cluster goes with. */
+  /** The cluster's identity, with which all objects in the cluster are deleted. */
   get identity(): pulumi.Resource {
     return this.args.identity;
   }
 
   /**
-   * The administrator's, once the cluster is installed: the plugin looks once whether the cluster answers, when it is started. Not by a dependency: an update may
-   * leave the installation out, and the engine keeps a provider all the same; its state would name what there is not.
+   * The administrator's kubeconfig, once the cluster is installed: the provider's plugin checks only at its start whether the cluster
+   * answers. This is not a dependency: an update may leave the installation out, and the Pulumi engine keeps the provider all the same; its
+   * state would name a missing resource.
    */
   private get kubeconfig(): pulumi.Output<string> {
     const ready = pulumi
@@ -116,10 +127,10 @@ export class ClusterApi {
   private get provider(): Provider {
     this.declared ??= new Provider(this.name, {
       kubeconfig: pulumi.secret(this.kubeconfig),
-      // Another cluster means other objects; another kubeconfig of the same one doesn't.
+      // The objects belong to the cluster, not to the kubeconfig: only another cluster replaces them.
       clusterIdentifier: this.args.infraId,
       enableServerSideApply: true,
-      // Changed where they are: by default they are deleted and made again, while their readers run.
+      // Changes them in place. By default they would be deleted and created again while pods use them.
       enableSecretMutable: true,
       enableConfigMapMutable: true,
       kubeClientSettings: clientSettings,
@@ -129,12 +140,12 @@ export class ClusterApi {
   }
 
   private options(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-    // With the identity goes the whole cluster: nothing asks an API that may be dead.
+    // Deleting the identity deletes the whole cluster. Then no delete requests go to an API that may be down.
     return pulumi.mergeOptions({ provider: this.provider, deletedWith: this.args.identity, dependsOn: this.args.installed }, opts);
   }
 }
 
-/** Makes the provider set fields whosever they were: an operator's, a person's, or the installation's. */
+/** Makes the provider take over fields from any other owner: an operator, a person, or the installation. */
 const force = { "pulumi.com/patchForce": "true" };
 
 function forced(object: ApiObject): ApiObject {
@@ -145,7 +156,7 @@ function annotated(object: ApiObject, more: Readonly<Record<string, string>>): A
   return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...more } } };
 }
 
-/** An object's kind and place. */
+/** An object's kind, namespace and name. */
 export interface ReadKind {
   readonly apiVersion: string;
   readonly kind: string;
@@ -153,7 +164,7 @@ export interface ReadKind {
   readonly name: string;
 }
 
-/** An object that is read and never written. */
+/** An object that is only read. */
 export class Read<Status> extends pulumi.CustomResource {
   declare readonly status: pulumi.Output<Status>;
 
@@ -162,7 +173,7 @@ export class Read<Status> extends pulumi.CustomResource {
   }
 }
 
-/** The object, not made until a condition of its status is true: the provider waits for it, at most as long as its timeouts say. */
+/** An object that counts as created only when a condition of its status is true. The provider waits for that until its timeout. */
 export function standingWhen(condition: string, object: ApiObject): ApiObject {
   return annotated(object, { "pulumi.com/waitFor": `condition=${condition}` });
 }

@@ -16,15 +16,15 @@ export interface ClusterSettingsArgs {
   readonly settings: Settings;
 }
 
-/** A secret with a router's certificate. */
+/** A Secret with a router's certificate. */
 export interface RouterCertificate {
   readonly name: string;
   readonly secret: pulumi.Resource;
 }
 
-/** The cluster's own objects, set as the configuration says: one patch for each, built whole. */
+/** Settings of the cluster's own objects. Each object gets one patch with all its fields. */
 export class ClusterSettings extends pulumi.ComponentResource {
-  /** The default router's, whose other fields the shards decide: one patch, built whole, sets them all. */
+  /** The default router's certificate. RouterShards applies it, because one patch must set all fields of the default router. */
   readonly ingressCertificate: RouterCertificate | undefined;
 
   constructor(
@@ -42,7 +42,7 @@ export class ClusterSettings extends pulumi.ComponentResource {
     this.patch("scheduler", schedulerSettings(settings.scheduler));
     this.patch("update-source", updateSource(settings.updates));
     const registry = imageRegistrySettings(settings.imageRegistry);
-    // Left as it is without its options: another bucket would have none of the images.
+    // Kept when its keys are removed: another bucket would have none of the images.
     if (registry) args.api.patch(`${baseName}-image-registry`, registry, { parent: this, retainOnDelete: true });
     if (settings.imagePrunerSchedule !== undefined) this.patch("image-pruner", imagePruner(settings.imagePrunerSchedule));
     this.console(settings.console);
@@ -78,7 +78,7 @@ export class ClusterSettings extends pulumi.ComponentResource {
     return object && this.args.api.object(`${this.baseName}-${name}`, object, { parent: this });
   }
 
-  /** @param after what it refers to; gone only when nothing refers to it any more */
+  /** @param after an object to which the patched one refers; it is deleted only after the reference is gone */
   private patch(name: string, object: ApiObject | undefined, after?: pulumi.Resource): void {
     if (object) this.args.api.patch(`${this.baseName}-${name}`, object, { parent: this, ...(after && { dependsOn: after }) });
   }

@@ -6,7 +6,7 @@ export interface EtcdBackupAlertsArgs {
   readonly api: ClusterApi;
 }
 
-/** Alerts for a backup that fails, or doesn't come. */
+/** Alerts for a backup that fails or is missing. */
 export class EtcdBackupAlerts extends pulumi.ComponentResource {
   constructor(name: string, { api }: EtcdBackupAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:platform:EtcdBackupAlerts", name, {}, opts);

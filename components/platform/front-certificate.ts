@@ -3,17 +3,20 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { RouterShard } from "../../config/platform/router-shards";
 import type { Naming } from "../naming";
 
-/** Seconds that a resolver may keep the proof of a domain. */
+/** TTL in seconds of the record that validates a domain. */
 const proofTtl = 60;
 
 export interface FrontCertificateArgs {
   readonly naming: Naming;
   readonly shard: Pick<RouterShard, "name" | "domain">;
-  /** Public zone of the domain, where its owner can write. */
+  /** Public hosted zone of the domain, in which this program can write. */
   readonly zoneId: string;
 }
 
-/** A certificate of `*.<domain>` from ACM, which renews it as long as its record stays; the ARN is known when it is issued. */
+/**
+ * Requests a certificate for `*.<domain>` from ACM, which renews it while its validation record exists. The ARN is known once the
+ * certificate is issued.
+ */
 export function requestCertificate(
   name: string,
   { naming, shard, zoneId }: FrontCertificateArgs,
@@ -33,7 +36,7 @@ export function requestCertificate(
       type: proof.resourceRecordType,
       records: [proof.resourceRecordValue],
       ttl: proofTtl,
-      // Of one account's certificates for one domain the record is the same.
+      // All certificates of one account for one domain have the same validation record.
       allowOverwrite: true,
     },
     opts,

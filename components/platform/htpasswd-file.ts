@@ -13,7 +13,7 @@ interface Made extends Inputs {
   readonly file: string;
 }
 
-/** Work factor of the hashes (bcrypt's customary default): a tenth of a second for each login. */
+/** Cost factor of the hashes (bcrypt's usual default): a login takes a tenth of a second. */
 const rounds = 10;
 
 async function make(users: Inputs["users"], { users: before, hashes: known }: Omit<Made, "file">): Promise<Made> {
@@ -24,7 +24,7 @@ async function make(users: Inputs["users"], { users: before, hashes: known }: Om
   return { users, hashes, file: htpasswdFile(hashes) };
 }
 
-/** Hashes have a random part: each is made once, and again for another password. */
+/** Hashes are salted, so each hash is computed once and again only for a changed password. */
 export const htpasswdFileProvider: pulumi.dynamic.ResourceProvider<Inputs, Made> = {
   async create({ users }) {
     return { id: "htpasswd-file", outs: await make(users, { users: {}, hashes: {} }) };
@@ -38,7 +38,7 @@ export const htpasswdFileProvider: pulumi.dynamic.ResourceProvider<Inputs, Made>
   },
 };
 
-/** The file of an identity provider of type HTPasswd. */
+/** The htpasswd file of an identity provider. */
 export class HtpasswdFile extends pulumi.dynamic.Resource {
   /** Secret. */
   declare readonly file: pulumi.Output<string>;

@@ -17,7 +17,10 @@ export interface HtpasswdUsersArgs {
   readonly identity: pulumi.Resource;
 }
 
-/** The users of an identity provider of type HTPasswd: its file, and for each of them the removal of what a login leaves behind, when they are taken out. */
+/**
+ * Users of an HTPasswd identity provider: the htpasswd file, and for each user a command that removes the objects of their logins when the
+ * user is removed.
+ */
 export class HtpasswdUsers extends pulumi.ComponentResource {
   /** The secret with the file. */
   readonly secret: pulumi.Resource;
@@ -37,10 +40,10 @@ export class HtpasswdUsers extends pulumi.ComponentResource {
           interpreter: ownProgram("operations/authentication/user-cli.ts"),
           delete: JSON.stringify(removal),
           stdin: pulumi.secret(kubeconfig),
-          // Under another provider it is another identity: the former one goes.
+          // The same user of another provider is another identity, so the previous identity is removed.
           triggers: [provider],
         },
-        // Deletions come last in an update: by then the secret has the new file.
+        // An update deletes resources last: by then the secret has the new file.
         { ...child, deletedWith: identity },
       );
     }

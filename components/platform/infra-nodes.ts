@@ -7,15 +7,18 @@ import { nodeMarks } from "./node-marks";
 
 export interface InfraNodesArgs {
   readonly api: ClusterApi;
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
   readonly machines: readonly PoolMachine[];
   readonly settings: Settings;
 }
 
-/** The infra machines' nodes get their role, and what the cluster runs for itself moves there. A node stays a worker: its system and its settings are a worker's. */
+/**
+ * Gives infra nodes their role and moves the cluster's own workloads to them. An infra node is also a worker: it has the worker pool's
+ * operating system and settings.
+ */
 export class InfraNodes extends pulumi.ComponentResource {
-  /** Stand when the nodes have their role: what is placed there earlier waits for it. */
+  /** Exist when the nodes have their role. Workloads that are placed there earlier stay pending until then. */
   readonly roles: readonly pulumi.Resource[];
 
   constructor(name: string, { api, kubeconfig, machines, settings }: InfraNodesArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -6,7 +6,7 @@ import type { KubeadminRemoval, KubeadminSecrets, Outcome } from "../../operatio
 import { oauthHost } from "../../platform/authentication/oauth";
 import { ownProgram } from "../own-program";
 
-/** Seconds for a new identity provider to get to the OAuth servers: the operator restarts three of them, one after the other, in a minute or two each. */
+/** Seconds for a new identity provider to reach the OAuth servers: the operator restarts three of them in turn, each in a minute or two. */
 const patienceSeconds = 600;
 
 export interface KubeadminRemovalArgs {
@@ -18,10 +18,11 @@ export interface KubeadminRemovalArgs {
 }
 
 /**
- * Removes kubeadmin once another administrator has logged in. As long as nobody has, it is tried again when something has changed that could make a difference:
- * the administrators, a password, or who is logged in. Once kubeadmin is gone, it is never tried again, and neither is it while the cluster doesn't answer.
+ * Removes kubeadmin once another administrator has logged in. If nobody has, it is tried again after a change that could matter: of the
+ * administrators, of a password, or of who is logged in. It is not tried again once kubeadmin is gone, nor while the cluster does not
+ * answer.
  *
- * @returns what became of kubeadmin, in words.
+ * @returns a sentence that says whether kubeadmin has been removed, and why.
  */
 export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const { clusterDomain, authentication, kubeconfig, observation, identity } = args;
@@ -51,7 +52,7 @@ export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: 
     ...(over && { ignoreChanges: Object.keys(inputs) }),
   });
   return stdout.apply((text?: string) => {
-    // An update that leaves the attempt out (`--target`, `--exclude`) knows of nothing.
+    // An update that leaves the attempt out (`--target`, `--exclude`) has no output.
     if (text === undefined || text === "") return "not known";
     const { removed, because } = JSON.parse(text) as Outcome;
     if (removed) return `removed: ${because}`;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type MachineConfigContent, type MachineConfigHead, machineConfigHead, machineConfigSpec } from "../../ignition/machine-config";
 import type { ClusterApi } from "./cluster-api";
 
-/** A MachineConfig; its content may be known later only. */
+/** A MachineConfig whose content may become known only during the update. */
 export interface DeclaredMachineConfig extends MachineConfigHead {
   readonly content: pulumi.Input<MachineConfigContent>;
 }
@@ -13,8 +13,8 @@ export interface MachineConfigsArgs {
 }
 
 /**
- * The MachineConfigs of a running cluster. A new one was installed with the same objects; where one is changed, added or removed later, the machine
- * config operator reboots the pool's machines, one after the other.
+ * The MachineConfigs of a running cluster. A new cluster was installed with the same objects. When one is changed, added or removed later,
+ * the machine config operator reboots the pool's nodes one by one.
  */
 export class MachineConfigs extends pulumi.ComponentResource {
   constructor(name: string, { api, configs }: MachineConfigsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -6,15 +6,16 @@ import type { ClusterApi } from "./cluster-api";
 
 export interface NodeMarksArgs extends Pick<NodeMarks, "labels" | "taints"> {
   readonly api: ClusterApi;
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** The node's machine. */
+  /** The node's EC2 instance. */
   readonly instance: Pick<pulumi.CustomResource, "id"> & { readonly privateDns: pulumi.Output<string> };
 }
 
 /**
- * Labels and taints of a machine's node, which is found by the machine it names as its provider. No patch: the provider applies one, and applying makes a node that isn't there yet. Of
- * another machine they are set anew, and not taken from the former one's node, which goes with it.
+ * Labels and taints of an instance's node, which is found by the instance in its provider ID. A patch would not do: the provider applies
+ * patches, and applying creates a node that does not exist yet. For a replaced instance they are set again. They are not removed from the
+ * old instance's node, which is deleted with it.
  */
 export function nodeMarks(name: string, args: NodeMarksArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
   const { api, kubeconfig, instance, labels, taints } = args;

@@ -3,12 +3,12 @@ import { shellWord } from "../../config/finding";
 import type { Authentication } from "../../config/platform/authentication";
 import type { Observation } from "../../operations/authentication/observe";
 
-/** Of a cluster that can't be asked yet, or needn't be. */
+/** Observation of a cluster that cannot answer yet, or does not need to. */
 export const unobserved: Observation = { successors: [], undeclared: [] };
 
 /**
- * Asks a running cluster who is logged in, and warns of users of the file that nobody declared. Here, in the program, since it decides what is declared and takes no
- * longer than a question to AWS.
+ * Asks a running cluster who is logged in, and warns about htpasswd users in the cluster that are not declared. This runs in the program
+ * itself because the answer decides which resources are declared; it takes no longer than a request to AWS.
  */
 export async function observeLogins(authentication: Authentication, kubeconfig: string): Promise<Observation> {
   const { identityProviders, htpasswdUsers, clusterAdmins, removeKubeadmin } = authentication;
@@ -23,9 +23,9 @@ export async function observeLogins(authentication: Authentication, kubeconfig: 
   const { undeclared, failure } = observation;
   if (undeclared.length > 0 && file !== undefined)
     await pulumi.log.warn(
-      `the cluster knows users of ${file.name} who are not in htpasswdUsers: ${undeclared.join(", ")}. They can't log in, but tokens that they have stay good: ` +
+      `the cluster has users of ${file.name} who are not in htpasswdUsers: ${undeclared.join(", ")}. They cannot log in, but their existing tokens stay valid. Remove them: ` +
         `oc delete user ${undeclared.map(shellWord).join(" ")}; oc delete identity ${undeclared.map((user) => shellWord(`${file.name}:${user}`)).join(" ")}`,
     );
-  if (failure !== undefined) await pulumi.log.warn(`the cluster doesn't say who is logged in: ${failure}`);
+  if (failure !== undefined) await pulumi.log.warn(`could not ask the cluster who is logged in: ${failure}`);
   return observation;
 }

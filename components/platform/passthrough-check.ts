@@ -4,14 +4,14 @@ import { parseKubeconfig } from "../../operations/diagnosis/read/kubeconfig";
 import { type NamespaceFacts, passthroughRoutes, type RouteFacts } from "../../platform/ingress/passthrough";
 import type { WafFrontArgs } from "./waf-front";
 
-/** A shard behind a WAF that admits routes which can't be served there. Printed by Pulumi without a stack. */
+/** A router shard behind a WAF admits passthrough routes, which cannot be served there. Pulumi prints this error without a stack trace. */
 export class PassthroughError extends Error {
-  /** The SDK's own test for its RunError looks at this field (@pulumi/pulumi/errors). */
+  /** The SDK recognizes its RunError by this field (@pulumi/pulumi/errors). */
   readonly __pulumiRunError = true;
 
   constructor(shard: string, routes: readonly string[]) {
     super(
-      `the router shard ${shard} admits routes whose TLS ends in their application, and the WAF in front of it ends TLS before that: ${routes.join(", ")}. ` +
+      `the router shard ${shard} admits passthrough routes, whose TLS only the application terminates, but the load balancer with WAF terminates TLS: ${routes.join(", ")}. ` +
         "Make them edge or reencrypt routes, or give them labels that another shard's routeSelector selects.",
     );
     this.name = "PassthroughError";
@@ -20,22 +20,22 @@ export class PassthroughError extends Error {
 }
 
 /**
- * Asks a running cluster for passthrough routes that the shard admits, before there is anything in front of it: of a cluster that stands already in the
- * preview, of a new one when the shard does.
+ * Asks a running cluster for passthrough routes that the shard admits, before the load balancer with WAF is created: in the preview if the
+ * cluster is installed, otherwise once the shard is created.
  */
 export function refusePassthrough({ kubeconfig, shard, stands, router }: WafFrontArgs): pulumi.Output<boolean> {
   const when: pulumi.Input<unknown> = stands ? true : router.id;
   const checked = pulumi.all([kubeconfig, when]).apply(async ([text]) => {
     const found = await findPassthrough(text, shard);
-    if (typeof found === "string") void pulumi.log.warn(`the routes that ${shard.name} admits were not looked at: ${found}`, router);
+    if (typeof found === "string") void pulumi.log.warn(`could not check the routes that ${shard.name} admits: ${found}`, router);
     else if (found.length > 0) throw new PassthroughError(shard.name, found);
     return true;
   });
-  // That it was asked is no secret, as whom is.
+  // The kubeconfig is secret, but the result of the check is not.
   return pulumi.unsecret(checked);
 }
 
-/** The routes, or why the API doesn't tell them. */
+/** The passthrough routes that the shard admits, or the reason why the API did not list them. */
 export async function findPassthrough(kubeconfig: string, shard: WafFrontArgs["shard"]): Promise<string[] | string> {
   try {
     const ask = asker(parseKubeconfig(kubeconfig));

@@ -10,18 +10,18 @@ import type { ClusterApi } from "./cluster-api";
 export interface RegistryAccessSettingsArgs {
   readonly api: ClusterApi;
   readonly configuration: Configuration;
-  /** The installer host's registry, where the release is mirrored there. */
+  /** Access to the installer host's registry, if the release is mirrored there. */
   readonly registry: pulumi.Output<RegistryAccess> | undefined;
 }
 
 /**
- * How a running cluster reaches registries: the pull secret and the proxy that it was installed with, and what they become. While they are the same
- * nothing changes, and no node reboots.
+ * How a running cluster reaches registries: the pull secret and the proxy with which it was installed, and later changes of them. As long
+ * as they stay the same, no node reboots.
  */
 export class RegistryAccessSettings extends pulumi.ComponentResource {
   constructor(name: string, { api, configuration, registry }: RegistryAccessSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:platform:RegistryAccess", name, {}, opts);
-    // Left as they are without their option: nodes need a pull secret of some kind, and may have no other way out than the proxy.
+    // Kept when their keys are removed: nodes need a pull secret, and the proxy may be their only egress.
     const left = { parent: this, retainOnDelete: true };
     if (registry !== undefined || configuration.platform.settings.pullSecretIsGiven) {
       const text = pulumi.output(registry).apply((access) => nodePullSecret(configuration, access));

@@ -5,28 +5,28 @@ import type { ReleaseRequest, RoleSecret } from "../../operations/release/reques
 import { known } from "../known";
 import { ownProgram } from "../own-program";
 
-/** Roles that are ready for an update of the cluster. */
+/** IAM roles that are ready for an update of the cluster. */
 export interface PreparedRoles {
-  /** What the release's components look for in the cluster. */
+  /** Secrets that the new release's components read. */
   readonly secrets: pulumi.Output<readonly RoleSecret[]>;
-  /** What must exist before the update is requested. */
+  /** Resources that must exist before the update is requested. */
   readonly roles: readonly pulumi.Resource[];
 }
 
 export interface ReleaseArgs {
   readonly release: ReleaseRequest;
-  /** Roles that were made for this release; undefined where the cluster needs none, or still has those of its installation. */
+  /** Roles for this release; undefined if the cluster needs none, or still uses those of its installation. */
   readonly roles?: PreparedRoles;
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** The cluster goes with it. */
+  /** The cluster's identity. If it is deleted, so is the cluster. */
   readonly identity: pulumi.Resource;
 }
 
-/** A running cluster becomes another release when the configuration names another one. The installation is not touched: it was that of the first. */
+/** Updates a running cluster when the configuration names another release. The installation is not changed: it used the first release. */
 export class Release extends pulumi.ComponentResource {
   private readonly command: command.local.Command;
-  /** As far as it is known before the roles are made. */
+  /** The request, as far as it is known before the roles exist. */
   private readonly request: ReleaseRequest;
 
   constructor(name: string, { release, roles, kubeconfig, identity }: ReleaseArgs, opts: pulumi.ComponentResourceOptions) {
@@ -48,10 +48,10 @@ export class Release extends pulumi.ComponentResource {
   }
 
   /**
-   * In a preview that would request an update, asks the cluster what is in the way of it. Without a change nothing is asked: what the command printed is
-   * known then.
+   * In a preview that would request an update, asks the cluster what prevents the update. If the release has not changed, nothing is asked;
+   * the command's output is known then.
    *
-   * @throws RefusedInPreview with everything that is in the way
+   * @throws RefusedInPreview with everything that prevents the update
    */
   async checkInPreview(kubeconfig: string): Promise<void> {
     if (!pulumi.runtime.isDryRun() || (await known(this.command.stdout)) !== undefined) return;
@@ -62,7 +62,7 @@ export class Release extends pulumi.ComponentResource {
   }
 }
 
-/** An update that would be refused; printed without a stack, for the same reasons as a ConfigurationError. */
+/** An update that would be refused. Printed without a stack trace, like a ConfigurationError. */
 class RefusedInPreview extends Error {
   readonly __pulumiRunError = true;
 

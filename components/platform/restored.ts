@@ -5,19 +5,20 @@ import { ownProgram } from "../own-program";
 import type { ClusterApi } from "./cluster-api";
 
 export interface RestoredArgs {
-  /** What is set while it is declared, where no patch can say it. */
+  /** Patch that is applied on create, for fields that `ClusterApi.patch` cannot set. */
   readonly fields?: Restoration;
   readonly api: ClusterApi;
   readonly restoration: Restoration;
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** With it goes the whole cluster. */
+  /** The cluster's identity. If it is deleted, so is the whole cluster, and the restore patch is not applied. */
   readonly identity: pulumi.Resource;
 }
 
 /**
- * What is set when a patch's declaration is taken out, where dropped fields are not the cluster's default: where nobody puts that back in time, or where
- * the last field of a required `spec` would go, which the API server refuses (kubernetes-sigs/structured-merge-diff leaves null in its place).
+ * Applies a restore patch on delete, where dropping a patch's fields would not bring back the cluster's default. That is so if no operator
+ * restores the default in time, or if the last field of a required `spec` would be dropped, which the API server refuses
+ * (kubernetes-sigs/structured-merge-diff leaves null in its place).
  */
 export function restored(name: string, args: RestoredArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
   return new command.local.Command(
@@ -28,7 +29,7 @@ export function restored(name: string, args: RestoredArgs, opts: pulumi.CustomRe
       delete: JSON.stringify(args.restoration),
       stdin: pulumi.secret(args.kubeconfig),
     },
-    // A patch that it depends on goes after it, when its fields have been taken over.
+    // A patch on which this depends is deleted after the restore patch, when its fields have another owner.
     pulumi.mergeOptions(opts, { dependsOn: args.api.installed, deletedWith: args.identity }),
   );
 }

@@ -19,34 +19,34 @@ import type { RouterCertificate } from "./cluster-settings";
 import { nodeMarks } from "./node-marks";
 import { WafFront, type WafFrontArgs } from "./waf-front";
 
-/** Seconds that a resolver may keep the name of a router's balancer. */
+/** TTL in seconds of the record that points to a router's load balancer. */
 const recordTtl = 60;
 
-/** A load balancer takes some minutes, its record one more. */
+/** A load balancer takes some minutes to create, and its record one more. */
 const timeouts = { create: "15m", update: "15m", delete: "10m" };
 
 export interface RouterShardsArgs extends Omit<WafFrontArgs, "shard" | "front" | "machines" | "router"> {
   readonly api: ClusterApi;
   readonly routers: Routers;
-  /** Ranges that the cluster's own requests to the default router come from. */
+  /** Source CIDR blocks of the cluster's own requests to the default router. */
   readonly ownRanges: pulumi.Input<readonly string[]>;
-  /** The infra machines, of which shards name some. */
+  /** The infra nodes' instances; shards select from them. */
   readonly infra: readonly PoolMachine[];
-  /** Stand when the infra machines' nodes have their role. */
+  /** Exist when the infra nodes have their role. */
   readonly infraRoles: readonly pulumi.Resource[];
-  /** The default router's; without it its operator makes one. */
+  /** The default router's certificate; without it the ingress operator creates one. */
   readonly defaultCertificate?: RouterCertificate | undefined;
-  /** Zones of the cluster's own domain, where this program writes its records in place of the cluster. */
+  /** Hosted zones of the cluster's domain, where this program writes the cluster's records. */
   readonly appsZones: Pick<AppsRecordsArgs, "privateZone" | "publicZoneId"> | undefined;
 }
 
-/** What is known of a shard once it stands. */
+/** Facts about a router shard that are known once it exists. */
 export interface ShardOutput {
   readonly name: string;
   readonly domain: string;
-  /** Name of its load balancer in DNS, which `*.<domain>` leads to. */
+  /** DNS name of its load balancer, to which `*.<domain>` must point. */
   readonly balancer: string;
-  /** Whether nobody but the user can write the record of its domain. */
+  /** Whether the user must create the record of its domain. */
   readonly recordIsMissing: boolean;
 }
 
@@ -54,9 +54,9 @@ interface ServiceStatus {
   readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string }[] };
 }
 
-/** The routers besides the default one, and what the default one leaves to them. */
+/** The router shards, and the settings that make the default router leave routes to them. */
 export class RouterShards extends pulumi.ComponentResource {
-  /** Undefined where there are none. */
+  /** Undefined if there are no shards. */
   readonly shards: pulumi.Output<ShardOutput[]> | undefined;
 
   constructor(
@@ -74,7 +74,7 @@ export class RouterShards extends pulumi.ComponentResource {
     const { allowedSourceRanges: ranges } = routers.default;
     const allowed = ranges.length > 0 ? pulumi.output(args.ownRanges).apply((own) => withOwnRanges(ranges, own)) : undefined;
     const settings = defaultRouter(routers, certificate?.name, allowed);
-    // Last: until a shard stands, its routes are served as before.
+    // Last: until a shard is ready, the default router serves its routes.
     const before = [...declared.map(({ router }) => router), ...args.infraRoles, ...(certificate ? [certificate.secret] : [])];
     if (settings) api.patch(`${baseName}-default`, settings, { ...child, dependsOn: before });
     this.shards = declared.length === 0 ? undefined : pulumi.all(declared.map(({ output }) => output));
@@ -123,7 +123,7 @@ export class RouterShards extends pulumi.ComponentResource {
     return balancer.apply((host) => ({ ...said, balancer: host, recordIsMissing: shard.record.by === "user" && !written }));
   }
 
-  /** The wildcard of a shard's domain, where the cluster doesn't write it; whether any was written. */
+  /** Writes the wildcard record of a shard's domain if the cluster does not. Returns whether it was written to the shard's own zone. */
   private records(name: string, { domain, record }: RouterShard, balancer: pulumi.Output<string>): boolean {
     const write = (zone: string, zoneId: pulumi.Input<string>, provider?: aws.Provider) =>
       new aws.route53.Record(

@@ -11,38 +11,44 @@ import { requestCertificate } from "./front-certificate";
 import { refusePassthrough } from "./passthrough-check";
 import { WebAcl } from "./web-acl";
 
-/** What AWS recommends for HTTPS listeners: TLS 1.2 with forward secrecy and 1.3 (Elastic Load Balancing, "Security policies for your Application Load Balancer"). */
+/**
+ * AWS's recommendation for HTTPS listeners: TLS 1.2 with forward secrecy, and 1.3 (Elastic Load Balancing, "Security policies for your
+ * Application Load Balancer").
+ */
 const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-/** Where a router on its machine's own network listens, and where it tells that it does (reference, section 8). */
+/**
+ * Where a router with host networking listens, and its health check (openshift/router,
+ * `images/router/haproxy/conf/haproxy-config.template`).
+ */
 const routerPort = 443;
 const health = { port: 1936, path: "/healthz/ready" };
 
-/** Seconds that a resolver may keep a name where it can't be an alias. */
+/** TTL in seconds of a record that cannot be an alias. */
 const cnameTtl = 60;
 
 export interface WafFrontArgs {
   readonly naming: Naming;
   readonly partition: Partition;
   readonly network: Network;
-  /** The group of workers and infra machines. */
+  /** Security group of the workers and infra nodes. */
   readonly workerGroupId: pulumi.Input<string>;
-  /** The zone that the cluster's machines ask; none where DNS is the user's. */
+  /** The private hosted zone; undefined with user-managed DNS. */
   readonly privateZone: PrivateZone | undefined;
   readonly clusterDomain: string;
   readonly kubeconfig: pulumi.Input<string>;
-  /** Whether the cluster was complete before this run. */
+  /** Whether the cluster was installed before this update. */
   readonly stands: boolean;
   readonly shard: RouterShard;
   readonly front: Front;
-  /** Machines that the shard's router runs on. */
+  /** Instances that the shard's router runs on. */
   readonly machines: readonly PoolMachine[];
   readonly router: pulumi.CustomResource;
 }
 
 /**
- * An application load balancer with a web ACL, from the internet to a shard on the network of its machines: the cluster's own balancers can't carry a WAF.
- * TLS ends here and begins anew behind it.
+ * An Application Load Balancer with a web ACL in front of a router shard with host networking. The load balancers that the cluster creates
+ * cannot have a WAF. The load balancer terminates TLS and opens a new TLS connection to the router.
  */
 export class WafFront extends pulumi.ComponentResource {
   readonly dnsName: pulumi.Output<string>;
@@ -58,7 +64,7 @@ export class WafFront extends pulumi.ComponentResource {
     const balancer = new aws.lb.LoadBalancer(
       name,
       {
-        // Not before no route is refused.
+        // Created only after the check has found no passthrough routes.
         name: pulumi.all([naming.name(suffix), checked]).apply(([full]) => full),
         loadBalancerType: "application",
         internal: false,
@@ -123,11 +129,11 @@ export class WafFront extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** A group of the balancer's own, open to whom it is for, and the one way from it into the machines. */
+  /** Creates a security group for the load balancer that admits the clients, and the rules for its connections to the instances. */
   private openWays(name: string, { naming, network, workerGroupId, shard, front }: WafFrontArgs): pulumi.Output<string> {
     const parent = { parent: this };
     const description = `WAF in front of the router ${shard.name}`;
-    // Without the cluster's tag: the cloud controller looks for one group that has it.
+    // Without the cluster's tag: the cloud controller expects exactly one security group with the tag.
     const group = new aws.ec2.SecurityGroup(
       name,
       { vpcId: network.vpcId, description, tags: naming.tagsWithoutClusterTag(`${shard.name}-waf`) },
@@ -156,7 +162,10 @@ export class WafFront extends pulumi.ComponentResource {
     return group.id;
   }
 
-  /** `*.<domain>` in the zone that is given, and in the cluster's own, which hides that one from machines. */
+  /**
+   * Writes `*.<domain>` to the configured zone. A domain inside the cluster's also needs it in the private zone, which hides the public one
+   * from instances.
+   */
   private name(name: string, { partition, privateZone, clusterDomain, shard, front }: WafFrontArgs, balancer: aws.lb.LoadBalancer): void {
     const record = (zone: string, zoneId: pulumi.Input<string>, provider?: aws.Provider) =>
       new aws.route53.Record(
@@ -175,7 +184,10 @@ export class WafFront extends pulumi.ComponentResource {
   }
 }
 
-/** Four characters behind the infrastructure ID's hyphen are what a balancer's name has room for (reference, section 1). */
+/**
+ * At most 32 characters fit in a load balancer's name, and the infraID has at most 27: four remain after the hyphen (ELB API reference,
+ * CreateLoadBalancer).
+ */
 function shortName(shard: string): string {
   const hash = createHash("sha256").update(shard).digest().readUInt32BE();
   return `w${(hash % 36 ** 3).toString(36).padStart(3, "0")}`;

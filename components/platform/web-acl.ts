@@ -5,10 +5,10 @@ import type { Naming } from "../naming";
 
 type Rule = aws.types.input.wafv2.WebAclRule;
 
-/** Days that the log is kept; this project's choice. */
+/** Days that log entries are kept. This project's choice. */
 const logDays = 90;
 
-/** Headers whose values would be secrets in a log. */
+/** Headers whose values would be secrets in the log. */
 const redacted = ["authorization", "cookie"];
 
 export interface WebAclArgs {
@@ -17,7 +17,10 @@ export interface WebAclArgs {
   readonly front: Pick<WafFront, "ruleGroups" | "rateLimit" | "alwaysAllowed" | "blocked">;
 }
 
-/** What a WAF lets through: what no rule blocks. Every request is counted, and logged without what identifies its sender. */
+/**
+ * A web ACL that allows every request which no rule blocks. Every request is counted in metrics, and logged without the headers that hold
+ * credentials.
+ */
 export class WebAcl extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
@@ -58,7 +61,7 @@ export class WebAcl extends pulumi.ComponentResource {
     );
     const log = new aws.cloudwatch.LogGroup(
       name,
-      // AWS WAF writes into groups with this beginning only (AWS WAF developer guide, "Logging to CloudWatch Logs").
+      // AWS WAF writes only to log groups whose names start like this (AWS WAF developer guide, "Logging to CloudWatch Logs").
       { name: naming.name(shard).apply((full) => `aws-waf-logs-${full}`), retentionInDays: logDays, tags },
       named,
     );
@@ -81,7 +84,7 @@ function rateRule(limit: number): Omit<Rule, "priority"> {
   return { name: "rate", action: { block: {} }, statement, visibilityConfig: counted("rate") };
 }
 
-/** AWS's own group, with the actions that its rules have. */
+/** A rule group managed by AWS, with its rules' own actions. */
 function managedRule(name: string): Omit<Rule, "priority"> {
   const statement = { managedRuleGroupStatement: { vendorName: "AWS", name } };
   return { name, overrideAction: { none: {} }, statement, visibilityConfig: counted(name) };

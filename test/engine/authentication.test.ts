@@ -187,7 +187,7 @@ describe("authentication on a real API server", () => {
     const before = (await decoded("htpasswd-users")).htpasswd.split("\n");
     project.configure({ ...everything, htpasswdUsers: { anna: users.anna }, roleBindings: [] });
     const { output } = await project.up();
-    expect(output).toContain("the cluster knows users of htpasswd who are not in htpasswdUsers: dora.");
+    expect(output).toContain("the cluster has users of htpasswd who are not in htpasswdUsers: dora.");
     expect(await names("/apis/user.openshift.io/v1/users")).toEqual(["anna"]);
     expect(await names("/apis/user.openshift.io/v1/identities")).toEqual(["htpasswd.anna", "htpasswd.dora"]);
     const tokens = await api.list<KubeObject & { userName: string }>("/apis/oauth.openshift.io/v1/oauthaccesstokens");
