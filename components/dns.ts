@@ -61,7 +61,7 @@ export interface ApiRecordsArgs {
   readonly publicZoneId?: string;
 }
 
-/** TTL in seconds of a CNAME record (openshift/installer, `pkg/infrastructure/aws/clusterapi/aws.go`). */
+/** TTL in seconds of a CNAME record. */
 const cnameTtl = 10;
 
 /**

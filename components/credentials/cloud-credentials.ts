@@ -21,21 +21,21 @@ export interface CloudCredentialsArgs {
   readonly naming: Naming;
   readonly configuration: Configuration;
   readonly executor: Executor;
-  /** Where the configured release is found by an executor that has no way to where it is public. */
+  /** The configured release in the mirror, for an executor that cannot reach its public registry. */
   readonly mirrored?: MirroredImage;
   readonly phase: InstallationPhase;
-  /** Whether the cluster is installed: then its roles follow its release. */
+  /** Whether the cluster is installed. If so, the roles follow its release. */
   readonly installed: boolean;
 }
 
 /**
- * The cluster's credentials in manual mode, none of them lasting: a role for each component that calls AWS, which its service accounts assume with
- * tokens that the cluster signs. What a role may do is what the release asks for.
+ * The cluster's credentials in manual mode; none of them are permanent. Each component that calls AWS has a role, which its service
+ * accounts assume with tokens that the cluster signs. A role's permissions are those that the release requests.
  */
 export class CloudCredentials extends pulumi.ComponentResource {
-  /** Manifests of the installation; none for a cluster that is installed. */
+  /** Manifests for the installation; empty for an installed cluster. */
   readonly manifests: pulumi.Output<Manifests>;
-  /** PEM of the key with which the cluster has to sign; secret. */
+  /** Key in PEM format with which the cluster must sign; secret. */
   readonly signingKey: pulumi.Output<string>;
   private readonly issuer: TokenIssuer;
   private readonly first: InstalledRelease;
@@ -69,11 +69,12 @@ export class CloudCredentials extends pulumi.ComponentResource {
   }
 
   /**
-   * Declares the roles of an installed cluster: for the configured release, and until the update to it is complete also for the release before, whose
-   * components still run. To be called once, for a cluster that is installed.
+   * Declares the roles of an installed cluster: for the configured release and, until the update to it is complete, also for the previous
+   * release, whose components still run. Must be called once for an installed cluster.
    *
-   * @param kubeconfig of the cluster; undefined where it is not known
-   * @returns the roles that an update waits for, and the secrets that it writes; undefined while the configured release is the installed one
+   * @param kubeconfig of the cluster; undefined if it is not known
+   * @returns the roles for which an update waits and the secrets that it writes; undefined while the configured release is the installed
+   *   one
    */
   async follow(kubeconfig: string | undefined): Promise<PreparedRoles | undefined> {
     const { release } = this.args.configuration;
@@ -84,7 +85,7 @@ export class CloudCredentials extends pulumi.ComponentResource {
     const remembered = await known(this.rememberReleases({ settled, ...(installed !== undefined && { installed }) }).releases);
     if (remembered === undefined && running === undefined) {
       await pulumi.log.warn(
-        `The cluster does not say which release it runs (${failure ?? ""}), so this preview may show the end of roles and permissions that the update keeps until it is complete.`,
+        `could not ask the cluster which release it runs (${failure ?? ""}). So this preview may show the deletion of roles and permissions that the update keeps until it is complete.`,
         this,
       );
     }
@@ -94,7 +95,10 @@ export class CloudCredentials extends pulumi.ComponentResource {
     return release === installed ? undefined : prepared(releases[0], roles);
   }
 
-  /** Whether a running release is the configured one: an image that the configuration names may have another version in it. */
+  /**
+   * Whether a running release is the configured one. Images are compared as well: the image that the configuration names may contain
+   * another version.
+   */
   private isConfigured({ version, image }: RunningRelease): boolean {
     const { release, releaseImage } = this.args.configuration;
     return version === release || image === releaseImage;
@@ -107,7 +111,7 @@ export class CloudCredentials extends pulumi.ComponentResource {
   private async ask(version: string, installed: string | undefined): Promise<ReleaseRequests> {
     const { configuration, executor, mirrored } = this.args;
     const isConfigured = version === configuration.release;
-    // The image that the configuration names, or the mirror has, is the configured release's; another one was asked in an earlier run.
+    // `releaseImage` and the mirror belong to the configured release; an earlier run has asked any other release.
     const own = isConfigured ? configuration : { ...configuration, release: version, releaseImage: undefined };
     if (version === installed) return requestsOf(own, this.first.answer);
     return askRelease(`${this.baseName}-requests`, {

@@ -12,20 +12,20 @@ export interface CloudRolesArgs {
   readonly naming: Naming;
   readonly configuration: Pick<Configuration, "iam">;
   readonly issuer: TokenIssuer;
-  /** The releases whose components assume the roles, the configured one first. */
+  /** The releases whose components assume the roles; the configured release comes first. */
   readonly releases: readonly ReleaseRequests[];
   readonly parent: pulumi.Resource;
 }
 
-/** A component's role. */
+/** The IAM role of a component. */
 export interface CloudRole {
   readonly component: CloudComponent;
   readonly arn: pulumi.Output<string>;
-  /** What must exist before the component can use the role. */
+  /** Resources that must exist before the component can use the role. */
   readonly resources: readonly pulumi.Resource[];
 }
 
-/** Declares a role for each component of the releases. While there are several releases, a role allows what each of them asks for. */
+/** Declares a role for each component of the releases. With several releases a role allows what any of them requests. */
 export function declareCloudRoles(name: string, args: CloudRolesArgs): readonly CloudRole[] {
   const components = new Map(args.releases.flatMap((release) => release.components.map((each) => [each.name, each] as const)));
   return [...components.values()].map((component) => {

@@ -4,21 +4,23 @@ import type { InstallationPhase } from "../installer/asset-age";
 import { known } from "../known";
 
 interface ModeInputs {
-  /** By the configuration, or by the credentials where that leaves it open. */
+  /** The configured mode, or else the mode that fits the AWS credentials. */
   readonly wanted: CredentialsMode;
-  /** Whether the configuration says it. */
+  /** Whether `wanted` is configured. */
   readonly configured: boolean;
   readonly phase: InstallationPhase;
 }
 
 function refusal(mode: CredentialsMode, wanted: CredentialsMode): Error {
   return new Error(
-    `credentialsMode can't become ${wanted}: the machines were installed with ${mode}, and the cluster keeps the credentials that it was ` +
-      `installed with. Set it back (pulumi config set credentialsMode ${mode}), or destroy the stack first.`,
+    `credentialsMode can't become ${wanted}: the cluster was installed with ${mode} and keeps the credentials of its ` +
+      `installation. Set it back (pulumi config set credentialsMode ${mode}), or destroy the stack first.`,
   );
 }
 
-/** Until the first machine boots it is as wanted; from then on it is as installed, whoever runs the update with whatever credentials. */
+/**
+ * Until the first instance boots the mode is as wanted. After that it stays as installed, whoever runs an update with whatever credentials.
+ */
 export const credentialsModeProvider: pulumi.dynamic.ResourceProvider<ModeInputs, { mode: CredentialsMode }> = {
   create({ wanted, configured, phase }) {
     // Machines that are there before this was remembered are of a time that knew one mode only.
@@ -45,21 +47,22 @@ class RememberedMode extends pulumi.dynamic.Resource {
 }
 
 export interface CredentialsModeArgs {
-  /** The configured mode, if one is. */
+  /** The configured mode, if any. */
   readonly configured: CredentialsMode | undefined;
-  /** Whether the credentials of this run expire. */
+  /** Whether the AWS credentials of this run expire. */
   readonly temporary: boolean;
   readonly phase: InstallationPhase;
 }
 
 /**
- * The cluster's credentials mode, kept in the state: what is declared hangs on it, and must not change when the next run has other credentials.
- * An unset mode is `manual` when the cluster is made with temporary credentials, which would be dead within hours, and `mint` otherwise.
+ * The cluster's credentials mode. It is kept in the state, because other declarations depend on it and must not change when the next run
+ * has other credentials. An unset mode becomes `manual` if the cluster is created with temporary credentials, which would expire within
+ * hours; otherwise `mint`.
  */
 export async function settleCredentialsMode(name: string, { configured, temporary, phase }: CredentialsModeArgs): Promise<CredentialsMode> {
   const wanted = configured ?? (temporary ? "manual" : "mint");
   const remembered = new RememberedMode(name, { wanted, configured: configured !== undefined, phase });
-  // Before the first boot it will be as wanted, which a preview couldn't know from the resource.
+  // Before the first boot the mode will be as wanted. A preview could not get that from the resource.
   if (phase === "before-first-boot") return wanted;
   return (await known(remembered.mode)) ?? "mint";
 }

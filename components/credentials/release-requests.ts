@@ -10,43 +10,43 @@ import { commonScript, installerEnvironment, installerScript, readScript } from 
 import { known } from "../known";
 import type { MirroredImage } from "../mirror";
 
-/** What a release's components have to be allowed in AWS. */
+/** AWS permissions that a release's components request. */
 export interface ReleaseRequests {
   readonly version: string;
   /** The components that have a role in this release. */
   readonly components: readonly CloudComponent[];
-  /** By the component's name; unknown in a preview that could not ask the release. */
+  /** Requests by component name; unknown in a preview that could not ask the release. */
   readonly requests: pulumi.Output<Record<string, CloudRequest>>;
 }
 
 export interface AskArgs {
   readonly executor: Executor;
   readonly configuration: Configuration;
-  /** Where the executor finds the release image, if it has no way to where that is public. */
+  /** The release image in the mirror, for an executor that cannot reach its public registry. */
   readonly mirrored?: MirroredImage;
   readonly parent: pulumi.Resource;
 }
 
-/** What the release of the installation answered. */
+/** Answer of the release with which the cluster was installed. */
 export interface InstalledRelease {
   readonly answer: pulumi.Output<string>;
-  /** The version that was asked, as the state remembers it; unknown before the step has run. */
+  /** Version of that release, as the state remembers it; unknown before the step has run. */
   readonly version: pulumi.Output<string | undefined>;
 }
 
-/** Asks the release that a cluster is installed with: once, and never again when a machine has booted. */
+/** Asks the release with which the cluster is installed. Once an instance has booted, the step never runs again. */
 export function askInstalledRelease(name: string, args: AskArgs, frozen: boolean): InstalledRelease {
   const { executor, configuration, mirrored } = args;
   const environment = { ...installerEnvironment(configuration), ...mirrorEnvironment(mirrored) };
   const triggers = [inclusionConfig(configuration), ...Object.values(environment)];
   const declared = executor.run(name, { ...stepOf(args, environment, installerScript), triggers, frozen }, optionsOf(args));
-  // In the order of installerEnvironment's values, after the config.
+  // Index 1: the triggers are the config and then installerEnvironment's values in their order.
   return { answer: declared.answer, version: declared.triggers.apply((values) => values?.[1]) };
 }
 
 /**
- * Asks a release that the cluster is, or will be, updated to. The step is named after the release, and nothing else makes it run again. A preview asks
- * at once where it can, so that it shows what the roles will be allowed.
+ * Asks a release to which the cluster is, or will be, updated. The step is named after the release, and nothing else makes it run again. A
+ * preview asks at once if it can, to show the roles' future permissions.
  *
  * @param args with that release in the configuration
  */
@@ -61,7 +61,7 @@ export async function askRelease(name: string, args: AskArgs): Promise<ReleaseRe
   const now = await executor.answerNow(`${name}-${release}`, step);
   if ("answer" in now) return requestsOf(configuration, pulumi.output(now.answer));
   await pulumi.log.warn(
-    `This preview can't show what the roles of the cluster's components will be allowed in release ${release}: ${now.failure} The update asks the release itself.`,
+    `This preview cannot show the permissions of the cluster's components in release ${release}: ${now.failure} The update asks the release itself.`,
     parent,
   );
   return requestsOf(configuration, answer);
@@ -92,13 +92,13 @@ function stepOf(
 }
 
 /**
- * Reads a release's answer.
+ * Parses a release's answer.
  *
  * @param configuration with that release
  */
 export function requestsOf(configuration: Configuration, answer: pulumi.Output<string>): ReleaseRequests {
   const components = cloudComponents(configuration);
-  // The permissions of a release's components are public, and a preview shows them.
+  // The permissions of a release's components are public, so a preview may show them.
   const requests = pulumi.unsecret(answer).apply((files) => matchRequests(components, decodeFiles(files)));
   return { version: configuration.release, components, requests };
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 interface RoleReleasesInputs {
   /** The configured release. */
   readonly wanted: string;
-  /** The release that the cluster was installed with, whose roles were there before this was remembered; absent before the installation. */
+  /** The release with which the cluster was installed; its roles existed before this resource. Absent before the installation. */
   readonly installed?: string;
   /** True if the cluster reports that only the wanted release runs, or if there is no cluster yet. */
   readonly settled: boolean;
@@ -13,12 +13,15 @@ interface RoleReleasesState {
   readonly releases: readonly string[];
 }
 
-/** The wanted release first. Until the cluster says that it runs that alone, components of the others may rely on their roles. */
+/**
+ * The wanted release first. Other releases are kept until the cluster reports that only the wanted one runs, because their components may
+ * use their roles.
+ */
 function releasesOf({ wanted, settled }: RoleReleasesInputs, before: readonly string[]): string[] {
   return settled ? [wanted] : [...new Set([wanted, ...before])];
 }
 
-/** Remembers for which releases there are roles. */
+/** Remembers the releases for which roles exist. */
 export const roleReleasesProvider: pulumi.dynamic.ResourceProvider<RoleReleasesInputs, RoleReleasesState> = {
   create(inputs) {
     const before = inputs.installed === undefined ? [] : [inputs.installed];
@@ -33,11 +36,11 @@ export const roleReleasesProvider: pulumi.dynamic.ResourceProvider<RoleReleasesI
 };
 
 /**
- * The releases whose components have roles: the configured one, and until an update to it is complete also those before, whose components still run.
- * It is kept in the state because the cluster, which knows better, does not answer every run.
+ * The releases whose components have roles: the configured one and, until an update to it is complete, the previous ones, whose components
+ * still run. The list is kept in the state because the cluster, the better source, does not answer in every run.
  */
 export class RoleReleases extends pulumi.dynamic.Resource {
-  /** Versions, the configured one first. */
+  /** Release versions; the configured one comes first. */
   declare readonly releases: pulumi.Output<readonly string[]>;
 
   constructor(name: string, inputs: RoleReleasesInputs, opts?: pulumi.CustomResourceOptions) {

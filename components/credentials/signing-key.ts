@@ -2,10 +2,10 @@ import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 
-/** As openshift/cloud-credential-operator's own tool makes it (`pkg/cmd/provisioning/create_key_pair.go`). */
+/** Key size of openshift/cloud-credential-operator's tool (`pkg/cmd/provisioning/create_key_pair.go`). */
 const bits = 4096;
 
-/** Makes the pair. */
+/** Creates the key pair. */
 export const signingKeyProvider: pulumi.dynamic.ResourceProvider<object, { publicKey: string; privateKey: string }> = {
   async create() {
     const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", {
@@ -19,11 +19,11 @@ export const signingKeyProvider: pulumi.dynamic.ResourceProvider<object, { publi
   diff: () => Promise.resolve({ changes: false }),
 };
 
-/** The RSA key with which the cluster signs its service accounts' tokens, made once: AWS trusts what it signs. */
+/** The RSA key with which the cluster signs its service accounts' tokens, so that AWS trusts them. It is created once. */
 export class SigningKey extends pulumi.dynamic.Resource {
-  /** PEM. */
+  /** Public key in PEM format. */
   declare readonly publicKey: pulumi.Output<string>;
-  /** PEM; secret. */
+  /** Private key in PEM format; secret. */
   declare readonly privateKey: pulumi.Output<string>;
 
   constructor(name: string, opts?: pulumi.CustomResourceOptions) {

@@ -8,16 +8,16 @@ export interface TokenIssuerArgs {
   readonly naming: Naming;
   readonly partition: Partition;
   readonly region: string;
-  /** PEM of the key whose signatures are to be trusted. */
+  /** Public key in PEM format, whose signatures AWS shall trust. */
   readonly publicKey: pulumi.Input<string>;
 }
 
 /**
- * The cluster as an issuer of tokens that AWS trusts. AWS's token service fetches the issuer's two documents from the internet, without credentials:
- * so these two, which say nothing secret, and nothing else in their bucket, may be read by everyone.
+ * Makes the cluster an OIDC issuer whose tokens AWS trusts. AWS STS fetches the issuer's two documents from the internet without
+ * credentials, so everyone may read these two objects of the bucket, and no others. They contain no secrets.
  */
 export class TokenIssuer extends pulumi.ComponentResource {
-  /** URL; the `iss` of every token. */
+  /** The issuer's URL, which is the `iss` of every token. */
   readonly url: pulumi.Output<string>;
   readonly provider: aws.iam.OpenIdConnectProvider;
 
@@ -67,7 +67,7 @@ export class TokenIssuer extends pulumi.ComponentResource {
           ],
         }),
       },
-      // S3 refuses a public policy until the access block lets it through.
+      // S3 refuses a public policy until the access block allows it.
       { ...parent, dependsOn: access },
     );
     const document = (key: string, content: pulumi.Input<string>) =>

@@ -67,7 +67,7 @@ export class MachineRole extends pulumi.ComponentResource {
       role = made.name;
     }
     // The installer's default MachineSets look for an instance profile of this name (openshift/installer,
-    // `pkg/asset/machines/aws/machines.go`).
+    // `pkg/asset/machines/aws/machinesets.go`).
     const profile = new aws.iam.InstanceProfile(
       `${name}-profile`,
       { name: naming.name(`${machine}-profile`), role, tags: naming.tags(`${machine}-profile`) },

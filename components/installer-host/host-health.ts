@@ -11,15 +11,15 @@ import type { PrivateBucket } from "../private-bucket";
 export interface HostHealthArgs {
   readonly region: string;
   readonly partition: Partition;
-  /** Where the host publishes it. */
+  /** Bucket in which the host publishes its health. */
   readonly bucket: PrivateBucket;
 }
 
-/** The installer host's health, in S3: whoever has AWS credentials can wait for it, without a way to the host. */
+/** The installer host's health, published in S3. Whoever has AWS credentials can wait for it without a connection to the host. */
 export class HostHealth {
-  /** What the installer host runs for it. */
+  /** Files and units that the installer host needs for this. */
   readonly services: pulumi.Output<HostServices>;
-  /** What the host's profile must allow besides. */
+  /** Additional IAM statements for the host's role. */
   readonly statements: readonly PolicyStatement[];
 
   constructor(private readonly args: HostHealthArgs) {
@@ -30,9 +30,10 @@ export class HostHealth {
   }
 
   /**
-   * Waits until the machine has published that its registry answers and its tools are installed, again for every machine that replaces it.
+   * Waits until the instance has published that its registry answers and its tools are installed; again for each replacement of the
+   * instance.
    *
-   * @param timeoutSeconds from when it has booted.
+   * @param timeoutSeconds counted from the instance's boot.
    */
   wait(name: string, instanceId: pulumi.Output<string>, timeoutSeconds: number, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const request = pulumi.all([this.args.bucket.bucket.bucket, instanceId]).apply(([bucket, id]): HealthRequest => ({

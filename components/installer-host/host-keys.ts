@@ -13,16 +13,16 @@ interface Parameter {
 
 interface Awaited_ extends Parameter {
   readonly instanceId: string;
-  /** Milliseconds between two looks, and in all. */
+  /** Milliseconds between two lookups, and until the wait fails. */
   readonly interval: number;
   readonly timeout: number;
 }
 
-/** A machine boots and pulls one image in two to four minutes; what takes longer than this doesn't come. */
+/** An instance boots and pulls one image in two to four minutes. 15 minutes is this project's choice. */
 const timeout = 15 * 60_000;
 const interval = 5_000;
 
-/** The value of a parameter; nothing while it isn't there. */
+/** The value of a parameter; empty while it does not exist. */
 async function read(client: SSMClient, name: string): Promise<string> {
   try {
     const { Parameter: found } = await client.send(new GetParameterCommand({ Name: name }));
@@ -33,7 +33,7 @@ async function read(client: SSMClient, name: string): Promise<string> {
   }
 }
 
-/** Waits until the instance has published its keys. */
+/** Waits until the instance has published its host keys. */
 async function waitForHostKeys(inputs: Awaited_): Promise<{ hostKeys: string[] }> {
   const client = new SSMClient(clientConfiguration(inputs.region));
   const end = Date.now() + inputs.timeout;
@@ -47,8 +47,8 @@ async function waitForHostKeys(inputs: Awaited_): Promise<{ hostKeys: string[] }
       if (Date.now() + inputs.interval > end) {
         throw new Error(
           `the installer host ${inputs.instanceId} has not published its ssh host keys in the SSM parameter ${inputs.parameter} within ${inputs.timeout / 1000} seconds. ` +
-            `It needs a way to SSM and to public.ecr.aws, or a proxy; its console output (aws ec2 get-console-output --instance-id ${inputs.instanceId}) says how far it came. ` +
-            `Run pulumi up again once that is mended.${hiccups.last}`,
+            `It needs a route to SSM and to public.ecr.aws, or a proxy; its console output (aws ec2 get-console-output --instance-id ${inputs.instanceId}) shows how far it booted. ` +
+            `Fix the cause and run pulumi up again.${hiccups.last}`,
         );
       }
       await setTimeout(inputs.interval);
@@ -58,7 +58,7 @@ async function waitForHostKeys(inputs: Awaited_): Promise<{ hostKeys: string[] }
   }
 }
 
-/** Reads what the host has published; another machine's keys are read anew. */
+/** Reads the host keys that the instance has published; after a replacement of the instance, again. */
 export const hostKeysProvider: pulumi.dynamic.ResourceProvider<Awaited_, Awaited_ & { hostKeys: string[] }> = {
   async create(inputs) {
     return { id: inputs.instanceId, outs: { ...inputs, ...(await waitForHostKeys(inputs)) } };
@@ -68,7 +68,7 @@ export const hostKeysProvider: pulumi.dynamic.ResourceProvider<Awaited_, Awaited
   },
 };
 
-/** Makes nothing, since the host does; removes what it has made. */
+/** Deletes the parameter on delete. Creating it is left to the host. */
 export const hostKeyParameterProvider: pulumi.dynamic.ResourceProvider<Parameter, Parameter> = {
   create: (inputs) => Promise.resolve({ id: inputs.parameter, outs: inputs }),
   diff: (_id, olds, news) => Promise.resolve({ changes: olds.parameter !== news.parameter, replaces: ["parameter"] }),
@@ -89,7 +89,10 @@ export interface HostKeyParameterArgs {
   readonly parameter: pulumi.Input<string>;
 }
 
-/** The SSM parameter that the host writes. Declared before the machine, it goes after the machine, however far that came. */
+/**
+ * The SSM parameter that the host writes. It is declared before the instance, so it is deleted after it, even if the instance never
+ * published its keys.
+ */
 export class HostKeyParameter extends pulumi.dynamic.Resource {
   constructor(name: string, args: HostKeyParameterArgs, opts?: pulumi.CustomResourceOptions) {
     super(hostKeyParameterProvider, name, { ...args }, opts, "okd", "HostKeyParameter");
@@ -100,9 +103,9 @@ export interface HostKeysArgs extends HostKeyParameterArgs {
   readonly instanceId: pulumi.Input<string>;
 }
 
-/** The machine's public ssh host keys, known over AWS before the first connection. */
+/** The instance's public SSH host keys, which AWS transports before the first connection. */
 export class HostKeys extends pulumi.dynamic.Resource {
-  /** `type base64`; first the one that Go's client asks for. */
+  /** Format `type base64`; first the key that Go's SSH client asks for. */
   declare readonly hostKeys: pulumi.Output<string[]>;
 
   constructor(name: string, args: HostKeysArgs, opts?: pulumi.CustomResourceOptions) {

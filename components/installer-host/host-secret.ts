@@ -4,14 +4,17 @@ import type { Naming } from "../naming";
 
 export interface HostSecretArgs {
   readonly naming: Naming;
-  /** `<infraID>-<suffix>` is its name. */
+  /** The secret's name is `<infraID>-<suffix>`. */
   readonly suffix: string;
   readonly description: string;
-  /** Customer managed key; without it AWS's own `aws/secretsmanager` encrypts. */
+  /** Customer managed KMS key; without it AWS's own key `aws/secretsmanager` encrypts. */
   readonly kmsKeyArn?: string;
 }
 
-/** A secret that the installer host fetches by itself. A deleted one is gone at once, so that a cluster of the same name can follow. */
+/**
+ * A secret that the installer host fetches. It is deleted without a recovery window, so that a cluster with the same name can be created at
+ * once.
+ */
 export class HostSecret extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
@@ -37,7 +40,10 @@ export class HostSecret extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Gives it its value: text that the host's script reads (`encodeFiles`); secret. What is returned stands when there is something to fetch. */
+  /**
+   * Sets the secret's value: text that the host's script reads (`encodeFiles`); secret. The returned resource is created when the host can
+   * fetch it.
+   */
   fill(files: pulumi.Input<string>): pulumi.Resource {
     return new aws.secretsmanager.SecretVersion(
       `${this.baseName}-version`,

@@ -6,14 +6,14 @@ import { hostIngressRules, type HostSource } from "./rules";
 export interface HostSecurityGroupArgs {
   readonly naming: Naming;
   readonly vpcId: pulumi.Input<string>;
-  /** Ranges that each source of the rules stands for; none means that these rules are left out. */
+  /** CIDR blocks for each source of the rules; an empty list leaves the source's rules out. */
   readonly sources: Readonly<Record<HostSource, readonly string[]>>;
 }
 
-/** The installer host's group with the rules of the table. It has not the cluster's tag: the host is no node. */
+/** The installer host's security group with the rules of the table. It does not have the cluster's tag, because the host is not a node. */
 export class HostSecurityGroup extends pulumi.ComponentResource {
   readonly groupId: pulumi.Output<string>;
-  /** What must stand before the host boots. */
+  /** Rules that must exist before the host boots. */
   readonly rules: readonly pulumi.Resource[];
 
   constructor(name: string, { naming, vpcId, sources }: HostSecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {

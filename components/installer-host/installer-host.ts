@@ -18,19 +18,20 @@ import { HostSecret } from "./host-secret";
 import { HostSecurityGroup } from "./host-security-group";
 import { RegistryCredentials } from "./registry-credentials";
 
-/** Room for the tools, container images and logs; what is mirrored lies on the data volume. */
+/** Size in GiB of the root volume: for the tools, container images and logs. Mirrored images are on the data volume. */
 const rootVolumeGib = 60;
 
-/** Seconds that a resolver may keep the registry's address, which another machine changes. */
+/** TTL in seconds of the registry's record; a replaced instance changes the address. */
 const recordTtl = 60;
 
 /**
- * Inputs of which a change would replace the machine without need (see components/machines/machine.ts). User data is not among them: another
- * set-up is another machine, with the same data volume and public address. And a public address that comes by association would look like a change.
+ * Inputs whose change would replace the instance without need (see components/machines/machine.ts). User data is not in this list: a
+ * changed set-up needs a new instance, which keeps the data volume and the public address. An associated Elastic IP would look like a
+ * changed `associatePublicIpAddress`.
  */
 const firstBootOnly = ["ami", "subnetId", "rootBlockDevice.kmsKeyId", "associatePublicIpAddress"];
 
-/** Makes ssh through Systems Manager possible, and nothing else that it can do (AWS Systems Manager user guide, "Instance permissions"). */
+/** Actions for SSH through Systems Manager, without its other features (AWS Systems Manager user guide, "Instance permissions"). */
 const sessionManagerActions = [
   "ssm:UpdateInstanceInformation",
   "ssmmessages:CreateControlChannel",
@@ -51,36 +52,39 @@ export interface InstallerHostArgs {
   readonly imageId: pulumi.Input<string>;
   readonly vpcId: pulumi.Input<string>;
   readonly subnet: ZoneSubnet;
-  /** Whether it has a public address, which a public subnet's only way out needs. */
+  /** Whether to attach an Elastic IP. In a public subnet the host cannot reach the internet without one. */
   readonly publicAddress: boolean;
-  /** OpenSSH's one-line form, of the user core. */
+  /** Public key of the user core in OpenSSH's one-line format. */
   readonly sshPublicKey: pulumi.Input<string>;
-  /** The cluster's zone; none when DNS is the user's. */
+  /** The cluster's private hosted zone; undefined with user-managed DNS. */
   readonly privateZone?: PrivateZone;
-  /** Whether the engine refuses to delete the data volume. */
+  /** Whether the Pulumi engine must refuse to delete the data volume. */
   readonly protect: boolean;
-  /** What must stand before the machine boots. */
+  /** Resources that must exist before the instance boots. */
   readonly bootAfter: readonly pulumi.Resource[];
-  /** What else runs there, with the rights that it needs. */
+  /** Further services on the host, and their IAM statements. */
   readonly services?: pulumi.Input<HostServices>;
   readonly serviceStatements?: readonly PolicyStatement[];
 }
 
-/** The machine in the VPC that has the image registry and the release's tools, and the registry's name and credentials. */
+/**
+ * The installer host: an EC2 instance in the VPC with the image registry and the release's tools. Also creates the registry's DNS name and
+ * credentials.
+ */
 export class InstallerHost extends pulumi.ComponentResource {
   readonly instance: aws.ec2.Instance;
-  /** Where ssh reaches it: the public address, or the private one. */
+  /** Address for SSH: the public one, if the host has one, otherwise the private one. */
   readonly address: pulumi.Output<string>;
-  /** Public ssh host keys, `type base64`, the one that Go's client asks for first at the top. Known once the machine has booted. */
+  /** Public SSH host keys, `type base64`, first the key that Go's SSH client asks for. Known once the instance has booted. */
   readonly hostKeys: pulumi.Output<string[]>;
-  /** The volume that the registry's images are on. */
+  /** EBS volume with the registry's images. */
   readonly dataVolumeId: pulumi.Output<string>;
-  /** The registry; the passwords are secret. */
+  /** The image registry; the passwords are secret. */
   readonly registry: {
     readonly host: string;
-    /** Of the user `okd`, who pushes, on the host. */
+    /** Password of the user `okd`, who pushes from the host. */
     readonly password: pulumi.Output<string>;
-    /** Of the user `okd-nodes`, who only pulls. */
+    /** Password of the user `okd-nodes`, who can only pull. */
     readonly pullPassword: pulumi.Output<string>;
     readonly caCertificate: pulumi.Output<string>;
   };
@@ -127,7 +131,7 @@ export class InstallerHost extends pulumi.ComponentResource {
         kmsKeyId: volumeKmsKeyArn,
         tags: naming.tagsWithoutClusterTag("installer-host-data"),
       },
-      // It stays where it is, as the machine does.
+      // The volume stays in its zone, like the instance.
       { ...parent, protect: args.protect, ignoreChanges: ["availabilityZone", "kmsKeyId"] },
     );
 
@@ -173,7 +177,7 @@ export class InstallerHost extends pulumi.ComponentResource {
           { actions: ["secretsmanager:GetSecretValue"], resource: registrySecret.arn },
           { actions: ["ssm:PutParameter"], resource: parameterArn(partition, region, parameter) },
           ...(registryBucket === undefined ? [] : registryStatements(registryBucket.arn)),
-          // What it fetches is encrypted with the key, and so is what it publishes and what its registry stores.
+          // The key encrypts the objects that the host fetches, publishes and stores in its registry.
           ...(volumeKmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resource: volumeKmsKeyArn }]),
           ...(sessionManager ? [{ actions: sessionManagerActions, resource: "*" }] : []),
           ...(args.serviceStatements ?? []),
@@ -203,11 +207,11 @@ export class InstallerHost extends pulumi.ComponentResource {
           deleteOnTermination: true,
           tags: naming.tagsWithoutClusterTag("installer-host-root"),
         },
-        // Its containers run on the machine's own network.
+        // The host's containers use the host's network.
         metadataOptions,
         tags: naming.tagsWithoutClusterTag("installer-host"),
       },
-      // The data volume can be attached to one machine at a time: the old one goes first.
+      // The data volume can be attached to only one instance at a time, so the old instance is deleted first.
       {
         ...named,
         dependsOn: [object, parameterResource, filled, ...group.rules, ...args.bootAfter],
@@ -216,7 +220,7 @@ export class InstallerHost extends pulumi.ComponentResource {
     );
     const attachment = new aws.ec2.VolumeAttachment(
       `${name}-data-attachment`,
-      // A volume that is in use is not torn out of a running machine.
+      // The instance is stopped first, so that a volume in use is not detached from a running instance.
       { instanceId: this.instance.id, volumeId: dataVolume.id, deviceName: "/dev/sdf", stopInstanceBeforeDetaching: true },
       named,
     );
@@ -248,7 +252,10 @@ export class InstallerHost extends pulumi.ComponentResource {
   }
 }
 
-/** What the registry does with its bucket (distribution/distribution, `docs/content/storage-drivers/s3.md`, "S3 permission scopes"). */
+/**
+ * IAM actions that the registry needs for its bucket (distribution/distribution, `docs/content/storage-drivers/s3.md`, "S3 permission
+ * scopes").
+ */
 function registryStatements(arn: pulumi.Output<string>): PolicyStatement[] {
   return [
     { actions: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], resource: arn },
@@ -259,16 +266,16 @@ function registryStatements(arn: pulumi.Output<string>): PolicyStatement[] {
   ];
 }
 
-/** Ranges that ssh is let in from: of people, or, where there are none, of machines. */
+/** CIDR blocks from which SSH is allowed: the administrators', or the cluster's if there are none. */
 function sshSources({
   executor,
   adminCidrs,
   machineCidrs,
 }: Pick<Configuration, "executor" | "adminCidrs" | "machineCidrs">): readonly string[] {
   const access = executor.kind === "ssh" ? executor.access.kind : undefined;
-  // A port that Systems Manager forwards comes out on the machine itself.
+  // A port that Systems Manager forwards arrives on the instance itself and needs no rule.
   if (access === "forwarded") return adminCidrs;
-  // A bastion mostly stands among the machines; people's ranges are those from which it is reached.
+  // A bastion usually runs in the cluster's network; the administrators' CIDR blocks are those from which the bastion is reached.
   if (access === "bastion") return [...new Set([...adminCidrs, ...machineCidrs])];
   return adminCidrs.length > 0 ? adminCidrs : machineCidrs;
 }
@@ -277,7 +284,10 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** The parameter's name begins with the slash that an ARN has after its kind. The account is the role's own. */
+/**
+ * ARN of an SSM parameter, whose name begins with the slash that follows `parameter` in the ARN. The account is left open: it is the
+ * role's.
+ */
 function parameterArn({ name }: Partition, region: string, parameter: pulumi.Output<string>): pulumi.Output<string> {
   return pulumi.interpolate`arn:${name}:ssm:${region}:*:parameter${parameter}`;
 }

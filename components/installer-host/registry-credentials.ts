@@ -18,13 +18,13 @@ import { encodeFiles } from "../../ignition/file-transfer";
 import { registryHost, registrySecretFiles } from "../../ignition/installer-host/registry";
 
 interface Inputs {
-  /** The name in the certificate. */
+  /** Host name in the certificate. */
   readonly host: string;
   readonly rotation: string;
 }
 
 interface Authority {
-  /** PEM. */
+  /** CA certificate and key in PEM format. */
   readonly caCertificate: string;
   readonly caPrivateKey: string;
 }
@@ -32,20 +32,20 @@ interface Authority {
 interface Made extends Inputs, Authority {
   readonly password: string;
   readonly pullPassword: string;
-  /** The registry's files on the installer host, as its secret holds them. */
+  /** The registry's files on the installer host, in the format of its secret. */
   readonly files: string;
 }
 
-/** Kind of every key here: what all of Go's and OpenSSL's clients accept. */
+/** Type of all keys here. All clients based on Go or OpenSSL accept it. */
 const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /**
- * How long certificates are valid: ten years, since the authority's end would be the end of pulling. Who wants a certificate to
- * live shorter rotates it. They begin an hour early, for clocks that go wrong.
+ * Validity of the certificates: ten years, because nodes cannot pull any more once the CA has expired. For a shorter life the user rotates
+ * the certificate. Validity begins an hour early, for clocks that are slow.
  */
 const validYears = 10;
 
-/** Work factor of the password's hash; the password is random, so that no more is needed (bcrypt's customary default). */
+/** Cost factor of the password hashes (bcrypt's usual default). More is not needed, because the passwords are random. */
 const bcryptRounds = 10;
 
 function validity(): { notBefore: Date; notAfter: Date } {
@@ -63,14 +63,17 @@ function serialNumber(): string {
   return `01${randomBytes(15).toString("hex")}`;
 }
 
-/** One element of DER, of at most 65535 bytes (ITU-T X.690). */
+/** One DER element of at most 65535 bytes (ITU-T X.690). */
 function der(tag: number, content: Buffer): Buffer {
   const { length } = content;
   const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }
 
-/** RFC 5280, section 4.2.1.10: the authority may sign for this one name. Every node trusts it, so that it should be good for nothing else. */
+/**
+ * Name constraint of RFC 5280, section 4.2.1.10: the CA may sign only for this name. Every node trusts the CA, so it must be useless for
+ * anything else.
+ */
 function nameConstraint(host: string): Buffer {
   const subtree = der(0x30, der(0x82, Buffer.from(host, "latin1")));
   return der(0x30, der(0xa0, subtree));
@@ -94,7 +97,7 @@ async function makeAuthority(host: string): Promise<Authority> {
   return { caCertificate: `${certificate.toString("pem")}\n`, caPrivateKey: pemOf(keys.privateKey) };
 }
 
-/** New passwords with their hashes, and a new certificate with its key. */
+/** Creates new passwords with their hashes, and a new certificate with its key. */
 async function makeCredentials({ host, rotation }: Inputs, authority: Authority): Promise<Made> {
   const issuer = new X509Certificate(authority.caCertificate);
   const signingKey = await webcrypto.subtle.importKey(
@@ -139,7 +142,7 @@ async function makePassword(): Promise<{ readonly password: string; readonly has
   return { password, hash: await hash(password, bcryptRounds) };
 }
 
-/** Makes them once, and, for another rotation, the passwords and the certificate again. */
+/** Creates CA, passwords and certificate once. A changed rotation creates the passwords and the certificate again. */
 export const registryCredentialsProvider: pulumi.dynamic.ResourceProvider<Inputs, Made> = {
   async create(inputs) {
     return { id: "registry-credentials", outs: await makeCredentials(inputs, await makeAuthority(inputs.host)) };
@@ -157,22 +160,22 @@ export const registryCredentialsProvider: pulumi.dynamic.ResourceProvider<Inputs
 
 export interface RegistryCredentialsArgs {
   readonly clusterDomain: string;
-  /** Another text makes new passwords and a new certificate. */
+  /** A changed text creates new passwords and a new certificate. */
   readonly rotation: string;
 }
 
 /**
- * What the registry proves itself and asks for: a certificate for its name, of an authority that is good for this name only, and a password of each account.
- * Made once and kept; the authority stays when they are rotated, since to trust another one restarts every node.
+ * The registry's certificate for its name, the CA that signed it and may sign only for this name, and the password of each account. They
+ * are created once. A rotation keeps the CA, because a new CA restarts every node.
  */
 export class RegistryCredentials extends pulumi.dynamic.Resource {
-  /** PEM. */
+  /** CA certificate in PEM format. */
   declare readonly caCertificate: pulumi.Output<string>;
-  /** Of the account that pushes. Secret, as is what follows. */
+  /** Password of the account that pushes; secret, like the following outputs. */
   declare readonly password: pulumi.Output<string>;
-  /** Of the nodes' account, which only pulls. */
+  /** Password of the nodes' account, which can only pull. */
   declare readonly pullPassword: pulumi.Output<string>;
-  /** Text of the host's secret. */
+  /** Text of the host's secret with the registry's files. */
   declare readonly files: pulumi.Output<string>;
 
   constructor(name: string, { clusterDomain, rotation }: RegistryCredentialsArgs, opts?: pulumi.CustomResourceOptions) {

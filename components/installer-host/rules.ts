@@ -1,6 +1,6 @@
 import { registryPort } from "../../ignition/installer-host/registry";
 
-/** Where packets to the installer host come from: the machines' range, or the ranges of the people who run the cluster. */
+/** Where traffic to the installer host comes from: the instances' CIDR blocks, or the administrators' CIDR blocks. */
 export type HostSource = "machine-network" | "admins";
 
 export interface HostRule {
@@ -9,7 +9,7 @@ export interface HostRule {
   readonly purpose: string;
 }
 
-/** Every way into the installer host, all of it TCP, and no other. */
+/** All ingress rules of the installer host; all are TCP. */
 export const hostIngressRules: readonly HostRule[] = [
   { from: "admins", port: 22, purpose: "ssh, to run the installation" },
   { from: "machine-network", port: registryPort, purpose: "image registry" },

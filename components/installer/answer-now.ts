@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { known } from "../known";
 import { type Answer, type Step, supervisedInput } from "./executor";
 
-/** Seconds for a step in a preview, which somebody waits for. */
+/** Time limit in seconds of a step in a preview, for which somebody waits. */
 const limitSeconds = 120;
 
-/** Runs a step on this machine, at once and without a resource: for a preview, in which no command runs. */
+/** Runs a step on this machine, at once and without a resource: for previews, which run no commands. */
 export async function answerHere(name: string, step: Step): Promise<Answer> {
   const inputs = await known(pulumi.all([step.input, step.environment ?? {}]));
   if (inputs === undefined) return { failure: "its inputs are not known yet." };
@@ -15,7 +15,7 @@ export async function answerHere(name: string, step: Step): Promise<Answer> {
   const said = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].setEncoding("utf8").on("data", (text: string) => (said[stream] += text));
-  // The shell may end before it has read its whole input.
+  // The shell may exit before it has read its whole input.
   child.stdin.on("error", () => undefined).end(supervisedInput({ ...step, timeoutSeconds: limitSeconds }, input));
   const code = await new Promise<number | null>((resolve) => {
     child.once("error", () => {

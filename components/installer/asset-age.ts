@@ -1,20 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where a cluster is between its first ignition config and its first day of work. */
+/** Phases of an installation: before the first instance boots, until the bootstrap destroy, and afterwards. */
 export type InstallationPhase = "before-first-boot" | "booting" | "installed";
 
 interface AssetAgeInputs {
   readonly phase: InstallationPhase;
 }
 
-/** Hours after which ignition configs are made anew: the certificates in them live 24 hours, of which the bring-up needs some (reference, section 7). */
+/**
+ * Age in hours after which ignition configs are generated again. Their certificates are valid for 24 hours, part of which the installation
+ * needs.
+ */
 export const oldestHours = 12;
 
 function isStale(stampedAt: string): boolean {
   return Date.now() - Date.parse(stampedAt) > oldestHours * 3_600_000;
 }
 
-/** Stamps the time at which the installer's answers were made, and decides whether they are still good. */
+/** Records when the installer generated its files, and decides whether they are still usable. */
 export const assetAgeProvider: pulumi.dynamic.ResourceProvider<AssetAgeInputs, AssetAgeInputs & { stampedAt: string }> = {
   create({ phase }) {
     return Promise.resolve({ id: "asset-age", outs: { phase, stampedAt: new Date().toISOString() } });
@@ -25,8 +28,8 @@ export const assetAgeProvider: pulumi.dynamic.ResourceProvider<AssetAgeInputs, A
     if (phase === "before-first-boot") return Promise.resolve({ changes: true });
     return Promise.reject(
       new Error(
-        `the machines began to boot from ignition configs of ${olds.stampedAt}, whose certificates live 24 hours, and the cluster has not ` +
-          `come up since. New certificates would not be those that the machines have: destroy the stack and bring it up again ` +
+        `the instances began to boot from ignition configs of ${olds.stampedAt}, whose certificates are valid for 24 hours, and the cluster has not ` +
+          `come up since. New certificates would not match those of the instances: destroy the stack and bring it up again ` +
           `(make rebuild STACK=<stack> CONFIRM=<cluster>).`,
       ),
     );
@@ -37,11 +40,12 @@ export const assetAgeProvider: pulumi.dynamic.ResourceProvider<AssetAgeInputs, A
 };
 
 /**
- * The age of the installer's answers. While no machine has booted from them, answers older than 12 hours are made again, and
- * a preview shows it; once machines have, an update is refused with what to do; after the installation it never changes.
+ * The age of the installer's files. As long as no instance has booted from them, files older than 12 hours are generated again, and a
+ * preview shows that. Once instances have booted, outdated files make an update fail with an error that says what to do. After the
+ * installation their age does not matter.
  */
 export class AssetAge extends pulumi.dynamic.Resource {
-  /** When the answers were made; the steps run again when it changes. */
+  /** When the files were generated; a change makes the steps run again. */
   declare readonly stampedAt: pulumi.Output<string>;
 
   constructor(name: string, phase: InstallationPhase, opts?: pulumi.CustomResourceOptions) {

@@ -8,35 +8,35 @@ import { ownProgram } from "../own-program";
 import type { Executor } from "./executor";
 import { installerScript, installerEnvironment, readScript } from "./scripts";
 
-/** How far a cluster has come; the installer's own names (`openshift-install wait-for`). */
+/** Milestones, as the installer names them (`openshift-install wait-for`). */
 export type Milestone = "bootstrap-complete" | "install-complete";
 
-/** Seconds for the answer of a wait that has ended, and for the processes that it ended. */
+/** Additional seconds for a wait that has ended to answer and to end its processes. */
 const graceSeconds = 60;
 
-/** Where the evidence of a failed installation is gathered, below the project's root. */
+/** Directory below the project's root in which the evidence of a failed installation is collected. */
 const evidenceDirectory = "gathered";
 
 export interface ClusterWaitArgs {
   readonly executor: Executor;
   readonly configuration: Pick<Configuration, "release" | "releaseImage">;
   readonly milestone: Milestone;
-  /** Whether an earlier update has seen the cluster come this far. A milestone is reached once, and then never waited for again. */
+  /** Whether an earlier update has seen this milestone. A milestone that was reached is never waited for again. */
   readonly reached: boolean;
-  /** Seconds after which the wait is given up. */
+  /** Seconds after which the wait fails. */
   readonly timeoutSeconds: number;
-  /** The administrator's credentials; secret. */
+  /** The administrator's kubeconfig; secret. */
   readonly kubeconfig: pulumi.Input<string>;
   readonly kubeadminPassword: pulumi.Input<string>;
-  /** What is diagnosed when the cluster doesn't come this far. */
+  /** Target of the diagnosis if the milestone is not reached. */
   readonly subject: pulumi.Input<Subject>;
 }
 
 /**
- * Waits until the cluster has reached a milestone, by the real installer. When it doesn't, the program's own diagnosis, run where
- * Pulumi runs, says why and gathers the evidence; what fails is that second step, so that the next update waits anew.
+ * Waits with the real installer until the cluster reaches a milestone. If it does not, a second step diagnoses why and collects evidence,
+ * on the machine that runs Pulumi. That second step is the one that fails, so the next update waits again.
  *
- * @returns what stands when the milestone is reached.
+ * @returns a resource that is created when the milestone is reached.
  */
 export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
   const { executor, configuration, milestone, reached, timeoutSeconds } = args;

@@ -1,18 +1,18 @@
 import type { InstallerHostAccess } from "../../config/configuration";
 
-/** The installer host as its sshd is known. */
+/** SSH address and keys of the installer host. */
 export interface InstallerHost {
-  /** Address or name that the one who connects can reach: with a bastion the bastion, otherwise the machine that runs Pulumi. */
+  /** Address or name as the connecting machine reaches it: the bastion, if there is one, otherwise the machine that runs Pulumi. */
   readonly address: string;
   readonly port: number;
   readonly user: string;
-  /** Line of a `.pub` file; of the host's keys the one that {@link HOST_KEY_TYPES} names first. */
+  /** Line of a `.pub` file: the host's key whose type comes first in {@link HOST_KEY_TYPES}. */
   readonly hostKey: string;
-  /** Secret. */
+  /** Private key of the user; secret. */
   readonly privateKey: string;
 }
 
-/** One machine that is dialed; the names are those of `@pulumi/command`. */
+/** A machine to which a connection is opened. The field names are those of `@pulumi/command`. */
 interface Machine extends Readonly<Patience> {
   readonly host: string;
   readonly port: number;
@@ -33,23 +33,23 @@ interface Patience {
 }
 
 /**
- * How long a machine may take to boot. The plugin dials once more than `dialErrorLimit` says; between two attempts it waits 0.1 s, then 1.5 times as
- * long as before, but never more than 5 s (pulumi/pulumi, `sdk/go/common/util/retry`). So 70 refused attempts last 311 s: an EC2 machine, which refuses
- * or ignores connections while it boots, gets five minutes. Where nothing answers at all, each of the 71 attempts lasts `perDialTimeout` seconds in
- * addition, enough for two repetitions of a lost packet: 666 s in all.
+ * Retries that give a machine time to boot. The plugin makes one attempt more than `dialErrorLimit`. It waits 0.1 s after the first
+ * attempt, then 1.5 times the previous pause, at most 5 s (pulumi/pulumi, `sdk/go/common/util/retry`). So 70 refused attempts last 311 s:
+ * an EC2 instance, which refuses or ignores connections while it boots, gets five minutes. If nothing answers at all, each of the 71
+ * attempts also lasts `perDialTimeout` seconds, enough for two retransmissions of a lost packet: 666 s in all.
  */
 export const PATIENCE: Readonly<Patience> = { dialErrorLimit: 70, perDialTimeout: 5 };
 
-/** Seconds after which dialing has ended, one way or the other, rounded up; see {@link PATIENCE}. */
+/** Upper bound in seconds for all attempts together, rounded up; see {@link PATIENCE}. */
 export const LONGEST_DIALING_SECONDS = 690;
 
 /**
- * Types of host keys in the order in which the plugin's ssh library asks a server for them: of a server with several keys only the first of these can
- * be pinned. Source: golang.org/x/crypto, `ssh/common.go`, `defaultHostKeyAlgos`.
+ * Types of host keys in the order in which the plugin's SSH library requests them. If a server has several keys, only the first of these
+ * can be pinned. Source: golang.org/x/crypto, `ssh/common.go`, `defaultHostKeyAlgos`.
  */
 export const HOST_KEY_TYPES = ["ecdsa", "rsa", "ed25519"] as const;
 
-/** How the installer host is connected to: directly, from a bastion, or at a port of this machine that something else forwards to it. */
+/** The connection to the installer host: direct, through a bastion, or to a local port that another program forwards to it. */
 export function connectionTo(host: InstallerHost, access: InstallerHostAccess): Connection {
   const { address, port, user, hostKey, privateKey } = host;
   const direct = machine({ host: address, port, user, hostKey, privateKey });
@@ -63,7 +63,7 @@ export function connectionTo(host: InstallerHost, access: InstallerHostAccess): 
   }
 }
 
-/** Only the given key is offered: the user's agent may be gone in a later run, or hold more keys than a server lets one try. */
+/** Offers only the given key: the user's agent may not run in a later run, or may hold more keys than a server accepts attempts. */
 function machine(given: Omit<Machine, keyof Patience | "agentSocketPath">): Machine {
   return { ...given, hostKey: given.hostKey.trim(), agentSocketPath: "", ...PATIENCE };
 }

@@ -1,20 +1,24 @@
 import { clientConfiguration } from "../../operations/aws-client";
 import type { AwsAccess } from "./executor";
 
-/** Seconds that a session lives: a step ends after 15 minutes, and one hour is what an account's root user may have at most (AWS STS, GetSessionToken). */
+/**
+ * Lifetime of a session in seconds: a step ends after 15 minutes, and a session of an account's root user may last one hour (AWS STS,
+ * GetSessionToken).
+ */
 const sessionSeconds = 3600;
 
 /**
- * The AWS credentials of whoever runs Pulumi, as variables for a shell elsewhere; secret. The machine there has a profile, but one that may do next to
- * nothing, and whose credentials are temporary.
+ * The AWS credentials of whoever runs Pulumi, as environment variables for a shell on the installer host; secret. The host has its own
+ * role, but that role has few permissions, and its credentials are temporary.
  *
- * They become part of a step's input, which the engine keeps in the state, encrypted. So with `session` an access key that lasts is not handed on, but a
- * session of an hour. Such a session may not call IAM, which no step does in credentials mode manual (IAM user guide, "Compare AWS STS credentials").
+ * The variables become part of a step's input, which the Pulumi engine keeps in the state, encrypted. So with `session` a permanent access
+ * key is replaced by a session of one hour. Such a session may not call IAM, which no step does in credentials mode manual (IAM user guide,
+ * "Compare AWS STS credentials").
  *
- * @throws Error when the environment has no credentials, or STS gives no session
+ * @throws Error if the environment has no credentials, or STS does not grant a session
  */
 export async function deployerCredentials(region: string, access: AwsAccess): Promise<Record<string, string>> {
-  // Loaded where it is wanted: the library costs half a second.
+  // Imported only when needed: loading the library takes half a second.
   const { GetSessionTokenCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(clientConfiguration(region));
   try {
@@ -26,8 +30,8 @@ export async function deployerCredentials(region: string, access: AwsAccess): Pr
   } catch (error) {
     if ((error as Error).name !== "AccessDenied") throw error;
     throw new Error(
-      "STS gives no session for the installer host: sts:GetSessionToken is denied. Your access key is not sent there, since it would stay in the stack's " +
-        "state. Allow the action (a policy or service control policy denies it), or run this with temporary credentials, such as a role's.",
+      "STS grants no session for the installer host: sts:GetSessionToken is denied. Your access key itself is not sent there, because it would stay in the stack's " +
+        "state. Allow the action (a policy or service control policy denies it), or use temporary credentials, such as a role's.",
       { cause: error },
     );
   } finally {

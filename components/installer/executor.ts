@@ -3,75 +3,78 @@ import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * AWS credentials of whoever runs Pulumi. `session`: they end within hours. `lasting`: as they are, for a cluster that is installed with them (credentials
- * modes mint and passthrough).
+ * Which AWS credentials of whoever runs Pulumi a step gets. `session`: temporary credentials, which expire within hours. `lasting`: the
+ * credentials as they are, for a cluster that is installed with them (credentials modes mint and passthrough).
  */
 export type AwsAccess = "session" | "lasting";
 
-/** One run of the real installer: a script, what it reads, and what makes it run again. */
+/** One run of the real installer: a script, its input, and the triggers that make it run again. */
 export interface Step {
   /**
-   * Bash; reads its input from standard input, prints its answer on standard output and its progress on standard error. What it starts ends with it;
-   * what has to go on belongs to systemd.
+   * Bash script. It reads its input from standard input, and prints its answer on standard output and its progress on standard error.
+   * Processes that it starts end with it; long-running ones belong to systemd.
    */
   readonly script: string;
-  /** Secret; never part of the command line. */
+  /** Standard input of the script; secret, and never part of the command line. */
   readonly input: pulumi.Input<string>;
-  /** Plain values for the script; never secret. */
+  /** Environment variables for the script; never secret. */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** What the script asks AWS with, wherever it runs: see {@link AwsAccess}. @default nothing: it asks AWS nothing */
+  /** AWS credentials of the script, wherever it runs: see {@link AwsAccess}. @default none: the script does not call AWS */
   readonly aws?: AwsAccess;
-  /** Values of which a change makes the step run again. */
+  /** Values whose change makes the step run again. */
   readonly triggers: readonly pulumi.Input<string>[];
-  /** Whether what the step answered stays, whatever changes: a running cluster's certificates can't be made again. */
+  /** Whether the step keeps its answer whatever changes: the certificates of a running cluster cannot be generated again. */
   readonly frozen: boolean;
-  /** Whether what the step prints on standard error is shown while it runs; not for steps that may print a secret. */
+  /** Whether the step's standard error is shown while it runs; not for steps that may print a secret. */
   readonly progress?: boolean;
-  /** Whole seconds after which the script is ended with all that it started, and the step fails; {@link DEFAULT_TIMEOUT_SECONDS} unless given. */
+  /** Whole seconds after which the script and its processes are killed and the step fails. @default {@link DEFAULT_TIMEOUT_SECONDS} */
   readonly timeoutSeconds?: number;
 }
 
-/** A step that was declared. */
+/** A step that has been declared as a resource. */
 export interface DeclaredStep {
-  /** Stands when the step has ended well. */
+  /** Created when the step has succeeded. */
   readonly resource: pulumi.Resource;
-  /** Its standard output; secret. */
+  /** The step's standard output; secret. */
   readonly answer: pulumi.Output<string>;
-  /** The triggers with which it ran last, as the state has them; undefined where an update leaves the step out. */
+  /** The triggers of the step's last run, as the state has them; undefined if an update leaves the step out. */
   readonly triggers: pulumi.Output<readonly string[] | undefined>;
 }
 
-/** Answer of a step that ran at once, or the reason why it could not run. */
+/** Answer of a step that ran at once, or the reason why it failed. */
 export type Answer = { readonly answer: string } | { readonly failure: string };
 
-/** This project's choice: what the installer computes by itself takes seconds. A step that waits or downloads says its own limit. */
+/**
+ * Default time limit of a step in seconds: the installer's own computations take seconds. Steps that wait or download set their own. This
+ * project's choice.
+ */
 export const DEFAULT_TIMEOUT_SECONDS = 900;
 
 const supervisor = readFileSync(join(__dirname, "scripts", "supervise.sh"), "utf8");
 
 /**
- * What a step's shell, started as `bash -s`, gets on its standard input: the script as one compound command, which bash
- * reads whole before it runs it, and then the input, which the script reads. So neither stands in a command line, in an
- * error message or in a file, here or over ssh.
+ * Standard input for a step's shell, which is started as `bash -s`: the script as one compound command, which bash reads completely before
+ * running it, followed by the input, which the script reads. So neither is part of a command line, an error message or a file, locally or
+ * over SSH.
  */
 export function shellInput(script: string, input: string): string {
   return `{\n${script}\nexit 0\n}\n${input}`;
 }
 
 /**
- * What the shell that supervises a step gets on its standard input: `scripts/supervise.sh`, and then what the step's own shell gets.
+ * Standard input for the shell that supervises a step: `scripts/supervise.sh`, followed by the standard input of the step's own shell.
  *
- * @param environment variables that the step's shell can't be given otherwise; any text is quoted.
- * @throws Error for a variable that no shell could have, and for a time limit that is not a whole number of seconds.
+ * @param environment variables that cannot be passed to the step's shell in another way; values are quoted.
+ * @throws Error for an invalid name of a variable, and for a time limit that is not a whole number of seconds.
  */
 export function supervisedInput(
   { script, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, progress = false }: Pick<Step, "script" | "timeoutSeconds" | "progress">,
   input: string,
   environment: Readonly<Record<string, string>> = {},
 ): string {
-  // To `timeout` 0 would mean no limit.
+  // For `timeout`, 0 would mean no limit.
   if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 1)
-    throw new Error(`a step's time limit is ${timeoutSeconds}, but has to be a whole number of seconds from 1 on`);
+    throw new Error(`a step's time limit is ${timeoutSeconds}, but must be a whole number of seconds, at least 1`);
   const variables = Object.entries(environment).map(([name, value]) => `export ${variable(name)}=${quoted(value)}`);
   return shellInput([...variables, `limit=${timeoutSeconds}`, `progress=${progress}`, supervisor].join("\n"), shellInput(script, input));
 }
@@ -79,7 +82,7 @@ export function supervisedInput(
 function variable(name: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
   throw new Error(
-    `${JSON.stringify(name)} is no name of an environment variable: letters, digits and underscores only, and no digit first`,
+    `${JSON.stringify(name)} is not a valid name of an environment variable: allowed are letters, digits and underscores, and the first must not be a digit`,
   );
 }
 
@@ -87,11 +90,11 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Where the installer's steps run. */
+/** Runs the installer's steps on this machine or on the installer host. */
 export interface Executor {
   /** Declares the step as a resource. A failed step's error ends with the script's last lines. */
   run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep;
 
-  /** Runs a step in a preview, which runs no resource; for steps that change nothing. */
+  /** Runs a step in a preview, which creates no resources; only for steps that change nothing. */
   answerNow(name: string, step: Step): Promise<Answer>;
 }

@@ -16,51 +16,55 @@ export interface InstallationArgs {
   readonly executor: Executor;
   readonly configuration: Configuration;
   readonly identity: ClusterIdentity;
-  /** Once a machine has booted from the answers, no step ever runs again. */
+  /** Once an instance has booted from the installer's files, no step runs again. */
   readonly phase: InstallationPhase;
 }
 
-/** What the cluster is told. */
+/** Values from other components that the installation needs. */
 export interface InstallationInputs {
   readonly zones: readonly string[];
   readonly sshPublicKey: pulumi.Input<string>;
-  /** The cluster's private zone; none when DNS is the user's. */
+  /** ID of the private hosted zone; undefined with user-managed DNS. */
   readonly privateZoneId?: pulumi.Input<string>;
-  /** Manifests of this program's own, by their path among the installer's, such as `manifests/…`. */
+  /** This program's own manifests, by their path among the installer's, such as `manifests/…`. */
   readonly manifests: pulumi.Input<Manifests>;
   readonly credentialsMode: CredentialsMode;
-  /** PEM of the key with which the cluster signs its service accounts' tokens, where it isn't to make one of its own; secret. */
+  /**
+   * Key in PEM format with which the cluster signs its service accounts' tokens; secret. Undefined if the cluster is to generate its own.
+   */
   readonly signingKey?: pulumi.Input<string>;
-  /** The installer host's registry, where the release is mirrored there. */
+  /** Access to the installer host's registry, if the release is mirrored there. */
   readonly registry?: pulumi.Input<RegistryAccess>;
-  /** The machines' image, where the release publishes none in the region. */
+  /** The instances' AMI, if the release publishes none in the region. */
   readonly imageId?: pulumi.Input<string>;
 }
 
-/** What came of an installation. */
+/** Result of an installation. */
 export interface Installed {
   readonly files: InstallationFiles;
-  /** By path, what finds the cluster again when the state is lost: the installer's metadata, and the install-config without its secrets. */
+  /**
+   * Files by path that identify the cluster after the state is lost: the installer's metadata, and the install-config without its secrets.
+   */
   readonly record: pulumi.Output<object>;
 }
 
-/** The files that a machine or a person needs of an installation; secret, all of them. */
+/** The files of an installation that instances or people need; all are secret. */
 export interface InstallationFiles {
   readonly bootstrapIgnition: pulumi.Output<string>;
   readonly masterIgnition: pulumi.Output<string>;
   readonly workerIgnition: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly kubeadminPassword: pulumi.Output<string>;
-  /** What `openshift-install` itself would need to find the cluster again, as JSON. */
+  /** JSON with which `openshift-install` itself could identify the cluster. */
   readonly metadata: pulumi.Output<string>;
 }
 
 /**
- * Runs the real `openshift-install`: what images it boots, what manifests it would install, and, with these patched, its
- * ignition configs. Every step starts from nothing and leaves nothing behind: what counts is in the state.
+ * Runs the real `openshift-install`: gets the release's CoreOS images, generates and patches the manifests, and generates the ignition
+ * configs from them. Every step starts in an empty directory and leaves no files behind: its results are in the state.
  */
 export class Installation extends pulumi.ComponentResource {
-  /** CoreOS' stream metadata of the release, as JSON. */
+  /** Stream metadata of the release's CoreOS, as JSON. */
   readonly stream: pulumi.Output<string>;
 
   constructor(
@@ -69,13 +73,13 @@ export class Installation extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("okd:installer:Installation", baseName, {}, opts);
-    // The images are the release's and no secret.
+    // The images belong to the release and are not secret.
     const answer = this.step("stream", "", installerEnvironment(args.configuration));
     this.stream = pulumi.unsecret(answer).apply((files) => fileOf(files, "stream.json"));
     this.registerOutputs();
   }
 
-  /** Makes manifests and ignition configs, when all that goes into them is known. */
+  /** Generates manifests and ignition configs, once all inputs are known. */
   install(inputs: InstallationInputs): Installed {
     const { configuration, identity, phase } = this.args;
     const identityEnvironment = {
@@ -84,7 +88,7 @@ export class Installation extends pulumi.ComponentResource {
       CLUSTER_ID: identity.clusterId,
     };
     const age = new AssetAge(`${this.baseName}-age`, phase, { parent: this });
-    // Secret from here on, since it holds the pull secret.
+    // Secret from here on, because it contains the pull secret.
     const installConfig = pulumi
       .all([pulumi.secret(inputs.sshPublicKey), inputs.registry, inputs.imageId])
       .apply(([sshPublicKey, registry, imageId]) =>
@@ -97,7 +101,7 @@ export class Installation extends pulumi.ComponentResource {
         }),
       );
     const request = installConfig.apply((text) => encodeFiles({ "install-config.yaml": text }));
-    // In the other modes the manifests hold the credentials, and openshift-install takes no temporary ones (openshift/installer,
+    // In the other modes the manifests contain the credentials, and openshift-install refuses temporary ones (openshift/installer,
     // `pkg/asset/manifests/openshift.go`, release-4.19).
     const aws = inputs.credentialsMode === "manual" ? "session" : "lasting";
     const manifests = this.step("manifests", request, identityEnvironment, [], aws);
@@ -174,6 +178,6 @@ function digest(...parts: readonly string[]): string {
 
 function fileOf(files: Readonly<Partial<Record<string, string>>>, path: string): string {
   const content = files[path];
-  if (content === undefined) throw new Error(`openshift-install wrote no ${path}; the step's log says why`);
+  if (content === undefined) throw new Error(`openshift-install did not write ${path}; the step's log says why`);
   return content;
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { answerHere } from "./answer-now";
 import { type Answer, type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
 
-/** Runs steps on the machine that runs Pulumi, with the tools on its PATH. */
+/** Runs steps on the machine that runs Pulumi, with the tools in its PATH. */
 export class LocalExecutor implements Executor {
   run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep {
     const resource = new command.local.Command(
@@ -13,7 +13,7 @@ export class LocalExecutor implements Executor {
         stdin: pulumi.secret(step.input).apply((input) => supervisedInput(step, input)),
         environment: { ...step.environment },
         triggers: [...step.triggers],
-        // The answer holds the cluster's keys: neither shown nor handed to the next run.
+        // The answer contains the cluster's keys: it is neither logged nor passed to the next run.
         logging: step.progress === true ? command.local.Logging.Stderr : command.local.Logging.None,
         addPreviousOutputInEnv: false,
       },
@@ -22,7 +22,7 @@ export class LocalExecutor implements Executor {
         ...(step.frozen && { ignoreChanges: ["create", "stdin", "environment", "triggers", "logging", "addPreviousOutputInEnv"] }),
       }),
     );
-    // An update that leaves the step out (`--target`, `--exclude`) knows of no answer.
+    // An update that leaves the step out (`--target`, `--exclude`) has no output.
     const answer = resource.stdout.apply((text?: string) => text ?? "");
     return { resource, answer, triggers: resource.triggers as pulumi.Output<string[] | undefined> };
   }

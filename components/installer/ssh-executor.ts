@@ -11,21 +11,23 @@ import {
   supervisedInput,
 } from "./executor";
 
-/** Seconds for what the supervisor takes to end a script, and for the answer's way. */
+/** Additional seconds for the supervisor to end a script and for the answer's transfer. */
 const GRACE_SECONDS = 60;
 
 export interface SshExecutorOptions {
-  /** What must stand before the first step. */
+  /** Resources that must exist before the first step. */
   readonly after?: readonly pulumi.Resource[];
-  /** Variables for every step, such as the host's proxy; no secrets. */
+  /** Environment variables for every step, such as the host's proxy; not secret. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Variables for steps that ask AWS; secret, as is what is made of them. Asked for when the step begins. */
+  /**
+   * Returns environment variables for steps that call AWS; secret, like everything derived from them. It is called when the step starts.
+   */
   readonly credentials?: (access: AwsAccess) => Promise<Record<string, string>>;
 }
 
 /**
- * Runs steps on the installer host, over ssh, as the local executor runs them here; the host needs bash, coreutils and util-linux 2.33. The host may
- * still be booting: see `PATIENCE`. A changed connection makes the steps run again, unless they are frozen.
+ * Runs steps on the installer host over SSH, in the same way as the local executor runs them here. The host needs bash, coreutils and
+ * util-linux 2.33. It may still be booting: see `PATIENCE`. A changed connection makes the steps run again, unless they are frozen.
  */
 export class SshExecutor implements Executor {
   constructor(
@@ -34,20 +36,21 @@ export class SshExecutor implements Executor {
   ) {}
 
   run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep {
-    // The plugin limits neither the handshake with a server that says nothing nor a bastion's attempts to reach the host.
+    // The plugin limits neither the handshake with a silent server nor a bastion's attempts to reach the host.
     const whole = `${LONGEST_DIALING_SECONDS + (step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS}s`;
     const resource = new command.remote.Command(
       name,
       {
         connection: pulumi.secret(this.connection),
-        // The kernel ends it when the server's process for this connection does: sshd itself lets commands go on when a connection is lost.
+        // The kernel ends the script when the server's process for this connection ends: sshd itself lets commands continue after a lost
+        // connection.
         create: `exec setpriv --pdeathsig TERM bash -s -- ${name}`,
-        // Variables, too: a server accepts few by their names (AcceptEnv).
+        // The input also carries the variables: a server accepts only few of them by name (AcceptEnv).
         stdin: pulumi
           .all([pulumi.secret(step.input), { ...this.options.environment, ...step.environment }, pulumi.secret(this.credentials(step))])
           .apply(([input, environment, more]) => supervisedInput(step, input, { ...environment, ...more })),
         triggers: [...step.triggers],
-        // The answer holds the cluster's keys: neither shown nor handed to the next run.
+        // The answer contains the cluster's keys: it is neither logged nor passed to the next run.
         logging: step.progress === true ? command.remote.Logging.Stderr : command.remote.Logging.None,
         addPreviousOutputInEnv: false,
       },
@@ -60,18 +63,18 @@ export class SshExecutor implements Executor {
         }),
       ),
     );
-    // An update that leaves the step out (`--target`, `--exclude`) knows of no answer.
+    // An update that leaves the step out (`--target`, `--exclude`) has no output.
     const answer = resource.stdout.apply((text?: string) => text ?? "");
     return { resource, answer, triggers: resource.triggers as pulumi.Output<string[] | undefined> };
   }
 
   answerNow(): Promise<Answer> {
-    return Promise.resolve({ failure: "with executor ssh the installer host is asked in the update only." });
+    return Promise.resolve({ failure: "with executor ssh only the update can run steps on the installer host." });
   }
 
   /**
-   * The step's AWS credentials. They are asked for only when all that the step waits for is there, which may take hours, and never for a preview or for a
-   * frozen step, which does not run.
+   * The step's AWS credentials. They are requested only when everything that the step waits for exists, which may take hours. They are not
+   * requested for a frozen step, which does not run, and sessions not for a preview.
    */
   private credentials({ aws, frozen, input }: Step): pulumi.Input<Record<string, string>> {
     const { credentials, after = [] } = this.options;

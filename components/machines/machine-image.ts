@@ -11,15 +11,15 @@ type ImageConfiguration = Pick<Configuration, "distribution" | "release" | "regi
 export interface MachineImageArgs {
   readonly naming: Naming;
   readonly configuration: ImageConfiguration;
-  /** What `openshift-install coreos print-stream-json` of the release printed. */
+  /** Output of the release's `openshift-install coreos print-stream-json`. */
   readonly stream: pulumi.Input<string>;
-  /** Whether it is a copy: what `isImageCopied` answers. */
+  /** Whether the AMI is a copy: the result of `isImageCopied`. */
   readonly copied: boolean;
 }
 
 /**
- * Whether the machines boot from a copy, since the release publishes no image in the region. Once machines exist, the stream is that of the release that was installed,
- * whatever `release` says since: a copy that was made then stays.
+ * Whether the instances boot from a copied AMI because the release publishes none in the region. Once instances exist, the stream is that
+ * of the installed release, whatever `release` says; so a copy that was made for it is kept.
  */
 export async function isImageCopied(
   configuration: ImageConfiguration,
@@ -32,7 +32,7 @@ export async function isImageCopied(
   return installed !== undefined && !hasImageIn(installed, configuration.architecture, configuration.region);
 }
 
-/** The machines' first operating system: the release's own image, or an encrypted copy where the region has none. */
+/** The AMI from which instances first boot: the release's own AMI, or an encrypted copy if the region has none. */
 export class MachineImage extends pulumi.ComponentResource {
   readonly imageId: pulumi.Output<string>;
 
@@ -44,7 +44,7 @@ export class MachineImage extends pulumi.ComponentResource {
       this.imageId = pulumi.output(args.stream).apply((stream) => streamImage(stream, architecture, region));
     } else {
       const from = sourceRegion(configuration);
-      if (from === undefined) throw new Error(`the release has no machine image that could be copied to ${region}`);
+      if (from === undefined) throw new Error(`the release has no AMI that could be copied to ${region}`);
       const copy = new aws.ec2.AmiCopy(
         name,
         {
@@ -56,7 +56,7 @@ export class MachineImage extends pulumi.ComponentResource {
           kmsKeyId: volumeKmsKeyArn,
           tags: naming.tags("coreos"),
         },
-        // Machines boot from it once; the cluster updates its own operating system.
+        // Instances boot from it only once; the cluster updates their operating system.
         { parent: this, ignoreChanges: ["sourceAmiId"] },
       );
       this.imageId = copy.id;

@@ -12,28 +12,28 @@ export interface MachinePoolArgs {
   readonly pool: MachinePoolConfiguration;
   readonly kmsKeyArn?: string;
   readonly imageId: pulumi.Input<string>;
-  /** The machines are spread over them in turn. */
+  /** The instances are distributed over these subnets in turn. */
   readonly subnets: readonly ZoneSubnet[];
-  /** The group of the role, which carries the cluster's tag. */
+  /** Security group of the role, which has the cluster's tag. */
   readonly securityGroupId: pulumi.Input<string>;
   readonly profileName: pulumi.Input<string>;
-  /** The pointer that the installer wrote, verbatim. */
+  /** The ignition pointer that the installer wrote, unchanged. */
   readonly userData: pulumi.Input<string>;
-  /** Whether the engine refuses to delete the machines. */
+  /** Whether the Pulumi engine must refuse to delete the instances. */
   readonly protect: boolean;
-  /** In which machines get another type; all at the same time without it. */
+  /** Order in which instances are resized. If undefined, all are resized in parallel. */
   readonly typeOrder?: TypeOrder | undefined;
-  /** What must stand before the machines boot. */
+  /** Resources that must exist before the instances boot. */
   readonly bootAfter: readonly pulumi.Resource[];
 }
 
-/** A machine of a pool under its key, `<role>-<number>`. */
+/** An instance of a pool and its key, `<role>-<number>`. */
 export interface PoolMachine {
   readonly key: string;
   readonly instance: aws.ec2.Instance;
 }
 
-/** Machines of one role, in private subnets. */
+/** Instances of one role in private subnets. */
 export class MachinePool extends pulumi.ComponentResource {
   readonly machines: readonly PoolMachine[];
 

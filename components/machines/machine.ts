@@ -6,7 +6,7 @@ import type { ZoneSubnet } from "../network/network";
 
 export interface MachineArgs {
   readonly naming: Naming;
-  /** `<infraID>-<suffix>` is the machine's name. */
+  /** The instance's name is `<infraID>-<suffix>`. */
   readonly suffix: string;
   readonly imageId: pulumi.Input<string>;
   readonly instanceType: pulumi.Input<string>;
@@ -16,25 +16,25 @@ export interface MachineArgs {
   readonly userData: pulumi.Input<string>;
   readonly volume: Volume;
   readonly kmsKeyArn?: string;
-  /** Whether the machine gets an address on the internet. */
+  /** Whether the instance gets a public address. */
   readonly publicAddress: boolean;
 }
 
 /**
- * Inputs of which a change would stop or replace a running machine, and with it a member of etcd. The image and the user data matter at the first
- * boot only; afterwards the cluster keeps its machines up to date. A zone that is added moves the places of machines that come later, not of those
- * that run; nor is a volume encrypted anew for another key. And an address that somebody gave a machine by hand is his.
+ * Inputs whose change would stop or replace a running instance, and with it an etcd member. AMI and user data matter only at the first
+ * boot; after that the cluster updates its nodes. A new zone changes the subnets of later instances, not of running ones. Volumes are not
+ * encrypted again for another key. A public address that somebody attached by hand stays.
  */
 const firstBootOnly = ["ami", "userData", "subnetId", "rootBlockDevice.kmsKeyId", "associatePublicIpAddress"];
 
 /**
- * How a machine gets its credentials. With one hop no pod gets them: OpenShift's own components that need them run on the machine's network
- * (openshift/csi-operator, assets/overlays/aws-ebs/generated/standalone/{controller,node}.yaml), and its own machines have the same limit
- * (kubernetes-sigs/cluster-api-provider-aws, api/v1beta2/types.go, SetDefaults).
+ * Instance metadata options. With a hop limit of 1 no pod gets the instance's credentials. OpenShift's own components that need them use
+ * the host network (openshift/csi-operator, assets/overlays/aws-ebs/generated/standalone/{controller,node}.yaml), and OpenShift's own
+ * Machines have the same limit (kubernetes-sigs/cluster-api-provider-aws, api/v1beta2/types.go, SetDefaults).
  */
 export const metadataOptions = { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 } as const;
 
-/** An EC2 instance as every machine of a cluster is one: encrypted, IMDSv2 only, and never replaced for what matters at its first boot. */
+/** An EC2 instance of a cluster: encrypted, IMDSv2 only, and never replaced because of inputs that matter only at its first boot. */
 export function machine(name: string, args: MachineArgs, opts: pulumi.CustomResourceOptions): aws.ec2.Instance {
   const { naming, suffix, volume } = args;
   return new aws.ec2.Instance(

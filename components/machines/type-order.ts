@@ -7,15 +7,15 @@ import { OneByOne } from "../../operations/nodes/one-by-one";
 import type { ClusterIdentity } from "../cluster-identity";
 import { known } from "../known";
 
-/** States in which a machine will run, or does. */
+/** States of an instance that is running or can run again. */
 const alive = ["pending", "running", "stopping", "stopped"];
 
-/** A machine as it was before the update. */
+/** An instance as it was before the update. */
 interface Standing {
   readonly id: string;
   readonly privateDnsName: string;
   readonly type: string;
-  /** Another one when it has been stopped and started. */
+  /** Launch time; it changes when the instance is stopped and started. */
   readonly launched: string;
 }
 
@@ -23,16 +23,17 @@ export interface TypeOrderArgs {
   readonly identity: ClusterIdentity;
   readonly region: string;
   readonly role: "master";
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Output<string>;
 }
 
 /**
- * Has the machines of an installed control plane stopped one after the other, where another type stops them: the engine would stop all at the same time, and
- * etcd with them. Each learns its type when the one before is declared, and a member again if that stopped it. After a failure the others keep the type that they have.
+ * Resizes the control plane instances of an installed cluster one after the other. The Pulumi engine would stop all instances at the same
+ * time, and etcd with them. Each instance gets its new type only after the previous one is declared and, if it was stopped, is an etcd
+ * member again. After a failure the remaining instances keep their types.
  */
 export class TypeOrder {
-  /** Why one has failed. */
+  /** Reason of the first failure. */
   private last: Promise<string | undefined> = Promise.resolve(undefined);
 
   private constructor(
@@ -40,7 +41,7 @@ export class TypeOrder {
     private readonly order: OneByOne,
   ) {}
 
-  /** Looks at the machines, in an update. Undefined for a cluster without an identity. */
+  /** Looks up the instances; for updates only. Undefined for a cluster without an identity. */
   static async find({ identity, region, role, kubeconfig }: TypeOrderArgs): Promise<TypeOrder | undefined> {
     const infraId = await known(identity.infraId);
     if (infraId === undefined) return undefined;
@@ -59,7 +60,7 @@ export class TypeOrder {
     return new TypeOrder(new Map(standing), order);
   }
 
-  /** Declares a machine with its type, which it has when it may be stopped for it. */
+  /** Declares an instance. Its new type becomes known once the instance may be stopped. */
   declare(machine: string, type: string, make: (type: pulumi.Input<string>) => aws.ec2.Instance): aws.ec2.Instance {
     const standing = this.standing.get(machine);
     if (standing === undefined) return make(type);
@@ -68,7 +69,7 @@ export class TypeOrder {
     const made = make(refused.then((failure) => (failure === undefined ? type : standing.type)));
     this.last = refused.then(async (failure) => {
       if (failure !== undefined) return failure;
-      // Known when it is updated; at once where the update leaves it out.
+      // The id becomes known when the instance is updated; if the update leaves the instance out, it is known at once.
       if ((await known(made.id)) !== standing.id) return undefined;
       const { launchTime } = await aws.ec2.getInstance({ instanceId: standing.id });
       return launchTime === standing.launched ? undefined : failureOf(this.order.after(member, new Date(launchTime)));
@@ -77,9 +78,9 @@ export class TypeOrder {
   }
 
   /**
-   * Returns when nothing is waited for any more.
+   * Waits until all resizes are done.
    *
-   * @throws pulumi.RunError when one has failed
+   * @throws pulumi.RunError if one has failed
    */
   async settle(): Promise<void> {
     const failure = await this.last;
@@ -87,7 +88,7 @@ export class TypeOrder {
   }
 }
 
-/** Why something comes to no good end; undefined when it does. */
+/** The reason why a promise is rejected; undefined if it is fulfilled. */
 async function failureOf(work: Promise<void>): Promise<string | undefined> {
   return work.then(() => undefined, reasonOf);
 }

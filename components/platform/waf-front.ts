@@ -18,8 +18,8 @@ import { WebAcl } from "./web-acl";
 const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
 /**
- * Where a router with host networking listens, and its health check (openshift/router,
- * `images/router/haproxy/conf/haproxy-config.template`).
+ * Where a router with host networking listens, and its health check (openshift/cluster-ingress-operator,
+ * `pkg/manifests/assets/router/deployment.yaml`).
  */
 const routerPort = 443;
 const health = { port: 1936, path: "/healthz/ready" };

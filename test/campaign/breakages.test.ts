@@ -74,7 +74,7 @@ describeWithTools("an installation of which one thing is broken", () => {
   test("is not gone on with when its certificates have run out", async () => {
     const { code, stdout, stderr } = await site.pulumi(["preview"], hoursAhead(13));
     expect(stdout + stderr).toMatch(
-      /the machines began to boot from ignition configs of \S+, whose certificates live 24 hours[^]*make rebuild/,
+      /the instances began to boot from ignition configs of \S+, whose certificates are valid for 24 hours[^]*make rebuild/,
     );
     expect(code).not.toBe(0);
   });

@@ -213,7 +213,7 @@ describeTopology(
       const { code, stdout, stderr } = await topology.run(["preview"]);
       await topology.configure(configuration);
       expect(code).not.toBe(0);
-      expect(stdout + stderr).toContain("credentialsMode can't become mint: the machines were installed with manual");
+      expect(stdout + stderr).toContain("credentialsMode can't become mint: the cluster was installed with manual");
     });
   },
 );

@@ -57,7 +57,7 @@ describeWithTools("a cluster with DNS of the user's own", () => {
     expect(code).not.toBe(0);
     expect(output).toContain("the cluster needs these DNS records, which you create:");
     expect(output).toMatch(new RegExp(`api\\.${domain} CNAME \\S+-ext-\\S+\\.elb\\.${region}\\.amazonaws\\.com`));
-    expect(output).toContain(`these records are not right after 60 seconds: api.${domain} does not resolve`);
+    expect(output).toContain(`these records are still wrong after 60 seconds: api.${domain} does not resolve`);
     const { [region]: listed } = await cluster.topology.inventory();
     const instances = listed["ec2/instances"] as { Tags: { Key: string; Value: string }[] }[];
     expect(instances.map(({ Tags }) => Tags.find(({ Key }) => Key === "Name")?.Value)).toEqual([

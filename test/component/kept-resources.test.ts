@@ -88,7 +88,7 @@ describe("the credentials mode", () => {
     expect(await diff?.("credentials-mode", { mode: "mint" }, wish("manual", false, phase))).toEqual({ changes: false });
     expect(await diff?.("credentials-mode", { mode: "mint" }, wish("mint", true, phase))).toEqual({ changes: false });
     await expect(diff?.("credentials-mode", { mode: "mint" }, wish("manual", true, phase))).rejects.toThrow(
-      "credentialsMode can't become manual: the machines were installed with mint",
+      "credentialsMode can't become manual: the cluster was installed with mint",
     );
   });
 

@@ -236,7 +236,7 @@ describe("a wait", () => {
     const { status, stdout } = wait({ STUB_STATUS: "6" });
     expect([status, decodeFiles(stdout).failure]).toEqual([
       0,
-      expect.stringMatching(/^openshift-install wait-for install-complete gave up after \d+ seconds \(exit status 6\)/),
+      expect.stringMatching(/^openshift-install wait-for install-complete failed after \d+ seconds \(exit status 6\)/),
     ]);
   });
 });
@@ -251,7 +251,7 @@ test("a wait whose time is over ends with the installer's last line", () => {
   });
   expect([status, decodeFiles(stdout).failure]).toEqual([
     0,
-    "the cluster has not come to install-complete within 60 seconds. The installer's last line: level=info msg=Cluster operator dns is not available",
+    "the cluster has not reached install-complete within 60 seconds. The installer's last line: level=info msg=Cluster operator dns is not available",
   ]);
 });
 

@@ -72,12 +72,12 @@ describe("a variable", () => {
   });
 
   test.each(["", "1A", "A B", "A=B", "A;id", "ä", "A\nB"])("can't be called %j", (name) => {
-    expect(() => supervisedInput({ script: "" }, "", { [name]: "x" })).toThrow("is no name of an environment variable");
+    expect(() => supervisedInput({ script: "" }, "", { [name]: "x" })).toThrow("is not a valid name of an environment variable");
   });
 });
 
 test.each([0, -1, 1.5, NaN, Infinity])("a time limit can't be %p", (timeoutSeconds) => {
-  expect(() => supervisedInput({ script: "", timeoutSeconds }, "")).toThrow("has to be a whole number of seconds");
+  expect(() => supervisedInput({ script: "", timeoutSeconds }, "")).toThrow("must be a whole number of seconds");
 });
 
 describe("a step that fails", () => {

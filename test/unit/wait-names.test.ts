@@ -103,7 +103,7 @@ describe("the wait for the user's records", () => {
   test("says where one leads instead, and goes on when it is corrected", async () => {
     know("api.dev.example.com", "203.0.113.9");
     const { code } = await wait({}, (line) => {
-      if (line.includes(`api.dev.example.com leads to 203.0.113.9, not to ${balancer}`)) know("api.dev.example.com", "198.51.100.1");
+      if (line.includes(`api.dev.example.com points to 203.0.113.9, not to ${balancer}`)) know("api.dev.example.com", "198.51.100.1");
     });
     expect(code).toBe(0);
   });
@@ -114,7 +114,7 @@ describe("the wait for the user's records", () => {
     const { code, lines } = await wait({ wait: 1 });
     expect(code).toBe(1);
     expect(lines.at(-2)).toContain(
-      "these records are not right after 1 seconds: api.dev.example.com does not resolve; *.apps.dev.example.com leads to 203.0.113.9, not to router.elb",
+      "these records are still wrong after 1 seconds: api.dev.example.com does not resolve; *.apps.dev.example.com points to 203.0.113.9, not to router.elb",
     );
     expect(lines.at(-1)).toContain("Create or correct them as listed above, and run the update again.");
   });
@@ -125,7 +125,7 @@ describe("the wait for the user's records", () => {
     const { code, lines } = await wait({ wait: 1, grace: 1 });
     expect([code, lines.at(-1)]).toEqual([0, expect.stringContaining("done")]);
     expect(lines.at(-2)).toContain(
-      "warning: api-int.dev.example.com does not resolve; registry.dev.example.com leads to 203.0.113.9, not to 10.0.0.9, as this machine sees it.",
+      "warning: api-int.dev.example.com does not resolve; registry.dev.example.com points to 203.0.113.9, not to 10.0.0.9, as seen from this machine.",
     );
   });
 

@@ -1,8 +1,9 @@
-# Gives the cluster objects, of each the fields that stand there and no others. Standard input: auth/kubeconfig, and objects.json, a list. With AWAITED, the
-# path of an API that an operator brings, it first waits until the cluster serves that, AWAIT_SECONDS at most, and then ends with AWAIT_FAILURE.
+# Applies objects to the cluster: sets the fields that they contain, and no others. Standard input: auth/kubeconfig, and objects.json, a
+# list. If AWAITED is the path of an API that an operator installs, the script first waits until the cluster serves it. After AWAIT_SECONDS
+# it fails with AWAIT_FAILURE.
 receive_files
 client=$(command -v oc || command -v kubectl) || {
-  echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the release's oc" >&2
+  echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the oc of the release" >&2
   exit 1
 }
 cluster() {
@@ -11,7 +12,7 @@ cluster() {
 if [ -n "${AWAITED:-}" ]; then
   until said=$(cluster get --raw "$AWAITED" 2>&1 >/dev/null); do
     if ((SECONDS >= AWAIT_SECONDS)); then
-      printf '%s\n' "$AWAIT_FAILURE" "What the cluster says of $AWAITED: $said" >&2
+      printf '%s\n' "$AWAIT_FAILURE" "The cluster's answer to $AWAITED: $said" >&2
       exit 1
     fi
     sleep 2

@@ -1,10 +1,10 @@
-# Answers the token of the certificate approver's account. Standard input: auth/kubeconfig.
+# Prints the token of the approver's service account. Standard input: auth/kubeconfig.
 receive_files
 client=$(command -v oc || command -v kubectl) || {
-  echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the release's oc" >&2
+  echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the oc of the release" >&2
   exit 1
 }
-# The cluster writes the token into the Secret a moment after it has both the Secret and the account.
+# The cluster writes the token into the Secret shortly after the Secret and the service account exist.
 last=
 until encoded=$("$client" --kubeconfig "$assets/auth/kubeconfig" --namespace "$TOKEN_NAMESPACE" get secret "$TOKEN_NAME" -o 'jsonpath={.data.token}' 2>"$assets/said") && [ -n "$encoded" ]; do
   # A step that reaches its time limit shows its last line.

@@ -1,12 +1,12 @@
-# What every step begins with. Runs on the executor: nothing but bash, coreutils, gzip and sed.
+# Beginning of every step. Runs on the executor and needs only bash, coreutils, gzip and sed.
 set -euo pipefail
-umask 077 # the files below hold the cluster's keys
+umask 077 # the files below contain the cluster's keys
 
-# A fresh directory for every attempt, gone afterwards: the installer's hidden state carries certificates that go stale.
+# A fresh directory for every attempt, deleted afterwards: the installer's hidden state contains certificates that expire.
 assets=$(mktemp -d)
 trap 'rm -rf "$assets"' EXIT
 
-# Reads files from standard input, one a line: path, blank, gzipped content in base64.
+# Reads files from standard input, one per line: path, blank, content as gzip and base64.
 receive_files() {
   local path content
   while read -r path content; do
@@ -15,11 +15,11 @@ receive_files() {
   done
 }
 
-# Writes the named files, relative to the directory, to standard output in the same form.
+# Writes the named files, relative to the directory, to standard output in the same format.
 send_files() {
   local path content
   for path in "$@"; do
-    content=$(gzip -9 -n -c "$assets/$path" | base64 -w 0) # by itself, so that a missing file ends the script
+    content=$(gzip -9 -n -c "$assets/$path" | base64 -w 0) # a separate assignment, so that a missing file ends the script
     printf '%s %s\n' "$path" "$content"
   done
 }

@@ -1,4 +1,4 @@
-# Makes the manifests once more, lays the patches over them and answers the ignition configs and credentials.
+# Generates the manifests again, applies the patches to them, and prints the ignition configs and credentials.
 # Standard input: install-config.yaml, patches under patches/, and the list of manifests to delete in patches/removed.
 receive_files
 create_manifests
@@ -9,10 +9,10 @@ rm "$assets/patches/removed"
 cp -r "$assets/patches/." "$assets/"
 rm -r "$assets/patches"
 openshift-install --dir "$assets" --log-level "$LOG_LEVEL" create ignition-configs >&2
-# A machine that can't read its config hangs at boot and says nothing.
+# An instance that cannot read its ignition config hangs at boot without a message.
 if command -v ignition-validate >/dev/null; then
   for config in bootstrap master worker; do
-    ignition-validate "$assets/$config.ign" >&2 || { echo "ignition-validate refuses the $config machines' ignition config" >&2; exit 1; }
+    ignition-validate "$assets/$config.ign" >&2 || { echo "ignition-validate refuses the ignition config $config.ign" >&2; exit 1; }
   done
 fi
 send_files bootstrap.ign master.ign worker.ign metadata.json auth/kubeconfig auth/kubeadmin-password

@@ -1,6 +1,6 @@
-# What every step that runs openshift-install begins with, after the common script.
+# Beginning of every step that runs openshift-install, after the common script.
 
-# These variables of the user's shell would change the installation without a trace in the preview. Only the configuration counts.
+# If the user's shell set these variables, they would change the installation invisibly to the preview. Only the configuration counts.
 unset OPENSHIFT_INSTALL_OS_IMAGE_OVERRIDE OPENSHIFT_INSTALL_PRESERVE_BOOTSTRAP
 [ -n "${OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE:-}" ] || unset OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE
 
@@ -9,7 +9,7 @@ if ! command -v openshift-install >/dev/null; then
   exit 1
 fi
 
-# The binary decides on images and manifests: another release's would install another cluster than the configured one.
+# The binary determines the images and manifests: one of another release would install another cluster than the configured one.
 version=$(openshift-install version | sed -n '1s/^[^ ]* v\{0,1\}//p')
 case "$version" in
 "$OKD_RELEASE") ;;
@@ -25,8 +25,8 @@ case "$version" in
   ;;
 esac
 
-# From install-config.yaml to manifests under the names that this program has chosen. The installer keeps a given infraID
-# only if it stands in its state beside the install-config, and if no install-config file lies there to be read afresh.
+# Generates manifests from install-config.yaml with the identity that this program has chosen. The installer uses a given infraID only if its
+# state contains both the infraID and the install-config, and if there is no install-config file for it to read again.
 create_manifests() {
   openshift-install --dir "$assets" --log-level "$LOG_LEVEL" create install-config >&2
   rm -f "$assets/install-config.yaml"

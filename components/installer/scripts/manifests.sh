@@ -1,4 +1,4 @@
-# Answers the manifests that the installer would install, for this program to patch. Nothing is kept here.
+# Prints the manifests that the installer would install, so that this program can patch them. No files are kept.
 receive_files
 create_manifests
 cd "$assets"

@@ -1,7 +1,7 @@
-# Answers the name of the router's load balancer, once the cluster has made that. Standard input: auth/kubeconfig.
+# Prints the DNS name of the default router's load balancer, once it exists. Standard input: auth/kubeconfig.
 receive_files
 client=$(command -v oc || command -v kubectl) || {
-  echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the release's oc" >&2
+  echo "neither oc nor kubectl is on the PATH of the machine that runs the installation: install the oc of the release" >&2
   exit 1
 }
 last=

@@ -1,10 +1,11 @@
-# Runs a step's script in a process group of its own, for $limit seconds at most. Its answer, which may be secret, is printed only when the script has
-# succeeded, since all that a failing command printed is shown to the user; after a failure its last lines are printed, which are its progress.
-# Runs on the executor: nothing but bash, coreutils and util-linux. $1 is the step's name; the script's own shell reads on where this one stops.
+# Runs a step's script in a separate process group, for at most $limit seconds. Its answer may be secret and is printed only if the script
+# succeeds, because the user sees everything that a failing command prints. After a failure the script's last lines of progress are printed.
+# Runs on the executor and needs only bash, coreutils and util-linux. $1 is the step's name. The script's shell continues to read standard
+# input where this one stops.
 set -eu
 umask 077
 
-# Both streams are kept in files without a name: whatever ends this shell, nothing of them stays.
+# Both streams go to deleted files: however this shell ends, nothing of them remains.
 file=$(mktemp)
 exec 3>"$file" 4<"$file"
 rm "$file"
@@ -12,8 +13,9 @@ file=$(mktemp)
 exec 5>"$file" 6<"$file"
 rm "$file"
 
-# Starts the script and ends its whole group: when its time is over, when it is told to, and when this shell is gone, of which the kernel tells it. The
-# group hears of it once, so that the script can clean up undisturbed, and has 10 seconds for that. The script starts only once it is guarded.
+# Starts the script, and ends its whole process group at the time limit, on a signal, and when this shell is gone (then the kernel sends a
+# signal). The group gets one signal, so that the script can clean up undisturbed, and 10 seconds for that. The script starts only after the
+# guard watches it.
 guard='
   [ "$PPID" = "$3" ] || exit 143
   end() {
@@ -41,7 +43,7 @@ exec 7<&0
 setsid setpriv --pdeathsig TERM bash -c "$guard" guard "$1" "$limit" "$$" </dev/null >/dev/null 4<&- 6<&- &
 guard=$!
 exec 7<&-
-# Without inotify, which has no place to look for a file that has no name any more.
+# Without inotify, which cannot watch a deleted file.
 [ "$progress" = false ] || tail -n +1 -s 0.5 -f ---disable-inotify --pid="$guard" /dev/fd/6 >&2 2>/dev/null 3>&- 4<&- 5>&- &
 trap 'kill "$guard" 2>/dev/null || true; wait "$guard" || true; exit 143' HUP INT TERM
 
