@@ -4,13 +4,13 @@ interface IgnitionConfig {
   readonly storage?: { readonly files?: readonly { readonly path: string; readonly contents?: { readonly source?: string } }[] };
 }
 
-/** Where the bootstrap machine keeps the manifests that it gives to the new cluster. */
+/** Directories of the bootstrap instance with the manifests that it applies to the new cluster. */
 const manifestDirectories = /^\/opt\/openshift\/(manifests|openshift)\//;
 
 /**
- * The manifests inside a bootstrap ignition config, by their path on the machine: what will really be installed.
+ * The manifests in a bootstrap ignition config, by their path on the instance. These are the ones that are really installed.
  *
- * @throws Error when a manifest's content is not a base64 data URL, which is the form that the installer writes.
+ * @throws Error if a manifest's content is not a base64 data URL, which is the format that the installer writes.
  */
 export function manifestsIn(bootstrapIgnition: string): Manifests {
   const config = JSON.parse(bootstrapIgnition) as IgnitionConfig;

@@ -7,23 +7,23 @@ import type { Manifests } from "./manifest-patches";
 
 const name = "certificate-approver";
 const namespace = "okd-aws-certificate-approver";
-/** The account, and the Lease of the same name that it renews while it works. */
+/** The approver's service account, and the Lease of the same name that the approver renews while it works. */
 export const approverAccount = { namespace, name } as const;
-/** The Secret in which the cluster writes the account's token. */
+/** The Secret into which the cluster writes the service account's token. */
 export const approverToken = { namespace, name: `${name}-token` } as const;
 
-/** Where the service writes whether it works, on the host and in its container: the only place that it may write to. */
+/** Directory of the status file, on the host and in the container. The approver can write nowhere else. */
 const statusDirectory = "/var/lib/okd-certificate-approver";
 export const approverStatus = `${statusDirectory}/status`;
 
 /**
- * The account that approves certificate requests, as files for openshift-install's asset directory: it exists as soon as the
- * cluster does. It may read requests, learn whether a node exists, and approve for the two signers of kubelets' certificates.
- * Nothing else, not even list nodes.
+ * The approver's service account and its permissions, as files for openshift-install's asset directory: they exist as soon as the cluster
+ * does. The account may read CSRs, look up whether a node exists, and approve for the two signers of kubelet certificates. Nothing else: it
+ * may not even list nodes.
  */
 export function approverManifests(): Manifests {
   const account = { kind: "ServiceAccount", name, namespace };
-  // Numbered: the bootstrap machine creates them in this order, and a token's Secret without its account is deleted.
+  // Numbered, because the bootstrap instance creates them in this order, and a token Secret without its service account is deleted.
   return files([
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },
@@ -69,13 +69,14 @@ interface Kubeconfig {
 }
 
 /**
- * The account's kubeconfig: server, certificate authority and TLS server name of a kubeconfig of the administrator's, and the account's token in
- * place of the administrator's key.
+ * The approver's kubeconfig: server, CA and TLS server name of the administrator's kubeconfig, with the service account's token in place of
+ * the administrator's key.
  *
- * @param adminKubeconfig with the API's internal name as its TLS server name (`byInternalName`): the certificate of `api` may be configured to be
- *   another authority's, of which the approver knows nothing
- * @param token the account's token, as it is in the Secret's data once decoded
- * @throws Error when the administrator's kubeconfig doesn't name a server and a certificate authority, or the token isn't one
+ * @param adminKubeconfig kubeconfig with the API's internal name as its TLS server name (`byInternalName`): the certificate of `api` may be
+ *   configured and
+ *   come from another CA, which the approver does not know
+ * @param token the service account's token, decoded from the Secret's data
+ * @throws Error if the administrator's kubeconfig names no server or no CA, or if the token is not a JSON Web Token
  */
 export function approverKubeconfig(adminKubeconfig: string, token: string): string {
   const cluster = (load(adminKubeconfig) as Kubeconfig | undefined)?.clusters?.[0]?.cluster ?? {};
@@ -85,7 +86,7 @@ export function approverKubeconfig(adminKubeconfig: string, token: string): stri
       "the administrator's kubeconfig names no server or no certificate-authority-data; use the one that openshift-install wrote",
     );
   }
-  // A token is a JSON Web Token: the value itself, which is secret, stays out of the message.
+  // The token is a JSON Web Token. It is secret and therefore not part of the message.
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
     throw new Error(`the token of Secret ${namespace}/${approverToken.name} is not a service account's token; decode it from base64 first`);
   }
@@ -100,7 +101,7 @@ export function approverKubeconfig(adminKubeconfig: string, token: string): stri
   });
 }
 
-/** Variables as the unit's `environment` file, each quoted (systemd.exec(5), "EnvironmentFile="). */
+/** Variables in the format of the unit's `environment` file, each quoted (systemd.exec(5), "EnvironmentFile="). */
 export function approverEnvironment(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([key, value]) => `${key}="${value.replaceAll(/[\\"$`]/g, "\\$&")}"\n`)
@@ -108,27 +109,29 @@ export function approverEnvironment(variables: Readonly<Record<string, string>>)
 }
 
 export interface ApproverUnitOptions {
-  /** Image of Node.js 18 or newer: with a digest, with a tag that is a version, or one of the host's archive. @default the project's own */
+  /** Image of Node.js 18 or newer: with a digest, with a version as its tag, or from the host's archive. @default the project's own */
   readonly image?: string;
   /**
-   * Directory on the host, with the same path in the container: `approver.js`, `config.json`, `kubeconfig` (which may come
-   * later) and, where there is a proxy, `environment`. No quoting would be safe for all who read it, so odd characters are refused.
+   * Directory on the host, with the same path in the container. It contains `approver.js`, `config.json`, `kubeconfig` (which may come
+   * later) and, with a proxy, `environment`. Unusual characters are refused, because no quoting would be safe for all programs that read
+   * the path.
    */
   readonly directory: string;
 }
 
 /**
- * The systemd unit that runs the approver on the installer host: in a container that sees its own directory, read only, one directory to
- * write its status to, and the host's network (EC2 answers for the machine's profile there), with no capability and no way to gain one.
+ * The systemd unit that runs the approver on the installer host. Its container sees only the approver's directory (read-only) and one
+ * directory for its status. It uses the host's network, where EC2 provides the credentials of the instance profile. It has no capabilities
+ * and cannot gain any.
  *
- * The file `environment` in the directory (`approverEnvironment`) may set HTTPS_PROXY, NO_PROXY (podman passes these on) and NODE_EXTRA_CA_CERTS, the
- * path of certificates of authorities that are trusted besides Node's own: those of a proxy that looks into what it passes on.
+ * The file `environment` in the directory (`approverEnvironment`) may set HTTPS_PROXY and NO_PROXY, which podman passes on, and
+ * NODE_EXTRA_CA_CERTS: the path of CA certificates to trust in addition to those of Node.js, such as those of a proxy that inspects TLS.
  *
- * @throws Error when image or directory are not of that form
+ * @throws Error if the image is not pinned or the directory has unusual characters
  */
 export function approverUnit({ image = imageReference("node"), directory }: ApproverUnitOptions): string {
   if (!/^[a-z0-9.:/_-]+(:v?\d[\w.-]*|@sha256:[0-9a-f]{64})$/.test(image) && image !== archivedImage("node")) {
-    throw new Error(`image ${JSON.stringify(image)} is not pinned; give it a version's tag or a digest, as in ${imageReference("node")}`);
+    throw new Error(`image ${JSON.stringify(image)} is not pinned; add a version as its tag, or a digest, as in ${imageReference("node")}`);
   }
   if (!/^(\/[\w][\w.-]*)+$/.test(directory)) {
     throw new Error(`directory ${JSON.stringify(directory)} is not an absolute path of letters, digits, dots, dashes and underscores`);
@@ -153,10 +156,10 @@ export function approverUnit({ image = imageReference("node"), directory }: Appr
     `node ${directory}/approver.js --config ${directory}/config.json`,
   ];
   return `[Unit]
-Description=Approves certificate requests of this cluster's verified machines
+Description=Approves certificate signing requests of this cluster's verified instances
 Wants=network-online.target
 After=network-online.target
-# However long something is missing, it keeps trying.
+# Keeps trying, however long something is missing.
 StartLimitIntervalSec=0
 
 [Service]

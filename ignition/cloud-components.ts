@@ -5,18 +5,21 @@ import { capabilitiesOf } from "../config/releases/facts";
 import { minorOf } from "../config/releases/version";
 import { toYaml } from "../config/yaml";
 
-/** The components with credentials of a cluster of this configuration. A secret for any other one would never find its namespace, and the bootstrap would never end. */
+/**
+ * The components that have AWS credentials in a cluster of this configuration. A Secret for any other component would wait for a namespace
+ * that never exists, and the bootstrap would never end.
+ */
 export function cloudComponents({ release, capabilities }: Pick<Configuration, "release" | "capabilities">): readonly CloudComponent[] {
   if (capabilities === undefined) return CLOUD_COMPONENTS;
   const minor = minorOf(release);
   const { baselineCapabilitySet, additionalEnabledCapabilities } = capabilities;
   const enabled = enabledCapabilities(minor, baselineCapabilitySet, additionalEnabledCapabilities);
-  // In an older release that cannot be without it, it is not a capability.
+  // In older releases, in which the component is not optional, it is not a capability.
   const optional = new Set(capabilitiesOf(minor));
   return CLOUD_COMPONENTS.filter(({ capability }) => capability === undefined || !optional.has(capability) || enabled.has(capability));
 }
 
-/** The part of an install-config by which `oc adm release extract --included` decides what of a release a cluster has. */
+/** The part of an install-config from which `oc adm release extract --included` derives what the cluster includes of a release. */
 export function inclusionConfig({
   clusterName,
   region,

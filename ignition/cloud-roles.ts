@@ -6,8 +6,8 @@ import type { Manifests } from "./manifest-patches";
 import { tokenAudiences } from "./token-issuer";
 
 /**
- * What a role has to allow while components of several releases may assume it: all that one of them asks for, each statement once. Where the first
- * release asks for as much as the others, it is exactly that release's request.
+ * Permissions of a role that components of several releases may assume: all that any of them requests, each statement once. If the other
+ * releases request nothing more, it is exactly the first release's request.
  */
 export function mergedRequest([first, ...others]: readonly [CloudRequest, ...CloudRequest[]]): CloudRequest {
   const statements = [...first.statements];
@@ -18,7 +18,7 @@ export function mergedRequest([first, ...others]: readonly [CloudRequest, ...Clo
   return { statements, serviceAccounts, tokenPath: first.tokenPath };
 }
 
-/** The policy of a component's role: the release's statements, and nothing else. */
+/** The policy of a component's role: exactly the release's statements. */
 export function rolePolicy({ statements }: CloudRequest): object {
   return {
     Version: "2012-10-17",
@@ -31,7 +31,7 @@ export function rolePolicy({ statements }: CloudRequest): object {
   };
 }
 
-/** Who may assume a component's role: its own service accounts, with tokens of this cluster that are for components. */
+/** Trust policy of a component's role: only its own service accounts, with this cluster's tokens for components. */
 export function roleTrust(
   { secret }: CloudComponent,
   { serviceAccounts }: CloudRequest,
@@ -56,14 +56,14 @@ export function roleTrust(
   };
 }
 
-/** An AWS configuration file that names a component's role; nothing in it is secret. */
+/** An AWS configuration file that names a component's role; it contains no secrets. */
 export function roleCredentials({ tokenPath }: CloudRequest, roleArn: string): string {
   return ["[default]", "sts_regional_endpoints = regional", `role_arn = ${roleArn}`, `web_identity_token_file = ${tokenPath}`, ""].join(
     "\n",
   );
 }
 
-/** The secret in which a component finds what role it has, as a file for openshift-install's asset directory. */
+/** The Secret from which a component learns its role, as a file for openshift-install's asset directory. */
 export function roleSecret({ name, secret }: CloudComponent, request: CloudRequest, roleArn: string): Manifests {
   return {
     [`manifests/99_okd-aws_cloud-credentials_${name}.yaml`]: toYaml({
@@ -76,7 +76,7 @@ export function roleSecret({ name, secret }: CloudComponent, request: CloudReque
   };
 }
 
-/** Tells the cluster under which issuer's name it signs tokens. The bootstrap machine reads the file by this name (openshift/installer, `bootkube.sh`). */
+/** Sets the issuer of the cluster's tokens. The bootstrap instance reads the file under this name (openshift/installer, `bootkube.sh`). */
 export function authenticationManifest(issuer: string): Manifests {
   return {
     "manifests/cluster-authentication-02-config.yaml": toYaml({
@@ -88,5 +88,5 @@ export function authenticationManifest(issuer: string): Manifests {
   };
 }
 
-/** Where openshift-install looks for the key that signs the tokens (openshift/installer, `pkg/asset/tls/boundsasigningkey.go`). */
+/** Path at which openshift-install looks for the key that signs the tokens (openshift/installer, `pkg/asset/tls/boundsasigningkey.go`). */
 export const signingKeyFile = "tls/bound-service-account-signing-key.key";

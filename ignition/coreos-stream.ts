@@ -5,7 +5,7 @@ import { minorNamed } from "../config/releases/minor";
 import { releasedRows } from "../config/releases/table";
 import { minorOf } from "../config/releases/version";
 
-/** The part of CoreOS' stream metadata that is read here (coreos/stream-metadata-go, `stream/stream.go`). */
+/** The parts of CoreOS' stream metadata that are read here (coreos/stream-metadata-go, `stream/stream.go`). */
 interface StreamMetadata {
   readonly architectures?: Readonly<
     Record<
@@ -17,29 +17,29 @@ interface StreamMetadata {
 
 const COREOS_NAMES = { amd64: "x86_64", arm64: "aarch64" } as const;
 
-/** What decides where a release's images are. */
+/** The settings that determine where a release publishes images. */
 type ImageQuestion = Pick<Configuration, "distribution" | "release" | "region">;
 
 /**
- * Whether the release publishes an image in the region. This is known without the installer, so that a preview shows whether a copy is made; `streamImage` then
- * compares it with what the installer says.
+ * Whether the release publishes an AMI in the region. This is known without the installer, so a preview can show whether a copy will be
+ * made. `streamImage` later compares it with the installer's metadata.
  */
 export function publishesImageIn({ distribution, release, region }: ImageQuestion): boolean {
   return bootImages(distribution, minorOf(release)).value.regions.includes(region);
 }
 
-/** Whether the answer of {@link publishesImageIn} for a region depends on the release. */
+/** Whether the result of {@link publishesImageIn} for a region differs between releases. */
 export function publicationVaries({ distribution, region }: Pick<ImageQuestion, "distribution" | "region">): boolean {
   const answers = releasedRows(distribution).map(({ name }) => bootImages(distribution, minorNamed(name)).value.regions.includes(region));
   return new Set(answers).size > 1;
 }
 
-/** Whether stream metadata name an image for the architecture and region. */
+/** Whether stream metadata contain an AMI for the architecture and region. */
 export function hasImageIn(streamJson: string, architecture: "amd64" | "arm64", region: string): boolean {
   return regionsOf(streamJson, architecture)?.[region]?.image !== undefined;
 }
 
-/** The region of the same partition from which images are copied; undefined if the release has no image in the whole partition. */
+/** Region of the same partition from which AMIs are copied; undefined if the release has no AMI in the partition. */
 export function sourceRegion({ distribution, release, region }: ImageQuestion): string | undefined {
   const { regions } = bootImages(distribution, minorOf(release)).value;
   const partition = partitionOf(region).name;
@@ -47,16 +47,16 @@ export function sourceRegion({ distribution, release, region }: ImageQuestion): 
 }
 
 /**
- * The image of a region, out of the stream metadata that `openshift-install coreos print-stream-json` prints.
+ * The AMI of a region, from the stream metadata that `openshift-install coreos print-stream-json` prints.
  *
- * @throws Error when the text is no stream metadata, or names no image for the architecture and region.
+ * @throws Error if the text is not stream metadata, or contains no AMI for the architecture and region.
  */
 export function streamImage(streamJson: string, architecture: "amd64" | "arm64", region: string): string {
   const coreosArchitecture = COREOS_NAMES[architecture];
   const regions = regionsOf(streamJson, architecture);
   if (regions === undefined) {
     throw new Error(
-      `this release has no AWS images for ${coreosArchitecture}. Choose machine types of another architecture, or another release.`,
+      `this release has no AWS images for ${coreosArchitecture}. Choose instance types of another architecture, or another release.`,
     );
   }
   const image = regions[region]?.image;

@@ -2,7 +2,7 @@ import { loadAll } from "js-yaml";
 import { type CloudComponent, GATED_SECRETS } from "../config/releases/components";
 import { KNOWN_RANGE } from "../config/releases/table";
 
-/** One permission, as a CredentialsRequest spells it. */
+/** One permission, in the format of a CredentialsRequest. */
 export interface StatementEntry {
   readonly effect: string;
   readonly action: readonly string[];
@@ -10,16 +10,18 @@ export interface StatementEntry {
   readonly policyCondition?: Readonly<Record<string, unknown>>;
 }
 
-/** What the release asks for, for one component. */
+/** The release's request for one component. */
 export interface CloudRequest {
   readonly statements: readonly StatementEntry[];
-  /** Accounts of the component, in its secret's namespace. */
+  /** The component's service accounts, in the namespace of its secret. */
   readonly serviceAccounts: readonly string[];
-  /** Where the component finds its token. */
+  /** Path at which the component reads its token. */
   readonly tokenPath: string;
 }
 
-/** openshift/cloud-credential-operator, `pkg/cmd/provisioning/constants.go`: where a component's token is unless its request says otherwise. */
+/**
+ * Path of a component's token, unless its request names another (openshift/cloud-credential-operator, `pkg/cmd/provisioning/constants.go`).
+ */
 const usualTokenPath = "/var/run/secrets/openshift/serviceaccount/token";
 
 interface CredentialsRequest {
@@ -34,10 +36,12 @@ interface CredentialsRequest {
 }
 
 /**
- * What the release asks for, by the component's name.
+ * The release's requests by component name.
  *
- * @param files the release's CredentialsRequests, as `oc adm release extract` writes them. Those for other clouds, and for features that are off by default, don't count.
- * @throws Error that names what the release has and this program doesn't know, and the reverse; or a request that can't be answered.
+ * @param files the release's CredentialsRequests, as `oc adm release extract` writes them. Those for other clouds and for features that are
+ *   off by default are ignored.
+ * @throws Error that names the requests that this program does not know, and those that the release lacks; also for a request without
+ *   permissions or service accounts.
  */
 export function matchRequests(
   components: readonly CloudComponent[],
@@ -57,12 +61,12 @@ export function matchRequests(
   const missing = [...known.keys()].filter((secret) => !asked.has(secret));
   if (unknown.length + missing.length > 0) {
     throw new Error(
-      "the release's components that call AWS are not those that this program makes roles for: " +
+      "the release's components that call AWS differ from those for which this program creates roles: " +
         [
-          ...(unknown.length > 0 ? [`the release asks for the secret ${unknown.join(", ")}, for which there is no role`] : []),
-          ...(missing.length > 0 ? [`it doesn't ask for ${missing.join(", ")}, for which there is one`] : []),
+          ...(unknown.length > 0 ? [`the release requests the secret ${unknown.join(", ")}, for which there is no role`] : []),
+          ...(missing.length > 0 ? [`it does not request ${missing.join(", ")}, for which there is a role`] : []),
         ].join("; ") +
-        `. Install a release from ${KNOWN_RANGE}, or set credentialsMode to mint and install with lasting credentials.`,
+        `. Install a release from ${KNOWN_RANGE}, or set credentialsMode to mint and install with permanent credentials.`,
     );
   }
   return Object.fromEntries([...known].map(([secret, { name }]) => [name, readRequest(secret, asked.get(secret) ?? {})]));
@@ -71,10 +75,10 @@ export function matchRequests(
 function readRequest(secret: string, { spec }: CredentialsRequest): CloudRequest {
   const statements = spec?.providerSpec?.statementEntries ?? [];
   const serviceAccounts = spec?.serviceAccountNames ?? [];
-  // A role without a statement is refused by AWS, and one without an account would trust every account of the cluster.
+  // AWS refuses a role without statements, and a role without service accounts would trust every account of the cluster.
   if (statements.length === 0 || serviceAccounts.length === 0) {
     throw new Error(
-      `the release's CredentialsRequest for the secret ${secret} names no permission or no service account; use another release`,
+      `the release's CredentialsRequest for the secret ${secret} has no permissions or no service accounts; use another release`,
     );
   }
   return { statements, serviceAccounts, tokenPath: spec?.cloudTokenPath ?? usualTokenPath };

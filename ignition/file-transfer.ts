@@ -2,8 +2,8 @@ import { kMaxLength } from "node:buffer";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 /**
- * Files on their way to or from the executor, through standard input and output: one line a file, its path, a blank and its
- * gzipped content in base64. A shell reads and writes it with `read`, `base64` and `gzip` alone.
+ * Encodes files for the transfer to or from the executor through standard input and output: one line per file with its path, a blank, and
+ * its content as gzip and base64. A shell can read and write this format with `read`, `base64` and `gzip` alone.
  */
 export function encodeFiles(files: Readonly<Record<string, string>>): string {
   return Object.entries(files)
@@ -12,10 +12,10 @@ export function encodeFiles(files: Readonly<Record<string, string>>): string {
 }
 
 /**
- * The reverse of `encodeFiles`.
+ * Decodes the output of `encodeFiles`.
  *
- * @param mostBytes of all files together
- * @throws Error when a line is not of that form, or they hold more, without quoting their content, which may be secret.
+ * @param mostBytes limit for all files together
+ * @throws Error if a line has another format or the files exceed the limit. The message does not quote their content, which may be secret.
  */
 export function decodeFiles(text: string, mostBytes = Infinity): Record<string, string> {
   const files: [path: string, content: string][] = [];
@@ -27,15 +27,15 @@ export function decodeFiles(text: string, mostBytes = Infinity): Record<string, 
       throw new Error(`line ${index + 1} of the installer step's answer is not "path content"`);
     }
     const unpacked = unpack(content, left);
-    if (unpacked === undefined) throw new Error(`line ${index + 1} of the installer step's answer can't be unpacked, or holds too much`);
+    if (unpacked === undefined) throw new Error(`line ${index + 1} of the installer step's answer can't be unpacked, or is too large`);
     left -= unpacked.length;
     files.push([requirePlainPath(path), unpacked.toString("utf8")]);
   }
-  // Assigned one by one, a file called __proto__ would be lost.
+  // With assignments one by one, a file named __proto__ would be lost.
   return Object.fromEntries(files);
 }
 
-/** What is in gzip's format, in base64; undefined when it isn't, or when it is more than that. */
+/** Decodes base64 and gzip; undefined if the content is not in this format, or larger than the limit. */
 function unpack(content: string, mostBytes: number): Buffer | undefined {
   try {
     return gunzipSync(Buffer.from(content, "base64"), { maxOutputLength: Math.max(mostBytes, 1) });
@@ -44,7 +44,7 @@ function unpack(content: string, mostBytes: number): Buffer | undefined {
   }
 }
 
-/** Paths reach a shell: below the directory, and of plain characters only. */
+/** Checks a path, because a shell will use it: relative, inside the directory, and of plain characters only. */
 function requirePlainPath(path: string): string {
   if (!/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(path) || path.split("/").includes("..")) {
     throw new Error(`${JSON.stringify(path)} is not a plain relative path of letters, digits, ".", "_" and "-"`);

@@ -1,13 +1,19 @@
-/** The longest infraID, so that `<infraID>-ext` fits the 32 characters of a load balancer's name (reference, section 1). */
+/**
+ * Maximum length of the infraID, so that `<infraID>-ext` fits the 32 characters of a load balancer's name (ELB API reference,
+ * CreateLoadBalancer).
+ */
 const maximumLength = 27;
 
-/** Characters after the dash. */
+/** Number of characters after the dash. */
 export const suffixLength = 5;
 
-/** The letters and digits of Kubernetes' generated names: no vowels, so that no word comes out, and no 0, 1, 3. */
+/** Characters of Kubernetes' generated names: no vowels, so that they form no words, and no 0, 1, 3. */
 export const suffixAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 
-/** The infraID's first part: the cluster's name, cut, as `openshift-install` cuts it (openshift/installer, `pkg/asset/installconfig/clusterid.go`). */
+/**
+ * First part of the infraID: the cluster's name, shortened as `openshift-install` does (openshift/installer,
+ * `pkg/asset/installconfig/clusterid.go`).
+ */
 export function infraIdPrefix(clusterName: string): string {
   return clusterName
     .replaceAll(/[^A-Za-z0-9]+/g, "-")

@@ -6,33 +6,33 @@ import { mirroredRepositories } from "./mirror/release";
 import { noProxyList } from "./no-proxy";
 import { nodePullSecret } from "./pull-secret";
 
-/** What the install-config needs beyond the configuration. */
+/** Values that the install-config needs in addition to the configuration. */
 export interface InstallConfigContext {
   /** OpenSSH public key for the user core. */
   readonly sshPublicKey: string;
   readonly zones: readonly string[];
   readonly credentialsMode: CredentialsMode;
-  /** The installer host's registry, where images are mirrored there. */
+  /** Access to the installer host's registry, if images are mirrored there. */
   readonly registry?: RegistryAccess;
-  /** The machines' image in the cluster's region, where the release publishes none there. */
+  /** The instances' AMI in the cluster's region, if the release publishes none there. */
   readonly imageId?: string;
 }
 
-/** What nodes need to pull from the registry. */
+/** CA and password with which nodes pull from the registry. */
 export interface RegistryAccess {
-  /** PEM. */
+  /** CA certificate in PEM format. */
   readonly caCertificate: string;
-  /** Of the account that only pulls. */
+  /** Password of the account that can only pull. */
   readonly pullPassword: string;
 }
 
-/** The installer's words for the modes (openshift/installer, `pkg/types/installconfig.go`). */
+/** The installer's names of the modes (openshift/installer, `pkg/types/installconfig.go`). */
 const credentialsModes = { mint: "Mint", passthrough: "Passthrough", manual: "Manual" } as const;
 
 /**
- * The install-config.yaml for `openshift-install` (`openshift-install explain installconfig`). Subnets and hosted zone
- * stay out of it: the installer provisions nothing here, and naming them would make it check what is not there yet.
- * The text holds the pull secret and must be treated as one.
+ * The install-config.yaml for `openshift-install` (`openshift-install explain installconfig`). It does not name subnets and the hosted
+ * zone: the installer creates nothing here, and would check resources that do not exist yet. The text contains the pull secret and is
+ * therefore secret.
  */
 export function renderInstallConfig(configuration: Configuration, context: InstallConfigContext): string {
   const { masters, workers, infra, proxy, additionalTrustBundle } = configuration;
@@ -43,8 +43,8 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
     metadata: { name: configuration.clusterName },
     baseDomain: configuration.baseDomain,
     controlPlane: { ...pool("master", masters.count, masters), architecture: configuration.architecture },
-    // The count decides the cluster's infrastructure topology (and with it the router's replicas), although the machines
-    // are provisioned by this program: infra nodes count, too.
+    // The count determines the cluster's infrastructure topology, and with it the router's replicas, although this program creates the
+    // instances. So infra nodes are counted, too.
     compute: [{ ...pool("worker", workers.count + infra.count, workers), architecture: configuration.architecture }],
     networking: {
       networkType: "OVNKubernetes",
@@ -56,8 +56,9 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
       aws: {
         region: configuration.region,
         ...userTags(configuration),
-        // Outside the commercial partition the installer refuses a region without a published image unless it is told one (openshift/installer,
-        // `pkg/asset/installconfig/aws/validation.go`: validateAMI). It goes into machine manifests only, which this program removes.
+        // Outside the commercial partition the installer refuses a region without a published AMI unless one is configured
+        // (openshift/installer, `pkg/asset/installconfig/aws/validation.go`: validateAMI). The AMI is only used in machine manifests, which
+        // this program removes.
         ...(context.imageId !== undefined && { defaultMachinePlatform: { amiID: context.imageId } }),
       },
     },
@@ -68,13 +69,13 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
     pullSecret: nodePullSecret(configuration, registry),
     sshKey: context.sshPublicKey,
     ...(proxy && { proxy: { ...proxy, noProxy: noProxyList(configuration) } }),
-    // Without a policy, which the installer of 4.19 doesn't know yet: that stands in the patched manifest.
+    // Without a policy, which the installer of 4.19 does not know yet: patchManifests adds the policy to the manifest.
     ...(registry && {
       imageDigestSources: mirroredRepositories(configuration).map(({ source, mirror }) => ({ source, mirrors: [mirror] })),
     }),
     ...(trusted.length > 0 && {
       additionalTrustBundle: trusted.map((certificates) => (certificates.endsWith("\n") ? certificates : `${certificates}\n`)).join(""),
-      // With `Proxyonly`, the installer's default, the bundle is used only together with a proxy (reference, section 8).
+      // With `Proxyonly`, the installer's default, the bundle is used only together with a proxy.
       additionalTrustBundlePolicy: "Always",
     }),
   });
@@ -86,14 +87,17 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
 }
 
 /**
- * The user's tags, for what the cluster's operators create, too: without `propagateUserTags` the Infrastructure object, which they read, has
- * none (openshift/installer, pkg/asset/manifests/infrastructure.go).
+ * The user's tags, also for resources that the cluster's operators create: without `propagateUserTags` the Infrastructure object, from
+ * which the operators read them, has none (openshift/installer, `pkg/asset/manifests/infrastructure.go`).
  */
 function userTags({ tags }: Configuration): object {
   return Object.keys(tags).length > 0 ? { userTags: tags, propagateUserTags: true } : {};
 }
 
-/** An install-config to be kept and read: without the pull secret, and without users and passwords in the proxy's URLs, which may have any character. */
+/**
+ * An install-config that may be stored and read: without the pull secret, and without users and passwords in the proxy's URLs, which may
+ * have any character.
+ */
 export function redactInstallConfig(text: string): string {
   const { proxy, ...config } = load(text) as { proxy?: Record<string, string> };
   return toYaml({
@@ -106,8 +110,8 @@ export function redactInstallConfig(text: string): string {
 }
 
 /**
- * With a public cluster and DNS in the user's hands there is no public zone that `create manifests` could look up, and it
- * fails. As `Internal` it doesn't look; what this changes in the manifests is put back by `patchManifests`.
+ * A public cluster with user-managed DNS has no public zone, so `create manifests` fails when it looks the zone up. With `Internal` it does
+ * not look; patchManifests reverts what this changes in the manifests.
  */
 export function publishForInstaller(configuration: Configuration): "External" | "Internal" {
   return configuration.dns.management === "user" ? "Internal" : configuration.publish;

@@ -3,32 +3,38 @@ import type { ApiObject } from "../platform/object";
 import { ignitionFile, type HostUnit } from "./installer-host/ignition-config";
 import type { Manifests } from "./manifest-patches";
 
-/** Pools of machines that the cluster configures alike. */
+/** Machine config pools: nodes that the cluster configures alike. */
 export type MachinePoolName = "master" | "worker";
 
-/** A file of a pool's machines. The machine config operator fetches nothing: its text is all here (openshift/machine-config-operator, `docs/MachineConfig.md`). */
+/**
+ * A file of a pool's nodes. The machine config operator downloads nothing, so the content must be inline
+ * (openshift/machine-config-operator, `docs/MachineConfig.md`).
+ */
 export interface MachineFile {
   readonly path: string;
-  /** Permissions, such as 0o644. */
+  /** File permissions, such as 0o644. */
   readonly mode: number;
   readonly contents: string;
 }
 
-/** What a MachineConfig puts onto machines. Files, units and kernel arguments are what the operator can change after the installation; of ignition it takes nothing else. */
+/**
+ * Content of a MachineConfig. Files, units and kernel arguments can change after the installation; the operator accepts nothing else of
+ * ignition.
+ */
 export interface MachineConfigContent {
   readonly files?: readonly MachineFile[];
   readonly units?: readonly HostUnit[];
   readonly kernelArguments?: readonly string[];
 }
 
-/** Pool and topic of a MachineConfig. Both are its name, so another topic is another object. */
+/** Pool and topic of a MachineConfig. Its name consists of both, so another topic is another object. */
 export interface MachineConfigHead {
   readonly pool: MachinePoolName;
-  /** `99-<pool>-<topic>` is its name, after the installer's own by their order, and no name that the installer uses. */
+  /** The name is `99-<pool>-<topic>`. It sorts after the installer's names and is none that the installer uses. */
   readonly topic: string;
 }
 
-/** Name, pool's label and kind: what is known of a MachineConfig before its content is. */
+/** Name, pool label and kind: everything that is known before the content. */
 export function machineConfigHead({ pool, topic }: MachineConfigHead): ApiObject {
   return {
     apiVersion: "machineconfiguration.openshift.io/v1",
@@ -38,8 +44,8 @@ export function machineConfigHead({ pool, topic }: MachineConfigHead): ApiObject
 }
 
 /**
- * A MachineConfig's `spec`. Every list is there, empty ones too: what the installation made is owned by two managers afterwards, and a list that
- * one of them left out would stay as the other wrote it.
+ * A MachineConfig's `spec`. It contains every list, even empty ones: an object that the installation created has two field managers, and a
+ * list that one of them leaves out would keep the other's values.
  */
 export function machineConfigSpec({ files = [], units = [], kernelArguments = [] }: MachineConfigContent): object {
   return {
@@ -48,7 +54,7 @@ export function machineConfigSpec({ files = [], units = [], kernelArguments = []
   };
 }
 
-/** MachineConfigs as manifests of a new cluster: its machines have them at their first boot. */
+/** MachineConfigs as manifests of a new cluster: its nodes have them from the first boot on. */
 export function machineConfigManifests(configs: readonly (MachineConfigHead & { readonly content: MachineConfigContent })[]): Manifests {
   return Object.fromEntries(
     configs.map(({ content, ...head }) => {

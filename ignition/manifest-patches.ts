@@ -4,22 +4,22 @@ import { toYaml } from "../config/yaml";
 import { withSourcePolicy } from "./mirror/cluster-resources";
 import type { SourcePolicy } from "./mirror/release";
 
-/** Files by their path below the asset directory. */
+/** Files by their path in the asset directory. */
 export type Manifests = Readonly<Record<string, string>>;
 
 export interface PatchOptions {
   readonly infraId: string;
   readonly mastersSchedulable: boolean;
   readonly publish: "External" | "Internal";
-  /** Id of the cluster's private zone; without it DNS is the user's and the cluster is told of no zone at all. */
+  /** ID of the private hosted zone; undefined with user-managed DNS, which leaves both zones out of the cluster's DNS object. */
   readonly privateZoneId?: string;
-  /** Role that the cluster assumes to write into that zone, when it belongs to another account. */
+  /** Role that the cluster assumes to write into the zone, if the zone belongs to another account. */
   readonly privateZoneRoleArn?: string;
-  /** What the mirror sets of the install-config do when the mirror has not the image; the install-config itself can't say. */
+  /** Policy of the install-config's mirror sets for images that the mirror lacks; the install-config itself has no field for it. */
   readonly sourcePolicy?: SourcePolicy;
 }
 
-/** What is to be done to the asset directory between `create manifests` and `create ignition-configs`. */
+/** Changes to the asset directory between `create manifests` and `create ignition-configs`. */
 export interface ManifestPatches {
   /** Paths to delete. */
   readonly remove: readonly string[];
@@ -35,14 +35,14 @@ interface KubernetesObject {
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
-/** Machines are this program's: the cluster must not make any of its own at installation (reference, section 7.2). */
+/** This program creates the instances, so the cluster must not create Machines at installation. */
 const forbiddenKinds: ReadonlySet<string> = new Set(["Machine", "MachineSet", "ControlPlaneMachineSet"]);
 
 /**
- * Computes the changes to what `openshift-install create manifests` wrote. Objects are recognized by group and kind, never
- * by file name, which has changed between releases.
+ * Computes the changes to the manifests that `openshift-install create manifests` wrote. Objects are recognized by group and kind, never by
+ * file name: file names have changed between releases.
  *
- * @throws Error when an object that must be patched is missing, or the installer didn't take the infraID it was given.
+ * @throws Error if an object that must be patched is missing, or the installer did not use the given infraID.
  */
 export function patchManifests(manifests: Manifests, options: PatchOptions): ManifestPatches {
   const remove: string[] = [];
@@ -67,7 +67,7 @@ export function patchManifests(manifests: Manifests, options: PatchOptions): Man
   for (const kind of ["config.openshift.io/Scheduler", "config.openshift.io/DNS", "config.openshift.io/Infrastructure"]) {
     if (!seen.has(kind)) {
       throw new Error(
-        `openshift-install wrote no manifest of kind ${kind}; this program can't make the installation safe without it. ` +
+        `openshift-install wrote no manifest of kind ${kind}, which this program must check or change for a safe installation. ` +
           `Use the installer of the configured release (known: ${KNOWN_RANGE}).`,
       );
     }
@@ -76,15 +76,15 @@ export function patchManifests(manifests: Manifests, options: PatchOptions): Man
 }
 
 /**
- * Proves that nothing forbidden is left among the manifests that go into the bootstrap machine.
+ * Checks that no forbidden object is left among the manifests that the bootstrap instance gets.
  *
- * @throws Error that names every file which makes machines of its own.
+ * @throws Error that names every file with such an object.
  */
 export function assertNothingForbidden(manifests: Manifests): void {
   const left = Object.entries(manifests).filter(([path, text]) => isForbidden(parse(path, text)));
   if (left.length > 0) {
     const list = left.map(([path]) => path).join(", ");
-    throw new Error(`the manifests would make the cluster create machines besides this program's: ${list}. Remove them.`);
+    throw new Error(`the manifests would make the cluster create Machines in addition to this program's instances: ${list}. Remove them.`);
   }
 }
 
@@ -94,9 +94,11 @@ function dnsSpec(spec: Readonly<Record<string, unknown>>, options: PatchOptions)
   }
   return {
     ...spec,
-    // The zone is named by its id: the tags by which the installer would find it claim ownership (`owned`) of what is ours.
+    // The zone is named by its ID: the tags by which the installer would find it claim that the cluster owns the zone (`owned`), but this
+    // program does.
     privateZone: { id: options.privateZoneId },
-    // As the installer writes it for `hostedZoneRole`, which would make it look the zone up (openshift/installer, `pkg/asset/manifests/dns.go`).
+    // In the format that the installer writes for `hostedZoneRole`, which would make it look the zone up (openshift/installer,
+    // `pkg/asset/manifests/dns.go`).
     ...(options.privateZoneRoleArn !== undefined && {
       platform: { type: "AWS", aws: { privateZoneIAMRole: options.privateZoneRoleArn } },
     }),
@@ -107,8 +109,8 @@ function requireInfraId(object: KubernetesObject, infraId: string): void {
   const name = object.status?.infrastructureName;
   if (name !== infraId) {
     throw new Error(
-      `openshift-install named the infrastructure ${JSON.stringify(name)} instead of "${infraId}"; every tag and name of this ` +
-        `cluster would miss it. This release keeps its state in another form: use a release from ${KNOWN_RANGE}.`,
+      `openshift-install named the infrastructure ${JSON.stringify(name)} instead of "${infraId}", so it would not match the cluster's tags and names. ` +
+        `This release stores its state in another format: use a release from ${KNOWN_RANGE}.`,
     );
   }
 }
@@ -125,7 +127,7 @@ function qualifiedKind(object: KubernetesObject): string {
 function parse(path: string, text: string): KubernetesObject {
   const documents = loadAll(text).filter((document) => document !== null);
   if (documents.length !== 1) {
-    throw new Error(`${path} holds ${documents.length} objects; openshift-install writes one a file`);
+    throw new Error(`${path} has ${documents.length} objects, but openshift-install writes one per file`);
   }
   return documents[0] as KubernetesObject;
 }

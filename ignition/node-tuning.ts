@@ -3,7 +3,10 @@ import type { MachineConfigContent, MachineConfigHead, MachineFile } from "./mac
 
 const POOLS = ["master", "worker"] as const;
 
-/** MachineConfigs of the nodes' time and kernels: a topic each, so that the one's change leaves the other's object alone. */
+/**
+ * MachineConfigs for the nodes' time servers and kernel arguments. Each has its own topic, so that a change of one does not change the
+ * other's object.
+ */
 export function nodeMachineConfigs({
   ntpServers,
   tuning,
@@ -17,7 +20,10 @@ export function nodeMachineConfigs({
   });
 }
 
-/** As CoreOS has it, with other servers: stepping at the start, the hardware's clock following, and what the leap second's table says (chrony, `chrony.conf`). */
+/**
+ * CoreOS' chrony.conf with other servers: steps the clock at the start, keeps the hardware clock in sync, and uses the leap second table
+ * (chrony, `chrony.conf`).
+ */
 function chronyConfig(servers: readonly string[]): MachineFile {
   const lines = ["driftfile /var/lib/chrony/drift", "makestep 1.0 3", "rtcsync", "leapsectz right/UTC", "logdir /var/log/chrony"];
   const contents = [...servers.map((server) => `server ${server} iburst`), ...lines, ""].join("\n");

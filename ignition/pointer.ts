@@ -1,21 +1,22 @@
 import type { Configuration } from "../config/configuration";
 import { noProxyList, type Reach } from "./no-proxy";
 
-/** Where a machine finds its real ignition config. */
+/** S3 object with an instance's real ignition config. */
 export interface IgnitionObject {
   readonly bucket: string;
   readonly key: string;
-  /** Checksum that it must have, in hexadecimal; without it any content is taken. */
+  /** Expected SHA-256 in hexadecimal; without it any content is accepted. */
   readonly sha256?: string;
 }
 
-/** What a machine must know to reach anything at all from behind a proxy. */
+/** Egress settings that an instance needs to reach anything from behind a proxy. */
 export type WayOut = Reach & Pick<Configuration, "additionalTrustBundle">;
 
 /**
- * The user data of the bootstrap machine and of the installer host: a pointer, since their configs (the bootstrap machine's is about 300 KB)
- * don't fit the 16 KB of user data, and since user data is readable by every identity that may describe instances (reference, sections 5 and 6). Proxy and
- * certificates stand in it as in the installer's own (coreos/ignition, `docs/configuration-v3_1.md`).
+ * The user data of the bootstrap instance and of the installer host: a pointer to the real config. The configs (the bootstrap instance's is
+ * about 300 KB) do not fit into the 16 KB of user data, and every identity that may describe instances can read user data (EC2 API
+ * reference, DescribeInstanceAttribute). The pointer contains proxy and certificates like the installer's own (coreos/ignition,
+ * `docs/configuration-v3_1.md`).
  */
 export function bootstrapPointer(object: IgnitionObject, wayOut: WayOut): string {
   const { proxy, additionalTrustBundle } = wayOut;

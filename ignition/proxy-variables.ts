@@ -3,10 +3,10 @@ import { holdsUserinfo } from "../config/url";
 import { noProxyList, usesProxy } from "./no-proxy";
 
 /**
- * The proxy as the variables that programs on the installer host know it by; none where there is none. Reached without it are the cluster's own names,
- * the machine itself and what EC2 tells it of itself, besides what the cluster reaches without it.
+ * The proxy as environment variables for programs on the installer host; empty without a proxy. In addition to the cluster's exceptions,
+ * the cluster's own names, the host itself and the instance metadata service are reached without the proxy.
  *
- * @throws Error when the proxy's URL holds a user or a password.
+ * @throws Error if the proxy's URL contains a user or a password.
  */
 export function proxyVariables(
   configuration: Pick<Configuration, "proxy" | "network" | "region" | "clusterDomain">,
@@ -16,7 +16,7 @@ export function proxyVariables(
   const [http, https] = [proxy.httpProxy, proxy.httpsProxy].map((url) => {
     if (url !== undefined && holdsUserinfo(url)) {
       throw new Error(
-        "the proxy's URL holds a user and a password, and the installer host's user data can be read by every machine: use one without",
+        "the proxy's URL contains a user and a password, but every instance can read the installer host's user data: use a URL without them",
       );
     }
     return url;

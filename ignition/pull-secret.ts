@@ -4,7 +4,7 @@ import { registryUsers } from "./installer-host/registry";
 import { withRegistry } from "./mirror/pull-secret";
 import { mirrorRegistry } from "./mirror/release";
 
-/** What nodes pull with: the user's pull secret, and where the release is mirrored the registry's entry besides, of the account that only pulls. */
+/** The nodes' pull secret: the user's and, if the release is mirrored, an entry for the registry's account that can only pull. */
 export function nodePullSecret(
   configuration: Pick<Configuration, "pullSecret" | "clusterDomain">,
   registry: RegistryAccess | undefined,

@@ -1,12 +1,18 @@
 import { createHash, createPublicKey } from "node:crypto";
 
-/** Where an issuer's documents lie below its URL: the first by OpenID Connect Discovery, section 4; the second as the first one says. */
+/**
+ * Paths of the issuer's documents below its URL: the first according to OpenID Connect Discovery, section 4; the first document names the
+ * second.
+ */
 export const issuerDocuments = { discovery: ".well-known/openid-configuration", keys: "keys.json" } as const;
 
-/** Whom the tokens of the cluster's components are for (openshift/cloud-credential-operator, `docs/sts.md`), and AWS's own name, for applications. */
+/**
+ * Audiences of the tokens: of the cluster's components (openshift/cloud-credential-operator, `docs/sts.md`), and for applications AWS STS's
+ * own name.
+ */
 export const tokenAudiences = { components: "openshift", applications: "sts.amazonaws.com" } as const;
 
-/** What AWS's token service reads first: who issues, and where the keys are (OpenID Connect Discovery, section 3). */
+/** The document that AWS STS reads first: the issuer, and the URL of its keys (OpenID Connect Discovery, section 3). */
 export function discoveryDocument(issuer: string): string {
   return JSON.stringify({
     issuer,
@@ -19,10 +25,10 @@ export function discoveryDocument(issuer: string): string {
 }
 
 /**
- * The key with which tokens are verified, as JWKS (RFC 7517). It is named as the API server will name it in every token it signs: by
- * the digest of its DER form (kubernetes/kubernetes, `pkg/serviceaccount/jwt.go`: keyIDFromPublicKey).
+ * The key with which tokens are verified, as JWKS (RFC 7517). Its ID is the one that the API server puts into every token that it signs:
+ * the digest of the key's DER form (kubernetes/kubernetes, `pkg/serviceaccount/jwt.go`: keyIDFromPublicKey).
  *
- * @param publicKey PEM, of RSA.
+ * @param publicKey RSA public key in PEM format.
  */
 export function keySet(publicKey: string): string {
   const key = createPublicKey(publicKey);

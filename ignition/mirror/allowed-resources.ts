@@ -1,26 +1,29 @@
 /*
- * Which objects the installer host may publish for the cluster. They are applied with the administrator's rights, and the host has few rights of its own: so
- * each object has to be one that oc-mirror writes, and to lead nowhere but to the mirror (openshift/oc-mirror, `v2/internal/pkg/clusterresources`, release-4.19).
+ * Objects that the installer host may publish for the cluster. They are applied with the administrator's permissions, but the host itself
+ * has few permissions. So each object must be one that oc-mirror writes, and must refer only to the mirror (openshift/oc-mirror,
+ * `v2/internal/pkg/clusterresources`, release-4.19).
  */
 
 import { refusal, text } from "./published-files";
 
-/** What the objects may name. */
+/** Values that the objects may contain. */
 export interface ResourceLimits {
   /** `registry.<cluster>.<domain>:5000` */
   readonly registry: string;
-  /** Repositories, or whole registries with a slash at the end, of which images are mirrored by tag. Images by digest can't be replaced by others. */
+  /**
+   * Repositories, or whole registries with a final slash, whose images are mirrored by tag. Images by digest cannot be replaced by others.
+   */
   readonly taggedSources: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 interface Kind {
-  /** `-`: the kind has no namespaces. */
+  /** `-` if the kind has no namespaces. */
   readonly namespace: string;
-  /** Label that the object must have, and the only one that it keeps. */
+  /** Label that the object must have, and the only one that is kept. */
   readonly label?: string;
-  /** Fields beside kind, version and metadata; each says what is wrong with its value. */
+  /** Fields in addition to kind, version and metadata; each function returns the problem of its field's value. */
   readonly fields: Readonly<Record<string, (value: unknown, limits: ResourceLimits) => string | undefined>>;
 }
 
@@ -54,7 +57,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
   }),
 );
 
-/** An object as it is applied. */
+/** An object that may be applied. */
 export interface AllowedResource extends Fields {
   readonly apiVersion: string;
   readonly kind: string;
@@ -62,25 +65,25 @@ export interface AllowedResource extends Fields {
 }
 
 /**
- * The object with no other metadata than name, namespace and the label that its kind needs.
+ * Checks an object and returns it with no other metadata than name, namespace and the label that its kind needs.
  *
- * @param object any object of Kubernetes, without its status
- * @throws Error that names the object, when it is not one that oc-mirror writes
+ * @param object any Kubernetes object, without its status
+ * @throws Error that names the object, if it is not one that oc-mirror writes
  */
 export function allowedResource(object: Fields, limits: ResourceLimits): AllowedResource {
   const { apiVersion, kind, metadata, ...fields } = object;
-  // Kubernetes takes null for what is absent.
+  // In Kubernetes null means that a field is absent.
   const { name, namespace, labels } = (metadata ?? {}) as Fields;
   const refuse = (why: string): never => {
     throw refusal([kind, [namespace, name].filter(present).map(plain).join("/")].map(plain).join(" "), why);
   };
   const known = typeof apiVersion === "string" && typeof kind === "string" ? kinds.get(`${apiVersion}/${kind}`) : undefined;
   if (known === undefined || typeof apiVersion !== "string" || typeof kind !== "string")
-    return refuse(`${text(apiVersion)} ${text(kind)} is none of the kinds ${[...kinds.keys()].join(", ")}`);
+    return refuse(`${text(apiVersion)} ${text(kind)} is not one of the kinds ${[...kinds.keys()].join(", ")}`);
   if (typeof name !== "string" || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(name)) return refuse("its name is missing or malformed");
   // oc-mirror writes an UpdateService without a namespace.
   const place = namespace ?? (kind === "UpdateService" ? updateServiceNamespace : "-");
-  if (place !== known.namespace) return refuse(`it belongs into the namespace ${known.namespace}, not ${text(place)}`);
+  if (place !== known.namespace) return refuse(`it belongs in the namespace ${known.namespace}, not ${text(place)}`);
   if (known.label !== undefined && (labels as Fields | null | undefined)?.[known.label] !== "")
     return refuse(`it has no label ${known.label}`);
   const wrong = only(known.fields)(fields, limits);
@@ -107,7 +110,7 @@ function plain(value: unknown): string {
 
 type Check = (value: unknown, limits: ResourceLimits) => string | undefined;
 
-/** An object with these fields, of which each may be absent, and no others. */
+/** An object with only these fields; each may be absent. */
 function only(checks: Readonly<Record<string, Check>>): Check {
   return (value, limits) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return "a field is not an object";
@@ -134,7 +137,7 @@ function inRegistry(value: unknown, { registry }: ResourceLimits): string | unde
   return `${text(value)} is not in the registry ${registry}`;
 }
 
-/** One entry of a mirror set. Nodes get images by tag from a mirror without any check of their content. */
+/** One entry of a mirror set. Mirror sets by tag are limited, because nodes do not check the content of images that they pull by tag. */
 function mirrorSet(byTag: boolean): Check {
   const source: Check = (value, { taggedSources }) => {
     if (typeof value !== "string" || !/^[\w.-]+(:\d+)?(\/[\w./-]+)?$/.test(value)) return `${text(value)} names no repository`;
@@ -144,7 +147,7 @@ function mirrorSet(byTag: boolean): Check {
   return only({ source, mirrors: each(inRegistry), mirrorSourcePolicy: () => undefined });
 }
 
-/** Whether a mirror set's source is a repository that is mirrored, or, as oc-mirror shortens it, its namespace; never a whole registry. */
+/** Whether a mirror set's source is a mirrored repository or, in oc-mirror's short form, its namespace; a whole registry is not enough. */
 function covers(source: string, known: string): boolean {
   if (known.endsWith("/")) return source.startsWith(known);
   return source === known || (source.includes("/") && known.slice(0, known.lastIndexOf("/")) === source);

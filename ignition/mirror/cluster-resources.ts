@@ -11,21 +11,21 @@ interface Mirrors {
   readonly mirrors?: readonly string[];
 }
 
-/** The field of each kind of mirror set that lists the mirrors. */
+/** The field that lists the mirrors, by kind of mirror set. */
 const mirrorLists: Readonly<Partial<Record<string, string>>> = {
   ImageDigestMirrorSet: "imageDigestMirrors",
   ImageTagMirrorSet: "imageTagMirrors",
 };
 
 /**
- * Kinds that a bootstrapping cluster can take already. Mirror sets belong there, since applied later they restart every node; what needs a
- * definition that comes with an operator does not, or bootstrap would never end (reference, section 8).
+ * Kinds that a cluster accepts during its bootstrap. Mirror sets belong there, because applying them later restarts every node. Objects
+ * whose CRD comes with an operator do not, or the bootstrap would never end.
  */
 const installable = new Set(["config.openshift.io/v1/ImageDigestMirrorSet", "config.openshift.io/v1/ImageTagMirrorSet", "v1/ConfigMap"]);
 
 /**
- * Mirrors for the release by its tags, as a manifest. Those by digest the installer makes itself of the install-config; by tag the release is asked
- * for when somebody names it so in an update.
+ * A mirror set for the release by tag, as a manifest. Mirror sets by digest are written by the installer, from the install-config. The tag
+ * is needed when somebody names the release by it in an update.
  */
 export function tagMirrorManifests(repositories: readonly MirroredRepository[], policy: SourcePolicy): Manifests {
   return {
@@ -40,7 +40,7 @@ export function tagMirrorManifests(repositories: readonly MirroredRepository[], 
   };
 }
 
-/** A mirror set with the policy in each of its entries; any other object as it is. */
+/** A mirror set with the policy in each of its entries; other objects are returned unchanged. */
 export function withSourcePolicy<T extends { readonly kind?: string; readonly spec?: Readonly<Record<string, unknown>> }>(
   object: T,
   policy: SourcePolicy,
@@ -52,11 +52,11 @@ export function withSourcePolicy<T extends { readonly kind?: string; readonly sp
 }
 
 /**
- * The objects that oc-mirror wrote for the cluster, in its directory `cluster-resources`: each once, with the mode's policy in its mirror sets. Left out are
- * oc-mirror's time stamps, which would look like a change after every run, and its empty states.
+ * The objects that oc-mirror wrote to its directory `cluster-resources`: each once, and mirror sets with the mode's policy. The status is
+ * left out: it contains oc-mirror's time stamps, which would look like a change after every run, and empty values.
  *
- * @param files by their name. The signatures are there as YAML and as JSON.
- * @throws Error when a file holds anything else than an object that oc-mirror writes: see {@link allowedResource}
+ * @param files by name. The signatures exist as YAML and as JSON.
+ * @throws Error if a file contains anything other than objects that oc-mirror writes: see {@link allowedResource}
  */
 export function clusterResources(
   files: Readonly<Record<string, string>>,
@@ -72,15 +72,15 @@ export function clusterResources(
 }
 
 /**
- * Of which repositories images are mirrored by tag: the release, the AWS command line, and what an update service's operator consists of. The release's
- * content is by digest.
+ * Repositories whose images are mirrored by tag: the release, the AWS command line, and the images of the update service's operator. The
+ * release's content is mirrored by digest.
  */
 export function taggedSources(configuration: ImageSetOptions): readonly string[] {
   const byTag = [releaseImageOf(configuration), imageReference("aws-cli")].filter((reference) => !reference.includes("@"));
   return [...byTag.map(repositoryOf), ...(configuration.updateService ? ["registry.redhat.io/"] : [])];
 }
 
-/** Those objects that the cluster is installed with, as manifests: mirrors and signatures. The others are for a cluster that is complete. */
+/** The objects with which the cluster is installed, as manifests: mirror sets and signatures. All others are for an installed cluster. */
 export function installationManifests(resources: readonly object[]): Manifests {
   const wanted = (resources as readonly AllowedResource[]).filter(({ apiVersion, kind }) => installable.has(`${apiVersion}/${kind}`));
   return Object.fromEntries(

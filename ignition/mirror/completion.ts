@@ -4,7 +4,7 @@ import type { Configuration, Mirror } from "../../config/configuration";
 import { minorOf } from "../../config/releases/version";
 import { isUpdateService, updateServiceAuthorityKey, updateServiceOperator } from "./update-service";
 
-/** The config map in which the cluster's own components find the registry's authority. */
+/** ConfigMap from which the cluster's own components read the registry's CA. */
 const authorityName = "okd-aws-mirror-ca";
 
 export interface CompletionOptions {
@@ -12,16 +12,16 @@ export interface CompletionOptions {
   readonly configuration: Pick<Configuration, "release" | "capabilities" | "updateService">;
   /** `registry.<cluster>.<domain>:5000` */
   readonly registry: string;
-  /** PEM. */
+  /** The registry's CA certificate in PEM format. */
   readonly caCertificate: string;
-  /** What oc-mirror wrote. */
+  /** Objects that oc-mirror wrote. */
   readonly resources: readonly object[];
 }
 
 /**
- * What a complete cluster is given, each object with no other fields than those that this program decides about: what oc-mirror wrote, the registry's
- * authority for what imports and builds images, and, where no public catalog can be reached, an end to asking for them (reference, section 8). With an
- * update service also its operator, without whose definition the service itself can't be given.
+ * Objects for an installed cluster, each with only the fields that this program sets: oc-mirror's objects, the registry's CA for components
+ * that import and build images, and, if no public catalog can be reached, the setting that disables the default catalogs. With an update
+ * service also its operator, which installs the UpdateService's CRD; the UpdateService itself follows later.
  */
 export function completionObjects({ mode, configuration, registry, caCertificate, resources }: CompletionOptions): readonly object[] {
   return [
@@ -30,7 +30,7 @@ export function completionObjects({ mode, configuration, registry, caCertificate
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: authorityName, namespace: "openshift-config" },
-      // A colon can't stand in a key (openshift/api, `config/v1/types_image.go`).
+      // A key must not contain a colon (openshift/api, `config/v1/types_image.go`).
       data: {
         [registry.replace(":", "..")]: caCertificate,
         ...(configuration.updateService && { [updateServiceAuthorityKey]: caCertificate }),
@@ -57,8 +57,8 @@ export function completionObjects({ mode, configuration, registry, caCertificate
 }
 
 /**
- * Whether the cluster knows an object's kind, of those that oc-mirror writes: it writes catalogs for both of the Operator Lifecycle Manager's versions, of
- * which the newer is a part of releases from 4.18 on, and may be left out.
+ * Whether the cluster knows the kind of an object from oc-mirror. It writes catalogs for both versions of the Operator Lifecycle Manager.
+ * The newer version exists from 4.18 on and is an optional capability.
  */
 function hasDefinition({ kind }: { readonly kind?: string }, { release, capabilities }: CompletionOptions["configuration"]): boolean {
   if (kind !== "ClusterCatalog") return true;

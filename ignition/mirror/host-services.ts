@@ -6,35 +6,35 @@ import { environmentFile, type HostServices } from "../installer-host/installer-
 import { oneshot } from "../installer-host/units";
 import { type ImageSetOptions, renderImageSet } from "./image-set";
 
-/** Where the mirror's files lie on the installer host. */
+/** Directory of the mirror's files on the installer host. */
 const directory = "/etc/okd/mirror";
 
-/** Seconds for the registry and the tools to come, and for the pull secret; each by itself. */
+/** Seconds to wait for the registry and the tools, and then again for the pull secret. */
 const patience = 1800;
 
 export interface MirrorServiceOptions {
   readonly configuration: ImageSetOptions;
   readonly mirror: Mirror;
-  /** Where the state is published. */
+  /** Bucket in which the state is published. */
   readonly bucket: string;
-  /** Of the secret that has the pull secret with the registry's credentials in it, as `auth.json`. */
+  /** ARN of the secret with the pull secret, including the registry's credentials, as `auth.json`. */
   readonly secretArn: string;
 }
 
-/** Key of the object in which the host publishes how far it is with an image set: another one for every other image set and source. */
+/** Key of the object in which the host publishes its progress; each combination of image set and source has its own key. */
 export function mirrorStateKey({ configuration, mirror }: Pick<MirrorServiceOptions, "configuration" | "mirror">): string {
   const digest = createHash("sha256").update(renderImageSet(configuration)).update(JSON.stringify(mirror));
   return `mirror/${digest.digest("hex").slice(0, 16)}`;
 }
 
-/** The unit that mirrors the release at the host's boot, with all that it reads. */
+/** The unit that mirrors the release when the host boots, and the files and secrets that it reads. */
 export function mirrorServices(options: MirrorServiceOptions): HostServices {
   const { configuration, mirror, bucket, secretArn } = options;
   const archive = mirror.mode === "air-gapped" ? mirror.archive : undefined;
   const environment = {
     IMAGE_SET: `${directory}/image-set.yaml`,
     MIRROR_AUTHFILE: `${directory}/auth.json`,
-    // OKD's releases are signed by another key than the one that oc-mirror knows; their digests are what they are named by.
+    // oc-mirror does not know the key that signs OKD's releases. OKD's images are named by digest.
     MIRROR_FLAGS: configuration.distribution === "okd" ? "--ignore-release-signature" : "",
     MIRROR_PATIENCE: String(patience),
     STATE_BUCKET: bucket,

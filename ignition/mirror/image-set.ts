@@ -5,15 +5,15 @@ import { toYaml } from "../../config/yaml";
 import { releaseImageOf } from "./release";
 import { updateServiceImages } from "./update-service";
 
-/** What decides about an image set. */
+/** The settings that determine an image set. */
 export type ImageSetOptions = Pick<Configuration, "distribution" | "release" | "releaseImage" | "architecture" | "updateService"> & {
   readonly platform: Pick<PlatformConfiguration, "etcdBackup">;
 };
 
 /**
- * What oc-mirror is to mirror (openshift/oc-mirror, `internal/pkg/api/v2alpha1/type_config.go`): the very release image that is installed, and what it
- * names. By its pull specification and not by channel and version: the update service knows few of OKD's releases, and none answers an air-gapped host.
- * For an update service in the cluster also its data, and its operator.
+ * The image set for oc-mirror (openshift/oc-mirror, `internal/pkg/api/v2alpha1/type_config.go`): the release image that is installed, and
+ * the images that it names. It is given by pull specification instead of channel and version, because the update service knows few OKD
+ * releases, and a disconnected host reaches no update service. For an update service in the cluster also its graph data and its operator.
  */
 export function renderImageSet(configuration: ImageSetOptions): string {
   return toYaml({
@@ -25,7 +25,7 @@ export function renderImageSet(configuration: ImageSetOptions): string {
         release: releaseImageOf(configuration),
         graph: configuration.updateService,
       },
-      // What masters run to store backups.
+      // Control plane nodes run it to store etcd backups.
       ...(configuration.platform.etcdBackup && { additionalImages: [{ name: imageReference("aws-cli") }] }),
       ...(configuration.updateService && { operators: updateServiceImages(configuration) }),
     },

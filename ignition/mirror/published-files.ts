@@ -2,20 +2,20 @@ import { CORE_SCHEMA, loadAll, YAMLException } from "js-yaml";
 import { withoutInvisible } from "../../config/invisible";
 
 /**
- * Bytes that the installer host may publish at once: this project's choice, some times what oc-mirror writes. One object that is larger than 1.5 MiB could not
- * even be stored in a cluster (etcd, "System limits").
+ * Bytes that the installer host may publish at once: several times what oc-mirror writes. This project's choice. A single object above 1.5
+ * MiB could not even be stored in a cluster (etcd, "System limits").
  */
 export const mostPublishedBytes = 8 * 1024 ** 2;
 
-/** Characters of a published value that a message shows. */
+/** Characters of a published value that a message quotes. */
 const mostShown = 200;
 
 /**
- * The objects in the files that oc-mirror wrote for the cluster. A file takes time and memory in proportion to its length: without anchors nothing in it stands
- * for more than is written, and the schema has no tags, such as `!!omap`, whose check takes longer.
+ * Parses the files that oc-mirror wrote for the cluster. Time and memory are proportional to a file's length: anchors are refused, so
+ * nothing expands, and the schema has no tags such as `!!omap`, whose check takes longer.
  *
- * @param files by their name
- * @throws Error that names the file, when it holds what oc-mirror does not write
+ * @param files by name
+ * @throws Error that names the file, if it has content that oc-mirror does not write
  */
 export function publishedObjects(files: Readonly<Record<string, string>>): readonly object[] {
   const length = Object.values(files).reduce((sum, content) => sum + content.length, 0);
@@ -26,9 +26,9 @@ export function publishedObjects(files: Readonly<Record<string, string>>): reado
 }
 
 function objectsIn(name: string, content: string): readonly object[] {
-  if (content.includes("&")) throw refusal(name, "it has an anchor or a text with &, of which oc-mirror writes neither");
+  if (content.includes("&")) throw refusal(name, "it has an anchor or a text with &, but oc-mirror writes neither");
   const documents = parsed(name, content).filter((document) => document !== null && document !== undefined);
-  if (!documents.every((document) => typeof document === "object")) throw refusal(name, "it is no object of Kubernetes");
+  if (!documents.every((document) => typeof document === "object")) throw refusal(name, "it is not a Kubernetes object");
   return documents;
 }
 
@@ -42,19 +42,19 @@ function parsed(name: string, content: string): unknown[] {
 }
 
 /**
- * What ends the program when the installer host publishes something else than what oc-mirror writes.
+ * Error that ends the program when the installer host publishes something that oc-mirror does not write.
  *
  * @param what the file, or the object by kind, namespace and name
  */
 export function refusal(what: string, why: string): Error {
   return new Error(
-    `the installer host has published "${withoutInvisible(shortened(what))}" for the cluster, and this program applies nothing but what oc-mirror writes: ` +
+    `the installer host has published "${withoutInvisible(shortened(what))}" for the cluster, but this program applies only what oc-mirror writes: ` +
       `${withoutInvisible(why.slice(0, 1000))}. ` +
       "Find out who wrote it: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.",
   );
 }
 
-/** A published value for a message, whatever it is: as JSON, and not at length. */
+/** Any published value in a form for messages: as JSON, shortened. */
 export function text(value: unknown): string {
   const written = JSON.stringify(value) as string | undefined;
   return shortened(written ?? "nothing");

@@ -1,9 +1,9 @@
 import { pullSecretEntry, type RegistryAccount } from "../installer-host/registry";
 
 /**
- * The pull secret with the credentials of the cluster's own registry in it.
+ * Adds the credentials of the cluster's own registry to a pull secret.
  *
- * @throws Error when the pull secret is not of the form that the configuration's check lets through; without quoting it.
+ * @throws Error if the pull secret has no `auths`, which the configuration's check does not accept; the message does not quote it.
  */
 export function withRegistry(pullSecret: string, registry: string, account: RegistryAccount): string {
   const { auths, ...rest } = JSON.parse(pullSecret) as { auths?: Record<string, unknown> };

@@ -2,23 +2,23 @@ import { withoutInvisibleInLines } from "../../config/invisible";
 import { decodeFiles } from "../file-transfer";
 import { mostPublishedBytes } from "./published-files";
 
-/** How far the installer host is with an image set, as it publishes it. */
+/** The installer host's progress with an image set, as it publishes it. */
 export interface MirrorState {
   readonly state: "mirroring" | "failed" | "done";
-  /** When it was published; one failure is told from the next by it. */
+  /** When it was published; it distinguishes one failure from the next. */
   readonly time: string;
-  /** ID of the volume that the images are on. */
+  /** ID of the volume that contains the images. */
   readonly volumeId: string;
-  /** What oc-mirror wrote for the cluster, by name; when it is done. */
+  /** Files that oc-mirror wrote for the cluster, by name; only in the state `done`. */
   readonly resources: Readonly<Record<string, string>>;
-  /** The last lines of what it said; when it failed. */
+  /** The last lines of oc-mirror's output; only in the state `failed`. */
   readonly lines: string;
 }
 
 /**
- * Reads what the host's script wrote.
+ * Parses the state that the host's script wrote.
  *
- * @throws Error when it is of another form: it becomes part of the installation.
+ * @throws Error if it has another format: it becomes part of the installation.
  */
 export function parseMirrorState(text: string): MirrorState {
   const [head, ...rest] = text.split("\n");

@@ -3,30 +3,37 @@ import { nameOf } from "../../config/releases/minor";
 import { minorOf } from "../../config/releases/version";
 
 /*
- * The update service of OpenShift, which tells a cluster that is cut off which updates there are (OpenShift documentation, "Updating a cluster in a
- * disconnected environment using the OpenShift Update Service"): its operator comes from Red Hat's catalog, its data from an image that oc-mirror makes.
+ * The OpenShift Update Service, which tells a disconnected cluster which updates exist (OpenShift documentation, "Updating a cluster in a
+ * disconnected environment using the OpenShift Update Service"). Its operator comes from Red Hat's catalog, its data from an image that
+ * oc-mirror builds.
  */
 
-/** Where the operator runs, and where oc-mirror puts the UpdateService (openshift/oc-mirror, `internal/pkg/clusterresources/const.go`). */
+/**
+ * Namespace of the operator, and of the UpdateService that oc-mirror writes (openshift/oc-mirror,
+ * `internal/pkg/clusterresources/const.go`).
+ */
 const namespace = "openshift-update-service";
 
-/** The operator in its catalog (openshift/cincinnati-operator, `bundle/metadata/annotations.yaml`). */
+/** The operator's package and channel (openshift/cincinnati-operator, `bundle/metadata/annotations.yaml`). */
 const operator = { package: "cincinnati-operator", channel: "v1" } as const;
 
 const catalogRepository = "redhat-operator-index";
 
-/** Key under which the operator looks for the registry's authority in the cluster's additional ones (openshift/cincinnati-operator, `controllers/names.go`). */
+/**
+ * Key under which the operator looks for the registry's CA among the cluster's additional CAs (openshift/cincinnati-operator,
+ * `controllers/names.go`).
+ */
 export const updateServiceAuthorityKey = "updateservice-registry";
 
-/** The API that the operator brings; before it is served, the cluster takes no UpdateService. */
+/** The API that the operator installs. Until it is served, the cluster accepts no UpdateService. */
 export const updateServiceApi = "/apis/updateservice.operator.openshift.io/v1";
 
-/** Minor version, as catalogs are tagged with it. */
+/** The minor version, which is the tag of catalogs. */
 function catalogTag({ release }: Pick<Configuration, "release">): string {
   return `v${nameOf(minorOf(release))}`;
 }
 
-/** What of which catalog is mirrored for it, as an image set lists it. */
+/** The catalog and the operator's package in it, in the format of an image set. */
 export function updateServiceImages(configuration: Pick<Configuration, "release">): readonly object[] {
   return [
     {
@@ -36,7 +43,7 @@ export function updateServiceImages(configuration: Pick<Configuration, "release"
   ];
 }
 
-/** What makes the Operator Lifecycle Manager install the operator, out of the catalog that oc-mirror wrote. */
+/** Objects that make the Operator Lifecycle Manager install the operator from the catalog that oc-mirror wrote. */
 export function updateServiceOperator(configuration: Pick<Configuration, "release">): readonly object[] {
   return [
     {
@@ -58,7 +65,7 @@ export function updateServiceOperator(configuration: Pick<Configuration, "releas
         name: operator.package,
         channel: operator.channel,
         installPlanApproval: "Automatic",
-        // As oc-mirror calls it (`internal/pkg/clusterresources/clusterresources.go`).
+        // The name that oc-mirror gives the catalog (`internal/pkg/clusterresources/clusterresources.go`).
         source: `cs-${catalogRepository}-${catalogTag(configuration).replace(".", "-")}`,
         sourceNamespace: "openshift-marketplace",
       },
@@ -66,7 +73,7 @@ export function updateServiceOperator(configuration: Pick<Configuration, "releas
   ];
 }
 
-/** Whether an object needs the operator's definition. */
+/** Whether an object is an UpdateService, which needs the operator's CRD. */
 export function isUpdateService({ kind }: { readonly kind?: string }): boolean {
   return kind === "UpdateService";
 }

@@ -123,11 +123,11 @@ describe("the release's requests", () => {
   });
 
   test.each<[string, Readonly<Record<string, string>>, RegExp]>([
-    ["lack one", {}, /doesn't ask for openshift-ingress-operator\/cloud-credentials, for which there is one/],
+    ["lack one", {}, /does not request openshift-ingress-operator\/cloud-credentials, for which there is a role/],
     [
       "have one more",
       { "a.yaml": asked, "b.yaml": credentialsRequest("openshift-new", "keys") },
-      /asks for the secret openshift-new\/keys, for which there is no role\. Install a release/,
+      /requests the secret openshift-new\/keys, for which there is no role\. Install a release/,
     ],
     [
       "name no account, which would trust every one of the cluster",
@@ -148,7 +148,7 @@ describe("the release's requests", () => {
     expect(Object.keys(matchRequests(components, files)).sort()).toEqual(components.map(({ name }) => name).sort());
     const unknown = { "other.yaml": credentialsRequest("openshift-other", "cloud-credentials") };
     expect(() => matchRequests(components, { ...files, ...unknown })).toThrow(
-      /asks for the secret openshift-other\/cloud-credentials, for which there is no role\. Install a release from 4\.14 to 4\.22, or/,
+      /requests the secret openshift-other\/cloud-credentials, for which there is no role\. Install a release from 4\.14 to 4\.22, or/,
     );
   });
 

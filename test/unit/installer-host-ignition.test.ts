@@ -176,7 +176,7 @@ describe("behind a proxy", () => {
 
   test("a password in its URL is refused, without being shown", () => {
     const proxied = () => withConfiguration({ proxy: { httpsProxy: "http://user:hunter2@proxy:3128" } });
-    expect(proxied).toThrow(/^the proxy's URL holds a user and a password(?!.*hunter2)/);
+    expect(proxied).toThrow(/^the proxy's URL contains a user and a password(?!.*hunter2)/);
   });
 
   test("further authorities are trusted", () => {

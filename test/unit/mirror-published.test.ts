@@ -17,26 +17,26 @@ test.each([
   ["metadata that is a text", `${mirrors}metadata: x\n`, "its name is missing or malformed"],
   ["no labels", `${signatures}metadata: {name: a, namespace: openshift-config-managed, labels: null}\n`, "it has no label"],
   ["labels that are a list", `${signatures}metadata: {name: a, namespace: openshift-config-managed, labels: [x]}\n`, "it has no label"],
-  ["a kind that can't become a text", "apiVersion: v1\nkind: {toString: 1, valueOf: 1}\nmetadata: {name: a}\n", "is none of the kinds"],
-  ["a version that can't become a text", "apiVersion: {toString: 1}\nkind: ConfigMap\nmetadata: {name: a}\n", "is none of the kinds"],
+  ["a kind that can't become a text", "apiVersion: v1\nkind: {toString: 1, valueOf: 1}\nmetadata: {name: a}\n", "is not one of the kinds"],
+  ["a version that can't become a text", "apiVersion: {toString: 1}\nkind: ConfigMap\nmetadata: {name: a}\n", "is not one of the kinds"],
   ["a name that can't become a text", `${mirrors}metadata: {name: {toString: 1}}\n`, "its name is missing or malformed"],
-  ["a namespace that can't become a text", `${mirrors}metadata: {name: a, namespace: {toString: 1}}\n`, "it belongs into the namespace"],
+  ["a namespace that can't become a text", `${mirrors}metadata: {name: a, namespace: {toString: 1}}\n`, "it belongs in the namespace"],
   ["control characters", `${mirrors}metadata: {name: a, namespace: "\\e[2J"}\n`, 'not "\\u001b[2J"'],
   ["no spec", `${mirrors}metadata: {name: a}\nspec:\n`, "spec: a field is not an object"],
   ["no mirrors", `${mirrors}metadata: {name: a}\nspec: {imageDigestMirrors: }\n`, "imageDigestMirrors: is not a list"],
   ["no entry", `${mirrors}metadata: {name: a}\nspec: {imageDigestMirrors: [null]}\n`, "a field is not an object"],
-  ["what is no object", "text\n", "it is no object of Kubernetes"],
+  ["what is no object", "text\n", "it is not a Kubernetes object"],
   ["what is no YAML", "a: [\n", "it is not YAML"],
   ["one field twice", "a: 1\na: 2\n", "it is not YAML"],
   ["a tag that makes other objects", "a: !!binary eA==\n", "it is not YAML"],
   ["objects a thousand levels deep", `a: ${"[".repeat(1000)}${"]".repeat(1000)}\n`, "it is not YAML"],
   ["one part in many places", `${mirrors}metadata: {name: a}\nspec: &e {}\nstatus: *e\n`, "an anchor or a text with &"],
   ["one part in all keys", `a: &a [${"x,".repeat(9)}x]\nb:\n${"- ? *a\n".repeat(9)}`, "an anchor or a text with &"],
-  ["a text that is very long", `${mirrors}metadata: {name: a, namespace: "${"x".repeat(99_999)}"}\n`, "it belongs into the namespace"],
+  ["a text that is very long", `${mirrors}metadata: {name: a, namespace: "${"x".repeat(99_999)}"}\n`, "it belongs in the namespace"],
 ])("%s: refused, and the installer host is named", (_, text, why) => {
   const problem = messageOf(() => read(text));
   expect(problem).toMatch(
-    /^the installer host has published ".*" for the cluster, and this program applies nothing but what oc-mirror writes: /,
+    /^the installer host has published ".*" for the cluster, but this program applies only what oc-mirror writes: /,
   );
   expect(problem).toContain(why);
   // eslint-disable-next-line no-control-regex -- none of them is to reach a terminal
@@ -61,7 +61,7 @@ test("more than oc-mirror writes is refused, in one file or in many", () => {
     `done 2026-11-29T00:00:00Z vol0123456789abcdef0\n${files.map((file, index) => `${index}.yaml ${file}\n`).join("")}`;
   const bomb = gzipSync(Buffer.alloc(5 * 1024 ** 2)).toString("base64");
   expect(messageOf(() => parseMirrorState(state(bomb, bomb)))).toBe(
-    "the installer host's state of the mirror can't be read: line 2 of the installer step's answer can't be unpacked, or holds too much",
+    "the installer host's state of the mirror can't be read: line 2 of the installer step's answer can't be unpacked, or is too large",
   );
   for (const odd of [randomBytes(100).toString("base64"), "%%%", ""])
     expect(messageOf(() => parseMirrorState(state(odd)))).toMatch(/^the installer host's state of the mirror can't be read: line 1/);

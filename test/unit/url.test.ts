@@ -84,7 +84,7 @@ describe("a proxy", () => {
         ["httpsProxy", "has a user or a password in it, which the installer host's user data would show to every machine"],
       ]);
       const { network, region, clusterDomain } = parseConfiguration(withKeys({}));
-      expect(() => proxyVariables({ proxy: { httpsProxy }, network, region, clusterDomain })).toThrow(/holds a user and a password/);
+      expect(() => proxyVariables({ proxy: { httpsProxy }, network, region, clusterDomain })).toThrow(/contains a user and a password/);
     },
   );
 });
