@@ -1,4 +1,4 @@
-/** An object of the Kubernetes API, as the program writes it. */
+/** A Kubernetes API object, as this program writes it. */
 export interface ApiObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -11,12 +11,12 @@ export interface ApiObject {
   readonly [field: string]: unknown;
 }
 
-/** "IngressController openshift-ingress-operator/default" */
+/** An object's name in messages: "IngressController openshift-ingress-operator/default". */
 export function nameObject({ kind, metadata: { name, namespace } }: ApiObject): string {
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
-/** `apiVersion Kind`, as the tables of kinds have them. */
+/** `apiVersion Kind`, as in the tables of kinds. */
 export function kindOf({ apiVersion, kind }: Pick<ApiObject, "apiVersion" | "kind">): string {
   return `${apiVersion} ${kind}`;
 }

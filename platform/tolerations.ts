@@ -1,6 +1,6 @@
 import type { Toleration } from "../config/platform/router-shards";
 
-/** Tolerations as the API has them. */
+/** Tolerations in the API's format. */
 export function tolerationsOf(tolerations: readonly Toleration[]): object[] {
   return tolerations.map(({ value, ...rest }) => ({
     ...rest,

@@ -1,7 +1,7 @@
 import type { Group } from "../../config/platform/access-control";
 import type { ApiObject } from "../object";
 
-/** A group with all its members: who is taken out of it here is taken out of it there. */
+/** A group with the complete list of its members: a user who is removed from the configuration is removed from the group. */
 export function group({ name, users }: Group): ApiObject {
   return { apiVersion: "user.openshift.io/v1", kind: "Group", metadata: { name }, users };
 }

@@ -1,8 +1,9 @@
 import type { ApiObject } from "../object";
 
 /**
- * Network policies of a project that nobody gets into but who has to (OpenShift, "Multitenant isolation with network policy"): its own pods, the routers,
- * those on the host's network among them, the monitoring, and the operator that calls webhooks before the API server does. What its pods call is left free.
+ * Network policies that isolate a project (OpenShift, "Multitenant isolation with network policy"). They admit its own pods, the routers
+ * (also those with host networking), monitoring, and the operator that calls webhooks before the API server does. Outgoing traffic is not
+ * limited.
  */
 export function isolation(namespace: string): ApiObject[] {
   const from = (name: string, ...peers: readonly object[]) => policy(namespace, name, peers);

@@ -1,7 +1,7 @@
 import type { PriorityClass } from "../../config/platform/access-control";
 import type { ApiObject } from "../object";
 
-/** Fields that the API server lets nobody change (kubernetes/kubernetes, `pkg/apis/scheduling/validation`). */
+/** Immutable fields (kubernetes/kubernetes, `pkg/apis/scheduling/validation`). */
 export const FIXED_FIELDS = ["value", "preemptionPolicy"];
 
 export function priorityClass({ name, value, globalDefault, preemptionPolicy, description }: PriorityClass): ApiObject {

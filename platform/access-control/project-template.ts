@@ -4,7 +4,10 @@ import { isolation } from "./isolation";
 
 const TEMPLATE = "okd-aws-project-request";
 
-/** What a request for a project fills in (openshift/openshift-apiserver, `pkg/project/apiserver/registry/projectrequest/delegated`). */
+/**
+ * Template parameters that a project request sets (openshift/openshift-apiserver,
+ * `pkg/project/apiserver/registry/projectrequest/delegated`).
+ */
 export const PARAMETERS = [
   "PROJECT_NAME",
   "PROJECT_DISPLAYNAME",
@@ -16,15 +19,15 @@ export const PARAMETERS = [
 const parameter = (name: (typeof PARAMETERS)[number]) => `\${${name}}`;
 
 /**
- * The template of a new project: the project and its administrator as OpenShift's own has them (`oc adm create-bootstrap-project-template`), and what the
- * configuration wants besides. Nobody checks its objects before a project is requested.
+ * The template of new projects: project and administrator as in OpenShift's own template (`oc adm create-bootstrap-project-template`), and
+ * the objects that the configuration adds. The cluster does not validate these objects before a project is requested.
  */
 export function projectTemplate({ quota, limits, networkIsolation }: ProjectTemplate): ApiObject {
   const namespace = parameter("PROJECT_NAME");
   return {
     apiVersion: "template.openshift.io/v1",
     kind: "Template",
-    // Where the cluster's configuration looks for it (openshift/api, `config/v1/types_project.go`).
+    // The namespace in which the cluster's configuration looks for the template (openshift/api, `config/v1/types_project.go`).
     metadata: { name: TEMPLATE, namespace: "openshift-config" },
     objects: [
       project(),
@@ -37,7 +40,7 @@ export function projectTemplate({ quota, limits, networkIsolation }: ProjectTemp
   };
 }
 
-/** How projects are requested; undefined where that is as the cluster has it. */
+/** Settings of project requests; undefined if the configuration changes nothing. */
 export function projectRequests(settings: Pick<AccessControl, "projectTemplate" | "projectRequestMessage">): ApiObject | undefined {
   const { projectTemplate: template, projectRequestMessage } = settings;
   if (template === undefined && projectRequestMessage === undefined) return undefined;
@@ -52,7 +55,7 @@ export function projectRequests(settings: Pick<AccessControl, "projectTemplate" 
   };
 }
 
-/** Requests as the cluster has them: no message is what it means by an empty one. */
+/** The cluster's default: it treats an empty message like none. */
 export const plainRequests = {
   path: "/apis/config.openshift.io/v1/projects/cluster",
   fields: { spec: { projectRequestMessage: "" } },

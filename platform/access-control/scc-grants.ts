@@ -5,7 +5,7 @@ import { serviceAccountSubject } from "../service-account";
 const GROUP = "rbac.authorization.k8s.io";
 
 /**
- * The constraints for which every release of OpenShift since 4.14 has a cluster role of its own that allows their use
+ * Security context constraints for whose use every release of OpenShift since 4.14 has its own cluster role
  * (openshift/cluster-kube-apiserver-operator, `bindata/bootkube/scc-manifests`: cr-scc-*).
  */
 const WITH_A_ROLE = [
@@ -14,8 +14,8 @@ const WITH_A_ROLE = [
 ];
 
 /**
- * What lets service accounts use security context constraints: a binding in each of their namespaces, to the cluster's own role or to one that is made
- * here. The constraints themselves are the release's, and an edited one holds up its updates.
+ * Lets service accounts use security context constraints: one binding in each of their namespaces, to the cluster's role or to a role that
+ * is created here. The constraints themselves belong to the release and must not be edited: an edited one blocks updates.
  */
 export function sccGrant({ scc, serviceAccounts }: SccGrant): ApiObject[] {
   const ownRole = WITH_A_ROLE.includes(scc) ? undefined : useOf(scc);

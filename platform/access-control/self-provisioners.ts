@@ -1,13 +1,16 @@
-/** The binding by which everybody who has logged in may make projects (openshift/openshift-apiserver, `pkg/bootstrappolicy`). */
+/** The binding that lets all logged-in users create projects (openshift/openshift-apiserver, `pkg/bootstrappolicy`). */
 const path = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/self-provisioners";
 
-/** Whether the API server puts back what is missing of the binding when it starts. */
+/** Annotation that decides whether the API server restores the binding at its start. */
 const autoUpdate = (value: "true" | "false") => ({ annotations: { "rbac.authorization.kubernetes.io/autoupdate": value } });
 
-/** The binding of nobody, and for good (OpenShift, "Disabling project self-provisioning"). No patch of a field manager: applied, an empty list leaves the former one. */
+/**
+ * Empties the binding permanently (OpenShift, "Disabling project self-provisioning"). A server-side apply patch would not do: applying an
+ * empty list keeps the previous subjects.
+ */
 export const nobody = { path, fields: { metadata: autoUpdate("false"), subjects: null }, required: true } as const;
 
-/** The binding as the cluster has it. Without it the binding would stay empty until OpenShift's API server starts the next time. */
+/** Restores the cluster's default binding. Otherwise the binding would stay empty until OpenShift's API server restarts. */
 export const everybody = {
   path,
   fields: {

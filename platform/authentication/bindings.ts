@@ -5,7 +5,7 @@ import { serviceAccountSubject } from "../service-account";
 
 const GROUP = "rbac.authorization.k8s.io";
 
-/** The bindings of the configuration, that of the cluster's administrators first. */
+/** The configured role bindings; the cluster administrators' binding comes first. */
 export function bindings({
   clusterAdmins: { users, groups },
   roleBindings,

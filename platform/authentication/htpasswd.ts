@@ -1,11 +1,12 @@
-/** Name of the secret with a provider's file. */
+/** Name of the Secret with a provider's htpasswd file. */
 export function htpasswdSecretName(provider: string): string {
   return `${provider}-users`;
 }
 
 /**
- * The file of an identity provider of type HTPasswd: a line for each user. OpenShift's server knows bcrypt by `$2y$` and `$2a$` only
- * (openshift/oauth-server, `pkg/authenticator/password/htpasswd`); `$2b$` is the same computation under the name that newer libraries give it.
+ * The htpasswd file of an identity provider: one line per user. OpenShift's OAuth server accepts bcrypt only with the prefixes `$2y$` and
+ * `$2a$` (openshift/oauth-server, `pkg/authenticator/password/htpasswd`). `$2b$`, the prefix of newer libraries, is the same algorithm and
+ * is therefore replaced.
  *
  * @param hashes bcrypt hashes by user
  */
@@ -14,7 +15,7 @@ export function htpasswdFile(hashes: Readonly<Record<string, string>>): string {
   return lines.sort().join("");
 }
 
-/** The users of such a file. */
+/** The users of an htpasswd file. */
 export function htpasswdUsers(file: string): string[] {
   return file
     .split("\n")

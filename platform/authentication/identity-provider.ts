@@ -3,7 +3,7 @@ import type { ApiObject } from "../object";
 import { configMap, configSecret, reference } from "./config-object";
 import { htpasswdSecretName } from "./htpasswd";
 
-/** A provider's entry in OAuth, and the objects that it refers to, which have to stand before. */
+/** A provider's entry in OAuth, and the objects to which it refers. These must exist before the entry. */
 export interface ProviderObjects {
   readonly entry: Readonly<Record<string, unknown>>;
   readonly secret?: ApiObject;
@@ -11,8 +11,8 @@ export interface ProviderObjects {
 }
 
 /**
- * One identity provider as OAuth has it (openshift/api, `config/v1/types_oauth.go`): a block named after the type, and references to a secret
- * and a config map, each of this provider alone.
+ * One identity provider in OAuth's format (openshift/api, `config/v1/types_oauth.go`): a block named after the type, and references to this
+ * provider's own Secret and ConfigMap.
  */
 export function identityProvider(provider: IdentityProvider): ProviderObjects {
   const { name, type, mappingMethod } = provider;
@@ -26,7 +26,7 @@ export function identityProvider(provider: IdentityProvider): ProviderObjects {
   };
 }
 
-/** Whether users are sent to the provider's own page, and back to a callback URL. */
+/** Whether users are redirected to the provider's own page and back to a callback URL. */
 export function redirects({ type }: IdentityProvider): boolean {
   return ["GitHub", "GitLab", "Google", "OpenID"].includes(type);
 }
@@ -36,7 +36,7 @@ interface References {
   readonly ca?: { readonly name: string };
 }
 
-/** The secret with the keys that the provider's type asks for. */
+/** The Secret with the keys that the provider's type requires. */
 function secretFor(provider: IdentityProvider): ApiObject | undefined {
   const { name, secret } = provider;
   if (secret === undefined) return undefined;
@@ -106,7 +106,7 @@ function ldap({ url, bindDN, insecure, attributes }: ProviderOf<"LDAP">, referen
   };
 }
 
-/** The same as of a configuration that names only some of them (config/keys/identity-provider.ts). */
+/** Defaults, the same as for a configuration that names only some of the attributes (config/keys/identity-provider.ts). */
 const LDAP_ATTRIBUTES = { id: ["dn"], preferredUsername: ["uid"], name: ["cn"], email: ["mail"] };
 
 function openId(provider: ProviderOf<"OpenID">, references: References): object {
@@ -144,12 +144,12 @@ function authorityOf({ ca }: References): object {
   return ca === undefined ? {} : { ca };
 }
 
-/** Certificate and key are in one secret, under the two names that its type prescribes. */
+/** Certificate and key are in one Secret, under the two keys that its type requires. */
 function certificateOf({ secret }: References): object {
   return secret === undefined ? {} : { tlsClientCert: secret, tlsClientKey: secret };
 }
 
-/** The lists that are not empty. */
+/** Only the lists that are not empty. */
 function some(lists: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 }

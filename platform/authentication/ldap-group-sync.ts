@@ -4,7 +4,7 @@ import { parseUrl } from "../../config/url";
 import { toYaml } from "../../config/yaml";
 import type { ApiObject } from "../object";
 
-/** The release's own client, from the cluster's registry (image stream `cli` of every release). */
+/** The release's own `oc`, from the cluster's registry (every release has the image stream `cli`). */
 const IMAGE = "image-registry.openshift-image-registry.svc:5000/openshift/cli:latest";
 
 const CONFIG = "/etc/ldap-sync";
@@ -15,8 +15,9 @@ type GroupSync = NonNullable<ProviderOf<"LDAP">["groupSync"]>;
 type Ldap = ProviderOf<"LDAP"> & { readonly groupSync: GroupSync; readonly secret?: Secret };
 
 /**
- * Groups of an LDAP server as groups of the cluster: `oc adm groups sync` on a schedule, as an account that may do nothing but write groups. A namespace of its
- * own for each provider, since the password is in it. Groups that are gone from the server stay: deleting them takes somebody who looks.
+ * Synchronizes groups of an LDAP server to groups of the cluster: `oc adm groups sync` on a schedule, as a service account that may only
+ * write groups. Each provider has its own namespace, because the bind password is in it. Groups that are deleted on the server are kept: a
+ * person must decide to delete them.
  */
 export function ldapGroupSync(provider: Ldap): ApiObject[] {
   const { name, groupSync, ca, secret } = provider;
@@ -103,13 +104,13 @@ function cronJob(
       concurrencyPolicy: "Forbid",
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 3,
-      // Half an hour: a server that hangs must not keep the next synchronization away for ever.
+      // Half an hour: a server that hangs must not block the following synchronizations.
       jobTemplate: { spec: { backoffLimit: 0, activeDeadlineSeconds: 1800, template: { spec: pod } } },
     },
   };
 }
 
-/** What `oc adm groups sync` reads (openshift/api, `legacyconfig/v1`, LDAPSyncConfig). */
+/** Configuration file for `oc adm groups sync` (openshift/api, `legacyconfig/v1`, LDAPSyncConfig). */
 function syncConfig({ url, insecure, bindDN, ca, attributes, groupSync, secret }: Ldap): object {
   const { scheme, host, port } = parseUrl(url, { anyCharacters: true });
   return {
@@ -119,7 +120,7 @@ function syncConfig({ url, insecure, bindDN, ca, attributes, groupSync, secret }
     insecure,
     ...(ca !== undefined && { ca: `${CONFIG}/ca.crt` }),
     ...(bindDN !== undefined && { bindDN, ...(secret && { bindPassword: { file: `${SECRET}/bindPassword` } }) }),
-    // Else members would be other users than those who log in.
+    // The same user name attribute as at login, or the groups' members would be other users than those who log in.
     [groupSync.schema]: schemaConfig(groupSync, attributes?.preferredUsername ?? ["uid"]),
   };
 }
@@ -135,11 +136,11 @@ function schemaConfig(sync: GroupSync, userNameAttributes: readonly string[]): o
         groupUIDAttribute: "dn",
         groupNameAttributes,
         groupMembershipAttributes: memberships,
-        // Looked up by their own DN, so that a filter has no place here.
+        // Users are looked up by their own DN, so a filter is not allowed here.
         usersQuery: query(usersBaseDN),
         userUIDAttribute: "dn",
         userNameAttributes,
-        // One member who has left must not stop everybody else's synchronization.
+        // One member that no longer exists must not stop the synchronization of all others.
         tolerateMemberNotFoundErrors: true,
         tolerateMemberOutOfScopeErrors: true,
       };

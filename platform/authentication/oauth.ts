@@ -4,7 +4,7 @@ import type { ApiObject } from "../object";
 import { configSecret } from "./config-object";
 import { identityProvider, redirects } from "./identity-provider";
 
-/** Keys of the pages in their secrets (openshift/api, `config/v1/types_oauth.go`, OAuthTemplates). */
+/** Keys of the pages in their Secrets (openshift/api, `config/v1/types_oauth.go`, OAuthTemplates). */
 const TEMPLATE_KEYS: Readonly<Record<Template, string>> = {
   login: "login.html",
   providerSelection: "providers.html",
@@ -17,7 +17,7 @@ const TEMPLATE_SECRETS: Readonly<Record<Template, string>> = {
   error: "okd-aws-error-page",
 };
 
-/** The pages' secrets: a page isn't secret, but that is the kind that OAuth refers to. */
+/** Secrets with the pages. The pages are not secret, but OAuth can only refer to Secrets. */
 export function templateSecrets({ templates }: Pick<Authentication, "templates">): ApiObject[] {
   return TEMPLATES.flatMap((name) => {
     const text = templates[name];
@@ -26,7 +26,7 @@ export function templateSecrets({ templates }: Pick<Authentication, "templates">
 }
 
 /**
- * `OAuth cluster`, whole: its list of providers is one value, which a second writer would replace. Undefined where nothing of it is configured.
+ * All fields of `OAuth cluster`; undefined if none is configured. The list of providers is one value, which a second writer would replace.
  */
 export function oauth({ identityProviders, tokens, templates }: Authentication): ApiObject | undefined {
   const providers = identityProviders.map((provider) => identityProvider(provider).entry);
@@ -47,21 +47,24 @@ export function oauth({ identityProviders, tokens, templates }: Authentication):
 }
 
 /**
- * A field of `OAuth cluster` that has no effect (openshift/api, `config/v1/types_oauth.go`) and is left there: a cluster begins with an empty spec, and an API server that has the last field of a spec
- * taken back makes it null, which it then refuses (kubernetes/kubernetes#117447).
+ * Placeholder field of `OAuth cluster` that has no effect (openshift/api, `config/v1/types_oauth.go`) and is never removed. A cluster
+ * starts with an empty spec. When the last field of a spec is dropped, the API server sets the spec to null and then refuses it
+ * (kubernetes/kubernetes#117447).
  */
 export function oauthFoothold(): ApiObject {
   const spec = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
   return { apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec };
 }
 
-/** As the API server writes it back (Go, `time.Duration`): "1h0m0s". Otherwise it would differ from what is configured for ever. */
+/**
+ * A duration as the API server writes it back (Go, `time.Duration`): "1h0m0s". Any other form would always differ from the configured one.
+ */
 export function duration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
   return `${hours > 0 ? `${hours}h` : ""}${hours > 0 || minutes > 0 ? `${minutes}m` : ""}${rest}s`;
 }
 
-/** What has to be entered where the application is registered, by provider. */
+/** Callback URLs to register with each identity provider's application, by provider. */
 export function callbackUrls(
   { identityProviders }: Pick<Authentication, "identityProviders">,
   clusterDomain: string,
@@ -70,7 +73,7 @@ export function callbackUrls(
   return Object.fromEntries(identityProviders.filter(redirects).map(({ name }) => [name, `https://${host}/oauth2callback/${name}`]));
 }
 
-/** Where the cluster's OAuth server answers. */
+/** Host name of the cluster's OAuth server. */
 export function oauthHost(clusterDomain: string): string {
   return `oauth-openshift.apps.${clusterDomain}`;
 }

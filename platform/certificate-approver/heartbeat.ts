@@ -3,7 +3,7 @@ import type { ApiObject } from "../object";
 
 const { name, namespace } = approverAccount;
 
-/** The Lease that the certificate approver renews twice a minute while it reaches the API and EC2, and its right to renew it. */
+/** The Lease that the approver renews twice a minute while it reaches the API and EC2, and the permission to renew it. */
 export function approverHeartbeat(): Readonly<Record<"lease" | "role" | "binding", ApiObject>> {
   const metadata = { name: `${name}-heartbeat`, namespace };
   return {

@@ -1,11 +1,13 @@
 import type { ApiObject } from "../object";
 
-/** Seconds after a slot's time, within which a snapshot has to be stored: the leader's quarter of an hour, another master's, and as much again. */
+/**
+ * Seconds after a slot's time until a snapshot counts as missing: 15 minutes for the etcd leader, 15 for another node, and as much again.
+ */
 const lateSeconds = 3600;
 
 /**
- * Alerts by the masters' metrics. In the etcd operator's namespace, which the cluster's own monitoring reads (label
- * `openshift.io/cluster-monitoring`); any master that knows of the slot's snapshot is enough.
+ * Alerts on the metrics of the control plane nodes. They are in the etcd operator's namespace, whose rules the cluster's own monitoring
+ * reads (label `openshift.io/cluster-monitoring`). It is enough if one node knows that the slot's snapshot is stored.
  */
 export function etcdBackupAlerts(): ApiObject {
   const alert = (name: string, severity: string, expression: string, wait: string, summary: string, description: string) => ({
@@ -15,7 +17,7 @@ export function etcdBackupAlerts(): ApiObject {
     labels: { severity, namespace: "openshift-etcd" },
     annotations: { summary, description },
   });
-  const where = "On the masters, `journalctl --unit okd-etcd-backup` says why.";
+  const where = "`journalctl --unit okd-etcd-backup` on the control plane nodes shows the reason.";
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
@@ -30,24 +32,24 @@ export function etcdBackupAlerts(): ApiObject {
               "warning",
               "okd_etcd_backup_failed == 1",
               "10m",
-              "A master fails to back etcd up.",
-              `The last attempt of {{ $labels.instance }} has failed. ${where}`,
+              "A control plane node fails to back up etcd.",
+              `The last backup attempt of {{ $labels.instance }} has failed. ${where}`,
             ),
             alert(
               "EtcdBackupMissed",
               "critical",
               `time() - max(okd_etcd_backup_due_timestamp_seconds) > ${lateSeconds}`,
               "5m",
-              "No snapshot of etcd was stored when one was due.",
-              `The newest slot has come more than an hour ago, and no master knows of its snapshot. ${where}`,
+              "No snapshot of etcd was stored in time.",
+              `A scheduled backup has been due for more than an hour, and no control plane node knows of its snapshot. ${where}`,
             ),
             alert(
               "EtcdBackupUnknown",
               "critical",
               "absent(okd_etcd_backup_due_timestamp_seconds)",
               "1h",
-              "Nothing is known of etcd's backups.",
-              "No master tells when a snapshot of etcd was due: none may be made at all. `systemctl list-timers 'okd-etcd-backup*'` on a master shows whether the timers run.",
+              "The state of the etcd backups is unknown.",
+              "No control plane node reports when a snapshot of etcd is due, so maybe no snapshots are taken at all. `systemctl list-timers 'okd-etcd-backup*'` on a control plane node shows whether the timers run.",
             ),
           ],
         },

@@ -4,10 +4,11 @@ import type { ApiObject } from "../object";
 import { loggingOf, OPERATOR_NAMESPACE, placementOf } from "./router";
 
 /**
- * Everything that `IngressController default` is set to, whole: two writers would take each other's fields away. Undefined where nothing is set.
+ * All fields that are set in `IngressController default`, in one object: two writers would remove each other's fields. Undefined if nothing
+ * is set.
  *
- * @param certificate name of the secret with its certificate, in `openshift-ingress`
- * @param allowedSourceRanges list of ranges, or what will be one: the configured ranges with those of the cluster itself; undefined without any
+ * @param certificate name of the Secret with the certificate, in `openshift-ingress`
+ * @param allowedSourceRanges the configured CIDR blocks and the cluster's own, as a list or an output of one; undefined for no limit
  */
 export function defaultRouter(
   { default: router, shards }: Routers,
@@ -40,8 +41,8 @@ export function defaultRouter(
 }
 
 /**
- * What every namespace meets that no shard selects. The platform's own do: they have no label that a shard may select by, and `NotIn` and
- * `DoesNotExist` select what lacks the label.
+ * Requirements that are met by every namespace that no shard selects. The platform's own namespaces meet them: they have no label by which
+ * a shard may select, and `NotIn` and `DoesNotExist` select objects without the label.
  */
 function leftOut(namespaces: readonly Requirement[]): Requirement[] {
   const keys = [...new Set(namespaces.map(({ key }) => key))];

@@ -1,7 +1,7 @@
 import type { RouterShard } from "../../config/platform/router-shards";
 import type { ApiObject } from "../object";
 
-/** What routes below the shards' domains have to ask for, in `Ingress cluster`; undefined where no shard wants HSTS. */
+/** HSTS policies in `Ingress cluster` that routes in the shards' domains must comply with; undefined if no shard requires HSTS. */
 export function requiredHsts(shards: readonly RouterShard[]): ApiObject | undefined {
   const policies = shards.flatMap(({ domain, hsts }) => (hsts ? [policyOf(domain, hsts)] : []));
   if (policies.length === 0) return undefined;

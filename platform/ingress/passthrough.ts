@@ -2,7 +2,7 @@ import { type LabelSelector, selects } from "../../config/label-selector";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What is looked at of a namespace, and of a Route. */
+/** The fields of a namespace and of a Route that are read here. */
 export interface NamespaceFacts {
   readonly metadata: { readonly name: string; readonly labels?: Labels };
 }
@@ -13,9 +13,10 @@ export interface RouteFacts {
 }
 
 /**
- * Routes that a shard admits and whose TLS ends in the application itself: behind a load balancer that ends it first, they can't be served.
+ * Passthrough routes that a shard admits. Their TLS is terminated by the application, so a load balancer that terminates TLS cannot serve
+ * them.
  *
- * @returns `<namespace>/<name>` of each, sorted.
+ * @returns `<namespace>/<name>` of each route, sorted.
  */
 export function passthroughRoutes(
   shard: { readonly namespaceSelector: LabelSelector; readonly routeSelector: LabelSelector },

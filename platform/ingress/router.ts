@@ -3,14 +3,14 @@ import type { AccessLogging, Placement, RouterShard, ShardBalancer } from "../..
 import type { ApiObject } from "../object";
 import { tolerationsOf } from "../tolerations";
 
-/** Where ingress controllers live, and where their routers and Services do. */
+/** Namespace of the ingress controllers, and namespace of their routers and Services. */
 export const OPERATOR_NAMESPACE = "openshift-ingress-operator";
 export const ROUTER_NAMESPACE = "openshift-ingress";
 
-/** Label of the nodes that a shard's router runs on, where its machines are named. */
+/** Label of the nodes on which a shard's router runs, if the shard names infra nodes. */
 export const ROUTER_NODE_LABEL = "okd-aws/router";
 
-/** The IngressController of one shard. */
+/** The IngressController of a router shard. */
 export function shardRouter(shard: RouterShard): ApiObject {
   const { name, domain, replicas, namespaceSelector, routeSelector, certificate, tlsProfile } = shard;
   const placement = placementOf(shard.placement, shard.infraNodes.length > 0 ? name : undefined);
@@ -41,7 +41,7 @@ export function shardRouter(shard: RouterShard): ApiObject {
   };
 }
 
-/** Fields whose change the ingress operator doesn't carry out on a router that is there: the shard is made anew (reference, section 8). */
+/** Fields whose change the ingress operator does not apply to an existing router, so the shard is replaced. */
 export const FIXED_FIELDS = [
   "spec.domain",
   "spec.endpointPublishingStrategy.type",
@@ -51,7 +51,7 @@ export const FIXED_FIELDS = [
   "spec.endpointPublishingStrategy.loadBalancer.providerParameters.aws.classicLoadBalancer.subnets",
 ] as const;
 
-/** A router's certificate with its key, both as the API has them; the key may be an output. */
+/** The Secret with a router's certificate and key, both in PEM format; the key may be an output. */
 export function certificateSecret(shard: string, chain: string, key: unknown): ApiObject {
   return {
     apiVersion: "v1",
@@ -66,7 +66,7 @@ function certificateSecretName(shard: string): string {
   return `okd-aws-router-${shard}`;
 }
 
-/** The Service that the ingress operator makes for a router. */
+/** Name of the Service that the ingress operator creates for a router. */
 export function routerServiceName(shard: string): string {
   return `router-${shard}`;
 }
@@ -99,7 +99,7 @@ function rangesOf(ranges: readonly string[]): { readonly allowedSourceRanges?: r
   return ranges.length === 0 ? {} : { allowedSourceRanges: ranges };
 }
 
-/** @param named the shard for which nodes are labelled */
+/** @param named the shard whose label the nodes must have */
 export function placementOf({ nodeSelector, tolerations }: Placement, named?: string): object | undefined {
   const matchLabels = { ...nodeSelector, ...(named !== undefined && { [ROUTER_NODE_LABEL]: named }) };
   const borne = tolerationsOf([...(named === undefined ? [] : [{ key: INFRA_ROLE }]), ...tolerations]);

@@ -4,20 +4,20 @@ import { type ApiObject, kindOf, nameObject } from "../object";
 import definitions from "./definitions.json";
 import { UNPUBLISHED_KINDS } from "./kinds";
 
-/** Stands for a value that isn't known yet; any field may have it. */
+/** Placeholder for a value that is not known yet; any field may have it. */
 export const UNKNOWN = Symbol("unknown");
 
-/** Edits between a wrong field and the one that is meant, at most. */
+/** Maximum edit distance between a wrong field name and the suggested one. */
 const MOST_EDITS = 3;
 
-/** An object that its kind's definition doesn't allow. Printed by Pulumi without a stack. */
+/** An object that does not match its kind's definition. Pulumi prints this error without a stack trace. */
 export class ObjectError extends Error {
-  /** The SDK's own test for its RunError looks at this field (@pulumi/pulumi/errors). */
+  /** The SDK recognizes its RunError by this field (@pulumi/pulumi/errors). */
   readonly __pulumiRunError = true;
 
   constructor(object: ApiObject, flaws: readonly string[]) {
     super(
-      `${nameObject(object)} is not as ${kindOf(object)} is defined; it was not applied.\n${flaws.map((flaw) => `- ${flaw}`).join("\n")}`,
+      `${nameObject(object)} does not match the definition of ${kindOf(object)}; it was not applied.\n${flaws.map((flaw) => `- ${flaw}`).join("\n")}`,
     );
     this.name = "ObjectError";
     this.stack = `${this.name}: ${this.message}`;
@@ -28,12 +28,12 @@ let ajv: Ajv | undefined;
 const validators = new Map<string, ValidateFunction>();
 
 /**
- * What is wrong with an object by its kind's definition, without asking a cluster: fields that there are not, missing ones, wrong types and values.
- * Values are never told: they may be secret.
+ * Problems of an object according to its kind's definition, without asking a cluster: unknown fields, missing fields, wrong types and
+ * values. They never quote values, which may be secret.
  *
- * @param object may hold {@link UNKNOWN} anywhere
- * @param part whether it is some fields of an object that there is: it may lack others
- * @throws Error for a kind that `kinds.ts` doesn't name.
+ * @param object may contain {@link UNKNOWN} anywhere
+ * @param part whether the object is a patch of an existing object: required fields of the object and its spec may then be missing
+ * @throws Error for a kind that is not in `kinds.ts`.
  */
 export function flawsOf(object: ApiObject, { part = false }: { readonly part?: boolean } = {}): string[] {
   const kind = kindOf(object);
@@ -49,7 +49,7 @@ function validatorOf(kind: string): ValidateFunction {
   const known = validators.get(kind);
   if (known !== undefined) return known;
   if (!(kind in definitions.kinds)) throw new Error(`no definition of ${kind}: add it to platform/schema/kinds.ts`);
-  // Definitions are in OpenAPI's dialect, which strict mode doesn't know, with patterns that the Unicode flag would refuse.
+  // The definitions use OpenAPI's dialect, which strict mode refuses, and patterns that are invalid with the Unicode flag.
   if (ajv === undefined) {
     ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false, verbose: true });
     ajv.addSchema(definitions, "definitions");
@@ -59,7 +59,7 @@ function validatorOf(kind: string): ValidateFunction {
   return made;
 }
 
-/** Whether an error is about a value that isn't known, or about a choice between forms that one may decide. */
+/** Whether an error concerns an unknown value, or a choice between forms that depends on one. */
 function isUnknown(object: ApiObject, { instancePath, keyword }: ErrorObject): boolean {
   const value = at(object, instancePath);
   return value === UNKNOWN || (["oneOf", "anyOf", "not", "if"].includes(keyword) && holdsUnknown(value));
@@ -83,10 +83,10 @@ function describe({ instancePath, keyword, params, message, parentSchema }: Erro
     const { additionalProperty: field } = params as { additionalProperty: string };
     const fields = Object.keys((parentSchema as { properties?: object }).properties ?? {});
     const nearest = fields.find((each) => distance(each.toLowerCase(), field.toLowerCase()) <= MOST_EDITS);
-    return `${place === "" ? "it" : place} has no field ${field}${nearest === undefined ? "" : `: ${nearest} is meant, perhaps`}`;
+    return `${place === "" ? "it" : place} has no field ${field}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
   }
   if (keyword === "required") return `${place === "" ? "it" : place} lacks ${(params as { missingProperty: string }).missingProperty}`;
   if (keyword === "enum")
-    return `${place} is none of ${(params as { allowedValues: unknown[] }).allowedValues.map((value) => JSON.stringify(value)).join(", ")}`;
+    return `${place} is not one of ${(params as { allowedValues: unknown[] }).allowedValues.map((value) => JSON.stringify(value)).join(", ")}`;
   return `${place} ${message ?? keyword}`;
 }

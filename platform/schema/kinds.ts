@@ -1,6 +1,6 @@
 /**
- * The kinds of which the program writes objects, and whose definitions `definitions.json` has. After a change here, or of the pinned release:
- * `UPDATE_GOLDEN=definitions npx jest -c jest.engine.config.js test/engine/definitions.test.ts`.
+ * Kinds of the objects that this program writes; `definitions.json` contains their definitions. After a change here or of the pinned
+ * release run `UPDATE_GOLDEN=definitions npx jest -c jest.engine.config.js test/engine/definitions.test.ts`.
  */
 export const KINDS = [
   "v1 Namespace",
@@ -56,8 +56,8 @@ export const KINDS = [
 ] as const;
 
 /**
- * Kinds that OpenShift's own API servers serve. These publish no definitions, so that nothing can be held against them before the cluster itself
- * answers (openshift/api, the groups' `register.go`).
+ * Kinds that OpenShift's own API servers serve. They publish no definitions, so objects of these kinds cannot be checked before the cluster
+ * itself answers (openshift/api, the groups' `register.go`).
  */
 export const UNPUBLISHED_KINDS = [
   "template.openshift.io/v1 Template",

@@ -2,13 +2,13 @@ import type { ApiServerSettings } from "../../config/platform/cluster-settings";
 import type { ApiObject } from "../object";
 import { API_CERTIFICATE } from "./serving-certificates";
 
-/** Fields of `APIServer cluster`, whole; undefined where none is set. */
+/** All fields of `APIServer cluster`; undefined if none is configured. */
 export function apiServerSettings({ auditProfile, encryption, tlsProfile, certificate }: ApiServerSettings): ApiObject | undefined {
   const spec = {
     ...(auditProfile !== undefined && { audit: { profile: auditProfile } }),
     ...(encryption !== undefined && { encryption: { type: encryption } }),
     ...(tlsProfile !== undefined && { tlsSecurityProfile: { type: tlsProfile, [tlsProfile.toLowerCase()]: {} } }),
-    // Never for api-int: nodes trust the cluster's own authority there (OpenShift documentation, "Adding API server certificates").
+    // Never for api-int, where nodes trust only the cluster's own CA (OpenShift documentation, "Adding API server certificates").
     ...(certificate && {
       servingCerts: { namedCertificates: [{ names: [certificate.name], servingCertificate: { name: API_CERTIFICATE.name } }] },
     }),

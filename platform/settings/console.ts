@@ -4,7 +4,7 @@ import type { ApiObject } from "../object";
 
 const LOGO = "okd-aws-console-logo";
 
-/** A line at the top of every page of the console. */
+/** A banner at the top of every page of the console. */
 export function consoleBanner(banner: NonNullable<ConsoleSettings["banner"]>): ApiObject {
   return {
     apiVersion: "console.openshift.io/v1",
@@ -24,7 +24,7 @@ export function consoleLink({ name, text, href, location, section }: ConsoleSett
   };
 }
 
-/** Fields of `Console cluster`, whole; undefined where none is set. */
+/** All fields of `Console cluster`; undefined if none is configured. */
 export function consoleSettings({ productName, logo }: ConsoleSettings): ApiObject | undefined {
   if (productName === undefined && logo === undefined) return undefined;
   const customization = {
@@ -34,13 +34,13 @@ export function consoleSettings({ productName, logo }: ConsoleSettings): ApiObje
   return { apiVersion: "operator.openshift.io/v1", kind: "Console", metadata: { name: "cluster" }, spec: { customization } };
 }
 
-/** The logo as the console's operator finds it. */
+/** ConfigMap with the logo, in the format that the console operator reads. */
 export function consoleLogo(logo: string): ApiObject {
   const content = isSvg(logo) ? { data: { [logoKey(logo)]: logo } } : { binaryData: { [logoKey(logo)]: logo.replaceAll(/\s/g, "") } };
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: LOGO, namespace: "openshift-config" }, ...content };
 }
 
-/** By its ending the console tells what it serves. */
+/** The console derives the content type from the extension. */
 function logoKey(logo: string): string {
   return isSvg(logo) ? "logo.svg" : "logo.png";
 }

@@ -2,7 +2,10 @@ import type { ImageRegistrySettings } from "../../config/platform/cluster-settin
 import { REGISTRY_REPLICAS } from "../../config/platform/infra-nodes";
 import type { ApiObject } from "../object";
 
-/** Fields of the image registry's `Config cluster`, whole; undefined where none is set. The number of instances it can't be without. */
+/**
+ * All fields of the image registry's `Config cluster`; undefined if nothing is configured. `replicas` is always set, because the object
+ * requires it.
+ */
 export function imageRegistrySettings({ managementState, replicas, bucket }: ImageRegistrySettings): ApiObject | undefined {
   if (managementState === undefined && replicas === undefined && bucket === undefined) return undefined;
   const spec = {
@@ -10,7 +13,7 @@ export function imageRegistrySettings({ managementState, replicas, bucket }: Ima
     replicas: replicas ?? REGISTRY_REPLICAS,
     ...(bucket && {
       storage: {
-        // The operator must not take away a bucket that it hasn't made.
+        // The operator must not delete a bucket that it has not created.
         managementState: "Unmanaged",
         s3: {
           bucket: bucket.name,
@@ -24,7 +27,7 @@ export function imageRegistrySettings({ managementState, replicas, bucket }: Ima
   return { apiVersion: "imageregistry.operator.openshift.io/v1", kind: "Config", metadata: { name: "cluster" }, spec };
 }
 
-/** When unused images are pruned; the rest of `ImagePruner cluster` stays. */
+/** Schedule of the image pruner; other fields of `ImagePruner cluster` stay unchanged. */
 export function imagePruner(schedule: string): ApiObject {
   return { apiVersion: "imageregistry.operator.openshift.io/v1", kind: "ImagePruner", metadata: { name: "cluster" }, spec: { schedule } };
 }

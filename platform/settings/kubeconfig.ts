@@ -8,10 +8,10 @@ interface Kubeconfig {
 const authorities = "certificate-authority-data";
 
 /**
- * An administrator's kubeconfig that works before, while and after the API has a certificate of another authority: it trusts that one besides the
- * cluster's own.
+ * Adds a CA to an administrator's kubeconfig. It then trusts this CA as well as the cluster's own, so it works before, while and after the
+ * API has a certificate of another CA.
  *
- * @param authority PEM; the kubeconfig stays as it is without one.
+ * @param authority CA certificates in PEM format; if empty, the kubeconfig is returned unchanged.
  */
 export function trusting(kubeconfig: string, authority: string): string {
   if (authority === "") return kubeconfig;
@@ -25,8 +25,8 @@ export function trusting(kubeconfig: string, authority: string): string {
 }
 
 /**
- * The same cluster, by the certificate that the API has for api-int, which is always its own: an administrator's program still reaches the
- * API when the certificate of `api` is changed, taken away or has run out.
+ * Sets api-int as the TLS server name. For api-int the API always has the cluster's own certificate, so the kubeconfig still works when the
+ * certificate of `api` is changed, removed or expired.
  */
 export function byInternalName(kubeconfig: string, clusterDomain: string): string {
   const config = load(kubeconfig) as Kubeconfig;

@@ -5,7 +5,7 @@ type Tuning = NodeSettings["tuning"][string];
 
 const OF_POOL = "pools.operator.machineconfiguration.openshift.io";
 
-/** What the kubelets of a pool are set to; undefined where nothing is set. */
+/** Kubelet settings of a pool; undefined if none are configured. */
 export function kubeletConfig(pool: string, { maxPods, podPidsLimit, reserveAutomatically }: Tuning): ApiObject | undefined {
   const fields = { ...(maxPods !== undefined && { maxPods }), ...(podPidsLimit !== undefined && { podPidsLimit }) };
   const spec = {
@@ -15,7 +15,7 @@ export function kubeletConfig(pool: string, { maxPods, podPidsLimit, reserveAuto
   return Object.keys(spec).length === 0 ? undefined : ofPool("KubeletConfig", pool, spec);
 }
 
-/** What CRI-O is set to on a pool's nodes; undefined where nothing is set. */
+/** CRI-O settings of a pool; undefined if none are configured. */
 export function containerRuntimeConfig(pool: string, { logSizeMax }: Tuning): ApiObject | undefined {
   return logSizeMax === undefined ? undefined : ofPool("ContainerRuntimeConfig", pool, { containerRuntimeConfig: { logSizeMax } });
 }

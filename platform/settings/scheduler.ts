@@ -1,7 +1,7 @@
 import type { ClusterSettings } from "../../config/platform/cluster-settings";
 import type { ApiObject } from "../object";
 
-/** Fields of `Scheduler cluster`; undefined where none is set. Whether masters take pods the installation has set. */
+/** Fields of `Scheduler cluster`; undefined if none is configured. `mastersSchedulable` was set by the installation. */
 export function schedulerSettings(scheduler: ClusterSettings["scheduler"]): ApiObject | undefined {
   if (Object.keys(scheduler).length === 0) return undefined;
   return { apiVersion: "config.openshift.io/v1", kind: "Scheduler", metadata: { name: "cluster" }, spec: { ...scheduler } };

@@ -5,7 +5,7 @@ type Class = StorageSettings["classes"][number];
 
 const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
-/** A class, by the driver that makes its volumes. */
+/** A storage class for volumes of the settings' driver. */
 export function storageClass(settings: Class, kmsKeyArn: string | undefined): ApiObject {
   return {
     apiVersion: "storage.k8s.io/v1",
@@ -16,7 +16,7 @@ export function storageClass(settings: Class, kmsKeyArn: string | undefined): Ap
   };
 }
 
-/** The installer's class, where another one is the default: of two, the younger would be it, by chance. */
+/** Makes the installer's class non-default if the configuration has a default class: of two default classes the newer one would win. */
 export function installersClass(classes: readonly Class[]): ApiObject | undefined {
   if (!classes.some((each) => each.default === true)) return undefined;
   return {
@@ -26,7 +26,7 @@ export function installersClass(classes: readonly Class[]): ApiObject | undefine
   };
 }
 
-/** What the EBS operator encrypts the volumes of its own classes with. */
+/** Sets the KMS key with which the EBS operator's own classes encrypt volumes. */
 export function ebsDriver(kmsKeyARN: string): ApiObject {
   return {
     apiVersion: "operator.openshift.io/v1",
@@ -36,7 +36,7 @@ export function ebsDriver(kmsKeyARN: string): ApiObject {
   };
 }
 
-/** Asks the EFS operator for its driver, where a class needs it; the operator itself comes from a catalog. */
+/** Makes the EFS operator deploy its driver, if a class needs it. The operator itself comes from a catalog. */
 export function efsDriver(classes: readonly Class[]): ApiObject | undefined {
   if (!classes.some(({ type }) => type === "efs")) return undefined;
   return {
@@ -54,7 +54,7 @@ function driver(settings: Class, kmsKeyArn: string | undefined): object {
       return {
         provisioner: "ebs.csi.aws.com",
         allowVolumeExpansion: true,
-        // A volume is of the zone in which its pod runs.
+        // The volume must be created in the zone of the pod that uses it.
         volumeBindingMode: "WaitForFirstConsumer",
         parameters: {
           type: "gp3",

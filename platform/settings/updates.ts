@@ -1,7 +1,7 @@
 import type { UpdateSettings } from "../../config/platform/cluster-settings";
 import type { ApiObject } from "../object";
 
-/** Where `ClusterVersion version` looks for updates; undefined where nothing is set. Which it installs is set by another manager of its fields. */
+/** Channel and update service of `ClusterVersion version`; undefined if neither is set. Another field manager sets the desired release. */
 export function updateSource({ channel, upstream }: UpdateSettings): ApiObject | undefined {
   if (channel === undefined && upstream === undefined) return undefined;
   const spec = { ...(channel !== undefined && { channel }), ...(upstream !== undefined && { upstream }) };

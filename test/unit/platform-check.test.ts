@@ -11,12 +11,12 @@ const router = (spec: object): ApiObject => ({
 describe("the check of objects against their kinds' definitions", () => {
   test.each<[string, object, string[]]>([
     ["what is right", { domain: "apps.example.com", replicas: 2, endpointPublishingStrategy: { type: "HostNetwork" } }, []],
-    ["a field that there is not", { replica: 2 }, ["spec has no field replica: replicas is meant, perhaps"]],
+    ["a field that there is not", { replica: 2 }, ["spec has no field replica; did you mean replicas?"]],
     ["a field of another type", { replicas: "2" }, ["spec.replicas must be integer"]],
     [
       "a word that isn't one",
       { endpointPublishingStrategy: { type: "Hostnetwork" } },
-      ['spec.endpointPublishingStrategy.type is none of "LoadBalancerService", "HostNetwork", "Private", "NodePortService"'],
+      ['spec.endpointPublishingStrategy.type is not one of "LoadBalancerService", "HostNetwork", "Private", "NodePortService"'],
     ],
     [
       "a field that is missing",
@@ -26,10 +26,10 @@ describe("the check of objects against their kinds' definitions", () => {
     [
       "two flaws at once",
       { replica: 2, domains: "x" },
-      ["spec has no field replica: replicas is meant, perhaps", "spec has no field domains: domain is meant, perhaps"],
+      ["spec has no field replica; did you mean replicas?", "spec has no field domains; did you mean domain?"],
     ],
     ["what isn't known yet", { domain: UNKNOWN, replicas: UNKNOWN, namespaceSelector: { matchLabels: { shard: UNKNOWN } } }, []],
-    ["what isn't known, beside a flaw", { domain: UNKNOWN, replica: UNKNOWN }, ["spec has no field replica: replicas is meant, perhaps"]],
+    ["what isn't known, beside a flaw", { domain: UNKNOWN, replica: UNKNOWN }, ["spec has no field replica; did you mean replicas?"]],
   ])("%s", (_, spec, flaws) => {
     expect(flawsOf(router(spec)).sort()).toEqual([...flaws].sort());
   });
@@ -40,7 +40,7 @@ describe("the check of objects against their kinds' definitions", () => {
       spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "a", image: "b", imagePullPolice: "Always" }] } } },
     };
     expect(flawsOf({ ...job, spec: { schedule: "@daily", jobTemplate: template } })).toEqual([
-      "spec.jobTemplate.spec.template.spec.containers.0 has no field imagePullPolice: imagePullPolicy is meant, perhaps",
+      "spec.jobTemplate.spec.template.spec.containers.0 has no field imagePullPolice; did you mean imagePullPolicy?",
     ]);
   });
 
@@ -56,7 +56,7 @@ describe("the check of objects against their kinds' definitions", () => {
   test("never shows a value", () => {
     const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "x", namespace: "y" }, datas: { password: "hunter2" } };
     const { message } = new ObjectError(secret, flawsOf(secret));
-    expect(message).toContain("it has no field datas: data is meant, perhaps");
+    expect(message).toContain("it has no field datas; did you mean data?");
     expect(message).not.toContain("hunter2");
   });
 });
