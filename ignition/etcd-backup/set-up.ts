@@ -6,10 +6,13 @@ import { environmentFile, machineTrustBundle } from "../installer-host/installer
 import type { MachineConfigContent } from "../machine-config";
 import { backupUnits } from "./units";
 
-/** Where a master keeps its newest snapshots, and works. */
+/** Directory on a control plane node for its newest snapshots, and for the work in progress. */
 export const backupStateDirectory = "/var/lib/okd-etcd-backup";
 
-/** Seconds after a slot's time at which another master than the etcd leader begins (this project: a snapshot of 8 GiB takes a leader less). */
+/**
+ * Seconds after a slot's time until nodes other than the etcd leader may start. This project's choice: the leader takes less for a snapshot
+ * of 8 GiB.
+ */
 const takeoverSeconds = 900;
 
 export interface EtcdBackupSetUp {
@@ -19,7 +22,7 @@ export interface EtcdBackupSetUp {
   readonly resourcesBucket: string;
 }
 
-/** What the masters are set up with to back etcd up: nothing of it is secret. */
+/** MachineConfig content that makes the control plane nodes back up etcd; it contains no secrets. */
 export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBucket }: EtcdBackupSetUp): MachineConfigContent {
   const script = (name: string) => readFileSync(join(__dirname, "scripts", `${name}.sh`), "utf8");
   const schedule = `${backup.schedule.replace(/ UTC$/i, "")} UTC`;
@@ -27,7 +30,7 @@ export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBuc
     SCHEDULE: schedule,
     TAKEOVER_SECONDS: String(takeoverSeconds),
     RETRY_SECONDS: "60",
-    // Before the next slot's time.
+    // Seconds before the next slot's time.
     END_SECONDS: "120",
     RETENTION_COUNT: String(backup.retentionCount),
     SNAPSHOT_BUCKET: snapshotBucket,
@@ -35,16 +38,17 @@ export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBuc
     STATE_DIRECTORY: backupStateDirectory,
     CLUSTER_BACKUP: "/usr/local/bin/cluster-backup.sh",
     KUBERNETES: "/etc/kubernetes",
-    // Its certificate names localhost (openshift/cluster-etcd-operator, `pkg/tlshelpers`).
+    // The certificate names localhost (openshift/cluster-etcd-operator, `pkg/tlshelpers`).
     ETCD_URL: "https://localhost:2379",
     PULL_SECRET: "/var/lib/kubelet/config.json",
     AWS_REGION: region,
     AWS_CLI_IMAGE: imageReference("aws-cli"),
-    // node-exporter reads metrics from an emptyDir of its pod (openshift/cluster-monitoring-operator, `assets/node-exporter/daemonset.yaml`, release-4.14 to
-    // release-4.22). Kubelet's defaults for the directories of pods and of their logs.
+    // node-exporter reads metrics from an emptyDir of its pod (openshift/cluster-monitoring-operator,
+    // `assets/node-exporter/daemonset.yaml`, release-4.14 to release-4.22). These are the kubelet's default directories of pods and of
+    // their logs.
     POD_DIRECTORY: "/var/lib/kubelet/pods",
     POD_LOG_DIRECTORY: "/var/log/pods",
-    // This project's choice. S3's clock and the master's differ by less where chronyd runs.
+    // This project's choice. The clocks of S3 and of a node with chronyd differ by less.
     CLOCK_TOLERANCE_SECONDS: "60",
     TRUST_BUNDLE: machineTrustBundle,
   };

@@ -3,17 +3,17 @@ import { section, timer } from "../installer-host/units";
 
 const name = "okd-etcd-backup";
 
-/** Timer and service of the backup, and what shows its metrics to node-exporter. */
+/** Timer and service of the backup, and of the publication of its metrics to node-exporter. */
 export function backupUnits(schedule: string): readonly HostUnit[] {
   return [
-    service(name, "Backs etcd up", `/usr/local/bin/${name}`, ["Nice=10", "IOSchedulingClass=idle"]),
-    // Persistent: a master that was off at the time looks afterwards whether the slot's snapshot is stored.
-    timer(name, "Begins a slot of etcd's backup", [`OnCalendar=${schedule}`, "AccuracySec=1s", "Persistent=true"]),
-    service(`${name}-metrics`, "Shows the metrics of etcd's backup", `/usr/local/bin/${name} publish`, [
-      // The default for oneshot is no limit.
+    service(name, "Backs up etcd", `/usr/local/bin/${name}`, ["Nice=10", "IOSchedulingClass=idle"]),
+    // Persistent: a node that was off at the scheduled time checks afterwards whether the slot's snapshot is stored.
+    timer(name, "Starts a scheduled backup of etcd", [`OnCalendar=${schedule}`, "AccuracySec=1s", "Persistent=true"]),
+    service(`${name}-metrics`, "Publishes the metrics of the etcd backup", `/usr/local/bin/${name} publish`, [
+      // Without this, a oneshot unit has no limit.
       "TimeoutStartSec=60",
     ]),
-    timer(`${name}-metrics`, "Shows the metrics of etcd's backup", ["OnBootSec=2min", "OnUnitInactiveSec=1min"]),
+    timer(`${name}-metrics`, "Publishes the metrics of the etcd backup", ["OnBootSec=2min", "OnUnitInactiveSec=1min"]),
   ];
 }
 
@@ -27,12 +27,12 @@ function service(unit: string, description: string, command: string, more: reado
         `Description=${description}`,
         `Wants=${after}`,
         `After=${after}`,
-        // The etcd operator's, which a master has only when it is one.
+        // A script of the etcd operator, which exists only on control plane nodes.
         "ConditionPathExists=/usr/local/bin/cluster-backup.sh",
       ]),
       section("Service", [
         "Type=oneshot",
-        // What the cluster's proxy is, where there is one (openshift/machine-config-operator, `templates/common`).
+        // The cluster's proxy, if it has one (openshift/machine-config-operator, `templates/common`).
         "EnvironmentFile=-/etc/mco/proxy.env",
         `ExecStart=${command}`,
         ...more,

@@ -1,9 +1,9 @@
-/** A file of a machine that is set up by ignition. */
+/** A file that ignition writes. */
 export interface HostFile {
   readonly path: string;
-  /** Permissions, such as 0o644. */
+  /** File permissions, such as 0o644. */
   readonly mode: number;
-  /** Its text, or an object in S3 that the machine's profile may read, with its checksum where the program knows it. */
+  /** The file's text, or an S3 object that the instance's role may read, with its checksum if the program knows it. */
   readonly contents: string | { readonly bucket: string; readonly key: string; readonly sha256?: string };
 }
 
@@ -11,13 +11,13 @@ export interface HostFile {
 export interface HostUnit {
   readonly name: string;
   readonly contents: string;
-  /** Whether it starts at boot; a unit that a timer starts doesn't. */
+  /** Whether the unit starts at boot; false for a unit that a timer starts. */
   readonly enabled: boolean;
 }
 
-/** Everything that ignition puts onto a machine. */
+/** Everything that ignition sets up on an instance. */
 export interface HostSetUp {
-  /** OpenSSH public keys of the user core. */
+  /** Public SSH keys of the user core in OpenSSH's format. */
   readonly sshPublicKeys: readonly string[];
   readonly directories: readonly { readonly path: string; readonly mode: number }[];
   readonly files: readonly HostFile[];
@@ -26,8 +26,8 @@ export interface HostSetUp {
 }
 
 /**
- * An ignition config (coreos/ignition, `docs/configuration-v3_2.md`). Nothing in it is compressed: zlib's builds differ in what
- * they make of one text, and another config means another machine.
+ * An ignition config (coreos/ignition, `docs/configuration-v3_2.md`). Its contents are not compressed: different builds of zlib produce
+ * different output for the same text, and a changed config replaces the instance.
  */
 export function ignitionConfig(setUp: HostSetUp): string {
   return JSON.stringify({
@@ -42,7 +42,7 @@ export function ignitionConfig(setUp: HostSetUp): string {
   });
 }
 
-/** A file as ignition has it. */
+/** A file in ignition's format. */
 export function ignitionFile({ path, mode, contents }: HostFile): object {
   return { path, mode, overwrite: true, contents: source(contents) };
 }

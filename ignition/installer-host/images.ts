@@ -6,22 +6,22 @@ import type { HostFile } from "./ignition-config";
 import type { HostServices } from "./installer-host";
 import { oneshot } from "./units";
 
-/** Name of an image on an air-gapped host, which runs what its archive has under that name, whatever name it was saved with. */
+/** Name of an image on a disconnected host. The host gives this name to the images of its archive, whatever names they were saved with. */
 export function archivedImage(name: ArchivedName): string {
   return `localhost/okd-aws/${name}:archive`;
 }
 
-/** Images of an archive, by their file's name without `.tar`. */
+/** Images of an archive, by their file names without `.tar`. */
 export type ArchivedName = Extract<ImageName, "aws-cli" | "registry" | "node" | "ssm-agent">;
 
 const directory = "/var/lib/okd-images";
 
-/** Place of something in an archive, as a URL. */
+/** S3 URL of a path in an archive. */
 export function inArchive({ bucket, prefix }: MirrorArchive, path: string): string {
   return `s3://${[bucket, prefix, path].filter((part) => part !== "").join("/")}`;
 }
 
-/** Units that run a container, which would try in vain to pull its image. */
+/** Units that run a container. They must start after the images are loaded, because pulling an image would fail. */
 const needing = [
   "okd-host-key",
   "okd-tools",
@@ -34,8 +34,8 @@ const needing = [
 ].map((name) => `${name}.service`);
 
 /**
- * The container images that an air-gapped host runs, from its archive. Ignition fetches them, with the machine's profile: the command line of AWS, with
- * which everything else is fetched, is one of them.
+ * The container images that a disconnected host runs, from its archive. Ignition downloads them with the instance's role: the host's
+ * scripts cannot, because the AWS command line with which they download is one of these images.
  *
  * @param names of the files `images/<name>.tar` in the archive.
  */
@@ -51,7 +51,7 @@ export function archivedImages(archive: MirrorArchive, names: readonly ArchivedN
     units: [
       oneshot({
         name: "okd-images",
-        description: "Loads the container images of this machine",
+        description: "Loads the container images of this host",
         command: `okd-load-images ${directory}`,
         before: needing,
         atBoot: true,

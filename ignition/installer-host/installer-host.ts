@@ -11,23 +11,23 @@ import { placesInContainer, type RegistryBucket, registryConfiguration, registry
 import { releaseTools, toolList } from "./tools";
 import { hostUnits, sessionManagerUnit } from "./units";
 
-/** A secret whose files the host fetches with its profile, at boot and whenever it changes. */
+/** A secret whose files the host fetches with its instance role, at boot and when it changes. */
 export interface HostSecret {
   readonly arn: string;
-  /** Where the files go; it is made for root alone. */
+  /** Directory for the files; only root can read it. */
   readonly directory: string;
-  /** Units that are restarted after a change. @default none */
+  /** Units to restart after a change. @default none */
   readonly units?: readonly string[];
 }
 
-/** What else runs on the host. */
+/** Files, secrets and units of further services on the host. */
 export interface HostServices {
   readonly files: readonly HostFile[];
   readonly secrets: readonly HostSecret[];
   readonly units: readonly HostUnit[];
 }
 
-/** All that several services need, in their order. */
+/** Joins the files, secrets and units of several services, in their order. */
 export function joinServices(services: readonly HostServices[]): HostServices {
   return {
     files: services.flatMap(({ files }) => files),
@@ -39,22 +39,22 @@ export function joinServices(services: readonly HostServices[]): HostServices {
 export interface InstallerHostSetUp {
   readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "architecture"> & WayOut;
   readonly registryImage: string;
-  /** Where the registry keeps its images, if not on the data volume. */
+  /** Bucket for the registry's images; undefined if they are on the data volume. */
   readonly registryBucket?: RegistryBucket;
-  /** The user core's. */
+  /** Public key of the user core. */
   readonly sshPublicKey: string;
   readonly dataVolumeId: string;
   readonly registrySecretArn: string;
-  /** Name of the SSM parameter for the public ssh host keys. */
+  /** Name of the SSM parameter for the public SSH host keys. */
   readonly hostKeyParameter: string;
-  /** Whether ssh comes through a port that Systems Manager forwards. */
+  /** Whether SSH uses a port that Systems Manager forwards. */
   readonly sessionManager: boolean;
   readonly services?: HostServices;
 }
 
 /**
- * The certificate authorities that a CoreOS machine trusts, as one PEM file: the system's, and the additional ones that ignition or the machine config
- * operator put below /etc/pki/ca-trust/source/anchors (update-ca-trust(8)).
+ * The trust bundle of a CoreOS node in one PEM file: the system's CAs, and the additional ones that ignition or the machine config operator
+ * put below /etc/pki/ca-trust/source/anchors (update-ca-trust(8)).
  */
 export const machineTrustBundle = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem";
 
@@ -62,7 +62,7 @@ const configurationDirectory = "/etc/okd";
 const registryRoles: readonly RegistryRole[] = ["push", "pull"];
 const dataDirectory = "/var/lib/okd-data";
 
-/** Scripts by their name on the host. */
+/** Scripts by their names on the host. */
 const scripts: Readonly<Record<string, string>> = {
   aws: "aws",
   "okd-metadata": "metadata",
@@ -79,9 +79,9 @@ const scripts: Readonly<Record<string, string>> = {
 };
 
 /**
- * The installer host's ignition config. It carries no secret, and nothing that is derived from one: what is secret is fetched.
+ * The installer host's ignition config. It contains no secrets and nothing derived from secrets: the host fetches them.
  *
- * @throws Error when the proxy's URL holds a password.
+ * @throws Error if the proxy's URL contains a user or a password.
  */
 export function installerHostIgnition(setUp: InstallerHostSetUp): string {
   const { configuration } = setUp;
@@ -112,26 +112,26 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
         `${configurationDirectory}/secrets.list`,
         secrets.map(({ arn, directory, units = [] }) => `${arn} ${directory} ${units.join(",") || "-"}\n`).join(""),
       ),
-      // On the host itself the registry's name stands for the registry that takes images, for oc-mirror and for administrators.
+      // On the host itself the registry's name resolves to the registry that accepts pushes, for oc-mirror and for administrators.
       text("/etc/hosts", `127.0.0.1 localhost\n::1 localhost\n127.0.0.1 ${registryHost(configuration.clusterDomain)}\n`),
       ...registryRoles.map((role) => text(`${configurationDirectory}/registry/${role}.yml`, registryConfiguration({ role }, places))),
       text(`${configurationDirectory}/registry/collect.yml`, registryConfiguration({ role: "push", collecting: true }, places)),
-      // Read by CoreOS at boot (coreos-update-ca-trust.service, when the directory is not empty).
+      // CoreOS adds these CAs to its trust bundle at boot (coreos-update-ca-trust.service, if the directory is not empty).
       ...(anchor === undefined ? [] : [text("/etc/pki/ca-trust/source/anchors/okd-additional.pem", anchor)]),
       ...services.files,
     ],
-    // podman and oc-mirror look for a registry's authority here (containers/image, `docs/containers-certs.d.5.md`).
+    // podman and oc-mirror look for a registry's CA here (containers/image, `docs/containers-certs.d.5.md`).
     links: [{ path: `/etc/containers/certs.d/${registry}/ca.crt`, target: `${configurationDirectory}/client/ca.crt` }],
     units: [...hostUnits({ dataDirectory }), ...(setUp.sessionManager ? [sessionManagerUnit()] : []), ...services.units],
   });
 }
 
-/** Images that an air-gapped host runs: `images/<name>.tar` in its archive. */
+/** Images that a disconnected host runs: `images/<name>.tar` in its archive. */
 function archivedNames({ sessionManager }: Pick<InstallerHostSetUp, "sessionManager">): readonly ArchivedName[] {
   return ["aws-cli", "registry", "node", ...(sessionManager ? (["ssm-agent"] as const) : [])];
 }
 
-/** What the host's scripts are told. */
+/** Environment variables of the host's scripts. */
 function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<string, string> {
   const archived = setUp.configuration.mirror?.mode === "air-gapped";
   return {
@@ -145,7 +145,7 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
     READ_ONLY_MARK: "/run/okd/registry-read-only",
     PUBLISHED_HEALTH: "/run/okd/published-health",
     APPROVER_STATUS: approverStatus,
-    // How udev names an EBS volume on a Nitro machine: by its serial number, which is the volume's ID without the dash.
+    // udev's name for an EBS volume on a Nitro instance. It contains the volume's serial number, which is the volume's ID without the dash.
     DATA_DEVICE: `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${setUp.dataVolumeId.replace("-", "")}`,
     DATA_DIRECTORY: dataDirectory,
     DATA_WAIT_SECONDS: "900",
@@ -157,14 +157,14 @@ function hostEnvironment(setUp: InstallerHostSetUp, registry: string): Record<st
     TOOL_LIST: `${configurationDirectory}/tools.list`,
     TOOL_DIRECTORY: "/usr/local/bin",
     TOOL_PROTOCOLS: "=https",
-    // Red Hat's release keys, in the system image of RHEL CoreOS.
+    // Red Hat's release keys in the system image of RHEL CoreOS.
     TOOL_SIGNERS: "/etc/pki/rpm-gpg/RPM-GPG-KEY-redhat-release",
     TOOL_RETRIES: "10",
     TOOL_RETRY_SECONDS: "5",
   };
 }
 
-/** Variables for a shell, exported, each quoted. */
+/** Exported shell variables, with quoted values. */
 export function environmentFile(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)

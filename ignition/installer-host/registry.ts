@@ -1,50 +1,51 @@
 import { toYaml } from "../../config/yaml";
 
-/** Port of the registry, the one that the distribution project documents and that mirrors usually have. */
+/** Port of the registry: the one that the distribution project documents and that mirrors usually use. */
 export const registryPort = 5000;
 
 /**
- * The registry's accounts. Its access control knows no rights (distribution/distribution, `docs/content/about/configuration.md`, "htpasswd"): whoever has a
- * password may do everything. So there are two registries on the same images, see {@link RegistryRole}, each with an account of its own.
+ * The registry's accounts. The registry's access control has no permissions (distribution/distribution,
+ * `docs/content/about/configuration.md`, "htpasswd"): every account may do everything. So two registries serve the same images, see
+ * {@link RegistryRole}, each with its own account.
  */
 export const registryUsers = { push: "okd", pull: "okd-nodes" } as const;
 
 /**
- * What a registry is for. `push` takes images, on the host's loopback address; `pull` is the one that nodes reach, and takes and deletes nothing. Both have
- * the same name, port and certificate: on the host the name stands for 127.0.0.1, everywhere else for the host's address.
+ * Role of a registry. `push` accepts pushes, on the host's loopback address. `pull` is the one that nodes use; it is read-only. Both have
+ * the same name, port and certificate: on the host the name resolves to 127.0.0.1, everywhere else to the host's address.
  */
 export type RegistryRole = keyof typeof registryUsers;
 
-/** A way into one of the registries. */
+/** Credentials for one of the registries. */
 export interface RegistryAccount {
   readonly user: string;
   readonly password: string;
 }
 
-/** The name that nodes pull from, and that the certificate is for. */
+/** The registry's host name, which nodes use and which is in the certificate. */
 export function registryHost(clusterDomain: string): string {
   return `registry.${clusterDomain}`;
 }
 
-/** What the registry's secret holds. */
+/** Contents of the registry's secret. */
 export interface RegistrySecrets {
   readonly accounts: Readonly<
     Record<RegistryRole, { readonly password: string; /** The password's bcrypt hash. */ readonly hash: string }>
   >;
-  /** PEM; the certificate's private key and the authority that signed it. */
+  /** The certificate, its private key and the CA certificate, in PEM format. */
   readonly certificate: string;
   readonly privateKey: string;
   readonly caCertificate: string;
 }
 
-/** The entry of a registry in a pull secret. */
+/** A registry's entry in a pull secret. */
 export function pullSecretEntry({ user, password }: RegistryAccount): { readonly auth: string } {
   return { auth: Buffer.from(`${user}:${password}`).toString("base64") };
 }
 
 /**
- * The files of the registries and of their clients on the host, by their paths below `/etc/okd`. `client/auth.json` has the form of a pull secret, for
- * podman and oc-mirror; the other clients' are curl's.
+ * The files of the registries and of their clients on the host, by their paths below `/etc/okd`. `client/auth.json` has the format of a
+ * pull secret, for podman and oc-mirror; the other clients' files are for curl.
  */
 export function registrySecretFiles(host: string, secrets: RegistrySecrets): Record<string, string> {
   const { accounts } = secrets;
@@ -62,24 +63,24 @@ export function registrySecretFiles(host: string, secrets: RegistrySecrets): Rec
   };
 }
 
-/** Where the registry finds its things: in the container on the host, and elsewhere in tests. */
+/** Address and paths of a registry: in its container on the host, or in tests. */
 export interface RegistryPlaces {
   readonly address: string;
-  /** With the files of {@link registrySecretFiles} below `registry/`. */
+  /** Directory with the `registry/` files of {@link registrySecretFiles}. */
   readonly secrets: string;
-  /** A directory, or a bucket. */
+  /** Directory or bucket with the images. */
   readonly storage: string | RegistryBucket;
 }
 
-/** A bucket that only the registry writes to. */
+/** A bucket to which only the registry writes. */
 export interface RegistryBucket {
   readonly region: string;
   readonly bucket: string;
-  /** Customer managed key; without it S3's own encrypts. */
+  /** Customer managed KMS key; without it S3's own key encrypts. */
   readonly kmsKeyArn?: string;
 }
 
-/** The address of the registry that nodes reach is not known here: the script that starts it sets `REGISTRY_HTTP_ADDR`. */
+/** The address on which the `pull` registry listens is not known here: the script that starts it sets `REGISTRY_HTTP_ADDR`. */
 export const placesInContainer: RegistryPlaces = {
   address: `127.0.0.1:${registryPort}`,
   secrets: "/etc/okd/registry",
@@ -88,7 +89,7 @@ export const placesInContainer: RegistryPlaces = {
 
 export interface RegistryOptions {
   readonly role: RegistryRole;
-  /** Whether garbage is collected: then the registry that otherwise takes images takes none. @default false */
+  /** Whether the configuration is for garbage collection, during which the `push` registry is read-only. @default false */
   readonly collecting?: boolean;
 }
 
@@ -101,7 +102,7 @@ export function registryConfiguration({ role, collecting = false }: RegistryOpti
     storage: {
       ...storageDriver(places.storage),
       delete: { enabled: pushes },
-      // What the other registry deletes would stay in this one's cache.
+      // The `pull` registry must not cache: its cache would keep what the other registry deletes.
       ...(pushes && { cache: { blobdescriptor: "inmemory" } }),
       maintenance: {
         readonly: { enabled: !pushes || collecting },
@@ -116,13 +117,16 @@ export function registryConfiguration({ role, collecting = false }: RegistryOpti
   });
 }
 
-/** The driver's own name and parameters (distribution/distribution, `docs/content/storage-drivers/s3.md`); credentials are the machine's profile's. */
+/**
+ * Storage driver with its own parameters (distribution/distribution, `docs/content/storage-drivers/s3.md`); credentials come from the
+ * instance's role.
+ */
 function storageDriver(storage: string | RegistryBucket): object {
   if (typeof storage === "string") return { filesystem: { rootdirectory: storage } };
   const { region, bucket, kmsKeyArn } = storage;
   return {
     s3: { region, bucket, encrypt: true, ...(kmsKeyArn !== undefined && { keyid: kmsKeyArn }) },
-    // A node has a way to the registry, but perhaps none to S3, to which it would be sent.
+    // No redirects to S3: nodes reach the registry, but perhaps not S3.
     redirect: { disable: true },
   };
 }

@@ -3,18 +3,18 @@ import { ocMirrorFor } from "../../config/releases/facts";
 import { isNamedByDate, minorOf, parseVersion } from "../../config/releases/version";
 import { inArchive } from "./images";
 
-/** Programs of the release that run on the host, and where the vendor has them. */
+/** A program of the release that runs on the host, and its download. */
 interface Tool {
-  /** Directory with the archive and `sha256sum.txt`. */
+  /** URL of the directory that contains the archive and `sha256sum.txt`. */
   readonly url: string;
-  /** File beside `sha256sum.txt` that signs it, where the vendor has one. */
+  /** Signature file in the same directory as `sha256sum.txt`, if the vendor signs it. */
   readonly signature?: string;
   readonly program: string;
-  /** Names that the archive may have; the first that `sha256sum.txt` lists counts. */
+  /** Possible names of the archive. The first one in `sha256sum.txt` is used. */
   readonly archives: readonly string[];
 }
 
-/** Red Hat's mirror of an OpenShift version's clients (layout: mirror.openshift.com/pub/openshift-v4). */
+/** Directory of an OpenShift version's clients on Red Hat's mirror (layout: mirror.openshift.com/pub/openshift-v4). */
 function openshiftClients(architecture: Configuration["architecture"], version: string, directory = "ocp"): string {
   return `https://mirror.openshift.com/pub/openshift-v4/${{ amd64: "x86_64", arm64: "aarch64" }[architecture]}/clients/${directory}/${version}`;
 }
@@ -23,29 +23,33 @@ function isPreview(release: string): boolean {
   return ["ec", "nightly"].includes(parseVersion(release)?.stage ?? "");
 }
 
-/** OpenShift's early previews and nightly builds are in a directory of their own (docs.distributed-ci.io, "A note on OCP Versions and Artifacts"). */
+/**
+ * OpenShift's early previews and nightly builds have a separate directory (docs.distributed-ci.io, "A note on OCP Versions and Artifacts").
+ */
 function openshiftRelease({ release, architecture }: Pick<Configuration, "release" | "architecture">): string {
   return openshiftClients(architecture, release, isPreview(release) ? "ocp-dev-preview" : "ocp");
 }
 
-/** OKD's releases are on GitHub; the oldest, which are named by their date, in the repository okd-scos. */
+/** OKD's releases are on GitHub. The oldest ones, which are named by their date, are in the repository okd-scos. */
 function okdRelease({ release }: Pick<Configuration, "release">): string {
   return `https://github.com/okd-project/${isNamedByDate(release) ? "okd-scos" : "okd"}/releases/download/${release}`;
 }
 
 /**
- * The tools of a release. OpenShift's are on Red Hat's mirror, OKD's on GitHub. oc-mirror is always OpenShift's: OKD builds none, and the first versions lack flags
- * that the mirror needs, so that config/releases/table.ts names the version for each release. An air-gapped host has all tools from the `tools` of its archive.
+ * The tools of a release. OpenShift's are on Red Hat's mirror, OKD's on GitHub. oc-mirror is always OpenShift's, because OKD does not build
+ * it. Its first versions lack flags that the mirror needs, so config/releases/table.ts names its version for each release. A disconnected
+ * host gets all tools from `tools` in its archive.
  */
 export function releaseTools(configuration: Pick<Configuration, "distribution" | "release" | "architecture" | "mirror">): readonly Tool[] {
   const { distribution, release, architecture, mirror } = configuration;
   const archive = mirror?.mode === "air-gapped" ? inArchive(mirror.archive, "tools") : undefined;
   const url = archive ?? (distribution === "openshift" ? openshiftRelease(configuration) : okdRelease(configuration));
-  // Red Hat signs the checksums of its mirror's releases, with the key that RHEL CoreOS has (redhat.com, "Securing the deployment of OpenShift Container
-  // Platform 4"); of previews that is unverified. The releases of OKD, and what somebody has put together in an archive, have no signature.
+  // Red Hat signs the checksums of the releases on its mirror with the key that RHEL CoreOS contains (redhat.com, "Securing the deployment
+  // of OpenShift Container Platform 4"). Whether this is so for previews is unverified. OKD's releases and the contents of an archive have
+  // no signature.
   const signed = archive === undefined ? { signature: "sha256sum.txt.gpg" } : {};
   const ofRelease = distribution === "openshift" && !isPreview(release) ? signed : {};
-  // An archive without an architecture in its name is the directory's own: on GitHub, amd64.
+  // An archive without an architecture in its name has the directory's architecture: amd64 on GitHub.
   const plain = (name: string) => (distribution === "okd" && architecture === "arm64" ? [] : [`${name}-linux-${release}.tar.gz`]);
   const archives = (name: string) => [`${name}-linux-${architecture}-${release}.tar.gz`, ...plain(name)];
   return [
@@ -65,7 +69,7 @@ export function releaseTools(configuration: Pick<Configuration, "distribution" |
   ];
 }
 
-/** The tools as the host's script reads them, one a line. */
+/** The tools in the format of the host's script, one per line. */
 export function toolList(tools: readonly Tool[]): string {
   return tools.map(({ url, signature = "-", program, archives }) => `${[url, signature, program, ...archives].join(" ")}\n`).join("");
 }

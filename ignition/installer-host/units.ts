@@ -1,20 +1,20 @@
 import type { HostUnit } from "./ignition-config";
 import type { RegistryRole } from "./registry";
 
-/** What a unit of one script is made from. */
+/** Properties of a unit that runs one script. */
 interface Script {
   readonly name: string;
   readonly description: string;
-  /** Command below /usr/local/bin, with plain arguments. */
+  /** Command in /usr/local/bin, with arguments that need no quoting. */
   readonly command: string;
   readonly after?: readonly string[];
-  /** Units that wait for it. */
+  /** Units that must start after this one. */
   readonly before?: readonly string[];
-  /** Whether it is run at boot. */
+  /** Whether the unit runs at boot. */
   readonly atBoot: boolean;
 }
 
-/** Lines under their section's name. */
+/** A section of a unit file. */
 export function section(name: string, lines: readonly string[]): string {
   return `[${name}]\n${lines.join("\n")}\n`;
 }
@@ -22,7 +22,7 @@ export function section(name: string, lines: readonly string[]): string {
 const online = "network-online.target";
 const wantedAtBoot = section("Install", ["WantedBy=multi-user.target"]);
 
-/** A script that runs to its end. At boot it is tried again until it succeeds. */
+/** A unit for a script that ends. At boot it is retried until it succeeds. */
 export function oneshot({ name, description, command, after = [], before = [], atBoot }: Script): HostUnit {
   const ordering = [online, ...after];
   const retry = atBoot ? ["RemainAfterExit=yes", "Restart=on-failure", "RestartSec=10"] : [];
@@ -43,7 +43,7 @@ export function oneshot({ name, description, command, after = [], before = [], a
   };
 }
 
-/** A timer of the service of the same name. */
+/** A timer for the service of the same name. */
 export function timer(name: string, description: string, when: readonly string[]): HostUnit {
   return {
     name: `${name}.timer`,
@@ -56,7 +56,7 @@ export function timer(name: string, description: string, when: readonly string[]
   };
 }
 
-/** A program that runs all the time. */
+/** A unit for a program that runs permanently. */
 function standing(name: string, description: string, needs: readonly string[], service: readonly string[]): HostUnit {
   const ordering = [online, ...needs].join(" ");
   return {
@@ -70,32 +70,32 @@ function standing(name: string, description: string, needs: readonly string[], s
   };
 }
 
-/** The host's units. Each finds what it needs in the host's environment file. */
+/** The host's units. Their scripts read the host's environment file. */
 export function hostUnits({ dataDirectory }: { readonly dataDirectory: string }): readonly HostUnit[] {
   return [
     oneshot({ name: "okd-data-volume", description: "Mounts the data volume", command: "okd-prepare-data-volume", atBoot: true }),
     oneshot({
       name: "okd-host-key",
-      description: "Publishes the ssh host keys",
+      description: "Publishes the SSH host keys",
       command: "okd-publish-host-keys",
       after: ["sshd.service"],
       atBoot: true,
     }),
     oneshot({ name: "okd-tools", description: "Installs the release's tools", command: "okd-install-tools", atBoot: true }),
-    oneshot({ name: "okd-secrets", description: "Fetches this machine's secrets", command: "okd-fetch-secrets", atBoot: false }),
-    timer("okd-secrets", "Fetches secrets at boot, and what was rotated", ["OnBootSec=1s", "OnUnitInactiveSec=1min"]),
-    registryUnit("push", "Image registry that takes images, on loopback", dataDirectory),
+    oneshot({ name: "okd-secrets", description: "Fetches this host's secrets", command: "okd-fetch-secrets", atBoot: false }),
+    timer("okd-secrets", "Fetches secrets at boot and after a rotation", ["OnBootSec=1s", "OnUnitInactiveSec=1min"]),
+    registryUnit("push", "Image registry that accepts pushes, on loopback", dataDirectory),
     registryUnit("pull", "Image registry that nodes pull from", dataDirectory),
     oneshot({
       name: "okd-registry-watch",
-      description: "Restarts a registry that doesn't answer",
+      description: "Restarts a registry that does not answer",
       command: "okd-watch-registry",
       atBoot: false,
     }),
-    timer("okd-registry-watch", "Looks whether the registry answers", ["OnBootSec=5min", "OnUnitInactiveSec=1min"]),
+    timer("okd-registry-watch", "Checks whether the registry answers", ["OnBootSec=5min", "OnUnitInactiveSec=1min"]),
     oneshot({
       name: "okd-registry-garbage",
-      description: "Frees the space of layers that no image refers to",
+      description: "Deletes layers that no image refers to",
       command: "okd-collect-garbage",
       atBoot: false,
     }),
@@ -116,7 +116,7 @@ function registryUnit(role: RegistryRole, description: string, dataDirectory: st
     [
       "Type=notify",
       "NotifyAccess=all",
-      // The first start pulls the image.
+      // The first start has to pull the image.
       "TimeoutStartSec=15min",
       `ExecStartPre=/usr/bin/mountpoint --quiet ${dataDirectory}`,
       "ExecStartPre=/usr/bin/test -s /etc/okd/registry/tls.key",
@@ -127,7 +127,7 @@ function registryUnit(role: RegistryRole, description: string, dataDirectory: st
   );
 }
 
-/** Systems Manager's agent, which CoreOS has not, for ssh through a forwarded port. */
+/** Systems Manager's agent, for SSH through a forwarded port. CoreOS does not include it. */
 export function sessionManagerUnit(): HostUnit {
   return standing(
     "okd-session-manager",

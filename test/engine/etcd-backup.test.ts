@@ -159,7 +159,7 @@ describeWithTools("etcd's backup", () => {
     const ended = await Promise.all(masters.map((master) => master.backUp(network())));
     masters.forEach(unhook);
     expect(ended.map(({ status }) => status)).toEqual([0, 0, 0]);
-    expect(ended.filter(({ stderr }) => stderr.includes("another master has stored"))).toHaveLength(2);
+    expect(ended.filter(({ stderr }) => stderr.includes("another control plane node has stored"))).toHaveLength(2);
     expect(await storedOf(3)).toHaveLength(1);
     for (const master of masters) expect(metrics(master).failed).toBe(0);
   });
@@ -247,7 +247,7 @@ describeWithTools("etcd's backup", () => {
     });
     process.kill(-(child.pid ?? 0), "SIGTERM");
     expect(said).toMatch(/snapshots\/\S+ was stored before the slot's time, at \S+Z: it is not the slot's snapshot/);
-    expect(said).not.toContain("another master has stored");
+    expect(said).not.toContain("another control plane node has stored");
     expect(await storedOf(8)).toHaveLength(1);
     expect(metrics(master).failed).toBe(1);
   });

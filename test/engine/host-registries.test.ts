@@ -168,8 +168,8 @@ describeWithTools("the registry", () => {
 
   test("is ready for its host only with the right password, the right certificate and all tools", async () => {
     for (const [role, what] of [
-      ["push", "the registry that takes images is"],
-      ["pull", "the registry that nodes reach is"],
+      ["push", "the registry that accepts pushes is"],
+      ["pull", "the registry that nodes pull from is"],
     ]) {
       const curl = join(root, `client/curl-${role}.conf`);
       writeFileSync(curl, 'user = "okd:wrong"\n');

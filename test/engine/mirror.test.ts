@@ -127,7 +127,7 @@ describeWithTools("a release", () => {
       mkdirSync(join(host.s3, "media"));
       expect((await host.mirror(imageSet, archive)).status).toBe(1);
       expect(parseMirrorState(host.object("assets", state.STATE_KEY) ?? "").lines).toBe(
-        "s3://media/okd/4.19/archive/ has no archive of oc-mirror's in it (mirror_000001.tar and so on)",
+        "s3://media/okd/4.19/archive/ contains no archive of oc-mirror (mirror_000001.tar and so on)",
       );
       mkdirSync(join(host.s3, "media/okd/4.19/archive"), { recursive: true });
       writeFileSync(join(host.s3, "media/okd/4.19/archive/mirror_000001.tar"), readFileSync(join(media, "mirror_000001.tar")));

@@ -145,7 +145,7 @@ test("a volume's directory that is a link is left alone", () => {
   const volume = nodeExporter();
   rmSync(volume, { recursive: true });
   symlinkSync(join(victim, ".."), volume);
-  expect(publish().stderr).toContain("is a link, or not owned by root");
+  expect(publish().stderr).toContain("is a link, or is not owned by root");
   expect(existsSync(join(victim, "..", "okd_etcd_backup.prom"))).toBe(false);
 });
 

@@ -208,9 +208,7 @@ describe("the patched manifests", () => {
   });
 
   test("are refused when a file holds two objects, of which one could hide", () => {
-    expect(() => patchManifests({ "manifests/two.yaml": "kind: A\n---\nkind: B\n" }, options)).toThrow(
-      "manifests/two.yaml has 2 objects",
-    );
+    expect(() => patchManifests({ "manifests/two.yaml": "kind: A\n---\nkind: B\n" }, options)).toThrow("manifests/two.yaml has 2 objects");
   });
 
   test("are proven to make no machines, every offender named", () => {

@@ -40,17 +40,17 @@ test.each(["working", "waiting"])("a host is healthy whose approver is %s", asyn
   expect(await health("all", `${now()} ${state}\n\n`)).toMatchObject({ status: 0, stderr: "" });
 });
 
-const oddText = "STATUS does not hold what the approver writes: find out who wrote it";
+const oddText = "STATUS does not contain what the approver writes: find out who wrote it";
 
 test.each([
   ["has not started", undefined, "it has not started yet"],
   ["can't reach EC2", `${now()} failing\nEC2 gives no answer: not authorized\n`, "EC2 gives no answer: not authorized"],
-  ["hangs", "1764000000 working\n\n", "it has said nothing since 2025-11-24T16:00:00Z"],
+  ["hangs", "1764000000 working\n\n", "it has written no status since 2025-11-24T16:00:00Z"],
   ["has not written to the end", `${now()} working`, oddText],
   [
     "says when it will have written",
     "99999999999 working\n\n",
-    "it says that it wrote STATUS at 5138-11-16T09:46:39Z, which is in the future",
+    "it claims to have written STATUS at 5138-11-16T09:46:39Z, which is in the future",
   ],
   ["tells a time that bash reads as octal", "0999 working\n\n", oddText],
   ["tells a state that it does not have", `${now()} fine\n\n`, oddText],
@@ -76,7 +76,7 @@ test("the approver's status is not read through a link, and not awaited from a p
   writeFileSync(secret, `${now()} failing\na text for root alone\n`);
   symlinkSync(secret, statusFile());
   const linked = await health("all");
-  expect(linked.stderr).toContain("STATUS is not a file: find out who made it".replace("STATUS", statusFile()));
+  expect(linked.stderr).toContain("STATUS is not a file: find out who created it".replace("STATUS", statusFile()));
   expect(linked.stderr).not.toContain("a text for root alone");
   execFileSync("bash", ["-c", 'rm "$1" && mkfifo "$1"', "bash", statusFile()]);
   expect((await health("all")).stderr).toContain("is not a file");

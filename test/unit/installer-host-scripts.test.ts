@@ -122,7 +122,7 @@ describe("host keys", () => {
 
   test("of another form than ssh's are refused before they reach it", () => {
     expect(() => publishedHostKeys("i-0123 ssh-ed25519 AAAA\ni-0123 ssh-rsa $(id)\n", "i-0123")).toThrow(
-      'has a line that is no host key: "i-0123 ssh-rsa $(id)"',
+      'has a line that is not a host key: "i-0123 ssh-rsa $(id)"',
     );
   });
 });
@@ -163,7 +163,7 @@ describe("health", () => {
   });
 
   test("of another form is refused", () => {
-    expect(() => parseHostHealth("<html>")).toThrow('what the installer host has published of its health begins with "<html>"');
+    expect(() => parseHostHealth("<html>")).toThrow('the health that the installer host has published begins with "<html>"');
   });
 });
 
@@ -196,7 +196,7 @@ describe("the data volume", () => {
   test("with anything else on it is left alone", async () => {
     for (const [status, type, reason] of [
       [0, "ext4", "has ext4 on it, not xfs"],
-      [8, "", "has an unclear file system on it"],
+      [8, "", "has an ambiguous file system on it"],
     ] as const) {
       blkid(status, type);
       expect(await host.run("prepare-data-volume", variables())).toMatchObject({

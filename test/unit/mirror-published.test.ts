@@ -35,9 +35,7 @@ test.each([
   ["a text that is very long", `${mirrors}metadata: {name: a, namespace: "${"x".repeat(99_999)}"}\n`, "it belongs in the namespace"],
 ])("%s: refused, and the installer host is named", (_, text, why) => {
   const problem = messageOf(() => read(text));
-  expect(problem).toMatch(
-    /^the installer host has published ".*" for the cluster, but this program applies only what oc-mirror writes: /,
-  );
+  expect(problem).toMatch(/^the installer host has published ".*" for the cluster, but this program applies only what oc-mirror writes: /);
   expect(problem).toContain(why);
   // eslint-disable-next-line no-control-regex -- none of them is to reach a terminal
   expect(problem).not.toMatch(/[\u0000-\u001f]/);

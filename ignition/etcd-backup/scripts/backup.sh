@@ -1,6 +1,7 @@
 #!/bin/bash
-# Backs etcd up, once per slot: the slot is the newest time of the schedule that has come. The etcd leader begins; after a while any master whose etcd
-# is healthy takes over. Every master may try: S3 takes the slot's object from the first one only (If-None-Match), and nothing is stored before it.
+# Backs up etcd once per slot. A slot is a scheduled time; the current slot is the newest time of the schedule that has passed. The etcd
+# leader starts; after a while any control plane node with a healthy etcd takes over. All nodes may try: S3 accepts the slot's object only
+# from the first one (If-None-Match), and never overwrites it.
 set -euo pipefail
 umask 077
 . "${OKD_ETCD_BACKUP_ENV:-/etc/okd/etcd-backup.env}"
@@ -11,17 +12,18 @@ mkdir -p "$snapshots"
 
 say() { echo "$*" >&2; }
 
-# Times of the schedule after a moment, in seconds since 1970.
+# Prints the times of the schedule after a moment, in seconds since 1970.
 times() { # moment, how many
   TZ=UTC LC_ALL=C systemd-analyze calendar --base-time="@$1" --iterations="$2" "$SCHEDULE" |
     sed -nE 's/^ *(Next elapse|Iter[^:]*): ([A-Z][a-z]{2} )?([0-9].*)$/\3/p' | date --utc --file - +%s
 }
 
-# The newest time that has come: looked for in an ever wider window, since an expression may be for every hour or for one day in a year.
+# The newest time that has passed. The search window grows step by step, because an expression may stand for every hour or for one day in a
+# year.
 current_slot() { # now
   local days found
   for days in 1 8 32 370; do
-    # No two times are closer than half an hour.
+    # Two times are at least half an hour apart.
     found=$(times $(($1 - days * 86400)) $((days * 48 + 1)) | awk -v now="$1" '$1 <= now { newest = $1 } END { print newest }')
     if [ -n "$found" ]; then
       echo "$found"
@@ -30,7 +32,7 @@ current_slot() { # now
   done
 }
 
-# What the local member says of itself; empty when it doesn't answer.
+# Metrics of the local etcd member; empty if it does not answer.
 member_metrics() {
   local -a tls=()
   if [[ $ETCD_URL == https:* ]]; then
@@ -42,7 +44,7 @@ member_metrics() {
   curl --silent --fail --max-time 10 "${tls[@]}" "$ETCD_URL/metrics" || true
 }
 
-# A variable of the etcd operator's own environment file.
+# A variable of the etcd operator's environment file.
 etcd_variable() {
   (
     set +u
@@ -51,18 +53,18 @@ etcd_variable() {
   )
 }
 
-# Whether this master is to back the slot up now.
+# Whether this node is to back up the slot now.
 is_responsible() {
   local state
   state=$(member_metrics)
   if ! grep -q '^etcd_server_has_leader 1' <<<"$state"; then
-    say "this master's etcd has no leader, or doesn't answer"
+    say "the etcd of this node has no leader, or does not answer"
     return 1
   fi
   grep -q '^etcd_server_is_leader 1' <<<"$state" || (($(date +%s) >= slot + TAKEOVER_SECONDS))
 }
 
-# When S3 took the object under the slot's key, in seconds since 1970. Nothing when there is no object. Fails when S3 does not answer.
+# When S3 received the object with the slot's key, in seconds since 1970. Empty if there is no object. Fails if S3 does not answer.
 stored_at() {
   local time
   time=$(okd-etcd-backup-aws s3api list-objects-v2 --no-paginate --bucket "$SNAPSHOT_BUCKET" --prefix "$object" \
@@ -70,8 +72,9 @@ stored_at() {
   case "$time" in None | "") ;; *) date --utc --date "$time" +%s ;; esac
 }
 
-# Whether the slot's snapshot is stored. When S3 does not answer, it is not. An object from before the slot is not the slot's snapshot: a master may store
-# under any free key, so whoever controls one master could fill the keys of future slots and stop the backup without anybody noticing.
+# Whether the slot's snapshot is stored; false if S3 does not answer. An object from before the slot is not the slot's snapshot: nodes may
+# store objects with any unused key, so whoever controls one node could use up the keys of future slots and stop the backups without anybody
+# noticing.
 is_stored() {
   local time
   time=$(stored_at) && [ -n "$time" ] || return 1
@@ -83,27 +86,27 @@ is_from_before_slot() { # seconds since 1970
   say "s3://$SNAPSHOT_BUCKET/$object was stored before the slot's time, at $(date --utc --date "@$1" +%Y-%m-%dT%H:%M:%SZ): it is not the slot's snapshot. Find out who stored it, and delete it."
 }
 
-# The one file that a pattern stands for.
+# The only file that matches a pattern.
 only() {
   local -a files
   mapfile -t files < <(compgen -G "$1")
   if [ "${#files[@]}" != 1 ] || [ ! -s "${files[0]}" ]; then
-    say "cluster-backup.sh has left ${#files[@]} files ${1##*/}, of which one is wanted that is not empty"
+    say "cluster-backup.sh has written ${#files[@]} files ${1##*/}, but exactly one that is not empty is expected"
     return 1
   fi
   echo "${files[0]}"
 }
 
-# Whether a snapshot is whole: etcdctl has put the SHA-256 of what precedes at its end, and the database in it has to be in order.
+# Whether a snapshot is complete: etcdctl appends the SHA-256 of the content, and the database must be valid.
 verify() {
   local size sum
   size=$(stat --format %s "$1")
   sum=$(head --bytes $((size - 32)) "$1" | sha256sum | cut -d ' ' -f 1)
   if ((size % 512 != 32)) || [ "$sum" != "$(tail --bytes 32 "$1" | od -An -v -t x1 | tr -d ' \n')" ]; then
-    say "the snapshot's checksum is not the one that etcdctl has put at its end"
+    say "the snapshot's checksum is not the one that etcdctl has appended"
     return 1
   fi
-  # cluster-backup.sh leaves the release's own programs here, newer ones with etcdutl.
+  # cluster-backup.sh installs the release's own programs here; newer releases include etcdutl.
   local program="$KUBERNETES/static-pod-resources/bin/etcdutl"
   local -a etcdutl=("$program")
   [ -x "$program" ] || etcdutl=(podman run --rm --network none --log-driver none --authfile "$PULL_SECRET" --security-opt label=disable
@@ -111,12 +114,12 @@ verify() {
   "${etcdutl[@]}" snapshot status "$1" --write-out json >&2
 }
 
-# Stores a file under a key that nothing is stored under yet. S3 itself refuses what isn't whole when it arrives. Ends with 2 when the key is taken.
+# Stores a file with an unused key. S3 refuses an incomplete upload. Returns 2 if the key is in use.
 put() { # bucket, key, file, metadata
   local sum errors
   sum=$(openssl dgst -sha256 -binary "$3" | base64 --wrap 0) || return 1
   if (($(stat --format %s "$3") > 5 * 1024 ** 3)); then
-    say "$(basename "$3") is larger than the 5 GiB that S3 takes at once: defragment etcd"
+    say "$(basename "$3") is larger than the 5 GiB that S3 accepts in one request: defragment etcd"
     return 1
   fi
   errors=$(mktemp "$work/errors.XXXXXX") || return 1
@@ -127,16 +130,17 @@ put() { # bucket, key, file, metadata
   return 1
 }
 
-# One attempt. Whatever goes wrong leaves nothing under the slot's key.
+# One attempt. If anything fails, nothing is stored with the slot's key.
 back_up() {
   local snapshot resources resources_sum resources_key stored
-  keep $((RETENTION_COUNT - 1)) # before, so that the disk has room for one more
+  keep $((RETENTION_COUNT - 1)) # first, so that the disk has room for one more
   work=$(mktemp -d "$STATE_DIRECTORY/work.XXXXXX") || return 1
-  # It refuses while the control plane's operators progress: then there is another attempt.
+  # The script refuses to run while control plane operators are progressing: then there is another attempt.
   "$CLUSTER_BACKUP" "$work" >&2 || return 1
   snapshot=$(only "$work/snapshot_*.db") && resources=$(only "$work/static_kuberesources_*.tar.gz") || return 1
   verify "$snapshot" || return 1
-  # Named by their content: another master's attempt that died here leaves other ones, and the two that belong together name each other.
+  # The key contains the content's checksum: an interrupted attempt of another node leaves other static resources, and each snapshot names
+  # the ones that belong to it.
   resources_sum=$(sha256sum "$resources" | cut -d ' ' -f 1) || return 1
   resources_key="static-resources/$name-${resources_sum:0:16}.tar.gz"
   stored=0
@@ -146,7 +150,7 @@ back_up() {
   put "$SNAPSHOT_BUCKET" "$object" "$snapshot" "slot=$slot,node=$(uname --nodename),static-resources=$resources_key" || stored=$?
   if [ "$stored" = 2 ]; then
     is_stored || return 1
-    say "another master has stored the slot's snapshot"
+    say "another control plane node has stored the slot's snapshot"
     return 0
   fi
   [ "$stored" = 0 ] || return 1
@@ -156,28 +160,29 @@ back_up() {
   say "stored s3://$SNAPSHOT_BUCKET/$object, $bytes bytes"
 }
 
-# Removes all but the newest snapshots on this disk.
+# Deletes all but the newest snapshots on this disk.
 keep() {
   local -a files
   mapfile -t files < <(compgen -G "$snapshots/*.db" | sort --reverse)
   ((${#files[@]} <= $1)) || rm -f "${files[@]:$1}"
 }
 
-report() { # failed, slot that is stored, when the next one is due
+report() { # failed, newest slot that is stored, time of the next slot
   {
-    gauge failed "Whether this master's last attempt to back etcd up has failed." "$1"
-    gauge slot_timestamp_seconds "Newest slot of which this master knows that its snapshot is stored." "$2"
-    gauge due_timestamp_seconds "When the slot after that comes." "$3"
+    gauge failed "Whether this node's last attempt to back up etcd has failed." "$1"
+    gauge slot_timestamp_seconds "Newest slot whose snapshot is stored, as far as this node knows." "$2"
+    gauge due_timestamp_seconds "Time of the slot after that." "$3"
   } >"$metrics.new" && mv "$metrics.new" "$metrics" || say "the metrics can't be written"
 }
 
-# One metric in Prometheus' text format. Nothing when the value is no number: node-exporter rejects a whole file for one line without a value.
+# One metric in Prometheus' text format. Prints nothing if the value is not a number: node-exporter rejects a whole file for one line
+# without a value.
 gauge() { # name, help, value
   [[ $3 =~ ^[0-9]+$ ]] || return 0
   printf '# HELP okd_etcd_backup_%s %s\n# TYPE okd_etcd_backup_%s gauge\nokd_etcd_backup_%s %s\n' "$1" "$2" "$1" "$1" "$3"
 }
 
-# What was known before stays known.
+# Keeps the other two values that were known before.
 report_failure() {
   report 1 "$(metric slot_timestamp_seconds | grep . || echo 0)" "$(metric due_timestamp_seconds | grep . || echo "$slot")"
 }
@@ -191,18 +196,19 @@ end_if_stored() {
 
 metric() { sed -n "s/^okd_etcd_backup_$1 //p" "$metrics" 2>/dev/null || true; }
 
-# Shows the metrics to node-exporter, in the textfile directory that its pod has.
+# Publishes the metrics to node-exporter, in the textfile directory of its pod.
 publish() {
   local uid
-  rm -f "$STATE_DIRECTORY"/shown.* # left by a run that was killed
+  rm -f "$STATE_DIRECTORY"/shown.* # from a run that was killed
   [ -s "$metrics" ] || report 0 0 "$(times "$(date +%s)" 1 || true)"
   for uid in $(node_exporter_pods); do
-    publish_in "$POD_DIRECTORY/$uid/volumes/kubernetes.io~empty-dir/node-exporter-textfile" || say "the metrics can't be shown to node-exporter's pod $uid"
+    publish_in "$POD_DIRECTORY/$uid/volumes/kubernetes.io~empty-dir/node-exporter-textfile" || say "the metrics can't be published to node-exporter's pod $uid"
   done
 }
 
-# UIDs of node-exporter's pods on this machine. Kubelet names a pod's log directory <namespace>_<pod>_<UID> (kubernetes/kubernetes,
-# pkg/kubelet/kuberuntime/helpers.go, BuildPodLogsDirectory). None of the three has an underscore, so a pod of another namespace never matches.
+# UIDs of node-exporter's pods on this node. The kubelet names a pod's log directory <namespace>_<pod>_<UID> (kubernetes/kubernetes,
+# pkg/kubelet/kuberuntime/helpers.go, BuildPodLogsDirectory). None of the three contains an underscore, so a pod of another namespace never
+# matches.
 node_exporter_pods() {
   local directory
   for directory in "$POD_LOG_DIRECTORY"/openshift-monitoring_node-exporter-*_*; do
@@ -210,13 +216,13 @@ node_exporter_pods() {
   done
 }
 
-# Puts the metrics into a pod's volume, which every process of that pod may write to. Nothing is opened there: the file is complete before it is moved, and
-# rename(2) replaces a link or a FIFO of that name instead of following or opening it.
+# Moves the metrics into a pod's volume, to which every process of that pod may write. Nothing is opened there: the file is complete before
+# it is moved, and rename(2) replaces a link or a FIFO of that name instead of following or opening it.
 publish_in() { # volume's directory
   local file
-  [ -d "$1" ] || return 0 # the pod is gone, or has not started yet
+  [ -d "$1" ] || return 0 # the pod no longer exists, or has not started yet
   if [ -L "$1" ] || [ ! -O "$1" ]; then
-    say "$1 is a link, or not owned by root"
+    say "$1 is a link, or is not owned by root"
     return 1
   fi
   file=$(mktemp "$STATE_DIRECTORY/shown.XXXXXX") || return 1
@@ -234,13 +240,13 @@ if [ "${1:-}" = publish ]; then
   exit
 fi
 
-# What an attempt left that was killed.
+# Directories of attempts that were killed.
 rm -rf "$STATE_DIRECTORY"/work.*
 now=$(date +%s)
 slot=$(current_slot "$now")
 next=$(times "$now" 1)
 if [ -z "$slot" ] || [ -z "$next" ]; then
-  say "the schedule $SCHEDULE has no time in the last year, or none to come"
+  say "the schedule $SCHEDULE has no time in the last year, or none in the future"
   exit 1
 fi
 name=$(date --utc --date "@$slot" +%Y-%m-%dT%H-%M-%SZ)
@@ -248,17 +254,17 @@ object="snapshots/$name.db"
 work=""
 trap 'rm -rf "$work"' EXIT
 
-# The slot ends when the next one comes; the timer starts that one only after this run has ended.
+# The slot ends at the next slot's time; the timer starts the next run only after this one has ended.
 while (($(date +%s) < next - END_SECONDS)); do
   if is_responsible; then
     end_if_stored
-    # Without errexit in there: what can fail ends with a status of its own.
+    # errexit is off inside the condition, so back_up checks each command that can fail itself.
     if back_up; then
       report 0 "$slot" "$next"
       exit 0
     fi
     rm -rf "$work"
-    say "the attempt has failed; the next one comes in $RETRY_SECONDS seconds"
+    say "the attempt has failed; the next one follows in $RETRY_SECONDS seconds"
     report_failure
   fi
   sleep "$RETRY_SECONDS"

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Frees the space of layers that no image refers to. Nothing can be pushed meanwhile: what is pushed during a collection could be lost. Nodes pull on.
+# Deletes layers that no image refers to. Pushes are refused meanwhile, because an image that is pushed during a collection could be lost.
+# Nodes can still pull.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Fetches this machine's secrets into files for root alone. A secret that has changed replaces its files, and the unit that
-# reads them is restarted. A secret is text, one file a line: path, blank, gzipped content in base64.
+# Fetches this host's secrets into files that only root can read. A changed secret replaces its files, and the units that read them are
+# restarted. A secret is text with one file per line: path, blank, content as gzip and base64.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 umask 077
@@ -11,7 +11,7 @@ trap 'rm -rf "$staging"' EXIT
 fetch() {
   local arn=$1 directory=$2 unit=$3 path content changed=
   mkdir -p "$directory"
-  staging=$(mktemp -d "$directory/.fetch.XXXXXX") # beside the files, so that they get the directory's label
+  staging=$(mktemp -d "$directory/.fetch.XXXXXX") # in the target directory, so that the files get its SELinux label
   aws secretsmanager get-secret-value --secret-id "$arn" --query SecretString --output text >"$staging/.secret" || return
   while read -r path content || [ -n "$path" ]; do
     [ -n "$path" ] || continue
@@ -28,13 +28,13 @@ fetch() {
   [ -z "$changed" ] || [ "$unit" = - ] || systemctl try-restart --no-block ${unit//,/ }
 }
 
-# A young profile's rights take a while to hold everywhere.
+# The permissions of a new role take a while until they are effective everywhere.
 while read -r arn directory unit <&3; do
   attempt=1
   until fetch "$arn" "$directory" "$unit"; do
     rm -rf "$staging"
     if ((attempt++ >= SECRET_ATTEMPTS)); then
-      echo "the secret $arn can't be fetched. The lines above say why; the machine's profile must allow secretsmanager:GetSecretValue on it." >&2
+      echo "the secret $arn can't be fetched. The lines above say why. The instance's role must allow secretsmanager:GetSecretValue for it." >&2
       exit 1
     fi
     sleep "$SECRET_RETRY_SECONDS"

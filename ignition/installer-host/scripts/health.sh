@@ -1,19 +1,19 @@
 #!/bin/bash
-# Waits until services of this host are ready, and names those that are not, one a line.
-#   push:  the registry that takes images answers with its credentials over TLS
-#   pull:  the registry that nodes reach does
+# Waits until services of this host are ready, and prints those that are not, one per line.
+#   push:  the registry that accepts pushes answers its credentials over TLS
+#   pull:  the registry that nodes pull from does
 #   tools: both do, and the release's tools are installed
-#   all:   that, and the certificate approver works, or waits for its account
+#   all:   as tools, and the approver works or waits for its account
 # Arguments: push, pull, tools or all; seconds to wait.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 deadline=$((SECONDS + $2))
 
-# The name in the certificate, at the registry's own address; user and password are in a file.
+# Requests the name in the certificate from the registry's own address. User and password are in a file.
 registry_answers() { # push or pull
   local address=127.0.0.1 client=$CONFIGURATION/client
-  [ -s "$client/curl-$1.conf" ] || { echo "its credentials are not there yet"; return 1; }
-  [ "$1" = push ] || address=$(okd-metadata local-ipv4 2>&1) || { echo "this machine's address is unknown: $address"; return 1; }
+  [ -s "$client/curl-$1.conf" ] || { echo "its credentials do not exist yet"; return 1; }
+  [ "$1" = push ] || address=$(okd-metadata local-ipv4 2>&1) || { echo "the address of this host is unknown: $address"; return 1; }
   curl --silent --show-error --fail --noproxy '*' --max-time 10 --output /dev/null --config "$client/curl-$1.conf" \
     --cacert "$client/ca.crt" --resolve "$REGISTRY:$address" "https://$REGISTRY/v2/" 2>&1
 }
@@ -26,25 +26,26 @@ tools_are_there() {
   [ -e "$TOOL_DIRECTORY/.okd-tools" ] || { echo "they are being installed"; return 1; }
 }
 
-# The approver writes a line "time state" and a line with the reason, at least twice a minute. It is confined, and this script is root: whoever controls the
-# approver may put anything in its directory. So no link is followed, no pipe is waited for, and no text that is not checked reaches bash's arithmetic,
-# which runs the commands in "x[$(command)]" (bash(1), "ARITHMETIC EVALUATION").
+# The approver writes a line "time state" and a line with the reason, at least twice a minute. The approver is confined, but this script
+# runs as root: whoever controls the approver may put anything into its directory. So no link is followed, no pipe is waited for, and no
+# unchecked text reaches bash's arithmetic, which runs the commands in "x[$(command)]" (bash(1), "ARITHMETIC EVALUATION").
 approver_works() {
   local form='^([1-9][0-9]{0,11}) (working|waiting|failing)$' head reason time state age
   if [ ! -e "$APPROVER_STATUS" ] && [ ! -L "$APPROVER_STATUS" ]; then echo "it has not started yet"; return 1; fi
-  if [ -L "$APPROVER_STATUS" ] || [ ! -f "$APPROVER_STATUS" ]; then echo "$APPROVER_STATUS is not a file: find out who made it"; return 1; fi
+  if [ -L "$APPROVER_STATUS" ] || [ ! -f "$APPROVER_STATUS" ]; then echo "$APPROVER_STATUS is not a file: find out who created it"; return 1; fi
   if ! { read -r head && read -r reason; } < <(approver_status) || ! [[ $head =~ $form ]]; then
-    echo "$APPROVER_STATUS does not hold what the approver writes: find out who wrote it"
+    echo "$APPROVER_STATUS does not contain what the approver writes: find out who wrote it"
     return 1
   fi
   time=${BASH_REMATCH[1]} state=${BASH_REMATCH[2]}
   age=$(($(date +%s) - time))
-  if ((age > 120)); then echo "it has said nothing since $(date -u -d "@$time" +%Y-%m-%dT%H:%M:%SZ)"; return 1; fi
-  if ((age < -120)); then echo "it says that it wrote $APPROVER_STATUS at $(date -u -d "@$time" +%Y-%m-%dT%H:%M:%SZ), which is in the future"; return 1; fi
+  if ((age > 120)); then echo "it has written no status since $(date -u -d "@$time" +%Y-%m-%dT%H:%M:%SZ)"; return 1; fi
+  if ((age < -120)); then echo "it claims to have written $APPROVER_STATUS at $(date -u -d "@$time" +%Y-%m-%dT%H:%M:%SZ), which is in the future"; return 1; fi
   [ "$state" != failing ] || { echo "$reason"; return 1; }
 }
 
-# The beginning of the file, as plain text: it is shown in terminals, and a line is told to be about a service by the double quotes in it.
+# The beginning of the file as plain text, because it is shown in terminals. Double quotes are replaced, because readers recognize by them
+# which service a line is about.
 approver_status() {
   dd if="$APPROVER_STATUS" iflag=nofollow,nonblock bs=4096 count=1 status=none | LC_ALL=C tr -cd '\n -~' | tr '"' "'"
 }
@@ -63,8 +64,8 @@ wait_for() { # what, its unit, command
   done
 }
 
-if [ "$1" != pull ]; then wait_for "the registry that takes images is" okd-registry-push registry_answers push; fi
-if [ "$1" != push ]; then wait_for "the registry that nodes reach is" okd-registry-pull registry_answers pull; fi
+if [ "$1" != pull ]; then wait_for "the registry that accepts pushes is" okd-registry-push registry_answers push; fi
+if [ "$1" != push ]; then wait_for "the registry that nodes pull from is" okd-registry-pull registry_answers pull; fi
 if [ "$1" = tools ] || [ "$1" = all ]; then wait_for "the tools are" okd-tools tools_are_there; fi
 if [ "$1" = all ]; then wait_for "the certificate approver is" certificate-approver approver_works; fi
 [ -z "$failed" ] || exit 1

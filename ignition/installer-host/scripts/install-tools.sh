@@ -1,10 +1,10 @@
 #!/bin/bash
-# Installs oc, openshift-install and oc-mirror of the configured release, once; each archive is held against the vendor's checksums, and these against
-# the vendor's signature where there is one and this machine has the vendor's key.
+# Installs oc, openshift-install and oc-mirror of the configured release, once. Each archive is verified with the vendor's checksums, and
+# the checksums with the vendor's signature, if there is one and this host has the vendor's key.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 
-# A list of "directory's URL, signature's file or -, program, archive, ...": the first archive that the vendor lists counts.
+# Lines of "directory's URL, signature's file or -, program, archive, ...": the first archive in the vendor's list is used.
 wanted=$(<"$TOOL_LIST")
 if [ "$(cat "$TOOL_DIRECTORY/.okd-tools" 2>/dev/null || true)" = "$wanted" ]; then exit 0; fi
 
@@ -16,7 +16,7 @@ download() {
     aws s3 cp --only-show-errors "$1" - >"$2" || { echo "$1 can't be fetched" >&2; exit 1; }
     return
   fi
-  # Redirects lead to no other protocol either.
+  # Redirects must not lead to another protocol, either.
   if ! curl --proto "$TOOL_PROTOCOLS" --proto-redir "$TOOL_PROTOCOLS" --silent --show-error --fail --location --retry "$TOOL_RETRIES" --retry-all-errors --retry-delay "$TOOL_RETRY_SECONDS" \
     --connect-timeout 30 --speed-limit 1000 --speed-time 60 --output "$2" "$1"; then
     echo "$1 can't be downloaded" >&2
@@ -24,20 +24,20 @@ download() {
   fi
 }
 
-# Holds a file against its signature, which is beside it or around it. The keys are those that came with this machine's system image.
+# Verifies a file with its detached or enclosing signature. The keys are those in this host's system image.
 verify() { # file, signature, URL
   if [ ! -e "$TOOL_SIGNERS" ]; then
-    echo "$3 is not held against its signature: this machine has no $TOOL_SIGNERS"
+    echo "the signature of $3 is not verified: this host has no $TOOL_SIGNERS"
     return
   fi
   local -a gpg=(gpg --homedir "$work/gnupg" --batch --quiet --trust-model always)
   rm -rf "$work/gnupg" && mkdir -m 700 "$work/gnupg"
   "${gpg[@]}" --import "$TOOL_SIGNERS" 2>"$work/errors" || { cat "$work/errors" >&2; exit 1; }
   if "${gpg[@]}" --verify "$2" "$1" 2>"$work/errors"; then return; fi
-  # Of a signature that is beside its text gpg would now read that text from standard input.
+  # If the signature is detached, this command would read the signed text from standard input, so there is none.
   if "${gpg[@]}" --yes --output "$1" --decrypt "$2" 2>>"$work/errors" </dev/null; then return; fi
   cat "$work/errors" >&2
-  echo "$3 has no valid signature of a key in $TOOL_SIGNERS: nothing of it is installed" >&2
+  echo "$3 has no valid signature of a key in $TOOL_SIGNERS: nothing is installed from it" >&2
   exit 1
 }
 
@@ -57,16 +57,16 @@ while read -r url signature program archives <&3; do
     fi
   done
   if [ -z "$archive" ]; then
-    echo "$url/sha256sum.txt lists none of: $archives. Is the release right, and is there a build for this processor?" >&2
+    echo "$url/sha256sum.txt lists none of: $archives. Is the release correct, and is there a build for this processor?" >&2
     exit 1
   fi
   download "$url/$archive" "$work/archive.tar.gz"
   if ! sha256sum --check --status <<<"$sum  $work/archive.tar.gz"; then
-    echo "$url/$archive has another checksum than its sha256sum.txt says: it is not installed" >&2
+    echo "$url/$archive does not have the checksum in its sha256sum.txt: it is not installed" >&2
     exit 1
   fi
   tar --extract --gzip --file "$work/archive.tar.gz" --directory "$work" "$program"
-  # Under another name first: a program that runs is not overwritten, and none is there by half.
+  # Installed under another name first: a running program cannot be overwritten, and a partial copy must never be visible.
   install --mode 0755 "$work/$program" "$TOOL_DIRECTORY/.$program.new"
   mv "$TOOL_DIRECTORY/.$program.new" "$TOOL_DIRECTORY/$program"
 done 3<"$TOOL_LIST"

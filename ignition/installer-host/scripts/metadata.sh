@@ -1,5 +1,5 @@
 #!/bin/bash
-# Prints what the instance's metadata service says (IMDSv2). Argument: a path below /latest/meta-data/, such as instance-id.
+# Prints a value of the instance metadata service (IMDSv2). Argument: a path below /latest/meta-data/, such as instance-id.
 set -euo pipefail
 service=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
 ask() {

@@ -1,14 +1,14 @@
 #!/bin/bash
-# Mirrors the image set into the registry with oc-mirror, from where its images are public or from the archive in S3, and publishes what
-# came of it as an object in S3: a line "state time volume"; then the files that oc-mirror wrote for the cluster, one a line (path, blank,
-# gzipped content in base64), or the last lines of what it said. What is mirrored already is not mirrored again.
+# Mirrors the image set into the registry with oc-mirror, from the public registries or from the archive in S3, and publishes the result as
+# an object in S3: a line "state time volume", followed by the files that oc-mirror wrote for the cluster, one per line (path, blank,
+# content as gzip and base64), or by the last lines of its output. An image set that has been mirrored is not mirrored again.
 set -euo pipefail
 shopt -s inherit_errexit
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 . "${OKD_MIRROR_ENV:-/etc/okd/mirror/mirror.env}"
-export HOME=${HOME:-/root} # which a unit has not, and oc-mirror asks for
+export HOME=${HOME:-/root} # units do not have it, but oc-mirror needs it
 
-# Before the volume is there, this would fill the machine's own disk; the unit tries again.
+# Without the volume this would fill the host's root disk; the unit tries again.
 mountpoint --quiet "$DATA_DIRECTORY" || { echo "the data volume is not mounted on $DATA_DIRECTORY yet" >&2; exit 1; }
 work=$DATA_DIRECTORY/mirror
 workspace=$work/${ARCHIVE_BUCKET:+from-archive-}workspace
@@ -28,12 +28,12 @@ failed() {
 }
 trap failed EXIT
 
-# The archive's parts, those that are not here yet in their full size.
+# Downloads the archive's parts, except those that are already here in their full size.
 fetch_archive() {
   local key size file
   aws s3api list-objects-v2 --bucket "$ARCHIVE_BUCKET" --prefix "${ARCHIVE_PREFIX}archive/" --query 'Contents[].[Key,Size]' --output text >"$work/parts" || return
   grep -q '\.tar' "$work/parts" || {
-    echo "s3://$ARCHIVE_BUCKET/${ARCHIVE_PREFIX}archive/ has no archive of oc-mirror's in it (mirror_000001.tar and so on)"
+    echo "s3://$ARCHIVE_BUCKET/${ARCHIVE_PREFIX}archive/ contains no archive of oc-mirror (mirror_000001.tar and so on)"
     return 1
   }
   while read -r key size <&3; do
@@ -53,7 +53,7 @@ mirror() {
   else
     arguments+=(--workspace "file://$workspace")
   fi
-  # Of what another image set wrote nothing is to reach the cluster.
+  # Files that oc-mirror wrote for another image set must not reach the cluster.
   rm -rf "$workspace/working-dir/cluster-resources"
   oc-mirror "${arguments[@]}" ${MIRROR_FLAGS:+"$MIRROR_FLAGS"} "docker://$REGISTRY"
 }
@@ -64,7 +64,7 @@ if [ "$(cat "$work/done" 2>/dev/null || true)" != "$STATE_KEY" ]; then
   deadline=$((SECONDS + MIRROR_PATIENCE))
   until [ -s "$MIRROR_AUTHFILE" ]; do
     if ((SECONDS >= deadline)); then
-      echo "$MIRROR_AUTHFILE, the pull secret, has not come. \"journalctl --unit okd-secrets\" says why." >>"$log"
+      echo "$MIRROR_AUTHFILE, the pull secret, has not arrived. \"journalctl --unit okd-secrets\" says why." >>"$log"
       exit 1
     fi
     sleep 1

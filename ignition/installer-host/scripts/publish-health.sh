@@ -1,13 +1,12 @@
 #!/bin/bash
-# Publishes whether the registry and the tools are ready as an object in S3, whenever that changes: a line "state time instance", and, where they
-# are not, what okd-health says. A machine that replaces this one is told apart by its instance's ID.
-# Arguments: bucket and key.
+# Publishes whether this host's services are ready, as an object in S3, whenever that changes: a line "state time instance" and, if they are
+# not ready, the output of okd-health. The instance's ID distinguishes this instance from a replaced one. Arguments: bucket and key.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 
 instance=$(okd-metadata instance-id)
 
-# A registry that is restarted, as for a collection of garbage, is back within seconds.
+# Waits 15 seconds: a registry that is restarted, for example for a garbage collection, is back within seconds.
 state=healthy
 reason=$(okd-health all 15 2>&1) || state=unhealthy
 [ "$state $reason" != "$(cat "$PUBLISHED_HEALTH" 2>/dev/null || true)" ] || exit 0

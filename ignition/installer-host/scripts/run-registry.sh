@@ -1,6 +1,6 @@
 #!/bin/bash
-# An image registry, in the foreground. Argument: "push" for the one that takes images, on this machine's loopback address; "pull" for the one that nodes
-# reach, at this machine's own address. Both have the same images, and the second one changes nothing.
+# Runs an image registry in the foreground. Argument: "push" for the one that accepts pushes, on the loopback address; "pull" for the one
+# that nodes pull from, on this host's own address. Both serve the same images, and the second one is read-only.
 set -euo pipefail
 . "${OKD_HOST_ENV:-/etc/okd/host.env}"
 
@@ -12,7 +12,8 @@ push)
   ;;
 pull) address=$(okd-metadata local-ipv4) ;;
 esac
-# With its images in S3 it calls AWS, and has to trust what this machine trusts. A copy: the container's own directory is relabelled for it.
+# With images in S3 the registry calls AWS and must trust the CAs that this host trusts. A copy, because the container's directory gets
+# relabelled.
 install -m 0600 "$TRUST_BUNDLE" "$CONFIGURATION/registry/authorities-$1.pem"
 exec podman run --name "okd-registry-$1" --replace --rm --sdnotify conmon --cgroups no-conmon --log-driver passthrough \
   --network host --read-only --cap-drop all --security-opt no-new-privileges \
