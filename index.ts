@@ -1,24 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { wakeAwsPlugin } from "./stacks/aws-plugin";
-import { leaveOutUnreadStackTraces } from "./stacks/stack-traces";
+import { startAwsPluginEarly } from "./stacks/aws-plugin";
+import { skipUnreadStackTraces } from "./stacks/stack-traces";
 
-leaveOutUnreadStackTraces();
+skipUnreadStackTraces();
 
 export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
-  await wakeAwsPlugin();
-  const { begin } = await import("./stacks/beginning");
+  await startAwsPluginEarly();
+  const { startPreflight } = await import("./stacks/beginning");
   const { readConfiguration } = await import("./stacks/configuration");
   const configuration = readConfiguration();
-  const beginning = await begin(configuration);
-  // Loaded while the engine starts what the beginning asked for.
+  const preflight = await startPreflight(configuration);
+  // Loaded while the Pulumi engine starts the plugins and AWS answers the preflight.
   const { provisionInfrastructure } = await import("./stacks/infrastructure");
   const { installCluster } = await import("./stacks/cluster");
   const { configurePlatform } = await import("./stacks/platform");
   const { describeOutputs } = await import("./stacks/outputs");
-  const infrastructure = await provisionInfrastructure(configuration, beginning);
+  const infrastructure = await provisionInfrastructure(configuration, preflight);
   const cluster = installCluster(configuration, infrastructure);
   const platform = await configurePlatform(configuration, infrastructure, cluster);
-  // Last: what else there is to update is not kept waiting.
-  await infrastructure.typeOrder?.settle();
+  // Last, so that no other update has to wait for it.
+  await infrastructure.rollingResize?.settle();
   return describeOutputs(configuration, infrastructure, cluster, platform);
 };

@@ -1,10 +1,10 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { RetirementRequest } from "../operations/retirement/cli";
-import { clusterMarker } from "./markers";
+import { milestoneParameter } from "./markers";
 import { ownProgram } from "./own-program";
 
-export interface BootstrapRetirementArgs {
+export interface BootstrapDestroyArgs {
   readonly region: string;
   readonly infraId: pulumi.Input<string>;
   /** Undefined after the bootstrap destroy. */
@@ -15,13 +15,13 @@ export interface BootstrapRetirementArgs {
  * Destroys the bootstrap instance in the same update that brought the cluster up, even if a later resource fails. An SSM parameter records
  * that, and later updates no longer declare the instance. Deleting this resource deletes the parameter.
  */
-export class BootstrapRetirement extends pulumi.ComponentResource {
+export class BootstrapDestroy extends pulumi.ComponentResource {
   /** Created when the bootstrap instance is gone. */
   readonly done: pulumi.Resource;
 
-  constructor(name: string, { region, infraId, bootstrap }: BootstrapRetirementArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { region, infraId, bootstrap }: BootstrapDestroyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:machines:BootstrapRetirement", name, {}, opts);
-    const marker = pulumi.output(infraId).apply((id) => clusterMarker(id, "bootstrap-retired"));
+    const marker = pulumi.output(infraId).apply((id) => milestoneParameter(id, "bootstrap-retired"));
     this.done = new command.local.Command(
       name,
       {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration, Volume } from "../config/configuration";
 import type { Partition } from "../config/partition";
-import { bootstrapPointer, type WayOut } from "../ignition/pointer";
+import { bootstrapPointer, type EgressSettings } from "../ignition/pointer";
 import { bootstrapActions } from "./iam/actions";
 import { MachineRole } from "./iam/machine-role";
 import { machine } from "./machines/machine";
@@ -18,7 +18,7 @@ const volume: Volume = { sizeGib: 120, type: "gp3" };
 
 export interface BootstrapArgs {
   readonly naming: Naming;
-  readonly configuration: Pick<Configuration, "bootstrap" | "iam" | "volumeKmsKeyArn"> & WayOut;
+  readonly configuration: Pick<Configuration, "bootstrap" | "iam" | "volumeKmsKeyArn"> & EgressSettings;
   readonly partition: Partition;
   readonly imageId: pulumi.Input<string>;
   readonly subnet: ZoneSubnet;

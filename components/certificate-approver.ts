@@ -5,7 +5,7 @@ import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
 import type { HostServices } from "../ignition/installer-host/installer-host";
 import { archivedImage } from "../ignition/installer-host/images";
 import { proxyVariables } from "../ignition/proxy-variables";
-import { byInternalName } from "../platform/settings/kubeconfig";
+import { withInternalServerName } from "../platform/settings/kubeconfig";
 import { bundleCertificateApprover } from "../operations/certificate-approver/bundle";
 import type { ApproverConfigurationInput } from "../operations/certificate-approver/configuration";
 import type { PolicyStatement } from "./iam/machine-role";
@@ -124,7 +124,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
     },
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
-    const internal = args.kubeconfig.apply((text) => byInternalName(text, args.configuration.clusterDomain));
+    const internal = args.kubeconfig.apply((text) => withInternalServerName(text, args.configuration.clusterDomain));
     const { answer } = args.executor.run(
       `${this.baseName}-token`,
       {

@@ -9,7 +9,7 @@ interface OutputInternals<T> {
 /**
  * The value of an output, or undefined if a preview does not know it yet. For the few values that decide which resources are declared.
  */
-export async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+export async function valueIfKnown<T>(output: pulumi.Output<T>): Promise<T | undefined> {
   const internals = output as unknown as OutputInternals<T>;
   return (await internals.isKnown) ? internals.promise() : undefined;
 }

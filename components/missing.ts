@@ -2,7 +2,7 @@
  * The result of a lookup in AWS, or undefined if the resource does not exist; other errors are rethrown. The provider has no error codes,
  * so the test matches its messages (hashicorp/terraform-provider-aws, `internal/tfresource/errors.go`) and AWS's own.
  */
-export async function unlessMissing<T>(lookup: Promise<T>): Promise<T | undefined> {
+export async function unlessNotFound<T>(lookup: Promise<T>): Promise<T | undefined> {
   try {
     return await lookup;
   } catch (error) {

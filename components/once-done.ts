@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { idOf, known } from "./known";
+import { idOf, valueIfKnown } from "./known";
 
 /**
  * An input that becomes known once resources are done, so that the resource with this input is created after them. In a preview it is known
@@ -10,6 +10,6 @@ import { idOf, known } from "./known";
  */
 export function onceDone<T>(value: pulumi.Input<T>, resources: readonly pulumi.Resource[]): pulumi.Output<pulumi.Unwrap<T>> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(value);
-  const done = Promise.all(resources.map((resource) => known(idOf(resource)))).then(() => undefined);
+  const done = Promise.all(resources.map((resource) => valueIfKnown(idOf(resource)))).then(() => undefined);
   return pulumi.all([value, done]).apply(([ready]) => ready);
 }

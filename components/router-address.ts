@@ -10,7 +10,7 @@ export interface RouterAddressArgs {
   /** The administrator's kubeconfig; secret. */
   readonly kubeconfig: pulumi.Input<string>;
   /** Whether an earlier update has found the router's load balancer. The step does not run again then. */
-  readonly known: boolean;
+  readonly found: boolean;
   /** Seconds that the router's load balancer may take. */
   readonly timeoutSeconds: number;
 }
@@ -23,7 +23,7 @@ export function routerAddress(name: string, args: RouterAddressArgs, opts: pulum
       script: `${commonScript}\n${readScript("router-address")}`,
       input: pulumi.secret(args.kubeconfig).apply((kubeconfig) => encodeFiles({ "auth/kubeconfig": kubeconfig })),
       triggers: [],
-      frozen: args.known,
+      frozen: args.found,
       timeoutSeconds: args.timeoutSeconds,
     },
     opts,

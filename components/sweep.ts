@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { ownProgram } from "./own-program";
 
-export interface SweepArgs {
+export interface CleanupArgs {
   /** The cluster's identity, network and hosted zones. */
   readonly target: pulumi.Input<SweepTarget>;
 }
@@ -12,11 +12,11 @@ export interface SweepArgs {
  * Cleanup: on destroy, deletes the resources that the cluster itself created in AWS. The instances depend on it, so it runs after their
  * deletion and before the network's.
  */
-export class Sweep extends pulumi.ComponentResource {
+export class Cleanup extends pulumi.ComponentResource {
   /** Resource on which the instances must depend. */
   readonly done: pulumi.Resource;
 
-  constructor(name: string, { target }: SweepArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { target }: CleanupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:operations:Sweep", name, {}, opts);
     this.done = new command.local.Command(
       name,

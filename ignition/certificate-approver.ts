@@ -72,7 +72,8 @@ interface Kubeconfig {
  * The approver's kubeconfig: server, CA and TLS server name of the administrator's kubeconfig, with the service account's token in place of
  * the administrator's key.
  *
- * @param adminKubeconfig kubeconfig with the API's internal name as its TLS server name (`byInternalName`): the certificate of `api` may be
+ * @param adminKubeconfig kubeconfig with the API's internal name as its TLS server name (`withInternalServerName`): the certificate of
+ *   `api` may be
  *   configured and
  *   come from another CA, which the approver does not know
  * @param token the service account's token, decoded from the Secret's data

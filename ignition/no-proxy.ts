@@ -14,7 +14,7 @@ export function usesProxy({ proxy }: Pick<Configuration, "proxy">): boolean {
 }
 
 /** The settings that determine what is reached without the proxy. */
-export type Reach = Pick<Configuration, "proxy" | "network" | "region" | "mirror" | "clusterDomain">;
+export type NoProxySettings = Pick<Configuration, "proxy" | "network" | "region" | "mirror" | "clusterDomain">;
 
 /**
  * Destinations that the cluster reaches without the proxy: the user's list, the AWS services for which the VPC has endpoints (a proxy
@@ -23,7 +23,7 @@ export type Reach = Pick<Configuration, "proxy" | "network" | "region" | "mirror
  * accepts it only alone, and the network operator adds nothing to it (openshift/cluster-network-operator,
  * pkg/controller/proxyconfig/status.go, syncProxyStatus, commit 1a730ee).
  */
-export function noProxyList({ proxy, network, region, mirror, clusterDomain }: Reach): string {
+export function noProxyList({ proxy, network, region, mirror, clusterDomain }: NoProxySettings): string {
   if (proxy?.noProxy === EVERYTHING) return EVERYTHING;
   const given = (proxy?.noProxy ?? "").split(",").map((entry) => entry.trim());
   const services = network.kind === "new" ? ["s3", ...network.interfaceEndpoints] : [];

@@ -1,5 +1,5 @@
 import type { Configuration } from "../config/configuration";
-import { noProxyList, type Reach } from "./no-proxy";
+import { noProxyList, type NoProxySettings } from "./no-proxy";
 
 /** S3 object with an instance's real ignition config. */
 export interface IgnitionObject {
@@ -10,7 +10,7 @@ export interface IgnitionObject {
 }
 
 /** Egress settings that an instance needs to reach anything from behind a proxy. */
-export type WayOut = Reach & Pick<Configuration, "additionalTrustBundle">;
+export type EgressSettings = NoProxySettings & Pick<Configuration, "additionalTrustBundle">;
 
 /**
  * The user data of the bootstrap instance and of the installer host: a pointer to the real config. The configs (the bootstrap instance's is
@@ -18,7 +18,7 @@ export type WayOut = Reach & Pick<Configuration, "additionalTrustBundle">;
  * reference, DescribeInstanceAttribute). The pointer contains proxy and certificates like the installer's own (coreos/ignition,
  * `docs/configuration-v3_1.md`).
  */
-export function bootstrapPointer(object: IgnitionObject, wayOut: WayOut): string {
+export function bootstrapPointer(object: IgnitionObject, wayOut: EgressSettings): string {
   const { proxy, additionalTrustBundle } = wayOut;
   return JSON.stringify({
     ignition: {

@@ -11,7 +11,7 @@ export const INFRA_TAINT = { key: INFRA_ROLE, effect: "NoSchedule" } as const;
  * reported as misscheduled. The control plane's toleration is the operator's default and must be repeated, because any list replaces it
  * (openshift/api, `operator/v1/types_dns.go`).
  */
-export function nameService(): ApiObject {
+export function dnsPlacement(): ApiObject {
   const tolerations = tolerationsOf([{ key: "node-role.kubernetes.io/master" }, { key: INFRA_ROLE }]);
   return { apiVersion: "operator.openshift.io/v1", kind: "DNS", metadata: { name: "default" }, spec: { nodePlacement: { tolerations } } };
 }

@@ -7,7 +7,7 @@ import { regionFlaw } from "../config/rules/region";
  * request, one after the other, and the AWS plugin takes longest. The request used here needs neither AWS nor `@pulumi/aws`, which is not
  * loaded yet. With an invalid region no request is sent, because the configuration error is the better message.
  */
-export async function wakeAwsPlugin(): Promise<void> {
+export async function startAwsPluginEarly(): Promise<void> {
   if (!pulumi.runtime.isDryRun() || regionFlaw(new pulumi.Config("aws").get("region")) !== undefined) return;
   // The version of `@pulumi/aws`: another version would start another plugin.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load the library

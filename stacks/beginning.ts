@@ -2,13 +2,13 @@ import { setImmediate as turn } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterIdentity } from "../components/cluster-identity";
 import type { Configuration } from "../config/configuration";
-import type { Survey } from "./survey";
+import type { Preflight } from "./survey";
 
 /** The cluster's identity and the running preflight. */
-export interface Beginning {
+export interface StartedPreflight {
   readonly identity: ClusterIdentity;
   /** Rejected with every problem that AWS finds in the configuration. */
-  readonly surveying: Promise<Survey>;
+  readonly preflight: Promise<Preflight>;
 }
 
 /**
@@ -20,22 +20,22 @@ export interface Beginning {
  *
  * @throws ConfigurationError in an update, for a configuration that AWS can't satisfy.
  */
-export async function begin(configuration: Configuration): Promise<Beginning> {
+export async function startPreflight(configuration: Configuration): Promise<StartedPreflight> {
   const { clusterName, clusterDomain } = configuration;
   const declare = () => new ClusterIdentity("cluster", { clusterName, clusterDomain });
   if (pulumi.runtime.isDryRun()) {
     const identity = declare();
     await turn(); // loading modules blocks, so the request must be sent before
-    const surveying = loadSurvey(configuration);
-    surveying.catch(() => undefined); // awaited later: without this Node would treat a rejection as unhandled and exit
-    return { identity, surveying };
+    const preflight = loadPreflight(configuration);
+    preflight.catch(() => undefined); // awaited later: without this Node would treat a rejection as unhandled and exit
+    return { identity, preflight };
   }
-  const surveying = loadSurvey(configuration);
-  await surveying;
-  return { identity: declare(), surveying };
+  const preflight = loadPreflight(configuration);
+  await preflight;
+  return { identity: declare(), preflight };
 }
 
-async function loadSurvey(configuration: Configuration): Promise<Survey> {
-  const { survey } = await import("./survey");
-  return survey(configuration);
+async function loadPreflight(configuration: Configuration): Promise<Preflight> {
+  const { runPreflight } = await import("./survey");
+  return runPreflight(configuration);
 }

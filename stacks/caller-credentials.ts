@@ -23,7 +23,7 @@ export interface CallerCredentials {
 }
 
 /** Problem of an environment with two sources of credentials. */
-export function sourceProblems(): Problem[] {
+export function credentialSourceProblems(): Problem[] {
   const conflict = conflictingSources();
   if (conflict === undefined) return [];
   const { variable, wrong, fix } = conflict;
@@ -55,7 +55,11 @@ async function profileCredentials(region: string): Promise<CallerCredentials> {
   try {
     const { sessionToken } = await client.config.credentials();
     const { Account: account } = await client.send(new GetCallerIdentityCommand({}));
-    return { hasToken: !!sessionToken, account, ...(sessionToken && holdsSession(process.env.AWS_PROFILE || "default") && { fixed: {} }) };
+    return {
+      hasToken: !!sessionToken,
+      account,
+      ...(sessionToken && hasSessionToken(process.env.AWS_PROFILE || "default") && { fixed: {} }),
+    };
   } finally {
     client.destroy();
   }
@@ -65,10 +69,10 @@ async function profileCredentials(region: string): Promise<CallerCredentials> {
  * Whether a profile or its `source_profile` holds a session token. No program renews that token, and the session of the assumed role
  * depends on it.
  */
-function holdsSession(name: string, seen: readonly string[] = []): boolean {
+function hasSessionToken(name: string, seen: readonly string[] = []): boolean {
   const { aws_session_token: token, source_profile: source } = profileOf(name) ?? {};
   if (token) return true;
-  return source !== undefined && !seen.includes(source) && holdsSession(source, [...seen, name]);
+  return source !== undefined && !seen.includes(source) && hasSessionToken(source, [...seen, name]);
 }
 
 /**

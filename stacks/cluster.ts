@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AppsRecords } from "../components/apps-records";
-import { BootstrapRetirement } from "../components/bootstrap-retirement";
+import { BootstrapDestroy } from "../components/bootstrap-retirement";
 import { waitForCluster } from "../components/installer/cluster-wait";
 import { MachinePool } from "../components/machines/machine-pool";
-import { clusterMarker } from "../components/markers";
+import { milestoneParameter } from "../components/markers";
 import { onceDone } from "../components/once-done";
 import { routerAddress } from "../components/router-address";
 import { type UserRecord, UserRecords } from "../components/user-records";
@@ -28,7 +28,7 @@ export interface Cluster {
  * workers on the way.
  */
 export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
-  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, markers, masters, mirrored } = infrastructure;
+  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, milestones, masters, mirrored } = infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
   const subject = pulumi
     .all([infraId, kubeconfig, infrastructure.sshPrivateKey, kubeadminPassword, installerHost?.host.registry])
@@ -49,12 +49,12 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     {
       ...wait,
       milestone: "bootstrap-complete",
-      reached: markers.has("bootstrap-retired"),
+      reached: milestones.has("bootstrap-retired"),
       timeoutSeconds: configuration.bootstrapTimeout * 60,
     },
     { dependsOn: [...infrastructure.reachable, masters, ...(bootstrap ? [bootstrap] : [])] },
   );
-  const retirement = new BootstrapRetirement(
+  const bootstrapDestroy = new BootstrapDestroy(
     "bootstrap-retirement",
     {
       region: configuration.region,
@@ -73,22 +73,22 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   );
   // From here on everything waits for the bootstrap destroy: another resource that fails in parallel would keep the Pulumi engine from
   // starting it.
-  const approving = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: retirement.done });
-  const joinable = [retirement.done, ...(approving ? [approving] : [])];
+  const approver = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: bootstrapDestroy.done });
+  const joinable = [bootstrapDestroy.done, ...(approver ? [approver] : [])];
   const { workers, infra } = launchWorkers(configuration, infrastructure, joinable);
-  const workersCome = { dependsOn: [...joinable, workers, infra] };
-  const { userRecord, resolvable } = nameRouter(configuration, infrastructure, workersCome);
+  const workersLaunched = { dependsOn: [...joinable, workers, infra] };
+  const { userRecord, resolvable } = nameRouter(configuration, infrastructure, workersLaunched);
   const complete = waitForCluster(
     "install-complete",
-    { ...wait, milestone: "install-complete", reached: markers.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
-    { dependsOn: [...workersCome.dependsOn, ...resolvable] },
+    { ...wait, milestone: "install-complete", reached: milestones.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
+    { dependsOn: [...workersLaunched.dependsOn, ...resolvable] },
   );
   // In parallel with the wait for the cluster, which does not need the host: a failure is reported early, and nothing takes longer.
-  const healthy = installerHost?.healthy({ dependsOn: retirement.done }) ?? [];
+  const healthy = installerHost?.healthy({ dependsOn: bootstrapDestroy.done }) ?? [];
   mirrored?.complete({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(
     "installed",
-    { name: infraId.apply((id) => clusterMarker(id, "installed")), type: "String", value: "true" },
+    { name: infraId.apply((id) => milestoneParameter(id, "installed")), type: "String", value: "true" },
     { dependsOn: [complete, ...healthy], deleteBeforeReplace: true },
   );
   return { workers, infra, installed, userRecord };
@@ -102,10 +102,10 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
  */
 function launchWorkers(
   configuration: Configuration,
-  { markers, workerArgs }: Infrastructure,
+  { milestones, workerArgs }: Infrastructure,
   joinable: readonly pulumi.Resource[],
 ): Pick<Cluster, "workers" | "infra"> {
-  const args = markers.has("installed") ? workerArgs : { ...workerArgs, imageId: onceDone(workerArgs.imageId, joinable) };
+  const args = milestones.has("installed") ? workerArgs : { ...workerArgs, imageId: onceDone(workerArgs.imageId, joinable) };
   return {
     workers: new MachinePool("workers", { ...args, role: "worker", pool: configuration.workers }),
     infra: new MachinePool("infra", { ...args, role: "infra", pool: configuration.infra }),
@@ -118,14 +118,14 @@ function launchWorkers(
  */
 function nameRouter(
   configuration: Configuration,
-  { executor, files, markers, appsZones }: Infrastructure,
+  { executor, files, milestones, appsZones }: Infrastructure,
   workersCome: { dependsOn: pulumi.Resource[] },
 ): Pick<Cluster, "userRecord"> & { readonly resolvable: readonly pulumi.Resource[] } {
   const router = {
     executor,
     configuration,
     kubeconfig: files.kubeconfig,
-    known: markers.has("installed"),
+    found: milestones.has("installed"),
     timeoutSeconds: configuration.installTimeout * 60,
   };
   if (appsZones) return { userRecord: undefined, resolvable: [new AppsRecords("apps-records", { ...router, ...appsZones }, workersCome)] };
@@ -135,7 +135,7 @@ function nameRouter(
     executor,
     records: [userRecord],
     title: "apps-record",
-    passed: router.known,
+    passed: router.found,
     timeoutSeconds: router.timeoutSeconds,
   });
   return { userRecord, resolvable: [ready] };

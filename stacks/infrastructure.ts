@@ -3,7 +3,7 @@ import type { AppsRecordsArgs } from "../components/apps-records";
 import { Bootstrap } from "../components/bootstrap";
 import type { ClusterIdentity } from "../components/cluster-identity";
 import type { CloudCredentials, CloudCredentialsArgs } from "../components/credentials/cloud-credentials";
-import { settleCredentialsMode } from "../components/credentials/credentials-mode";
+import { decideCredentialsMode } from "../components/credentials/credentials-mode";
 import { ApiRecords, PrivateZone } from "../components/dns";
 import { EtcdBackup } from "../components/etcd-backup";
 import { GeneratedSshKey } from "../components/generated-ssh-key";
@@ -16,9 +16,9 @@ import { Installation, type InstallationFiles } from "../components/installer/in
 import { LoadBalancers } from "../components/load-balancers";
 import { isImageCopied, MachineImage } from "../components/machines/machine-image";
 import { MachinePool, type MachinePoolArgs } from "../components/machines/machine-pool";
-import type { TypeOrder, TypeOrderArgs } from "../components/machines/type-order";
+import type { RollingResize, RollingResizeArgs } from "../components/machines/type-order";
 import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
-import { findMarkers, type Marker } from "../components/markers";
+import { findMilestones, type Milestone } from "../components/markers";
 import { Naming } from "../components/naming";
 import { ExistingNetwork } from "../components/network/existing-network";
 import type { Network } from "../components/network/network";
@@ -30,16 +30,16 @@ import type { Configuration, CredentialsMode } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { masterActions } from "../config/releases/facts";
 import { minorOf } from "../config/releases/version";
-import { Sweep } from "../components/sweep";
+import { Cleanup } from "../components/sweep";
 import type { SweepTarget } from "../operations/sweep/kind";
 import { machineConfigManifests } from "../ignition/machine-config";
 import { approverManifests } from "../ignition/certificate-approver";
-import { byInternalName, trusting } from "../platform/settings/kubeconfig";
+import { withInternalServerName, withTrustedCa } from "../platform/settings/kubeconfig";
 import { clusterWritesRecords } from "../config/rules/mirror";
-import type { Beginning } from "./beginning";
+import type { StartedPreflight } from "./beginning";
 import { machineConfigsOf } from "./machine-configs";
-import { provideExecutor, provideServingHost, type ServingHost } from "./serving-host";
-import type { Survey } from "./survey";
+import { provideExecutor, provideInstallerHost, type InstallerHostServices } from "./serving-host";
+import type { Preflight } from "./survey";
 import { apiRecords, waitForApiRecords } from "./user-records";
 
 /** Parts of the infrastructure that the other stacks and the outputs use. */
@@ -49,14 +49,14 @@ export interface Infrastructure {
   readonly naming: Naming;
   readonly network: Network;
   /** Security group of the workers and infra nodes. */
-  readonly workerGroupId: pulumi.Output<string>;
+  readonly workerSecurityGroupId: pulumi.Output<string>;
   /** Undefined with user-managed DNS. */
   readonly privateZone: PrivateZone | undefined;
   /** Records that the user must create; empty unless DNS is user-managed. */
   readonly userRecords: readonly UserRecord[];
   readonly loadBalancers: LoadBalancers;
   /** Undefined if no installer host is configured. */
-  readonly installerHost: ServingHost | undefined;
+  readonly installerHost: InstallerHostServices | undefined;
   /** Undefined after the bootstrap destroy. */
   readonly bootstrap?: Bootstrap;
   readonly masters: MachinePool;
@@ -65,9 +65,9 @@ export interface Infrastructure {
   /** Hosted zones for the `*.apps` records, where this program writes the records instead of the cluster. */
   readonly appsZones: Pick<AppsRecordsArgs, "privateZone" | "publicZoneId"> | undefined;
   /** Order in which an update resizes the control plane instances of an installed cluster. */
-  readonly typeOrder: TypeOrder | undefined;
+  readonly rollingResize: RollingResize | undefined;
   /** Milestones that earlier updates have reached. */
-  readonly markers: ReadonlySet<Marker>;
+  readonly milestones: ReadonlySet<Milestone>;
   readonly executor: Executor;
   readonly files: InstallationFiles;
   /** The administrator's kubeconfig. It also trusts the CA of the API server's configured certificate. */
@@ -93,7 +93,10 @@ interface SshKey {
 }
 
 /** Creates everything in AWS that the cluster needs, including the control plane instances. */
-export async function provisionInfrastructure(configuration: Configuration, { identity, surveying }: Beginning): Promise<Infrastructure> {
+export async function provisionInfrastructure(
+  configuration: Configuration,
+  { identity, preflight }: StartedPreflight,
+): Promise<Infrastructure> {
   const { clusterDomain, region, publish, dns, iam, volumeKmsKeyArn } = configuration;
   const privateZoneRoleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
   const partition = partitionOf(region);
@@ -101,7 +104,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const sshKey = provideSshKey(configuration, identity);
 
   // Whatever needs the preflight results comes last: a preview declares everything else while AWS still answers.
-  const network = await provideNetwork(configuration, naming, surveying);
+  const network = await provideNetwork(configuration, naming, preflight);
   // Declared before the many security group rules: the Pulumi engine works on a few resources at a time, and load balancers take longest.
   const loadBalancers = new LoadBalancers("load-balancers", { naming, network, machineCidrs: configuration.machineCidrs, publish });
   const privateZone = providePrivateZone(configuration, naming, network);
@@ -122,24 +125,24 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     existingRoleName: iam.workerRoleName,
   });
 
-  const markers = await findMarkers(identity).catch(async (error: unknown) => {
-    await surveying; // preflight problems are reported first
+  const milestones = await findMilestones(identity).catch(async (error: unknown) => {
+    await preflight; // preflight problems are reported first
     throw error;
   });
-  const retired = markers.has("bootstrap-retired");
+  const bootstrapDestroyed = milestones.has("bootstrap-retired");
   const securityGroups = new SecurityGroups("security-groups", {
     naming,
-    withBootstrap: !retired,
+    withBootstrap: !bootstrapDestroyed,
     vpcId: network.vpcId,
     machineCidrs: configuration.machineCidrs,
     adminCidrs: configuration.adminCidrs,
   });
-  const { zones, publicZoneId, machinesExist, temporaryCredentials } = await surveying;
+  const { zones, publicZoneId, instancesExist, temporaryCredentials } = await preflight;
   const appsZones = privateZone && !clusterWritesRecords(configuration) ? { privateZone, publicZoneId } : undefined;
   const { internal, external } = loadBalancers;
   const names = privateZone && new ApiRecords("api-records", { clusterDomain, partition, internal, external, privateZone, publicZoneId });
 
-  const sweep = new Sweep(
+  const cleanup = new Cleanup(
     "sweep",
     {
       target: pulumi.all([identity.infraId, network.vpcId, privateZone?.zoneId]).apply(([infraId, vpcId, privateZoneId]): SweepTarget => ({
@@ -159,14 +162,14 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const hostArgs = { naming, partition, assets, network, sshPublicKey: sshKey.publicKey, privateZone };
   // A host with its own AMI is created before the installation, which may run on it. Otherwise the host boots from the release's AMI.
   const hostImage = configuration.installerHost?.imageId;
-  const early = hostImage === undefined ? undefined : await provideServingHost(configuration, { ...hostArgs, imageId: hostImage });
-  const executor = provideExecutor(configuration, early, sshKey.privateKey);
-  const phase = phaseOf(machinesExist, retired);
-  const earlyMirror = early?.mirror?.serve(early.host);
+  const earlyHost = hostImage === undefined ? undefined : await provideInstallerHost(configuration, { ...hostArgs, imageId: hostImage });
+  const executor = provideExecutor(configuration, earlyHost, sshKey.privateKey);
+  const phase = phaseOf(instancesExist, bootstrapDestroyed);
+  const earlyMirror = earlyHost?.mirror?.serve(earlyHost.host);
   // A disconnected host that runs the installation finds the release only in its own registry.
   const mirroredImage =
     configuration.executor.kind === "ssh" && configuration.mirror?.mode === "air-gapped" ? earlyMirror?.image() : undefined;
-  const installed = markers.has("installed");
+  const installed = milestones.has("installed");
   const credentials = await provideCredentials(
     { naming, configuration, executor, phase, installed, ...(mirroredImage && { mirrored: mirroredImage }) },
     temporaryCredentials,
@@ -176,11 +179,11 @@ export async function provisionInfrastructure(configuration: Configuration, { id
   const { stream } = installation;
   const copied = await isImageCopied(configuration, stream, phase);
   const { imageId } = new MachineImage("machine-image", { naming, configuration, stream, copied });
-  const installerHost = early ?? (await provideServingHost(configuration, { ...hostArgs, imageId }));
+  const installerHost = earlyHost ?? (await provideInstallerHost(configuration, { ...hostArgs, imageId }));
   const mirrored = earlyMirror ?? installerHost?.mirror?.serve(installerHost.host);
   const userRecords = privateZone ? [] : apiRecords(configuration, loadBalancers, installerHost);
-  const resolvable = privateZone ? [] : [waitForApiRecords(configuration, { executor, records: userRecords, passed: retired })];
-  const bootAfter = [...network.egress, ...securityGroups.rules, ...loadBalancers.rules, sweep.done, ...resolvable];
+  const resolvable = privateZone ? [] : [waitForApiRecords(configuration, { executor, records: userRecords, passed: bootstrapDestroyed })];
+  const bootAfter = [...network.egress, ...securityGroups.rules, ...loadBalancers.rules, cleanup.done, ...resolvable];
   const machineConfigs = machineConfigsOf(configuration, etcdBackup);
   const { files, record } = installation.install({
     zones,
@@ -213,9 +216,9 @@ export async function provisionInfrastructure(configuration: Configuration, { id
       bootAfter,
     });
   const poolArgs = { naming, kmsKeyArn: volumeKmsKeyArn, imageId, subnets: network.privateSubnets, bootAfter };
-  const adminKubeconfig = files.kubeconfig.apply((text) => trusting(text, configuration.platform.settings.apiServer.authority));
-  const ownKubeconfig = adminKubeconfig.apply((text) => byInternalName(text, clusterDomain));
-  const typeOrder = await findTypeOrder(markers, { identity, region, role: "master", kubeconfig: ownKubeconfig });
+  const adminKubeconfig = files.kubeconfig.apply((text) => withTrustedCa(text, configuration.platform.settings.apiServer.authority));
+  const ownKubeconfig = adminKubeconfig.apply((text) => withInternalServerName(text, clusterDomain));
+  const rollingResize = await findRollingResize(milestones, { identity, region, role: "master", kubeconfig: ownKubeconfig });
   const masters = new MachinePool("masters", {
     ...poolArgs,
     role: "master",
@@ -224,7 +227,7 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     profileName: masterRole.profileName,
     userData: files.masterIgnition,
     protect: configuration.protectMasters,
-    typeOrder,
+    rollingResize,
   });
   const workerArgs = {
     ...poolArgs,
@@ -244,16 +247,16 @@ export async function provisionInfrastructure(configuration: Configuration, { id
     infraId: identity.infraId,
     naming,
     network,
-    workerGroupId: securityGroups.workers.id,
+    workerSecurityGroupId: securityGroups.workers.id,
     privateZone,
     userRecords,
     loadBalancers,
     installerHost,
     ...(bootstrap && { bootstrap }),
     masters,
-    typeOrder,
+    rollingResize,
     workerArgs,
-    markers,
+    milestones,
     executor,
     files,
     adminKubeconfig,
@@ -268,15 +271,15 @@ export async function provisionInfrastructure(configuration: Configuration, { id
 }
 
 /** Undefined before the installation, when no API server must be kept available, and in a preview, which stops no instances. */
-async function findTypeOrder(markers: ReadonlySet<Marker>, args: TypeOrderArgs): Promise<TypeOrder | undefined> {
-  if (!markers.has("installed") || pulumi.runtime.isDryRun()) return undefined;
-  const { TypeOrder } = await import("../components/machines/type-order");
-  return TypeOrder.find(args);
+async function findRollingResize(milestones: ReadonlySet<Milestone>, args: RollingResizeArgs): Promise<RollingResize | undefined> {
+  if (!milestones.has("installed") || pulumi.runtime.isDryRun()) return undefined;
+  const { RollingResize } = await import("../components/machines/type-order");
+  return RollingResize.find(args);
 }
 
-function phaseOf(machinesExist: boolean, bootstrapRetired: boolean): InstallationPhase {
-  if (bootstrapRetired) return "installed";
-  return machinesExist ? "booting" : "before-first-boot";
+function phaseOf(instancesExist: boolean, bootstrapDestroyed: boolean): InstallationPhase {
+  if (bootstrapDestroyed) return "installed";
+  return instancesExist ? "booting" : "before-first-boot";
 }
 
 function provideSshKey({ sshPublicKey, sshPrivateKey, fips }: Configuration, identity: ClusterIdentity): SshKey {
@@ -285,10 +288,10 @@ function provideSshKey({ sshPublicKey, sshPrivateKey, fips }: Configuration, ide
     : { publicKey: pulumi.output(sshPublicKey), privateKey: sshPrivateKey && pulumi.secret(sshPrivateKey.reveal()) };
 }
 
-async function provideNetwork(configuration: Configuration, naming: Naming, surveying: Promise<Survey>): Promise<Network> {
+async function provideNetwork(configuration: Configuration, naming: Naming, preflight: Promise<Preflight>): Promise<Network> {
   const { network, region, zones, protectMasters: protect } = configuration;
   if (network.kind === "new") return new NewNetwork("network", { naming, region, zones, network, protect });
-  const { network: found, natAddresses } = await surveying;
+  const { network: found, natAddresses } = await preflight;
   if (found === undefined) throw new Error(`the preflight found no network for ${network.vpcId}`);
   return ExistingNetwork.adopt("network", { naming, region, found, natAddresses });
 }
@@ -305,7 +308,7 @@ async function provideCredentials(
   temporary: boolean,
 ): Promise<{ readonly mode: CredentialsMode; readonly cloud?: CloudCredentials }> {
   const { configuration, phase } = args;
-  const mode = await settleCredentialsMode("credentials-mode", { configured: configuration.credentialsMode, temporary, phase });
+  const mode = await decideCredentialsMode("credentials-mode", { configured: configuration.credentialsMode, temporary, phase });
   if (mode !== "manual") return { mode };
   const { CloudCredentials } = await import("../components/credentials/cloud-credentials");
   return { mode, cloud: new CloudCredentials("cloud-credentials", args) };

@@ -6,7 +6,7 @@ import { parseInstanceType } from "../config/instance-type";
 import { NEEDS as HOST_NEEDS } from "../config/rules/installer-host";
 import { MASTER_NEEDS, SINGLE_NODE_NEEDS, tooSmall, WORKER_NEEDS } from "../config/rules/machine-types";
 
-interface Use {
+interface TypeUse {
   readonly key: string;
   readonly type: string;
   readonly needs: typeof MASTER_NEEDS;
@@ -20,7 +20,7 @@ export type Offers = ReadonlyMap<string, readonly string[]>;
 
 /** Asks AWS which of the region's availability zones offer the configured instance types. */
 export async function findOffers(configuration: Configuration): Promise<Offers> {
-  const values = [...new Set(usesOf(configuration).map(({ type }) => type))];
+  const values = [...new Set(typeUses(configuration).map(({ type }) => type))];
   const filters = [{ name: "instance-type", values }];
   const { instanceTypes, locations } = await aws.ec2.getInstanceTypeOfferings({ locationType: "availability-zone", filters });
   return new Map(values.map((type) => [type, locations.filter((_, index) => instanceTypes[index] === type)]));
@@ -38,7 +38,7 @@ export function offerProblems(
   zones: readonly string[],
   available: readonly string[],
 ): Problem[] {
-  return usesOf(configuration).flatMap(({ key, type, count, needs }) => {
+  return typeUses(configuration).flatMap(({ key, type, count, needs }) => {
     const offered = offers.get(type) ?? [];
     // instanceTypeProblems reports a type that no zone of the region offers and that config/instance-types.ts does not know.
     if (offered.length === 0 && parseInstanceType(type)?.isKnown === false) return [];
@@ -62,9 +62,9 @@ export function offerProblems(
  * architecture, and whether they are large enough. Known types are not looked up.
  */
 export async function instanceTypeProblems(configuration: Configuration): Promise<Problem[]> {
-  const uses = usesOf(configuration).filter(({ type }) => parseInstanceType(type)?.isKnown === false);
+  const uses = typeUses(configuration).filter(({ type }) => parseInstanceType(type)?.isKnown === false);
   const types = [...new Set(uses.map(({ type }) => type))];
-  const answers = new Map(await Promise.all(types.map(async (type) => [type, await ask(type)] as const)));
+  const answers = new Map(await Promise.all(types.map(async (type) => [type, await describeType(type)] as const)));
   return uses.flatMap(({ key, type, needs, role }) => {
     const answer = answers.get(type);
     const value = { value: type };
@@ -84,8 +84,14 @@ export async function instanceTypeProblems(configuration: Configuration): Promis
   });
 }
 
-function usesOf({ masters, workers, infra, bootstrap, installerHost }: Configuration): Use[] {
-  const use = (key: string, type: string, needs: typeof MASTER_NEEDS, role: string, count = 1): Use => ({ key, type, needs, role, count });
+function typeUses({ masters, workers, infra, bootstrap, installerHost }: Configuration): TypeUse[] {
+  const use = (key: string, type: string, needs: typeof MASTER_NEEDS, role: string, count = 1): TypeUse => ({
+    key,
+    type,
+    needs,
+    role,
+    count,
+  });
   return [
     use("masterInstanceType", masters.instanceType, masters.count === 1 ? SINGLE_NODE_NEEDS : MASTER_NEEDS, "a master", masters.count),
     ...(workers.count > 0 ? [use("workerInstanceType", workers.instanceType, WORKER_NEEDS, "a worker", workers.count)] : []),
@@ -97,7 +103,7 @@ function usesOf({ masters, workers, infra, bootstrap, installerHost }: Configura
   ];
 }
 
-interface Answer {
+interface TypeDescription {
   /** As the installer spells them: `amd64`, `arm64`. */
   readonly architectures: readonly string[];
   readonly vcpus: number;
@@ -108,7 +114,7 @@ interface Answer {
  * AWS's description of an instance type; undefined if the region does not offer it (EC2 API reference, DescribeInstanceTypes:
  * InvalidInstanceType).
  */
-async function ask(instanceType: string): Promise<Answer | undefined> {
+async function describeType(instanceType: string): Promise<TypeDescription | undefined> {
   try {
     const { supportedArchitectures, defaultVcpus, memorySize } = await aws.ec2.getInstanceType({ instanceType });
     const architectures = supportedArchitectures.map((each) => (each === "x86_64" ? "amd64" : each));

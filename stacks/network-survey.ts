@@ -1,11 +1,11 @@
 import { endpointProblems } from "../components/network/endpoint-problems";
 import { findEndpoints } from "../components/network/found-endpoints";
 import type { FoundNetwork } from "../components/network/found-network";
-import { foreignSubnetProblem, landingIn } from "../components/network/foreign-subnets";
+import { foreignSubnetProblem, foreignSubnetsUsedBy } from "../components/network/foreign-subnets";
 import { findNatAddresses, type NatAddresses } from "../components/network/nat-addresses";
 import { networkProblems } from "../components/network/network-problems";
 import { isShared } from "../components/network/owner-problems";
-import { roomFor } from "../components/network/room-problems";
+import { instanceCounts } from "../components/network/room-problems";
 import type { Configuration } from "../config/configuration";
 import type { Problem } from "../config/configuration-error";
 import type { Scope } from "../config/platform/router-shards";
@@ -15,17 +15,17 @@ import type { Warning } from "../config/warning";
 import { usesProxy } from "../ignition/no-proxy";
 
 /** Facts that the checks need in addition to the network itself. */
-export interface Circumstances {
+export interface NetworkContext {
   /** Account of the AWS credentials. */
   readonly account: string;
   /** The region's availability zones. */
   readonly zones: readonly string[];
   /** Whether the cluster's instances exist. If they do, the checks that matter only for their creation are skipped. */
-  readonly machinesExist: boolean;
+  readonly instancesExist: boolean;
 }
 
 /** Results of the checks of an existing network. */
-export interface NetworkFindings {
+export interface NetworkCheck {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Warning[];
   /**
@@ -36,14 +36,14 @@ export interface NetworkFindings {
 }
 
 /** Checks an existing network against the needs of the configured cluster. */
-export async function examineNetwork(
+export async function checkNetwork(
   configuration: Configuration,
   network: FoundNetwork,
-  { account, zones, machinesExist }: Circumstances,
-): Promise<NetworkFindings> {
+  { account, zones, instancesExist }: NetworkContext,
+): Promise<NetworkCheck> {
   const { machineCidrs, mirror, dns } = configuration;
-  const needsWayOut = !usesProxy(configuration) && !cutsNodesOff(mirror?.mode);
-  const room = machinesExist ? {} : { room: roomFor(configuration, network.privateSubnets.length) };
+  const needsEgress = !usesProxy(configuration) && !cutsNodesOff(mirror?.mode);
+  const counts = instancesExist ? {} : { instanceCounts: instanceCounts(configuration, network.privateSubnets.length) };
   const foreign = foreignSubnets(configuration, network);
   const [endpoints, nat] = await Promise.all([
     isShared(network, account) ? [] : missingEndpoints(configuration, network),
@@ -51,13 +51,13 @@ export async function examineNetwork(
   ]);
   return {
     problems: [
-      ...networkProblems(network, { account, dns, machineCidrs, needsWayOut, zones, ...room }),
-      ...(machinesExist ? [] : foreign.own),
+      ...networkProblems(network, { account, dns, machineCidrs, needsEgress, zones, ...counts }),
+      ...(instancesExist ? [] : foreign.own),
       ...endpoints,
     ],
     warnings: [
-      ...[...(machinesExist ? foreign.own : []), ...foreign.others].map(({ key, wrong, fix }) => ({ key, text: `It ${wrong}.`, fix })),
-      ...unknownWaysOut(nat),
+      ...[...(instancesExist ? foreign.own : []), ...foreign.others].map(({ key, wrong, fix }) => ({ key, text: `It ${wrong}.`, fix })),
+      ...unknownEgressWarnings(nat),
     ],
     natAddresses: nat.addresses,
   };
@@ -72,7 +72,7 @@ function needsNatAddresses({ publish, platform }: Configuration): boolean {
 }
 
 /** Warns about subnets whose instances reach the router from public addresses that cannot be looked up. */
-function unknownWaysOut({ unknown }: NatAddresses): Warning[] {
+function unknownEgressWarnings({ unknown }: NatAddresses): Warning[] {
   if (unknown.length === 0) return [];
   const subnets = unknown.map(({ id, defaultRoute }) => `${id} (${defaultRoute ?? "no default route"})`).join(", ");
   return [
@@ -113,7 +113,7 @@ function foreignSubnets(
   const shards = platform.routers.shards.filter(({ publishing }) => publishing.kind !== "waf" && publishing.subnetIds.length === 0);
   const ownScopes: readonly Scope[] = [publish, ...shards.map(({ scope }) => scope)];
   const problemsOf = (scope: Scope): Problem[] => {
-    const subnets = landingIn(network, scope);
+    const subnets = foreignSubnetsUsedBy(network, scope);
     return subnets.length === 0 ? [] : [foreignSubnetProblem(network, subnets, scope, region)];
   };
   const scopes = ["External", "Internal"] as const;

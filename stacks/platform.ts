@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { known } from "../components/known";
+import { valueIfKnown } from "../components/known";
 import { AccessControl } from "../components/platform/access-control";
 import { Authentication } from "../components/platform/authentication";
 import { CertificateApproverWatch } from "../components/platform/certificate-approver-watch";
@@ -35,8 +35,8 @@ export async function configurePlatform(
 ): Promise<Platform> {
   const { platform, region, clusterDomain, machineCidrs } = configuration;
   const { authentication } = platform;
-  const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, markers, installerHost } = infrastructure;
-  const { naming, network, workerGroupId, privateZone, appsZones } = infrastructure;
+  const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, milestones, installerHost } = infrastructure;
+  const { naming, network, workerSecurityGroupId, privateZone, appsZones } = infrastructure;
   const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (installerHost) new CertificateApproverWatch("certificate-approver-watch", { api });
@@ -55,20 +55,20 @@ export async function configurePlatform(
     naming,
     partition: partitionOf(region),
     network,
-    workerGroupId,
+    workerSecurityGroupId,
     privateZone,
     appsZones,
     clusterDomain,
     kubeconfig,
-    stands: markers.has("installed"),
+    clusterInstalled: milestones.has("installed"),
     infra: machines,
     infraRoles: infraNodes?.roles ?? [],
   });
-  const running = markers.has("installed") ? await known(kubeconfig) : undefined;
+  const running = milestones.has("installed") ? await valueIfKnown(kubeconfig) : undefined;
   const observation = running === undefined ? unobserved : await observeLogins(authentication, running);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, kubeconfig, observation, identity });
   // Last, because a changed release is looked up first. By then everything else is declared.
-  const roles = markers.has("installed") ? await infrastructure.cloudCredentials?.follow(running) : undefined;
+  const roles = milestones.has("installed") ? await infrastructure.cloudCredentials?.follow(running) : undefined;
   const release = new Release(
     "release",
     { release: platform.settings.updates.release, roles, kubeconfig, identity },

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
-import { isDenied, unlessMissing } from "../components/missing";
+import { isDenied, unlessNotFound } from "../components/missing";
 import type { Configuration } from "../config/configuration";
 import type { Problem } from "../config/configuration-error";
 
 /** An existing resource that the configuration names, and its lookup. */
-interface Prescribed {
+interface ExistingResource {
   readonly key: string;
   readonly value: string;
   readonly what: string;
@@ -17,10 +17,10 @@ interface Prescribed {
  * Problems with existing roles, keys, security groups, AMIs, zones and subnets that the configuration names. Each must exist before
  * anything is created.
  */
-export async function prescribedProblems(configuration: Configuration): Promise<Problem[]> {
+export async function existingResourceProblems(configuration: Configuration): Promise<Problem[]> {
   const [problems, association, boundary] = await Promise.all([
     Promise.all(
-      prescribed(configuration).map(async ({ key, value, what, command, lookup }) =>
+      existingResources(configuration).map(async ({ key, value, what, command, lookup }) =>
         (await exists(lookup))
           ? []
           : [{ key, wrong: `names ${value}, which does not exist`, value, allowed: what, fix: `${command} lists them` }],
@@ -81,14 +81,14 @@ async function associationProblems({ dns, network, clusterDomain, region }: Conf
 
 async function exists(lookup: () => Promise<unknown>): Promise<boolean> {
   try {
-    return (await unlessMissing(lookup())) !== undefined;
+    return (await unlessNotFound(lookup())) !== undefined;
   } catch (error) {
     if (isDenied(error)) return true;
     throw error;
   }
 }
 
-function prescribed(configuration: Configuration): Prescribed[] {
+function existingResources(configuration: Configuration): ExistingResource[] {
   const { iam, volumeKmsKeyArn, dns, installerHost, region } = configuration;
   const processor = { amd64: "x86_64", arm64: "arm64" }[configuration.architecture];
   const roles = ["masterRoleName", "workerRoleName", "bootstrapRoleName"] as const;
@@ -97,7 +97,7 @@ function prescribed(configuration: Configuration): Prescribed[] {
   const zone = dns.management === "managed" && dns.privateZone?.roleArn === undefined ? dns.privateZone : undefined;
   return [
     ...roles.flatMap((key) =>
-      given(iam[key], (name) => ({
+      ifConfigured(iam[key], (name) => ({
         key,
         value: name,
         what: "an IAM role of the account",
@@ -105,21 +105,21 @@ function prescribed(configuration: Configuration): Prescribed[] {
         lookup: () => aws.iam.getRole({ name }),
       })),
     ),
-    ...given(iam.permissionsBoundaryArn, (arn) => ({
+    ...ifConfigured(iam.permissionsBoundaryArn, (arn) => ({
       key: "permissionsBoundaryArn",
       value: arn,
       what: "an IAM policy of the account, or one of AWS's own",
       command: "aws iam list-policies",
       lookup: () => aws.iam.getPolicy({ arn }),
     })),
-    ...given(volumeKmsKeyArn, (keyId) => ({
+    ...ifConfigured(volumeKmsKeyArn, (keyId) => ({
       key: "volumeKmsKeyArn",
       value: keyId,
       what: "a KMS key that the credentials may describe",
       command: "aws kms list-keys",
       lookup: () => aws.kms.getKey({ keyId }),
     })),
-    ...given(installerHost?.imageId, (id) => ({
+    ...ifConfigured(installerHost?.imageId, (id) => ({
       key: "installerHostImageId",
       value: id,
       what: `an image in ${region} that the credentials may use, for ${processor}`,
@@ -130,7 +130,7 @@ function prescribed(configuration: Configuration): Prescribed[] {
         return image.architecture === processor ? image : undefined;
       },
     })),
-    ...given(zone?.id, (zoneId) => ({
+    ...ifConfigured(zone?.id, (zoneId) => ({
       key: "privateZoneId",
       value: zoneId,
       what: `a private hosted zone of ${configuration.clusterDomain} in the account`,
@@ -155,7 +155,7 @@ function prescribed(configuration: Configuration): Prescribed[] {
 }
 
 /** Subnets that router shards put their load balancers into. An unusable subnet would otherwise fail only later, in the running cluster. */
-function shardSubnets({ platform, network, region }: Configuration): Prescribed[] {
+function shardSubnets({ platform, network, region }: Configuration): ExistingResource[] {
   if (network.kind === "new") return [];
   const ids = platform.routers.shards.flatMap(({ publishing }) => (publishing.kind === "waf" ? [] : publishing.subnetIds));
   // Local and wavelength zones have longer names. These load balancer types exist neither there nor on an Outpost.
@@ -172,6 +172,6 @@ function shardSubnets({ platform, network, region }: Configuration): Prescribed[
   }));
 }
 
-function given(value: string | undefined, describe: (value: string) => Prescribed): Prescribed[] {
+function ifConfigured(value: string | undefined, describe: (value: string) => ExistingResource): ExistingResource[] {
   return value === undefined ? [] : [describe(value)];
 }

@@ -8,7 +8,7 @@ import { clientConfiguration } from "../operations/aws-client";
  * Problems with an account that blocks public buckets. In manual mode the cluster's token issuer is a bucket that everyone can read. The
  * account's settings apply regardless of the bucket's (Amazon S3 user guide, "Blocking public access to your Amazon S3 storage").
  */
-export async function publicBucketProblems({ credentialsMode, region }: Configuration): Promise<Problem[]> {
+export async function publicAccessBlockProblems({ credentialsMode, region }: Configuration): Promise<Problem[]> {
   const { accountId } = await aws.getCallerIdentity();
   const settings = await publicAccessBlock(accountId, region);
   const against = (["BlockPublicPolicy", "RestrictPublicBuckets"] as const).filter((name) => settings[name] === true);

@@ -18,7 +18,7 @@ import { proxyVariables } from "../ignition/proxy-variables";
 const healthSeconds = 1200;
 
 /** The installer host and the services that run on it. */
-export interface ServingHost {
+export interface InstallerHostServices {
   readonly host: InstallerHost;
   readonly approver: CertificateApprover;
   /** Undefined if nothing is mirrored. */
@@ -29,13 +29,16 @@ export interface ServingHost {
   readonly healthy: (opts: pulumi.CustomResourceOptions) => pulumi.Resource[];
 }
 
-export type ServingHostArgs = Pick<InstallerHostArgs, "naming" | "partition" | "imageId" | "sshPublicKey" | "privateZone"> & {
+export type InstallerHostServicesArgs = Pick<InstallerHostArgs, "naming" | "partition" | "imageId" | "sshPublicKey" | "privateZone"> & {
   readonly network: Network;
   readonly assets: PrivateBucket;
 };
 
 /** Creates the installer host and its services; undefined if no host is configured. */
-export async function provideServingHost(configuration: Configuration, args: ServingHostArgs): Promise<ServingHost | undefined> {
+export async function provideInstallerHost(
+  configuration: Configuration,
+  args: InstallerHostServicesArgs,
+): Promise<InstallerHostServices | undefined> {
   const { installerHost: host, mirror: mirroring, protectMasters: protect } = configuration;
   if (host === undefined) return undefined;
   // Imported only when needed: loading the libraries takes half a second at each start.
@@ -55,12 +58,12 @@ export async function provideServingHost(configuration: Configuration, args: Ser
     new (await import("../components/mirror")).Mirror("mirror", { naming, partition, configuration, mirror: mirroring, bucket: assets });
   const { HostHealth } = await import("../components/installer-host/host-health");
   const health = new HostHealth({ region: configuration.region, partition, bucket: assets });
-  const serving = new InstallerHost("installer-host", {
+  const installerHost = new InstallerHost("installer-host", {
     ...given,
     configuration,
     host,
     vpcId,
-    ...placeOfHost(configuration, network),
+    ...hostPlacement(configuration, network),
     protect,
     bootAfter: [...network.egress, approver.stored],
     // The mirror's secret first: the host fetches secrets in this order, and the approver's secret exists only once the cluster does.
@@ -69,12 +72,12 @@ export async function provideServingHost(configuration: Configuration, args: Ser
   });
   // Not a child of the host: whatever waits for the whole host would also wait for its health check, which runs after the bootstrap.
   const healthy = (opts: pulumi.CustomResourceOptions): pulumi.Resource[] =>
-    configuration.executor.kind === "ssh" ? [] : [health.wait("installer-host-health", serving.instance.id, healthSeconds, opts)];
-  return { host: serving, approver, mirror, healthy };
+    configuration.executor.kind === "ssh" ? [] : [health.wait("installer-host-health", installerHost.instance.id, healthSeconds, opts)];
+  return { host: installerHost, approver, mirror, healthy };
 }
 
 /** The host gets a public address if the cluster is public, or if the host is the only instance with egress to the internet. */
-function placeOfHost({ publish, mirror }: Configuration, network: Network): Pick<InstallerHostArgs, "subnet" | "publicAddress"> {
+function hostPlacement({ publish, mirror }: Configuration, network: Network): Pick<InstallerHostArgs, "subnet" | "publicAddress"> {
   const publicAddress = publish === "External" || (mirror?.mode === "restricted" && network.publicSubnets.length > 0);
   return { subnet: (publicAddress ? network.publicSubnets : network.privateSubnets)[0], publicAddress };
 }
@@ -83,19 +86,19 @@ function placeOfHost({ publish, mirror }: Configuration, network: Network): Pick
  * Chooses where the installation's steps run. Steps on the installer host run only after its registry and tools are ready: a separate step
  * waits for them, and again after each replacement of the host.
  *
- * @param serving the installer host; with `executor: ssh` it must exist before the installation
+ * @param services the installer host; with `executor: ssh` it must exist before the installation
  * @param privateKey private key of the user core
  */
 export function provideExecutor(
   configuration: Configuration,
-  serving: ServingHost | undefined,
+  services: InstallerHostServices | undefined,
   privateKey: pulumi.Output<string> | undefined,
 ): Executor {
   const { executor, region } = configuration;
   if (executor.kind === "local") return new LocalExecutor();
-  if (serving === undefined || privateKey === undefined)
+  if (services === undefined || privateKey === undefined)
     throw new Error("executor is ssh, but there is no installer host with its own AMI, or no private key to log in to it");
-  const { host } = serving;
+  const { host } = services;
   // A bastion reaches the host at its private address, like any instance of the network.
   const address = executor.access.kind === "bastion" ? host.instance.privateIp : host.address;
   const connection = pulumi

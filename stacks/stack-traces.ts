@@ -10,7 +10,7 @@ const unread = ["debuggablePromise", "callsites"];
  * Skips the formatting of stack traces that nobody reads: mapping them back to TypeScript would take a third of this program's time
  * (docs/performance.md). Errors keep their traces.
  */
-export function leaveOutUnreadStackTraces(): void {
+export function skipUnreadStackTraces(): void {
   // ts-node sets this function. Without it Node formats traces itself, quickly.
   const { prepareStackTrace: format } = Error as { prepareStackTrace?: StackTraceFormat };
   if (format === undefined || process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;

@@ -6,14 +6,14 @@ import type { Configuration } from "../config/configuration";
 import { ConfigurationError, type Problem } from "../config/configuration-error";
 import { KEY_NAMES } from "../config/schema";
 import type { Warning } from "../config/warning";
-import { accountProblems, callerCredentials, type CallerCredentials, expiryWarnings, sourceProblems } from "./caller-credentials";
+import { accountProblems, callerCredentials, type CallerCredentials, expiryWarnings, credentialSourceProblems } from "./caller-credentials";
 import { findOffers, instanceTypeProblems, offerProblems } from "./instance-types";
-import { prescribedProblems } from "./prescribed";
-import { publicBucketProblems } from "./public-buckets";
+import { existingResourceProblems } from "./prescribed";
+import { publicAccessBlockProblems } from "./public-buckets";
 import { showWarnings } from "./warnings";
 
 /** Results of the lookups in AWS before anything is created. */
-export interface Survey {
+export interface Preflight {
   /** The cluster's availability zones, in order. */
   readonly zones: readonly string[];
   /** Public hosted zone of the base domain; undefined if the cluster gets no public names. */
@@ -26,7 +26,7 @@ export interface Survey {
    * Whether an instance has booted from the installer's files. After that the files must not change, because all instances share their
    * certificates.
    */
-  readonly machinesExist: boolean;
+  readonly instancesExist: boolean;
   /** Whether the AWS credentials in use expire, like those of a role or of single sign-on. */
   readonly temporaryCredentials: boolean;
 }
@@ -36,47 +36,47 @@ export interface Survey {
  *
  * @throws ConfigurationError with every problem that AWS finds in the configuration.
  */
-export async function survey(configuration: Configuration): Promise<Survey> {
-  const problems = sourceProblems();
+export async function runPreflight(configuration: Configuration): Promise<Preflight> {
+  const problems = credentialSourceProblems();
   // With two sources of credentials, AWS's answers may be about another account.
   if (problems.length > 0) throw new ConfigurationError(problems, pulumi.getStack());
   const warnings: Warning[] = [];
   const caller = callerCredentials(configuration.region);
   const available = availabilityZones();
-  const [zones, publicZoneId, network, account, machinesExist, temporaryCredentials, prescribed, types, offers, otherAccount] =
+  const [zones, publicZoneId, network, account, instancesExist, temporaryCredentials, prescribed, types, offers, otherAccount] =
     await Promise.all([
-      available.then((names) => chosenZones(configuration, names, problems)),
+      available.then((names) => checkZones(configuration, names, problems)),
       findPublicZone(configuration, problems),
       configuration.network.kind === "existing" ? findNetwork(configuration.network, available, problems) : undefined,
       configuration.network.kind === "existing" ? aws.getCallerIdentity().then(({ accountId }) => accountId) : undefined,
-      findMachines(configuration),
+      findInstances(configuration),
       caller.then((found) => areCredentialsTemporary(configuration, found)),
-      prescribedProblems(configuration),
+      existingResourceProblems(configuration),
       instanceTypeProblems(configuration),
       findOffers(configuration),
-      caller.then(differentAccounts),
+      caller.then(differentAccountProblems),
     ]);
   const clusterZones = network?.privateSubnets.map(({ zone }) => zone) ?? zones;
   problems.push(...otherAccount, ...prescribed, ...types, ...offerProblems(configuration, offers, clusterZones, await available));
-  if (temporaryCredentials && !machinesExist) problems.push(...credentialsProblems(configuration));
-  if (!machinesExist) warnings.push(...expiryWarnings(await caller, configuration));
-  const settlesOnManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
-  if (settlesOnManual && !machinesExist) problems.push(...(await publicBucketProblems(configuration)));
+  if (temporaryCredentials && !instancesExist) problems.push(...credentialsProblems(configuration));
+  if (!instancesExist) warnings.push(...expiryWarnings(await caller, configuration));
+  const willBeManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
+  if (willBeManual && !instancesExist) problems.push(...(await publicAccessBlockProblems(configuration)));
   // Imported only for an existing network.
-  const examined =
+  const networkCheck =
     network && account !== undefined
-      ? await (await import("./network-survey")).examineNetwork(configuration, network, { account, zones: await available, machinesExist })
+      ? await (await import("./network-survey")).checkNetwork(configuration, network, { account, zones: await available, instancesExist })
       : undefined;
-  problems.push(...(examined?.problems ?? []));
-  if (problems.length > 0) throw new ConfigurationError(inOrderOfReference(problems), pulumi.getStack());
-  warnings.push(...(examined?.warnings ?? []));
+  problems.push(...(networkCheck?.problems ?? []));
+  if (problems.length > 0) throw new ConfigurationError(inKeyOrder(problems), pulumi.getStack());
+  warnings.push(...(networkCheck?.warnings ?? []));
   showWarnings(warnings);
   return {
     zones: clusterZones,
     publicZoneId,
     network,
-    natAddresses: examined?.natAddresses ?? [],
-    machinesExist,
+    natAddresses: networkCheck?.natAddresses ?? [],
+    instancesExist,
     temporaryCredentials,
   };
 }
@@ -99,7 +99,7 @@ function credentialsProblems({ credentialsMode: mode }: Configuration): Problem[
 }
 
 /** In the order of the keys in docs/configuration.md, not in the order of AWS's answers. */
-function inOrderOfReference(problems: readonly Problem[]): Problem[] {
+function inKeyOrder(problems: readonly Problem[]): Problem[] {
   const rank = ({ key }: Problem): number => (KEY_NAMES as readonly string[]).indexOf(key);
   return [...problems].sort((one, other) => rank(one) - rank(other));
 }
@@ -114,7 +114,7 @@ async function availabilityZones(): Promise<readonly string[]> {
 }
 
 /** Zones of a new network. Each must be one of the available ones. */
-function chosenZones({ zones, region }: Configuration, names: readonly string[], problems: Problem[]): readonly string[] {
+function checkZones({ zones, region }: Configuration, names: readonly string[], problems: Problem[]): readonly string[] {
   for (const zone of zones.filter((each) => !names.includes(each))) {
     problems.push({
       key: "zones",
@@ -148,7 +148,7 @@ async function findPublicZone({ dns, publish, baseDomain }: Configuration, probl
 }
 
 /** Whether instances of the cluster exist. The installer host does not count: it has this program's tag, but not the cluster's. */
-async function findMachines({ clusterDomain }: Configuration): Promise<boolean> {
+async function findInstances({ clusterDomain }: Configuration): Promise<boolean> {
   const { ids } = await aws.ec2.getInstances({
     instanceTags: { [clusterTagKey]: clusterDomain },
     filters: [{ name: "tag-key", values: ["kubernetes.io/cluster/*"] }],
@@ -157,7 +157,7 @@ async function findMachines({ clusterDomain }: Configuration): Promise<boolean> 
   return ids.length > 0;
 }
 
-async function differentAccounts(caller: CallerCredentials): Promise<Problem[]> {
+async function differentAccountProblems(caller: CallerCredentials): Promise<Problem[]> {
   return caller.account === undefined ? [] : accountProblems(caller, (await aws.getCallerIdentity()).accountId);
 }
 

@@ -2,13 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancers } from "../components/load-balancers";
 import { type UserRecord, UserRecords, type UserRecordsArgs } from "../components/user-records";
 import type { Configuration } from "../config/configuration";
-import type { ServingHost } from "./serving-host";
+import type { InstallerHostServices } from "./serving-host";
 
 /** Records of the cluster's API and of the installer host's registry that the user must create (user-managed DNS). */
 export function apiRecords(
   { clusterDomain }: Pick<Configuration, "clusterDomain">,
   { internal, external }: Pick<LoadBalancers, "internal" | "external">,
-  host: ServingHost | undefined,
+  host: InstallerHostServices | undefined,
 ): UserRecord[] {
   const registry = host && { name: host.host.registry.host, type: "A" as const, target: host.host.instance.privateIp };
   return [

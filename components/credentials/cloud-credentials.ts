@@ -7,7 +7,7 @@ import type { RoleSecret } from "../../operations/release/request";
 import { askRunningReleases, type RunningRelease, type RunningReleases } from "../../operations/release/running";
 import type { InstallationPhase } from "../installer/asset-age";
 import type { Executor } from "../installer/executor";
-import { known } from "../known";
+import { valueIfKnown } from "../known";
 import type { MirroredImage } from "../mirror";
 import type { Naming } from "../naming";
 import type { PreparedRoles } from "../platform/release";
@@ -80,9 +80,9 @@ export class CloudCredentials extends pulumi.ComponentResource {
     const { release } = this.args.configuration;
     const unasked: RunningReleases = { failure: "its kubeconfig is not known" };
     const { releases: running, failure } = kubeconfig === undefined ? unasked : await askRunningReleases(kubeconfig);
-    const installed = await known(this.first.version);
+    const installed = await valueIfKnown(this.first.version);
     const settled = running !== undefined && running.length > 0 && running.every((each) => this.isConfigured(each));
-    const remembered = await known(this.rememberReleases({ settled, ...(installed !== undefined && { installed }) }).releases);
+    const remembered = await valueIfKnown(this.rememberReleases({ settled, ...(installed !== undefined && { installed }) }).releases);
     if (remembered === undefined && running === undefined) {
       await pulumi.log.warn(
         `could not ask the cluster which release it runs (${failure ?? ""}). So this preview may show the deletion of roles and permissions that the update keeps until it is complete.`,

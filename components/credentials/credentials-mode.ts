@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialsMode } from "../../config/configuration";
 import type { InstallationPhase } from "../installer/asset-age";
-import { known } from "../known";
+import { valueIfKnown } from "../known";
 
 interface ModeInputs {
   /** The configured mode, or else the mode that fits the AWS credentials. */
@@ -59,10 +59,10 @@ export interface CredentialsModeArgs {
  * has other credentials. An unset mode becomes `manual` if the cluster is created with temporary credentials, which would expire within
  * hours; otherwise `mint`.
  */
-export async function settleCredentialsMode(name: string, { configured, temporary, phase }: CredentialsModeArgs): Promise<CredentialsMode> {
+export async function decideCredentialsMode(name: string, { configured, temporary, phase }: CredentialsModeArgs): Promise<CredentialsMode> {
   const wanted = configured ?? (temporary ? "manual" : "mint");
   const remembered = new RememberedMode(name, { wanted, configured: configured !== undefined, phase });
   // Before the first boot the mode will be as wanted. A preview could not get that from the resource.
   if (phase === "before-first-boot") return wanted;
-  return (await known(remembered.mode)) ?? "mint";
+  return (await valueIfKnown(remembered.mode)) ?? "mint";
 }

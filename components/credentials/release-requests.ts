@@ -7,7 +7,7 @@ import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import type { Executor, Step } from "../installer/executor";
 import { releaseImageOf } from "../../ignition/mirror/release";
 import { commonScript, installerEnvironment, installerScript, readScript } from "../installer/scripts";
-import { known } from "../known";
+import { valueIfKnown } from "../known";
 import type { MirroredImage } from "../mirror";
 
 /** AWS permissions that a release's components request. */
@@ -57,7 +57,7 @@ export async function askRelease(name: string, args: AskArgs): Promise<ReleaseRe
   const environment = { OKD_RELEASE: release, OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: image, ...mirrorEnvironment(mirrored) };
   const step: Step = { ...stepOf(args, environment, commonScript), triggers: [release], frozen: true };
   const { answer } = executor.run(`${name}-${release}`, step, optionsOf(args));
-  if (!pulumi.runtime.isDryRun() || (await known(answer)) !== undefined) return requestsOf(configuration, answer);
+  if (!pulumi.runtime.isDryRun() || (await valueIfKnown(answer)) !== undefined) return requestsOf(configuration, answer);
   const now = await executor.answerNow(`${name}-${release}`, step);
   if ("answer" in now) return requestsOf(configuration, pulumi.output(now.answer));
   await pulumi.log.warn(

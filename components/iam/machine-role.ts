@@ -40,7 +40,7 @@ export class MachineRole extends pulumi.ComponentResource {
     if (args.existingRoleName !== undefined) {
       role = args.existingRoleName;
     } else {
-      const made = new aws.iam.Role(
+      const created = new aws.iam.Role(
         `${name}-role`,
         {
           name: naming.name(`${machine}-role`),
@@ -63,8 +63,10 @@ export class MachineRole extends pulumi.ComponentResource {
           ...(condition !== undefined && { Condition: condition }),
         })),
       });
-      dependsOn.push(new aws.iam.RolePolicy(`${name}-policy`, { name: naming.name(`${machine}-policy`), role: made.name, policy }, named));
-      role = made.name;
+      dependsOn.push(
+        new aws.iam.RolePolicy(`${name}-policy`, { name: naming.name(`${machine}-policy`), role: created.name, policy }, named),
+      );
+      role = created.name;
     }
     // The installer's default MachineSets look for an instance profile of this name (openshift/installer,
     // `pkg/asset/machines/aws/machinesets.go`).

@@ -5,13 +5,13 @@ import { publishedHostKeys } from "../../ignition/installer-host/host-keys";
 import { clientConfiguration } from "../../operations/aws-client";
 import { Hiccups } from "../../operations/hiccup";
 
-interface Parameter {
+interface KeyParameter {
   readonly region: string;
   /** The SSM parameter's name. */
   readonly parameter: string;
 }
 
-interface Awaited_ extends Parameter {
+interface AwaitedKeys extends KeyParameter {
   readonly instanceId: string;
   /** Milliseconds between two lookups, and until the wait fails. */
   readonly interval: number;
@@ -34,7 +34,7 @@ async function read(client: SSMClient, name: string): Promise<string> {
 }
 
 /** Waits until the instance has published its host keys. */
-async function waitForHostKeys(inputs: Awaited_): Promise<{ hostKeys: string[] }> {
+async function waitForHostKeys(inputs: AwaitedKeys): Promise<{ hostKeys: string[] }> {
   const client = new SSMClient(clientConfiguration(inputs.region));
   const end = Date.now() + inputs.timeout;
   const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -59,7 +59,7 @@ async function waitForHostKeys(inputs: Awaited_): Promise<{ hostKeys: string[] }
 }
 
 /** Reads the host keys that the instance has published; after a replacement of the instance, again. */
-export const hostKeysProvider: pulumi.dynamic.ResourceProvider<Awaited_, Awaited_ & { hostKeys: string[] }> = {
+export const hostKeysProvider: pulumi.dynamic.ResourceProvider<AwaitedKeys, AwaitedKeys & { hostKeys: string[] }> = {
   async create(inputs) {
     return { id: inputs.instanceId, outs: { ...inputs, ...(await waitForHostKeys(inputs)) } };
   },
@@ -69,7 +69,7 @@ export const hostKeysProvider: pulumi.dynamic.ResourceProvider<Awaited_, Awaited
 };
 
 /** Deletes the parameter on delete. Creating it is left to the host. */
-export const hostKeyParameterProvider: pulumi.dynamic.ResourceProvider<Parameter, Parameter> = {
+export const hostKeyParameterProvider: pulumi.dynamic.ResourceProvider<KeyParameter, KeyParameter> = {
   create: (inputs) => Promise.resolve({ id: inputs.parameter, outs: inputs }),
   diff: (_id, olds, news) => Promise.resolve({ changes: olds.parameter !== news.parameter, replaces: ["parameter"] }),
   async delete(_id, { region, parameter }) {

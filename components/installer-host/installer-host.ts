@@ -6,7 +6,7 @@ import type { Partition } from "../../config/partition";
 import { hostKeyParameter } from "../../ignition/installer-host/host-keys";
 import { type HostServices, installerHostIgnition } from "../../ignition/installer-host/installer-host";
 import { registryHost } from "../../ignition/installer-host/registry";
-import { bootstrapPointer, type WayOut } from "../../ignition/pointer";
+import { bootstrapPointer, type EgressSettings } from "../../ignition/pointer";
 import type { PrivateZone } from "../dns";
 import { MachineRole, type PolicyStatement } from "../iam/machine-role";
 import { metadataOptions } from "../machines/machine";
@@ -46,7 +46,7 @@ export interface InstallerHostArgs {
     Configuration,
     "distribution" | "release" | "architecture" | "machineCidrs" | "adminCidrs" | "volumeKmsKeyArn" | "iam" | "executor"
   > &
-    WayOut;
+    EgressSettings;
   readonly host: HostConfiguration;
   readonly partition: Partition;
   readonly imageId: pulumi.Input<string>;

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
-import { known } from "../known";
+import { valueIfKnown } from "../known";
 import { type Answer, type Step, supervisedInput } from "./executor";
 
 /** Time limit in seconds of a step in a preview, for which somebody waits. */
 const limitSeconds = 120;
 
 /** Runs a step on this machine, at once and without a resource: for previews, which run no commands. */
-export async function answerHere(name: string, step: Step): Promise<Answer> {
-  const inputs = await known(pulumi.all([step.input, step.environment ?? {}]));
+export async function runHere(name: string, step: Step): Promise<Answer> {
+  const inputs = await valueIfKnown(pulumi.all([step.input, step.environment ?? {}]));
   if (inputs === undefined) return { failure: "its inputs are not known yet." };
   const [input, environment] = inputs;
   const child = spawn("bash", ["-s", "--", name], { env: { ...process.env, ...environment }, stdio: ["pipe", "pipe", "pipe"] });

@@ -9,7 +9,7 @@ import type { Executor } from "./executor";
 import { installerScript, installerEnvironment, readScript } from "./scripts";
 
 /** Milestones, as the installer names them (`openshift-install wait-for`). */
-export type Milestone = "bootstrap-complete" | "install-complete";
+export type InstallerMilestone = "bootstrap-complete" | "install-complete";
 
 /** Additional seconds for a wait that has ended to answer and to end its processes. */
 const graceSeconds = 60;
@@ -20,7 +20,7 @@ const evidenceDirectory = "gathered";
 export interface ClusterWaitArgs {
   readonly executor: Executor;
   readonly configuration: Pick<Configuration, "release" | "releaseImage">;
-  readonly milestone: Milestone;
+  readonly milestone: InstallerMilestone;
   /** Whether an earlier update has seen this milestone. A milestone that was reached is never waited for again. */
   readonly reached: boolean;
   /** Seconds after which the wait fails. */

@@ -13,7 +13,7 @@ export interface InstallerHost {
 }
 
 /** A machine to which a connection is opened. The field names are those of `@pulumi/command`. */
-interface Machine extends Readonly<Patience> {
+interface Machine extends Readonly<DialRetries> {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -27,7 +27,7 @@ export interface Connection extends Machine {
   readonly proxy?: Machine;
 }
 
-interface Patience {
+interface DialRetries {
   dialErrorLimit: number;
   perDialTimeout: number;
 }
@@ -38,9 +38,9 @@ interface Patience {
  * an EC2 instance, which refuses or ignores connections while it boots, gets five minutes. If nothing answers at all, each of the 71
  * attempts also lasts `perDialTimeout` seconds, enough for two retransmissions of a lost packet: 666 s in all.
  */
-export const PATIENCE: Readonly<Patience> = { dialErrorLimit: 70, perDialTimeout: 5 };
+export const DIAL_RETRIES: Readonly<DialRetries> = { dialErrorLimit: 70, perDialTimeout: 5 };
 
-/** Upper bound in seconds for all attempts together, rounded up; see {@link PATIENCE}. */
+/** Upper bound in seconds for all attempts together, rounded up; see {@link DIAL_RETRIES}. */
 export const LONGEST_DIALING_SECONDS = 690;
 
 /**
@@ -64,6 +64,6 @@ export function connectionTo(host: InstallerHost, access: InstallerHostAccess): 
 }
 
 /** Offers only the given key: the user's agent may not run in a later run, or may hold more keys than a server accepts attempts. */
-function machine(given: Omit<Machine, keyof Patience | "agentSocketPath">): Machine {
-  return { ...given, hostKey: given.hostKey.trim(), agentSocketPath: "", ...PATIENCE };
+function machine(given: Omit<Machine, keyof DialRetries | "agentSocketPath">): Machine {
+  return { ...given, hostKey: given.hostKey.trim(), agentSocketPath: "", ...DIAL_RETRIES };
 }

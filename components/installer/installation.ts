@@ -40,7 +40,7 @@ export interface InstallationInputs {
 }
 
 /** Result of an installation. */
-export interface Installed {
+export interface InstallationResult {
   readonly files: InstallationFiles;
   /**
    * Files by path that identify the cluster after the state is lost: the installer's metadata, and the install-config without its secrets.
@@ -80,7 +80,7 @@ export class Installation extends pulumi.ComponentResource {
   }
 
   /** Generates manifests and ignition configs, once all inputs are known. */
-  install(inputs: InstallationInputs): Installed {
+  install(inputs: InstallationInputs): InstallationResult {
     const { configuration, identity, phase } = this.args;
     const identityEnvironment = {
       ...installerEnvironment(configuration),

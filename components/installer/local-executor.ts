@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { answerHere } from "./answer-now";
+import { runHere } from "./answer-now";
 import { type Answer, type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
 
 /** Runs steps on the machine that runs Pulumi, with the tools in its PATH. */
@@ -28,6 +28,6 @@ export class LocalExecutor implements Executor {
   }
 
   answerNow(name: string, step: Step): Promise<Answer> {
-    return answerHere(name, step);
+    return runHere(name, step);
   }
 }

@@ -27,7 +27,7 @@ export interface SshExecutorOptions {
 
 /**
  * Runs steps on the installer host over SSH, in the same way as the local executor runs them here. The host needs bash, coreutils and
- * util-linux 2.33. It may still be booting: see `PATIENCE`. A changed connection makes the steps run again, unless they are frozen.
+ * util-linux 2.33. It may still be booting: see `DIAL_RETRIES`. A changed connection makes the steps run again, unless they are frozen.
  */
 export class SshExecutor implements Executor {
   constructor(

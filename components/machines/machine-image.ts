@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import { hasImageIn, publicationVaries, publishesImageIn, sourceRegion, streamImage } from "../../ignition/coreos-stream";
 import type { InstallationPhase } from "../installer/asset-age";
-import { known } from "../known";
+import { valueIfKnown } from "../known";
 import type { Naming } from "../naming";
 
 type ImageConfiguration = Pick<Configuration, "distribution" | "release" | "region" | "architecture" | "volumeKmsKeyArn">;
@@ -28,7 +28,7 @@ export async function isImageCopied(
 ): Promise<boolean> {
   if (!publishesImageIn(configuration)) return true;
   if (phase === "before-first-boot" || !publicationVaries(configuration)) return false;
-  const installed = await known(stream);
+  const installed = await valueIfKnown(stream);
   return installed !== undefined && !hasImageIn(installed, configuration.architecture, configuration.region);
 }
 

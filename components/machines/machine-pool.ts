@@ -4,7 +4,7 @@ import type { MachinePool as MachinePoolConfiguration } from "../../config/confi
 import type { Naming } from "../naming";
 import type { ZoneSubnet } from "../network/network";
 import { machine } from "./machine";
-import type { TypeOrder } from "./type-order";
+import type { RollingResize } from "./type-order";
 
 export interface MachinePoolArgs {
   readonly naming: Naming;
@@ -22,7 +22,7 @@ export interface MachinePoolArgs {
   /** Whether the Pulumi engine must refuse to delete the instances. */
   readonly protect: boolean;
   /** Order in which instances are resized. If undefined, all are resized in parallel. */
-  readonly typeOrder?: TypeOrder | undefined;
+  readonly rollingResize?: RollingResize | undefined;
   /** Resources that must exist before the instances boot. */
   readonly bootAfter: readonly pulumi.Resource[];
 }
@@ -39,7 +39,7 @@ export class MachinePool extends pulumi.ComponentResource {
 
   constructor(name: string, args: MachinePoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:machines:MachinePool", name, {}, opts);
-    const { role, pool, subnets, typeOrder } = args;
+    const { role, pool, subnets, rollingResize } = args;
     this.machines = Array.from({ length: pool.count }, (_, number) => {
       const key = `${role}-${number}`;
       const make = (instanceType: pulumi.Input<string>) =>
@@ -60,7 +60,7 @@ export class MachinePool extends pulumi.ComponentResource {
           },
           { parent: this, protect: args.protect, dependsOn: [...args.bootAfter] },
         );
-      return { key, instance: typeOrder ? typeOrder.declare(key, pool.instanceType, make) : make(pool.instanceType) };
+      return { key, instance: rollingResize ? rollingResize.declare(key, pool.instanceType, make) : make(pool.instanceType) };
     });
     this.registerOutputs();
   }

@@ -5,13 +5,13 @@ import { reasonOf } from "../../operations/diagnosis/attempts";
 import { apiIsServed } from "../../operations/nodes/api-targets";
 import { OneByOne } from "../../operations/nodes/one-by-one";
 import type { ClusterIdentity } from "../cluster-identity";
-import { known } from "../known";
+import { valueIfKnown } from "../known";
 
 /** States of an instance that is running or can run again. */
 const alive = ["pending", "running", "stopping", "stopped"];
 
 /** An instance as it was before the update. */
-interface Standing {
+interface ExistingInstance {
   readonly id: string;
   readonly privateDnsName: string;
   readonly type: string;
@@ -19,7 +19,7 @@ interface Standing {
   readonly launched: string;
 }
 
-export interface TypeOrderArgs {
+export interface RollingResizeArgs {
   readonly identity: ClusterIdentity;
   readonly region: string;
   readonly role: "master";
@@ -32,32 +32,32 @@ export interface TypeOrderArgs {
  * time, and etcd with them. Each instance gets its new type only after the previous one is declared and, if it was stopped, is an etcd
  * member again. After a failure the remaining instances keep their types.
  */
-export class TypeOrder {
+export class RollingResize {
   /** Reason of the first failure. */
   private last: Promise<string | undefined> = Promise.resolve(undefined);
 
   private constructor(
-    private readonly standing: ReadonlyMap<string, Standing>,
+    private readonly standing: ReadonlyMap<string, ExistingInstance>,
     private readonly order: OneByOne,
   ) {}
 
   /** Looks up the instances; for updates only. Undefined for a cluster without an identity. */
-  static async find({ identity, region, role, kubeconfig }: TypeOrderArgs): Promise<TypeOrder | undefined> {
-    const infraId = await known(identity.infraId);
+  static async find({ identity, region, role, kubeconfig }: RollingResizeArgs): Promise<RollingResize | undefined> {
+    const infraId = await valueIfKnown(identity.infraId);
     if (infraId === undefined) return undefined;
     const filters = [{ name: "tag:Name", values: [`${infraId}-${role}-*`] }];
     const { ids } = await aws.ec2.getInstances({ filters, instanceStateNames: alive });
     const machines = await Promise.all(ids.map((instanceId) => aws.ec2.getInstance({ instanceId })));
     const standing = machines.map(({ id, tags, privateDns, instanceType, launchTime }) => {
-      const machine: Standing = { id, privateDnsName: privateDns, type: instanceType, launched: launchTime };
+      const machine: ExistingInstance = { id, privateDnsName: privateDns, type: instanceType, launched: launchTime };
       return [tags.Name.slice(infraId.length + 1), machine] as const;
     });
     const order = new OneByOne({
-      client: async () => new ClusterClient((await known(kubeconfig)) ?? ""),
+      client: async () => new ClusterClient((await valueIfKnown(kubeconfig)) ?? ""),
       isServed: () => apiIsServed(region, infraId),
       warn: (text) => void pulumi.log.warn(text),
     });
-    return new TypeOrder(new Map(standing), order);
+    return new RollingResize(new Map(standing), order);
   }
 
   /** Declares an instance. Its new type becomes known once the instance may be stopped. */
@@ -70,7 +70,7 @@ export class TypeOrder {
     this.last = refused.then(async (failure) => {
       if (failure !== undefined) return failure;
       // The id becomes known when the instance is updated; if the update leaves the instance out, it is known at once.
-      if ((await known(made.id)) !== standing.id) return undefined;
+      if ((await valueIfKnown(made.id)) !== standing.id) return undefined;
       const { launchTime } = await aws.ec2.getInstance({ instanceId: standing.id });
       return launchTime === standing.launched ? undefined : failureOf(this.order.after(member, new Date(launchTime)));
     });

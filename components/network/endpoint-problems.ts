@@ -12,7 +12,7 @@ export interface EndpointNeeds {
 
 /** Missing or unusable endpoints of an existing network. Only private subnets without a route out of the VPC need endpoints. */
 export function endpointProblems(network: FoundNetwork, endpoints: readonly FoundEndpoint[], needs: EndpointNeeds): Problem[] {
-  const cutOff = network.privateSubnets.filter(({ leadsOut }) => !leadsOut);
+  const cutOff = network.privateSubnets.filter(({ leavesVpc }) => !leavesVpc);
   if (cutOff.length === 0) return [];
   const tables = [...new Set(cutOff.flatMap(({ routeTableId }) => routeTableId ?? []))].sort();
   return [

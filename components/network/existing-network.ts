@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { RoleTagRelease } from "../../operations/subnet-roles/release";
-import { known } from "../known";
+import { valueIfKnown } from "../known";
 import type { Naming } from "../naming";
 import { ownProgram } from "../own-program";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
@@ -71,7 +71,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
     const subnetIds = subnets.map(({ id }) => id);
     const tagged = subnets.filter(({ hasRoleTag }) => hasRoleTag).map(({ id }) => id);
     const record = new FoundRoleTags(`${name}-found-role-tags`, { subnetIds, tagged });
-    const foreignRoleTags = (await known(record.tagged)) ?? tagged;
+    const foreignRoleTags = (await valueIfKnown(record.tagged)) ?? tagged;
     return new ExistingNetwork(name, { ...args, foreignRoleTags });
   }
 }

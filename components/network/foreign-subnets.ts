@@ -18,7 +18,10 @@ const unmanagedTag = "kubernetes.io/cluster/unmanaged";
  * each zone. In the zones of the configured subnets it takes these, because of their tags (kubernetes/cloud-provider-aws,
  * `pkg/providers/v1/aws.go`: findSubnets and findELBSubnets, release-1.27 to release-1.36).
  */
-export function landingIn({ privateSubnets, publicSubnets, foreignSubnets }: FoundNetwork, scope: Scope): readonly ForeignSubnet[] {
+export function foreignSubnetsUsedBy(
+  { privateSubnets, publicSubnets, foreignSubnets }: FoundNetwork,
+  scope: Scope,
+): readonly ForeignSubnet[] {
   const own = scope === "External" ? publicSubnets : [...privateSubnets, ...publicSubnets];
   return foreignSubnets.filter(({ zone, isPublic }) => !own.some((subnet) => subnet.zone === zone) && (scope === "Internal" || isPublic));
 }

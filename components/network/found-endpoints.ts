@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { isDenied, unlessMissing } from "../missing";
+import { isDenied, unlessNotFound } from "../missing";
 
 /** An endpoint of an existing VPC, as AWS describes it. */
 export interface FoundEndpoint {
@@ -14,7 +14,7 @@ export interface FoundEndpoint {
 }
 
 /** The provider does not describe several endpoints of one service. Only one of them can have private DNS; it is assumed that one has. */
-function several(error: unknown) {
+function assumePrivateDns(error: unknown) {
   if (error instanceof Error && /multiple/i.test(error.message)) return { id: "", routeTableIds: [], privateDnsEnabled: true };
   throw error;
 }
@@ -28,7 +28,7 @@ export async function findEndpoints(vpcId: string, region: string, services: rea
   const find = async (service: string, kind: FoundEndpoint["kind"]): Promise<FoundEndpoint[]> => {
     const filters = [{ name: "vpc-endpoint-type", values: [kind] }];
     const serviceName = `com.amazonaws.${region}.${service}`;
-    const found = await unlessMissing(aws.ec2.getVpcEndpoint({ vpcId, serviceName, filters, state: "available" })).catch(several);
+    const found = await unlessNotFound(aws.ec2.getVpcEndpoint({ vpcId, serviceName, filters, state: "available" })).catch(assumePrivateDns);
     if (found === undefined) return [];
     const { id, routeTableIds, privateDnsEnabled } = found;
     return [{ id, service, kind, privateDns: kind === "Gateway" || privateDnsEnabled, routeTableIds }];

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { ExistingNetwork } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
-import { unlessMissing } from "../missing";
+import { unlessNotFound } from "../missing";
 import type { ForeignSubnet } from "./foreign-subnets";
 import { subnetRoleTags } from "./network";
 import { findRouting, type Routing } from "./routing";
@@ -54,7 +54,7 @@ export async function findNetwork(
   problems: Problem[],
 ): Promise<FoundNetwork | undefined> {
   const { vpcId, privateSubnetIds, publicSubnetIds } = configured;
-  const asked = unlessMissing(aws.ec2.getVpc({ id: vpcId }));
+  const asked = unlessNotFound(aws.ec2.getVpc({ id: vpcId }));
   const [vpc, domain, routing, privateSubnets, publicSubnets, foreign] = await Promise.all([
     asked,
     asked.then(findDomain),
@@ -115,7 +115,7 @@ async function findSubnets(
   vpcId: string,
   problems: Problem[],
 ): Promise<aws.ec2.GetSubnetResult[] | undefined> {
-  const found = await Promise.all(ids.map((id) => unlessMissing(aws.ec2.getSubnet({ id }))));
+  const found = await Promise.all(ids.map((id) => unlessNotFound(aws.ec2.getSubnet({ id }))));
   const subnets = found.filter((subnet) => subnet?.vpcId === vpcId) as aws.ec2.GetSubnetResult[];
   if (subnets.length === ids.length) return subnets;
   for (const [index, id] of ids.entries()) {

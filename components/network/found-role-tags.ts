@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-interface Record_ {
+interface RoleTagRecord {
   readonly subnetIds: readonly string[];
   readonly tagged: readonly string[];
 }
 
 /** Remembers for each subnet whether it had a role tag when the subnet was first seen. A tag that is found later may be this cluster's. */
-export const foundRoleTagsProvider: pulumi.dynamic.ResourceProvider<Record_, Record_> = {
+export const foundRoleTagsProvider: pulumi.dynamic.ResourceProvider<RoleTagRecord, RoleTagRecord> = {
   create: (inputs) => Promise.resolve({ id: "found-role-tags", outs: inputs }),
   diff: (_id, olds, news) => Promise.resolve({ changes: olds.subnetIds.join() !== news.subnetIds.join() }),
   update(_id, olds, news) {

@@ -10,14 +10,14 @@ export function machineRangeProblems(network: FoundNetwork, machineCidrs: readon
   const subnets = subnetsByKey(network).flatMap(([key, found]) => found.map((subnet) => ({ key, subnet })));
   const withRange = subnets.filter(({ subnet }) => subnet.cidrBlock !== "").map(({ subnet }) => subnet);
   return [
-    ...subnets.filter(({ subnet }) => subnet.cidrBlock === "").map(({ key, subnet }) => withoutRange(key, subnet)),
+    ...subnets.filter(({ subnet }) => subnet.cidrBlock === "").map(({ key, subnet }) => ipv6OnlyProblem(key, subnet)),
     ...outsideVpc(network, machineCidrs),
-    ...leftOut(network, withRange, machineCidrs),
+    ...outsideMachineCidrs(network, withRange, machineCidrs),
   ];
 }
 
 /** Problem of an IPv6-only subnet (Amazon VPC user guide, "Subnet types"). */
-function withoutRange(key: SubnetKey, { id }: FoundSubnet): Problem {
+function ipv6OnlyProblem(key: SubnetKey, { id }: FoundSubnet): Problem {
   return {
     key,
     wrong: `names ${id}, which has IPv6 addresses only`,
@@ -47,12 +47,12 @@ function outsideVpc({ vpcCidrs }: FoundNetwork, machineCidrs: readonly string[])
 }
 
 /** Subnets that `machineCidr` does not contain: the security groups would block their instances and load balancers. */
-function leftOut({ vpcCidrs }: FoundNetwork, subnets: readonly FoundSubnet[], machineCidrs: readonly string[]): Problem[] {
+function outsideMachineCidrs({ vpcCidrs }: FoundNetwork, subnets: readonly FoundSubnet[], machineCidrs: readonly string[]): Problem[] {
   const machines = machineCidrs.map(parseCidr);
   const outside = subnets.filter(({ cidrBlock }) => !covered(parseCidr(cidrBlock), machines));
   if (outside.length === 0) return [];
   const missing = outside.map(({ cidrBlock }) => vpcCidrs.find((range) => contains(parseCidr(range), parseCidr(cidrBlock))) ?? cidrBlock);
-  const needed = joined([...machines, ...missing.map(parseCidr)]);
+  const needed = withoutContained([...machines, ...missing.map(parseCidr)]);
   return [
     {
       key: "machineCidr",
@@ -65,7 +65,7 @@ function leftOut({ vpcCidrs }: FoundNetwork, subnets: readonly FoundSubnet[], ma
 }
 
 /** The CIDR blocks without those that another one contains. */
-function joined(ranges: readonly Cidr[]): Cidr[] {
+function withoutContained(ranges: readonly Cidr[]): Cidr[] {
   return ranges.filter(
     (range, index) =>
       !ranges.some((other, place) => place !== index && contains(other, range) && (place < index || !contains(range, other))),

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { isDenied, unlessMissing } from "../missing";
+import { isDenied, unlessNotFound } from "../missing";
 import type { FoundSubnet } from "./found-network";
 
 /** Public source addresses of the traffic that leaves an existing network's private subnets. */
@@ -26,7 +26,7 @@ export async function findNatAddresses(subnets: readonly FoundSubnet[]): Promise
  */
 async function addressesOf(id: string): Promise<readonly string[]> {
   try {
-    const gateway = await unlessMissing(aws.ec2.getNatGateway({ id }));
+    const gateway = await unlessNotFound(aws.ec2.getNatGateway({ id }));
     if (gateway === undefined || gateway.publicIp === "" || gateway.availabilityMode === "regional") return [];
     const further = await Promise.all(gateway.secondaryAllocationIds.map((allocation) => aws.ec2.getElasticIp({ id: allocation })));
     return [gateway.publicIp, ...further.map(({ publicIp }) => publicIp)];

@@ -3,18 +3,18 @@ import { domainProblems } from "./domain-problems";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 import { machineRangeProblems } from "./machine-range-problems";
 import { ownerProblems, type Owner } from "./owner-problems";
-import { roomProblems, type Room } from "./room-problems";
+import { freeAddressProblems, type InstanceCounts } from "./room-problems";
 import { zoneProblems } from "./zone-problems";
 
 /** What a cluster needs of an existing network. */
 export interface NetworkNeeds extends Owner {
   readonly machineCidrs: readonly string[];
   /** Whether the instances need a default route: yes, without a proxy and without a mirror that replaces the internet. */
-  readonly needsWayOut: boolean;
+  readonly needsEgress: boolean;
   /** The region's availability zones, without local and wavelength zones. */
   readonly zones: readonly string[];
   /** Number of instances to be created in each subnet; undefined if the instances exist. */
-  readonly room?: Room;
+  readonly instanceCounts?: InstanceCounts;
 }
 
 /** Problems of an existing network that prevent an installation; empty if there are none. */
@@ -25,8 +25,8 @@ export function networkProblems(network: FoundNetwork, needs: NetworkNeeds): Pro
     ...ownerProblems(network, needs),
     ...machineRangeProblems(network, needs.machineCidrs),
     ...zoneProblems(network, needs.zones),
-    ...(needs.room ? roomProblems(network, needs.room) : []),
-    ...network.privateSubnets.flatMap((subnet) => privateRouteProblems(subnet, needs.needsWayOut)),
+    ...(needs.instanceCounts ? freeAddressProblems(network, needs.instanceCounts) : []),
+    ...network.privateSubnets.flatMap((subnet) => privateRouteProblems(subnet, needs.needsEgress)),
     ...network.publicSubnets.flatMap(publicRouteProblems),
   ];
 }
@@ -43,13 +43,13 @@ function attributeProblems({ vpcId, dnsSupport, dnsHostnames }: FoundNetwork): P
     }));
 }
 
-function privateRouteProblems({ id, defaultRoute }: FoundSubnet, needsWayOut: boolean): Problem[] {
+function privateRouteProblems({ id, defaultRoute }: FoundSubnet, needsEgress: boolean): Problem[] {
   const problem = { key: "privateSubnetIds", value: id, allowed: "subnets with a default route through a NAT or transit gateway" };
   if (defaultRoute?.startsWith("igw-") === true) {
     const wrong = `names ${id}, which routes to the internet gateway ${defaultRoute}: instances without a public address get no replies through it`;
     return [{ ...problem, wrong, fix: "use a subnet that routes through a NAT gateway" }];
   }
-  if (defaultRoute === undefined && needsWayOut) {
+  if (defaultRoute === undefined && needsEgress) {
     const wrong = `names ${id}, which has no default route: its instances can't fetch the release`;
     return [{ ...problem, wrong, fix: "add a route through a NAT gateway, or set httpProxy and httpsProxy, or mirror" }];
   }

@@ -40,12 +40,12 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
       { cidrBlock: network.vpcCidr, enableDnsSupport: true, enableDnsHostnames: true, tags: naming.tags("vpc") },
       kept,
     );
-    const outside = network.publicSubnets ? wayOutside() : undefined;
-    const publicSubnets = outside?.subnets ?? [];
-    const egress: pulumi.Resource[] = outside ? [outside.route, ...publicSubnets.map(({ association }) => association)] : [];
+    const internet = network.publicSubnets ? internetGateway() : undefined;
+    const publicSubnets = internet?.subnets ?? [];
+    const egress: pulumi.Resource[] = internet ? [internet.route, ...publicSubnets.map(({ association }) => association)] : [];
 
     const natZones = { "per-zone": zones, single: zones.slice(0, 1), none: [] }[network.natGateways];
-    const natGateways = outside ? natZones.map((zone, index) => natGateway(zone, publicSubnets[index].subnet, outside)) : [];
+    const natGateways = internet ? natZones.map((zone, index) => natGateway(zone, publicSubnets[index].subnet, internet)) : [];
     const privateRoutes = zones.map((zone) => routeTable(`private-${zone}`));
     const privateSubnets = subnetPlan.map(({ zone, privateCidr }, index) => subnet("private", zone, privateCidr, privateRoutes[index]));
     egress.push(...privateSubnets.map(({ association }) => association));
@@ -59,7 +59,7 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
         region: args.region,
         vpcId: vpc.id,
         vpcCidr: network.vpcCidr,
-        routeTableIds: [...(outside ? [outside.routes] : []), ...privateRoutes].map(({ id }) => id),
+        routeTableIds: [...(internet ? [internet.routes] : []), ...privateRoutes].map(({ id }) => id),
         subnetIds: privateSubnets.map((private_) => private_.subnet.id),
         interfaceServices: network.interfaceEndpoints,
       },
@@ -68,11 +68,11 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
     this.vpcId = vpc.id;
     this.publicSubnets = publicSubnets.map(({ zone, subnet: { id } }) => ({ zone, id }));
     this.privateSubnets = privateSubnets.map(({ zone, subnet: { id } }) => ({ zone, id }));
-    this.publicRoute = outside?.route;
+    this.publicRoute = internet?.route;
     this.egress = [...egress, endpoints];
     this.registerOutputs();
 
-    function wayOutside() {
+    function internetGateway() {
       const gateway = new aws.ec2.InternetGateway(`${name}-gateway`, { vpcId: vpc.id, tags: naming.tags("igw") }, parent);
       const routes = routeTable("public");
       const route = new aws.ec2.Route(

@@ -5,13 +5,13 @@ import type { FoundNetwork, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 
 /** Number of instances in each configured subnet, in the order of the key's list. */
-export type Room = Readonly<Record<SubnetKey, readonly number[]>>;
+export type InstanceCounts = Readonly<Record<SubnetKey, readonly number[]>>;
 
 /** Number of a new cluster's instances in each subnet. Each pool is distributed over the private subnets in turn, as `MachinePool` does. */
-export function roomFor(
+export function instanceCounts(
   configuration: Pick<Configuration, "masters" | "workers" | "infra" | "publish" | "installerHost">,
   zones: number,
-): Room {
+): InstanceCounts {
   const pools = [configuration.masters, configuration.workers, configuration.infra];
   const spread = Array.from({ length: zones }, (_, index) =>
     pools.reduce((sum, { count }) => sum + Math.floor((count + zones - 1 - index) / zones), 0),
@@ -24,7 +24,7 @@ export function roomFor(
 }
 
 /** Subnets without enough free addresses for the instances and load balancers. */
-export function roomProblems(network: FoundNetwork, room: Room): Problem[] {
+export function freeAddressProblems(network: FoundNetwork, room: InstanceCounts): Problem[] {
   return subnetsByKey(network).flatMap(([key, subnets]) =>
     subnets.flatMap(({ id, freeAddresses, cidrBlock }, index) => {
       const machines = room[key][index] ?? 0;

@@ -7,7 +7,7 @@ export interface Routing {
   /** Target of the route to the internet, `igw-…` in a public subnet; undefined without such a route. */
   readonly defaultRoute?: string;
   /** Whether any route leads out of the VPC: to the internet, or to another network. */
-  readonly leadsOut: boolean;
+  readonly leavesVpc: boolean;
   /** Whether any route leads to an internet gateway; the cloud controller recognizes public subnets by that. */
   readonly reachesInternetGateway: boolean;
 }
@@ -17,13 +17,13 @@ export async function findRouting(vpcId: string): Promise<(subnetId: string) => 
   const { ids } = await aws.ec2.getRouteTables({ vpcId });
   const tables = await Promise.all(ids.map((routeTableId) => aws.ec2.getRouteTable({ routeTableId })));
   const found = new Map<string, Routing>();
-  let main: Routing = { leadsOut: false, reachesInternetGateway: false };
+  let main: Routing = { leavesVpc: false, reachesInternetGateway: false };
   for (const [index, { associations, routes }] of tables.entries()) {
     const route = routes.find(({ cidrBlock }) => cidrBlock === "0.0.0.0/0");
     const routing = {
       routeTableId: ids[index],
       ...(route && { defaultRoute: targetOf(route) }),
-      leadsOut: routes.some(leadsOut),
+      leavesVpc: routes.some(leavesVpc),
       reachesInternetGateway: routes.some((each) => targetOf(each)?.startsWith("igw-")),
     };
     for (const association of associations) {
@@ -50,7 +50,7 @@ function targetOf(route: Route): string | undefined {
 }
 
 /** Routes to the VPC's own CIDR block (`local`) and to a gateway endpoint stay inside. */
-function leadsOut(route: Route): boolean {
+function leavesVpc(route: Route): boolean {
   const target = targetOf(route);
   return target !== undefined && target !== "local" && !(target === route.gatewayId && target.startsWith("vpce-"));
 }

@@ -6,7 +6,7 @@ import { subnetsByKey } from "./subnets-by-key";
 export function zoneProblems(network: FoundNetwork, zones: readonly string[]): Problem[] {
   return [
     ...subnetsByKey(network).flatMap(([key, subnets]) => [
-      ...subnets.flatMap((subnet) => placeProblems(key, subnet, zones)),
+      ...subnets.flatMap((subnet) => locationProblems(key, subnet, zones)),
       ...sharedZones(key, subnets),
     ]),
     ...unpairedZones(network),
@@ -17,7 +17,7 @@ export function zoneProblems(network: FoundNetwork, zones: readonly string[]): P
  * Control plane nodes and network load balancers don't run in local and wavelength zones, nor on an Outpost (openshift/installer,
  * `pkg/asset/installconfig/aws/subnet.go`: EdgeSubnets).
  */
-function placeProblems(key: SubnetKey, { id, zone, outpostArn }: FoundSubnet, zones: readonly string[]): Problem[] {
+function locationProblems(key: SubnetKey, { id, zone, outpostArn }: FoundSubnet, zones: readonly string[]): Problem[] {
   const problem = { key, value: id, allowed: `subnets in the availability zones ${zones.join(", ")}` };
   if (outpostArn !== undefined) {
     const wrong = `names ${id}, which is on the Outpost ${outpostArn}: neither control plane nodes nor network load balancers run there`;

@@ -2,12 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccessControl as Settings, PriorityClass } from "../../config/platform/access-control";
 import { group } from "../../platform/access-control/groups";
 import { FIXED_FIELDS, priorityClass } from "../../platform/access-control/priority-classes";
-import { plainRequests, projectRequests, projectTemplate } from "../../platform/access-control/project-template";
+import { defaultProjectRequests, projectRequests, projectTemplate } from "../../platform/access-control/project-template";
 import { role } from "../../platform/access-control/roles";
 import { sccGrant } from "../../platform/access-control/scc-grants";
-import { everybody, nobody } from "../../platform/access-control/self-provisioners";
+import { defaultBinding, emptyBinding } from "../../platform/access-control/self-provisioners";
 import type { ClusterApi } from "./cluster-api";
-import { restored } from "./restored";
+import { kubernetesPatch } from "./restored";
 
 export interface AccessControlArgs {
   readonly api: ClusterApi;
@@ -31,7 +31,8 @@ export class AccessControl extends pulumi.ComponentResource {
       // Unambiguous, because a namespace's name has no dot.
       api.object(`${name}-${namespace === undefined ? called : `${namespace}.${called}`}`, object, child);
     }
-    if (!settings.selfProvisioners) restored(`${name}-self-provisioners`, { ...args, fields: nobody, restoration: everybody }, child);
+    if (!settings.selfProvisioners)
+      kubernetesPatch(`${name}-self-provisioners`, { ...args, applyPatch: emptyBinding, restorePatch: defaultBinding }, child);
     this.declareProjects(name, args);
     this.declareClasses(name, api, settings.priorityClasses);
     this.registerOutputs();
@@ -46,7 +47,7 @@ export class AccessControl extends pulumi.ComponentResource {
     // Projects are refused while their template does not exist, so the template is created first.
     if (requests === undefined) return;
     const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
-    restored(`${name}-project-requests-restored`, { ...args, restoration: plainRequests }, { ...child, dependsOn: patch });
+    kubernetesPatch(`${name}-project-requests-restored`, { ...args, restorePatch: defaultProjectRequests }, { ...child, dependsOn: patch });
   }
 
   private declareClasses(name: string, api: ClusterApi, classes: readonly PriorityClass[]): void {

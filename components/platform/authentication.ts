@@ -4,7 +4,7 @@ import type { Observation } from "../../operations/authentication/observe";
 import { bindings } from "../../platform/authentication/bindings";
 import { identityProvider } from "../../platform/authentication/identity-provider";
 import { ldapGroupSync } from "../../platform/authentication/ldap-group-sync";
-import { oauth, oauthFoothold, templateSecrets } from "../../platform/authentication/oauth";
+import { oauth, oauthPlaceholder, templateSecrets } from "../../platform/authentication/oauth";
 import type { ApiObject } from "../../platform/object";
 import type { ClusterApi } from "./cluster-api";
 import { HtpasswdUsers } from "./htpasswd-users";
@@ -43,7 +43,7 @@ export class Authentication extends pulumi.ComponentResource {
       object &&
       api.patch(`${name}-oauth`, object, {
         ...child,
-        dependsOn: [...referred, api.lasting(`${name}-oauth-foothold`, oauthFoothold(), child)],
+        dependsOn: [...referred, api.patchAndRetain(`${name}-oauth-foothold`, oauthPlaceholder(), child)],
       });
     const bound = bindings(authentication).map((binding) => declare(`binding-${binding.metadata.name}`, binding));
     for (const provider of authentication.identityProviders) if (hasGroupSync(provider)) this.synchronizeGroups(name, provider, api);

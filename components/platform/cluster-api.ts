@@ -1,8 +1,8 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { idOf, known } from "../known";
+import { idOf, valueIfKnown } from "../known";
 import { type ApiObject, kindOf } from "../../platform/object";
-import { flawsOf, ObjectError, UNKNOWN } from "../../platform/schema/check";
+import { schemaProblems, ObjectError, UNKNOWN } from "../../platform/schema/check";
 
 /**
  * Field manager of the patches of singletons. It must be the same in every version of this program: with another name, both managers would
@@ -45,7 +45,7 @@ export class ClusterApi {
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   object(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return new Declared(name, object, "", this.options(opts));
+    return new DeclaredObject(name, object, "", this.options(opts));
   }
 
   /**
@@ -55,7 +55,7 @@ export class ClusterApi {
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   patch(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return new Declared(name, forced(object), "Patch", this.options(opts));
+    return new DeclaredObject(name, forced(object), "Patch", this.options(opts));
   }
 
   /**
@@ -64,18 +64,18 @@ export class ClusterApi {
    *
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
-  patchBeside(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return new Declared(name, annotated(object, force), "Patch", this.options(opts));
+  patchAsSeparateManager(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new DeclaredObject(name, annotated(object, force), "Patch", this.options(opts));
   }
 
   /**
-   * Like `patchBeside`, but the fields are kept on delete, whatever happens to the fields that `patch` set in the same object. The provider
-   * generates the field manager, because an object can carry only one `patchFieldManager` annotation.
+   * Like `patchAsSeparateManager`, but the fields are kept on delete, whatever happens to the fields that `patch` set in the same object.
+   * The provider generates the field manager, because an object can carry only one `patchFieldManager` annotation.
    *
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
-  lasting(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return this.patchBeside(name, object, { ...opts, retainOnDelete: true });
+  patchAndRetain(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return this.patchAsSeparateManager(name, object, { ...opts, retainOnDelete: true });
   }
 
   /**
@@ -84,8 +84,8 @@ export class ClusterApi {
    *
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
-  takeOver(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return new Declared(name, forced(object), "", this.options(opts));
+  adopt(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new DeclaredObject(name, forced(object), "", this.options(opts));
   }
 
   /**
@@ -121,7 +121,7 @@ export class ClusterApi {
     const ready = pulumi
       .all([this.args.kubeconfig, this.args.installed.urn, idOf(this.args.installed)])
       .apply(([kubeconfig]) => kubeconfig);
-    return pulumi.runtime.isDryRun() ? ready : pulumi.output(known(ready).then((found) => found ?? "not installed"));
+    return pulumi.runtime.isDryRun() ? ready : pulumi.output(valueIfKnown(ready).then((found) => found ?? "not installed"));
   }
 
   private get provider(): Provider {
@@ -174,13 +174,13 @@ export class Read<Status> extends pulumi.CustomResource {
 }
 
 /** An object that counts as created only when a condition of its status is true. The provider waits for that until its timeout. */
-export function standingWhen(condition: string, object: ApiObject): ApiObject {
+export function readyWhen(condition: string, object: ApiObject): ApiObject {
   return annotated(object, { "pulumi.com/waitFor": `condition=${condition}` });
 }
 
-class Declared extends pulumi.CustomResource {
+class DeclaredObject extends pulumi.CustomResource {
   constructor(name: string, object: ApiObject, suffix: "" | "Patch", opts: pulumi.CustomResourceOptions) {
-    const flaws = flawsOf(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });
+    const flaws = schemaProblems(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });
     if (flaws.length > 0) throw new ObjectError(object, flaws);
     const secret = kindOf(object) === "v1 Secret" ? { additionalSecretOutputs: ["data", "stringData"] } : {};
     super(tokenOf(object, suffix), name, object, pulumi.mergeOptions(opts, secret));

@@ -7,7 +7,7 @@ import { imagePruner, imageRegistrySettings } from "../../platform/settings/imag
 import { containerRuntimeConfig, kubeletConfig } from "../../platform/settings/nodes";
 import { schedulerSettings } from "../../platform/settings/scheduler";
 import { API_CERTIFICATE, certificateSecret, INGRESS_CERTIFICATE } from "../../platform/settings/serving-certificates";
-import { ebsDriver, efsDriver, installersClass, storageClass } from "../../platform/settings/storage-classes";
+import { ebsDriver, efsDriver, installerStorageClass, storageClass } from "../../platform/settings/storage-classes";
 import { updateSource } from "../../platform/settings/updates";
 import type { ClusterApi } from "./cluster-api";
 
@@ -65,7 +65,7 @@ export class ClusterSettings extends pulumi.ComponentResource {
   private storage({ classes, kmsKeyArn }: Settings["storage"]): void {
     if (kmsKeyArn !== undefined) this.patch("ebs-driver", ebsDriver(kmsKeyArn));
     this.object("efs-driver", efsDriver(classes));
-    this.patch("installers-class", installersClass(classes));
+    this.patch("installers-class", installerStorageClass(classes));
     for (const each of classes) this.object(`storage-class-${each.name}`, storageClass(each, kmsKeyArn));
   }
 

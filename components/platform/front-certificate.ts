@@ -6,7 +6,7 @@ import type { Naming } from "../naming";
 /** TTL in seconds of the record that validates a domain. */
 const proofTtl = 60;
 
-export interface FrontCertificateArgs {
+export interface AcmCertificateArgs {
   readonly naming: Naming;
   readonly shard: Pick<RouterShard, "name" | "domain">;
   /** Public hosted zone of the domain, in which this program can write. */
@@ -19,7 +19,7 @@ export interface FrontCertificateArgs {
  */
 export function requestCertificate(
   name: string,
-  { naming, shard, zoneId }: FrontCertificateArgs,
+  { naming, shard, zoneId }: AcmCertificateArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const certificate = new aws.acm.Certificate(

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INFRA_ROLE, type InfraNodes as Settings } from "../../config/platform/infra-nodes";
-import { imageRegistryPlacement, INFRA_TAINT, nameService } from "../../platform/infra-nodes";
+import { imageRegistryPlacement, INFRA_TAINT, dnsPlacement } from "../../platform/infra-nodes";
 import type { PoolMachine } from "../machines/machine-pool";
 import type { ClusterApi } from "./cluster-api";
-import { nodeMarks } from "./node-marks";
+import { nodeLabelsAndTaints } from "./node-marks";
 
 export interface InfraNodesArgs {
   readonly api: ClusterApi;
@@ -25,11 +25,12 @@ export class InfraNodes extends pulumi.ComponentResource {
     super("okd:platform:InfraNodes", name, {}, opts);
     const role = { labels: { [INFRA_ROLE]: "" }, taints: [INFRA_TAINT] };
     this.roles = machines.map(({ key, instance }) =>
-      nodeMarks(`${name}-${key.slice("infra-".length)}`, { api, kubeconfig, instance, ...role }, { parent: this }),
+      nodeLabelsAndTaints(`${name}-${key.slice("infra-".length)}`, { api, kubeconfig, instance, ...role }, { parent: this }),
     );
-    const after = { parent: this, dependsOn: [...this.roles] };
-    api.patch(`${name}-dns`, nameService(), after);
-    if (settings.imageRegistry) api.patchBeside(`${name}-image-registry`, imageRegistryPlacement(settings.imageRegistry), after);
+    const options = { parent: this, dependsOn: [...this.roles] };
+    api.patch(`${name}-dns`, dnsPlacement(), options);
+    if (settings.imageRegistry)
+      api.patchAsSeparateManager(`${name}-image-registry`, imageRegistryPlacement(settings.imageRegistry), options);
     this.registerOutputs();
   }
 }

@@ -7,7 +7,7 @@ import { oauthHost } from "../../platform/authentication/oauth";
 import { ownProgram } from "../own-program";
 
 /** Seconds for a new identity provider to reach the OAuth servers: the operator restarts three of them in turn, each in a minute or two. */
-const patienceSeconds = 600;
+const loginTimeoutSeconds = 600;
 
 export interface KubeadminRemovalArgs {
   readonly clusterDomain: string;
@@ -31,7 +31,7 @@ export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: 
     oauthHost: oauthHost(clusterDomain),
     providers: identityProviders.map((provider) => provider.name),
     admins: clusterAdmins,
-    patienceSeconds,
+    patienceSeconds: loginTimeoutSeconds,
   };
   const known = clusterAdmins.users.flatMap((user) => {
     const password = htpasswdUsers.get(user);
@@ -45,11 +45,11 @@ export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: 
     triggers: [observation.successors.join(", ")],
     logging: command.local.Logging.None,
   };
-  const over = observation.kubeadmin === false || observation.failure !== undefined;
+  const finished = observation.kubeadmin === false || observation.failure !== undefined;
   const { stdout } = new command.local.Command(name, inputs, {
     ...opts,
     deletedWith: identity,
-    ...(over && { ignoreChanges: Object.keys(inputs) }),
+    ...(finished && { ignoreChanges: Object.keys(inputs) }),
   });
   return stdout.apply((text?: string) => {
     // An update that leaves the attempt out (`--target`, `--exclude`) has no output.

@@ -21,7 +21,7 @@ export class MachineConfigs extends pulumi.ComponentResource {
     super("okd:platform:MachineConfigs", name, {}, opts);
     for (const { content, ...head } of configs) {
       const object = machineConfigHead(head);
-      api.takeOver(object.metadata.name, { ...object, spec: pulumi.output(content).apply(machineConfigSpec) }, { parent: this });
+      api.adopt(object.metadata.name, { ...object, spec: pulumi.output(content).apply(machineConfigSpec) }, { parent: this });
     }
     this.registerOutputs();
   }

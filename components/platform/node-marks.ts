@@ -4,7 +4,7 @@ import type { NodeMarks } from "../../operations/nodes/node-marks";
 import { ownProgram } from "../own-program";
 import type { ClusterApi } from "./cluster-api";
 
-export interface NodeMarksArgs extends Pick<NodeMarks, "labels" | "taints"> {
+export interface NodeLabelsAndTaintsArgs extends Pick<NodeMarks, "labels" | "taints"> {
   readonly api: ClusterApi;
   /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
@@ -17,7 +17,7 @@ export interface NodeMarksArgs extends Pick<NodeMarks, "labels" | "taints"> {
  * patches, and applying creates a node that does not exist yet. For a replaced instance they are set again. They are not removed from the
  * old instance's node, which is deleted with it.
  */
-export function nodeMarks(name: string, args: NodeMarksArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+export function nodeLabelsAndTaints(name: string, args: NodeLabelsAndTaintsArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
   const { api, kubeconfig, instance, labels, taints } = args;
   const wanted = pulumi.all([instance.id, instance.privateDns]).apply(([machine, node]): NodeMarks => ({ node, machine, labels, taints }));
   const asked = (action: "set" | "remove") => wanted.apply((own) => JSON.stringify({ action, ...own }));

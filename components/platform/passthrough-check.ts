@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { asker } from "../../operations/diagnosis/read/cluster";
 import { parseKubeconfig } from "../../operations/diagnosis/read/kubeconfig";
 import { type NamespaceFacts, passthroughRoutes, type RouteFacts } from "../../platform/ingress/passthrough";
-import type { WafFrontArgs } from "./waf-front";
+import type { WafLoadBalancerArgs } from "./waf-front";
 
 /** A router shard behind a WAF admits passthrough routes, which cannot be served there. Pulumi prints this error without a stack trace. */
 export class PassthroughError extends Error {
@@ -23,8 +23,8 @@ export class PassthroughError extends Error {
  * Asks a running cluster for passthrough routes that the shard admits, before the load balancer with WAF is created: in the preview if the
  * cluster is installed, otherwise once the shard is created.
  */
-export function refusePassthrough({ kubeconfig, shard, stands, router }: WafFrontArgs): pulumi.Output<boolean> {
-  const when: pulumi.Input<unknown> = stands ? true : router.id;
+export function refusePassthrough({ kubeconfig, shard, clusterInstalled, router }: WafLoadBalancerArgs): pulumi.Output<boolean> {
+  const when: pulumi.Input<unknown> = clusterInstalled ? true : router.id;
   const checked = pulumi.all([kubeconfig, when]).apply(async ([text]) => {
     const found = await findPassthrough(text, shard);
     if (typeof found === "string") void pulumi.log.warn(`could not check the routes that ${shard.name} admits: ${found}`, router);
@@ -36,7 +36,7 @@ export function refusePassthrough({ kubeconfig, shard, stands, router }: WafFron
 }
 
 /** The passthrough routes that the shard admits, or the reason why the API did not list them. */
-export async function findPassthrough(kubeconfig: string, shard: WafFrontArgs["shard"]): Promise<string[] | string> {
+export async function findPassthrough(kubeconfig: string, shard: WafLoadBalancerArgs["shard"]): Promise<string[] | string> {
   try {
     const ask = asker(parseKubeconfig(kubeconfig));
     const list = async <T>(path: string): Promise<readonly T[]> => {

@@ -22,11 +22,11 @@ export class RegistryAccessSettings extends pulumi.ComponentResource {
   constructor(name: string, { api, configuration, registry }: RegistryAccessSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:platform:RegistryAccess", name, {}, opts);
     // Kept when their keys are removed: nodes need a pull secret, and the proxy may be their only egress.
-    const left = { parent: this, retainOnDelete: true };
+    const options = { parent: this, retainOnDelete: true };
     if (registry !== undefined || configuration.platform.settings.pullSecretIsGiven) {
       const text = pulumi.output(registry).apply((access) => nodePullSecret(configuration, access));
       const data = { [PULL_SECRET_FIELD]: pulumi.secret(text).apply((secret) => Buffer.from(secret).toString("base64")) };
-      api.patch(`${name}-pull-secret`, { ...PULL_SECRET, data }, left);
+      api.patch(`${name}-pull-secret`, { ...PULL_SECRET, data }, options);
     }
     const { proxy } = configuration;
     if (proxy) {
@@ -36,7 +36,7 @@ export class RegistryAccessSettings extends pulumi.ComponentResource {
         ...(httpProxy !== undefined && { httpProxy: pulumi.secret(httpProxy) }),
         ...(httpsProxy !== undefined && { httpsProxy: pulumi.secret(httpsProxy) }),
       };
-      api.patch(`${name}-proxy`, proxySettings(spec), left);
+      api.patch(`${name}-proxy`, proxySettings(spec), options);
     }
     this.registerOutputs();
   }

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { writeInput } from "../../operations/release/input";
 import type { ReleaseRequest, RoleSecret } from "../../operations/release/request";
-import { known } from "../known";
+import { valueIfKnown } from "../known";
 import { ownProgram } from "../own-program";
 
 /** IAM roles that are ready for an update of the cluster. */
@@ -54,7 +54,7 @@ export class Release extends pulumi.ComponentResource {
    * @throws RefusedInPreview with everything that prevents the update
    */
   async checkInPreview(kubeconfig: string): Promise<void> {
-    if (!pulumi.runtime.isDryRun() || (await known(this.command.stdout)) !== undefined) return;
+    if (!pulumi.runtime.isDryRun() || (await valueIfKnown(this.command.stdout)) !== undefined) return;
     const { checkUpdate } = await import("../../operations/release/check");
     const { refusal, warnings } = await checkUpdate(kubeconfig, this.request);
     for (const warning of warnings) await pulumi.log.warn(warning, this);

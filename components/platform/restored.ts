@@ -4,11 +4,11 @@ import type { Restoration } from "../../operations/restore/restore";
 import { ownProgram } from "../own-program";
 import type { ClusterApi } from "./cluster-api";
 
-export interface RestoredArgs {
+export interface KubernetesPatchArgs {
   /** Patch that is applied on create, for fields that `ClusterApi.patch` cannot set. */
-  readonly fields?: Restoration;
+  readonly applyPatch?: Restoration;
   readonly api: ClusterApi;
-  readonly restoration: Restoration;
+  readonly restorePatch: Restoration;
   /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
   /** The cluster's identity. If it is deleted, so is the whole cluster, and the restore patch is not applied. */
@@ -20,13 +20,13 @@ export interface RestoredArgs {
  * restores the default in time, or if the last field of a required `spec` would be dropped, which the API server refuses
  * (kubernetes-sigs/structured-merge-diff leaves null in its place).
  */
-export function restored(name: string, args: RestoredArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+export function kubernetesPatch(name: string, args: KubernetesPatchArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
   return new command.local.Command(
     name,
     {
       interpreter: ownProgram("operations/restore/cli.ts"),
-      ...(args.fields && { create: JSON.stringify(args.fields) }),
-      delete: JSON.stringify(args.restoration),
+      ...(args.applyPatch && { create: JSON.stringify(args.applyPatch) }),
+      delete: JSON.stringify(args.restorePatch),
       stdin: pulumi.secret(args.kubeconfig),
     },
     // A patch on which this depends is deleted after the restore patch, when its fields have another owner.

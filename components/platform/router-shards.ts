@@ -14,10 +14,10 @@ import {
 } from "../../platform/ingress/router";
 import type { AppsRecordsArgs } from "../apps-records";
 import type { PoolMachine } from "../machines/machine-pool";
-import { type ClusterApi, standingWhen } from "./cluster-api";
+import { type ClusterApi, readyWhen } from "./cluster-api";
 import type { RouterCertificate } from "./cluster-settings";
-import { nodeMarks } from "./node-marks";
-import { WafFront, type WafFrontArgs } from "./waf-front";
+import { nodeLabelsAndTaints } from "./node-marks";
+import { WafLoadBalancer, type WafLoadBalancerArgs } from "./waf-front";
 
 /** TTL in seconds of the record that points to a router's load balancer. */
 const recordTtl = 60;
@@ -25,7 +25,7 @@ const recordTtl = 60;
 /** A load balancer takes some minutes to create, and its record one more. */
 const timeouts = { create: "15m", update: "15m", delete: "10m" };
 
-export interface RouterShardsArgs extends Omit<WafFrontArgs, "shard" | "front" | "machines" | "router"> {
+export interface RouterShardsArgs extends Omit<WafLoadBalancerArgs, "shard" | "front" | "machines" | "router"> {
   readonly api: ClusterApi;
   readonly routers: Routers;
   /** Source CIDR blocks of the cluster's own requests to the default router. */
@@ -87,13 +87,13 @@ export class RouterShards extends pulumi.ComponentResource {
     const child = { parent: this };
     const machines = infra.filter(({ key }) => shard.infraNodes.includes(key));
     const before: pulumi.Resource[] = machines.map(({ key, instance }) =>
-      nodeMarks(`${name}-${key}`, { api, kubeconfig, instance, labels: { [ROUTER_NODE_LABEL]: shard.name }, taints: [] }, child),
+      nodeLabelsAndTaints(`${name}-${key}`, { api, kubeconfig, instance, labels: { [ROUTER_NODE_LABEL]: shard.name }, taints: [] }, child),
     );
     if (shard.certificate) {
       const { chain, key } = shard.certificate;
       before.push(api.object(`${name}-certificate`, certificateSecret(shard.name, chain, pulumi.secret(key.reveal())), child));
     }
-    const router = api.object(name, standingWhen("Available", shardRouter(shard)), {
+    const router = api.object(name, readyWhen("Available", shardRouter(shard)), {
       ...child,
       dependsOn: before,
       customTimeouts: timeouts,
@@ -111,16 +111,16 @@ export class RouterShards extends pulumi.ComponentResource {
   ): pulumi.Output<ShardOutput> {
     const { api } = this.args;
     const { publishing, domain } = shard;
-    const said = { name: shard.name, domain };
+    const known = { name: shard.name, domain };
     if (publishing.kind === "waf") {
-      const front = new WafFront(`${name}-front`, { ...this.args, shard, front: publishing, machines, router }, { parent: this });
-      return front.dnsName.apply((balancer) => ({ ...said, balancer, recordIsMissing: false }));
+      const front = new WafLoadBalancer(`${name}-front`, { ...this.args, shard, front: publishing, machines, router }, { parent: this });
+      return front.dnsName.apply((balancer) => ({ ...known, balancer, recordIsMissing: false }));
     }
     const service = { apiVersion: "v1", kind: "Service", namespace: ROUTER_NAMESPACE, name: routerServiceName(shard.name) };
     const { status } = api.read<ServiceStatus | undefined>(`${name}-service`, service, router, { parent: this });
     const balancer = status.apply((found) => found?.loadBalancer?.ingress?.[0]?.hostname ?? "");
     const written = this.records(name, shard, balancer);
-    return balancer.apply((host) => ({ ...said, balancer: host, recordIsMissing: shard.record.by === "user" && !written }));
+    return balancer.apply((host) => ({ ...known, balancer: host, recordIsMissing: shard.record.by === "user" && !written }));
   }
 
   /** Writes the wildcard record of a shard's domain if the cluster does not. Returns whether it was written to the shard's own zone. */

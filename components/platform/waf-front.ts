@@ -27,18 +27,18 @@ const health = { port: 1936, path: "/healthz/ready" };
 /** TTL in seconds of a record that cannot be an alias. */
 const cnameTtl = 60;
 
-export interface WafFrontArgs {
+export interface WafLoadBalancerArgs {
   readonly naming: Naming;
   readonly partition: Partition;
   readonly network: Network;
   /** Security group of the workers and infra nodes. */
-  readonly workerGroupId: pulumi.Input<string>;
+  readonly workerSecurityGroupId: pulumi.Input<string>;
   /** The private hosted zone; undefined with user-managed DNS. */
   readonly privateZone: PrivateZone | undefined;
   readonly clusterDomain: string;
   readonly kubeconfig: pulumi.Input<string>;
   /** Whether the cluster was installed before this update. */
-  readonly stands: boolean;
+  readonly clusterInstalled: boolean;
   readonly shard: RouterShard;
   readonly front: Front;
   /** Instances that the shard's router runs on. */
@@ -50,16 +50,16 @@ export interface WafFrontArgs {
  * An Application Load Balancer with a web ACL in front of a router shard with host networking. The load balancers that the cluster creates
  * cannot have a WAF. The load balancer terminates TLS and opens a new TLS connection to the router.
  */
-export class WafFront extends pulumi.ComponentResource {
+export class WafLoadBalancer extends pulumi.ComponentResource {
   readonly dnsName: pulumi.Output<string>;
 
-  constructor(name: string, args: WafFrontArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: WafLoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:platform:WafFront", name, {}, opts);
     const { naming, network, shard, front } = args;
     const parent = { parent: this };
     const named = { ...parent, deleteBeforeReplace: true };
     const suffix = shortName(shard.name);
-    const groupId = this.openWays(name, args);
+    const groupId = this.createSecurityGroup(name, args);
     const checked = refusePassthrough(args);
     const balancer = new aws.lb.LoadBalancer(
       name,
@@ -124,13 +124,16 @@ export class WafFront extends pulumi.ComponentResource {
     );
     const acl = new WebAcl(`${name}-acl`, { naming, shard: shard.name, front }, parent);
     new aws.wafv2.WebAclAssociation(name, { resourceArn: balancer.arn, webAclArn: acl.arn }, named);
-    this.name(name, args, balancer);
+    this.writeRecords(name, args, balancer);
     this.dnsName = balancer.dnsName;
     this.registerOutputs();
   }
 
   /** Creates a security group for the load balancer that admits the clients, and the rules for its connections to the instances. */
-  private openWays(name: string, { naming, network, workerGroupId, shard, front }: WafFrontArgs): pulumi.Output<string> {
+  private createSecurityGroup(
+    name: string,
+    { naming, network, workerSecurityGroupId, shard, front }: WafLoadBalancerArgs,
+  ): pulumi.Output<string> {
     const parent = { parent: this };
     const description = `WAF in front of the router ${shard.name}`;
     // Without the cluster's tag: the cloud controller expects exactly one security group with the tag.
@@ -150,12 +153,12 @@ export class WafFront extends pulumi.ComponentResource {
       const traffic = { description: `${description}, port ${port}`, ipProtocol: "tcp", fromPort: port, toPort: port };
       new aws.vpc.SecurityGroupEgressRule(
         `${name}-to-router-${port}`,
-        { ...traffic, securityGroupId: group.id, referencedSecurityGroupId: workerGroupId },
+        { ...traffic, securityGroupId: group.id, referencedSecurityGroupId: workerSecurityGroupId },
         parent,
       );
       new aws.vpc.SecurityGroupIngressRule(
         `${name}-router-${port}`,
-        { ...traffic, securityGroupId: workerGroupId, referencedSecurityGroupId: group.id },
+        { ...traffic, securityGroupId: workerSecurityGroupId, referencedSecurityGroupId: group.id },
         parent,
       );
     }
@@ -166,7 +169,11 @@ export class WafFront extends pulumi.ComponentResource {
    * Writes `*.<domain>` to the configured zone. A domain inside the cluster's also needs it in the private zone, which hides the public one
    * from instances.
    */
-  private name(name: string, { partition, privateZone, clusterDomain, shard, front }: WafFrontArgs, balancer: aws.lb.LoadBalancer): void {
+  private writeRecords(
+    name: string,
+    { partition, privateZone, clusterDomain, shard, front }: WafLoadBalancerArgs,
+    balancer: aws.lb.LoadBalancer,
+  ): void {
     const record = (zone: string, zoneId: pulumi.Input<string>, provider?: aws.Provider) =>
       new aws.route53.Record(
         `${name}-${zone}`,

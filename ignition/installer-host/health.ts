@@ -25,7 +25,7 @@ export function reasonOfService({ reason }: HostHealth, unit: Service): string |
 }
 
 /** The lines of `okd-health` about all other services; empty if they are ready. */
-export function reasonsBeside(unit: Service, { reason }: HostHealth): string {
+export function otherReasons(unit: Service, { reason }: HostHealth): string {
   return reason
     .split("\n")
     .filter((line) => !isAbout(unit, line))

@@ -17,12 +17,12 @@ export type ArchivedName = Extract<ImageName, "aws-cli" | "registry" | "node" | 
 const directory = "/var/lib/okd-images";
 
 /** S3 URL of a path in an archive. */
-export function inArchive({ bucket, prefix }: MirrorArchive, path: string): string {
+export function archiveUrl({ bucket, prefix }: MirrorArchive, path: string): string {
   return `s3://${[bucket, prefix, path].filter((part) => part !== "").join("/")}`;
 }
 
 /** Units that run a container. They must start after the images are loaded, because pulling an image would fail. */
-const needing = [
+const containerUnits = [
   "okd-host-key",
   "okd-tools",
   "okd-secrets",
@@ -41,7 +41,7 @@ const needing = [
  */
 export function archivedImages(archive: MirrorArchive, names: readonly ArchivedName[]): HostServices {
   const file = (name: ArchivedName): HostFile => {
-    const key = inArchive(archive, `images/${name}.tar`).slice(`s3://${archive.bucket}/`.length);
+    const key = archiveUrl(archive, `images/${name}.tar`).slice(`s3://${archive.bucket}/`.length);
     return { path: `${directory}/${name}.tar`, mode: 0o600, contents: { bucket: archive.bucket, key } };
   };
   const script = readFileSync(join(__dirname, "scripts", "load-images.sh"), "utf8");
@@ -53,7 +53,7 @@ export function archivedImages(archive: MirrorArchive, names: readonly ArchivedN
         name: "okd-images",
         description: "Loads the container images of this host",
         command: `okd-load-images ${directory}`,
-        before: needing,
+        before: containerUnits,
         atBoot: true,
       }),
     ],

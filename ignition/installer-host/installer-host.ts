@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Configuration } from "../../config/configuration";
 import { imageReference } from "../../config/container-images";
 import { approverStatus } from "../certificate-approver";
-import type { WayOut } from "../pointer";
+import type { EgressSettings } from "../pointer";
 import { proxyVariables } from "../proxy-variables";
 import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
 import { archivedImage, archivedImages, type ArchivedName } from "./images";
@@ -37,7 +37,7 @@ export function joinServices(services: readonly HostServices[]): HostServices {
 }
 
 export interface InstallerHostSetUp {
-  readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "architecture"> & WayOut;
+  readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "architecture"> & EgressSettings;
   readonly registryImage: string;
   /** Bucket for the registry's images; undefined if they are on the data volume. */
   readonly registryBucket?: RegistryBucket;

@@ -1,7 +1,7 @@
 import type { Configuration } from "../../config/configuration";
 import { ocMirrorFor } from "../../config/releases/facts";
 import { isNamedByDate, minorOf, parseVersion } from "../../config/releases/version";
-import { inArchive } from "./images";
+import { archiveUrl } from "./images";
 
 /** A program of the release that runs on the host, and its download. */
 interface Tool {
@@ -42,7 +42,7 @@ function okdRelease({ release }: Pick<Configuration, "release">): string {
  */
 export function releaseTools(configuration: Pick<Configuration, "distribution" | "release" | "architecture" | "mirror">): readonly Tool[] {
   const { distribution, release, architecture, mirror } = configuration;
-  const archive = mirror?.mode === "air-gapped" ? inArchive(mirror.archive, "tools") : undefined;
+  const archive = mirror?.mode === "air-gapped" ? archiveUrl(mirror.archive, "tools") : undefined;
   const url = archive ?? (distribution === "openshift" ? openshiftRelease(configuration) : okdRelease(configuration));
   // Red Hat signs the checksums of the releases on its mirror with the key that RHEL CoreOS contains (redhat.com, "Securing the deployment
   // of OpenShift Container Platform 4"). Whether this is so for previews is unverified. OKD's releases and the contents of an archive have

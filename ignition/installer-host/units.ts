@@ -57,7 +57,7 @@ export function timer(name: string, description: string, when: readonly string[]
 }
 
 /** A unit for a program that runs permanently. */
-function standing(name: string, description: string, needs: readonly string[], service: readonly string[]): HostUnit {
+function longRunning(name: string, description: string, needs: readonly string[], service: readonly string[]): HostUnit {
   const ordering = [online, ...needs].join(" ");
   return {
     name: `${name}.service`,
@@ -109,7 +109,7 @@ export function hostUnits({ dataDirectory }: { readonly dataDirectory: string })
 
 function registryUnit(role: RegistryRole, description: string, dataDirectory: string): HostUnit {
   const name = `okd-registry-${role}`;
-  return standing(
+  return longRunning(
     name,
     description,
     ["okd-data-volume.service", "okd-secrets.service"],
@@ -129,7 +129,7 @@ function registryUnit(role: RegistryRole, description: string, dataDirectory: st
 
 /** Systems Manager's agent, for SSH through a forwarded port. CoreOS does not include it. */
 export function sessionManagerUnit(): HostUnit {
-  return standing(
+  return longRunning(
     "okd-session-manager",
     "Systems Manager agent",
     [],

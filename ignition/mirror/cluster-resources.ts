@@ -21,7 +21,7 @@ const mirrorLists: Readonly<Partial<Record<string, string>>> = {
  * Kinds that a cluster accepts during its bootstrap. Mirror sets belong there, because applying them later restarts every node. Objects
  * whose CRD comes with an operator do not, or the bootstrap would never end.
  */
-const installable = new Set(["config.openshift.io/v1/ImageDigestMirrorSet", "config.openshift.io/v1/ImageTagMirrorSet", "v1/ConfigMap"]);
+const bootstrapKinds = new Set(["config.openshift.io/v1/ImageDigestMirrorSet", "config.openshift.io/v1/ImageTagMirrorSet", "v1/ConfigMap"]);
 
 /**
  * A mirror set for the release by tag, as a manifest. Mirror sets by digest are written by the installer, from the install-config. The tag
@@ -82,7 +82,7 @@ export function taggedSources(configuration: ImageSetOptions): readonly string[]
 
 /** The objects with which the cluster is installed, as manifests: mirror sets and signatures. All others are for an installed cluster. */
 export function installationManifests(resources: readonly object[]): Manifests {
-  const wanted = (resources as readonly AllowedResource[]).filter(({ apiVersion, kind }) => installable.has(`${apiVersion}/${kind}`));
+  const wanted = (resources as readonly AllowedResource[]).filter(({ apiVersion, kind }) => bootstrapKinds.has(`${apiVersion}/${kind}`));
   return Object.fromEntries(
     wanted.map((object) => [`manifests/99_okd-aws_mirror_${object.kind.toLowerCase()}_${object.metadata.name}.yaml`, toYaml(object)]),
   );

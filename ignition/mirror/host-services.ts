@@ -10,7 +10,7 @@ import { type ImageSetOptions, renderImageSet } from "./image-set";
 const directory = "/etc/okd/mirror";
 
 /** Seconds to wait for the registry and the tools, and then again for the pull secret. */
-const patience = 1800;
+const waitSeconds = 1800;
 
 export interface MirrorServiceOptions {
   readonly configuration: ImageSetOptions;
@@ -36,7 +36,7 @@ export function mirrorServices(options: MirrorServiceOptions): HostServices {
     MIRROR_AUTHFILE: `${directory}/auth.json`,
     // oc-mirror does not know the key that signs OKD's releases. OKD's images are named by digest.
     MIRROR_FLAGS: configuration.distribution === "okd" ? "--ignore-release-signature" : "",
-    MIRROR_PATIENCE: String(patience),
+    MIRROR_PATIENCE: String(waitSeconds),
     STATE_BUCKET: bucket,
     STATE_KEY: mirrorStateKey(options),
     ARCHIVE_BUCKET: archive?.bucket ?? "",

@@ -8,7 +8,7 @@ import { withoutInvisible } from "../../config/invisible";
 export const mostPublishedBytes = 8 * 1024 ** 2;
 
 /** Characters of a published value that a message quotes. */
-const mostShown = 200;
+const maxShown = 200;
 
 /**
  * Parses the files that oc-mirror wrote for the cluster. Time and memory are proportional to a file's length: anchors are refused, so
@@ -61,5 +61,5 @@ export function text(value: unknown): string {
 }
 
 function shortened(value: string): string {
-  return value.length > mostShown ? `${value.slice(0, mostShown)}…` : value;
+  return value.length > maxShown ? `${value.slice(0, maxShown)}…` : value;
 }

@@ -56,7 +56,7 @@ export function projectRequests(settings: Pick<AccessControl, "projectTemplate" 
 }
 
 /** The cluster's default: it treats an empty message like none. */
-export const plainRequests = {
+export const defaultProjectRequests = {
   path: "/apis/config.openshift.io/v1/projects/cluster",
   fields: { spec: { projectRequestMessage: "" } },
 } as const;

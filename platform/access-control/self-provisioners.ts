@@ -8,10 +8,10 @@ const autoUpdate = (value: "true" | "false") => ({ annotations: { "rbac.authoriz
  * Empties the binding permanently (OpenShift, "Disabling project self-provisioning"). A server-side apply patch would not do: applying an
  * empty list keeps the previous subjects.
  */
-export const nobody = { path, fields: { metadata: autoUpdate("false"), subjects: null }, required: true } as const;
+export const emptyBinding = { path, fields: { metadata: autoUpdate("false"), subjects: null }, required: true } as const;
 
 /** Restores the cluster's default binding. Otherwise the binding would stay empty until OpenShift's API server restarts. */
-export const everybody = {
+export const defaultBinding = {
   path,
   fields: {
     metadata: autoUpdate("true"),

@@ -51,7 +51,7 @@ export function oauth({ identityProviders, tokens, templates }: Authentication):
  * starts with an empty spec. When the last field of a spec is dropped, the API server sets the spec to null and then refuses it
  * (kubernetes/kubernetes#117447).
  */
-export function oauthFoothold(): ApiObject {
+export function oauthPlaceholder(): ApiObject {
   const spec = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
   return { apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec };
 }

@@ -17,7 +17,7 @@ export function defaultRouter(
 ): ApiObject | undefined {
   const { replicas, placement, accessLogging, scope } = router;
   const nodePlacement = placementOf(placement);
-  const left = leftOut(shards.map(({ namespaces }) => namespaces));
+  const left = requirementsOfRest(shards.map(({ namespaces }) => namespaces));
   const spec = {
     ...(replicas !== undefined && { replicas }),
     ...(nodePlacement && { nodePlacement }),
@@ -44,7 +44,7 @@ export function defaultRouter(
  * Requirements that are met by every namespace that no shard selects. The platform's own namespaces meet them: they have no label by which
  * a shard may select, and `NotIn` and `DoesNotExist` select objects without the label.
  */
-function leftOut(namespaces: readonly Requirement[]): Requirement[] {
+function requirementsOfRest(namespaces: readonly Requirement[]): Requirement[] {
   const keys = [...new Set(namespaces.map(({ key }) => key))];
   return keys.map((key) => {
     const ofKey = namespaces.filter((each) => each.key === key);

@@ -102,11 +102,11 @@ function rangesOf(ranges: readonly string[]): { readonly allowedSourceRanges?: r
 /** @param named the shard whose label the nodes must have */
 export function placementOf({ nodeSelector, tolerations }: Placement, named?: string): object | undefined {
   const matchLabels = { ...nodeSelector, ...(named !== undefined && { [ROUTER_NODE_LABEL]: named }) };
-  const borne = tolerationsOf([...(named === undefined ? [] : [{ key: INFRA_ROLE }]), ...tolerations]);
-  if (Object.keys(matchLabels).length === 0 && borne.length === 0) return undefined;
+  const allTolerations = tolerationsOf([...(named === undefined ? [] : [{ key: INFRA_ROLE }]), ...tolerations]);
+  if (Object.keys(matchLabels).length === 0 && allTolerations.length === 0) return undefined;
   return {
     ...(Object.keys(matchLabels).length > 0 && { nodeSelector: { matchLabels } }),
-    ...(borne.length > 0 && { tolerations: borne }),
+    ...(allTolerations.length > 0 && { tolerations: allTolerations }),
   };
 }
 

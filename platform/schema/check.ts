@@ -35,7 +35,7 @@ const validators = new Map<string, ValidateFunction>();
  * @param part whether the object is a patch of an existing object: required fields of the object and its spec may then be missing
  * @throws Error for a kind that is not in `kinds.ts`.
  */
-export function flawsOf(object: ApiObject, { part = false }: { readonly part?: boolean } = {}): string[] {
+export function schemaProblems(object: ApiObject, { part = false }: { readonly part?: boolean } = {}): string[] {
   const kind = kindOf(object);
   if ((UNPUBLISHED_KINDS as readonly string[]).includes(kind)) return [];
   const validate = validatorOf(kind);

@@ -5,7 +5,7 @@ interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: Readonly<Record<string, unknown>> }[];
 }
 
-const authorities = "certificate-authority-data";
+const CA_DATA = "certificate-authority-data";
 
 /**
  * Adds a CA to an administrator's kubeconfig. It then trusts this CA as well as the cluster's own, so it works before, while and after the
@@ -13,13 +13,13 @@ const authorities = "certificate-authority-data";
  *
  * @param authority CA certificates in PEM format; if empty, the kubeconfig is returned unchanged.
  */
-export function trusting(kubeconfig: string, authority: string): string {
+export function withTrustedCa(kubeconfig: string, authority: string): string {
   if (authority === "") return kubeconfig;
   const config = load(kubeconfig) as Kubeconfig;
   const clusters = config.clusters.map(({ cluster, ...rest }) => {
-    const own = Buffer.from((cluster[authorities] as string | undefined) ?? "", "base64").toString("utf8");
+    const own = Buffer.from((cluster[CA_DATA] as string | undefined) ?? "", "base64").toString("utf8");
     const all = own.includes(authority.trim()) ? own : `${own.trimEnd()}\n${authority}`;
-    return { ...rest, cluster: { ...cluster, [authorities]: Buffer.from(all).toString("base64") } };
+    return { ...rest, cluster: { ...cluster, [CA_DATA]: Buffer.from(all).toString("base64") } };
   });
   return toYaml({ ...config, clusters });
 }
@@ -28,7 +28,7 @@ export function trusting(kubeconfig: string, authority: string): string {
  * Sets api-int as the TLS server name. For api-int the API always has the cluster's own certificate, so the kubeconfig still works when the
  * certificate of `api` is changed, removed or expired.
  */
-export function byInternalName(kubeconfig: string, clusterDomain: string): string {
+export function withInternalServerName(kubeconfig: string, clusterDomain: string): string {
   const config = load(kubeconfig) as Kubeconfig;
   const clusters = config.clusters.map(({ cluster, ...rest }) => ({
     ...rest,

@@ -17,7 +17,7 @@ export function storageClass(settings: Class, kmsKeyArn: string | undefined): Ap
 }
 
 /** Makes the installer's class non-default if the configuration has a default class: of two default classes the newer one would win. */
-export function installersClass(classes: readonly Class[]): ApiObject | undefined {
+export function installerStorageClass(classes: readonly Class[]): ApiObject | undefined {
   if (!classes.some((each) => each.default === true)) return undefined;
   return {
     apiVersion: "storage.k8s.io/v1",

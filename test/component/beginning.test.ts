@@ -1,8 +1,8 @@
 /** What comes first, in a preview and in an update. */
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfiguration } from "../../config/parse";
-import { begin } from "../../stacks/beginning";
-import { survey } from "../../stacks/survey";
+import { startPreflight } from "../../stacks/beginning";
+import { runPreflight } from "../../stacks/survey";
 import { VALID } from "../unit/config-fixture";
 
 jest.mock("../../stacks/survey");
@@ -21,12 +21,12 @@ async function mocks(preview: boolean): Promise<void> {
 
 describe("a survey that refuses at once", () => {
   beforeEach(() => {
-    jest.mocked(survey).mockImplementation(() => Promise.reject(new Error("the configuration doesn't fit")));
+    jest.mocked(runPreflight).mockImplementation(() => Promise.reject(new Error("the configuration doesn't fit")));
   });
 
   test("ends an update before anything is declared", async () => {
     await mocks(false);
-    await expect(begin(configuration)).rejects.toThrow("the configuration doesn't fit");
+    await expect(startPreflight(configuration)).rejects.toThrow("the configuration doesn't fit");
     expect(declared).toEqual([]);
   });
 
@@ -35,9 +35,9 @@ describe("a survey that refuses at once", () => {
     process.on("unhandledRejection", unhandled);
     try {
       await mocks(true);
-      const { surveying } = await begin(configuration);
+      const { preflight } = await startPreflight(configuration);
       await new Promise((later) => setTimeout(later, 50));
-      await expect(surveying).rejects.toThrow("the configuration doesn't fit");
+      await expect(preflight).rejects.toThrow("the configuration doesn't fit");
       expect([declared, unhandled.mock.calls]).toEqual([["cluster"], []]);
     } finally {
       process.off("unhandledRejection", unhandled);
@@ -49,11 +49,11 @@ test("a preview declares the identity before AWS is asked, an update after that"
   const order: string[] = [];
   for (const preview of [true, false]) {
     await mocks(preview);
-    jest.mocked(survey).mockImplementation(() => {
+    jest.mocked(runPreflight).mockImplementation(() => {
       order.push(`${preview ? "preview" : "update"}: ${declared.length} declared when AWS is asked`);
-      return Promise.resolve({ zones: [], natAddresses: [], machinesExist: false, temporaryCredentials: false });
+      return Promise.resolve({ zones: [], natAddresses: [], instancesExist: false, temporaryCredentials: false });
     });
-    await begin(configuration);
+    await startPreflight(configuration);
     await (pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> }).waitForRPCs();
     expect(declared).toEqual(["cluster"]);
   }

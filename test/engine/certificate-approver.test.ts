@@ -18,7 +18,7 @@ import { bundleCertificateApprover, makeBundle } from "../../operations/certific
 import type { ApproverConfigurationInput } from "../../operations/certificate-approver/configuration";
 import type { CertificateRequest } from "../../operations/certificate-approver/request";
 import { approverHeartbeat } from "../../platform/certificate-approver/heartbeat";
-import { byInternalName } from "../../platform/settings/kubeconfig";
+import { withInternalServerName } from "../../platform/settings/kubeconfig";
 import { declareRoutes, startAws, type EmulatedAws } from "../../sandbox/aws";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";
@@ -104,7 +104,7 @@ describeWithTools("the certificate approver", () => {
     expect(await approver.status("waiting")).toContain("there is no kubeconfig yet");
     token = await makeAccount(kube, directory);
     const admin = kube.adminKubeconfig(`https://${host}:6443`);
-    writeFileSync(file("kubeconfig"), approverKubeconfig(byInternalName(admin, domain), token), { mode: 0o600 });
+    writeFileSync(file("kubeconfig"), approverKubeconfig(withInternalServerName(admin, domain), token), { mode: 0o600 });
     await approver.logged({ event: "connected" });
     expect(log.filter(({ event }) => event === "waiting")).toHaveLength(1);
     expect(await approver.status("working")).toBe("");

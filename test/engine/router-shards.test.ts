@@ -21,8 +21,8 @@ const program = `
     ? new InfraNodes("infra-nodes", { api, kubeconfig, machines, settings: platform.infraNodes })
     : undefined;
   const { shards } = new RouterShards("router-shards", {
-    api, routers: platform.routers, naming: unused, partition: unused, network: unused, workerGroupId: "sg-1", privateZone: undefined,
-    appsZones: undefined, clusterDomain: configuration.clusterDomain, kubeconfig, stands: true,
+    api, routers: platform.routers, naming: unused, partition: unused, network: unused, workerSecurityGroupId: "sg-1", privateZone: undefined,
+    appsZones: undefined, clusterDomain: configuration.clusterDomain, kubeconfig, clusterInstalled: true,
     infra: machines, infraRoles: infraNodes?.roles ?? [], ownRanges: ["203.0.113.10/32"],
   });
   export const domains = shards?.apply((all) => all.map(({ domain, balancer, recordIsMissing }) => [domain, balancer, recordIsMissing]));

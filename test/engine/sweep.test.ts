@@ -179,9 +179,9 @@ boto3.client('ec2', '${region}').allocate_address(Domain='vpc', TagSpecification
 
   test("runs when a stack with it is destroyed, and not before", async () => {
     const program = `require("ts-node/register/transpile-only");
-const { Sweep } = require(${JSON.stringify(join(projectDirectory, "components/sweep"))});
+const { Cleanup } = require(${JSON.stringify(join(projectDirectory, "components/sweep"))});
 const target = ${JSON.stringify(other)};
-new Sweep("sweep", { target: { ...target, vpcId: pulumi.output(target.vpcId) } });`;
+new Cleanup("sweep", { target: { ...target, vpcId: pulumi.output(target.vpcId) } });`;
     const project = await DriverProject.make(program, emulated().environment);
     try {
       expect(await project.driver(["up", "--yes"])).toMatchObject({ code: 0 });

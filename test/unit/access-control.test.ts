@@ -8,7 +8,7 @@ import { role } from "../../platform/access-control/roles";
 import { sccGrant } from "../../platform/access-control/scc-grants";
 import { bindings } from "../../platform/authentication/bindings";
 import type { ApiObject } from "../../platform/object";
-import { flawsOf } from "../../platform/schema/check";
+import { schemaProblems } from "../../platform/schema/check";
 import { examplesOf } from "../facts/documented";
 import { withKeys } from "./config-fixture";
 
@@ -38,7 +38,7 @@ test.each(examples.map(({ heading, keys }) => [heading, keys] as const))("the gu
   const { accessControl, authentication } = configured(keys);
   const objects = [...objectsOf(accessControl), ...bindings(authentication)];
   expect(objects.length).toBeGreaterThan(0);
-  expect(objects.flatMap((object) => flawsOf(object))).toEqual([]);
+  expect(objects.flatMap((object) => schemaProblems(object))).toEqual([]);
 });
 
 test("nothing is made without configuration", () => {

@@ -2,7 +2,7 @@ import { parseConfiguration } from "../../config/parse";
 import { bindings } from "../../platform/authentication/bindings";
 import { ldapGroupSync } from "../../platform/authentication/ldap-group-sync";
 import { oauth } from "../../platform/authentication/oauth";
-import { flawsOf } from "../../platform/schema/check";
+import { schemaProblems } from "../../platform/schema/check";
 import { examplesOf } from "../facts/documented";
 import { documentedSecrets } from "../facts/identity-providers";
 import { withKeys } from "./config-fixture";
@@ -24,6 +24,6 @@ test.each(examples.map(({ heading, keys }) => [heading, keys] as const))(
     const objects = [oauth(authentication), ...bindings(authentication), ...synchronized.flatMap((ldap) => ldapGroupSync(ldap as never))];
     const made = objects.flatMap((object) => object ?? []);
     expect(made.length).toBeGreaterThan(0);
-    expect(made.flatMap((object) => flawsOf(object))).toEqual([]);
+    expect(made.flatMap((object) => schemaProblems(object))).toEqual([]);
   },
 );

@@ -9,7 +9,7 @@ import { identityProvider } from "../../platform/authentication/identity-provide
 import { ldapGroupSync } from "../../platform/authentication/ldap-group-sync";
 import { callbackUrls, duration, oauth, templateSecrets } from "../../platform/authentication/oauth";
 import type { ApiObject } from "../../platform/object";
-import { flawsOf } from "../../platform/schema/check";
+import { schemaProblems } from "../../platform/schema/check";
 import { providerFacts, providerSecrets } from "../facts/identity-providers";
 import { withKeys } from "./config-fixture";
 
@@ -40,7 +40,7 @@ describe("OAuth", () => {
     const object = oauth(
       authenticationOf({ ...all, accessTokenMaxAge: 3600, accessTokenInactivityTimeout: 300, loginTemplates: { error: "x" } }),
     );
-    expect(object && flawsOf(object)).toEqual([]);
+    expect(object && schemaProblems(object)).toEqual([]);
     expect(object?.spec).toEqual({
       identityProviders: providerFacts.map(({ entry }) => entry),
       tokenConfig: { accessTokenMaxAgeSeconds: 3600, accessTokenInactivityTimeout: "5m0s" },
@@ -122,7 +122,7 @@ describe("bindings", () => {
       ],
     });
     const objects = bindings(settings);
-    expect(objects.flatMap((object) => flawsOf(object))).toEqual([]);
+    expect(objects.flatMap((object) => schemaProblems(object))).toEqual([]);
     expect(
       objects.map(({ kind, metadata, roleRef, subjects }) => {
         const bound = (subjects as { kind: string; name: string }[]).map((subject) => `${subject.kind} ${subject.name}`);
@@ -170,7 +170,7 @@ describe("the synchronization of LDAP groups", () => {
       { bindDN: "cn=reader" },
       { ldap: "hidden" },
     );
-    expect(objects.flatMap((object) => flawsOf(object))).toEqual([]);
+    expect(objects.flatMap((object) => schemaProblems(object))).toEqual([]);
     expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`)).toEqual([
       "Namespace /okd-aws-ldap-sync-ldap",
       "ServiceAccount okd-aws-ldap-sync-ldap/group-sync",

@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import type { Configuration } from "../../config/configuration";
 import { clientConfiguration } from "../../operations/aws-client";
-import { type CallerCredentials, expiryWarnings, sourceProblems } from "../../stacks/caller-credentials";
+import { type CallerCredentials, expiryWarnings, credentialSourceProblems } from "../../stacks/caller-credentials";
 
 const before = { ...process.env };
 const root = resolve(__dirname, "../..");
@@ -109,7 +109,7 @@ describe("an environment in which the SDKs for Go and JavaScript find different 
     ["an older name of the secret's", { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_KEY: "x" }, "AWS_SECRET_KEY", "set AWS_SECRET_ACCESS_KEY"],
   ])("%s", (_, environment, key, fix) => {
     process.env = { ...without, ...environment };
-    expect(sourceProblems()).toEqual([expect.objectContaining({ key, fix: expect.stringContaining(fix) as string })]);
+    expect(credentialSourceProblems()).toEqual([expect.objectContaining({ key, fix: expect.stringContaining(fix) as string })]);
     expect(() => clientConfiguration("us-east-1")).toThrow("they could work in two accounts");
   });
 
@@ -122,7 +122,7 @@ describe("an environment in which the SDKs for Go and JavaScript find different 
     ["profiles", {}],
   ])("but not %s", (_, environment) => {
     process.env = { ...without, ...environment };
-    expect(sourceProblems()).toEqual([]);
+    expect(credentialSourceProblems()).toEqual([]);
     expect(() => clientConfiguration("us-east-1")).not.toThrow();
   });
 });

@@ -12,7 +12,7 @@ import {
   approverUnit,
 } from "../../ignition/certificate-approver";
 import { proxyVariables } from "../../ignition/proxy-variables";
-import { byInternalName } from "../../platform/settings/kubeconfig";
+import { withInternalServerName } from "../../platform/settings/kubeconfig";
 
 interface Manifest {
   readonly kind: string;
@@ -64,7 +64,7 @@ users: [{name: admin, user: {client-certificate-data: Y2VydA==, client-key-data:
   });
 
   it("reaches the API by its internal name where the administrator's does, so that the certificate of `api` may be any authority's", () => {
-    const text = approverKubeconfig(byInternalName(admin, "demo.example.com"), "aGVhZA.Ym9keQ.c2ln");
+    const text = approverKubeconfig(withInternalServerName(admin, "demo.example.com"), "aGVhZA.Ym9keQ.c2ln");
     expect(load(text)).toMatchObject({
       clusters: [{ cluster: { server: "https://api.demo.example.com:6443", "tls-server-name": "api-int.demo.example.com" } }],
     });

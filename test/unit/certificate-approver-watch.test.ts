@@ -3,7 +3,7 @@ import { load } from "js-yaml";
 import { approverAccount, approverManifests } from "../../ignition/certificate-approver";
 import { approverAlerts } from "../../platform/certificate-approver/alerts";
 import { approverHeartbeat } from "../../platform/certificate-approver/heartbeat";
-import { flawsOf } from "../../platform/schema/check";
+import { schemaProblems } from "../../platform/schema/check";
 
 interface Rule {
   readonly alert: string;
@@ -17,7 +17,7 @@ const [{ rules }] = (alerts.spec as { groups: { rules: Rule[] }[] }).groups;
 const expressionOf = (name: string) => rules.find(({ alert }) => alert === name)?.expr ?? "";
 
 test("every object is as its kind is defined", () => {
-  for (const object of [lease, role, binding, alerts]) expect([object.kind, flawsOf(object)]).toEqual([object.kind, []]);
+  for (const object of [lease, role, binding, alerts]) expect([object.kind, schemaProblems(object)]).toEqual([object.kind, []]);
 });
 
 test("the approver may renew its own Lease, and change nothing of it but by that", () => {

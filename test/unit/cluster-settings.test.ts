@@ -5,8 +5,8 @@ import { parseConfiguration } from "../../config/parse";
 import { nodeMachineConfigs } from "../../ignition/node-tuning";
 import { apiServerSettings } from "../../platform/settings/api-server";
 import { consoleLogo } from "../../platform/settings/console";
-import { byInternalName, trusting } from "../../platform/settings/kubeconfig";
-import { installersClass, storageClass } from "../../platform/settings/storage-classes";
+import { withInternalServerName, withTrustedCa } from "../../platform/settings/kubeconfig";
+import { installerStorageClass, storageClass } from "../../platform/settings/storage-classes";
 import { makeServerCertificate, type TestCertificate } from "../certificates";
 import { blamed, problemsOf, withKeys } from "./config-fixture";
 
@@ -38,14 +38,14 @@ describe("certificates", () => {
     });
     const own = { server: "https://api.dev.example.com:6443", "certificate-authority-data": Buffer.from("OWN\n").toString("base64") };
     const kubeconfig = JSON.stringify({ clusters: [{ name: "dev", cluster: own }], users: [] });
-    const trusted = trusting(trusting(kubeconfig, apiServer.authority), apiServer.authority);
+    const trusted = withTrustedCa(withTrustedCa(kubeconfig, apiServer.authority), apiServer.authority);
     const { clusters } = load(trusted) as { clusters: { cluster: Record<string, string> }[] };
     expect(Buffer.from(clusters[0].cluster["certificate-authority-data"], "base64").toString()).toBe(`OWN\n${api.authority.trim()}\n`);
-    expect(load(byInternalName(kubeconfig, "dev.example.com"))).toHaveProperty(
+    expect(load(withInternalServerName(kubeconfig, "dev.example.com"))).toHaveProperty(
       ["clusters", 0, "cluster", "tls-server-name"],
       "api-int.dev.example.com",
     );
-    expect(trusting(kubeconfig, "")).toBe(kubeconfig);
+    expect(withTrustedCa(kubeconfig, "")).toBe(kubeconfig);
   });
 
   test("have their chain's self-signed end for authority", () => {
@@ -98,8 +98,8 @@ describe("storage classes", () => {
       parameters: { provisioningMode: "efs-ap", fileSystemId: "fs-0123456789abcdef0" },
       metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "false" } },
     });
-    expect(installersClass(classes)?.metadata.annotations).toEqual({ "storageclass.kubernetes.io/is-default-class": "false" });
-    expect(installersClass([classes[1]])).toBeUndefined();
+    expect(installerStorageClass(classes)?.metadata.annotations).toEqual({ "storageclass.kubernetes.io/is-default-class": "false" });
+    expect(installerStorageClass([classes[1]])).toBeUndefined();
   });
 });
 

@@ -2,8 +2,8 @@ import { endpointProblems } from "../../components/network/endpoint-problems";
 import type { FoundEndpoint } from "../../components/network/found-endpoints";
 import type { FoundNetwork, FoundSubnet } from "../../components/network/found-network";
 
-const subnet = (id: string, routeTableId: string, leadsOut = false): FoundSubnet => ({
-  ...{ id, routeTableId, leadsOut, zone: `zone of ${id}`, cidrBlock: "10.20.0.0/24", freeAddresses: 200, hostnames: "ip-name" },
+const subnet = (id: string, routeTableId: string, leavesVpc = false): FoundSubnet => ({
+  ...{ id, routeTableId, leavesVpc, zone: `zone of ${id}`, cidrBlock: "10.20.0.0/24", freeAddresses: 200, hostnames: "ip-name" },
   ...{ hasRoleTag: false, reachesInternetGateway: false },
 });
 const network: FoundNetwork = {

@@ -1,8 +1,8 @@
-import { connectionTo, LONGEST_DIALING_SECONDS, PATIENCE } from "../../components/installer/connection";
+import { connectionTo, LONGEST_DIALING_SECONDS, DIAL_RETRIES } from "../../components/installer/connection";
 import { Secret } from "../../config/secret";
 
 const host = { address: "198.51.100.7", port: 22, user: "core", hostKey: "ssh-ed25519 AAAA host\n", privateKey: "host's" };
-const own = { user: "core", hostKey: "ssh-ed25519 AAAA host", privateKey: "host's", agentSocketPath: "", ...PATIENCE };
+const own = { user: "core", hostKey: "ssh-ed25519 AAAA host", privateKey: "host's", agentSocketPath: "", ...DIAL_RETRIES };
 
 describe("the connection to the installer host", () => {
   test("is direct where it has a public address", () => {
@@ -28,7 +28,7 @@ describe("dialing", () => {
   /** Seconds between the first attempt and the last, as the plugin waits. */
   const waits = (retries: number) =>
     Array.from({ length: retries }, (_, n) => Math.min(0.1 * 1.5 ** n, 5)).reduce((sum, wait) => sum + wait, 0);
-  const { dialErrorLimit, perDialTimeout } = PATIENCE;
+  const { dialErrorLimit, perDialTimeout } = DIAL_RETRIES;
 
   test("lasts longer than the five minutes in which a machine boots, even if each attempt is refused at once", () => {
     expect(waits(dialErrorLimit)).toBeGreaterThan(300);

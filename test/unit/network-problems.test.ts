@@ -1,7 +1,7 @@
 import type { FoundNetwork, FoundSubnet } from "../../components/network/found-network";
-import { landingIn } from "../../components/network/foreign-subnets";
+import { foreignSubnetsUsedBy } from "../../components/network/foreign-subnets";
 import { networkProblems, type NetworkNeeds } from "../../components/network/network-problems";
-import { roomFor } from "../../components/network/room-problems";
+import { instanceCounts } from "../../components/network/room-problems";
 
 const account = "123456789012";
 const subnet = (id: string, zone: string, third: number, changes: Partial<FoundSubnet> = {}): FoundSubnet => ({
@@ -12,7 +12,7 @@ const subnet = (id: string, zone: string, third: number, changes: Partial<FoundS
   hostnames: "ip-name",
   routeTableId: `rtb-${id}`,
   defaultRoute: id.startsWith("public") ? "igw-1" : "nat-1",
-  leadsOut: true,
+  leavesVpc: true,
   reachesInternetGateway: id.startsWith("public"),
   hasRoleTag: false,
   ...changes,
@@ -32,14 +32,14 @@ const [privateA, privateB] = sound.privateSubnets;
 const [publicA, publicB] = sound.publicSubnets;
 
 /** Three masters and two workers, spread over two zones, and a bootstrap machine. */
-const room = { privateSubnetIds: [3, 2], publicSubnetIds: [1, 0] };
+const counts = { privateSubnetIds: [3, 2], publicSubnetIds: [1, 0] };
 const needs: NetworkNeeds = {
   account,
   dns: { management: "managed" },
   machineCidrs: ["10.20.0.0/16"],
-  needsWayOut: true,
+  needsEgress: true,
   zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
-  room,
+  instanceCounts: counts,
 };
 
 /** What is wrong, as `key: value`. */
@@ -139,7 +139,7 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
   [
     "few addresses left once the machines have theirs",
     { privateSubnets: [{ ...privateA, freeAddresses: 2 }, privateB], publicSubnets: [{ ...publicA, freeAddresses: 0 }, publicB] },
-    { room: undefined },
+    { instanceCounts: undefined },
     [],
   ],
   ["machines outside the machines' range", {}, { machineCidrs: ["10.20.0.0/23"] }, ["machineCidr: 10.20.0.0/23"]],
@@ -155,7 +155,7 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
     {},
     ["privateSubnetIds: private-b"],
   ],
-  ["a private subnet behind a proxy", { privateSubnets: [privateA, { ...privateB, defaultRoute: undefined }] }, { needsWayOut: false }, []],
+  ["a private subnet behind a proxy", { privateSubnets: [privateA, { ...privateB, defaultRoute: undefined }] }, { needsEgress: false }, []],
   [
     "a transit gateway, an appliance or a firewall as the way out",
     {
@@ -176,7 +176,7 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
   [
     "a public subnet without a route",
     { publicSubnets: [{ ...publicA, defaultRoute: undefined }, publicB] },
-    { needsWayOut: false },
+    { needsEgress: false },
     ["publicSubnetIds: public-a"],
   ],
 ])("%s", (_, changes, options, expected) => {
@@ -247,7 +247,7 @@ describe("load balancers in subnets of others", () => {
       foreign("other-a", "us-east-1a", true),
     ],
   };
-  const landing = (found: FoundNetwork, scope: "External" | "Internal") => landingIn(found, scope).map(({ id }) => id);
+  const landing = (found: FoundNetwork, scope: "External" | "Internal") => foreignSubnetsUsedBy(found, scope).map(({ id }) => id);
 
   test("are in zones without a configured subnet: public ones in public subnets, internal ones in any", () => {
     expect(landing(network, "External")).toEqual(["public-c"]);
@@ -267,11 +267,11 @@ test("machines are spread over the zones in turn, the bootstrap machine and the 
     securityGroupIds: [],
   });
   const cluster = { masters: pool(3), workers: pool(30), infra: pool(1), publish: "External" as const };
-  expect(roomFor(cluster, 2)).toEqual({ privateSubnetIds: [2 + 15 + 1, 1 + 15], publicSubnetIds: [1, 0] });
+  expect(instanceCounts(cluster, 2)).toEqual({ privateSubnetIds: [2 + 15 + 1, 1 + 15], publicSubnetIds: [1, 0] });
   const host = {
     installerHost: { instanceType: "m6i.large", registry: { storage: "volume" as const, volumeSizeGib: 1, image: "", rotation: "" } },
   };
-  expect(roomFor({ ...cluster, ...host, publish: "Internal" }, 3)).toEqual({
+  expect(instanceCounts({ ...cluster, ...host, publish: "Internal" }, 3)).toEqual({
     privateSubnetIds: [1 + 10 + 1 + 2, 11, 11],
     publicSubnetIds: [],
   });

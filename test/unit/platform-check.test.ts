@@ -1,5 +1,5 @@
 import type { ApiObject } from "../../platform/object";
-import { flawsOf, ObjectError, UNKNOWN } from "../../platform/schema/check";
+import { schemaProblems, ObjectError, UNKNOWN } from "../../platform/schema/check";
 
 const router = (spec: object): ApiObject => ({
   apiVersion: "operator.openshift.io/v1",
@@ -31,7 +31,7 @@ describe("the check of objects against their kinds' definitions", () => {
     ["what isn't known yet", { domain: UNKNOWN, replicas: UNKNOWN, namespaceSelector: { matchLabels: { shard: UNKNOWN } } }, []],
     ["what isn't known, beside a flaw", { domain: UNKNOWN, replica: UNKNOWN }, ["spec has no field replica; did you mean replicas?"]],
   ])("%s", (_, spec, flaws) => {
-    expect(flawsOf(router(spec)).sort()).toEqual([...flaws].sort());
+    expect(schemaProblems(router(spec)).sort()).toEqual([...flaws].sort());
   });
 
   test("goes into Kubernetes' own kinds, through what they share", () => {
@@ -39,23 +39,25 @@ describe("the check of objects against their kinds' definitions", () => {
     const template = {
       spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "a", image: "b", imagePullPolice: "Always" }] } } },
     };
-    expect(flawsOf({ ...job, spec: { schedule: "@daily", jobTemplate: template } })).toEqual([
+    expect(schemaProblems({ ...job, spec: { schedule: "@daily", jobTemplate: template } })).toEqual([
       "spec.jobTemplate.spec.template.spec.containers.0 has no field imagePullPolice; did you mean imagePullPolicy?",
     ]);
   });
 
   test("lets a field hold anything that its definition leaves open", () => {
     const kubelet = { apiVersion: "machineconfiguration.openshift.io/v1", kind: "KubeletConfig", metadata: { name: "x" } };
-    expect(flawsOf({ ...kubelet, spec: { kubeletConfig: { maxPods: 500, anything: { at: "all" } } } })).toEqual([]);
+    expect(schemaProblems({ ...kubelet, spec: { kubeletConfig: { maxPods: 500, anything: { at: "all" } } } })).toEqual([]);
   });
 
   test("knows every kind that the program writes: another is the program's own mistake", () => {
-    expect(() => flawsOf({ apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "x" } })).toThrow("platform/schema/kinds.ts");
+    expect(() => schemaProblems({ apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "x" } })).toThrow(
+      "platform/schema/kinds.ts",
+    );
   });
 
   test("never shows a value", () => {
     const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "x", namespace: "y" }, datas: { password: "hunter2" } };
-    const { message } = new ObjectError(secret, flawsOf(secret));
+    const { message } = new ObjectError(secret, schemaProblems(secret));
     expect(message).toContain("it has no field datas; did you mean data?");
     expect(message).not.toContain("hunter2");
   });

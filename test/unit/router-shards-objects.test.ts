@@ -6,7 +6,7 @@ import { withOwnRanges } from "../../platform/ingress/own-ranges";
 import { passthroughRoutes } from "../../platform/ingress/passthrough";
 import { certificateSecret, shardRouter } from "../../platform/ingress/router";
 import type { ApiObject } from "../../platform/object";
-import { flawsOf } from "../../platform/schema/check";
+import { schemaProblems } from "../../platform/schema/check";
 import { BEHIND_WAF, onlyShard, routersOf, shardOf, ZONE } from "./router-shards-fixture";
 
 const specOf = (object: ApiObject | undefined) => object?.spec as Record<string, unknown> | undefined;
@@ -99,7 +99,7 @@ describe("a shard's IngressController", () => {
   ])("has %s where they are configured", (_, changes, fields) => {
     const [plain, changed] = [shardRouter(onlyShard()), shardRouter(onlyShard(changes))];
     expect(specOf(changed)).toEqual({ ...specOf(plain), ...fields });
-    expect(flawsOf(changed)).toEqual([]);
+    expect(schemaProblems(changed)).toEqual([]);
   });
 
   test("behind a WAF is on the network of its machines, which have a label for it", () => {
@@ -113,7 +113,7 @@ describe("a shard's IngressController", () => {
       },
       httpHeaders: { forwardedHeaderPolicy: "IfNone" },
     });
-    expect(flawsOf(router)).toEqual([]);
+    expect(schemaProblems(router)).toEqual([]);
   });
 
   test("names the secret with its certificate", () => {
@@ -123,7 +123,7 @@ describe("a shard's IngressController", () => {
       type: "kubernetes.io/tls",
       stringData: { "tls.crt": "chain", "tls.key": "key" },
     });
-    expect(flawsOf(secret)).toEqual([]);
+    expect(schemaProblems(secret)).toEqual([]);
   });
 });
 
@@ -206,7 +206,7 @@ describe("the default router", () => {
       logging: { access: { destination: { type: "Syslog", syslog: { address: "10.0.0.9", port: 514 } } } },
       namespaceSelector: { matchExpressions: [{ key: "exposure", operator: "NotIn", values: ["public"] }] },
     });
-    expect(flawsOf(router as ApiObject)).toEqual([]);
+    expect(schemaProblems(router as ApiObject)).toEqual([]);
   });
 });
 
@@ -235,7 +235,7 @@ test("HSTS is asked of the routes below the domains of the shards that want it",
       },
     ],
   });
-  expect(flawsOf(hsts as ApiObject)).toEqual([]);
+  expect(schemaProblems(hsts as ApiObject)).toEqual([]);
   expect(requiredHsts(shards.slice(1))).toBeUndefined();
 });
 

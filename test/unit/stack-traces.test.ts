@@ -1,4 +1,4 @@
-import { leaveOutUnreadStackTraces } from "../../stacks/stack-traces";
+import { skipUnreadStackTraces } from "../../stacks/stack-traces";
 
 describe("stack traces that nobody reads", () => {
   const before: unknown = Reflect.get(Error, "prepareStackTrace");
@@ -11,7 +11,7 @@ describe("stack traces that nobody reads", () => {
 
   it("are not formatted, and those of errors are", () => {
     Error.prepareStackTrace = () => "formatted";
-    leaveOutUnreadStackTraces();
+    skipUnreadStackTraces();
     expect(debuggablePromise()).toBe("Error");
     expect(new TypeError("mine").stack).toBe("formatted");
   });
@@ -19,7 +19,7 @@ describe("stack traces that nobody reads", () => {
   it("are formatted for whom they are kept", () => {
     process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
     Error.prepareStackTrace = () => "formatted";
-    leaveOutUnreadStackTraces();
+    skipUnreadStackTraces();
     expect(debuggablePromise()).toBe("formatted");
   });
 

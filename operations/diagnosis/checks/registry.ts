@@ -1,6 +1,6 @@
 import type { Instance } from "@aws-sdk/client-ec2";
 import { hostIngressRules } from "../../../components/installer-host/rules";
-import { type HostHealth, reasonsBeside } from "../../../ignition/installer-host/health";
+import { type HostHealth, otherReasons } from "../../../ignition/installer-host/health";
 import { registryHost } from "../../../ignition/installer-host/registry";
 import { type Finding, oneLine, restore } from "../finding";
 import type { Reading } from "../reading";
@@ -77,7 +77,7 @@ function unhealthy({ region }: Subject, host: Instance, health: HostHealth | nul
       ),
     ];
   }
-  const reason = reasonsBeside("certificate-approver", health);
+  const reason = otherReasons("certificate-approver", health);
   if (reason === "") return [];
   const remedy = "read that unit's journal on the host, and see that it reaches AWS and its container images; it tries again by itself";
   return [finding(`${label(host)} says since ${health.time}: ${oneLine(reason)}`, remedy)];
