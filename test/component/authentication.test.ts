@@ -35,7 +35,7 @@ test("leaves no secret readable in the state", () => {
   expect(inputs).toContain(password);
 });
 
-test("makes what OAuth refers to before it, and asks for a login after that", () => {
+test("creates the objects to which OAuth refers first, and waits for a login last", () => {
   const oauth = one("oauth");
   const referred = own().filter(({ type, inputs }) => {
     const { metadata } = inputs as { metadata?: { namespace?: string } };
@@ -59,7 +59,7 @@ test("hands secrets to its own programs on standard input, and never as argument
   expect(one("kubeadmin").ignoreChanges).toEqual([]);
 });
 
-test("tells callback URLs and what became of kubeadmin", async () => {
+test("outputs callback URLs and the state of kubeadmin", async () => {
   expect(Object.keys((await program.output("oauthCallbackUrls")) as object)).toEqual(["github", "gitlab", "google", "sso"]);
   expect(await program.output("kubeadmin")).toBe("removed: anna has logged in");
 });

@@ -19,7 +19,7 @@ async function mocks(preview: boolean): Promise<void> {
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "okd-aws", "dev", preview);
 }
 
-describe("a survey that refuses at once", () => {
+describe("a preflight that fails at once", () => {
   beforeEach(() => {
     jest.mocked(runPreflight).mockImplementation(() => Promise.reject(new Error("the configuration doesn't fit")));
   });
@@ -30,7 +30,7 @@ describe("a survey that refuses at once", () => {
     expect(declared).toEqual([]);
   });
 
-  test("is told by a preview whenever that comes to it, however late", async () => {
+  test("is reported by a preview, however late the preview awaits it", async () => {
     const unhandled = jest.fn();
     process.on("unhandledRejection", unhandled);
     try {

@@ -12,7 +12,7 @@ function marked(...marks: readonly string[]): Found {
 describe("the waits", () => {
   const wait = (program: Program, name: string) => program.one("command:local:Command", name);
 
-  test("show their progress, are handed the kubeconfig in secret, and run again until they succeed, and then never", async () => {
+  test("show progress, get the kubeconfig as a secret, and run again until they succeed, but not afterwards", async () => {
     const program = await run({ bootstrapTimeout: 7, installTimeout: 9 });
     for (const [name, seconds] of [
       ["bootstrap-complete", "420"],
@@ -26,7 +26,7 @@ describe("the waits", () => {
     }
   });
 
-  test("are over once their milestone is behind the cluster", async () => {
+  test("do not run again once their milestone is reached", async () => {
     const program = await run({}, marked("bootstrap-retired", "installed"));
     for (const name of ["bootstrap-complete", "install-complete"]) {
       expect([...wait(program, name).ignoreChanges].sort()).toEqual([
@@ -41,7 +41,7 @@ describe("the waits", () => {
     }
   });
 
-  test("begin when the balancers and names of the control plane stand, and end with the retirement in between", async () => {
+  test("start after the control plane's load balancers and records exist, with the bootstrap destroy in between", async () => {
     const program = await run({});
     const [first, second] = [wait(program, "bootstrap-complete"), wait(program, "install-complete")];
     const retirement = program.one("command:local:Command", "bootstrap-retirement");
@@ -53,8 +53,8 @@ describe("the waits", () => {
   });
 });
 
-describe("the retirement", () => {
-  test("comes before everything else that waits for the control plane, so that nothing that fails can keep it from beginning", async () => {
+describe("the bootstrap destroy", () => {
+  test("comes before everything else that waits for the control plane, so that no failure can keep it from starting", async () => {
     const program = await run({ installerHost: true });
     const controlPlane = program.one("command:local:Command", "bootstrap-complete-verdict");
     const retirement = program.one("command:local:Command", "bootstrap-retirement");
@@ -72,7 +72,7 @@ describe("workers and infra machines", () => {
       new RegExp(`^${pool}-\\d+$`).test(name) ? [index > resources.findIndex((each) => each.name === other)] : [],
     );
 
-  test("of a first installation are launched when the bootstrap machine is retired and the approver has its account", async () => {
+  test("are launched in a first installation after the bootstrap destroy, when the approver has its account", async () => {
     for (const found of [{}, marked("bootstrap-retired")]) {
       const program = await run(pools, found);
       for (const before of ["bootstrap-retirement", "certificate-approver-account-version"]) {
@@ -85,7 +85,7 @@ describe("workers and infra machines", () => {
     }
   });
 
-  test("are launched without an approver, too, when the bootstrap machine is retired", async () => {
+  test("are launched after the bootstrap destroy without an approver, too", async () => {
     const program = await run({ installerHost: false });
     expect(comeAfter(program, "workers", "bootstrap-retirement")).toEqual([true, true, true]);
   });
@@ -95,7 +95,7 @@ describe("workers and infra machines", () => {
     expect(comeAfter(program, "workers", "certificate-approver-account-version")).toEqual([false, false, false]);
   });
 
-  test("depend on none of what they wait for, so that they are destroyed beside the masters", async () => {
+  test("do not depend on what they wait for, so that they are destroyed in parallel with the control plane", async () => {
     const program = await run(pools);
     const retirement = program.one("command:local:Command", "bootstrap-retirement");
     const workers = program.all("aws:ec2/instance:Instance").filter(({ name }) => /^(workers|infra)-/.test(name));
@@ -103,8 +103,8 @@ describe("workers and infra machines", () => {
   });
 });
 
-describe("once the bootstrap machine is retired", () => {
-  test("nothing of it is declared any more, and the steps and the rest stay", async () => {
+describe("after the bootstrap destroy", () => {
+  test("no bootstrap resource is declared, and all other resources stay", async () => {
     const before = await run({});
     const program = await run({}, marked("bootstrap-retired"));
     const names = (of: Program) => of.resources.map(({ type, name }) => `${type} ${name}`);

@@ -51,12 +51,12 @@ describe("the mode", () => {
     expect(await modeOf(changes, found)).toBe(expected);
   });
 
-  test("is manual with a user's session, which only its token tells of", async () => {
+  test("is manual with a user's session, which only its token reveals", async () => {
     process.env = { ...before, ...key, AWS_SESSION_TOKEN: "token" };
     expect(await modeOf({}, {})).toBe("Manual");
   });
 
-  test("can't be settled with two sources of credentials, which may belong to two accounts", async () => {
+  test("is refused with two sources of credentials, which may belong to two accounts", async () => {
     process.env = { ...before, ...key, AWS_PROFILE: "prod" };
     const { message, declared } = await Program.refusal(devStack());
     expect(message).toContain("AWS_PROFILE is set together with AWS_ACCESS_KEY_ID");
@@ -64,7 +64,7 @@ describe("the mode", () => {
     expect(declared).toEqual([]);
   });
 
-  test("can't be settled where the program's own AWS clients work in another account than the provider", async () => {
+  test("is refused if the program's AWS clients use another account than the provider", async () => {
     jest.mocked(callerCredentials).mockResolvedValueOnce({ hasToken: true, account: "210987654321" });
     const { message, declared } = await Program.refusal(devStack());
     expect(message).toContain(
@@ -93,7 +93,7 @@ describe("the mode", () => {
     }
   });
 
-  test("can't be one that would give the cluster credentials that expire", async () => {
+  test("is refused if it would give the cluster credentials that expire", async () => {
     const { message, declared } = await Program.refusal(devStack({ credentialsMode: "mint" }), role);
     expect(message).toContain("credentialsMode");
     expect(message).toContain("is mint, but the AWS credentials in use are temporary");
@@ -121,7 +121,7 @@ describe("the mode", () => {
     expect(declared).toEqual([]);
   });
 
-  test("may be manual where public policies are left alone, where nobody may ask, and once machines have it", async () => {
+  test("may be manual if public policies are allowed, if the settings may not be read, and once instances use it", async () => {
     const refusing = (name: string): Found => ({
       "s3control:GetPublicAccessBlock": () => {
         throw Object.assign(new Error("no"), { name });
@@ -134,7 +134,7 @@ describe("the mode", () => {
     await expect(run({ credentialsMode: "manual" }, refusing("SlowDown"))).rejects.toThrow("no");
   });
 
-  test("costs no question to AWS where it is another anyhow", async () => {
+  test("needs no request to AWS if it is another mode anyway", async () => {
     const asked: string[] = [];
     await run({}, { "s3control:GetPublicAccessBlock": () => (asked.push("block"), {}) });
     expect(asked).toEqual([]);

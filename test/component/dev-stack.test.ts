@@ -116,7 +116,7 @@ describe("the network", () => {
     }
   });
 
-  test("is taken down in an order that AWS accepts: whatever has a public address goes before the gateway", () => {
+  test("is deleted in an order that AWS accepts: public addresses before the gateway", () => {
     const gateway = program.one("aws:ec2/internetGateway:InternetGateway");
     const addressed = [
       ...program.all("aws:ec2/eip:Eip"),
@@ -173,7 +173,7 @@ describe("the load balancers", () => {
     expect(listeners()).toEqual(expect.arrayContaining(expected));
   });
 
-  test("stand where the reference says", () => {
+  test("are in the subnets that the reference names", () => {
     for (const { suffix, internal, subnets } of balancerFacts) {
       expect(program.one("aws:lb/loadBalancer:LoadBalancer", `load-balancers-${suffix}`).inputs).toMatchObject({
         name: `${infraId}-${suffix}`,
@@ -198,7 +198,7 @@ describe("the load balancers", () => {
     );
   });
 
-  test("have the names that everyone looks up: api for both sides, api-int for the machines", () => {
+  test("have the records that clients resolve: api outside and inside, api-int for the instances", () => {
     const records = program.all("aws:route53/record:Record").map((record) => {
       const [alias] = record.inputs.aliases as { name: string; zoneId: string }[];
       return `${say(record, "zoneId", "type", "name")} ${alias.name} ${alias.zoneId}`;

@@ -126,7 +126,7 @@ describe("with a schedule", () => {
   });
 });
 
-test("buckets that aren't kept go with all that is in them", async () => {
+test("deletes buckets that aren't kept with all their objects", async () => {
   const program = await Program.run(devStack());
   const inBuckets = named(program).filter(({ type }) => type.startsWith("aws:s3/"));
   expect(inBuckets.filter(({ retainOnDelete }) => retainOnDelete)).toEqual([]);

@@ -38,7 +38,7 @@ const EXECUTORS: readonly (readonly [string, () => Executor, readonly string[]])
 ];
 
 describe.each(EXECUTORS)("a step of the %s executor", (kind, executor, own) => {
-  test("keeps script, input and answer secret, and shows and hands on nothing", async () => {
+  test("keeps script, input and answer secret: nothing is logged or passed on", async () => {
     const declared = await run(executor());
     expect(declared.type).toBe(kind === "ssh" ? "command:remote:Command" : "command:local:Command");
     expect(declared.readable).toMatchObject({ stdin: "[secret]", triggers: ["one"], logging: "none", addPreviousOutputInEnv: false });
@@ -70,7 +70,7 @@ test("the shell here has its variables in its environment", async () => {
   ]);
 });
 
-test("a shell elsewhere is told its variables, and ends with its connection", async () => {
+test("passes variables to a remote shell, which ends with its connection", async () => {
   const { inputs, readable } = await run(overSsh());
   expect([inputs.create, inputs.stdin]).toEqual([
     "exec setpriv --pdeathsig TERM bash -s -- step",

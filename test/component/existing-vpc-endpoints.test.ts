@@ -8,7 +8,7 @@ type Keys = Readonly<Record<string, unknown>>;
 const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
 const releaseImage = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
 
-describe("an existing VPC of a cluster that is cut off", () => {
+describe("an existing VPC of a disconnected cluster", () => {
   const restricted = { ...existing, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage };
   /** Endpoints by service and kind; the provider's words where there is none. */
   const endpoints = (...there: readonly string[]): Found => ({
@@ -41,14 +41,14 @@ describe("an existing VPC of a cluster that is cut off", () => {
     expect(message).toContain("names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3,");
   });
 
-  test("is taken with all of them, and with another way out none is asked for", async () => {
+  test("is accepted with all endpoints; with another egress none are required", async () => {
     const all = [name("s3", "Gateway"), ...["ec2", "elasticloadbalancing", "sts"].map((service) => name(service))];
     expect((await run(restricted, { ...isolated, ...endpoints(...all) })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
     expect((await run(restricted, { ...describedVpc(), ...endpoints() })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
     expect((await run({ ...restricted, httpsProxy: "http://proxy:3128" }, isolated)).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
   });
 
-  test("is taken where the credentials may not look at endpoints", async () => {
+  test("is accepted if the credentials may not describe endpoints", async () => {
     const denied = () => {
       throw refusal("UnauthorizedOperation: You are not authorized to perform this operation");
     };

@@ -34,7 +34,7 @@ describe("an existing VPC", () => {
   const tags = (program: Program) => program.all("aws:ec2/tag:Tag").map((tag) => say(tag, "resourceId", "key", "value"));
   const role = (kind: "public" | "private") => subnetRoleFacts[kind].join(" ");
 
-  test("gets two tags on each subnet, as resources of their own, and nothing else", async () => {
+  test("gets two tags on each subnet, as separate resources, and nothing else", async () => {
     const program = await run(existing, describedVpc());
     expect(difference(program)).toEqual({ ...newNetwork, Tag: 8, FoundRoleTags: 1, Command: 4 });
     expect(tags(program).sort()).toEqual(
@@ -81,7 +81,7 @@ describe("an existing VPC", () => {
     expect(difference(await run(existing, describedVpc({ wayOut })))).toMatchObject({ Tag: 8 });
   });
 
-  test("without a way out is refused before anything is made", async () => {
+  test("without egress is refused before anything is created", async () => {
     const { message, declared } = await Program.refusal(devStack(existing), describedVpc({ wayOut: { gatewayId: "" } }));
     expect(message).toMatch(/subnet-00000001, which has no default route[\s\S]*subnet-00000002, which has no default route/);
     expect(declared).toEqual([]);
@@ -158,7 +158,7 @@ describe("an existing VPC", () => {
     );
   });
 
-  describe("with subnets of others", () => {
+  describe("with foreign subnets", () => {
     const inZoneC = { "subnet-pub0000c": "us-east-1c", "subnet-prv0000c": "us-east-1c" };
     const ofA = { "subnet-pub0000a": "us-east-1a", "subnet-prv0000a": "us-east-1a" };
 
@@ -173,19 +173,19 @@ describe("an existing VPC", () => {
       expect(declared).toEqual([]);
     });
 
-    test("is taken with a warning where only a Service of a user's own would use them", async () => {
+    test("is accepted with a warning if only users' Services would use them", async () => {
       const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
       await run({ ...existing, routerShards: undefined }, describedVpc({ others: { "subnet-prv0000c": "us-east-1c" } }));
       expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining("internal load balancers would also use") as string]);
     });
 
-    test("is taken where each has a cluster's tag, or one in its zone is configured", async () => {
+    test("is accepted if each has a cluster's tag, or a configured subnet is in its zone", async () => {
       const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
       await run(existing, describedVpc({ others: { ...inZoneC, ...ofA }, tagged: Object.keys(inZoneC) }));
       expect(warn).not.toHaveBeenCalled();
     });
 
-    test("is taken with a warning once the cluster runs in it", async () => {
+    test("is accepted with a warning once the cluster runs in it", async () => {
       const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
       const machines = { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) };
       await run({ ...existing, routerShards: undefined }, { ...describedVpc({ others: inZoneC }), ...machines });
@@ -216,7 +216,7 @@ describe("an existing VPC", () => {
     await run({ ...existing, ...zone, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage }, cutOff);
   });
 
-  test("may have a domain of its own, after which its nodes are named", async () => {
+  test("may have its own domain, after which the nodes are named", async () => {
     for (const domainName of ["", "corp.example.com", "Corp.Example.com. second_domain"])
       expect(difference(await run(existing, describedVpc({ domainName })))).toMatchObject({ Tag: 8 });
   });

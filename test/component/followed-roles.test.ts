@@ -121,7 +121,7 @@ describe("manual mode on an installed cluster", () => {
     jest.mocked(cloudComponents).mockImplementation(real);
   });
 
-  test("keeps what it has while the cluster does not say what it runs", async () => {
+  test("keeps the roles while the cluster does not say which release it runs", async () => {
     jest.mocked(askRunningReleases).mockResolvedValue({ failure: "no answer" });
     stored["cloud-credentials-releases"] = { releases: [next, first] };
     expect(actionsOf(await update())).toEqual([
@@ -131,7 +131,7 @@ describe("manual mode on an installed cluster", () => {
     ]);
   });
 
-  describe("remembers for which releases there are roles", () => {
+  describe("remembers the releases for which roles exist", () => {
     type Inputs = Parameters<typeof roleReleasesProvider.create>[0];
     const after = async (before: readonly string[], inputs: Inputs): Promise<readonly string[] | "unchanged"> => {
       const { changes } = (await roleReleasesProvider.diff?.("id", { releases: before }, inputs)) ?? {};

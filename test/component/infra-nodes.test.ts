@@ -43,7 +43,7 @@ test("infra machines' nodes get label and taint, and what the cluster runs for i
   ]);
 });
 
-test("nothing moves to fewer infra nodes than it has pods, nor away from where the configuration wants it", async () => {
+test("does not move workloads to fewer infra nodes than pods, nor away from their configured placement", async () => {
   const one = await Program.run(devStack({ infraCount: 1, routerShards: [] }));
   expect(marked(one)).toHaveLength(1);
   expect([patches(one, registry), one.all(`kubernetes:${router}Patch`)]).toEqual([[], []]);

@@ -47,7 +47,7 @@ describe("a registry that keeps its images in S3", () => {
     }
   });
 
-  test("has none of it on the volume", async () => {
+  test("has no images on the volume", async () => {
     const program = await run();
     expect(program.resources.filter(({ name }) => name.includes("images"))).toEqual([]);
   });

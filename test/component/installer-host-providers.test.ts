@@ -72,7 +72,7 @@ describe("the registry's credentials", () => {
     expect(JSON.parse(files["client/auth.json"])).toEqual({ auths: { "registry.dev.okd.example.com:5000": { auth } } });
   });
 
-  test("are made anew when they are rotated, but for the authority", async () => {
+  test("are created again by a rotation, except the CA", async () => {
     const first = await make();
     const next = (await update?.("registry-credentials", first, { ...inputs, rotation: "2" }))?.outs;
     if (next === undefined) throw new Error("nothing was made");
@@ -179,7 +179,7 @@ describe("the installer host's ssh keys", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test("are waited for until this machine has published them, whatever the one before it left", async () => {
+  test("are waited for until this instance has published them, whatever a replaced one published", async () => {
     value = undefined;
     later = () => {
       if (asked.length === 2) value = "i-0fffffffffffffff0 ssh-ed25519 T0xE\n";
@@ -222,7 +222,7 @@ describe("the installer host's ssh keys", () => {
     }
   });
 
-  test("are read anew for another machine only", async () => {
+  test("are read again only for another instance", async () => {
     const olds = { ...inputs, hostKeys: ["ssh-ed25519 TkVX"] };
     expect(await hostKeysProvider.diff?.("x", olds, { ...inputs, timeout: 1 })).toMatchObject({ changes: false });
     expect(await hostKeysProvider.diff?.("x", olds, { ...inputs, instanceId: "i-0fffffffffffffff0" })).toMatchObject({

@@ -71,7 +71,7 @@ describe("the installer host", () => {
     });
   });
 
-  test("is an encrypted machine with IMDSv2, also for its containers, that looks like no node", () => {
+  test("is an encrypted instance with IMDSv2, also for its containers, without the tags of a node", () => {
     const { inputs, ignoreChanges, deleteBeforeReplace } = machine(program);
     expect(inputs).toMatchObject({
       ami: "ami-x86_64-us-east-1",
@@ -167,7 +167,7 @@ describe("the installer host", () => {
     ]);
   });
 
-  test("lets in ssh from the admins and pulls from the machines, and out everything", () => {
+  test("allows SSH from the administrators, pulls from the instances, and all egress", () => {
     expect(ways(program, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")).toEqual([
       "tcp 22 198.51.100.0/24",
       "tcp 22 203.0.113.0/24",
@@ -176,7 +176,7 @@ describe("the installer host", () => {
     expect(ways(program, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")).toEqual(["-1 all 0.0.0.0/0"]);
   });
 
-  test("keeps what is mirrored on a volume that stays when the machine is replaced", () => {
+  test("keeps mirrored images on a volume that outlives the instance", () => {
     const volume = program.one("aws:ebs/volume:Volume");
     expect(volume.inputs).toMatchObject({ availabilityZone: "us-east-1a", size: 200, type: "gp3", encrypted: true, kmsKeyId: kmsKey });
     expect([...volume.ignoreChanges].sort()).toEqual(["availabilityZone", "kmsKeyId"]);
@@ -186,7 +186,7 @@ describe("the installer host", () => {
     expect(attachment.deleteBeforeReplace).toBe(true);
   });
 
-  test("is waited for, in what it publishes, once the bootstrap machine is on its way out, and before the cluster counts as installed", () => {
+  test("is waited for by its published health, after the bootstrap destroy and before the cluster counts as installed", () => {
     const wait = program.one("command:local:Command", "installer-host-health");
     expect(JSON.parse(wait.inputs.create as string)).toEqual({
       region: "us-east-1",
@@ -201,7 +201,7 @@ describe("the installer host", () => {
     expect(program.isAfter(program.one("aws:ssm/parameter:Parameter", "installed"), wait)).toBe(true);
   });
 
-  test("gets the registry's credentials as a secret that is gone at once when it goes", () => {
+  test("gets the registry's credentials as a secret that is deleted without a recovery window", () => {
     expect(program.one("pulumi-nodejs:dynamic/okd:RegistryCredentials").secretOutputs).toEqual([
       "caPrivateKey",
       "password",

@@ -16,7 +16,7 @@ import { suffixAlphabet } from "../../ignition/infra-id";
 describe("the cluster's identity", () => {
   const inputs = { prefix: "dev", clusterDomain: "dev.okd.example.com" };
 
-  test("is drawn anew for every cluster, in characters that names may have", async () => {
+  test("is generated for each cluster, from characters that are valid in names", async () => {
     const made = await Promise.all(Array.from({ length: 50 }, () => identityProvider.create(inputs)));
     const form = new RegExp(`^dev-[${suffixAlphabet}]{5}$`);
     for (const { id, outs } of made) {
@@ -33,7 +33,7 @@ describe("the cluster's identity", () => {
   const { diff } = identityProvider;
   const olds = { ...inputs, infraId: "dev-x7k2q", clusterId: "7c0e7b3e-0000-4000-8000-000000000000" };
 
-  test("stays while nothing that it stands for changes", async () => {
+  test("does not change while name and domain stay the same", async () => {
     expect(await diff?.("dev-x7k2q", olds, inputs)).toEqual({ changes: false });
   });
 
@@ -48,18 +48,18 @@ describe("the cluster's identity", () => {
   });
 });
 
-describe("the role tags that were found", () => {
+describe("the role tags that existed before", () => {
   const { create, update, diff } = foundRoleTagsProvider;
   const a = "subnet-a";
   const b = "subnet-b";
 
-  test("are those of the first look; later looks see this cluster's own", async () => {
+  test("are those of the first lookup; later lookups also find this cluster's", async () => {
     const first = { subnetIds: [a, b], tagged: [a] };
     expect((await create(first)).outs).toEqual(first);
     expect(await diff?.("found-role-tags", first, { subnetIds: [a, b], tagged: [a, b] })).toEqual({ changes: false });
   });
 
-  test("of a subnet that comes later are looked at then, and of one that goes are forgotten", async () => {
+  test("are looked up for a subnet that is added later, and forgotten for one that is removed", async () => {
     const c = "subnet-c";
     const olds = { subnetIds: [a, b], tagged: [a] };
     const news = { subnetIds: [b, c], tagged: [b, c] };
@@ -76,7 +76,7 @@ describe("the credentials mode", () => {
     phase,
   });
 
-  test("is as wanted while no machine has booted, also when that changes", async () => {
+  test("follows the configuration until an instance has booted", async () => {
     expect((await create(wish("manual", false))).outs).toEqual({ mode: "manual" });
     expect(await diff?.("credentials-mode", { mode: "manual" }, wish("mint", false))).toEqual({ changes: true });
     expect((await update?.("credentials-mode", { mode: "manual" }, wish("mint", false)))?.outs).toEqual({ mode: "mint" });
@@ -92,7 +92,7 @@ describe("the credentials mode", () => {
     );
   });
 
-  test("of machines that are older than its memory is mint", async () => {
+  test("is mint for instances from before it was remembered", async () => {
     expect((await create(wish("manual", false, "installed"))).outs).toEqual({ mode: "mint" });
     await expect(create(wish("manual", true, "installed"))).rejects.toThrow("installed with mint");
   });
@@ -117,7 +117,7 @@ test.each([
   expect(other.outs?.publicKey).not.toBe(one.outs?.publicKey);
 });
 
-test("a generated ssh key is made again where the library has cut its public half", () => {
+test("generates an SSH key again if the library has stripped its public key", () => {
   // Made by the library: its key begins with a zero byte, which is missing.
   const cut = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAH8p2HwzQ7Lrm94ygzRA9vpAG8qHuVPtBoMbrzQ7nF30= core";
   const generate = jest.spyOn(utils, "generateKeyPairSync").mockReturnValueOnce({ public: cut, private: "" });

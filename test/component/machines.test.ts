@@ -66,7 +66,7 @@ describe("the dev stack's machines", () => {
     }
   });
 
-  test("are not replaced for a new image, user data, public address, place or key", () => {
+  test("are not replaced for a new AMI, user data, public address, subnet or key", () => {
     // What makes the provider replace an instance, of what is set here (hashicorp/terraform-provider-aws, `aws_instance`, ForceNew), and user data,
     // which makes it stop one; `encrypted` is always true.
     const replacing = ["ami", "associatePublicIpAddress", "rootBlockDevice.kmsKeyId", "subnetId", "userData"];
@@ -74,7 +74,7 @@ describe("the dev stack's machines", () => {
       expect([nameOf(machine), [...machine.ignoreChanges].sort()]).toEqual([nameOf(machine), replacing]);
   });
 
-  test("boot when there is a way out and every rule stands, and go before these do", () => {
+  test("boot after egress and all rules exist, and are deleted before them", () => {
     const needed = [
       "aws:ec2/route:Route",
       "aws:ec2/routeTableAssociation:RouteTableAssociation",
@@ -128,7 +128,7 @@ describe("the dev stack's machines", () => {
     expect([guards.length, guards.filter((guard) => !program.isAfter(object, guard))]).toEqual([4, []]);
   });
 
-  test("get what the real installer answers, asked with the pull secret in secret", () => {
+  test("get the real installer's files; the pull secret is passed as a secret", () => {
     expect(load(request(program, "manifests")["install-config.yaml"])).toMatchObject({ metadata: { name: "dev" }, pullSecret });
     const { "install-config.yaml": config, "patches/removed": removed, ...patches } = request(program, "ignition");
     expect([config, removed, Object.keys(patches)]).toEqual([
@@ -158,7 +158,7 @@ describe("the dev stack's machines", () => {
     }
   });
 
-  test("leave what finds the cluster again in a private bucket, without any credentials", () => {
+  test("store the files that identify the cluster in a private bucket, without credentials", () => {
     const { inputs, readable } = program.one("aws:s3/bucketObject:BucketObject", "assets-cluster.json");
     expect([inputs.bucket, readable.content]).toEqual([`${infraId}-assets`, "[secret]"]);
     const bundle = JSON.parse(inputs.content as string) as Record<string, string>;
@@ -178,12 +178,12 @@ describe("the dev stack's machines", () => {
     }
   });
 
-  test("may be deleted, which the sandbox does all the time", () => {
+  test("may be deleted in the sandbox", () => {
     expect(program.resources.filter(({ protect }) => protect)).toEqual([]);
   });
 });
 
-test("a stack that isn't the sandbox refuses to delete its masters and the network that they stand in", async () => {
+test("protects the control plane and its network in a stack that is not the sandbox", async () => {
   const program = await run({ protectMasters: true });
   const kept = program.resources.filter(({ protect }) => protect).map(({ type, name }) => `${type.split(":")[2]} ${name}`);
   const subnets = ["public", "private"].flatMap((kind) => ["a", "b", "c"].map((zone) => `Subnet network-${kind}-us-east-1${zone}`));
@@ -212,7 +212,7 @@ describe("once a machine has booted", () => {
 });
 
 describe("configured machines", () => {
-  test("have every volume and copy under the customer's key", async () => {
+  test("encrypt all volumes and copies with the customer's key", async () => {
     const program = await run({ volumeKmsKeyArn: kmsKey, infraCount: 1 });
     expect(machines(program).map((machine) => [volumeOf(machine).encrypted, volumeOf(machine).kmsKeyId])).toEqual(
       Array(8).fill([true, kmsKey]),
@@ -300,7 +300,7 @@ describe("configured machines", () => {
     ]);
   });
 
-  test("of an infra pool are workers under a name of their own", async () => {
+  test("of an infra pool are workers with their own name", async () => {
     const program = await run({ infraCount: 2, infraInstanceType: "r6i.xlarge" });
     const infra = machines(program).filter((machine) => nameOf(machine).startsWith("infra"));
     expect(
@@ -310,7 +310,7 @@ describe("configured machines", () => {
     expect(load(request(program, "manifests")["install-config.yaml"])).toMatchObject({ compute: [{ replicas: 5 }] });
   });
 
-  test("take the user's own key, and then no other is made or put out", async () => {
+  test("use the user's SSH key, and then no key is generated or shown", async () => {
     const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKBHqpljB8DRpyoEzPSTrQ21nPSLuspdsQLpT6T0f8br core@okd";
     const program = await run({ sshPublicKey: key });
     expect([program.all("pulumi-nodejs:dynamic/okd:GeneratedSshKey"), "sshPrivateKey" in program.outputs]).toEqual([[], false]);

@@ -56,7 +56,7 @@ describe("as a fallback", () => {
     program = await run({ ...restricted, mirror: "fallback" });
   });
 
-  test("it is a secret, a wait and a step more, and what nodes pull with, and the network stays", () => {
+  test("adds a secret, a wait, a step and the nodes' pull secret; the network is unchanged", () => {
     expect(difference(program, plain)).toEqual({ Secret: 1, SecretVersion: 1, Command: 2, SecretPatch: 1 });
   });
 
@@ -85,7 +85,7 @@ describe("as a fallback", () => {
     for (const [, text] of own) expect(text).toContain("mirrorSourcePolicy: AllowContactingSource");
   });
 
-  test("the host may publish how far it is, and nothing else in that bucket", () => {
+  test("lets the host publish its progress, and nothing else, in the bucket", () => {
     const key = (JSON.parse(step(program, "mirror-wait").inputs.create as string) as { key: string }).key;
     expect(policy(program).filter((statement) => !policy(plain).includes(statement))).toEqual([
       "secretsmanager:GetSecretValue on arn:stub:mirror-pull-secret",
@@ -93,7 +93,7 @@ describe("as a fallback", () => {
     ]);
   });
 
-  test("what opens the registries is secret wherever it stands", () => {
+  test("keeps the registries' credentials secret everywhere", () => {
     const readable = JSON.stringify(program.resources.map((resource) => resource.readable));
     expect(readable).not.toContain("stub-registry-password");
     const auth = Buffer.from("okd:stub-registry-password").toString("base64");
@@ -109,7 +109,7 @@ describe("restricted", () => {
     program = await run({ ...restricted, publish: "Internal" });
   });
 
-  test("nodes have no NAT gateway, but endpoints, and the host alone has a public address", async () => {
+  test("gives nodes endpoints instead of a NAT gateway, and only the host a public address", async () => {
     const before = await run({ installerHost: true, publish: "Internal", releaseImage });
     expect(difference(program, before)).toEqual({
       // The NAT gateways' three, and one for the host.
@@ -146,7 +146,7 @@ describe("restricted", () => {
     expect(ways).toEqual(["installer-host-group-id 10.0.0.0/16 5000"]);
   });
 
-  test("the cluster asks nowhere else, and is told of no zone: what it can't write is written here", () => {
+  test("the cluster pulls only from the mirror and knows no zone: this program writes its records", () => {
     const files = inputOf(step(program, "installation-ignition"));
     expect((load(files["patches/manifests/dns.yml"]) as { spec: object }).spec).toEqual({ baseDomain: "dev.okd.example.com" });
     expect(files["patches/manifests/99_okd-aws_mirror_tags.yaml"]).toContain("mirrorSourcePolicy: NeverContactSource");
@@ -170,7 +170,7 @@ describe("restricted", () => {
   });
 });
 
-test("an update service is a step more, after the one that installs its operator", async () => {
+test("an update service adds a step after the one that installs its operator", async () => {
   const openshift: Keys = {
     ...restricted,
     distribution: "openshift",
@@ -194,7 +194,7 @@ test("an update service is a step more, after the one that installs its operator
   expect(program.resources.filter((each) => each !== service && program.isAfter(each, service))).toEqual([]);
 });
 
-test("air-gapped, the network has no way in or out at all, and the host reads its archive", async () => {
+test("air-gapped, the network has neither ingress nor egress, and the host reads its archive", async () => {
   const program = await run(airGapped);
   const counts = program.counts();
   for (const type of ["ec2/internetGateway:InternetGateway", "ec2/natGateway:NatGateway", "ec2/eip:Eip", "ec2/route:Route"])
@@ -217,7 +217,7 @@ describe("an air-gapped cluster that is installed over ssh", () => {
     program = await run({ ...airGapped, ...overSsh, credentialsMode: "manual" });
   });
 
-  test("asks its own registry what the release's components may do, once the release is there", () => {
+  test("reads the release's CredentialsRequests from its own registry, once the release is there", () => {
     const asking = program.one("command:remote:Command", "cloud-credentials-requests");
     expect(program.isAfter(asking, step(program, "mirror-wait"))).toBe(true);
     expect(asking.inputs.stdin).toContain(

@@ -5,7 +5,7 @@ import { devStack } from "./configurations";
 import { infraId, kubeadminPassword, kubeconfig } from "./installer-answers";
 import { Program } from "./program";
 
-test("outputs are flat, and secret where secret", async () => {
+test("outputs are flat, and secrets are marked as secret", async () => {
   const program = await Program.run(devStack());
   const plain = {
     infraId,

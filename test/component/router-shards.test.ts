@@ -62,7 +62,7 @@ describe("ranges for the default router", () => {
 });
 
 describe("a shard behind a load balancer of the cluster's", () => {
-  test("has nothing in AWS below the cluster's own domain, and the default router waits for it", async () => {
+  test("needs no AWS resources for a domain below the cluster's, and the default router waits for it", async () => {
     const program = await run({});
     expect(program.resources.filter(({ type, name }) => type.startsWith("aws:") && name.startsWith("router-shards"))).toEqual([]);
     const router = program.one("kubernetes:operator.openshift.io/v1:IngressController", "router-shards-public");
@@ -75,7 +75,7 @@ describe("a shard behind a load balancer of the cluster's", () => {
     expect(await program.output("routerRecords")).toEqual([]);
   });
 
-  test("has its record in a zone that is given", async () => {
+  test("has its record in a configured zone", async () => {
     const program = await run({ domain: "shop.example.org", zoneId });
     expect(records(program)).toEqual([`${zoneId} CNAME *.shop.example.org`]);
     expect(program.one("aws:route53/record:Record", "router-shards-public-record").inputs.records).toEqual([
@@ -169,7 +169,7 @@ describe("a shard behind a WAF", () => {
     expect(program.all("kubernetes:core/v1:NodePatch")).toEqual([]);
   });
 
-  test("opens its own ports to whom it is for, and the machines' to it alone", () => {
+  test("opens its own ports to its clients, and the instances' ports only to itself", () => {
     const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ name }) => name.startsWith(front));
     expect(
       rules.map((rule) => say(rule, "securityGroupId", "cidrIpv4", "referencedSecurityGroupId", "ipProtocol", "fromPort", "toPort")).sort(),
@@ -210,7 +210,7 @@ describe("a shard behind a WAF", () => {
     ]);
   });
 
-  test("is watched by a web ACL: blocked, allowed, counted, and AWS's rules, each request logged", () => {
+  test("has a web ACL with blocked, allowed and counted requests and AWS's rules, and logs each request", () => {
     const acl = program.one("aws:wafv2/webAcl:WebAcl").inputs as unknown as {
       rules: { name: string; priority: number; action?: object; overrideAction?: object; statement: object }[];
       defaultAction: object;
@@ -255,7 +255,7 @@ describe("a shard behind a WAF", () => {
     expect(open.one("aws:wafv2/webAcl:WebAcl").inputs.rules).toEqual([]);
   });
 
-  test("is refused on a cluster with passthrough routes that it admits, and only told of where the API is silent", async () => {
+  test("is refused if it admits passthrough routes; if the API does not answer, it only warns", async () => {
     const [own] = parseConfiguration(keysWith({ infraNodes: ["infra-0"], zoneId, waf: {} })).platform.routers.shards;
     answerWith([passthrough, { ...passthrough, spec: { tls: { termination: "edge" } } }]);
     expect(await findPassthrough("", own)).toEqual(["shop/raw"]);

@@ -69,7 +69,7 @@ describe("an installation over ssh", () => {
     expect(health(program).inputs.triggers).toEqual(["installer-host-machine-id"]);
   });
 
-  test("has a host that stands before it, booted from its own image, while all other machines boot from the release's", () => {
+  test("has a host that exists before it, booted from its own AMI, while all other instances boot from the release's", () => {
     const host = program.one("aws:ec2/instance:Instance", "installer-host-machine");
     expect(host.inputs.ami).toBe(image);
     expect(remote(program).filter((step) => program.isAfter(host, step) || !program.isAfter(step, host))).toEqual([]);
@@ -110,7 +110,7 @@ describe("an installation over ssh", () => {
     expect([holding("of the session"), holding("hunter2")]).toEqual([["installation-ignition", "installation-manifests"], []]);
   });
 
-  test("changes nothing once machines have booted, whatever changes", async () => {
+  test("runs no step again once instances have booted, whatever changes", async () => {
     const booted = await run({}, { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) });
     const frozen = remote(booted).filter(({ ignoreChanges }) => ignoreChanges.includes("stdin") && ignoreChanges.includes("connection"));
     expect(frozen.map(({ name }) => name).sort()).toEqual([

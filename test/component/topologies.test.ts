@@ -11,7 +11,7 @@ const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes),
 const clusterTag = `kubernetes.io/cluster/${infraId}`;
 
 describe("a private cluster", () => {
-  test("has no way in from outside: no public balancer, no public record, no public address", async () => {
+  test("cannot be reached from outside: no public load balancer, record or address", async () => {
     const program = await run({ publish: "Internal", adminCidrs: [] });
     expect(difference(program)).toEqual({
       LoadBalancer: -1,
@@ -39,13 +39,13 @@ describe("a private cluster", () => {
 });
 
 describe("a smaller cluster", () => {
-  test("that is compact has no workers, but their group and role, for machines that come later", async () => {
+  test("that is compact has no workers, but their security group and role for later instances", async () => {
     const program = await run({ workerCount: 0 });
     expect(difference(program)).toEqual({ Instance: -3 });
     expect(await program.output("workerAddresses")).toEqual([]);
   });
 
-  test("of a single node has one machine behind the balancers besides the bootstrap machine", async () => {
+  test("of a single node has one instance behind the load balancers, plus the bootstrap instance", async () => {
     const program = await run({
       masterCount: 1,
       workerCount: 0,
@@ -66,8 +66,8 @@ describe("a smaller cluster", () => {
   });
 });
 
-describe("ways out of a new network", () => {
-  test("through a single NAT gateway lead there from every zone", async () => {
+describe("egress of a new network", () => {
+  test("through a single NAT gateway is routed there from every zone", async () => {
     const program = await run({ natGateways: "single" });
     expect(difference(program)).toEqual({ Eip: -2, NatGateway: -2 });
     const routes = program.all("aws:ec2/route:Route").filter(({ inputs }) => "natGatewayId" in inputs);

@@ -50,13 +50,13 @@ const types = ({ resources }: Program) =>
     .map((each) => say(each, "instanceType"));
 const ended = (number: number) => `after master-${number} on node-${number}, started 2026-02-02`;
 
-test("each master learns its type when the one before is a member again", async () => {
+test("resizes a control plane instance only after the previous one is an etcd member again", async () => {
   const program = await Program.run(wanted, { ...installed, ...mastersOf("m6i.xlarge") });
   expect(types(program)).toEqual(numbers.map(() => "m6i.2xlarge"));
   expect(events).toEqual(numbers.flatMap((number) => [`before master-${number}`, ended(number)]));
 });
 
-test("one that its provider stops although AWS has it as it should be is waited for, too", async () => {
+test("waits for an instance that the provider stops although its type is already right", async () => {
   await Program.run(wanted, { ...installed, ...mastersOf("m6i.2xlarge", [0, 1]) });
   expect(events).toEqual([ended(0), ended(1)]);
 });

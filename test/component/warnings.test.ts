@@ -34,7 +34,7 @@ test.each([
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
-test("a configuration that is refused shows its problems alone", async () => {
+test("shows only the problems of an invalid configuration", async () => {
   const { message } = await Program.refusal({ ...candidate, "okd-aws:masterCount": "2" });
   expect(message).toContain("This stack's configuration has 1 problem");
   expect(warn).not.toHaveBeenCalled();

@@ -24,7 +24,7 @@ describe("the approver's account", () => {
   const manifests = Object.entries(approverManifests());
   const objects = manifests.map(([, text]) => load(text) as Manifest);
 
-  it("is made in the order in which its parts need each other", () => {
+  it("is created in the order of its dependencies", () => {
     const inOrder = [...manifests].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => (load(text) as Manifest).kind);
     expect(inOrder).toEqual(["Namespace", "ServiceAccount", "Secret", "ClusterRole", "ClusterRoleBinding"]);
     expect(manifests.every(([path]) => /^manifests\/[\w-]+\.yaml$/.test(path))).toBe(true);
@@ -42,7 +42,7 @@ describe("the approver's account", () => {
     expect(JSON.stringify(rules)).not.toMatch(/"\*"|secrets/);
   });
 
-  it("has its token where it is looked for", () => {
+  it("has its token in the Secret that is read", () => {
     expect(objects.find(({ kind }) => kind === "Secret")?.metadata).toMatchObject(approverToken);
   });
 });
@@ -98,7 +98,7 @@ describe("the approver's unit", () => {
     }
   });
 
-  it("gives the program one directory to write to and no power", () => {
+  it("gives the program one writable directory and no capabilities", () => {
     const flags = ["--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "--network=host"];
     for (const flag of [...flags, "--volume=/etc/certificate-approver:/etc/certificate-approver:ro,Z"]) expect(unit).toContain(` ${flag} `);
     expect(unit).toContain(" --volume=/var/lib/okd-certificate-approver:/var/lib/okd-certificate-approver:rw,Z ");

@@ -41,7 +41,7 @@ test("the alerts are in a namespace that the cluster's monitoring reads, and say
   for (const { annotations } of rules) expect(annotations.description).toContain("make diagnose");
 });
 
-test("an approver that was never heard of is told of like one that has become silent, where the metric exists at all", () => {
+test("alerts on an approver that never sent a heartbeat like on one that stopped, if the metric exists at all", () => {
   const heartbeat = `kube_lease_renew_time{namespace="${approverAccount.namespace}", lease="${approverAccount.name}"}`;
   expect(expressionOf("CertificateApproverSilent")).toBe(
     `time() - max(${heartbeat}) > 900 or absent(${heartbeat}) and on () count(kube_lease_renew_time) > 0`,

@@ -29,12 +29,12 @@ const problems = (endpoints: readonly FoundEndpoint[], changes: Partial<FoundNet
     return `${wrong} | ${fix.replace(/, or set httpsProxy$/, "")}`;
   });
 
-test("a network with all that is needed has no problem, whichever way leads to S3", () => {
+test("reports no problem for a network with all endpoints, whichever kind S3 has", () => {
   expect(problems(complete)).toEqual([]);
   expect(problems(without("s3", to("s3")))).toEqual([]);
 });
 
-test("a network whose private subnets lead elsewhere isn't asked for any: they may be there", () => {
+test("requires no endpoints if the private subnets have other routes out of the VPC", () => {
   expect(problems([], { privateSubnets: [subnet("subnet-a", "rtb-a", true)] })).toEqual([]);
 });
 
@@ -68,11 +68,11 @@ test.each<[string, readonly FoundEndpoint[], string]>([
   expect(problems(endpoints)).toEqual([expected]);
 });
 
-test("everything that is missing is named at once", () => {
+test("names all missing endpoints at once", () => {
   expect(problems([])).toHaveLength(4);
 });
 
-test("of several private subnets only those that lead nowhere need S3's gateway in their tables", () => {
+test("requires S3's gateway only in the route tables of private subnets without other routes", () => {
   const privateSubnets = [subnet("subnet-a", "rtb-a"), subnet("subnet-b", "rtb-b", true)];
   expect(problems(without("s3", { ...toS3, routeTableIds: ["rtb-a"] }), { privateSubnets })).toEqual([]);
 });

@@ -9,12 +9,12 @@ describe("files", () => {
     )
     .map((parts) => parts.join("/"));
 
-  test("come back also if one is called like something that every object has", () => {
+  test("are decoded even if a name is a property of every object", () => {
     const files = Object.fromEntries(["__proto__", "constructor"].map((path) => [path, "content"]));
     expect(Object.entries(decodeFiles(encodeFiles(files)))).toEqual(Object.entries(files));
   });
 
-  test("come back as they were sent, whatever is in them", () => {
+  test("are decoded unchanged, whatever they contain", () => {
     fc.assert(
       fc.property(fc.dictionary(path, fc.string({ unit: "binary" })), (files) => {
         expect(decodeFiles(encodeFiles(files))).toEqual(files);

@@ -25,7 +25,7 @@ describe("the install-config", () => {
       }),
     ) as Record<string, unknown>;
 
-  test("of a small configuration says everything that the installer asks for, and nothing that it would look up", () => {
+  test("contains what the installer needs, and no resources that it would look up", () => {
     const platform = { aws: { type: "m6i.xlarge", zones } };
     expect(render({ workerCount: 3 })).toEqual({
       apiVersion: "v1",
@@ -154,7 +154,7 @@ function without(kind: string) {
 }
 
 describe("the patched manifests", () => {
-  test("make no machines, name the zone by its id, and change nothing else", () => {
+  test("contain no Machines, name the zone by its ID, and change nothing else", () => {
     expect(patch(manifests)).toEqual({
       remove: machineMakers,
       write: {
@@ -175,7 +175,7 @@ describe("the patched manifests", () => {
     });
   });
 
-  test("let masters run applications where there are no workers, though the installer said otherwise", () => {
+  test("make the control plane schedulable without workers, whatever the installer wrote", () => {
     const scheduler = { apiVersion: "config.openshift.io/v1", kind: "Scheduler", spec: { mastersSchedulable: false } };
     const { write } = patch({ ...without("Scheduler"), "manifests/s.yml": scheduler }, { mastersSchedulable: true });
     expect(write["manifests/s.yml"]).toEqual({ ...scheduler, spec: { mastersSchedulable: true } });
@@ -184,7 +184,7 @@ describe("the patched manifests", () => {
   const dns = (changes: Partial<PatchOptions>) =>
     (patch(manifests, changes).write["manifests/cluster-dns-02-config.yml"] as { spec: Record<string, unknown> }).spec;
 
-  test("tell the cluster of no zone where DNS is the user's", () => {
+  test("name no zone with user-managed DNS", () => {
     expect(dns({ privateZoneId: undefined })).toEqual({ baseDomain: "dev.okd.example.com", platform: { aws: null, type: "" } });
   });
 
@@ -211,7 +211,7 @@ describe("the patched manifests", () => {
     expect(() => patchManifests({ "manifests/two.yaml": "kind: A\n---\nkind: B\n" }, options)).toThrow("manifests/two.yaml has 2 objects");
   });
 
-  test("are proven to make no machines, every offender named", () => {
+  test("are checked to create no Machines; the error names every offending file", () => {
     const texts = Object.fromEntries(Object.entries(manifests).map(([path, object]) => [path, dump(object)]));
     expect(() => {
       assertNothingForbidden(texts);

@@ -82,11 +82,11 @@ test("the approver's status is not read through a link, and not awaited from a p
   expect((await health("all")).stderr).toContain("is not a file");
 });
 
-test("what is asked before there is a cluster, and by the mirroring, is about registry and tools alone", async () => {
+test("checks only registry and tools before the cluster exists and for mirroring", async () => {
   for (const what of ["push", "pull", "tools"]) expect(await health(what)).toMatchObject({ status: 0, stderr: "" });
 });
 
-test("every service that is not ready is told, and found by its unit", async () => {
+test("lists every service that is not ready, with its unit", async () => {
   host.stub("curl", "echo refused; exit 7");
   const { stderr } = await health("all", `${now()} failing\nit fails\n`);
   const published: HostHealth = { state: "unhealthy", time: "", instanceId: "i-1", reason: stderr };

@@ -67,13 +67,13 @@ describe("a registry is started", () => {
     expect(started()[0]).toMatch(new RegExp(` example\\.com/registry:3 serve /etc/okd/registry/${configuration}\\.yml$`));
   });
 
-  test("with the authorities that the machine trusts", async () => {
+  test("with the CAs that the host trusts", async () => {
     await host.run("run-registry", variables(), ["push"]);
     expect(started()[0]).toContain(" --env SSL_CERT_FILE=/etc/okd/registry/authorities-push.pem ");
     expect(readFileSync(join(host.etc, "registry/authorities-push.pem"), "utf8")).toBe("authorities\n");
   });
 
-  test("with a configuration that takes nothing while garbage is collected, but not the nodes' one, which never takes anything", async () => {
+  test("as read-only during a garbage collection; the nodes' registry is always read-only", async () => {
     writeFileSync(join(host.root, "read-only"), "");
     for (const role of ["push", "pull"]) await host.run("run-registry", variables(), [role]);
     expect(started().map((call) => call.split("/").at(-1))).toEqual(["collect.yml", "pull.yml"]);

@@ -26,7 +26,7 @@ test("ends when this very machine is healthy, and tells once of each thing that 
   expect(said).toEqual(["no registry", "no tools"].map((reason) => `the installer host is not ready yet: ${reason}`));
 });
 
-test("fails with what the host says of itself", async () => {
+test("fails with the health that the host has published", async () => {
   await expect(wait([unhealthy('the tools are not ready in time. "journalctl --unit okd-tools" says more.')], 0.05).result).rejects.toThrow(
     /^the installer host i-0a was not healthy within 0\.05 seconds\. It says: the tools are .*okd-tools" says more\. Run pulumi up again/,
   );

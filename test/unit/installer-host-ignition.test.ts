@@ -107,7 +107,7 @@ test("the volume is found by its serial number, and the registry's secret and st
   ]);
 });
 
-test("timers run what they are there for, and only they", () => {
+test("only timers start the timers' services", () => {
   const units = render().systemd.units;
   const enabled = units.filter((unit) => unit.enabled).map(({ name }) => name);
   expect(enabled).toEqual([
@@ -131,7 +131,7 @@ test("Systems Manager's agent runs only where ssh comes through it", () => {
   ]);
 });
 
-test("its health is looked at and published by a timer, in one object", () => {
+test("a timer checks the health and publishes it in one object", () => {
   const units = render({ services: healthServices("dev-x7k2q-assets") }).systemd.units.slice(-2);
   expect(units.map(({ name, enabled }) => [name, enabled])).toEqual([
     ["okd-publish-health.service", false],
@@ -179,7 +179,7 @@ describe("behind a proxy", () => {
     expect(proxied).toThrow(/^the proxy's URL contains a user and a password(?!.*hunter2)/);
   });
 
-  test("further authorities are trusted", () => {
+  test("trusts the additional CAs", () => {
     const config = withConfiguration({ additionalTrustBundle: "-----BEGIN CERTIFICATE-----\n" });
     expect(text(config, "/etc/pki/ca-trust/source/anchors/okd-additional.pem")).toBe("-----BEGIN CERTIFICATE-----\n");
     // CoreOS joins them with the system's in this file, which the containers get.

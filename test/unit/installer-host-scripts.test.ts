@@ -32,7 +32,7 @@ describe("secrets", () => {
     host.stub("aws", `cat ${host.root}/answer; echo`);
   });
 
-  test("become files for root alone, and whoever reads them is restarted", async () => {
+  test("become files that only root can read, and the units that read them are restarted", async () => {
     answer({ "registry/htpasswd-push": "okd:x\n", "client/ca.crt": "ca\n" });
     expect(await host.run("fetch-secrets", variables())).toEqual({ status: 0, stdout: "", stderr: "" });
     expect(readFileSync(join(host.etc, "registry/htpasswd-push"), "utf8")).toBe("okd:x\n");
@@ -45,7 +45,7 @@ describe("secrets", () => {
     ]);
   });
 
-  test("that have not changed disturb nobody; those that have replace their files", async () => {
+  test("restart no unit if unchanged, and replace their files if changed", async () => {
     answer({ "registry/htpasswd-push": "okd:x\n" });
     await host.run("fetch-secrets", variables());
     await host.run("fetch-secrets", variables());
@@ -56,14 +56,14 @@ describe("secrets", () => {
     expect(host.calls().filter((call) => call.startsWith("systemctl"))).toHaveLength(2);
   });
 
-  test("are asked for again while the profile's rights don't hold yet", async () => {
+  test("are requested again until the role's permissions are effective", async () => {
     answer({ a: "1" });
     host.stub("aws", `[ $(grep -c '^aws' ${host.root}/calls) -ge 3 ] || { echo "AccessDenied" >&2; exit 254; }; cat ${host.root}/answer`);
     expect(await host.run("fetch-secrets", variables())).toMatchObject({ status: 0 });
     expect(readFileSync(join(host.etc, "a"), "utf8")).toBe("1");
   });
 
-  test("that can't be had, or are cut off, change nothing and leave nothing", async () => {
+  test("that can't be fetched, or are truncated, change no file and leave none behind", async () => {
     answer({ "registry/htpasswd-push": "old" });
     await host.run("fetch-secrets", variables());
     for (const [body, reason] of [
@@ -187,7 +187,7 @@ describe("the data volume", () => {
     expect(existsSync(join(host.data, "registry"))).toBe(true);
   });
 
-  test("of the machine before is mounted as it is, and grown to its size", async () => {
+  test("of a replaced instance is mounted unchanged, and its file system grown", async () => {
     blkid(0, "xfs");
     expect(await host.run("prepare-data-volume", variables())).toMatchObject({ status: 0 });
     expect(done()).toEqual(["blkid", "mountpoint", "mount", "xfs_growfs"]);
@@ -213,7 +213,7 @@ describe("the data volume", () => {
     expect(done()).not.toContain("mkfs.xfs");
   });
 
-  test("that is not attached is waited for, and then missed", async () => {
+  test("that is not attached is waited for, until the script fails", async () => {
     blkid(2, "");
     rmSync(join(host.root, "device"));
     expect(await host.run("prepare-data-volume", variables())).toMatchObject({

@@ -101,7 +101,7 @@ describe("the release's tools", () => {
     return { ...(await host.run("install-tools", variables)), asked };
   }
 
-  test("are installed after their checksums were held against the vendor's, and not a second time", async () => {
+  test("are installed once, after their checksums were verified", async () => {
     const files = layout();
     expect(await install(files)).toMatchObject({
       status: 0,

@@ -94,7 +94,7 @@ describe("the release's images", () => {
 });
 
 describe("the manifests", () => {
-  test("are answered byte for byte, made under the names that were given", () => {
+  test("are printed unchanged, with the given infraID", () => {
     const { status, stdout } = run("manifests", request);
     expect([status, decodeFiles(stdout)]).toEqual([
       0,
@@ -124,7 +124,7 @@ describe("the ignition configs", () => {
     ]);
   });
 
-  test("of which one is missing are no answer at all", () => {
+  test("are not printed if one is missing", () => {
     const { status, stderr } = run("ignition", patched, { STUB_FORGETS: "auth/kubeconfig" });
     expect(status).not.toBe(0);
     expect(stderr).toContain("auth/kubeconfig");
@@ -139,14 +139,14 @@ describe("a step", () => {
     ["ignition", patched],
   ] as const;
 
-  test.each(steps)("keeps secrets to itself, and its directory to its owner: %s", (name, input) => {
+  test.each(steps)("does not print secrets, and lets only the owner read its directory: %s", (name, input) => {
     const { stderr } = run(name, input);
     expect(`${logged("arguments")}${stderr}`).not.toMatch(/hunter2|content of/);
     const modes = existsSync(join(root, "log", "modes")) ? logged("modes").trim().split("\n") : [];
     expect(new Set(modes)).toEqual(new Set(name === "stream" ? [] : ["700", "600"]));
   });
 
-  test.each(steps)("works in a directory of its own, which is gone afterwards: %s", (name, input) => {
+  test.each(steps)("uses its own directory, which is deleted afterwards: %s", (name, input) => {
     for (let attempt = 0; attempt < 2; attempt++) expect([run(name, input).status, left()]).toEqual([0, []]);
     if (name === "stream") return;
     const used = new Set(logged("directories").trim().split("\n"));
@@ -225,14 +225,14 @@ describe("a wait", () => {
       ...environment,
     });
 
-  test("shows what the installer says, but for the password that it prints at the end", () => {
+  test("shows the installer's output without the password at its end", () => {
     const { status, stdout, stderr } = wait();
     expect([status, decodeFiles(stdout)]).toEqual([0, { failure: "" }]);
     expect(stderr).toMatch(/^\[install-complete 0:0\d\] level=info msg=Login to the console with user: .*kubeadmin/);
     expect(stderr).not.toContain(password);
   });
 
-  test("that fails is answered as a failure", () => {
+  test("prints the failure if the installer fails", () => {
     const { status, stdout } = wait({ STUB_STATUS: "6" });
     expect([status, decodeFiles(stdout).failure]).toEqual([
       0,

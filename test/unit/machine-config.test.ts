@@ -3,7 +3,7 @@ import { machineConfigHead, machineConfigManifests, machineConfigSpec } from "..
 
 const unit = { name: "a.timer", contents: "[Timer]\nOnBootSec=1s\n", enabled: true };
 
-test("files are data URLs with their mode, and what isn't set is an empty list", () => {
+test("writes files as data URLs with their mode, and empty lists for everything not set", () => {
   const spec = machineConfigSpec({ files: [{ path: "/etc/a", mode: 0o600, contents: "text\n" }], units: [unit] });
   expect(spec).toEqual({
     config: {

@@ -18,7 +18,7 @@ describe("the host", () => {
   const environment = (changes: Readonly<Record<string, unknown>>) =>
     services(changes).files.find(({ path }) => path.endsWith("mirror.env"))?.contents as string;
 
-  test("is told where to publish and what to leave out, and nothing secret", () => {
+  test("gets the bucket and the flags, but no secrets", () => {
     const { units, secrets, files } = services({ ...RESTRICTED, pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' });
     expect([units.map(({ name }) => name), secrets]).toEqual([
       ["okd-mirror.service"],
@@ -33,7 +33,7 @@ describe("the host", () => {
     expect(environment({ ...AIR_GAPPED, mirrorArchive: "s3://okd-archive" })).toContain("export ARCHIVE_PREFIX=''\n");
   });
 
-  test("publishes another image set in another place", () => {
+  test("publishes each image set under its own key", () => {
     const key = (changes: Readonly<Record<string, unknown>>) => {
       const configuration = parsed(changes);
       return mirrorStateKey({ configuration, mirror: configuration.mirror ?? { mode: "fallback" } });
@@ -114,13 +114,13 @@ describe("the wait for the host", () => {
     expect(said).toHaveLength(3);
   });
 
-  test("takes no notice of what lies on another volume, and of a failure before it", async () => {
+  test("ignores the state of another volume, and failures from before", async () => {
     const { result, said } = wait([failed(1), done("vol0b"), done()]);
     expect(await result).toEqual({ "idms-oc-mirror.yaml": "x" });
     expect(said).toEqual([]);
   });
 
-  test("ends with oc-mirror's words when the host has failed three times", async () => {
+  test("fails with oc-mirror's last lines when the host has failed three times", async () => {
     const { result } = wait([undefined, failed(1), failed(2), failed(3)]);
     await expect(result).rejects.toThrow(
       /can't mirror the release\. The last attempt failed:\n\[ERROR\] quay\.io answers 503\n.*journalctl --unit okd-mirror/,

@@ -42,11 +42,11 @@ test.each([
   expect(problem.length).toBeLessThan(1500);
 });
 
-test("what is absent may be null, as Kubernetes has it", () => {
+test("accepts null for an absent field, as Kubernetes does", () => {
   expect(read(`${mirrors}metadata: {name: a, labels: null, namespace: null}\n`)).toMatchObject([{ metadata: { name: "a" } }]);
 });
 
-test("an entry that is written once and meant 20,000 times is refused before it is looked at", () => {
+test("refuses an entry that is written once and repeated 20,000 times by anchors before parsing it", () => {
   const entry = `  - &e\n    source: quay.io/a\n    mirrors: [${Array(3000).fill("r:5000/x").join(",")}]\n`;
   const bomb = `${mirrors}metadata: {name: a}\nspec:\n  imageDigestMirrors:\n${entry}${"  - *e\n".repeat(20_000)}`;
   expect(messageOf(() => read(bomb))).toContain("an anchor or a text with &");
@@ -65,7 +65,7 @@ test("more than oc-mirror writes is refused, in one file or in many", () => {
     expect(messageOf(() => parseMirrorState(state(odd)))).toMatch(/^the installer host's state of the mirror can't be read: line 1/);
 });
 
-test("a terminal obeys nothing of what the host says", () => {
+test("removes terminal control characters from the host's texts", () => {
   const said = "\u001B[31mred\u001B[0m\tand\u001B]0;title\u0007\r\nnext \u202Eeno";
   const told = "red and\\u{001B}]0;title\\u{0007} \nnext \\u{202E}eno";
   expect(parseMirrorState(`failed 2026-11-29T00:00:00Z vol0123456789abcdef0\n${said}\n`).lines).toBe(told);

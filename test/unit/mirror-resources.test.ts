@@ -155,13 +155,13 @@ test.each<[what: string, object: object, named: string]>([
   expect(() => clusterResources({ "idms.yaml": `${dump(mirror)}---\n${dump(object)}` }, limits)).toThrow(named);
 });
 
-test("what the host publishes comes into no manifest unless it is allowed", () => {
+test("lets only allowed objects of the host into manifests", () => {
   const evil = map({ name: "cluster-config-v1", namespace: "kube-system" }, { data: { "install-config": "x" } });
   const text = `done 2026-11-29T00:00:00Z vol0123456789abcdef0\n${encodeFiles({ "signature-configmap.yaml": dump(evil) })}`;
   expect(() => installationManifests(clusterResources(parseMirrorState(text).resources, limits))).toThrow("kube-system/cluster-config-v1");
 });
 
-test("of an object's metadata nothing is kept but name, namespace and the label that its kind needs", () => {
+test("keeps only name, namespace and the kind's label of an object's metadata", () => {
   const [object] = read(
     map(
       {

@@ -69,7 +69,7 @@ describe("the configuration", () => {
     ]);
   });
 
-  test("gives nodes that are cut off the endpoints that they need, and takes their NAT gateways away", () => {
+  test("gives disconnected nodes the endpoints that they need, and no NAT gateways", () => {
     const network = { kind: "new", vpcCidr: "10.0.0.0/16" };
     expect(parsed({ installerHost: true, mirror: "fallback" }).network).toEqual({
       ...network,
@@ -110,7 +110,7 @@ describe("the release", () => {
     architecture: "arm64",
   } as const;
 
-  test("is mirrored by the very image that is installed", () => {
+  test("is mirrored by the image that is installed", () => {
     expect(load(renderImageSet(okd))).toEqual({
       apiVersion: "mirror.openshift.io/v2alpha1",
       kind: "ImageSetConfiguration",
@@ -148,7 +148,7 @@ describe("the install-config", () => {
   const text = render({ ...RESTRICTED, additionalTrustBundle: CERTIFICATE });
   const config = load(text) as Record<string, string>;
 
-  test("names the mirrors, trusts their authority besides the user's, and opens the registry", () => {
+  test("contains the mirrors, their CA in addition to the user's, and the registry's credentials", () => {
     expect(config.imageDigestSources).toEqual([
       { source: "quay.io/okd/scos-release", mirrors: ["registry.dev.okd.example.com:5000/openshift/release-images"] },
       { source: "quay.io/okd/scos-content", mirrors: ["registry.dev.okd.example.com:5000/openshift/release"] },
@@ -183,7 +183,7 @@ describe("the install-config", () => {
   });
 });
 
-test("a pull secret keeps what it has, and a wrong one is refused without being shown", () => {
+test("keeps the pull secret's entries, and refuses an invalid one without showing it", () => {
   const given = JSON.stringify({ auths: { "quay.io": { auth: "eDp5" } }, credsStore: "x" });
   expect(JSON.parse(withRegistry(given, "r:5000", { user: "okd", password: "p" }))).toEqual({
     auths: { "quay.io": { auth: "eDp5" }, "r:5000": { auth: "b2tkOnA=" } },
@@ -247,7 +247,7 @@ describe("what oc-mirror wrote", () => {
     ]);
   });
 
-  test("is given to the complete cluster whole, which asks no public catalog when it is cut off", () => {
+  test("is applied completely to the installed cluster, which disables public catalogs when disconnected", () => {
     const kinds = (mode: "fallback" | "restricted") =>
       (
         completionObjects({ mode, configuration: parsed(RESTRICTED), registry: "r:5000", caCertificate: "ca", resources }) as {
@@ -259,7 +259,7 @@ describe("what oc-mirror wrote", () => {
     expect(kinds("restricted")).toEqual([...all, "ConfigMap", "Image", "OperatorHub"]);
   });
 
-  test.each(["error\n", "error: 1\n", "[]\n"])("that is no object is refused: %j", (text) => {
+  test.each(["error\n", "error: 1\n", "[]\n"])("is refused if it is not an object: %j", (text) => {
     expect(() => clusterResources({ "x.yaml": text }, { policy: "NeverContactSource", ...limits })).toThrow(/object|applies only/);
   });
 });

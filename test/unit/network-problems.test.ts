@@ -49,7 +49,7 @@ function problems(changes: Partial<FoundNetwork>, options: Partial<NetworkNeeds>
   return found.map(({ key, value }) => (value === undefined ? key : `${key}: ${value}`));
 }
 
-test("a sound network has no problem, with or without a way in", () => {
+test("reports no problem for a valid network, with or without public subnets", () => {
   expect(problems({})).toEqual([]);
   expect(problems({ publicSubnets: [] })).toEqual([]);
 });
@@ -191,7 +191,7 @@ describe("a VPC of several ranges", () => {
     publicSubnets: [inRange(publicA, "10.20.2.0/24"), inRange(publicB, "10.20.3.0/24")],
   };
 
-  test("takes machines in all of them, and says what the ranges have to be", () => {
+  test("accepts instances in all of them, and names the missing CIDR blocks", () => {
     const [problem, ...others] = networkProblems({ ...sound, ...twoRanges }, { ...needs, machineCidrs: ["10.30.0.0/20"] });
     expect(others).toEqual([]);
     expect(problem.wrong).toBe(
@@ -209,7 +209,7 @@ describe("a VPC of several ranges", () => {
     expect(problems(zones, { machineCidrs: ["10.20.0.0/22"] })).toEqual(["machineCidr: 10.20.0.0/22"]);
   });
 
-  test("takes a range that the VPC's ranges cover together, and none that they don't", () => {
+  test("accepts a CIDR block that the VPC's blocks cover together, and refuses others", () => {
     const joined = { ...sound, vpcCidrs: ["10.20.0.0/24", "10.20.1.0/24", "10.20.2.0/23"] };
     expect(problems(joined, { machineCidrs: ["10.20.0.0/22"] })).toEqual([]);
     expect(problems({ ...joined, vpcCidrs: ["10.20.0.0/24", "10.20.2.0/23"] }, { machineCidrs: ["10.20.0.0/22"] })).toEqual([
@@ -221,7 +221,7 @@ describe("a VPC of several ranges", () => {
 describe("a VPC of another account", () => {
   const shared = { ownerId: "210987654321" };
 
-  test("needs a private zone that is there, and says how it is named", () => {
+  test("needs an existing private zone, and names the keys for it", () => {
     const [problem, ...others] = networkProblems({ ...sound, ...shared }, needs);
     expect(others).toEqual([]);
     expect(problem.key).toBe("vpcId");
@@ -229,7 +229,7 @@ describe("a VPC of another account", () => {
     expect(problem.fix).toContain("pulumi config set dnsManagement user");
   });
 
-  test("is taken with a zone, with a role for it, and with DNS in the user's hands", () => {
+  test("is accepted with a zone, with a zone and its role, and with user-managed DNS", () => {
     const zone = { id: "Z0123456789EXISTING", roleArn: "arn:aws:iam::210987654321:role/shared-zone" };
     expect(problems(shared, { dns: { management: "managed", privateZone: zone } })).toEqual([]);
     expect(problems(shared, { dns: { management: "managed", privateZone: { id: zone.id } } })).toEqual([]);
@@ -237,7 +237,7 @@ describe("a VPC of another account", () => {
   });
 });
 
-describe("load balancers in subnets of others", () => {
+describe("load balancers in foreign subnets", () => {
   const foreign = (id: string, zone: string, isPublic: boolean) => ({ id, zone, isPublic });
   const network: FoundNetwork = {
     ...sound,
@@ -277,7 +277,7 @@ test("machines are spread over the zones in turn, the bootstrap machine and the 
   });
 });
 
-test("everything that is wrong is said at once", () => {
+test("reports all problems at once", () => {
   const privateSubnets = [
     { ...privateA, defaultRoute: undefined, freeAddresses: 0 },
     { ...privateB, zone: "us-east-1a" },

@@ -34,7 +34,7 @@ describe("the check of objects against their kinds' definitions", () => {
     expect(schemaProblems(router(spec)).sort()).toEqual([...flaws].sort());
   });
 
-  test("goes into Kubernetes' own kinds, through what they share", () => {
+  test("checks Kubernetes' own kinds, including their shared definitions", () => {
     const job = { apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "sync", namespace: "x" } };
     const template = {
       spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "a", image: "b", imagePullPolice: "Always" }] } } },
@@ -44,7 +44,7 @@ describe("the check of objects against their kinds' definitions", () => {
     ]);
   });
 
-  test("lets a field hold anything that its definition leaves open", () => {
+  test("accepts any value where the definition is open", () => {
     const kubelet = { apiVersion: "machineconfiguration.openshift.io/v1", kind: "KubeletConfig", metadata: { name: "x" } };
     expect(schemaProblems({ ...kubelet, spec: { kubeletConfig: { maxPods: 500, anything: { at: "all" } } } })).toEqual([]);
   });

@@ -34,7 +34,7 @@ describe("a proxy", () => {
     expect(problemsOf(withKeys({ ...WITHOUT_HOST, httpProxy: url, httpsProxy: url }))).toEqual([]);
   });
 
-  test("is held against the ranges that are configured", () => {
+  test("is compared with the configured CIDR blocks", () => {
     const keys = { ...WITHOUT_HOST, clusterNetworkCidr: "10.64.0.0/14", serviceNetworkCidr: "172.20.0.0/16" };
     expect(problemsOf(withKeys({ ...keys, httpsProxy: "http://10.128.0.5:3128" }))).toEqual([]);
     expect(
@@ -109,7 +109,7 @@ describe("noProxy *", () => {
     expect(problemsOf(withKeys({ ...keys, ...proxy, noProxy: "" }))).toEqual([]);
   });
 
-  test("leads no operator through the proxy to the default router", () => {
+  test("keeps operators' requests to the default router off the proxy", () => {
     const warned = (keys: Record<string, unknown>) => checkConfiguration(withKeys(keys)).warnings.map(({ key }) => key);
     expect(warned({ ...proxy, defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] })).toEqual([]);
     expect(warned({ ...proxy, noProxy: "", defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] })).toEqual([

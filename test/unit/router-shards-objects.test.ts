@@ -12,7 +12,7 @@ import { BEHIND_WAF, onlyShard, routersOf, shardOf, ZONE } from "./router-shards
 const specOf = (object: ApiObject | undefined) => object?.spec as Record<string, unknown> | undefined;
 
 describe("a shard's IngressController", () => {
-  test("says what the operator has to know, and no more", () => {
+  test("contains only the configured fields", () => {
     expect(shardRouter(onlyShard())).toEqual({
       apiVersion: "operator.openshift.io/v1",
       kind: "IngressController",
@@ -102,7 +102,7 @@ describe("a shard's IngressController", () => {
     expect(schemaProblems(changed)).toEqual([]);
   });
 
-  test("behind a WAF is on the network of its machines, which have a label for it", () => {
+  test("behind a WAF uses host networking on labelled nodes", () => {
     const router = shardRouter(onlyShard(BEHIND_WAF, { infraCount: 2 }));
     expect(specOf(router)).toMatchObject({
       replicas: 2,
@@ -130,11 +130,11 @@ describe("a shard's IngressController", () => {
 describe("the default router", () => {
   const shard = (name: string, namespaceSelector: object) => shardOf(name, { namespaceSelector });
 
-  test("is left alone while nothing is said of it and there are no shards", () => {
+  test("is not patched without settings and shards", () => {
     expect(defaultRouter(routersOf({}))).toBeUndefined();
   });
 
-  test("leaves the shards' namespaces out, by one requirement a label", () => {
+  test("excludes the shards' namespaces with one requirement per label", () => {
     const routerShards = [
       shard("a", { matchLabels: { exposure: "public" } }),
       shard("b", { matchExpressions: [{ key: "exposure", operator: "In", values: ["private", "intranet"] }] }),
@@ -210,7 +210,7 @@ describe("the default router", () => {
   });
 });
 
-test("the cluster's own ranges are added to the configured ones, but for those that are in them", () => {
+test("adds the cluster's own CIDR blocks to the configured ones that do not contain them", () => {
   expect(withOwnRanges(["198.51.100.0/24"], ["203.0.113.10/32", "203.0.113.11/32"])).toEqual([
     "198.51.100.0/24",
     "203.0.113.10/32",

@@ -9,21 +9,21 @@ describe("stack traces that nobody reads", () => {
     delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
   });
 
-  it("are not formatted, and those of errors are", () => {
+  it("are not formatted, but errors' traces are", () => {
     Error.prepareStackTrace = () => "formatted";
     skipUnreadStackTraces();
     expect(debuggablePromise()).toBe("Error");
     expect(new TypeError("mine").stack).toBe("formatted");
   });
 
-  it("are formatted for whom they are kept", () => {
+  it("are formatted if the report of leaked promises is on", () => {
     process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
     Error.prepareStackTrace = () => "formatted";
     skipUnreadStackTraces();
     expect(debuggablePromise()).toBe("formatted");
   });
 
-  it("have the SDK's names for what keeps them", () => {
+  it("are recognized by the names of the SDK's functions", () => {
     /* eslint-disable @typescript-eslint/no-require-imports */
     const { debuggablePromise: theSdks } = require("@pulumi/pulumi/runtime/debuggable") as { debuggablePromise: { name: string } };
     const { Resource } = require("@pulumi/pulumi/resource") as { Resource: { callsites: { name: string } } };

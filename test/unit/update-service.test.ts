@@ -39,7 +39,7 @@ describe("an update service", () => {
     expect(blamed(changes)).toEqual(keys);
   });
 
-  test("is mirrored with its operator and what it says", () => {
+  test("is mirrored with its operator and its graph data", () => {
     expect(load(renderImageSet(parsed(withUpdateService)))).toMatchObject({
       mirror: {
         platform: { release: "quay.io/openshift-release-dev/ocp-release:4.19.3-x86_64", graph: true },
@@ -53,7 +53,7 @@ describe("an update service", () => {
     });
   });
 
-  test("is given to the cluster after its operator, which is given with everything else", () => {
+  test("is applied after its operator, which is applied with all other objects", () => {
     const service = {
       apiVersion: "updateservice.operator.openshift.io/v1",
       kind: "UpdateService",

@@ -92,7 +92,7 @@ describe("the wait for the user's records", () => {
     ]);
   });
 
-  test("says which one is missing, and goes on when it comes", async () => {
+  test("names the missing record, and continues when it exists", async () => {
     forget("oauth-openshift.apps.dev.example.com");
     const { code, lines } = await wait({}, (line) => {
       if (line.includes("waiting: *.apps.dev.example.com does not resolve")) know("oauth-openshift.apps.dev.example.com", "198.51.100.7");
@@ -100,7 +100,7 @@ describe("the wait for the user's records", () => {
     expect([code, lines.at(-1)]).toEqual([0, expect.stringMatching(/^\[dns-records \d+:\d\d\] done$/)]);
   });
 
-  test("says where one leads instead, and goes on when it is corrected", async () => {
+  test("shows where a wrong record points, and continues when it is corrected", async () => {
     know("api.dev.example.com", "203.0.113.9");
     const { code } = await wait({}, (line) => {
       if (line.includes(`api.dev.example.com points to 203.0.113.9, not to ${balancer}`)) know("api.dev.example.com", "198.51.100.1");
