@@ -93,12 +93,18 @@ function typeUses({ masters, workers, infra, bootstrap, installerHost }: Configu
     count,
   });
   return [
-    use("masterInstanceType", masters.instanceType, masters.count === 1 ? SINGLE_NODE_NEEDS : MASTER_NEEDS, "a master", masters.count),
+    use(
+      "masterInstanceType",
+      masters.instanceType,
+      masters.count === 1 ? SINGLE_NODE_NEEDS : MASTER_NEEDS,
+      "a control plane node",
+      masters.count,
+    ),
     ...(workers.count > 0 ? [use("workerInstanceType", workers.instanceType, WORKER_NEEDS, "a worker", workers.count)] : []),
     ...(infra.count > 0 ? [use("infraInstanceType", infra.instanceType, WORKER_NEEDS, "an infra node", infra.count)] : []),
     ...(bootstrap.instanceType === masters.instanceType
       ? []
-      : [use("bootstrapInstanceType", bootstrap.instanceType, MASTER_NEEDS, "the bootstrap machine")]),
+      : [use("bootstrapInstanceType", bootstrap.instanceType, MASTER_NEEDS, "the bootstrap instance")]),
     ...(installerHost ? [use("installerHostInstanceType", installerHost.instanceType, HOST_NEEDS, "the installer host")] : []),
   ];
 }

@@ -23,7 +23,7 @@ function refusal(mode: CredentialsMode, wanted: CredentialsMode): Error {
  */
 export const credentialsModeProvider: pulumi.dynamic.ResourceProvider<ModeInputs, { mode: CredentialsMode }> = {
   create({ wanted, configured, phase }) {
-    // Machines that are there before this was remembered are of a time that knew one mode only.
+    // Instances that are older than this resource were installed when there was only one mode.
     const mode = phase === "before-first-boot" ? wanted : "mint";
     if (configured && mode !== wanted) return Promise.reject(refusal(mode, wanted));
     return Promise.resolve({ id: "credentials-mode", outs: { mode } });

@@ -11,7 +11,7 @@ export const signingKeyProvider: pulumi.dynamic.ResourceProvider<object, { publi
     const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", {
       modulusLength: bits,
       publicKeyEncoding: { type: "spki", format: "pem" },
-      // The form that openshift-install reads.
+      // The format that openshift-install reads.
       privateKeyEncoding: { type: "pkcs1", format: "pem" },
     });
     return { id: "signing-key", outs: { publicKey, privateKey } };

@@ -113,7 +113,7 @@ async function makeCredentials({ host, rotation }: Inputs, authority: Authority)
     subject: [{ CN: [host.slice(0, 64)] }],
     issuer: issuer.subject,
     ...validity(),
-    // No longer than its authority.
+    // Not valid for longer than the CA.
     notAfter: issuer.notAfter,
     publicKey: keys.publicKey,
     signingKey,
@@ -149,7 +149,7 @@ export const registryCredentialsProvider: pulumi.dynamic.ResourceProvider<Inputs
   },
   diff(_id, olds, news) {
     const otherHost = olds.host !== news.host;
-    // A stack from before nodes had an account of their own has no password for it.
+    // A stack that is older than the separate account for nodes has no password for it.
     const incomplete = (olds as Partial<Made>).pullPassword === undefined;
     return Promise.resolve({ changes: otherHost || incomplete || olds.rotation !== news.rotation, replaces: otherHost ? ["host"] : [] });
   },

@@ -23,7 +23,7 @@ export const assetAgeProvider: pulumi.dynamic.ResourceProvider<AssetAgeInputs, A
     return Promise.resolve({ id: "asset-age", outs: { phase, stampedAt: new Date().toISOString() } });
   },
   diff(_id, olds, { phase }) {
-    // From then on the cluster renews its own certificates, and these are history.
+    // An installed cluster renews its certificates itself, so these no longer matter.
     if (phase === "installed" || !isStale(olds.stampedAt)) return Promise.resolve({ changes: false });
     if (phase === "before-first-boot") return Promise.resolve({ changes: true });
     return Promise.reject(
