@@ -145,7 +145,7 @@ describe("an existing VPC", () => {
       const program = await run(allowed, { ...describedVpc(described), ...gateway(nat) });
       expect(rangesOf(program)).toMatchObject({ allowedSourceRanges: ["198.51.100.0/24"] });
       expect(warn.mock.calls.map(([text]) => text)).toEqual([
-        expect.stringContaining("defaultRouterAllowedSourceRanges: The public addresses by which machines in subnet-00000001") as string,
+        expect.stringContaining("defaultRouterAllowedSourceRanges: The public addresses from which instances in subnet-00000001") as string,
       ]);
     });
   });

@@ -260,7 +260,7 @@ describe("a shard behind a WAF", () => {
     answerWith([passthrough, { ...passthrough, spec: { tls: { termination: "edge" } } }]);
     expect(await findPassthrough("", own)).toEqual(["shop/raw"]);
     expect(new PassthroughError("public", ["shop/raw"]).message).toMatch(
-      /^the router shard public admits routes .*: shop\/raw\. Make them edge or reencrypt/,
+      /^the router shard public admits passthrough routes, .*: shop\/raw\. Make them edge or reencrypt/,
     );
     ask.mockImplementation(() => Promise.resolve({ status: 503, body: "" }));
     expect(await findPassthrough("", own)).toMatch(/^the API answered .* with 503$/);

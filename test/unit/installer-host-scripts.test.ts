@@ -208,7 +208,7 @@ describe("the data volume", () => {
     writeFileSync(join(host.root, "device"), Buffer.concat([Buffer.alloc(1000), Buffer.from("x"), Buffer.alloc(2 << 20)]));
     expect(await host.run("prepare-data-volume", variables())).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining("has content, but no file system") as string,
+      stderr: expect.stringContaining("has content, but no known file system") as string,
     });
     expect(done()).not.toContain("mkfs.xfs");
   });
