@@ -188,7 +188,7 @@ describeWithTools("etcd's backup", () => {
     expect(stderr).toContain("operator is progressing");
     expect(stderr).toContain("No space left on device");
     expect(stderr.match(/checksum is not the one/g)).toHaveLength(2);
-    expect(stderr).toContain("1 files snapshot_*.db, of which one is wanted that is not empty");
+    expect(stderr).toContain("1 files snapshot_*.db, but exactly one that is not empty is expected");
     expect(stderr.match(/the attempt has failed/g)).toHaveLength(5);
     for (const attempt of [1, 2, 3, 4, 5])
       expect(readFileSync(join(root, `metrics-${attempt}`), "utf8")).toMatch(/^okd_etcd_backup_failed [01]$/m);
