@@ -18,7 +18,7 @@ import {
 } from "../rules/access-control-fields";
 import { userNameFlaw } from "../rules/names";
 
-/** More than anybody keeps in order by hand; this project's choice. */
+/** Limits on list lengths, more than anybody maintains by hand; this project's choice. */
 const MOST_GROUPS = 500;
 const MOST_MEMBERS = 2000;
 const MOST_ROLES = 100;
@@ -28,100 +28,103 @@ const MOST_GRANTS = 50;
 const MOST_CLASSES = 50;
 
 const group = z.strictObject({
-  name: field(textField(ownGroupFlaw), "Name of the group, unique."),
-  users: field(listField(userNameFlaw, MOST_MEMBERS), "Its members: all of them, by the names that their identity provider has."),
+  name: field(textField(ownGroupFlaw), "Name of the group; unique."),
+  users: field(listField(userNameFlaw, MOST_MEMBERS), "All members of the group, by their user names in the identity provider."),
 });
 
 const policyRule = z.strictObject({
   apiGroups: field(
     z.array(z.string()).max(MOST_ENTRIES).check(apiGroupsFlaws).default([]),
-    'API groups without a version; "" is that of pods, services and the like.',
+    'API groups without a version; "" is the core group, with pods, services and so on.',
   ),
-  resources: field(listField(resourceFlaw, MOST_ENTRIES), "Resources in the plural; pods/log is a subresource."),
-  resourceNames: field(listField(undefined, MOST_ENTRIES), "Names that it is for; without any, for all."),
-  nonResourceURLs: field(listField(urlPathFlaw, MOST_ENTRIES), "Paths instead of resources; not in a namespace."),
-  verbs: field(listField(verbFlaw, MOST_ENTRIES), "What may be done."),
+  resources: field(listField(resourceFlaw, MOST_ENTRIES), "Resources, in the plural; pods/log is a subresource."),
+  resourceNames: field(listField(undefined, MOST_ENTRIES), "Names of the objects that the rule covers; if empty, all objects."),
+  nonResourceURLs: field(listField(urlPathFlaw, MOST_ENTRIES), "URL paths instead of resources; only in a cluster role."),
+  verbs: field(listField(verbFlaw, MOST_ENTRIES), "Actions that the rule allows."),
 });
 
 const role = z.strictObject({
-  name: field(textField(ownRoleNameFlaw), "Name of the role, unique."),
-  namespace: field(textField(tenantNamespaceFlaw).optional(), "Namespace, which must exist, that it is of; without it, of the cluster."),
-  rules: field(z.array(policyRule).min(1).max(MOST_RULES), "What it allows."),
+  name: field(textField(ownRoleNameFlaw), "Name of the role; unique."),
+  namespace: field(textField(tenantNamespaceFlaw).optional(), "Namespace of the role, which must exist; if not set, it is a cluster role."),
+  rules: field(z.array(policyRule).min(1).max(MOST_RULES), "Rules of the role."),
 });
 
 const sccGrant = z.strictObject({
-  scc: field(textField(sccFlaw), "Name of the security context constraints, unique."),
+  scc: field(textField(sccFlaw), "Name of the security context constraints; unique."),
   serviceAccounts: field(
     listField(tenantServiceAccountFlaw, MOST_ENTRIES),
-    "Service accounts, each as namespace/name, whose pods may use them.",
+    "Service accounts whose pods may use them, each as namespace/name.",
   ),
 });
 
 const projectLimit = z.strictObject({
-  resource: field(z.enum(["cpu", "memory", "ephemeral-storage"]), "What is limited, unique."),
-  defaultRequest: field(textField(quantityFlaw).optional(), "Request of a container that names none."),
-  default: field(textField(quantityFlaw).optional(), "Limit of a container that names none."),
-  min: field(textField(quantityFlaw).optional(), "Least request."),
-  max: field(textField(quantityFlaw).optional(), "Largest limit."),
+  resource: field(z.enum(["cpu", "memory", "ephemeral-storage"]), "Limited resource; unique."),
+  defaultRequest: field(textField(quantityFlaw).optional(), "Default request of a container."),
+  default: field(textField(quantityFlaw).optional(), "Default limit of a container."),
+  min: field(textField(quantityFlaw).optional(), "Smallest allowed request."),
+  max: field(textField(quantityFlaw).optional(), "Largest allowed limit."),
 });
 
 const priorityClass = z.strictObject({
-  name: field(textField(priorityClassFlaw), "Name of the class, unique."),
-  value: field(integerField(-2_147_483_648, 1_000_000_000), "Priority: the higher goes first. Another value makes the class anew."),
-  globalDefault: field(z.boolean().default(false), "Whether pods that name no class have it."),
+  name: field(textField(priorityClassFlaw), "Name of the class; unique."),
+  value: field(
+    integerField(-2_147_483_648, 1_000_000_000),
+    "Priority; pods with a higher value are scheduled first. Another value replaces the class.",
+  ),
+  globalDefault: field(z.boolean().default(false), "Whether pods that name no class get this one."),
   preemptionPolicy: field(
     z.enum(["PreemptLowerPriority", "Never"]).default("PreemptLowerPriority"),
-    "Whether its pods push others out, or only go first.",
+    "Whether its pods evict pods of lower priority, or only go first in the queue.",
   ),
-  description: field(textField().optional(), "What it is for."),
+  description: field(textField().optional(), "Purpose of the class."),
 });
 
-/** Who may do what, and what a project of a tenant is. */
+/** Keys for roles, groups and the defaults of tenants' projects. */
 export const accessControlKeys = {
   groups: key(records(group, { most: MOST_GROUPS, unique: "name" }), {
-    description: "Groups of users. A group that LDAP writes is not declared here.",
+    description: "Groups of users. Do not declare groups here that are synchronized from LDAP.",
     allowed: `up to ${MOST_GROUPS} groups`,
     example: '[{"name": "developers", "users": ["anna", "ben"]}]',
     source: "OpenShift (Group)",
     whenEmpty: "none",
   }),
   roles: key(records(role, { most: MOST_ROLES, unique: "name" }), {
-    description: "Roles of your own, of the cluster or of a namespace; roleBindings gives them.",
+    description: "Your own roles, in the cluster or in a namespace; roleBindings grants them.",
     allowed: `up to ${MOST_ROLES} roles`,
     example:
       '[{"name": "pod-reader", "rules": [{"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list", "watch"]}]}]',
     source: "Kubernetes (ClusterRole, Role)",
-    whenEmpty: "those of the cluster",
+    whenEmpty: "only the cluster's own",
   }),
   sccGrants: key(records(sccGrant, { most: MOST_GRANTS, unique: "scc" }), {
     description:
-      "Security context constraints that service accounts may use besides restricted-v2, by the verb use; the constraints themselves stay as they are.",
+      "Security context constraints (SCCs) that service accounts may use in addition to restricted-v2, through the verb use; the SCCs themselves are not changed.",
     allowed: `up to ${MOST_GRANTS} grants`,
     example: '[{"scc": "anyuid", "serviceAccounts": ["shop/legacy"]}]',
     source: "OpenShift (role-based access to security context constraints)",
     whenEmpty: "restricted-v2 for everybody",
   }),
   selfProvisioners: key(flag(true), {
-    description: "Whether everybody who logs in may make projects.",
+    description: "Whether every logged-in user may create projects.",
     example: "false",
     source: "OpenShift (ClusterRoleBinding self-provisioners)",
   }),
   projectRequestMessage: key(text(requestMessageFlaw), {
-    description: "What somebody reads who may not make a project.",
+    description: "Message for users who may not create projects.",
     allowed: "up to 500 characters",
     example: "Ask platform@example.com for a project.",
     source: "OpenShift (Project cluster, spec.projectRequestMessage)",
-    whenEmpty: "OpenShift's own words",
+    whenEmpty: "OpenShift's own message",
   }),
   projectQuota: key(map(quotaFlaws), {
-    description: "Quota that each new project begins with.",
-    allowed: "a map from what is counted to a quantity",
+    description: "Resource quota of each new project.",
+    allowed: "a map from resource names to quantities",
     example: '{"requests.cpu": "4", "requests.memory": "16Gi", "limits.memory": "32Gi", "pods": "50"}',
     source: "Kubernetes (ResourceQuota)",
     whenEmpty: "none",
   }),
   projectLimits: key(records(projectLimit, { most: 3, unique: "resource" }), {
-    description: "Limits of containers that each new project begins with.",
+    description: "Limit range for containers in each new project.",
     allowed: "one item each for cpu, memory and ephemeral-storage",
     example: '[{"resource": "memory", "defaultRequest": "256Mi", "default": "512Mi", "max": "8Gi"}]',
     source: "Kubernetes (LimitRange, type Container)",
@@ -129,15 +132,15 @@ export const accessControlKeys = {
   }),
   projectNetworkIsolation: key(flag(false), {
     description:
-      "Whether each new project begins with network policies that let nobody in but its own pods, the routers, the monitoring and the API server's operator.",
+      "Whether each new project gets network policies that admit traffic only from its own pods, the routers, the monitoring and the API server's operator.",
     example: "true",
     source: "OpenShift (network policies in the project request template)",
   }),
   priorityClasses: key(records(priorityClass, { most: MOST_CLASSES, unique: "name" }), {
-    description: "Priorities that pods can name.",
+    description: "Priority classes that pods can name.",
     allowed: `up to ${MOST_CLASSES} classes`,
     example: '[{"name": "batch", "value": -100, "preemptionPolicy": "Never", "description": "Whatever can wait"}]',
-    source: "Kubernetes (PriorityClass: 1000000000 at most, names not of system-)",
-    whenEmpty: "those of the cluster",
+    source: "Kubernetes (PriorityClass: 1000000000 at most, names must not start with system-)",
+    whenEmpty: "only the cluster's own",
   }),
 } as const;

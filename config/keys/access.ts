@@ -9,46 +9,46 @@ import { sshPublicKeyFlaw } from "../rules/ssh-key";
 import { tagFlaws } from "../rules/tags";
 import { trustBundleFlaw } from "../rules/trust-bundle";
 
-/** Rules of a bootstrap machine's security group: AWS gives a group 60, two are needed for each range. */
+/** AWS allows 60 rules in a security group; the bootstrap instance's group needs two for each CIDR block. */
 const MOST_ADMIN_RANGES = 25;
 
-/** Some hundred entries; this project's choice. */
+/** Room for some hundred entries; this project's choice. */
 const MOST_NO_PROXY_CHARACTERS = 10_000;
 
 const ROLE = {
   allowed: "the name (not the ARN) of an IAM role that EC2 can assume",
   source: "AWS (IAM)",
-  whenEmpty: "a role is made",
+  whenEmpty: "a role is created",
 } as const;
 
-/** Names in DNS. */
+/** Keys for DNS. */
 export const dnsKeys = {
   dnsManagement: key(choice(["managed", "user"], "managed"), {
     description:
-      "managed: the program writes the records. user: you create them, and no zone is touched. The update lists them, and waits before machines boot (api) and before the installation completes (*.apps).",
+      "managed: the program writes the records. user: you create the records, and the program changes no zone. The update lists the records and waits for them: for api before instances boot, for *.apps before the installation completes.",
     example: "user",
     source: "this project",
   }),
   privateZoneId: key(text(zoneIdFlaw), {
-    description: "Existing private zone of the cluster's domain, associated with the existing VPC.",
+    description: "Existing private hosted zone of the cluster's domain, associated with the existing VPC.",
     allowed: "the ID of a hosted zone",
     example: "Z0123456789ABCDEFGHIJ",
     source: "openshift/installer (platform.aws.hostedZone, existing VPC only)",
-    whenEmpty: "a zone is made",
+    whenEmpty: "a zone is created",
   }),
   privateZoneRoleArn: key(text(arnFlaw("role")), {
-    description: "Role that is assumed to write into the private zone, when that is of another account.",
+    description: "IAM role that is assumed to write into the private zone, if the zone belongs to another account.",
     allowed: "the ARN of an IAM role",
     example: "arn:aws:iam::123456789012:role/shared-zone",
     source: "openshift/installer (platform.aws.hostedZoneRole)",
-    whenEmpty: "the zone is of the same account",
+    whenEmpty: "the zone belongs to the same account",
   }),
 } as const;
 
-/** Rights of the machines. */
+/** Keys for the instances' IAM roles. */
 export const identityKeys = {
   permissionsBoundaryArn: key(text(arnFlaw("policy")), {
-    description: "Permissions boundary of every role that is made.",
+    description: "Permissions boundary of every IAM role that the program creates.",
     allowed: "the ARN of an IAM policy",
     example: "arn:aws:iam::123456789012:policy/boundary",
     source: "AWS (IAM)",
@@ -56,60 +56,60 @@ export const identityKeys = {
   }),
   masterRoleName: key(text(roleNameFlaw), {
     ...ROLE,
-    description: "Existing role of the masters; only an instance profile is made around it.",
+    description: "Existing role of the control plane; the program creates only an instance profile for it.",
     example: "okd-master",
   }),
-  workerRoleName: key(text(roleNameFlaw), { ...ROLE, description: "Existing role of workers and infra nodes.", example: "okd-worker" }),
+  workerRoleName: key(text(roleNameFlaw), { ...ROLE, description: "Existing role of the workers and infra nodes.", example: "okd-worker" }),
   bootstrapRoleName: key(text(roleNameFlaw), {
     ...ROLE,
-    description: "Existing role of the bootstrap machine; it must be able to read the ignition bucket.",
+    description: "Existing role of the bootstrap instance; it must be allowed to read the ignition bucket.",
     example: "okd-bootstrap",
   }),
 } as const;
 
-/** Who and what gets in and out. */
+/** Keys for access, secrets, proxy and tags. */
 export const accessKeys = {
   adminCidrs: key(list(adminCidrFlaw, { most: MOST_ADMIN_RANGES }), {
-    description: "Ranges from which people reach ssh and the journal of the bootstrap machine, and ssh of the installer host.",
-    allowed: "IPv4 ranges of /8 or longer; a single address is a /32",
+    description: "CIDR blocks from which people reach ssh and the journal of the bootstrap instance, and ssh of the installer host.",
+    allowed: "IPv4 CIDR blocks of /8 or longer; a single address is a /32",
     example: '["198.51.100.0/24"]',
     source: "this project (the journal shows secrets)",
-    whenEmpty: "from the machines' own range only",
+    whenEmpty: "only from the instances' own CIDR blocks",
   }),
   sshPublicKey: key(text(sshPublicKeyFlaw, "", MOST_PEM_CHARACTERS), {
-    description: "Public key of the user core on every machine.",
-    allowed: "one OpenSSH public key: ed25519, ecdsa, or rsa with 2048 bits at least; comment lines are left out",
+    description: "Public ssh key of the user core on every instance.",
+    allowed: "one OpenSSH public key: ed25519, ecdsa, or rsa with at least 2048 bits; comment lines are removed",
     example: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKBHqpljB8DRpyoEzPSTrQ21nPSLuspdsQLpT6T0f8br core@okd",
     source: "OpenSSH; NIST SP 800-131A (RSA length)",
-    whenEmpty: "a key pair is made and kept in the state",
+    whenEmpty: "a key pair is created and kept in the state",
   }),
   sshPrivateKey: key(text(privateKeyFlaw("sshPrivateKey"), "", MOST_PEM_CHARACTERS), {
-    description: "Private half of sshPublicKey, without a passphrase; with executor ssh only, which logs in to the installer host with it.",
-    allowed: "a private key in OpenSSH's or PEM form",
+    description: "Private key for sshPublicKey, without a passphrase. Only with executor ssh, which logs in to the installer host with it.",
+    allowed: "a private key in OpenSSH or PEM format",
     example: "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n",
     source: "OpenSSH",
-    whenEmpty: "that of the key pair that is made",
+    whenEmpty: "that of the created key pair",
     secret: true,
   }),
   pullSecret: key(text(undefined, "", MOST_PEM_CHARACTERS), {
-    description: "Pull secret. OpenShift needs the one from the console; OKD none.",
+    description: "Pull secret. OpenShift needs the one from the Red Hat console; OKD needs none.",
     allowed: 'JSON of the form {"auths": {"<registry>": {"auth": "<base64>"}}}',
     example: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNzd29yZA=="}}}',
     source: "OpenShift (pullSecret)",
-    whenEmpty: "for OKD one without credentials",
+    whenEmpty: "OKD: one without credentials",
     secret: true,
   }),
   httpProxy: key(text(proxyFlaw(["http"])), {
-    description: "Proxy for http of the cluster's nodes. Special characters in user and password are percent-encoded: @ as %40, % as %25.",
-    allowed: "a URL http://[user:password@]host:port, outside of the ranges of pods and services",
+    description: "Proxy for the nodes' http requests. Special characters in user and password must be percent-encoded: @ as %40, % as %25.",
+    allowed: "a URL http://[user:password@]host:port, outside the pod and service networks",
     example: "http://proxy.example.com:3128",
     source: "OpenShift (proxy.httpProxy)",
     credentials: true,
     whenEmpty: "none",
   }),
   httpsProxy: key(text(proxyFlaw(["http", "https"])), {
-    description: "Proxy for https of the cluster's nodes, with user and password as in httpProxy.",
-    allowed: "a URL http://[user:password@]host:port, or with https, outside of the ranges of pods and services",
+    description: "Proxy for the nodes' https requests, with user and password as in httpProxy.",
+    allowed: "a URL http://[user:password@]host:port, or the same with https, outside the pod and service networks",
     example: "http://proxy.example.com:3128",
     source: "OpenShift (proxy.httpsProxy)",
     credentials: true,
@@ -117,26 +117,26 @@ export const accessKeys = {
   }),
   noProxy: key(text(noProxyFlaw, "", MOST_NO_PROXY_CHARACTERS), {
     description:
-      "What is reached without the proxy, besides what the cluster adds itself. * keeps everything off the proxy, and nothing is added to it.",
-    allowed: "addresses, ranges and domains (a leading dot means subdomains) with commas between, or *",
+      "Destinations that are reached without the proxy, in addition to those that the cluster adds. * means that nothing goes through the proxy; the cluster adds nothing to it.",
+    allowed: "comma-separated addresses, CIDR blocks and domains (a leading dot means only subdomains), or *",
     example: ".internal.example.com,10.20.0.0/16",
     source: "OpenShift (proxy.noProxy)",
-    whenEmpty: "only what the cluster adds",
+    whenEmpty: "only those that the cluster adds",
   }),
   additionalTrustBundle: key(text(trustBundleFlaw, "", MOST_PEM_CHARACTERS), {
-    description: "Certificates of authorities that every machine trusts, such as a proxy's or a mirror's.",
-    allowed: "PEM certificates of 10,000 bytes altogether; comments between them are left out",
+    description: "Certificates of CAs that every instance trusts, such as the CA of a proxy or a mirror.",
+    allowed: "PEM certificates, at most 10,000 bytes in total; comments between them are removed",
     example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
     source: "OpenShift (additionalTrustBundle)",
     whenEmpty: "none",
   }),
   tags: key(map(tagFlaws), {
     description:
-      "Tags of every resource, including load balancers, volumes, buckets and users that the cluster creates. Changing them later does not change what the cluster creates: its operators keep the tags of the installation.",
+      "Tags of every resource, including the load balancers, volumes, buckets and users that the cluster creates. A later change has no effect on resources that the cluster creates: its operators keep the tags of the installation.",
     allowed:
-      "up to 25 tags of ASCII letters, digits, blanks (from release 4.18) and _ . : / = + - @, without Name and without keys of aws:, kubernetes.io and openshift.io",
+      "up to 25 tags of ASCII letters, digits, spaces (from release 4.18) and _ . : / = + - @; not Name, and no keys of aws:, kubernetes.io and openshift.io",
     example: '{"team": "platform"}',
     source: "AWS (tagging); OpenShift (platform.aws.userTags and propagateUserTags; Infrastructure resourceTags)",
-    whenEmpty: "only those that the cluster needs",
+    whenEmpty: "only the tags that the cluster needs",
   }),
 } as const;

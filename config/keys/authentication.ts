@@ -6,31 +6,31 @@ import { bindingNameFlaw, htpasswdUserFlaw, MOST_TEMPLATE_BYTES, roleNameFlaw, t
 import { groupSubjectFlaw, userSubjectFlaw } from "../rules/names";
 import { identityProvider } from "./identity-provider";
 
-/** More than a login page can list; this project's choice. */
+/** Limits on list lengths: a login page can't list more identity providers; this project's choice. */
 const MOST_PROVIDERS = 20;
 const MOST_SUBJECTS = 200;
 const MOST_BINDINGS = 200;
 
-/** A year: what is longer is meant to be for ever. */
+/** A year; a longer time would mean "for ever". */
 const MOST_SECONDS = 31_536_000;
 
 const roleBinding = z.strictObject({
-  name: field(textField(bindingNameFlaw), "Name of the binding, unique."),
-  role: field(textField(roleNameFlaw), "Name of the role: admin, edit, view, cluster-reader, or one of your own."),
-  roleKind: field(z.enum(["ClusterRole", "Role"]).default("ClusterRole"), "Whether the role is of the cluster or of the namespace."),
+  name: field(textField(bindingNameFlaw), "Name of the binding; unique."),
+  role: field(textField(roleNameFlaw), "Name of the role: admin, edit, view, cluster-reader, or one from roles."),
+  roleKind: field(z.enum(["ClusterRole", "Role"]).default("ClusterRole"), "Whether the role is a cluster role or a role of the namespace."),
   namespace: field(
     textField(bindingNameFlaw).optional(),
-    "Namespace, which must exist, in which the role is given; without it, everywhere.",
+    "Namespace in which the role is granted, which must exist; if not set, the role is granted in all namespaces.",
   ),
-  users: field(listField(userSubjectFlaw, MOST_SUBJECTS), "Users who have the role."),
-  groups: field(listField(groupSubjectFlaw, MOST_SUBJECTS), "Groups whose members have it."),
-  serviceAccounts: field(listField(serviceAccountFlaw, MOST_SUBJECTS), "Service accounts that have it, each as namespace/name."),
+  users: field(listField(userSubjectFlaw, MOST_SUBJECTS), "Users who get the role."),
+  groups: field(listField(groupSubjectFlaw, MOST_SUBJECTS), "Groups whose members get the role."),
+  serviceAccounts: field(listField(serviceAccountFlaw, MOST_SUBJECTS), "Service accounts that get the role, each as namespace/name."),
 });
 
-/** Who logs in, how, and what they may do. */
+/** Keys for login and role bindings. */
 export const authenticationKeys = {
   identityProviders: key(records(identityProvider, { most: MOST_PROVIDERS, unique: "name" }), {
-    description: "Where users come from, in the order in which the login shows them.",
+    description: "Identity providers of the users, in the order in which the login page lists them.",
     allowed: `up to ${MOST_PROVIDERS} identity providers of the types HTPasswd, LDAP, GitHub, GitLab, Google, OpenID, Keystone, BasicAuth and RequestHeader`,
     example: '[{"name": "github", "type": "GitHub", "clientID": "0123456789abcdef0123", "organizations": ["example"]}]',
     source: "OpenShift (OAuth cluster, spec.identityProviders)",
@@ -38,7 +38,7 @@ export const authenticationKeys = {
   }),
   identityProviderSecrets: key(secretMap(), {
     description:
-      "Secret of each identity provider that has one, by the provider's name: client secret, bindDN's password, or the client certificate's private key.",
+      "Secrets of the identity providers that need one, by the provider's name: the client secret, the password of bindDN, or the private key of the client certificate.",
     allowed: "a map from an identity provider's name to its secret",
     example: '{"github": "…"}',
     source: "OpenShift (secrets in openshift-config)",
@@ -47,57 +47,57 @@ export const authenticationKeys = {
   }),
   htpasswdUsers: key(secretMap(htpasswdUserFlaw), {
     description:
-      "Users of the identity provider of type HTPasswd, each with a password. One that is taken out loses user, identity and tokens.",
-    allowed: "a map from names (without : / and %) to passwords of 8 characters to 72 bytes",
+      "Users of the identity provider of type HTPasswd, each with a password. Removing an entry deletes the user, its identity and its tokens.",
+    allowed: "a map from names (without : / and %) to passwords of at least 8 characters and at most 72 bytes",
     example: '{"anna": "correct horse battery staple"}',
     source: "OpenShift (user names); bcrypt (72 bytes); NIST SP 800-63B (8 characters)",
     whenEmpty: "none",
     secret: true,
   }),
   clusterAdmins: key(list(userSubjectFlaw, { most: MOST_SUBJECTS }), {
-    description: "Users who may do everything.",
-    allowed: "names of users, as their identity provider has them; blanks are allowed, : / and % are not",
+    description: "Users with the role cluster-admin, who may do everything.",
+    allowed: "user names as in the identity provider; spaces are allowed, : / and % are not",
     example: '["anna"]',
     source: "OpenShift (cluster role cluster-admin)",
     whenEmpty: "kubeadmin only",
   }),
   clusterAdminGroups: key(list(groupSubjectFlaw, { most: MOST_SUBJECTS }), {
-    description: "Groups whose members may do everything.",
-    allowed: "names of groups; blanks are allowed, : / and % are not",
+    description: "Groups whose members get the role cluster-admin and may do everything.",
+    allowed: "group names; spaces are allowed, : / and % are not",
     example: '["platform-admins"]',
     source: "OpenShift (cluster role cluster-admin)",
     whenEmpty: "none",
   }),
   roleBindings: key(records(roleBinding, { most: MOST_BINDINGS, unique: "name" }), {
-    description: "Roles of users, groups and service accounts, in one namespace or everywhere.",
+    description: "Roles granted to users, groups and service accounts, in one namespace or in all.",
     allowed: `up to ${MOST_BINDINGS} bindings`,
     example: '[{"name": "developers-view", "role": "view", "namespace": "shop", "groups": ["developers"]}]',
     source: "Kubernetes (RoleBinding, ClusterRoleBinding)",
     whenEmpty: "none",
   }),
   accessTokenMaxAge: key(integer(0, MOST_SECONDS, 0), {
-    description: "How long a login lasts.",
+    description: "How long a login lasts; 0 means the cluster's default of 24 hours.",
     unit: "seconds",
     example: "28800",
-    source: "OpenShift (OAuth cluster, spec.tokenConfig.accessTokenMaxAgeSeconds); 0: the cluster's default of 24 hours",
+    source: "OpenShift (OAuth cluster, spec.tokenConfig.accessTokenMaxAgeSeconds)",
   }),
   accessTokenInactivityTimeout: key(integer(0, MOST_SECONDS, 0), {
-    description: "How long a login lasts without being used; 0: as long as it lasts.",
+    description: "How long an unused login lasts; 0 means as long as any login.",
     unit: "seconds",
     example: "1800",
-    source: "OpenShift (OAuth cluster, spec.tokenConfig.accessTokenInactivityTimeout: 300 at least)",
+    source: "OpenShift (OAuth cluster, spec.tokenConfig.accessTokenInactivityTimeout: at least 300)",
   }),
   loginTemplates: key(map(templateFlaws, MOST_TEMPLATE_BYTES), {
-    description: "Pages of your own: login, providerSelection (with several providers) and error, each HTML with Go's template fields.",
+    description: "Your own pages: login, providerSelection (shown with several providers) and error, each as HTML with Go template fields.",
     allowed:
-      "a map from login, providerSelection and error to HTML; a login page has the form's fields {{ .Names.Username }}, {{ .Names.Password }} and {{ .Names.CSRF }}",
+      "a map from login, providerSelection and error to HTML; a login page needs the form fields {{ .Names.Username }}, {{ .Names.Password }} and {{ .Names.CSRF }}",
     example: '{"error": "<html><body>{{ .Error }}</body></html>"}',
-    source: "OpenShift (oc adm create-login-template and its like)",
+    source: "OpenShift (oc adm create-login-template, create-provider-selection-template and create-error-template)",
     whenEmpty: "OpenShift's own pages",
   }),
   removeKubeadmin: key(flag(false), {
     description:
-      "Whether kubeadmin, the installation's own administrator, is removed, as soon as another cluster-admin has really logged in; the output kubeadmin tells.",
+      "Whether to remove kubeadmin, the temporary administrator of the installation, once another cluster-admin has logged in. The output kubeadmin shows the state.",
     example: "true",
     source: "OpenShift (removing the kubeadmin user)",
   }),

@@ -5,7 +5,7 @@ import { baseDomainFlaw } from "../rules/base-domain";
 import { clusterNameFlaw } from "../rules/cluster-name";
 import { releaseFlaw, releaseImageFlaw } from "../rules/release";
 
-/** What the cluster is called and what it runs. */
+/** Keys for the cluster's name and release. */
 export const clusterKeys = {
   clusterName: key(text(clusterNameFlaw), {
     description: "Name of the cluster; its domain is <clusterName>.<baseDomain>. Can't be changed later.",
@@ -16,29 +16,31 @@ export const clusterKeys = {
   }),
   baseDomain: key(text(baseDomainFlaw), {
     description:
-      "Domain under which the cluster gets its own. With managed DNS and publish External, its public Route 53 zone must exist. Can't be changed later.",
+      "Parent domain of the cluster's domain. With dnsManagement managed and publish External, its public Route 53 hosted zone must exist. Can't be changed later.",
     allowed: "a lower-case domain name of at least two parts",
     example: "example.com",
     source: "OpenShift (DNS name); RFC 1035 (length)",
     required: true,
   }),
   distribution: key(choice(["okd", "openshift"], "okd"), {
-    description: "What is installed: OKD, the community's distribution, or Red Hat OpenShift, which needs a subscription's pull secret.",
+    description:
+      "Distribution to install: OKD, the community distribution, or Red Hat OpenShift, which needs the pull secret of a subscription.",
     example: "okd",
     source: "this project",
   }),
   release: key(text(releaseFlaw), {
-    description: "Version that is installed. The openshift-install in use must be of this version; later updates are the cluster's own.",
+    description:
+      "Version of the distribution to install; a later change updates the cluster. The openshift-install in use must be of this version.",
     allowed: `a version of the distribution: OKD from ${oldestOf("okd")} on, OpenShift from ${oldestOf("openshift")} on`,
     example: CURRENT.okd,
     source: `OKD (CentOS Stream CoreOS from ${oldestOf("okd")} on); OpenShift (OVN-Kubernetes' internal ranges from ${oldestOf("openshift")} on); docs/releases.md`,
     required: true,
   }),
   releaseImage: key(text(releaseImageFlaw), {
-    description: "Release image that replaces the one that openshift-install names, for instance in a mirror.",
+    description: "Release image to use instead of the one named by openshift-install, for instance in a mirror.",
     allowed: "a pull specification with its registry and a digest or tag",
     example: "mirror.example.com:5000/okd/release@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
     source: "openshift-install (OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE)",
-    whenEmpty: "the installer's own",
+    whenEmpty: "the release image that openshift-install names",
   }),
 } as const;

@@ -13,10 +13,10 @@ import {
 import { cronFlaw } from "../rules/cron";
 import { bindNameFlaw, dnFlaw, ldapFilterFlaw, ldapGroupFlaw, ldapUrlFlaw } from "../rules/ldap";
 
-/** Filters name groups by their DNs; this project's choice. */
+/** Limit on a filter's length, which grows with the DNs of the groups it names; this project's choice. */
 const MOST_LDAP_CHARACTERS = 10_000;
 
-/** Names, most of them attributes or claims, in the order in which they are looked at. */
+/** A list of names, mostly attributes or claims, in the order in which they are tried. */
 function names(byDefault: readonly string[], description: string) {
   return field(
     listField()
@@ -29,48 +29,54 @@ function names(byDefault: readonly string[], description: string) {
 const common = {
   name: field(
     textField(providerNameFlaw),
-    "Name, shown at the login, and part of the callback URL and of each user's identity: under another name users are others.",
+    "Name of the identity provider, shown at the login. It is part of the callback URL and of each user's identity: under another name the same people become other users.",
   ),
   mappingMethod: field(
     z.enum(["claim", "lookup", "add"]).default("claim"),
-    "claim: a user of this name is made, unless another identity has it. add: identities of one name are one user. lookup: users and identities are made by hand.",
+    "How users are created. claim: with the identity's name, unless another identity already has it. add: identities with the same name share one user. lookup: an administrator creates users and identities.",
   ),
 };
 const ca = field(
   textField(certificatesFlaw, MOST_PEM_CHARACTERS).optional(),
-  "Authority of the server's certificate, PEM; without it the system's authorities.",
+  "CA of the server's certificate, PEM; if not set, the system's CAs.",
 );
-const clientID = field(textField(), "Client ID of the application that is registered there; its secret is in identityProviderSecrets.");
+const clientID = field(
+  textField(),
+  "Client ID of the application registered at the identity provider; its secret is in identityProviderSecrets.",
+);
 const url = field(textField(httpsUrlFlaw), "URL of the server.");
 const clientCertificate = field(
   textField(certificatesFlaw, MOST_PEM_CHARACTERS).optional(),
-  "Certificate that the cluster shows the server, PEM; its private key is in identityProviderSecrets.",
+  "Client certificate that the cluster presents to the server, PEM; its private key is in identityProviderSecrets.",
 );
 
-/** How groups come from an LDAP server (`oc adm groups sync`). */
+/** Synchronization of groups from an LDAP server (`oc adm groups sync`). */
 const groupSync = z.strictObject({
-  schedule: field(textField(cronFlaw), "When, in cron's form, by the clock of the control plane (UTC)."),
+  schedule: field(textField(cronFlaw), "When groups are synchronized, as a cron schedule in the control plane's time (UTC)."),
   schema: field(
     z.enum(["rfc2307", "activeDirectory", "augmentedActiveDirectory"]).default("rfc2307"),
-    "rfc2307: groups list their members. activeDirectory: users list their groups. augmentedActiveDirectory: users do, and groups have entries.",
+    "rfc2307: groups list their members. activeDirectory: users list their groups. augmentedActiveDirectory: users list their groups, and groups have entries.",
   ),
-  usersBaseDN: field(textField(dnFlaw), "DN below which users are looked for."),
+  usersBaseDN: field(textField(dnFlaw), "DN below which users are searched."),
   usersFilter: field(
     textField(ldapFilterFlaw, MOST_LDAP_CHARACTERS).default("(objectClass=person)"),
-    "Which entries are users; not with rfc2307.",
+    "Filter for the entries of users; not with rfc2307.",
   ),
   groupsBaseDN: field(
     textField(dnFlaw).optional(),
-    "DN below which groups are looked for; not with activeDirectory, where groups have no entries.",
+    "DN below which groups are searched; not with activeDirectory, where groups have no entries.",
   ),
   groupsFilter: field(
     textField(ldapFilterFlaw, MOST_LDAP_CHARACTERS).default("(objectClass=groupOfNames)"),
-    "Which entries are groups; with rfc2307 only.",
+    "Filter for the entries of groups; only with rfc2307.",
   ),
-  groupNameAttributes: names(["cn"], "Attributes with the name of the group in the cluster."),
-  groupMembershipAttributes: field(listField(), "Attributes that list members, or groups; by default member with rfc2307, else memberOf."),
-  groups: field(listField(ldapGroupFlaw, 1000), "The groups that are synchronized, by DN (activeDirectory: by name); empty means all."),
-  pageSize: field(integerField(0, 10000).default(0), "Entries of one page of an answer; 0 asks for all at once."),
+  groupNameAttributes: names(["cn"], "Attributes with the group's name in the cluster."),
+  groupMembershipAttributes: field(
+    listField(),
+    "Attributes that list members (rfc2307, default member) or groups (the other schemas, default memberOf).",
+  ),
+  groups: field(listField(ldapGroupFlaw, 1000), "Groups to synchronize, by DN (activeDirectory: by name); empty means all."),
+  pageSize: field(integerField(0, 10000).default(0), "Entries per page of an LDAP answer; 0 requests all at once."),
 });
 
 const htpasswd = z.strictObject({ ...common, type: z.literal("HTPasswd") });
@@ -80,35 +86,35 @@ const ldap = z.strictObject({
   type: z.literal("LDAP"),
   url: field(
     textField(ldapUrlFlaw, MOST_LDAP_CHARACTERS),
-    "ldap[s]://host/base DN?attribute?scope?(filter): where a name that logs in is looked for.",
+    "ldap[s]://host/base DN?attribute?scope?(filter): where the name given at the login is searched.",
   ),
   bindDN: field(
     textField(bindNameFlaw).optional(),
-    "DN that searches, or a user's name of Active Directory; its password is in identityProviderSecrets. Without it anonymous.",
+    "DN, or Active Directory user name, that the search binds with; its password is in identityProviderSecrets. If not set, the search is anonymous.",
   ),
-  insecure: field(z.boolean().default(false), "Whether ldap:// goes without TLS."),
+  insecure: field(z.boolean().default(false), "Whether ldap:// is used without TLS."),
   ca,
   attributes: field(
     z
       .strictObject({
-        id: names(["dn"], "Attributes that identify a user for ever."),
+        id: names(["dn"], "Attributes that permanently identify a user."),
         preferredUsername: names(["uid"], "Attributes with the user's name in the cluster."),
-        name: names(["cn"], "Attributes with the name that is displayed."),
+        name: names(["cn"], "Attributes with the displayed name."),
         email: names(["mail"], "Attributes with the email address."),
       })
       .optional(),
-    "Which attributes are what.",
+    "Attributes of a user entry.",
   ),
-  groupSync: field(groupSync.optional(), "Groups of the server become groups of the cluster, again and again."),
+  groupSync: field(groupSync.optional(), "Regular synchronization of the server's groups into the cluster."),
 });
 
 const github = z.strictObject({
   ...common,
   type: z.literal("GitHub"),
   clientID,
-  organizations: field(listField(), "Organizations of which one must be the user's; not with teams."),
-  teams: field(listField(githubTeamFlaw), "Teams, organization/team, of which one must be the user's; not with organizations."),
-  hostname: field(textField(hostFlaw).optional(), "Host of a GitHub Enterprise server; without it github.com."),
+  organizations: field(listField(), "The user must belong to one of these organizations; not with teams."),
+  teams: field(listField(githubTeamFlaw), "The user must belong to one of these teams, each as organization/team; not with organizations."),
+  hostname: field(textField(hostFlaw).optional(), "Host of a GitHub Enterprise server; if not set, github.com."),
   ca,
 });
 
@@ -118,35 +124,35 @@ const google = z.strictObject({
   ...common,
   type: z.literal("Google"),
   clientID,
-  hostedDomain: field(textField(hostFlaw).optional(), "Domain of the accounts that may log in; required but with mappingMethod lookup."),
+  hostedDomain: field(textField(hostFlaw).optional(), "Domain of the accounts that may log in; required unless mappingMethod is lookup."),
 });
 
 const openId = z.strictObject({
   ...common,
   type: z.literal("OpenID"),
   clientID,
-  issuer: field(textField(issuerFlaw), "URL of the issuer, below which /.well-known/openid-configuration is."),
+  issuer: field(textField(issuerFlaw), "URL of the issuer, which serves /.well-known/openid-configuration below it."),
   ca,
   claims: field(
     z
       .strictObject({
         preferredUsername: names(["preferred_username"], "Claims with the user's name in the cluster."),
-        name: names(["name"], "Claims with the name that is displayed."),
+        name: names(["name"], "Claims with the displayed name."),
         email: names(["email"], "Claims with the email address."),
         groups: names([], "Claims with the user's groups."),
       })
       .optional(),
-    "Which claims are what.",
+    "Claims of a user's token.",
   ),
-  extraScopes: field(listField(), "Scopes that are asked for besides openid."),
-  extraAuthorizeParameters: field(mapField().default({}), "Parameters that are added to the request for authorization."),
+  extraScopes: field(listField(), "Scopes to request in addition to openid."),
+  extraAuthorizeParameters: field(mapField().default({}), "Parameters that are added to the authorization request."),
 });
 
 const keystone = z.strictObject({
   ...common,
   type: z.literal("Keystone"),
   url,
-  domainName: field(textField(), "Keystone's domain of the users."),
+  domainName: field(textField(), "Keystone domain of the users."),
   ca,
   clientCertificate,
 });
@@ -156,17 +162,17 @@ const basicAuth = z.strictObject({ ...common, type: z.literal("BasicAuth"), url,
 const requestHeader = z.strictObject({
   ...common,
   type: z.literal("RequestHeader"),
-  ca: field(textField(certificatesFlaw, MOST_PEM_CHARACTERS), "Authority of the proxy's client certificate, PEM."),
-  clientCommonNames: field(listField(), "Names in that certificate; empty means any that the authority has signed."),
-  loginURL: field(textField(proxyUrlFlaw).optional(), "Where browsers log in at the proxy, with ${url} or ${query}."),
-  challengeURL: field(textField(proxyUrlFlaw).optional(), "Where programs do."),
+  ca: field(textField(certificatesFlaw, MOST_PEM_CHARACTERS), "CA of the proxy's client certificate, PEM."),
+  clientCommonNames: field(listField(), "Accepted common names of that certificate; empty means every certificate signed by the CA."),
+  loginURL: field(textField(proxyUrlFlaw).optional(), "URL at which browsers log in at the proxy, with ${url} or ${query}."),
+  challengeURL: field(textField(proxyUrlFlaw).optional(), "URL at which programs log in at the proxy, with ${url} or ${query}."),
   headers: names(["X-Remote-User"], "Headers with the user's identity."),
   preferredUsernameHeaders: field(listField(), "Headers with the user's name in the cluster."),
-  nameHeaders: field(listField(), "Headers with the name that is displayed."),
+  nameHeaders: field(listField(), "Headers with the displayed name."),
   emailHeaders: field(listField(), "Headers with the email address."),
 });
 
-/** An identity provider, told apart by its type, which has OpenShift's own spelling. */
+/** An identity provider; the type is spelled as in OpenShift. */
 export const identityProvider = z.discriminatedUnion("type", [
   htpasswd,
   ldap,

@@ -2,35 +2,35 @@ import { choice, flag, integer, key, list } from "../key";
 import { BASELINE_SETS } from "../releases/capability-sets";
 import { capabilityFlaw } from "../rules/capabilities";
 
-/** Minutes: what openshift-install itself waits, 20 for the API and 30 for the bootstrap (openshift/installer, `cmd/openshift-install/create.go`). */
+/** Minutes, as in openshift-install: 20 for the API and 30 for the bootstrap (openshift/installer, `cmd/openshift-install/create.go`). */
 const BOOTSTRAP_MINUTES = 50;
 /** Minutes: 40 for the cluster version and 30 for operators to become stable (the same file). */
 const INSTALL_MINUTES = 70;
-/** A working day: longer is a cluster that doesn't come up. */
+/** A working day; after that the cluster won't come up any more. */
 const MOST_MINUTES = 480;
 
-/** More than there are (openshift/api, ClusterVersionCapability). */
+/** More than exist (openshift/api, ClusterVersionCapability). */
 const MOST_CAPABILITIES = 32;
 
-/** How the cluster is brought up. */
+/** Keys for the installation. */
 export const installationKeys = {
   bootstrapTimeout: key(integer(1, MOST_MINUTES, BOOTSTRAP_MINUTES), {
     description:
-      "How long the control plane may take to come up before the update fails and says why; with dnsManagement user also how long the record of api may take.",
+      "How long to wait for the control plane before the update fails with the reason; with dnsManagement user, also how long to wait for the DNS record of api.",
     unit: "minutes",
     example: "30",
-    source: "openshift-install (wait-for bootstrap-complete, which itself gives up after 50)",
+    source: "openshift-install (wait-for bootstrap-complete, which gives up after 50 minutes)",
   }),
   installTimeout: key(integer(1, MOST_MINUTES, INSTALL_MINUTES), {
     description:
-      "How long the rest of the cluster may take after that; with dnsManagement user also how long the record of *.apps may take.",
+      "How long to wait after that for the rest of the cluster; with dnsManagement user, also how long to wait for the DNS record of *.apps.",
     unit: "minutes",
     example: "60",
-    source: "openshift-install (wait-for install-complete, which itself gives up after 70)",
+    source: "openshift-install (wait-for install-complete, which gives up after 70 minutes)",
   }),
   credentialsMode: key(choice(["mint", "passthrough", "manual", ""], ""), {
     description:
-      "How the cluster's components get their AWS credentials. mint: the cluster makes a user for each, with the credentials that it is installed with. passthrough: all have those. manual: each has a role of its own and short-lived credentials for it (STS), and the cluster holds no lasting ones; this alone works with temporary credentials. Can't be changed once machines exist.",
+      "How the cluster's components get their AWS credentials. mint: the cluster creates an IAM user for each component, with the credentials used for the installation. passthrough: every component uses the credentials of the installation. manual: each component has its own IAM role with short-lived credentials (STS), and the cluster holds no long-lived ones; only this mode works with temporary credentials. Can't be changed once instances exist.",
     allowed: "mint, passthrough, manual",
     example: "manual",
     source: "OpenShift (credentialsMode)",
@@ -38,21 +38,20 @@ export const installationKeys = {
   }),
   fips: key(flag(false), {
     description:
-      "Whether the machines run in FIPS mode. The installer has to be openshift-install-fips, on a machine that is in FIPS mode itself. Can't be changed later.",
+      "Whether the nodes run in FIPS mode. The installation then needs openshift-install-fips, on a computer that is itself in FIPS mode. Can't be changed later.",
     example: "true",
     source: "OpenShift (fips)",
   }),
   baselineCapabilitySet: key(choice([...BASELINE_SETS, ""], ""), {
-    description:
-      "The optional parts of the release that are installed, as a set. What is left out can be added later, but never removed again.",
+    description: "Set of the release's optional capabilities to install. Others can be added later, but none can be removed.",
     allowed: BASELINE_SETS.join(", "),
     example: "v4.16",
     source: "OpenShift (capabilities.baselineCapabilitySet)",
-    whenEmpty: "all of them",
+    whenEmpty: "all capabilities",
   }),
   additionalEnabledCapabilities: key(list(capabilityFlaw, { most: MOST_CAPABILITIES }), {
-    description: "Optional parts that are installed besides those of baselineCapabilitySet.",
-    allowed: "names of capabilities, as they are spelt in ClusterVersion",
+    description: "Capabilities to install in addition to those of baselineCapabilitySet.",
+    allowed: "names of capabilities, spelled as in ClusterVersion",
     example: '["Console", "Storage"]',
     source: "OpenShift (capabilities.additionalEnabledCapabilities)",
     whenEmpty: "none",

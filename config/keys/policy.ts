@@ -2,23 +2,23 @@ import { key, list } from "../key";
 import { approvedTypeFlaw } from "../rules/machine-types";
 import { approvedRegionFlaw } from "../rules/region";
 
-/** Longer lists approve everything. */
+/** A longer list would approve everything. */
 const MOST_APPROVED = 50;
 
-/** What the policy pack lets through besides what follows from other keys (docs/policy.md). */
+/** Keys for the policy pack; it derives all other limits from the other keys (docs/policy.md). */
 export const policyKeys = {
   approvedRegions: key(list(approvedRegionFlaw, { most: MOST_APPROVED }), {
-    description: "Regions in which the policy pack lets things be made, the stack's own among them.",
-    allowed: "codes of regions",
+    description: "Regions in which the policy pack allows resources; include the stack's own region.",
+    allowed: "region codes",
     example: '["us-east-1"]',
     source: "this project",
     whenEmpty: "the stack's own region",
   }),
   approvedInstanceTypes: key(list(approvedTypeFlaw, { most: MOST_APPROVED }), {
-    description: "Types of machines that the policy pack lets through: a change to another one has to change this list, too.",
-    allowed: "EC2 instance types, and families such as m6i.*",
+    description: "Instance types that the policy pack allows. A change to another type must also change this list.",
+    allowed: "EC2 instance types, or families such as m6i.*",
     example: '["m6i.*", "t3.large"]',
     source: "this project",
-    whenEmpty: "the types that the configuration names",
+    whenEmpty: "the instance types in the configuration",
   }),
 } as const;

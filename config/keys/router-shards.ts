@@ -19,10 +19,10 @@ import {
   tolerationFlaw,
 } from "../rules/router-shards-fields";
 
-/** Replicas of one router; this project's choice, far above what a cluster needs. */
+/** Largest number of replicas of one router; this project's choice, far more than a cluster needs. */
 const MOST_REPLICAS = 50;
 
-/** AWS's own rule groups that suit any site (AWS WAF developer guide, "Baseline rule groups" and "IP reputation rule groups"). */
+/** AWS managed rule groups that suit any site (AWS WAF developer guide, "Baseline rule groups" and "IP reputation rule groups"). */
 const RULE_GROUPS = [
   "AWSManagedRulesCommonRuleSet",
   "AWSManagedRulesKnownBadInputsRuleSet",
@@ -73,51 +73,54 @@ const shard = z.strictObject({
   name: field(textField(shardNameFlaw), "Name of the IngressController."),
   domain: field(
     textField(baseDomainFlaw),
-    "Its routes are named below it. Below the cluster's own domain the cluster writes the wildcard record, elsewhere this program does.",
+    "Domain of the shard's routes. If it is below the cluster's own domain, the cluster writes the wildcard record; otherwise this program does.",
   ),
-  scope: field(z.enum(["External", "Internal"]), "Whether its load balancer is on the internet. Another scope makes the shard anew."),
+  scope: field(
+    z.enum(["External", "Internal"]),
+    "Whether its load balancer is on the internet (External) or only in the VPC (Internal). Another scope replaces the shard.",
+  ),
   replicas: field(
     integerField(1, MOST_REPLICAS).optional(),
-    "Pods of its router; without it 2, and one on each of its machines behind a WAF.",
+    "Number of router pods; if not set, 2, or with waf one on each node of infraNodes.",
   ),
   namespaceSelector: field(
     selector,
-    "Namespaces whose routes it serves, by one label: `In`, `Exists` or one of `matchLabels`. The default router leaves them out, whole.",
+    "Namespaces whose routes the shard serves, by one label: `In`, `Exists` or one of `matchLabels`. The default router then serves no route of these namespaces.",
   ),
-  routeSelector: field(selector.default({}), "Routes that it serves, of those in its namespaces."),
+  routeSelector: field(selector.default({}), "Routes in these namespaces that the shard serves."),
   infraNodes: field(
     listField(infraNodeFlaw),
-    "Infra machines, such as `infra-0`, that its router runs on; their nodes are labelled for it. Needed behind a WAF.",
+    "Infra nodes, such as `infra-0`, that its router runs on; the program labels them for it. Required with waf.",
   ),
-  nodeSelector: field(mapField(labelFlaws).default({}), "Labels of the nodes that its router may run on."),
+  nodeSelector: field(mapField(labelFlaws).default({}), "Labels of the nodes on which its router may run."),
   tolerations: field(
     listField(tolerationFlaw),
-    "Taints that its router bears, as `kubectl taint` has them: `key=value:NoSchedule`, `key:NoExecute`.",
+    "Taints that its router tolerates, written as for `kubectl taint`: `key=value:NoSchedule`, `key:NoExecute`.",
   ),
   loadBalancer: field(
     z.enum(["NLB", "Classic"]).optional(),
-    "Type of its load balancer; without it NLB for External, Classic for Internal.",
+    "Type of its load balancer; if not set, NLB for External, Classic for Internal.",
   ),
-  allowedSourceRanges: field(listField(cidrFlaw), "Ranges that reach its load balancer; without any everywhere."),
+  allowedSourceRanges: field(listField(cidrFlaw), "CIDR blocks that may reach its load balancer; if empty, all addresses."),
   subnetIds: field(
     listField(shardSubnetFlaw, 10),
-    `Subnets of its load balancer, from release ${sinceOf("router-subnets")} on; without any the cluster finds them by their tags.`,
+    `Subnets of its load balancer, from release ${sinceOf("router-subnets")} on; if empty, the cluster finds them by their tags.`,
   ),
   eipAllocationIds: field(
     listField(eipAllocationFlaw, 10),
-    `Fixed addresses of an external NLB, one for each of \`subnetIds\`, from release ${sinceOf("router-subnets")} on.`,
+    `Elastic IP addresses of an external NLB, one for each of \`subnetIds\`, from release ${sinceOf("router-subnets")} on.`,
   ),
   zoneId: field(
     textField(zoneIdFlaw).optional(),
-    "Public hosted zone for the record of a domain that is not below the cluster's, or of a WAF's.",
+    "Public hosted zone for the shard's DNS record; required with waf, or if the domain is not below the cluster's.",
   ),
   certificate: field(
     textField(certificateFlaw, MOST_PEM_CHARACTERS).optional(),
-    "PEM certificate of `*.<domain>` with its chain; its key is in `routerCertificateKeys`. Without it the cluster makes one that browsers don't know.",
+    "PEM certificate of `*.<domain>` with its chain; its key is in `routerCertificateKeys`. If not set, the cluster creates one that browsers don't trust.",
   ),
   accessLogging: field(
     textField(accessLoggingFlaw).optional(),
-    "Where every request is logged: `Container`, one beside the router, or a syslog server, `<IP address>:<port>`.",
+    "Where every request is logged: `Container`, a container in the router's pod, or a syslog server, `<IP address>:<port>`.",
   ),
   hsts: field(
     z
@@ -127,35 +130,34 @@ const shard = z.strictObject({
         preload: z.boolean().default(false),
       })
       .optional(),
-    "HSTS that every new route below its domain must ask for (`haproxy.router.openshift.io/hsts_header`): seconds at least, and flags.",
+    "HSTS policy that every new route below its domain must meet (`haproxy.router.openshift.io/hsts_header`): the minimum maxAge in seconds, and flags.",
   ),
-  idleTimeout: seconds("Seconds after which a Classic load balancer closes a silent connection.", 4000),
-  clientTimeout: seconds("Seconds that a client may take for a request.", 86_400),
-  serverTimeout: seconds("Seconds that an application may take for an answer.", 86_400),
-  tunnelTimeout: seconds("Seconds that a WebSocket may be silent.", 604_800),
+  idleTimeout: seconds("Seconds after which a Classic load balancer closes an idle connection.", 4000),
+  clientTimeout: seconds("Seconds to wait for a client's request.", 86_400),
+  serverTimeout: seconds("Seconds to wait for an application's response.", 86_400),
+  tunnelTimeout: seconds("Seconds that a WebSocket may be idle.", 604_800),
   forwardedHeaderPolicy: field(
     z.enum(["Append", "Replace", "IfNone", "Never"]).optional(),
-    "What its router does with `Forwarded` and `X-Forwarded-*`; without it Append, and IfNone behind a WAF.",
+    "How its router handles the headers `Forwarded` and `X-Forwarded-*`; if not set, Append, or with waf IfNone.",
   ),
-  tlsProfile: field(z.enum(["Old", "Intermediate", "Modern"]).optional(), "TLS versions and ciphers; without it the cluster's."),
+  tlsProfile: field(z.enum(["Old", "Intermediate", "Modern"]).optional(), "TLS versions and ciphers; if not set, the cluster's."),
   namespaceOwnership: field(
     z.enum(["Strict", "InterNamespaceAllowed"]).optional(),
-    "Whether several namespaces may have routes of one host name; without it Strict.",
+    "Whether several namespaces may have routes with the same host name; if not set, Strict.",
   ),
-  wildcardRoutes: field(z.boolean().default(false), "Whether routes may be wildcards themselves."),
+  wildcardRoutes: field(z.boolean().default(false), "Whether wildcard routes are admitted."),
   waf: field(
     waf.optional(),
-    "An application load balancer with a WAF in front of an External shard. certificateArn: of ACM, without it one is requested; allowedRanges: that " +
-      "reach it, without any everywhere; rateLimit: requests of one address in five minutes; alwaysAllowed and blocked: ranges that no other rule is asked about.",
+    "Application Load Balancer with a WAF in front of an External shard. certificateArn: ACM certificate; if not set, one is requested. allowedRanges: CIDR blocks that may " +
+      "reach it; if empty, all addresses. rateLimit: requests of one address in five minutes. alwaysAllowed and blocked: CIDR blocks that are allowed or refused before any other rule.",
   ),
 });
 
-/** Routers besides the default one, and what the default one is set to. */
+/** Keys for router shards and for the default router. */
 export const routerShardKeys = {
   routerShards: key(records(shard, { most: 20, unique: "name" }), {
-    description:
-      "Routers besides the default one, each with its own domain and load balancer, for the namespaces and routes that it selects.",
-    allowed: "a list of shards, no two of which can admit the same route",
+    description: "Additional routers, each with its own domain and load balancer, for the namespaces and routes that they select.",
+    allowed: "a list of shards; no two of them may select the same route",
     example:
       '[{"name":"public","domain":"public.dev.okd.example.com","scope":"External","namespaceSelector":{"matchLabels":{"exposure":"public"}}}]',
     source: "OpenShift (IngressController)",
@@ -163,7 +165,7 @@ export const routerShardKeys = {
   routerCertificateKeys: key(
     secretMap((value) => certificateKeyFlaw(value)),
     {
-      description: "Private keys of the shards' certificates, each under its shard's name.",
+      description: "Private keys of the shards' certificates, by the shard's name.",
       allowed: "PEM private keys without a passphrase",
       example: '{"public":"-----BEGIN PRIVATE KEY-----…"}',
       source: "OpenShift (IngressController, spec.defaultCertificate)",
@@ -171,34 +173,34 @@ export const routerShardKeys = {
     },
   ),
   defaultRouterReplicas: key(integer(0, MOST_REPLICAS, 0), {
-    description: "Pods of the default router; 0 leaves them to the cluster.",
+    description: "Number of pods of the default router; 0 means the cluster's default.",
     example: "3",
     source: "OpenShift (IngressController default, spec.replicas)",
   }),
   defaultRouterNodeSelector: key(map(labelFlaws), {
-    description: "Labels of the nodes that the default router may run on.",
+    description: "Labels of the nodes on which the default router may run.",
     allowed: "a map from label to value",
     example: '{"node-role.kubernetes.io/infra":""}',
     source: "OpenShift (IngressController default, spec.nodePlacement)",
-    whenEmpty: "infra nodes, where there is one for each of its pods; else every worker",
+    whenEmpty: "infra nodes, if there is one for each of its pods; otherwise every worker",
   }),
   defaultRouterTolerations: key(list(tolerationFlaw, { most: 20 }), {
-    description: "Taints that the default router bears.",
-    allowed: "taints as kubectl taint has them: key=value:NoSchedule, key:NoExecute",
+    description: "Taints that the default router tolerates.",
+    allowed: "taints as written for kubectl taint: key=value:NoSchedule, key:NoExecute",
     example: '["node-role.kubernetes.io/infra:NoSchedule"]',
     source: "OpenShift (IngressController default, spec.nodePlacement)",
-    whenEmpty: "that of infra nodes, where it runs there; else none",
+    whenEmpty: "the taint of infra nodes if it runs there; otherwise none",
   }),
   defaultRouterAllowedSourceRanges: key(list(cidrFlaw, { most: 60 }), {
     description:
-      "Ranges that reach the default router's load balancer, the console and the login among what is behind it. The addresses that the cluster's own requests come from are added: those of the NAT gateways, or with publish Internal the machines' ranges. Behind a proxy, a transit gateway or an appliance they are not known and have to be in the list.",
-    allowed: "IPv4 ranges",
+      "CIDR blocks that may reach the default router's load balancer, which also serves the console and the login. The program adds the source addresses of the cluster's own requests: the NAT gateways, or with publish Internal the instances' CIDR blocks. Behind a proxy, a transit gateway or an appliance the program does not know these addresses; add them to the list.",
+    allowed: "IPv4 CIDR blocks",
     example: '["198.51.100.0/24"]',
     source: "OpenShift (IngressController default, allowedSourceRanges)",
-    whenEmpty: "everywhere",
+    whenEmpty: "all addresses",
   }),
   defaultRouterAccessLogging: key(text(accessLoggingFlaw), {
-    description: "Where every request at the default router is logged.",
+    description: "Where every request to the default router is logged.",
     allowed: "Container, or a syslog server as <IP address>:<port>",
     example: "10.0.0.9:514",
     source: "OpenShift (IngressController default, spec.logging)",
@@ -206,5 +208,5 @@ export const routerShardKeys = {
   }),
 } as const;
 
-/** A shard as the configuration has it, defaults filled in. */
+/** A shard as configured, with defaults filled in. */
 export type ShardSettings = z.output<typeof shard>;

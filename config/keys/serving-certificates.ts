@@ -3,50 +3,51 @@ import { certificatesFlaw, chainFlaw } from "../rules/certificates";
 import { setPrivateKey, tlsKeyFlaw } from "../rules/private-key";
 
 const KEY = {
-  allowed: "a private key in PEM form without a passphrase",
+  allowed: "a private key in PEM format without a passphrase",
   example: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n",
   source: "OpenShift (Secret of type kubernetes.io/tls)",
   secret: true,
 } as const;
 
 const CHAIN = {
-  allowed: "PEM certificates, the server's first, each issued by the next",
+  allowed: "PEM certificates: the server's first, each issued by the next",
   example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
 } as const;
 
-/** Certificates that users' programs meet. */
+/** Keys for the certificates that browsers and clients see. */
 export const servingCertificateKeys = {
   apiCertificate: key(text(chainFlaw("pulumi config set apiCertificate < fullchain.pem", { dates: true }), "", MOST_PEM_CHARACTERS), {
     ...CHAIN,
-    description: "Certificate of api.<domain> in place of the cluster's own, with its intermediates. api-int keeps the cluster's.",
+    description:
+      "Certificate for api.<domain>, with its intermediates, instead of the cluster's own. api-int keeps the cluster's certificate.",
     source: "OpenShift (APIServer cluster, spec.servingCerts.namedCertificates)",
-    whenEmpty: "the cluster's own",
+    whenEmpty: "the cluster's own certificate",
   }),
   apiCertificateKey: key(text(tlsKeyFlaw(setPrivateKey("apiCertificateKey")), "", MOST_PEM_CHARACTERS), {
     ...KEY,
     description: "Private key of apiCertificate.",
-    whenEmpty: "needed with apiCertificate only",
+    whenEmpty: "only needed with apiCertificate",
   }),
   apiCertificateAuthority: key(text(certificatesFlaw("pulumi config set apiCertificateAuthority < ca.pem"), "", MOST_PEM_CHARACTERS), {
     description:
-      "Authority that issued apiCertificate, which the administrator's kubeconfig then trusts. Keep it one update longer than the certificate.",
+      "CA that issued apiCertificate; the administrator's kubeconfig then trusts it. If you remove both, remove this key one update after the certificate.",
     allowed: "PEM certificates",
     example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
     source: "OpenShift documentation, Adding API server certificates",
-    whenEmpty: "the self-signed end of apiCertificate's chain",
+    whenEmpty: "the self-signed certificate at the end of apiCertificate's chain",
   }),
   ingressCertificate: key(
     text(chainFlaw("pulumi config set ingressCertificate < fullchain.pem", { dates: true }), "", MOST_PEM_CHARACTERS),
     {
       ...CHAIN,
-      description: "Certificate of *.apps.<domain>, that of the console among them, with its intermediates.",
+      description: "Certificate for *.apps.<domain>, including the console, with its intermediates.",
       source: "OpenShift (IngressController default, spec.defaultCertificate)",
-      whenEmpty: "the ingress operator's own",
+      whenEmpty: "the ingress operator's own certificate",
     },
   ),
   ingressCertificateKey: key(text(tlsKeyFlaw(setPrivateKey("ingressCertificateKey")), "", MOST_PEM_CHARACTERS), {
     ...KEY,
     description: "Private key of ingressCertificate.",
-    whenEmpty: "needed with ingressCertificate only",
+    whenEmpty: "only needed with ingressCertificate",
   }),
 } as const;

@@ -1,4 +1,4 @@
-/** IAM actions of the control plane's machines in 4.14: the cloud controller and the volume driver act as them. */
+/** IAM actions of the control plane instances in 4.14. The cloud controller and the volume driver use the instances' role. */
 export const MASTER_ACTIONS: readonly string[] = [
   ...service("ec2", [
     ...["AttachVolume", "AuthorizeSecurityGroupIngress", "CreateSecurityGroup", "CreateTags", "CreateVolume", "DeleteSecurityGroup"],
@@ -15,7 +15,7 @@ export const MASTER_ACTIONS: readonly string[] = [
   ...service("kms", ["DescribeKey"]),
 ];
 
-/** IAM actions for which the components' CredentialsRequests ask in 4.14. */
+/** IAM actions that the components' CredentialsRequests request in 4.14. */
 export const COMPONENT_ACTIONS: readonly string[] = [
   ...service("ec2", [
     ...["AssignIpv6Addresses", "AssignPrivateIpAddresses", "UnassignIpv6Addresses", "UnassignPrivateIpAddresses"],

@@ -1,18 +1,18 @@
-/** A component of the cluster that calls AWS, and for which the release asks for credentials. */
+/** A component of the cluster that calls AWS and has a CredentialsRequest in the release. */
 export interface CloudComponent {
-  /** Part of its role's name. */
+  /** Name of the component, part of its IAM role's name. */
   readonly name: string;
-  /** Where it reads its credentials from. */
+  /** Secret with the component's credentials. */
   readonly secret: { readonly namespace: string; readonly name: string };
-  /** Accounts that act with these credentials, in the secret's namespace. */
+  /** Service accounts that use these credentials, in the secret's namespace. */
   readonly serviceAccounts: readonly string[];
-  /** The optional part of the release that it belongs to, where it can be left out. */
+  /** Capability that the component belongs to, if it is optional. */
   readonly capability?: string;
   /** Repository and file of its CredentialsRequest. */
   readonly request: readonly [repository: string, file: string];
 }
 
-/** Every component with credentials of a cluster with the default feature set. The load balancers' controller acts as the masters' machines. */
+/** Every component with AWS credentials in a cluster with the default feature set. The load balancer controller is missing because it uses the control plane instances' role. */
 export const CLOUD_COMPONENTS: readonly CloudComponent[] = [
   {
     name: "cloud-credential",
@@ -57,7 +57,7 @@ export const CLOUD_COMPONENTS: readonly CloudComponent[] = [
 ];
 
 /**
- * Secrets for which a release asks only with a feature that is off by default: up to 4.21 by the annotation `release.openshift.io/feature-set`, from 4.22 on
+ * Secrets that a release requests only with a feature that is off by default: up to 4.21 by the annotation `release.openshift.io/feature-set`, from 4.22 on
  * by `release.openshift.io/feature-gate` (openshift/cluster-capi-operator, `manifests/0000_30_cluster-api_01_credentials-request.yaml`, release-4.14 to
  * release-5.0). An `oc` older than 4.22 does not know the second annotation and lists the request (openshift/oc, `pkg/cli/admin/release/extract_tools.go`).
  */

@@ -4,28 +4,28 @@ import { compareMinors, isAtLeast, type Minor, type MinorName, minorNamed } from
 import type { Source, Sourced } from "./source";
 import { type Feature, type MinorRelease, NEWEST, TABLE } from "./table";
 
-/** The rows that count for a minor release: its own and those before it. For a release older than the table the first row alone. */
+/** The rows that apply to a minor release: its own and all older ones. For a release older than the table, only the first row. */
 function rowsUpTo(minor: Minor): readonly MinorRelease[] {
   const rows = TABLE.filter(({ name }) => isAtLeast(minor, name));
   return rows.length > 0 ? rows : TABLE.slice(0, 1);
 }
 
-/** Whether a minor release is newer than the table: then what the last rows say counts for it. */
+/** Whether a minor release is newer than the newest released one in the table. The facts of the last rows are then used for it. */
 export function isNewerThanTable(minor: Minor): boolean {
   return compareMinors(minor, minorNamed(NEWEST)) > 0;
 }
 
-/** Names of the optional parts that a minor release has. */
+/** Names of the capabilities of a minor release. */
 export function capabilitiesOf(minor: Minor): string[] {
   return rowsUpTo(minor).flatMap(({ capabilities }) => capabilities?.value ?? []);
 }
 
-/** IAM actions of the control plane's machines. */
+/** IAM actions of the control plane instances. */
 export function masterActions(minor: Minor): string[] {
   return rowsUpTo(minor).flatMap((row) => row.masterActions?.value ?? []);
 }
 
-/** IAM actions for which the components of a release may ask in manual mode. */
+/** IAM actions that the components of a release may request with credentialsMode manual. */
 export function componentActions(minor: Minor): string[] {
   return rowsUpTo(minor).flatMap((row) => row.componentActions?.value ?? []);
 }
@@ -33,21 +33,21 @@ export function componentActions(minor: Minor): string[] {
 /** The boot images of a release. */
 export function bootImages(distribution: Distribution, minor: Minor): Sourced<BootImages> {
   const newest = rowsUpTo(minor).findLast(({ images }) => images?.[distribution] !== undefined)?.images?.[distribution];
-  // Only OKD's images begin later than the table.
+  // Only OKD's images start later than the table, with 4.16.
   return newest ?? OKD_IMAGES["4.16"];
 }
 
-/** A fact that counts for a release, by what it is about. */
+/** A fact that applies to a release. */
 export interface UsedFact {
   readonly subject: string;
   readonly source: Source;
 }
 
-/** Everything in the table that this program uses for a release. */
+/** All facts of the table that this program uses for a release. */
 export function factsUsed(distribution: Distribution, minor: Minor): readonly UsedFact[] {
   const entries = rowsUpTo(minor).flatMap((row) => [
     { subject: "The capabilities", fact: row.capabilities },
-    { subject: "The IAM actions of the masters", fact: row.masterActions },
+    { subject: "The IAM actions of the control plane", fact: row.masterActions },
     { subject: "The IAM actions of the components", fact: row.componentActions },
     ...Object.entries(row.features ?? {}).map(([feature, fact]) => ({ subject: `The conditions of ${feature}`, fact })),
   ]);
@@ -56,12 +56,12 @@ export function factsUsed(distribution: Distribution, minor: Minor): readonly Us
   );
 }
 
-/** The minor release whose oc-mirror mirrors a release. */
+/** The minor release of oc-mirror to use for a release. */
 export function ocMirrorFor(minor: Minor): MinorName {
   return rowsUpTo(minor).at(-1)?.ocMirror ?? NEWEST;
 }
 
-/** The minor release from which a feature can be used. */
+/** The first minor release with a feature. */
 export function sinceOf(feature: Feature): MinorName {
   const row = TABLE.find(({ features }) => features?.[feature] !== undefined);
   if (row === undefined) throw new Error(`no minor release has the feature ${feature}`);

@@ -5,15 +5,15 @@ import { assumed, read, type Sourced } from "./source";
 export interface BootImages {
   /** The stream's file in openshift/installer, below `data/data/coreos/`. */
   readonly file: string;
-  /** Regions in which an image is published. To every other region of the same partition one is copied. */
+  /** Regions in which an image is published. The program copies one to every other region of the same partition. */
   readonly regions: readonly string[];
-  /** Regions in which an image may be published: this could not be read. One is copied to them, which works in either case. */
+  /** Regions for which no source says whether an image is published. The program copies one there, which works in either case. */
   readonly unknown?: readonly string[];
 }
 
 const DOCUMENTED = "modules/installation-aws-user-infra-rhcos-ami.adoc";
-/** Regions that AWS opened, or that Red Hat began to publish in, while 4.14 to 4.18 were maintained. */
-const recent = ["ap-southeast-5", "ap-southeast-7", "ca-west-1", "il-central-1", "mx-central-1"];
+/** Regions that AWS opened, or in which Red Hat started to publish, while 4.14 to 4.18 were maintained. */
+const recentRegions = ["ap-southeast-5", "ap-southeast-7", "ca-west-1", "il-central-1", "mx-central-1"];
 
 function stream(file: string, images: Omit<BootImages, "file">, branch: string): Sourced<BootImages> {
   return read({ file, ...images }, "openshift/installer", `data/data/coreos/${file}`, branch);
@@ -23,10 +23,10 @@ function without(regions: readonly string[], unknown: readonly string[]): Omit<B
   return { regions: regions.filter((region) => !unknown.includes(region)), unknown };
 }
 
-/** OpenShift's boot images, by the first minor release that has them. */
+/** OpenShift's boot images, by the first minor release with these images. */
 export const OPENSHIFT_IMAGES = {
   "4.14": assumed(
-    stream("rhcos.json", without(RHCOS_REGIONS["4.19"], recent), "v1.4.19-ec5"),
+    stream("rhcos.json", without(RHCOS_REGIONS["4.19"], recentRegions), "v1.4.19-ec5"),
     "The stream file of this release could not be read: the regions are those of 4.19 without the recent ones.",
   ),
   "4.19": stream("rhcos.json", { regions: RHCOS_REGIONS["4.19"] }, "v1.4.19-ec5"),

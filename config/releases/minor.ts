@@ -10,7 +10,7 @@ export type MinorName = `${number}.${number}`;
 /**
  * Reads `4.19`, or the start of a version such as `4.19.3`.
  *
- * @throws Error for any other text; versions that a user gives are read by `parseVersion`.
+ * @throws Error for any other text. Use `parseVersion` for versions from users.
  */
 export function minorNamed(name: string): Minor {
   const match = /^(\d+)\.(\d+)(?:\.|$)/.exec(name);

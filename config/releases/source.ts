@@ -1,4 +1,4 @@
-/** A file of an upstream project, or a page: where a fact can be read. */
+/** Source of a fact: a file of an upstream project, or a web page. */
 export interface Source {
   /** `openshift/api`, or the site of a page. */
   readonly repository: string;
@@ -6,11 +6,11 @@ export interface Source {
   readonly file: string;
   /** Branches or tags in which the fact was read, for instance `release-4.17`. */
   readonly branch: string;
-  /** What could not be read, and what is assumed instead; without it the fact was read in the named branches. */
+  /** What could not be verified, and the assumption made instead; if undefined, the fact was read in the named branches. */
   readonly unverified?: string;
 }
 
-/** A fact and where it comes from. */
+/** A fact with its source. */
 export interface Sourced<T> {
   readonly value: T;
   readonly source: Source;
@@ -21,7 +21,7 @@ export function read<T>(value: T, repository: string, file: string, branch: stri
   return { value, source: { repository, file, branch } };
 }
 
-/** A fact for which the file of this release could not be read. `why` says what could not be read and what is assumed instead, as a complete sentence. */
+/** A fact that could not be verified for this release. `why` is a complete sentence: what could not be read, and the assumption made instead. */
 export function assumed<T>({ value, source }: Sourced<T>, why: string): Sourced<T> {
   return { value, source: { ...source, unverified: why } };
 }

@@ -7,22 +7,22 @@ import { read, type Sourced } from "./source";
 /** Something that can be configured from a minor release on. */
 export type Feature = "router-subnets" | "tags-with-blanks" | "tls-modern" | "tls-modern-supported";
 
-/** What is new in a minor release. Everything else is as in the row above. */
+/** The changes of a minor release. Everything else is as in the row above. */
 export interface MinorRelease {
   readonly name: MinorName;
-  /** Distributions of which this project installs this minor release. */
+  /** Distributions for which this project can install this minor release. */
   readonly distributions: readonly Distribution[];
-  /** Optional parts that can be left out from this release on. */
+  /** Capabilities that are optional from this release on. */
   readonly capabilities?: Sourced<readonly string[]>;
-  /** IAM actions that the masters' role needs besides those of the row above. */
+  /** IAM actions that the control plane's role needs in addition to the rows above. */
   readonly masterActions?: Sourced<readonly string[]>;
-  /** IAM actions for which components ask besides those of the row above. */
+  /** IAM actions that components request in addition to the rows above. */
   readonly componentActions?: Sourced<readonly string[]>;
   readonly images?: Readonly<Partial<Record<Distribution, Sourced<BootImages>>>>;
   readonly features?: Readonly<Partial<Record<Feature, Sourced<string>>>>;
   /**
-   * The minor release of oc-mirror that mirrors this release: its own, but 4.19 at least. The flags `--cache-dir` (4.18) and `--ignore-release-signature` (4.19)
-   * came with these, and only from 4.19 on are the signatures of an image set's `platform.release` verified and written (openshift/oc-mirror,
+   * The minor release of oc-mirror to use for this release: its own, but at least 4.19. The flags `--cache-dir` (4.18) and `--ignore-release-signature` (4.19)
+   * are new in these releases, and only from 4.19 on does oc-mirror verify and write the signatures of an image set's `platform.release` (openshift/oc-mirror,
    * `v2/internal/pkg/cli/executor.go` and `v2/internal/pkg/release/cincinnati.go`, release-4.14 to release-4.22).
    */
   readonly ocMirror: MinorName;
@@ -39,8 +39,8 @@ const MACHINE_API = ["openshift/machine-api-operator", "install/0000_30_machine-
 const EBS_DRIVER = ["openshift/cluster-storage-operator", "manifests/03_credentials_request_aws.yaml"] as const;
 
 /**
- * The minor releases, oldest first. A new one gets a row with what is new in it; rows after the newest released one (`NEWEST`) come from branches.
- * Where a fact was read stands beside it; docs/releases.md shows all of them.
+ * The minor releases, oldest first. A new release gets a row with its changes. Rows after the newest released one (`NEWEST`) come from branches.
+ * Each fact has its source; docs/releases.md shows all of them.
  */
 export const TABLE: readonly MinorRelease[] = [
   {
@@ -90,7 +90,7 @@ export const TABLE: readonly MinorRelease[] = [
     capabilities: read(["OperatorLifecycleManagerV1"], ...CLUSTER_VERSION, "release-4.18"),
     features: {
       "tags-with-blanks": read(
-        "`tags` with blanks in keys or values",
+        "`tags` with spaces in keys or values",
         "openshift/api",
         "config/v1/types_infrastructure.go",
         "release-4.18",
@@ -104,7 +104,7 @@ export const TABLE: readonly MinorRelease[] = [
     images: { okd: OKD_IMAGES["4.19"], openshift: OPENSHIFT_IMAGES["4.19"] },
     features: {
       "tls-modern": read(
-        "`tlsProfile: Modern`: etcd starts with TLS 1.3 as the oldest version",
+        "`tlsProfile: Modern`: etcd starts with TLS 1.3 as its minimum version",
         "openshift/cluster-etcd-operator",
         "pkg/etcdenvvar/etcd_env.go",
         "release-4.19 (commit c66a71f)",
@@ -151,19 +151,19 @@ export const TABLE: readonly MinorRelease[] = [
     ocMirror: "4.22",
     defaults: [
       read(
-        "A network load balancer that the cluster makes has a security group (AWSServiceLBNetworkSecurityGroup).",
+        "A network load balancer created by the cluster has a security group (AWSServiceLBNetworkSecurityGroup).",
         ...FEATURE_GATES,
         "release-4.22",
       ),
       read(
-        "There are two streams of boot images: `coreos-rhel-9.json`, the default, and `coreos-rhel-10.json`, with the feature OSStreams, which is off.",
+        "There are two streams of boot images: `coreos-rhel-9.json`, the default, and `coreos-rhel-10.json` with the feature OSStreams, which is off by default.",
         "openshift/installer",
         "pkg/rhcos/stream.go",
         "commit 006d457",
       ),
     ],
   },
-  // Not released: what the branches already have.
+  // Not released yet: read in the branches.
   {
     name: "4.23",
     distributions: ["okd", "openshift"],
@@ -177,10 +177,10 @@ export const TABLE: readonly MinorRelease[] = [
   },
 ];
 
-/** The newest minor release that is out (openshift/cincinnati-graph-data, `channels/stable-4.22.yaml`; okd-project/okd, release 4.22.0-okd-scos.7). */
+/** The newest released minor release (openshift/cincinnati-graph-data, `channels/stable-4.22.yaml`; okd-project/okd, release 4.22.0-okd-scos.7). */
 export const NEWEST: MinorName = "4.22";
 
-/** The rows of released minor releases, of one distribution if it is named. */
+/** The rows of released minor releases, for one distribution if given. */
 export function releasedRows(distribution?: Distribution): readonly MinorRelease[] {
   return TABLE.filter(
     ({ name, distributions }) =>
@@ -193,5 +193,5 @@ export function oldestOf(distribution: Distribution): MinorName {
   return releasedRows(distribution)[0].name;
 }
 
-/** The range of releases that this project knows, in words: `4.14 to 4.22`. */
+/** The releases that this project knows, for messages: `4.14 to 4.22`. */
 export const KNOWN_RANGE = `${TABLE[0].name} to ${NEWEST}`;

@@ -1,7 +1,7 @@
 import type { Distribution } from "../configuration";
 import { type Minor, minorNamed } from "./minor";
 
-/** How finished a release is; `final` is what stable channels offer. */
+/** Development stage of a release; stable channels offer only `final` ones. */
 export type Stage = "ec" | "rc" | "nightly" | "final";
 
 /** A version of one of the distributions. */
@@ -13,9 +13,9 @@ export interface Version {
 
 interface Form {
   readonly distribution: Distribution;
-  /** The groups `major` and `minor`, and `stage` where the version names one. */
+  /** With the group `minor`, and the group `stage` if the version can name one. */
   readonly pattern: RegExp;
-  /** The stage of a version without the group `stage`. */
+  /** Stage of a version without the group `stage`. */
   readonly otherwise: Stage;
 }
 
@@ -35,7 +35,7 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** Reads a version of either distribution; undefined for a text that is a version of neither. */
+/** Parses a version of either distribution; undefined if the text is neither. */
 export function parseVersion(text: string): Version | undefined {
   for (const { distribution, pattern, otherwise } of FORMS) {
     const groups = pattern.exec(text)?.groups;
@@ -44,15 +44,15 @@ export function parseVersion(text: string): Version | undefined {
   return undefined;
 }
 
-/** Whether an OKD version has the form that names the build's date, as OKD's first releases on CentOS Stream CoreOS do. */
+/** Whether an OKD version names the build's date, like the first OKD releases on CentOS Stream CoreOS. */
 export function isNamedByDate(version: string): boolean {
   return version.includes("-0.okd-scos-");
 }
 
 /**
- * The minor release of a checked version.
+ * The minor release of a version that was checked before.
  *
- * @throws Error for a text that is no version of a distribution.
+ * @throws Error for a text that is not a version of a distribution.
  */
 export function minorOf(version: string): Minor {
   const parsed = parseVersion(version);
