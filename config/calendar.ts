@@ -1,4 +1,4 @@
-/** A calendar expression: each part as the values that it stands for. */
+/** A parsed calendar expression: the values of each part. */
 export interface Calendar {
   /** 0 is Monday. */
   readonly weekdays: ReadonlySet<number>;
@@ -26,7 +26,7 @@ const FIRST_YEAR = 1970;
 const LAST_YEAR = 2199;
 const DAY = 86_400_000;
 
-/** Longer expressions are no schedules of people; this project's choice. systemd itself takes up to 240 values in a list. */
+/** No realistic schedule is longer; this project's choice. systemd itself accepts up to 240 values in a list. */
 const MOST_CHARACTERS = 200;
 
 const FORM =
@@ -34,10 +34,10 @@ const FORM =
 const ITEM = /^(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?(?:\/(?<step>\d{1,9}))?$/;
 
 /**
- * Reads a calendar expression as systemd 252 does, RHEL 9's (systemd.time(7), "Calendar Events"; systemd, `src/shared/calendarspec.c`), in UTC and to the minute.
- * Left out are other time zones, days that are counted from the month's end (`~`), times as seconds since 1970 (`@`), and anything but one number of seconds.
+ * Parses a calendar expression like systemd 252, the version of RHEL 9 (systemd.time(7), "Calendar Events"; systemd, `src/shared/calendarspec.c`), in UTC and to
+ * the minute. Not supported: other time zones, days counted from the end of the month (`~`), times in seconds since 1970 (`@`), and more than one value for seconds.
  *
- * @throws SyntaxError with what is wrong, in words that follow "is no systemd calendar expression: ".
+ * @throws SyntaxError with a message that continues "is not a systemd calendar expression: ".
  */
 export function parseCalendar(text: string): Calendar {
   if (text.length > MOST_CHARACTERS) throw new SyntaxError(`it has ${text.length} characters`);
@@ -60,11 +60,11 @@ export function parseCalendar(text: string): Calendar {
 }
 
 function reasonFor(text: string): string {
-  if (/^(?:[\d*,/-]+\s+){4}[\w*,/-]+$/.test(text)) return "it has the form of cron's";
-  if (/^\d+ ?(?:s|sec|m|min|h|hours?|days?)$/i.test(text)) return "it is a span of time";
-  if (text.includes("~")) return "days counted from the month's end (~) are not taken here";
-  if (/ [A-Za-z]+\/[A-Za-z_/]+$/.test(text)) return "it names a time zone, but times are in UTC";
-  return "wanted is [weekdays] [year-month-day] hour:minute, in UTC";
+  if (/^(?:[\d*,/-]+\s+){4}[\w*,/-]+$/.test(text)) return "it is a cron expression";
+  if (/^\d+ ?(?:s|sec|m|min|h|hours?|days?)$/i.test(text)) return "it is a time span";
+  if (text.includes("~")) return "days counted from the end of the month (~) are not supported";
+  if (/ [A-Za-z]+\/[A-Za-z_/]+$/.test(text)) return "it names a time zone, but all times are in UTC";
+  return "the form is [weekdays] [year-month-day] hour:minute, in UTC";
 }
 
 /** `Mon`, `Mon..Fri`, `Mon-Fri`, `Sat,Sun`; a comma may end the list. */
@@ -77,26 +77,26 @@ function weekdaysOf(text: string | undefined): Set<number> {
       .flatMap((range) => {
         const ends = range.split(/\.\.|-/).map((name) => WEEKDAYS.findIndex((day) => [day, day.slice(0, 3)].includes(name.toLowerCase())));
         const [first, last] = [ends[0], ends.at(-1) ?? -1];
-        if (ends.length > 2 || ends.includes(-1)) throw new SyntaxError(`${range} is no weekday such as Mon, Mon..Fri or Sat,Sun`);
-        if (last < first) throw new SyntaxError(`${range} goes over the end of the week: write both parts, as in Sat..Sun,Mon`);
+        if (ends.length > 2 || ends.includes(-1)) throw new SyntaxError(`${range} is not a weekday such as Mon, Mon..Fri or Sat,Sun`);
+        if (last < first) throw new SyntaxError(`${range} crosses the end of the week; write two parts, as in Sat..Sun,Mon`);
         return numbers(first, last, 1);
       }),
   );
 }
 
-/** The values that a part such as `*`, `1,2`, `1..5` or `0/6` stands for, in order. */
+/** The values of a part such as `*`, `1,2`, `1..5` or `0/6`, in order. */
 function valuesOf(name: string, part: string, least: number, most: number): number[] {
   if (part === "*") return numbers(least, most, 1);
   const refuse = (): never => {
-    if (part.startsWith("*/")) throw new SyntaxError(`${part} has a step after *: write ${least}${part.slice(1)}`);
-    throw new SyntaxError(`${part} is no ${name}, which is from ${least} to ${most}`);
+    if (part.startsWith("*/")) throw new SyntaxError(`${part} has a step after *; write ${least}${part.slice(1)}`);
+    throw new SyntaxError(`${part} is not a valid ${name} (${least} to ${most})`);
   };
   const values = part.split(",").flatMap((item) => {
     const { from, to, step } = (ITEM.exec(item)?.groups ?? {}) as Partial<Record<"from" | "to" | "step", string>>;
     if (from === undefined || Number(step ?? 1) === 0) return refuse();
     const [first, end] = [from, to ?? from].map((digits) => (name === "year" ? fullYear(Number(digits)) : Number(digits)));
     if (first < least || end < first) return refuse();
-    // Without an end the step must lead to one more value at least; with one the last value counts, and not what is behind it.
+    // Without an end, the step must reach at least one more value. With an end, only the last reached value must be in range.
     if (to === undefined && step !== undefined) return first + Number(step) > most ? refuse() : numbers(first, most, Number(step));
     const last = end - ((end - first) % Number(step ?? 1));
     return last > most ? refuse() : numbers(first, last, Number(step ?? 1));
@@ -113,19 +113,19 @@ function numbers(first: number, last: number, step: number): number[] {
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
 }
 
-/** The days of a calendar from a moment's day on, as days since 1970, in order. */
+/** The days of a calendar in order, as days since 1970, from the day of a moment (milliseconds since 1970) on. */
 export function* daysFrom({ weekdays, years, months, days }: Calendar, moment: number): Generator<number> {
   const end = Math.floor(Date.UTC(LAST_YEAR + 1, 0, 1) / DAY);
   for (let day = Math.floor(moment / DAY); day < end; day++) {
     const date = new Date(day * DAY);
-    // 1970 began with a Thursday.
+    // 1 January 1970 was a Thursday.
     const weekday = (day + 3) % 7;
     if (weekdays.has(weekday) && years.has(date.getUTCFullYear()) && months.has(date.getUTCMonth() + 1) && days.has(date.getUTCDate()))
       yield day;
   }
 }
 
-/** Whether a calendar has a time after a moment. */
+/** Whether a calendar has a time after a moment (milliseconds since 1970). */
 export function comesAfter(calendar: Calendar, moment: number): boolean {
   const minute = (moment % DAY) / 60_000;
   for (const day of daysFrom(calendar, moment)) {
@@ -134,7 +134,7 @@ export function comesAfter(calendar: Calendar, moment: number): boolean {
   return false;
 }
 
-/** Whether two times of a calendar, on one day or over midnight, are closer to each other than some minutes; from a moment's day on. */
+/** Whether two times of a calendar, on the same day or around midnight, are less than `minutes` apart; checked from the day of a moment on. */
 export function hasTimesCloserThan(minutes: number, calendar: Calendar, moment: number): boolean {
   const { times } = calendar;
   if (times.some((time, index) => index > 0 && time - times[index - 1] < minutes)) return true;

@@ -3,31 +3,31 @@ import { capabilitiesOf } from "./releases/facts";
 import { type Minor, minorNamed } from "./releases/minor";
 import { TABLE } from "./releases/table";
 
-/** What a cluster of this project does with an optional part of a release. */
+/** Why a cluster of this project can't be without a capability. */
 interface Need {
-  /** Why a cluster on AWS can't be without it. */
+  /** Reason why every cluster on AWS needs it, for messages. */
   readonly needed?: string;
-  /** What it can't be without. */
+  /** Another capability that it depends on. */
   readonly needs?: string;
 }
 
 /** openshift/installer, `pkg/types/validation/installconfig.go`. */
 export const NEEDS: Readonly<Record<string, Need>> = {
-  CloudControllerManager: { needed: "it makes nodes of this program's machines" },
+  CloudControllerManager: { needed: "it registers this program's instances as nodes" },
   CloudCredential: { needed: "it gives the cluster's components their AWS credentials" },
   Ingress: { needed: "it serves the console and every application" },
   marketplace: { needs: "OperatorLifecycleManager" },
 };
 
-/** The names of all optional parts of all releases in the table. */
+/** Names of all capabilities of all releases in the table. */
 export const CAPABILITY_NAMES: readonly string[] = TABLE.flatMap(({ capabilities }) => capabilities?.value ?? []);
 
-/** The minor release that a baseline set is named after; undefined for the two that have none. */
+/** The minor release that a baseline set is named after; undefined for None and vCurrent. */
 export function minorOfSet(set: BaselineSet): Minor | undefined {
   return set === "None" || set === "vCurrent" ? undefined : minorNamed(set.slice("v".length));
 }
 
-/** Names of the optional parts that are enabled in a release of this minor version. */
+/** Names of the capabilities that are enabled in a minor release. */
 export function enabledCapabilities(minor: Minor, baseline: BaselineSet, additional: readonly string[]): ReadonlySet<string> {
   const known = capabilitiesOf(minor);
   return new Set([...known.filter((name) => baseline === "vCurrent" || inSet(baseline).includes(name)), ...additional]);

@@ -2,7 +2,7 @@ import { createPublicKey } from "node:crypto";
 import { alternativeNameFlaw, distinguishedNameFlaw, nameConstraintFlaw } from "./certificate-names";
 import { contextTag, derContent, derInside, derValues, type DerValue, TAG } from "./der";
 
-/** Object identifiers in DER, in hexadecimal: those of keys (RFC 3279, RFC 8410) and of extensions (RFC 5280). */
+/** Object identifiers in DER as hexadecimal texts: key types (RFC 3279, RFC 8410) and extensions (RFC 5280). */
 const KEY = { rsa: "2a864886f70d010101", ec: "2a8648ce3d0201", ed25519: "2b6570" } as const;
 const EXTENSION = {
   subjectKeyIdentifier: "551d0e",
@@ -13,10 +13,10 @@ const EXTENSION = {
   authorityInformation: "2b06010505070101",
 } as const;
 
-/** The curves of Go's `crypto/x509` (namedCurveFromOID): P-224, P-256, P-384 and P-521, with the bytes of a point that is not compressed. */
+/** The curves that Go's `crypto/x509` supports (namedCurveFromOID): P-224, P-256, P-384 and P-521, each with the length of an uncompressed point in bytes. */
 const CURVES: Readonly<Record<string, number>> = { "2b81040021": 57, "2a8648ce3d030107": 65, "2b81040022": 97, "2b81040023": 133 };
 
-/** The type of each extension that Go takes apart, whose form OpenSSL doesn't look at when it reads a certificate. */
+/** The ASN.1 type of each extension that Go parses. OpenSSL does not check these types when it reads a certificate. */
 const EXTENSION_TYPES: Readonly<Record<string, number>> = {
   [EXTENSION.subjectKeyIdentifier]: TAG.octetString,
   "551d0f": TAG.bitString, // key usage
@@ -33,7 +33,7 @@ const EXTENSION_TYPES: Readonly<Record<string, number>> = {
   [EXTENSION.authorityInformation]: TAG.sequence,
 };
 
-/** RFC 5280 demands that these are not critical, and Go refuses them otherwise. */
+/** Extensions that must not be critical (RFC 5280); Go refuses them if they are. */
 const NEVER_CRITICAL: readonly string[] = [
   EXTENSION.subjectKeyIdentifier,
   EXTENSION.authorityKeyIdentifier,
@@ -41,8 +41,8 @@ const NEVER_CRITICAL: readonly string[] = [
 ];
 
 /**
- * What Go refuses in a certificate that OpenSSL reads, in words that follow "certificate 1 of 2"; undefined where Go reads it, too. OpenShift's programs
- * and its installer are written in Go (golang/go, `src/crypto/x509/parser.go`, parseCertificate, go1.26: the strictest so far).
+ * Why Go refuses a certificate that OpenSSL reads; the message continues "certificate 1 of 2". Undefined if Go reads it, too. OpenShift and its installer
+ * are written in Go (golang/go, `src/crypto/x509/parser.go`, parseCertificate, go1.26, the strictest version so far).
  */
 export function certificateFormFlaw(der: Buffer): string | undefined {
   try {
@@ -50,7 +50,7 @@ export function certificateFormFlaw(der: Buffer): string | undefined {
     return flawOf(derInside(signed, TAG.sequence), algorithm);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return "is not in strict DER";
+    return "is not encoded in strict DER";
   }
 }
 
@@ -58,24 +58,24 @@ function flawOf(fields: DerValue[], outerAlgorithm: DerValue): string | undefine
   const hasVersion = fields.at(0)?.tag === contextTag(0, true);
   const version = hasVersion ? integerOf(derInside(fields[0], contextTag(0, true)).at(0)) : 0n;
   const [serial, algorithm, issuer, validity, subject, key, ...more] = fields.slice(hasVersion ? 1 : 0);
-  if (version < 0n || version > 2n) return `has the version ${version + 1n}`;
+  if (version < 0n || version > 2n) return `has the unsupported version ${version + 1n}`;
   if (integerOf(serial) < 0n) return "has a negative serial number";
-  if (!algorithm.bytes.equals(outerAlgorithm.bytes)) return "names two signature algorithms";
-  if (derInside(validity, TAG.sequence).some((time) => !isTime(time))) return "has a date in a form that X.509 doesn't have";
+  if (!algorithm.bytes.equals(outerAlgorithm.bytes)) return "names two different signature algorithms";
+  if (derInside(validity, TAG.sequence).some((time) => !isTime(time))) return "has a date in a format that X.509 does not allow";
   const name = distinguishedNameFlaw(issuer) ?? distinguishedNameFlaw(subject);
   if (name !== undefined) return `has a name ${name}`;
   return keyFlaw(key) ?? (version === 2n ? extensionsFlaw(more.find(({ tag }) => tag === contextTag(3, true))) : undefined);
 }
 
-/** Two's complement, as short as possible. */
+/** Reads an INTEGER: two's complement in the shortest form. */
 function integerOf(value: DerValue | undefined): bigint {
   const bytes = derContent(value, TAG.integer);
   const isPadded = bytes.length > 1 && ((bytes[0] === 0 && bytes[1] < 0x80) || (bytes[0] === 0xff && bytes[1] >= 0x80));
-  if (bytes.length === 0 || isPadded) throw new SyntaxError("has an integer that is not as short as possible");
+  if (bytes.length === 0 || isPadded) throw new SyntaxError("has an integer that is not in the shortest form");
   return BigInt.asIntN(8 * bytes.length, BigInt(`0x${bytes.toString("hex")}`));
 }
 
-/** The forms that Go's cryptobyte reads: ReadASN1UTCTime, also without seconds, and ReadASN1GeneralizedTime. */
+/** Whether Go's cryptobyte can read a time: ReadASN1UTCTime, with or without seconds, or ReadASN1GeneralizedTime. */
 function isTime({ tag, content }: DerValue): boolean {
   const form = tag === TAG.utcTime ? /^\d{10}(\d\d)?(Z|[+-]\d{4})$/ : /^\d{14}(Z|[+-]\d{4})$/;
   return (tag === TAG.utcTime || tag === TAG.generalizedTime) && form.test(content.toString("latin1"));
@@ -103,17 +103,17 @@ function keyFormFlaw(info: DerValue): string | undefined {
   const point = derContent(bits, TAG.bitString).subarray(1);
   switch (derContent(type, TAG.oid).toString("hex")) {
     case KEY.ec: {
-      if (parameters?.tag !== TAG.oid) return "has an elliptic curve that is written out in parameters instead of named";
+      if (parameters?.tag !== TAG.oid) return "has an elliptic curve given by explicit parameters instead of its name";
       const size = CURVES[parameters.content.toString("hex")] as number | undefined;
-      if (size === undefined) return "has a key on an elliptic curve other than P-224, P-256, P-384 and P-521";
-      return point.length === size && point[0] === 4 ? undefined : "has a compressed point as its key";
+      if (size === undefined) return "has a key on an elliptic curve other than P-224, P-256, P-384 or P-521";
+      return point.length === size && point[0] === 4 ? undefined : "has a public key that is a compressed point";
     }
     case KEY.rsa:
-      return parameters?.bytes.toString("hex") === "0500" ? undefined : "has an RSA key without NULL as its parameters";
+      return parameters?.bytes.toString("hex") === "0500" ? undefined : "has an RSA key whose parameters are not NULL";
     case KEY.ed25519:
       return parameters === undefined ? undefined : "has an Ed25519 key with parameters";
     default:
-      // Go reads a certificate with a key of a type that it doesn't know.
+      // Go accepts a certificate with an unknown key type.
       return undefined;
   }
 }
@@ -139,8 +139,8 @@ function extensionFlaw(id: string, rest: readonly DerValue[]): string | undefine
   const value = derContent(rest.at(flag === undefined ? 0 : 1), TAG.octetString);
   const type = EXTENSION_TYPES[id] as number | undefined;
   if (type !== undefined) derContent(derValues(value).at(0), type);
-  if (id === EXTENSION.alternativeNames) return following("has a subject alternative name", alternativeNameFlaw(value));
-  if (id === EXTENSION.nameConstraints) return following("has a name constraint", nameConstraintFlaw(value));
+  if (id === EXTENSION.alternativeNames) return withStart("has a subject alternative name", alternativeNameFlaw(value));
+  if (id === EXTENSION.nameConstraints) return withStart("has a name constraint", nameConstraintFlaw(value));
   return id === EXTENSION.policies ? policiesFlaw(value) : undefined;
 }
 
@@ -151,6 +151,6 @@ function policiesFlaw(value: Buffer): string | undefined {
   return new Set(ids).size === ids.length ? undefined : "names a policy twice";
 }
 
-function following(what: string, flaw: string | undefined): string | undefined {
-  return flaw === undefined ? undefined : `${what} ${flaw}`;
+function withStart(start: string, flaw: string | undefined): string | undefined {
+  return flaw === undefined ? undefined : `${start} ${flaw}`;
 }

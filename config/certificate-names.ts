@@ -1,13 +1,13 @@
 import { isIP } from "node:net";
 import { contextTag, derInside, derValues, type DerValue, TAG } from "./der";
 
-/** The forms of a general name that Go looks at (RFC 5280, section 4.2.1.6). */
+/** Tags of the general names that Go checks (RFC 5280, section 4.2.1.6). */
 const NAME = { email: contextTag(1), dns: contextTag(2), uri: contextTag(6), ip: contextTag(7) } as const;
 
 /**
- * What Go refuses in the names of a subject or an issuer (`crypto/x509`, parseName and parseASN1String), in words that follow "has a name".
+ * Why Go refuses the name of a subject or an issuer (`crypto/x509`, parseName and parseASN1String); the message continues "has a name".
  *
- * @throws SyntaxError where they are not DER
+ * @throws SyntaxError if the bytes are not DER
  */
 export function distinguishedNameFlaw(name: DerValue): string | undefined {
   for (const set of derInside(name, TAG.sequence))
@@ -24,7 +24,7 @@ function isString({ tag, content }: DerValue): boolean {
     case TAG.utf8String:
       return Buffer.from(content.toString("utf8")).equals(content);
     case TAG.printableString:
-      // With * and &, which many authorities write although ASN.1 doesn't allow it.
+      // Includes * and &, which many CAs write although ASN.1 doesn't allow them.
       return !/[^A-Za-z0-9'()+,\-./ :=?*&]/.test(text);
     case TAG.ia5String:
       return isAscii(content);
@@ -38,15 +38,15 @@ function isString({ tag, content }: DerValue): boolean {
 }
 
 /**
- * What Go refuses among subject alternative names (`crypto/x509`, parseSANExtension), in words that follow "has a subject alternative name".
+ * Why Go refuses a subject alternative name (`crypto/x509`, parseSANExtension); the message continues "has a subject alternative name".
  *
- * @throws SyntaxError where they are not DER
+ * @throws SyntaxError if the bytes are not DER
  */
 export function alternativeNameFlaw(names: Buffer): string | undefined {
   for (const { tag, content } of derInside(derValues(names).at(0), TAG.sequence)) {
     const text = content.toString("latin1");
     if (([NAME.email, NAME.dns, NAME.uri] as number[]).includes(tag) && !isAscii(content))
-      return `beyond ASCII (${JSON.stringify(content.toString("utf8"))})`;
+      return `that is not ASCII (${JSON.stringify(content.toString("utf8"))})`;
     if (tag === NAME.uri && !isUri(text)) return `that is not a URI (${JSON.stringify(text)})`;
     if (tag === NAME.ip && content.length !== 4 && content.length !== 16) return `that is an IP address of ${content.length} bytes`;
   }
@@ -54,16 +54,16 @@ export function alternativeNameFlaw(names: Buffer): string | undefined {
 }
 
 /**
- * What Go refuses among an authority's name constraints (`crypto/x509`, parseNameConstraintsExtension), in words that follow "has a name constraint".
+ * Why Go refuses a name constraint of a CA (`crypto/x509`, parseNameConstraintsExtension); the message continues "has a name constraint".
  *
- * @throws SyntaxError where they are not DER
+ * @throws SyntaxError if the bytes are not DER
  */
 export function nameConstraintFlaw(constraints: Buffer): string | undefined {
   const subtrees = derInside(derValues(constraints).at(0), TAG.sequence).flatMap(({ content }) => derValues(content));
-  if (subtrees.length === 0) return "that names nothing";
+  if (subtrees.length === 0) return "that is empty";
   for (const subtree of subtrees) {
     const base = derInside(subtree, TAG.sequence).at(0);
-    if (base === undefined) return "that names nothing";
+    if (base === undefined) return "that is empty";
     if (!isConstraint(base)) return `that is not valid (${JSON.stringify(base.content.toString("latin1"))})`;
   }
   return undefined;
@@ -90,14 +90,14 @@ function isMask(mask: Buffer): boolean {
   return !bits.includes("01");
 }
 
-/** Go's domainNameValid: printable labels that are not empty; in a constraint a dot may lead. */
+/** Like Go's domainNameValid: labels are printable and not empty; a constraint may start with a dot. */
 function isDomain(text: string, constraint: boolean): boolean {
   if (text === "") return true;
   const labels = (constraint && text.startsWith(".") ? text.slice(1) : text).split(".");
   return labels.every((label) => label !== "" && !/[^\x21-\x7e]/.test(label));
 }
 
-/** Whether Go's `net/url` takes a text as a URI, and `crypto/x509` its host. URIs without a host are allowed, such as urn:uuid:…. */
+/** Whether Go's `net/url` accepts a text as a URI, and `crypto/x509` accepts its host. URIs without a host are allowed, such as urn:uuid:…. */
 function isUri(text: string): boolean {
   if (/[^\x20-\x7e]|%(?![0-9A-Fa-f]{2})|^:/.test(text)) return false;
   const authority = /^(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?\/\/([^/?#]{0,1000})/.exec(text)?.[1];

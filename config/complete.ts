@@ -15,7 +15,7 @@ import { rewriteCertificates } from "./pem";
 import { endpointsOf } from "./rules/egress";
 import { parseSshHost } from "./rules/executor";
 import { INSTALLER_HOST_TYPE } from "./rules/installer-host";
-import { cutsNodesOff, parseArchive } from "./rules/mirror";
+import { isDisconnected, parseArchive } from "./rules/mirror";
 import { formatPrivateKey } from "./rules/private-key";
 import { sshKeyLine } from "./rules/ssh-key";
 import { platform } from "./platform/platform";
@@ -25,7 +25,7 @@ import type { Settings } from "./schema";
 import { given } from "./given";
 import { Secret } from "./secret";
 
-/** Checked settings as what the program works with: empty texts become absent fields, and what follows from other keys is filled in. */
+/** Builds the configuration from checked settings: empty texts become absent fields, and values that follow from other keys are filled in. */
 export function complete(settings: Settings, region: string): Configuration {
   const masters = pool(settings, "master");
   const architecture = parseInstanceType(masters.instanceType)?.architecture ?? "amd64";
@@ -98,7 +98,7 @@ function network(settings: Settings): NewNetwork | ExistingNetwork {
     return {
       kind: "new",
       vpcCidr: settings.vpcCidr,
-      natGateways: cutsNodesOff(settings.mirror) ? "none" : settings.natGateways,
+      natGateways: isDisconnected(settings.mirror) ? "none" : settings.natGateways,
       publicSubnets: settings.mirror !== "air-gapped",
       interfaceEndpoints: [...new Set([...settings.vpcEndpoints, ...needed])],
     };

@@ -1,41 +1,42 @@
 import { withoutInvisible } from "./invisible";
 
-/** One thing that is wrong with a stack's configuration, complete with what the user needs to put it right. */
+/** A complete problem of a stack's configuration, with everything that the user needs to correct it. */
 export interface Problem {
   /** The key, or `aws:region`. */
   readonly key: string;
+  /** The problem, as words that follow the key. */
   readonly wrong: string;
-  /** The value as the user wrote it; absent when it is not set, never a secret's. */
+  /** The value as the user wrote it; absent if it is not set or secret. */
   readonly value?: string;
   readonly allowed: string;
   readonly fix: string;
 }
 
-/** Everything that is wrong with a stack's configuration, in the order in which the reference lists the keys. */
+/** All problems of a stack's configuration, in the order of the keys in docs/configuration.md. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
-  /** The Pulumi SDK knows its own RunError by this mark, also across copies of itself, and prints such an error without a stack. */
+  /** By this field the Pulumi SDK recognizes its RunError, even from another copy of the SDK, and prints the error without a stack trace. */
   readonly __pulumiRunError = true;
 
   readonly problems: readonly Problem[];
 
-  /** @param stack is named in the commands of the fixes; without it they are for the stack that is selected. */
+  /** @param stack name of the stack for the commands of the fixes; if undefined, they apply to the selected stack. */
   constructor(problems: readonly Problem[], stack?: string) {
     const plain = problems.map(withoutInvisibleParts).map((problem) => ({ ...problem, fix: forStack(problem.fix, stack) }));
     super(report(plain));
     this.problems = plain;
-    // Where in the program a configuration was found wrong is nobody's concern; and Node 20's `util.inspect`, to which the SDK
-    // hands every error, takes a minute and gigabytes for frames that lie in `node_modules/@scope`.
+    // A stack trace doesn't help the user. And the SDK passes every error to `util.inspect`, which in Node 20 takes a minute and gigabytes of memory for
+    // stack frames in `node_modules/@scope`.
     this.stack = `${this.name}: ${this.message}`;
   }
 }
 
-/** Names and values come from people, or from AWS, and may hold what a terminal obeys. */
+/** Names and values come from people or from AWS, and may contain terminal control characters. */
 function withoutInvisibleParts(problem: Problem): Problem {
   return Object.fromEntries(Object.entries(problem).map(([part, text]) => [part, withoutInvisible(text as string)])) as unknown as Problem;
 }
 
-/** A fix whose commands change this stack, whichever is selected. */
+/** Adds `--stack` to the commands of a fix, so that they change this stack whichever is selected. */
 export function forStack(fix: string, stack: string | undefined): string {
   return stack === undefined ? fix : fix.replaceAll(/\bpulumi config (set|rm)\b/g, `pulumi config $1 --stack ${stack}`);
 }

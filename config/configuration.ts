@@ -2,7 +2,7 @@ import type { PlatformConfiguration } from "./platform/platform";
 import type { BaselineSet } from "./releases/capability-sets";
 import { Secret } from "./secret";
 
-/** What the program works with: the parsed, checked and completed configuration of one stack. */
+/** The parsed, checked and completed configuration of one stack. */
 export interface Configuration {
   /** DNS label, 1 to 54 characters; the cluster's domain is `<clusterName>.<baseDomain>`. */
   readonly clusterName: string;
@@ -12,89 +12,89 @@ export interface Configuration {
   readonly distribution: Distribution;
   /** Version of the release, for instance `4.19.0`. */
   readonly release: string;
-  /** Pull specification that replaces the release image that the installer's binary names. */
+  /** Pull specification that replaces the release image named by the openshift-install binary. */
   readonly releaseImage?: string;
   readonly region: string;
-  /** A new network's availability zones, in the order in which machines are spread over them; empty with an existing one, whose subnets name them. */
+  /** Availability zones of a new network, in the order in which instances are spread over them. Empty with an existing network, whose subnets determine the zones. */
   readonly zones: readonly string[];
   readonly network: NewNetwork | ExistingNetwork;
-  /** Ranges of the machines: the VPC's, or those of the existing subnets. At least one. */
+  /** CIDR blocks of the instances: the new VPC's, or those that contain the existing subnets. At least one. */
   readonly machineCidrs: readonly string[];
-  /** Ranges of pods and services. */
+  /** CIDR blocks of pods and services. */
   readonly clusterNetworkCidr: string;
   readonly clusterNetworkHostPrefix: number;
   readonly serviceNetworkCidr: string;
   readonly publish: "External" | "Internal";
   readonly dns: ManagedDns | UserManagedDns;
-  /** `arm64` when every machine type is a Graviton one; the installer's spelling `amd64` otherwise. */
+  /** Architecture of all instances, in the installer's spelling. */
   readonly architecture: "amd64" | "arm64";
   readonly masters: MachinePool;
-  /** Whether the engine refuses to delete masters. */
+  /** Whether the Pulumi engine refuses to delete the control plane. */
   readonly protectMasters: boolean;
   readonly workers: MachinePool;
   readonly infra: MachinePool;
   readonly bootstrap: { readonly instanceType: string };
-  /** Minutes after which the control plane is given up. */
+  /** Minutes to wait for the control plane. */
   readonly bootstrapTimeout: number;
-  /** Minutes after which the rest of the cluster is given up. */
+  /** Minutes to wait after that for the rest of the cluster. */
   readonly installTimeout: number;
-  /** How the cluster's components get their AWS credentials; without it the credentials that the program runs with decide. */
+  /** How the cluster's components get their AWS credentials; if undefined, it depends on the credentials that the program runs with. */
   readonly credentialsMode?: CredentialsMode;
   readonly fips: boolean;
-  /** The optional parts of the release; without it all of them. */
+  /** Enabled capabilities; if undefined, all of the release. */
   readonly capabilities?: { readonly baselineCapabilitySet: BaselineSet; readonly additionalEnabledCapabilities: readonly string[] };
-  /** The machine with the image registry and the release's tools; without it the tools run where Pulumi does. */
+  /** The instance with the image registry and the release's tools; if undefined, the tools run on the computer that runs Pulumi. */
   readonly installerHost?: InstallerHost;
-  /** What the registry on the installer host is the source of; without it the registry stays empty. */
+  /** The mirror in the installer host's registry; if undefined, the registry stays empty. */
   readonly mirror?: Mirror;
-  /** Whether the cluster runs an update service of its own, out of the registry. */
+  /** Whether the cluster runs its own update service, from images in the registry. */
   readonly updateService: boolean;
-  /** Customer managed key for every volume and image; without it AWS's own `aws/ebs` key encrypts. */
+  /** Customer managed key for every volume and AMI; if undefined, the AWS managed key `aws/ebs`. */
   readonly volumeKmsKeyArn?: string;
   readonly iam: {
     readonly permissionsBoundaryArn?: string;
-    /** Names of existing roles; the program makes only an instance profile around each. */
+    /** Names of existing roles; the program creates only an instance profile for each. */
     readonly masterRoleName?: string;
     readonly workerRoleName?: string;
     readonly bootstrapRoleName?: string;
   };
-  /** OpenSSH public key for the user core; without it a key pair is made and kept in the state. */
+  /** OpenSSH public key for the user core; if undefined, the program creates a key pair and keeps it in the state. */
   readonly sshPublicKey?: string;
-  /** The private half of `sshPublicKey`, where the installation logs in with it. */
+  /** The private key for `sshPublicKey`, with executor `ssh`. */
   readonly sshPrivateKey?: Secret;
   readonly pullSecret: Secret;
   readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string };
-  /** PEM certificates that every machine trusts. */
+  /** PEM certificates that every instance trusts. */
   readonly additionalTrustBundle?: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Where the installation's scripts run: on the machine that runs Pulumi, or over ssh on the installer host. */
+  /** Where the installation's scripts run: on the computer that runs Pulumi, or over ssh on the installer host. */
   readonly executor: { readonly kind: "local" } | { readonly kind: "ssh"; readonly access: InstallerHostAccess };
-  /** Ranges from which people reach the bootstrap machine (and later the installer host). */
+  /** CIDR blocks from which administrators reach the bootstrap instance and the installer host. */
   readonly adminCidrs: readonly string[];
-  /** What the policy pack lets through; without a list what the configuration itself names. */
+  /** Regions and instance types that the policy pack allows; without a list, those in the configuration. */
   readonly approved: { readonly regions?: readonly string[]; readonly instanceTypes?: readonly string[] };
-  /** What the installed cluster is configured with. */
+  /** Configuration of the installed cluster. */
   readonly platform: PlatformConfiguration;
 }
 
-/** The way to the installer host's sshd. */
+/** How the program reaches the installer host's sshd. */
 export type InstallerHostAccess =
   | { readonly kind: "public" }
   | { readonly kind: "bastion"; readonly bastion: Bastion }
-  /** Something else forwards this port of the machine that runs Pulumi to the host's port 22. */
+  /** The user forwards this local port to the host's port 22. */
   | { readonly kind: "forwarded"; readonly port: number };
 
 export interface Bastion {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** Line of a `.pub` file. */
+  /** A line of a `.pub` file. */
   readonly hostKey: string;
   /** Without a passphrase. */
   readonly privateKey: Secret;
 }
 
-/** `manual` is with roles and short-lived credentials (STS). */
+/** `manual` means IAM roles and short-lived credentials (STS). */
 export type CredentialsMode = "mint" | "passthrough" | "manual";
 
 export type Distribution = "okd" | "openshift";
@@ -102,7 +102,7 @@ export type Distribution = "okd" | "openshift";
 export interface NewNetwork {
   readonly kind: "new";
   readonly vpcCidr: string;
-  /** `per-zone` survives the loss of a zone, `single` is cheaper, `none` leaves private subnets without a way out. */
+  /** `per-zone` survives the loss of a zone, `single` is cheaper, `none` leaves private subnets without egress through NAT. */
   readonly natGateways: "per-zone" | "single" | "none";
   /** Whether there are public subnets and an internet gateway at all. */
   readonly publicSubnets: boolean;
@@ -120,15 +120,15 @@ export interface ExistingNetwork {
 
 export interface ManagedDns {
   readonly management: "managed";
-  /** An existing private zone of the cluster's domain, with an existing network only; without it one is made. */
+  /** An existing private zone of the cluster's domain, only with an existing network; if undefined, the program creates one. */
   readonly privateZone?: {
     readonly id: string;
-    /** Role to assume when the zone belongs to another account. */
+    /** Role to assume if the zone belongs to another account. */
     readonly roleArn?: string;
   };
 }
 
-/** The program makes no zone and no record; an output lists the records to create. */
+/** The program creates neither a zone nor records; an output lists the records that the user must create. */
 export interface UserManagedDns {
   readonly management: "user";
 }
@@ -142,22 +142,22 @@ export interface MachinePool {
 
 export interface InstallerHost {
   readonly instanceType: string;
-  /** Image that it boots from; without it the release's. Always given where the installation runs on it. */
+  /** AMI; if undefined, the release's. Always set with executor `ssh`. */
   readonly imageId?: string;
   readonly registry: {
-    /** Where its images are kept: on the data volume, or in a bucket of its own. */
+    /** Where the registry stores its images: on the data volume, or in its own bucket. */
     readonly storage: "volume" | "s3";
     readonly volumeSizeGib: number;
-    /** Pull specification of the distribution project's registry. */
+    /** Pull specification of the registry software (CNCF distribution project). */
     readonly image: string;
-    /** Any text: another one makes a new password and a new certificate. */
+    /** Any text; another one creates new passwords and a new certificate. */
     readonly rotation: string;
   };
 }
 
 /**
- * `fallback`: nodes find the release in the registry when its public one fails. `restricted`: nodes have no way to the internet, the installer host
- * has. `air-gapped`: neither has, and the host lives on what lies in S3.
+ * `fallback`: nodes pull the release from this registry when its public registry fails. `restricted`: nodes have no route to the internet, only the
+ * installer host has. `air-gapped`: neither has, and the installer host gets everything from S3.
  */
 export type Mirror = { readonly mode: "fallback" | "restricted" } | { readonly mode: "air-gapped"; readonly archive: MirrorArchive };
 

@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A container image that this project runs, pinned. */
+/** A pinned container image that this project runs. */
 export interface ContainerImage {
-  /** With its registry, without tag and digest. */
+  /** Registry and path, without tag and digest. */
   readonly repository: string;
-  /** The version that the digest is of. Tags can be moved by whoever owns the repository. */
+  /** The version that the digest belongs to. The owner of the repository can move tags. */
   readonly tag: string;
-  /** Of the index of all architectures; `unresolved` where no published source states it and nobody has run `make images`. docs/security.md lists these. */
+  /** Digest of the multi-architecture index; `unresolved` if no published source states it and nobody has run `make images`. docs/security.md lists these. */
   readonly digest: string;
   /** Where the digest is published, or why there is none. */
   readonly source: string;
 }
 
-/** Images by their name in this project; `gitlab-…` are those of `ci/plan.gitlab-ci.yml`. */
+/** Names of the images in this project; `gitlab-…` are used by `ci/plan.gitlab-ci.yml`. */
 export type ImageName = "aws-cli" | "registry" | "node" | "ssm-agent" | "gitlab-plan" | "gitlab-sandbox";
 
-/** The table's file, which `make images` writes. */
+/** File with the images, which `make images` writes. */
 export const containerImagesFile = join(__dirname, "images.json");
 
 export const containerImages = JSON.parse(readFileSync(containerImagesFile, "utf8")) as Readonly<Record<ImageName, ContainerImage>>;
@@ -26,7 +26,7 @@ export function isResolved({ digest }: ContainerImage): boolean {
   return digest !== "unresolved";
 }
 
-/** Pull specification of an image: by digest, and by tag only where the digest is unresolved. */
+/** Pull specification of an image: by digest, or by tag if the digest is unresolved. */
 export function imageReference(name: ImageName): string {
   const image = containerImages[name];
   return isResolved(image) ? `${image.repository}@${image.digest}` : `${image.repository}:${image.tag}`;

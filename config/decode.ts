@@ -8,13 +8,14 @@ const ARTICLES: Readonly<Record<PulumiType, string>> = {
   object: "a map",
 };
 
-/** A type in words: "a list". */
+/** The name of a type for messages: "a list". */
 export function typeInWords(type: PulumiType): string {
   return ARTICLES[type];
 }
 
 /**
- * Whether a value holds a map with an entry `__proto__` anywhere. In JavaScript that name is no entry but what an object inherits from, so that libraries drop it without a word.
+ * Whether a value contains a map with an entry `__proto__`, at any depth. In JavaScript this name means an object's prototype, so libraries silently drop
+ * such an entry.
  */
 export function holdsProto(value: unknown): boolean {
   const left = [value];
@@ -27,11 +28,11 @@ export function holdsProto(value: unknown): boolean {
 }
 
 /**
- * A key's value as its declared type. The engine hands every value over as a text, lists, maps and numbers as JSON.
- * A text that is not of the type comes back as it is, and the schema refuses it.
+ * Converts a key's value to its declared type. The Pulumi engine passes every value as a text; lists, maps and numbers are JSON. A text that can't be
+ * converted is returned unchanged, and the schema reports it.
  */
 export function decode(name: KeyName, raw: unknown): unknown {
-  // Empty means not set, for every type; so `pulumi config set zones ""` empties a list.
+  // For every type, empty means not set, so `pulumi config set zones ""` empties a list.
   if (raw === "") return undefined;
   const { type } = describeKey(name);
   if (typeof raw !== "string" || type === "string") return raw;

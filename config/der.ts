@@ -1,12 +1,12 @@
-/** One value in DER (ITU-T X.690): its tag, what it holds, and all of its bytes. */
+/** One value in DER (ITU-T X.690): its tag, its content, and all of its bytes. */
 export interface DerValue {
-  /** The first byte: the class, whether it is constructed, and the number. */
+  /** The first byte: class, constructed flag and tag number. */
   readonly tag: number;
   readonly content: Buffer;
   readonly bytes: Buffer;
 }
 
-/** The universal tags that certificates use; a sequence and a set are constructed. */
+/** The universal tags that certificates use; those of sequence and set include the constructed flag. */
 export const TAG = {
   boolean: 0x01,
   integer: 0x02,
@@ -25,16 +25,16 @@ export const TAG = {
   bmpString: 0x1e,
 } as const;
 
-/** The tag of `[number]` (context-specific); `constructed` where it holds other values. */
+/** The context-specific tag `[number]`; `constructed` if the value contains other values. */
 export function contextTag(number: number, constructed = false): number {
   return 0x80 | (constructed ? 0x20 : 0) | number;
 }
 
 /**
- * The values that follow one another in `bytes`. As strict as Go (`golang.org/x/crypto/cryptobyte`, readASN1): lengths are definite and as short as
- * possible, and tags have one byte.
+ * Parses the sequence of values in `bytes`, as strictly as Go (`golang.org/x/crypto/cryptobyte`, readASN1): lengths are definite and in the shortest form,
+ * and tags have one byte.
  *
- * @throws SyntaxError for anything else
+ * @throws SyntaxError for all other bytes
  */
 export function derValues(bytes: Buffer): DerValue[] {
   const values: DerValue[] = [];
@@ -48,12 +48,12 @@ export function derValues(bytes: Buffer): DerValue[] {
   return values;
 }
 
-/** The values inside of the first value, which has to be of the given tag. @throws SyntaxError where it is not. */
+/** Parses the values inside a value with the given tag. @throws SyntaxError if the value is missing or has another tag. */
 export function derInside(value: DerValue | undefined, tag: number): DerValue[] {
   return derValues(derContent(value, tag));
 }
 
-/** Reads the content of a value with the given tag. @throws SyntaxError if the value is missing. */
+/** The content of a value with the given tag. @throws SyntaxError if the value is missing or has another tag. */
 export function derContent(value: DerValue | undefined, tag: number): Buffer {
   if (value?.tag !== tag) throw new SyntaxError("has another type than it should");
   return value.content;

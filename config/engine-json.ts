@@ -1,7 +1,7 @@
-/** The signs that Go's encoding/json writes as \u003c, \u003e and \u0026 within texts (json.HTMLEscape). */
+/** Go's encoding/json writes the characters <, > and & in texts in this form (json.HTMLEscape). */
 const ESCAPES = ["\\u003c", "\\u003e", "\\u0026"];
 
-/** A value for people. The engine hands lists and maps over as JSON in which <, > and & are escaped; any other text stays as it is. */
+/** A value for messages. The Pulumi engine passes lists and maps as JSON in which <, > and & are escaped; any other text stays as it is. */
 export function withoutEscapes(text: string): string {
   if (!ESCAPES.some((escape) => text.includes(escape))) return text;
   try {

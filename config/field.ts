@@ -3,14 +3,14 @@ import { type Flaw } from "./finding";
 import { list, longEntries, MOST_CHARACTERS, MOST_PEM_CHARACTERS, report, tooLong } from "./key";
 
 /**
- * Fields of the records that some keys hold: lists of identity providers, of router shards and the like. Each has a description, which the
- * reference and the JSON schema show; what is wrong with one is reported with its place, "item 2 (github): clientID is missing".
+ * A field of the records in some keys, such as identityProviders and routerShards. Its description is shown in docs/configuration.md and the JSON schema.
+ * A problem is reported with the field's position: "item 2 (github): clientID is missing".
  */
 export function field<S extends z.ZodType>(schema: S, description: string): S {
   return schema.describe(description);
 }
 
-/** A text that is not empty and not longer than `most`; `flaw` sees it. */
+/** A text that is not empty and has at most `most` characters; `flaw` checks it further. */
 export function textField(flaw?: (value: string) => Flaw | undefined, most = MOST_CHARACTERS) {
   return z.string().check((context) => {
     const found = context.value === "" ? { wrong: "is empty" } : (tooLong(context.value, most) ?? flaw?.(context.value));
@@ -18,7 +18,7 @@ export function textField(flaw?: (value: string) => Flaw | undefined, most = MOS
   });
 }
 
-/** A list of texts, none of them empty or, unless it may repeat them, twice. */
+/** A list of texts that are not empty and, unless `repeats`, differ. */
 export function listField(flaw: (item: string) => Flaw | undefined = () => undefined, most = 100, repeats = false) {
   return list(flaw, { most, repeats });
 }
@@ -36,10 +36,10 @@ export function mapField(flaws: (entries: Readonly<Record<string, string>>) => r
   });
 }
 
-/** What one item of a list of records may be: one shape, or one of several that a field tells apart. */
+/** Schema of an item in a list of records: one shape, or several distinguished by one field. */
 export type RecordSchema = z.ZodObject | z.ZodDiscriminatedUnion<readonly z.ZodObject[]>;
 
-/** A list of records. `name`, when every record has that field, is unique among them, and names a record in errors. */
+/** A list of records. The field `unique`, if given, must differ between all records. */
 export function records<S extends RecordSchema>(item: S, { most, unique }: { readonly most: number; readonly unique?: string }) {
   return z
     .array(item)
@@ -57,7 +57,7 @@ export function records<S extends RecordSchema>(item: S, { most, unique }: { rea
     .default([]);
 }
 
-/** A map from name to record; `flaw` sees each name. */
+/** A map from name to record; `flaw` checks each name. */
 export function recordMap<S extends z.ZodObject>(item: S, flaw: (name: string) => Flaw | undefined = () => undefined) {
   return z
     .record(z.string(), item)
@@ -70,7 +70,7 @@ export function recordMap<S extends z.ZodObject>(item: S, flaw: (name: string) =
     .default({});
 }
 
-/** Secrets by name; `flaw` sees each entry. Such a key has `secret: true` in its documentation. */
+/** Secrets by name; `flaw` checks each entry. A key of this type needs `secret: true` in its documentation. */
 export function secretMap(flaw: (value: string, name: string) => Flaw | undefined = () => undefined) {
   return z
     .record(z.string(), z.string())
@@ -85,7 +85,7 @@ export function secretMap(flaw: (value: string, name: string) => Flaw | undefine
     .default({});
 }
 
-/** The shapes of a key's records, each with what tells it apart ("type: github"), or none for a key that has no records. */
+/** The shapes of a key's records, each with its distinguishing field ("type: github"); none for a key without records. */
 export function recordShapes(inner: z.ZodType): readonly { readonly when?: string; readonly shape: Readonly<Record<string, z.ZodType>> }[] {
   const item: unknown = inner instanceof z.ZodArray ? inner.element : inner instanceof z.ZodRecord ? inner.valueType : inner;
   if (item instanceof z.ZodObject) return [{ shape: item.shape }];

@@ -1,20 +1,21 @@
-/** What is wrong with one value, in words that follow the key's name: "is longer than 54 characters". */
+/** A problem of one value, without its key. */
 export interface Flaw {
+  /** The problem, as words that follow the key's name: "is longer than 54 characters". */
   readonly wrong: string;
-  /** What is allowed; without it the key's own documentation says so. */
+  /** Allowed values; if undefined, those of the key's documentation. */
   readonly allowed?: string;
-  /** The likely fix, best a command to copy; without it the command that sets `instead`, or an example. */
+  /** The likely fix, if possible a command to copy; if undefined, the command that sets `instead` or an example. */
   readonly fix?: string;
-  /** The value, or the list's item, that was probably meant. */
+  /** The value, or list item, that the user probably meant. */
   readonly instead?: string;
 }
 
-/** A flaw and the key it is reported at. Values are added later, in one place, so that no rule can print a secret. */
+/** A problem with its key. The value is added later, in one place (present.ts), so that no rule can print a secret. */
 export interface Finding extends Flaw {
   readonly key: string;
 }
 
-/** The command that sets `key`; the shell sees the value as one word. */
+/** The command that sets `key`; the value is quoted for the shell. */
 export function setCommand(key: string, value: string | number): string {
   return `pulumi config set ${shellWord(key)} ${argument(String(value))}`;
 }
@@ -29,28 +30,28 @@ export function setSecretEntryCommand(key: string, entry: string, file = "file")
   return `pulumi config set --secret --path ${quoted(`${key}[${JSON.stringify(entry)}]`)} < ${file}`;
 }
 
-/** The command that takes `key` back to its default. */
+/** The command that resets `key` to its default. */
 export function removeCommand(key: string): string {
   return `pulumi config rm ${argument(key)}`;
 }
 
-/** The command that takes an entry out of the map `key`. */
+/** The command that removes an entry from the map `key`. */
 export function removeEntryCommand(key: string, entry: string): string {
   return `pulumi config rm --path ${quoted(`${key}[${JSON.stringify(entry)}]`)}`;
 }
 
-/** A property's path as Pulumi reads it. */
+/** The path of an item or entry, in Pulumi's syntax. */
 function propertyPath(key: string, index: number | string): string {
   if (typeof index === "number") return `${key}[${index}]`;
   return /^\w+$/.test(index) ? `${key}.${index}` : `${key}[${JSON.stringify(index)}]`;
 }
 
-/** A word that the command doesn't take for an option. */
+/** Quotes an argument so that the command doesn't read it as an option. */
 function argument(text: string): string {
   return text.startsWith("-") ? `-- ${shellWord(text)}` : shellWord(text);
 }
 
-/** A text as one word of a POSIX shell. */
+/** Quotes a text as one word for a POSIX shell, if necessary. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : quoted(text);
 }

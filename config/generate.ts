@@ -5,7 +5,7 @@ import { renderPulumiProject } from "./pulumi-project";
 import { renderReference } from "./reference";
 import { renderReleases } from "./releases/page";
 
-/** What is made from the schema and the release table, by path from the project's root. */
+/** Generators of the files that are made from the schema and the release table, by path from the project's root. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   "Pulumi.yaml": renderPulumiProject,
   "docs/configuration.md": renderReference,
@@ -23,7 +23,7 @@ function read(path: string): string | undefined {
   }
 }
 
-/** Files that are not what the schema makes. */
+/** Paths of the generated files that are out of date. */
 export function staleFiles(): string[] {
   return Object.entries(GENERATED)
     .filter(([path, render]) => read(path) !== render())
@@ -34,13 +34,13 @@ function main(argument: string | undefined): void {
   const stale = staleFiles();
   if (argument === "--check") {
     if (stale.length > 0) {
-      console.error(`Not what the schema in config/ makes: ${stale.join(", ")}. Run: npx tsx config/generate.ts`);
+      console.error(`Out of date with the schema and tables in config/: ${stale.join(", ")}. Run: npx tsx config/generate.ts`);
       process.exitCode = 1;
     }
     return;
   }
   for (const path of stale) writeFileSync(join(ROOT, path), GENERATED[path]());
-  console.log(stale.length === 0 ? "Nothing to do." : `Written: ${stale.join(", ")}`);
+  console.log(stale.length === 0 ? "All generated files are up to date." : `Written: ${stale.join(", ")}`);
 }
 
 if (require.main === module) main(process.argv[2]);

@@ -1,28 +1,28 @@
 import { INSTANCE_TYPES } from "./instance-types";
 
-/** What is known of an EC2 instance type. */
+/** The known properties of an EC2 instance type. */
 export interface InstanceType {
   readonly name: string;
-  /** The installer's spelling: AWS's own processors and NVIDIA's Grace are `arm64`, all others `amd64`. */
+  /** In the installer's spelling: Graviton and NVIDIA Grace are `arm64`, all others `amd64`. */
   readonly architecture: "amd64" | "arm64";
-  /** Undefined where the name doesn't tell: bare metal. */
+  /** Undefined if it doesn't follow from the name: bare metal. */
   readonly vcpus?: number;
-  /** GiB; undefined where the name doesn't tell. */
+  /** GiB; undefined if it doesn't follow from the name. */
   readonly memoryGib?: number;
-  /** Whether AWS is known to have the type (config/instance-types.ts); otherwise what is here follows from its name, and AWS is to be asked. */
+  /** Whether the type is in the table of AWS's types (config/instance-types.ts). If not, the properties are derived from its name, and AWS must confirm that it exists. */
   readonly isKnown: boolean;
 }
 
-/** vCPUs of an xlarge; the larger ones are named by their multiple of it. */
+/** vCPUs of an xlarge; larger sizes are multiples of it. */
 const XLARGE_VCPUS = 4;
 
-/** vCPUs of the sizes that are no multiple of xlarge. */
+/** vCPUs of the sizes below xlarge. */
 const SMALL_SIZES = new Map([
   ["medium", 1],
   ["large", 2],
 ]);
 
-/** GiB of memory per vCPU by the family's letter: c computes, m is general, t is burstable (from large upwards like m), r has memory. */
+/** GiB of memory per vCPU by the family's letter: c for compute, m for general purpose, t for burstable (from large on like m), r for memory. */
 const MEMORY_PER_VCPU = new Map([
   ["c", 2],
   ["m", 4],
@@ -30,17 +30,17 @@ const MEMORY_PER_VCPU = new Map([
   ["r", 8],
 ]);
 
-/** `m6i.xlarge`, `m7i-flex.large`, `u7i-12tb.224xlarge`, `c8g.metal-24xl`; and the older `u-6tb1.112xlarge`, which is named by its memory first. */
+/** `m6i.xlarge`, `m7i-flex.large`, `u7i-12tb.224xlarge`, `c8g.metal-24xl`; and the older `u-6tb1.112xlarge`, whose name starts with its memory. */
 const SHAPE =
   /^(?:(?<letters>[a-z]{1,5})(?<generation>\d{1,2})(?<attributes>[a-z]{0,4})(?:-(?<variant>[a-z0-9]{1,8}))?|u-\d{1,2}tb\d)\.(?<size>nano|micro|small|medium|large|(?<multiple>\d{0,3})xlarge|metal(?:-\d{1,3}xl)?)$/;
 
-/** What is known of a type such as `m6i.xlarge`; undefined when a text is no type's name, or a Mac's, which runs no Linux. */
+/** Properties of a type such as `m6i.xlarge`; undefined if the text is not the name of a type, or is that of a Mac, which can't run Linux. */
 export function parseInstanceType(name: string): InstanceType | undefined {
   const known = INSTANCE_TYPES.get(name);
   return known ? { name, ...known, isKnown: true } : fromName(name);
 }
 
-/** What the name of a type tells, by the rules that AWS names its newer families by (EC2 user guide, "Amazon EC2 instance type naming conventions"). */
+/** Derives the properties of a type from its name, by AWS's naming rules for newer families (EC2 user guide, "Amazon EC2 instance type naming conventions"). */
 export function fromName(name: string): InstanceType | undefined {
   const match = SHAPE.exec(name);
   const { letters = "", attributes = "", variant = "", size = "", multiple = "" } = match?.groups ?? {};
@@ -49,7 +49,7 @@ export function fromName(name: string): InstanceType | undefined {
   const ratio = MEMORY_PER_VCPU.get(letters);
   return {
     name,
-    // The letter g after the generation is for Graviton (m6g, c7gn, im4gn); a1 is the first of them. Grace is a variant: p6e-gb200.
+    // The letter g after the generation means Graviton (m6g, c7gn, im4gn); a1 is the first Graviton family. Grace is a variant: p6e-gb200.
     architecture: letters === "a" || attributes.includes("g") || variant.startsWith("gb") ? "arm64" : "amd64",
     ...(vcpus === undefined ? {} : { vcpus }),
     ...(vcpus === undefined || ratio === undefined ? {} : { memoryGib: vcpus * ratio }),

@@ -1,6 +1,6 @@
 /**
- * EC2 instance types by family: name, architecture, and for each size its vCPUs and GiB of memory. Facts of DescribeInstanceTypes, as kubernetes/autoscaler has written them
- * down in January 2026 (`cluster-autoscaler/cloudprovider/aws/ec2_instance_types.go`, master at 55c37cd); Macs are left out.
+ * EC2 instance types by family: name, architecture, and for each size its vCPUs and GiB of memory. The data is from DescribeInstanceTypes in January 2026, as
+ * recorded in kubernetes/autoscaler (`cluster-autoscaler/cloudprovider/aws/ec2_instance_types.go`, master at 55c37cd); Macs are left out.
  */
 const FAMILIES = [
   "a1 arm64 2xlarge:8/16 4xlarge:16/32 large:2/4 medium:1/2 metal:16/32 xlarge:4/8",
@@ -155,14 +155,14 @@ const FAMILIES = [
   "z1d amd64 12xlarge:48/384 2xlarge:8/64 3xlarge:12/96 6xlarge:24/192 large:2/16 metal:48/384 xlarge:4/32",
 ];
 
-/** What AWS says of one type. */
+/** Properties of one type according to AWS. */
 export interface KnownInstanceType {
   readonly architecture: "amd64" | "arm64";
   readonly vcpus: number;
   readonly memoryGib: number;
 }
 
-/** Every type of the list, by its name. */
+/** Every type in the list, by name. */
 export const INSTANCE_TYPES: ReadonlyMap<string, KnownInstanceType> = new Map(
   FAMILIES.flatMap((line) => {
     const [family, architecture, ...sizes] = line.split(" ") as [string, KnownInstanceType["architecture"], ...string[]];

@@ -6,17 +6,20 @@ import type { Reported } from "./key";
 import { nestedFlaw } from "./nested-issue";
 import { describeKey, exampleItem, type KeyName } from "./schema";
 
-/** Edits between a wrong word and the one that is meant, at most. */
+/** Maximum edit distance between a wrong word and a suggestion. */
 const MOST_EDITS = 2;
 
-/** What the schema found at a key, in the user's words. */
+/** Translates an issue of the zod schema at a key into a problem for users. */
 export function issueFlaw(name: KeyName, issue: z.core.$ZodIssue, raw: unknown): Flaw {
   if (issue.path.length > 0 && (describeKey(name).records || issue.code !== "custom")) return nestedFlaw(issue, raw);
   switch (issue.code) {
     case "custom":
       return reportedFlaw(name, issue.params as unknown as Reported);
     case "invalid_value":
-      return { wrong: "is not one of its values", ...(typeof raw === "string" ? meant(name, issue.values.map(String), raw) : {}) };
+      return {
+        wrong: "is not one of the allowed values",
+        ...(typeof raw === "string" ? suggestion(name, issue.values.map(String), raw) : {}),
+      };
     case "too_small":
       return { wrong: `is less than ${issue.minimum}`, fix: setCommand(name, String(issue.minimum)) };
     case "too_big":
@@ -27,7 +30,7 @@ export function issueFlaw(name: KeyName, issue: z.core.$ZodIssue, raw: unknown):
   }
 }
 
-/** A flaw that a key's own check reported, with the command that sets what was meant, or an example. */
+/** A problem that a key's own check reported, with the command that sets the suggested value or an example. */
 function reportedFlaw(name: KeyName, { flaw, index }: Reported): Flaw {
   if (flaw.fix !== undefined) return flaw;
   if (index !== undefined) return { ...flaw, fix: setItemCommand(name, index, flaw.instead ?? exampleItem(name)) };
@@ -39,13 +42,13 @@ function wrongType(name: KeyName, raw: unknown): Flaw {
   return { wrong: `is not ${typeInWords(type)}`, ...(type === "array" && typeof raw === "string" ? { fix: listCommand(name, raw) } : {}) };
 }
 
-/** The fix that sets the word that was probably meant. */
-function meant(name: KeyName, words: readonly string[], raw: string): { readonly fix?: string } {
+/** The fix that sets the most similar word, if there is one. */
+function suggestion(name: KeyName, words: readonly string[], raw: string): { readonly fix?: string } {
   const nearest = words.find((word) => word.toLowerCase() === raw.toLowerCase()) ?? words.find((word) => distance(word, raw) <= MOST_EDITS);
   return nearest === undefined ? {} : { fix: setCommand(name, nearest) };
 }
 
-/** The commands that set a list to what was given as one text, with commas or blanks between the items. */
+/** The commands that set a list whose items were given as one text, separated by commas or spaces. */
 function listCommand(name: KeyName, raw: string): string {
   const items = raw.split(/[\s,]+/).filter((item) => item !== "");
   return items.map((item, index) => setItemCommand(name, index, item)).join(" && ") || setItemCommand(name, 0, exampleItem(name));

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { describeKey, KEY_NAMES, PROJECT, schema } from "./schema";
 
-/** What `pulumi config set --secret` leaves in a stack file. */
+/** The form of a value in a stack file after `pulumi config set --secret`. */
 const ENCRYPTED = { type: "object", properties: { secure: { type: "string" } }, required: ["secure"], additionalProperties: false };
 
 /**
- * The JSON schema of a stack file, for editors: put `# yaml-language-server: $schema=docs/configuration.schema.json` at the head of
- * `Pulumi.<stack>.yaml`. It knows types and limits of single keys; the rules between keys are the parser's.
+ * The JSON schema of a stack file, for editors: put `# yaml-language-server: $schema=docs/configuration.schema.json` at the start of
+ * `Pulumi.<stack>.yaml`. It contains types and limits of single keys; rules that involve several keys are only in the program.
  */
 export function renderJsonSchema(): string {
   const { properties } = z.toJSONSchema(schema, { io: "input" });
@@ -20,7 +20,7 @@ export function renderJsonSchema(): string {
   });
   const region = {
     type: "string",
-    description: "Region in which the cluster is made; the AWS provider's own key. Required.",
+    description: "Required. Region of the cluster; a key of the AWS provider.",
     examples: ["us-east-1"],
   };
   const document = {
@@ -31,7 +31,7 @@ export function renderJsonSchema(): string {
       config: {
         type: "object",
         properties: { "aws:region": region, ...Object.fromEntries(keys) },
-        // Keys of other namespaces are the providers' own.
+        // Keys in other namespaces belong to providers.
         patternProperties: { [`^(?!${PROJECT}:)[^:]+:`]: true },
         additionalProperties: false,
         required: ["aws:region", ...KEY_NAMES.filter((name) => describeKey(name).required).map((name) => `${PROJECT}:${name}`)],
@@ -44,11 +44,11 @@ export function renderJsonSchema(): string {
 /** Columns of a line, as in .prettierrc.json. */
 const WIDTH = 140;
 
-/** A list of scalars as JSON.stringify writes it, with what stands before it on its line. */
+/** A list of scalars in the output of JSON.stringify, with the text before it on its line. */
 const FLAT_LIST = /^( *(?:"[^"]+": )?)\[\n((?: *(?:"(?:[^"\\]|\\.)*"|[\w.+-]+),?\n)+) *\](,?)$/gm;
 const LIST_OF_FLAT_LIST = /\[\n *(\[[^\n{}]*\])\n *\]/g;
 
-/** JSON as prettier writes it: a list of scalars, or of one such list, stands on one line where it fits. */
+/** Formats JSON like prettier: a list of scalars, or of one such list, is on one line if it fits. */
 function layOut(document: unknown): string {
   return JSON.stringify(document, null, 2)
     .replaceAll(FLAT_LIST, (block, start: string, items: string, comma: string) => {

@@ -1,25 +1,25 @@
 import { z } from "zod";
 import type { Flaw } from "./finding";
 
-/** What is known about one configuration key; `Pulumi.yaml`, the reference table and the JSON schema are all made from it. */
+/** Documentation of a configuration key, from which `Pulumi.yaml`, docs/configuration.md and the JSON schema are generated. */
 export interface KeyDocumentation {
   readonly description: string;
-  /** What is allowed, as a noun phrase; choices and numbers get it from their type. */
+  /** Allowed values, as a noun phrase; for choices and numbers they follow from the type. */
   readonly allowed?: string;
   readonly unit?: string;
-  /** A value that works; for a list or a map as JSON. */
+  /** A valid value; JSON for a list or a map. */
   readonly example: string;
-  /** Where the rule comes from: AWS, OpenShift or this project. */
+  /** Source of the rule: AWS, OpenShift or this project. */
   readonly source: string;
-  /** What stands for an empty value, where the default depends on other keys. */
+  /** The effective default of an empty value, if it depends on other keys. */
   readonly whenEmpty?: string;
   readonly required?: boolean;
   readonly secret?: boolean;
-  /** Whether the value is a URL that may hold a user and a password, which no error shows. */
+  /** Whether the value is a URL that may contain a user and a password, which messages must not show. */
   readonly credentials?: boolean;
 }
 
-/** Every key's documentation, found by its schema. */
+/** Documentation of every key, by the key's schema. */
 export const documentation = z.registry<KeyDocumentation>();
 
 /** Declares one key. */
@@ -28,19 +28,19 @@ export function key<S extends z.ZodType>(schema: S, about: KeyDocumentation): S 
   return schema;
 }
 
-/** Characters of a text at most, where nothing else is said; this project's choice. Only a text that is not too long is looked at more closely. */
+/** Default maximum length of a text in characters; this project's choice. A longer text is not checked any further. */
 export const MOST_CHARACTERS = 1000;
-/** Characters of certificates, keys and the like. */
+/** Maximum length of certificates, keys and other PEM texts in characters. */
 export const MOST_PEM_CHARACTERS = 200_000;
 
-/** What is wrong with a text that is too long. */
+/** Problem of a text with more than `most` characters. */
 export function tooLong(value: string, most = MOST_CHARACTERS): Flaw | undefined {
   return value.length > most ? { wrong: `has ${value.length} characters, more than ${most}` } : undefined;
 }
 
 /**
- * A text; empty means not set, because the engine refuses a declared key that has neither a value nor a default.
- * `flaw` sees only texts that are set and not longer than `most`.
+ * A text. Empty means not set, because the Pulumi engine refuses a declared key without a value or a default. `flaw` checks only texts that are set and
+ * have at most `most` characters.
  */
 export function text(flaw?: (value: string) => Flaw | undefined, byDefault = "", most = MOST_CHARACTERS) {
   return z
@@ -53,13 +53,13 @@ export function text(flaw?: (value: string) => Flaw | undefined, byDefault = "",
 }
 
 interface ListLimits {
-  /** Items. */
+  /** Maximum number of items. */
   readonly most: number;
-  /** Whether an item may be there more than once. */
+  /** Whether items may be equal. */
   readonly repeats?: boolean;
 }
 
-/** A list of texts, none of them empty; `flaw` sees one item. */
+/** A list of texts that are not empty; `flaw` checks each item. */
 export function list(flaw: (item: string) => Flaw | undefined, { most, repeats = false }: ListLimits) {
   return z
     .array(z.string())
@@ -67,7 +67,7 @@ export function list(flaw: (item: string) => Flaw | undefined, { most, repeats =
     .check((context) => {
       const before = new Set<string>();
       for (const [index, item] of context.value.slice(0, most).entries()) {
-        const twice = !repeats && before.has(item) ? { wrong: "is there twice" } : undefined;
+        const twice = !repeats && before.has(item) ? { wrong: "occurs twice" } : undefined;
         before.add(item);
         const found = item === "" ? { wrong: "is empty" } : (twice ?? tooLong(item) ?? flaw(item));
         if (found) report(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(shortened(item))}) ${found.wrong}` }, index);
@@ -76,11 +76,11 @@ export function list(flaw: (item: string) => Flaw | undefined, { most, repeats =
     .default([]);
 }
 
-/** Characters of a name or an item that an error tells. */
-const MOST_TOLD = 200;
+/** Maximum characters of a name or an item in a message. */
+const MOST_SHOWN = 200;
 
 function shortened(text: string): string {
-  return text.length > MOST_TOLD ? `${text.slice(0, MOST_TOLD)}…` : text;
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
 /** A whole number from `least` to `most`. */
@@ -88,17 +88,17 @@ export function integer(least: number, most: number, byDefault: number) {
   return z.int().min(least).max(most).default(byDefault);
 }
 
-/** Yes or no. */
+/** A boolean. */
 export function flag(byDefault: boolean) {
   return z.boolean().default(byDefault);
 }
 
-/** One of a few words. */
+/** One of the given words. */
 export function choice<const W extends string>(words: readonly [W, ...W[]], byDefault: NoInfer<W>) {
   return z.enum(words).default(byDefault as never);
 }
 
-/** A map from text to text; `flaws` sees the whole map, where none of its entries is longer than `most`. */
+/** A map from text to text; `flaws` checks the whole map, unless an entry has more than `most` characters. */
 export function map(flaws: (entries: Readonly<Record<string, string>>) => readonly Flaw[], most = MOST_CHARACTERS) {
   return z
     .record(z.string(), z.string())
@@ -109,7 +109,7 @@ export function map(flaws: (entries: Readonly<Record<string, string>>) => readon
     .default({});
 }
 
-/** What is wrong with a map that has entries with too long a name or value. */
+/** Problems of map entries whose name or value is too long. */
 export function longEntries(entries: Readonly<Record<string, string>>, most = MOST_CHARACTERS): Flaw[] {
   return Object.entries(entries).flatMap(([name, value]) => {
     const entry = `entry ${JSON.stringify(shortened(name))}`;
@@ -119,7 +119,7 @@ export function longEntries(entries: Readonly<Record<string, string>>, most = MO
   });
 }
 
-/** What an issue of the schema carries along. */
+/** The parameters of a custom issue in the zod schema. */
 export type Reported = { readonly flaw: Flaw; readonly index?: number | undefined };
 
 export interface CheckContext<T> {
@@ -127,7 +127,7 @@ export interface CheckContext<T> {
   readonly issues: { push(issue: { code: "custom"; input: T; message: string; params: Record<string, unknown> }): unknown };
 }
 
-/** Reports what is wrong with a value, or with one item of it. */
+/** Reports a problem of a value, or of one of its items. */
 export function report<T>(context: CheckContext<T>, flaw: Flaw, index?: number): void {
   context.issues.push({ code: "custom", input: context.value, message: flaw.wrong, params: { flaw, index } satisfies Reported });
 }

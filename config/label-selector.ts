@@ -1,23 +1,23 @@
-/** A selector of objects by their labels, as Kubernetes has it; an empty one selects everything. */
+/** A Kubernetes label selector; an empty one selects everything. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly Requirement[];
 }
 
-/** What is asked of one label. */
+/** A requirement for one label. */
 export interface Requirement {
   readonly key: string;
   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
   readonly values?: readonly string[];
 }
 
-/** Everything that a selector asks, `matchLabels` among it. */
+/** All requirements of a selector, including `matchLabels`. */
 export function requirementsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Requirement[] {
   const labels = Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: "In", values: [value] }));
   return [...labels, ...matchExpressions];
 }
 
-/** Whether a selector selects what has these labels (Kubernetes, "Labels and Selectors": `NotIn` also selects what lacks the label). */
+/** Whether a selector selects an object with these labels (Kubernetes, "Labels and Selectors": `NotIn` also selects objects without the label). */
 export function selects(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
   return requirementsOf(selector).every(({ key, operator, values = [] }) => {
     const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
@@ -35,10 +35,10 @@ export function selects(selector: LabelSelector, labels: Readonly<Record<string,
 }
 
 /**
- * Whether no object whatever can be selected by all of the selectors at once. Labels don't depend on each other, so it is enough to look at one
- * label at a time; a label that has to be there and may not have a few values always finds another one.
+ * Whether no object can be selected by all of the selectors at once. Labels are independent of each other, so it is enough to check each label alone. A
+ * label that must exist and only excludes some values can always have another value.
  *
- * @param always labels that every object in question has.
+ * @param always labels that every object has.
  */
 export function disjoint(selectors: readonly LabelSelector[], always: readonly string[] = []): boolean {
   const all = selectors.flatMap(requirementsOf);
@@ -55,7 +55,7 @@ export function disjoint(selectors: readonly LabelSelector[], always: readonly s
   });
 }
 
-/** What selects exactly the objects that a requirement does not. */
+/** The requirement that selects exactly the objects that the given one does not. */
 export function negated({ key, operator, values }: Requirement): Requirement {
   const opposite = { In: "NotIn", NotIn: "In", Exists: "DoesNotExist", DoesNotExist: "Exists" } as const;
   return { key, operator: opposite[operator], ...(values && { values }) };

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Flaw } from "./finding";
 import type { Reported } from "./key";
 
-/** Edits between a wrong word and the one that is meant, at most. */
+/** Maximum edit distance between a wrong word and a suggestion. */
 const MOST_EDITS = 3;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
   object: "a map",
 };
 
-/** What the schema found inside a key's value: in one of its records, in an entry of its map. */
+/** Translates an issue of the zod schema inside a key's value, in a record or a map entry, into a problem for users. */
 export function nestedFlaw(issue: z.core.$ZodIssue, raw: unknown): Flaw {
   const place = placeOf(issue.path, raw);
   const say = (wrong: string, more: Partial<Flaw> = {}): Flaw => ({ ...more, wrong: `${place} ${wrong}` });
@@ -26,7 +26,7 @@ export function nestedFlaw(issue: z.core.$ZodIssue, raw: unknown): Flaw {
       return { ...flaw, wrong: `${place} ${flaw.wrong}` };
     }
     case "unrecognized_keys":
-      return say(`has no field ${issue.keys.join(", ")}`, { fix: "take it out, or spell it as in docs/configuration.md" });
+      return say(`has no field ${issue.keys.join(", ")}`, { fix: "remove it, or spell it as in docs/configuration.md" });
     case "invalid_union":
       return unknownKind(issue, place, valueAt(raw, issue.path));
     case "invalid_value":
@@ -44,12 +44,12 @@ export function nestedFlaw(issue: z.core.$ZodIssue, raw: unknown): Flaw {
   }
 }
 
-/** A record whose kind is none that there is: `type: githup`. */
+/** The problem of a record with an unknown type, such as `type: githup`. */
 function unknownKind(issue: z.core.$ZodIssueInvalidUnion, place: string, value: unknown): Flaw {
   const kinds = (issue as { options?: readonly unknown[] }).options?.map(String) ?? [];
   const allowed = kinds.length === 0 ? {} : { allowed: kinds.join(", ") };
   if (value === undefined) return { ...allowed, wrong: `${place} is missing` };
-  return { ...allowed, wrong: `${place} is ${JSON.stringify(value)}, which there is not`, ...suggestion(kinds, value) };
+  return { ...allowed, wrong: `${place} ${JSON.stringify(value)} is not supported`, ...suggestion(kinds, value) };
 }
 
 function suggestion(words: readonly string[], value: unknown): { readonly fix?: string } {
@@ -59,7 +59,7 @@ function suggestion(words: readonly string[], value: unknown): { readonly fix?: 
   return nearest === undefined ? {} : { fix: `write ${nearest}` };
 }
 
-/** Where in the value: "item 2 (github): clientID", "entry anna". A record is called by its name where it has one. */
+/** The position in the value: "item 2 (github): clientID", "entry anna". A record with a name is shown with it. */
 function placeOf([first, ...rest]: readonly PropertyKey[], raw: unknown): string {
   const item = valueAt(raw, [first]) as { readonly name?: unknown } | undefined;
   const called = typeof item?.name === "string" ? ` (${item.name})` : "";
@@ -69,7 +69,7 @@ function placeOf([first, ...rest]: readonly PropertyKey[], raw: unknown): string
   return `${start}: ${path.join("")}`;
 }
 
-/** The value at a path of what the engine handed over, which is a JSON text for anything but a text. */
+/** The value at a path. The Pulumi engine passes all values except texts as JSON. */
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   let value: unknown = raw;
   if (typeof raw === "string") {

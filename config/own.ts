@@ -1,6 +1,6 @@
 /**
- * The entry of a map whose keys are names that users chose. Such a name may be `constructor` or `toString`, which every object inherits: `map[name]` and
- * `name in map` then find what nobody entered.
+ * The entry of a map whose keys are chosen by users. Every object inherits names such as `constructor` and `toString`, which `map[name]` and `name in map`
+ * would find although no user entered them.
  */
 export function own<T>(map: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(map, name) ? map[name] : undefined;

@@ -14,31 +14,31 @@ import { unknownKey, unknownNamespaces } from "./unknown-key";
 import type { Warning } from "./warning";
 import { warningsAbout } from "./warnings";
 
-/** What a stack's configuration is read with, besides its own keys. */
+/** Additional information for reading a stack's configuration. */
 export interface ConfigurationContext {
-  /** The AWS provider's region; without it `aws:region` in `raw` counts. */
+  /** The AWS provider's region; if undefined, `aws:region` in `raw` is used. */
   readonly region?: string | undefined;
-  /** Whether a key, such as `okd-aws:pullSecret`, is stored encrypted; asked for secrets only, and without it that is not checked. */
+  /** Whether a key, such as `okd-aws:pullSecret`, is stored encrypted. Only called for secrets; if undefined, this is not checked. */
   readonly isSecret?: (key: string) => boolean;
-  /** The stack that the commands of the fixes name. */
+  /** Name of the stack for the commands of the fixes. */
   readonly stack?: string;
 }
 
-/** A sound configuration, and what its user should know about it. */
+/** A valid configuration with its warnings. */
 export interface CheckedConfiguration {
   readonly configuration: Configuration;
   readonly warnings: readonly Warning[];
 }
 
-/** As {@link checkConfiguration}, for those who show no warnings. */
+/** Like {@link checkConfiguration}, without the warnings. */
 export function parseConfiguration(raw: Readonly<Record<string, unknown>>, context: ConfigurationContext = {}): Configuration {
   return checkConfiguration(raw, context).configuration;
 }
 
 /**
  * Reads a stack's configuration.
- * @param raw `pulumi.runtime.allConfig()`: texts by `okd-aws:key`. Keys without a namespace count as the project's own, other namespaces are other people's.
- * @throws ConfigurationError with everything that is wrong.
+ * @param raw `pulumi.runtime.allConfig()`: texts by `okd-aws:key`. Keys without a namespace count as the project's own; other namespaces are ignored, unless they look misspelled.
+ * @throws ConfigurationError with all problems.
  */
 export function checkConfiguration(raw: Readonly<Record<string, unknown>>, context: ConfigurationContext = {}): CheckedConfiguration {
   const own = ownValues(raw);
@@ -59,10 +59,10 @@ export function checkConfiguration(raw: Readonly<Record<string, unknown>>, conte
 
   findings.push(...plainSecrets(own, context));
 
-  // A rule between keys says something sensible only when each of them is sound in itself.
-  const unsound = new Set(findings.map(({ key }) => (key === "aws:region" ? "region" : key)));
+  // The message of a rule makes sense only if each of its keys is valid by itself.
+  const invalid = new Set(findings.map(({ key }) => (key === "aws:region" ? "region" : key)));
   const facts = values as unknown as Facts;
-  for (const { reads, check } of RULES) if (!reads.some((key) => unsound.has(key))) findings.push(...check(facts));
+  for (const { reads, check } of RULES) if (!reads.some((key) => invalid.has(key))) findings.push(...check(facts));
 
   if (findings.length > 0) throw new ConfigurationError(present(findings, own, region), context.stack);
   return { configuration: complete(facts, facts.region), warnings: warningsAbout(facts) };
@@ -81,14 +81,14 @@ function isKey(name: string): name is KeyName {
   return (KEY_NAMES as readonly string[]).includes(name);
 }
 
-/** Secrets that lie in the stack file in plain text. The engine can't see to it: see pulumi-project.ts. */
+/** Problems of secrets in plain text. The Pulumi engine can't check this (see pulumi-project.ts). */
 function plainSecrets(own: ReadonlyMap<string, unknown>, { isSecret }: ConfigurationContext): Finding[] {
   if (isSecret === undefined) return [];
   return KEY_NAMES.filter((name) => describeKey(name).secret && (own.get(name) ?? "") !== "" && !isSecret(`${PROJECT}:${name}`)).map(
     (name) => ({
       key: name,
       wrong: "is stored in plain text in the stack file",
-      allowed: "an encrypted value; what was stored in plain text should count as known to others",
+      allowed: "an encrypted value; replace a secret that was stored in plain text, because others may know it",
       fix: `pulumi config set --secret ${name} < file`,
     }),
   );
@@ -97,10 +97,10 @@ function plainSecrets(own: ReadonlyMap<string, unknown>, { isSecret }: Configura
 function parseKey(name: KeyName, raw: unknown): Flaw[] | { readonly value: unknown } {
   const decoded = decode(name, raw);
   if (holdsProto(decoded))
-    return [{ wrong: "has an entry called __proto__, which no program can keep", fix: "give the entry another name" }];
+    return [{ wrong: "has an entry called __proto__, which JavaScript programs can't store", fix: "give the entry another name" }];
   const result = schema.shape[name].safeParse(decoded);
   if (!result.success) {
-    // A value of a wrong type fails other checks too, in words that make no sense for it.
+    // A value of the wrong type also fails other checks, whose messages would not make sense.
     const wrongType = result.error.issues.filter((issue) => issue.code === "invalid_type");
     return (wrongType.length > 0 ? wrongType : result.error.issues).map((issue) => issueFlaw(name, issue, raw));
   }

@@ -1,8 +1,8 @@
-/** One of AWS's separate worlds: its name in ARNs and the suffix of its services' names. */
+/** An AWS partition: its name in ARNs and the DNS suffix of its services. */
 export interface Partition {
   readonly name: "aws" | "aws-cn" | "aws-us-gov" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f" | "aws-eusc";
   readonly dnsSuffix: string;
-  /** Whether Route 53 has alias records for load balancers (reference, section 3: not in GovCloud and the isolated regions). */
+  /** Whether Route 53 has alias records for load balancers: not in GovCloud and the isolated regions. */
   readonly aliasRecords: boolean;
   /** Whether Route 53 has public hosted zones (AWS GovCloud user guide, "Amazon Route 53 in AWS GovCloud (US)": private ones only). */
   readonly publicZones: boolean;
@@ -19,7 +19,7 @@ const partitions: readonly (readonly [prefix: string, partition: Partition])[] =
   ["eusc-", { name: "aws-eusc", dnsSuffix: "amazonaws.eu", aliasRecords: true, publicZones: true }],
 ];
 
-/** The partition that a region, such as `eu-central-1`, lies in. */
+/** The partition of a region such as `eu-central-1`. */
 export function partitionOf(region: string): Partition {
   const found = partitions.find(([prefix]) => region.startsWith(prefix));
   return found?.[1] ?? { name: "aws", dnsSuffix: "amazonaws.com", aliasRecords: true, publicZones: true };

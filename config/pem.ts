@@ -1,15 +1,15 @@
 import { X509Certificate } from "node:crypto";
 import { certificateFormFlaw } from "./certificate-form";
 
-/** One block of a PEM text: what lies between a BEGIN line and its END line. */
+/** One block of a PEM text. */
 export interface PemBlock {
   /** The block's type, for example `CERTIFICATE`. */
   readonly label: string;
-  /** What stands between the two lines, as it is written. */
+  /** The text between the BEGIN line and the END line, as it is written. */
   readonly body: string;
 }
 
-/** A PEM text, taken apart. */
+/** A parsed PEM text. */
 export interface PemText {
   readonly blocks: readonly PemBlock[];
   /** The text outside the blocks, comments for example. */
@@ -18,14 +18,14 @@ export interface PemText {
 
 const MARKER = /-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----/g;
 
-/** What a line of base64 outside a block is at least as long as; the lines of a block have 64 characters, or 76 from some programs. */
+/** A line of base64 outside a block, probably from a certificate: most programs write lines of 64 characters, some of 76. */
 const BASE64_LINE = /^[A-Za-z0-9+/=]{32,}$/m;
 
 /**
- * Takes a PEM text apart. It is read more leniently than Go does (`encoding/pem`): a block may begin in the middle of a line, be indented, or have no line
- * breaks. So what is read has to be written out again before it is handed to a cluster.
+ * Parses a PEM text more leniently than Go (`encoding/pem`): a block may start in the middle of a line, be indented, or have no line breaks. So the text must
+ * be reformatted before it is passed to a cluster.
  *
- * @throws SyntaxError when the text has half a block, in words that follow its name: "has a BEGIN CERTIFICATE line without an END CERTIFICATE line".
+ * @throws SyntaxError for an incomplete block. The message continues the text's name: "has a BEGIN CERTIFICATE line without an END CERTIFICATE line".
  */
 export function parsePem(text: string): PemText {
   const blocks: PemBlock[] = [];
@@ -52,15 +52,15 @@ export function parsePem(text: string): PemText {
 }
 
 /**
- * The certificates of a PEM text, in its order. Comments between them are allowed, as the bundles of operating systems have them.
+ * The certificates of a PEM text, in order. Comments between them are allowed, because the CA bundles of operating systems contain some.
  *
- * @throws SyntaxError with what is wrong, in words that follow the text's name: "has no PEM certificate".
+ * @throws SyntaxError with a message that continues the text's name: "has no PEM certificate".
  */
 export function readCertificates(text: string): X509Certificate[] {
   const { blocks, outside } = parsePem(text);
   const odd = blocks.find(({ label }) => label !== "CERTIFICATE");
   if (odd?.label.endsWith("PRIVATE KEY")) throw new SyntaxError("has a private key in it");
-  if (odd !== undefined) throw new SyntaxError(`has a block of the type ${odd.label} in it, but only certificates belong there`);
+  if (odd !== undefined) throw new SyntaxError(`has a block of the type ${odd.label} in it, but only certificates are allowed`);
   if (blocks.length === 0) throw new SyntaxError("has no PEM certificate");
   if (/-----|\b(BEGIN|END) CERTIFICATE\b/.test(outside)) throw new SyntaxError("has a damaged BEGIN or END line");
   if (BASE64_LINE.test(outside)) throw new SyntaxError("has a part of a certificate outside the BEGIN and END lines");
@@ -68,13 +68,13 @@ export function readCertificates(text: string): X509Certificate[] {
 }
 
 function readCertificate(body: string, called: string): X509Certificate {
-  if (body.includes("\\n")) throw new SyntaxError(`is damaged: ${called} has the two characters \\n where its line breaks should be`);
+  if (body.includes("\\n")) throw new SyntaxError(`is damaged: ${called} has the two characters \\n instead of line breaks`);
   const der = decodeBase64(body);
   const certificate = der && tryToRead(der);
-  // OpenSSL ignores what follows a certificate; Go refuses it ("x509: trailing data").
+  // OpenSSL ignores bytes after a certificate; Go refuses them ("x509: trailing data").
   if (der === undefined || certificate?.raw.length !== der.length) throw new SyntaxError(`is damaged: ${called} can't be read`);
   const flaw = certificateFormFlaw(der);
-  if (flaw !== undefined) throw new SyntaxError(`is unusable: ${called} ${flaw}, and OpenShift's programs can't read such a certificate`);
+  if (flaw !== undefined) throw new SyntaxError(`is unusable: ${called} ${flaw}, and OpenShift can't read such a certificate`);
   return certificate;
 }
 
@@ -86,24 +86,24 @@ function tryToRead(der: Buffer): X509Certificate | undefined {
   }
 }
 
-/** The bytes that a block's text stands for; undefined where it isn't base64. */
+/** Decodes base64, ignoring whitespace; undefined if the text isn't base64. */
 export function decodeBase64(text: string): Buffer | undefined {
   const dense = text.replaceAll(/\s/g, "");
   const bytes = Buffer.from(dense, "base64");
   return dense !== "" && bytes.toString("base64") === dense ? bytes : undefined;
 }
 
-/** Certificates as every program reads them: block after block, each BEGIN and END on its own line, 64 characters to a line. */
+/** Formats certificates for every program: one block after the other, BEGIN and END on their own lines, 64 characters per line. */
 export function formatCertificates(certificates: readonly X509Certificate[]): string {
   return certificates.map((certificate) => formatBlock("CERTIFICATE", linesOf(certificate.raw.toString("base64")))).join("");
 }
 
-/** The certificates of a text that {@link readCertificates} accepts, as every program reads them; an empty text stays empty. */
+/** Reformats the certificates of a text that {@link readCertificates} accepts for every program; an empty text stays empty. */
 export function rewriteCertificates(text: string): string {
   return text === "" ? "" : formatCertificates(readCertificates(text));
 }
 
-/** Characters to a line (RFC 7468, section 2), and those that programs write at most. */
+/** Characters per line (RFC 7468, section 2), and the longest lines that programs write. */
 const LINE = 64;
 const LONGEST_LINE = 76;
 
@@ -112,7 +112,7 @@ export function formatBlock(label: string, lines: readonly string[]): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }
 
-/** The lines of a block, without the blanks around them; broken anew where they are too long. */
+/** The lines of a block without surrounding whitespace; broken into lines of 64 characters if one is too long. */
 export function linesOf(body: string): string[] {
   const lines = body.trim().split(/\s+/);
   if (lines.every((line) => line.length <= LONGEST_LINE)) return lines;

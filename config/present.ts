@@ -4,12 +4,12 @@ import { type Finding, setCommand, setItemCommand, setSecretEntryCommand } from 
 import { maskUserinfo } from "./url";
 import { describeKey, exampleItem, KEY_NAMES, type KeyName } from "./schema";
 
-/** Characters of a value that a problem shows. */
+/** Maximum characters of a value in a problem. */
 const SHOWN = 80;
 
 /**
- * Findings as complete problems: in the order of the reference, with the values as the user wrote them. This is the only place that
- * puts a value into an error, so it is here that a secret is kept out of it.
+ * Completes problems, in the order of docs/configuration.md, with the values as the user wrote them. This is the only place that puts a value into an
+ * error, so it also keeps secrets out.
  */
 export function present(findings: readonly Finding[], own: ReadonlyMap<string, unknown>, region: string | undefined): Problem[] {
   const order = ["aws:region", ...KEY_NAMES] as readonly string[];
@@ -23,7 +23,7 @@ export function present(findings: readonly Finding[], own: ReadonlyMap<string, u
       return {
         key: finding.key,
         wrong: finding.wrong,
-        // An unknown key's value is not shown: it may be a misspelt secret's.
+        // The value of an unknown key is not shown, because it may be a secret under a misspelled key.
         ...(about?.secret || (!about && finding.key !== "aws:region") || value === undefined || value === ""
           ? {}
           : { value: shown(value, about?.credentials) }),
@@ -36,7 +36,7 @@ export function present(findings: readonly Finding[], own: ReadonlyMap<string, u
 /** A command that sets a key to its example. */
 function exampleCommand(name: KeyName): string {
   const { type, example, secret, records } = describeKey(name);
-  // The stack file is where one writes these; the command would need one call for each field.
+  // Records are written in the stack file; `pulumi config set` would need one call for each field.
   if (records) return `see ${name} in docs/configuration.md, for instance ${example}`;
   if (secret && type === "object") {
     const [entry] = Object.keys(JSON.parse(example) as Record<string, string>);
@@ -55,7 +55,7 @@ function shown(value: unknown, credentials = false): string {
   const text = (typeof value === "string" ? withoutEscapes(value) : JSON.stringify(value))
     .replaceAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g, "[private key]")
     .replaceAll(/\s+/g, " ");
-  // A password may hold anything, blanks and slashes among it, so that only the last @ is sure to be behind it.
+  // A password may contain any character, including @ and slashes, so only the last @ is certain to follow it.
   const masked = credentials || text.includes("//") ? maskUserinfo(text, "[user]") : text;
   return masked.length > SHOWN ? `${masked.slice(0, SHOWN)}…` : masked;
 }

@@ -18,7 +18,7 @@ const FACTORS: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-/** The number that a quantity of Kubernetes means, as `500m` or `2Gi`, or undefined for a text that is none or is below zero. */
+/** The number of a Kubernetes quantity such as `500m` or `2Gi`; undefined for a negative quantity or any other text. */
 export function parseQuantity(text: string): number | undefined {
   const match = /^\+?(\d+(?:\.\d*)?|\.\d+)(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?\d{1,2}))?$/.exec(text);
   if (match === null) return undefined;

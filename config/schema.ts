@@ -19,7 +19,7 @@ import { policyKeys } from "./keys/policy";
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";
 
-/** The keys by subject, in the order of the reference. */
+/** The keys by topic, in the order of docs/configuration.md. */
 export const SECTIONS = {
   Cluster: clusterKeys,
   Installation: { ...installationKeys, ...executorKeys },
@@ -57,7 +57,7 @@ export const schema = z.strictObject({
   ...routerShardKeys,
 });
 
-/** The value of every key, with defaults for those that are not set. */
+/** The value of every key, with defaults for keys that are not set. */
 export type Settings = Readonly<z.output<typeof schema>>;
 export type KeyName = keyof Settings;
 
@@ -75,14 +75,14 @@ const PULUMI_TYPES = {
   record: "object",
 } as const satisfies Record<string, PulumiType>;
 
-/** What one key is: all that generators and error texts need. */
+/** Properties of a key for generators and messages. */
 export interface Key extends KeyDocumentation {
   readonly name: KeyName;
   readonly type: PulumiType;
   readonly default: unknown;
-  /** What is allowed, from the type where the documentation leaves it open. */
+  /** Allowed values; derived from the type if the documentation does not state them. */
   readonly allowed: string;
-  /** Whether its items or entries are records, with fields of their own. */
+  /** Whether its items or entries are records with fields. */
   readonly records: boolean;
 }
 
@@ -102,12 +102,12 @@ export function describeKey(name: KeyName): Key {
   };
 }
 
-/** The shapes of a key's records; none where it has no records. */
+/** The shapes of a key's records; empty if it has no records. */
 export function shapesOf(name: KeyName): ReturnType<typeof recordShapes> {
   return recordShapes(schema.shape[name].unwrap());
 }
 
-/** The first item of a list's example. */
+/** The first item in the example of a list. */
 export function exampleItem(name: KeyName): string {
   const [item] = JSON.parse(describeKey(name).example) as unknown[];
   return typeof item === "string" ? item : JSON.stringify(item);

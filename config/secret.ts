@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** A value that never shows itself: template literals, JSON and the console print `[secret]`; `reveal` is the one way to it. */
+/** A secret text. Template literals, JSON and the console print `[secret]`; only `reveal` returns the text. */
 export class Secret {
   readonly #value: string;
 

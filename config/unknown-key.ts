@@ -2,16 +2,16 @@ import { distance } from "fastest-levenshtein";
 import { type Finding, removeCommand } from "./finding";
 import { KEY_NAMES, type KeyName, PROJECT } from "./schema";
 
-/** Edits between a wrong key and the name that is meant, at most; beyond it a suggestion would be a guess. */
+/** Maximum edit distance between a wrong key and a suggestion; beyond it a suggestion would be a guess. */
 const MOST_EDITS = 4;
 
-/** The finding for a key that doesn't exist, with the one that was probably meant. */
+/** The problem of an unknown key, with the most similar key. */
 export function unknownKey(name: string): Finding {
   const allowed = "the keys in docs/configuration.md";
   if (name === "region") {
     return {
       key: name,
-      wrong: "is the AWS provider's key, not this project's",
+      wrong: "is a key of the AWS provider, not of this project",
       allowed,
       fix: `${removeCommand(name)}, and pulumi config set aws:region instead`,
     };
@@ -19,16 +19,16 @@ export function unknownKey(name: string): Finding {
   const nearest = nearestKey(name);
   return {
     key: name,
-    wrong: nearest === undefined ? "is not a key" : `is not a key: did you mean ${nearest}?`,
+    wrong: nearest === undefined ? "is not a known key" : `is not a known key; did you mean ${nearest}?`,
     allowed,
     fix: removeCommand(name) + (nearest === undefined ? "" : `, and set ${nearest} instead`),
   };
 }
 
-/** Namespaces of providers and of Pulumi itself, some of whose keys have the names of this project's. */
+/** Namespaces of providers and of Pulumi itself; some of their keys have the same name as a key of this project. */
 const NAMESPACES = ["aws", "command", "kubernetes", "pulumi", "pulumi-nodejs"];
 
-/** Findings for keys in a misspelt namespace, which nothing reads: with okd-asw:publish a private cluster would be public. */
+/** Problems of keys in a misspelled namespace, which nothing reads: with okd-asw:publish a private cluster would become public. */
 export function unknownNamespaces(raw: Readonly<Record<string, unknown>>): Finding[] {
   return Object.keys(raw).flatMap((key) => {
     const [namespace = "", ...rest] = key.split(":");
@@ -39,15 +39,15 @@ export function unknownNamespaces(raw: Readonly<Record<string, unknown>>): Findi
     return [
       {
         key,
-        wrong: `is in a namespace that nothing reads: did you mean ${PROJECT}:${name}?`,
-        allowed: `keys of ${PROJECT}, and of providers such as aws`,
+        wrong: `is in a namespace that nothing reads; did you mean ${PROJECT}:${name}?`,
+        allowed: `keys of ${PROJECT} and of providers such as aws`,
         fix: `${removeCommand(key)}, and set ${PROJECT}:${name} instead`,
       },
     ];
   });
 }
 
-/** A key that has all words of the name, such as sshPublicKey for sshKey, before one that is spelt like it. */
+/** The most similar key. A key that contains all words of the name, such as sshPublicKey for sshKey, is preferred to one with similar spelling. */
 function nearestKey(name: string): KeyName | undefined {
   const words = wordsOf(name);
   const ranked = KEY_NAMES.map((known) => ({
@@ -60,7 +60,7 @@ function nearestKey(name: string): KeyName | undefined {
   return nearest.hasWords || nearest.edits <= Math.min(MOST_EDITS, Math.ceil(name.length / 2)) ? nearest.known : undefined;
 }
 
-/** The words of a name, whether they are joined by capitals, hyphens or underscores. */
+/** The words of a name in camelCase, or joined by hyphens or underscores. */
 function wordsOf(name: string): string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")

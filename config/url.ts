@@ -3,13 +3,13 @@ import { domainToASCII } from "node:url";
 import type { Flaw } from "./finding";
 import { invisibleIn } from "./invisible";
 
-/** The parts of a URL, each as it is written. */
+/** The parts of a URL, as they are written. */
 export interface Url {
   /** Without the colon, in lower case. */
   readonly scheme: string;
   /** `user` or `user:password`, percent-encoded. */
   readonly userinfo?: string;
-  /** An IPv6 address stands in brackets. */
+  /** An IPv6 address is in brackets. */
   readonly host: string;
   readonly port?: number;
   readonly path: string;
@@ -20,7 +20,7 @@ export interface Url {
 }
 
 interface Options {
-  /** Whether path and query may hold every printable character. Go's parser takes them, and LDAP's names and filters are full of them. */
+  /** Whether path and query may contain every printable character. Go's parser accepts them, and LDAP's names and filters contain many. */
   readonly anyCharacters?: boolean;
 }
 
@@ -32,23 +32,23 @@ class UrlError extends Error {
 }
 
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]{0,30}):/;
-/** RFC 3986, section 3.2.1. Go takes an `@`, too, but curl doesn't, which nodes also use. */
+/** RFC 3986, section 3.2.1. Go also accepts an `@`, but curl, which nodes use too, doesn't. */
 const USERINFO = /^(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*$/;
 const HOST = /^(?=.{1,254}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$/;
-/** The first character that can't be in a path, query or fragment (RFC 3986, sections 3.3 to 3.5). */
+/** A character that is not allowed in a path, query or fragment (RFC 3986, sections 3.3 to 3.5). */
 const ODD_CHARACTER = /[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]/u;
 const BARE_PERCENT = /%(?![0-9A-Fa-f]{2})/;
 const MOST_PORT = 65_535;
 
 const IN_USERINFO =
-  "in the user and the password, percent-encoded: a blank as %20, # as %23, % as %25, / as %2F, : as %3A, ? as %3F, @ as %40, [ as %5B, \\ as %5C, ] as %5D, " +
+  "in user and password, these characters percent-encoded: a space as %20, # as %23, % as %25, / as %2F, : as %3A, ? as %3F, @ as %40, [ as %5B, \\ as %5C, ] as %5D, " +
   '^ as %5E, { as %7B, | as %7C, } as %7D, " as %22, < as %3C, > as %3E, ` as %60, and each byte of a character beyond ASCII (ß as %C3%9F)';
 
 /**
- * What is wrong with a text as a URL. The text itself is looked at, as RFC 3986 and Go's `net/url` do: what the cluster gets is the text. `new URL` would
- * repair it first, as browsers do, and would accept what no other program understands.
+ * Checks a URL. It checks the text itself, like RFC 3986 and Go's `net/url`, because the cluster gets the unchanged text. `new URL` would first repair the
+ * text like a browser, and so would accept URLs that no other program understands.
  *
- * @param judge what is wrong with the URL as such; asked only where the text is one
+ * @param judge returns a further problem of the parsed URL; only called if the text is a URL
  */
 export function urlFlaw(text: string, judge: (url: Url) => Flaw | undefined, options: Options = {}): Flaw | undefined {
   try {
@@ -59,7 +59,7 @@ export function urlFlaw(text: string, judge: (url: Url) => Flaw | undefined, opt
   }
 }
 
-/** The parts of a URL. @throws Error with what is wrong with the text, in words that follow its name. */
+/** Parses a URL. @throws Error with a message that continues the text's name. */
 export function parseUrl(text: string, { anyCharacters = false }: Options = {}): Url {
   refuseControlCharacters(text);
   const scheme = schemeOf(text);
@@ -82,12 +82,12 @@ export function parseUrl(text: string, { anyCharacters = false }: Options = {}):
   };
 }
 
-/** Whether a text holds a user or a password, which anything before an `@` may be. */
+/** Whether a URL may contain a user or a password: anything before an `@`. */
 export function holdsUserinfo(url: string): boolean {
   return url.includes("@");
 }
 
-/** The user and the password of a URL, or of what was meant to be one: all between `//` and the last `@`, since a password may hold an `@` itself. */
+/** User and password of a URL, which may be invalid: everything between `//` and the last `@`, because a password may contain an `@`. */
 export function userinfoOf(text: string): string | undefined {
   const at = text.lastIndexOf("@");
   if (at < 0) return undefined;
@@ -95,7 +95,7 @@ export function userinfoOf(text: string): string | undefined {
   return text.slice(slashes < 0 ? 0 : slashes + "//".length, at);
 }
 
-/** The same text with `mask` for the user and the password. */
+/** Replaces user and password in a text by `mask`. */
 export function maskUserinfo(text: string, mask: string): string {
   const at = text.lastIndexOf("@");
   const userinfo = userinfoOf(text);
@@ -105,27 +105,27 @@ export function maskUserinfo(text: string, mask: string): string {
 function refuseControlCharacters(text: string): void {
   const odd = invisibleIn(text);
   if (odd === undefined) return;
-  const what = ["U+000A", "U+000D"].includes(odd) ? "a line break" : `a character that can't be seen (${odd})`;
-  throw new UrlError({ wrong: `has ${what} in it`, fix: "set it again without, in single quotes" });
+  const what = ["U+000A", "U+000D"].includes(odd) ? "a line break" : `an invisible character (${odd})`;
+  throw new UrlError({ wrong: `has ${what} in it`, fix: "set it again without this character, in single quotes" });
 }
 
 function schemeOf(text: string): string {
   const scheme = SCHEME.exec(text)?.[1];
-  if (text !== text.trim()) throw new UrlError({ wrong: "has a blank at its beginning or end", fix: "set it again without the blank" });
+  if (text !== text.trim()) throw new UrlError({ wrong: "has a space at its start or end", fix: "set it again without the space" });
   if (scheme === undefined || !/[/\\]/.test(text)) throw new UrlError({ wrong: "is not a URL" });
   const slashes = text.slice(scheme.length + 1);
   if (slashes.startsWith("//")) return scheme;
-  const wrong = slashes.startsWith("\\") ? "has backslashes where a URL has //" : `has no // after ${scheme}:`;
+  const wrong = slashes.startsWith("\\") ? "has backslashes instead of //" : `has no // after ${scheme}:`;
   throw new UrlError({ wrong });
 }
 
-/** A text up to the first match of a pattern, and the rest from there on. */
+/** Splits a text before the first match of a pattern. */
 function split(text: string, pattern: RegExp): [before: string, rest: string] {
   const at = text.search(pattern);
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at)];
 }
 
-/** Whether an authority that ends at a `/`, `?` or `#` is rather a user with the beginning of a password that holds one. */
+/** Whether an authority, which ends at a `/`, `?` or `#`, is probably a user with the start of a password that contains this character. */
 function looksLikeUserinfo(authority: string): boolean {
   return /^[^:[\]]*:(?!\d{1,5}$)/.test(authority);
 }
@@ -134,7 +134,7 @@ function unencodedUserinfo(): UrlError {
   return new UrlError({
     wrong: "has a character in its user or password that must be percent-encoded",
     allowed: IN_USERINFO,
-    fix: 'encode the password with `read -rs word && printf %s "$word" | jq -sRr @uri`, and set the URL again with it, in single quotes',
+    fix: 'encode the password with `read -rs word && printf %s "$word" | jq -sRr @uri`, and set the URL again with the result, in single quotes',
   });
 }
 
@@ -144,37 +144,37 @@ function hostAndPort(text: string): Pick<Url, "host" | "port"> {
   >;
   if (isIPv6(text))
     throw new UrlError({ wrong: "has an IPv6 address without brackets", allowed: "an IPv6 address in brackets, as in [2001:db8::1]:3128" });
-  if (host === "") throw new UrlError({ wrong: "names no host" });
+  if (host === "") throw new UrlError({ wrong: "has no host" });
   if (/[^\x20-\x7e]/.test(host))
     throw new UrlError({
       wrong: "has a character in its host that is not ASCII",
       fix: `write ${domainToASCII(host) || "the host's name in its xn-- form"}`,
     });
-  // The host isn't told: it may be the beginning of a password with a / in it.
+  // The message doesn't show the host, because it may be the start of a password with a / in it.
   if (!isHost(host)) throw new UrlError({ wrong: "has a host that is neither a name nor an address" });
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > MOST_PORT))
-    throw new UrlError({ wrong: "has no port from 1 to 65535 after the host's colon" });
+    throw new UrlError({ wrong: "has no valid port (1 to 65535) after the colon" });
   return { host, ...(port !== undefined && { port: Number(port) }) };
 }
 
 function isHost(host: string): boolean {
   if (host.startsWith("[")) return isIPv6(host.slice(1, -1)) && !host.includes("%");
-  // Browsers take 127.1 and 0x7f.1 for addresses; to other programs they are names that nobody has.
+  // Browsers read 127.1 and 0x7f.1 as addresses; other programs read them as names that don't exist.
   const isNumeric = /(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/i.test(host);
   return isNumeric ? isIPv4(host) : HOST.test(host);
 }
 
 function refuseOddCharacters(name: string, part: string, anyCharacters: boolean): void {
-  // A path begins with /, a query with ?, a fragment with #, which is not one of its characters.
+  // The part includes its delimiter (/, ? or #); a # is not allowed in a fragment itself.
   const odd = anyCharacters ? undefined : ODD_CHARACTER.exec(name === "fragment" ? part.slice(1) : part)?.[0];
   if (odd !== undefined) {
     throw new UrlError({
-      wrong: `has ${odd === " " ? "a blank" : `the character ${JSON.stringify(odd)}`} in its ${name}`,
-      fix: `write ${percentEncoded(odd)} for it`,
+      wrong: `has ${odd === " " ? "a space" : `the character ${JSON.stringify(odd)}`} in its ${name}`,
+      fix: `write ${percentEncoded(odd)} instead`,
     });
   }
   if (BARE_PERCENT.test(part))
-    throw new UrlError({ wrong: `has a % in its ${name} without two hexadecimal digits after it`, fix: "write %25 for a % itself" });
+    throw new UrlError({ wrong: `has a % in its ${name} without two hexadecimal digits after it`, fix: "write %25 for a %" });
 }
 
 function percentEncoded(character: string): string {

@@ -1,9 +1,9 @@
-/** Something that a user should know about a configuration that works. */
+/** Something that a user should know about a valid configuration. */
 export interface Warning {
   /** The key that the warning is about. */
   readonly key: string;
-  /** Complete sentences that say what will happen and why. */
+  /** Complete sentences: what will happen, and why. */
   readonly text: string;
-  /** What to do about it, best a command to copy. */
+  /** What to do about it, if possible a command to copy. */
   readonly fix: string;
 }

@@ -1,35 +1,35 @@
 import type { Facts, Rule } from "./rule";
-import { cutOffNodesReachTheirRouter } from "./rules/mirror";
+import { disconnectedNodesReachTheirRouter } from "./rules/mirror";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./rules/release-warnings";
 import { proxyReachesDefaultRouter } from "./rules/router-shards-balancers";
-import { tagsFitOnZone, tagsReachRoutersWhole } from "./rules/tags";
+import { tagsFitOnZone, tagsReachRoutersUncut } from "./rules/tags";
 import { modernTlsIsSupported } from "./rules/tls-profile";
 import { podsAndServicesArePrivate } from "./rules/ranges";
 import { describeKey, KEY_NAMES } from "./schema";
 import { userinfoOf } from "./url";
 import type { Warning } from "./warning";
 
-/** Every rule that warns. Each is written like a rule that refuses (config/rules/index.ts) and is in the file of its subject in config/rules. */
+/** Every rule that returns warnings. Like the rules that return problems (config/rules/index.ts), each is in the file of its subject in config/rules. */
 export const WARNING_RULES: readonly Rule<Warning>[] = [
   preReleaseIsNotUpdated,
   releaseIsInTable,
   factsAreVerified,
   modernTlsIsSupported,
   podsAndServicesArePrivate,
-  cutOffNodesReachTheirRouter,
-  tagsReachRoutersWhole,
+  disconnectedNodesReachTheirRouter,
+  tagsReachRoutersUncut,
   tagsFitOnZone,
   proxyReachesDefaultRouter,
 ];
 
-/** The warnings about a configuration in which no rule found a problem, without the values of secrets. */
+/** The warnings about a configuration without problems. Values of secrets are masked. */
 export function warningsAbout(facts: Facts, rules: readonly Rule<Warning>[] = WARNING_RULES): readonly Warning[] {
   const secrets = secretTexts(facts);
   const hide = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
   return rules.flatMap(({ check }) => check(facts)).map(({ key, text, fix }) => ({ key, text: hide(text), fix: hide(fix) }));
 }
 
-/** The texts of all secret keys and the user parts of all URLs, the longest first: one may contain another. */
+/** The values of all secret keys and the user and password of all URLs, longest first, because one may contain another. */
 function secretTexts(facts: Facts): string[] {
   const secret = KEY_NAMES.filter((name) => describeKey(name).secret).flatMap((name) => textsIn(facts[name]));
   const credentials = KEY_NAMES.filter((name) => describeKey(name).credentials)

@@ -10,7 +10,7 @@ import type { Configuration } from "../config/configuration";
 import type { Problem } from "../config/configuration-error";
 import type { Scope } from "../config/platform/router-shards";
 import { endpointsOf } from "../config/rules/egress";
-import { cutsNodesOff } from "../config/rules/mirror";
+import { isDisconnected } from "../config/rules/mirror";
 import type { Warning } from "../config/warning";
 import { usesProxy } from "../ignition/no-proxy";
 
@@ -42,7 +42,7 @@ export async function checkNetwork(
   { account, zones, instancesExist }: NetworkContext,
 ): Promise<NetworkCheck> {
   const { machineCidrs, mirror, dns } = configuration;
-  const needsEgress = !usesProxy(configuration) && !cutsNodesOff(mirror?.mode);
+  const needsEgress = !usesProxy(configuration) && !isDisconnected(mirror?.mode);
   const counts = instancesExist ? {} : { instanceCounts: instanceCounts(configuration, network.privateSubnets.length) };
   const foreign = foreignSubnets(configuration, network);
   const [endpoints, nat] = await Promise.all([

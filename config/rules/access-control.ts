@@ -3,23 +3,23 @@ import { parseQuantity } from "../quantity";
 import { rule } from "../rule";
 import { isPlatformNamespace } from "./access-control-fields";
 
-/** Kubernetes refuses the other forms (kubernetes/kubernetes, `pkg/apis/rbac/validation`: ValidatePolicyRule). */
+/** Kubernetes refuses other combinations of fields (kubernetes/kubernetes, `pkg/apis/rbac/validation`: ValidatePolicyRule). */
 export const roleRulesAreComplete = rule(["roles"], ({ roles }): Finding[] =>
   roles.flatMap(({ name, namespace, rules }, item) =>
     rules.flatMap(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }, index): Finding[] => {
       const flaw = (wrong: string, fix: string): Finding[] => [
         { key: "roles", wrong: `item ${item + 1} (${name}): rules[${index + 1}] ${wrong}`, fix },
       ];
-      if (verbs.length === 0) return flaw("has no verbs, so that it allows nothing", "name its verbs");
+      if (verbs.length === 0) return flaw("has no verbs, so it allows nothing", "add verbs");
       if (nonResourceURLs.length > 0) {
-        if (namespace !== undefined) return flaw("has nonResourceURLs, which are of no namespace", "take the role's namespace out");
+        if (namespace !== undefined) return flaw("has nonResourceURLs, which only a cluster role can have", "remove the role's namespace");
         if (apiGroups.length + resources.length + resourceNames.length > 0)
-          return flaw("has both resources and nonResourceURLs", "make two rules of it");
+          return flaw("has both resources and nonResourceURLs", "split it into two rules");
         return [];
       }
-      if (resources.length === 0) return flaw("has neither resources nor nonResourceURLs", "name its resources");
+      if (resources.length === 0) return flaw("has neither resources nor nonResourceURLs", "add resources");
       if (apiGroups.length === 0)
-        return flaw(`has resources (${resources.join(", ")}), but no API group of them`, 'add apiGroups; that of pods and services is ""');
+        return flaw(`has resources (${resources.join(", ")}), but no apiGroups`, 'add apiGroups; for pods and services the group is ""');
       return [];
     }),
   ),
@@ -29,11 +29,11 @@ export const grantsNameSomebody = rule(["sccGrants"], ({ sccGrants }): Finding[]
   sccGrants.flatMap(({ scc, serviceAccounts }, index): Finding[] =>
     serviceAccounts.length > 0
       ? []
-      : [{ key: "sccGrants", wrong: `item ${index + 1} (${scc}) names no service account`, fix: "name one, or take it out" }],
+      : [{ key: "sccGrants", wrong: `item ${index + 1} (${scc}) names no service account`, fix: "add one, or remove the item" }],
   ),
 );
 
-/** Two bindings that say the same: with one of them taken out, the other still gives it. */
+/** Refuses two bindings that grant the same role to the same subject: after the removal of one, the other would still grant it. */
 export const bindingsSayItOnce = rule(["roleBindings"], ({ roleBindings }): Finding[] => {
   const given = new Map<string, number>();
   return roleBindings.flatMap(({ name, role, roleKind, namespace, users, groups, serviceAccounts }, index): Finding[] => {
@@ -47,22 +47,22 @@ export const bindingsSayItOnce = rule(["roleBindings"], ({ roleBindings }): Find
       const first = given.get(what) ?? index;
       given.set(what, first);
       if (first === index) return [];
-      const place = namespace === undefined ? "everywhere" : `in ${namespace}`;
+      const place = namespace === undefined ? "in all namespaces" : `in ${namespace}`;
       return [
         {
           key: "roleBindings",
-          wrong: `items ${first + 1} (${roleBindings[first].name}) and ${index + 1} (${name}) both give ${role} ${place} to the ${subject}`,
-          fix: `take the ${subject} out of one of them`,
+          wrong: `items ${first + 1} (${roleBindings[first].name}) and ${index + 1} (${name}) both grant ${role} ${place} to the ${subject}`,
+          fix: `remove the ${subject} from one of them`,
         },
       ];
     });
   });
 });
 
-/** Roles that are for tenants; in a namespace of the platform they let somebody change the platform itself. */
+/** Roles for tenants; in a namespace of the platform they allow changes to the platform itself. */
 const TENANTS_ROLES = ["admin", "edit"];
 
-/** Bindings that the cluster has itself (openshift/openshift-apiserver, `pkg/bootstrappolicy/constants.go`). */
+/** Built-in bindings of the cluster (openshift/openshift-apiserver, `pkg/bootstrappolicy/constants.go`). */
 const CLUSTERS_BINDINGS = [
   ...["self-access-reviewers", "self-provisioners", "cluster-admins", "cluster-readers", "basic-users", "cluster-status-binding"],
   ...["cluster-admin", "shared-resource-viewers"],
@@ -72,21 +72,21 @@ export const bindingsLeaveThePlatformAlone = rule(["roleBindings"], ({ roleBindi
   roleBindings.flatMap(({ name, role, roleKind, namespace }, index): Finding[] => {
     const item = `item ${index + 1} (${name})`;
     if (namespace === undefined && CLUSTERS_BINDINGS.includes(name))
-      return [{ key: "roleBindings", wrong: `${item} has the name of a binding that the cluster has itself`, fix: "give it another name" }];
+      return [{ key: "roleBindings", wrong: `${item} has the name of a built-in binding of the cluster`, fix: "give it another name" }];
     if (namespace !== undefined && roleKind === "ClusterRole" && TENANTS_ROLES.includes(role) && isPlatformNamespace(namespace))
       return [
         {
           key: "roleBindings",
-          wrong: `${item} gives ${role} in ${namespace}, a namespace of the platform, where it is as good as cluster-admin`,
-          allowed: `${TENANTS_ROLES.join(" and ")} in projects; in openshift, openshift-* and kube-* view, or a role of your own`,
-          fix: "name a project, or add who needs it to clusterAdmins",
+          wrong: `${item} grants ${role} in ${namespace}, a namespace of the platform, where this role amounts to cluster-admin`,
+          allowed: `${TENANTS_ROLES.join(" and ")} in projects; in openshift, openshift-* and kube-* only view or your own role`,
+          fix: "use a project, or add the users to clusterAdmins",
         },
       ];
     return [];
   }),
 );
 
-/** A group of both would change its members with each synchronization and each update. */
+/** Refuses a group that LDAP synchronizes, too: each synchronization and each update would change its members. */
 export const groupsHaveOneWriter = rule(["groups", "identityProviders"], ({ groups, identityProviders }): Finding[] =>
   identityProviders.flatMap((provider) => {
     if (provider.type !== "LDAP" || provider.groupSync === undefined) return [];
@@ -98,7 +98,7 @@ export const groupsHaveOneWriter = rule(["groups", "identityProviders"], ({ grou
             {
               key: "groups",
               wrong: `item ${index + 1} (${name}) is a group that ${provider.name} of identityProviders synchronizes`,
-              fix: "take it out here, and name its members in LDAP",
+              fix: "remove it here, and set its members in LDAP",
             },
           ]
         : [],
@@ -106,7 +106,7 @@ export const groupsHaveOneWriter = rule(["groups", "identityProviders"], ({ grou
   }),
 );
 
-/** The name in a DN, where that begins with it (RFC 4514): `cn=developers,ou=groups` is called developers. */
+/** The value of `attribute` if a DN starts with it (RFC 4514): developers for `cn=developers,ou=groups`. */
 function nameIn(dn: string, attribute: string): string | undefined {
   const equals = dn.indexOf("=");
   if (dn.slice(0, equals).trim().toLowerCase() !== attribute.toLowerCase()) return undefined;
@@ -114,7 +114,7 @@ function nameIn(dn: string, attribute: string): string | undefined {
   return value?.[0].trim().replaceAll(/\\(.)/g, "$1");
 }
 
-/** Kubernetes says so only when a project is made (kubernetes/kubernetes, `pkg/apis/core/validation`: ValidateLimitRange). */
+/** Kubernetes would report this only when a project is created (kubernetes/kubernetes, `pkg/apis/core/validation`: ValidateLimitRange). */
 export const limitsAreInOrder = rule(["projectLimits"], ({ projectLimits }): Finding[] =>
   projectLimits.flatMap((limit, index): Finding[] => {
     const item = `item ${index + 1} (${limit.resource})`;
@@ -123,7 +123,7 @@ export const limitsAreInOrder = rule(["projectLimits"], ({ projectLimits }): Fin
       return quantity === undefined ? [] : [{ name, quantity, value: parseQuantity(quantity) ?? 0 }];
     });
     if (given.length === 0)
-      return [{ key: "projectLimits", wrong: `${item} limits nothing`, fix: "give it default or max, or take it out" }];
+      return [{ key: "projectLimits", wrong: `${item} limits nothing`, fix: "add default or max, or remove the item" }];
     return given.slice(1).flatMap((next, before): Finding[] => {
       const last = given[before];
       return last.value <= next.value
@@ -146,9 +146,9 @@ export const oneClassIsTheGlobalDefault = rule(["priorityClasses"], ({ priorityC
   return [
     {
       key: "priorityClasses",
-      wrong: `has ${names.length} with globalDefault: ${names.join(", ")}`,
-      allowed: "one of them at most",
-      fix: "leave globalDefault: true at one of them",
+      wrong: `has ${names.length} classes with globalDefault: ${names.join(", ")}`,
+      allowed: "at most one class with globalDefault",
+      fix: "keep globalDefault: true for one of them",
     },
   ];
 });

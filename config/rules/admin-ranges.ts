@@ -2,10 +2,10 @@ import { formatCidr, parseCidr } from "../cidr";
 import type { Flaw } from "../finding";
 import { cidrFlaw } from "./ranges";
 
-/** No company holds more than a /8 of the IPv4 space. */
+/** No company owns a larger block of IPv4 addresses than a /8. */
 const WIDEST_PREFIX = 8;
 
-/** Whether a text is a range that may reach the bootstrap machine's ssh and journal. */
+/** Checks a CIDR block that may reach the bootstrap instance's ssh and journal. */
 export function adminCidrFlaw(text: string): Flaw | undefined {
   if (/^\d+(\.\d+){3}$/.test(text)) return { wrong: "is an address without a prefix", instead: `${text}/32` };
   const flaw = cidrFlaw(text);
@@ -13,8 +13,8 @@ export function adminCidrFlaw(text: string): Flaw | undefined {
   const range = parseCidr(text);
   if (range.prefix >= WIDEST_PREFIX) return undefined;
   return {
-    wrong: `opens ssh and the bootstrap journal, which shows secrets, to ${range.prefix === 0 ? "the whole world" : `a large part of it (${formatCidr(range)})`}`,
-    allowed: `the ranges that your people come from, /${WIDEST_PREFIX} or longer`,
-    fix: "replace it by the ranges that your people come from; yours alone is $(curl -s https://checkip.amazonaws.com)/32",
+    wrong: `opens ssh and the bootstrap journal, which shows secrets, to ${range.prefix === 0 ? "the whole internet" : `a large part of the internet (${formatCidr(range)})`}`,
+    allowed: `the CIDR blocks of your administrators, /${WIDEST_PREFIX} or longer`,
+    fix: "use the CIDR blocks of your administrators instead; your own address is $(curl -s https://checkip.amazonaws.com)/32",
   };
 }

@@ -20,7 +20,7 @@ interface Form {
   readonly called: string;
   readonly service: string;
   readonly resource: RegExp;
-  /** Whether the resource lives in a region; IAM's don't. */
+  /** Whether the resource belongs to a region; IAM's don't. */
   readonly regional: boolean;
 }
 
@@ -30,16 +30,16 @@ const KINDS = {
   role: { called: "IAM role", service: "iam", resource: /^role\/[\w+=,.@/-]{1,512}$/, regional: false },
 } as const satisfies Record<string, Form>;
 
-/** A check for the ARN of one kind of resource. */
+/** Returns a check for the ARN of one kind of resource. */
 export function arnFlaw(kind: keyof typeof KINDS): (text: string) => Flaw | undefined {
   const form: Form = KINDS[kind];
   return (text) => {
     const arn = parseArn(text);
     if (!arn) return { wrong: "is not an ARN" };
     if (kind === "key" && arn.service === "kms" && arn.resource.startsWith("alias/"))
-      return { wrong: "is the ARN of an alias; the key's own is wanted" };
+      return { wrong: "is the ARN of an alias, but the ARN of the key is needed" };
     if (arn.service !== form.service || !form.resource.test(arn.resource)) return { wrong: `is not the ARN of a ${form.called}` };
-    if (!/^\d{12}$/.test(arn.account) && !(kind === "policy" && arn.account === "aws")) return { wrong: "has no account of twelve digits" };
+    if (!/^\d{12}$/.test(arn.account) && !(kind === "policy" && arn.account === "aws")) return { wrong: "has no twelve-digit account ID" };
     if ((arn.region !== "") !== form.regional) return { wrong: form.regional ? "names no region" : "names a region, but IAM has none" };
     return undefined;
   };
@@ -53,7 +53,7 @@ type PlacedArn =
   | "etcdBackupKmsKeyArn"
   | "etcdBackupResourcesKmsKeyArn";
 
-/** The ARN is of the partition, and where it has one of the region, in which the cluster is made. */
+/** The ARN must be in the cluster's partition and, if it names a region, in the cluster's region. */
 function arnRule(key: PlacedArn): Rule {
   return rule([key, "region"], (facts: Pick<Facts, PlacedArn | "region">): Finding[] => {
     const arn = parseArn(facts[key]);
@@ -63,7 +63,7 @@ function arnRule(key: PlacedArn): Rule {
       return [
         {
           key,
-          wrong: `is of the partition ${arn.partition}, but ${facts.region} is of ${partition}`,
+          wrong: `is in the partition ${arn.partition}, but ${facts.region} is in ${partition}`,
           allowed: `an ARN that starts with arn:${partition}:`,
           fix: removeOr(key),
         },
@@ -74,7 +74,7 @@ function arnRule(key: PlacedArn): Rule {
         {
           key,
           wrong: `is in ${arn.region}, but the cluster is in ${facts.region}`,
-          allowed: `a resource of ${facts.region}`,
+          allowed: `a resource in ${facts.region}`,
           fix: removeOr(key),
         },
       ];
@@ -84,7 +84,7 @@ function arnRule(key: PlacedArn): Rule {
 }
 
 function removeOr(key: string): string {
-  return `give the ARN of one that the cluster can use, or ${removeCommand(key)}`;
+  return `set the ARN of one that the cluster can use, or ${removeCommand(key)}`;
 }
 
 export const arnsAreOfThisPlace: readonly Rule[] = [

@@ -2,10 +2,10 @@ import type { Finding } from "../finding";
 import { own } from "../own";
 import { rule } from "../rule";
 
-/** Names that OpenShift gives to itself are nobody's login. */
-const isOfTheSystem = (name: string) => name.startsWith("system:");
+/** Whether a name is reserved for OpenShift, so that no person logs in with it. */
+const isSystemName = (name: string) => name.startsWith("system:");
 
-/** OpenShift refuses shorter ones (openshift/api, `config/v1/types_oauth.go`). */
+/** OpenShift refuses a shorter timeout (openshift/api, `config/v1/types_oauth.go`). */
 const LEAST_INACTIVITY_SECONDS = 300;
 
 export const inactivityIsLongEnough = rule(["accessTokenInactivityTimeout"], ({ accessTokenInactivityTimeout: seconds }) =>
@@ -15,7 +15,7 @@ export const inactivityIsLongEnough = rule(["accessTokenInactivityTimeout"], ({ 
         {
           key: "accessTokenInactivityTimeout",
           wrong: `is less than ${LEAST_INACTIVITY_SECONDS}`,
-          allowed: `0, or ${LEAST_INACTIVITY_SECONDS} seconds and more`,
+          allowed: `0, or at least ${LEAST_INACTIVITY_SECONDS} seconds`,
           fix: `pulumi config set accessTokenInactivityTimeout ${LEAST_INACTIVITY_SECONDS}`,
         },
       ],
@@ -30,17 +30,17 @@ export const htpasswdUsersHaveAProvider = rule(
       return [
         {
           key: "identityProviders",
-          wrong: `has ${files.length} providers of type HTPasswd (${files.map(({ name }) => name).join(", ")}), which would have the same users`,
+          wrong: `has ${files.length} providers of type HTPasswd (${files.map(({ name }) => name).join(", ")}), which would all have the same users`,
           fix: "keep one of them",
         },
       ];
     if (files.length === 1 && users === 0)
-      return [{ key: "htpasswdUsers", wrong: `is empty, so that ${files[0].name} of identityProviders would let nobody in` }];
+      return [{ key: "htpasswdUsers", wrong: `is empty, so nobody could log in with ${files[0].name} of identityProviders` }];
     if (files.length === 0 && users > 0)
       return [
         {
           key: "htpasswdUsers",
-          wrong: "has users, but no identity provider is of type HTPasswd",
+          wrong: "has users, but there is no identity provider of type HTPasswd",
           fix: "add {name: htpasswd, type: HTPasswd} to identityProviders",
         },
       ];
@@ -48,12 +48,12 @@ export const htpasswdUsersHaveAProvider = rule(
   },
 );
 
-/** With a file of users as the only provider, everybody who can log in is known. */
+/** If HTPasswd is the only identity provider, all users who can log in are known. */
 export const adminsCanLogIn = rule(
   ["identityProviders", "htpasswdUsers", "clusterAdmins", "clusterAdminGroups"],
   ({ identityProviders, htpasswdUsers, clusterAdmins, clusterAdminGroups }): Finding[] => {
-    const admins = clusterAdmins.filter((name) => !isOfTheSystem(name));
-    const groups = clusterAdminGroups.filter((name) => !isOfTheSystem(name));
+    const admins = clusterAdmins.filter((name) => !isSystemName(name));
+    const groups = clusterAdminGroups.filter((name) => !isSystemName(name));
     if (identityProviders.length === 0) {
       const key = admins.length > 0 ? "clusterAdmins" : "clusterAdminGroups";
       return admins.length + groups.length === 0
@@ -61,7 +61,7 @@ export const adminsCanLogIn = rule(
         : [
             {
               key,
-              wrong: "names people, but there is no identity provider that they could log in with",
+              wrong: "names administrators, but there is no identity provider with which they could log in",
               fix: "add one to identityProviders",
             },
           ];
@@ -72,7 +72,7 @@ export const adminsCanLogIn = rule(
     return [
       {
         key: "clusterAdmins",
-        wrong: `names ${unknown.join(", ")}, whom no identity provider can know`,
+        wrong: `names ${unknown.join(", ")}, who can't log in: htpasswdUsers does not have the name`,
         allowed: `with HTPasswd as the only provider: ${Object.keys(htpasswdUsers).join(", ")}`,
         fix: `add ${unknown.join(", ")} to htpasswdUsers, or correct the name`,
       },
@@ -88,7 +88,7 @@ export const kubeadminHasASuccessor = rule(
       : [
           {
             key: "removeKubeadmin",
-            wrong: "is true, but nobody else may administer the cluster",
+            wrong: "is true, but the cluster has no other administrator",
             allowed: "true only with clusterAdmins or clusterAdminGroups",
             fix: "name somebody in clusterAdmins",
           },
@@ -99,14 +99,20 @@ export const bindingsAreComplete = rule(["roleBindings"], ({ roleBindings }): Fi
   roleBindings.flatMap(({ name, users, groups, serviceAccounts, roleKind, namespace }, index): Finding[] => {
     const item = `item ${index + 1} (${name})`;
     if (users.length + groups.length + serviceAccounts.length === 0)
-      return [{ key: "roleBindings", wrong: `${item} binds nobody`, fix: "name users, groups or service accounts, or take it out" }];
+      return [{ key: "roleBindings", wrong: `${item} names no users, groups or service accounts`, fix: "add some, or remove the item" }];
     if (roleKind === "Role" && namespace === undefined)
-      return [{ key: "roleBindings", wrong: `${item} is for a Role, but names no namespace`, fix: "name the role's namespace" }];
+      return [{ key: "roleBindings", wrong: `${item} has roleKind Role, but no namespace`, fix: "add the role's namespace" }];
     if (name === CLUSTER_ADMINS)
-      return [{ key: "roleBindings", wrong: `${item} has the name of the binding that clusterAdmins makes`, fix: "give it another name" }];
+      return [
+        {
+          key: "roleBindings",
+          wrong: `${item} has the name of the binding that the program creates for clusterAdmins`,
+          fix: "give it another name",
+        },
+      ];
     return [];
   }),
 );
 
-/** Name of the binding that clusterAdmins and clusterAdminGroups make. */
+/** Name of the binding that the program creates for clusterAdmins and clusterAdminGroups. */
 export const CLUSTER_ADMINS = "okd-aws-cluster-admins";

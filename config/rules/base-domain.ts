@@ -3,10 +3,10 @@ import { rule } from "../rule";
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** A whole name has at most 253 characters (RFC 1035), a route's own label with its dot 64, and the router's `apps.` 5. */
+/** A DNS name has at most 253 characters (RFC 1035). A route's label with its dot takes 64 of them, and `apps.` 5. */
 const LONGEST_CLUSTER_DOMAIN = 253 - 64 - 5;
 
-/** Whether a text is a lower-case DNS name of two labels or more. */
+/** Checks a base domain: a lower-case DNS name of at least two labels. */
 export function baseDomainFlaw(domain: string): Flaw | undefined {
   const [host] = domain
     .toLowerCase()
@@ -22,13 +22,13 @@ export function baseDomainFlaw(domain: string): Flaw | undefined {
   if (domain.endsWith(".") || domain.startsWith(".")) return { wrong: "starts or ends with a dot", instead };
   const labels = domain.split(".");
   const bad = labels.find((label) => !LABEL.test(label));
-  if (bad !== undefined) return { wrong: `has a part that no domain name can have: ${JSON.stringify(bad)}`, instead };
-  if (labels.length < 2) return { wrong: "is a single word, and no zone can be made for it", instead };
+  if (bad !== undefined) return { wrong: `has an invalid part: ${JSON.stringify(bad)}`, instead };
+  if (labels.length < 2) return { wrong: "is a single word, for which no hosted zone can be created", instead };
   if (/^\d+$/.test(labels.at(-1) ?? "")) return { wrong: "is an address, not a domain", instead };
   return undefined;
 }
 
-/** The cluster's domain leaves room for the longest host name below it. */
+/** The cluster's domain must leave room for the longest host name below it. */
 export const clusterDomainFits = rule(["clusterName", "baseDomain"], ({ clusterName, baseDomain }) => {
   const domain = `${clusterName}.${baseDomain}`;
   if (domain.length <= LONGEST_CLUSTER_DOMAIN) return [];

@@ -7,10 +7,10 @@ import { compareMinors, type Minor, nameOf } from "../releases/minor";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 
-/** Edits between a wrong name and the one that is meant, at most. */
+/** Maximum edit distance between a wrong name and a suggestion. */
 const MOST_EDITS = 3;
 
-/** Whether a text is the name of a part of OpenShift that can be left out. */
+/** Checks the name of a capability. */
 export function capabilityFlaw(name: string): Flaw | undefined {
   if (CAPABILITY_NAMES.includes(name)) return undefined;
   const wrong = "is not the name of a capability";
@@ -20,7 +20,7 @@ export function capabilityFlaw(name: string): Flaw | undefined {
   return nearest === undefined ? { wrong } : { wrong, instead: nearest };
 }
 
-/** Set and additional capabilities are the release's, and nothing is left out that a cluster on AWS needs. */
+/** The release must have the set and the additional capabilities, and those that a cluster on AWS needs must be enabled. */
 export const capabilitiesFitRelease = rule(
   ["release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
   ({ release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): Finding[] => {
@@ -63,7 +63,7 @@ function leftOut(minor: Minor, set: BaselineSet, additional: readonly string[]):
 function tooNew(set: BaselineSet, minor: Minor): Finding {
   return {
     key: "baselineCapabilitySet",
-    wrong: `is ${set}, but release is of ${nameOf(minor)}`,
+    wrong: `is ${set}, but the release is ${nameOf(minor)}`,
     allowed: `a set up to v${nameOf(minor)}, None or vCurrent`,
     fix: setCommand("baselineCapabilitySet", "vCurrent"),
   };
@@ -72,7 +72,7 @@ function tooNew(set: BaselineSet, minor: Minor): Finding {
 function nothingToAddTo(additional: readonly string[]): Finding {
   return {
     key: "additionalEnabledCapabilities",
-    wrong: `names ${additional.join(", ")}, but baselineCapabilitySet is not set, and then everything is enabled`,
+    wrong: `names ${additional.join(", ")}, but baselineCapabilitySet is not set, so all capabilities are enabled already`,
     allowed: "additional capabilities together with a baseline set that lacks them",
     fix: `${setCommand("baselineCapabilitySet", "None")}, or ${removeCommand("additionalEnabledCapabilities")}`,
   };

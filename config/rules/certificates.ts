@@ -2,9 +2,9 @@ import type { KeyObject, X509Certificate } from "node:crypto";
 import type { Flaw } from "../finding";
 import { readCertificates } from "../pem";
 
-/** What is wrong with a chain besides its form. */
+/** Optional checks of a chain. */
 interface ChainRules {
-  /** Whether a certificate that has expired, or is not valid yet, is refused. */
+  /** Whether to refuse a certificate that has expired or is not valid yet. */
   readonly dates: boolean;
 }
 
@@ -12,16 +12,16 @@ interface ChainRules {
 const LEAST_RSA_BITS = 2048;
 
 /**
- * A check of certificates that are trusted, such as a bundle of authorities. Dates are not looked at: a certificate that expires next year must not stop
- * the `pulumi up` that replaces it.
+ * Returns a check of trusted certificates, such as a CA bundle. Dates are not checked: an expired certificate must not stop the `pulumi up` that
+ * replaces it.
  *
- * @param fix how the text is set
+ * @param fix the command that sets the text
  */
 export function certificatesFlaw(fix: string): (text: string) => Flaw | undefined {
   return (text) => flawOf(text, fix, () => undefined);
 }
 
-/** A check of a server's certificate with its chain: the server's own comes first, and each is issued by the next. */
+/** Returns a check of a server's certificate with its chain: the server's own comes first, and each is issued by the next. */
 export function chainFlaw(fix: string, rules: ChainRules): (text: string) => Flaw | undefined {
   return (text) => flawOf(text, fix, (chain) => serverFlaw(chain[0]) ?? (rules.dates ? datesFlaw(chain) : undefined) ?? orderFlaw(chain));
 }
@@ -32,30 +32,30 @@ function flawOf(text: string, fix: string, more: (certificates: X509Certificate[
     return wrong === undefined ? undefined : { wrong, fix };
   } catch (error) {
     const wrong = wrongOf(error);
-    if (wrong.includes("private key")) return { wrong: `${wrong}: take it out of the stack file`, fix };
+    if (wrong.includes("private key")) return { wrong: `${wrong}; remove it from the stack file`, fix };
     return {
       wrong,
-      fix: wrong.startsWith("is unusable") ? `leave that certificate out, or have it issued again without this, and ${fix}` : fix,
+      fix: wrong.startsWith("is unusable") ? `remove that certificate, or have it reissued without this, and ${fix}` : fix,
     };
   }
 }
 
-/** What a reader of PEM texts has thrown, in words. @throws the error itself where it is another one. */
+/** The message of an error thrown by a PEM parser. @throws the error itself if it is another one. */
 export function wrongOf(error: unknown): string {
   if (!(error instanceof SyntaxError)) throw error;
   return error.message;
 }
 
 function serverFlaw(server: X509Certificate): string | undefined {
-  // `openssl req -x509` makes a certificate that is an authority's and a server's at once.
-  if (server.ca && server.subjectAltName === undefined) return "starts with an authority's certificate; the server's own comes first";
+  // `openssl req -x509` creates a certificate that is both a CA's and a server's.
+  if (server.ca && server.subjectAltName === undefined) return "starts with a CA's certificate, but the server's own must come first";
   const bits = publicKeyOf(server)?.asymmetricKeyDetails?.modulusLength ?? LEAST_RSA_BITS;
-  return bits < LEAST_RSA_BITS ? `has an RSA key of ${bits} bits; routers refuse less than ${LEAST_RSA_BITS}` : undefined;
+  return bits < LEAST_RSA_BITS ? `has an RSA key of ${bits} bits; routers need at least ${LEAST_RSA_BITS}` : undefined;
 }
 
 function datesFlaw(chain: readonly X509Certificate[]): string | undefined {
   const late = chain.findIndex(({ validTo }) => Date.parse(validTo) < Date.now());
-  if (late >= 0) return `has a certificate that ran out on ${chain[late].validTo} (number ${late + 1})`;
+  if (late >= 0) return `has a certificate that expired on ${chain[late].validTo} (number ${late + 1})`;
   const early = chain.findIndex(({ validFrom }) => Date.parse(validFrom) > Date.now());
   return early < 0 ? undefined : `has a certificate that is not valid before ${chain[early].validFrom} (number ${early + 1})`;
 }
@@ -65,7 +65,7 @@ function orderFlaw(chain: readonly X509Certificate[]): string | undefined {
   return broken < 0 ? undefined : `is out of order: certificate ${broken} is not issued by certificate ${broken + 1}`;
 }
 
-/** Whether one certificate's key has signed the other. */
+/** Whether the key of `issuer` signed `certificate`. */
 export function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boolean {
   const key = publicKeyOf(issuer);
   return key !== undefined && certificate.checkIssued(issuer) && certificate.verify(key);

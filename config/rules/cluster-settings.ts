@@ -4,11 +4,11 @@ import { rule } from "../rule";
 import { decodeBase64 } from "../pem";
 import { urlFlaw } from "../url";
 
-/** Characters that stand on one line of the console at its least width; this project's choice. */
+/** Characters that fit on one line of the console at its smallest width; this project's choice. */
 const BANNER_CHARACTERS = 200;
 const PRODUCT_NAME_CHARACTERS = 100;
 
-/** A ConfigMap holds 1 MiB (Kubernetes documentation, "ConfigMaps"); this leaves room for the rest of it. */
+/** A ConfigMap holds 1 MiB (Kubernetes documentation, "ConfigMaps"); this leaves room for the rest of the object. */
 export const MOST_LOGO_CHARACTERS = 930_000;
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -31,7 +31,7 @@ export function linkTextFlaw(text: string): Flaw | undefined {
 
 export function lineFlaw(text: string, most: number): Flaw | undefined {
   if (/[\r\n]/.test(text)) return { wrong: "has more than one line" };
-  return text.length > most ? { wrong: `has ${text.length} characters, and ${most} fit` } : undefined;
+  return text.length > most ? { wrong: `has ${text.length} characters, more than ${most}` } : undefined;
 }
 
 export function colorFlaw(text: string): Flaw | undefined {
@@ -50,10 +50,12 @@ export function httpsFlaw(text: string): Flaw | undefined {
 export function logoFlaw(text: string): Flaw | undefined {
   if (isSvg(text)) return undefined;
   const png = decodeBase64(text)?.subarray(0, 8).equals(Buffer.from("89504e470d0a1a0a", "hex"));
-  return png ? undefined : { wrong: "is neither an SVG nor a PNG in base64", fix: "base64 -w0 logo.png | pulumi config set consoleLogo" };
+  return png
+    ? undefined
+    : { wrong: "is neither an SVG nor a base64-encoded PNG", fix: "base64 -w0 logo.png | pulumi config set consoleLogo" };
 }
 
-/** Whether a logo is an SVG's text; otherwise it is a PNG in base64. */
+/** Whether a logo is the text of an SVG; otherwise it is a base64-encoded PNG. */
 export function isSvg(text: string): boolean {
   let at = afterBlanks(text, 0);
   for (;;) {
@@ -80,18 +82,18 @@ export function nodeSelectorFlaw(text: string): Flaw | undefined {
 export function updateChannelFlaw(text: string): Flaw | undefined {
   return /^(stable|fast|candidate|eus)-(scos-)?4(\.\d+)?$/.test(text)
     ? undefined
-    : { wrong: "is not a channel: stable, fast, candidate or eus, a dash and a version" };
+    : { wrong: "is not a channel: stable, fast, candidate or eus, a hyphen and a version" };
 }
 
 /** The names that the cluster version operator accepts (openshift/cluster-version-operator, `pkg/cvo/upgradeable.go`, `adminAckGateFmt`, release-4.19). */
 export function updateGateFlaw(name: string): Flaw | undefined {
   return /^ack-[45]\.\d{1,3}-[A-Za-z0-9_.][-A-Za-z0-9_.]{0,200}$/.test(name)
     ? undefined
-    : { wrong: "is not the name of an update gate: ack-, a minor version such as 4.18, and a dash with the gate's name" };
+    : { wrong: "is not the name of an update gate: ack-, a minor version such as 4.18, a hyphen and the gate's name" };
 }
 
 export function poolFlaw(name: string): Flaw | undefined {
-  return NAME.test(name) ? undefined : { wrong: "is not a name of small letters, digits and dashes" };
+  return NAME.test(name) ? undefined : { wrong: "is not a name of lower-case letters, digits and hyphens" };
 }
 
 export function timeServerFlaw(text: string): Flaw | undefined {
@@ -99,14 +101,16 @@ export function timeServerFlaw(text: string): Flaw | undefined {
 }
 
 export function kernelArgumentFlaw(text: string): Flaw | undefined {
-  return /^[\x21-\x7e]+$/.test(text) ? undefined : { wrong: "has a blank or a character that is not ASCII; each argument is an item" };
+  return /^[\x21-\x7e]+$/.test(text)
+    ? undefined
+    : { wrong: "has a space or a character that is not ASCII; each argument is a separate item" };
 }
 
 export function sizeFlaw(text: string): Flaw | undefined {
   return /^[1-9]\d*(Ki|Mi|Gi)$/.test(text) ? undefined : { wrong: "is not a size such as 50Mi" };
 }
 
-/** The pools that the cluster configures alike; infra nodes are workers. */
+/** The cluster configures two pools, master and worker; infra nodes are workers. */
 export const nodeTuningIsOfPools = rule(["nodeTuning"], ({ nodeTuning }) =>
   Object.keys(nodeTuning)
     .filter((pool) => pool !== "master" && pool !== "worker")
@@ -114,11 +118,11 @@ export const nodeTuningIsOfPools = rule(["nodeTuning"], ({ nodeTuning }) =>
       key: "nodeTuning",
       wrong: `has the pool ${JSON.stringify(pool)}`,
       allowed: "master, worker",
-      fix: "name the pool master or worker; infra nodes are workers",
+      fix: "use the pool master or worker; infra nodes are workers",
     })),
 );
 
-/** Colors without a text would show nothing. */
+/** Without a text there is no banner to color. */
 export const bannerColorsNeedText = rule(
   ["consoleBanner", "consoleBannerColor", "consoleBannerBackground"],
   ({ consoleBanner, consoleBannerColor, consoleBannerBackground }) =>
@@ -127,22 +131,22 @@ export const bannerColorsNeedText = rule(
       : [{ key: "consoleBanner", wrong: "is not set, but its color is", fix: setCommand("consoleBanner", "Production") }],
 );
 
-/** A link in the application menu stands in a section (openshift/console-operator, `manifests`), others have none. */
+/** A link in the application menu needs a section (openshift/console-operator, `manifests`); links in other menus have none. */
 export const linksOfTheMenuHaveASection = rule(["consoleLinks"], ({ consoleLinks }) =>
   consoleLinks.flatMap(({ name, location, section }, index) => {
-    const wants = location === "ApplicationMenu";
-    if (wants === (section !== undefined)) return [];
+    const needsSection = location === "ApplicationMenu";
+    if (needsSection === (section !== undefined)) return [];
     return [
       {
         key: "consoleLinks",
-        wrong: `item ${index + 1} (${name}) is in the ${location} ${wants ? "without a section" : "with a section, which only the ApplicationMenu has"}`,
-        fix: wants ? "add section" : "take section out, or set location to ApplicationMenu",
+        wrong: `item ${index + 1} (${name}) is in the ${location} ${needsSection ? "without a section" : "with a section, which only the ApplicationMenu has"}`,
+        fix: needsSection ? "add section" : "remove section, or set location to ApplicationMenu",
       },
     ];
   }),
 );
 
-/** A forced update takes its image from the configuration. Nobody verifies its signature, so it should be named by its digest. */
+/** A forced update takes its image from the configuration. The cluster does not verify its signature, so the image should be named by its digest. */
 export const forcedUpdateHasAnImage = rule(
   ["forceUpdate", "releaseImage", "release", "distribution"],
   ({ forceUpdate, releaseImage, release, distribution }) => {
@@ -152,7 +156,7 @@ export const forcedUpdateHasAnImage = rule(
     return [
       {
         key: "forceUpdate",
-        wrong: "is true, but releaseImage is not set, and a forced update takes its image from there",
+        wrong: "is true, but releaseImage is not set; a forced update takes its image from there",
         fix: `${setCommand("releaseImage", `${repository}@sha256:<digest>`)}, with the digest that "oc adm release info --output 'jsonpath={.digest}' ${repository}:${tag}" prints`,
       },
     ];

@@ -1,30 +1,31 @@
 import { type Finding, setCommand } from "../finding";
 import { rule } from "../rule";
-import { cutsNodesOff } from "./mirror";
+import { isDisconnected } from "./mirror";
 import { httpsIsProxied, missingProxy } from "./proxy";
 
-/** Another account's role trusts certain identities, and who a minted user will be is not known before (openshift/installer, ValidatePlatform). */
+/** The trust policy of a role in another account names identities, but the names of minted users are not known in advance (openshift/installer, ValidatePlatform). */
 export const zoneRoleIsNotMinted = rule(["credentialsMode", "privateZoneRoleArn"], ({ credentialsMode, privateZoneRoleArn }): Finding[] => {
   if (credentialsMode !== "mint" || privateZoneRoleArn === "") return [];
   return [
     {
       key: "credentialsMode",
-      wrong: "is mint, but privateZoneRoleArn is a role that users made at run time can't be known to",
-      allowed: "manual or passthrough with privateZoneRoleArn",
+      wrong: "is mint, but the IAM users that the cluster creates can't be named in the trust policy of privateZoneRoleArn",
+      allowed: "with privateZoneRoleArn manual or passthrough",
       fix: setCommand("credentialsMode", "manual"),
     },
   ];
 });
 
-/** The cloud credential operator mints users with calls of IAM, whose one address is on the internet (reference, section 2). */
-export const cutOffClusterMintsNoUsers = rule(
+/** The cloud credential operator mints users through IAM, whose only endpoint is on the internet. */
+export const disconnectedClusterMintsNoUsers = rule(
   ["credentialsMode", "mirror", "httpsProxy", "noProxy"],
   ({ credentialsMode, mirror, httpsProxy, noProxy }): Finding[] => {
-    if (!cutsNodesOff(mirror) || httpsIsProxied({ httpsProxy, noProxy }) || ["manual", "passthrough"].includes(credentialsMode)) return [];
+    if (!isDisconnected(mirror) || httpsIsProxied({ httpsProxy, noProxy }) || ["manual", "passthrough"].includes(credentialsMode))
+      return [];
     return [
       {
         key: "credentialsMode",
-        wrong: `is ${credentialsMode || "not set, which may mean mint"}, but with mirror ${mirror} and no ${missingProxy(noProxy)} the cluster has no way to IAM and can't make users`,
+        wrong: `is ${credentialsMode || "not set, which may mean mint"}, but with mirror ${mirror} and no ${missingProxy(noProxy)} the cluster can't reach IAM to create users`,
         allowed: "manual or passthrough",
         fix: setCommand("credentialsMode", "manual"),
       },

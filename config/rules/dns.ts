@@ -2,60 +2,60 @@ import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
 import { partitionOf } from "../partition";
 import { rule } from "../rule";
 
-/** Whether a text is the ID of a Route 53 zone. */
+/** Checks the ID of a Route 53 hosted zone. */
 export function zoneIdFlaw(id: string): Flaw | undefined {
   if (/^Z[A-Z0-9]{1,31}$/.test(id)) return undefined;
   if (id.startsWith("/hostedzone/")) return { wrong: "has a path in front of the ID", instead: id.replace("/hostedzone/", "") };
   return { wrong: "is not the ID of a hosted zone" };
 }
 
-/** A public cluster's records are in a public zone, which some partitions don't have. */
+/** A public cluster needs a public hosted zone for its records; some partitions have none. */
 export const publicZoneCanExist = rule(["region", "publish", "dnsManagement"], ({ region, publish, dnsManagement }): Finding[] => {
   if (partitionOf(region).publicZones || publish === "Internal" || dnsManagement === "user") return [];
   return [
     {
       key: "publish",
       wrong: `is External, but Route 53 has no public hosted zones in ${region}, where the cluster's records would be`,
-      allowed: "Internal, or External with dnsManagement user and records elsewhere",
+      allowed: "Internal, or External with dnsManagement user and records in another DNS service",
       fix: `${setCommand("publish", "Internal")}, or ${setCommand("dnsManagement", "user")}`,
     },
   ];
 });
 
-/** With user-managed DNS the program touches no zone. */
+/** With user-managed DNS the program writes into no zone. */
 export const userManagedDnsHasNoZone = rule(["dnsManagement", "privateZoneId"], ({ dnsManagement, privateZoneId }) => {
   if (dnsManagement !== "user" || privateZoneId === "") return [];
   return [
     {
       key: "privateZoneId",
-      wrong: "is set, but dnsManagement is user: no record is written into any zone",
-      allowed: "a zone with dnsManagement managed only",
+      wrong: "is set, but dnsManagement is user, so the program writes into no zone",
+      allowed: "only with dnsManagement managed",
       fix: `${removeCommand("privateZoneId")}, or ${setCommand("dnsManagement", "managed")}`,
     },
   ];
 });
 
-/** A private zone answers in the VPCs it is associated with, so one that exists already belongs to a VPC that exists (openshift/installer, ValidatePlatform). */
+/** A private zone only works in VPCs that it is associated with, so an existing zone needs an existing VPC (openshift/installer, ValidatePlatform). */
 export const privateZoneNeedsVpc = rule(["privateZoneId", "vpcId"], ({ privateZoneId, vpcId }) => {
   if (privateZoneId === "" || vpcId !== "") return [];
   return [
     {
       key: "privateZoneId",
-      wrong: "is set, but vpcId is not: an existing private zone is associated with an existing VPC",
+      wrong: "is set, but vpcId is not; an existing private zone must be associated with an existing VPC",
       allowed: "a zone of the cluster's domain that is associated with the VPC that vpcId names",
-      fix: `${removeCommand("privateZoneId")} to have one made, or ${setCommand("vpcId", "vpc-0123456789abcdef0")}`,
+      fix: `${removeCommand("privateZoneId")} so that the program creates a zone, or ${setCommand("vpcId", "vpc-0123456789abcdef0")}`,
     },
   ];
 });
 
-/** The role is assumed for one zone. */
+/** The role is only used for the existing zone. */
 export const zoneRoleNeedsZone = rule(["privateZoneRoleArn", "privateZoneId"], ({ privateZoneRoleArn, privateZoneId }): Finding[] => {
   if (privateZoneRoleArn === "" || privateZoneId !== "") return [];
   return [
     {
       key: "privateZoneRoleArn",
-      wrong: "is set, but privateZoneId is not: the role is for the zone of another account",
-      allowed: "a role together with the zone that it can change",
+      wrong: "is set, but privateZoneId is not; the role is only used for an existing zone in another account",
+      allowed: "only with privateZoneId",
       fix: `${setCommand("privateZoneId", "Z0123456789ABCDEFGHIJ")}, or ${removeCommand("privateZoneRoleArn")}`,
     },
   ];

@@ -3,38 +3,38 @@ import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 import { sshKeyLine } from "./ssh-key";
 
-/** OpenShift documentation, "Support for FIPS cryptography": of AWS's architectures the validated modules are for x86_64; OKD has none. */
+/** Of the architectures on AWS only x86_64 has validated modules, and OKD has none (OpenShift documentation, "Support for FIPS cryptography"). */
 export const fipsIsValidated = rule(["fips", "distribution", "masterInstanceType"], ({ fips, distribution, masterInstanceType }) => {
   if (!fips) return [];
   const findings: Finding[] = [];
   if (distribution !== "openshift") {
     findings.push({
       key: "fips",
-      wrong: "is true, but distribution is okd, whose cryptographic modules nobody has validated",
-      allowed: "true with distribution openshift only",
+      wrong: "is true, but distribution is okd, whose cryptographic modules are not validated",
+      allowed: "true only with distribution openshift",
       fix: `${setCommand("distribution", "openshift")}, or ${setCommand("fips", "false")}`,
     });
   }
   if (parseInstanceType(masterInstanceType)?.architecture === "arm64") {
     findings.push({
       key: "fips",
-      wrong: `is true, but masterInstanceType (${masterInstanceType}) is arm64, for which no modules are validated`,
-      allowed: "true with x86_64 machines only",
-      fix: `${setCommand("masterInstanceType", "m6i.xlarge")} and likewise for the other machines, or ${setCommand("fips", "false")}`,
+      wrong: `is true, but masterInstanceType (${masterInstanceType}) is arm64, which has no validated modules`,
+      allowed: "true only with x86_64 instance types",
+      fix: `${setCommand("masterInstanceType", "m6i.xlarge")} and the same for the other instance types, or ${setCommand("fips", "false")}`,
     });
   }
   return findings;
 });
 
-/** sshd on a machine in FIPS mode takes RSA and ECDSA (openshift/installer, `pkg/types/validation/installconfig.go`: validateFIPSconfig). */
+/** sshd on a node in FIPS mode accepts only RSA and ECDSA keys (openshift/installer, `pkg/types/validation/installconfig.go`: validateFIPSconfig). */
 export const fipsKnowsSshKey = rule(["fips", "sshPublicKey"], ({ fips, sshPublicKey }) => {
   const [type = ""] = sshKeyLine(sshPublicKey).split(/\s+/);
   if (!fips || sshPublicKey === "" || /^(ssh-rsa|ecdsa-sha2-nistp\d{3})$/.test(type)) return [];
   return [
     {
       key: "sshPublicKey",
-      wrong: `is of type ${type}, which sshd refuses with fips`,
-      allowed: "an ecdsa key, or rsa with 2048 bits at least",
+      wrong: `is of type ${type}, which sshd refuses in FIPS mode`,
+      allowed: "an ecdsa key, or rsa with at least 2048 bits",
       fix: 'ssh-keygen -t ecdsa -f okd-key && pulumi config set sshPublicKey -- "$(cat okd-key.pub)"',
     },
   ];

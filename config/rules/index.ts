@@ -18,9 +18,9 @@ import {
 } from "./authentication";
 import { clusterDomainFits } from "./base-domain";
 import { capabilitiesFitRelease } from "./capabilities";
-import { cutOffClusterMintsNoUsers, zoneRoleIsNotMinted } from "./credentials";
+import { disconnectedClusterMintsNoUsers, zoneRoleIsNotMinted } from "./credentials";
 import { privateZoneNeedsVpc, publicZoneCanExist, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns";
-import { privateSubnetsHaveAWayOut } from "./egress";
+import { privateSubnetsHaveEgress } from "./egress";
 import {
   bastionIsComplete,
   forwardedPortIsUsed,
@@ -36,38 +36,38 @@ import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machine-
 import {
   airGappedIsInternal,
   archiveIsForAirGapped,
-  cutOffNodesHaveNoNat,
-  cutOffReleaseIsByDigest,
+  disconnectedNodesHaveNoNat,
+  disconnectedReleaseIsByDigest,
   mirrorNeedsHost,
-  restrictedHostHasAWayOut,
+  restrictedHostHasEgress,
 } from "./mirror";
 import { bannerColorsNeedText, forcedUpdateHasAnImage, linksOfTheMenuHaveASection, nodeTuningIsOfPools } from "./cluster-settings";
 import { noProxyNeedsProxy, proxyIsOutsideOfTheCluster } from "./proxy";
 import { pullSecretOpensRegistries } from "./pull-secret";
-import { podRangeFitsNodes, rangesLieApart, subnetsFitMachines } from "./ranges";
+import { podRangeFitsNodes, rangesDoNotOverlap, subnetsFitInstances } from "./ranges";
 import { releaseHasImagesInPartition } from "./release-images";
 import { releaseFitsArchitecture, releaseImageMatchesRelease, releaseMatchesDistribution } from "./release";
 import { boundaryHasARole } from "./roles";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates";
 import { classesAreWithinLimits, imageKeyNeedsBucket, oneClassIsTheDefault, removedRegistryIsNotSet } from "./storage";
 import {
-  shardDomainsLieApart,
+  shardDomainsDiffer,
   shardNamespacesAreItsOwn,
   shardRecordHasOneWriter,
   shardRoutesExist,
   shardsAreDisjoint,
   shardZonesCanExist,
 } from "./router-shards";
-import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardMachinesExist } from "./router-shards-balancers";
-import { blanksInTagsFitRelease } from "./tags";
+import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardInfraNodesExist } from "./router-shards-balancers";
+import { spacesInTagsFitRelease } from "./tags";
 import { modernTlsStartsEtcd } from "./tls-profile";
-import { infraNodesNeedWorkers, mastersAreThreeOrOne, singleNodeStandsAlone } from "./topology";
+import { infraNodesNeedWorkers, controlPlaneIsThreeOrOne, singleNodeHasNoWorkers } from "./topology";
 import { updateServiceHasAUse } from "./update-service";
 import { volumesAreWithinLimits } from "./volumes";
 import { existingVpcIsComplete, existingVpcIsNotChanged, securityGroupsNeedVpc, subnetsNeedVpc } from "./vpc";
 import { zonesAreOfRegion } from "./zones";
 
-/** Every rule between keys. */
+/** Every rule that involves several keys, or the region. */
 export const RULES: readonly Rule[] = [
   clusterDomainFits,
   releaseMatchesDistribution,
@@ -78,18 +78,18 @@ export const RULES: readonly Rule[] = [
   fipsIsValidated,
   fipsKnowsSshKey,
   zoneRoleIsNotMinted,
-  cutOffClusterMintsNoUsers,
+  disconnectedClusterMintsNoUsers,
   zonesAreOfRegion,
   subnetsNeedVpc,
   existingVpcIsNotChanged,
   existingVpcIsComplete,
   securityGroupsNeedVpc,
-  privateSubnetsHaveAWayOut,
-  rangesLieApart,
+  privateSubnetsHaveEgress,
+  rangesDoNotOverlap,
   podRangeFitsNodes,
-  subnetsFitMachines,
-  mastersAreThreeOrOne,
-  singleNodeStandsAlone,
+  subnetsFitInstances,
+  controlPlaneIsThreeOrOne,
+  singleNodeHasNoWorkers,
   infraNodesNeedWorkers,
   machinesAreLargeEnough,
   machinesShareOneArchitecture,
@@ -99,10 +99,10 @@ export const RULES: readonly Rule[] = [
   installerHostProxyHasNoPassword,
   mirrorNeedsHost,
   archiveIsForAirGapped,
-  cutOffNodesHaveNoNat,
+  disconnectedNodesHaveNoNat,
   airGappedIsInternal,
-  restrictedHostHasAWayOut,
-  cutOffReleaseIsByDigest,
+  restrictedHostHasEgress,
+  disconnectedReleaseIsByDigest,
   updateServiceHasAUse,
   publicZoneCanExist,
   userManagedDnsHasNoZone,
@@ -113,7 +113,7 @@ export const RULES: readonly Rule[] = [
   pullSecretOpensRegistries,
   noProxyNeedsProxy,
   proxyIsOutsideOfTheCluster,
-  blanksInTagsFitRelease,
+  spacesInTagsFitRelease,
   localExecutorReachesNoHost,
   sshExecutorHasAHost,
   sshExecutorHasAKey,
@@ -142,11 +142,11 @@ export const RULES: readonly Rule[] = [
   shardsAreDisjoint,
   shardNamespacesAreItsOwn,
   shardRoutesExist,
-  shardDomainsLieApart,
+  shardDomainsDiffer,
   shardRecordHasOneWriter,
   shardZonesCanExist,
   shardBalancersFit,
-  shardMachinesExist,
+  shardInfraNodesExist,
   externalShardsHavePublicSubnets,
   shardCertificatesFit,
   bindingsSayItOnce,

@@ -5,28 +5,28 @@ import { rule } from "../rule";
 import { holdsUserinfo } from "../url";
 import { releaseImageFlaw } from "./release";
 
-/** The host's type where none is configured, by architecture. */
+/** Default instance type of the installer host, by architecture. */
 export const INSTALLER_HOST_TYPE = { amd64: "m6i.large", arm64: "m6g.large" } as const;
 
-/** GiB: what a release needs, and room for the next one (reference, section 8). */
+/** GiB: this project's choice of 100 for one release, and by default room for the next one. */
 export const LEAST_REGISTRY_VOLUME = 100;
 export const DEFAULT_REGISTRY_VOLUME = 200;
 
 export const DEFAULT_REGISTRY_IMAGE = imageReference("registry");
 
-/** What the host needs at least: oc-mirror holds catalogs in memory. */
+/** Minimum size of the host: oc-mirror holds catalogs in memory. */
 export const NEEDS = { vcpus: 2, memoryGib: 8, example: INSTALLER_HOST_TYPE.amd64 };
 
-/** Whether a text is a full pull specification of one version. */
+/** Checks a full pull specification of one specific version. */
 export function registryImageFlaw(image: string): Flaw | undefined {
   const flaw = releaseImageFlaw(image);
   if (flaw !== undefined) return flaw;
   if (!image.includes("@sha256:") && !/:v?\d{1,5}\.\d{1,5}\.\d{1,5}(?!\d)[\w.-]{0,110}$/.test(image))
-    return { wrong: "has a tag that moves from one version to the next" };
+    return { wrong: "has a tag that does not name one specific version" };
   return undefined;
 }
 
-/** Keys of a host that is not made have no effect, and are most likely there for want of one. */
+/** Without an installer host its keys have no effect; whoever sets one probably wants a host. */
 export const installerHostIsWanted = rule(
   [
     "installerHost",
@@ -39,7 +39,7 @@ export const installerHostIsWanted = rule(
   ],
   (facts): Finding[] => {
     if (facts.installerHost) return [];
-    const set: readonly (readonly [key: string, isSet: boolean])[] = [
+    const candidates: readonly (readonly [key: string, isSet: boolean])[] = [
       ["installerHostInstanceType", facts.installerHostInstanceType !== ""],
       ["installerHostImageId", facts.installerHostImageId !== ""],
       ["registryStorage", facts.registryStorage !== "volume"],
@@ -47,30 +47,30 @@ export const installerHostIsWanted = rule(
       ["registryImage", facts.registryImage !== DEFAULT_REGISTRY_IMAGE],
       ["registryRotation", facts.registryRotation !== ""],
     ];
-    return set
+    return candidates
       .filter(([, isSet]) => isSet)
       .map(([key]) => ({
         key,
         wrong: "is set, but there is no installer host",
-        allowed: "with installerHost true only",
+        allowed: "only with installerHost true",
         fix: `${setCommand("installerHost", "true")}, or ${removeCommand(key)}`,
       }));
   },
 );
 
-/** The host boots the masters' image, and is large enough. */
+/** The host must have the control plane's architecture, because it boots the same image, and be large enough. */
 export const installerHostFits = rule(["installerHost", "installerHostInstanceType", "masterInstanceType"], (facts): Finding[] => {
   const key = "installerHostInstanceType";
   const type = facts.installerHost ? parseInstanceType(facts.installerHostInstanceType) : undefined;
   const masters = parseInstanceType(facts.masterInstanceType);
   if (type === undefined || masters === undefined) return [];
-  const fix = `${removeCommand(key)} (${INSTALLER_HOST_TYPE[masters.architecture]} is then taken)`;
+  const fix = `${removeCommand(key)} (${INSTALLER_HOST_TYPE[masters.architecture]} is then used)`;
   if (type.architecture !== masters.architecture) {
     return [
       {
         key,
         wrong: `is ${type.architecture}, but masterInstanceType (${masters.name}) is ${masters.architecture}`,
-        allowed: "the masters' architecture: both boot the same image",
+        allowed: "the control plane's architecture, because both boot the same image",
         fix,
       },
     ];
@@ -88,15 +88,15 @@ export const installerHostFits = rule(["installerHost", "installerHostInstanceTy
   return [];
 });
 
-/** The proxy stands in the host's user data, which every machine with `ec2:Describe*` can read. */
+/** The host's user data contains the proxy's URL, and every instance with `ec2:Describe*` can read user data. */
 export const installerHostProxyHasNoPassword = rule(["installerHost", "httpProxy", "httpsProxy"], (facts): Finding[] => {
   if (!facts.installerHost) return [];
   return (["httpProxy", "httpsProxy"] as const)
     .filter((key) => holdsUserinfo(facts[key]))
     .map((key) => ({
       key,
-      wrong: "has a user or a password in it, which the installer host's user data would show to every machine",
-      allowed: "with installerHost true a proxy that admits the VPC's addresses without a password",
-      fix: `${setCommand("installerHost", "false")}, or give a URL without user and password`,
+      wrong: "has a user or a password in it, which every instance could read in the installer host's user data",
+      allowed: "with installerHost true, a proxy that accepts the VPC's addresses without a password",
+      fix: `${setCommand("installerHost", "false")}, or set a URL without user and password`,
     }));
 });

@@ -1,12 +1,12 @@
 import type { Flaw } from "../finding";
 
-/** Filters inside of filters: this project's limit, far above what people write. */
+/** Maximum nesting depth of filters; this project's choice, far more than anybody writes. */
 const MOST_DEPTH = 50;
 
-/** An attribute with its options, or its number (RFC 4512, section 2.5). Directories also have names with an underscore. */
+/** An attribute's name or number, with options (RFC 4512, section 2.5). Directories also use names with an underscore. */
 const ATTRIBUTE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}(?:;[A-Za-z0-9_-]{1,100}){0,10}$/;
 
-/** The left side of an extensible match: attribute, :dn and a rule. Attribute or rule may be missing (RFC 4515, section 3). */
+/** The left side of an extensible match: attribute, :dn and matching rule. Attribute or rule may be missing (RFC 4515, section 3). */
 const EXTENSIBLE = /^(?<attribute>[^:]{0,1000})(?::dn)?(?::(?<rule>[A-Za-z0-9.-]{1,200}))?:$/;
 
 const ALLOWED = "an LDAP filter (RFC 4515), such as (objectClass=person) or (&(objectClass=person)(!(cn=test*)))";
@@ -19,15 +19,15 @@ class FilterError extends Error {
 }
 
 /**
- * What is wrong with an LDAP filter, in words that follow "a filter". OpenShift compiles filters with go-ldap (`filter.go`, CompileFilter), both of the
- * identity provider's URL (openshift/library-go, `pkg/security/ldaputil/url.go`, DetermineLDAPFilter) and of the groups' synchronization (openshift/oc,
- * validateLDAPQuery). Everything that this function accepts is accepted there. It also refuses what go-ldap would send as an attribute that no server
- * has, such as one with a blank in front.
+ * Checks an LDAP filter; the message continues "a filter". OpenShift compiles filters with go-ldap (`filter.go`, CompileFilter): those in the identity
+ * provider's URL (openshift/library-go, `pkg/security/ldaputil/url.go`, DetermineLDAPFilter) and those of the group synchronization (openshift/oc,
+ * validateLDAPQuery). go-ldap accepts everything that this function accepts. This function also refuses attributes that no server can have, such as one
+ * that starts with a space, which go-ldap would send.
  */
 export function filterFlaw(filter: string): Flaw | undefined {
   try {
-    if (!filter.startsWith("(") || !filter.endsWith(")")) return { wrong: "without brackets around it", allowed: ALLOWED };
-    if (endOfFilter(filter, 0, 0) !== filter.length) throw bracketsError();
+    if (!filter.startsWith("(") || !filter.endsWith(")")) return { wrong: "without parentheses around it", allowed: ALLOWED };
+    if (endOfFilter(filter, 0, 0) !== filter.length) throw parenthesesError();
     return undefined;
   } catch (error) {
     if (error instanceof FilterError) return { allowed: ALLOWED, ...error.flaw };
@@ -35,45 +35,45 @@ export function filterFlaw(filter: string): Flaw | undefined {
   }
 }
 
-/** Where the filter that starts at `start`, a bracket, has ended. */
+/** Index after the filter that starts with the parenthesis at `start`. */
 function endOfFilter(text: string, start: number, depth: number): number {
-  if (depth > MOST_DEPTH) throw new FilterError({ wrong: `with more than ${MOST_DEPTH} filters inside of each other` });
+  if (depth > MOST_DEPTH) throw new FilterError({ wrong: `with more than ${MOST_DEPTH} nested filters` });
   const operator = text[start + 1];
-  // go-ldap takes a filter in two pairs of brackets.
+  // go-ldap accepts a filter in double parentheses.
   const isSet = ["&", "|", "!", "("].includes(operator);
   if (!isSet) return endOfComparison(text, start + 1);
   let count = 0;
   let at = operator === "(" ? start + 1 : start + 2;
   for (; text[at] === "("; count++) at = endOfFilter(text, at, depth + 1);
-  if (at >= text.length) throw bracketsError();
+  if (at >= text.length) throw parenthesesError();
   if (text[at] !== ")")
     throw new FilterError({
-      wrong: `with ${JSON.stringify(text.slice(at, at + 20))} where a filter in brackets or a closing bracket belongs`,
+      wrong: `with ${JSON.stringify(text.slice(at, at + 20))} where a filter in parentheses or a closing parenthesis is expected`,
     });
-  if (operator === "!" && count !== 1) throw new FilterError({ wrong: `with ${count} filters after !, which takes one` });
-  if (operator === "(" && count !== 1) throw new FilterError({ wrong: `with ${count} filters, but neither & nor | before them` });
+  if (operator === "!" && count !== 1) throw new FilterError({ wrong: `with ${count} filters after !, which needs exactly one` });
+  if (operator === "(" && count !== 1) throw new FilterError({ wrong: `with ${count} filters without & or | before them` });
   return at + 1;
 }
 
-/** Where the comparison that starts at `start`, behind its bracket, has ended. */
+/** Index after the comparison that starts at `start`, after its opening parenthesis. */
 function endOfComparison(text: string, start: number): number {
   const end = text.indexOf(")", start);
-  if (end < 0) throw bracketsError();
+  if (end < 0) throw parenthesesError();
   const comparison = text.slice(start, end);
-  if (comparison.includes("(")) throw bracketsError();
+  if (comparison.includes("(")) throw parenthesesError();
   const equals = comparison.indexOf("=");
   if (equals < 0) throw new FilterError({ wrong: `with ${JSON.stringify(`(${comparison})`)}, which compares nothing` });
   const before = comparison.slice(0, equals);
   if (!isComparable(before))
     throw new FilterError({
-      wrong: `with ${JSON.stringify(before)} before an =, where an attribute belongs`,
+      wrong: `with ${JSON.stringify(before)} before an =, where an attribute is expected`,
       fix: "write (attribute=value)",
     });
   refuseBadEscapes(comparison.slice(equals + 1));
   return end + 1;
 }
 
-/** Whether an attribute stands before the =, with the first half of >=, <=, ~= or := where it is one of them. */
+/** Whether the text before the = is an attribute, possibly with the first character of >=, <=, ~= or :=. */
 function isComparable(before: string): boolean {
   const extensible = EXTENSIBLE.exec(before)?.groups as Partial<Record<"attribute" | "rule", string>> | undefined;
   if (extensible === undefined) return ATTRIBUTE.test(before.replace(/[<>~]$/, ""));
@@ -85,11 +85,11 @@ function refuseBadEscapes(value: string): void {
   const found = /\\(?![0-9A-Fa-f]{2}).?.?/su.exec(value)?.[0];
   if (found === undefined) return;
   throw new FilterError({
-    wrong: `with ${JSON.stringify(found)}, but two hexadecimal digits belong after a \\`,
-    fix: "write \\5c for a \\ itself, also in a DN (CN=Doe\\5c, Jane), \\28 for (, \\29 for ) and \\2a for *",
+    wrong: `with ${JSON.stringify(found)}, but a \\ needs two hexadecimal digits after it`,
+    fix: "write \\5c for a \\, also in a DN (CN=Doe\\5c, Jane), \\28 for (, \\29 for ) and \\2a for *",
   });
 }
 
-function bracketsError(): FilterError {
-  return new FilterError({ wrong: "whose brackets don't match", fix: "write \\28 and \\29 for brackets in a value" });
+function parenthesesError(): FilterError {
+  return new FilterError({ wrong: "with unbalanced parentheses", fix: "write \\28 and \\29 for parentheses in a value" });
 }

@@ -6,7 +6,7 @@ import { filterFlaw } from "./ldap-filter";
 const ALLOWED = "ldap[s]://host[:port]/base DN?attribute?scope?(filter)";
 
 /**
- * What is wrong with the URL of an LDAP server (RFC 4516). OpenShift reads it with Go's parser, and each part of the query with `url.QueryUnescape`
+ * Checks the URL of an LDAP server (RFC 4516). OpenShift parses it with Go's parser, and each part of the query with `url.QueryUnescape`
  * (openshift/library-go, `pkg/security/ldaputil/url.go`, ParseURL).
  */
 export function ldapUrlFlaw(text: string): Flaw | undefined {
@@ -16,15 +16,15 @@ export function ldapUrlFlaw(text: string): Flaw | undefined {
 
 function partsFlaw({ scheme, userinfo, path, query = "", fragment }: Url): Flaw | undefined {
   if (!["ldap", "ldaps"].includes(scheme)) return { wrong: "is not an LDAP URL" };
-  if (userinfo !== undefined) return { wrong: "has a user in it, who belongs into bindDN" };
-  if (fragment !== undefined) return { wrong: "has a # in it, which ends a URL", fix: "write %23 for it" };
+  if (userinfo !== undefined) return { wrong: "has a user in it, which belongs in bindDN" };
+  if (fragment !== undefined) return { wrong: "has a # in it, which ends a URL", fix: "write %23 instead" };
   if (path.length < 2) return { wrong: "names no base DN" };
   const [attributes = "", scope = "", filter = "", extensions = "", ...more] = query.split("?");
   if (more.length > 0) return { wrong: "has more than four question marks", fix: "write %3F for a ? in the filter" };
   const damaged = encodingFlaw("base DN", path) ?? encodingFlaw("attribute", attributes) ?? encodingFlaw("filter", filter);
   if (damaged) return damaged;
-  if (!["", "sub", "one", "base"].includes(scope)) return { wrong: "has a scope that is none of sub, one and base" };
-  if (extensions.split(",").some((name) => name.startsWith("!"))) return { wrong: "has a critical extension, and OpenShift knows none" };
+  if (!["", "sub", "one", "base"].includes(scope)) return { wrong: "has a scope other than sub, one and base" };
+  if (extensions.split(",").some((name) => name.startsWith("!"))) return { wrong: "has a critical extension, but OpenShift supports none" };
   return filter === "" ? baseFlaw(path) : (encodedFilterFlaw(filter) ?? baseFlaw(path));
 }
 
@@ -33,64 +33,64 @@ function baseFlaw(path: string): Flaw | undefined {
   return flaw && { ...flaw, wrong: `has a base DN that ${flaw.wrong}` };
 }
 
-/** The parts are bytes in percent-encoding, which have to be UTF-8. */
+/** Percent-encoded bytes must be UTF-8. */
 function encodingFlaw(name: string, part: string): Flaw | undefined {
   try {
     decodeURIComponent(part);
     return undefined;
   } catch {
-    return { wrong: `has percent-encoded bytes in its ${name} that are not UTF-8`, fix: "write %C3%A4 for ä, and %25 for a % itself" };
+    return { wrong: `has percent-encoded bytes in its ${name} that are not UTF-8`, fix: "write %C3%A4 for ä, and %25 for a %" };
   }
 }
 
 function encodedFilterFlaw(encoded: string): Flaw | undefined {
   if (encoded.includes("+"))
-    return { wrong: "has a + in its filter, which OpenShift reads as a blank", fix: "write %2B for it, or %20 for a blank" };
+    return { wrong: "has a + in its filter, which OpenShift reads as a space", fix: "write %2B for a +, or %20 for a space" };
   const flaw = filterFlaw(decodeURIComponent(encoded));
   return flaw && { ...flaw, wrong: `has a filter ${flaw.wrong}` };
 }
 
-/** Checks a filter of groupSync, which is not percent-encoded as in a URL. */
+/** Checks a filter of groupSync, which is not percent-encoded like one in a URL. */
 export function ldapFilterFlaw(filter: string): Flaw | undefined {
   const flaw = filterFlaw(filter);
   return flaw && { ...flaw, wrong: `is a filter ${flaw.wrong}` };
 }
 
 /**
- * A part of a DN: a name or a number, and its value (RFC 4514, section 3), with the blanks that servers ignore. A value with # in front is bytes in
- * hexadecimal.
+ * A part of a DN: an attribute's name or number, and its value (RFC 4514, section 3), with spaces, which servers ignore. A value that starts with # is
+ * bytes in hexadecimal.
  */
 const DN_PART =
   /^ {0,20}(?:[A-Za-z][A-Za-z0-9_-]{0,200}|(?:OID\.)?[0-9]{1,20}(?:\.[0-9]{1,20}){0,30}) {0,20}=(?:[^#]|#(?:[0-9A-Fa-f]{2}){1,1000} {0,20}$|$)/i;
-/** Active Directory's other names of an entry (MS-ADTS, section 3.1.1.3.1.2.4). */
+/** Active Directory's alternative names of an entry (MS-ADTS, section 3.1.1.3.1.2.4). */
 const OBJECT_DN = /^<(?:GUID|SID|WKGUID)=[^<>]{1,1000}>$/i;
 const DN_ESCAPE = /\\(?:[ "#+,;<=>\\]|[0-9A-Fa-f]{2})/g;
 
-/** What is wrong with a DN (RFC 4514). OpenShift reads it with go-ldap (`dn.go`, ParseDN), when groups are synchronized. */
+/** Checks a DN (RFC 4514). OpenShift parses it with go-ldap (`dn.go`, ParseDN) when it synchronizes groups. */
 export function dnFlaw(dn: string): Flaw | undefined {
   const allowed = "a DN, such as ou=people,dc=example,dc=com";
   if (OBJECT_DN.test(dn)) return undefined;
   const plain = dn.replaceAll(DN_ESCAPE, "_");
   if (plain.includes("\\"))
-    return { wrong: "has a \\ without a special character or two hexadecimal digits after it", allowed, fix: "write \\\\ for a \\ itself" };
-  // go-ldap takes a semicolon for a comma, as RFC 1779 did.
+    return { wrong: "has a \\ without a special character or two hexadecimal digits after it", allowed, fix: "write \\\\ for a \\" };
+  // go-ldap reads a semicolon as a comma, like RFC 1779.
   const odd = plain.split(/[,;+]/).find((part) => !DN_PART.test(part));
   if (odd === undefined) return undefined;
   const wrong = `is not a DN: ${JSON.stringify(odd)} is not of the form attribute=value`;
   return {
     wrong,
     allowed,
-    fix: "write attribute=value, and in a value \\, for a comma, \\+ for a +, \\; for a semicolon and \\# for a # in front",
+    fix: "write attribute=value, and in a value \\, for a comma, \\+ for a +, \\; for a semicolon and \\# for a leading #",
   };
 }
 
-/** What bindDN may be: a DN, or one of Active Directory's other names of a user (MS-ADTS, section 5.1.1.1.1), which have no = in them. */
+/** Checks bindDN: a DN, or an alternative user name of Active Directory (MS-ADTS, section 5.1.1.1.1), which contains no =. */
 export function bindNameFlaw(name: string): Flaw | undefined {
   return name.includes("=") ? dnFlaw(name) : undefined;
 }
 
-/** The name of a group in an LDAP server: one line of the file that lists those to synchronize. */
+/** Checks the name of an LDAP group, which becomes one line of the file with the groups to synchronize. */
 export function ldapGroupFlaw(name: string): Flaw | undefined {
   const invisible = invisibleIn(name);
-  return invisible === undefined ? undefined : { wrong: `has a character that can't be seen (${invisible})` };
+  return invisible === undefined ? undefined : { wrong: `has an invisible character (${invisible})` };
 }

@@ -2,10 +2,10 @@ import { type Finding, type Flaw, setCommand } from "../finding";
 import { type InstanceType, parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 
-/** What a machine needs at least (openshift/installer, pkg/asset/installconfig/aws/validation.go: controlPlaneReq and computeReq). */
+/** Minimum size of an instance by role (openshift/installer, pkg/asset/installconfig/aws/validation.go: controlPlaneReq and computeReq). */
 export const MASTER_NEEDS = { vcpus: 4, memoryGib: 16, example: "m6i.xlarge" };
 export const WORKER_NEEDS = { vcpus: 2, memoryGib: 8, example: "m6i.large" };
-/** A single node carries the whole platform (OpenShift documentation, "Requirements for installing OpenShift on a single node"). */
+/** A single node runs the whole platform (OpenShift documentation, "Requirements for installing OpenShift on a single node"). */
 export const SINGLE_NODE_NEEDS = { vcpus: 8, memoryGib: 16, example: "m6i.2xlarge" };
 
 const POOL_KEYS = [
@@ -18,21 +18,21 @@ const POOL_KEYS = [
   "bootstrapInstanceType",
 ] as const;
 
-/** Whether a text is the name of an EC2 instance type that can run the cluster's operating system. */
+/** Checks the name of an EC2 instance type that can run the cluster's operating system. */
 export function instanceTypeFlaw(name: string): Flaw | undefined {
   if (parseInstanceType(name)) return undefined;
   if (name.startsWith("mac")) return { wrong: "is a Mac, which can't run the cluster's operating system" };
   const lower = name.trim().toLowerCase();
-  if (lower !== name && parseInstanceType(lower)) return { wrong: "is not written as AWS writes it", instead: lower };
+  if (lower !== name && parseInstanceType(lower)) return { wrong: "is not spelled as AWS spells it", instead: lower };
   return { wrong: "is not the name of an EC2 instance type" };
 }
 
-/** Whether a text is an instance type's name, or a family's with `.*` behind it. */
+/** Checks the name of an instance type, or of a family followed by `.*`. */
 export function approvedTypeFlaw(name: string): Flaw | undefined {
   return instanceTypeFlaw(name.endsWith(".*") ? name.replace(/\*$/, "xlarge") : name);
 }
 
-/** What is wrong with a type that has less than a role needs. */
+/** Problem of an instance type that is smaller than a role needs; empty if it is large enough. */
 export function tooSmall(
   key: string,
   type: Pick<InstanceType, "architecture" | "vcpus" | "memoryGib">,
@@ -55,7 +55,7 @@ export function tooSmall(
   ];
 }
 
-/** Every machine is large enough for its role. */
+/** Every instance must be large enough for its role. */
 export const machinesAreLargeEnough = rule(POOL_KEYS, (facts) => {
   const check = (key: (typeof POOL_KEYS)[number], needs: typeof MASTER_NEEDS, role: string): Finding[] => {
     const type = parseInstanceType(String(facts[key]));
@@ -64,14 +64,14 @@ export const machinesAreLargeEnough = rule(POOL_KEYS, (facts) => {
   return [
     ...(facts.masterCount === 1
       ? check("masterInstanceType", SINGLE_NODE_NEEDS, "a single-node cluster")
-      : check("masterInstanceType", MASTER_NEEDS, "a master")),
+      : check("masterInstanceType", MASTER_NEEDS, "a control plane node")),
     ...(facts.workerCount > 0 ? check("workerInstanceType", WORKER_NEEDS, "a worker") : []),
     ...(facts.infraCount > 0 ? check("infraInstanceType", WORKER_NEEDS, "an infra node") : []),
-    ...check("bootstrapInstanceType", MASTER_NEEDS, "the bootstrap machine, which runs a temporary control plane"),
+    ...check("bootstrapInstanceType", MASTER_NEEDS, "the bootstrap instance, which runs a temporary control plane"),
   ];
 });
 
-/** All machines that are made have the masters' architecture: the release's images and the user data are made for one. */
+/** All instances must have the control plane's architecture: the release's images and the user data are for one architecture. */
 export const machinesShareOneArchitecture = rule(POOL_KEYS, (facts) => {
   const masters = parseInstanceType(facts.masterInstanceType);
   if (!masters) return [];
@@ -87,10 +87,10 @@ export const machinesShareOneArchitecture = rule(POOL_KEYS, (facts) => {
       {
         key,
         wrong: `is ${spoken(type)}, but masterInstanceType (${masters.name}) is ${spoken(masters)}`,
-        allowed: "one architecture for all machines: release images, machine image and ignition are made for one",
+        allowed: "one architecture for all instances, because the release, the AMI and the ignition configs are for one",
         fix:
           key === "bootstrapInstanceType"
-            ? "pulumi config rm bootstrapInstanceType (the masters' type is then taken)"
+            ? "pulumi config rm bootstrapInstanceType (then masterInstanceType is used)"
             : setCommand(key, masters.name),
       },
     ];

@@ -1,6 +1,6 @@
 /**
- * The forms of hashes that programs keep in place of passwords. A form is narrow where a password could look the same. Not told apart: the old DES form
- * of crypt and bare hexadecimal digits, which look like passwords that a program made.
+ * Forms of password hashes. A form is narrow if a password could look the same. Not recognized: crypt's old DES form and bare hexadecimal digits, because
+ * generated passwords look like them.
  */
 const FORMS: readonly RegExp[] = [
   // crypt(5), with the Apache server's $apr1$ and those of passlib.
@@ -22,7 +22,7 @@ const FORMS: readonly RegExp[] = [
   /^grub\.pbkdf2\./,
 ];
 
-/** Whether a text is the hash of a password, alone or behind a name and a colon, as in the files htpasswd and shadow. */
+/** Whether a text is the hash of a password, alone or after a name and a colon, as in the files htpasswd and shadow. */
 export function isPasswordHash(text: string): boolean {
   const [bare, behindName] = [text.trim(), text.slice(text.indexOf(":") + 1).trim()];
   return FORMS.some((form) => form.test(bare) || form.test(behindName));

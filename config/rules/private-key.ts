@@ -3,39 +3,39 @@ import type { Flaw } from "../finding";
 import { decodeBase64, formatBlock, linesOf, parsePem, type PemBlock } from "../pem";
 import { wrongOf } from "./certificates";
 
-const NO_KEY = "is not a private key in OpenSSH's or PEM form";
+const NO_KEY = "is not a private key in OpenSSH or PEM format";
 const DAMAGED = "is cut off or damaged";
 
 /** Elliptic curves of TLS 1.3 (RFC 8446, section 4.2.3; Go, `crypto/tls`, signatureSchemesForPublicKey), by OpenSSL's names. */
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 
-/** A check of the key of that name for a private key that no passphrase protects. Says nothing of what is in it. */
+/** Returns a check of the configuration key `key`, which holds a private key without a passphrase. Messages don't quote the private key. */
 export function privateKeyFlaw(key: string): (text: string) => Flaw | undefined {
   return (text) => flawOfPrivateKey(text, setPrivateKey(key));
 }
 
-/** A check of a private key as TLS servers and clients of the cluster read it. Says nothing of what is in it. */
+/** Returns a check of a private key for TLS servers and clients of the cluster. Messages don't quote the private key. */
 export function tlsKeyFlaw(fix: string): (text: string) => Flaw | undefined {
   return (text) => {
     const flaw = flawOfPrivateKey(text, fix);
     if (flaw) return flaw;
     if (keyBlock(text).label.startsWith("OPENSSH"))
       return {
-        wrong: "is in OpenSSH's form, which TLS doesn't know",
+        wrong: "is in OpenSSH format, which TLS programs can't read",
         fix: `ssh-keygen -p -N '' -m PEM -f <a copy of the key>, and ${fix}`,
       };
     const key = tryToRead(formatPrivateKey(text));
     if (key === undefined) return { wrong: "can't be read", fix };
     const curve = key.asymmetricKeyDetails?.namedCurve;
     const known = key.asymmetricKeyType === "ec" ? CURVES.includes(curve ?? "") : ["rsa", "ed25519"].includes(key.asymmetricKeyType ?? "");
-    if (!known) return { wrong: `is of the type ${curve ?? key.asymmetricKeyType}, which the cluster's programs can't use for TLS`, fix };
+    if (!known) return { wrong: `is of the type ${curve ?? key.asymmetricKeyType}, which OpenShift can't use for TLS`, fix };
     return isSound(key) ? undefined : { wrong: DAMAGED, fix };
   };
 }
 
 /**
- * Whether the numbers of a key belong together. OpenSSL reads the key without looking at them, and Go refuses it (`crypto/rsa`, PrivateKey.Validate;
- * `crypto/tls`, X509KeyPair, which computes the public key from the private one).
+ * Whether the numbers of a key are consistent. OpenSSL reads an inconsistent key without checking it, but Go refuses it (`crypto/rsa`,
+ * PrivateKey.Validate; `crypto/tls`, X509KeyPair, which computes the public key from the private one).
  */
 function isSound(key: KeyObject): boolean {
   try {
@@ -44,7 +44,7 @@ function isSound(key: KeyObject): boolean {
     const digest = key.asymmetricKeyType === "ec" ? "sha256" : null;
     return verify(digest, probe, createPublicKey(key), sign(digest, probe, plainKey(key)));
   } catch {
-    return false; // OpenSSL can't work with the key; its message may quote it.
+    return false; // OpenSSL can't use the key. Its message may quote the key, so it is dropped.
   }
 }
 
@@ -61,7 +61,7 @@ function tryToRead(pem: string): KeyObject | undefined {
   try {
     return createPrivateKey(pem);
   } catch {
-    return undefined; // The caller reports it; the library's message may quote the key.
+    return undefined; // The caller reports the problem; the library's message may quote the key.
   }
 }
 
@@ -70,15 +70,15 @@ export function setPrivateKey(key: string): string {
   return `pulumi config set --secret ${key} < key`;
 }
 
-/** A private key that {@link privateKeyFlaw} accepts, as every program reads it: the key alone, BEGIN and END on their own lines. */
+/** A private key that {@link privateKeyFlaw} accepts, in the form that every program reads: only the key, with BEGIN and END on their own lines. */
 export function formatPrivateKey(text: string): string {
   const { label, body } = keyBlock(text);
   return formatBlock(label, linesOf(body));
 }
 
 /**
- * A private key that {@link tlsKeyFlaw} accepts, in a form that Go reads (`crypto/tls`, parsePrivateKey). It stays as it is written where that is
- * already one. Otherwise it is written again in PKCS#8: Go refuses bytes behind the key, and a curve that is written out in parameters.
+ * A private key that {@link tlsKeyFlaw} accepts, in a form that Go reads (`crypto/tls`, parsePrivateKey). A key in such a form stays as it is. Any other
+ * is rewritten in PKCS#8: Go refuses trailing bytes and a curve given by explicit parameters.
  */
 export function formatTlsKey(text: string): string {
   const plain = plainKey(createPrivateKey(formatPrivateKey(text)));
@@ -87,7 +87,7 @@ export function formatTlsKey(text: string): string {
   return plain.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-/** The key alone: a JSON web key names its curve, and holds nothing else. */
+/** The key without anything around it, by way of a JSON web key, which names its curve and holds nothing else. */
 function plainKey(key: KeyObject): KeyObject {
   return createPrivateKey({ key: key.export({ format: "jwk" }), format: "jwk" });
 }
@@ -102,7 +102,10 @@ function readableForms(key: KeyObject): Buffer[] {
 function flawOfPrivateKey(text: string, fix: string): Flaw | undefined {
   try {
     const { label, body } = keyBlock(text);
-    const encrypted = { wrong: "is protected by a passphrase, which nobody could type here", fix: withoutPassphrase(fix) };
+    const encrypted = {
+      wrong: "is protected by a passphrase, which nobody can enter during the installation",
+      fix: withoutPassphrase(fix),
+    };
     if (label.startsWith("ENCRYPTED") || /^\s*Proc-Type: 4,ENCRYPTED/.test(body)) return encrypted;
     const bytes = decodeBase64(body);
     if (bytes === undefined) return { wrong: DAMAGED, fix };
@@ -119,26 +122,26 @@ function withoutPassphrase(fix: string): string {
   return `ssh-keygen -p -N '' -f <a copy of the key>, and ${fix.replace("< key", "< <the copy>")}`;
 }
 
-/** The block of the one private key. `openssl ecparam -genkey` writes the curve into a block before it. */
+/** The block with the private key. `openssl ecparam -genkey` writes another block with the curve before it. */
 function keyBlock(text: string): PemBlock {
   const { blocks } = parsePem(text);
   const key = blocks.find(({ label }) => label.endsWith("PRIVATE KEY"));
   if (key === undefined) throw new SyntaxError(NO_KEY);
   const other = blocks.find((block) => block !== key && block.label !== "EC PARAMETERS");
   if (other !== undefined)
-    throw new SyntaxError(`has a block of the type ${other.label} beside the private key, which alone belongs there`);
+    throw new SyntaxError(`has a block of the type ${other.label} in addition to the private key; keep only the private key`);
   return key;
 }
 
-/** The public key in base64 that a private key in OpenSSH's own form has with it, unencrypted; undefined for other forms. */
-export function publicHalf(text: string): string | undefined {
+/** The public key, in base64, that a private key in OpenSSH's own format contains unencrypted; undefined for other formats. */
+export function containedPublicKey(text: string): string | undefined {
   const { label, body } = keyBlock(text);
   const bytes = label.startsWith("OPENSSH") ? decodeBase64(body) : undefined;
-  // Cipher, its key's derivation and that one's options, the number of keys, which is one, and the key.
+  // Fields: cipher, key derivation function, its options, the number of keys (4 bytes, always one), public key.
   return bytes && fieldsOf(bytes, 4, 4)?.[3].toString("base64");
 }
 
-/** The first fields of a key in OpenSSH's own form (openssh-portable, PROTOCOL.key), each with its length in front; `skipped` bytes stand before the last. */
+/** The first `count` length-prefixed fields of a key in OpenSSH's own format (openssh-portable, PROTOCOL.key); skips `skipped` bytes before the last one. */
 function fieldsOf(data: Buffer, count: number, skipped = 0): Buffer[] | undefined {
   const fields: Buffer[] = [];
   let at = "openssh-key-v1\0".length;

@@ -1,6 +1,6 @@
 import { type Finding, removeCommand } from "../finding";
 
-/** Each key of the AWS provider that chooses credentials, account or endpoint, and the setting that every AWS SDK reads instead (pulumi-aws, `aws` package configuration). */
+/** Keys of the AWS provider that select credentials, account or endpoint, each with the setting that every AWS SDK reads instead (pulumi-aws, `aws` package configuration). */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   profile: "set AWS_PROFILE in the environment instead",
   accessKey: "set AWS_ACCESS_KEY_ID in the environment instead",
@@ -15,7 +15,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   endpoints: "set AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_<SERVICE> in the environment instead",
 };
 
-/** Each key of the AWS provider about the way to AWS, and the setting that every AWS SDK reads instead. */
+/** Keys of the AWS provider for the connection to AWS, each with the setting that every AWS SDK reads instead. */
 const NETWORK: Readonly<Record<string, string>> = {
   httpProxy: "set HTTP_PROXY in the environment instead",
   httpsProxy: "set HTTPS_PROXY in the environment instead",
@@ -23,10 +23,10 @@ const NETWORK: Readonly<Record<string, string>> = {
   customCaBundle: "set AWS_CA_BUNDLE in the environment instead",
   ec2MetadataServiceEndpoint: "set AWS_EC2_METADATA_SERVICE_ENDPOINT in the environment instead",
   ec2MetadataServiceEndpointMode: "set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE in the environment instead",
-  insecure: "set AWS_CA_BUNDLE in the environment to the authority of the proxy",
-  stsRegion: "the region's own STS is asked",
-  s3UsePathStyle: "the bucket's own name is asked",
-  s3UsEast1RegionalEndpoint: "the region's own S3 is asked",
+  insecure: "set AWS_CA_BUNDLE in the environment to the CA of the proxy",
+  stsRegion: "the program uses the STS endpoint of the cluster's region",
+  s3UsePathStyle: "the program uses virtual-hosted bucket addresses",
+  s3UsEast1RegionalEndpoint: "the program uses the regional S3 endpoint",
   useFipsEndpoint: "set AWS_USE_FIPS_ENDPOINT in the environment instead",
   useDualstackEndpoint: "set AWS_USE_DUALSTACK_ENDPOINT in the environment instead",
 };
@@ -34,8 +34,8 @@ const NETWORK: Readonly<Record<string, string>> = {
 const FLAGS = ["insecure", "s3UsePathStyle", "useFipsEndpoint", "useDualstackEndpoint"];
 
 /**
- * Findings for provider keys that the program's AWS clients, its commands and openshift-install do not read. With such a key the provider could create the
- * cluster in one account while the others work in another.
+ * Problems of provider keys that the program's AWS clients, its commands and openshift-install do not read. With such a key the provider could create the
+ * cluster in one account while the others use another.
  * @param raw all configuration values by `namespace:key`
  */
 export function providerCredentials(raw: Readonly<Record<string, unknown>>): Finding[] {
@@ -43,14 +43,14 @@ export function providerCredentials(raw: Readonly<Record<string, unknown>>): Fin
     ...refused(
       raw,
       ELSEWHERE,
-      "gives the AWS provider credentials or endpoints that the program's own AWS clients and openshift-install do not read: they could work in another account",
-      "credentials and endpoints from the environment, which all of them read",
+      "sets credentials or endpoints only for the AWS provider: the program's own AWS clients and openshift-install do not read it, and could use another account",
+      "credentials and endpoints in the environment, which all of them read",
     ),
     ...refused(
       raw,
       NETWORK,
-      "gives the AWS provider a way to AWS that the program's own AWS clients and openshift-install do not read: they could fail where the provider works",
-      "a way to AWS from the environment, which all of them read",
+      "sets the connection to AWS only for the AWS provider: the program's own AWS clients and openshift-install do not read it, and could fail where the provider works",
+      "connection settings in the environment, which all of them read",
     ),
   ];
 }

@@ -3,32 +3,32 @@ import { decodeBase64 } from "../pem";
 import { rule } from "../rule";
 import { registryOf } from "./release";
 
-/** OKD's images are public; this only satisfies the installer, which wants a pull secret (OKD documentation, "Pull secret"). */
+/** OKD's images are public, but the installer demands a pull secret (OKD documentation, "Pull secret"). */
 export const OKD_PULL_SECRET = '{"auths":{"fake":{"auth":"aWQ6cGFzcwo="}}}';
 
-/** What the pull secret from the OpenShift console holds and an installation uses. */
+/** Registries that an installation uses and that are in the pull secret from the Red Hat console. */
 const OPENSHIFT_HOSTS = ["cloud.openshift.com", "quay.io", "registry.redhat.io"] as const;
 
 const SET_SECRET = "pulumi config set --secret pullSecret < pull-secret.json";
 const FROM_CONSOLE = `download it from https://console.redhat.com/openshift/install/pull-secret, then ${SET_SECRET}`;
 
-const FOR_OKD = `${removeCommand("pullSecret")}: OKD needs none; for a registry of yours, give its user and password as "auth" in base64, then ${SET_SECRET}`;
+const FOR_OKD = `${removeCommand("pullSecret")}: OKD needs none. For your own registry, write its user:password in base64 as "auth", then ${SET_SECRET}`;
 
-/** Hosts of a pull secret; undefined when it is none. */
+/** Entries of a pull secret by registry host; undefined if the text is not a pull secret. */
 function hostsOf(secret: string): Map<string, unknown> | undefined {
   try {
     const { auths } = JSON.parse(secret) as { auths?: unknown };
     return typeof auths === "object" && auths !== null && !Array.isArray(auths) ? new Map(Object.entries(auths)) : undefined;
   } catch {
-    return undefined; // The parser's message quotes the text, which is a secret.
+    return undefined; // The parser's message is dropped because it quotes the secret.
   }
 }
 
-/** What is wrong with a text as a pull secret. Says nothing of what is in it but the registries' names. */
+/** Checks the form of a pull secret. The message quotes nothing but registry names. */
 function formFlaw(secret: string): string | undefined {
   const hosts = hostsOf(secret);
   if (!hosts) return 'is not JSON of the form {"auths": {…}}';
-  if (hosts.size === 0) return "holds no registry";
+  if (hosts.size === 0) return "contains no registry";
   for (const [host, entry] of hosts) {
     const { auth } = (entry ?? {}) as { auth?: unknown };
     // As strict as the programs that pull images (containers/image, `pkg/docker/config`: base64.StdEncoding).
@@ -39,8 +39,8 @@ function formFlaw(secret: string): string | undefined {
 }
 
 /**
- * The pull secret is one, and opens what is pulled: OpenShift's images need credentials; a release image in a mirror needs the mirror's, and the update service's operator Red Hat's where
- * it is mirrored from. OKD needs none.
+ * The pull secret must be valid and have credentials for every registry that is used: for OpenShift's images, or for a release image's mirror, and for
+ * Red Hat's registry if the update service's operator is mirrored from it. OKD needs none.
  */
 export const pullSecretOpensRegistries = rule(
   ["distribution", "pullSecret", "releaseImage", "updateService", "mirror"],
@@ -56,8 +56,8 @@ export const pullSecretOpensRegistries = rule(
     const needed = releaseImage === "" ? OPENSHIFT_HOSTS : [...new Set([registryOf(releaseImage), ...operators])];
     const missing = needed.filter((host) => !hosts?.has(host));
     if (missing.length === 0) return [];
-    return problem(`has nothing for ${missing.join(", ")}`, releaseImage === "" ? FROM_CONSOLE : SET_SECRET, {
-      allowed: `a pull secret with ${needed.join(", ")}`,
+    return problem(`has no credentials for ${missing.join(", ")}`, releaseImage === "" ? FROM_CONSOLE : SET_SECRET, {
+      allowed: `a pull secret with credentials for ${needed.join(", ")}`,
     });
   },
 );

@@ -5,27 +5,30 @@ import type { Warning } from "../warning";
 import { MOST_ZONES, SUBNET_BITS, VPC_PREFIX } from "../subnets";
 
 /**
- * Ranges that no machine, pod or service can have: those that every node uses (openshift/installer, pkg/validate: OVNIPv4JoinSubnet, OVNIPv4TransitSubnet,
- * OVNIPv4MasqueradeSubnet), and those that are no addresses of one host (RFC 6890, section 2.2.2; RFC 5771, multicast).
+ * CIDR blocks that instances, pods and services can't have: those that every node uses internally (openshift/installer, pkg/validate: OVNIPv4JoinSubnet,
+ * OVNIPv4TransitSubnet, OVNIPv4MasqueradeSubnet), and those without host addresses (RFC 6890, section 2.2.2; RFC 5771, multicast).
  */
-export const TAKEN: readonly { readonly range: Cidr; readonly why: string }[] = [
-  { range: parseCidr("100.64.0.0/16"), why: "which every node uses for OVN-Kubernetes, to join its routers" },
-  { range: parseCidr("100.88.0.0/16"), why: "which every node uses for OVN-Kubernetes, between its zones" },
-  // The masquerade range 169.254.0.0/17 and AWS's metadata service 169.254.169.254 are both in it.
-  { range: parseCidr("169.254.0.0/16"), why: "which every node uses for link-local addresses: AWS's metadata service and OVN-Kubernetes" },
-  { range: parseCidr("0.0.0.0/8"), why: 'whose addresses mean "this network"' },
-  { range: parseCidr("127.0.0.0/8"), why: "with which every machine means itself" },
-  { range: parseCidr("224.0.0.0/4"), why: "whose addresses are for multicast" },
-  { range: parseCidr("240.0.0.0/4"), why: "whose addresses are reserved, and no machine takes them" },
+export const RESERVED: readonly { readonly range: Cidr; readonly why: string }[] = [
+  { range: parseCidr("100.64.0.0/16"), why: "OVN-Kubernetes' join network, which every node uses" },
+  { range: parseCidr("100.88.0.0/16"), why: "OVN-Kubernetes' transit network, which every node uses" },
+  // Contains OVN-Kubernetes' masquerade network 169.254.0.0/17 and AWS's metadata service 169.254.169.254.
+  {
+    range: parseCidr("169.254.0.0/16"),
+    why: "the link-local addresses, which every node uses for AWS's metadata service and OVN-Kubernetes",
+  },
+  { range: parseCidr("0.0.0.0/8"), why: 'which means "this network"' },
+  { range: parseCidr("127.0.0.0/8"), why: "the loopback addresses" },
+  { range: parseCidr("224.0.0.0/4"), why: "the multicast addresses" },
+  { range: parseCidr("240.0.0.0/4"), why: "reserved addresses, which no operating system accepts" },
 ];
 
-/** RFC 1918 and the shared range of RFC 6598: what AWS recommends for a VPC (VPC user guide, "VPC CIDR blocks"). */
+/** CIDR blocks that AWS recommends for a VPC: RFC 1918 and the shared block of RFC 6598 (VPC user guide, "VPC CIDR blocks"). */
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(parseCidr);
 
-/** The widest service range that Kubernetes takes (pkg/validate, ServiceSubnetCIDR); a /24 holds the platform's own services and a few more. */
+/** Kubernetes accepts a /12 at most (openshift/installer, pkg/validate, ServiceSubnetCIDR); a /24 holds the platform's own services and a few more. */
 const SERVICE_PREFIX = { widest: 12, narrowest: 24 } as const;
 
-/** A load balancer wants eight free addresses in a subnet (ELB user guide, "Availability Zones"). */
+/** A load balancer needs eight free addresses in a subnet (ELB user guide, "Availability Zones"). */
 export const ADDRESSES_FOR_BALANCERS = 8;
 
 function prefixFlaw(range: Cidr, limits: { readonly widest: number; readonly narrowest: number }, instead?: string): Flaw | undefined {
@@ -37,28 +40,28 @@ function prefixFlaw(range: Cidr, limits: { readonly widest: number; readonly nar
   };
 }
 
-/** Whether a text is an IPv4 range in canonical form. */
+/** Checks an IPv4 CIDR block in canonical form. */
 export function cidrFlaw(text: string): Flaw | undefined {
   try {
     const canonical = formatCidr(enclosingCidr(text));
-    return canonical === text ? undefined : { wrong: `has bits set after its prefix; the range is ${canonical}`, instead: canonical };
+    return canonical === text ? undefined : { wrong: `has bits set after its prefix; the CIDR block is ${canonical}`, instead: canonical };
   } catch (error) {
     return { wrong: (error as RangeError).message };
   }
 }
 
 /**
- * The most ranges of machines, as many as a VPC has without a raised quota (Amazon VPC quotas, "IPv4 CIDR blocks per VPC"). Each takes four rules
- * of the masters' security group, which has room for 60.
+ * Maximum CIDR blocks of instances: as many as a VPC can have without a raised quota (Amazon VPC quotas, "IPv4 CIDR blocks per VPC"). Each needs four
+ * rules in the control plane's security group, which has room for 60.
  */
 export const MOST_MACHINE_RANGES = 5;
 
-/** The ranges in a text with commas between. */
+/** The CIDR blocks in a comma-separated text. */
 export function rangesIn(text: string): string[] {
   return text.split(",").map((range) => range.trim());
 }
 
-/** Whether a text is the ranges of an existing VPC's machines (openshift/installer, pkg/types/validation: machine networks must not overlap). */
+/** Checks the CIDR blocks of the instances in an existing VPC (openshift/installer, pkg/types/validation: machine networks must not overlap). */
 export function machineCidrFlaw(text: string): Flaw | undefined {
   const ranges = rangesIn(text);
   for (const range of ranges) {
@@ -68,32 +71,32 @@ export function machineCidrFlaw(text: string): Flaw | undefined {
     const instead = flaw.instead === undefined ? {} : { instead: ranges.map((each) => (each === range ? flaw.instead : each)).join(",") };
     return { wrong: `has ${JSON.stringify(range)}, which ${flaw.wrong}`, ...instead };
   }
-  if (ranges.length > MOST_MACHINE_RANGES) return { wrong: `has ${ranges.length} ranges` };
-  const twice = ranges.find((range, index) => ranges.slice(0, index).some((other) => overlap(parseCidr(other), parseCidr(range))));
-  return twice === undefined ? undefined : { wrong: `has ${twice} and another range that share addresses` };
+  if (ranges.length > MOST_MACHINE_RANGES) return { wrong: `has ${ranges.length} CIDR blocks` };
+  const overlapping = ranges.find((range, index) => ranges.slice(0, index).some((other) => overlap(parseCidr(other), parseCidr(range))));
+  return overlapping === undefined ? undefined : { wrong: `has ${overlapping}, which overlaps another of its CIDR blocks` };
 }
 
-/** Whether a text is a range for a new VPC. */
+/** Checks the CIDR block of a new VPC. */
 export function vpcCidrFlaw(text: string): Flaw | undefined {
   const flaw = cidrFlaw(text);
   if (flaw) return flaw;
   const range = parseCidr(text);
   if (!PRIVATE.some((block) => contains(block, range))) {
     return {
-      wrong: "has public addresses: machines could not reach their true owners",
-      allowed: `a range in ${PRIVATE.map(formatCidr).join(", ")}`,
+      wrong: "has public addresses, whose owners on the internet the instances could not reach",
+      allowed: `a CIDR block in ${PRIVATE.map(formatCidr).join(", ")}`,
     };
   }
   return prefixFlaw(range, VPC_PREFIX, formatCidr({ first: range.first - (range.first % 2 ** 16), prefix: 16 }));
 }
 
-/** Whether a text is a range for services. */
+/** Checks the CIDR block of services. */
 export function serviceCidrFlaw(text: string): Flaw | undefined {
   return cidrFlaw(text) ?? prefixFlaw(parseCidr(text), SERVICE_PREFIX);
 }
 
-/** The ranges of machines, pods and services lie apart from each other and from those that are taken. */
-export const rangesLieApart = rule(
+/** The CIDR blocks of instances, pods and services must not overlap each other or a reserved block. */
+export const rangesDoNotOverlap = rule(
   ["vpcId", "vpcCidr", "machineCidr", "clusterNetworkCidr", "serviceNetworkCidr"],
   ({ vpcId, vpcCidr, machineCidr, clusterNetworkCidr, serviceNetworkCidr }) => {
     const machines =
@@ -106,10 +109,10 @@ export const rangesLieApart = rule(
       .filter(({ text }) => text !== "")
       .map(({ key, text }) => ({ key, text, range: parseCidr(text) }));
     return ranges.flatMap(({ key, range }, index): Finding[] => [
-      ...TAKEN.filter((taken) => overlap(taken.range, range)).map((taken) => ({
+      ...RESERVED.filter((reserved) => overlap(reserved.range, range)).map((reserved) => ({
         key,
-        wrong: `overlaps ${formatCidr(taken.range)}, ${taken.why}`,
-        allowed: `a range outside ${TAKEN.map(({ range: other }) => formatCidr(other)).join(", ")}`,
+        wrong: `overlaps ${formatCidr(reserved.range)}, ${reserved.why}`,
+        allowed: `a CIDR block outside ${RESERVED.map(({ range: other }) => formatCidr(other)).join(", ")}`,
       })),
       ...ranges
         .slice(0, index)
@@ -117,13 +120,13 @@ export const rangesLieApart = rule(
         .map((other) => ({
           key,
           wrong: `overlaps ${other.key} (${other.text})`,
-          allowed: "ranges of machines, pods and services that share no address",
+          allowed: "CIDR blocks of instances, pods and services that do not overlap",
         })),
     ]);
   },
 );
 
-/** Pods and services work with addresses of the internet, but nothing in the cluster then reaches the addresses' owners. */
+/** Pods and services work with public addresses, but then nothing in the cluster can reach the owners of these addresses. */
 export const podsAndServicesArePrivate = rule<"clusterNetworkCidr" | "serviceNetworkCidr", Warning>(
   ["clusterNetworkCidr", "serviceNetworkCidr"],
   (facts) =>
@@ -131,12 +134,12 @@ export const podsAndServicesArePrivate = rule<"clusterNetworkCidr" | "serviceNet
       .filter((key) => !PRIVATE.some((block) => contains(block, parseCidr(facts[key]))))
       .map((key) => ({
         key,
-        text: `${facts[key]} has addresses of the internet. Nothing in the cluster can reach their owners, and the range can't be changed later.`,
-        fix: `choose a range in ${PRIVATE.map(formatCidr).join(", ")}`,
+        text: `${facts[key]} contains public addresses of the internet. Nothing in the cluster can reach their owners, and the CIDR block can't be changed later.`,
+        fix: `choose a CIDR block in ${PRIVATE.map(formatCidr).join(", ")}`,
       })),
 );
 
-/** Every node gets a block of pod addresses. */
+/** Every node needs a block of pod addresses. */
 export const podRangeFitsNodes = rule(
   ["clusterNetworkCidr", "clusterNetworkHostPrefix", "masterCount", "workerCount", "infraCount"],
   ({ clusterNetworkCidr, clusterNetworkHostPrefix, masterCount, workerCount, infraCount }) => {
@@ -146,7 +149,7 @@ export const podRangeFitsNodes = rule(
       return [
         {
           key: "clusterNetworkHostPrefix",
-          wrong: `is a larger block than the whole range of pods, ${clusterNetworkCidr}`,
+          wrong: `is a larger block than the whole clusterNetworkCidr, ${clusterNetworkCidr}`,
           allowed: `at least ${range.prefix}`,
           fix: setCommand("clusterNetworkHostPrefix", Math.max(23, range.prefix)),
         },
@@ -157,24 +160,24 @@ export const podRangeFitsNodes = rule(
     return [
       {
         key: "clusterNetworkCidr",
-        wrong: `has blocks of length /${clusterNetworkHostPrefix} for ${blocks} nodes only, but there are ${nodes}`,
-        allowed: "a block of clusterNetworkHostPrefix for every node; the range can't be changed after the installation",
+        wrong: `has /${clusterNetworkHostPrefix} blocks for only ${blocks} nodes, but there are ${nodes}`,
+        allowed: "a block of clusterNetworkHostPrefix for every node; clusterNetworkCidr can't be changed after the installation",
         fix: `${setCommand("clusterNetworkCidr", "10.128.0.0/14")} with ${setCommand("clusterNetworkHostPrefix", 23)} holds 512 nodes`,
       },
     ];
   },
 );
 
-/** A new VPC's private subnets hold the machines of their zone, the endpoints and the balancers. */
-export const subnetsFitMachines = rule(
+/** A new VPC's private subnets must have room for the instances of their zone, the endpoints and the load balancers. */
+export const subnetsFitInstances = rule(
   ["vpcId", "vpcCidr", "zones", "masterCount", "workerCount", "infraCount", "vpcEndpoints"],
   ({ vpcId, vpcCidr, zones, masterCount, workerCount, infraCount, vpcEndpoints }) => {
     if (vpcId !== "" || zones.length === 0) return [];
     const vpc = parseCidr(vpcCidr);
     const usable = usableInSubnet({ first: vpc.first, prefix: vpc.prefix + SUBNET_BITS });
-    // Each pool is spread from the first zone on, which therefore has the most; the bootstrap machine of a private cluster is in a private subnet too.
-    const machines = [masterCount, workerCount, infraCount, 1].reduce((sum, count) => sum + Math.ceil(count / zones.length), 0);
-    const needed = machines + vpcEndpoints.length + ADDRESSES_FOR_BALANCERS;
+    // Each pool is spread starting with the first zone, which therefore has the most instances. A private cluster's bootstrap instance is in a private subnet, too.
+    const instances = [masterCount, workerCount, infraCount, 1].reduce((sum, count) => sum + Math.ceil(count / zones.length), 0);
+    const needed = instances + vpcEndpoints.length + ADDRESSES_FOR_BALANCERS;
     if (needed <= usable) return [];
     const enough = [...Array(vpc.prefix - VPC_PREFIX.widest).keys()]
       .map((step) => vpc.prefix - 1 - step)
@@ -182,8 +185,8 @@ export const subnetsFitMachines = rule(
     return [
       {
         key: "vpcCidr",
-        wrong: `gives each of the ${MOST_ZONES} private subnets ${usable} addresses, but ${needed} are needed for machines, endpoints and load balancers`,
-        allowed: "a range whose sixteenth holds one zone's machines",
+        wrong: `gives each of the ${MOST_ZONES} private subnets ${usable} addresses, but instances, endpoints and load balancers need ${needed}`,
+        allowed: "a CIDR block of which a sixteenth has room for one zone's instances",
         fix:
           enough === undefined
             ? "use more zones, or fewer workers"

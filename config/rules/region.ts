@@ -3,24 +3,24 @@ import type { Flaw } from "../finding";
 import { partitionOf } from "../partition";
 import { RHCOS_REGIONS } from "../releases/regions";
 
-/** For example us-east-1, us-gov-west-1, ap-southeast-5. */
+/** A region code, for example us-east-1, us-gov-west-1, ap-southeast-5. */
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
-const ALLOWED = "the region's code, such as us-east-1";
+const ALLOWED = "a region code, such as us-east-1";
 
 /**
- * The words of a region's code between its area and its number (AWS General Reference, "AWS regions"; aws-sdk `partitions.json`). Areas and numbers are left
- * open: AWS adds to them.
+ * Words in a region code between its area and its number (AWS General Reference, "AWS regions"; aws-sdk `partitions.json`). Areas and numbers are not
+ * checked, because AWS adds new ones.
  */
 const PARTITION_WORDS: readonly string[] = ["gov", "iso", "isob", "isoe", "isof"];
 const DIRECTIONS: readonly string[] = ["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest"];
 
-/** Edits between a wrong region and the one that was probably meant, at most. This project's choice. */
+/** Maximum edit distance between a wrong region and a suggestion; this project's choice. */
 const MOST_EDITS = 3;
 
-/** The regions that the boot images name: all of the commercial partition and of GovCloud when they were read. */
+/** The regions of the boot images: all of the commercial partition and of GovCloud at the time they were read. */
 const KNOWN: readonly string[] = [...new Set(Object.values(RHCOS_REGIONS).flat())];
 
-/** Whether the program knows a region by name. AWS may have newer ones. */
+/** Whether the program knows a region. AWS may have newer ones. */
 export function isKnownRegion(region: string): boolean {
   return KNOWN.includes(region);
 }
@@ -31,31 +31,31 @@ export function setRegionCommand(region = "us-east-1"): string {
 }
 
 /**
- * Partitions in which machine images of OpenShift and OKD are published (openshift/installer, data/data/coreos); an image can be copied to any region of
- * its own partition, and to no other.
+ * Partitions in which AMIs for OpenShift and OKD are published (openshift/installer, data/data/coreos). An AMI can be copied to any region of its own
+ * partition, but to no other partition.
  */
 const PARTITIONS_WITH_IMAGES: readonly string[] = ["aws", "aws-us-gov"];
 
-/** Whether a text looks like a region's code. */
+/** Checks a region code. */
 export function approvedRegionFlaw(region: string): Flaw | undefined {
-  if (isRegionsCode(region)) return undefined;
+  if (isRegionCode(region)) return undefined;
   const nearest = nearestRegion(region);
   return { wrong: `is not a region${suggestion(nearest)}`, ...(nearest !== undefined && { instead: nearest }) };
 }
 
-/** Whether a text can be the region of a cluster. */
+/** Checks the region of the cluster. */
 export function regionFlaw(region: string | undefined): Flaw | undefined {
   if (region === undefined || region === "") return { wrong: "is not set", allowed: ALLOWED, fix: setRegionCommand() };
-  if (isRegionsCode(region.slice(0, -1)) && /[a-z]$/.test(region)) {
+  if (isRegionCode(region.slice(0, -1)) && /[a-z]$/.test(region)) {
     return { wrong: "is an availability zone, not a region", allowed: ALLOWED, fix: setRegionCommand(region.slice(0, -1)) };
   }
-  if (!isRegionsCode(region)) {
+  if (!isRegionCode(region)) {
     const nearest = nearestRegion(region);
     return { wrong: `is not a region${suggestion(nearest)}`, allowed: ALLOWED, fix: setRegionCommand(nearest) };
   }
   if (!PARTITIONS_WITH_IMAGES.includes(partitionOf(region).name)) {
     return {
-      wrong: "is a region where no machine image of OpenShift or OKD is published, and to which none can be copied",
+      wrong: "is a region in which no AMI for OpenShift or OKD is published, and to which none can be copied",
       allowed: "a region of the commercial partition or of GovCloud",
       fix: setRegionCommand(),
     };
@@ -63,8 +63,8 @@ export function regionFlaw(region: string | undefined): Flaw | undefined {
   return undefined;
 }
 
-/** Whether a text is built like a region's code, of words that AWS uses in them. */
-function isRegionsCode(text: string): boolean {
+/** Whether a text has the form of a region code and consists of words that AWS uses. */
+function isRegionCode(text: string): boolean {
   if (!REGION.test(text)) return false;
   const [area = "", ...words] = text.split("-").slice(0, -1);
   const direction = words.pop() ?? "";
@@ -73,7 +73,7 @@ function isRegionsCode(text: string): boolean {
 }
 
 function suggestion(nearest: string | undefined): string {
-  return nearest === undefined ? "" : `: did you mean ${nearest}?`;
+  return nearest === undefined ? "" : `; did you mean ${nearest}?`;
 }
 
 function nearestRegion(text: string): string | undefined {

@@ -6,7 +6,7 @@ import { nameOf } from "../releases/minor";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 
-/** The release has a machine image in the region's partition. From one region of a partition an image can be copied to the others, but to no other partition. */
+/** The release needs an AMI in the region's partition. It can be copied to other regions of that partition, but to no other partition. */
 export const releaseHasImagesInPartition = rule(["distribution", "release", "region"], ({ distribution, release, region }): Finding[] => {
   const minor = minorOf(release);
   const { file, regions } = bootImages(distribution, minor).value;
@@ -16,8 +16,8 @@ export const releaseHasImagesInPartition = rule(["distribution", "release", "reg
   return [
     {
       key: "release",
-      wrong: `has no machine image for ${region}: those of ${name} ${nameOf(minor)} (${file}) are in other partitions of AWS`,
-      allowed: `a release with an image in the partition ${partition}`,
+      wrong: `has no AMI for ${region}: those of ${name} ${nameOf(minor)} (${file}) are in other AWS partitions`,
+      allowed: `a release with an AMI in the partition ${partition}`,
       fix: setCommand("release", CURRENT[distribution]),
     },
   ];

@@ -14,8 +14,8 @@ const STAGES: Readonly<Record<Exclude<Stage, "final">, string>> = {
 };
 
 /**
- * A pre-release is in candidate channels at most: openshift/cincinnati-graph-data, `channels/fast-4.22.yaml` and `channels/stable-4.22.yaml` on master
- * list no version with `-ec` or `-rc`, `channels/candidate-4.22.yaml` lists both; README.md there describes the filter between the channels.
+ * Only candidate channels contain pre-releases: in openshift/cincinnati-graph-data on master, `channels/fast-4.22.yaml` and `channels/stable-4.22.yaml`
+ * list no version with `-ec` or `-rc`, and `channels/candidate-4.22.yaml` lists both. README.md there describes the filter between the channels.
  */
 export const preReleaseIsNotUpdated = rule<"distribution" | "release", Warning>(
   ["distribution", "release"],
@@ -26,7 +26,7 @@ export const preReleaseIsNotUpdated = rule<"distribution" | "release", Warning>(
       {
         key: "release",
         text:
-          `${release} is ${STAGES[stage]}. Stable, fast and EUS channels contain no pre-release and offer no update from one. ` +
+          `${release} is ${STAGES[stage]}. Stable, fast and EUS channels contain no pre-releases and offer no updates from them. ` +
           `Use this release only for a cluster that you will throw away.`,
         fix: setCommand("release", CURRENT[distribution]),
       },
@@ -34,7 +34,7 @@ export const preReleaseIsNotUpdated = rule<"distribution" | "release", Warning>(
   },
 );
 
-/** A release that is newer than the table works with the last row's facts, which may be wrong for it. */
+/** For a release newer than the table, the facts of the last row are used; they may be wrong for it. */
 export const releaseIsInTable = rule<"release", Warning>(["release"], ({ release }) => {
   const version = parseVersion(release);
   if (version === undefined || !isNewerThanTable(version.minor)) return [];
@@ -42,13 +42,13 @@ export const releaseIsInTable = rule<"release", Warning>(["release"], ({ release
   return [
     {
       key: "release",
-      text: `This program knows releases up to ${NEWEST}. For ${name} it uses what it knows of ${NEWEST}: capabilities, permissions and boot images of ${name} may differ.`,
+      text: `This program knows releases up to ${NEWEST}. For ${name} it uses the facts of ${NEWEST}; the capabilities, permissions and boot images of ${name} may differ.`,
       fix: `read the release notes of ${name}, or use a newer version of this program with ${name} in docs/releases.md`,
     },
   ];
 });
 
-/** A fact that could not be read upstream is named if this configuration depends on it. */
+/** Names the facts that this configuration depends on and that could not be verified upstream. */
 export const factsAreVerified = rule<"distribution" | "release" | "region", Warning>(
   ["distribution", "release", "region"],
   ({ distribution, release, region }) => {
@@ -60,13 +60,13 @@ export const factsAreVerified = rule<"distribution" | "release" | "region", Warn
     );
     const copied = bootImages(distribution, version.minor).value.unknown?.includes(region)
       ? [
-          `Whether ${name} publishes a machine image in ${region} could not be verified. The program copies one from another region, which takes some minutes.`,
+          `It could not be verified whether an AMI of ${name} is published in ${region}. The program copies one from another region, which takes some minutes.`,
         ]
       : [];
     return [...unverified, ...copied].map((text) => ({
       key: "release",
       text,
-      fix: "see docs/releases.md for what is known, and where it was read",
+      fix: "see docs/releases.md for the known facts and their sources",
     }));
   },
 );

@@ -6,17 +6,18 @@ import { oldestOf } from "../releases/table";
 import { parseVersion } from "../releases/version";
 import { rule } from "../rule";
 
-/** Whether a text is a version of OKD or OpenShift. */
+/** Checks a version of OKD or OpenShift. */
 export function releaseFlaw(release: string): Flaw | undefined {
   if (parseVersion(release) !== undefined) return undefined;
-  if (/\.okd-\d/.test(release)) return { wrong: "is a release of OKD on Fedora CoreOS, which ended with 4.15" };
+  if (/\.okd-\d/.test(release)) return { wrong: "is a release of OKD on Fedora CoreOS; these ended with 4.15" };
   if (/^v\d/.test(release) && parseVersion(release.slice(1)) !== undefined) return { wrong: "starts with a v", instead: release.slice(1) };
   return { wrong: "is not a version of OKD or OpenShift" };
 }
 
 /**
- * The release is a version of the distribution, and one that this project can install. OpenShift 4.14 is the first whose pods' network is OVN-Kubernetes with the
- * internal ranges that rules/ranges.ts keeps free. OKD 4.16 is the first on CentOS Stream CoreOS. There is no newest: each release brings its own installer.
+ * The release must be a version of the distribution that this project can install. OpenShift 4.14 is the first whose pod network is OVN-Kubernetes with the
+ * internal CIDR blocks that rules/ranges.ts reserves. OKD 4.16 is the first on CentOS Stream CoreOS. There is no upper limit, because each release brings
+ * its own installer.
  */
 export const releaseMatchesDistribution = rule(["distribution", "release"], ({ distribution, release }): Finding[] => {
   const version = parseVersion(release);
@@ -34,7 +35,7 @@ export const releaseMatchesDistribution = rule(["distribution", "release"], ({ d
 
 const IMAGE = /^(?<host>[a-z0-9.-]+(?::\d+)?)\/(?<path>[a-z0-9._/-]+)(?:@sha256:[0-9a-f]{64}|:(?<tag>[\w.-]{1,128}))$/;
 
-/** Whether a text is a full pull specification. */
+/** Checks a full pull specification. */
 export function releaseImageFlaw(image: string): Flaw | undefined {
   if (/^[a-z]+:\/\//.test(image)) return { wrong: "has a scheme", instead: image.replace(/^[a-z]+:\/\/([^/@]*@)?/, "") };
   const parts = IMAGE.exec(image)?.groups;
@@ -52,7 +53,7 @@ function tagOf(image: string): string | undefined {
   return IMAGE.exec(image)?.groups?.["tag"];
 }
 
-/** A release image whose tag is a version is of the release that is named. */
+/** If the tag of the release image is a version, it must be that of `release`. */
 export const releaseImageMatchesRelease = rule(["release", "releaseImage"], ({ release, releaseImage }) => {
   const tag = tagOf(releaseImage);
   if (tag === undefined || !/^\d+\.\d+\.\d+/.test(tag) || tag === release || tag.startsWith(`${release}-`)) return [];
@@ -60,12 +61,12 @@ export const releaseImageMatchesRelease = rule(["release", "releaseImage"], ({ r
     {
       key: "releaseImage",
       wrong: `has the tag ${tag}, but release is ${release}`,
-      fix: `make the two name the same version, or give the image by its digest`,
+      fix: `use the same version in both, or the digest of the image`,
     },
   ];
 });
 
-/** Architectures as release tags and versions name them, in the installer's spelling. A multi-architecture image (`-multi`) serves all. */
+/** Architectures in release tags and versions, with the installer's spelling. A multi-architecture image (`-multi`) works for all. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x86_64: "amd64",
   amd64: "amd64",
@@ -75,13 +76,13 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   s390x: "s390x",
 };
 
-/** The architecture that a version or a tag names, such as `4.19.3-aarch64` or `4.22.0-0.nightly-arm64-2026-03-01-000000`. */
+/** The architecture in a version or tag such as `4.19.3-aarch64` or `4.22.0-0.nightly-arm64-2026-03-01-000000`; undefined if it names none. */
 function architectureNamed(text: string): string | undefined {
   const named = text.split("-").find((word) => word in ARCHITECTURES);
   return named === undefined ? undefined : ARCHITECTURES[named];
 }
 
-/** Release and release image are for the machines' architecture, where they name one. The installer compares them only after it has fetched the image. */
+/** If release and release image name an architecture, it must be the instances'. The installer itself would check this only after it has pulled the image. */
 export const releaseFitsArchitecture = rule(
   ["release", "releaseImage", "masterInstanceType"],
   ({ release, releaseImage, masterInstanceType }): Finding[] => {
@@ -94,9 +95,9 @@ export const releaseFitsArchitecture = rule(
         : [
             {
               key,
-              wrong: `is for ${named[key]} machines, but masterInstanceType (${masterInstanceType}) is ${machines}`,
+              wrong: `is for ${named[key]}, but masterInstanceType (${masterInstanceType}) is ${machines}`,
               allowed: `a release for ${machines} (in a tag: -${suffix}) or for several architectures (-multi)`,
-              fix: `give the release for ${machines}, or choose machine types of ${named[key]}`,
+              fix: `use the release for ${machines}, or instance types of ${named[key]}`,
             },
           ],
     );

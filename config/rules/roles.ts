@@ -4,14 +4,14 @@ import { rule } from "../rule";
 /** IAM API reference, CreateRole: RoleName. */
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
-/** Whether a text is the name of an IAM role. */
+/** Checks the name of an IAM role. */
 export function roleNameFlaw(name: string): Flaw | undefined {
   if (ROLE_NAME.test(name)) return undefined;
-  if (name.startsWith("arn:")) return { wrong: "is an ARN; only the name is wanted", instead: name.split("/").at(-1) ?? name };
+  if (name.startsWith("arn:")) return { wrong: "is an ARN, but only the name is needed", instead: name.split("/").at(-1) ?? name };
   return { wrong: "is not the name of an IAM role" };
 }
 
-/** A permissions boundary is put on roles that the program makes, so with three given roles it does nothing unless the cluster's components have theirs. */
+/** The boundary applies to roles that the program creates. If all three roles exist already, it has an effect only with credentialsMode manual, for the components' roles. */
 export const boundaryHasARole = rule(
   ["permissionsBoundaryArn", "masterRoleName", "workerRoleName", "bootstrapRoleName", "credentialsMode"],
   ({ permissionsBoundaryArn, masterRoleName, workerRoleName, bootstrapRoleName, credentialsMode }) => {
@@ -20,8 +20,8 @@ export const boundaryHasARole = rule(
     return [
       {
         key: "permissionsBoundaryArn",
-        wrong: "is set, but all three roles are given and no role is made that it could bound",
-        allowed: "a boundary for the roles that are made; existing roles carry their own",
+        wrong: "is set, but all three roles exist already, so the program creates no role that the boundary could apply to",
+        allowed: "a boundary for roles that the program creates; existing roles have their own",
         fix: removeCommand("permissionsBoundaryArn"),
       },
     ];

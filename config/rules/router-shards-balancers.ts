@@ -25,58 +25,58 @@ function balancerFlaws(shard: ShardSettings, minor: Minor): ShardFlaws {
   const flaws: ShardFlaws = [];
   if (type === "NLB" && scope === "Internal")
     flaws.push({
-      wrong: "loadBalancer is NLB with the scope Internal: a pod that calls a route and is led to its own node gets no answer",
+      wrong: "loadBalancer is NLB with scope Internal; a pod whose request to a route comes back to its own node would get no answer",
       allowed: "Classic for Internal",
-      fix: "take loadBalancer out",
+      fix: "remove loadBalancer",
     });
   if (type === "NLB" && idleTimeout !== undefined)
     flaws.push({
-      wrong: "idleTimeout is set, but an NLB has none that could be set",
-      allowed: "idleTimeout with Classic",
-      fix: "take idleTimeout out",
+      wrong: "idleTimeout is set, but an NLB has no such setting",
+      allowed: "idleTimeout only with Classic",
+      fix: "remove idleTimeout",
     });
   if (eipAllocationIds.length > 0 && (type !== "NLB" || scope !== "External" || eipAllocationIds.length !== subnetIds.length))
     flaws.push({
-      wrong: `eipAllocationIds has ${eipAllocationIds.length} entries for ${subnetIds.length} subnetIds of a load balancer of type ${type}, ${scope}`,
-      allowed: "one for each of subnetIds of an external NLB",
+      wrong: `eipAllocationIds has ${eipAllocationIds.length} entries for ${subnetIds.length} subnetIds, and the load balancer is ${type}, ${scope}`,
+      allowed: "one for each of subnetIds, only with an external NLB",
       fix: "give subnetIds and eipAllocationIds the same number of entries",
     });
   if (!hasFeature(minor, "router-subnets") && subnetIds.length + eipAllocationIds.length > 0)
     flaws.push({
-      wrong: `subnetIds or eipAllocationIds is set, which ${nameOf(minor)} does not know`,
-      allowed: `release ${sinceOf("router-subnets")} or later for them`,
-      fix: "take them out, and tag the subnets",
+      wrong: `subnetIds or eipAllocationIds is set, which ${nameOf(minor)} does not support`,
+      allowed: `only with release ${sinceOf("router-subnets")} or later`,
+      fix: "remove them, and tag the subnets",
     });
   return flaws;
 }
 
-/** The front is this program's; what says how the cluster makes a load balancer says nothing then. */
+/** With waf, this program creates the load balancer, so fields for the cluster's load balancer have no effect. */
 function wafFlaws(shard: ShardSettings): ShardFlaws {
   const { scope, infraNodes, zoneId, replicas = 0 } = shard;
   const flaws: ShardFlaws = [];
   if (scope === "Internal")
     flaws.push({
-      wrong: "waf is set, but scope is Internal: the WAF's load balancer is on the internet",
-      allowed: "waf with External",
-      fix: "take waf out",
+      wrong: "waf is set, but scope is Internal; a load balancer with WAF is on the internet",
+      allowed: "waf only with scope External",
+      fix: "remove waf",
     });
   if (infraNodes.length === 0)
     flaws.push({
-      wrong: "waf is set without infraNodes: its router listens on the ports of machines, which have to be named",
-      allowed: "one or more infra machines",
+      wrong: "waf is set without infraNodes; the load balancer needs to know the nodes whose ports the router listens on",
+      allowed: "one or more infra nodes",
       fix: 'add infraNodes, for instance ["infra-0","infra-1"], with as many in infraCount',
     });
   if (zoneId === undefined)
     flaws.push({
-      wrong: "waf is set without zoneId: its names and its certificate's validation are records of a public zone",
-      allowed: "the ID of the public hosted zone that its domain lies in",
+      wrong: "waf is set without zoneId; its DNS names and the validation of its certificate need records in a public hosted zone",
+      allowed: "the ID of the public hosted zone that contains its domain",
       fix: "add zoneId",
     });
   if (replicas > infraNodes.length && infraNodes.length > 0)
     flaws.push({
-      wrong: `replicas is ${replicas}, but one router listens on each of ${infraNodes.length} infraNodes`,
+      wrong: `replicas is ${replicas}, but each of the ${infraNodes.length} infraNodes runs only one router pod`,
       allowed: `at most ${infraNodes.length}`,
-      fix: "take replicas out",
+      fix: "remove replicas",
     });
   const unused = (["loadBalancer", "allowedSourceRanges", "subnetIds", "eipAllocationIds", "idleTimeout"] as const).filter((field) => {
     const value = shard[field];
@@ -84,15 +84,15 @@ function wafFlaws(shard: ShardSettings): ShardFlaws {
   });
   if (unused.length > 0)
     flaws.push({
-      wrong: `${unused.join(", ")} would do nothing behind a WAF, which has a load balancer of its own`,
-      allowed: "waf.allowedRanges for who reaches it",
-      fix: `take ${unused.join(", ")} out`,
+      wrong: `${unused.join(", ")} would have no effect with waf, which has its own load balancer`,
+      allowed: "waf.allowedRanges to limit who reaches it",
+      fix: `remove ${unused.join(", ")}`,
     });
   return flaws;
 }
 
-/** Machines that a shard names are there, and no two routers listen on the ports of one. */
-export const shardMachinesExist = rule(["routerShards", "infraCount"], ({ routerShards, infraCount }) =>
+/** The infra nodes of a shard must exist, and no two routers may listen on the ports of the same node. */
+export const shardInfraNodesExist = rule(["routerShards", "infraCount"], ({ routerShards, infraCount }) =>
   eachShard(routerShards, ({ name, infraNodes, waf }) => {
     const missing = infraNodes.filter((node) => Number(node.slice("infra-".length)) >= infraCount);
     if (missing.length > 0) {
@@ -100,7 +100,7 @@ export const shardMachinesExist = rule(["routerShards", "infraCount"], ({ router
       return [
         {
           wrong: `infraNodes names ${missing.join(", ")}, but infraCount is ${infraCount}`,
-          allowed: infraCount === 0 ? "none: there are no infra machines" : `infra-0 to infra-${infraCount - 1}`,
+          allowed: infraCount === 0 ? "none, because there are no infra nodes" : `infra-0 to infra-${infraCount - 1}`,
           fix: setCommand("infraCount", wanted),
         },
       ];
@@ -113,9 +113,9 @@ export const shardMachinesExist = rule(["routerShards", "infraCount"], ({ router
     return sharing
       ? [
           {
-            wrong: `infraNodes has machines of ${sharing.name}, too: both routers would listen on ports 443 and 1936`,
-            allowed: "machines of its own for each shard behind a WAF",
-            fix: "name others",
+            wrong: `infraNodes shares nodes with ${sharing.name}; both routers would listen on ports 443 and 1936`,
+            allowed: "separate infra nodes for each shard with waf",
+            fix: "use other infra nodes",
           },
         ]
       : [];
@@ -130,7 +130,7 @@ export const externalShardsHavePublicSubnets = rule(["routerShards", "vpcId", "p
       ? [
           {
             wrong: "scope is External, but the network has no public subnets",
-            allowed: "Internal in a network without a way in from the internet",
+            allowed: "Internal in a network without public subnets",
             fix:
               mirror === "air-gapped"
                 ? "set its scope to Internal"
@@ -142,8 +142,8 @@ export const externalShardsHavePublicSubnets = rule(["routerShards", "vpcId", "p
 });
 
 /**
- * A certificate, its key and the shard's domain belong together. Dates are not looked at: one that has run out must not stop the `pulumi up`
- * that replaces it.
+ * The certificate must match its key and the shard's domain. Dates are not checked: an expired certificate must not stop the `pulumi up` that replaces
+ * it.
  */
 export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys"], ({ routerShards, routerCertificateKeys }) => {
   const flaws = eachShard(routerShards, ({ name, domain, certificate }) => {
@@ -154,9 +154,9 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
     const found: ShardFlaws = [];
     if (leaf.checkHost(host, { subject: "never" }) === undefined)
       found.push({
-        wrong: `certificate is not for *.${domain}, but for ${leaf.subjectAltName ?? "no name at all"}`,
-        allowed: `a certificate of *.${domain}, first in its text`,
-        fix: "give that of the shard's domain",
+        wrong: `certificate is not for *.${domain}, but for ${leaf.subjectAltName ?? "no name"}`,
+        allowed: `a certificate for *.${domain}, as the first one in the text`,
+        fix: "set the certificate of the shard's domain",
       });
     if (key === undefined)
       found.push({
@@ -166,7 +166,7 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
       });
     else if (!leaf.checkPrivateKey(createPrivateKey(formatPrivateKey(key))))
       found.push({
-        wrong: "certificate does not belong to its key in routerCertificateKeys",
+        wrong: "certificate does not match its key in routerCertificateKeys",
         allowed: "a certificate with its own private key",
         fix: setSecretEntryCommand("routerCertificateKeys", name, "key"),
       });
@@ -179,7 +179,7 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
     ...flaws,
     ...unused.map((name) => ({
       key: "routerCertificateKeys",
-      wrong: `has an entry ${name}, but no shard of that name has a certificate`,
+      wrong: `has an entry ${name}, but there is no shard of that name with a certificate`,
       allowed: "keys of the shards' certificates",
       fix: removeEntryCommand("routerCertificateKeys", name),
     })),
@@ -187,8 +187,8 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
 });
 
 /**
- * The operators of ingress, authentication and console come to the default router through the proxy, like everything in the cluster that asks for a
- * name outside of noProxy (openshift/cluster-ingress-operator, pkg/operator/controller/canary/http.go: http.ProxyFromEnvironment).
+ * The operators of ingress, authentication and console reach the default router through the proxy, like every request in the cluster to a name outside
+ * noProxy (openshift/cluster-ingress-operator, pkg/operator/controller/canary/http.go: http.ProxyFromEnvironment).
  */
 export const proxyReachesDefaultRouter = rule<"defaultRouterAllowedSourceRanges" | "httpsProxy" | "noProxy" | "publish", Warning>(
   ["defaultRouterAllowedSourceRanges", "httpsProxy", "noProxy", "publish"],
@@ -198,8 +198,8 @@ export const proxyReachesDefaultRouter = rule<"defaultRouterAllowedSourceRanges"
       {
         key: "defaultRouterAllowedSourceRanges",
         text:
-          "The cluster's operators ask for the routes of console and login through the proxy, so the load balancer sees the proxy's public address. " +
-          "If the list does not contain it, these operators are degraded.",
+          "The cluster's operators call the routes of the console and the login through the proxy, so the load balancer sees the proxy's public address. " +
+          "If the list does not contain this address, these operators become degraded.",
         fix: "add the proxy's public address to defaultRouterAllowedSourceRanges",
       },
     ];

@@ -4,44 +4,47 @@ import type { Requirement } from "../label-selector";
 import { chainFlaw } from "./certificates";
 import { setPrivateKey, tlsKeyFlaw } from "./private-key";
 
-/** The cluster's own router. */
+/** Name of the cluster's own IngressController. */
 const DEFAULT = "default";
 
-/** A load balancer's name is the infrastructure ID (27 characters), `-waf-` and the shard's name in 32 characters, so such names are cut; others have room for the router's host name. */
+/**
+ * Leaves room for the router's host name. The name of a load balancer with WAF is the infrastructure ID (27 characters), `-waf-` and the shard's name,
+ * cut to 32 characters.
+ */
 const LONGEST_NAME = 30;
 
-/** One label of a DNS name, and of an object's name (RFC 1123). */
+/** One label of a DNS name, also an object's name (RFC 1123). */
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 export function shardNameFlaw(name: string): Flaw | undefined {
   if (name === DEFAULT)
     return {
       wrong: "is the name of the cluster's own router",
-      fix: "choose another name; the default router has keys of its own, defaultRouter…",
+      fix: "choose another name; the keys of the default router start with defaultRouter",
     };
   if (!DNS_LABEL.test(name)) return { wrong: `is ${JSON.stringify(name)}, which is not a name of lower-case letters, digits and hyphens` };
   return name.length > LONGEST_NAME ? { wrong: `is longer than ${LONGEST_NAME} characters` } : undefined;
 }
 
-/** A name of 63 characters at most, with a domain in front of it or without one (Kubernetes, "Labels and Selectors"). */
+/** A name of at most 63 characters, optionally with a domain as prefix (Kubernetes, "Labels and Selectors"). */
 const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
 
-/** What is wrong with labels as such. */
+/** Checks labels against Kubernetes' syntax. */
 export function labelFlaws(labels: Readonly<Record<string, string>>): Flaw[] {
   return Object.entries(labels).flatMap(([key, value]) => {
-    if (!LABEL_KEY.test(key)) return [{ wrong: `has a label that Kubernetes doesn't allow: ${JSON.stringify(key)}` }];
+    if (!LABEL_KEY.test(key)) return [{ wrong: `has a label key that Kubernetes doesn't allow: ${JSON.stringify(key)}` }];
     return LABEL_VALUE.test(value)
       ? []
-      : [{ wrong: `has a value of the label ${key} that Kubernetes doesn't allow: ${JSON.stringify(value)}` }];
+      : [{ wrong: `has a value for the label ${key} that Kubernetes doesn't allow: ${JSON.stringify(value)}` }];
   });
 }
 
-/** Whether an expression is one: values stand where the operator compares some, and nowhere else. */
+/** Checks an expression: In and NotIn need values, the other operators must have none. */
 export function expressionFlaw({ key, operator, values }: Expression): Flaw | undefined {
   const compares = operator === "In" || operator === "NotIn";
-  if (compares && values.length === 0) return { wrong: `has the operator ${operator} without values` };
-  if (!compares && values.length > 0) return { wrong: `has values, which the operator ${operator} doesn't compare` };
+  if (compares && values.length === 0) return { wrong: `has the operator ${operator}, but no values` };
+  if (!compares && values.length > 0) return { wrong: `has values, but the operator ${operator} takes none` };
   return ["", ...values].flatMap((value) => labelFlaws({ [key]: value })).at(0);
 }
 
@@ -51,7 +54,7 @@ interface Expression {
   readonly values: readonly string[];
 }
 
-/** `key=value:Effect`, or `key:Effect`, as `kubectl taint` has it. */
+/** A taint as in `kubectl taint`: `key=value:Effect` or `key:Effect`. */
 export const TOLERATION = /^(?<key>[^=:]+)(=(?<value>[^:]*))?:(?<effect>NoSchedule|PreferNoSchedule|NoExecute)$/;
 
 export function tolerationFlaw(text: string): Flaw | undefined {
@@ -61,10 +64,10 @@ export function tolerationFlaw(text: string): Flaw | undefined {
 }
 
 export function infraNodeFlaw(text: string): Flaw | undefined {
-  return /^infra-(0|[1-9]\d*)$/.test(text) ? undefined : { wrong: "is not the name of an infra machine, such as infra-0" };
+  return /^infra-(0|[1-9]\d*)$/.test(text) ? undefined : { wrong: "is not the name of an infra node, such as infra-0" };
 }
 
-/** The forms that the definition of the IngressController allows: it knows the IDs of today only. */
+/** Checks a subnet's ID. The IngressController's definition allows only the new, longer form. */
 export function shardSubnetFlaw(id: string): Flaw | undefined {
   return /^subnet-[0-9a-f]{17}$/.test(id) ? undefined : { wrong: "is not the ID of a subnet, such as subnet-0123456789abcdef0" };
 }
@@ -72,18 +75,18 @@ export function shardSubnetFlaw(id: string): Flaw | undefined {
 export function eipAllocationFlaw(id: string): Flaw | undefined {
   return /^eipalloc-[0-9a-f]{17}$/.test(id)
     ? undefined
-    : { wrong: "is not the allocation of an address, such as eipalloc-0123456789abcdef0" };
+    : { wrong: "is not the allocation ID of an Elastic IP address, such as eipalloc-0123456789abcdef0" };
 }
 
-/** `Container`, or a syslog server; the router's own configuration takes addresses and no names (IngressController, logging). */
+/** Checks `Container` or a syslog server. The router accepts IP addresses, but no names (IngressController, logging). */
 export function accessLoggingFlaw(value: string): Flaw | undefined {
   if (value === "Container") return undefined;
   const { address, port } = syslogOf(value);
   if (isIP(address) === 0) return { wrong: "is neither Container nor an IP address with a port, such as 10.0.0.9:514" };
-  return port >= 1 && port <= 65535 ? undefined : { wrong: "has no port from 1 to 65535" };
+  return port >= 1 && port <= 65535 ? undefined : { wrong: "has no valid port (1 to 65535)" };
 }
 
-/** The two halves of `<IP address>:<port>`; an IPv6 address stands in brackets. */
+/** Splits `<IP address>:<port>`; an IPv6 address is in brackets. */
 export function syslogOf(value: string): { readonly address: string; readonly port: number } {
   const [, bare = "", port = "0"] = /^(.*):(\d{1,5})$/.exec(value) ?? [];
   return { address: bare.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
@@ -92,14 +95,14 @@ export function syslogOf(value: string): { readonly address: string; readonly po
 export function serverCertificateArnFlaw(arn: string): Flaw | undefined {
   return /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/.test(arn)
     ? undefined
-    : { wrong: "is not the ARN of a certificate of ACM" };
+    : { wrong: "is not the ARN of an ACM certificate" };
 }
 
 /**
- * A certificate of a shard. Dates are not looked at: one that has expired must not stop the `pulumi up` that replaces it.
+ * Checks a shard's certificate. Dates are not checked: an expired certificate must not stop the `pulumi up` that replaces it.
  */
 export const certificateFlaw = chainFlaw(
-  "put the server's certificate and its intermediates there; its key goes into routerCertificateKeys, which is secret",
+  "set the server's certificate with its intermediates; its key belongs in routerCertificateKeys, which is secret",
   {
     dates: false,
   },

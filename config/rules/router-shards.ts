@@ -5,24 +5,24 @@ import type { Finding } from "../finding";
 import { partitionOf } from "../partition";
 import { rule } from "../rule";
 
-/** Every namespace has this label, with its own name for a value (Kubernetes, "Automatic labelling"). */
+/** Label of every namespace; its value is the namespace's name (Kubernetes, "Automatic labelling"). */
 const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
-/** Labels that the platform's own namespaces have, or may come to have. */
+/** Labels that the platform's own namespaces have or may get. */
 const PLATFORM_LABEL = /^([a-z0-9.-]+\.)?(kubernetes\.io|k8s\.io|openshift\.io)\//;
 const PLATFORM_NAMESPACE = /^(default|openshift|kube-.*|openshift-.*)$/;
 
-/** A whole name has at most 253 characters (RFC 1035), and a route's own label with its dot 64. */
+/** A DNS name has at most 253 characters (RFC 1035). A route's label with its dot takes 64 of them. */
 const LONGEST_DOMAIN = 253 - 64;
 
-/** What is wrong with single shards, each with its place in the list. */
+/** Problems of single shards, each with the shard's position in the list. */
 export function eachShard(shards: readonly ShardSettings[], flawsOf: (shard: ShardSettings) => readonly Omit<Finding, "key">[]): Finding[] {
   return shards.flatMap((shard, index) =>
     flawsOf(shard).map((flaw) => ({ ...flaw, key: "routerShards", wrong: `item ${index + 1} (${shard.name}): ${flaw.wrong}` })),
   );
 }
 
-/** Two routers that admit one route fight for its status, and answer for it twice. */
+/** Two routers that admit the same route overwrite each other's status in it, and both serve it. */
 export const shardsAreDisjoint = rule(["routerShards"], ({ routerShards }) =>
   routerShards.flatMap((one, first) =>
     routerShards.slice(first + 1).flatMap((other, offset): Finding[] => {
@@ -32,9 +32,9 @@ export const shardsAreDisjoint = rule(["routerShards"], ({ routerShards }) =>
       return [
         {
           key: "routerShards",
-          wrong: `items ${first + 1} (${one.name}) and ${first + offset + 2} (${other.name}) could admit the same route: neither their namespaceSelector nor their routeSelector keeps them apart`,
-          allowed: "shards of which at most one can select any route",
-          fix: "give the two different values of one label, in both namespaceSelectors or in both routeSelectors",
+          wrong: `items ${first + 1} (${one.name}) and ${first + offset + 2} (${other.name}) could admit the same route, because neither their namespaceSelectors nor their routeSelectors exclude each other`,
+          allowed: "shards that can't select the same route",
+          fix: "use different values of the same label in both namespaceSelectors, or in both routeSelectors",
         },
       ];
     }),
@@ -42,8 +42,8 @@ export const shardsAreDisjoint = rule(["routerShards"], ({ routerShards }) =>
 );
 
 /**
- * The default router leaves out what a shard selects, in the one selector that it has: so the shard's namespaces have to be told by one label that
- * is there. What is selected by a label's absence would be the platform's own namespaces, too.
+ * The default router excludes the shards' namespaces with its only namespace selector, so a shard must select its namespaces by the presence of one label.
+ * Selection by a label's absence would also select the platform's namespaces.
  */
 export const shardNamespacesAreItsOwn = rule(["routerShards"], ({ routerShards }) =>
   eachShard(routerShards, ({ namespaceSelector }) => {
@@ -52,19 +52,19 @@ export const shardNamespacesAreItsOwn = rule(["routerShards"], ({ routerShards }
     if (requirements.length !== 1) {
       return [
         {
-          wrong: `namespaceSelector asks for ${requirements.length} labels, and what it selects couldn't be left out by the default router`,
+          wrong: `namespaceSelector has ${requirements.length} requirements, so the default router could not exclude its namespaces`,
           allowed,
-          fix: "give the shard's namespaces one label of their own",
+          fix: "give the shard's namespaces one label, and select by it",
         },
       ];
     }
     const [{ key, operator, values = [] }] = requirements;
     if (operator !== "In" && operator !== "Exists")
       return [
-        { wrong: `namespaceSelector selects by ${operator}, so also the platform's own namespaces`, allowed, fix: "write In or Exists" },
+        { wrong: `namespaceSelector uses ${operator}, which also selects the platform's namespaces`, allowed, fix: "use In or Exists" },
       ];
     if (key !== NAMESPACE_NAME && PLATFORM_LABEL.test(key))
-      return [{ wrong: `namespaceSelector selects by ${key}, a label of the platform's own`, allowed, fix: "use a label of your own" }];
+      return [{ wrong: `namespaceSelector selects by ${key}, a label of the platform`, allowed, fix: "use your own label" }];
     const platform =
       key === NAMESPACE_NAME
         ? operator === "Exists"
@@ -75,9 +75,9 @@ export const shardNamespacesAreItsOwn = rule(["routerShards"], ({ routerShards }
       ? []
       : [
           {
-            wrong: `namespaceSelector selects ${platform}, the platform's own with it`,
-            allowed: "namespaces of your own",
-            fix: "take it out",
+            wrong: `namespaceSelector selects ${platform}, which includes the platform's`,
+            allowed: "only your own namespaces",
+            fix: "remove it",
           },
         ];
   }),
@@ -88,32 +88,32 @@ export const shardRoutesExist = rule(["routerShards"], ({ routerShards }) =>
     disjoint([selector(routeSelector)])
       ? [
           {
-            wrong: "routeSelector selects nothing: its requirements exclude each other",
+            wrong: "routeSelector selects nothing, because its requirements exclude each other",
             allowed: "requirements that a route can meet",
-            fix: "take one of them out",
+            fix: "remove one of them",
           },
         ]
       : [],
   ),
 );
 
-export const shardDomainsLieApart = rule(["routerShards", "clusterName", "baseDomain"], ({ routerShards, clusterName, baseDomain }) => {
+export const shardDomainsDiffer = rule(["routerShards", "clusterName", "baseDomain"], ({ routerShards, clusterName, baseDomain }) => {
   const clusterDomain = `${clusterName}.${baseDomain}`;
   const apps = `apps.${clusterDomain}`;
   const domains = routerShards.map(({ domain }) => domain);
   return eachShard(routerShards, ({ domain, name }) => {
-    const allowed = `a domain of its own, such as ${name}.${clusterDomain}`;
+    const allowed = `a separate domain, such as ${name}.${clusterDomain}`;
     const fix = `set its domain to ${name}.${clusterDomain}`;
-    if (domain === apps || isBelow(domain, apps)) return [{ wrong: `domain ${domain} is the default router's`, allowed, fix }];
-    if (domain === clusterDomain) return [{ wrong: `domain ${domain} is the cluster's own, where the API has its names`, allowed, fix }];
+    if (domain === apps || isBelow(domain, apps)) return [{ wrong: `domain ${domain} belongs to the default router`, allowed, fix }];
+    if (domain === clusterDomain) return [{ wrong: `domain ${domain} is the cluster's own, which has the API's names`, allowed, fix }];
     if (domain.length > LONGEST_DOMAIN)
       return [{ wrong: `domain has ${domain.length} characters`, allowed: `at most ${LONGEST_DOMAIN} characters`, fix: "shorten it" }];
     const first = domains.indexOf(domain);
-    return routerShards[first].name === name ? [] : [{ wrong: `domain ${domain} is that of item ${first + 1}, too`, allowed, fix }];
+    return routerShards[first].name === name ? [] : [{ wrong: `domain ${domain} is also the domain of item ${first + 1}`, allowed, fix }];
   });
 });
 
-/** The record of a domain outside the cluster's is in a public zone, which some partitions don't have. */
+/** The record of a domain outside the cluster's domain needs a public hosted zone; some partitions have none. */
 export const shardZonesCanExist = rule(["routerShards", "region"], ({ routerShards, region }) =>
   eachShard(routerShards, ({ zoneId }) =>
     zoneId === undefined || partitionOf(region).publicZones
@@ -121,14 +121,14 @@ export const shardZonesCanExist = rule(["routerShards", "region"], ({ routerShar
       : [
           {
             wrong: `zoneId is set, but Route 53 has no public hosted zones in ${region}`,
-            allowed: "no zoneId there; its record is for you to write",
-            fix: "take zoneId out",
+            allowed: "no zoneId in this region; you write the record yourself",
+            fix: "remove zoneId",
           },
         ],
   ),
 );
 
-/** Below its own domain the cluster writes the record; a second writer would take it away. */
+/** The cluster writes the records below its own domain; a second writer would overwrite them. */
 export const shardRecordHasOneWriter = rule(["routerShards", "clusterName", "baseDomain", "dnsManagement"], (facts) => {
   const { routerShards, clusterName, baseDomain, dnsManagement } = facts;
   const clusterDomain = `${clusterName}.${baseDomain}`;
@@ -138,8 +138,8 @@ export const shardRecordHasOneWriter = rule(["routerShards", "clusterName", "bas
       : [
           {
             wrong: `zoneId is set, but ${domain} is below ${clusterDomain}, where the cluster itself writes the record`,
-            allowed: "a zone for a domain outside the cluster's, or for a WAF's names",
-            fix: "take zoneId out",
+            allowed: "zoneId only for a domain outside the cluster's domain, or with waf",
+            fix: "remove zoneId",
           },
         ],
   );

@@ -5,10 +5,10 @@ import { type Rule, rule } from "../rule";
 import { hasIssued } from "./certificates";
 import { formatPrivateKey } from "./private-key";
 
-/** Names that a certificate has to cover, by what is served with it. */
+/** Name that each certificate must cover. */
 const NAMES = {
   apiCertificate: (domain: string) => `api.${domain}`,
-  // Any name that a route has.
+  // Stands for the host name of any route.
   ingressCertificate: (domain: string) => `any.apps.${domain}`,
 } as const;
 
@@ -30,7 +30,7 @@ function pairRule(certificateKey: keyof typeof NAMES): Rule {
         key: certificateKey,
         wrong: `is for ${server.subjectAltName ?? "no name"}, not for ${wanted}`,
         allowed: `a certificate with ${wanted} among its subject alternative names`,
-        fix: "have one issued for that name",
+        fix: "get a certificate for that name",
       });
     }
     return findings;
@@ -39,7 +39,7 @@ function pairRule(certificateKey: keyof typeof NAMES): Rule {
 
 export const certificatesFit: readonly Rule[] = [pairRule("apiCertificate"), pairRule("ingressCertificate")];
 
-/** The kubeconfig trusts named authorities only: without the issuer's the next update would refuse its own cluster. */
+/** The kubeconfig trusts only named CAs: without the issuer's CA, the next update could not verify its own cluster. */
 export const apiCertificateIsTrusted = rule(
   ["apiCertificate", "apiCertificateAuthority"],
   ({ apiCertificate, apiCertificateAuthority }) => {
@@ -49,23 +49,23 @@ export const apiCertificateIsTrusted = rule(
     return [
       {
         key: "apiCertificateAuthority",
-        wrong: `${apiCertificateAuthority === "" ? "is not set" : "is not the issuer"}, but apiCertificate's chain ends at one that ${JSON.stringify(
+        wrong: `${apiCertificateAuthority === "" ? "is not set" : "is not the issuer"}, but apiCertificate's chain ends with a certificate issued by ${JSON.stringify(
           last.issuer.replaceAll("\n", ", "),
-        )} issued`,
-        allowed: "that authority's certificate",
+        )}`,
+        allowed: "the certificate of that CA",
         fix: "pulumi config set apiCertificateAuthority < ca.pem",
       },
     ];
   },
 );
 
-/** The authority of apiCertificate: the one that is named, else the self-signed end of its chain. Empty where it's the cluster's own. */
+/** CA of apiCertificate: the configured one, or else the self-signed certificate at the end of its chain. Empty without apiCertificate. */
 export function apiAuthority(apiCertificate: string, apiCertificateAuthority: string): string {
   if (apiCertificateAuthority !== "") return formatCertificates(readCertificates(apiCertificateAuthority));
   return formatCertificates(certificatesOf(apiCertificate).slice(-1));
 }
 
-/** The certificates of a key that may not be set. */
+/** The certificates in the value of a key; none if it is not set. */
 function certificatesOf(text: string): ReturnType<typeof readCertificates> {
   return text === "" ? [] : readCertificates(text);
 }

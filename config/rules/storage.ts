@@ -2,15 +2,17 @@ import { isIP } from "node:net";
 import { type Flaw, removeCommand, setCommand } from "../finding";
 import { rule } from "../rule";
 
-/** The classes that OpenShift's EBS operator makes and sets back to its own content. */
+/** The storage classes that OpenShift's EBS operator creates, and resets when they are changed. */
 const CLUSTERS_OWN = ["gp3-csi", "gp2-csi"];
 
-/** MiB/s that a gp3 volume gives at most for each of its IOPS (EBS user guide, "General Purpose SSD volumes"). */
+/** Maximum MiB/s of a gp3 volume per provisioned IOPS (EBS user guide, "General Purpose SSD volumes"). */
 const THROUGHPUT_PER_IOPS = 0.25;
 
 export function objectNameFlaw(name: string): Flaw | undefined {
-  if (CLUSTERS_OWN.includes(name)) return { wrong: "is a class of the cluster's own" };
-  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name) ? undefined : { wrong: "is not a name of small letters, digits and dashes" };
+  if (CLUSTERS_OWN.includes(name)) return { wrong: "is a built-in class of the cluster" };
+  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
+    ? undefined
+    : { wrong: "is not a name of lower-case letters, digits and hyphens" };
 }
 
 export function fileSystemFlaw(id: string): Flaw | undefined {
@@ -28,7 +30,9 @@ export function shareFlaw(path: string): Flaw | undefined {
 export const oneClassIsTheDefault = rule(["storageClasses"], ({ storageClasses }) => {
   const names = storageClasses.filter((each) => each.default === true).map(({ name }) => name);
   if (names.length < 2) return [];
-  return [{ key: "storageClasses", wrong: `has ${names.length} defaults: ${names.join(", ")}`, fix: "leave default: true at one of them" }];
+  return [
+    { key: "storageClasses", wrong: `has ${names.length} default classes: ${names.join(", ")}`, fix: "keep default: true for one of them" },
+  ];
 });
 
 export const classesAreWithinLimits = rule(["storageClasses"], ({ storageClasses }) =>
@@ -39,7 +43,7 @@ export const classesAreWithinLimits = rule(["storageClasses"], ({ storageClasses
     return [
       {
         key: "storageClasses",
-        wrong: `item ${index + 1} (${each.name}) has a throughput of ${throughput} MiB/s, more than ${iops} IOPS can carry`,
+        wrong: `item ${index + 1} (${each.name}) has a throughput of ${throughput} MiB/s, more than ${iops} IOPS allow`,
         allowed: `at most ${THROUGHPUT_PER_IOPS} MiB/s per IOPS, here ${Math.floor(iops * THROUGHPUT_PER_IOPS)}`,
         fix: `set its iops to ${Math.ceil(throughput / THROUGHPUT_PER_IOPS)}`,
       },
@@ -55,13 +59,13 @@ export const removedRegistryIsNotSet = rule(
       : [
           {
             key: "imageRegistryState",
-            wrong: "is Removed, but its bucket or its replicas are set",
+            wrong: "is Removed, but imageRegistryBucket or imageRegistryReplicas is set",
             fix: `${setCommand("imageRegistryState", "Managed")}, or ${removeCommand("imageRegistryBucket")} and ${removeCommand("imageRegistryReplicas")}`,
           },
         ],
 );
 
-/** The operator's own bucket is encrypted by its own choice. */
+/** The key applies only to an existing bucket; the operator decides how its own bucket is encrypted. */
 export const imageKeyNeedsBucket = rule(
   ["imageRegistryBucket", "imageRegistryKmsKeyArn"],
   ({ imageRegistryBucket, imageRegistryKmsKeyArn }) =>
@@ -69,7 +73,7 @@ export const imageKeyNeedsBucket = rule(
       ? [
           {
             key: "imageRegistryKmsKeyArn",
-            wrong: "is set, but the images are in the operator's own bucket",
+            wrong: "is set, but imageRegistryBucket is not, so the images are in the operator's own bucket",
             fix: `set imageRegistryBucket, or ${removeCommand("imageRegistryKmsKeyArn")}`,
           },
         ]

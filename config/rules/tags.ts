@@ -11,25 +11,25 @@ import type { Warning } from "../warning";
  */
 const MOST_TAGS = 25;
 
-/** A hosted zone holds 10 (Amazon Route 53 API reference, ChangeTagsForResource), three of which this project sets. */
+/** A hosted zone holds 10 tags (Amazon Route 53 API reference, ChangeTagsForResource), of which this project sets three. */
 const MOST_TAGS_ON_ZONE = 7;
 
-/** Keys of the tags that a hosted zone has no room for: the last ones in alphabetical order, since Pulumi keeps no other. */
+/** Keys of the tags that don't fit on a hosted zone: the last ones in alphabetical order, because Pulumi keeps no other order. */
 export function keysBeyondZone(tags: Readonly<Record<string, string>>): string[] {
   return Object.keys(tags).sort().slice(MOST_TAGS_ON_ZONE);
 }
 
-/** In characters (openshift/api, AWSResourceTag; openshift/installer, validateTag, counts bytes, which are the same here). */
+/** In characters (openshift/api, AWSResourceTag). openshift/installer, validateTag, counts bytes, which is the same for the allowed characters. */
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
 
 /**
- * What AWS, the installer and the Infrastructure object all accept. AWS alone also accepts letters beyond ASCII; the installer's own expression
- * (pkg/types/aws/validation/platform.go, tagRegex) also accepts `,;<>?` and other kinds of blanks, which AWS or the Infrastructure object refuse.
+ * The characters that AWS, the installer and the Infrastructure object all accept. AWS also accepts letters beyond ASCII. The installer's expression
+ * (pkg/types/aws/validation/platform.go, tagRegex) also accepts `,;<>?` and other kinds of whitespace, which AWS or the Infrastructure object refuses.
  */
 const CHARACTERS = /^[0-9A-Za-z_.:/=+@ -]*$/;
 
-/** Whether a map is tags that every resource can carry beside those that this project and the cluster set. */
+/** Checks tags, which every resource gets in addition to those of this project and the cluster. */
 export function tagFlaws(tags: Readonly<Record<string, string>>): Flaw[] {
   const count = Object.keys(tags).length;
   return [
@@ -42,7 +42,7 @@ export function tagFlaws(tags: Readonly<Record<string, string>>): Flaw[] {
       return [
         {
           wrong: `has the tag ${JSON.stringify(key)}, ${wrong}`,
-          fix: `rename or remove it in the stack file; a tag is set like this: ${setItemCommand("tags", "team", "platform")}`,
+          fix: `rename or remove it in the stack file; set a tag with ${setItemCommand("tags", "team", "platform")}`,
         },
       ];
     }),
@@ -52,11 +52,11 @@ export function tagFlaws(tags: Readonly<Record<string, string>>): Flaw[] {
 function keyFlaw(key: string): string | undefined {
   if (key === "") return "whose key is empty";
   if (key.length > LONGEST_KEY) return `whose key is longer than ${LONGEST_KEY} characters`;
-  if (key.toLowerCase() === "name") return "but every resource is given a Name of its own";
-  if (/^aws:/i.test(key)) return "but keys that start with aws: are kept by AWS";
-  // The dots are any character in the installer's expressions, too (kubernetesNamespaceRegex, openshiftNamespaceRegex).
+  if (key.toLowerCase() === "name") return "but the program sets the Name of every resource";
+  if (/^aws:/i.test(key)) return "but AWS reserves keys that start with aws:";
+  // The dot before io matches any character, as in the installer's expressions (kubernetesNamespaceRegex, openshiftNamespaceRegex).
   if (/^([^/]*\.)?(kubernetes|openshift).io\//.test(key))
-    return "but keys of kubernetes.io and openshift.io are how the cluster knows its resources";
+    return "but the cluster identifies its resources by keys of kubernetes.io and openshift.io";
   return characterFlaw("key", key);
 }
 
@@ -71,39 +71,39 @@ function characterFlaw(part: "key" | "value", text: string): string | undefined 
     const refused = [...new Set(text.match(/[^0-9A-Za-z_.:/=+@ -]/gu))].map(visible).join(" and ");
     return `whose ${part} has ${refused}, which OpenShift or AWS refuses`;
   }
-  return text === text.trim() ? undefined : `whose ${part} begins or ends with a blank`;
+  return text === text.trim() ? undefined : `whose ${part} starts or ends with a space`;
 }
 
-/** A character as it is, or its code where it would not be seen. */
+/** A character itself, or its code point if it is invisible. */
 function visible(character: string): string {
   if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(character)) return character;
   return codePoint(character);
 }
 
-/** Before this feature the Infrastructure object is refused, and with it the installation. */
-export const blanksInTagsFitRelease = rule(["tags", "release"], ({ tags, release }): Finding[] => {
+/** In older releases the API refuses an Infrastructure object with such tags, so the installation would fail. */
+export const spacesInTagsFitRelease = rule(["tags", "release"], ({ tags, release }): Finding[] => {
   const blank = Object.entries(tags).find(([key, value]) => `${key}${value}`.includes(" "));
   if (blank === undefined || hasFeature(minorOf(release), "tags-with-blanks")) return [];
   const since = sinceOf("tags-with-blanks");
   return [
     {
       key: "tags",
-      wrong: `has the tag ${JSON.stringify(blank[0])} with a blank, which a cluster of release ${release} refuses`,
-      allowed: `no blanks in keys and values before release ${since}`,
-      fix: `write it without blanks, or ${setCommand("release", `${since}.0`)} and later`,
+      wrong: `has the tag ${JSON.stringify(blank[0])} with a space, which a cluster of release ${release} refuses`,
+      allowed: `no spaces in keys and values before release ${since}`,
+      fix: `write it without spaces, or ${setCommand("release", `${since}.0`)} or later`,
     },
   ];
 });
 
-/** The cloud controller splits the text by which routers' tags reach it at every "=" (kubernetes/cloud-provider-aws, getKeyValuePropertiesFromAnnotation). */
-export const tagsReachRoutersWhole = rule<"tags", Warning>(["tags"], ({ tags }) => {
+/** The cloud controller gets the tags of routers' load balancers as a text that it splits at every "=" (kubernetes/cloud-provider-aws, getKeyValuePropertiesFromAnnotation). */
+export const tagsReachRoutersUncut = rule<"tags", Warning>(["tags"], ({ tags }) => {
   const cut = Object.entries(tags).filter((tag) => tag.some((text) => text.includes("=")));
   if (cut.length === 0) return [];
   return [
     {
       key: "tags",
-      text: `Load balancers of routers get ${cut.map(([key]) => JSON.stringify(key)).join(", ")} only up to the "=" in key or value. Other resources get these tags whole.`,
-      fix: 'use tags without "=" if load balancers are to carry them',
+      text: `On the load balancers of routers the tags ${cut.map(([key]) => JSON.stringify(key)).join(", ")} are cut at the "=" in their key or value. Other resources get the complete tags.`,
+      fix: 'use tags without "=" if load balancers need them',
     },
   ];
 });
@@ -116,8 +116,8 @@ export const tagsFitOnZone = rule<"tags" | "dnsManagement" | "privateZoneId", Wa
     return [
       {
         key: "tags",
-        text: `The private hosted zone gets only the first ${MOST_TAGS_ON_ZONE}, in alphabetical order, of these ${Object.keys(tags).length} tags: Route 53 holds 10 on a zone, of which the program sets three. It goes without ${dropped.map((key) => JSON.stringify(key)).join(", ")}. Other resources get all tags.`,
-        fix: `use ${MOST_TAGS_ON_ZONE} tags at most if the zone has to have all`,
+        text: `The private hosted zone gets only the first ${MOST_TAGS_ON_ZONE}, in alphabetical order, of these ${Object.keys(tags).length} tags: Route 53 allows 10 tags on a zone, of which the program sets three. The zone does not get ${dropped.map((key) => JSON.stringify(key)).join(", ")}. Other resources get all tags.`,
+        fix: `use at most ${MOST_TAGS_ON_ZONE} tags if the zone needs all of them`,
       },
     ];
   },

@@ -5,22 +5,22 @@ import { certificatesFlaw } from "./certificates";
 const SET_BUNDLE = "pulumi config set additionalTrustBundle < ca-bundle.pem";
 
 /**
- * EC2 takes 16 KB of user data (EC2 user guide, "Work with instance user data"), and the first machines read the bundle from there, in base64. The rest is left to the
- * proxy and the address of their ignition config.
+ * EC2 allows 16 KB of user data (EC2 user guide, "Work with instance user data"). The first instances read the bundle from there, in base64; the proxy and the
+ * address of their ignition config need the rest.
  */
 const MOST_BYTES = 10_000;
 
 const form = certificatesFlaw(SET_BUNDLE);
 
-/** Whether a text is the certificates that every machine trusts. */
+/** Checks the certificates that every instance trusts. */
 export function trustBundleFlaw(text: string): Flaw | undefined {
   const flaw = form(text);
   if (flaw) return flaw;
   const bytes = rewriteCertificates(text).length;
   if (bytes <= MOST_BYTES) return undefined;
   return {
-    wrong: `has ${bytes} bytes, more than fit into the user data of the machines that read it`,
-    allowed: `PEM certificates of ${MOST_BYTES} bytes altogether, which is five to ten of them`,
-    fix: `keep the authorities that your proxy and your mirror need, then ${SET_BUNDLE}`,
+    wrong: `has ${bytes} bytes, more than fit into the instances' user data`,
+    allowed: `PEM certificates of at most ${MOST_BYTES} bytes in total, which is five to ten certificates`,
+    fix: `keep only the CAs of your proxy and your mirror, then ${SET_BUNDLE}`,
   };
 }

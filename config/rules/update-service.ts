@@ -3,27 +3,29 @@ import { type Finding, removeCommand } from "../finding";
 import { capabilitiesOf } from "../releases/facts";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
-import { cutsNodesOff } from "./mirror";
+import { isDisconnected } from "./mirror";
 
-/** The optional parts that install an operator out of a catalog (openshift/api, `config/v1/types_cluster_version.go`). */
-const installers = ["OperatorLifecycleManager", "marketplace"];
+/** The capabilities that are needed to install an operator from a catalog (openshift/api, `config/v1/types_cluster_version.go`). */
+const operatorInstallers = ["OperatorLifecycleManager", "marketplace"];
 
-/** An update service of its own is for an OpenShift cluster that can't ask the public one, and needs what installs its operator. */
+/** The update service is for OpenShift clusters that can't reach the public one, and needs the capabilities that install its operator. */
 export const updateServiceHasAUse = rule(
   ["updateService", "distribution", "mirror", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
   ({ updateService, distribution, mirror, release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): Finding[] => {
     if (!updateService) return [];
     const minor = minorOf(release);
     const enabled = enabledCapabilities(minor, set === "" ? "vCurrent" : set, additional);
-    const leftOut = capabilitiesOf(minor).filter((name) => installers.includes(name) && !enabled.has(name));
+    const leftOut = capabilitiesOf(minor).filter((name) => operatorInstallers.includes(name) && !enabled.has(name));
     const finding = (wrong: string, allowed: string) => ({ key: "updateService", wrong: `is true, but ${wrong}`, allowed }) as const;
     const findings = [
-      ...(distribution === "okd" ? [finding("of OKD nobody publishes which updates there are", "true with distribution openshift")] : []),
-      ...(cutsNodesOff(mirror)
+      ...(distribution === "okd"
+        ? [finding("distribution is okd, for which no update graph is published", "true only with distribution openshift")]
+        : []),
+      ...(isDisconnected(mirror)
         ? []
-        : [finding(`with mirror ${mirror} the cluster asks the public one`, "true with mirror restricted or air-gapped")]),
+        : [finding(`with mirror ${mirror} the cluster uses the public update service`, "true only with mirror restricted or air-gapped")]),
       ...leftOut.map((name) =>
-        finding(`the capability ${name}, without which its operator can't be installed, is left out`, `true with ${name} enabled`),
+        finding(`the capability ${name}, which installs its operator, is not enabled`, `true only with ${name} enabled`),
       ),
     ];
     return findings.map((each) => ({ ...each, fix: removeCommand("updateService") }));

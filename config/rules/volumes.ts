@@ -19,23 +19,23 @@ const LIMITS: Readonly<Record<Facts["masterVolumeType"], Limits>> = {
   io2: { sizeGib: [4, 65_536], iops: [100, 256_000], iopsPerGib: 1_000 },
 };
 
-/** MiB/s that a gp3 volume gives at most for each of its IOPS. */
+/** Maximum MiB/s of a gp3 volume per provisioned IOPS. */
 const GP3_THROUGHPUT_PER_IOPS = 0.25;
 
-/** A gp3 volume has this without asking, in MiB/s; the other types have no such setting. */
+/** Throughput in MiB/s and IOPS of a gp3 volume by default; the other types have no throughput setting. */
 export const BASE_THROUGHPUT = 125;
 export const BASE_IOPS = 3_000;
 
-/** GiB of a node's disk (OpenShift documentation, "Minimum resource requirements for cluster installation"). */
+/** Minimum GiB of a node's disk (OpenShift documentation, "Minimum resource requirements for cluster installation"). */
 export const LEAST_NODE_DISK = 100;
 export const LARGEST_DISK = 65_536;
 export const MOST_IOPS = 256_000;
 export const MOST_THROUGHPUT = 2_000;
 
-/** etcd's writes need this many sequential IOPS at least (issue tracker and OpenShift documentation, "Recommended etcd practices"). */
+/** Minimum sequential IOPS for etcd's writes (OpenShift issue tracker and documentation, "Recommended etcd practices"). */
 const ETCD_IOPS = 2_000;
 
-/** The rule of one pool's volume; a pool without machines is not looked at. */
+/** The rule for the volumes of one pool; a pool without instances is not checked. */
 function volumeRule(pool: "master" | "worker" | "infra"): Rule {
   const count = `${pool}Count` as const;
   const size = `${pool}VolumeSize` as const;
@@ -51,7 +51,7 @@ function volumeRule(pool: "master" | "worker" | "infra"): Rule {
     if (facts[size] > largest) {
       findings.push({
         key: size,
-        wrong: `is more than ${facts[type]} volumes can have`,
+        wrong: `is more than the maximum size of ${facts[type]} volumes`,
         allowed: `${LEAST_NODE_DISK} to ${largest} GiB`,
         fix: setCommand(size, largest),
       });
@@ -59,22 +59,22 @@ function volumeRule(pool: "master" | "worker" | "infra"): Rule {
     if (facts[iops] < leastIops || facts[iops] > mostIops) {
       findings.push({
         key: iops,
-        wrong: `is ${facts[iops] < leastIops ? "less than the least" : "more than the most"} that ${facts[type]} volumes have`,
+        wrong: `is ${facts[iops] < leastIops ? "less than the minimum" : "more than the maximum"} of ${facts[type]} volumes`,
         allowed: `${leastIops} to ${mostIops} for ${facts[type]}`,
         fix: setCommand(iops, facts[iops] < leastIops ? leastIops : mostIops),
       });
     } else if (facts[iops] > facts[size] * limits.iopsPerGib) {
       findings.push({
         key: iops,
-        wrong: `is more than a ${facts[type]} volume of ${facts[size]} GiB can have`,
+        wrong: `is more than the maximum of a ${facts[type]} volume of ${facts[size]} GiB`,
         allowed: `at most ${limits.iopsPerGib} per GiB, here ${facts[size] * limits.iopsPerGib}`,
         fix: `${setCommand(iops, facts[size] * limits.iopsPerGib)}, or ${setCommand(size, Math.ceil(facts[iops] / limits.iopsPerGib))}`,
       });
     } else if (pool === "master" && facts[iops] < ETCD_IOPS) {
       findings.push({
         key: iops,
-        wrong: "is too slow for etcd, which then loses its leader again and again",
-        allowed: `at least ${ETCD_IOPS} for masters`,
+        wrong: "is too slow for etcd, which would lose its leader again and again",
+        allowed: `at least ${ETCD_IOPS} for the control plane`,
         fix: setCommand(iops, BASE_IOPS),
       });
     }
@@ -82,14 +82,14 @@ function volumeRule(pool: "master" | "worker" | "infra"): Rule {
       findings.push({
         key: throughput,
         wrong: `is set, but ${facts[type]} volumes have no such setting`,
-        allowed: "a throughput for gp3 volumes only",
+        allowed: "only with gp3 volumes",
         fix: `pulumi config rm ${throughput}, or ${setCommand(type, "gp3")}`,
       });
     } else if (facts[type] === "gp3" && facts[throughput] > facts[iops] * GP3_THROUGHPUT_PER_IOPS) {
       const needed = Math.ceil(facts[throughput] / GP3_THROUGHPUT_PER_IOPS);
       findings.push({
         key: throughput,
-        wrong: `is more than ${facts[iops]} IOPS can carry`,
+        wrong: `is more than ${facts[iops]} IOPS allow`,
         allowed: `at most ${GP3_THROUGHPUT_PER_IOPS} MiB/s per IOPS, here ${Math.floor(facts[iops] * GP3_THROUGHPUT_PER_IOPS)}`,
         fix: `${setCommand(iops, needed)}, or ${setCommand(throughput, Math.floor(facts[iops] * GP3_THROUGHPUT_PER_IOPS))}`,
       });

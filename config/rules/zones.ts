@@ -4,16 +4,16 @@ import { isKnownRegion, setRegionCommand } from "./region";
 
 const ZONE = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}[a-z]$/;
 
-/** Whether a text is the name of an availability zone. */
+/** Checks the name of an availability zone. */
 export function zoneFlaw(zone: string): Flaw | undefined {
   if (ZONE.test(zone)) return undefined;
-  if (/^[a-z]{2,4}\d-az\d+$/.test(zone)) return { wrong: "is a zone's ID; its name is wanted, such as us-east-1a" };
+  if (/^[a-z]{2,4}\d-az\d+$/.test(zone)) return { wrong: "is the ID of a zone, but its name is needed, such as us-east-1a" };
   if (/^[a-z]{2,4}(-[a-z]+)+-\d-[a-z]/.test(zone))
-    return { wrong: "is a local or wavelength zone, where neither masters nor network load balancers run" };
+    return { wrong: "is a local or wavelength zone, which can have neither a control plane nor network load balancers" };
   return { wrong: "is not the name of an availability zone" };
 }
 
-/** The zones are in the region that the provider works in. One wrong region is one problem, however many zones there are. */
+/** The zones must be in the provider's region. If all zones are in the same other region, this is one problem. */
 export const zonesAreOfRegion = rule(["zones", "region"], ({ zones, region }) => {
   const regions = [...new Set(zones.map((zone) => zone.slice(0, -1)))];
   const other = regions.length === 1 && zones.length > 1 ? regions.find((each) => each !== region) : undefined;
@@ -31,12 +31,12 @@ export const zonesAreOfRegion = rule(["zones", "region"], ({ zones, region }) =>
   );
 });
 
-/** All zones are in one region, and the provider works in another. */
+/** The problem if all zones are in one region, and the provider is in another. */
 function otherRegion(zones: readonly string[], region: string, other: string): Finding {
   if (isKnownRegion(other) && !isKnownRegion(region)) {
     return {
       key: "aws:region",
-      wrong: `is not a region that this program knows, and all zones are in ${other}`,
+      wrong: `is unknown to this program, and all zones are in ${other}`,
       allowed: "the region of the zones",
       fix: setRegionCommand(other),
     };

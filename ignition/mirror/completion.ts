@@ -1,5 +1,5 @@
 import { enabledCapabilities } from "../../config/capabilities";
-import { cutsNodesOff } from "../../config/rules/mirror";
+import { isDisconnected } from "../../config/rules/mirror";
 import type { Configuration, Mirror } from "../../config/configuration";
 import { minorOf } from "../../config/releases/version";
 import { isUpdateService, updateServiceAuthorityKey, updateServiceOperator } from "./update-service";
@@ -42,7 +42,7 @@ export function completionObjects({ mode, configuration, registry, caCertificate
       metadata: { name: "cluster" },
       spec: { additionalTrustedCA: { name: authorityName } },
     },
-    ...(cutsNodesOff(mode)
+    ...(isDisconnected(mode)
       ? [
           {
             apiVersion: "config.openshift.io/v1",

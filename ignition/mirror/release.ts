@@ -1,5 +1,5 @@
 import type { Configuration } from "../../config/configuration";
-import { cutsNodesOff } from "../../config/rules/mirror";
+import { isDisconnected } from "../../config/rules/mirror";
 import { registryHost, registryPort } from "../installer-host/registry";
 
 /** A public repository, and the repository with the same images in the cluster's own registry. */
@@ -53,5 +53,5 @@ export function repositoryOf(image: string): string {
 
 /** Disconnected nodes never contact the public source: that would take minutes before each failure. */
 export function sourcePolicy({ mode }: { readonly mode: NonNullable<Configuration["mirror"]>["mode"] }): SourcePolicy {
-  return cutsNodesOff(mode) ? "NeverContactSource" : "AllowContactingSource";
+  return isDisconnected(mode) ? "NeverContactSource" : "AllowContactingSource";
 }

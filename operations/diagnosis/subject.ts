@@ -1,5 +1,5 @@
 import type { Configuration } from "../../config/configuration";
-import { cutsNodesOff } from "../../config/rules/mirror";
+import { isDisconnected } from "../../config/rules/mirror";
 import { type GeneratedPasswords, knownSecrets } from "./known-secrets";
 
 /** The cluster that a diagnosis is about, and what is right for it. */
@@ -51,8 +51,8 @@ export function subjectOf(
     dnsManaged: dns.management === "managed",
     ...(roleArn !== undefined && { privateZoneRoleArn: roleArn }),
     needsDefaultRoute:
-      proxy === undefined && !cutsNodesOff(mirror?.mode) && (network.kind === "existing" || network.natGateways !== "none"),
-    needsRegistry: cutsNodesOff(mirror?.mode),
+      proxy === undefined && !isDisconnected(mirror?.mode) && (network.kind === "existing" || network.natGateways !== "none"),
+    needsRegistry: isDisconnected(mirror?.mode),
     hasApprover: configuration.installerHost !== undefined,
     ...facts,
     secrets: knownSecrets(configuration, { kubeadminPassword, registryPassword, registryPullPassword }),

@@ -18,7 +18,7 @@ test("a run shows each warning once, without a stack trace", async () => {
   await Program.run(candidate);
   expect(warn.mock.calls).toEqual([
     [
-      "release: 4.19.0-okd-scos.rc.1 is a release candidate. Stable, fast and EUS channels contain no pre-release and offer no update from one. " +
+      "release: 4.19.0-okd-scos.rc.1 is a release candidate. Stable, fast and EUS channels contain no pre-releases and offer no updates from them. " +
         "Use this release only for a cluster that you will throw away.\nfix: pulumi config set --stack dev release 4.22.0-okd-scos.7",
     ],
   ]);

@@ -34,39 +34,39 @@ const accepted = [
 ];
 
 const refused: readonly (readonly [text: string, reason: RegExp])[] = [
-  ["30 2 * * *", /form of cron's/],
-  ["6h", /span of time/],
-  ["*-*~1 02:30", /month's end/],
-  ["every night", /wanted is \[weekdays\]/],
-  ["Mun 02:30", /Mun is no weekday such as Mon/],
-  ["Sat..Mon 02:30", /Sat\.\.Mon goes over the end of the week: write both parts/],
-  ["Fri-Mon 02:30", /Fri-Mon goes over the end of the week/],
-  ["Mon..Tue..Wed 02:30", /Mon\.\.Tue\.\.Wed is no weekday/],
-  ["*-*-* */6:00", /\*\/6 has a step after \*: write 0\/6/],
-  ["*:*/30", /\*\/30 has a step after \*: write 0\/30/],
-  ["*-*-*/2 02:30", /\*\/2 has a step after \*: write 1\/2/],
-  ["*-*/3-01 02:30", /\*\/3 has a step after \*: write 1\/3/],
-  ["0/30:00", /0\/30 is no hour/],
-  ["23/1:00", /23\/1 is no hour/],
-  ["*-*-* 24:00", /24 is no hour, which is from 0 to 23/],
-  ["*-*-* 02:60", /60 is no minute/],
-  ["*-13-* 02:30", /13 is no month/],
-  ["*-*-32", /32 is no day/],
-  ["*-*-* 5..2:00", /5\.\.2 is no hour/],
-  ["*-*-* 1/0:00", /1\/0 is no hour/],
-  ["100-01-01", /100 is no year/],
+  ["30 2 * * *", /it is a cron expression/],
+  ["6h", /time span/],
+  ["*-*~1 02:30", /end of the month/],
+  ["every night", /the form is \[weekdays\]/],
+  ["Mun 02:30", /Mun is not a weekday such as Mon/],
+  ["Sat..Mon 02:30", /Sat\.\.Mon crosses the end of the week; write two parts/],
+  ["Fri-Mon 02:30", /Fri-Mon crosses the end of the week/],
+  ["Mon..Tue..Wed 02:30", /Mon\.\.Tue\.\.Wed is not a weekday/],
+  ["*-*-* */6:00", /\*\/6 has a step after \*; write 0\/6/],
+  ["*:*/30", /\*\/30 has a step after \*; write 0\/30/],
+  ["*-*-*/2 02:30", /\*\/2 has a step after \*; write 1\/2/],
+  ["*-*/3-01 02:30", /\*\/3 has a step after \*; write 1\/3/],
+  ["0/30:00", /0\/30 is not a valid hour/],
+  ["23/1:00", /23\/1 is not a valid hour/],
+  ["*-*-* 24:00", /24 is not a valid hour \(0 to 23\)/],
+  ["*-*-* 02:60", /60 is not a valid minute/],
+  ["*-13-* 02:30", /13 is not a valid month/],
+  ["*-*-32", /32 is not a valid day/],
+  ["*-*-* 5..2:00", /5\.\.2 is not a valid hour/],
+  ["*-*-* 1/0:00", /1\/0 is not a valid hour/],
+  ["100-01-01", /100 is not a valid year/],
   ["02:30:00/30", /00\/30 is not one number of seconds/],
-  ["02:30 Europe/Berlin", /names a time zone, but times are in UTC/],
-  [" ", /wanted is/],
-  ["constructor", /constructor is no weekday/],
-  ["__proto__", /wanted is/],
-  ["toString UTC", /toString is no weekday/],
+  ["02:30 Europe/Berlin", /names a time zone, but all times are in UTC/],
+  [" ", /the form is/],
+  ["constructor", /constructor is not a weekday/],
+  ["__proto__", /the form is/],
+  ["toString UTC", /toString is not a weekday/],
   [`${"1,".repeat(200)}1:00`, /it has \d+ characters/],
-  ["*-*-* 02:00; rm -rf /", /wanted is/],
-  ["*-*-* 02:30\nPersistent=false", /wanted is/],
-  ["2026-02-30 02:30", /names no time that is still to come/],
-  ["*-02-30 02:30", /names no time that is still to come/],
-  ["2020-12-24 02:30", /names no time that is still to come/],
+  ["*-*-* 02:00; rm -rf /", /the form is/],
+  ["*-*-* 02:30\nPersistent=false", /the form is/],
+  ["2026-02-30 02:30", /names only times in the past/],
+  ["*-02-30 02:30", /names only times in the past/],
+  ["2020-12-24 02:30", /names only times in the past/],
 ];
 
 test.each(accepted)("%s is a schedule", (text) => {
@@ -81,20 +81,20 @@ test.each(refused)("%j is refused with the reason and an example", (text, reason
 });
 
 test.each(["*:0/20", "*-*-* *:00,15", "*-*-* 00:05,50,*:00", "02:00:00,30", "minutely", "*-*-* 00,23:00,59", "Sat,Sun 00,23:00,45"])(
-  "%s has too little time between two slots, or none that is known",
+  "refuses %s, with too little time between two scheduled times",
   (text) => {
     expect(calendarFlaw(text)).toBeDefined();
   },
 );
 
-test("what is over is told by the moment", () => {
+test("refuses a time that is in the past at the given moment", () => {
   const at = (time: string) => calendarFlaw("2026-11-29 02:30", Date.parse(time))?.wrong;
   expect(at("2026-11-28T12:00:00Z")).toBeUndefined();
   expect(at("2026-11-29T02:29:00Z")).toBeUndefined();
-  expect(at("2026-11-29T02:30:00Z")).toBe("names no time that is still to come");
+  expect(at("2026-11-29T02:30:00Z")).toBe("names only times in the past");
 });
 
-test("blanks around it are taken away", () => {
+test("removes whitespace around an expression", () => {
   expect(parseConfiguration(withKeys({ etcdBackupSchedule: " *-*-* 02:30\n" })).platform.etcdBackup?.schedule).toBe("*-*-* 02:30");
 });
 
@@ -185,8 +185,8 @@ describe("systemd", () => {
         const { wrong = "" } = calendarFlaw(text) ?? {};
         const { taken, elapses } = judged(text);
         if (wrong === "") expect([text, taken, elapses]).toEqual([text, true, true]);
-        else if (wrong.startsWith("is no systemd calendar expression")) expect([text, wrong, taken]).toEqual([text, wrong, false]);
-        else if (wrong.startsWith("names no time")) expect([text, taken, elapses]).toEqual([text, true, false]);
+        else if (wrong.startsWith("is not a systemd calendar expression")) expect([text, wrong, taken]).toEqual([text, wrong, false]);
+        else if (wrong.startsWith("names only times in the past")) expect([text, taken, elapses]).toEqual([text, true, false]);
         else expect([text, taken]).toEqual([text, true]);
       }),
       { numRuns: 400 },

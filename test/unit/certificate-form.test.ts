@@ -27,21 +27,25 @@ const UNREADABLE: readonly (readonly [goSays: string, text: () => string, wrong:
   [
     "unsupported elliptic curve (brainpoolP256r1)",
     () => fixture("brainpool.pem"),
-    "has a key on an elliptic curve other than P-224, P-256, P-384 and P-521",
+    "has a key on an elliptic curve other than P-224, P-256, P-384 or P-521",
   ],
   [
     "unsupported elliptic curve (secp256k1)",
     () => fixture("secp256k1.pem"),
-    "has a key on an elliptic curve other than P-224, P-256, P-384 and P-521",
+    "has a key on an elliptic curve other than P-224, P-256, P-384 or P-521",
   ],
   [
     "invalid ECDSA parameters",
     () => fixture("explicit-curve.pem"),
-    "has an elliptic curve that is written out in parameters instead of named",
+    "has an elliptic curve given by explicit parameters instead of its name",
   ],
-  ["invalid uncompressed public key", () => fixture("compressed-point.pem"), "has a compressed point as its key"],
+  ["invalid uncompressed public key", () => fixture("compressed-point.pem"), "has a public key that is a compressed point"],
   ["cannot parse URI", () => fixture("odd-uri.pem"), 'has a subject alternative name that is not a URI ("http://a b/%zz")'],
-  ["SAN dNSName is malformed", () => fixture("name-beyond-ascii.pem"), 'has a subject alternative name beyond ASCII ("bücher.example")'],
+  [
+    "SAN dNSName is malformed",
+    () => fixture("name-beyond-ascii.pem"),
+    'has a subject alternative name that is not ASCII ("bücher.example")',
+  ],
   ["failed to parse dnsName constraint", () => fixture("odd-constraint.pem"), 'has a name constraint that is not valid ("a..example.com")'],
   [
     "IP constraint contained invalid mask",
@@ -61,8 +65,12 @@ const UNREADABLE: readonly (readonly [goSays: string, text: () => string, wrong:
   ],
   ["negative serial number", () => patched(CERTIFICATE, "0214374e961a", "0214b74e961a"), "has a negative serial number"],
   ["duplicate extension", () => patched(CERTIFICATE, "551d23", "551d0e"), "has an extension twice"],
-  ["malformed extension critical field", () => patched(CERTIFICATE, "0101ff0405", "0101010405"), "is not in strict DER"],
-  ["signature algorithm identifiers don't match", () => twoAlgorithms(fixture("version-1.pem")), "names two signature algorithms"],
+  ["malformed extension critical field", () => patched(CERTIFICATE, "0101ff0405", "0101010405"), "is not encoded in strict DER"],
+  [
+    "signature algorithm identifiers don't match",
+    () => twoAlgorithms(fixture("version-1.pem")),
+    "names two different signature algorithms",
+  ],
 ];
 
 /** The signed half says ecdsa-with-SHA384, the other one still ecdsa-with-SHA256. */
@@ -77,9 +85,9 @@ describe("a certificate that OpenSSL reads and Go does not", () => {
     expect([problem.key, more]).toEqual(["additionalTrustBundle", []]);
     expect(problem.wrong).toContain(`is unusable: certificate 2 of 2 ${wrong}`);
     expect(problem.fix).toMatch(
-      /^leave that certificate out, or have it issued again without this, and pulumi config set additionalTrustBundle </,
+      /^remove that certificate, or have it reissued without this, and pulumi config set additionalTrustBundle </,
     );
-    expect(problem.wrong).toMatch(/, and OpenShift's programs can't read such a certificate$/);
+    expect(problem.wrong).toMatch(/, and OpenShift can't read such a certificate$/);
   });
 
   test.each([
@@ -154,7 +162,7 @@ describe("a private key", () => {
     [
       "P-224, which TLS 1.3 does not have",
       () => generateKeyPairSync("ec", { namedCurve: "P-224" }).privateKey.export({ type: "sec1", format: "pem" }).toString(),
-      "is of the type secp224r1, which the cluster's programs can't use for TLS",
+      "is of the type secp224r1, which OpenShift can't use for TLS",
     ],
     [
       "RSA with a damaged prime",

@@ -20,14 +20,14 @@ describe("ranges", () => {
   });
 
   test.each([
-    ["10.0.0.1/16", "has bits set after its prefix; the range is 10.0.0.0/16"],
+    ["10.0.0.1/16", "has bits set after its prefix; the CIDR block is 10.0.0.0/16"],
     ["10.0.0.0/33", "has a prefix longer than /32"],
-    ["10.0.0/16", "is not an IPv4 range"],
-    ["10.0.0.256/32", "is not an IPv4 range"],
-    ["010.0.0.0/8", "is not an IPv4 range"],
-    ["10.0.0.0", "is not an IPv4 range"],
-    ["fd00::/8", "is an IPv6 range"],
-    ["", "is not an IPv4 range"],
+    ["10.0.0/16", "is not an IPv4 CIDR block"],
+    ["10.0.0.256/32", "is not an IPv4 CIDR block"],
+    ["010.0.0.0/8", "is not an IPv4 CIDR block"],
+    ["10.0.0.0", "is not an IPv4 CIDR block"],
+    ["fd00::/8", "is an IPv6 CIDR block"],
+    ["", "is not an IPv4 CIDR block"],
   ])("%p %s", (text, reason) => {
     expect(() => parseCidr(text)).toThrow(new RangeError(reason));
   });

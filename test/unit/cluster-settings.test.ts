@@ -54,7 +54,7 @@ describe("certificates", () => {
   });
 
   test.each<[string, () => Record<string, unknown>, string, RegExp]>([
-    ["that have run out", () => keysOf(late), "apiCertificate", /^has a certificate that ran out on /],
+    ["that have run out", () => keysOf(late), "apiCertificate", /^has a certificate that expired on /],
     ["of another name", () => ({ ...keysOf(other) }), "apiCertificate", /^is for DNS:\*\.apps\.dev\.example\.com, not for api\.dev/],
     ["of another key", () => ({ ...keysOf(api), apiCertificateKey: other.key }), "apiCertificateKey", /^is not the key of apiCertificate$/],
     ["without a key", () => ({ ...keysOf(api), apiCertificateKey: undefined }), "apiCertificateKey", /^is not set, but apiCertificate is$/],

@@ -184,19 +184,19 @@ describe("names that every object inherits", () => {
       "an identity provider called constructor needs a secret",
       github("constructor"),
       "identityProviderSecrets",
-      'has no "constructor", but that identity provider needs its client secret',
+      'has no entry "constructor", but that identity provider needs its client secret',
     ],
     [
       "administrators whom no provider knows",
       htpasswd({ clusterAdmins: ["constructor", "toString"] }),
       "clusterAdmins",
-      "names constructor, toString, whom no identity provider can know",
+      "names constructor, toString, who can't log in: htpasswdUsers does not have the name",
     ],
     [
       "a schedule called constructor",
       { etcdBackupSchedule: "constructor" },
       "etcdBackupSchedule",
-      "is no systemd calendar expression: constructor is no weekday such as Mon, Mon..Fri or Sat,Sun",
+      "is not a systemd calendar expression: constructor is not a weekday such as Mon, Mon..Fri or Sat,Sun",
     ],
     [
       "a capability called constructor",
@@ -216,7 +216,7 @@ describe("names that every object inherits", () => {
     ["projectQuota", '{"__proto__": "4"}'],
   ])("%s with an entry __proto__ is refused", (key, value) => {
     expect(problemsOf({ ...withKeys({}), [`okd-aws:${key}`]: value }).map((problem) => [problem.key, problem.wrong])).toEqual([
-      [key, "has an entry called __proto__, which no program can keep"],
+      [key, "has an entry called __proto__, which JavaScript programs can't store"],
     ]);
   });
 });

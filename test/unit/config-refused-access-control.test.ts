@@ -112,12 +112,12 @@ test("a duplicate is told with both bindings and whom they are for", () => {
   const keys = { roleBindings: [binding({ namespace: "shop" }), binding({ name: "c", namespace: "shop", users: ["anna"] })] };
   const [problem] = problemsOf(withKeys(keys));
   expect(problem).toMatchObject({
-    wrong: "items 1 (b) and 2 (c) both give view in shop to the group developers",
-    fix: "take the group developers out of one of them",
+    wrong: "items 1 (b) and 2 (c) both grant view in shop to the group developers",
+    fix: "remove the group developers from one of them",
   });
 });
 
 test("a byte too many is told with what was meant", () => {
   const [problem] = problemsOf(withKeys({ projectQuota: { "requests.memory": "16GB" } }));
-  expect(problem).toMatchObject({ wrong: 'entry "requests.memory" is "16GB", which is no quantity', fix: "write 16Gi" });
+  expect(problem).toMatchObject({ wrong: 'entry "requests.memory" is "16GB", which is not a quantity', fix: "write 16Gi" });
 });

@@ -91,7 +91,7 @@ testRefusals(REFUSED);
 
 test("tells the nearest type of identity provider", () => {
   const [{ wrong, fix, allowed }] = problemsOf(withKeys(providers({ ...github, type: "githup" })));
-  expect([wrong, fix]).toEqual(['item 1 (github): type is "githup", which there is not', "write GitHub"]);
+  expect([wrong, fix]).toEqual(['item 1 (github): type "githup" is not supported', "write GitHub"]);
   expect(allowed).toBe("HTPasswd, LDAP, GitHub, GitLab, Google, OpenID, Keystone, BasicAuth, RequestHeader");
 });
 

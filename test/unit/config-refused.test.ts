@@ -240,7 +240,7 @@ const REFUSED: readonly Refusal[] = [
   ["a key below openshift.io", { tags: { "x.openshift.io/team": "a" } }, ["tags"]],
   ["a blank in a tag before 4.18", { ...OPENSHIFT, release: "4.17.9", tags: { team: "a b" } }, ["tags"]],
   ["26 tags", { tags: Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`t${index}`, "x"])) }, ["tags"]],
-  ["the whole world", { adminCidrs: ["0.0.0.0/0"] }, ["adminCidrs"]],
+  ["the whole internet", { adminCidrs: ["0.0.0.0/0"] }, ["adminCidrs"]],
   ["half of it", { adminCidrs: ["128.0.0.0/1"] }, ["adminCidrs"]],
   ["an address without a prefix", { adminCidrs: ["203.0.113.7"] }, ["adminCidrs"]],
   ["a range twice", { adminCidrs: ["198.51.100.0/24", "198.51.100.0/24"] }, ["adminCidrs"]],

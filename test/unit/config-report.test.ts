@@ -58,12 +58,12 @@ describe("the error", () => {
       [
         "This stack's configuration has 2 problems; nothing was changed.",
         "",
-        "1. publish is not one of its values",
+        "1. publish is not one of the allowed values",
         "   value:   internal",
         "   allowed: External, Internal",
         "   fix:     pulumi config set publish Internal",
         "",
-        "2. masterCount is 2: etcd needs a majority, so the loss of either master would stop the cluster",
+        "2. masterCount is 2, but etcd needs a majority, so the loss of either node would stop the cluster",
         "   value:   2",
         "   allowed: 3, or 1 for a single-node cluster",
         "   fix:     pulumi config set masterCount 3",
@@ -94,16 +94,16 @@ describe("a wrong region is one problem, and the zones are none", () => {
   const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
 
   test.each([
-    ["eu-centrl-1", "eu-central-1", "is not a region: did you mean eu-central-1?", "eu-central-1"],
-    ["us-esat-1", "us-east-1", "is not a region: did you mean us-east-1?", "us-east-1"],
-    ["US-EAST-1", "us-east-1", "is not a region: did you mean us-east-1?", "us-east-1"],
-    ["us_east_1", "us-east-1", "is not a region: did you mean us-east-1?", "us-east-1"],
-    ["ap-southest-2", "ap-southeast-2", "is not a region: did you mean ap-southeast-2?", "ap-southeast-2"],
-    ["us-gvo-west-1", "us-gov-west-1", "is not a region: did you mean us-gov-west-1?", "us-gov-west-1"],
-    ["eu-central1", "eu-central-1", "is not a region: did you mean eu-central-1?", "eu-central-1"],
+    ["eu-centrl-1", "eu-central-1", "is not a region; did you mean eu-central-1?", "eu-central-1"],
+    ["us-esat-1", "us-east-1", "is not a region; did you mean us-east-1?", "us-east-1"],
+    ["US-EAST-1", "us-east-1", "is not a region; did you mean us-east-1?", "us-east-1"],
+    ["us_east_1", "us-east-1", "is not a region; did you mean us-east-1?", "us-east-1"],
+    ["ap-southest-2", "ap-southeast-2", "is not a region; did you mean ap-southeast-2?", "ap-southeast-2"],
+    ["us-gvo-west-1", "us-gov-west-1", "is not a region; did you mean us-gov-west-1?", "us-gov-west-1"],
+    ["eu-central1", "eu-central-1", "is not a region; did you mean eu-central-1?", "eu-central-1"],
     ["Ireland", "eu-west-1", "is not a region", "us-east-1"],
-    ["ue-west-1", "eu-west-1", "is not a region that this program knows, and all zones are in eu-west-1", "eu-west-1"],
-    ["us-east-3", "us-east-2", "is not a region that this program knows, and all zones are in us-east-2", "us-east-2"],
+    ["ue-west-1", "eu-west-1", "is unknown to this program, and all zones are in eu-west-1", "eu-west-1"],
+    ["us-east-3", "us-east-2", "is unknown to this program, and all zones are in us-east-2", "us-east-2"],
   ])("%s with zones of %s", (region, other, wrong, meant) => {
     const problems = problemsOf(withKeys({ "aws:region": region, zones: zones(other) }));
     expect(problems).toMatchObject([{ key: "aws:region", wrong, value: region, fix: `pulumi config set aws:region ${meant}` }]);
@@ -129,7 +129,7 @@ describe("a wrong region is one problem, and the zones are none", () => {
     expect(problems).toMatchObject([
       {
         key: "approvedRegions",
-        wrong: 'item 2 ("eu-centrl-1") is not a region: did you mean eu-central-1?',
+        wrong: 'item 2 ("eu-centrl-1") is not a region; did you mean eu-central-1?',
         fix: "pulumi config set --path 'approvedRegions[1]' eu-central-1",
       },
     ]);
@@ -168,7 +168,10 @@ describe("a fix", () => {
       { installerHostImageId: "" },
       `pulumi config set installerHostImageId "$(curl -s https://builds.coreos.fedoraproject.org/streams/stable.json | jq -r '.architectures.x86_64.images.aws.regions["us-east-1"].image')", or pulumi config set executor local`,
     ],
-    [{ sshPublicKey: ED25519 }, "pulumi config set --secret sshPrivateKey < key, or pulumi config rm sshPublicKey to have a key pair made"],
+    [
+      { sshPublicKey: ED25519 },
+      "pulumi config set --secret sshPrivateKey < key, or pulumi config rm sshPublicKey so that the program creates a key pair",
+    ],
     [{ bastionHost: "ssh://me@bastion.example.com/" }, "pulumi config set bastionHost bastion.example.com"],
     [{ bastionHostKey: `b ${ED25519}` }, `pulumi config set bastionHostKey '${ED25519.replace(" core@okd", "")}'`],
     [{ forwardedPort: 10_022 }, "pulumi config set installerHostAccess forwarded, or pulumi config rm forwardedPort"],
@@ -213,7 +216,7 @@ describe("a secret", () => {
   test.each<[string, Record<string, unknown>]>([
     ["a pull secret that is no JSON", { pullSecret: "hunter2" }],
     ["a pull secret of a wrong type", { pullSecret: { auth: "hunter2" } }],
-    ["a pull secret with half an entry", { pullSecret: '{"auths":{"quay.io":{"auth":"aHVudGVyMg=="}}}' }],
+    ["a pull secret with credentials for half an entry", { pullSecret: '{"auths":{"quay.io":{"auth":"aHVudGVyMg=="}}}' }],
     ["a misspelt pull secret", { pullSecrets: "hunter2" }],
     ["a proxy's password", { httpProxy: "https://robot:hunter2@proxy.example.com:3128" }],
     ["a proxy's password with an at sign", { httpProxy: "https://robot:hun@ter2hunter2@proxy.example.com:3128" }],

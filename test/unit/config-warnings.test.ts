@@ -30,8 +30,8 @@ describe("a pre-release", () => {
 test("pods and services at addresses of the internet are accepted, with a warning", () => {
   const warnings = warningsOf({ clusterNetworkCidr: "8.0.0.0/14", serviceNetworkCidr: "9.0.0.0/16" });
   expect(warnings.map(({ key, text }) => [key, text.slice(0, 44)])).toEqual([
-    ["clusterNetworkCidr", "8.0.0.0/14 has addresses of the internet. No"],
-    ["serviceNetworkCidr", "9.0.0.0/16 has addresses of the internet. No"],
+    ["clusterNetworkCidr", "8.0.0.0/14 contains public addresses of the "],
+    ["serviceNetworkCidr", "9.0.0.0/16 contains public addresses of the "],
   ]);
 });
 
@@ -48,7 +48,7 @@ describe("a public router of which the cluster's own operators get no answer", (
   });
 
   test("is warned of where nodes have no way to the internet", () => {
-    expect(warningsOf({ ...RESTRICTED })).toEqual(about("publish", "do not reach with mirror restricted. The operators"));
+    expect(warningsOf({ ...RESTRICTED })).toEqual(about("publish", "can't reach with mirror restricted. The operators"));
     expect(warningsOf({ ...RESTRICTED, ...inside })).toEqual([]);
   });
 });
@@ -58,7 +58,7 @@ describe("tags that a hosted zone has no room for", () => {
 
   test("are warned of", () => {
     expect(warningsOf({ tags })).toEqual([
-      expect.objectContaining({ key: "tags", text: expect.stringContaining('It goes without "h", "i".') as string }),
+      expect.objectContaining({ key: "tags", text: expect.stringContaining('The zone does not get "h", "i".') as string }),
     ]);
   });
 
@@ -72,7 +72,7 @@ describe("tags that a hosted zone has no room for", () => {
 
 test("tags that the cloud controller cuts are warned of", () => {
   expect(warningsOf({ tags: { "cost-center": "a=b", "x=y": "z", team: "platform" } })).toEqual([
-    expect.objectContaining({ key: "tags", text: expect.stringContaining('get "cost-center", "x=y" only up to the "="') as string }),
+    expect.objectContaining({ key: "tags", text: expect.stringContaining('the tags "cost-center", "x=y" are cut at the "="') as string }),
   ]);
 });
 

@@ -58,8 +58,8 @@ describe("the name of an instance type", () => {
   });
 
   test.each<[string, string]>([
-    ["m1.xlarge", "is too small for a master: it has only 15 GiB of memory"],
-    ["inf1.xlarge", "is too small for a master: it has only 8 GiB of memory"],
+    ["m1.xlarge", "is too small for a control plane node: it has only 15 GiB of memory"],
+    ["inf1.xlarge", "is too small for a control plane node: it has only 8 GiB of memory"],
   ])("%s can't be masters': %s", (masterInstanceType, wrong) => {
     expect(problemsOf(withKeys({ masterInstanceType })).map((problem) => problem.wrong)).toContain(wrong);
   });

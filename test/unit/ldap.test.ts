@@ -23,32 +23,32 @@ const FILTERS = [
 
 /** Each with what go-ldap or, where it takes them, a server has against it. */
 const NOT_FILTERS: readonly (readonly [filter: string, wrong: string])[] = [
-  ["objectClass=group", "without brackets around it"],
-  ["(((objectClass", "without brackets around it"],
+  ["objectClass=group", "without parentheses around it"],
+  ["(((objectClass", "without parentheses around it"],
   ["(((objectClass)", 'with "(objectClass)", which compares nothing'],
-  ["(memberOf=CN=Doe\\, John,OU=Admins,DC=corp)", 'with "\\\\, ", but two hexadecimal digits belong after a \\'],
-  ["(sAMAccountName=CORP\\user)", 'with "\\\\us", but two hexadecimal digits belong after a \\'],
-  ["(cn=\\zz)", 'with "\\\\zz", but two hexadecimal digits belong after a \\'],
-  ["(cn=x\\)", 'with "\\\\", but two hexadecimal digits belong after a \\'],
-  ["(cn=\\2)", 'with "\\\\2", but two hexadecimal digits belong after a \\'],
+  ["(memberOf=CN=Doe\\, John,OU=Admins,DC=corp)", 'with "\\\\, ", but a \\ needs two hexadecimal digits after it'],
+  ["(sAMAccountName=CORP\\user)", 'with "\\\\us", but a \\ needs two hexadecimal digits after it'],
+  ["(cn=\\zz)", 'with "\\\\zz", but a \\ needs two hexadecimal digits after it'],
+  ["(cn=x\\)", 'with "\\\\", but a \\ needs two hexadecimal digits after it'],
+  ["(cn=\\2)", 'with "\\\\2", but a \\ needs two hexadecimal digits after it'],
   ["(cn)", 'with "(cn)", which compares nothing'],
   ["(cn~x)", 'with "(cn~x)", which compares nothing'],
   ["()", 'with "()", which compares nothing'],
-  ["(=x)", 'with "" before an =, where an attribute belongs'],
-  ["( cn=x)", 'with " cn" before an =, where an attribute belongs'],
-  ["(:=x)", 'with ":" before an =, where an attribute belongs'],
-  ["(!(a=b)(c=d))", "with 2 filters after !, which takes one"],
-  ["(!)", "with 0 filters after !, which takes one"],
-  ["(&(objectClass=person)(!(a=1)(b=2)))", "with 2 filters after !, which takes one"],
-  ["((a=b)(c=d))", "with 2 filters, but neither & nor | before them"],
-  ["(|(cn=x)y)", 'with "y)" where a filter in brackets or a closing bracket belongs'],
-  ["(&(a=b) (c=d))", 'with " (c=d))" where a filter in brackets or a closing bracket belongs'],
-  ["(!cn=x)", 'with "cn=x)" where a filter in brackets or a closing bracket belongs'],
-  ["(cn=a)(cn=b)", "whose brackets don't match"],
-  ["((cn=a)", "whose brackets don't match"],
-  ["(&(cn=a)", "whose brackets don't match"],
-  ["(cn=Operations (Cloud))", "whose brackets don't match"],
-  [`${"(!".repeat(60)}(a=b)${")".repeat(60)}`, "with more than 50 filters inside of each other"],
+  ["(=x)", 'with "" before an =, where an attribute is expected'],
+  ["( cn=x)", 'with " cn" before an =, where an attribute is expected'],
+  ["(:=x)", 'with ":" before an =, where an attribute is expected'],
+  ["(!(a=b)(c=d))", "with 2 filters after !, which needs exactly one"],
+  ["(!)", "with 0 filters after !, which needs exactly one"],
+  ["(&(objectClass=person)(!(a=1)(b=2)))", "with 2 filters after !, which needs exactly one"],
+  ["((a=b)(c=d))", "with 2 filters without & or | before them"],
+  ["(|(cn=x)y)", 'with "y)" where a filter in parentheses or a closing parenthesis is expected'],
+  ["(&(a=b) (c=d))", 'with " (c=d))" where a filter in parentheses or a closing parenthesis is expected'],
+  ["(!cn=x)", 'with "cn=x)" where a filter in parentheses or a closing parenthesis is expected'],
+  ["(cn=a)(cn=b)", "with unbalanced parentheses"],
+  ["((cn=a)", "with unbalanced parentheses"],
+  ["(&(cn=a)", "with unbalanced parentheses"],
+  ["(cn=Operations (Cloud))", "with unbalanced parentheses"],
+  [`${"(!".repeat(60)}(a=b)${")".repeat(60)}`, "with more than 50 nested filters"],
 ];
 
 const ldap = (url: string, groupSync?: object) => ({
@@ -79,7 +79,7 @@ describe("a filter of LDAP", () => {
     ["groupsFilter", { groupsBaseDN: "ou=groups,dc=corp", groupsFilter: "objectClass=group" }],
   ])("is looked at in groupSync.%s", (field, groupSync) => {
     expect(problemsOf(withKeys(ldap(URL, groupSync))).map(({ key, wrong }) => [key, wrong])).toEqual([
-      ["identityProviders", `item 1 (ldap): groupSync.${field} is a filter without brackets around it`],
+      ["identityProviders", `item 1 (ldap): groupSync.${field} is a filter without parentheses around it`],
     ]);
   });
 

@@ -62,7 +62,7 @@ describe("the configuration", () => {
     expect(problemsOf(withKeys({ ...AIR_GAPPED, mirrorArchive: "" }))).toEqual([
       {
         key: "mirrorArchive",
-        wrong: "is missing, but with mirror air-gapped the installer host has nothing else to get images and tools from",
+        wrong: "is not set, but with mirror air-gapped it is the installer host's only source of images and tools",
         allowed: "s3://<bucket> or s3://<bucket>/<prefix>",
         fix: "pulumi config set mirrorArchive s3://okd-archive/4.22",
       },

@@ -85,7 +85,7 @@ describe("names of users and groups", () => {
   test("that LDAP synchronizes are lines of a file", () => {
     const groupSync = { ...LDAP.groupSync, groups: ["a\nb"] };
     expect(problemsOf(withKeys({ identityProviders: [{ ...LDAP, groupSync }] })).map(({ wrong }) => wrong)).toEqual([
-      'item 1 (ad): groupSync.groups item 1 ("a\\nb") has a character that can\'t be seen (U+000A)',
+      'item 1 (ad): groupSync.groups item 1 ("a\\nb") has an invisible character (U+000A)',
     ]);
   });
 });

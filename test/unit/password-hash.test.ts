@@ -63,7 +63,7 @@ const PASSWORDS = [
 describe("in place of a password", () => {
   test.each(HASHES)("the hash %j is refused", (hash) => {
     expect(htpasswdUserFlaw(hash, "carla")?.wrong).toBe(
-      "is a hash: the password itself is needed, and only its hash gets into the cluster",
+      "is a hash, but the password itself is needed; the cluster still gets only its hash",
     );
   });
 

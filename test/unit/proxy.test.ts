@@ -8,15 +8,15 @@ import { IN_EXISTING_VPC, problemsOf, RESTRICTED, WITHOUT_HOST, withKeys } from 
 
 describe("a proxy", () => {
   test.each([
-    ["httpProxy", "http://10.128.0.5:3128", "10.128.0.0/14, whose addresses pods have (clusterNetworkCidr)"],
-    ["httpsProxy", "http://10.131.255.255", "10.128.0.0/14, whose addresses pods have (clusterNetworkCidr)"],
-    ["httpsProxy", "https://172.30.0.5:3128", "172.30.0.0/16, whose addresses services have (serviceNetworkCidr)"],
-    ["httpsProxy", "http://anna:s3cret-word@172.30.0.5:3128", "172.30.0.0/16, whose addresses services have (serviceNetworkCidr)"],
-    ["httpsProxy", "http://[::ffff:10.128.0.5]:3128", "10.128.0.0/14, whose addresses pods have (clusterNetworkCidr)"],
-    ["httpsProxy", "http://[::ffff:ac1e:5]:3128", "172.30.0.0/16, whose addresses services have (serviceNetworkCidr)"],
-    ["httpsProxy", "http://100.64.0.9:3128", "100.64.0.0/16, which every node uses for OVN-Kubernetes, to join its routers"],
-    ["httpsProxy", "http://127.0.0.1:3128", "127.0.0.0/8, with which every machine means itself"],
-    ["httpsProxy", "http://169.254.169.254:3128", "169.254.0.0/16, which every node uses for link-local addresses"],
+    ["httpProxy", "http://10.128.0.5:3128", "10.128.0.0/14, the pod network (clusterNetworkCidr)"],
+    ["httpsProxy", "http://10.131.255.255", "10.128.0.0/14, the pod network (clusterNetworkCidr)"],
+    ["httpsProxy", "https://172.30.0.5:3128", "172.30.0.0/16, the service network (serviceNetworkCidr)"],
+    ["httpsProxy", "http://anna:s3cret-word@172.30.0.5:3128", "172.30.0.0/16, the service network (serviceNetworkCidr)"],
+    ["httpsProxy", "http://[::ffff:10.128.0.5]:3128", "10.128.0.0/14, the pod network (clusterNetworkCidr)"],
+    ["httpsProxy", "http://[::ffff:ac1e:5]:3128", "172.30.0.0/16, the service network (serviceNetworkCidr)"],
+    ["httpsProxy", "http://100.64.0.9:3128", "100.64.0.0/16, OVN-Kubernetes' join network, which every node uses"],
+    ["httpsProxy", "http://127.0.0.1:3128", "127.0.0.0/8, the loopback addresses"],
+    ["httpsProxy", "http://169.254.169.254:3128", "169.254.0.0/16, the link-local addresses, which every node uses"],
   ])("is refused with an address that the cluster can't reach: %s %s", (key, url, why) => {
     const problems = problemsOf(withKeys({ ...WITHOUT_HOST, [key]: url }));
     expect(problems.map((problem) => problem.key)).toEqual([key]);
@@ -75,11 +75,11 @@ describe("noProxy *", () => {
       [
         [
           "natGateways",
-          "is none, and there is neither httpsProxy in use (noProxy is *) nor a release image in a mirror: no machine could pull an image",
+          "is none, but there is neither httpsProxy in use (noProxy is *) nor releaseImage in a mirror, so no instance could pull an image",
         ],
         [
           "vpcEndpoints",
-          "lacks ec2 and elasticloadbalancing, but there is no NAT gateway and no httpsProxy in use (noProxy is *): machines could not call AWS",
+          "lacks ec2 and elasticloadbalancing, but there is no NAT gateway and no httpsProxy in use (noProxy is *), so instances could not call AWS",
         ],
       ],
     ],
@@ -89,7 +89,7 @@ describe("noProxy *", () => {
       [
         [
           "credentialsMode",
-          "is mint, but with mirror restricted and no httpsProxy in use (noProxy is *) the cluster has no way to IAM and can't make users",
+          "is mint, but with mirror restricted and no httpsProxy in use (noProxy is *) the cluster can't reach IAM to create users",
         ],
       ],
     ],
@@ -99,7 +99,7 @@ describe("noProxy *", () => {
       [
         [
           "mirror",
-          "is restricted, but in this existing VPC the installer host has neither a public subnet nor httpsProxy in use (noProxy is *) to fetch images through",
+          "is restricted, but in this existing VPC the installer host can't fetch images: it has neither a public subnet nor httpsProxy in use (noProxy is *)",
         ],
       ],
     ],

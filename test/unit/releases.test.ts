@@ -152,7 +152,7 @@ describe("a fact that is not verified", () => {
   test("about a region is named in that region only", () => {
     const inRegion = (region: string) => warningsOf({ ...OPENSHIFT, release: "4.21.3", "aws:region": region, zones: [`${region}a`] });
     expect(inRegion("ap-southeast-6")).toEqual([
-      expect.stringContaining("publishes a machine image in ap-southeast-6 could not be verified"),
+      expect.stringContaining("could not be verified whether an AMI of OpenShift 4.21 is published in ap-southeast-6"),
     ]);
     expect(inRegion("eu-central-1")).toEqual([]);
   });

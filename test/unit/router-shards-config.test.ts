@@ -174,7 +174,7 @@ describe("certificates", () => {
       problemsOf(withKeys(one({ domain: "shop.example.org", certificate: own.chain }, { routerCertificateKeys: { public: own.key } }))),
     ];
     expect(problems.map((each) => each.map(({ wrong }) => wrong.replace(/^item 1 \(public\): /, "").slice(0, 45)))).toEqual([
-      ["certificate does not belong to its key in rou"],
+      ["certificate does not match its key in routerC"],
       ["has a certificate, but routerCertificateKeys "],
       ["certificate is not for *.shop.example.org, bu"],
     ]);
