@@ -1,10 +1,10 @@
 import { PolicyPack, type PolicyResource, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
-import { type Declared, present, type Rule, type Settings } from "./rule";
+import { type Declared, formatProblem, type Rule, type Settings } from "./rule";
 import { allRules } from "./rules";
 import { publicListeners } from "./rules/public-listeners";
 import { object, plain } from "./value";
 
-/** A rule as the engine asks it: before a resource is made or changed, in previews and updates. */
+/** Wraps a rule for the Pulumi engine, which calls it before it creates or changes a resource, in previews and updates. */
 function resourcePolicy(rule: Rule): ResourceValidationPolicy {
   return {
     name: rule.name,
@@ -15,12 +15,12 @@ function resourcePolicy(rule: Rule): ResourceValidationPolicy {
       if (!rule.appliesTo(args.type)) return;
       const { type, urn, name, props, opts, provider } = args;
       const declared = declare({ type, urn, name, props, protect: opts.protect, providerProps: provider?.props });
-      for (const refusal of rule.check(declared, settings(rule.defaults, args.getConfig()))) reportViolation(present(refusal));
+      for (const problem of rule.check(declared, settings(rule.defaults, args.getConfig()))) reportViolation(formatProblem(problem));
     },
   };
 }
 
-/** What listens where, seen over all resources, at the end of a preview or update. */
+/** The rule for listeners, which needs several resources. The engine calls it with all of them at the end of a preview or update. */
 const listeners: StackValidationPolicy = {
   name: publicListeners.name,
   description: publicListeners.description,
@@ -30,8 +30,8 @@ const listeners: StackValidationPolicy = {
     const given = settings(publicListeners.defaults, args.getConfig());
     for (const resource of args.resources.filter(({ type }) => publicListeners.listenerTypes.includes(type))) {
       const of = (property: string): Declared[] => (resource.propertyDependencies[property] ?? []).map(toDeclared);
-      const listening = { listener: toDeclared(resource), balancers: of("loadBalancerArn"), targetGroups: of("defaultActions") };
-      for (const refusal of publicListeners.check(listening, given)) reportViolation(present(refusal), resource.urn);
+      const listening = { listener: toDeclared(resource), loadBalancers: of("loadBalancerArn"), targetGroups: of("defaultActions") };
+      for (const problem of publicListeners.check(listening, given)) reportViolation(formatProblem(problem), resource.urn);
     }
   },
 };
@@ -54,13 +54,13 @@ function declare({ type, urn, name, props, protect, providerProps }: Given): Dec
   return { type, urn, name, protect, properties: object(plain(props)) ?? {}, ...(provider && { provider }) };
 }
 
-/** The pack's configuration for a rule, and the rule's defaults for what that leaves out. */
+/** A rule's defaults, overridden by the pack's configuration. */
 function settings<Wanted extends Settings>(defaults: Wanted, given: object): Wanted {
   const known = Object.entries(given as Settings).filter(([key]) => key in defaults);
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
-/** The settings' types, which the engine checks a configuration against. */
+/** JSON schema of a rule's settings, against which the engine checks the pack's configuration. */
 function schemaOf(defaults: Settings): Record<string, object> {
   const text = { type: "string" };
   return Object.fromEntries(

@@ -1,38 +1,40 @@
 import { flag, isKnown, list, object, type Value } from "./value";
 
 /**
- * Keys of a condition that say who asks, or what for: with a fixed value of one of them, a statement for everyone isn't for everyone
- * (Amazon S3, "The meaning of public"; IAM, "Global condition keys"). Whoever asks chooses what the others say, such as the user agent.
+ * Condition keys for the caller, or the resource on whose behalf it calls. A condition with a fixed value for one of them restricts a statement for everyone
+ * (Amazon S3, "The meaning of public"; IAM, "Global condition keys"). The caller itself chooses the values of other keys, such as the user agent.
  */
-const narrowingKeys: ReadonlySet<string> = new Set(
+const restrictingKeys: ReadonlySet<string> = new Set(
   [
     ...["aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"],
     ...["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceVpc", "aws:SourceVpce"],
   ].map((key) => key.toLowerCase()),
 );
 
-/** Operators that a request meets only with one of the values. With `Not` it may have any other, or none (IAM, "Condition operators"). */
-const demanding = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))$/i;
+/** Operators that match only a request with one of the values. Operators with `Not` match any other value, and no value (IAM, "Condition operators"). */
+const requiringOperators = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))$/i;
 
-/** Operators that a request without the key meets, too (IAM, "Condition operators", "...IfExists"; "Single-valued vs. multivalued context keys"). */
-const lenient = /^(ForAllValues:|ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))(IfExists)?$/i;
+/** Operators that also match a request without the key (IAM, "Condition operators", "...IfExists"; "Single-valued vs. multivalued context keys"). */
+const optionalOperators = /^(ForAllValues:|ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))(IfExists)?$/i;
 
-/** Whether a condition leaves what is said to everyone to some that it names. One that isn't known yet may. All parts of a condition have to be met. */
-export function isNarrowing(condition: Value): boolean {
+/** Whether a condition restricts a statement for everyone to named principals. An unknown condition counts as restricting. A request must meet all parts of a condition. */
+export function restrictsPrincipal(condition: Value): boolean {
   if (!isKnown(condition)) return true;
   const parts = Object.entries(object(condition) ?? {}).flatMap(([operator, keys]) =>
     Object.entries(object(keys) ?? {}).map(([key, values]) => ({ operator, key: key.toLowerCase(), values: list(values) })),
   );
   const present = new Set(
-    parts.filter(({ operator, values }) => /^Null$/i.test(operator) && all(values, isFalse)).map(({ key }) => key), // `Null: false`: the request has it
+    parts.filter(({ operator, values }) => /^Null$/i.test(operator) && all(values, isFalse)).map(({ key }) => key), // `Null: false` means that the request has the key
   );
   return parts.some(
     ({ operator, key, values }) =>
-      narrowingKeys.has(key) && (demanding.test(operator) || (lenient.test(operator) && present.has(key))) && all(values, isFixed),
+      restrictingKeys.has(key) &&
+      (requiringOperators.test(operator) || (optionalOperators.test(operator) && present.has(key))) &&
+      all(values, isFixed),
   );
 }
 
-/** Of several values a request has to have one only, so that each counts. */
+/** A request needs only one of several values, so the check must hold for each of them. */
 function all(values: readonly Value[], check: (value: Value) => boolean): boolean {
   return values.length > 0 && values.every(check);
 }
@@ -42,8 +44,8 @@ function isFalse(value: Value): boolean {
 }
 
 /**
- * Whether a value names an account, an organization or a thing before its first wildcard or policy variable. With a variable the request is compared with
- * what the same request says (IAM, "IAM policy elements: Variables and tags"), and S3 takes no value with either as fixed ("The meaning of public").
+ * Whether a value names an account, an organization or a resource before its first wildcard or policy variable. A variable compares the request with its own
+ * values (IAM, "IAM policy elements: Variables and tags"), and S3 does not count a value with a wildcard or variable as fixed ("The meaning of public").
  */
 function isFixed(value: Value): boolean {
   if (typeof value !== "string" && typeof value !== "number") return false;

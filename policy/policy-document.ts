@@ -1,21 +1,21 @@
-import { isNarrowing } from "./narrowing";
+import { restrictsPrincipal } from "./narrowing";
 import { at, list, object, texts, type Value } from "./value";
 
 /** A statement of an IAM policy, as far as it is known. */
 export interface Statement {
   readonly allows: boolean;
   readonly actions: readonly string[];
-  /** Whether it allows everything but some actions. */
+  /** Whether it applies to all actions except some (NotAction). */
   readonly inverted: boolean;
   readonly resources: readonly string[];
-  /** Whether anybody at all is meant, without a condition that names some. */
+  /** Whether it applies to everyone, without a condition that restricts the principal. */
   readonly everyone: boolean;
 }
 
-/** What a policy counts as that can't be read: it allows everyone everything. */
+/** Statement for a policy that can't be parsed: it allows everyone everything. */
 const unreadable: Statement = { allows: true, actions: ["*"], inverted: false, resources: ["*"], everyone: true };
 
-/** The statements of a policy; none when it isn't known yet. */
+/** The statements of a policy; none if it is not known yet. */
 export function statementsOf(policy: Value): Statement[] {
   const document = typeof policy === "string" ? parse(policy) : policy;
   if (document === undefined && typeof policy === "string") return [unreadable];
@@ -24,7 +24,7 @@ export function statementsOf(policy: Value): Statement[] {
     actions: texts(at(statement, "Action")),
     inverted: at(statement, "NotAction") !== undefined,
     resources: texts(at(statement, "Resource")),
-    everyone: isEveryone(at(statement, "Principal"), statement) && !isNarrowing(at(statement, "Condition")),
+    everyone: isEveryone(at(statement, "Principal"), statement) && !restrictsPrincipal(at(statement, "Condition")),
   }));
 }
 

@@ -1,13 +1,13 @@
 import { type Cidr, contains, enclosingCidr } from "../config/cidr";
 
-/** Whether a source is no range, but names a list of some that others keep, and may change (EC2, "Managed prefix lists"). */
+/** Whether a source is a prefix list, which others can change (EC2, "Managed prefix lists"), and not a CIDR block. */
 export function isPrefixList(range: string): boolean {
   return range.startsWith("pl-");
 }
 
 /**
- * Whether every address of a range is in one of the others. A range that can't be read is in none: Go's parser, which the provider uses, reads
- * `0.0.0.0/00` as every address.
+ * Whether every address of a CIDR block is in one of the others. A block that can't be parsed is in none: the provider's Go parser would read `0.0.0.0/00`
+ * as every address.
  */
 export function isWithin(range: string, others: readonly string[]): boolean {
   if (isPrefixList(range)) return false;
@@ -28,7 +28,7 @@ function read(range: string): Cidr | undefined {
   }
 }
 
-/** A list in words: what it has, or that it has nothing. */
+/** A list for messages; `none` if it is empty. */
 export function named(values: readonly string[], none = "none"): string {
   return values.length === 0 ? none : values.join(", ");
 }

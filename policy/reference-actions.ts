@@ -1,7 +1,7 @@
 import { bootstrapActions, workerActions } from "../components/iam/actions";
 import { TABLE } from "../config/releases/table";
 
-/** What the installer host does: reads its own objects and secrets, keeps its registry's images, and is reached through Systems Manager. */
+/** IAM actions of the installer host: it reads its own objects and secrets, stores its registry's images, and accepts sessions of Systems Manager. */
 const installerHostActions = [
   "ec2:DescribeDhcpOptions",
   "ec2:DescribeInstances",
@@ -26,8 +26,8 @@ const installerHostActions = [
 ];
 
 /**
- * Every action that a role of the cluster may have in any release of the table, wildcards included. The pack reads the table and not the roles, so that a role
- * with more than this is seen by whoever reviews it.
+ * Every action, including wildcards, that a role of the cluster may have in any release of the table. The pack reads the table and not the roles, so a role
+ * with another action is noticed in a review.
  */
 export const referenceActions: readonly string[] = [
   ...new Set([

@@ -2,56 +2,56 @@ import type { Value } from "./value";
 
 /** A resource as the program declares it. */
 export interface Declared {
-  /** Such as `aws:ec2/instance:Instance`. */
+  /** For example `aws:ec2/instance:Instance`. */
   readonly type: string;
   readonly urn: string;
   readonly name: string;
   readonly properties: Readonly<Record<string, Value>>;
-  /** Whether the engine refuses to delete it. */
+  /** Whether the Pulumi engine refuses to delete it. */
   readonly protect: boolean;
-  /** Properties of the provider that it goes through. */
+  /** Properties of its provider. */
   readonly provider?: Readonly<Record<string, Value>>;
 }
 
-/** Why a resource is refused, in the user's words. */
-export interface Refusal {
-  /** What is wrong, as words that follow the resource's name: "isn't encrypted". */
+/** A problem of a resource, for users. */
+export interface Problem {
+  /** The problem, as words that follow the resource's name: "isn't encrypted". */
   readonly wrong: string;
   readonly value?: string;
   readonly allowed: string;
-  /** What to do. */
+  /** The likely fix. */
   readonly fix: string;
 }
 
-/** What the pack's configuration says to one rule: JSON, by the setting's name. */
+/** The pack's configuration for one rule: JSON values by the setting's name. */
 export type Settings = Readonly<Record<string, SettingValue>>;
 type SettingValue = string | boolean | readonly string[] | Readonly<Record<string, string>>;
 
-/** One demand on single resources. Each bad thing is refused by exactly one rule, so that it is said once. */
+/** A rule for single resources. Exactly one rule refuses each problem, so that it is reported once. */
 export interface Rule<Given extends Settings = Settings> {
-  /** Name of the policy, as the engine's messages have it. */
+  /** Name of the policy in the engine's messages. */
   readonly name: string;
-  /** The demand. */
+  /** The requirement, as a sentence. */
   readonly description: string;
-  /** What is demanded where no configuration is given: as much as makes sense. */
+  /** Settings without a configuration: as strict as possible. */
   readonly defaults: Given;
-  /** Types of resources that the rule says something to. */
+  /** Whether the rule checks resources of a type. */
   readonly appliesTo: (type: string) => boolean;
-  check(resource: Declared, settings: Given): readonly Refusal[];
+  check(resource: Declared, settings: Given): readonly Problem[];
 }
 
-/** Keeps a rule's settings' type. */
+/** Declares a rule; infers the type of its settings. */
 export function rule<Given extends Settings>(definition: Rule<Given>): Rule<Given> {
   return definition;
 }
 
-/** The test of a rule that is about these types. */
+/** Returns a check for `appliesTo` that accepts these types. */
 export function oneOf(types: Iterable<string>): (type: string) => boolean {
   const all = new Set(types);
   return (type) => all.has(type);
 }
 
-/** A refusal as the engine shows it below the demand. */
-export function present({ wrong, value, allowed, fix }: Refusal): string {
+/** Formats a problem; the engine shows it below the rule's description. */
+export function formatProblem({ wrong, value, allowed, fix }: Problem): string {
   return [wrong, ...(value === undefined ? [] : [`  value:   ${value}`]), `  allowed: ${allowed}`, `  fix:     ${fix}`].join("\n");
 }

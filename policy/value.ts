@@ -1,26 +1,26 @@
-/** Stands for what a preview can't know yet: an identifier that AWS gives, or what follows from one. */
+/** Marks a value that a preview can't know yet, such as an ID from AWS. */
 export const unknown = Symbol("unknown");
 
 /** A property's value in plain form. */
 export type Value = string | number | boolean | null | undefined | typeof unknown | readonly Value[] | { readonly [key: string]: Value };
 
-/** An object's values by key; undefined for whatever else. */
+/** An object's values by key; undefined for any other value. */
 export function object(value: Value): Readonly<Record<string, Value>> | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, Value>>) : undefined;
 }
 
-/** A list's items; a single value, as JSON policies have it in a list's place, is a list of one. None when it isn't known. */
+/** A list's items. A single value, which JSON policies allow instead of a list, is a list of one. Empty if unknown. */
 export function list(value: Value): readonly Value[] {
   if (value === undefined || value === null || value === unknown) return [];
   return Array.isArray(value) ? (value as readonly Value[]) : [value];
 }
 
-/** The texts of a list, or of one value in its place. */
+/** The texts in a list, or a single text as a list. */
 export function texts(value: Value): string[] {
   return list(value).filter((item) => typeof item === "string");
 }
 
-/** The value of a path of keys; unknown as soon as something on the way is. */
+/** The value at a path of keys; unknown if any value on the path is. */
 export function at(value: Value, ...path: readonly string[]): Value {
   let found = value;
   for (const key of path) {
@@ -30,22 +30,22 @@ export function at(value: Value, ...path: readonly string[]): Value {
   return found;
 }
 
-/** Whether nothing of a value is left open. */
+/** Whether a value is known completely. */
 export function isKnown(value: Value): boolean {
   if (value === unknown) return false;
   if (typeof value !== "object" || value === null) return true;
   return Object.values(value as Readonly<Record<string, Value>>).every(isKnown);
 }
 
-/** A flag, which providers also take as a text; undefined when it is neither. */
+/** A boolean, which providers also accept as a text; undefined for any other value. */
 export function flag(value: Value): boolean | undefined {
   return value === true || value === "true" ? true : value === false || value === "false" ? false : undefined;
 }
 
 /**
- * Copies what the engine hands to a policy: a proxy in which reading a value that isn't known throws, and a list's own methods fail.
+ * Copies the properties that the engine passes to a policy. They are a proxy that throws when an unknown value is read, and whose lists' methods fail.
  *
- * @param given an object or list, or what is in one.
+ * @param given an object, a list or a value in one.
  */
 export function plain(given: unknown): Value {
   if (Array.isArray(given)) return Array.from({ length: given.length }, (_, index) => read(given, index));
@@ -65,7 +65,7 @@ function read(container: object, key: string | number): Value {
   return plain(value);
 }
 
-/** A value for people. */
+/** A value for messages. */
 export function shown(value: Value): string {
   if (value === undefined || value === null) return "not set";
   return typeof value === "object" ? "something else" : String(value);

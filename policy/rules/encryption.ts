@@ -1,15 +1,15 @@
-import { oneOf, type Declared, type Refusal, rule } from "../rule";
+import { oneOf, type Declared, type Problem, rule } from "../rule";
 import { at, flag, isKnown, list, object, shown, texts, unknown, type Value } from "../value";
 
-/** Types that boot a machine from a disk of their own. */
-const machineTypes = [
+/** Types that start an instance with its own root volume. */
+const instanceTypes = [
   "aws:ec2/instance:Instance",
   "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
   "aws:ec2/launchConfiguration:LaunchConfiguration",
 ];
 const templateType = "aws:ec2/launchTemplate:LaunchTemplate";
 
-/** Types that say `encrypted` themselves. */
+/** Types with their own property `encrypted`. */
 const storageTypes = [
   "aws:ebs/volume:Volume",
   "aws:ebs/snapshotCopy:SnapshotCopy",
@@ -22,14 +22,14 @@ const bucketTypes = [
   "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 ];
 
-/** What S3 encrypts with (S3 API, ServerSideEncryptionByDefault). Without a word of it S3 takes the first, so that no bucket is unencrypted. */
+/** S3's encryption algorithms (S3 API, ServerSideEncryptionByDefault). Without a setting S3 uses the first, so no bucket is unencrypted. */
 const algorithms = ["AES256", "aws:kms", "aws:kms:dsse"];
 
 export const encryption = rule({
   name: "encryption",
-  description: "Everything that is stored is encrypted.",
+  description: "All volumes, images, file systems and buckets are encrypted.",
   defaults: {},
-  appliesTo: oneOf([...machineTypes, templateType, ...storageTypes, ...bucketTypes]),
+  appliesTo: oneOf([...instanceTypes, templateType, ...storageTypes, ...bucketTypes]),
   check(resource) {
     if (storageTypes.includes(resource.type)) return disk("it", resource.properties);
     if (bucketTypes.includes(resource.type)) return bucket(resource);
@@ -42,8 +42,8 @@ export const encryption = rule({
   },
 });
 
-/** A template's disks; without a word of them the image's decide, and nobody sees here whether these are encrypted. */
-function template(mappings: Value): Refusal[] {
+/** The disks of a launch template. Without its own settings the AMI decides whether they are encrypted, which is unknown here, so this is a problem. */
+function template(mappings: Value): Problem[] {
   if (mappings === unknown) return [];
   const disks = list(mappings).filter((mapping) => at(mapping, "ebs") !== undefined || mapping === unknown);
   if (disks.length === 0) return disk("its root volume", undefined, "blockDeviceMappings with ebs: { encrypted: true }");
@@ -54,7 +54,7 @@ function volumeName(device: Value): string {
   return ["its volume", ...texts(at(device, "deviceName"))].join(" ");
 }
 
-function disk(what: string, properties: Value, fix = "encrypted: true"): Refusal[] {
+function disk(what: string, properties: Value, fix = "encrypted: true"): Problem[] {
   if (properties === unknown) return [];
   const encrypted = Array.isArray(properties) ? at(list(properties)[0], "encrypted") : object(properties)?.encrypted;
   if (encrypted === unknown || flag(encrypted) === true) return [];
@@ -62,19 +62,19 @@ function disk(what: string, properties: Value, fix = "encrypted: true"): Refusal
     {
       wrong: `${what} isn't encrypted`,
       value: `encrypted: ${shown(encrypted)}`,
-      allowed: "encrypted: true; without a kmsKeyId AWS's own key aws/ebs encrypts",
+      allowed: "encrypted: true; without a kmsKeyId the AWS managed key aws/ebs is used",
       fix: `declare it with ${fix}`,
     },
   ];
 }
 
-function bucket({ properties: { rules } }: Declared): Refusal[] {
+function bucket({ properties: { rules } }: Declared): Problem[] {
   return list(rules).flatMap((each) => {
     const algorithm = at(each, "applyServerSideEncryptionByDefault", "sseAlgorithm");
     if (!isKnown(algorithm) || algorithm === undefined || algorithms.includes(shown(algorithm))) return [];
     const value = `sseAlgorithm: ${shown(algorithm)}`;
     return {
-      wrong: "the bucket isn't encrypted",
+      wrong: "the bucket has an unknown encryption algorithm",
       value,
       allowed: algorithms.join(", "),
       fix: "use PrivateBucket (components/private-bucket.ts)",

@@ -1,83 +1,83 @@
-import { describeOpening, type Opening, openingsOf, openingTypes, opensPort } from "../openings";
+import { describeIngress, type Ingress, ingressOf, ingressTypes, opensPort } from "../openings";
 import { isPrefixList, isWithin, named } from "../ranges";
-import { oneOf, type Refusal, rule } from "../rule";
+import { oneOf, type Problem, rule } from "../rule";
 import { flag, shown, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
 
-/** Ports that people who run the cluster come in by: ssh, and the bootstrap machine's journal (reference, section 4). */
+/** Ports for administrators: ssh, and the journal gateway of the bootstrap instance. */
 const adminPorts: readonly string[] = ["22", "19531"];
 
-/** The Kubernetes API's port, which in a private cluster everyone may reach who is connected to the VPC. */
+/** Port of the Kubernetes API. In a private cluster everyone who is connected to the VPC may reach it. */
 export const apiPort = "6443";
 
-/** What a published cluster shows everyone: its API, and the applications (reference, section 3). */
+/** Ports that a public cluster opens to everyone: those of the applications and of the API. */
 export const publicPorts: readonly string[] = ["80", "443", apiPort];
 
-/** Balancers, which are on the internet unless they are said to be internal. */
-const balancerTypes = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer"];
+/** Load balancers, which are on the internet unless `internal` is true. */
+const loadBalancerTypes = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer"];
 
 interface ExposureSettings extends Record<string, readonly string[]> {
   readonly machineRanges: readonly string[];
-  /** Ranges of people who run the cluster. */
+  /** CIDR blocks of the administrators. */
   readonly adminRanges: readonly string[];
-  /** Ports that everyone may reach; none in a private cluster, which has no balancer on the internet either. */
+  /** Ports that everyone may reach. None in a private cluster, which then can't have a load balancer on the internet either. */
   readonly publicPorts: readonly string[];
-  /** Ports that everyone may reach who has a way to the machines' private addresses: the internal load balancer's. */
+  /** Ports of the internal load balancer, which everyone who is connected to the VPC may reach. */
   readonly connectedPorts: readonly string[];
 }
 
 export const exposure = rule<ExposureSettings>({
   name: "exposure",
-  description: "The cluster is open only to those to whom the configuration opens it.",
+  description: "The cluster is open only as far as the configuration allows.",
   defaults: { machineRanges: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], adminRanges: [], publicPorts: [], connectedPorts: [] },
-  appliesTo: oneOf([...openingTypes, ...balancerTypes]),
+  appliesTo: oneOf([...ingressTypes, ...loadBalancerTypes]),
   check(resource, settings) {
-    if (balancerTypes.includes(resource.type)) return checkBalancer(resource.properties.internal, settings);
-    return openingsOf(resource)
-      .filter((opening) => !machineConfigPorts.some((port) => opensPort(opening, port)) || staysInside(opening, settings))
-      .flatMap((opening) => checkOpening(opening, settings));
+    if (loadBalancerTypes.includes(resource.type)) return checkLoadBalancer(resource.properties.internal, settings);
+    return ingressOf(resource)
+      .filter((ingress) => !machineConfigPorts.some((port) => opensPort(ingress, port)) || staysInside(ingress, settings))
+      .flatMap((ingress) => checkIngress(ingress, settings));
   },
 });
 
-function staysInside({ ranges }: Opening, { machineRanges }: ExposureSettings): boolean {
+function staysInside({ ranges }: Ingress, { machineRanges }: ExposureSettings): boolean {
   return ranges.every((range) => isWithin(range, machineRanges));
 }
 
-function checkOpening(opening: Opening, settings: ExposureSettings): Refusal[] {
+function checkIngress(ingress: Ingress, settings: ExposureSettings): Problem[] {
   const { machineRanges, adminRanges } = settings;
   const only = (ports: readonly string[]): boolean =>
-    opening.protocol === "tcp" && opening.firstPort === opening.lastPort && ports.includes(String(opening.firstPort));
-  const beyond = opening.ranges.filter((range) => !isWithin(range, machineRanges));
+    ingress.protocol === "tcp" && ingress.firstPort === ingress.lastPort && ports.includes(String(ingress.firstPort));
+  const beyond = ingress.ranges.filter((range) => !isWithin(range, machineRanges));
   if (only([...settings.publicPorts, ...settings.connectedPorts])) return [];
   const wrong = only(adminPorts) ? beyond.filter((range) => !isWithin(range, adminRanges)) : beyond;
   if (wrong.length === 0) return [];
   return [
     {
-      wrong: "opens what the configuration doesn't open",
-      value: describeOpening(opening, wrong),
+      wrong: "allows ingress that the configuration does not allow",
+      value: describeIngress(ingress, wrong),
       allowed:
-        `anything from machines (${named(machineRanges)}); ports ${adminPorts.join(" and ")} from adminCidrs (${named(adminRanges)}); ` +
-        `ports ${named([...new Set([...settings.publicPorts, ...settings.connectedPorts])])} from everywhere, by publish`,
+        `everything from instances (${named(machineRanges)}); ports ${adminPorts.join(" and ")} from adminCidrs (${named(adminRanges)}); ` +
+        `ports ${named([...new Set([...settings.publicPorts, ...settings.connectedPorts])])} from everywhere, depending on publish`,
       fix: fixOf(wrong, only(adminPorts)),
     },
   ];
 }
 
 function fixOf(wrong: readonly string[], forAdmins: boolean): string {
-  if (wrong.some(isPrefixList)) return "write the list's ranges in its place, which a preview can see, or take the rule away";
+  if (wrong.some(isPrefixList)) return "use the CIDR blocks of the prefix list instead, which a preview can check, or remove the rule";
   return forAdmins
-    ? "add the range of the people who need it to adminCidrs, as narrow as it can be, or take the rule away"
-    : "take the rule away, or narrow its ports and source";
+    ? "add the CIDR block of the administrators, as small as possible, to adminCidrs, or remove the rule"
+    : "remove the rule, or restrict its ports and source";
 }
 
-function checkBalancer(internal: Parameters<typeof flag>[0], settings: ExposureSettings): Refusal[] {
+function checkLoadBalancer(internal: Parameters<typeof flag>[0], settings: ExposureSettings): Problem[] {
   if (internal === unknown || flag(internal) === true || settings.publicPorts.length > 0) return [];
   return [
     {
-      wrong: "is a load balancer on the internet, of a cluster that isn't published",
+      wrong: "is a load balancer on the internet, but the cluster is private",
       value: `internal: ${shown(internal)}`,
-      allowed: "internal: true, since publish is Internal",
-      fix: "make the balancer internal; or, if the cluster is to be public, set publish to External",
+      allowed: "internal: true, because publish is Internal",
+      fix: "make the load balancer internal; or, for a public cluster, set publish to External",
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { statementsOf } from "../policy-document";
 import { referenceActions } from "../reference-actions";
-import { type Declared, oneOf, type Refusal, rule } from "../rule";
+import { type Declared, oneOf, type Problem, rule } from "../rule";
 import { list, at, texts, type Value } from "../value";
 
 const policyTypes = [
@@ -20,14 +20,14 @@ const attachmentTypes = [
 ];
 const roleType = "aws:iam/role:Role";
 
-/** IAM takes actions in any case. */
+/** In lower case, because IAM ignores the case of actions. */
 const known = new Set(referenceActions.map((action) => action.toLowerCase()));
 
-const allowed = "the actions of the reference lists (policy/reference-actions.ts), as they stand there";
+const allowed = "the actions in policy/reference-actions.ts, exactly as written there";
 
 export const iamActions = rule({
   name: "iam-actions",
-  description: "No role may do more than the reference lists say.",
+  description: "Roles have only the actions in policy/reference-actions.ts.",
   defaults: {},
   appliesTo: oneOf([...policyTypes, ...attachmentTypes, roleType]),
   check(resource) {
@@ -40,41 +40,41 @@ export const iamActions = rule({
   },
 });
 
-function checkPolicy(policy: Value): Refusal[] {
+function checkPolicy(policy: Value): Problem[] {
   const allowing = statementsOf(policy).filter(({ allows }) => allows);
   const more = [...new Set(allowing.flatMap(({ actions }) => actions))].filter((action) => !known.has(action.toLowerCase()));
   const wildcards = more.filter((action) => action.includes("*"));
   if (allowing.some(({ inverted }) => inverted)) {
-    return [{ wrong: "allows everything but some actions (NotAction)", allowed, fix: "list the actions that are needed" }];
+    return [{ wrong: "allows all actions except some (NotAction)", allowed, fix: "list the needed actions" }];
   }
   if (more.length === 0) return [];
   return [
     {
-      wrong: wildcards.length > 0 ? "allows actions by a wildcard" : "allows actions that no reference list has",
+      wrong: wildcards.length > 0 ? "allows actions by a wildcard" : "allows actions that are not in policy/reference-actions.ts",
       value: more.join(", "),
       allowed,
       fix:
         wildcards.length > 0
-          ? "list the actions that are needed"
-          : "take the actions away; or, if the role can't do without them, add them to policy/reference-actions.ts, with their source",
+          ? "list the needed actions"
+          : "remove the actions; or, if the role needs them, add them to policy/reference-actions.ts with their source",
     },
   ];
 }
 
-/** What a managed policy allows stands elsewhere, and changes without a preview: AWS's own policies without anybody's review. */
-function checkManaged(arns: readonly string[]): Refusal[] {
+/** Managed policies are defined elsewhere and can change without a preview; AWS changes its own ones without our review. */
+function checkManaged(arns: readonly string[]): Problem[] {
   if (arns.length === 0) return [];
   return [
     {
-      wrong: "gets a managed policy, whose actions nobody sees here",
+      wrong: "gets a managed policy, whose actions can't be checked",
       value: arns.join(", "),
       allowed,
-      fix: "list the actions in a policy of its own (aws.iam.RolePolicy)",
+      fix: "list the actions in an inline policy (aws.iam.RolePolicy)",
     },
   ];
 }
 
-function checkRole({ properties }: Declared): Refusal[] {
+function checkRole({ properties }: Declared): Problem[] {
   const everyone = statementsOf(properties.assumeRolePolicy).some((statement) => statement.allows && statement.everyone);
   return [
     ...(everyone
@@ -82,8 +82,8 @@ function checkRole({ properties }: Declared): Refusal[] {
           {
             wrong: "may be assumed by everyone",
             value: "Principal: *",
-            allowed: "the service, or the issuer with a condition, that acts as it",
-            fix: "name who assumes it",
+            allowed: "a named service, or the token issuer with a condition",
+            fix: "name the principal that assumes it",
           },
         ]
       : []),

@@ -11,7 +11,7 @@ import { publicBuckets } from "./public-buckets";
 import { regions } from "./regions";
 import { tagging } from "./tags";
 
-/** Every demand on single resources. */
+/** Every rule for single resources. */
 export const rules = {
   machineConfigServer,
   machineConfigBalancers,
@@ -26,5 +26,5 @@ export const rules = {
   instanceTypes,
 } as const;
 
-/** The same in a list, for whoever treats them alike. */
+/** All rules as a list. */
 export const allRules: readonly Rule[] = Object.values(rules);

@@ -1,14 +1,14 @@
-import { oneOf, type Refusal, rule } from "../rule";
+import { oneOf, type Problem, rule } from "../rule";
 import { at, isKnown, list, shown, type Value } from "../value";
 
 /**
- * Version 1 of the metadata service answers any request that a machine can be made to send, with its role's credentials. Answers that may travel
- * further than one hop reach pods, which are one hop further than their machine; without a number the account's or the image's default counts
+ * Version 1 of the metadata service returns the role's credentials for any request from the instance, also for one that an attacker makes a program send.
+ * With a hop limit above 1, responses also reach pods, which are one hop further away. Without a hop limit the default of the account or the AMI applies
  * (EC2 user guide, "Configure the instance metadata options").
  */
 export const instanceMetadata = rule({
   name: "instance-metadata",
-  description: "A machine's credentials are asked for with a session (IMDSv2), and by the machine itself only.",
+  description: "The metadata service gives credentials only to requests with a session (IMDSv2), and only to the instance itself.",
   defaults: {},
   appliesTo: oneOf([
     "aws:ec2/instance:Instance",
@@ -21,16 +21,16 @@ export const instanceMetadata = rule({
     const endpoint = at(options, "httpEndpoint");
     if (!isKnown(endpoint) || endpoint === "disabled") return [];
     const withoutSession = sessionless(at(options, "httpTokens"));
-    // One refusal names all that is to be declared.
+    // One problem is enough: its fix covers both settings.
     return withoutSession.length > 0 ? withoutSession : furtherThanOneHop(at(options, "httpPutResponseHopLimit"));
   },
 });
 
-function sessionless(tokens: Value): Refusal[] {
+function sessionless(tokens: Value): Problem[] {
   if (!isKnown(tokens) || tokens === "required") return [];
   return [
     {
-      wrong: "takes requests for its credentials without a session (IMDSv1)",
+      wrong: "gives its credentials to requests without a session (IMDSv1)",
       value: `metadataOptions.httpTokens: ${shown(tokens)}`,
       allowed: "required",
       fix: `declare it with metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 }`,
@@ -38,14 +38,14 @@ function sessionless(tokens: Value): Refusal[] {
   ];
 }
 
-function furtherThanOneHop(limit: Value): Refusal[] {
+function furtherThanOneHop(limit: Value): Problem[] {
   if (!isKnown(limit) || shown(limit) === "1") return [];
   return [
     {
-      wrong: "hands its credentials to pods and containers with a network of their own",
+      wrong: "gives its credentials to pods and to containers with their own network",
       value: `metadataOptions.httpPutResponseHopLimit: ${shown(limit)}`,
       allowed: "1",
-      fix: "declare it with metadataOptions: { httpPutResponseHopLimit: 1 }; what needs the credentials runs on the machine's own network",
+      fix: "declare it with metadataOptions: { httpPutResponseHopLimit: 1 }; programs that need the credentials must run in the host network",
     },
   ];
 }

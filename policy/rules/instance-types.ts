@@ -3,7 +3,7 @@ import { oneOf, rule } from "../rule";
 
 export const instanceTypes = rule({
   name: "instance-types",
-  description: "Machines are of approved types.",
+  description: "Instances have approved types.",
   /** Types, such as `m6i.xlarge`, or families, such as `m6i.*`. */
   defaults: { instanceTypes: [] as readonly string[] },
   appliesTo: oneOf([
@@ -16,10 +16,10 @@ export const instanceTypes = rule({
     if (typeof type !== "string" || approved.some((each) => each === type || isOfFamily(type, each))) return [];
     return [
       {
-        wrong: "is of a type that isn't approved",
+        wrong: "has an instance type that isn't approved",
         value: type,
         allowed: named(approved, "none: the pack was started without the stack's settings (docs/policy.md)"),
-        fix: "take an approved type, or have this one approved: approvedInstanceTypes",
+        fix: "use an approved type, or add this one to approvedInstanceTypes",
       },
     ];
   },

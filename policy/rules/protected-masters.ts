@@ -1,23 +1,23 @@
 import { type Declared, oneOf, rule } from "../rule";
 import { at } from "../value";
 
-/** As components/machines/machine-pool.ts names masters, in the program and in AWS. */
+/** Names of control plane instances in the program and in AWS (components/machines/machine-pool.ts). */
 const masters = { resource: /^masters-\d+$/, tag: /-master-\d+$/ };
 
 export const protectedMasters = rule<{ readonly protectMasters: boolean }>({
   name: "protected-masters",
-  description: "The engine refuses to delete a master.",
-  /** The stack's own key `protectMasters`: a cluster that may be thrown away says so. */
+  description: "The Pulumi engine refuses to delete control plane instances.",
+  /** The configuration key `protectMasters`; false for a cluster that may be destroyed. */
   defaults: { protectMasters: true },
   appliesTo: oneOf(["aws:ec2/instance:Instance"]),
   check(resource, { protectMasters }) {
     if (!protectMasters || resource.protect || !isMaster(resource)) return [];
     return [
       {
-        wrong: "is a master that a change of the program could delete, and etcd's data with it",
+        wrong: "is a control plane instance without protection: a change of the program could delete it with etcd's data",
         value: "protect: false",
-        allowed: "protect: true, as long as protectMasters is",
-        fix: "declare it with the resource option protect: true; or, for a cluster that nobody needs: pulumi config set protectMasters false",
+        allowed: "protect: true, as long as protectMasters is true",
+        fix: "declare it with the resource option protect: true; or, for a cluster that nobody needs, pulumi config set protectMasters false",
       },
     ];
   },

@@ -1,6 +1,6 @@
 import { issuerDocuments } from "../../ignition/token-issuer";
 import { statementsOf } from "../policy-document";
-import { type Declared, oneOf, type Refusal, rule } from "../rule";
+import { type Declared, oneOf, type Problem, rule } from "../rule";
 import { flag, isKnown, shown, unknown, type Value } from "../value";
 
 const blockType = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
@@ -13,32 +13,32 @@ const aclTypes = [
   "aws:s3/bucketObjectv2:BucketObjectv2",
 ];
 
-/** Canned ACLs that let in others than the owner (S3 user guide, "Canned ACL"). */
+/** Canned ACLs that give access to others than the owner (S3 user guide, "Canned ACL"). */
 const publicAcls = ["public-read", "public-read-write", "authenticated-read"];
 
-/** What of S3's guards the issuer's bucket can't have. */
+/** Settings of S3's Block Public Access that the token issuer's bucket can't have. */
 const policyGuards = ["blockPublicPolicy", "restrictPublicBuckets"];
 const guards = ["blockPublicAcls", "ignorePublicAcls", ...policyGuards];
 
-/** The two documents that AWS reads, as anybody may. */
+/** The two documents of the token issuer, which AWS reads, so everyone may. */
 const documents: readonly string[] = Object.values(issuerDocuments);
 
 export const publicBuckets = rule({
   name: "public-buckets",
-  description: "No bucket is public, but for the token issuer's two documents.",
-  /** First part of the infraID of a cluster in manual credentials mode, whose token issuer has a bucket; empty without one. */
+  description: "No bucket is public, except for the token issuer's two documents.",
+  /** Prefix of the infrastructure ID, with credentialsMode manual, when the token issuer has a bucket; otherwise empty. */
   defaults: { issuerPrefix: "" },
   appliesTo: oneOf([blockType, policyType, ...aclTypes]),
   check(resource, { issuerPrefix }) {
     const issuer = isIssuer(resource.properties.bucket, issuerPrefix);
     if (resource.type === blockType) return checkGuards(resource, issuer);
     const acl = resource.properties.acl;
-    const byAcl = typeof acl === "string" && publicAcls.includes(acl) ? [refusal(`acl: ${acl}`)] : [];
+    const byAcl = typeof acl === "string" && publicAcls.includes(acl) ? [problem(`acl: ${acl}`)] : [];
     return [...byAcl, ...checkPolicy(resource.properties.policy, issuer)];
   },
 });
 
-/** Whether a bucket is the issuer's, `<infraID>-oidc`; unknown when its name is. */
+/** Whether a bucket is the issuer's, `<infraID>-oidc`; unknown if its name is unknown. */
 function isIssuer(bucket: Value, prefix: string): boolean | typeof unknown {
   if (prefix === "") return false;
   if (!isKnown(bucket)) return unknown;
@@ -46,15 +46,15 @@ function isIssuer(bucket: Value, prefix: string): boolean | typeof unknown {
   return name.startsWith(`${prefix}-`) && /^[a-z0-9]{5}-oidc$/.test(name.slice(prefix.length + 1));
 }
 
-function checkGuards({ properties }: Declared, issuer: boolean | typeof unknown): Refusal[] {
+function checkGuards({ properties }: Declared, issuer: boolean | typeof unknown): Problem[] {
   const open = guards.filter((guard) => {
     if (properties[guard] === unknown || (issuer !== false && policyGuards.includes(guard))) return false;
     return flag(properties[guard]) !== true;
   });
-  return open.length === 0 ? [] : [refusal(`not set: ${open.join(", ")}`)];
+  return open.length === 0 ? [] : [problem(`not set: ${open.join(", ")}`)];
 }
 
-function checkPolicy(policy: Value, issuer: boolean | typeof unknown): Refusal[] {
+function checkPolicy(policy: Value, issuer: boolean | typeof unknown): Problem[] {
   const open = statementsOf(policy).filter(({ allows, everyone }) => allows && everyone);
   const wrong = open.filter(({ actions, inverted, resources }) => {
     const documentsOnly =
@@ -65,17 +65,17 @@ function checkPolicy(policy: Value, issuer: boolean | typeof unknown): Refusal[]
   });
   if (wrong.length === 0) return [];
   return [
-    refusal(
+    problem(
       `everyone may ${wrong.flatMap(({ actions }) => actions).join(", ")} on ${wrong.flatMap(({ resources }) => resources).join(", ")}`,
     ),
   ];
 }
 
-function refusal(value: string): Refusal {
+function problem(value: string): Problem {
   return {
     wrong: "makes a bucket public",
     value,
     allowed: `no access for everyone; s3:GetObject on ${documents.join(" and ")} of <infraID>-oidc, with credentialsMode manual`,
-    fix: "use PrivateBucket (components/private-bucket.ts), and name who may read it",
+    fix: "use PrivateBucket (components/private-bucket.ts), and name the principals that may read it",
   };
 }

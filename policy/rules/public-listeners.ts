@@ -1,12 +1,12 @@
 import { named } from "../ranges";
-import { type Declared, type Refusal, type Settings } from "../rule";
+import { type Declared, type Problem, type Settings } from "../rule";
 import { flag, isKnown, shown, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
 
-/** A listener, the balancer that it is of, and the groups that it passes connections on to. */
+/** A listener with its load balancer and its target groups. */
 export interface Listening {
   readonly listener: Declared;
-  readonly balancers: readonly Declared[];
+  readonly loadBalancers: readonly Declared[];
   readonly targetGroups: readonly Declared[];
 }
 
@@ -15,14 +15,14 @@ export interface ListenerSettings extends Settings {
   readonly publicPorts: readonly string[];
 }
 
-/** The one demand on resources together: a listener alone doesn't say who reaches it. */
+/** The only rule that needs several resources: a listener alone does not show who can reach it. */
 export const publicListeners = {
   name: "public-listeners",
-  description: "A balancer on the internet passes on what is published, and nothing else.",
+  description: "A load balancer on the internet forwards only the public ports.",
   defaults: { publicPorts: [] } as ListenerSettings,
   listenerTypes: ["aws:lb/listener:Listener", "aws:alb/listener:Listener"] as readonly string[],
-  check({ listener, balancers, targetGroups }: Listening, { publicPorts }: ListenerSettings): Refusal[] {
-    const open = balancers.some(({ properties: { internal } }) => internal !== unknown && flag(internal) !== true);
+  check({ listener, loadBalancers, targetGroups }: Listening, { publicPorts }: ListenerSettings): Problem[] {
+    const open = loadBalancers.some(({ properties: { internal } }) => internal !== unknown && flag(internal) !== true);
     const { port } = listener.properties;
     if (!open || port === undefined || !isKnown(port)) return [];
     const behind = machineConfigPorts.find((each) => targetGroups.some(({ properties }) => shown(properties.port) === String(each)));
@@ -30,10 +30,12 @@ export const publicListeners = {
     return [
       {
         wrong:
-          behind === undefined ? "listens on the internet on a port that isn't published" : "shows the internet the machine config server",
-        value: `port ${shown(port)}${behind === undefined ? "" : `, passed on to port ${behind}`}`,
-        allowed: `ports ${named(publicPorts, "none, since publish is Internal")}, and never ${machineConfigPorts.join(" or ")} behind them`,
-        fix: "give the listener to the internal balancer",
+          behind === undefined
+            ? "listens on the internet on a port that is not public"
+            : "exposes the machine config server to the internet",
+        value: `port ${shown(port)}${behind === undefined ? "" : `, forwarded to port ${behind}`}`,
+        allowed: `ports ${named(publicPorts, "none, because publish is Internal")}, never forwarded to ${machineConfigPorts.join(" or ")}`,
+        fix: "attach the listener to the internal load balancer",
       },
     ];
   },

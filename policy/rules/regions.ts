@@ -1,27 +1,27 @@
 import { named } from "../ranges";
-import { type Refusal, rule } from "../rule";
+import { type Problem, rule } from "../rule";
 
 const providerType = "pulumi:providers:aws";
 
 export const regions = rule({
   name: "regions",
-  description: "Everything is in an approved region.",
+  description: "All resources are in an approved region.",
   defaults: { regions: [] as readonly string[] },
   appliesTo: (type) => type.startsWith("aws:") || type === providerType,
   check({ type, properties, provider }, { regions: approved }) {
     const { region } = properties;
     if (typeof region !== "string" || region === "" || approved.includes(region)) return [];
-    // Whatever goes through a provider of a wrong region is said with the provider, once.
+    // A wrong region of a provider is reported once, for the provider itself.
     if (type !== providerType && region === provider?.region) return [];
-    return [refusal(region, approved)];
+    return [problem(region, approved)];
   },
 });
 
-function refusal(region: string, approved: readonly string[]): Refusal {
+function problem(region: string, approved: readonly string[]): Problem {
   return {
     wrong: "is in a region that isn't approved",
     value: region,
     allowed: named(approved, "none: the pack was started without the stack's settings (docs/policy.md)"),
-    fix: "declare it in the stack's region (aws:region), or have the region approved: approvedRegions",
+    fix: "declare it in the stack's region (aws:region), or add the region to approvedRegions",
   };
 }

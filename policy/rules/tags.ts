@@ -2,7 +2,7 @@ import { named } from "../ranges";
 import { type Settings, oneOf, rule } from "../rule";
 import { object, unknown } from "../value";
 
-/** What AWS tags, and what somebody looks for by its tag: to find a cluster's things, to share out its cost, and to sweep up behind it. */
+/** Types that AWS can tag and that somebody finds by their tags: to list a cluster's resources, to allocate its cost, and for the cleanup. */
 const taggable = [
   ...["acm/certificate:Certificate", "alb/loadBalancer:LoadBalancer", "alb/targetGroup:TargetGroup", "ebs/volume:Volume"],
   ...["ec2/amiCopy:AmiCopy", "ec2/eip:Eip", "ec2/instance:Instance", "ec2/internetGateway:InternetGateway"],
@@ -13,17 +13,17 @@ const taggable = [
   ...["s3/bucket:Bucket", "secretsmanager/secret:Secret", "wafv2/webAcl:WebAcl"],
 ].map((type) => `aws:${type}`);
 
-/** A hosted zone holds no more (Amazon Route 53 API reference, ChangeTagsForResource): a full one has the cluster's tag and as many others as fit. */
+/** Maximum tags on a hosted zone (Amazon Route 53 API reference, ChangeTagsForResource). A full zone must have the cluster's tag, but not all configured ones. */
 const MOST_ON_ZONE = 10;
 
 interface TagSettings extends Settings {
-  /** Tags that everything carries; an empty value stands for any. */
+  /** Required tags; an empty value means any value. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 export const tagging = rule<TagSettings>({
   name: "tags",
-  description: "Everything carries the cluster's tag and the configured ones.",
+  description: "All resources have the cluster's tag and the configured tags.",
   defaults: { tags: { "okd-aws/cluster": "" } },
   appliesTo: oneOf(taggable),
   check({ type, properties: { tags: given } }, { tags: wanted }) {
@@ -40,8 +40,8 @@ export const tagging = rule<TagSettings>({
       {
         wrong: `lacks ${wrong.length === 1 ? "a tag" : "tags"}`,
         value: `tags: ${named(Object.keys(tags))}`,
-        allowed: `besides others: ${wrong.map(([key, value]) => `${key}${value === "" ? "" : `=${value}`}`).join(", ")}`,
-        fix: "give it tags: naming.tags(<suffix>) (components/naming.ts)",
+        allowed: `at least ${wrong.map(([key, value]) => `${key}${value === "" ? "" : `=${value}`}`).join(", ")}`,
+        fix: "declare it with tags: naming.tags(<suffix>) (components/naming.ts)",
       },
     ];
   },

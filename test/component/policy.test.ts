@@ -54,10 +54,10 @@ describe("the policy pack refuses nothing of", () => {
     const settings = packSettings(parseConfiguration(configuration))[publicListeners.name] as typeof publicListeners.defaults;
     for (const listener of listeners) {
       const behind = (type: string) => program.all(type).filter(({ urn }) => listener.dependencies.includes(urn));
-      const balancers = behind("aws:lb/loadBalancer:LoadBalancer").map(plain);
-      expect(balancers).toHaveLength(1);
+      const loadBalancers = behind("aws:lb/loadBalancer:LoadBalancer").map(plain);
+      expect(loadBalancers).toHaveLength(1);
       const targetGroups = behind("aws:lb/targetGroup:TargetGroup").map(plain);
-      expect([listener.name, publicListeners.check({ listener: plain(listener), balancers, targetGroups }, settings)]).toEqual([
+      expect([listener.name, publicListeners.check({ listener: plain(listener), loadBalancers, targetGroups }, settings)]).toEqual([
         listener.name,
         [],
       ]);

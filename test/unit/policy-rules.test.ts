@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { type Declared, present } from "../../policy/rule";
+import { type Declared, formatProblem } from "../../policy/rule";
 import { allRules } from "../../policy/rules";
 import { unknown, type Value } from "../../policy/value";
 import { conditions } from "./policy-conditions";
@@ -242,11 +242,11 @@ describe("the rules refuse", () => {
   test("with the value, what is allowed and what to do", () => {
     const [rule] = allRules.filter(({ name }) => name === "exposure");
     const resource = { type: ingressRule, urn: "", name: "ssh", protect: false, properties: tcp("0.0.0.0/0", 22) };
-    expect(rule.check(resource, { ...rule.defaults, ...settings.exposure }).map(present)).toEqual([
-      `opens what the configuration doesn't open
+    expect(rule.check(resource, { ...rule.defaults, ...settings.exposure }).map(formatProblem)).toEqual([
+      `allows ingress that the configuration does not allow
   value:   tcp 22 from 0.0.0.0/0
-  allowed: anything from machines (10.0.0.0/16); ports 22 and 19531 from adminCidrs (198.51.100.0/24); ports 80, 443, 6443 from everywhere, by publish
-  fix:     add the range of the people who need it to adminCidrs, as narrow as it can be, or take the rule away`,
+  allowed: everything from instances (10.0.0.0/16); ports 22 and 19531 from adminCidrs (198.51.100.0/24); ports 80, 443, 6443 from everywhere, depending on publish
+  fix:     add the CIDR block of the administrators, as small as possible, to adminCidrs, or remove the rule`,
     ]);
   });
 });
@@ -262,7 +262,9 @@ test("what a prefix list needs instead is said", () => {
   const [rule] = allRules.filter(({ name }) => name === "exposure");
   const properties = { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: "pl-1" };
   const refusals = rule.check({ type: ingressRule, urn: "", name: "ssh", protect: false, properties }, rule.defaults);
-  expect(refusals).toMatchObject([{ value: "tcp 22 from pl-1", fix: expect.stringContaining("write the list's ranges") as string }]);
+  expect(refusals).toMatchObject([
+    { value: "tcp 22 from pl-1", fix: expect.stringContaining("use the CIDR blocks of the prefix list") as string },
+  ]);
 });
 
 describe("the rules accept", () => {

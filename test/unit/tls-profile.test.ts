@@ -11,7 +11,7 @@ describe("tlsProfile Modern", () => {
   });
 
   test("is a warning with 4.19 and 4.20, and nothing from 4.21 on", () => {
-    const unsupported = [expect.stringContaining("OpenShift supports it from 4.21 on only")];
+    const unsupported = [expect.stringContaining("OpenShift supports it only from 4.21 on")];
     expect(warningsOf(modern("4.19.0-okd-scos.1"))).toEqual(unsupported);
     expect(warningsOf(modern("4.20.0-okd-scos.1"))).toEqual(unsupported);
     expect(warningsOf(modern("4.21.0-okd-scos.1"))).toEqual([]);
