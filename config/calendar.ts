@@ -34,8 +34,9 @@ const FORM =
 const ITEM = /^(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?(?:\/(?<step>\d{1,9}))?$/;
 
 /**
- * Parses a calendar expression like systemd 252, the version of RHEL 9 (systemd.time(7), "Calendar Events"; systemd, `src/shared/calendarspec.c`), in UTC and to
- * the minute. Not supported: other time zones, days counted from the end of the month (`~`), times in seconds since 1970 (`@`), and more than one value for seconds.
+ * Parses a calendar expression like systemd 252, the version of RHEL 9 (systemd.time(7), "Calendar Events"; systemd,
+ * `src/shared/calendarspec.c`), in UTC and to the minute. Not supported: other time zones, days counted from the end of the month (`~`),
+ * times in seconds since 1970 (`@`), and more than one value for seconds.
  *
  * @throws SyntaxError with a message that continues "is not a systemd calendar expression: ".
  */
@@ -134,7 +135,9 @@ export function comesAfter(calendar: Calendar, moment: number): boolean {
   return false;
 }
 
-/** Whether two times of a calendar, on the same day or around midnight, are less than `minutes` apart; checked from the day of a moment on. */
+/**
+ * Whether two times of a calendar, on the same day or around midnight, are less than `minutes` apart; checked from the day of a moment on.
+ */
 export function hasTimesCloserThan(minutes: number, calendar: Calendar, moment: number): boolean {
   const { times } = calendar;
   if (times.some((time, index) => index > 0 && time - times[index - 1] < minutes)) return true;

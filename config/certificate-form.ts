@@ -1,5 +1,5 @@
 import { createPublicKey } from "node:crypto";
-import { alternativeNameFlaw, distinguishedNameFlaw, nameConstraintFlaw } from "./certificate-names";
+import { alternativeNameProblem, distinguishedNameProblem, nameConstraintProblem } from "./certificate-names";
 import { contextTag, derContent, derInside, derValues, type DerValue, TAG } from "./der";
 
 /** Object identifiers in DER as hexadecimal texts: key types (RFC 3279, RFC 8410) and extensions (RFC 5280). */
@@ -13,7 +13,10 @@ const EXTENSION = {
   authorityInformation: "2b06010505070101",
 } as const;
 
-/** The curves that Go's `crypto/x509` supports (namedCurveFromOID): P-224, P-256, P-384 and P-521, each with the length of an uncompressed point in bytes. */
+/**
+ * The curves that Go's `crypto/x509` supports (namedCurveFromOID): P-224, P-256, P-384 and P-521, each with the length of an uncompressed
+ * point in bytes.
+ */
 const CURVES: Readonly<Record<string, number>> = { "2b81040021": 57, "2a8648ce3d030107": 65, "2b81040022": 97, "2b81040023": 133 };
 
 /** The ASN.1 type of each extension that Go parses. OpenSSL does not check these types when it reads a certificate. */
@@ -41,20 +44,20 @@ const NEVER_CRITICAL: readonly string[] = [
 ];
 
 /**
- * Why Go refuses a certificate that OpenSSL reads; the message continues "certificate 1 of 2". Undefined if Go reads it, too. OpenShift and its installer
- * are written in Go (golang/go, `src/crypto/x509/parser.go`, parseCertificate, go1.26, the strictest version so far).
+ * Why Go refuses a certificate that OpenSSL reads; the message continues "certificate 1 of 2". Undefined if Go reads it, too. OpenShift and
+ * its installer are written in Go (golang/go, `src/crypto/x509/parser.go`, parseCertificate, go1.26, the strictest version so far).
  */
-export function certificateFormFlaw(der: Buffer): string | undefined {
+export function certificateFormProblem(der: Buffer): string | undefined {
   try {
     const [signed, algorithm] = derInside(derValues(der).at(0), TAG.sequence);
-    return flawOf(derInside(signed, TAG.sequence), algorithm);
+    return problemOf(derInside(signed, TAG.sequence), algorithm);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return "is not encoded in strict DER";
   }
 }
 
-function flawOf(fields: DerValue[], outerAlgorithm: DerValue): string | undefined {
+function problemOf(fields: DerValue[], outerAlgorithm: DerValue): string | undefined {
   const hasVersion = fields.at(0)?.tag === contextTag(0, true);
   const version = hasVersion ? integerOf(derInside(fields[0], contextTag(0, true)).at(0)) : 0n;
   const [serial, algorithm, issuer, validity, subject, key, ...more] = fields.slice(hasVersion ? 1 : 0);
@@ -62,9 +65,9 @@ function flawOf(fields: DerValue[], outerAlgorithm: DerValue): string | undefine
   if (integerOf(serial) < 0n) return "has a negative serial number";
   if (!algorithm.bytes.equals(outerAlgorithm.bytes)) return "names two different signature algorithms";
   if (derInside(validity, TAG.sequence).some((time) => !isTime(time))) return "has a date in a format that X.509 does not allow";
-  const name = distinguishedNameFlaw(issuer) ?? distinguishedNameFlaw(subject);
+  const name = distinguishedNameProblem(issuer) ?? distinguishedNameProblem(subject);
   if (name !== undefined) return `has a name ${name}`;
-  return keyFlaw(key) ?? (version === 2n ? extensionsFlaw(more.find(({ tag }) => tag === contextTag(3, true))) : undefined);
+  return keyProblem(key) ?? (version === 2n ? extensionsProblem(more.find(({ tag }) => tag === contextTag(3, true))) : undefined);
 }
 
 /** Reads an INTEGER: two's complement in the shortest form. */
@@ -81,9 +84,9 @@ function isTime({ tag, content }: DerValue): boolean {
   return (tag === TAG.utcTime || tag === TAG.generalizedTime) && form.test(content.toString("latin1"));
 }
 
-function keyFlaw(info: DerValue): string | undefined {
-  const flaw = keyFormFlaw(info);
-  if (flaw !== undefined || !isKnownKey(info)) return flaw;
+function keyProblem(info: DerValue): string | undefined {
+  const problem = keyFormProblem(info);
+  if (problem !== undefined || !isKnownKey(info)) return problem;
   try {
     createPublicKey({ key: info.bytes, format: "der", type: "spki" });
     return undefined;
@@ -97,7 +100,7 @@ function isKnownKey(info: DerValue): boolean {
   return (Object.values(KEY) as string[]).includes(derContent(type, TAG.oid).toString("hex"));
 }
 
-function keyFormFlaw(info: DerValue): string | undefined {
+function keyFormProblem(info: DerValue): string | undefined {
   const [algorithm, bits] = derInside(info, TAG.sequence);
   const [type, parameters] = derInside(algorithm, TAG.sequence) as [DerValue, DerValue | undefined];
   const point = derContent(bits, TAG.bitString).subarray(1);
@@ -118,7 +121,7 @@ function keyFormFlaw(info: DerValue): string | undefined {
   }
 }
 
-function extensionsFlaw(wrapped: DerValue | undefined): string | undefined {
+function extensionsProblem(wrapped: DerValue | undefined): string | undefined {
   if (wrapped === undefined) return undefined;
   const seen = new Set<string>();
   for (const extension of derInside(derValues(wrapped.content).at(0), TAG.sequence)) {
@@ -126,31 +129,31 @@ function extensionsFlaw(wrapped: DerValue | undefined): string | undefined {
     const id = derContent(type, TAG.oid).toString("hex");
     if (seen.has(id)) return "has an extension twice";
     seen.add(id);
-    const flaw = extensionFlaw(id, rest);
-    if (flaw !== undefined) return flaw;
+    const problem = extensionProblem(id, rest);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function extensionFlaw(id: string, rest: readonly DerValue[]): string | undefined {
+function extensionProblem(id: string, rest: readonly DerValue[]): string | undefined {
   const flag = rest[0]?.tag === TAG.boolean ? rest[0].content.toString("hex") : undefined;
   if (flag !== undefined && flag !== "00" && flag !== "ff") throw new SyntaxError("has a flag that is neither true nor false");
   if (flag === "ff" && NEVER_CRITICAL.includes(id)) return "has a critical extension that must not be critical (RFC 5280)";
   const value = derContent(rest.at(flag === undefined ? 0 : 1), TAG.octetString);
   const type = EXTENSION_TYPES[id] as number | undefined;
   if (type !== undefined) derContent(derValues(value).at(0), type);
-  if (id === EXTENSION.alternativeNames) return withStart("has a subject alternative name", alternativeNameFlaw(value));
-  if (id === EXTENSION.nameConstraints) return withStart("has a name constraint", nameConstraintFlaw(value));
-  return id === EXTENSION.policies ? policiesFlaw(value) : undefined;
+  if (id === EXTENSION.alternativeNames) return withStart("has a subject alternative name", alternativeNameProblem(value));
+  if (id === EXTENSION.nameConstraints) return withStart("has a name constraint", nameConstraintProblem(value));
+  return id === EXTENSION.policies ? policiesProblem(value) : undefined;
 }
 
-function policiesFlaw(value: Buffer): string | undefined {
+function policiesProblem(value: Buffer): string | undefined {
   const ids = derInside(derValues(value).at(0), TAG.sequence).map((policy) =>
     derContent(derInside(policy, TAG.sequence).at(0), TAG.oid).toString("hex"),
   );
   return new Set(ids).size === ids.length ? undefined : "names a policy twice";
 }
 
-function withStart(start: string, flaw: string | undefined): string | undefined {
-  return flaw === undefined ? undefined : `${start} ${flaw}`;
+function withStart(start: string, problem: string | undefined): string | undefined {
+  return problem === undefined ? undefined : `${start} ${problem}`;
 }

@@ -9,7 +9,7 @@ const NAME = { email: contextTag(1), dns: contextTag(2), uri: contextTag(6), ip:
  *
  * @throws SyntaxError if the bytes are not DER
  */
-export function distinguishedNameFlaw(name: DerValue): string | undefined {
+export function distinguishedNameProblem(name: DerValue): string | undefined {
   for (const set of derInside(name, TAG.sequence))
     for (const attribute of derInside(set, TAG.set)) {
       const value = derInside(attribute, TAG.sequence).at(1);
@@ -42,7 +42,7 @@ function isString({ tag, content }: DerValue): boolean {
  *
  * @throws SyntaxError if the bytes are not DER
  */
-export function alternativeNameFlaw(names: Buffer): string | undefined {
+export function alternativeNameProblem(names: Buffer): string | undefined {
   for (const { tag, content } of derInside(derValues(names).at(0), TAG.sequence)) {
     const text = content.toString("latin1");
     if (([NAME.email, NAME.dns, NAME.uri] as number[]).includes(tag) && !isAscii(content))
@@ -58,7 +58,7 @@ export function alternativeNameFlaw(names: Buffer): string | undefined {
  *
  * @throws SyntaxError if the bytes are not DER
  */
-export function nameConstraintFlaw(constraints: Buffer): string | undefined {
+export function nameConstraintProblem(constraints: Buffer): string | undefined {
   const subtrees = derInside(derValues(constraints).at(0), TAG.sequence).flatMap(({ content }) => derValues(content));
   if (subtrees.length === 0) return "that is empty";
   for (const subtree of subtrees) {
@@ -97,7 +97,9 @@ function isDomain(text: string, constraint: boolean): boolean {
   return labels.every((label) => label !== "" && !/[^\x21-\x7e]/.test(label));
 }
 
-/** Whether Go's `net/url` accepts a text as a URI, and `crypto/x509` accepts its host. URIs without a host are allowed, such as urn:uuid:…. */
+/**
+ * Whether Go's `net/url` accepts a text as a URI, and `crypto/x509` accepts its host. URIs without a host are allowed, such as urn:uuid:….
+ */
 function isUri(text: string): boolean {
   if (/[^\x20-\x7e]|%(?![0-9A-Fa-f]{2})|^:/.test(text)) return false;
   const authority = /^(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?\/\/([^/?#]{0,1000})/.exec(text)?.[1];

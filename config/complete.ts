@@ -22,11 +22,13 @@ import { platform } from "./platform/platform";
 import { OKD_PULL_SECRET } from "./rules/pull-secret";
 import { rangesIn } from "./rules/ranges";
 import type { Settings } from "./schema";
-import { given } from "./given";
+import { withoutEmpty } from "./given";
 import { Secret } from "./secret";
 
-/** Builds the configuration from checked settings: empty texts become absent fields, and values that follow from other keys are filled in. */
-export function complete(settings: Settings, region: string): Configuration {
+/**
+ * Builds the configuration from checked settings: empty texts become absent fields, and values that follow from other keys are filled in.
+ */
+export function buildConfiguration(settings: Settings, region: string): Configuration {
   const masters = pool(settings, "master");
   const architecture = parseInstanceType(masters.instanceType)?.architecture ?? "amd64";
   return {
@@ -35,7 +37,7 @@ export function complete(settings: Settings, region: string): Configuration {
     clusterDomain: `${settings.clusterName}.${settings.baseDomain}`,
     distribution: settings.distribution,
     release: settings.release,
-    ...given({ releaseImage: settings.releaseImage }),
+    ...withoutEmpty({ releaseImage: settings.releaseImage }),
     region,
     zones: settings.zones,
     network: network(settings),
@@ -59,20 +61,20 @@ export function complete(settings: Settings, region: string): Configuration {
     ...(settings.installerHost ? { installerHost: installerHost(settings, architecture) } : {}),
     ...(settings.mirror === "none" ? {} : { mirror: mirror(settings.mirror, settings.mirrorArchive) }),
     updateService: settings.updateService,
-    ...given({ volumeKmsKeyArn: settings.volumeKmsKeyArn }),
-    iam: given({
+    ...withoutEmpty({ volumeKmsKeyArn: settings.volumeKmsKeyArn }),
+    iam: withoutEmpty({
       permissionsBoundaryArn: settings.permissionsBoundaryArn,
       masterRoleName: settings.masterRoleName,
       workerRoleName: settings.workerRoleName,
       bootstrapRoleName: settings.bootstrapRoleName,
     }),
-    ...given({ sshPublicKey: sshKeyLine(settings.sshPublicKey) }),
+    ...withoutEmpty({ sshPublicKey: sshKeyLine(settings.sshPublicKey) }),
     ...(settings.sshPrivateKey !== "" && { sshPrivateKey: new Secret(formatPrivateKey(settings.sshPrivateKey)) }),
     pullSecret: new Secret(settings.pullSecret || OKD_PULL_SECRET),
     ...(settings.httpProxy || settings.httpsProxy
-      ? { proxy: given({ httpProxy: settings.httpProxy, httpsProxy: settings.httpsProxy, noProxy: settings.noProxy }) }
+      ? { proxy: withoutEmpty({ httpProxy: settings.httpProxy, httpsProxy: settings.httpsProxy, noProxy: settings.noProxy }) }
       : {}),
-    ...given({ additionalTrustBundle: rewriteCertificates(settings.additionalTrustBundle) }),
+    ...withoutEmpty({ additionalTrustBundle: rewriteCertificates(settings.additionalTrustBundle) }),
     tags: settings.tags,
     executor: settings.executor === "local" ? { kind: "local" } : { kind: "ssh", access: installerHostAccess(settings) },
     adminCidrs: settings.adminCidrs,
@@ -118,7 +120,7 @@ function mirror(mode: Mirror["mode"], archive: string): Mirror {
 function dns(settings: Settings): ManagedDns | UserManagedDns {
   if (settings.dnsManagement === "user") return { management: "user" };
   if (settings.privateZoneId === "") return { management: "managed" };
-  return { management: "managed", privateZone: { id: settings.privateZoneId, ...given({ roleArn: settings.privateZoneRoleArn }) } };
+  return { management: "managed", privateZone: { id: settings.privateZoneId, ...withoutEmpty({ roleArn: settings.privateZoneRoleArn }) } };
 }
 
 function installerHostAccess(settings: Settings): InstallerHostAccess {
@@ -137,7 +139,7 @@ function installerHostAccess(settings: Settings): InstallerHostAccess {
 function installerHost(settings: Settings, architecture: Configuration["architecture"]): InstallerHost {
   return {
     instanceType: settings.installerHostInstanceType || INSTALLER_HOST_TYPE[architecture],
-    ...given({ imageId: settings.installerHostImageId }),
+    ...withoutEmpty({ imageId: settings.installerHostImageId }),
     registry: {
       storage: settings.registryStorage,
       volumeSizeGib: settings.registryVolumeSize,

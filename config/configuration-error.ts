@@ -15,7 +15,9 @@ export interface Problem {
 /** All problems of a stack's configuration, in the order of the keys in docs/configuration.md. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
-  /** By this field the Pulumi SDK recognizes its RunError, even from another copy of the SDK, and prints the error without a stack trace. */
+  /**
+   * By this field the Pulumi SDK recognizes its RunError, even from another copy of the SDK, and prints the error without a stack trace.
+   */
   readonly __pulumiRunError = true;
 
   readonly problems: readonly Problem[];
@@ -25,7 +27,8 @@ export class ConfigurationError extends Error {
     const plain = problems.map(withoutInvisibleParts).map((problem) => ({ ...problem, fix: forStack(problem.fix, stack) }));
     super(report(plain));
     this.problems = plain;
-    // A stack trace doesn't help the user. And the SDK passes every error to `util.inspect`, which in Node 20 takes a minute and gigabytes of memory for
+    // A stack trace doesn't help the user. And the SDK passes every error to `util.inspect`, which in Node 20 takes a minute and gigabytes
+    // of memory for
     // stack frames in `node_modules/@scope`.
     this.stack = `${this.name}: ${this.message}`;
   }

@@ -15,7 +15,10 @@ export interface Configuration {
   /** Pull specification that replaces the release image named by the openshift-install binary. */
   readonly releaseImage?: string;
   readonly region: string;
-  /** Availability zones of a new network, in the order in which instances are spread over them. Empty with an existing network, whose subnets determine the zones. */
+  /**
+   * Availability zones of a new network, in the order in which instances are spread over them. Empty with an existing network, whose
+   * subnets determine the zones.
+   */
   readonly zones: readonly string[];
   readonly network: NewNetwork | ExistingNetwork;
   /** CIDR blocks of the instances: the new VPC's, or those that contain the existing subnets. At least one. */
@@ -156,8 +159,8 @@ export interface InstallerHost {
 }
 
 /**
- * `fallback`: nodes pull the release from this registry when its public registry fails. `restricted`: nodes have no route to the internet, only the
- * installer host has. `air-gapped`: neither has, and the installer host gets everything from S3.
+ * `fallback`: nodes pull the release from this registry when its public registry fails. `restricted`: nodes have no route to the internet,
+ * only the installer host has. `air-gapped`: neither has, and the installer host gets everything from S3.
  */
 export type Mirror = { readonly mode: "fallback" | "restricted" } | { readonly mode: "air-gapped"; readonly archive: MirrorArchive };
 

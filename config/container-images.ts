@@ -7,7 +7,10 @@ export interface ContainerImage {
   readonly repository: string;
   /** The version that the digest belongs to. The owner of the repository can move tags. */
   readonly tag: string;
-  /** Digest of the multi-architecture index; `unresolved` if no published source states it and nobody has run `make images`. docs/security.md lists these. */
+  /**
+   * Digest of the multi-architecture index; `unresolved` if no published source states it and nobody has run `make images`.
+   * docs/security.md lists these.
+   */
   readonly digest: string;
   /** Where the digest is published, or why there is none. */
   readonly source: string;

@@ -14,8 +14,8 @@ export function typeInWords(type: PulumiType): string {
 }
 
 /**
- * Whether a value contains a map with an entry `__proto__`, at any depth. In JavaScript this name means an object's prototype, so libraries silently drop
- * such an entry.
+ * Whether a value contains a map with an entry `__proto__`, at any depth. In JavaScript this name means an object's prototype, so libraries
+ * silently drop such an entry.
  */
 export function holdsProto(value: unknown): boolean {
   const left = [value];
@@ -28,8 +28,8 @@ export function holdsProto(value: unknown): boolean {
 }
 
 /**
- * Converts a key's value to its declared type. The Pulumi engine passes every value as a text; lists, maps and numbers are JSON. A text that can't be
- * converted is returned unchanged, and the schema reports it.
+ * Converts a key's value to its declared type. The Pulumi engine passes every value as a text; lists, maps and numbers are JSON. A text
+ * that can't be converted is returned unchanged, and the schema reports it.
  */
 export function decode(name: KeyName, raw: unknown): unknown {
   // For every type, empty means not set, so `pulumi config set zones ""` empties a list.

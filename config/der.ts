@@ -31,8 +31,8 @@ export function contextTag(number: number, constructed = false): number {
 }
 
 /**
- * Parses the sequence of values in `bytes`, as strictly as Go (`golang.org/x/crypto/cryptobyte`, readASN1): lengths are definite and in the shortest form,
- * and tags have one byte.
+ * Parses the sequence of values in `bytes`, as strictly as Go (`golang.org/x/crypto/cryptobyte`, readASN1): lengths are definite and in the
+ * shortest form, and tags have one byte.
  *
  * @throws SyntaxError for all other bytes
  */

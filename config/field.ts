@@ -1,26 +1,26 @@
 import { z } from "zod";
-import { type Flaw } from "./finding";
+import { type ValueProblem } from "./finding";
 import { list, longEntries, MOST_CHARACTERS, MOST_PEM_CHARACTERS, report, tooLong } from "./key";
 
 /**
- * A field of the records in some keys, such as identityProviders and routerShards. Its description is shown in docs/configuration.md and the JSON schema.
- * A problem is reported with the field's position: "item 2 (github): clientID is missing".
+ * A field of the records in some keys, such as identityProviders and routerShards. Its description is shown in docs/configuration.md and
+ * the JSON schema. A problem is reported with the field's position: "item 2 (github): clientID is missing".
  */
 export function field<S extends z.ZodType>(schema: S, description: string): S {
   return schema.describe(description);
 }
 
-/** A text that is not empty and has at most `most` characters; `flaw` checks it further. */
-export function textField(flaw?: (value: string) => Flaw | undefined, most = MOST_CHARACTERS) {
+/** A text that is not empty and has at most `most` characters; `problem` checks it further. */
+export function textField(problem?: (value: string) => ValueProblem | undefined, most = MOST_CHARACTERS) {
   return z.string().check((context) => {
-    const found = context.value === "" ? { wrong: "is empty" } : (tooLong(context.value, most) ?? flaw?.(context.value));
+    const found = context.value === "" ? { wrong: "is empty" } : (tooLong(context.value, most) ?? problem?.(context.value));
     if (found) report(context, found);
   });
 }
 
 /** A list of texts that are not empty and, unless `repeats`, differ. */
-export function listField(flaw: (item: string) => Flaw | undefined = () => undefined, most = 100, repeats = false) {
-  return list(flaw, { most, repeats });
+export function listField(problem: (item: string) => ValueProblem | undefined = () => undefined, most = 100, repeats = false) {
+  return list(problem, { most, repeats });
 }
 
 /** A whole number. */
@@ -29,10 +29,10 @@ export function integerField(least: number, most: number) {
 }
 
 /** A map from text to text. */
-export function mapField(flaws: (entries: Readonly<Record<string, string>>) => readonly Flaw[] = () => []) {
+export function mapField(problems: (entries: Readonly<Record<string, string>>) => readonly ValueProblem[] = () => []) {
   return z.record(z.string(), z.string()).check((context) => {
     const long = longEntries(context.value);
-    for (const found of long.length > 0 ? long : flaws(context.value)) report(context, found);
+    for (const found of long.length > 0 ? long : problems(context.value)) report(context, found);
   });
 }
 
@@ -57,28 +57,28 @@ export function records<S extends RecordSchema>(item: S, { most, unique }: { rea
     .default([]);
 }
 
-/** A map from name to record; `flaw` checks each name. */
-export function recordMap<S extends z.ZodObject>(item: S, flaw: (name: string) => Flaw | undefined = () => undefined) {
+/** A map from name to record; `problem` checks each name. */
+export function recordMap<S extends z.ZodObject>(item: S, problem: (name: string) => ValueProblem | undefined = () => undefined) {
   return z
     .record(z.string(), item)
     .check((context) => {
       for (const name of Object.keys(context.value)) {
-        const found = tooLong(name) ?? flaw(name);
+        const found = tooLong(name) ?? problem(name);
         if (found) report(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
       }
     })
     .default({});
 }
 
-/** Secrets by name; `flaw` checks each entry. A key of this type needs `secret: true` in its documentation. */
-export function secretMap(flaw: (value: string, name: string) => Flaw | undefined = () => undefined) {
+/** Secrets by name; `problem` checks each entry. A key of this type needs `secret: true` in its documentation. */
+export function secretMap(problem: (value: string, name: string) => ValueProblem | undefined = () => undefined) {
   return z
     .record(z.string(), z.string())
     .check((context) => {
       const long = longEntries(context.value, MOST_PEM_CHARACTERS);
       for (const found of long) report(context, found);
       for (const [name, value] of long.length > 0 ? [] : Object.entries(context.value)) {
-        const found = value === "" ? { wrong: "is empty" } : flaw(value, name);
+        const found = value === "" ? { wrong: "is empty" } : problem(value, name);
         if (found) report(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
       }
     })

@@ -1,5 +1,5 @@
 /** A problem of one value, without its key. */
-export interface Flaw {
+export interface ValueProblem {
   /** The problem, as words that follow the key's name: "is longer than 54 characters". */
   readonly wrong: string;
   /** Allowed values; if undefined, those of the key's documentation. */
@@ -11,7 +11,7 @@ export interface Flaw {
 }
 
 /** A problem with its key. The value is added later, in one place (present.ts), so that no rule can print a secret. */
-export interface Finding extends Flaw {
+export interface KeyProblem extends ValueProblem {
   readonly key: string;
 }
 

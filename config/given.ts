@@ -1,4 +1,4 @@
 /** The fields whose text is not empty. */
-export function given<K extends string>(fields: Readonly<Record<K, string>>): { [P in K]?: string } {
+export function withoutEmpty<K extends string>(fields: Readonly<Record<K, string>>): { [P in K]?: string } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "")) as { [P in K]?: string };
 }

@@ -9,7 +9,10 @@ export interface InstanceType {
   readonly vcpus?: number;
   /** GiB; undefined if it doesn't follow from the name. */
   readonly memoryGib?: number;
-  /** Whether the type is in the table of AWS's types (config/instance-types.ts). If not, the properties are derived from its name, and AWS must confirm that it exists. */
+  /**
+   * Whether the type is in the table of AWS's types (config/instance-types.ts). If not, the properties are derived from its name, and AWS
+   * must confirm that it exists.
+   */
   readonly isKnown: boolean;
 }
 
@@ -22,7 +25,10 @@ const SMALL_SIZES = new Map([
   ["large", 2],
 ]);
 
-/** GiB of memory per vCPU by the family's letter: c for compute, m for general purpose, t for burstable (from large on like m), r for memory. */
+/**
+ * GiB of memory per vCPU by the family's letter: c for compute, m for general purpose, t for burstable (from large on like m), r for
+ * memory.
+ */
 const MEMORY_PER_VCPU = new Map([
   ["c", 2],
   ["m", 4],
@@ -30,17 +36,25 @@ const MEMORY_PER_VCPU = new Map([
   ["r", 8],
 ]);
 
-/** `m6i.xlarge`, `m7i-flex.large`, `u7i-12tb.224xlarge`, `c8g.metal-24xl`; and the older `u-6tb1.112xlarge`, whose name starts with its memory. */
+/**
+ * `m6i.xlarge`, `m7i-flex.large`, `u7i-12tb.224xlarge`, `c8g.metal-24xl`; and the older `u-6tb1.112xlarge`, whose name starts with its
+ * memory.
+ */
 const SHAPE =
   /^(?:(?<letters>[a-z]{1,5})(?<generation>\d{1,2})(?<attributes>[a-z]{0,4})(?:-(?<variant>[a-z0-9]{1,8}))?|u-\d{1,2}tb\d)\.(?<size>nano|micro|small|medium|large|(?<multiple>\d{0,3})xlarge|metal(?:-\d{1,3}xl)?)$/;
 
-/** Properties of a type such as `m6i.xlarge`; undefined if the text is not the name of a type, or is that of a Mac, which can't run Linux. */
+/**
+ * Properties of a type such as `m6i.xlarge`; undefined if the text is not the name of a type, or is that of a Mac, which can't run Linux.
+ */
 export function parseInstanceType(name: string): InstanceType | undefined {
   const known = INSTANCE_TYPES.get(name);
   return known ? { name, ...known, isKnown: true } : fromName(name);
 }
 
-/** Derives the properties of a type from its name, by AWS's naming rules for newer families (EC2 user guide, "Amazon EC2 instance type naming conventions"). */
+/**
+ * Derives the properties of a type from its name, by AWS's naming rules for newer families (EC2 user guide, "Amazon EC2 instance type
+ * naming conventions").
+ */
 export function fromName(name: string): InstanceType | undefined {
   const match = SHAPE.exec(name);
   const { letters = "", attributes = "", variant = "", size = "", multiple = "" } = match?.groups ?? {};

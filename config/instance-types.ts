@@ -1,6 +1,7 @@
 /**
- * EC2 instance types by family: name, architecture, and for each size its vCPUs and GiB of memory. The data is from DescribeInstanceTypes in January 2026, as
- * recorded in kubernetes/autoscaler (`cluster-autoscaler/cloudprovider/aws/ec2_instance_types.go`, master at 55c37cd); Macs are left out.
+ * EC2 instance types by family: name, architecture, and for each size its vCPUs and GiB of memory. The data is from DescribeInstanceTypes
+ * in January 2026, as recorded in kubernetes/autoscaler (`cluster-autoscaler/cloudprovider/aws/ec2_instance_types.go`, master at 55c37cd);
+ * Macs are left out.
  */
 const FAMILIES = [
   "a1 arm64 2xlarge:8/16 4xlarge:16/32 large:2/4 medium:1/2 metal:16/32 xlarge:4/8",

@@ -1,6 +1,7 @@
 /**
- * Invisible characters: control characters, joiners, separators, direction marks and blank letters (Unicode, `Default_Ignorable_Code_Point`: U+00AD, U+115F,
- * U+200B, U+202E, U+2060, U+3164, U+E0000 and so on; U+2800 is Braille without dots), and unpaired surrogates.
+ * Invisible characters: control characters, joiners, separators, direction marks and blank letters (Unicode,
+ * `Default_Ignorable_Code_Point`: U+00AD, U+115F, U+200B, U+202E, U+2060, U+3164, U+E0000 and so on; U+2800 is Braille without dots), and
+ * unpaired surrogates.
  */
 const INVISIBLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const ALL_INVISIBLE = new RegExp(INVISIBLE.source, "gu");

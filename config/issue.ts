@@ -1,20 +1,20 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { typeInWords } from "./decode";
-import { type Flaw, setCommand, setItemCommand } from "./finding";
+import { type ValueProblem, setCommand, setItemCommand } from "./finding";
 import type { Reported } from "./key";
-import { nestedFlaw } from "./nested-issue";
+import { nestedProblem } from "./nested-issue";
 import { describeKey, exampleItem, type KeyName } from "./schema";
 
 /** Maximum edit distance between a wrong word and a suggestion. */
 const MOST_EDITS = 2;
 
 /** Translates an issue of the zod schema at a key into a problem for users. */
-export function issueFlaw(name: KeyName, issue: z.core.$ZodIssue, raw: unknown): Flaw {
-  if (issue.path.length > 0 && (describeKey(name).records || issue.code !== "custom")) return nestedFlaw(issue, raw);
+export function issueProblem(name: KeyName, issue: z.core.$ZodIssue, raw: unknown): ValueProblem {
+  if (issue.path.length > 0 && (describeKey(name).records || issue.code !== "custom")) return nestedProblem(issue, raw);
   switch (issue.code) {
     case "custom":
-      return reportedFlaw(name, issue.params as unknown as Reported);
+      return reportedProblem(name, issue.params as unknown as Reported);
     case "invalid_value":
       return {
         wrong: "is not one of the allowed values",
@@ -31,13 +31,13 @@ export function issueFlaw(name: KeyName, issue: z.core.$ZodIssue, raw: unknown):
 }
 
 /** A problem that a key's own check reported, with the command that sets the suggested value or an example. */
-function reportedFlaw(name: KeyName, { flaw, index }: Reported): Flaw {
-  if (flaw.fix !== undefined) return flaw;
-  if (index !== undefined) return { ...flaw, fix: setItemCommand(name, index, flaw.instead ?? exampleItem(name)) };
-  return flaw.instead === undefined ? flaw : { ...flaw, fix: setCommand(name, flaw.instead) };
+function reportedProblem(name: KeyName, { problem, index }: Reported): ValueProblem {
+  if (problem.fix !== undefined) return problem;
+  if (index !== undefined) return { ...problem, fix: setItemCommand(name, index, problem.instead ?? exampleItem(name)) };
+  return problem.instead === undefined ? problem : { ...problem, fix: setCommand(name, problem.instead) };
 }
 
-function wrongType(name: KeyName, raw: unknown): Flaw {
+function wrongType(name: KeyName, raw: unknown): ValueProblem {
   const { type } = describeKey(name);
   return { wrong: `is not ${typeInWords(type)}`, ...(type === "array" && typeof raw === "string" ? { fix: listCommand(name, raw) } : {}) };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Flaw } from "./finding";
+import type { ValueProblem } from "./finding";
 
 /** Documentation of a configuration key, from which `Pulumi.yaml`, docs/configuration.md and the JSON schema are generated. */
 export interface KeyDocumentation {
@@ -34,19 +34,19 @@ export const MOST_CHARACTERS = 1000;
 export const MOST_PEM_CHARACTERS = 200_000;
 
 /** Problem of a text with more than `most` characters. */
-export function tooLong(value: string, most = MOST_CHARACTERS): Flaw | undefined {
+export function tooLong(value: string, most = MOST_CHARACTERS): ValueProblem | undefined {
   return value.length > most ? { wrong: `has ${value.length} characters, more than ${most}` } : undefined;
 }
 
 /**
- * A text. Empty means not set, because the Pulumi engine refuses a declared key without a value or a default. `flaw` checks only texts that are set and
- * have at most `most` characters.
+ * A text. Empty means not set, because the Pulumi engine refuses a declared key without a value or a default. `problem` checks only texts
+ * that are set and have at most `most` characters.
  */
-export function text(flaw?: (value: string) => Flaw | undefined, byDefault = "", most = MOST_CHARACTERS) {
+export function text(problem?: (value: string) => ValueProblem | undefined, byDefault = "", most = MOST_CHARACTERS) {
   return z
     .string()
     .check((context) => {
-      const found = context.value === "" ? undefined : (tooLong(context.value, most) ?? flaw?.(context.value));
+      const found = context.value === "" ? undefined : (tooLong(context.value, most) ?? problem?.(context.value));
       if (found) report(context, found);
     })
     .default(byDefault);
@@ -59,8 +59,8 @@ interface ListLimits {
   readonly repeats?: boolean;
 }
 
-/** A list of texts that are not empty; `flaw` checks each item. */
-export function list(flaw: (item: string) => Flaw | undefined, { most, repeats = false }: ListLimits) {
+/** A list of texts that are not empty; `problem` checks each item. */
+export function list(problem: (item: string) => ValueProblem | undefined, { most, repeats = false }: ListLimits) {
   return z
     .array(z.string())
     .max(most)
@@ -69,7 +69,7 @@ export function list(flaw: (item: string) => Flaw | undefined, { most, repeats =
       for (const [index, item] of context.value.slice(0, most).entries()) {
         const twice = !repeats && before.has(item) ? { wrong: "occurs twice" } : undefined;
         before.add(item);
-        const found = item === "" ? { wrong: "is empty" } : (twice ?? tooLong(item) ?? flaw(item));
+        const found = item === "" ? { wrong: "is empty" } : (twice ?? tooLong(item) ?? problem(item));
         if (found) report(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(shortened(item))}) ${found.wrong}` }, index);
       }
     })
@@ -98,19 +98,19 @@ export function choice<const W extends string>(words: readonly [W, ...W[]], byDe
   return z.enum(words).default(byDefault as never);
 }
 
-/** A map from text to text; `flaws` checks the whole map, unless an entry has more than `most` characters. */
-export function map(flaws: (entries: Readonly<Record<string, string>>) => readonly Flaw[], most = MOST_CHARACTERS) {
+/** A map from text to text; `problems` checks the whole map, unless an entry has more than `most` characters. */
+export function map(problems: (entries: Readonly<Record<string, string>>) => readonly ValueProblem[], most = MOST_CHARACTERS) {
   return z
     .record(z.string(), z.string())
     .check((context) => {
       const long = longEntries(context.value, most);
-      for (const found of long.length > 0 ? long : flaws(context.value)) report(context, found);
+      for (const found of long.length > 0 ? long : problems(context.value)) report(context, found);
     })
     .default({});
 }
 
 /** Problems of map entries whose name or value is too long. */
-export function longEntries(entries: Readonly<Record<string, string>>, most = MOST_CHARACTERS): Flaw[] {
+export function longEntries(entries: Readonly<Record<string, string>>, most = MOST_CHARACTERS): ValueProblem[] {
   return Object.entries(entries).flatMap(([name, value]) => {
     const entry = `entry ${JSON.stringify(shortened(name))}`;
     if (tooLong(name)) return [{ wrong: `${entry} has a name of ${name.length} characters, more than ${MOST_CHARACTERS}` }];
@@ -120,7 +120,7 @@ export function longEntries(entries: Readonly<Record<string, string>>, most = MO
 }
 
 /** The parameters of a custom issue in the zod schema. */
-export type Reported = { readonly flaw: Flaw; readonly index?: number | undefined };
+export type Reported = { readonly problem: ValueProblem; readonly index?: number | undefined };
 
 export interface CheckContext<T> {
   readonly value: T;
@@ -128,6 +128,6 @@ export interface CheckContext<T> {
 }
 
 /** Reports a problem of a value, or of one of its items. */
-export function report<T>(context: CheckContext<T>, flaw: Flaw, index?: number): void {
-  context.issues.push({ code: "custom", input: context.value, message: flaw.wrong, params: { flaw, index } satisfies Reported });
+export function report<T>(context: CheckContext<T>, problem: ValueProblem, index?: number): void {
+  context.issues.push({ code: "custom", input: context.value, message: problem.wrong, params: { problem, index } satisfies Reported });
 }

@@ -17,7 +17,10 @@ export function requirementsOf({ matchLabels = {}, matchExpressions = [] }: Labe
   return [...labels, ...matchExpressions];
 }
 
-/** Whether a selector selects an object with these labels (Kubernetes, "Labels and Selectors": `NotIn` also selects objects without the label). */
+/**
+ * Whether a selector selects an object with these labels (Kubernetes, "Labels and Selectors": `NotIn` also selects objects without the
+ * label).
+ */
 export function selects(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
   return requirementsOf(selector).every(({ key, operator, values = [] }) => {
     const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
@@ -35,8 +38,8 @@ export function selects(selector: LabelSelector, labels: Readonly<Record<string,
 }
 
 /**
- * Whether no object can be selected by all of the selectors at once. Labels are independent of each other, so it is enough to check each label alone. A
- * label that must exist and only excludes some values can always have another value.
+ * Whether no object can be selected by all of the selectors at once. Labels are independent of each other, so it is enough to check each
+ * label alone. A label that must exist and only excludes some values can always have another value.
  *
  * @param always labels that every object has.
  */

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import type { Flaw } from "./finding";
+import type { ValueProblem } from "./finding";
 import type { Reported } from "./key";
 
 /** Maximum edit distance between a wrong word and a suggestion. */
@@ -17,13 +17,13 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Translates an issue of the zod schema inside a key's value, in a record or a map entry, into a problem for users. */
-export function nestedFlaw(issue: z.core.$ZodIssue, raw: unknown): Flaw {
+export function nestedProblem(issue: z.core.$ZodIssue, raw: unknown): ValueProblem {
   const place = placeOf(issue.path, raw);
-  const say = (wrong: string, more: Partial<Flaw> = {}): Flaw => ({ ...more, wrong: `${place} ${wrong}` });
+  const say = (wrong: string, more: Partial<ValueProblem> = {}): ValueProblem => ({ ...more, wrong: `${place} ${wrong}` });
   switch (issue.code) {
     case "custom": {
-      const { flaw } = issue.params as unknown as Reported;
-      return { ...flaw, wrong: `${place} ${flaw.wrong}` };
+      const { problem } = issue.params as unknown as Reported;
+      return { ...problem, wrong: `${place} ${problem.wrong}` };
     }
     case "unrecognized_keys":
       return say(`has no field ${issue.keys.join(", ")}`, { fix: "remove it, or spell it as in docs/configuration.md" });
@@ -45,7 +45,7 @@ export function nestedFlaw(issue: z.core.$ZodIssue, raw: unknown): Flaw {
 }
 
 /** The problem of a record with an unknown type, such as `type: githup`. */
-function unknownKind(issue: z.core.$ZodIssueInvalidUnion, place: string, value: unknown): Flaw {
+function unknownKind(issue: z.core.$ZodIssueInvalidUnion, place: string, value: unknown): ValueProblem {
   const kinds = (issue as { options?: readonly unknown[] }).options?.map(String) ?? [];
   const allowed = kinds.length === 0 ? {} : { allowed: kinds.join(", ") };
   if (value === undefined) return { ...allowed, wrong: `${place} is missing` };

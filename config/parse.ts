@@ -1,14 +1,14 @@
-import { complete } from "./complete";
+import { buildConfiguration } from "./complete";
 import type { Configuration } from "./configuration";
 import { ConfigurationError } from "./configuration-error";
 import { decode, holdsProto } from "./decode";
-import { type Finding, type Flaw } from "./finding";
-import { issueFlaw } from "./issue";
-import { present } from "./present";
+import { type KeyProblem, type ValueProblem } from "./finding";
+import { issueProblem } from "./issue";
+import { formatProblems } from "./present";
 import type { Facts } from "./rule";
 import { RULES } from "./rules";
 import { providerCredentials } from "./rules/provider-credentials";
-import { regionFlaw } from "./rules/region";
+import { regionProblem } from "./rules/region";
 import { describeKey, KEY_NAMES, type KeyName, PROJECT, schema } from "./schema";
 import { unknownKey, unknownNamespaces } from "./unknown-key";
 import type { Warning } from "./warning";
@@ -37,35 +37,36 @@ export function parseConfiguration(raw: Readonly<Record<string, unknown>>, conte
 
 /**
  * Reads a stack's configuration.
- * @param raw `pulumi.runtime.allConfig()`: texts by `okd-aws:key`. Keys without a namespace count as the project's own; other namespaces are ignored, unless they look misspelled.
+ * @param raw `pulumi.runtime.allConfig()`: texts by `okd-aws:key`. Keys without a namespace count as the project's own; other namespaces
+ * are ignored, unless they look misspelled.
  * @throws ConfigurationError with all problems.
  */
 export function checkConfiguration(raw: Readonly<Record<string, unknown>>, context: ConfigurationContext = {}): CheckedConfiguration {
   const own = ownValues(raw);
   const region = context.region ?? (raw["aws:region"] as string | undefined);
-  const findings: Finding[] = [];
+  const problems: KeyProblem[] = [];
   const values: Record<string, unknown> = { region };
 
-  const noRegion = regionFlaw(region);
-  if (noRegion) findings.push({ key: "aws:region", ...noRegion });
-  findings.push(...providerCredentials(raw));
-  findings.push(...unknownNamespaces(raw));
-  for (const name of own.keys()) if (!isKey(name)) findings.push(unknownKey(name));
+  const noRegion = regionProblem(region);
+  if (noRegion) problems.push({ key: "aws:region", ...noRegion });
+  problems.push(...providerCredentials(raw));
+  problems.push(...unknownNamespaces(raw));
+  for (const name of own.keys()) if (!isKey(name)) problems.push(unknownKey(name));
   for (const name of KEY_NAMES) {
     const result = parseKey(name, own.get(name));
-    if (Array.isArray(result)) findings.push(...result.map((flaw) => ({ key: name, ...flaw })));
+    if (Array.isArray(result)) problems.push(...result.map((problem) => ({ key: name, ...problem })));
     else values[name] = result.value;
   }
 
-  findings.push(...plainSecrets(own, context));
+  problems.push(...plainSecrets(own, context));
 
   // The message of a rule makes sense only if each of its keys is valid by itself.
-  const invalid = new Set(findings.map(({ key }) => (key === "aws:region" ? "region" : key)));
+  const invalid = new Set(problems.map(({ key }) => (key === "aws:region" ? "region" : key)));
   const facts = values as unknown as Facts;
-  for (const { reads, check } of RULES) if (!reads.some((key) => invalid.has(key))) findings.push(...check(facts));
+  for (const { reads, check } of RULES) if (!reads.some((key) => invalid.has(key))) problems.push(...check(facts));
 
-  if (findings.length > 0) throw new ConfigurationError(present(findings, own, region), context.stack);
-  return { configuration: complete(facts, facts.region), warnings: warningsAbout(facts) };
+  if (problems.length > 0) throw new ConfigurationError(formatProblems(problems, own, region), context.stack);
+  return { configuration: buildConfiguration(facts, facts.region), warnings: warningsAbout(facts) };
 }
 
 function ownValues(raw: Readonly<Record<string, unknown>>): Map<string, unknown> {
@@ -82,7 +83,7 @@ function isKey(name: string): name is KeyName {
 }
 
 /** Problems of secrets in plain text. The Pulumi engine can't check this (see pulumi-project.ts). */
-function plainSecrets(own: ReadonlyMap<string, unknown>, { isSecret }: ConfigurationContext): Finding[] {
+function plainSecrets(own: ReadonlyMap<string, unknown>, { isSecret }: ConfigurationContext): KeyProblem[] {
   if (isSecret === undefined) return [];
   return KEY_NAMES.filter((name) => describeKey(name).secret && (own.get(name) ?? "") !== "" && !isSecret(`${PROJECT}:${name}`)).map(
     (name) => ({
@@ -94,7 +95,7 @@ function plainSecrets(own: ReadonlyMap<string, unknown>, { isSecret }: Configura
   );
 }
 
-function parseKey(name: KeyName, raw: unknown): Flaw[] | { readonly value: unknown } {
+function parseKey(name: KeyName, raw: unknown): ValueProblem[] | { readonly value: unknown } {
   const decoded = decode(name, raw);
   if (holdsProto(decoded))
     return [{ wrong: "has an entry called __proto__, which JavaScript programs can't store", fix: "give the entry another name" }];
@@ -102,7 +103,7 @@ function parseKey(name: KeyName, raw: unknown): Flaw[] | { readonly value: unkno
   if (!result.success) {
     // A value of the wrong type also fails other checks, whose messages would not make sense.
     const wrongType = result.error.issues.filter((issue) => issue.code === "invalid_type");
-    return (wrongType.length > 0 ? wrongType : result.error.issues).map((issue) => issueFlaw(name, issue, raw));
+    return (wrongType.length > 0 ? wrongType : result.error.issues).map((issue) => issueProblem(name, issue, raw));
   }
   const { required } = describeKey(name);
   const value: unknown = result.data;

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { certificateFormFlaw } from "./certificate-form";
+import { certificateFormProblem } from "./certificate-form";
 
 /** One block of a PEM text. */
 export interface PemBlock {
@@ -22,10 +22,11 @@ const MARKER = /-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----/g;
 const BASE64_LINE = /^[A-Za-z0-9+/=]{32,}$/m;
 
 /**
- * Parses a PEM text more leniently than Go (`encoding/pem`): a block may start in the middle of a line, be indented, or have no line breaks. So the text must
- * be reformatted before it is passed to a cluster.
+ * Parses a PEM text more leniently than Go (`encoding/pem`): a block may start in the middle of a line, be indented, or have no line
+ * breaks. So the text must be reformatted before it is passed to a cluster.
  *
- * @throws SyntaxError for an incomplete block. The message continues the text's name: "has a BEGIN CERTIFICATE line without an END CERTIFICATE line".
+ * @throws SyntaxError for an incomplete block. The message continues the text's name: "has a BEGIN CERTIFICATE line without an END
+ * CERTIFICATE line".
  */
 export function parsePem(text: string): PemText {
   const blocks: PemBlock[] = [];
@@ -73,8 +74,8 @@ function readCertificate(body: string, called: string): X509Certificate {
   const certificate = der && tryToRead(der);
   // OpenSSL ignores bytes after a certificate; Go refuses them ("x509: trailing data").
   if (der === undefined || certificate?.raw.length !== der.length) throw new SyntaxError(`is damaged: ${called} can't be read`);
-  const flaw = certificateFormFlaw(der);
-  if (flaw !== undefined) throw new SyntaxError(`is unusable: ${called} ${flaw}, and OpenShift can't read such a certificate`);
+  const problem = certificateFormProblem(der);
+  if (problem !== undefined) throw new SyntaxError(`is unusable: ${called} ${problem}, and OpenShift can't read such a certificate`);
   return certificate;
 }
 

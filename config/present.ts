@@ -1,6 +1,6 @@
 import type { Problem } from "./configuration-error";
 import { withoutEscapes } from "./engine-json";
-import { type Finding, setCommand, setItemCommand, setSecretEntryCommand } from "./finding";
+import { type KeyProblem, setCommand, setItemCommand, setSecretEntryCommand } from "./finding";
 import { maskUserinfo } from "./url";
 import { describeKey, exampleItem, KEY_NAMES, type KeyName } from "./schema";
 
@@ -8,27 +8,27 @@ import { describeKey, exampleItem, KEY_NAMES, type KeyName } from "./schema";
 const SHOWN = 80;
 
 /**
- * Completes problems, in the order of docs/configuration.md, with the values as the user wrote them. This is the only place that puts a value into an
- * error, so it also keeps secrets out.
+ * Completes problems, in the order of docs/configuration.md, with the values as the user wrote them. This is the only place that puts a
+ * value into an error, so it also keeps secrets out.
  */
-export function present(findings: readonly Finding[], own: ReadonlyMap<string, unknown>, region: string | undefined): Problem[] {
+export function formatProblems(problems: readonly KeyProblem[], own: ReadonlyMap<string, unknown>, region: string | undefined): Problem[] {
   const order = ["aws:region", ...KEY_NAMES] as readonly string[];
   const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
-  return findings
-    .map((finding, index) => ({ finding, index }))
-    .sort((one, other) => rank(one.finding.key) - rank(other.finding.key) || one.index - other.index)
-    .map(({ finding }) => {
-      const about = (KEY_NAMES as readonly string[]).includes(finding.key) ? describeKey(finding.key as KeyName) : undefined;
-      const value = finding.key === "aws:region" ? region : own.get(finding.key);
+  return problems
+    .map((problem, index) => ({ problem, index }))
+    .sort((one, other) => rank(one.problem.key) - rank(other.problem.key) || one.index - other.index)
+    .map(({ problem }) => {
+      const about = (KEY_NAMES as readonly string[]).includes(problem.key) ? describeKey(problem.key as KeyName) : undefined;
+      const value = problem.key === "aws:region" ? region : own.get(problem.key);
       return {
-        key: finding.key,
-        wrong: finding.wrong,
+        key: problem.key,
+        wrong: problem.wrong,
         // The value of an unknown key is not shown, because it may be a secret under a misspelled key.
-        ...(about?.secret || (!about && finding.key !== "aws:region") || value === undefined || value === ""
+        ...(about?.secret || (!about && problem.key !== "aws:region") || value === undefined || value === ""
           ? {}
           : { value: shown(value, about?.credentials) }),
-        allowed: finding.allowed ?? about?.allowed ?? "see docs/configuration.md",
-        fix: finding.fix ?? (about ? exampleCommand(finding.key as KeyName) : "see docs/configuration.md"),
+        allowed: problem.allowed ?? about?.allowed ?? "see docs/configuration.md",
+        fix: problem.fix ?? (about ? exampleCommand(problem.key as KeyName) : "see docs/configuration.md"),
       };
     });
 }

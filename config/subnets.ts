@@ -7,7 +7,10 @@ export interface ZoneSubnets {
   readonly privateCidr: string;
 }
 
-/** More than three zones don't help a cluster with three control plane nodes; openshift/installer, upi/aws/cloudformation, has the same limit. */
+/**
+ * More than three zones don't help a cluster with three control plane nodes; openshift/installer, upi/aws/cloudformation, has the same
+ * limit.
+ */
 export const MOST_ZONES = 3;
 
 /** A subnet is a sixteenth of the VPC: a /20 of a /16, as in openshift/installer, upi/aws/cloudformation/01_vpc.yaml. */
@@ -17,8 +20,8 @@ export const SUBNET_BITS = 4;
 export const VPC_PREFIX = { widest: 16, narrowest: 23 } as const;
 
 /**
- * Divides a VPC's CIDR block: blocks 0, 1 and 2 are the public subnets, 3, 4 and 5 the private ones, in the order of `zones`. The layout always reserves
- * three zones, so a zone added later at the end of the list moves no subnet; ten blocks stay free for other uses.
+ * Divides a VPC's CIDR block: blocks 0, 1 and 2 are the public subnets, 3, 4 and 5 the private ones, in the order of `zones`. The layout
+ * always reserves three zones, so a zone added later at the end of the list moves no subnet; ten blocks stay free for other uses.
  * @throws RangeError for an invalid CIDR block, or more than three zones.
  */
 export function allocateSubnets(vpcCidr: string, zones: readonly string[]): ZoneSubnets[] {

@@ -1,12 +1,12 @@
 import { distance } from "fastest-levenshtein";
-import { type Finding, removeCommand } from "./finding";
+import { type KeyProblem, removeCommand } from "./finding";
 import { KEY_NAMES, type KeyName, PROJECT } from "./schema";
 
 /** Maximum edit distance between a wrong key and a suggestion; beyond it a suggestion would be a guess. */
 const MOST_EDITS = 4;
 
 /** The problem of an unknown key, with the most similar key. */
-export function unknownKey(name: string): Finding {
+export function unknownKey(name: string): KeyProblem {
   const allowed = "the keys in docs/configuration.md";
   if (name === "region") {
     return {
@@ -29,7 +29,7 @@ export function unknownKey(name: string): Finding {
 const NAMESPACES = ["aws", "command", "kubernetes", "pulumi", "pulumi-nodejs"];
 
 /** Problems of keys in a misspelled namespace, which nothing reads: with okd-asw:publish a private cluster would become public. */
-export function unknownNamespaces(raw: Readonly<Record<string, unknown>>): Finding[] {
+export function unknownNamespaces(raw: Readonly<Record<string, unknown>>): KeyProblem[] {
   return Object.keys(raw).flatMap((key) => {
     const [namespace = "", ...rest] = key.split(":");
     const name = rest.join(":");
@@ -47,7 +47,10 @@ export function unknownNamespaces(raw: Readonly<Record<string, unknown>>): Findi
   });
 }
 
-/** The most similar key. A key that contains all words of the name, such as sshPublicKey for sshKey, is preferred to one with similar spelling. */
+/**
+ * The most similar key. A key that contains all words of the name, such as sshPublicKey for sshKey, is preferred to one with similar
+ * spelling.
+ */
 function nearestKey(name: string): KeyName | undefined {
   const words = wordsOf(name);
   const ranked = KEY_NAMES.map((known) => ({

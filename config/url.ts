@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { domainToASCII } from "node:url";
-import type { Flaw } from "./finding";
+import type { ValueProblem } from "./finding";
 import { invisibleIn } from "./invisible";
 
 /** The parts of a URL, as they are written. */
@@ -26,8 +26,8 @@ interface Options {
 
 /** Thrown for a text that is not a URL. */
 class UrlError extends Error {
-  constructor(readonly flaw: Flaw) {
-    super(flaw.wrong);
+  constructor(readonly problem: ValueProblem) {
+    super(problem.wrong);
   }
 }
 
@@ -45,16 +45,16 @@ const IN_USERINFO =
   '^ as %5E, { as %7B, | as %7C, } as %7D, " as %22, < as %3C, > as %3E, ` as %60, and each byte of a character beyond ASCII (ß as %C3%9F)';
 
 /**
- * Checks a URL. It checks the text itself, like RFC 3986 and Go's `net/url`, because the cluster gets the unchanged text. `new URL` would first repair the
- * text like a browser, and so would accept URLs that no other program understands.
+ * Checks a URL. It checks the text itself, like RFC 3986 and Go's `net/url`, because the cluster gets the unchanged text. `new URL` would
+ * first repair the text like a browser, and so would accept URLs that no other program understands.
  *
  * @param judge returns a further problem of the parsed URL; only called if the text is a URL
  */
-export function urlFlaw(text: string, judge: (url: Url) => Flaw | undefined, options: Options = {}): Flaw | undefined {
+export function urlProblem(text: string, judge: (url: Url) => ValueProblem | undefined, options: Options = {}): ValueProblem | undefined {
   try {
     return judge(parseUrl(text, options));
   } catch (error) {
-    if (error instanceof UrlError) return error.flaw;
+    if (error instanceof UrlError) return error.problem;
     throw error;
   }
 }

@@ -9,7 +9,10 @@ import { describeKey, KEY_NAMES } from "./schema";
 import { userinfoOf } from "./url";
 import type { Warning } from "./warning";
 
-/** Every rule that returns warnings. Like the rules that return problems (config/rules/index.ts), each is in the file of its subject in config/rules. */
+/**
+ * Every rule that returns warnings. Like the rules that return problems (config/rules/index.ts), each is in the file of its subject in
+ * config/rules.
+ */
 export const WARNING_RULES: readonly Rule<Warning>[] = [
   preReleaseIsNotUpdated,
   releaseIsInTable,

@@ -1,8 +1,9 @@
 import { flag, isKnown, list, object, type Value } from "./value";
 
 /**
- * Condition keys for the caller, or the resource on whose behalf it calls. A condition with a fixed value for one of them restricts a statement for everyone
- * (Amazon S3, "The meaning of public"; IAM, "Global condition keys"). The caller itself chooses the values of other keys, such as the user agent.
+ * Condition keys for the caller, or the resource on whose behalf it calls. A condition with a fixed value for one of them restricts a
+ * statement for everyone (Amazon S3, "The meaning of public"; IAM, "Global condition keys"). The caller itself chooses the values of other
+ * keys, such as the user agent.
  */
 const restrictingKeys: ReadonlySet<string> = new Set(
   [
@@ -11,13 +12,22 @@ const restrictingKeys: ReadonlySet<string> = new Set(
   ].map((key) => key.toLowerCase()),
 );
 
-/** Operators that match only a request with one of the values. Operators with `Not` match any other value, and no value (IAM, "Condition operators"). */
+/**
+ * Operators that match only a request with one of the values. Operators with `Not` match any other value, and no value (IAM, "Condition
+ * operators").
+ */
 const requiringOperators = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))$/i;
 
-/** Operators that also match a request without the key (IAM, "Condition operators", "...IfExists"; "Single-valued vs. multivalued context keys"). */
+/**
+ * Operators that also match a request without the key (IAM, "Condition operators", "...IfExists"; "Single-valued vs. multivalued context
+ * keys").
+ */
 const optionalOperators = /^(ForAllValues:|ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))(IfExists)?$/i;
 
-/** Whether a condition restricts a statement for everyone to named principals. An unknown condition counts as restricting. A request must meet all parts of a condition. */
+/**
+ * Whether a condition restricts a statement for everyone to named principals. An unknown condition counts as restricting. A request must
+ * meet all parts of a condition.
+ */
 export function restrictsPrincipal(condition: Value): boolean {
   if (!isKnown(condition)) return true;
   const parts = Object.entries(object(condition) ?? {}).flatMap(([operator, keys]) =>
@@ -44,8 +54,9 @@ function isFalse(value: Value): boolean {
 }
 
 /**
- * Whether a value names an account, an organization or a resource before its first wildcard or policy variable. A variable compares the request with its own
- * values (IAM, "IAM policy elements: Variables and tags"), and S3 does not count a value with a wildcard or variable as fixed ("The meaning of public").
+ * Whether a value names an account, an organization or a resource before its first wildcard or policy variable. A variable compares the
+ * request with its own values (IAM, "IAM policy elements: Variables and tags"), and S3 does not count a value with a wildcard or variable
+ * as fixed ("The meaning of public").
  */
 function isFixed(value: Value): boolean {
   if (typeof value !== "string" && typeof value !== "number") return false;

@@ -6,8 +6,8 @@ export function isPrefixList(range: string): boolean {
 }
 
 /**
- * Whether every address of a CIDR block is in one of the others. A block that can't be parsed is in none: the provider's Go parser would read `0.0.0.0/00`
- * as every address.
+ * Whether every address of a CIDR block is in one of the others. A block that can't be parsed is in none: the provider's Go parser would
+ * read `0.0.0.0/00` as every address.
  */
 export function isWithin(range: string, others: readonly string[]): boolean {
   if (isPrefixList(range)) return false;

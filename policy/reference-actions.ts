@@ -1,7 +1,10 @@
 import { bootstrapActions, workerActions } from "../components/iam/actions";
 import { TABLE } from "../config/releases/table";
 
-/** IAM actions of the installer host: it reads its own objects and secrets, stores its registry's images, and accepts sessions of Systems Manager. */
+/**
+ * IAM actions of the installer host: it reads its own objects and secrets, stores its registry's images, and accepts sessions of Systems
+ * Manager.
+ */
 const installerHostActions = [
   "ec2:DescribeDhcpOptions",
   "ec2:DescribeInstances",
@@ -26,8 +29,8 @@ const installerHostActions = [
 ];
 
 /**
- * Every action, including wildcards, that a role of the cluster may have in any release of the table. The pack reads the table and not the roles, so a role
- * with another action is noticed in a review.
+ * Every action, including wildcards, that a role of the cluster may have in any release of the table. The pack reads the table and not the
+ * roles, so a role with another action is noticed in a review.
  */
 export const referenceActions: readonly string[] = [
   ...new Set([

@@ -43,7 +43,8 @@ export function flag(value: Value): boolean | undefined {
 }
 
 /**
- * Copies the properties that the engine passes to a policy. They are a proxy that throws when an unknown value is read, and whose lists' methods fail.
+ * Copies the properties that the engine passes to a policy. They are a proxy that throws when an unknown value is read, and whose lists'
+ * methods fail.
  *
  * @param given an object, a list or a value in one.
  */

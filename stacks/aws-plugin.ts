@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { regionFlaw } from "../config/rules/region";
+import { regionProblem } from "../config/rules/region";
 
 /**
  * Starts the AWS provider plugin early in a preview, while this program still loads. The Pulumi engine starts each plugin at its first
@@ -8,7 +8,7 @@ import { regionFlaw } from "../config/rules/region";
  * loaded yet. With an invalid region no request is sent, because the configuration error is the better message.
  */
 export async function startAwsPluginEarly(): Promise<void> {
-  if (!pulumi.runtime.isDryRun() || regionFlaw(new pulumi.Config("aws").get("region")) !== undefined) return;
+  if (!pulumi.runtime.isDryRun() || regionProblem(new pulumi.Config("aws").get("region")) !== undefined) return;
   // The version of `@pulumi/aws`: another version would start another plugin.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load the library
   const { version } = require("@pulumi/aws/package.json") as { version: string };

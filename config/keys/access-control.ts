@@ -2,21 +2,21 @@ import { z } from "zod";
 import { field, integerField, listField, records, textField } from "../field";
 import { flag, key, map, text } from "../key";
 import {
-  apiGroupsFlaws,
-  ownGroupFlaw,
-  ownRoleNameFlaw,
-  priorityClassFlaw,
-  quantityFlaw,
-  quotaFlaws,
-  requestMessageFlaw,
-  resourceFlaw,
-  sccFlaw,
-  tenantNamespaceFlaw,
-  tenantServiceAccountFlaw,
-  urlPathFlaw,
-  verbFlaw,
+  apiGroupsProblems,
+  ownGroupProblem,
+  ownRoleNameProblem,
+  priorityClassProblem,
+  quantityProblem,
+  quotaProblems,
+  requestMessageProblem,
+  resourceProblem,
+  sccProblem,
+  tenantNamespaceProblem,
+  tenantServiceAccountProblem,
+  urlPathProblem,
+  verbProblem,
 } from "../rules/access-control-fields";
-import { userNameFlaw } from "../rules/names";
+import { userNameProblem } from "../rules/names";
 
 /** Limits on list lengths, more than anybody maintains by hand; this project's choice. */
 const MOST_GROUPS = 500;
@@ -28,45 +28,48 @@ const MOST_GRANTS = 50;
 const MOST_CLASSES = 50;
 
 const group = z.strictObject({
-  name: field(textField(ownGroupFlaw), "Name of the group; unique."),
-  users: field(listField(userNameFlaw, MOST_MEMBERS), "All members of the group, by their user names in the identity provider."),
+  name: field(textField(ownGroupProblem), "Name of the group; unique."),
+  users: field(listField(userNameProblem, MOST_MEMBERS), "All members of the group, by their user names in the identity provider."),
 });
 
 const policyRule = z.strictObject({
   apiGroups: field(
-    z.array(z.string()).max(MOST_ENTRIES).check(apiGroupsFlaws).default([]),
+    z.array(z.string()).max(MOST_ENTRIES).check(apiGroupsProblems).default([]),
     'API groups without a version; "" is the core group, with pods, services and so on.',
   ),
-  resources: field(listField(resourceFlaw, MOST_ENTRIES), "Resources, in the plural; pods/log is a subresource."),
+  resources: field(listField(resourceProblem, MOST_ENTRIES), "Resources, in the plural; pods/log is a subresource."),
   resourceNames: field(listField(undefined, MOST_ENTRIES), "Names of the objects that the rule covers; if empty, all objects."),
-  nonResourceURLs: field(listField(urlPathFlaw, MOST_ENTRIES), "URL paths instead of resources; only in a cluster role."),
-  verbs: field(listField(verbFlaw, MOST_ENTRIES), "Actions that the rule allows."),
+  nonResourceURLs: field(listField(urlPathProblem, MOST_ENTRIES), "URL paths instead of resources; only in a cluster role."),
+  verbs: field(listField(verbProblem, MOST_ENTRIES), "Actions that the rule allows."),
 });
 
 const role = z.strictObject({
-  name: field(textField(ownRoleNameFlaw), "Name of the role; unique."),
-  namespace: field(textField(tenantNamespaceFlaw).optional(), "Namespace of the role, which must exist; if not set, it is a cluster role."),
+  name: field(textField(ownRoleNameProblem), "Name of the role; unique."),
+  namespace: field(
+    textField(tenantNamespaceProblem).optional(),
+    "Namespace of the role, which must exist; if not set, it is a cluster role.",
+  ),
   rules: field(z.array(policyRule).min(1).max(MOST_RULES), "Rules of the role."),
 });
 
 const sccGrant = z.strictObject({
-  scc: field(textField(sccFlaw), "Name of the security context constraints; unique."),
+  scc: field(textField(sccProblem), "Name of the security context constraints; unique."),
   serviceAccounts: field(
-    listField(tenantServiceAccountFlaw, MOST_ENTRIES),
+    listField(tenantServiceAccountProblem, MOST_ENTRIES),
     "Service accounts whose pods may use them, each as namespace/name.",
   ),
 });
 
 const projectLimit = z.strictObject({
   resource: field(z.enum(["cpu", "memory", "ephemeral-storage"]), "Limited resource; unique."),
-  defaultRequest: field(textField(quantityFlaw).optional(), "Default request of a container."),
-  default: field(textField(quantityFlaw).optional(), "Default limit of a container."),
-  min: field(textField(quantityFlaw).optional(), "Smallest allowed request."),
-  max: field(textField(quantityFlaw).optional(), "Largest allowed limit."),
+  defaultRequest: field(textField(quantityProblem).optional(), "Default request of a container."),
+  default: field(textField(quantityProblem).optional(), "Default limit of a container."),
+  min: field(textField(quantityProblem).optional(), "Smallest allowed request."),
+  max: field(textField(quantityProblem).optional(), "Largest allowed limit."),
 });
 
 const priorityClass = z.strictObject({
-  name: field(textField(priorityClassFlaw), "Name of the class; unique."),
+  name: field(textField(priorityClassProblem), "Name of the class; unique."),
   value: field(
     integerField(-2_147_483_648, 1_000_000_000),
     "Priority; pods with a higher value are scheduled first. Another value replaces the class.",
@@ -109,14 +112,14 @@ export const accessControlKeys = {
     example: "false",
     source: "OpenShift (ClusterRoleBinding self-provisioners)",
   }),
-  projectRequestMessage: key(text(requestMessageFlaw), {
+  projectRequestMessage: key(text(requestMessageProblem), {
     description: "Message for users who may not create projects.",
     allowed: "up to 500 characters",
     example: "Ask platform@example.com for a project.",
     source: "OpenShift (Project cluster, spec.projectRequestMessage)",
     whenEmpty: "OpenShift's own message",
   }),
-  projectQuota: key(map(quotaFlaws), {
+  projectQuota: key(map(quotaProblems), {
     description: "Resource quota of each new project.",
     allowed: "a map from resource names to quantities",
     example: '{"requests.cpu": "4", "requests.memory": "16Gi", "limits.memory": "32Gi", "pods": "50"}',

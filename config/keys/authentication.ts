@@ -1,9 +1,15 @@
 import { z } from "zod";
 import { field, listField, records, secretMap, textField } from "../field";
 import { flag, integer, key, list, map } from "../key";
-import { serviceAccountFlaw } from "../rules/access-control-fields";
-import { bindingNameFlaw, htpasswdUserFlaw, MOST_TEMPLATE_BYTES, roleNameFlaw, templateFlaws } from "../rules/authentication-fields";
-import { groupSubjectFlaw, userSubjectFlaw } from "../rules/names";
+import { serviceAccountProblem } from "../rules/access-control-fields";
+import {
+  bindingNameProblem,
+  htpasswdUserProblem,
+  MOST_TEMPLATE_BYTES,
+  roleNameProblem,
+  templateProblems,
+} from "../rules/authentication-fields";
+import { groupSubjectProblem, userSubjectProblem } from "../rules/names";
 import { identityProvider } from "./identity-provider";
 
 /** Limits on list lengths: a login page can't list more identity providers; this project's choice. */
@@ -15,16 +21,16 @@ const MOST_BINDINGS = 200;
 const MOST_SECONDS = 31_536_000;
 
 const roleBinding = z.strictObject({
-  name: field(textField(bindingNameFlaw), "Name of the binding; unique."),
-  role: field(textField(roleNameFlaw), "Name of the role: admin, edit, view, cluster-reader, or one from roles."),
+  name: field(textField(bindingNameProblem), "Name of the binding; unique."),
+  role: field(textField(roleNameProblem), "Name of the role: admin, edit, view, cluster-reader, or one from roles."),
   roleKind: field(z.enum(["ClusterRole", "Role"]).default("ClusterRole"), "Whether the role is a cluster role or a role of the namespace."),
   namespace: field(
-    textField(bindingNameFlaw).optional(),
+    textField(bindingNameProblem).optional(),
     "Namespace in which the role is granted, which must exist; if not set, the role is granted in all namespaces.",
   ),
-  users: field(listField(userSubjectFlaw, MOST_SUBJECTS), "Users who get the role."),
-  groups: field(listField(groupSubjectFlaw, MOST_SUBJECTS), "Groups whose members get the role."),
-  serviceAccounts: field(listField(serviceAccountFlaw, MOST_SUBJECTS), "Service accounts that get the role, each as namespace/name."),
+  users: field(listField(userSubjectProblem, MOST_SUBJECTS), "Users who get the role."),
+  groups: field(listField(groupSubjectProblem, MOST_SUBJECTS), "Groups whose members get the role."),
+  serviceAccounts: field(listField(serviceAccountProblem, MOST_SUBJECTS), "Service accounts that get the role, each as namespace/name."),
 });
 
 /** Keys for login and role bindings. */
@@ -45,7 +51,7 @@ export const authenticationKeys = {
     whenEmpty: "none",
     secret: true,
   }),
-  htpasswdUsers: key(secretMap(htpasswdUserFlaw), {
+  htpasswdUsers: key(secretMap(htpasswdUserProblem), {
     description:
       "Users of the identity provider of type HTPasswd, each with a password. Removing an entry deletes the user, its identity and its tokens.",
     allowed: "a map from names (without : / and %) to passwords of at least 8 characters and at most 72 bytes",
@@ -54,14 +60,14 @@ export const authenticationKeys = {
     whenEmpty: "none",
     secret: true,
   }),
-  clusterAdmins: key(list(userSubjectFlaw, { most: MOST_SUBJECTS }), {
+  clusterAdmins: key(list(userSubjectProblem, { most: MOST_SUBJECTS }), {
     description: "Users with the role cluster-admin, who may do everything.",
     allowed: "user names as in the identity provider; spaces are allowed, : / and % are not",
     example: '["anna"]',
     source: "OpenShift (cluster role cluster-admin)",
     whenEmpty: "kubeadmin only",
   }),
-  clusterAdminGroups: key(list(groupSubjectFlaw, { most: MOST_SUBJECTS }), {
+  clusterAdminGroups: key(list(groupSubjectProblem, { most: MOST_SUBJECTS }), {
     description: "Groups whose members get the role cluster-admin and may do everything.",
     allowed: "group names; spaces are allowed, : / and % are not",
     example: '["platform-admins"]',
@@ -87,7 +93,7 @@ export const authenticationKeys = {
     example: "1800",
     source: "OpenShift (OAuth cluster, spec.tokenConfig.accessTokenInactivityTimeout: at least 300)",
   }),
-  loginTemplates: key(map(templateFlaws, MOST_TEMPLATE_BYTES), {
+  loginTemplates: key(map(templateProblems, MOST_TEMPLATE_BYTES), {
     description: "Your own pages: login, providerSelection (shown with several providers) and error, each as HTML with Go template fields.",
     allowed:
       "a map from login, providerSelection and error to HTML; a login page needs the form fields {{ .Names.Username }}, {{ .Names.Password }} and {{ .Names.CSRF }}",

@@ -4,20 +4,20 @@ import { choice, flag, key, list, text } from "../key";
 import { CURRENT_MINOR } from "../releases/current";
 import { sinceOf } from "../releases/facts";
 import {
-  bannerFlaw,
-  colorFlaw,
-  httpsFlaw,
-  kernelArgumentFlaw,
-  linkTextFlaw,
-  logoFlaw,
+  bannerProblem,
+  colorProblem,
+  httpsProblem,
+  kernelArgumentProblem,
+  linkTextProblem,
+  logoProblem,
   MOST_LOGO_CHARACTERS,
-  nodeSelectorFlaw,
-  poolFlaw,
-  productNameFlaw,
-  sizeFlaw,
-  timeServerFlaw,
-  updateChannelFlaw,
-  updateGateFlaw,
+  nodeSelectorProblem,
+  poolProblem,
+  productNameProblem,
+  sizeProblem,
+  timeServerProblem,
+  updateChannelProblem,
+  updateGateProblem,
 } from "../rules/cluster-settings";
 import { servingCertificateKeys } from "./serving-certificates";
 import { storageKeys } from "./storage";
@@ -54,21 +54,21 @@ const operatorKeys = {
     source: "OpenShift (Scheduler cluster, spec.profile)",
     whenEmpty: "LowNodeUtilization, the cluster's default",
   }),
-  defaultNodeSelector: key(text(nodeSelectorFlaw), {
+  defaultNodeSelector: key(text(nodeSelectorProblem), {
     description: "Labels of the nodes that run pods of projects without their own node selector.",
     allowed: "label=value, several separated by commas",
     example: "node-role.kubernetes.io/worker=",
     source: "OpenShift (Scheduler cluster, spec.defaultNodeSelector)",
     whenEmpty: "any node",
   }),
-  updateChannel: key(text(updateChannelFlaw), {
+  updateChannel: key(text(updateChannelProblem), {
     description: "Channel that offers updates. The key release decides which of them is installed.",
     allowed: `a channel, such as stable-${CURRENT_MINOR} (OKD: stable-scos-4)`,
     example: `stable-${CURRENT_MINOR}`,
     source: "OpenShift (ClusterVersion version, spec.channel)",
     ...CLUSTER_DEFAULT,
   }),
-  updateServer: key(text(httpsFlaw), {
+  updateServer: key(text(httpsProblem), {
     description: "Update service to use instead of the distribution's, for instance in a disconnected network.",
     allowed: "an https URL",
     example: "https://updates.example.com/api/upgrades_info/graph",
@@ -87,7 +87,7 @@ const operatorKeys = {
     example: "true",
     source: "OpenShift (ClusterVersion version, status.conditionalUpdates and status.conditions)",
   }),
-  acknowledgedUpdateGates: key(list(updateGateFlaw, { most: 50 }), {
+  acknowledgedUpdateGates: key(list(updateGateProblem, { most: 50 }), {
     description:
       "Gates of the running release that you acknowledge for an update to the next minor version. The error message of the blocked update names each gate and its condition. An acknowledgement stays in the cluster after you remove its name here.",
     allowed: "names of gates, such as ack-4.18-kube-1.32-api-removals-in-4.19",
@@ -99,35 +99,35 @@ const operatorKeys = {
 
 /** Keys for the look of the web console. */
 const consoleKeys = {
-  consoleBanner: key(text(bannerFlaw), {
+  consoleBanner: key(text(bannerProblem), {
     description: "Text of a banner at the top of every page of the web console.",
     allowed: "one line of up to 200 characters",
     example: "Production: changes by pull request only",
     source: "OpenShift (ConsoleNotification)",
     whenEmpty: "none",
   }),
-  consoleBannerColor: key(text(colorFlaw), {
+  consoleBannerColor: key(text(colorProblem), {
     description: "Text color of the banner.",
     allowed: "a color as #rgb or #rrggbb",
     example: "#ffffff",
     source: "OpenShift (ConsoleNotification, spec.color)",
     whenEmpty: "the console's default",
   }),
-  consoleBannerBackground: key(text(colorFlaw), {
+  consoleBannerBackground: key(text(colorProblem), {
     description: "Background color of the banner.",
     allowed: "a color as #rgb or #rrggbb",
     example: "#a30000",
     source: "OpenShift (ConsoleNotification, spec.backgroundColor)",
     whenEmpty: "the console's default",
   }),
-  consoleProductName: key(text(productNameFlaw), {
+  consoleProductName: key(text(productNameProblem), {
     description: "Product name in the title of the console's pages.",
     allowed: "one line of up to 100 characters",
     example: "Example Cloud",
     source: "OpenShift (Console cluster, spec.customization.customProductName)",
     whenEmpty: "the distribution's",
   }),
-  consoleLogo: key(text(logoFlaw, "", MOST_LOGO_CHARACTERS), {
+  consoleLogo: key(text(logoProblem, "", MOST_LOGO_CHARACTERS), {
     description: "Logo of the console: the text of an SVG file, or a base64-encoded PNG file.",
     allowed: "an SVG or a base64-encoded PNG, up to 700 kB",
     example: '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"></svg>',
@@ -137,9 +137,9 @@ const consoleKeys = {
   consoleLinks: key(
     records(
       z.strictObject({
-        name: field(textField(poolFlaw), "Name of the ConsoleLink object; unique."),
-        text: field(textField(linkTextFlaw), "Text of the link."),
-        href: field(textField(httpsFlaw), "Target of the link, an https URL."),
+        name: field(textField(poolProblem), "Name of the ConsoleLink object; unique."),
+        text: field(textField(linkTextProblem), "Text of the link."),
+        href: field(textField(httpsProblem), "Target of the link, an https URL."),
         location: field(z.enum(["ApplicationMenu", "HelpMenu", "UserMenu"]), "Menu that shows the link."),
         section: field(textField().optional(), "Section of the application menu; required for ApplicationMenu, not allowed elsewhere."),
       }),
@@ -156,7 +156,7 @@ const consoleKeys = {
 
 /** Keys for the nodes' configuration. */
 const nodeKeys = {
-  ntpServers: key(list(timeServerFlaw, { most: 10 }), {
+  ntpServers: key(list(timeServerProblem, { most: 10 }), {
     description: "Time servers of all nodes.",
     allowed: "names or addresses",
     example: '["169.254.169.123"]',
@@ -167,7 +167,7 @@ const nodeKeys = {
     recordMap(
       z.strictObject({
         kernelArguments: field(
-          listField(kernelArgumentFlaw, 50, true).optional(),
+          listField(kernelArgumentProblem, 50, true).optional(),
           "Additional kernel arguments, in this order; an argument may occur more than once.",
         ),
         maxPods: field(integerField(10, 2500).optional(), "Maximum number of pods on a node; the cluster's default is 250."),
@@ -176,9 +176,9 @@ const nodeKeys = {
           z.boolean().optional(),
           "Whether the memory and CPU reserved for the system depend on the node's size, instead of 1 GiB and half a CPU.",
         ),
-        logSizeMax: field(textField(sizeFlaw).optional(), "Size at which a container's log is rotated, such as 50Mi."),
+        logSizeMax: field(textField(sizeProblem).optional(), "Size at which a container's log is rotated, such as 50Mi."),
       }),
-      poolFlaw,
+      poolProblem,
     ),
     {
       description:

@@ -1,10 +1,10 @@
 import { flag, integer, key, text } from "../key";
-import { arnFlaw } from "../rules/arns";
-import { calendarFlaw } from "../rules/calendar";
+import { arnProblem } from "../rules/arns";
+import { calendarProblem } from "../rules/calendar";
 
 /** Keys for regular etcd backups. */
 export const etcdBackupKeys = {
-  etcdBackupSchedule: key(text(calendarFlaw), {
+  etcdBackupSchedule: key(text(calendarProblem), {
     description:
       "When etcd is backed up, as a systemd calendar expression in UTC. For each scheduled time one control plane node stores one snapshot in S3. On a running cluster, setting, changing or removing this key reboots the control plane nodes one by one.",
     allowed: "a systemd calendar expression with at least 30 minutes between two scheduled times",
@@ -26,14 +26,14 @@ export const etcdBackupKeys = {
     example: "7",
     source: "this project",
   }),
-  etcdBackupKmsKeyArn: key(text(arnFlaw("key")), {
+  etcdBackupKmsKeyArn: key(text(arnProblem("key")), {
     description: "Customer managed KMS key for the bucket with the snapshots.",
     allowed: "ARN of a KMS key in the cluster's region",
     example: "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
     source: "AWS (S3 default encryption)",
     whenEmpty: "the key managed by S3",
   }),
-  etcdBackupResourcesKmsKeyArn: key(text(arnFlaw("key")), {
+  etcdBackupResourcesKmsKeyArn: key(text(arnProblem("key")), {
     description:
       "Customer managed KMS key for the bucket with the static resources, which hold the encryption keys of etcd. Use a different key than for the snapshots, so that access to one bucket does not give access to the other.",
     allowed: "ARN of a KMS key in the cluster's region",

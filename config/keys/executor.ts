@@ -1,6 +1,6 @@
 import { choice, integer, key, MOST_PEM_CHARACTERS, text } from "../key";
-import { bastionHostFlaw, bastionUserFlaw, DEFAULT_FORWARDED_PORT, hostKeyFlaw } from "../rules/executor";
-import { privateKeyFlaw } from "../rules/private-key";
+import { bastionHostProblem, bastionUserProblem, DEFAULT_FORWARDED_PORT, hostKeyProblem } from "../rules/executor";
+import { privateKeyProblem } from "../rules/private-key";
 
 /** Keys for where the installation runs, and how Pulumi reaches that host. */
 export const executorKeys = {
@@ -16,21 +16,21 @@ export const executorKeys = {
     example: "forwarded",
     source: "this project",
   }),
-  bastionHost: key(text(bastionHostFlaw), {
+  bastionHost: key(text(bastionHostProblem), {
     description: "Bastion through which Pulumi reaches the installer host; only with installerHostAccess bastion.",
     allowed: "a host name or an IPv4 address, with :port if the port is not 22",
     example: "bastion.example.com",
     source: "this project",
     whenEmpty: "none",
   }),
-  bastionUser: key(text(bastionUserFlaw), {
+  bastionUser: key(text(bastionUserProblem), {
     description: "User name on the bastion.",
     allowed: "the name of a user who is allowed to forward TCP connections",
     example: "ec2-user",
     source: "OpenSSH (AllowTcpForwarding)",
     whenEmpty: "none",
   }),
-  bastionHostKey: key(text(hostKeyFlaw, "", MOST_PEM_CHARACTERS), {
+  bastionHostKey: key(text(hostKeyProblem, "", MOST_PEM_CHARACTERS), {
     description:
       "Public host key of the bastion; without it anyone could impersonate the bastion. If the bastion has several, use the ECDSA key, or else the RSA key.",
     allowed: "the line of a .pub file in the bastion's /etc/ssh",
@@ -38,7 +38,7 @@ export const executorKeys = {
     source: "golang.org/x/crypto (order in which host key types are requested)",
     whenEmpty: "none",
   }),
-  bastionPrivateKey: key(text(privateKeyFlaw("bastionPrivateKey"), "", MOST_PEM_CHARACTERS), {
+  bastionPrivateKey: key(text(privateKeyProblem("bastionPrivateKey"), "", MOST_PEM_CHARACTERS), {
     description: "Private key of bastionUser, without a passphrase.",
     allowed: "a private key in OpenSSH or PEM format",
     example: "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n",

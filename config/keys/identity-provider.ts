@@ -2,16 +2,16 @@ import { z } from "zod";
 import { field, integerField, listField, mapField, textField } from "../field";
 import { MOST_PEM_CHARACTERS } from "../key";
 import {
-  certificatesFlaw,
-  githubTeamFlaw,
-  hostFlaw,
-  httpsUrlFlaw,
-  issuerFlaw,
-  providerNameFlaw,
-  proxyUrlFlaw,
+  certificatesProblem,
+  githubTeamProblem,
+  hostProblem,
+  httpsUrlProblem,
+  issuerProblem,
+  providerNameProblem,
+  proxyUrlProblem,
 } from "../rules/identity-provider-fields";
-import { cronFlaw } from "../rules/cron";
-import { bindNameFlaw, dnFlaw, ldapFilterFlaw, ldapGroupFlaw, ldapUrlFlaw } from "../rules/ldap";
+import { cronProblem } from "../rules/cron";
+import { bindNameProblem, dnProblem, ldapFilterProblem, ldapGroupProblem, ldapUrlProblem } from "../rules/ldap";
 
 /** Limit on a filter's length, which grows with the DNs of the groups it names; this project's choice. */
 const MOST_LDAP_CHARACTERS = 10_000;
@@ -28,7 +28,7 @@ function names(byDefault: readonly string[], description: string) {
 
 const common = {
   name: field(
-    textField(providerNameFlaw),
+    textField(providerNameProblem),
     "Name of the identity provider, shown at the login. It is part of the callback URL and of each user's identity: under another name the same people become other users.",
   ),
   mappingMethod: field(
@@ -37,37 +37,37 @@ const common = {
   ),
 };
 const ca = field(
-  textField(certificatesFlaw, MOST_PEM_CHARACTERS).optional(),
+  textField(certificatesProblem, MOST_PEM_CHARACTERS).optional(),
   "CA of the server's certificate, PEM; if not set, the system's CAs.",
 );
 const clientID = field(
   textField(),
   "Client ID of the application registered at the identity provider; its secret is in identityProviderSecrets.",
 );
-const url = field(textField(httpsUrlFlaw), "URL of the server.");
+const url = field(textField(httpsUrlProblem), "URL of the server.");
 const clientCertificate = field(
-  textField(certificatesFlaw, MOST_PEM_CHARACTERS).optional(),
+  textField(certificatesProblem, MOST_PEM_CHARACTERS).optional(),
   "Client certificate that the cluster presents to the server, PEM; its private key is in identityProviderSecrets.",
 );
 
 /** Synchronization of groups from an LDAP server (`oc adm groups sync`). */
 const groupSync = z.strictObject({
-  schedule: field(textField(cronFlaw), "When groups are synchronized, as a cron schedule in the control plane's time (UTC)."),
+  schedule: field(textField(cronProblem), "When groups are synchronized, as a cron schedule in the control plane's time (UTC)."),
   schema: field(
     z.enum(["rfc2307", "activeDirectory", "augmentedActiveDirectory"]).default("rfc2307"),
     "rfc2307: groups list their members. activeDirectory: users list their groups. augmentedActiveDirectory: users list their groups, and groups have entries.",
   ),
-  usersBaseDN: field(textField(dnFlaw), "DN below which users are searched."),
+  usersBaseDN: field(textField(dnProblem), "DN below which users are searched."),
   usersFilter: field(
-    textField(ldapFilterFlaw, MOST_LDAP_CHARACTERS).default("(objectClass=person)"),
+    textField(ldapFilterProblem, MOST_LDAP_CHARACTERS).default("(objectClass=person)"),
     "Filter for the entries of users; not with rfc2307.",
   ),
   groupsBaseDN: field(
-    textField(dnFlaw).optional(),
+    textField(dnProblem).optional(),
     "DN below which groups are searched; not with activeDirectory, where groups have no entries.",
   ),
   groupsFilter: field(
-    textField(ldapFilterFlaw, MOST_LDAP_CHARACTERS).default("(objectClass=groupOfNames)"),
+    textField(ldapFilterProblem, MOST_LDAP_CHARACTERS).default("(objectClass=groupOfNames)"),
     "Filter for the entries of groups; only with rfc2307.",
   ),
   groupNameAttributes: names(["cn"], "Attributes with the group's name in the cluster."),
@@ -75,7 +75,7 @@ const groupSync = z.strictObject({
     listField(),
     "Attributes that list members (rfc2307, default member) or groups (the other schemas, default memberOf).",
   ),
-  groups: field(listField(ldapGroupFlaw, 1000), "Groups to synchronize, by DN (activeDirectory: by name); empty means all."),
+  groups: field(listField(ldapGroupProblem, 1000), "Groups to synchronize, by DN (activeDirectory: by name); empty means all."),
   pageSize: field(integerField(0, 10000).default(0), "Entries per page of an LDAP answer; 0 requests all at once."),
 });
 
@@ -85,11 +85,11 @@ const ldap = z.strictObject({
   ...common,
   type: z.literal("LDAP"),
   url: field(
-    textField(ldapUrlFlaw, MOST_LDAP_CHARACTERS),
+    textField(ldapUrlProblem, MOST_LDAP_CHARACTERS),
     "ldap[s]://host/base DN?attribute?scope?(filter): where the name given at the login is searched.",
   ),
   bindDN: field(
-    textField(bindNameFlaw).optional(),
+    textField(bindNameProblem).optional(),
     "DN, or Active Directory user name, that the search binds with; its password is in identityProviderSecrets. If not set, the search is anonymous.",
   ),
   insecure: field(z.boolean().default(false), "Whether ldap:// is used without TLS."),
@@ -113,8 +113,11 @@ const github = z.strictObject({
   type: z.literal("GitHub"),
   clientID,
   organizations: field(listField(), "The user must belong to one of these organizations; not with teams."),
-  teams: field(listField(githubTeamFlaw), "The user must belong to one of these teams, each as organization/team; not with organizations."),
-  hostname: field(textField(hostFlaw).optional(), "Host of a GitHub Enterprise server; if not set, github.com."),
+  teams: field(
+    listField(githubTeamProblem),
+    "The user must belong to one of these teams, each as organization/team; not with organizations.",
+  ),
+  hostname: field(textField(hostProblem).optional(), "Host of a GitHub Enterprise server; if not set, github.com."),
   ca,
 });
 
@@ -124,14 +127,17 @@ const google = z.strictObject({
   ...common,
   type: z.literal("Google"),
   clientID,
-  hostedDomain: field(textField(hostFlaw).optional(), "Domain of the accounts that may log in; required unless mappingMethod is lookup."),
+  hostedDomain: field(
+    textField(hostProblem).optional(),
+    "Domain of the accounts that may log in; required unless mappingMethod is lookup.",
+  ),
 });
 
 const openId = z.strictObject({
   ...common,
   type: z.literal("OpenID"),
   clientID,
-  issuer: field(textField(issuerFlaw), "URL of the issuer, which serves /.well-known/openid-configuration below it."),
+  issuer: field(textField(issuerProblem), "URL of the issuer, which serves /.well-known/openid-configuration below it."),
   ca,
   claims: field(
     z
@@ -162,10 +168,10 @@ const basicAuth = z.strictObject({ ...common, type: z.literal("BasicAuth"), url,
 const requestHeader = z.strictObject({
   ...common,
   type: z.literal("RequestHeader"),
-  ca: field(textField(certificatesFlaw, MOST_PEM_CHARACTERS), "CA of the proxy's client certificate, PEM."),
+  ca: field(textField(certificatesProblem, MOST_PEM_CHARACTERS), "CA of the proxy's client certificate, PEM."),
   clientCommonNames: field(listField(), "Accepted common names of that certificate; empty means every certificate signed by the CA."),
-  loginURL: field(textField(proxyUrlFlaw).optional(), "URL at which browsers log in at the proxy, with ${url} or ${query}."),
-  challengeURL: field(textField(proxyUrlFlaw).optional(), "URL at which programs log in at the proxy, with ${url} or ${query}."),
+  loginURL: field(textField(proxyUrlProblem).optional(), "URL at which browsers log in at the proxy, with ${url} or ${query}."),
+  challengeURL: field(textField(proxyUrlProblem).optional(), "URL at which programs log in at the proxy, with ${url} or ${query}."),
   headers: names(["X-Remote-User"], "Headers with the user's identity."),
   preferredUsernameHeaders: field(listField(), "Headers with the user's name in the cluster."),
   nameHeaders: field(listField(), "Headers with the displayed name."),

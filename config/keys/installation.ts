@@ -1,6 +1,6 @@
 import { choice, flag, integer, key, list } from "../key";
 import { BASELINE_SETS } from "../releases/capability-sets";
-import { capabilityFlaw } from "../rules/capabilities";
+import { capabilityProblem } from "../rules/capabilities";
 
 /** Minutes, as in openshift-install: 20 for the API and 30 for the bootstrap (openshift/installer, `cmd/openshift-install/create.go`). */
 const BOOTSTRAP_MINUTES = 50;
@@ -49,7 +49,7 @@ export const installationKeys = {
     source: "OpenShift (capabilities.baselineCapabilitySet)",
     whenEmpty: "all capabilities",
   }),
-  additionalEnabledCapabilities: key(list(capabilityFlaw, { most: MOST_CAPABILITIES }), {
+  additionalEnabledCapabilities: key(list(capabilityProblem, { most: MOST_CAPABILITIES }), {
     description: "Capabilities to install in addition to those of baselineCapabilitySet.",
     allowed: "names of capabilities, spelled as in ClusterVersion",
     example: '["Console", "Storage"]',

@@ -1,7 +1,7 @@
 import { choice, flag, integer, key, text } from "../key";
-import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, LEAST_REGISTRY_VOLUME, registryImageFlaw } from "../rules/installer-host";
-import { idFlaw } from "../rules/ids";
-import { instanceTypeFlaw } from "../rules/machine-types";
+import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, LEAST_REGISTRY_VOLUME, registryImageProblem } from "../rules/installer-host";
+import { idProblem } from "../rules/ids";
+import { instanceTypeProblem } from "../rules/machine-types";
 import { LARGEST_DISK } from "../rules/volumes";
 
 /** Keys for the EC2 instance with the image registry and the release's tools. */
@@ -12,7 +12,7 @@ export const installerHostKeys = {
     example: "false",
     source: "this project",
   }),
-  installerHostInstanceType: key(text(instanceTypeFlaw), {
+  installerHostInstanceType: key(text(instanceTypeProblem), {
     description:
       "Instance type of the installer host: a Nitro type of the control plane's architecture with at least 2 vCPU and 8 GiB of memory.",
     allowed: "an EC2 instance type of the control plane's architecture",
@@ -20,7 +20,7 @@ export const installerHostKeys = {
     source: "this project (oc-mirror's memory)",
     whenEmpty: "m6i.large, or m6g.large in an arm64 cluster",
   }),
-  installerHostImageId: key(text(idFlaw("machine image")), {
+  installerHostImageId: key(text(idProblem("machine image")), {
     description:
       "AMI of the installer host: Fedora CoreOS or the release's own CoreOS, in the cluster's region and of the control plane's architecture. Required with executor ssh: openshift-install names the release's image, but then it runs on this very host. A change does not replace the host.",
     allowed: "the ID of a CoreOS AMI in the cluster's region",
@@ -41,7 +41,7 @@ export const installerHostKeys = {
     example: "500",
     source: "this project; AWS (EBS volumes don't shrink)",
   }),
-  registryImage: key(text(registryImageFlaw, DEFAULT_REGISTRY_IMAGE), {
+  registryImage: key(text(registryImageProblem, DEFAULT_REGISTRY_IMAGE), {
     description:
       "Image of the registry software, from the CNCF distribution project, version 2 or 3; for instance in a mirror. An air-gapped host ignores this key and uses the image in its archive.",
     allowed: "a pull specification with its registry and a digest or the tag of one version",

@@ -1,10 +1,13 @@
 import { choice, flag, integer, key, list, text } from "../key";
-import { arnFlaw } from "../rules/arns";
-import { idFlaw } from "../rules/ids";
-import { instanceTypeFlaw } from "../rules/machine-types";
+import { arnProblem } from "../rules/arns";
+import { idProblem } from "../rules/ids";
+import { instanceTypeProblem } from "../rules/machine-types";
 import { BASE_IOPS, BASE_THROUGHPUT, LARGEST_DISK, LEAST_NODE_DISK, MOST_IOPS, MOST_THROUGHPUT } from "../rules/volumes";
 
-/** Largest number of nodes with which OpenShift is tested (OpenShift documentation, "Planning your environment according to object maximums"). */
+/**
+ * Largest number of nodes with which OpenShift is tested (OpenShift documentation, "Planning your environment according to object
+ * maximums").
+ */
 const MOST_NODES = 2000;
 
 /** A network interface takes 16 security groups; the cluster reserves six (openshift/installer, maxUserSecurityGroupsCount). */
@@ -22,7 +25,7 @@ const disk = () => integer(LEAST_NODE_DISK, LARGEST_DISK, DEFAULT_DISK);
 const diskType = () => choice(["gp3", "io1", "io2"], "gp3");
 const diskIops = () => integer(100, MOST_IOPS, BASE_IOPS);
 const diskThroughput = () => integer(BASE_THROUGHPUT, MOST_THROUGHPUT, BASE_THROUGHPUT);
-const groups = () => list(idFlaw("security group"), { most: MOST_EXTRA_GROUPS });
+const groups = () => list(idProblem("security group"), { most: MOST_EXTRA_GROUPS });
 
 const DISK = { unit: "GiB", example: "200", source: "AWS (EBS volume types); OpenShift (at least 100 GB)" } as const;
 const DISK_TYPE = { example: "io2", source: "AWS (EBS volume types)" } as const;
@@ -43,7 +46,7 @@ export const machineKeys = {
     example: "3",
     source: "OpenShift (etcd needs a majority)",
   }),
-  masterInstanceType: key(text(instanceTypeFlaw, "m6i.xlarge"), {
+  masterInstanceType: key(text(instanceTypeProblem, "m6i.xlarge"), {
     ...INSTANCE_TYPE,
     description:
       "Instance type of the control plane; at least 4 vCPU and 16 GiB of memory, 8 vCPU for a single node. A Graviton type makes an arm64 cluster.",
@@ -72,7 +75,7 @@ export const machineKeys = {
     example: "3",
     source: "OpenShift (tested cluster maximums)",
   }),
-  workerInstanceType: key(text(instanceTypeFlaw, "m6i.xlarge"), {
+  workerInstanceType: key(text(instanceTypeProblem, "m6i.xlarge"), {
     ...INSTANCE_TYPE,
     description: "Instance type of the workers; at least 2 vCPU and 8 GiB of memory.",
     example: "m6i.2xlarge",
@@ -88,7 +91,7 @@ export const machineKeys = {
     example: "3",
     source: "OpenShift (infrastructure nodes)",
   }),
-  infraInstanceType: key(text(instanceTypeFlaw, "m6i.xlarge"), {
+  infraInstanceType: key(text(instanceTypeProblem, "m6i.xlarge"), {
     ...INSTANCE_TYPE,
     description: "Instance type of the infra nodes; at least 2 vCPU and 8 GiB of memory.",
     example: "r6i.xlarge",
@@ -101,13 +104,13 @@ export const machineKeys = {
     ...GROUPS,
     description: "Additional security groups of the infra nodes, which also have the workers' group.",
   }),
-  bootstrapInstanceType: key(text(instanceTypeFlaw), {
+  bootstrapInstanceType: key(text(instanceTypeProblem), {
     ...INSTANCE_TYPE,
     description: "Instance type of the bootstrap instance, which is deleted once the control plane runs.",
     example: "m6i.xlarge",
     whenEmpty: "masterInstanceType",
   }),
-  volumeKmsKeyArn: key(text(arnFlaw("key")), {
+  volumeKmsKeyArn: key(text(arnProblem("key")), {
     description: "Customer managed KMS key that encrypts every volume and AMI copy.",
     allowed: "the ARN of a KMS key in the cluster's region",
     example: "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",

@@ -1,6 +1,6 @@
 import { choice, flag, key, text } from "../key";
 import { CURRENT_MINOR } from "../releases/current";
-import { archiveFlaw } from "../rules/mirror";
+import { archiveProblem } from "../rules/mirror";
 
 /** Keys for the installer host's registry as a source of images. */
 export const mirrorKeys = {
@@ -10,7 +10,7 @@ export const mirrorKeys = {
     example: "restricted",
     source: "this project; OpenShift (disconnected installation mirroring)",
   }),
-  mirrorArchive: key(text(archiveFlaw), {
+  mirrorArchive: key(text(archiveProblem), {
     description:
       "Only with mirror air-gapped: S3 location of oc-mirror's archive, the tools and three container images, in the layout described in docs/disconnected.md. The bucket must be in the cluster's region, because an S3 gateway endpoint serves no other region.",
     allowed: "s3://<bucket> or s3://<bucket>/<prefix>",

@@ -1,14 +1,14 @@
 import { choice, integer, key, list, text } from "../key";
-import { ENDPOINT_SERVICES, endpointFlaw } from "../rules/egress";
-import { idFlaw } from "../rules/ids";
-import { cidrFlaw, machineCidrFlaw, MOST_MACHINE_RANGES, serviceCidrFlaw, vpcCidrFlaw } from "../rules/ranges";
+import { ENDPOINT_SERVICES, endpointProblem } from "../rules/egress";
+import { idProblem } from "../rules/ids";
+import { cidrProblem, machineCidrProblem, MOST_MACHINE_RANGES, serviceCidrProblem, vpcCidrProblem } from "../rules/ranges";
 import { DEFAULT_VPC_CIDR } from "../rules/vpc";
-import { zoneFlaw } from "../rules/zones";
+import { zoneProblem } from "../rules/zones";
 import { MOST_ZONES } from "../subnets";
 
 /** Keys for the network. */
 export const networkKeys = {
-  zones: key(list(zoneFlaw, { most: MOST_ZONES }), {
+  zones: key(list(zoneProblem, { most: MOST_ZONES }), {
     description:
       "Availability zones of a new VPC, in the order in which instances are spread over them. Required without vpcId; with vpcId, the zones are those of the subnets. Add new zones only at the end of the list: a zone's position decides its subnets.",
     allowed: "one to three availability zones of the region",
@@ -16,13 +16,13 @@ export const networkKeys = {
     source: "AWS; openshift/installer, upi/aws/cloudformation (at most three zones)",
     whenEmpty: "the existing subnets' zones",
   }),
-  vpcCidr: key(text(vpcCidrFlaw, DEFAULT_VPC_CIDR), {
+  vpcCidr: key(text(vpcCidrProblem, DEFAULT_VPC_CIDR), {
     description: "CIDR block of the new VPC. Each subnet gets a sixteenth of it. Not used with vpcId.",
     allowed: "a private IPv4 CIDR block with a prefix from /16 to /23",
     example: "10.0.0.0/16",
     source: "AWS (VPC user guide); openshift/installer, upi/aws/cloudformation/01_vpc.yaml",
   }),
-  vpcId: key(text(idFlaw("VPC")), {
+  vpcId: key(text(idProblem("VPC")), {
     description:
       "Existing VPC to use. The program checks it and does not change it, but tags its subnets with the two tags that load balancers need, until the stack is destroyed. If its DHCP options name a domain, the nodes' names end in it (docs/operating.md).",
     allowed: "the ID of a VPC in the cluster's region",
@@ -30,7 +30,7 @@ export const networkKeys = {
     source: "AWS (resource IDs)",
     whenEmpty: "a VPC is created",
   }),
-  privateSubnetIds: key(list(idFlaw("subnet"), { most: MOST_ZONES }), {
+  privateSubnetIds: key(list(idProblem("subnet"), { most: MOST_ZONES }), {
     description:
       "Private subnets of the existing VPC for the instances, each in a different zone. Instances are spread over them in this order.",
     allowed: "IDs of one to three subnets",
@@ -38,7 +38,7 @@ export const networkKeys = {
     source: "this project",
     whenEmpty: "created with the VPC",
   }),
-  publicSubnetIds: key(list(idFlaw("subnet"), { most: MOST_ZONES }), {
+  publicSubnetIds: key(list(idProblem("subnet"), { most: MOST_ZONES }), {
     description:
       "Public subnets of the existing VPC, one in each zone of the private subnets, for the public load balancer and the bootstrap instance. None with publish Internal.",
     allowed: "IDs of subnets, as many as there are private subnets",
@@ -46,7 +46,7 @@ export const networkKeys = {
     source: "this project",
     whenEmpty: "created with the VPC",
   }),
-  machineCidr: key(text(machineCidrFlaw), {
+  machineCidr: key(text(machineCidrProblem), {
     description:
       "CIDR block that holds the configured subnets of the existing VPC, or several blocks separated by commas if the subnets are in several blocks of the VPC. Not set with a new VPC, which uses vpcCidr.",
     allowed: `one to ${MOST_MACHINE_RANGES} IPv4 CIDR blocks that do not overlap and together contain every configured subnet`,
@@ -60,7 +60,7 @@ export const networkKeys = {
     example: "single",
     source: "this project",
   }),
-  vpcEndpoints: key(list(endpointFlaw, { most: ENDPOINT_SERVICES.length }), {
+  vpcEndpoints: key(list(endpointProblem, { most: ENDPOINT_SERVICES.length }), {
     description: "AWS services that get an interface endpoint in the private subnets of a new VPC. S3 always gets a gateway endpoint.",
     allowed: `some of ${ENDPOINT_SERVICES.join(", ")}`,
     example: '["ec2", "elasticloadbalancing"]',
@@ -73,7 +73,7 @@ export const networkKeys = {
     example: "Internal",
     source: "OpenShift (publish)",
   }),
-  clusterNetworkCidr: key(text(cidrFlaw, "10.128.0.0/14"), {
+  clusterNetworkCidr: key(text(cidrProblem, "10.128.0.0/14"), {
     description: "CIDR block of pod addresses. Can't be changed later.",
     allowed: "an IPv4 CIDR block that does not overlap those of instances and services, 100.64.0.0/16, 100.88.0.0/16 or 169.254.0.0/16",
     example: "10.128.0.0/14",
@@ -84,7 +84,7 @@ export const networkKeys = {
     example: "23",
     source: "OpenShift (networking.clusterNetwork.hostPrefix); a block smaller than /26 has no room for the pods of a control plane node",
   }),
-  serviceNetworkCidr: key(text(serviceCidrFlaw, "172.30.0.0/16"), {
+  serviceNetworkCidr: key(text(serviceCidrProblem, "172.30.0.0/16"), {
     description: "CIDR block of service addresses. Can't be changed later.",
     allowed:
       "an IPv4 CIDR block from /12 to /24 that does not overlap those of instances and pods, 100.64.0.0/16, 100.88.0.0/16 or 169.254.0.0/16",

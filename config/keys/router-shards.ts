@@ -2,21 +2,21 @@ import { z } from "zod";
 import { field, integerField, listField, mapField, records, secretMap, textField } from "../field";
 import { sinceOf } from "../releases/facts";
 import { integer, key, list, map, MOST_PEM_CHARACTERS, report, text } from "../key";
-import { baseDomainFlaw } from "../rules/base-domain";
-import { zoneIdFlaw } from "../rules/dns";
-import { cidrFlaw } from "../rules/ranges";
+import { baseDomainProblem } from "../rules/base-domain";
+import { zoneIdProblem } from "../rules/dns";
+import { cidrProblem } from "../rules/ranges";
 import {
-  accessLoggingFlaw,
-  certificateFlaw,
-  certificateKeyFlaw,
-  eipAllocationFlaw,
-  expressionFlaw,
-  infraNodeFlaw,
-  labelFlaws,
-  serverCertificateArnFlaw,
-  shardNameFlaw,
-  shardSubnetFlaw,
-  tolerationFlaw,
+  accessLoggingProblem,
+  certificateProblem,
+  certificateKeyProblem,
+  eipAllocationProblem,
+  expressionProblem,
+  infraNodeProblem,
+  labelProblems,
+  serverCertificateArnProblem,
+  shardNameProblem,
+  shardSubnetProblem,
+  tolerationProblem,
 } from "../rules/router-shards-fields";
 
 /** Largest number of replicas of one router; this project's choice, far more than a cluster needs. */
@@ -49,30 +49,30 @@ const requirement = z
     values: listField(),
   })
   .check((context) => {
-    const found = expressionFlaw(context.value);
+    const found = expressionProblem(context.value);
     if (found) report(context, found);
   });
 
 const selector = z.strictObject({
-  matchLabels: mapField(labelFlaws).optional(),
+  matchLabels: mapField(labelProblems).optional(),
   matchExpressions: z.array(requirement).max(20).optional(),
 });
 
 const seconds = (description: string, most: number) => field(integerField(1, most).optional(), description);
 
 const waf = z.strictObject({
-  certificateArn: textField(serverCertificateArnFlaw).optional(),
-  allowedRanges: listField(cidrFlaw, 60),
+  certificateArn: textField(serverCertificateArnProblem).optional(),
+  allowedRanges: listField(cidrProblem, 60),
   ruleGroups: z.array(z.enum(RULE_GROUPS)).max(RULE_GROUPS.length).default(BASELINE),
   rateLimit: integerField(10, 2_000_000_000).optional(),
-  alwaysAllowed: listField(cidrFlaw),
-  blocked: listField(cidrFlaw),
+  alwaysAllowed: listField(cidrProblem),
+  blocked: listField(cidrProblem),
 });
 
 const shard = z.strictObject({
-  name: field(textField(shardNameFlaw), "Name of the IngressController."),
+  name: field(textField(shardNameProblem), "Name of the IngressController."),
   domain: field(
-    textField(baseDomainFlaw),
+    textField(baseDomainProblem),
     "Domain of the shard's routes. If it is below the cluster's own domain, the cluster writes the wildcard record; otherwise this program does.",
   ),
   scope: field(
@@ -89,37 +89,37 @@ const shard = z.strictObject({
   ),
   routeSelector: field(selector.default({}), "Routes in these namespaces that the shard serves."),
   infraNodes: field(
-    listField(infraNodeFlaw),
+    listField(infraNodeProblem),
     "Infra nodes, such as `infra-0`, that its router runs on; the program labels them for it. Required with waf.",
   ),
-  nodeSelector: field(mapField(labelFlaws).default({}), "Labels of the nodes on which its router may run."),
+  nodeSelector: field(mapField(labelProblems).default({}), "Labels of the nodes on which its router may run."),
   tolerations: field(
-    listField(tolerationFlaw),
+    listField(tolerationProblem),
     "Taints that its router tolerates, written as for `kubectl taint`: `key=value:NoSchedule`, `key:NoExecute`.",
   ),
   loadBalancer: field(
     z.enum(["NLB", "Classic"]).optional(),
     "Type of its load balancer; if not set, NLB for External, Classic for Internal.",
   ),
-  allowedSourceRanges: field(listField(cidrFlaw), "CIDR blocks that may reach its load balancer; if empty, all addresses."),
+  allowedSourceRanges: field(listField(cidrProblem), "CIDR blocks that may reach its load balancer; if empty, all addresses."),
   subnetIds: field(
-    listField(shardSubnetFlaw, 10),
+    listField(shardSubnetProblem, 10),
     `Subnets of its load balancer, from release ${sinceOf("router-subnets")} on; if empty, the cluster finds them by their tags.`,
   ),
   eipAllocationIds: field(
-    listField(eipAllocationFlaw, 10),
+    listField(eipAllocationProblem, 10),
     `Elastic IP addresses of an external NLB, one for each of \`subnetIds\`, from release ${sinceOf("router-subnets")} on.`,
   ),
   zoneId: field(
-    textField(zoneIdFlaw).optional(),
+    textField(zoneIdProblem).optional(),
     "Public hosted zone for the shard's DNS record; required with waf, or if the domain is not below the cluster's.",
   ),
   certificate: field(
-    textField(certificateFlaw, MOST_PEM_CHARACTERS).optional(),
+    textField(certificateProblem, MOST_PEM_CHARACTERS).optional(),
     "PEM certificate of `*.<domain>` with its chain; its key is in `routerCertificateKeys`. If not set, the cluster creates one that browsers don't trust.",
   ),
   accessLogging: field(
-    textField(accessLoggingFlaw).optional(),
+    textField(accessLoggingProblem).optional(),
     "Where every request is logged: `Container`, a container in the router's pod, or a syslog server, `<IP address>:<port>`.",
   ),
   hsts: field(
@@ -163,7 +163,7 @@ export const routerShardKeys = {
     source: "OpenShift (IngressController)",
   }),
   routerCertificateKeys: key(
-    secretMap((value) => certificateKeyFlaw(value)),
+    secretMap((value) => certificateKeyProblem(value)),
     {
       description: "Private keys of the shards' certificates, by the shard's name.",
       allowed: "PEM private keys without a passphrase",
@@ -177,21 +177,21 @@ export const routerShardKeys = {
     example: "3",
     source: "OpenShift (IngressController default, spec.replicas)",
   }),
-  defaultRouterNodeSelector: key(map(labelFlaws), {
+  defaultRouterNodeSelector: key(map(labelProblems), {
     description: "Labels of the nodes on which the default router may run.",
     allowed: "a map from label to value",
     example: '{"node-role.kubernetes.io/infra":""}',
     source: "OpenShift (IngressController default, spec.nodePlacement)",
     whenEmpty: "infra nodes, if there is one for each of its pods; otherwise every worker",
   }),
-  defaultRouterTolerations: key(list(tolerationFlaw, { most: 20 }), {
+  defaultRouterTolerations: key(list(tolerationProblem, { most: 20 }), {
     description: "Taints that the default router tolerates.",
     allowed: "taints as written for kubectl taint: key=value:NoSchedule, key:NoExecute",
     example: '["node-role.kubernetes.io/infra:NoSchedule"]',
     source: "OpenShift (IngressController default, spec.nodePlacement)",
     whenEmpty: "the taint of infra nodes if it runs there; otherwise none",
   }),
-  defaultRouterAllowedSourceRanges: key(list(cidrFlaw, { most: 60 }), {
+  defaultRouterAllowedSourceRanges: key(list(cidrProblem, { most: 60 }), {
     description:
       "CIDR blocks that may reach the default router's load balancer, which also serves the console and the login. The program adds the source addresses of the cluster's own requests: the NAT gateways, or with publish Internal the instances' CIDR blocks. Behind a proxy, a transit gateway or an appliance the program does not know these addresses; add them to the list.",
     allowed: "IPv4 CIDR blocks",
@@ -199,7 +199,7 @@ export const routerShardKeys = {
     source: "OpenShift (IngressController default, allowedSourceRanges)",
     whenEmpty: "all addresses",
   }),
-  defaultRouterAccessLogging: key(text(accessLoggingFlaw), {
+  defaultRouterAccessLogging: key(text(accessLoggingProblem), {
     description: "Where every request to the default router is logged.",
     allowed: "Container, or a syslog server as <IP address>:<port>",
     example: "10.0.0.9:514",

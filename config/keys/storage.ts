@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { field, integerField, listField, records, textField } from "../field";
 import { choice, integer, key, text } from "../key";
-import { arnFlaw } from "../rules/arns";
-import { bucketFlaw } from "../rules/bucket";
-import { cronFlaw } from "../rules/cron";
-import { fileSystemFlaw, nfsServerFlaw, objectNameFlaw, shareFlaw } from "../rules/storage";
+import { arnProblem } from "../rules/arns";
+import { bucketProblem } from "../rules/bucket";
+import { cronProblem } from "../rules/cron";
+import { fileSystemProblem, nfsServerProblem, objectNameProblem, shareProblem } from "../rules/storage";
 import { BASE_IOPS, BASE_THROUGHPUT, MOST_GP3_IOPS, MOST_THROUGHPUT } from "../rules/volumes";
 
 const common = {
-  name: field(textField(objectNameFlaw), "Name of the storage class; unique."),
+  name: field(textField(objectNameProblem), "Name of the storage class; unique."),
   default: field(z.boolean().optional(), "Whether claims that name no class get this one; gp3-csi is then no longer the default."),
   reclaimPolicy: field(z.enum(["Delete", "Retain"]).optional(), "What happens to a volume when its claim is deleted; if not set, Delete."),
 };
@@ -27,21 +27,21 @@ export const storageKeys = {
     example: "3",
     source: "OpenShift (imageregistry Config cluster, spec.replicas)",
   }),
-  imageRegistryBucket: key(text(bucketFlaw), {
+  imageRegistryBucket: key(text(bucketProblem), {
     description: "Existing S3 bucket in the cluster's region that stores the images. Images in a former bucket are not moved.",
     allowed: "the name of a bucket",
     example: "example-images",
     source: "OpenShift (imageregistry Config cluster, spec.storage.s3)",
     whenEmpty: "a bucket that the operator creates",
   }),
-  imageRegistryKmsKeyArn: key(text(arnFlaw("key")), {
+  imageRegistryKmsKeyArn: key(text(arnProblem("key")), {
     description: "KMS key that encrypts the images in imageRegistryBucket.",
     allowed: "the ARN of a KMS key",
     example: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     source: "OpenShift (imageregistry Config cluster, spec.storage.s3.keyID)",
     whenEmpty: "the key managed by S3",
   }),
-  imagePrunerSchedule: key(text(cronFlaw), {
+  imagePrunerSchedule: key(text(cronProblem), {
     description: "When unused images are pruned.",
     allowed: "five cron fields, with 0 for Sunday; or a word such as @daily",
     example: "0 3 * * 0",
@@ -55,7 +55,7 @@ export const storageKeys = {
           type: field(z.literal("ebs"), "Encrypted EBS volumes of type gp3."),
           ...common,
           kmsKeyArn: field(
-            textField(arnFlaw("key")).optional(),
+            textField(arnProblem("key")).optional(),
             "KMS key; if not set, volumeKmsKeyArn, or else the account's default key for EBS.",
           ),
           iops: field(integerField(BASE_IOPS, MOST_GP3_IOPS).optional(), "I/O operations per second; if not set, 3000."),
@@ -66,15 +66,15 @@ export const storageKeys = {
           type: field(z.literal("efs"), "Access points of an EFS file system, provided by the driver of the AWS EFS CSI operator."),
           ...common,
           fileSystemId: field(
-            textField(fileSystemFlaw),
+            textField(fileSystemProblem),
             "ID of the file system, which must have a mount target in every zone of the cluster.",
           ),
         }),
         z.strictObject({
           type: field(z.literal("nfs"), "Folders of an NFS server, provided by the driver nfs.csi.k8s.io, which is not part of OpenShift."),
           ...common,
-          server: field(textField(nfsServerFlaw), "Host name or address of the server."),
-          share: field(textField(shareFlaw), "Exported path."),
+          server: field(textField(nfsServerProblem), "Host name or address of the server."),
+          share: field(textField(shareProblem), "Exported path."),
           mountOptions: field(listField(undefined, 20).optional(), "Mount options, such as nfsvers=4.1."),
         }),
       ]),

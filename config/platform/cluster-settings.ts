@@ -1,4 +1,4 @@
-import { given } from "../given";
+import { withoutEmpty } from "../given";
 import { rewriteCertificates } from "../pem";
 import { formatTlsKey } from "../rules/private-key";
 import { apiAuthority } from "../rules/serving-certificates";
@@ -81,12 +81,12 @@ export function clusterSettings(settings: Settings, region: string): ClusterSett
   return {
     apiServer: apiServer(settings),
     ...(ingressCertificate && { ingressCertificate }),
-    scheduler: given({ profile: settings.schedulerProfile, defaultNodeSelector: settings.defaultNodeSelector }),
+    scheduler: withoutEmpty({ profile: settings.schedulerProfile, defaultNodeSelector: settings.defaultNodeSelector }),
     updates: {
-      ...given({ channel: settings.updateChannel, upstream: settings.updateServer }),
+      ...withoutEmpty({ channel: settings.updateChannel, upstream: settings.updateServer }),
       release: {
         version: settings.release,
-        ...given({ image: settings.releaseImage }),
+        ...withoutEmpty({ image: settings.releaseImage }),
         force: settings.forceUpdate,
         acceptRisks: settings.acceptUpdateRisks,
         ...(gates.length > 0 && { acknowledgedGates: gates }),
@@ -96,19 +96,19 @@ export function clusterSettings(settings: Settings, region: string): ClusterSett
       ...(consoleBanner !== "" && {
         banner: {
           text: consoleBanner,
-          ...given({ color: settings.consoleBannerColor, backgroundColor: settings.consoleBannerBackground }),
+          ...withoutEmpty({ color: settings.consoleBannerColor, backgroundColor: settings.consoleBannerBackground }),
         },
       }),
-      ...given({ productName: settings.consoleProductName, logo: settings.consoleLogo }),
+      ...withoutEmpty({ productName: settings.consoleProductName, logo: settings.consoleLogo }),
       links: settings.consoleLinks,
     },
     imageRegistry: {
-      ...given({ managementState: settings.imageRegistryState }),
+      ...withoutEmpty({ managementState: settings.imageRegistryState }),
       ...(replicas > 0 && { replicas }),
-      ...(bucket !== "" && { bucket: { name: bucket, region, ...given({ kmsKeyArn: settings.imageRegistryKmsKeyArn }) } }),
+      ...(bucket !== "" && { bucket: { name: bucket, region, ...withoutEmpty({ kmsKeyArn: settings.imageRegistryKmsKeyArn }) } }),
     },
-    ...given({ imagePrunerSchedule: settings.imagePrunerSchedule }),
-    storage: { classes: settings.storageClasses, ...given({ kmsKeyArn: settings.volumeKmsKeyArn }) },
+    ...withoutEmpty({ imagePrunerSchedule: settings.imagePrunerSchedule }),
+    storage: { classes: settings.storageClasses, ...withoutEmpty({ kmsKeyArn: settings.volumeKmsKeyArn }) },
     pullSecretIsGiven: settings.pullSecret !== "",
     nodes: { ntpServers: settings.ntpServers, tuning: settings.nodeTuning },
   };
@@ -118,7 +118,7 @@ function apiServer(settings: Settings): ApiServerSettings {
   const { tlsProfile, clusterName, baseDomain } = settings;
   const named = certificate(settings.apiCertificate, settings.apiCertificateKey);
   return {
-    ...given({ auditProfile: settings.auditProfile, encryption: settings.etcdEncryption }),
+    ...withoutEmpty({ auditProfile: settings.auditProfile, encryption: settings.etcdEncryption }),
     ...(tlsProfile !== "" && { tlsProfile }),
     ...(named && { certificate: { ...named, name: `api.${clusterName}.${baseDomain}` } }),
     authority: apiAuthority(settings.apiCertificate, settings.apiCertificateAuthority),

@@ -6,7 +6,10 @@ import type { Placement } from "./router-shards";
 /** Label and taint of infra nodes (OpenShift, "Creating infrastructure machine sets"). */
 export const INFRA_ROLE = "node-role.kubernetes.io/infra";
 
-/** Instances of the image registry where nothing is said of them: the operator's own number on AWS (openshift/cluster-image-registry-operator, `pkg/operator/bootstrap.go`). */
+/**
+ * Instances of the image registry where nothing is said of them: the operator's own number on AWS
+ * (openshift/cluster-image-registry-operator, `pkg/operator/bootstrap.go`).
+ */
 export const REGISTRY_REPLICAS = 2;
 
 const onInfraNodes: Placement = { nodeSelector: { [INFRA_ROLE]: "" }, tolerations: [{ key: INFRA_ROLE, effect: "NoSchedule" }] };
@@ -23,8 +26,8 @@ export function infraNodes(settings: Settings): InfraNodes {
 }
 
 /**
- * Where a service of the cluster's own runs: on the infra nodes, if there is one for each of its pods, which are spread over nodes and would wait for ever for one
- * that there isn't. Undefined leaves the service where the cluster has it.
+ * Where a service of the cluster's own runs: on the infra nodes, if there is one for each of its pods, which are spread over nodes and
+ * would wait for ever for one that there isn't. Undefined leaves the service where the cluster has it.
  */
 export function servicePlacement({ infraCount }: Pick<Settings, "infraCount">, pods: number): Placement | undefined {
   return infraCount > 0 && infraCount >= pods ? onInfraNodes : undefined;

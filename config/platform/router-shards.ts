@@ -70,7 +70,9 @@ export interface RouterShard {
   readonly wildcardRoutes: boolean;
 }
 
-/** How clients reach a router: through a load balancer of the cluster's, or one with a WAF that this program makes in front of its nodes. */
+/**
+ * How clients reach a router: through a load balancer of the cluster's, or one with a WAF that this program makes in front of its nodes.
+ */
 export type Publishing = ({ readonly kind: "balancer" } & ShardBalancer) | ({ readonly kind: "waf" } & WafFront);
 
 export interface ShardBalancer {
@@ -156,7 +158,10 @@ function routerShard(shard: ShardSettings, clusterDomain: string, keys: Readonly
   };
 }
 
-/** The type of a shard's load balancer. An internal NLB fails clients that land on themselves (reference, section 8); Classic costs an external one its client addresses. */
+/**
+ * The type of a shard's load balancer. An internal NLB fails clients that land on themselves (reference, section 8); Classic costs an
+ * external one its client addresses.
+ */
 export function balancerType({ loadBalancer, scope }: Pick<ShardSettings, "loadBalancer" | "scope">): "NLB" | "Classic" {
   return loadBalancer ?? (scope === "External" ? "NLB" : "Classic");
 }

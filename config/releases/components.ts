@@ -12,7 +12,10 @@ export interface CloudComponent {
   readonly request: readonly [repository: string, file: string];
 }
 
-/** Every component with AWS credentials in a cluster with the default feature set. The load balancer controller is missing because it uses the control plane instances' role. */
+/**
+ * Every component with AWS credentials in a cluster with the default feature set. The load balancer controller is missing because it uses
+ * the control plane instances' role.
+ */
 export const CLOUD_COMPONENTS: readonly CloudComponent[] = [
   {
     name: "cloud-credential",
@@ -57,8 +60,9 @@ export const CLOUD_COMPONENTS: readonly CloudComponent[] = [
 ];
 
 /**
- * Secrets that a release requests only with a feature that is off by default: up to 4.21 by the annotation `release.openshift.io/feature-set`, from 4.22 on
- * by `release.openshift.io/feature-gate` (openshift/cluster-capi-operator, `manifests/0000_30_cluster-api_01_credentials-request.yaml`, release-4.14 to
- * release-5.0). An `oc` older than 4.22 does not know the second annotation and lists the request (openshift/oc, `pkg/cli/admin/release/extract_tools.go`).
+ * Secrets that a release requests only with a feature that is off by default: up to 4.21 by the annotation
+ * `release.openshift.io/feature-set`, from 4.22 on by `release.openshift.io/feature-gate` (openshift/cluster-capi-operator,
+ * `manifests/0000_30_cluster-api_01_credentials-request.yaml`, release-4.14 to release-5.0). An `oc` older than 4.22 does not know the
+ * second annotation and lists the request (openshift/oc, `pkg/cli/admin/release/extract_tools.go`).
  */
 export const GATED_SECRETS: readonly string[] = ["openshift-cluster-api/capa-manager-bootstrap-credentials"];

@@ -49,7 +49,10 @@ export const OPENSHIFT_IMAGES = {
   "4.22": stream("coreos-rhel-9.json", { regions: RHCOS_REGIONS["4.22"] }, "commit c0f7ffc, build 9.8.20260428"),
 } as const;
 
-/** OKD's boot images. Up to 4.18 the installer names Fedora CoreOS (`pkg/rhcos/stream_fcos.go`, commit 1c7fa0e; okd-project/okd, issue 2077). */
+/**
+ * OKD's boot images. Up to 4.18 the installer names Fedora CoreOS (`pkg/rhcos/stream_fcos.go`, commit 1c7fa0e; okd-project/okd, issue
+ * 2077).
+ */
 export const OKD_IMAGES = {
   "4.16": assumed(
     stream("fcos.json", { regions: FCOS_REGIONS }, "v1.4.19-ec5"),

@@ -21,7 +21,10 @@ export function read<T>(value: T, repository: string, file: string, branch: stri
   return { value, source: { repository, file, branch } };
 }
 
-/** A fact that could not be verified for this release. `why` is a complete sentence: what could not be read, and the assumption made instead. */
+/**
+ * A fact that could not be verified for this release. `why` is a complete sentence: what could not be read, and the assumption made
+ * instead.
+ */
 export function assumed<T>({ value, source }: Sourced<T>, why: string): Sourced<T> {
   return { value, source: { ...source, unverified: why } };
 }

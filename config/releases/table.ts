@@ -21,9 +21,10 @@ export interface MinorRelease {
   readonly images?: Readonly<Partial<Record<Distribution, Sourced<BootImages>>>>;
   readonly features?: Readonly<Partial<Record<Feature, Sourced<string>>>>;
   /**
-   * The minor release of oc-mirror to use for this release: its own, but at least 4.19. The flags `--cache-dir` (4.18) and `--ignore-release-signature` (4.19)
-   * are new in these releases, and only from 4.19 on does oc-mirror verify and write the signatures of an image set's `platform.release` (openshift/oc-mirror,
-   * `v2/internal/pkg/cli/executor.go` and `v2/internal/pkg/release/cincinnati.go`, release-4.14 to release-4.22).
+   * The minor release of oc-mirror to use for this release: its own, but at least 4.19. The flags `--cache-dir` (4.18) and
+   * `--ignore-release-signature` (4.19) are new in these releases, and only from 4.19 on does oc-mirror verify and write the signatures of
+   * an image set's `platform.release` (openshift/oc-mirror, `v2/internal/pkg/cli/executor.go` and `v2/internal/pkg/release/cincinnati.go`,
+   * release-4.14 to release-4.22).
    */
   readonly ocMirror: MinorName;
   /** Changed defaults of the cluster that a user of this project notices. */
@@ -39,8 +40,8 @@ const MACHINE_API = ["openshift/machine-api-operator", "install/0000_30_machine-
 const EBS_DRIVER = ["openshift/cluster-storage-operator", "manifests/03_credentials_request_aws.yaml"] as const;
 
 /**
- * The minor releases, oldest first. A new release gets a row with its changes. Rows after the newest released one (`NEWEST`) come from branches.
- * Each fact has its source; docs/releases.md shows all of them.
+ * The minor releases, oldest first. A new release gets a row with its changes. Rows after the newest released one (`NEWEST`) come from
+ * branches. Each fact has its source; docs/releases.md shows all of them.
  */
 export const TABLE: readonly MinorRelease[] = [
   {
@@ -177,7 +178,10 @@ export const TABLE: readonly MinorRelease[] = [
   },
 ];
 
-/** The newest released minor release (openshift/cincinnati-graph-data, `channels/stable-4.22.yaml`; okd-project/okd, release 4.22.0-okd-scos.7). */
+/**
+ * The newest released minor release (openshift/cincinnati-graph-data, `channels/stable-4.22.yaml`; okd-project/okd, release
+ * 4.22.0-okd-scos.7).
+ */
 export const NEWEST: MinorName = "4.22";
 
 /** The rows of released minor releases, for one distribution if given. */

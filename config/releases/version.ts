@@ -20,9 +20,10 @@ interface Form {
 }
 
 /**
- * The forms of versions. OpenShift: openshift/cincinnati-graph-data, `channels/candidate-4.22.yaml` and `channels/candidate-5.0.yaml` on master (numbers, ec,
- * rc); nightly builds and their architecture: openshift/release, `core-services/release-controller`, unverified. OKD: the release pages of okd-project/okd
- * (4.22.0-okd-scos.7, 5.0.0-okd-scos.ec.8), and, for the older form, of okd-project/okd-scos (4.14.0-0.okd-scos-2024-01-30-032525).
+ * The forms of versions. OpenShift: openshift/cincinnati-graph-data, `channels/candidate-4.22.yaml` and `channels/candidate-5.0.yaml` on
+ * master (numbers, ec, rc); nightly builds and their architecture: openshift/release, `core-services/release-controller`, unverified. OKD:
+ * the release pages of okd-project/okd (4.22.0-okd-scos.7, 5.0.0-okd-scos.ec.8), and, for the older form, of okd-project/okd-scos
+ * (4.14.0-0.okd-scos-2024-01-30-032525).
  */
 const FORMS: readonly Form[] = [
   { distribution: "okd", pattern: /^(?<minor>\d{1,3}\.\d{1,3})\.\d{1,4}-okd-scos\.(?:(?<stage>ec|rc)\.)?\d{1,4}$/, otherwise: "final" },

@@ -1,11 +1,11 @@
 import { type CheckContext, report, tooLong } from "../key";
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 import { parseQuantity } from "../quantity";
-import { groupNameFlaw } from "./names";
+import { groupNameProblem } from "./names";
 
 /**
- * Whether a namespace belongs to the platform; whoever may change objects there may change the platform. OpenShift documentation, "Default projects":
- * names that start with openshift- or kube- are for the cluster itself.
+ * Whether a namespace belongs to the platform; whoever may change objects there may change the platform. OpenShift documentation, "Default
+ * projects": names that start with openshift- or kube- are for the cluster itself.
  */
 export function isPlatformNamespace(namespace: string): boolean {
   return /^(openshift|(openshift|kube)-.+)$/.test(namespace);
@@ -14,17 +14,17 @@ export function isPlatformNamespace(namespace: string): boolean {
 const IS_PLATFORM_NAMESPACE = "is one of the platform's namespaces (openshift, openshift-*, kube-*)";
 
 /** Checks a tenant's namespace: a DNS label (RFC 1123) that is not the platform's. */
-export function tenantNamespaceFlaw(name: string): Flaw | undefined {
+export function tenantNamespaceProblem(name: string): ValueProblem | undefined {
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
     return { wrong: `is ${JSON.stringify(name)}`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
   return isPlatformNamespace(name) ? { wrong: `is ${name}, which ${IS_PLATFORM_NAMESPACE}`, fix: "use your own namespace" } : undefined;
 }
 
 /** Checks the name of a group declared in the configuration. */
-export function ownGroupFlaw(name: string): Flaw | undefined {
+export function ownGroupProblem(name: string): ValueProblem | undefined {
   if (name.startsWith("system:"))
     return { wrong: `is ${name}, but OpenShift itself manages the members of groups that start with system:` };
-  return groupNameFlaw(name);
+  return groupNameProblem(name);
 }
 
 /** Cluster roles that OpenShift creates and resets to their default (openshift/openshift-apiserver, `pkg/bootstrappolicy/constants.go`). */
@@ -34,8 +34,11 @@ const CLUSTERS_ROLES = [
   "shared-resource-viewer",
 ];
 
-/** Checks the name of a declared role. It must not be that of a built-in role, which the program would overwrite, and delete with the declaration. */
-export function ownRoleNameFlaw(name: string): Flaw | undefined {
+/**
+ * Checks the name of a declared role. It must not be that of a built-in role, which the program would overwrite, and delete with the
+ * declaration.
+ */
+export function ownRoleNameProblem(name: string): ValueProblem | undefined {
   if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name))
     return { wrong: `is ${JSON.stringify(name)}`, allowed: "lower-case letters, digits, hyphens and dots" };
   return CLUSTERS_ROLES.includes(name)
@@ -47,7 +50,7 @@ export function ownRoleNameFlaw(name: string): Flaw | undefined {
 }
 
 /** Checks `namespace/name` of a service account. */
-export function serviceAccountFlaw(text: string): Flaw | undefined {
+export function serviceAccountProblem(text: string): ValueProblem | undefined {
   const user = /^system:serviceaccount:([^:]+):(.+)$/.exec(text);
   if (user !== null) return { wrong: "is the user name of a service account", fix: `write ${user[1]}/${user[2]}` };
   return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(text)
@@ -55,10 +58,13 @@ export function serviceAccountFlaw(text: string): Flaw | undefined {
     : { wrong: "is not of the form namespace/name", allowed: "namespace/name of a service account" };
 }
 
-/** Checks a service account for a grant of security context constraints, which have no effect in default namespaces (OpenShift documentation, "Managing security context constraints"). */
-export function tenantServiceAccountFlaw(text: string): Flaw | undefined {
-  const flaw = serviceAccountFlaw(text);
-  if (flaw) return flaw;
+/**
+ * Checks a service account for a grant of security context constraints, which have no effect in default namespaces (OpenShift
+ * documentation, "Managing security context constraints").
+ */
+export function tenantServiceAccountProblem(text: string): ValueProblem | undefined {
+  const problem = serviceAccountProblem(text);
+  if (problem) return problem;
   const [namespace] = text.split("/");
   if (namespace === "default")
     return {
@@ -71,7 +77,7 @@ export function tenantServiceAccountFlaw(text: string): Flaw | undefined {
 }
 
 /** Checks the name of security context constraints: an object name. */
-export function sccFlaw(name: string): Flaw | undefined {
+export function sccProblem(name: string): ValueProblem | undefined {
   if (/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)) return undefined;
   return {
     wrong: `is ${JSON.stringify(name)}`,
@@ -80,7 +86,7 @@ export function sccFlaw(name: string): Flaw | undefined {
 }
 
 /** Checks an API group of a role's rule; "" is Kubernetes' core group. */
-export function apiGroupFlaw(group: string): Flaw | undefined {
+export function apiGroupProblem(group: string): ValueProblem | undefined {
   if (group === "" || group === "*") return undefined;
   if (/^v\d+((alpha|beta)\d+)?$/.test(group)) return { wrong: 'is a version, not an API group; the core group is ""', fix: 'write ""' };
   const versioned = /^([^/]+)\/v\d.*$/.exec(group);
@@ -88,15 +94,15 @@ export function apiGroupFlaw(group: string): Flaw | undefined {
   return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(group) ? undefined : { wrong: "is not the name of an API group" };
 }
 
-export function apiGroupsFlaws(context: CheckContext<string[]>): void {
+export function apiGroupsProblems(context: CheckContext<string[]>): void {
   context.value.forEach((group, index, all) => {
-    const found = all.indexOf(group) < index ? { wrong: "occurs twice" } : (tooLong(group) ?? apiGroupFlaw(group));
+    const found = all.indexOf(group) < index ? { wrong: "occurs twice" } : (tooLong(group) ?? apiGroupProblem(group));
     if (found) report(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(group)}) ${found.wrong}` });
   });
 }
 
 /** Checks a resource: plural and lower case, with a subresource after a slash. Kubernetes accepts other forms, but they match nothing. */
-export function resourceFlaw(resource: string): Flaw | undefined {
+export function resourceProblem(resource: string): ValueProblem | undefined {
   if (/^(\*|[a-z0-9.-]+)(\/(\*|[a-z0-9-]+))?$/.test(resource)) return undefined;
   return {
     wrong: "is not a resource",
@@ -105,7 +111,7 @@ export function resourceFlaw(resource: string): Flaw | undefined {
   };
 }
 
-export function verbFlaw(verb: string): Flaw | undefined {
+export function verbProblem(verb: string): ValueProblem | undefined {
   if (/^(\*|[a-z]+)$/.test(verb)) return undefined;
   return {
     wrong: "is not a verb",
@@ -113,14 +119,14 @@ export function verbFlaw(verb: string): Flaw | undefined {
   };
 }
 
-export function urlPathFlaw(path: string): Flaw | undefined {
+export function urlPathProblem(path: string): ValueProblem | undefined {
   return /^(\*|\/[^\s*]*\*?)$/.test(path)
     ? undefined
     : { wrong: "is not a path", allowed: "a path of the API server such as /metrics, with * only at its end" };
 }
 
 /** Checks a quantity that is not negative. */
-export function quantityFlaw(text: string): Flaw | undefined {
+export function quantityProblem(text: string): ValueProblem | undefined {
   if (parseQuantity(text) !== undefined) return undefined;
   const allowed = "a Kubernetes quantity such as 500m, 2, 512Mi or 20Gi";
   const [, digits, unit] = /^([\d.]+)\s*([kKmMgGtT])i?[bB]?$/.exec(text) ?? [];
@@ -145,8 +151,8 @@ const MEASURED = [
 ];
 
 /** Checks a quota. The API server would report a problem only when a project is created. */
-export function quotaFlaws(quota: Readonly<Record<string, string>>): Flaw[] {
-  return Object.entries(quota).flatMap(([resource, quantity]): Flaw[] => {
+export function quotaProblems(quota: Readonly<Record<string, string>>): ValueProblem[] {
+  return Object.entries(quota).flatMap(([resource, quantity]): ValueProblem[] => {
     const entry = `entry ${JSON.stringify(resource)}`;
     const counted = COUNTED.includes(resource) || resource.startsWith("count/");
     const known = counted || MEASURED.includes(resource) || /^(requests\.)?hugepages-/.test(resource);
@@ -157,8 +163,8 @@ export function quotaFlaws(quota: Readonly<Record<string, string>>): Flaw[] {
           allowed: `${[...MEASURED, ...COUNTED].join(", ")}, count/<resource>.<group>, or a name with a domain`,
         },
       ];
-    const flaw = quantityFlaw(quantity);
-    if (flaw) return [{ ...flaw, wrong: `${entry} ${flaw.wrong}` }];
+    const problem = quantityProblem(quantity);
+    if (problem) return [{ ...problem, wrong: `${entry} ${problem.wrong}` }];
     return counted && !Number.isInteger(parseQuantity(quantity)) ? [{ wrong: `${entry} is ${quantity}, but must be a whole number` }] : [];
   });
 }
@@ -166,12 +172,15 @@ export function quotaFlaws(quota: Readonly<Record<string, string>>): Flaw[] {
 /** Limit for a message on one line of the console and of `oc`; this project's choice. */
 const MESSAGE_CHARACTERS = 500;
 
-export function requestMessageFlaw(text: string): Flaw | undefined {
+export function requestMessageProblem(text: string): ValueProblem | undefined {
   return text.length > MESSAGE_CHARACTERS ? { wrong: `has ${text.length} characters` } : undefined;
 }
 
-/** Checks the name of a priority class. Kubernetes reserves system-; OpenShift has one more class (OpenShift documentation, "Including pod priority in pod scheduling decisions"). */
-export function priorityClassFlaw(name: string): Flaw | undefined {
+/**
+ * Checks the name of a priority class. Kubernetes reserves system-; OpenShift has one more class (OpenShift documentation, "Including pod
+ * priority in pod scheduling decisions").
+ */
+export function priorityClassProblem(name: string): ValueProblem | undefined {
   if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name))
     return { wrong: `is ${JSON.stringify(name)}`, allowed: "lower-case letters, digits, hyphens and dots" };
   if (name.startsWith("system-"))

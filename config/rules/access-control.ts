@@ -1,32 +1,33 @@
-import type { Finding } from "../finding";
+import type { KeyProblem } from "../finding";
 import { parseQuantity } from "../quantity";
 import { rule } from "../rule";
 import { isPlatformNamespace } from "./access-control-fields";
 
 /** Kubernetes refuses other combinations of fields (kubernetes/kubernetes, `pkg/apis/rbac/validation`: ValidatePolicyRule). */
-export const roleRulesAreComplete = rule(["roles"], ({ roles }): Finding[] =>
+export const roleRulesAreComplete = rule(["roles"], ({ roles }): KeyProblem[] =>
   roles.flatMap(({ name, namespace, rules }, item) =>
-    rules.flatMap(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }, index): Finding[] => {
-      const flaw = (wrong: string, fix: string): Finding[] => [
+    rules.flatMap(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }, index): KeyProblem[] => {
+      const problem = (wrong: string, fix: string): KeyProblem[] => [
         { key: "roles", wrong: `item ${item + 1} (${name}): rules[${index + 1}] ${wrong}`, fix },
       ];
-      if (verbs.length === 0) return flaw("has no verbs, so it allows nothing", "add verbs");
+      if (verbs.length === 0) return problem("has no verbs, so it allows nothing", "add verbs");
       if (nonResourceURLs.length > 0) {
-        if (namespace !== undefined) return flaw("has nonResourceURLs, which only a cluster role can have", "remove the role's namespace");
+        if (namespace !== undefined)
+          return problem("has nonResourceURLs, which only a cluster role can have", "remove the role's namespace");
         if (apiGroups.length + resources.length + resourceNames.length > 0)
-          return flaw("has both resources and nonResourceURLs", "split it into two rules");
+          return problem("has both resources and nonResourceURLs", "split it into two rules");
         return [];
       }
-      if (resources.length === 0) return flaw("has neither resources nor nonResourceURLs", "add resources");
+      if (resources.length === 0) return problem("has neither resources nor nonResourceURLs", "add resources");
       if (apiGroups.length === 0)
-        return flaw(`has resources (${resources.join(", ")}), but no apiGroups`, 'add apiGroups; for pods and services the group is ""');
+        return problem(`has resources (${resources.join(", ")}), but no apiGroups`, 'add apiGroups; for pods and services the group is ""');
       return [];
     }),
   ),
 );
 
-export const grantsNameSomebody = rule(["sccGrants"], ({ sccGrants }): Finding[] =>
-  sccGrants.flatMap(({ scc, serviceAccounts }, index): Finding[] =>
+export const grantsNameSomebody = rule(["sccGrants"], ({ sccGrants }): KeyProblem[] =>
+  sccGrants.flatMap(({ scc, serviceAccounts }, index): KeyProblem[] =>
     serviceAccounts.length > 0
       ? []
       : [{ key: "sccGrants", wrong: `item ${index + 1} (${scc}) names no service account`, fix: "add one, or remove the item" }],
@@ -34,15 +35,15 @@ export const grantsNameSomebody = rule(["sccGrants"], ({ sccGrants }): Finding[]
 );
 
 /** Refuses two bindings that grant the same role to the same subject: after the removal of one, the other would still grant it. */
-export const bindingsSayItOnce = rule(["roleBindings"], ({ roleBindings }): Finding[] => {
+export const bindingsSayItOnce = rule(["roleBindings"], ({ roleBindings }): KeyProblem[] => {
   const given = new Map<string, number>();
-  return roleBindings.flatMap(({ name, role, roleKind, namespace, users, groups, serviceAccounts }, index): Finding[] => {
+  return roleBindings.flatMap(({ name, role, roleKind, namespace, users, groups, serviceAccounts }, index): KeyProblem[] => {
     const subjects = [
       ...users.map((user) => `user ${user}`),
       ...groups.map((group) => `group ${group}`),
       ...serviceAccounts.map((account) => `service account ${account}`),
     ];
-    return subjects.flatMap((subject): Finding[] => {
+    return subjects.flatMap((subject): KeyProblem[] => {
       const what = JSON.stringify([roleKind, role, namespace, subject]);
       const first = given.get(what) ?? index;
       given.set(what, first);
@@ -68,8 +69,8 @@ const CLUSTERS_BINDINGS = [
   ...["cluster-admin", "shared-resource-viewers"],
 ];
 
-export const bindingsLeaveThePlatformAlone = rule(["roleBindings"], ({ roleBindings }): Finding[] =>
-  roleBindings.flatMap(({ name, role, roleKind, namespace }, index): Finding[] => {
+export const bindingsLeaveThePlatformAlone = rule(["roleBindings"], ({ roleBindings }): KeyProblem[] =>
+  roleBindings.flatMap(({ name, role, roleKind, namespace }, index): KeyProblem[] => {
     const item = `item ${index + 1} (${name})`;
     if (namespace === undefined && CLUSTERS_BINDINGS.includes(name))
       return [{ key: "roleBindings", wrong: `${item} has the name of a built-in binding of the cluster`, fix: "give it another name" }];
@@ -87,12 +88,12 @@ export const bindingsLeaveThePlatformAlone = rule(["roleBindings"], ({ roleBindi
 );
 
 /** Refuses a group that LDAP synchronizes, too: each synchronization and each update would change its members. */
-export const groupsHaveOneWriter = rule(["groups", "identityProviders"], ({ groups, identityProviders }): Finding[] =>
+export const groupsHaveOneWriter = rule(["groups", "identityProviders"], ({ groups, identityProviders }): KeyProblem[] =>
   identityProviders.flatMap((provider) => {
     if (provider.type !== "LDAP" || provider.groupSync === undefined) return [];
     const { schema, groups: synchronized, groupNameAttributes } = provider.groupSync;
     const names = synchronized.map((group) => (schema === "activeDirectory" ? group : nameIn(group, groupNameAttributes[0])));
-    return groups.flatMap(({ name }, index): Finding[] =>
+    return groups.flatMap(({ name }, index): KeyProblem[] =>
       names.includes(name)
         ? [
             {
@@ -115,8 +116,8 @@ function nameIn(dn: string, attribute: string): string | undefined {
 }
 
 /** Kubernetes would report this only when a project is created (kubernetes/kubernetes, `pkg/apis/core/validation`: ValidateLimitRange). */
-export const limitsAreInOrder = rule(["projectLimits"], ({ projectLimits }): Finding[] =>
-  projectLimits.flatMap((limit, index): Finding[] => {
+export const limitsAreInOrder = rule(["projectLimits"], ({ projectLimits }): KeyProblem[] =>
+  projectLimits.flatMap((limit, index): KeyProblem[] => {
     const item = `item ${index + 1} (${limit.resource})`;
     const given = (["min", "defaultRequest", "default", "max"] as const).flatMap((name) => {
       const quantity = limit[name];
@@ -124,7 +125,7 @@ export const limitsAreInOrder = rule(["projectLimits"], ({ projectLimits }): Fin
     });
     if (given.length === 0)
       return [{ key: "projectLimits", wrong: `${item} limits nothing`, fix: "add default or max, or remove the item" }];
-    return given.slice(1).flatMap((next, before): Finding[] => {
+    return given.slice(1).flatMap((next, before): KeyProblem[] => {
       const last = given[before];
       return last.value <= next.value
         ? []
@@ -140,7 +141,7 @@ export const limitsAreInOrder = rule(["projectLimits"], ({ projectLimits }): Fin
   }),
 );
 
-export const oneClassIsTheGlobalDefault = rule(["priorityClasses"], ({ priorityClasses }): Finding[] => {
+export const oneClassIsTheGlobalDefault = rule(["priorityClasses"], ({ priorityClasses }): KeyProblem[] => {
   const names = priorityClasses.filter(({ globalDefault }) => globalDefault).map(({ name }) => name);
   if (names.length < 2) return [];
   return [

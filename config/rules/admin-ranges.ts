@@ -1,15 +1,15 @@
 import { formatCidr, parseCidr } from "../cidr";
-import type { Flaw } from "../finding";
-import { cidrFlaw } from "./ranges";
+import type { ValueProblem } from "../finding";
+import { cidrProblem } from "./ranges";
 
 /** No company owns a larger block of IPv4 addresses than a /8. */
 const WIDEST_PREFIX = 8;
 
 /** Checks a CIDR block that may reach the bootstrap instance's ssh and journal. */
-export function adminCidrFlaw(text: string): Flaw | undefined {
+export function adminCidrProblem(text: string): ValueProblem | undefined {
   if (/^\d+(\.\d+){3}$/.test(text)) return { wrong: "is an address without a prefix", instead: `${text}/32` };
-  const flaw = cidrFlaw(text);
-  if (flaw) return flaw;
+  const problem = cidrProblem(text);
+  if (problem) return problem;
   const range = parseCidr(text);
   if (range.prefix >= WIDEST_PREFIX) return undefined;
   return {

@@ -1,4 +1,4 @@
-import { type Finding, type Flaw, removeCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, removeCommand } from "../finding";
 import { type Facts, type Rule, rule } from "../rule";
 import { partitionOf } from "../partition";
 
@@ -31,7 +31,7 @@ const KINDS = {
 } as const satisfies Record<string, Form>;
 
 /** Returns a check for the ARN of one kind of resource. */
-export function arnFlaw(kind: keyof typeof KINDS): (text: string) => Flaw | undefined {
+export function arnProblem(kind: keyof typeof KINDS): (text: string) => ValueProblem | undefined {
   const form: Form = KINDS[kind];
   return (text) => {
     const arn = parseArn(text);
@@ -55,7 +55,7 @@ type PlacedArn =
 
 /** The ARN must be in the cluster's partition and, if it names a region, in the cluster's region. */
 function arnRule(key: PlacedArn): Rule {
-  return rule([key, "region"], (facts: Pick<Facts, PlacedArn | "region">): Finding[] => {
+  return rule([key, "region"], (facts: Pick<Facts, PlacedArn | "region">): KeyProblem[] => {
     const arn = parseArn(facts[key]);
     if (!arn) return [];
     const partition = partitionOf(facts.region).name;

@@ -1,6 +1,6 @@
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 import { invisibleIn } from "../invisible";
-import { userNameFlaw } from "./names";
+import { userNameProblem } from "./names";
 import { isPasswordHash } from "./password-hash";
 
 /** bcrypt ignores the rest of a longer password (bcryptjs, `truncates`). */
@@ -10,11 +10,11 @@ const MOST_PASSWORD_BYTES = 72;
 const LEAST_PASSWORD_CHARACTERS = 8;
 
 /** Checks a user of the htpasswd file, and the password, which bcrypt must not cut. */
-export function htpasswdUserFlaw(password: string, name: string): Flaw | undefined {
-  const flaw = name.includes(":")
+export function htpasswdUserProblem(password: string, name: string): ValueProblem | undefined {
+  const problem = name.includes(":")
     ? { wrong: "has a colon in it, which separates name and password in the htpasswd file" }
-    : userNameFlaw(name);
-  if (flaw) return { wrong: `has a name that ${flaw.wrong}` };
+    : userNameProblem(name);
+  if (problem) return { wrong: `has a name that ${problem.wrong}` };
   if (password.startsWith(`${name}:`)) return { wrong: "is a line of an htpasswd file, but the password itself is needed" };
   if (isPasswordHash(password)) return { wrong: "is a hash, but the password itself is needed; the cluster still gets only its hash" };
   // eslint-disable-next-line no-control-regex -- finds the line break at the end of a file with the password
@@ -26,14 +26,14 @@ export function htpasswdUserFlaw(password: string, name: string): Flaw | undefin
 }
 
 /** Checks the name of a binding or namespace: a DNS label (RFC 1123). */
-export function bindingNameFlaw(name: string): Flaw | undefined {
+export function bindingNameProblem(name: string): ValueProblem | undefined {
   return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
     ? undefined
     : { wrong: `is ${JSON.stringify(name)}`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
 }
 
 /** Checks the name of a role, which is a segment of a URL path (kubernetes/kubernetes, `pkg/apis/rbac/validation`, ValidateRBACName). */
-export function roleNameFlaw(name: string): Flaw | undefined {
+export function roleNameProblem(name: string): ValueProblem | undefined {
   return /[/%]/.test(name) || [".", ".."].includes(name) || invisibleIn(name) !== undefined || name !== name.trim()
     ? { wrong: `is ${JSON.stringify(name)}, which is not a valid name of a role` }
     : undefined;
@@ -49,8 +49,8 @@ const LOGIN_FIELDS = [".Names.Username", ".Names.Password", ".Names.CSRF"];
 /** Limit for a page in a secret, which holds 1 MiB (Kubernetes), with room for the rest of the object. */
 export const MOST_TEMPLATE_BYTES = 1_000_000;
 
-export function templateFlaws(templates: Readonly<Record<string, string>>): Flaw[] {
-  return Object.entries(templates).flatMap(([name, text]): Flaw[] => {
+export function templateProblems(templates: Readonly<Record<string, string>>): ValueProblem[] {
+  return Object.entries(templates).flatMap(([name, text]): ValueProblem[] => {
     const entry = `entry ${JSON.stringify(name)}`;
     if (!(TEMPLATES as readonly string[]).includes(name)) return [{ wrong: `${entry} is not one of ${TEMPLATES.join(", ")}` }];
     if (text.trim() === "") return [{ wrong: `${entry} is empty` }];

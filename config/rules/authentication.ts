@@ -1,4 +1,4 @@
-import type { Finding } from "../finding";
+import type { KeyProblem } from "../finding";
 import { own } from "../own";
 import { rule } from "../rule";
 
@@ -23,7 +23,7 @@ export const inactivityIsLongEnough = rule(["accessTokenInactivityTimeout"], ({ 
 
 export const htpasswdUsersHaveAProvider = rule(
   ["identityProviders", "htpasswdUsers"],
-  ({ identityProviders, htpasswdUsers }): Finding[] => {
+  ({ identityProviders, htpasswdUsers }): KeyProblem[] => {
     const files = identityProviders.filter(({ type }) => type === "HTPasswd");
     const users = Object.keys(htpasswdUsers).length;
     if (files.length > 1)
@@ -51,7 +51,7 @@ export const htpasswdUsersHaveAProvider = rule(
 /** If HTPasswd is the only identity provider, all users who can log in are known. */
 export const adminsCanLogIn = rule(
   ["identityProviders", "htpasswdUsers", "clusterAdmins", "clusterAdminGroups"],
-  ({ identityProviders, htpasswdUsers, clusterAdmins, clusterAdminGroups }): Finding[] => {
+  ({ identityProviders, htpasswdUsers, clusterAdmins, clusterAdminGroups }): KeyProblem[] => {
     const admins = clusterAdmins.filter((name) => !isSystemName(name));
     const groups = clusterAdminGroups.filter((name) => !isSystemName(name));
     if (identityProviders.length === 0) {
@@ -82,7 +82,7 @@ export const adminsCanLogIn = rule(
 
 export const kubeadminHasASuccessor = rule(
   ["removeKubeadmin", "clusterAdmins", "clusterAdminGroups"],
-  ({ removeKubeadmin, clusterAdmins, clusterAdminGroups }): Finding[] =>
+  ({ removeKubeadmin, clusterAdmins, clusterAdminGroups }): KeyProblem[] =>
     !removeKubeadmin || clusterAdmins.length + clusterAdminGroups.length > 0
       ? []
       : [
@@ -95,8 +95,8 @@ export const kubeadminHasASuccessor = rule(
         ],
 );
 
-export const bindingsAreComplete = rule(["roleBindings"], ({ roleBindings }): Finding[] =>
-  roleBindings.flatMap(({ name, users, groups, serviceAccounts, roleKind, namespace }, index): Finding[] => {
+export const bindingsAreComplete = rule(["roleBindings"], ({ roleBindings }): KeyProblem[] =>
+  roleBindings.flatMap(({ name, users, groups, serviceAccounts, roleKind, namespace }, index): KeyProblem[] => {
     const item = `item ${index + 1} (${name})`;
     if (users.length + groups.length + serviceAccounts.length === 0)
       return [{ key: "roleBindings", wrong: `${item} names no users, groups or service accounts`, fix: "add some, or remove the item" }];

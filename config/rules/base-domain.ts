@@ -1,4 +1,4 @@
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 import { rule } from "../rule";
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -7,7 +7,7 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const LONGEST_CLUSTER_DOMAIN = 253 - 64 - 5;
 
 /** Checks a base domain: a lower-case DNS name of at least two labels. */
-export function baseDomainFlaw(domain: string): Flaw | undefined {
+export function baseDomainProblem(domain: string): ValueProblem | undefined {
   const [host] = domain
     .toLowerCase()
     .replace(/^[a-z]+:\/\//, "")

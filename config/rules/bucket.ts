@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 
 /** Reserved starts and ends of bucket names (S3 user guide, "General purpose bucket naming rules"). */
 export const RESERVED_STARTS = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_ENDS = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
 /** Checks the name of a bucket. */
-export function bucketFlaw(name: string): Flaw | undefined {
+export function bucketProblem(name: string): ValueProblem | undefined {
   if (/^s3:\/\//.test(name)) return { wrong: "is a URL", instead: name.replace(/^s3:\/\//, "").split("/")[0] ?? "" };
   const sound = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..") && isIP(name) === 0;
   if (!sound) return { wrong: "is not the name of a bucket" };

@@ -1,25 +1,25 @@
 import { type Calendar, comesAfter, hasTimesCloserThan, parseCalendar } from "../calendar";
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 
 /** Minimum minutes between two scheduled times: a control plane node that takes over after 15 minutes needs time for its backup. */
 const LEAST_MINUTES = 30;
 
 /** Checks a backup schedule; `now` is in milliseconds since 1970. */
-export function calendarFlaw(text: string, now: number = Date.now()): Flaw | undefined {
+export function calendarProblem(text: string, now: number = Date.now()): ValueProblem | undefined {
   let calendar: Calendar;
   try {
     calendar = parseCalendar(text.trim());
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return flaw(text, `is not a systemd calendar expression: ${error.message}`);
+    return problem(text, `is not a systemd calendar expression: ${error.message}`);
   }
-  if (!comesAfter(calendar, now)) return flaw(text, "names only times in the past");
+  if (!comesAfter(calendar, now)) return problem(text, "names only times in the past");
   return hasTimesCloserThan(LEAST_MINUTES, calendar, now)
-    ? flaw(text, `has times that are less than ${LEAST_MINUTES} minutes apart`)
+    ? problem(text, `has times that are less than ${LEAST_MINUTES} minutes apart`)
     : undefined;
 }
 
-function flaw(text: string, wrong: string): Flaw {
+function problem(text: string, wrong: string): ValueProblem {
   const shown = text.slice(0, 60).replaceAll(/[^\w *,./:-]/g, "");
   return {
     wrong,

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { CAPABILITY_NAMES, enabledCapabilities, minorOfSet, NEEDS } from "../capabilities";
-import { type Finding, type Flaw, removeCommand, setCommand, setItemCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, removeCommand, setCommand, setItemCommand } from "../finding";
 import type { BaselineSet } from "../releases/capability-sets";
 import { capabilitiesOf } from "../releases/facts";
 import { compareMinors, type Minor, nameOf } from "../releases/minor";
@@ -11,7 +11,7 @@ import { rule } from "../rule";
 const MOST_EDITS = 3;
 
 /** Checks the name of a capability. */
-export function capabilityFlaw(name: string): Flaw | undefined {
+export function capabilityProblem(name: string): ValueProblem | undefined {
   if (CAPABILITY_NAMES.includes(name)) return undefined;
   const wrong = "is not the name of a capability";
   const nearest =
@@ -23,7 +23,7 @@ export function capabilityFlaw(name: string): Flaw | undefined {
 /** The release must have the set and the additional capabilities, and those that a cluster on AWS needs must be enabled. */
 export const capabilitiesFitRelease = rule(
   ["release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
-  ({ release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): Finding[] => {
+  ({ release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): KeyProblem[] => {
     const minor = minorOf(release);
     if (set === "") return additional.length === 0 ? [] : [nothingToAddTo(additional)];
     const known = capabilitiesOf(minor);
@@ -43,7 +43,7 @@ export const capabilitiesFitRelease = rule(
   },
 );
 
-function leftOut(minor: Minor, set: BaselineSet, additional: readonly string[]): Finding[] {
+function leftOut(minor: Minor, set: BaselineSet, additional: readonly string[]): KeyProblem[] {
   const enabled = enabledCapabilities(minor, set, additional);
   const missing = new Map<string, string>();
   const known = capabilitiesOf(minor);
@@ -60,7 +60,7 @@ function leftOut(minor: Minor, set: BaselineSet, additional: readonly string[]):
   }));
 }
 
-function tooNew(set: BaselineSet, minor: Minor): Finding {
+function tooNew(set: BaselineSet, minor: Minor): KeyProblem {
   return {
     key: "baselineCapabilitySet",
     wrong: `is ${set}, but the release is ${nameOf(minor)}`,
@@ -69,7 +69,7 @@ function tooNew(set: BaselineSet, minor: Minor): Finding {
   };
 }
 
-function nothingToAddTo(additional: readonly string[]): Finding {
+function nothingToAddTo(additional: readonly string[]): KeyProblem {
   return {
     key: "additionalEnabledCapabilities",
     wrong: `names ${additional.join(", ")}, but baselineCapabilitySet is not set, so all capabilities are enabled already`,

@@ -1,5 +1,5 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 import { readCertificates } from "../pem";
 
 /** Optional checks of a chain. */
@@ -12,21 +12,22 @@ interface ChainRules {
 const LEAST_RSA_BITS = 2048;
 
 /**
- * Returns a check of trusted certificates, such as a CA bundle. Dates are not checked: an expired certificate must not stop the `pulumi up` that
- * replaces it.
+ * Returns a check of trusted certificates, such as a CA bundle. Dates are not checked: an expired certificate must not stop the `pulumi up`
+ * that replaces it.
  *
  * @param fix the command that sets the text
  */
-export function certificatesFlaw(fix: string): (text: string) => Flaw | undefined {
-  return (text) => flawOf(text, fix, () => undefined);
+export function certificatesProblem(fix: string): (text: string) => ValueProblem | undefined {
+  return (text) => problemOf(text, fix, () => undefined);
 }
 
 /** Returns a check of a server's certificate with its chain: the server's own comes first, and each is issued by the next. */
-export function chainFlaw(fix: string, rules: ChainRules): (text: string) => Flaw | undefined {
-  return (text) => flawOf(text, fix, (chain) => serverFlaw(chain[0]) ?? (rules.dates ? datesFlaw(chain) : undefined) ?? orderFlaw(chain));
+export function chainProblem(fix: string, rules: ChainRules): (text: string) => ValueProblem | undefined {
+  return (text) =>
+    problemOf(text, fix, (chain) => serverProblem(chain[0]) ?? (rules.dates ? datesProblem(chain) : undefined) ?? orderProblem(chain));
 }
 
-function flawOf(text: string, fix: string, more: (certificates: X509Certificate[]) => string | undefined): Flaw | undefined {
+function problemOf(text: string, fix: string, more: (certificates: X509Certificate[]) => string | undefined): ValueProblem | undefined {
   try {
     const wrong = more(readCertificates(text));
     return wrong === undefined ? undefined : { wrong, fix };
@@ -46,21 +47,21 @@ export function wrongOf(error: unknown): string {
   return error.message;
 }
 
-function serverFlaw(server: X509Certificate): string | undefined {
+function serverProblem(server: X509Certificate): string | undefined {
   // `openssl req -x509` creates a certificate that is both a CA's and a server's.
   if (server.ca && server.subjectAltName === undefined) return "starts with a CA's certificate, but the server's own must come first";
   const bits = publicKeyOf(server)?.asymmetricKeyDetails?.modulusLength ?? LEAST_RSA_BITS;
   return bits < LEAST_RSA_BITS ? `has an RSA key of ${bits} bits; routers need at least ${LEAST_RSA_BITS}` : undefined;
 }
 
-function datesFlaw(chain: readonly X509Certificate[]): string | undefined {
+function datesProblem(chain: readonly X509Certificate[]): string | undefined {
   const late = chain.findIndex(({ validTo }) => Date.parse(validTo) < Date.now());
   if (late >= 0) return `has a certificate that expired on ${chain[late].validTo} (number ${late + 1})`;
   const early = chain.findIndex(({ validFrom }) => Date.parse(validFrom) > Date.now());
   return early < 0 ? undefined : `has a certificate that is not valid before ${chain[early].validFrom} (number ${early + 1})`;
 }
 
-function orderFlaw(chain: readonly X509Certificate[]): string | undefined {
+function orderProblem(chain: readonly X509Certificate[]): string | undefined {
   const broken = chain.findIndex((each, index) => index > 0 && !hasIssued(each, chain[index - 1]));
   return broken < 0 ? undefined : `is out of order: certificate ${broken} is not issued by certificate ${broken + 1}`;
 }

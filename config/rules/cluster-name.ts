@@ -1,8 +1,11 @@
 import { infraIdPrefix } from "../../ignition/infra-id";
-import { type Flaw, setCommand } from "../finding";
+import { type ValueProblem, setCommand } from "../finding";
 import { RESERVED_STARTS } from "./bucket";
 
-/** A DNS label has at most 63 characters; nine are reserved for `\052.apps`, Route 53's form of `*.apps` (openshift/installer, pkg/validate, ClusterName). */
+/**
+ * A DNS label has at most 63 characters; nine are reserved for `\052.apps`, Route 53's form of `*.apps` (openshift/installer, pkg/validate,
+ * ClusterName).
+ */
 const LONGEST = 54;
 
 /** Starts of names that AWS refuses; the names of our resources start with the cluster's name. */
@@ -18,7 +21,7 @@ export function infrastructureIdPrefix(clusterName: string): string {
 }
 
 /** Checks the cluster's name: a DNS label that leaves room for `*.apps`, with which resource names on AWS may start. */
-export function clusterNameFlaw(name: string): Flaw | undefined {
+export function clusterNameProblem(name: string): ValueProblem | undefined {
   if (name.includes(".")) {
     const [label = "", ...domain] = name.split(".");
     return {
@@ -38,7 +41,8 @@ export function clusterNameFlaw(name: string): Flaw | undefined {
   if (strange.length > 0) return { wrong: `has characters that are not allowed in host names: ${strange.join(" ")}`, instead };
   if (name.startsWith("-") || name.endsWith("-")) return { wrong: "starts or ends with a hyphen", instead };
   if (name.length > LONGEST) return { wrong: `has ${name.length} characters, more than ${LONGEST}`, instead };
-  // Resource names get a single hyphen, but the domain keeps the double one, and programs that decode xn-- labels refuse those that aren't encoded.
+  // Resource names get a single hyphen, but the domain keeps the double one, and programs that decode xn-- labels refuse those that aren't
+  // encoded.
   if (name.startsWith("xn--"))
     return { wrong: "starts with xn--, which marks an encoded international name", instead: `okd-${name.slice("xn--".length)}` };
   const refused = REFUSED_STARTS.find(({ start }) => infrastructureIdPrefix(name).startsWith(start));

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
-import { type Flaw, setCommand } from "../finding";
+import { type ValueProblem, setCommand } from "../finding";
 import { rule } from "../rule";
 import { decodeBase64 } from "../pem";
-import { urlFlaw } from "../url";
+import { urlProblem } from "../url";
 
 /** Characters that fit on one line of the console at its smallest width; this project's choice. */
 const BANNER_CHARACTERS = 200;
@@ -17,29 +17,29 @@ const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[
 const LABEL =
   /^([a-z0-9]([-.a-z0-9]*[a-z0-9])?\/)?[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?=([A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/;
 
-export function bannerFlaw(text: string): Flaw | undefined {
-  return lineFlaw(text, BANNER_CHARACTERS);
+export function bannerProblem(text: string): ValueProblem | undefined {
+  return lineProblem(text, BANNER_CHARACTERS);
 }
 
-export function productNameFlaw(text: string): Flaw | undefined {
-  return lineFlaw(text, PRODUCT_NAME_CHARACTERS);
+export function productNameProblem(text: string): ValueProblem | undefined {
+  return lineProblem(text, PRODUCT_NAME_CHARACTERS);
 }
 
-export function linkTextFlaw(text: string): Flaw | undefined {
-  return lineFlaw(text, PRODUCT_NAME_CHARACTERS);
+export function linkTextProblem(text: string): ValueProblem | undefined {
+  return lineProblem(text, PRODUCT_NAME_CHARACTERS);
 }
 
-export function lineFlaw(text: string, most: number): Flaw | undefined {
+export function lineProblem(text: string, most: number): ValueProblem | undefined {
   if (/[\r\n]/.test(text)) return { wrong: "has more than one line" };
   return text.length > most ? { wrong: `has ${text.length} characters, more than ${most}` } : undefined;
 }
 
-export function colorFlaw(text: string): Flaw | undefined {
+export function colorProblem(text: string): ValueProblem | undefined {
   return /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text) ? undefined : { wrong: "is not a color such as #a30000" };
 }
 
-export function httpsFlaw(text: string): Flaw | undefined {
-  return urlFlaw(text, ({ scheme, userinfo }) => {
+export function httpsProblem(text: string): ValueProblem | undefined {
+  return urlProblem(text, ({ scheme, userinfo }) => {
     if (userinfo !== undefined) return { wrong: "has a user or a password in it" };
     return scheme === "https"
       ? undefined
@@ -47,7 +47,7 @@ export function httpsFlaw(text: string): Flaw | undefined {
   });
 }
 
-export function logoFlaw(text: string): Flaw | undefined {
+export function logoProblem(text: string): ValueProblem | undefined {
   if (isSvg(text)) return undefined;
   const png = decodeBase64(text)?.subarray(0, 8).equals(Buffer.from("89504e470d0a1a0a", "hex"));
   return png
@@ -74,39 +74,42 @@ function afterBlanks(text: string, from: number): number {
   return at;
 }
 
-export function nodeSelectorFlaw(text: string): Flaw | undefined {
+export function nodeSelectorProblem(text: string): ValueProblem | undefined {
   const bad = text.split(",").find((each) => !LABEL.test(each));
   return bad === undefined ? undefined : { wrong: `has ${JSON.stringify(bad)}, which is not label=value` };
 }
 
-export function updateChannelFlaw(text: string): Flaw | undefined {
+export function updateChannelProblem(text: string): ValueProblem | undefined {
   return /^(stable|fast|candidate|eus)-(scos-)?4(\.\d+)?$/.test(text)
     ? undefined
     : { wrong: "is not a channel: stable, fast, candidate or eus, a hyphen and a version" };
 }
 
-/** The names that the cluster version operator accepts (openshift/cluster-version-operator, `pkg/cvo/upgradeable.go`, `adminAckGateFmt`, release-4.19). */
-export function updateGateFlaw(name: string): Flaw | undefined {
+/**
+ * The names that the cluster version operator accepts (openshift/cluster-version-operator, `pkg/cvo/upgradeable.go`, `adminAckGateFmt`,
+ * release-4.19).
+ */
+export function updateGateProblem(name: string): ValueProblem | undefined {
   return /^ack-[45]\.\d{1,3}-[A-Za-z0-9_.][-A-Za-z0-9_.]{0,200}$/.test(name)
     ? undefined
     : { wrong: "is not the name of an update gate: ack-, a minor version such as 4.18, a hyphen and the gate's name" };
 }
 
-export function poolFlaw(name: string): Flaw | undefined {
+export function poolProblem(name: string): ValueProblem | undefined {
   return NAME.test(name) ? undefined : { wrong: "is not a name of lower-case letters, digits and hyphens" };
 }
 
-export function timeServerFlaw(text: string): Flaw | undefined {
+export function timeServerProblem(text: string): ValueProblem | undefined {
   return isIP(text) !== 0 || HOST.test(text) ? undefined : { wrong: "is neither a name nor an address" };
 }
 
-export function kernelArgumentFlaw(text: string): Flaw | undefined {
+export function kernelArgumentProblem(text: string): ValueProblem | undefined {
   return /^[\x21-\x7e]+$/.test(text)
     ? undefined
     : { wrong: "has a space or a character that is not ASCII; each argument is a separate item" };
 }
 
-export function sizeFlaw(text: string): Flaw | undefined {
+export function sizeProblem(text: string): ValueProblem | undefined {
   return /^[1-9]\d*(Ki|Mi|Gi)$/.test(text) ? undefined : { wrong: "is not a size such as 50Mi" };
 }
 
@@ -146,7 +149,10 @@ export const linksOfTheMenuHaveASection = rule(["consoleLinks"], ({ consoleLinks
   }),
 );
 
-/** A forced update takes its image from the configuration. The cluster does not verify its signature, so the image should be named by its digest. */
+/**
+ * A forced update takes its image from the configuration. The cluster does not verify its signature, so the image should be named by its
+ * digest.
+ */
 export const forcedUpdateHasAnImage = rule(
   ["forceUpdate", "releaseImage", "release", "distribution"],
   ({ forceUpdate, releaseImage, release, distribution }) => {

@@ -1,25 +1,31 @@
-import { type Finding, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../finding";
 import { rule } from "../rule";
 import { isDisconnected } from "./mirror";
 import { httpsIsProxied, missingProxy } from "./proxy";
 
-/** The trust policy of a role in another account names identities, but the names of minted users are not known in advance (openshift/installer, ValidatePlatform). */
-export const zoneRoleIsNotMinted = rule(["credentialsMode", "privateZoneRoleArn"], ({ credentialsMode, privateZoneRoleArn }): Finding[] => {
-  if (credentialsMode !== "mint" || privateZoneRoleArn === "") return [];
-  return [
-    {
-      key: "credentialsMode",
-      wrong: "is mint, but the IAM users that the cluster creates can't be named in the trust policy of privateZoneRoleArn",
-      allowed: "with privateZoneRoleArn manual or passthrough",
-      fix: setCommand("credentialsMode", "manual"),
-    },
-  ];
-});
+/**
+ * The trust policy of a role in another account names identities, but the names of minted users are not known in advance
+ * (openshift/installer, ValidatePlatform).
+ */
+export const zoneRoleIsNotMinted = rule(
+  ["credentialsMode", "privateZoneRoleArn"],
+  ({ credentialsMode, privateZoneRoleArn }): KeyProblem[] => {
+    if (credentialsMode !== "mint" || privateZoneRoleArn === "") return [];
+    return [
+      {
+        key: "credentialsMode",
+        wrong: "is mint, but the IAM users that the cluster creates can't be named in the trust policy of privateZoneRoleArn",
+        allowed: "with privateZoneRoleArn manual or passthrough",
+        fix: setCommand("credentialsMode", "manual"),
+      },
+    ];
+  },
+);
 
 /** The cloud credential operator mints users through IAM, whose only endpoint is on the internet. */
 export const disconnectedClusterMintsNoUsers = rule(
   ["credentialsMode", "mirror", "httpsProxy", "noProxy"],
-  ({ credentialsMode, mirror, httpsProxy, noProxy }): Finding[] => {
+  ({ credentialsMode, mirror, httpsProxy, noProxy }): KeyProblem[] => {
     if (!isDisconnected(mirror) || httpsIsProxied({ httpsProxy, noProxy }) || ["manual", "passthrough"].includes(credentialsMode))
       return [];
     return [

@@ -1,4 +1,4 @@
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 
 const ALLOWED =
   "five fields: minute, hour, day of month, month, day of week (0 to 6, or sun to sat); or @hourly, @daily, @weekly, @monthly, @yearly, @every 6h";
@@ -32,24 +32,24 @@ const FIELDS: readonly Field[] = [
 ];
 
 /**
- * Checks the schedule of a CronJob, which Kubernetes parses with robfig/cron (v3, `parser.go`, ParseStandard): Sunday is 0, never 7. Time zones are not
- * supported: Kubernetes has a separate field for them (CronJob `spec.timeZone`), and the configuration does not.
+ * Checks the schedule of a CronJob, which Kubernetes parses with robfig/cron (v3, `parser.go`, ParseStandard): Sunday is 0, never 7. Time
+ * zones are not supported: Kubernetes has a separate field for them (CronJob `spec.timeZone`), and the configuration does not.
  */
-export function cronFlaw(text: string): Flaw | undefined {
-  const flaw = (wrong: string): Flaw => ({ wrong, allowed: ALLOWED });
-  if (text.length > MOST_CHARACTERS) return flaw(`has ${text.length} characters`);
-  if (TIME_ZONE.test(text)) return flaw("names a time zone, but the cluster's schedules are in UTC");
-  if (text.startsWith("@")) return DESCRIPTORS.includes(text) || EVERY.test(text) ? undefined : flaw("is not one of cron's words");
+export function cronProblem(text: string): ValueProblem | undefined {
+  const problem = (wrong: string): ValueProblem => ({ wrong, allowed: ALLOWED });
+  if (text.length > MOST_CHARACTERS) return problem(`has ${text.length} characters`);
+  if (TIME_ZONE.test(text)) return problem("names a time zone, but the cluster's schedules are in UTC");
+  if (text.startsWith("@")) return DESCRIPTORS.includes(text) || EVERY.test(text) ? undefined : problem("is not one of cron's words");
   const fields = text.split(/[ \t]+/).filter((field) => field !== "");
-  if (fields.length !== FIELDS.length) return flaw(`has ${fields.length} field${fields.length === 1 ? "" : "s"}, but cron has five`);
+  if (fields.length !== FIELDS.length) return problem(`has ${fields.length} field${fields.length === 1 ? "" : "s"}, but cron has five`);
   const values = FIELDS.map((field, index) => valuesOf(fields[index], field));
   const bad = values.findIndex((each) => each === undefined);
-  if (bad >= 0) return flaw(`has ${JSON.stringify(fields[bad])} for the ${FIELDS[bad].name}`);
+  if (bad >= 0) return problem(`has ${JSON.stringify(fields[bad])} for the ${FIELDS[bad].name}`);
   const [, , days = [], months = []] = values;
   const weekdaysCount = !/^[*?](?:\/1)?$/.test(fields[4]);
   // If a day of the week is given too, a match of either is enough.
   if (!weekdaysCount && !months.some((month) => days.some((day) => day <= DAYS[month - 1])))
-    return flaw("names a day that none of the given months has");
+    return problem("names a day that none of the given months has");
   return undefined;
 }
 

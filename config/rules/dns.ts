@@ -1,16 +1,16 @@
-import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
 import { partitionOf } from "../partition";
 import { rule } from "../rule";
 
 /** Checks the ID of a Route 53 hosted zone. */
-export function zoneIdFlaw(id: string): Flaw | undefined {
+export function zoneIdProblem(id: string): ValueProblem | undefined {
   if (/^Z[A-Z0-9]{1,31}$/.test(id)) return undefined;
   if (id.startsWith("/hostedzone/")) return { wrong: "has a path in front of the ID", instead: id.replace("/hostedzone/", "") };
   return { wrong: "is not the ID of a hosted zone" };
 }
 
 /** A public cluster needs a public hosted zone for its records; some partitions have none. */
-export const publicZoneCanExist = rule(["region", "publish", "dnsManagement"], ({ region, publish, dnsManagement }): Finding[] => {
+export const publicZoneCanExist = rule(["region", "publish", "dnsManagement"], ({ region, publish, dnsManagement }): KeyProblem[] => {
   if (partitionOf(region).publicZones || publish === "Internal" || dnsManagement === "user") return [];
   return [
     {
@@ -35,7 +35,10 @@ export const userManagedDnsHasNoZone = rule(["dnsManagement", "privateZoneId"], 
   ];
 });
 
-/** A private zone only works in VPCs that it is associated with, so an existing zone needs an existing VPC (openshift/installer, ValidatePlatform). */
+/**
+ * A private zone only works in VPCs that it is associated with, so an existing zone needs an existing VPC (openshift/installer,
+ * ValidatePlatform).
+ */
 export const privateZoneNeedsVpc = rule(["privateZoneId", "vpcId"], ({ privateZoneId, vpcId }) => {
   if (privateZoneId === "" || vpcId !== "") return [];
   return [
@@ -49,7 +52,7 @@ export const privateZoneNeedsVpc = rule(["privateZoneId", "vpcId"], ({ privateZo
 });
 
 /** The role is only used for the existing zone. */
-export const zoneRoleNeedsZone = rule(["privateZoneRoleArn", "privateZoneId"], ({ privateZoneRoleArn, privateZoneId }): Finding[] => {
+export const zoneRoleNeedsZone = rule(["privateZoneRoleArn", "privateZoneId"], ({ privateZoneRoleArn, privateZoneId }): KeyProblem[] => {
   if (privateZoneRoleArn === "" || privateZoneId !== "") return [];
   return [
     {

@@ -1,4 +1,4 @@
-import { type Finding, type Flaw, setCommand, setItemCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, setCommand, setItemCommand } from "../finding";
 import type { Mirror } from "../configuration";
 import { rule } from "../rule";
 import { isDisconnected } from "./mirror";
@@ -54,7 +54,7 @@ export const ENDPOINT_SERVICES = [
 type EndpointService = (typeof ENDPOINT_SERVICES)[number];
 
 /** Checks the name of a service for an interface endpoint. */
-export function endpointFlaw(service: string): Flaw | undefined {
+export function endpointProblem(service: string): ValueProblem | undefined {
   if ((ENDPOINT_SERVICES as readonly string[]).includes(service)) return undefined;
   if (service.startsWith("com.amazonaws."))
     return { wrong: "is the full name of an endpoint service", instead: service.split(".").slice(3).join(".") };
@@ -68,7 +68,7 @@ export function endpointFlaw(service: string): Flaw | undefined {
 /** Instances in private subnets must be able to pull images and to call AWS. */
 export const privateSubnetsHaveEgress = rule(
   ["vpcId", "natGateways", "httpsProxy", "noProxy", "releaseImage", "vpcEndpoints", "credentialsMode", "mirror"],
-  ({ vpcId, natGateways, httpsProxy, noProxy, releaseImage, vpcEndpoints, credentialsMode, mirror }): Finding[] => {
+  ({ vpcId, natGateways, httpsProxy, noProxy, releaseImage, vpcEndpoints, credentialsMode, mirror }): KeyProblem[] => {
     if (isDisconnected(mirror) || vpcId !== "" || natGateways !== "none" || httpsIsProxied({ httpsProxy, noProxy })) return [];
     const needed: readonly string[] = credentialsMode === "manual" ? NEEDED_WITH_ROLES : NEEDED_ENDPOINTS;
     const missing = needed.filter((service) => !vpcEndpoints.includes(service));

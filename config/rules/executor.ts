@@ -1,23 +1,23 @@
 import { isIPv4 } from "node:net";
-import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 import { containedPublicKey, setPrivateKey } from "./private-key";
-import { sshKeyLine, sshPublicKeyFlaw } from "./ssh-key";
+import { sshKeyLine, sshPublicKeyProblem } from "./ssh-key";
 
 /** Default local port that is forwarded to the installer host's port 22. */
 export const DEFAULT_FORWARDED_PORT = 2222;
 
 const NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
-/** Parses a text that {@link bastionHostFlaw} accepts into a host and its ssh port. */
+/** Parses a text that {@link bastionHostProblem} accepts into a host and its ssh port. */
 export function parseSshHost(text: string): { readonly host: string; readonly port: number } {
   const [host = "", port = "22"] = text.split(":");
   return { host, port: Number(port) };
 }
 
 /** Checks a host name or IPv4 address with an optional port. */
-export function bastionHostFlaw(text: string): Flaw | undefined {
+export function bastionHostProblem(text: string): ValueProblem | undefined {
   if (/^[a-z]+:\/\//.test(text)) return { wrong: "has a scheme", instead: text.replace(/^[a-z]+:\/\/([^/@]*@)?/, "").split("/")[0] };
   if (text.includes("@")) return { wrong: "has a user in it, which belongs in bastionUser", instead: text.replace(/^.*@/, "") };
   const { host, port } = parseSshHost(text);
@@ -28,26 +28,26 @@ export function bastionHostFlaw(text: string): Flaw | undefined {
 }
 
 /** Checks a user name, which must be safe for a shell and sshd. */
-export function bastionUserFlaw(text: string): Flaw | undefined {
+export function bastionUserProblem(text: string): ValueProblem | undefined {
   return /^[a-z_][a-z0-9_.-]{0,31}$/i.test(text) ? undefined : { wrong: "is not the name of a user" };
 }
 
 const SET_HOST_KEY = 'pulumi config set bastionHostKey -- "$(ssh <bastion> cat /etc/ssh/ssh_host_ecdsa_key.pub)"';
 
 /** Checks the public part of a host key. */
-export function hostKeyFlaw(text: string): Flaw | undefined {
+export function hostKeyProblem(text: string): ValueProblem | undefined {
   const [first = "", second = "", third = ""] = text.trim().split(/\s+/);
-  if (sshPublicKeyFlaw(`${second} ${third}`) === undefined)
+  if (sshPublicKeyProblem(`${second} ${third}`) === undefined)
     return { wrong: `starts with the host, like a line of known_hosts: ${first}`, instead: `${second} ${third}` };
-  const flaw = sshPublicKeyFlaw(text);
-  if (flaw?.wrong.includes("private key")) return { wrong: "is a private key, which must stay on the bastion", fix: SET_HOST_KEY };
-  return flaw && { wrong: flaw.wrong, fix: SET_HOST_KEY };
+  const problem = sshPublicKeyProblem(text);
+  if (problem?.wrong.includes("private key")) return { wrong: "is a private key, which must stay on the bastion", fix: SET_HOST_KEY };
+  return problem && { wrong: problem.wrong, fix: SET_HOST_KEY };
 }
 
 const BASTION_KEYS = ["bastionHost", "bastionUser", "bastionHostKey", "bastionPrivateKey"] as const;
 
 /** With executor local nothing uses ssh. A default counts as not set, because the Pulumi engine passes it like a value. */
-export const localExecutorReachesNoHost = rule(["executor", "installerHostAccess"], ({ executor, installerHostAccess }): Finding[] => {
+export const localExecutorReachesNoHost = rule(["executor", "installerHostAccess"], ({ executor, installerHostAccess }): KeyProblem[] => {
   if (executor === "ssh" || installerHostAccess === "public") return [];
   return [
     {
@@ -62,7 +62,7 @@ export const localExecutorReachesNoHost = rule(["executor", "installerHostAccess
 /** Executor ssh needs an installer host, whose AMI must be configured: openshift-install names the release's AMI, but runs on that host. */
 export const sshExecutorHasAHost = rule(
   ["executor", "installerHost", "installerHostImageId", "masterInstanceType", "region"],
-  ({ executor, installerHost, installerHostImageId, masterInstanceType, region }): Finding[] => {
+  ({ executor, installerHost, installerHostImageId, masterInstanceType, region }): KeyProblem[] => {
     if (executor === "local") return [];
     if (!installerHost) {
       return [
@@ -91,7 +91,7 @@ export const sshExecutorHasAHost = rule(
 /** Executor ssh needs the private key for sshPublicKey. For a key pair that the program creates it already has the private key. */
 export const sshExecutorHasAKey = rule(
   ["executor", "sshPublicKey", "sshPrivateKey"],
-  ({ executor, sshPublicKey, sshPrivateKey }): Finding[] => {
+  ({ executor, sshPublicKey, sshPrivateKey }): KeyProblem[] => {
     const key = "sshPrivateKey";
     if (sshPrivateKey === "") {
       if (executor === "local" || sshPublicKey === "") return [];
@@ -109,7 +109,7 @@ export const sshExecutorHasAKey = rule(
 );
 
 /** The bastion's keys are set if and only if a bastion is used. */
-export const bastionIsComplete = rule(["installerHostAccess", ...BASTION_KEYS], (facts): Finding[] => {
+export const bastionIsComplete = rule(["installerHostAccess", ...BASTION_KEYS], (facts): KeyProblem[] => {
   const { installerHostAccess } = facts;
   if (installerHostAccess === "bastion") {
     return BASTION_KEYS.filter((key) => facts[key] === "").map((key) => ({
@@ -127,22 +127,25 @@ export const bastionIsComplete = rule(["installerHostAccess", ...BASTION_KEYS], 
 });
 
 /** forwardedPort has an effect only with installerHostAccess forwarded. */
-export const forwardedPortIsUsed = rule(["installerHostAccess", "forwardedPort"], ({ installerHostAccess, forwardedPort }): Finding[] => {
-  if (installerHostAccess === "forwarded" || forwardedPort === DEFAULT_FORWARDED_PORT) return [];
-  return [
-    {
-      key: "forwardedPort",
-      wrong: `is set, but installerHostAccess is ${installerHostAccess}`,
-      allowed: "only with installerHostAccess forwarded",
-      fix: `${setCommand("installerHostAccess", "forwarded")}, or ${removeCommand("forwardedPort")}`,
-    },
-  ];
-});
+export const forwardedPortIsUsed = rule(
+  ["installerHostAccess", "forwardedPort"],
+  ({ installerHostAccess, forwardedPort }): KeyProblem[] => {
+    if (installerHostAccess === "forwarded" || forwardedPort === DEFAULT_FORWARDED_PORT) return [];
+    return [
+      {
+        key: "forwardedPort",
+        wrong: `is set, but installerHostAccess is ${installerHostAccess}`,
+        allowed: "only with installerHostAccess forwarded",
+        fix: `${setCommand("installerHostAccess", "forwarded")}, or ${removeCommand("forwardedPort")}`,
+      },
+    ];
+  },
+);
 
 /** With installerHostAccess public the host needs a public address and somebody who may connect. */
 export const publicHostCanBeReached = rule(
   ["executor", "installerHostAccess", "publish", "adminCidrs"],
-  ({ executor, installerHostAccess, publish, adminCidrs }): Finding[] => {
+  ({ executor, installerHostAccess, publish, adminCidrs }): KeyProblem[] => {
     if (executor === "local" || installerHostAccess !== "public") return [];
     if (publish === "Internal") {
       return [

@@ -1,10 +1,10 @@
 import { createPrivateKey } from "node:crypto";
-import { type Finding, removeEntryCommand, setSecretEntryCommand } from "../finding";
+import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../finding";
 import { own } from "../own";
 import { readCertificates } from "../pem";
 import { type Facts, rule } from "../rule";
-import { dnFlaw } from "./ldap";
-import { formatPrivateKey, tlsKeyFlaw } from "./private-key";
+import { dnProblem } from "./ldap";
+import { formatPrivateKey, tlsKeyProblem } from "./private-key";
 
 type IdentityProvider = Facts["identityProviders"][number];
 
@@ -29,7 +29,7 @@ export function secretOf(provider: IdentityProvider): string | undefined {
 
 export const providersHaveTheirSecrets = rule(
   ["identityProviders", "identityProviderSecrets"],
-  ({ identityProviders, identityProviderSecrets }): Finding[] => {
+  ({ identityProviders, identityProviderSecrets }): KeyProblem[] => {
     const key = "identityProviderSecrets";
     const wanted = new Map(
       identityProviders.flatMap((provider) => {
@@ -58,47 +58,50 @@ export const providersHaveTheirSecrets = rule(
 /** A client certificate needs its own private key. */
 export const clientCertificatesFit = rule(
   ["identityProviders", "identityProviderSecrets"],
-  ({ identityProviders, identityProviderSecrets }): Finding[] =>
-    identityProviders.flatMap((provider): Finding[] => {
+  ({ identityProviders, identityProviderSecrets }): KeyProblem[] =>
+    identityProviders.flatMap((provider): KeyProblem[] => {
       const certificate = "clientCertificate" in provider ? provider.clientCertificate : undefined;
       const secret = own(identityProviderSecrets, provider.name);
       if (certificate === undefined || secret === undefined) return [];
       const key = "identityProviderSecrets";
       const fix = setSecretEntryCommand(key, provider.name, "key");
-      const flaw = tlsKeyFlaw(fix)(secret);
-      if (flaw) return [{ ...flaw, key, wrong: `has an entry ${JSON.stringify(provider.name)}, which ${flaw.wrong}` }];
+      const problem = tlsKeyProblem(fix)(secret);
+      if (problem) return [{ ...problem, key, wrong: `has an entry ${JSON.stringify(provider.name)}, which ${problem.wrong}` }];
       if (readCertificates(certificate)[0].checkPrivateKey(createPrivateKey(formatPrivateKey(secret)))) return [];
       return [{ key, wrong: `has an entry ${JSON.stringify(provider.name)}, which is not the key of its clientCertificate`, fix }];
     }),
 );
 
-/** Problems of a single provider that OpenShift itself would only report when it is applied (openshift/kubernetes, `admission/customresourcevalidation/oauth`). */
-export const providersAreComplete = rule(["identityProviders"], ({ identityProviders }): Finding[] =>
-  identityProviders.flatMap((provider, index): Finding[] =>
-    flawsOf(provider).map(([wrong, fix]) => ({ key: "identityProviders", wrong: `item ${index + 1} (${provider.name}) ${wrong}`, fix })),
+/**
+ * Problems of a single provider that OpenShift itself would only report when it is applied (openshift/kubernetes,
+ * `admission/customresourcevalidation/oauth`).
+ */
+export const providersAreComplete = rule(["identityProviders"], ({ identityProviders }): KeyProblem[] =>
+  identityProviders.flatMap((provider, index): KeyProblem[] =>
+    problemsOf(provider).map(([wrong, fix]) => ({ key: "identityProviders", wrong: `item ${index + 1} (${provider.name}) ${wrong}`, fix })),
   ),
 );
 
 /** Each problem with its fix. */
-function flawsOf(provider: IdentityProvider): [wrong: string, fix: string][] {
+function problemsOf(provider: IdentityProvider): [wrong: string, fix: string][] {
   const anyone = provider.mappingMethod !== "lookup";
   switch (provider.type) {
     case "GitHub": {
       const { organizations, teams, hostname, ca } = provider;
-      const flaws: [string, string][] = [];
-      if (organizations.length > 0 && teams.length > 0) flaws.push(["has both organizations and teams", "keep one of the two"]);
+      const problems: [string, string][] = [];
+      if (organizations.length > 0 && teams.length > 0) problems.push(["has both organizations and teams", "keep one of the two"]);
       if (organizations.length + teams.length === 0 && hostname === undefined && anyone)
-        flaws.push(["lets in everybody with a GitHub account", "add organizations or teams"]);
+        problems.push(["lets in everybody with a GitHub account", "add organizations or teams"]);
       if (hostname?.toLowerCase().endsWith("github.com"))
-        flaws.push([`has the hostname ${hostname}, but hostname is only for GitHub Enterprise servers`, "remove hostname"]);
+        problems.push([`has the hostname ${hostname}, but hostname is only for GitHub Enterprise servers`, "remove hostname"]);
       if (ca !== undefined && hostname === undefined)
-        flaws.push(["has a ca, but no hostname of a GitHub Enterprise server", "add hostname, or remove ca"]);
-      return flaws;
+        problems.push(["has a ca, but no hostname of a GitHub Enterprise server", "add hostname, or remove ca"]);
+      return problems;
     }
     case "Google":
       return provider.hostedDomain === undefined && anyone ? [["lets in everybody with a Google account", "add hostedDomain"]] : [];
     case "LDAP":
-      return ldapFlaws(provider);
+      return ldapProblems(provider);
     case "RequestHeader": {
       const { loginURL, challengeURL, headers } = provider;
       return [
@@ -115,26 +118,26 @@ function flawsOf(provider: IdentityProvider): [wrong: string, fix: string][] {
   }
 }
 
-function ldapFlaws({ url, insecure, ca, attributes, groupSync }: Extract<IdentityProvider, { type: "LDAP" }>): [string, string][] {
-  const flaws: [string, string][] = [];
-  if (insecure && url.startsWith("ldaps:")) flaws.push(["is insecure with an ldaps URL", "set insecure to false, or write ldap://"]);
-  if (insecure && ca !== undefined) flaws.push(["is insecure and has a ca, which would not be used", "remove one of the two"]);
-  if (attributes?.id.length === 0) flaws.push(["has no attributes.id", 'write ["dn"]']);
-  if (groupSync === undefined) return flaws;
+function ldapProblems({ url, insecure, ca, attributes, groupSync }: Extract<IdentityProvider, { type: "LDAP" }>): [string, string][] {
+  const problems: [string, string][] = [];
+  if (insecure && url.startsWith("ldaps:")) problems.push(["is insecure with an ldaps URL", "set insecure to false, or write ldap://"]);
+  if (insecure && ca !== undefined) problems.push(["is insecure and has a ca, which would not be used", "remove one of the two"]);
+  if (attributes?.id.length === 0) problems.push(["has no attributes.id", 'write ["dn"]']);
+  if (groupSync === undefined) return problems;
   const { schema, groupsBaseDN, groupNameAttributes, groups } = groupSync;
   // With activeDirectory, groups are names, not DNs (openshift/library-go, pkg/security/ldapquery/query.go, NewSearchRequest).
-  const odd = schema === "activeDirectory" ? undefined : groups.find((group) => dnFlaw(group) !== undefined);
+  const odd = schema === "activeDirectory" ? undefined : groups.find((group) => dnProblem(group) !== undefined);
   if (odd !== undefined)
-    flaws.push([
+    problems.push([
       `has ${JSON.stringify(odd)} in groupSync.groups, which is not a DN`,
       "write the group's DN, such as cn=admins,ou=groups,dc=example,dc=com",
     ]);
   if (schema === "activeDirectory" ? groupsBaseDN !== undefined : groupsBaseDN === undefined)
-    flaws.push(
+    problems.push(
       schema === "activeDirectory"
         ? ["has groupSync.groupsBaseDN, but with activeDirectory groups have no entries", "remove it, or use augmentedActiveDirectory"]
         : ["has no groupSync.groupsBaseDN", "add the DN below which groups are searched"],
     );
-  if (groupNameAttributes.length === 0) flaws.push(["has no groupSync.groupNameAttributes", 'write ["cn"]']);
-  return flaws;
+  if (groupNameAttributes.length === 0) problems.push(["has no groupSync.groupNameAttributes", 'write ["cn"]']);
+  return problems;
 }

@@ -1,9 +1,9 @@
 import { imageReference } from "../container-images";
-import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 import { holdsUserinfo } from "../url";
-import { releaseImageFlaw } from "./release";
+import { releaseImageProblem } from "./release";
 
 /** Default instance type of the installer host, by architecture. */
 export const INSTALLER_HOST_TYPE = { amd64: "m6i.large", arm64: "m6g.large" } as const;
@@ -18,9 +18,9 @@ export const DEFAULT_REGISTRY_IMAGE = imageReference("registry");
 export const NEEDS = { vcpus: 2, memoryGib: 8, example: INSTALLER_HOST_TYPE.amd64 };
 
 /** Checks a full pull specification of one specific version. */
-export function registryImageFlaw(image: string): Flaw | undefined {
-  const flaw = releaseImageFlaw(image);
-  if (flaw !== undefined) return flaw;
+export function registryImageProblem(image: string): ValueProblem | undefined {
+  const problem = releaseImageProblem(image);
+  if (problem !== undefined) return problem;
   if (!image.includes("@sha256:") && !/:v?\d{1,5}\.\d{1,5}\.\d{1,5}(?!\d)[\w.-]{0,110}$/.test(image))
     return { wrong: "has a tag that does not name one specific version" };
   return undefined;
@@ -37,7 +37,7 @@ export const installerHostIsWanted = rule(
     "registryImage",
     "registryRotation",
   ],
-  (facts): Finding[] => {
+  (facts): KeyProblem[] => {
     if (facts.installerHost) return [];
     const candidates: readonly (readonly [key: string, isSet: boolean])[] = [
       ["installerHostInstanceType", facts.installerHostInstanceType !== ""],
@@ -59,7 +59,7 @@ export const installerHostIsWanted = rule(
 );
 
 /** The host must have the control plane's architecture, because it boots the same image, and be large enough. */
-export const installerHostFits = rule(["installerHost", "installerHostInstanceType", "masterInstanceType"], (facts): Finding[] => {
+export const installerHostFits = rule(["installerHost", "installerHostInstanceType", "masterInstanceType"], (facts): KeyProblem[] => {
   const key = "installerHostInstanceType";
   const type = facts.installerHost ? parseInstanceType(facts.installerHostInstanceType) : undefined;
   const masters = parseInstanceType(facts.masterInstanceType);
@@ -89,7 +89,7 @@ export const installerHostFits = rule(["installerHost", "installerHostInstanceTy
 });
 
 /** The host's user data contains the proxy's URL, and every instance with `ec2:Describe*` can read user data. */
-export const installerHostProxyHasNoPassword = rule(["installerHost", "httpProxy", "httpsProxy"], (facts): Finding[] => {
+export const installerHostProxyHasNoPassword = rule(["installerHost", "httpProxy", "httpsProxy"], (facts): KeyProblem[] => {
   if (!facts.installerHost) return [];
   return (["httpProxy", "httpsProxy"] as const)
     .filter((key) => holdsUserinfo(facts[key]))

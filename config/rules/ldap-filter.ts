@@ -1,4 +1,4 @@
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 
 /** Maximum nesting depth of filters; this project's choice, far more than anybody writes. */
 const MOST_DEPTH = 50;
@@ -13,24 +13,24 @@ const ALLOWED = "an LDAP filter (RFC 4515), such as (objectClass=person) or (&(o
 
 /** Thrown for a text that is not a filter. */
 class FilterError extends Error {
-  constructor(readonly flaw: Flaw) {
-    super(flaw.wrong);
+  constructor(readonly problem: ValueProblem) {
+    super(problem.wrong);
   }
 }
 
 /**
- * Checks an LDAP filter; the message continues "a filter". OpenShift compiles filters with go-ldap (`filter.go`, CompileFilter): those in the identity
- * provider's URL (openshift/library-go, `pkg/security/ldaputil/url.go`, DetermineLDAPFilter) and those of the group synchronization (openshift/oc,
- * validateLDAPQuery). go-ldap accepts everything that this function accepts. This function also refuses attributes that no server can have, such as one
- * that starts with a space, which go-ldap would send.
+ * Checks an LDAP filter; the message continues "a filter". OpenShift compiles filters with go-ldap (`filter.go`, CompileFilter): those in
+ * the identity provider's URL (openshift/library-go, `pkg/security/ldaputil/url.go`, DetermineLDAPFilter) and those of the group
+ * synchronization (openshift/oc, validateLDAPQuery). go-ldap accepts everything that this function accepts. This function also refuses
+ * attributes that no server can have, such as one that starts with a space, which go-ldap would send.
  */
-export function filterFlaw(filter: string): Flaw | undefined {
+export function filterProblem(filter: string): ValueProblem | undefined {
   try {
     if (!filter.startsWith("(") || !filter.endsWith(")")) return { wrong: "without parentheses around it", allowed: ALLOWED };
     if (endOfFilter(filter, 0, 0) !== filter.length) throw parenthesesError();
     return undefined;
   } catch (error) {
-    if (error instanceof FilterError) return { allowed: ALLOWED, ...error.flaw };
+    if (error instanceof FilterError) return { allowed: ALLOWED, ...error.problem };
     throw error;
   }
 }

@@ -1,7 +1,7 @@
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 import { invisibleIn } from "../invisible";
-import { type Url, urlFlaw } from "../url";
-import { filterFlaw } from "./ldap-filter";
+import { type Url, urlProblem } from "../url";
+import { filterProblem } from "./ldap-filter";
 
 const ALLOWED = "ldap[s]://host[:port]/base DN?attribute?scope?(filter)";
 
@@ -9,32 +9,32 @@ const ALLOWED = "ldap[s]://host[:port]/base DN?attribute?scope?(filter)";
  * Checks the URL of an LDAP server (RFC 4516). OpenShift parses it with Go's parser, and each part of the query with `url.QueryUnescape`
  * (openshift/library-go, `pkg/security/ldaputil/url.go`, ParseURL).
  */
-export function ldapUrlFlaw(text: string): Flaw | undefined {
-  const flaw = urlFlaw(text, partsFlaw, { anyCharacters: true });
-  return flaw && { allowed: ALLOWED, ...flaw };
+export function ldapUrlProblem(text: string): ValueProblem | undefined {
+  const problem = urlProblem(text, partsProblem, { anyCharacters: true });
+  return problem && { allowed: ALLOWED, ...problem };
 }
 
-function partsFlaw({ scheme, userinfo, path, query = "", fragment }: Url): Flaw | undefined {
+function partsProblem({ scheme, userinfo, path, query = "", fragment }: Url): ValueProblem | undefined {
   if (!["ldap", "ldaps"].includes(scheme)) return { wrong: "is not an LDAP URL" };
   if (userinfo !== undefined) return { wrong: "has a user in it, which belongs in bindDN" };
   if (fragment !== undefined) return { wrong: "has a # in it, which ends a URL", fix: "write %23 instead" };
   if (path.length < 2) return { wrong: "names no base DN" };
   const [attributes = "", scope = "", filter = "", extensions = "", ...more] = query.split("?");
   if (more.length > 0) return { wrong: "has more than four question marks", fix: "write %3F for a ? in the filter" };
-  const damaged = encodingFlaw("base DN", path) ?? encodingFlaw("attribute", attributes) ?? encodingFlaw("filter", filter);
+  const damaged = encodingProblem("base DN", path) ?? encodingProblem("attribute", attributes) ?? encodingProblem("filter", filter);
   if (damaged) return damaged;
   if (!["", "sub", "one", "base"].includes(scope)) return { wrong: "has a scope other than sub, one and base" };
   if (extensions.split(",").some((name) => name.startsWith("!"))) return { wrong: "has a critical extension, but OpenShift supports none" };
-  return filter === "" ? baseFlaw(path) : (encodedFilterFlaw(filter) ?? baseFlaw(path));
+  return filter === "" ? baseProblem(path) : (encodedFilterProblem(filter) ?? baseProblem(path));
 }
 
-function baseFlaw(path: string): Flaw | undefined {
-  const flaw = dnFlaw(decodeURIComponent(path).replace(/^\/{1,10}/, ""));
-  return flaw && { ...flaw, wrong: `has a base DN that ${flaw.wrong}` };
+function baseProblem(path: string): ValueProblem | undefined {
+  const problem = dnProblem(decodeURIComponent(path).replace(/^\/{1,10}/, ""));
+  return problem && { ...problem, wrong: `has a base DN that ${problem.wrong}` };
 }
 
 /** Percent-encoded bytes must be UTF-8. */
-function encodingFlaw(name: string, part: string): Flaw | undefined {
+function encodingProblem(name: string, part: string): ValueProblem | undefined {
   try {
     decodeURIComponent(part);
     return undefined;
@@ -43,22 +43,22 @@ function encodingFlaw(name: string, part: string): Flaw | undefined {
   }
 }
 
-function encodedFilterFlaw(encoded: string): Flaw | undefined {
+function encodedFilterProblem(encoded: string): ValueProblem | undefined {
   if (encoded.includes("+"))
     return { wrong: "has a + in its filter, which OpenShift reads as a space", fix: "write %2B for a +, or %20 for a space" };
-  const flaw = filterFlaw(decodeURIComponent(encoded));
-  return flaw && { ...flaw, wrong: `has a filter ${flaw.wrong}` };
+  const problem = filterProblem(decodeURIComponent(encoded));
+  return problem && { ...problem, wrong: `has a filter ${problem.wrong}` };
 }
 
 /** Checks a filter of groupSync, which is not percent-encoded like one in a URL. */
-export function ldapFilterFlaw(filter: string): Flaw | undefined {
-  const flaw = filterFlaw(filter);
-  return flaw && { ...flaw, wrong: `is a filter ${flaw.wrong}` };
+export function ldapFilterProblem(filter: string): ValueProblem | undefined {
+  const problem = filterProblem(filter);
+  return problem && { ...problem, wrong: `is a filter ${problem.wrong}` };
 }
 
 /**
- * A part of a DN: an attribute's name or number, and its value (RFC 4514, section 3), with spaces, which servers ignore. A value that starts with # is
- * bytes in hexadecimal.
+ * A part of a DN: an attribute's name or number, and its value (RFC 4514, section 3), with spaces, which servers ignore. A value that
+ * starts with # is bytes in hexadecimal.
  */
 const DN_PART =
   /^ {0,20}(?:[A-Za-z][A-Za-z0-9_-]{0,200}|(?:OID\.)?[0-9]{1,20}(?:\.[0-9]{1,20}){0,30}) {0,20}=(?:[^#]|#(?:[0-9A-Fa-f]{2}){1,1000} {0,20}$|$)/i;
@@ -67,7 +67,7 @@ const OBJECT_DN = /^<(?:GUID|SID|WKGUID)=[^<>]{1,1000}>$/i;
 const DN_ESCAPE = /\\(?:[ "#+,;<=>\\]|[0-9A-Fa-f]{2})/g;
 
 /** Checks a DN (RFC 4514). OpenShift parses it with go-ldap (`dn.go`, ParseDN) when it synchronizes groups. */
-export function dnFlaw(dn: string): Flaw | undefined {
+export function dnProblem(dn: string): ValueProblem | undefined {
   const allowed = "a DN, such as ou=people,dc=example,dc=com";
   if (OBJECT_DN.test(dn)) return undefined;
   const plain = dn.replaceAll(DN_ESCAPE, "_");
@@ -85,12 +85,12 @@ export function dnFlaw(dn: string): Flaw | undefined {
 }
 
 /** Checks bindDN: a DN, or an alternative user name of Active Directory (MS-ADTS, section 5.1.1.1.1), which contains no =. */
-export function bindNameFlaw(name: string): Flaw | undefined {
-  return name.includes("=") ? dnFlaw(name) : undefined;
+export function bindNameProblem(name: string): ValueProblem | undefined {
+  return name.includes("=") ? dnProblem(name) : undefined;
 }
 
 /** Checks the name of an LDAP group, which becomes one line of the file with the groups to synchronize. */
-export function ldapGroupFlaw(name: string): Flaw | undefined {
+export function ldapGroupProblem(name: string): ValueProblem | undefined {
   const invisible = invisibleIn(name);
   return invisible === undefined ? undefined : { wrong: `has an invisible character (${invisible})` };
 }

@@ -1,4 +1,4 @@
-import { type Finding, type Flaw, setCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, setCommand } from "../finding";
 import { type InstanceType, parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 
@@ -19,7 +19,7 @@ const POOL_KEYS = [
 ] as const;
 
 /** Checks the name of an EC2 instance type that can run the cluster's operating system. */
-export function instanceTypeFlaw(name: string): Flaw | undefined {
+export function instanceTypeProblem(name: string): ValueProblem | undefined {
   if (parseInstanceType(name)) return undefined;
   if (name.startsWith("mac")) return { wrong: "is a Mac, which can't run the cluster's operating system" };
   const lower = name.trim().toLowerCase();
@@ -28,8 +28,8 @@ export function instanceTypeFlaw(name: string): Flaw | undefined {
 }
 
 /** Checks the name of an instance type, or of a family followed by `.*`. */
-export function approvedTypeFlaw(name: string): Flaw | undefined {
-  return instanceTypeFlaw(name.endsWith(".*") ? name.replace(/\*$/, "xlarge") : name);
+export function approvedTypeProblem(name: string): ValueProblem | undefined {
+  return instanceTypeProblem(name.endsWith(".*") ? name.replace(/\*$/, "xlarge") : name);
 }
 
 /** Problem of an instance type that is smaller than a role needs; empty if it is large enough. */
@@ -38,7 +38,7 @@ export function tooSmall(
   type: Pick<InstanceType, "architecture" | "vcpus" | "memoryGib">,
   needs: typeof MASTER_NEEDS,
   role: string,
-): Required<Omit<Finding, "instead">>[] {
+): Required<Omit<KeyProblem, "instead">>[] {
   const lacks = [
     ...(type.vcpus !== undefined && type.vcpus < needs.vcpus ? [`${type.vcpus} vCPU`] : []),
     ...(type.memoryGib !== undefined && type.memoryGib < needs.memoryGib ? [`${type.memoryGib} GiB of memory`] : []),
@@ -57,7 +57,7 @@ export function tooSmall(
 
 /** Every instance must be large enough for its role. */
 export const machinesAreLargeEnough = rule(POOL_KEYS, (facts) => {
-  const check = (key: (typeof POOL_KEYS)[number], needs: typeof MASTER_NEEDS, role: string): Finding[] => {
+  const check = (key: (typeof POOL_KEYS)[number], needs: typeof MASTER_NEEDS, role: string): KeyProblem[] => {
     const type = parseInstanceType(String(facts[key]));
     return type ? tooSmall(key, type, needs, role) : [];
   };

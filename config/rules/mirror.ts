@@ -1,9 +1,9 @@
 import type { Configuration, Mirror } from "../configuration";
-import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
 import { CURRENT_MINOR } from "../releases/current";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
-import { bucketFlaw } from "./bucket";
+import { bucketProblem } from "./bucket";
 import { httpsIsProxied, missingProxy } from "./proxy";
 
 /** Whether nodes have no route to the internet with this mode of `mirror`. */
@@ -12,8 +12,8 @@ export function isDisconnected(mode: Mirror["mode"] | "none" | undefined): boole
 }
 
 /**
- * Whether the cluster itself writes the DNS records of its routes. Route 53 has no VPC endpoint, so disconnected nodes reach it only through a proxy
- * (openshift-docs, "Installing a cluster on AWS in a restricted network").
+ * Whether the cluster itself writes the DNS records of its routes. Route 53 has no VPC endpoint, so disconnected nodes reach it only
+ * through a proxy (openshift-docs, "Installing a cluster on AWS in a restricted network").
  */
 export function clusterWritesRecords({ mirror, proxy }: Pick<Configuration, "mirror" | "proxy">): boolean {
   return !isDisconnected(mirror?.mode) || proxy !== undefined;
@@ -23,23 +23,23 @@ export function clusterWritesRecords({ mirror, proxy }: Pick<Configuration, "mir
 const ARCHIVE = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?<prefix>(?:\/[\w.-]+)*)\/?$/;
 
 /** Checks an S3 location. */
-export function archiveFlaw(location: string): Flaw | undefined {
+export function archiveProblem(location: string): ValueProblem | undefined {
   if (ARCHIVE.test(location)) {
-    const flaw = bucketFlaw(parseArchive(location).bucket);
-    return flaw && { wrong: `has a bucket that ${flaw.wrong}` };
+    const problem = bucketProblem(parseArchive(location).bucket);
+    return problem && { wrong: `has a bucket that ${problem.wrong}` };
   }
   if (!location.startsWith("s3://")) return { wrong: "is not an S3 location" };
   return { wrong: "is not a bucket with an optional prefix of letters, digits, dots, hyphens and underscores" };
 }
 
-/** Bucket and prefix of a location that {@link archiveFlaw} accepts. The prefix has no slashes around it and may be empty. */
+/** Bucket and prefix of a location that {@link archiveProblem} accepts. The prefix has no slashes around it and may be empty. */
 export function parseArchive(location: string): { readonly bucket: string; readonly prefix: string } {
   const { bucket = "", prefix = "" } = ARCHIVE.exec(location)?.groups ?? {};
   return { bucket, prefix: prefix.replace(/^\//, "") };
 }
 
 /** The mirror is the registry on the installer host. */
-export const mirrorNeedsHost = rule(["mirror", "installerHost"], ({ mirror, installerHost }): Finding[] => {
+export const mirrorNeedsHost = rule(["mirror", "installerHost"], ({ mirror, installerHost }): KeyProblem[] => {
   if (mirror === "none" || installerHost) return [];
   return [
     {
@@ -52,7 +52,7 @@ export const mirrorNeedsHost = rule(["mirror", "installerHost"], ({ mirror, inst
 });
 
 /** An air-gapped installer host gets everything from the archive; no other mode reads it. */
-export const archiveIsForAirGapped = rule(["mirror", "mirrorArchive"], ({ mirror, mirrorArchive }): Finding[] => {
+export const archiveIsForAirGapped = rule(["mirror", "mirrorArchive"], ({ mirror, mirrorArchive }): KeyProblem[] => {
   if ((mirror === "air-gapped") === (mirrorArchive !== "")) return [];
   if (mirrorArchive === "") {
     const wrong = "is not set, but with mirror air-gapped it is the installer host's only source of images and tools";
@@ -69,7 +69,7 @@ export const archiveIsForAirGapped = rule(["mirror", "mirrorArchive"], ({ mirror
 });
 
 /** Disconnected nodes have no NAT gateways. per-zone is the default and counts as not set. */
-export const disconnectedNodesHaveNoNat = rule(["mirror", "vpcId", "natGateways"], ({ mirror, vpcId, natGateways }): Finding[] => {
+export const disconnectedNodesHaveNoNat = rule(["mirror", "vpcId", "natGateways"], ({ mirror, vpcId, natGateways }): KeyProblem[] => {
   if (!isDisconnected(mirror) || vpcId !== "" || natGateways !== "single") return [];
   return [
     {
@@ -82,7 +82,7 @@ export const disconnectedNodesHaveNoNat = rule(["mirror", "vpcId", "natGateways"
 });
 
 /** An air-gapped cluster has no public name and no public load balancer. */
-export const airGappedIsInternal = rule(["mirror", "publish"], ({ mirror, publish }): Finding[] => {
+export const airGappedIsInternal = rule(["mirror", "publish"], ({ mirror, publish }): KeyProblem[] => {
   if (mirror !== "air-gapped" || publish === "Internal") return [];
   return [
     {
@@ -97,7 +97,7 @@ export const airGappedIsInternal = rule(["mirror", "publish"], ({ mirror, publis
 /** With mirror restricted the installer host itself needs egress: a public subnet, or the proxy. */
 export const restrictedHostHasEgress = rule(
   ["mirror", "vpcId", "publicSubnetIds", "httpsProxy", "noProxy"],
-  ({ mirror, vpcId, publicSubnetIds, httpsProxy, noProxy }): Finding[] => {
+  ({ mirror, vpcId, publicSubnetIds, httpsProxy, noProxy }): KeyProblem[] => {
     if (mirror !== "restricted" || vpcId === "" || publicSubnetIds.length > 0 || httpsIsProxied({ httpsProxy, noProxy })) return [];
     return [
       {
@@ -111,10 +111,10 @@ export const restrictedHostHasEgress = rule(
 );
 
 /**
- * Images are mirrored by digest. The bootstrap instance ignores mirrors for tags, and an air-gapped host can't resolve a tag at the public registry
- * (openshift/oc-mirror, `internal/pkg/release/cincinnati.go`).
+ * Images are mirrored by digest. The bootstrap instance ignores mirrors for tags, and an air-gapped host can't resolve a tag at the public
+ * registry (openshift/oc-mirror, `internal/pkg/release/cincinnati.go`).
  */
-export const disconnectedReleaseIsByDigest = rule(["mirror", "releaseImage"], ({ mirror, releaseImage }): Finding[] => {
+export const disconnectedReleaseIsByDigest = rule(["mirror", "releaseImage"], ({ mirror, releaseImage }): KeyProblem[] => {
   if (!isDisconnected(mirror) || releaseImage.includes("@sha256:")) return [];
   if (releaseImage === "" && mirror === "restricted") return [];
   return [

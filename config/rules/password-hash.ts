@@ -1,6 +1,6 @@
 /**
- * Forms of password hashes. A form is narrow if a password could look the same. Not recognized: crypt's old DES form and bare hexadecimal digits, because
- * generated passwords look like them.
+ * Forms of password hashes. A form is narrow if a password could look the same. Not recognized: crypt's old DES form and bare hexadecimal
+ * digits, because generated passwords look like them.
  */
 const FORMS: readonly RegExp[] = [
   // crypt(5), with the Apache server's $apr1$ and those of passlib.

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from "node:crypto";
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 import { decodeBase64, formatBlock, linesOf, parsePem, type PemBlock } from "../pem";
 import { wrongOf } from "./certificates";
 
@@ -10,15 +10,15 @@ const DAMAGED = "is cut off or damaged";
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 
 /** Returns a check of the configuration key `key`, which holds a private key without a passphrase. Messages don't quote the private key. */
-export function privateKeyFlaw(key: string): (text: string) => Flaw | undefined {
-  return (text) => flawOfPrivateKey(text, setPrivateKey(key));
+export function privateKeyProblem(key: string): (text: string) => ValueProblem | undefined {
+  return (text) => problemOfPrivateKey(text, setPrivateKey(key));
 }
 
 /** Returns a check of a private key for TLS servers and clients of the cluster. Messages don't quote the private key. */
-export function tlsKeyFlaw(fix: string): (text: string) => Flaw | undefined {
+export function tlsKeyProblem(fix: string): (text: string) => ValueProblem | undefined {
   return (text) => {
-    const flaw = flawOfPrivateKey(text, fix);
-    if (flaw) return flaw;
+    const problem = problemOfPrivateKey(text, fix);
+    if (problem) return problem;
     if (keyBlock(text).label.startsWith("OPENSSH"))
       return {
         wrong: "is in OpenSSH format, which TLS programs can't read",
@@ -70,15 +70,18 @@ export function setPrivateKey(key: string): string {
   return `pulumi config set --secret ${key} < key`;
 }
 
-/** A private key that {@link privateKeyFlaw} accepts, in the form that every program reads: only the key, with BEGIN and END on their own lines. */
+/**
+ * A private key that {@link privateKeyProblem} accepts, in the form that every program reads: only the key, with BEGIN and END on their own
+ * lines.
+ */
 export function formatPrivateKey(text: string): string {
   const { label, body } = keyBlock(text);
   return formatBlock(label, linesOf(body));
 }
 
 /**
- * A private key that {@link tlsKeyFlaw} accepts, in a form that Go reads (`crypto/tls`, parsePrivateKey). A key in such a form stays as it is. Any other
- * is rewritten in PKCS#8: Go refuses trailing bytes and a curve given by explicit parameters.
+ * A private key that {@link tlsKeyProblem} accepts, in a form that Go reads (`crypto/tls`, parsePrivateKey). A key in such a form stays as
+ * it is. Any other is rewritten in PKCS#8: Go refuses trailing bytes and a curve given by explicit parameters.
  */
 export function formatTlsKey(text: string): string {
   const plain = plainKey(createPrivateKey(formatPrivateKey(text)));
@@ -99,7 +102,7 @@ function readableForms(key: KeyObject): Buffer[] {
   return [key.export({ type: "pkcs8", format }), ...(type === "rsa" || type === "ec" ? [key.export(own[type])] : [])];
 }
 
-function flawOfPrivateKey(text: string, fix: string): Flaw | undefined {
+function problemOfPrivateKey(text: string, fix: string): ValueProblem | undefined {
   try {
     const { label, body } = keyBlock(text);
     const encrypted = {
@@ -141,7 +144,10 @@ export function containedPublicKey(text: string): string | undefined {
   return bytes && fieldsOf(bytes, 4, 4)?.[3].toString("base64");
 }
 
-/** The first `count` length-prefixed fields of a key in OpenSSH's own format (openssh-portable, PROTOCOL.key); skips `skipped` bytes before the last one. */
+/**
+ * The first `count` length-prefixed fields of a key in OpenSSH's own format (openssh-portable, PROTOCOL.key); skips `skipped` bytes before
+ * the last one.
+ */
 function fieldsOf(data: Buffer, count: number, skipped = 0): Buffer[] | undefined {
   const fields: Buffer[] = [];
   let at = "openssh-key-v1\0".length;

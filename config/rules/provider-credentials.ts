@@ -1,6 +1,9 @@
-import { type Finding, removeCommand } from "../finding";
+import { type KeyProblem, removeCommand } from "../finding";
 
-/** Keys of the AWS provider that select credentials, account or endpoint, each with the setting that every AWS SDK reads instead (pulumi-aws, `aws` package configuration). */
+/**
+ * Keys of the AWS provider that select credentials, account or endpoint, each with the setting that every AWS SDK reads instead
+ * (pulumi-aws, `aws` package configuration).
+ */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   profile: "set AWS_PROFILE in the environment instead",
   accessKey: "set AWS_ACCESS_KEY_ID in the environment instead",
@@ -34,11 +37,11 @@ const NETWORK: Readonly<Record<string, string>> = {
 const FLAGS = ["insecure", "s3UsePathStyle", "useFipsEndpoint", "useDualstackEndpoint"];
 
 /**
- * Problems of provider keys that the program's AWS clients, its commands and openshift-install do not read. With such a key the provider could create the
- * cluster in one account while the others use another.
+ * Problems of provider keys that the program's AWS clients, its commands and openshift-install do not read. With such a key the provider
+ * could create the cluster in one account while the others use another.
  * @param raw all configuration values by `namespace:key`
  */
-export function providerCredentials(raw: Readonly<Record<string, unknown>>): Finding[] {
+export function providerCredentials(raw: Readonly<Record<string, unknown>>): KeyProblem[] {
   return [
     ...refused(
       raw,
@@ -60,7 +63,7 @@ function refused(
   instead: Readonly<Record<string, string>>,
   wrong: string,
   allowed: string,
-): Finding[] {
+): KeyProblem[] {
   return Object.entries(instead).flatMap(([name, fix]) => {
     const key = `aws:${name}`;
     const value = raw[key];

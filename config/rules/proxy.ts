@@ -1,15 +1,18 @@
 import * as ipaddr from "ipaddr.js";
 import { isIP } from "node:net";
 import { type Cidr, contains, enclosingCidr, formatCidr, parseCidr } from "../cidr";
-import { type Finding, type Flaw, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
 import { rule } from "../rule";
-import { parseUrl, urlFlaw } from "../url";
+import { parseUrl, urlProblem } from "../url";
 import { RESERVED } from "./ranges";
 
-/** Returns a check for a proxy's URL. For httpProxy the installer accepts only http (openshift/installer, pkg/types/validation, validateProxy). */
-export function proxyFlaw(schemes: readonly string[]): (text: string) => Flaw | undefined {
+/**
+ * Returns a check for a proxy's URL. For httpProxy the installer accepts only http (openshift/installer, pkg/types/validation,
+ * validateProxy).
+ */
+export function proxyProblem(schemes: readonly string[]): (text: string) => ValueProblem | undefined {
   return (text) =>
-    urlFlaw(text, ({ scheme, path, query, fragment }) => {
+    urlProblem(text, ({ scheme, path, query, fragment }) => {
       if (!schemes.includes(scheme)) return { wrong: `starts with ${scheme}://` };
       if (!["", "/"].includes(path) || query !== undefined || fragment !== undefined)
         return { wrong: "has a path, but a proxy's URL has only host and port" };
@@ -20,7 +23,7 @@ export function proxyFlaw(schemes: readonly string[]): (text: string) => Flaw | 
 const DOMAIN = /^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/;
 
 /** Checks noProxy: `*`, or comma-separated addresses, CIDR blocks and domains. */
-export function noProxyFlaw(text: string): Flaw | undefined {
+export function noProxyProblem(text: string): ValueProblem | undefined {
   if (text === "*") return undefined;
   if (/\s/.test(text)) return { wrong: "has spaces in it", instead: text.replaceAll(/\s+/g, "") };
   for (const item of text.split(",")) {
@@ -32,7 +35,10 @@ export function noProxyFlaw(text: string): Flaw | undefined {
   return undefined;
 }
 
-/** Whether an item is an IPv4 or IPv6 address or CIDR block; bits after the prefix are ignored (openshift/installer, validateProxy: net.ParseIP and net.ParseCIDR). */
+/**
+ * Whether an item is an IPv4 or IPv6 address or CIDR block; bits after the prefix are ignored (openshift/installer, validateProxy:
+ * net.ParseIP and net.ParseCIDR).
+ */
 function isAddressOrRange(item: string): boolean {
   const [address, prefix, ...more] = item.split("/");
   const family = address.includes("%") ? 0 : isIP(address);
@@ -65,17 +71,18 @@ export const noProxyNeedsProxy = rule(["httpProxy", "httpsProxy", "noProxy"], ({
 
 /**
  * If a proxy's host is an IP address, the cluster must be able to reach it: it must not be an address of pods, services or OVN-Kubernetes
- * (openshift/installer, pkg/types/validation/installconfig.go, validateIPProxy, release-4.19), nor one that no other host can have. Names are not looked up.
+ * (openshift/installer, pkg/types/validation/installconfig.go, validateIPProxy, release-4.19), nor one that no other host can have. Names
+ * are not looked up.
  */
 export const proxyIsOutsideOfTheCluster = rule(
   ["httpProxy", "httpsProxy", "clusterNetworkCidr", "serviceNetworkCidr"],
-  ({ clusterNetworkCidr, serviceNetworkCidr, ...proxies }): Finding[] => {
+  ({ clusterNetworkCidr, serviceNetworkCidr, ...proxies }): KeyProblem[] => {
     const ranges = [
       { range: parseCidr(clusterNetworkCidr), why: "the pod network (clusterNetworkCidr)" },
       { range: parseCidr(serviceNetworkCidr), why: "the service network (serviceNetworkCidr)" },
       ...RESERVED,
     ];
-    return (["httpProxy", "httpsProxy"] as const).flatMap((key): Finding[] => {
+    return (["httpProxy", "httpsProxy"] as const).flatMap((key): KeyProblem[] => {
       const address = proxies[key] === "" ? undefined : addressOf(parseUrl(proxies[key]).host);
       const found = address && ranges.find(({ range }) => contains(range, address));
       if (found === undefined) return [];
@@ -91,7 +98,9 @@ export const proxyIsOutsideOfTheCluster = rule(
   },
 );
 
-/** The IPv4 address of a URL's host, also if written as an IPv6 address ([::ffff:10.0.0.1]); undefined for a name or any other IPv6 address. */
+/**
+ * The IPv4 address of a URL's host, also if written as an IPv6 address ([::ffff:10.0.0.1]); undefined for a name or any other IPv6 address.
+ */
 function addressOf(host: string): Cidr | undefined {
   const bare = host.replace(/^\[|\]$/g, "");
   return isIP(bare) === 0 || ipaddr.process(bare).kind() === "ipv6" ? undefined : enclosingCidr(`${ipaddr.process(bare).toString()}/32`);

@@ -25,7 +25,7 @@ function hostsOf(secret: string): Map<string, unknown> | undefined {
 }
 
 /** Checks the form of a pull secret. The message quotes nothing but registry names. */
-function formFlaw(secret: string): string | undefined {
+function formProblem(secret: string): string | undefined {
   const hosts = hostsOf(secret);
   if (!hosts) return 'is not JSON of the form {"auths": {…}}';
   if (hosts.size === 0) return "contains no registry";
@@ -39,24 +39,24 @@ function formFlaw(secret: string): string | undefined {
 }
 
 /**
- * The pull secret must be valid and have credentials for every registry that is used: for OpenShift's images, or for a release image's mirror, and for
- * Red Hat's registry if the update service's operator is mirrored from it. OKD needs none.
+ * The pull secret must be valid and have credentials for every registry that is used: for OpenShift's images, or for a release image's
+ * mirror, and for Red Hat's registry if the update service's operator is mirrored from it. OKD needs none.
  */
 export const pullSecretOpensRegistries = rule(
   ["distribution", "pullSecret", "releaseImage", "updateService", "mirror"],
   ({ distribution, pullSecret, releaseImage, updateService, mirror }) => {
-    const problem = (wrong: string, fix: string, more: { readonly allowed?: string } = {}) => [{ ...more, key: "pullSecret", wrong, fix }];
+    const problems = (wrong: string, fix: string, more: { readonly allowed?: string } = {}) => [{ ...more, key: "pullSecret", wrong, fix }];
     const getOne = distribution === "okd" ? FOR_OKD : FROM_CONSOLE;
-    const flaw = pullSecret === "" ? undefined : formFlaw(pullSecret);
-    if (flaw !== undefined) return problem(flaw, getOne);
+    const problem = pullSecret === "" ? undefined : formProblem(pullSecret);
+    if (problem !== undefined) return problems(problem, getOne);
     if (distribution === "okd") return [];
-    if (pullSecret === "") return problem("is not set, but OpenShift's images can't be pulled without one", getOne);
+    if (pullSecret === "") return problems("is not set, but OpenShift's images can't be pulled without one", getOne);
     const hosts = hostsOf(pullSecret);
     const operators = updateService && mirror === "restricted" ? ["registry.redhat.io"] : [];
     const needed = releaseImage === "" ? OPENSHIFT_HOSTS : [...new Set([registryOf(releaseImage), ...operators])];
     const missing = needed.filter((host) => !hosts?.has(host));
     if (missing.length === 0) return [];
-    return problem(`has no credentials for ${missing.join(", ")}`, releaseImage === "" ? FROM_CONSOLE : SET_SECRET, {
+    return problems(`has no credentials for ${missing.join(", ")}`, releaseImage === "" ? FROM_CONSOLE : SET_SECRET, {
       allowed: `a pull secret with credentials for ${needed.join(", ")}`,
     });
   },

@@ -1,12 +1,13 @@
 import { contains, type Cidr, enclosingCidr, formatCidr, overlap, parseCidr, usableInSubnet } from "../cidr";
-import { type Finding, type Flaw, setCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, setCommand } from "../finding";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
 import { MOST_ZONES, SUBNET_BITS, VPC_PREFIX } from "../subnets";
 
 /**
- * CIDR blocks that instances, pods and services can't have: those that every node uses internally (openshift/installer, pkg/validate: OVNIPv4JoinSubnet,
- * OVNIPv4TransitSubnet, OVNIPv4MasqueradeSubnet), and those without host addresses (RFC 6890, section 2.2.2; RFC 5771, multicast).
+ * CIDR blocks that instances, pods and services can't have: those that every node uses internally (openshift/installer, pkg/validate:
+ * OVNIPv4JoinSubnet, OVNIPv4TransitSubnet, OVNIPv4MasqueradeSubnet), and those without host addresses (RFC 6890, section 2.2.2; RFC 5771,
+ * multicast).
  */
 export const RESERVED: readonly { readonly range: Cidr; readonly why: string }[] = [
   { range: parseCidr("100.64.0.0/16"), why: "OVN-Kubernetes' join network, which every node uses" },
@@ -25,13 +26,20 @@ export const RESERVED: readonly { readonly range: Cidr; readonly why: string }[]
 /** CIDR blocks that AWS recommends for a VPC: RFC 1918 and the shared block of RFC 6598 (VPC user guide, "VPC CIDR blocks"). */
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(parseCidr);
 
-/** Kubernetes accepts a /12 at most (openshift/installer, pkg/validate, ServiceSubnetCIDR); a /24 holds the platform's own services and a few more. */
+/**
+ * Kubernetes accepts a /12 at most (openshift/installer, pkg/validate, ServiceSubnetCIDR); a /24 holds the platform's own services and a
+ * few more.
+ */
 const SERVICE_PREFIX = { widest: 12, narrowest: 24 } as const;
 
 /** A load balancer needs eight free addresses in a subnet (ELB user guide, "Availability Zones"). */
 export const ADDRESSES_FOR_BALANCERS = 8;
 
-function prefixFlaw(range: Cidr, limits: { readonly widest: number; readonly narrowest: number }, instead?: string): Flaw | undefined {
+function prefixProblem(
+  range: Cidr,
+  limits: { readonly widest: number; readonly narrowest: number },
+  instead?: string,
+): ValueProblem | undefined {
   if (range.prefix >= limits.widest && range.prefix <= limits.narrowest) return undefined;
   return {
     wrong: range.prefix < limits.widest ? "is too large" : "is too small",
@@ -41,7 +49,7 @@ function prefixFlaw(range: Cidr, limits: { readonly widest: number; readonly nar
 }
 
 /** Checks an IPv4 CIDR block in canonical form. */
-export function cidrFlaw(text: string): Flaw | undefined {
+export function cidrProblem(text: string): ValueProblem | undefined {
   try {
     const canonical = formatCidr(enclosingCidr(text));
     return canonical === text ? undefined : { wrong: `has bits set after its prefix; the CIDR block is ${canonical}`, instead: canonical };
@@ -51,8 +59,8 @@ export function cidrFlaw(text: string): Flaw | undefined {
 }
 
 /**
- * Maximum CIDR blocks of instances: as many as a VPC can have without a raised quota (Amazon VPC quotas, "IPv4 CIDR blocks per VPC"). Each needs four
- * rules in the control plane's security group, which has room for 60.
+ * Maximum CIDR blocks of instances: as many as a VPC can have without a raised quota (Amazon VPC quotas, "IPv4 CIDR blocks per VPC"). Each
+ * needs four rules in the control plane's security group, which has room for 60.
  */
 export const MOST_MACHINE_RANGES = 5;
 
@@ -61,15 +69,19 @@ export function rangesIn(text: string): string[] {
   return text.split(",").map((range) => range.trim());
 }
 
-/** Checks the CIDR blocks of the instances in an existing VPC (openshift/installer, pkg/types/validation: machine networks must not overlap). */
-export function machineCidrFlaw(text: string): Flaw | undefined {
+/**
+ * Checks the CIDR blocks of the instances in an existing VPC (openshift/installer, pkg/types/validation: machine networks must not
+ * overlap).
+ */
+export function machineCidrProblem(text: string): ValueProblem | undefined {
   const ranges = rangesIn(text);
   for (const range of ranges) {
-    const flaw = cidrFlaw(range);
-    if (flaw === undefined) continue;
-    if (ranges.length === 1) return flaw;
-    const instead = flaw.instead === undefined ? {} : { instead: ranges.map((each) => (each === range ? flaw.instead : each)).join(",") };
-    return { wrong: `has ${JSON.stringify(range)}, which ${flaw.wrong}`, ...instead };
+    const problem = cidrProblem(range);
+    if (problem === undefined) continue;
+    if (ranges.length === 1) return problem;
+    const instead =
+      problem.instead === undefined ? {} : { instead: ranges.map((each) => (each === range ? problem.instead : each)).join(",") };
+    return { wrong: `has ${JSON.stringify(range)}, which ${problem.wrong}`, ...instead };
   }
   if (ranges.length > MOST_MACHINE_RANGES) return { wrong: `has ${ranges.length} CIDR blocks` };
   const overlapping = ranges.find((range, index) => ranges.slice(0, index).some((other) => overlap(parseCidr(other), parseCidr(range))));
@@ -77,9 +89,9 @@ export function machineCidrFlaw(text: string): Flaw | undefined {
 }
 
 /** Checks the CIDR block of a new VPC. */
-export function vpcCidrFlaw(text: string): Flaw | undefined {
-  const flaw = cidrFlaw(text);
-  if (flaw) return flaw;
+export function vpcCidrProblem(text: string): ValueProblem | undefined {
+  const problem = cidrProblem(text);
+  if (problem) return problem;
   const range = parseCidr(text);
   if (!PRIVATE.some((block) => contains(block, range))) {
     return {
@@ -87,12 +99,12 @@ export function vpcCidrFlaw(text: string): Flaw | undefined {
       allowed: `a CIDR block in ${PRIVATE.map(formatCidr).join(", ")}`,
     };
   }
-  return prefixFlaw(range, VPC_PREFIX, formatCidr({ first: range.first - (range.first % 2 ** 16), prefix: 16 }));
+  return prefixProblem(range, VPC_PREFIX, formatCidr({ first: range.first - (range.first % 2 ** 16), prefix: 16 }));
 }
 
 /** Checks the CIDR block of services. */
-export function serviceCidrFlaw(text: string): Flaw | undefined {
-  return cidrFlaw(text) ?? prefixFlaw(parseCidr(text), SERVICE_PREFIX);
+export function serviceCidrProblem(text: string): ValueProblem | undefined {
+  return cidrProblem(text) ?? prefixProblem(parseCidr(text), SERVICE_PREFIX);
 }
 
 /** The CIDR blocks of instances, pods and services must not overlap each other or a reserved block. */
@@ -108,7 +120,7 @@ export const rangesDoNotOverlap = rule(
     ]
       .filter(({ text }) => text !== "")
       .map(({ key, text }) => ({ key, text, range: parseCidr(text) }));
-    return ranges.flatMap(({ key, range }, index): Finding[] => [
+    return ranges.flatMap(({ key, range }, index): KeyProblem[] => [
       ...RESERVED.filter((reserved) => overlap(reserved.range, range)).map((reserved) => ({
         key,
         wrong: `overlaps ${formatCidr(reserved.range)}, ${reserved.why}`,
@@ -175,7 +187,8 @@ export const subnetsFitInstances = rule(
     if (vpcId !== "" || zones.length === 0) return [];
     const vpc = parseCidr(vpcCidr);
     const usable = usableInSubnet({ first: vpc.first, prefix: vpc.prefix + SUBNET_BITS });
-    // Each pool is spread starting with the first zone, which therefore has the most instances. A private cluster's bootstrap instance is in a private subnet, too.
+    // Each pool is spread starting with the first zone, which therefore has the most instances. A private cluster's bootstrap instance is
+    // in a private subnet, too.
     const instances = [masterCount, workerCount, infraCount, 1].reduce((sum, count) => sum + Math.ceil(count / zones.length), 0);
     const needed = instances + vpcEndpoints.length + ADDRESSES_FOR_BALANCERS;
     if (needed <= usable) return [];

@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 import { partitionOf } from "../partition";
 import { RHCOS_REGIONS } from "../releases/regions";
 
@@ -8,8 +8,8 @@ const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 const ALLOWED = "a region code, such as us-east-1";
 
 /**
- * Words in a region code between its area and its number (AWS General Reference, "AWS regions"; aws-sdk `partitions.json`). Areas and numbers are not
- * checked, because AWS adds new ones.
+ * Words in a region code between its area and its number (AWS General Reference, "AWS regions"; aws-sdk `partitions.json`). Areas and
+ * numbers are not checked, because AWS adds new ones.
  */
 const PARTITION_WORDS: readonly string[] = ["gov", "iso", "isob", "isoe", "isof"];
 const DIRECTIONS: readonly string[] = ["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest"];
@@ -31,20 +31,20 @@ export function setRegionCommand(region = "us-east-1"): string {
 }
 
 /**
- * Partitions in which AMIs for OpenShift and OKD are published (openshift/installer, data/data/coreos). An AMI can be copied to any region of its own
- * partition, but to no other partition.
+ * Partitions in which AMIs for OpenShift and OKD are published (openshift/installer, data/data/coreos). An AMI can be copied to any region
+ * of its own partition, but to no other partition.
  */
 const PARTITIONS_WITH_IMAGES: readonly string[] = ["aws", "aws-us-gov"];
 
 /** Checks a region code. */
-export function approvedRegionFlaw(region: string): Flaw | undefined {
+export function approvedRegionProblem(region: string): ValueProblem | undefined {
   if (isRegionCode(region)) return undefined;
   const nearest = nearestRegion(region);
   return { wrong: `is not a region${suggestion(nearest)}`, ...(nearest !== undefined && { instead: nearest }) };
 }
 
 /** Checks the region of the cluster. */
-export function regionFlaw(region: string | undefined): Flaw | undefined {
+export function regionProblem(region: string | undefined): ValueProblem | undefined {
   if (region === undefined || region === "") return { wrong: "is not set", allowed: ALLOWED, fix: setRegionCommand() };
   if (isRegionCode(region.slice(0, -1)) && /[a-z]$/.test(region)) {
     return { wrong: "is an availability zone, not a region", allowed: ALLOWED, fix: setRegionCommand(region.slice(0, -1)) };

@@ -14,8 +14,9 @@ const STAGES: Readonly<Record<Exclude<Stage, "final">, string>> = {
 };
 
 /**
- * Only candidate channels contain pre-releases: in openshift/cincinnati-graph-data on master, `channels/fast-4.22.yaml` and `channels/stable-4.22.yaml`
- * list no version with `-ec` or `-rc`, and `channels/candidate-4.22.yaml` lists both. README.md there describes the filter between the channels.
+ * Only candidate channels contain pre-releases: in openshift/cincinnati-graph-data on master, `channels/fast-4.22.yaml` and
+ * `channels/stable-4.22.yaml` list no version with `-ec` or `-rc`, and `channels/candidate-4.22.yaml` lists both. README.md there describes
+ * the filter between the channels.
  */
 export const preReleaseIsNotUpdated = rule<"distribution" | "release", Warning>(
   ["distribution", "release"],

@@ -1,4 +1,4 @@
-import { type Finding, type Flaw, setCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { CURRENT } from "../releases/current";
 import { isAtLeast } from "../releases/minor";
@@ -7,7 +7,7 @@ import { parseVersion } from "../releases/version";
 import { rule } from "../rule";
 
 /** Checks a version of OKD or OpenShift. */
-export function releaseFlaw(release: string): Flaw | undefined {
+export function releaseProblem(release: string): ValueProblem | undefined {
   if (parseVersion(release) !== undefined) return undefined;
   if (/\.okd-\d/.test(release)) return { wrong: "is a release of OKD on Fedora CoreOS; these ended with 4.15" };
   if (/^v\d/.test(release) && parseVersion(release.slice(1)) !== undefined) return { wrong: "starts with a v", instead: release.slice(1) };
@@ -15,11 +15,11 @@ export function releaseFlaw(release: string): Flaw | undefined {
 }
 
 /**
- * The release must be a version of the distribution that this project can install. OpenShift 4.14 is the first whose pod network is OVN-Kubernetes with the
- * internal CIDR blocks that rules/ranges.ts reserves. OKD 4.16 is the first on CentOS Stream CoreOS. There is no upper limit, because each release brings
- * its own installer.
+ * The release must be a version of the distribution that this project can install. OpenShift 4.14 is the first whose pod network is
+ * OVN-Kubernetes with the internal CIDR blocks that rules/ranges.ts reserves. OKD 4.16 is the first on CentOS Stream CoreOS. There is no
+ * upper limit, because each release brings its own installer.
  */
-export const releaseMatchesDistribution = rule(["distribution", "release"], ({ distribution, release }): Finding[] => {
+export const releaseMatchesDistribution = rule(["distribution", "release"], ({ distribution, release }): KeyProblem[] => {
   const version = parseVersion(release);
   if (version === undefined) return [];
   const oldest = oldestOf(distribution);
@@ -36,7 +36,7 @@ export const releaseMatchesDistribution = rule(["distribution", "release"], ({ d
 const IMAGE = /^(?<host>[a-z0-9.-]+(?::\d+)?)\/(?<path>[a-z0-9._/-]+)(?:@sha256:[0-9a-f]{64}|:(?<tag>[\w.-]{1,128}))$/;
 
 /** Checks a full pull specification. */
-export function releaseImageFlaw(image: string): Flaw | undefined {
+export function releaseImageProblem(image: string): ValueProblem | undefined {
   if (/^[a-z]+:\/\//.test(image)) return { wrong: "has a scheme", instead: image.replace(/^[a-z]+:\/\/([^/@]*@)?/, "") };
   const parts = IMAGE.exec(image)?.groups;
   if (!parts) return { wrong: "is not a pull specification with a tag or a digest" };
@@ -44,7 +44,7 @@ export function releaseImageFlaw(image: string): Flaw | undefined {
   return undefined;
 }
 
-/** The registry of a pull specification that {@link releaseImageFlaw} accepts. */
+/** The registry of a pull specification that {@link releaseImageProblem} accepts. */
 export function registryOf(image: string): string {
   return image.split("/")[0] ?? "";
 }
@@ -76,16 +76,21 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   s390x: "s390x",
 };
 
-/** The architecture in a version or tag such as `4.19.3-aarch64` or `4.22.0-0.nightly-arm64-2026-03-01-000000`; undefined if it names none. */
+/**
+ * The architecture in a version or tag such as `4.19.3-aarch64` or `4.22.0-0.nightly-arm64-2026-03-01-000000`; undefined if it names none.
+ */
 function architectureNamed(text: string): string | undefined {
   const named = text.split("-").find((word) => word in ARCHITECTURES);
   return named === undefined ? undefined : ARCHITECTURES[named];
 }
 
-/** If release and release image name an architecture, it must be the instances'. The installer itself would check this only after it has pulled the image. */
+/**
+ * If release and release image name an architecture, it must be the instances'. The installer itself would check this only after it has
+ * pulled the image.
+ */
 export const releaseFitsArchitecture = rule(
   ["release", "releaseImage", "masterInstanceType"],
-  ({ release, releaseImage, masterInstanceType }): Finding[] => {
+  ({ release, releaseImage, masterInstanceType }): KeyProblem[] => {
     const machines = parseInstanceType(masterInstanceType)?.architecture ?? "amd64";
     const suffix = { amd64: "x86_64", arm64: "aarch64" }[machines];
     const named = { release: architectureNamed(release), releaseImage: architectureNamed(tagOf(releaseImage) ?? "") };

@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { balancerType } from "../platform/router-shards";
-import { type Finding, removeEntryCommand, setCommand, setSecretEntryCommand } from "../finding";
+import { type KeyProblem, removeEntryCommand, setCommand, setSecretEntryCommand } from "../finding";
 import type { ShardSettings } from "../keys/router-shards";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { type Minor, nameOf } from "../releases/minor";
@@ -13,67 +13,67 @@ import { eachShard } from "./router-shards";
 import { formatPrivateKey } from "./private-key";
 import { httpsIsProxied } from "./proxy";
 
-type ShardFlaws = Omit<Finding, "key">[];
+type ShardProblems = Omit<KeyProblem, "key">[];
 
 export const shardBalancersFit = rule(["routerShards", "release"], ({ routerShards, release }) =>
-  eachShard(routerShards, (shard) => (shard.waf ? wafFlaws(shard) : balancerFlaws(shard, minorOf(release)))),
+  eachShard(routerShards, (shard) => (shard.waf ? wafProblems(shard) : balancerProblems(shard, minorOf(release)))),
 );
 
-function balancerFlaws(shard: ShardSettings, minor: Minor): ShardFlaws {
+function balancerProblems(shard: ShardSettings, minor: Minor): ShardProblems {
   const { scope, subnetIds, eipAllocationIds, idleTimeout } = shard;
   const type = balancerType(shard);
-  const flaws: ShardFlaws = [];
+  const problems: ShardProblems = [];
   if (type === "NLB" && scope === "Internal")
-    flaws.push({
+    problems.push({
       wrong: "loadBalancer is NLB with scope Internal; a pod whose request to a route comes back to its own node would get no answer",
       allowed: "Classic for Internal",
       fix: "remove loadBalancer",
     });
   if (type === "NLB" && idleTimeout !== undefined)
-    flaws.push({
+    problems.push({
       wrong: "idleTimeout is set, but an NLB has no such setting",
       allowed: "idleTimeout only with Classic",
       fix: "remove idleTimeout",
     });
   if (eipAllocationIds.length > 0 && (type !== "NLB" || scope !== "External" || eipAllocationIds.length !== subnetIds.length))
-    flaws.push({
+    problems.push({
       wrong: `eipAllocationIds has ${eipAllocationIds.length} entries for ${subnetIds.length} subnetIds, and the load balancer is ${type}, ${scope}`,
       allowed: "one for each of subnetIds, only with an external NLB",
       fix: "give subnetIds and eipAllocationIds the same number of entries",
     });
   if (!hasFeature(minor, "router-subnets") && subnetIds.length + eipAllocationIds.length > 0)
-    flaws.push({
+    problems.push({
       wrong: `subnetIds or eipAllocationIds is set, which ${nameOf(minor)} does not support`,
       allowed: `only with release ${sinceOf("router-subnets")} or later`,
       fix: "remove them, and tag the subnets",
     });
-  return flaws;
+  return problems;
 }
 
 /** With waf, this program creates the load balancer, so fields for the cluster's load balancer have no effect. */
-function wafFlaws(shard: ShardSettings): ShardFlaws {
+function wafProblems(shard: ShardSettings): ShardProblems {
   const { scope, infraNodes, zoneId, replicas = 0 } = shard;
-  const flaws: ShardFlaws = [];
+  const problems: ShardProblems = [];
   if (scope === "Internal")
-    flaws.push({
+    problems.push({
       wrong: "waf is set, but scope is Internal; a load balancer with WAF is on the internet",
       allowed: "waf only with scope External",
       fix: "remove waf",
     });
   if (infraNodes.length === 0)
-    flaws.push({
+    problems.push({
       wrong: "waf is set without infraNodes; the load balancer needs to know the nodes whose ports the router listens on",
       allowed: "one or more infra nodes",
       fix: 'add infraNodes, for instance ["infra-0","infra-1"], with as many in infraCount',
     });
   if (zoneId === undefined)
-    flaws.push({
+    problems.push({
       wrong: "waf is set without zoneId; its DNS names and the validation of its certificate need records in a public hosted zone",
       allowed: "the ID of the public hosted zone that contains its domain",
       fix: "add zoneId",
     });
   if (replicas > infraNodes.length && infraNodes.length > 0)
-    flaws.push({
+    problems.push({
       wrong: `replicas is ${replicas}, but each of the ${infraNodes.length} infraNodes runs only one router pod`,
       allowed: `at most ${infraNodes.length}`,
       fix: "remove replicas",
@@ -83,12 +83,12 @@ function wafFlaws(shard: ShardSettings): ShardFlaws {
     return Array.isArray(value) ? value.length > 0 : value !== undefined;
   });
   if (unused.length > 0)
-    flaws.push({
+    problems.push({
       wrong: `${unused.join(", ")} would have no effect with waf, which has its own load balancer`,
       allowed: "waf.allowedRanges to limit who reaches it",
       fix: `remove ${unused.join(", ")}`,
     });
-  return flaws;
+  return problems;
 }
 
 /** The infra nodes of a shard must exist, and no two routers may listen on the ports of the same node. */
@@ -142,16 +142,16 @@ export const externalShardsHavePublicSubnets = rule(["routerShards", "vpcId", "p
 });
 
 /**
- * The certificate must match its key and the shard's domain. Dates are not checked: an expired certificate must not stop the `pulumi up` that replaces
- * it.
+ * The certificate must match its key and the shard's domain. Dates are not checked: an expired certificate must not stop the `pulumi up`
+ * that replaces it.
  */
 export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys"], ({ routerShards, routerCertificateKeys }) => {
-  const flaws = eachShard(routerShards, ({ name, domain, certificate }) => {
+  const problems = eachShard(routerShards, ({ name, domain, certificate }) => {
     if (certificate === undefined) return [];
     const host = `route.${domain}`;
     const key = own(routerCertificateKeys, name);
     const [leaf] = readCertificates(certificate);
-    const found: ShardFlaws = [];
+    const found: ShardProblems = [];
     if (leaf.checkHost(host, { subject: "never" }) === undefined)
       found.push({
         wrong: `certificate is not for *.${domain}, but for ${leaf.subjectAltName ?? "no name"}`,
@@ -176,7 +176,7 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
     (name) => !routerShards.some((shard) => shard.name === name && shard.certificate !== undefined),
   );
   return [
-    ...flaws,
+    ...problems,
     ...unused.map((name) => ({
       key: "routerCertificateKeys",
       wrong: `has an entry ${name}, but there is no shard of that name with a certificate`,
@@ -187,8 +187,8 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
 });
 
 /**
- * The operators of ingress, authentication and console reach the default router through the proxy, like every request in the cluster to a name outside
- * noProxy (openshift/cluster-ingress-operator, pkg/operator/controller/canary/http.go: http.ProxyFromEnvironment).
+ * The operators of ingress, authentication and console reach the default router through the proxy, like every request in the cluster to a
+ * name outside noProxy (openshift/cluster-ingress-operator, pkg/operator/controller/canary/http.go: http.ProxyFromEnvironment).
  */
 export const proxyReachesDefaultRouter = rule<"defaultRouterAllowedSourceRanges" | "httpsProxy" | "noProxy" | "publish", Warning>(
   ["defaultRouterAllowedSourceRanges", "httpsProxy", "noProxy", "publish"],

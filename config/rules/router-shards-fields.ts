@@ -1,22 +1,22 @@
 import { isIP } from "node:net";
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 import type { Requirement } from "../label-selector";
-import { chainFlaw } from "./certificates";
-import { setPrivateKey, tlsKeyFlaw } from "./private-key";
+import { chainProblem } from "./certificates";
+import { setPrivateKey, tlsKeyProblem } from "./private-key";
 
 /** Name of the cluster's own IngressController. */
 const DEFAULT = "default";
 
 /**
- * Leaves room for the router's host name. The name of a load balancer with WAF is the infrastructure ID (27 characters), `-waf-` and the shard's name,
- * cut to 32 characters.
+ * Leaves room for the router's host name. The name of a load balancer with WAF is the infrastructure ID (27 characters), `-waf-` and the
+ * shard's name, cut to 32 characters.
  */
 const LONGEST_NAME = 30;
 
 /** One label of a DNS name, also an object's name (RFC 1123). */
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
-export function shardNameFlaw(name: string): Flaw | undefined {
+export function shardNameProblem(name: string): ValueProblem | undefined {
   if (name === DEFAULT)
     return {
       wrong: "is the name of the cluster's own router",
@@ -31,7 +31,7 @@ const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{
 const LABEL_VALUE = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
 
 /** Checks labels against Kubernetes' syntax. */
-export function labelFlaws(labels: Readonly<Record<string, string>>): Flaw[] {
+export function labelProblems(labels: Readonly<Record<string, string>>): ValueProblem[] {
   return Object.entries(labels).flatMap(([key, value]) => {
     if (!LABEL_KEY.test(key)) return [{ wrong: `has a label key that Kubernetes doesn't allow: ${JSON.stringify(key)}` }];
     return LABEL_VALUE.test(value)
@@ -41,11 +41,11 @@ export function labelFlaws(labels: Readonly<Record<string, string>>): Flaw[] {
 }
 
 /** Checks an expression: In and NotIn need values, the other operators must have none. */
-export function expressionFlaw({ key, operator, values }: Expression): Flaw | undefined {
+export function expressionProblem({ key, operator, values }: Expression): ValueProblem | undefined {
   const compares = operator === "In" || operator === "NotIn";
   if (compares && values.length === 0) return { wrong: `has the operator ${operator}, but no values` };
   if (!compares && values.length > 0) return { wrong: `has values, but the operator ${operator} takes none` };
-  return ["", ...values].flatMap((value) => labelFlaws({ [key]: value })).at(0);
+  return ["", ...values].flatMap((value) => labelProblems({ [key]: value })).at(0);
 }
 
 interface Expression {
@@ -57,29 +57,29 @@ interface Expression {
 /** A taint as in `kubectl taint`: `key=value:Effect` or `key:Effect`. */
 export const TOLERATION = /^(?<key>[^=:]+)(=(?<value>[^:]*))?:(?<effect>NoSchedule|PreferNoSchedule|NoExecute)$/;
 
-export function tolerationFlaw(text: string): Flaw | undefined {
+export function tolerationProblem(text: string): ValueProblem | undefined {
   const parts = TOLERATION.exec(text)?.groups as Readonly<Record<string, string | undefined>> | undefined;
   if (parts?.key === undefined) return { wrong: "is not a taint such as key=value:NoSchedule" };
-  return labelFlaws({ [parts.key]: parts.value ?? "" }).at(0);
+  return labelProblems({ [parts.key]: parts.value ?? "" }).at(0);
 }
 
-export function infraNodeFlaw(text: string): Flaw | undefined {
+export function infraNodeProblem(text: string): ValueProblem | undefined {
   return /^infra-(0|[1-9]\d*)$/.test(text) ? undefined : { wrong: "is not the name of an infra node, such as infra-0" };
 }
 
 /** Checks a subnet's ID. The IngressController's definition allows only the new, longer form. */
-export function shardSubnetFlaw(id: string): Flaw | undefined {
+export function shardSubnetProblem(id: string): ValueProblem | undefined {
   return /^subnet-[0-9a-f]{17}$/.test(id) ? undefined : { wrong: "is not the ID of a subnet, such as subnet-0123456789abcdef0" };
 }
 
-export function eipAllocationFlaw(id: string): Flaw | undefined {
+export function eipAllocationProblem(id: string): ValueProblem | undefined {
   return /^eipalloc-[0-9a-f]{17}$/.test(id)
     ? undefined
     : { wrong: "is not the allocation ID of an Elastic IP address, such as eipalloc-0123456789abcdef0" };
 }
 
 /** Checks `Container` or a syslog server. The router accepts IP addresses, but no names (IngressController, logging). */
-export function accessLoggingFlaw(value: string): Flaw | undefined {
+export function accessLoggingProblem(value: string): ValueProblem | undefined {
   if (value === "Container") return undefined;
   const { address, port } = syslogOf(value);
   if (isIP(address) === 0) return { wrong: "is neither Container nor an IP address with a port, such as 10.0.0.9:514" };
@@ -92,7 +92,7 @@ export function syslogOf(value: string): { readonly address: string; readonly po
   return { address: bare.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
 }
 
-export function serverCertificateArnFlaw(arn: string): Flaw | undefined {
+export function serverCertificateArnProblem(arn: string): ValueProblem | undefined {
   return /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/.test(arn)
     ? undefined
     : { wrong: "is not the ARN of an ACM certificate" };
@@ -101,11 +101,11 @@ export function serverCertificateArnFlaw(arn: string): Flaw | undefined {
 /**
  * Checks a shard's certificate. Dates are not checked: an expired certificate must not stop the `pulumi up` that replaces it.
  */
-export const certificateFlaw = chainFlaw(
+export const certificateProblem = chainProblem(
   "set the server's certificate with its intermediates; its key belongs in routerCertificateKeys, which is secret",
   {
     dates: false,
   },
 );
 
-export const certificateKeyFlaw = tlsKeyFlaw(setPrivateKey("--path 'routerCertificateKeys.<shard>'"));
+export const certificateKeyProblem = tlsKeyProblem(setPrivateKey("--path 'routerCertificateKeys.<shard>'"));

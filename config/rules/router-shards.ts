@@ -1,7 +1,7 @@
 import { isBelow, selector } from "../platform/router-shards";
 import type { ShardSettings } from "../keys/router-shards";
 import { disjoint, requirementsOf } from "../label-selector";
-import type { Finding } from "../finding";
+import type { KeyProblem } from "../finding";
 import { partitionOf } from "../partition";
 import { rule } from "../rule";
 
@@ -16,16 +16,19 @@ const PLATFORM_NAMESPACE = /^(default|openshift|kube-.*|openshift-.*)$/;
 const LONGEST_DOMAIN = 253 - 64;
 
 /** Problems of single shards, each with the shard's position in the list. */
-export function eachShard(shards: readonly ShardSettings[], flawsOf: (shard: ShardSettings) => readonly Omit<Finding, "key">[]): Finding[] {
+export function eachShard(
+  shards: readonly ShardSettings[],
+  problemsOf: (shard: ShardSettings) => readonly Omit<KeyProblem, "key">[],
+): KeyProblem[] {
   return shards.flatMap((shard, index) =>
-    flawsOf(shard).map((flaw) => ({ ...flaw, key: "routerShards", wrong: `item ${index + 1} (${shard.name}): ${flaw.wrong}` })),
+    problemsOf(shard).map((problem) => ({ ...problem, key: "routerShards", wrong: `item ${index + 1} (${shard.name}): ${problem.wrong}` })),
   );
 }
 
 /** Two routers that admit the same route overwrite each other's status in it, and both serve it. */
 export const shardsAreDisjoint = rule(["routerShards"], ({ routerShards }) =>
   routerShards.flatMap((one, first) =>
-    routerShards.slice(first + 1).flatMap((other, offset): Finding[] => {
+    routerShards.slice(first + 1).flatMap((other, offset): KeyProblem[] => {
       const namespaces = [one, other].map((shard) => selector(shard.namespaceSelector));
       const routes = [one, other].map((shard) => selector(shard.routeSelector));
       if (disjoint(namespaces, [NAMESPACE_NAME]) || disjoint(routes)) return [];
@@ -42,8 +45,8 @@ export const shardsAreDisjoint = rule(["routerShards"], ({ routerShards }) =>
 );
 
 /**
- * The default router excludes the shards' namespaces with its only namespace selector, so a shard must select its namespaces by the presence of one label.
- * Selection by a label's absence would also select the platform's namespaces.
+ * The default router excludes the shards' namespaces with its only namespace selector, so a shard must select its namespaces by the
+ * presence of one label. Selection by a label's absence would also select the platform's namespaces.
  */
 export const shardNamespacesAreItsOwn = rule(["routerShards"], ({ routerShards }) =>
   eachShard(routerShards, ({ namespaceSelector }) => {

@@ -1,5 +1,5 @@
 import { createPrivateKey } from "node:crypto";
-import { type Finding, removeCommand } from "../finding";
+import { type KeyProblem, removeCommand } from "../finding";
 import { formatCertificates, readCertificates } from "../pem";
 import { type Rule, rule } from "../rule";
 import { hasIssued } from "./certificates";
@@ -14,26 +14,26 @@ const NAMES = {
 
 function pairRule(certificateKey: keyof typeof NAMES): Rule {
   const keyKey = `${certificateKey}Key` as const;
-  return rule([certificateKey, keyKey, "clusterName", "baseDomain"], (facts): Finding[] => {
+  return rule([certificateKey, keyKey, "clusterName", "baseDomain"], (facts): KeyProblem[] => {
     const { [certificateKey]: text, [keyKey]: key, clusterName, baseDomain } = facts;
     if (text === "") return key === "" ? [] : [{ key: keyKey, wrong: `is set, but ${certificateKey} is not`, fix: removeCommand(keyKey) }];
     if (key === "")
       return [{ key: keyKey, wrong: `is not set, but ${certificateKey} is`, fix: `pulumi config set --secret ${keyKey} < key.pem` }];
     const [server] = readCertificates(text);
-    const findings: Finding[] = [];
+    const problems: KeyProblem[] = [];
     if (!server.checkPrivateKey(createPrivateKey(formatPrivateKey(key))))
-      findings.push({ key: keyKey, wrong: `is not the key of ${certificateKey}`, fix: `pulumi config set --secret ${keyKey} < key.pem` });
+      problems.push({ key: keyKey, wrong: `is not the key of ${certificateKey}`, fix: `pulumi config set --secret ${keyKey} < key.pem` });
     const name = NAMES[certificateKey](`${clusterName}.${baseDomain}`);
     if (server.checkHost(name, { subject: "never" }) === undefined) {
       const wanted = name.replace(/^any\./, "*.");
-      findings.push({
+      problems.push({
         key: certificateKey,
         wrong: `is for ${server.subjectAltName ?? "no name"}, not for ${wanted}`,
         allowed: `a certificate with ${wanted} among its subject alternative names`,
         fix: "get a certificate for that name",
       });
     }
-    return findings;
+    return problems;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Flaw } from "../finding";
+import type { ValueProblem } from "../finding";
 
 /** The key types that sshd on CoreOS accepts; it no longer accepts DSA. */
 const TYPES = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)$/;
@@ -16,13 +16,15 @@ function keyLines(text: string): string[] {
     .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
-/** The key of a text that {@link sshPublicKeyFlaw} accepts, without comment lines. */
+/** The key of a text that {@link sshPublicKeyProblem} accepts, without comment lines. */
 export function sshKeyLine(text: string): string {
   return keyLines(text)[0] ?? "";
 }
 
-/** Checks one OpenSSH public key as in authorized_keys: type, base64 and an optional comment. Comment lines before or after it are allowed. */
-export function sshPublicKeyFlaw(text: string): Flaw | undefined {
+/**
+ * Checks one OpenSSH public key as in authorized_keys: type, base64 and an optional comment. Comment lines before or after it are allowed.
+ */
+export function sshPublicKeyProblem(text: string): ValueProblem | undefined {
   if (text.includes("PRIVATE KEY"))
     return { wrong: "is a private key; remove it from the stack file and create a new key", fix: CREATE_KEY };
   if (/^---- BEGIN SSH2|^-----BEGIN/.test(text)) return { wrong: "is not in OpenSSH's format", fix: "convert it with ssh-keygen -i" };

@@ -1,4 +1,4 @@
-import { type Finding, type Flaw, setCommand, setItemCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, setCommand, setItemCommand } from "../finding";
 import { codePoint } from "../invisible";
 import { rule } from "../rule";
 import { hasFeature, sinceOf } from "../releases/facts";
@@ -19,25 +19,29 @@ export function keysBeyondZone(tags: Readonly<Record<string, string>>): string[]
   return Object.keys(tags).sort().slice(MOST_TAGS_ON_ZONE);
 }
 
-/** In characters (openshift/api, AWSResourceTag). openshift/installer, validateTag, counts bytes, which is the same for the allowed characters. */
+/**
+ * In characters (openshift/api, AWSResourceTag). openshift/installer, validateTag, counts bytes, which is the same for the allowed
+ * characters.
+ */
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
 
 /**
- * The characters that AWS, the installer and the Infrastructure object all accept. AWS also accepts letters beyond ASCII. The installer's expression
- * (pkg/types/aws/validation/platform.go, tagRegex) also accepts `,;<>?` and other kinds of whitespace, which AWS or the Infrastructure object refuses.
+ * The characters that AWS, the installer and the Infrastructure object all accept. AWS also accepts letters beyond ASCII. The installer's
+ * expression (pkg/types/aws/validation/platform.go, tagRegex) also accepts `,;<>?` and other kinds of whitespace, which AWS or the
+ * Infrastructure object refuses.
  */
 const CHARACTERS = /^[0-9A-Za-z_.:/=+@ -]*$/;
 
 /** Checks tags, which every resource gets in addition to those of this project and the cluster. */
-export function tagFlaws(tags: Readonly<Record<string, string>>): Flaw[] {
+export function tagProblems(tags: Readonly<Record<string, string>>): ValueProblem[] {
   const count = Object.keys(tags).length;
   return [
     ...(count > MOST_TAGS
       ? [{ wrong: `has ${count} tags`, allowed: `at most ${MOST_TAGS}`, fix: `remove ${count - MOST_TAGS} of them` }]
       : []),
     ...Object.entries(tags).flatMap(([key, value]) => {
-      const wrong = keyFlaw(key) ?? valueFlaw(value);
+      const wrong = keyProblem(key) ?? valueProblem(value);
       if (wrong === undefined) return [];
       return [
         {
@@ -49,7 +53,7 @@ export function tagFlaws(tags: Readonly<Record<string, string>>): Flaw[] {
   ];
 }
 
-function keyFlaw(key: string): string | undefined {
+function keyProblem(key: string): string | undefined {
   if (key === "") return "whose key is empty";
   if (key.length > LONGEST_KEY) return `whose key is longer than ${LONGEST_KEY} characters`;
   if (key.toLowerCase() === "name") return "but the program sets the Name of every resource";
@@ -57,16 +61,16 @@ function keyFlaw(key: string): string | undefined {
   // The dot before io matches any character, as in the installer's expressions (kubernetesNamespaceRegex, openshiftNamespaceRegex).
   if (/^([^/]*\.)?(kubernetes|openshift).io\//.test(key))
     return "but the cluster identifies its resources by keys of kubernetes.io and openshift.io";
-  return characterFlaw("key", key);
+  return characterProblem("key", key);
 }
 
-function valueFlaw(value: string): string | undefined {
+function valueProblem(value: string): string | undefined {
   if (value === "") return "whose value is empty, which some services refuse";
   if (value.length > LONGEST_VALUE) return `whose value is longer than ${LONGEST_VALUE} characters`;
-  return characterFlaw("value", value);
+  return characterProblem("value", value);
 }
 
-function characterFlaw(part: "key" | "value", text: string): string | undefined {
+function characterProblem(part: "key" | "value", text: string): string | undefined {
   if (!CHARACTERS.test(text)) {
     const refused = [...new Set(text.match(/[^0-9A-Za-z_.:/=+@ -]/gu))].map(visible).join(" and ");
     return `whose ${part} has ${refused}, which OpenShift or AWS refuses`;
@@ -81,7 +85,7 @@ function visible(character: string): string {
 }
 
 /** In older releases the API refuses an Infrastructure object with such tags, so the installation would fail. */
-export const spacesInTagsFitRelease = rule(["tags", "release"], ({ tags, release }): Finding[] => {
+export const spacesInTagsFitRelease = rule(["tags", "release"], ({ tags, release }): KeyProblem[] => {
   const blank = Object.entries(tags).find(([key, value]) => `${key}${value}`.includes(" "));
   if (blank === undefined || hasFeature(minorOf(release), "tags-with-blanks")) return [];
   const since = sinceOf("tags-with-blanks");
@@ -95,7 +99,10 @@ export const spacesInTagsFitRelease = rule(["tags", "release"], ({ tags, release
   ];
 });
 
-/** The cloud controller gets the tags of routers' load balancers as a text that it splits at every "=" (kubernetes/cloud-provider-aws, getKeyValuePropertiesFromAnnotation). */
+/**
+ * The cloud controller gets the tags of routers' load balancers as a text that it splits at every "=" (kubernetes/cloud-provider-aws,
+ * getKeyValuePropertiesFromAnnotation).
+ */
 export const tagsReachRoutersUncut = rule<"tags", Warning>(["tags"], ({ tags }) => {
   const cut = Object.entries(tags).filter((tag) => tag.some((text) => text.includes("=")));
   if (cut.length === 0) return [];

@@ -1,4 +1,4 @@
-import { type Finding, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../finding";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { nameOf } from "../releases/minor";
 import { minorOf } from "../releases/version";
@@ -8,10 +8,10 @@ import type { Warning } from "../warning";
 const SET_INTERMEDIATE = setCommand("tlsProfile", "Intermediate");
 
 /**
- * Modern means TLS 1.3 as the minimum version. Before 4.19 the etcd operator writes settings with which etcd does not start (openshift/cluster-etcd-operator,
- * commits c8802dd, release-4.18, and c66a71f, first in release-4.19).
+ * Modern means TLS 1.3 as the minimum version. Before 4.19 the etcd operator writes settings with which etcd does not start
+ * (openshift/cluster-etcd-operator, commits c8802dd, release-4.18, and c66a71f, first in release-4.19).
  */
-export const modernTlsStartsEtcd = rule(["tlsProfile", "release"], ({ tlsProfile, release }): Finding[] => {
+export const modernTlsStartsEtcd = rule(["tlsProfile", "release"], ({ tlsProfile, release }): KeyProblem[] => {
   const minor = minorOf(release);
   if (tlsProfile !== "Modern" || hasFeature(minor, "tls-modern")) return [];
   const since = sinceOf("tls-modern");
@@ -25,7 +25,10 @@ export const modernTlsStartsEtcd = rule(["tlsProfile", "release"], ({ tlsProfile
   ];
 });
 
-/** Up to 4.20 the API's documentation says that Modern is not supported (openshift/api, `config/v1/types_apiserver.go`, release-4.20; no longer in release-4.21). */
+/**
+ * Up to 4.20 the API's documentation says that Modern is not supported (openshift/api, `config/v1/types_apiserver.go`, release-4.20; no
+ * longer in release-4.21).
+ */
 export const modernTlsIsSupported = rule<"tlsProfile" | "release", Warning>(["tlsProfile", "release"], ({ tlsProfile, release }) => {
   const minor = minorOf(release);
   if (tlsProfile !== "Modern" || hasFeature(minor, "tls-modern-supported")) return [];

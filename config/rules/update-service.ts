@@ -1,5 +1,5 @@
 import { enabledCapabilities } from "../capabilities";
-import { type Finding, removeCommand } from "../finding";
+import { type KeyProblem, removeCommand } from "../finding";
 import { capabilitiesOf } from "../releases/facts";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
@@ -11,23 +11,30 @@ const operatorInstallers = ["OperatorLifecycleManager", "marketplace"];
 /** The update service is for OpenShift clusters that can't reach the public one, and needs the capabilities that install its operator. */
 export const updateServiceHasAUse = rule(
   ["updateService", "distribution", "mirror", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
-  ({ updateService, distribution, mirror, release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): Finding[] => {
+  ({
+    updateService,
+    distribution,
+    mirror,
+    release,
+    baselineCapabilitySet: set,
+    additionalEnabledCapabilities: additional,
+  }): KeyProblem[] => {
     if (!updateService) return [];
     const minor = minorOf(release);
     const enabled = enabledCapabilities(minor, set === "" ? "vCurrent" : set, additional);
     const leftOut = capabilitiesOf(minor).filter((name) => operatorInstallers.includes(name) && !enabled.has(name));
-    const finding = (wrong: string, allowed: string) => ({ key: "updateService", wrong: `is true, but ${wrong}`, allowed }) as const;
-    const findings = [
+    const problem = (wrong: string, allowed: string) => ({ key: "updateService", wrong: `is true, but ${wrong}`, allowed }) as const;
+    const problems = [
       ...(distribution === "okd"
-        ? [finding("distribution is okd, for which no update graph is published", "true only with distribution openshift")]
+        ? [problem("distribution is okd, for which no update graph is published", "true only with distribution openshift")]
         : []),
       ...(isDisconnected(mirror)
         ? []
-        : [finding(`with mirror ${mirror} the cluster uses the public update service`, "true only with mirror restricted or air-gapped")]),
+        : [problem(`with mirror ${mirror} the cluster uses the public update service`, "true only with mirror restricted or air-gapped")]),
       ...leftOut.map((name) =>
-        finding(`the capability ${name}, which installs its operator, is not enabled`, `true only with ${name} enabled`),
+        problem(`the capability ${name}, which installs its operator, is not enabled`, `true only with ${name} enabled`),
       ),
     ];
-    return findings.map((each) => ({ ...each, fix: removeCommand("updateService") }));
+    return problems.map((each) => ({ ...each, fix: removeCommand("updateService") }));
   },
 );

@@ -1,4 +1,4 @@
-import { type Finding, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../finding";
 import { type Facts, type Rule, rule } from "../rule";
 
 interface Limits {
@@ -10,8 +10,8 @@ interface Limits {
 export const MOST_GP3_IOPS = 80_000;
 
 /**
- * AWS's limits by volume type: EBS user guide, "Provisioned IOPS SSD volumes" for io1 and io2; for gp3 "General Purpose SSD volumes" as raised in September 2025
- * to 64 TiB, 80,000 IOPS and 2,000 MiB/s.
+ * AWS's limits by volume type: EBS user guide, "Provisioned IOPS SSD volumes" for io1 and io2; for gp3 "General Purpose SSD volumes" as
+ * raised in September 2025 to 64 TiB, 80,000 IOPS and 2,000 MiB/s.
  */
 const LIMITS: Readonly<Record<Facts["masterVolumeType"], Limits>> = {
   gp3: { sizeGib: [1, 65_536], iops: [3_000, MOST_GP3_IOPS], iopsPerGib: 500 },
@@ -45,11 +45,11 @@ function volumeRule(pool: "master" | "worker" | "infra"): Rule {
   return rule([count, size, type, iops, throughput], (facts) => {
     if (facts[count] === 0) return [];
     const limits = LIMITS[facts[type]];
-    const findings: Finding[] = [];
+    const problems: KeyProblem[] = [];
     const [leastIops, mostIops] = limits.iops;
     const largest = limits.sizeGib[1];
     if (facts[size] > largest) {
-      findings.push({
+      problems.push({
         key: size,
         wrong: `is more than the maximum size of ${facts[type]} volumes`,
         allowed: `${LEAST_NODE_DISK} to ${largest} GiB`,
@@ -57,21 +57,21 @@ function volumeRule(pool: "master" | "worker" | "infra"): Rule {
       });
     }
     if (facts[iops] < leastIops || facts[iops] > mostIops) {
-      findings.push({
+      problems.push({
         key: iops,
         wrong: `is ${facts[iops] < leastIops ? "less than the minimum" : "more than the maximum"} of ${facts[type]} volumes`,
         allowed: `${leastIops} to ${mostIops} for ${facts[type]}`,
         fix: setCommand(iops, facts[iops] < leastIops ? leastIops : mostIops),
       });
     } else if (facts[iops] > facts[size] * limits.iopsPerGib) {
-      findings.push({
+      problems.push({
         key: iops,
         wrong: `is more than the maximum of a ${facts[type]} volume of ${facts[size]} GiB`,
         allowed: `at most ${limits.iopsPerGib} per GiB, here ${facts[size] * limits.iopsPerGib}`,
         fix: `${setCommand(iops, facts[size] * limits.iopsPerGib)}, or ${setCommand(size, Math.ceil(facts[iops] / limits.iopsPerGib))}`,
       });
     } else if (pool === "master" && facts[iops] < ETCD_IOPS) {
-      findings.push({
+      problems.push({
         key: iops,
         wrong: "is too slow for etcd, which would lose its leader again and again",
         allowed: `at least ${ETCD_IOPS} for the control plane`,
@@ -79,7 +79,7 @@ function volumeRule(pool: "master" | "worker" | "infra"): Rule {
       });
     }
     if (facts[type] !== "gp3" && facts[throughput] !== BASE_THROUGHPUT) {
-      findings.push({
+      problems.push({
         key: throughput,
         wrong: `is set, but ${facts[type]} volumes have no such setting`,
         allowed: "only with gp3 volumes",
@@ -87,14 +87,14 @@ function volumeRule(pool: "master" | "worker" | "infra"): Rule {
       });
     } else if (facts[type] === "gp3" && facts[throughput] > facts[iops] * GP3_THROUGHPUT_PER_IOPS) {
       const needed = Math.ceil(facts[throughput] / GP3_THROUGHPUT_PER_IOPS);
-      findings.push({
+      problems.push({
         key: throughput,
         wrong: `is more than ${facts[iops]} IOPS allow`,
         allowed: `at most ${GP3_THROUGHPUT_PER_IOPS} MiB/s per IOPS, here ${Math.floor(facts[iops] * GP3_THROUGHPUT_PER_IOPS)}`,
         fix: `${setCommand(iops, needed)}, or ${setCommand(throughput, Math.floor(facts[iops] * GP3_THROUGHPUT_PER_IOPS))}`,
       });
     }
-    return findings;
+    return problems;
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Finding, removeCommand, setCommand, setItemCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand, setItemCommand } from "../finding";
 import { rule } from "../rule";
 
 export const DEFAULT_VPC_CIDR = "10.0.0.0/16";
@@ -8,7 +8,7 @@ export const subnetsNeedVpc = rule(
   ["vpcId", "privateSubnetIds", "publicSubnetIds", "machineCidr"],
   ({ vpcId, privateSubnetIds, publicSubnetIds, machineCidr }) => {
     if (vpcId !== "") return [];
-    const without = (key: string): Finding => ({
+    const without = (key: string): KeyProblem => ({
       key,
       wrong: "is set, but vpcId is not; this key is for an existing VPC",
       fix: `${setCommand("vpcId", "vpc-0123456789abcdef0")}, or ${removeCommand(key)}`,
@@ -23,13 +23,15 @@ export const subnetsNeedVpc = rule(
   },
 );
 
-/** The keys for a new VPC have no effect on an existing one. A default counts as not set, because the Pulumi engine passes it like a value. */
+/**
+ * The keys for a new VPC have no effect on an existing one. A default counts as not set, because the Pulumi engine passes it like a value.
+ */
 export const existingVpcIsNotChanged = rule(["vpcId", "zones", "vpcCidr", "natGateways", "vpcEndpoints"], (facts) => {
   const { vpcId, zones, vpcCidr, natGateways, vpcEndpoints } = facts;
   if (vpcId === "") {
     return zones.length > 0 ? [] : [{ key: "zones", wrong: "is not set, but it is required without vpcId" }];
   }
-  const extra = (key: string, fix = removeCommand(key)): Finding => ({
+  const extra = (key: string, fix = removeCommand(key)): KeyProblem => ({
     key,
     wrong: "is set, but vpcId is set, too; the program does not change an existing VPC",
     allowed: "either vpcId with its subnets and machineCidr, or the keys for a new VPC",
@@ -50,13 +52,13 @@ export const existingVpcIsComplete = rule(["vpcId", "privateSubnetIds", "publicS
   const { vpcId, privateSubnetIds, publicSubnetIds, machineCidr, publish } = facts;
   if (vpcId === "") return [];
   const example = "subnet-0123456789abcdef0";
-  const findings: Finding[] = [];
+  const problems: KeyProblem[] = [];
   if (machineCidr === "")
-    findings.push({ key: "machineCidr", wrong: "is not set, but vpcId is; the cluster needs the CIDR block of its nodes" });
+    problems.push({ key: "machineCidr", wrong: "is not set, but vpcId is; the cluster needs the CIDR block of its nodes" });
   if (privateSubnetIds.length === 0)
-    findings.push({ key: "privateSubnetIds", wrong: "is not set, but vpcId is; the instances need subnets in the VPC" });
+    problems.push({ key: "privateSubnetIds", wrong: "is not set, but vpcId is; the instances need subnets in the VPC" });
   if (publish === "Internal" && publicSubnetIds.length > 0) {
-    findings.push({
+    problems.push({
       key: "publicSubnetIds",
       wrong: "is set, but publish is Internal; a private cluster uses no public subnets",
       allowed: "no public subnets for a private cluster",
@@ -64,7 +66,7 @@ export const existingVpcIsComplete = rule(["vpcId", "privateSubnetIds", "publicS
     });
   }
   if (publish === "External" && publicSubnetIds.length !== privateSubnetIds.length) {
-    findings.push({
+    problems.push({
       key: "publicSubnetIds",
       wrong: `has ${publicSubnetIds.length} of the ${privateSubnetIds.length} needed subnets; the public load balancer serves each zone of privateSubnetIds`,
       allowed: "one public subnet in each zone of privateSubnetIds; none with publish Internal",
@@ -73,14 +75,14 @@ export const existingVpcIsComplete = rule(["vpcId", "privateSubnetIds", "publicS
   }
   const both = publicSubnetIds.filter((id) => privateSubnetIds.includes(id));
   if (both.length > 0) {
-    findings.push({
+    problems.push({
       key: "publicSubnetIds",
       wrong: `has subnets that are also in privateSubnetIds: ${both.join(", ")}`,
       allowed: "subnets with a route to an internet gateway, which private subnets do not have",
       fix: setItemCommand("publicSubnetIds", publicSubnetIds.indexOf(both[0]), example),
     });
   }
-  return findings;
+  return problems;
 });
 
 /** Security groups belong to a VPC, so additional ones can only exist in an existing VPC. */

@@ -1,11 +1,11 @@
-import { type Finding, type Flaw, setItemCommand } from "../finding";
+import { type KeyProblem, type ValueProblem, setItemCommand } from "../finding";
 import { rule } from "../rule";
 import { isKnownRegion, setRegionCommand } from "./region";
 
 const ZONE = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}[a-z]$/;
 
 /** Checks the name of an availability zone. */
-export function zoneFlaw(zone: string): Flaw | undefined {
+export function zoneProblem(zone: string): ValueProblem | undefined {
   if (ZONE.test(zone)) return undefined;
   if (/^[a-z]{2,4}\d-az\d+$/.test(zone)) return { wrong: "is the ID of a zone, but its name is needed, such as us-east-1a" };
   if (/^[a-z]{2,4}(-[a-z]+)+-\d-[a-z]/.test(zone))
@@ -32,7 +32,7 @@ export const zonesAreOfRegion = rule(["zones", "region"], ({ zones, region }) =>
 });
 
 /** The problem if all zones are in one region, and the provider is in another. */
-function otherRegion(zones: readonly string[], region: string, other: string): Finding {
+function otherRegion(zones: readonly string[], region: string, other: string): KeyProblem {
   if (isKnownRegion(other) && !isKnownRegion(region)) {
     return {
       key: "aws:region",

@@ -3,7 +3,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { regionFlaw } from "../../config/rules/region";
+import { regionProblem } from "../../config/rules/region";
 import { clientConfiguration } from "../aws-client";
 import { runMain } from "../run-main";
 import { type Backend, makeBackend, policyName } from "./backend";
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
       : [
           `STACKS is ${JSON.stringify(values.stacks)}; two of them are the same but for case, which IAM does not tell apart in names of policies`,
         ]),
-    ...(regionFlaw(region) ? [`REGION is ${JSON.stringify(region)}; allowed: a region of AWS, for instance us-east-1`] : []),
+    ...(regionProblem(region) ? [`REGION is ${JSON.stringify(region)}; allowed: a region of AWS, for instance us-east-1`] : []),
   ];
   if (wrong.length > 0) {
     process.stderr.write(`${wrong.join("\n")}\n\n${usage}`);

@@ -42,7 +42,10 @@ export const encryption = rule({
   },
 });
 
-/** The disks of a launch template. Without its own settings the AMI decides whether they are encrypted, which is unknown here, so this is a problem. */
+/**
+ * The disks of a launch template. Without its own settings the AMI decides whether they are encrypted, which is unknown here, so this is a
+ * problem.
+ */
 function template(mappings: Value): Problem[] {
   if (mappings === unknown) return [];
   const disks = list(mappings).filter((mapping) => at(mapping, "ebs") !== undefined || mapping === unknown);

@@ -2,9 +2,9 @@ import { oneOf, type Problem, rule } from "../rule";
 import { at, isKnown, list, shown, type Value } from "../value";
 
 /**
- * Version 1 of the metadata service returns the role's credentials for any request from the instance, also for one that an attacker makes a program send.
- * With a hop limit above 1, responses also reach pods, which are one hop further away. Without a hop limit the default of the account or the AMI applies
- * (EC2 user guide, "Configure the instance metadata options").
+ * Version 1 of the metadata service returns the role's credentials for any request from the instance, also for one that an attacker makes a
+ * program send. With a hop limit above 1, responses also reach pods, which are one hop further away. Without a hop limit the default of the
+ * account or the AMI applies (EC2 user guide, "Configure the instance metadata options").
  */
 export const instanceMetadata = rule({
   name: "instance-metadata",

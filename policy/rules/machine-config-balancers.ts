@@ -2,8 +2,9 @@ import { oneOf, rule } from "../rule";
 import { flag, isKnown, list, shown } from "../value";
 
 /**
- * Targets see the load balancer's own address, which their security groups can't tell from an instance's. So only the security groups of the load balancer
- * itself decide who reaches the machine config server through it. A load balancer on the internet has no such listener (rule public-listeners).
+ * Targets see the load balancer's own address, which their security groups can't tell from an instance's. So only the security groups of
+ * the load balancer itself decide who reaches the machine config server through it. A load balancer on the internet has no such listener
+ * (rule public-listeners).
  */
 export const machineConfigBalancers = rule({
   name: "machine-config-balancer",

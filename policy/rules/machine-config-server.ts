@@ -2,7 +2,9 @@ import { describeIngress, ingressOf, ingressTypes, opensPort } from "../openings
 import { isWithin, named } from "../ranges";
 import { oneOf, rule } from "../rule";
 
-/** Ports of the machine config server, with and without TLS. It gives ignition configs, which contain secrets, to everyone who can reach it. */
+/**
+ * Ports of the machine config server, with and without TLS. It gives ignition configs, which contain secrets, to everyone who can reach it.
+ */
 export const machineConfigPorts: readonly number[] = [22623, 22624];
 
 /** Private addresses (RFC 1918), for when the instances' CIDR blocks are not configured. */

@@ -2,7 +2,9 @@ import { named } from "../ranges";
 import { type Settings, oneOf, rule } from "../rule";
 import { object, unknown } from "../value";
 
-/** Types that AWS can tag and that somebody finds by their tags: to list a cluster's resources, to allocate its cost, and for the cleanup. */
+/**
+ * Types that AWS can tag and that somebody finds by their tags: to list a cluster's resources, to allocate its cost, and for the cleanup.
+ */
 const taggable = [
   ...["acm/certificate:Certificate", "alb/loadBalancer:LoadBalancer", "alb/targetGroup:TargetGroup", "ebs/volume:Volume"],
   ...["ec2/amiCopy:AmiCopy", "ec2/eip:Eip", "ec2/instance:Instance", "ec2/internetGateway:InternetGateway"],
@@ -13,7 +15,10 @@ const taggable = [
   ...["s3/bucket:Bucket", "secretsmanager/secret:Secret", "wafv2/webAcl:WebAcl"],
 ].map((type) => `aws:${type}`);
 
-/** Maximum tags on a hosted zone (Amazon Route 53 API reference, ChangeTagsForResource). A full zone must have the cluster's tag, but not all configured ones. */
+/**
+ * Maximum tags on a hosted zone (Amazon Route 53 API reference, ChangeTagsForResource). A full zone must have the cluster's tag, but not
+ * all configured ones.
+ */
 const MOST_ON_ZONE = 10;
 
 interface TagSettings extends Settings {

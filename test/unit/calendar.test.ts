@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { parseConfiguration } from "../../config/parse";
-import { calendarFlaw } from "../../config/rules/calendar";
+import { calendarProblem } from "../../config/rules/calendar";
 import { withKeys } from "./config-fixture";
 
 const accepted = [
@@ -70,11 +70,11 @@ const refused: readonly (readonly [text: string, reason: RegExp])[] = [
 ];
 
 test.each(accepted)("%s is a schedule", (text) => {
-  expect(calendarFlaw(text)).toBeUndefined();
+  expect(calendarProblem(text)).toBeUndefined();
 });
 
 test.each(refused)("%j is refused with the reason and an example", (text, reason) => {
-  const flaw = calendarFlaw(text);
+  const flaw = calendarProblem(text);
   expect(flaw?.wrong).toMatch(reason);
   expect(flaw?.fix).toContain("pulumi config set etcdBackupSchedule '*-*-* 02:30'");
   expect(flaw?.fix).not.toMatch(/[;\n]/.test(text) ? /; rm|\nPersistent/ : /undefined/);
@@ -83,12 +83,12 @@ test.each(refused)("%j is refused with the reason and an example", (text, reason
 test.each(["*:0/20", "*-*-* *:00,15", "*-*-* 00:05,50,*:00", "02:00:00,30", "minutely", "*-*-* 00,23:00,59", "Sat,Sun 00,23:00,45"])(
   "refuses %s, with too little time between two scheduled times",
   (text) => {
-    expect(calendarFlaw(text)).toBeDefined();
+    expect(calendarProblem(text)).toBeDefined();
   },
 );
 
 test("refuses a time that is in the past at the given moment", () => {
-  const at = (time: string) => calendarFlaw("2026-11-29 02:30", Date.parse(time))?.wrong;
+  const at = (time: string) => calendarProblem("2026-11-29 02:30", Date.parse(time))?.wrong;
   expect(at("2026-11-28T12:00:00Z")).toBeUndefined();
   expect(at("2026-11-29T02:29:00Z")).toBeUndefined();
   expect(at("2026-11-29T02:30:00Z")).toBe("names only times in the past");
@@ -182,7 +182,7 @@ describe("systemd", () => {
   test("takes what is accepted, and refuses what is refused as no expression", () => {
     fc.assert(
       fc.property(expressions, (text) => {
-        const { wrong = "" } = calendarFlaw(text) ?? {};
+        const { wrong = "" } = calendarProblem(text) ?? {};
         const { taken, elapses } = judged(text);
         if (wrong === "") expect([text, taken, elapses]).toEqual([text, true, true]);
         else if (wrong.startsWith("is not a systemd calendar expression")) expect([text, wrong, taken]).toEqual([text, wrong, false]);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseConfiguration } from "../../config/parse";
 import { formatBlock, linesOf, rewriteCertificates } from "../../config/pem";
-import { tlsKeyFlaw } from "../../config/rules/private-key";
+import { tlsKeyProblem } from "../../config/rules/private-key";
 import { makeServerCertificate } from "../certificates";
 import { problemsOf, withKeys } from "./config-fixture";
 import { CERTIFICATE } from "./config-key-material";
@@ -180,6 +180,6 @@ describe("a private key", () => {
       "is cut off or damaged",
     ],
   ])("is taken or refused as Go does: %s", (_, text, wrong) => {
-    expect(tlsKeyFlaw("the fix")(text())?.wrong).toBe(wrong);
+    expect(tlsKeyProblem("the fix")(text())?.wrong).toBe(wrong);
   });
 });

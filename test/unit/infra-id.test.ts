@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { clusterNameFlaw } from "../../config/rules/cluster-name";
+import { clusterNameProblem } from "../../config/rules/cluster-name";
 import { infraIdPrefix, suffixAlphabet, suffixLength } from "../../ignition/infra-id";
 import { longestBalancerName, longestBucketName, longestInfraId } from "../facts/names";
 
@@ -38,7 +38,7 @@ describe("the infraID's first part", () => {
   test("makes names that load balancers and buckets take, of every name that the configuration takes", () => {
     fc.assert(
       fc.property(
-        label.filter((name) => clusterNameFlaw(name) === undefined),
+        label.filter((name) => clusterNameProblem(name) === undefined),
         (name) => {
           // ELB API reference, CreateLoadBalancer; S3 user guide, "Bucket naming rules".
           expect(infraId(name)).toMatch(/^(?!internal-)(?!sg-)(?!sthree-)[a-z0-9](-?[a-z0-9])*$/);

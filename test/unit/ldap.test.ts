@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bindNameFlaw, dnFlaw, ldapFilterFlaw, ldapUrlFlaw } from "../../config/rules/ldap";
+import { bindNameProblem, dnProblem, ldapFilterProblem, ldapUrlProblem } from "../../config/rules/ldap";
 import { problemsOf, withKeys } from "./config-fixture";
 
 /** Each was held against go-ldap 3.4.8 (CompileFilter), which takes all of them. */
@@ -65,13 +65,13 @@ const URL = "ldaps://ldap.example.com/dc=corp?uid";
 
 describe("a filter of LDAP", () => {
   test.each(FILTERS)("can be %s", (filter) => {
-    expect(ldapFilterFlaw(filter)).toBeUndefined();
-    expect(ldapUrlFlaw(`${URL}?sub?${filter}`)).toBeUndefined();
+    expect(ldapFilterProblem(filter)).toBeUndefined();
+    expect(ldapUrlProblem(`${URL}?sub?${filter}`)).toBeUndefined();
   });
 
   test.each(NOT_FILTERS)("can't be %s", (filter, wrong) => {
-    expect(ldapFilterFlaw(filter)?.wrong).toBe(`is a filter ${wrong}`);
-    expect(ldapUrlFlaw(`${URL}?sub?${filter}`)?.wrong).toBe(`has a filter ${wrong}`);
+    expect(ldapFilterProblem(filter)?.wrong).toBe(`is a filter ${wrong}`);
+    expect(ldapUrlProblem(`${URL}?sub?${filter}`)?.wrong).toBe(`has a filter ${wrong}`);
   });
 
   test.each([
@@ -87,7 +87,7 @@ describe("a filter of LDAP", () => {
     const character = fc.constantFrom(..."( ) & | ! = < > ~ : * \\ a b 2 ,".split(" "));
     fc.assert(
       fc.property(fc.array(character, { maxLength: 30 }), (characters) => {
-        const flaw = ldapFilterFlaw(`(${characters.join("")})`);
+        const flaw = ldapFilterProblem(`(${characters.join("")})`);
         expect(flaw?.wrong ?? "is a filter ").toMatch(/^is a filter /);
       }),
     );
@@ -106,7 +106,7 @@ describe("a DN", () => {
     "cn=,dc=b",
     "<GUID=7f8a3d52-0000-0000-0000-000000000000>",
   ])("can be %s", (dn) => {
-    expect(dnFlaw(dn)).toBeUndefined();
+    expect(dnProblem(dn)).toBeUndefined();
     expect(problemsOf(withKeys(ldap(`ldaps://ldap.example.com/${encodeURIComponent(dn)}?uid`, { groupsBaseDN: dn })))).toEqual([]);
   });
 
@@ -121,8 +121,8 @@ describe("a DN", () => {
     ["cn=CORP\\user", "has a \\ without a special character or two hexadecimal digits after it"],
     ["cn=x\\", "has a \\ without a special character or two hexadecimal digits after it"],
   ])("can't be %s", (dn, wrong) => {
-    expect(dnFlaw(dn)?.wrong).toBe(wrong);
-    expect(ldapUrlFlaw(`ldaps://ldap.example.com/${encodeURIComponent(dn)}?uid`)?.wrong).toBe(`has a base DN that ${wrong}`);
+    expect(dnProblem(dn)?.wrong).toBe(wrong);
+    expect(ldapUrlProblem(`ldaps://ldap.example.com/${encodeURIComponent(dn)}?uid`)?.wrong).toBe(`has a base DN that ${wrong}`);
   });
 
   test.each([
@@ -142,10 +142,10 @@ describe("a DN", () => {
   });
 
   test.each(["cn=reader,dc=corp", "reader@corp.example.com", "CORP\\reader"])("or another name can bind: %s", (name) => {
-    expect(bindNameFlaw(name)).toBeUndefined();
+    expect(bindNameProblem(name)).toBeUndefined();
   });
 
   test("with a mistake can't bind", () => {
-    expect(bindNameFlaw("cn=Doe, Jane,dc=corp")?.wrong).toBe('is not a DN: " Jane" is not of the form attribute=value');
+    expect(bindNameProblem("cn=Doe, Jane,dc=corp")?.wrong).toBe('is not a DN: " Jane" is not of the form attribute=value');
   });
 });

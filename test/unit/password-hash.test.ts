@@ -1,4 +1,4 @@
-import { htpasswdUserFlaw } from "../../config/rules/authentication-fields";
+import { htpasswdUserProblem } from "../../config/rules/authentication-fields";
 
 const HASHES = [
   "$2y$10$abcdefghijklmnopqrstuv",
@@ -62,12 +62,12 @@ const PASSWORDS = [
 
 describe("in place of a password", () => {
   test.each(HASHES)("the hash %j is refused", (hash) => {
-    expect(htpasswdUserFlaw(hash, "carla")?.wrong).toBe(
+    expect(htpasswdUserProblem(hash, "carla")?.wrong).toBe(
       "is a hash, but the password itself is needed; the cluster still gets only its hash",
     );
   });
 
   test.each(PASSWORDS)("%j is a password", (password) => {
-    expect(htpasswdUserFlaw(password, "carla")).toBeUndefined();
+    expect(htpasswdUserProblem(password, "carla")).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parseConfiguration } from "../../config/parse";
-import { holdsUserinfo, maskUserinfo, parseUrl, urlFlaw } from "../../config/url";
+import { holdsUserinfo, maskUserinfo, parseUrl, urlProblem } from "../../config/url";
 import { redactInstallConfig, renderInstallConfig } from "../../ignition/install-config";
 import { proxyVariables } from "../../ignition/proxy-variables";
 import { redactor } from "../../operations/diagnosis/redact";
@@ -157,7 +157,7 @@ describe("whatever a URL holds", () => {
     "what is accepted Go reads, with the same user and host",
     () => {
       // The installer parses a URL as a request has it, which has no fragment; where one is no use, the rules refuse it.
-      const texts = fc.sample(urls, 6000).filter((text) => !text.includes("#") && urlFlaw(text, () => undefined) === undefined);
+      const texts = fc.sample(urls, 6000).filter((text) => !text.includes("#") && urlProblem(text, () => undefined) === undefined);
       expect(texts.length).toBeGreaterThan(300);
       const answers = askGo(texts.map((text) => ({ kind: "url", text })));
       texts.forEach((text, index) => {
