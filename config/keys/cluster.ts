@@ -33,7 +33,7 @@ export const clusterKeys = {
       "Version of the distribution to install; a later change updates the cluster. The openshift-install in use must be of this version.",
     allowed: `a version of the distribution: OKD from ${oldestOf("okd")} on, OpenShift from ${oldestOf("openshift")} on`,
     example: CURRENT.okd,
-    source: `OKD (CentOS Stream CoreOS from ${oldestOf("okd")} on); OpenShift (OVN-Kubernetes' internal ranges from ${oldestOf("openshift")} on); docs/releases.md`,
+    source: `OKD (CentOS Stream CoreOS from ${oldestOf("okd")} on); OpenShift (OVN-Kubernetes' internal CIDR blocks from ${oldestOf("openshift")} on); docs/releases.md`,
     required: true,
   }),
   releaseImage: key(text(releaseImageProblem), {

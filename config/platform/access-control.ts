@@ -5,22 +5,22 @@ export type Role = Settings["roles"][number];
 export type SccGrant = Settings["sccGrants"][number];
 export type PriorityClass = Settings["priorityClasses"][number];
 
-/** What each new project begins with. */
+/** Objects that each new project gets. */
 export interface ProjectTemplate {
-  /** By what is counted; empty without a quota. */
+  /** Quantities by resource name; empty without a quota. */
   readonly quota: Settings["projectQuota"];
   readonly limits: Settings["projectLimits"];
   readonly networkIsolation: boolean;
 }
 
-/** Who may do what besides the bindings, and what a project of a tenant is. */
+/** Roles, groups and the defaults of tenants' projects; the role bindings are in authentication.ts. */
 export interface AccessControl {
   readonly groups: readonly Group[];
   readonly roles: readonly Role[];
   readonly sccGrants: readonly SccGrant[];
   readonly selfProvisioners: boolean;
   readonly projectRequestMessage?: string;
-  /** Without it projects begin as the cluster makes them. */
+  /** If undefined, new projects have the cluster's defaults. */
   readonly projectTemplate?: ProjectTemplate;
   readonly priorityClasses: readonly PriorityClass[];
 }

@@ -6,22 +6,22 @@ import type { Template } from "../rules/authentication-fields";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
 
-/** An identity provider as it is configured, with its secret where it has one. */
+/** An identity provider as configured, with its secret if it needs one. */
 export type IdentityProvider = Settings["identityProviders"][number] & { readonly secret?: Secret };
 
-/** Those of one type. */
+/** The identity providers of one type. */
 export type ProviderOf<T extends IdentityProvider["type"]> = Extract<IdentityProvider, { readonly type: T }>;
 
 export type RoleBinding = Settings["roleBindings"][number];
 
-/** Who logs in, how, and what they may do. */
+/** Login and role bindings. */
 export interface Authentication {
   readonly identityProviders: readonly IdentityProvider[];
-  /** Passwords by user, of the provider of type HTPasswd. */
+  /** Passwords of the HTPasswd provider, by user name. */
   readonly htpasswdUsers: ReadonlyMap<string, Secret>;
   readonly clusterAdmins: { readonly users: readonly string[]; readonly groups: readonly string[] };
   readonly roleBindings: readonly RoleBinding[];
-  /** Seconds; what is absent is as the cluster has it. */
+  /** Seconds; if undefined, the cluster's default. */
   readonly tokens: { readonly maxAge?: number; readonly inactivityTimeout?: number };
   readonly templates: Readonly<Partial<Record<Template, string>>>;
   readonly removeKubeadmin: boolean;
@@ -40,7 +40,7 @@ export function authentication(settings: Settings): Authentication {
   };
 }
 
-/** A provider with its secret, and its PEM texts as the cluster's programs read them. */
+/** Adds the secret to an identity provider, and reformats its PEM texts so that OpenShift can read them. */
 function identityProvider(provider: Settings["identityProviders"][number], secrets: Settings["identityProviderSecrets"]): IdentityProvider {
   const { ca, clientCertificate } = provider as { readonly ca?: string; readonly clientCertificate?: string };
   const secret = secretOf(provider) === undefined ? undefined : own(secrets, provider.name);

@@ -5,7 +5,7 @@ import { apiAuthority } from "../rules/serving-certificates";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
 
-/** What the cluster's own objects are set to; what isn't set stays as the cluster has it. */
+/** Settings of the cluster's own objects; those that are undefined keep the cluster's defaults. */
 export interface ClusterSettings {
   readonly apiServer: ApiServerSettings;
   readonly ingressCertificate?: ServingCertificate;
@@ -16,12 +16,12 @@ export interface ClusterSettings {
   readonly imagePrunerSchedule?: string;
   readonly storage: StorageSettings;
   readonly nodes: NodeSettings;
-  /** Whether the pull secret is the user's own, and not the one that OKD's installer is satisfied with. */
+  /** Whether the user configured a pull secret; otherwise OKD's placeholder is used. */
   readonly pullSecretIsGiven: boolean;
 }
 
 export interface ServingCertificate {
-  /** PEM, the server's own first. */
+  /** PEM; the server's certificate comes first. */
   readonly chain: string;
   readonly key: Secret;
 }
@@ -30,22 +30,22 @@ export interface ApiServerSettings {
   readonly auditProfile?: string;
   readonly encryption?: string;
   readonly tlsProfile?: "Old" | "Intermediate" | "Modern";
-  /** Of api.<domain>. */
+  /** Certificate for api.<domain>. */
   readonly certificate?: ServingCertificate & { readonly name: string };
-  /** PEM of who issued it, which the administrator's kubeconfig trusts; empty where nobody else is. */
+  /** PEM of the CA of this certificate, which the administrator's kubeconfig must trust; empty without such a certificate. */
   readonly authority: string;
 }
 
 export interface UpdateSettings {
   readonly channel?: string;
   readonly upstream?: string;
-  /** What a cluster that was installed as another release is brought to. */
+  /** Target of an update, if the cluster has another version. */
   readonly release: {
     readonly version: string;
     readonly image?: string;
     readonly force: boolean;
     readonly acceptRisks: boolean;
-    /** Names; absent where there are none. */
+    /** Names of the gates; undefined if there are none. */
     readonly acknowledgedGates?: readonly string[];
   };
 }
@@ -65,7 +65,7 @@ export interface ImageRegistrySettings {
 
 export interface StorageSettings {
   readonly classes: Settings["storageClasses"];
-  /** What volumes are encrypted with that name no key. */
+  /** KMS key for storage classes without their own key. */
   readonly kmsKeyArn?: string;
 }
 
@@ -74,7 +74,7 @@ export interface NodeSettings {
   readonly tuning: Settings["nodeTuning"];
 }
 
-/** @param region of the cluster */
+/** @param region region of the cluster */
 export function clusterSettings(settings: Settings, region: string): ClusterSettings {
   const { consoleBanner, imageRegistryReplicas: replicas, imageRegistryBucket: bucket, acknowledgedUpdateGates: gates } = settings;
   const ingressCertificate = certificate(settings.ingressCertificate, settings.ingressCertificateKey);

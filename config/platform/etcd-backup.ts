@@ -1,20 +1,20 @@
 import type { Settings } from "../schema";
 
-/** How etcd is backed up. */
+/** Settings of the etcd backup. */
 export interface EtcdBackup {
   /** A systemd calendar expression, in UTC. */
   readonly schedule: string;
   readonly retentionDays: number;
-  /** Snapshots on each master's own disk. */
+  /** Number of snapshots on each control plane node's own disk. */
   readonly retentionCount: number;
-  /** Customer managed keys of the two buckets; S3's own without. */
+  /** Customer managed KMS keys for the two buckets; if undefined, the key managed by S3. */
   readonly kmsKeyArn?: string;
   readonly resourcesKmsKeyArn?: string;
-  /** Whether the buckets outlive the stack. */
+  /** Whether the buckets stay when the stack is destroyed. */
   readonly keepBuckets: boolean;
 }
 
-/** The backup, if there is to be one. */
+/** The settings of the backup; undefined without a schedule. */
 export function etcdBackup(settings: Settings): EtcdBackup | undefined {
   if (settings.etcdBackupSchedule === "") return undefined;
   return {

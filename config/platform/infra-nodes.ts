@@ -7,16 +7,15 @@ import type { Placement } from "./router-shards";
 export const INFRA_ROLE = "node-role.kubernetes.io/infra";
 
 /**
- * Instances of the image registry where nothing is said of them: the operator's own number on AWS
- * (openshift/cluster-image-registry-operator, `pkg/operator/bootstrap.go`).
+ * Default number of pods of the image registry on AWS (openshift/cluster-image-registry-operator, `pkg/operator/bootstrap.go`).
  */
 export const REGISTRY_REPLICAS = 2;
 
 const onInfraNodes: Placement = { nodeSelector: { [INFRA_ROLE]: "" }, tolerations: [{ key: INFRA_ROLE, effect: "NoSchedule" }] };
 
-/** What moves to the infra nodes, besides routers. */
+/** Services that move to the infra nodes, in addition to routers. */
 export interface InfraNodes {
-  /** Where the image registry runs; without it, where the cluster has it. */
+  /** Placement of the image registry; if undefined, the cluster's default. */
   readonly imageRegistry?: Placement;
 }
 
@@ -26,8 +25,8 @@ export function infraNodes(settings: Settings): InfraNodes {
 }
 
 /**
- * Where a service of the cluster's own runs: on the infra nodes, if there is one for each of its pods, which are spread over nodes and
- * would wait for ever for one that there isn't. Undefined leaves the service where the cluster has it.
+ * Placement of a service of the cluster: on the infra nodes, if there is one for each of its pods. The pods must run on different nodes, so
+ * with fewer infra nodes some pods would stay pending. Undefined means the cluster's default placement.
  */
 export function servicePlacement({ infraCount }: Pick<Settings, "infraCount">, pods: number): Placement | undefined {
   return infraCount > 0 && infraCount >= pods ? onInfraNodes : undefined;

@@ -6,7 +6,7 @@ import { type ClusterSettings, clusterSettings } from "./cluster-settings";
 import { type EtcdBackup, etcdBackup } from "./etcd-backup";
 import { type InfraNodes, infraNodes } from "./infra-nodes";
 
-/** What an installed cluster is configured with, topic by topic. */
+/** Configuration of the installed cluster, by topic. */
 export interface PlatformConfiguration {
   readonly accessControl: AccessControl;
   readonly authentication: Authentication;
@@ -16,7 +16,7 @@ export interface PlatformConfiguration {
   readonly routers: Routers;
 }
 
-/** @param region of the cluster */
+/** @param region region of the cluster */
 export function platform(settings: Settings, region: string): PlatformConfiguration {
   const backup = etcdBackup(settings);
   return {

@@ -8,28 +8,28 @@ import type { Settings } from "../schema";
 import { Secret } from "../secret";
 import { servicePlacement } from "./infra-nodes";
 
-/** The routers: what the default one is set to, and those besides it. */
+/** Settings of the default router and the router shards. */
 export interface Routers {
   readonly default: DefaultRouter;
   readonly shards: readonly RouterShard[];
 }
 
-/** What the default router is set to; what isn't set stays as the cluster has it. */
+/** Settings of the default router; those that are undefined keep the cluster's defaults. */
 export interface DefaultRouter {
   readonly replicas?: number;
   readonly placement: Placement;
   readonly allowedSourceRanges: readonly string[];
   readonly accessLogging?: AccessLogging;
-  /** Whether its load balancer is on the internet, as the cluster was installed. */
+  /** Whether its load balancer is on the internet, as chosen for the installation by `publish`. */
   readonly scope: Scope;
 }
 
-/** Pods of a router that nothing is said of: one may fail (openshift/cluster-ingress-operator, `DetermineReplicas`). */
+/** Default number of pods of a router, so that one may fail (openshift/cluster-ingress-operator, `DetermineReplicas`). */
 const REPLICAS = 2;
 
 export type Scope = "External" | "Internal";
 
-/** Nodes that a router's pods may run on. */
+/** Nodes on which pods may run. */
 export interface Placement {
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly Toleration[];
@@ -37,7 +37,7 @@ export interface Placement {
 
 export interface Toleration {
   readonly key: string;
-  /** Without a value the key is enough. */
+  /** If undefined, the toleration matches a taint without a value. */
   readonly value?: string;
   readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
@@ -50,14 +50,14 @@ export interface RouterShard {
   readonly scope: Scope;
   readonly replicas: number;
   readonly namespaceSelector: LabelSelector;
-  /** The one thing that its namespaces have in common, and no other namespace has. */
+  /** The only requirement of namespaceSelector, which the default router excludes. */
   readonly namespaces: Requirement;
   readonly routeSelector: LabelSelector;
   readonly placement: Placement;
-  /** Keys of the infra machines that its router runs on; without any the placement decides. */
+  /** Names of the infra nodes that its router runs on; if empty, `placement` decides. */
   readonly infraNodes: readonly string[];
   readonly publishing: Publishing;
-  /** Who writes the record of its domain. */
+  /** Who writes the DNS record of its domain. */
   readonly record: ShardRecord;
   readonly certificate?: { readonly chain: string; readonly key: Secret };
   readonly accessLogging?: AccessLogging;
@@ -71,7 +71,8 @@ export interface RouterShard {
 }
 
 /**
- * How clients reach a router: through a load balancer of the cluster's, or one with a WAF that this program makes in front of its nodes.
+ * How clients reach a router: through a load balancer that the cluster creates, or through a load balancer with WAF that this program
+ * creates.
  */
 export type Publishing = ({ readonly kind: "balancer" } & ShardBalancer) | ({ readonly kind: "waf" } & WafFront);
 
@@ -85,19 +86,22 @@ export interface ShardBalancer {
 }
 
 export interface WafFront {
-  /** Of ACM; without it one is requested and validated. */
+  /** ARN of an ACM certificate; if undefined, the program requests and validates one. */
   readonly certificateArn?: string;
   readonly allowedRanges: readonly string[];
   readonly ruleGroups: readonly string[];
-  /** Requests of one address in five minutes. */
+  /** Maximum requests of one address in five minutes. */
   readonly rateLimit?: number;
   readonly alwaysAllowed: readonly string[];
   readonly blocked: readonly string[];
-  /** Public zone of its names. */
+  /** ID of the public hosted zone for its DNS names. */
   readonly zoneId: string;
 }
 
-/** `cluster`: the ingress operator, below the cluster's domain. `zone`: this program, in a zone that is given. `user`: nobody here. */
+/**
+ * `cluster`: the ingress operator writes the record, below the cluster's domain. `zone`: this program writes it, in the given zone. `user`:
+ * the user writes it.
+ */
 export type ShardRecord = { readonly by: "cluster" | "user" } | { readonly by: "zone"; readonly zoneId: string };
 
 export function routers(settings: Settings): Routers {
@@ -159,8 +163,8 @@ function routerShard(shard: ShardSettings, clusterDomain: string, keys: Readonly
 }
 
 /**
- * The type of a shard's load balancer. An internal NLB fails clients that land on themselves (reference, section 8); Classic costs an
- * external one its client addresses.
+ * The type of a shard's load balancer. Behind an internal NLB, a pod whose request comes back to its own node gets no answer. Behind a
+ * Classic load balancer, the router does not see the clients' addresses, so External uses NLB.
  */
 export function balancerType({ loadBalancer, scope }: Pick<ShardSettings, "loadBalancer" | "scope">): "NLB" | "Classic" {
   return loadBalancer ?? (scope === "External" ? "NLB" : "Classic");
@@ -175,7 +179,7 @@ function wafFront({ certificateArn, rateLimit, ...lists }: NonNullable<ShardSett
   return { ...lists, zoneId, ...(certificateArn !== undefined && { certificateArn }), ...(rateLimit !== undefined && { rateLimit }) };
 }
 
-/** A selector without what is empty. */
+/** A label selector without its empty fields. */
 export function selector({ matchLabels, matchExpressions }: ShardSettings["routeSelector"]): LabelSelector {
   return {
     ...(matchLabels && Object.keys(matchLabels).length > 0 && { matchLabels }),
