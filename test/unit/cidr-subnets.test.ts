@@ -24,7 +24,7 @@ describe("a new VPC's subnets", () => {
     ]);
   });
 
-  test("lie in the VPC, apart from each other, each a sixteenth of it", () => {
+  test("are in the VPC, don't overlap, and are a sixteenth of it each", () => {
     fc.assert(
       fc.property(vpcs, zoneLists, (vpc, zones) => {
         const subnets = all(vpc, zones).map(parseCidr);
@@ -46,7 +46,7 @@ describe("a new VPC's subnets", () => {
     );
   });
 
-  test("are laid out for three zones at most", () => {
+  test("have room for at most three zones", () => {
     expect(() => allocateSubnets("10.0.0.0/16", ["a", "b", "c", "d"])).toThrow("4 zones: subnets are laid out for 3 at most");
   });
 });

@@ -10,8 +10,8 @@ function shares(one: Cidr, other: Cidr): boolean {
   return one.first < other.first + size(other) && other.first < one.first + size(one);
 }
 
-describe("ranges", () => {
-  test("are read back as they are written", () => {
+describe("CIDR blocks", () => {
+  test("are formatted as they were parsed", () => {
     fc.assert(
       fc.property(ranges, (range) => {
         expect(parseCidr(formatCidr(range))).toEqual(range);
@@ -58,7 +58,7 @@ describe("ranges", () => {
     );
   });
 
-  test("are covered by ranges that together have each of their addresses, and by no fewer", () => {
+  test("are covered by blocks that together contain each of their addresses, and by no fewer", () => {
     const small = fc.record({ first: fc.nat(63), prefix: fc.integer({ min: 26, max: 32 }) }).map(({ first, prefix }) => ({
       first: first - (first % 2 ** (32 - prefix)),
       prefix,

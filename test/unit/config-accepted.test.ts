@@ -136,7 +136,7 @@ describe("a configuration is accepted with", () => {
   });
 });
 
-describe("what the program works with", () => {
+describe("the configuration", () => {
   test("has defaults of OpenShift's installer and of this project", () => {
     const configuration = parseConfiguration(withKeys({}));
     expect(configuration).toMatchObject({
@@ -163,7 +163,7 @@ describe("what the program works with", () => {
     expect(Object.keys(configuration)).not.toContain("proxy");
   });
 
-  test("has an installer host only where one is wanted, of the masters' architecture", () => {
+  test("has an installer host of the control plane's architecture, only if configured", () => {
     expect(parseConfiguration(withKeys(WITHOUT_HOST)).installerHost).toBeUndefined();
     const registry = { storage: "volume", volumeSizeGib: 200, image: imageReference("registry"), rotation: "" };
     const imageId = "ami-0123456789abcdef0";
@@ -175,7 +175,7 @@ describe("what the program works with", () => {
     });
   });
 
-  test("keeps the private key to log in with out of sight", () => {
+  test("keeps the ssh private key secret", () => {
     const configuration = parseConfiguration(withKeys({ sshPublicKey: PUBLIC_KEY, sshPrivateKey: PRIVATE_KEY }));
     expect([configuration.sshPrivateKey?.reveal(), JSON.stringify(configuration).includes(PRIVATE_KEY.slice(40, 80))]).toEqual([
       PRIVATE_KEY,
@@ -198,7 +198,7 @@ describe("what the program works with", () => {
     expect(ranges.machineCidrs).toEqual(["10.30.0.0/20", "10.20.0.0/22"]);
   });
 
-  test("says where the installation runs, and how one gets there", () => {
+  test("contains where the installation runs and how the program reaches it", () => {
     const executor = (keys: Keys) => parseConfiguration(withKeys(keys)).executor;
     expect(executor({})).toEqual({ kind: "ssh", access: { kind: "public" } });
     expect(executor({ executor: "local" })).toEqual({ kind: "local" });
@@ -210,7 +210,7 @@ describe("what the program works with", () => {
     expect([privateKey.reveal(), JSON.stringify(through).includes(PRIVATE_KEY.slice(40, 80))]).toEqual([PRIVATE_KEY, false]);
   });
 
-  test("is the same from texts, as the engine gives them, and from values", () => {
+  test("is the same from the Pulumi engine's texts and from plain values", () => {
     const typed = { ...withKeys({ workerCount: undefined }), zones: ["us-east-1a"], workerCount: 5, protectMasters: false };
     expect(parseConfiguration({ ...typed, "okd-aws:zones": undefined })).toMatchObject({
       workers: { count: 5 },
@@ -224,7 +224,7 @@ describe("what the program works with", () => {
     });
   });
 
-  test("has its region from the provider's key, or from who calls", () => {
+  test("takes its region from the provider's key or from the caller", () => {
     expect(parseConfiguration(withKeys({ "aws:region": undefined }), { region: "us-east-1" }).region).toBe("us-east-1");
   });
 });

@@ -48,7 +48,7 @@ function engineView(text: string): Record<string, string> {
 }
 
 describe("generated files", () => {
-  test("are what the schema makes", () => {
+  test("are up to date with the schema", () => {
     expect(staleFiles()).toEqual([]);
   });
 
@@ -78,7 +78,7 @@ describe("generated files", () => {
     }
   });
 
-  test("tell every key's meaning, limits and source", () => {
+  test("describe every key's meaning, limits and source", () => {
     const reference = read("docs/configuration.md");
     for (const name of KEY_NAMES) {
       const { description, source, allowed } = describeKey(name);
@@ -89,7 +89,7 @@ describe("generated files", () => {
 });
 
 describe("stack files", () => {
-  test("the sandbox's has no secret but its users' passwords, encrypted, and is right", () => {
+  test("the sandbox's is valid and has no secrets except its users' encrypted passwords", () => {
     const configuration = parseConfiguration(engineView(read("Pulumi.dev.yaml")));
     expect(configuration).toMatchObject({ masters: { count: 3 }, workers: { count: 3 }, protectMasters: false });
     expect(configuration.zones).toHaveLength(3);
@@ -113,7 +113,7 @@ describe("stack files", () => {
     expect(config["okd-aws:release"]).toBe(CURRENT[distribution]);
   });
 
-  test.each(files)("%s is right once its placeholders are filled", (file) => {
+  test.each(files)("%s is valid once its placeholders are filled in", (file) => {
     const text = read(`examples/${file}`);
     const filled = text.replaceAll(/<your-[a-z0-9-]+>/g, (placeholder) => FILLED[placeholder]);
     const keys = engineView(filled);
@@ -124,7 +124,7 @@ describe("stack files", () => {
     expect(text).toContain("# Fill in: ");
   });
 
-  test.each(files)("%s can't be used as it is", (file) => {
+  test.each(files)("%s is refused with its placeholders", (file) => {
     expect(() => parseConfiguration(engineView(read(`examples/${file}`)))).toThrow("baseDomain");
   });
 });

@@ -153,7 +153,7 @@ function everythingOf(raw: Record<string, unknown>): void {
 /** Characters that a terminal obeys, or that turn what follows. */
 const OBEYED = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
-test("no configuration makes anything but a list of problems, or what is computed of it", () => {
+test("every configuration leads to a list of problems or to the same computed values", () => {
   let accepted = 0;
   fc.assert(
     fc.property(changes, (entries) => {
@@ -214,7 +214,7 @@ describe("names that every object inherits", () => {
     ["nodeTuning", '{"worker": {"__proto__": {"maxPods": 20}}}'],
     ["routerShards", '[{"name": "x", "__proto__": {"domain": "y"}}]'],
     ["projectQuota", '{"__proto__": "4"}'],
-  ])("%s with an entry __proto__ is refused", (key, value) => {
+  ])("refuses %s with an entry __proto__", (key, value) => {
     expect(problemsOf({ ...withKeys({}), [`okd-aws:${key}`]: value }).map((problem) => [problem.key, problem.wrong])).toEqual([
       [key, "has an entry called __proto__, which JavaScript programs can't store"],
     ]);

@@ -12,7 +12,7 @@ test.each(["okd-asw:publish", "okd_aws:publish", "okd:publish", "okdaws:anything
   },
 );
 
-test("keys of providers, of Pulumi and of other programs are left alone", () => {
+test("ignores keys of providers, of Pulumi and of other programs", () => {
   expect(
     blamed({ "aws:maxRetries": 10, "pulumi:tags": "{}", "kubernetes:context": "x", "datadog:apiKey": "x", "acme:owner": "x" }),
   ).toEqual([]);

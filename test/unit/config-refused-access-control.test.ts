@@ -104,11 +104,11 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ["a role for everything", { roles: [{ name: "all", rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }] }] }],
   ["a quota of a storage class", { projectQuota: { "fast.storageclass.storage.k8s.io/requests.storage": "100Gi" } }],
   ["a quota of whole thousands", { projectQuota: { "count/secrets": "1k" } }],
-])("%s is right", (_, keys) => {
+])("accepts %s", (_, keys) => {
   expect(blamed(keys)).toEqual([]);
 });
 
-test("a duplicate is told with both bindings and whom they are for", () => {
+test("reports a duplicate with both bindings and their subject", () => {
   const keys = { roleBindings: [binding({ namespace: "shop" }), binding({ name: "c", namespace: "shop", users: ["anna"] })] };
   const [problem] = problemsOf(withKeys(keys));
   expect(problem).toMatchObject({
@@ -117,7 +117,7 @@ test("a duplicate is told with both bindings and whom they are for", () => {
   });
 });
 
-test("a byte too many is told with what was meant", () => {
+test("suggests the quantity that was meant", () => {
   const [problem] = problemsOf(withKeys({ projectQuota: { "requests.memory": "16GB" } }));
   expect(problem).toMatchObject({ wrong: 'entry "requests.memory" is "16GB", which is not a quantity', fix: "write 16Gi" });
 });

@@ -34,7 +34,7 @@ function messageOf(keys: Readonly<Record<string, unknown>>): string {
 }
 
 describe("the error", () => {
-  test("lists every problem once, numbered, in the order of the reference, unknown keys last", () => {
+  test("lists every problem once, numbered, in the order of docs/configuration.md, unknown keys last", () => {
     const keys = blamed(MISTAKES);
     const order = keys.map((key) => (KEY_NAMES as readonly string[]).indexOf(key)).map((index) => (index < 0 ? KEY_NAMES.length : index));
     expect(order).toEqual([...order].sort((one, other) => one - other));
@@ -43,17 +43,17 @@ describe("the error", () => {
     expect(numbers).toEqual(keys.map((_, index) => String(index + 1)));
   });
 
-  test("has no stack, over which some versions of Node.js stumble when the SDK colors it", () => {
+  test("has no stack trace, which some versions of Node.js take minutes to color for the SDK", () => {
     const error = new ConfigurationError(problemsOf(withKeys(MISTAKES)));
     expect(error.stack).toBe(`ConfigurationError: ${error.message}`);
   });
 
-  test("is the same whatever order the keys come in", () => {
+  test("is the same for every order of the keys", () => {
     const backwards = Object.fromEntries(Object.entries(MISTAKES).reverse());
     expect(messageOf(backwards)).toBe(messageOf(MISTAKES));
   });
 
-  test("reads like this", () => {
+  test("prints key, problem, value, allowed values and fix", () => {
     expect(messageOf({ masterCount: "2", publish: "internal" })).toBe(
       [
         "This stack's configuration has 2 problems; nothing was changed.",
@@ -84,13 +84,13 @@ describe("the error", () => {
     expect(messageOf(keys).split("\n   ")).toContain(value);
   });
 
-  test("is printed by Pulumi without a stack", () => {
+  test("is printed by Pulumi without a stack trace", () => {
     // The SDK's own test for its RunError looks at this field (@pulumi/pulumi/errors).
     expect(new ConfigurationError([])).toMatchObject({ __pulumiRunError: true });
   });
 });
 
-describe("a wrong region is one problem, and the zones are none", () => {
+describe("a wrong region is reported once, and not for the zones", () => {
   const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
 
   test.each([
@@ -109,7 +109,7 @@ describe("a wrong region is one problem, and the zones are none", () => {
     expect(problems).toMatchObject([{ key: "aws:region", wrong, value: region, fix: `pulumi config set aws:region ${meant}` }]);
   });
 
-  test("of two regions that exist either can be meant", () => {
+  test("suggests both regions if both exist", () => {
     const problems = problemsOf(withKeys({ "aws:region": "us-east-2", zones: zones("us-east-1").slice(0, 2) }));
     expect(problems).toMatchObject([
       {
@@ -120,11 +120,11 @@ describe("a wrong region is one problem, and the zones are none", () => {
     ]);
   });
 
-  test.each(["ap-southeast-9", "nz-north-1", "us-east-3"])("%s, which AWS may open one day, is none", (region) => {
+  test.each(["ap-southeast-9", "nz-north-1", "us-east-3"])("accepts %s, which AWS may open one day", (region) => {
     expect(problemsOf(withKeys({ "aws:region": region, zones: zones(region) }))).toEqual([]);
   });
 
-  test("one of the approved regions is told with the one that was meant", () => {
+  test("suggests a region for a misspelled approved region", () => {
     const problems = problemsOf(withKeys({ approvedRegions: ["us-east-1", "eu-centrl-1"] }));
     expect(problems).toMatchObject([
       {
@@ -180,7 +180,7 @@ describe("a fix", () => {
     expect(problemsOf(withKeys(keys)).map((problem) => problem.fix)).toEqual([fix]);
   });
 
-  test("that is one plain command mends its problem", () => {
+  test("solves its problem if it is a single command", () => {
     const mend = /^pulumi config set (\w+) (\S+)$/;
     const single = {
       baseDomain: "Example.COM",
@@ -233,7 +233,7 @@ describe("a secret", () => {
     for (const word of hidden) expect(message).not.toContain(word);
   });
 
-  test("that lies in the stack file in plain text is refused, where the caller can tell", () => {
+  test("is refused in plain text in the stack file, if the caller knows", () => {
     const raw = withKeys({ pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' });
     expect(problemsOf(raw, { isSecret: () => false }).map(({ key, wrong }) => `${key} ${wrong}`)).toEqual([
       "pullSecret is stored in plain text in the stack file",
@@ -243,7 +243,7 @@ describe("a secret", () => {
   });
 });
 
-describe("whatever is given", () => {
+describe("for random values", () => {
   const values = fc.oneof(
     fc.string(),
     fc.integer(),
@@ -253,7 +253,7 @@ describe("whatever is given", () => {
     fc.constant(null),
   );
 
-  test("no key's value makes anything but a configuration or a ConfigurationError", () => {
+  test("every value of a key leads to a configuration or a ConfigurationError", () => {
     fc.assert(
       fc.property(fc.constantFrom(...KEY_NAMES), values, (key, value) => {
         expect(problemsOf({ ...withKeys({}), [`okd-aws:${key}`]: value }).every((problem) => problem.fix !== "")).toBe(true);
@@ -265,7 +265,7 @@ describe("whatever is given", () => {
     );
   });
 
-  test("a cluster name that is accepted makes names that AWS accepts", () => {
+  test("an accepted cluster name leads to resource names that AWS accepts", () => {
     const names = fc.stringMatching(/^[a-z0-9-]{1,60}$/).filter((clusterName) => blamed({ clusterName }).length === 0);
     fc.assert(
       fc.property(names, (clusterName) => {

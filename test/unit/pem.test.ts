@@ -86,7 +86,7 @@ function handedOn(keys: Record<string, unknown>) {
 }
 
 describe("PEM texts", () => {
-  test.each(WRITTEN)("are handed on in one form: %s", (_, write) => {
+  test.each(WRITTEN)("are reformatted: %s", (_, write) => {
     expect(problemsOf(withKeys(keysWritten(write)))).toEqual([]);
     const { bundles, pairs, sshPrivateKey } = handedOn(keysWritten(write));
     expect(bundles).toEqual([1, 2, 3].map(() => server.authority + other.authority));
@@ -117,7 +117,7 @@ describe("PEM texts", () => {
     GO_TIMEOUT,
   );
 
-  test("of a key may have the curve's parameters before them", () => {
+  test("of a key may have the curve's parameters before it", () => {
     const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
     const key = privateKey.export({ type: "sec1", format: "pem" }).toString();
@@ -240,7 +240,7 @@ test("certificates that are rewritten stay the same certificates", () => {
   expect(rewriteCertificates(rewriteCertificates(`${CERTIFICATE.trim()}${CERTIFICATE}`))).toBe(CERTIFICATE + CERTIFICATE);
 });
 
-test("a key keeps the lines that its program has given it", () => {
+test("a key keeps its line length", () => {
   const wide = PRIVATE_KEY.replaceAll(/([A-Za-z0-9+/=]{64})\n([A-Za-z0-9+/=]{6})/g, "$1$2\n");
   expect(handedOn({ ...keysWritten((pem) => pem), sshPrivateKey: wide }).sshPrivateKey).toBe(wide);
   const endless = PRIVATE_KEY.replaceAll(/([A-Za-z0-9+/=])\n(?=[A-Za-z0-9+/=])/g, "$1");

@@ -228,18 +228,18 @@ describe("the rules refuse", () => {
     expect(refusers(type, properties, more)).toEqual([rule]);
   });
 
-  test("each for its own reasons: every rule has a case", () => {
+  test("something by every rule", () => {
     expect([...new Set(named.map(({ rule }) => rule))].sort()).toEqual(allRules.map(({ name }) => name).sort());
   });
 
-  test.each(named)("$what, not while it isn't known", ({ what, type, properties }) => {
+  test.each(named)("$what, but not while it is unknown", ({ what, type, properties }) => {
     const open = Object.fromEntries(Object.keys(properties).map((key): [string, Value] => [key, unknown]));
     // What isn't declared at all is known to be missing.
     const missing = { "no tags": ["tags"], "a plain volume": ["encryption"], "a template without disks": ["encryption"] }[what] ?? [];
     expect(refusers(type, open)).toEqual(missing);
   });
 
-  test("with the value, what is allowed and what to do", () => {
+  test("with the value, the allowed values and a fix", () => {
     const [rule] = allRules.filter(({ name }) => name === "exposure");
     const resource = { type: ingressRule, urn: "", name: "ssh", protect: false, properties: tcp("0.0.0.0/0", 22) };
     expect(rule.check(resource, { ...rule.defaults, ...settings.exposure }).map(formatProblem)).toEqual([
@@ -251,14 +251,14 @@ describe("the rules refuse", () => {
   });
 });
 
-test("the API of a private cluster may be reached by everyone who is connected to it, and nothing else", () => {
+test("opens only the API of a private cluster to everyone who is connected to the VPC", () => {
   const connected = { ...settings, exposure: { ...settings.exposure, publicPorts: [], connectedPorts: ["6443"] } };
   expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, connected)).toEqual([]);
   expect(refusers(ingressRule, tcp("0.0.0.0/0", 443), {}, connected)).toEqual(["exposure"]);
   expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, connected)).toEqual(["exposure"]);
 });
 
-test("what a prefix list needs instead is said", () => {
+test("suggests CIDR blocks instead of a prefix list", () => {
   const [rule] = allRules.filter(({ name }) => name === "exposure");
   const properties = { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: "pl-1" };
   const refusals = rule.check({ type: ingressRule, urn: "", name: "ssh", protect: false, properties }, rule.defaults);
@@ -272,7 +272,7 @@ describe("the rules accept", () => {
     expect(refusers(type, properties, more)).toEqual([]);
   });
 
-  test("the issuer's bucket as long as its name isn't known, and a bucket without an issuer never", () => {
+  test("the token issuer's bucket while its name is unknown, but not without a token issuer", () => {
     const open: Properties = { ...guarded, bucket: unknown, blockPublicPolicy: false };
     expect(refusers(access, open)).toEqual([]);
     expect(refusers(access, open, {}, { ...settings, "public-buckets": { issuerPrefix: "" } })).toEqual(["public-buckets"]);
@@ -280,7 +280,7 @@ describe("the rules accept", () => {
 });
 
 describe("without settings", () => {
-  test("nothing is open, no region and no type is approved, masters are protected, and the cluster's tag is asked for", () => {
+  test("nothing is open, no region and no type is approved, the control plane is protected, and the cluster's tag is required", () => {
     expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, {})).toEqual(["exposure"]);
     expect(refusers(ingressRule, tcp("198.51.100.0/24", 22), {}, {})).toEqual(["exposure"]);
     expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, {})).toEqual(["exposure"]);
@@ -290,7 +290,7 @@ describe("without settings", () => {
   });
 });
 
-test("no rule fails on whatever a resource has", () => {
+test("no rule throws for random properties of a resource", () => {
   const types = [...new Set([...refused.map(([, , type]) => type), ...accepted.map(([, type]) => type)])];
   const keys = [
     ...new Set([...refused.map(([, , , properties]) => properties), machine, guarded].flatMap((properties) => Object.keys(properties))),

@@ -17,7 +17,7 @@ const { unknownCheckingProxy, unknownStringValue } = jest.requireActual<{
 const of = (keys: Readonly<Record<string, unknown>>) => packSettings(parseConfiguration(withKeys(keys)));
 
 describe("a stack's settings", () => {
-  test("say what follows from its keys", () => {
+  test("follow from its keys", () => {
     const settings = of({
       executor: "local",
       clusterName: "dev",
@@ -39,29 +39,29 @@ describe("a stack's settings", () => {
     });
   });
 
-  test("publish nothing of a private cluster, and know no issuer where credentials are lasting ones", () => {
+  test("have no public ports for a private cluster, and no token issuer with long-lived credentials", () => {
     const settings = of({ executor: "local", publish: "Internal", credentialsMode: "mint" });
     expect([settings.exposure.publicPorts, settings["public-listeners"].publicPorts]).toEqual([[], []]);
     expect(settings["public-buckets"]).toEqual({ issuerPrefix: "" });
   });
 
-  test("publish a private cluster's applications where they have a WAF in front of them, and never its API", () => {
+  test("have public ports for a private cluster's applications behind a WAF, but not for its API", () => {
     const settings = of({ publish: "Internal", executor: "local", infraCount: 2, routerShards: [shardOf("public", BEHIND_WAF)] });
     expect(settings.exposure.publicPorts).toEqual(["80", "443"]);
   });
 
-  test("approve what is said to be approved, and nothing else", () => {
+  test("approve only the configured regions and types", () => {
     const settings = of({ approvedRegions: ["us-east-1", "eu-west-1"], approvedInstanceTypes: ["m6i.*"] });
     expect([settings.regions, settings["instance-types"]]).toEqual([{ regions: ["us-east-1", "eu-west-1"] }, { instanceTypes: ["m6i.*"] }]);
   });
 
-  test("approve the types of machines that there are, and of no pool without any", () => {
+  test("approve the instance types of pools with instances", () => {
     const settings = of({ infraCount: 0, infraInstanceType: "r6i.2xlarge", workerInstanceType: "c6i.2xlarge", workerCount: 2 });
     expect(settings["instance-types"].instanceTypes).toContain("c6i.2xlarge");
     expect(settings["instance-types"].instanceTypes).not.toContain("r6i.2xlarge");
   });
 
-  test("hold no secret", () => {
+  test("contain no secret", () => {
     const secret = "c2VjcmV0OnNlY3JldA==";
     expect(JSON.stringify(of({ pullSecret: JSON.stringify({ auths: { "quay.io": { auth: secret } } }) }))).not.toContain(secret);
   });
@@ -78,7 +78,7 @@ describe("an operation with the pack", () => {
     rmSync(project, { recursive: true });
   });
 
-  test("has a file with the settings that nobody else reads, which is gone afterwards, whatever comes of it", async () => {
+  test("has a private file with the settings, which is always deleted afterwards", async () => {
     let file = "";
     const failing = withPack(project, withKeys({}), ({ policyPacks, policyPackConfigs }) => {
       [file = ""] = policyPackConfigs ?? [];
@@ -91,19 +91,19 @@ describe("an operation with the pack", () => {
     expect([file === "", existsSync(file)]).toEqual([false, false]);
   });
 
-  test("has none for a configuration with errors: the pack's own defaults hold until the program says what is wrong", async () => {
+  test("has no file for an invalid configuration: the pack's defaults apply until the program reports the problems", async () => {
     expect(await withPack(project, { "okd-aws:clusterName": "Dev_1" }, (options) => Promise.resolve(options))).toEqual({
       policyPacks: [join(project, "policy")],
     });
   });
 
-  test("is an operation without one where the project has none", async () => {
+  test("runs without a pack if the project has none", async () => {
     rmSync(join(project, "policy"), { recursive: true });
     expect(await withPack(project, withKeys({}), (options) => Promise.resolve(options))).toEqual({});
   });
 });
 
-test("what the engine hands over is copied, with a mark for what isn't known, in lists too", () => {
+test("copies the engine's properties and marks unknown values, in lists too", () => {
   const given = unknownCheckingProxy({
     a: unknownStringValue,
     b: [{ c: unknownStringValue, d: 1 }, unknownStringValue],

@@ -103,7 +103,7 @@ describe("noProxy *", () => {
         ],
       ],
     ],
-  ])("is no way out for %s", (_, keys, wrong) => {
+  ])("gives no egress to %s", (_, keys, wrong) => {
     expect(problemsOf(withKeys({ ...keys, ...proxy })).map((problem) => [problem.key, problem.wrong])).toEqual(wrong);
     // With the proxy in use they are accepted.
     expect(problemsOf(withKeys({ ...keys, ...proxy, noProxy: "" }))).toEqual([]);
