@@ -205,7 +205,7 @@ describe("a configuration that can't work", () => {
             ? { supportedArchitectures: ["x86_64"], defaultVcpus: 4, memorySize: 8192 }
             : { supportedArchitectures: ["arm64"], defaultVcpus: 2, memorySize: 8192 },
       },
-      /masterInstanceType is too small for a control plane node: it has only 8 GiB[\s\S]*workerInstanceType is arm64, but/,
+      /masterInstanceType is too small for a (?:master|control plane node): it has only 8 GiB[\s\S]*workerInstanceType is arm64, but/,
     ],
     [
       "has machines in a zone that doesn't offer their type",

@@ -45,5 +45,5 @@ test("the private zone has as many of the user's tags as it has room for, and a 
   const { inputs } = (await Program.run(devStack({ tags }))).one("aws:route53/zone:Zone");
   const own = ["Name", "kubernetes.io/cluster/dev-x7k2q", "okd-aws/cluster"];
   expect(Object.keys(inputs.tags as object).sort()).toEqual([...own, "a", "b", "c", "d", "e", "f", "g"].sort());
-  expect(warn.mock.calls.flat()).toEqual([expect.stringContaining('It goes without "h".')]);
+  expect(warn.mock.calls.flat()).toEqual([expect.stringContaining('The zone does not get "h".')]);
 });
