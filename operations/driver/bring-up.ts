@@ -5,20 +5,20 @@ import { plannedChanges } from "./progress";
 import { Run, type RunOptions } from "./run";
 
 export interface BringUpOptions extends RunOptions {
-  /** Shows what would be done, and does nothing. */
+  /** Shows the preview and changes nothing. */
   readonly previewOnly?: boolean;
-  /** Asked after the preview, where there is something to do; without it nobody is. */
+  /** Asks the user, after the first preview that has changes, whether to go on. Without it nobody is asked. */
   readonly confirm?: () => Promise<boolean>;
 }
 
-/** How often an `up` is repeated at most: the bootstrap machine retires within one, and the next drops its declarations. */
+/** Most updates of one `up`: the first one ends with the bootstrap destroy, and the next removes the bootstrap instance's resources from the state. */
 const mostRuns = 3;
 
 /**
- * Brings a stack up, until nothing is left to do; goes on from where a killed or failed run was.
+ * Brings a stack up until nothing is left to do. Continues a run that failed or was killed.
  *
- * @returns the stack's outputs; undefined when nothing was done, since it was not wanted.
- * @throws Cancelled; Error in readable words, each failed resource once.
+ * @returns the stack's outputs; undefined if the user declined or wanted only a preview.
+ * @throws Cancelled; Error whose message names each failed resource once.
  */
 export async function bringUp(options: BringUpOptions): Promise<OutputMap | undefined> {
   const run = await Run.open(options, true);
@@ -36,9 +36,9 @@ export async function bringUp(options: BringUpOptions): Promise<OutputMap | unde
       }
       for (const line of describePlan(events)) run.say(line);
       if (options.previewOnly === true) return undefined;
-      if (runs === most) throw new Error(`after ${most} runs there is still something to do; the preview above says what`);
+      if (runs === most) throw new Error(`after ${most} updates there are still changes to make: see the preview above`);
       if (runs === 0 && options.confirm !== undefined && !(await options.confirm())) return undefined;
-      // Again with the pack, which now sees what the preview couldn't know.
+      // The policy pack runs again: the update knows values that the preview did not.
       const repeat = await run.underPolicy((pack) =>
         run.operate(planned, (engine) => run.stack.up({ ...engine, ...pack, suppressProgress: true, suppressOutputs: true })),
       );

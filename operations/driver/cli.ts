@@ -10,24 +10,24 @@ import { NotConfirmed, tearDown } from "./tear-down";
 import { finalMessage } from "../pulumi-errors";
 import { runMain } from "../run-main";
 
-export const usage = `Brings a cluster up, or destroys it, and says what it is at.
+export const usage = `Brings a cluster up or destroys it, and shows the progress.
 
-  make up STACK=<stack> [YES=1]                           preview, ask, up, until nothing is left to do
-  make destroy STACK=<stack> CONFIRM=<cluster's domain>   everything, also what is protected
+  make up STACK=<stack> [YES=1]                           preview, ask, update; repeat until nothing is left to do
+  make destroy STACK=<stack> CONFIRM=<cluster's domain>   delete everything, protected resources included
   make rebuild STACK=<stack> CONFIRM=<cluster's domain>   destroy, then up
 
 or npx tsx operations/driver/cli.ts up|destroy|rebuild --stack <stack>
-  --yes            asks nothing (up)
-  --preview-only   shows what would be done (up)
+  --yes            do not ask (up)
+  --preview-only   show the changes, make none (up)
   --confirm <name> the cluster's name or domain (destroy, rebuild)
-  --json           one JSON object per line instead of text
-  --directory <d>  where Pulumi.yaml is; this project unless told
+  --json           print one JSON object per line instead of text
+  --directory <d>  directory of Pulumi.yaml; default: this project
 
-A run that was killed or has failed is continued by the same command.
-Exit code 0: done; 1: failed; 2: wrong arguments, or not confirmed; 130: cancelled.
+If a run fails or is killed, the same command continues it.
+Exit code 0: done; 1: failed; 2: wrong arguments or not confirmed; 130: cancelled.
 `;
 
-/** What the arguments ask for. */
+/** The arguments of the command line. */
 export interface Arguments {
   readonly command: "up" | "destroy" | "rebuild";
   readonly stack: string;
@@ -38,7 +38,7 @@ export interface Arguments {
   readonly directory: string;
 }
 
-/** Reads the arguments; a text says what is wrong with them. */
+/** Reads the arguments; returns an error message if they are wrong. */
 export function readArguments(args: readonly string[], interactive: boolean): Arguments | string {
   const flag = { type: "boolean", default: false } as const;
   const text = { type: "string", default: "" } as const;
@@ -47,13 +47,16 @@ export function readArguments(args: readonly string[], interactive: boolean): Ar
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     const [command, ...more] = positionals;
     if ((command !== "up" && command !== "destroy" && command !== "rebuild") || more.length > 0) {
-      return `the command is up, destroy or rebuild, not ${positionals.join(" ") || "missing"}`;
+      return positionals.length === 0
+        ? "the command is missing: up, destroy or rebuild"
+        : `the command must be up, destroy or rebuild, not ${positionals.join(" ")}`;
     }
-    if (values.stack === "") return "which stack? Add STACK=<stack> (--stack <stack>)";
+    if (values.stack === "") return "the stack is missing: add STACK=<stack> (--stack <stack>)";
     const { stack, yes, json, confirm, "preview-only": previewOnly } = values;
     if (command === "up" && confirm !== "") return "--confirm is for destroy and rebuild";
     if (command !== "up" && previewOnly) return "--preview-only is for up";
-    if (command === "up" && !yes && !previewOnly && !interactive) return "nobody can be asked here: add YES=1 (--yes), or --preview-only";
+    if (command === "up" && !yes && !previewOnly && !interactive)
+      return "this is not a terminal, so nobody can be asked: add YES=1 (--yes) or --preview-only";
     return { command, stack, yes, json, confirm, previewOnly, directory: values.directory || dirname(dirname(__dirname)) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -86,17 +89,17 @@ async function main(): Promise<number> {
   }
 }
 
-/** Aborted by the first Ctrl-C; the second one says what a kill would mean. */
+/** A signal that the first Ctrl-C aborts. The second Ctrl-C only explains what a kill would do. */
 function cancellation(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {
     const text = controller.signal.aborted
-      ? "The engine still ends what it began. Killing it (kill -9) would leave half-made things in AWS; the same command finds and adopts them."
-      : "Cancelling: what was begun is ended, nothing more is begun.";
+      ? "The Pulumi engine is still finishing the operations that it began. A kill (kill -9) would leave incomplete resources in AWS; the same command finds and adopts them."
+      : "Cancelling: operations that have begun are finished, no new ones begin.";
     process.stderr.write(`\n${text}\n`);
     controller.abort();
   };
-  keepScratchDirectoriesOnSignals(); // the engine works with them until it has ended
+  keepScratchDirectoriesOnSignals(); // the Pulumi engine uses them until it ends
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt).on("SIGHUP", interrupt);
   // After SIGHUP the terminal is gone, and writing to it fails.
   for (const stream of [process.stdout, process.stderr])
@@ -115,7 +118,7 @@ async function ask(): Promise<boolean> {
   }
 }
 
-/** Outputs without secrets. */
+/** The outputs' values, with `[secret]` in place of secrets. */
 function shown(outputs: OutputMap): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value, secret }]) => [name, secret ? "[secret]" : (value as unknown)]));
 }

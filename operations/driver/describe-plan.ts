@@ -5,10 +5,10 @@ import { showSummary } from "../plan/show";
 import { summarize } from "../plan/summary";
 import { isChange } from "./progress";
 
-/** Characters of a plan that somebody is asked about; this project's choice: two screens. `make plan` shows all of it. */
+/** Most characters of the plan before the question "Go on?". This project's choice: two screens. `make plan` shows the whole plan. */
 const MOST_CHARACTERS = 4000;
 
-/** A preview for whoever has to agree to it: how many of each operation, what that means, and as many of the changes as two screens hold. */
+/** A preview as text for the user who must confirm it: the number of changes per operation, their impact, and as many changes as fit on two screens. */
 export function describePlan(events: readonly EngineEvent[]): string[] {
   const steps = events.flatMap(({ resourcePreEvent }) => (resourcePreEvent === undefined ? [] : [resourcePreEvent.metadata]));
   const counts = new Map<string, number>();
@@ -19,7 +19,7 @@ export function describePlan(events: readonly EngineEvent[]): string[] {
   return [[...counts].map(([op, count]) => `${count} to ${op}`).join(", "), ...text.split("\n").filter((line) => line !== "")];
 }
 
-/** The engine's events in the form in which it prints a preview. */
+/** Converts the Pulumi engine's events to the form that `pulumi preview --json` prints. */
 function previewOf(events: readonly EngineEvent[]): Preview {
   const steps = events.flatMap(({ resourcePreEvent }): Step[] => {
     if (resourcePreEvent === undefined) return [];

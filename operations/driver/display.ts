@@ -1,24 +1,24 @@
 import type { Happening, PhaseProgress } from "./progress";
 import { nameOf } from "../urn";
 
-/** Where a display writes; a terminal says how wide it is. */
+/** The stream that a display writes to; a terminal also has its width in columns. */
 export interface Screen {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
-/** How a run is shown. */
+/** Shows the progress of a run. */
 export interface Display {
-  /** A line of its own, at this time of the run. */
+  /** Prints one line with the elapsed time. */
   say(text: string, elapsedMs: number): void;
-  /** What happened, and how far everything is. */
+  /** Shows new events and the state of all phases. */
   show(happenings: readonly Happening[], phases: readonly PhaseProgress[], elapsedMs: number): void;
-  /** The last picture stays. */
+  /** Leaves the last state of the phases on the screen. */
   end(): void;
 }
 
-/** Lines as they come: for logs, and where somebody reads later. */
+/** One line per event, for logs. */
 export function plainDisplay(screen: Screen): Display {
   const line = (text: string, elapsedMs: number): void => void screen.write(`[${duration(elapsedMs).padStart(7)}] ${text}\n`);
   return {
@@ -35,7 +35,7 @@ export function plainDisplay(screen: Screen): Display {
   };
 }
 
-/** One line per phase, drawn anew in place. */
+/** One line per phase, redrawn in place. */
 export function liveDisplay(screen: Screen): Display {
   let drawn = 0;
   const clear = (): void => {
@@ -73,7 +73,7 @@ export function jsonDisplay(screen: Screen): Display {
   };
 }
 
-/** A phase as one line: whether it is over, what is done of what was announced, how long, and what it is at. */
+/** A phase as one line: its state, the changes made and planned, the time it took, and the resources that are being changed. */
 export function phaseLine({ phase, started, ended, planned, done, failed, running }: PhaseProgress, elapsedMs: number): string {
   const mark = failed > 0 ? "failed" : ended === undefined ? "..." : "done";
   const count = planned === undefined ? String(done) : `${done}/${Math.max(planned, done)}`;
@@ -82,7 +82,7 @@ export function phaseLine({ phase, started, ended, planned, done, failed, runnin
   return `${mark.padEnd(7)}${phase.padEnd(15)}${count.padStart(9)} ${duration((ended ?? elapsedMs) - started).padStart(7)}  ${at}`.trimEnd();
 }
 
-/** Seconds, and minutes from one on: `59s`, `2m05s`. */
+/** A duration in seconds, from one minute on in minutes and seconds: `59s`, `2m05s`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;

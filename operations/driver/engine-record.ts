@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fateOf, identityOf, type ProcessIdentity } from "../process-identity";
 
-/** Set for every process that a driver starts, to the driver's token: the name of its record. */
+/** Environment variable of every process that a driver starts. Its value is the driver's token, the name of its record. */
 export const driverVariable = "OKD_AWS_DRIVER";
 
 /** The stack that a driver works on. */
@@ -14,43 +14,43 @@ export interface Subject {
   readonly workDir: string;
 }
 
-/** A driver of this machine. */
+/** The record of a driver (a running `make up` or `make destroy`) on this machine. */
 export interface DriverRecord extends Subject {
   readonly driver: ProcessIdentity;
   /** Value of `driverVariable` in the environment of every process that it started. */
   readonly token: string;
-  /** Milliseconds since 1970 at which the driver was still running. */
+  /** Last time at which the driver was running, in milliseconds since 1970. */
   readonly lastSeen: number;
 }
 
-/** An engine that a driver started. */
+/** A Pulumi engine that a driver started. */
 export interface EngineRecord {
   readonly record: DriverRecord;
   readonly engine: ProcessIdentity;
-  /** Milliseconds since 1970. */
+  /** Start time in milliseconds since 1970. */
   readonly started: number;
 }
 
-/** Milliseconds between two signs of life of a driver. */
+/** Milliseconds between two updates of the record's modification time, which show that the driver is running. */
 const SIGN_OF_LIFE = 1000;
 
-/** Hours for which the record of a driver that cannot be seen from here is kept. */
+/** Hours for which the record of a driver in another boot or PID namespace is kept. */
 const KEPT_HOURS = 24;
 
-/** Where drivers leave their records (XDG Base Directory Specification, `XDG_STATE_HOME`): a directory each, named after its token. */
+/** Directory of the drivers' records (XDG Base Directory Specification, `XDG_STATE_HOME`): one subdirectory per driver, named after its token. */
 function place(): string {
   const home = process.env.XDG_STATE_HOME ?? "";
   return join(home.startsWith("/") ? home : join(homedir(), ".local", "state"), "okd-aws", "drivers");
 }
 
-/** Names the directory in which an engine records itself, for `session/bin/pulumi`. */
+/** Environment variable with the directory in which a Pulumi engine records itself, for `session/bin/pulumi`. */
 export const recordVariable = "OKD_AWS_DRIVER_RECORD";
 
 /**
- * Records this process as a driver, so that the next one recognizes what a killed driver or engine leaves behind. The engines add themselves
- * (`session/bin/pulumi`), as files `engine-<pid>` with their start time.
+ * Records this process as a driver. If the driver or a Pulumi engine is killed, the next driver recognizes by this record the processes and the lock
+ * that are left. The engines add themselves (`session/bin/pulumi`), as files `engine-<pid>` with their start time.
  *
- * @returns variables for the engines; none on systems without `/proc`, where nothing can be recognized.
+ * @returns environment variables for the Pulumi engines; none on systems without `/proc`, where processes cannot be identified.
  */
 export function recordDriver(subject: Subject): Readonly<Record<string, string>> {
   const driver = identityOf(process.pid);
@@ -66,20 +66,20 @@ export function recordDriver(subject: Subject): Readonly<Record<string, string>>
       const now = new Date();
       utimesSync(file, now, now);
     } catch {
-      clearInterval(timer); // forgotten: this driver has nothing to be recognized by any more
+      clearInterval(timer); // the record was removed: nothing is left to update
     }
   }, SIGN_OF_LIFE);
   timer.unref();
   return { [driverVariable]: token, [recordVariable]: directory };
 }
 
-/** Records of drivers of this user, of all stacks. */
+/** Records of all drivers of this user, for all stacks. */
 function records(): DriverRecord[] {
   let tokens: string[];
   try {
     tokens = readdirSync(place());
   } catch {
-    return []; // nobody has recorded anything
+    return []; // no driver has written a record yet
   }
   return tokens.flatMap((token) => {
     const file = join(place(), token, "driver.json");
@@ -92,7 +92,7 @@ function records(): DriverRecord[] {
   });
 }
 
-/** Engines with a process number that drivers of this boot and this PID namespace started for a stack. */
+/** Pulumi engines with this process ID that were started for a stack by drivers of this boot and PID namespace. */
 export function enginesOf(stack: string, pid: number): EngineRecord[] {
   return records().flatMap((record) => {
     if (record.stack !== stack || fateOf(record.driver) === "elsewhere") return [];
@@ -107,7 +107,7 @@ export function enginesOf(stack: string, pid: number): EngineRecord[] {
   });
 }
 
-/** Forgets the drivers of a stack that have ended, and this one: nothing of theirs is left that would have to be recognized. */
+/** Removes the records of this driver and of the stack's drivers that have ended: no process or lock of theirs is left. */
 export function forgetDrivers({ stack, workDir }: Subject): void {
   for (const { driver, token, ...other } of records()) {
     const ended = fateOf(driver) === "ended" || driver.pid === process.pid;
@@ -115,7 +115,10 @@ export function forgetDrivers({ stack, workDir }: Subject): void {
   }
 }
 
-/** Records of an earlier boot are of no use: nothing proves that it was a boot of this machine. Those of other machines, in a shared home, are left alone for a day. */
+/**
+ * Removes records of another boot or PID namespace after a day. A record of an earlier boot is useless, since nothing proves that it was a boot of this
+ * machine; it may also belong to another machine that shares the home directory.
+ */
 function forgetOld(): void {
   for (const { driver, token, lastSeen } of records())
     if (fateOf(driver) === "elsewhere" && Date.now() - lastSeen > KEPT_HOURS * 3_600_000) forget(token);

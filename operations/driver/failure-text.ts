@@ -2,13 +2,13 @@ import { explainAwsError, explanationsOf } from "../aws-errors";
 import { nameOf } from "../urn";
 import type { Failure } from "./progress";
 
-/** The failures of a run as one message, with what to do where AWS refused something. */
+/** The failures of a run as one message, with a fix for each error of AWS. */
 export function failureText(failures: readonly Failure[]): string {
   const texts = failureTexts(failures);
   return [...texts, ...explanationsOf(texts)].join("\n\n");
 }
 
-/** Each failure of a run, without a stack trace where AWS answered. Failures by the same problem with credentials or network are one. */
+/** One text per failure, without the stack trace for an error of AWS. Failures by the same credential or network problem appear once. */
 export function failureTexts(failures: readonly Failure[]): string[] {
   const access = new Set<string>();
   return failures.flatMap(({ urn, message }) => {
@@ -17,13 +17,13 @@ export function failureTexts(failures: readonly Failure[]): string[] {
     if (explanation?.access !== true) return [`${urn === undefined || said !== message ? "" : `${nameOf(urn)}: `}${said}`];
     if (access.has(explanation.problem)) return [];
     access.add(explanation.problem);
-    return [said]; // whichever resource met it first
+    return [said]; // without the resource's name: any resource could have met it first
   });
 }
 
 /**
- * AWS's answer to a look-up of the program, without the stack trace that Node.js prints with it (@pulumi/pulumi, `runtime/invoke.ts`): the trace shows only
- * the SDK. Any other exception keeps its trace, which shows where the program is wrong.
+ * Removes the stack trace of a failed lookup (@pulumi/pulumi, `runtime/invoke.ts`): it shows only functions of the SDK. Any other exception keeps its
+ * trace, which shows the fault in the program.
  */
 export function withoutTrace(message: string): string {
   if (!/^Running program '[^']*' failed with an unhandled exception:/.test(message)) return message;

@@ -1,10 +1,10 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { plainText } from "./progress";
 
-/** Commands whose progress the user has to see, since only the user can end what they wait for. */
+/** Commands whose output is shown because they wait for something that only the user can do. */
 const waitsForUser = /okd:network:UserRecords\$command:/;
 
-/** What an event tells the user besides progress and errors: warnings, and what the program says. The output of other commands is none of it. */
+/** The text of an event that is neither progress nor an error: a warning or a message of the program. The output of other commands is left out. */
 export function noteIn({ diagnosticEvent }: EngineEvent): string | undefined {
   if (diagnosticEvent === undefined) return undefined;
   const { severity, message, urn = "", ephemeral } = diagnosticEvent;

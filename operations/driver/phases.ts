@@ -1,4 +1,4 @@
-/** A part of an installation, as a person thinks of it. */
+/** A part of an installation, as shown to users. */
 export type Phase =
   | "identity"
   | "network"
@@ -14,8 +14,8 @@ export type Phase =
   | "other";
 
 /**
- * Which resource belongs to which phase: the first row whose pattern fits the chain of types (`parent$child`) and the name,
- * as a URN has them behind the project, `types::name`.
+ * The phase of each resource: the first row whose pattern matches the part of its URN after the project, `types::name`, where types is the chain
+ * `parent$child`.
  */
 const table: readonly (readonly [Phase, RegExp])[] = [
   ["sweep", /^okd:operations:Sweep/],

@@ -3,21 +3,21 @@ import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { type Phase, phaseOf } from "./phases";
 import { nameOf } from "../urn";
 
-/** How far a phase is. */
+/** The progress of a phase. */
 export interface PhaseProgress {
   readonly phase: Phase;
-  /** Milliseconds since the run began. */
+  /** Start in milliseconds since the run began. */
   readonly started: number;
   ended?: number;
-  /** Changes that the preview announced; undefined where there was none. */
+  /** Number of changes in the preview; undefined if there was none. */
   readonly planned: number | undefined;
   done: number;
   failed: number;
-  /** Names of the resources that are being changed. */
+  /** Names of the resources that are being changed now. */
   readonly running: Set<string>;
 }
 
-/** What the driver tells of a run, as it happens: a line each in JSON. */
+/** An event of a run; `--json` prints one line for each. */
 export type Happening =
   | {
       readonly event: "phase-started" | "phase-ended";
@@ -35,15 +35,15 @@ export type Happening =
     }
   | { readonly event: "error"; readonly urn?: string; readonly message: string };
 
-/** Operations that change nothing, or are told of a second time under the name of their parts. */
+/** Operations that change nothing, or whose parts (create, delete) are reported separately. */
 const uncounted = new Set(["same", "read", "replace", "refresh", "discard", "discard-replaced", "remove-pending-replace"]);
 
-/** Whether a step is a change of a resource. */
+/** Whether a step changes a resource. */
 export function isChange({ op, type }: StepEventMetadata): boolean {
   return !uncounted.has(op) && !type.startsWith("pulumi:");
 }
 
-/** How many changes each phase has ahead, by a preview's events. */
+/** The number of changes per phase in a preview's events. */
 export function plannedChanges(events: readonly EngineEvent[]): Map<Phase, number> {
   const counts = new Map<Phase, number>();
   for (const { resourcePreEvent } of events) {
@@ -54,15 +54,15 @@ export function plannedChanges(events: readonly EngineEvent[]): Map<Phase, numbe
   return counts;
 }
 
-/** An error that the engine told of. */
+/** An error that the Pulumi engine reported. */
 export interface Failure {
   readonly urn?: string;
   readonly message: string;
 }
 
 /**
- * Whether an error says nothing that others don't: the engine's last line ("update failed"), or a line of a provider's log, which the Terraform bridge writes
- * besides the error itself ("sdk-v2/provider2.go:572: sdk.helper_schema: …", pulumi/pulumi-terraform-bridge, `pkg/tfshim/sdk-v2/provider2.go`).
+ * Whether an error only repeats another one: the Pulumi engine's last line ("update failed"), or a line of a provider's log that the Terraform bridge
+ * writes in addition to the error ("sdk-v2/provider2.go:572: sdk.helper_schema: …", pulumi/pulumi-terraform-bridge, `pkg/tfshim/sdk-v2/provider2.go`).
  */
 function isRepetition({ urn, message }: Failure, all: readonly Failure[]): boolean {
   const others = all.filter((each) => each.message !== message);
@@ -76,26 +76,26 @@ export function withoutRepetitions(failures: readonly Failure[]): Failure[] {
   return failures.filter((failure) => !isRepetition(failure, failures));
 }
 
-/** Makes phases of the engine's events. */
+/** Turns the Pulumi engine's events into phases with their progress. */
 export class Progress {
   readonly phases: PhaseProgress[] = [];
   private readonly errors = new Map<string, Failure>();
 
   /**
-   * @param planned what a preview announced; empty when there was none.
-   * @param now milliseconds since the run began.
+   * @param planned number of changes per phase in the preview; empty if there was none.
+   * @param now returns the milliseconds since the run began.
    */
   constructor(
     private readonly planned: ReadonlyMap<Phase, number>,
     private readonly now: () => number,
   ) {}
 
-  /** Each error once, in the engine's order, without what only repeats another one. */
+  /** Each error once, in the Pulumi engine's order, without repetitions. */
   get failures(): Failure[] {
     return withoutRepetitions([...this.errors.values()]);
   }
 
-  /** Takes in one event of an update, and returns what it means. */
+  /** Processes one event of an update and returns the events to show. */
   observe({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent }: EngineEvent): Happening[] {
     if (resourcePreEvent !== undefined) return this.step(resourcePreEvent.metadata, "running");
     if (resOutputsEvent !== undefined) return this.step(resOutputsEvent.metadata, "done");
@@ -107,7 +107,7 @@ export class Progress {
     return this.error(diagnosticEvent.urn, plainText(diagnosticEvent.message));
   }
 
-  /** Takes in an error, unless it is known already. */
+  /** Records an error and returns its event; nothing if the error is known already. */
   private error(urn: string | undefined, message: string): Happening[] {
     const key = `${urn ?? ""} ${message}`;
     if (message === "" || this.errors.has(key)) return [];
@@ -116,7 +116,7 @@ export class Progress {
     return [{ event: "error", ...error }];
   }
 
-  /** Ends the phases that no plan said the end of. */
+  /** Ends the phases that are still open: without a preview their number of changes is unknown. */
   end(): Happening[] {
     return this.phases.filter(({ ended }) => ended === undefined).map((phase) => this.ended(phase));
   }
@@ -135,7 +135,7 @@ export class Progress {
     happenings.push({ event: "resource", phase: name, op, urn, status });
     if (status === "running") {
       phase.running.add(nameOf(urn));
-      delete phase.ended; // more than was announced
+      delete phase.ended; // more changes than the preview had
       return happenings;
     }
     phase.running.delete(nameOf(urn));
@@ -152,7 +152,7 @@ export class Progress {
   }
 }
 
-/** The engine's text without its marks for colours (`<{%fg 1%}>`) and without escape sequences. */
+/** A text of the Pulumi engine without its colour marks (`<{%fg 1%}>`) and without escape sequences. */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text.replace(/<\{%[^%<]{0,40}%\}>/g, "")).trim();
 }

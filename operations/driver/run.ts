@@ -23,34 +23,34 @@ import { nameOf } from "../urn";
 import { Progress } from "./progress";
 import { credentialsProblem, type ExportedState, refuseOtherAccount } from "./stack-account";
 
-/** What every command of the driver is given. */
+/** Options of every command of the driver. */
 export interface RunOptions {
   readonly stack: string;
-  /** Where Pulumi.yaml is. */
+  /** Directory of Pulumi.yaml. */
   readonly workDir: string;
   readonly display: Display;
-  /** Its abortion asks the engine to stop: it ends what it began, and begins nothing more. */
+  /** If aborted, the Pulumi engine finishes the operations that it began, and begins no new ones. */
   readonly signal: AbortSignal;
 }
 
-/** The engine in its own session, recorded (`engine-record.ts`). */
+/** Wrapper that runs `pulumi` in its own session and records it (`engine-record.ts`). */
 const session = join(__dirname, "session");
 const sessionPulumi = join(session, "bin", "pulumi");
 
 /** The user cancelled. */
 export class Cancelled extends Error {
   constructor() {
-    super("cancelled: nothing is half-made, and the same command goes on from here");
+    super("cancelled: no resource is incomplete, and the same command continues from here");
   }
 }
 
-/** One run of the driver on one stack: its clock, its display, and the engine under it. */
+/** One run of the driver on one stack, with its clock, its display and the Pulumi engine that it starts. */
 export class Run {
   private readonly began = Date.now();
   private configuration?: Promise<Partial<ConfigMap>>;
   /** The stack's AWS account, once the credentials were checked. */
   private account?: AwsAccount;
-  /** What the user was told already: a preview and its update say the same. */
+  /** Messages that were shown already: a preview and its update report the same ones. */
   private readonly noted = new Set<string>();
   /** URNs of resources that AWS had created although its answer was lost. Each is adopted once. */
   private readonly adopted = new Set<string>();
@@ -66,8 +66,8 @@ export class Run {
   /**
    * Opens the stack.
    *
-   * @param create makes an empty one where there is none but its file.
-   * @throws StackNotFoundError; Error if there are two sources of AWS credentials, the engine is older than the SDK, or `create` is set and the stack's file is missing.
+   * @param create whether to create an empty stack if only its file exists.
+   * @throws StackNotFoundError; Error if there are two sources of AWS credentials, if the Pulumi engine is older than the SDK, or if `create` is set and the stack's file is missing.
    */
   static async open(options: RunOptions, create: boolean): Promise<Run> {
     refuseConflictingSources();
@@ -78,7 +78,7 @@ export class Run {
     const workspace = { pulumiCommand, envVars: { ...record, TMPDIR: engineDirectory() } };
     const args = { stackName, workDir };
     if (!create) return new Run(options, await LocalWorkspace.selectStack(args, workspace), record);
-    // An empty stack for a name that was mistyped would only be in the way.
+    // A mistyped name must not create an empty stack.
     await refuseAbsentFile(stackName, workDir, pulumiCli(stackName, workDir, { program: sessionPulumi, environment: record }));
     return new Run(options, await LocalWorkspace.createOrSelectStack(args, workspace), record);
   }
@@ -98,12 +98,12 @@ export class Run {
     this.say(text);
   }
 
-  /** A single Pulumi command on the stack. */
+  /** Runs single Pulumi commands on the stack. */
   get pulumi() {
     return pulumiCli(this.options.stack, this.options.workDir, { program: sessionPulumi, environment: this.record });
   }
 
-  /** A configuration value of the stack; keys of the project itself without its name. */
+  /** A configuration value of the stack. The project's own keys are given without the project's name. */
   async configured(key: string): Promise<string | undefined> {
     const { name } = await this.stack.workspace.projectSettings();
     const values = await this.allConfiguration();
@@ -114,7 +114,7 @@ export class Run {
     return (this.configuration ??= this.stack.getAllConfig());
   }
 
-  /** Runs an operation of the engine with the policy pack: what it refuses fails the operation. */
+  /** Runs an operation of the Pulumi engine with the policy pack: a violated policy fails the operation. */
   async underPolicy<Result>(operation: (pack: PackOptions) => Promise<Result>): Promise<Result> {
     const configuration = await this.allConfiguration();
     refuseWrongConfiguration(configuration, this.options.stack, this.options.workDir);
@@ -122,7 +122,7 @@ export class Run {
   }
 
   /**
-   * Does something with the stack after whatever a killed update left behind was put in order.
+   * Recovers the stack from a killed or failed update, then does the work.
    *
    * @throws Error, before anything is changed, if the AWS credentials do not work or belong to another account than the stack's resources
    */
@@ -138,9 +138,9 @@ export class Run {
       try {
         const { begun, adopted, reread } = await recover(this.pulumi, account);
         if (begun > 0)
-          this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them are looked up and taken in`);
+          this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them were found in AWS and adopted`);
         if (reread.length > 0)
-          this.say(`the last update failed: ${reread.map(nameOf).join(", ")} was read from AWS, since it may be half-made`);
+          this.say(`the last update failed: ${reread.map(nameOf).join(", ")} may be incomplete and was read again from AWS`);
         const result = await work();
         forgetDrivers(this.options);
         return result;
@@ -153,17 +153,17 @@ export class Run {
           });
         }
         await this.pulumi(["cancel", "--yes"]);
-        this.say("the last update was killed: its lock is taken away");
+        this.say("the last update was killed: its lock was removed");
       }
     }
   }
 
   /**
-   * One operation of the engine, shown by phases.
+   * Runs one operation of the Pulumi engine and shows its phases.
    *
    * @returns true if the operation failed because AWS had created or deleted a resource although its answer was lost. The state is right now, and the
    *   operation can be repeated.
-   * @throws Cancelled; Error with each failed resource once, and what to do where AWS refused something.
+   * @throws Cancelled; Error that names each failed resource once, with a fix for each error of AWS.
    */
   async operate(
     planned: ReadonlyMap<Phase, number>,
@@ -267,7 +267,7 @@ export class Run {
     return new Error(failureText(failures));
   }
 
-  /** The changes that an `up` would make. */
+  /** Runs a preview and returns its events: the changes that an `up` would make. */
   async preview(): Promise<EngineEvent[]> {
     const events: EngineEvent[] = [];
     const progress = new Progress(new Map(), () => this.elapsedMs);

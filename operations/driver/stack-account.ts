@@ -3,14 +3,14 @@ import { clientConfiguration } from "../aws-client";
 import { explainAwsError, explanationsOf, messageOf } from "../aws-errors";
 import { profileOf } from "../aws-profiles";
 
-/** What of a stack's exported state says where its resources are. */
+/** The part of a stack's exported state that names the account of its resources. */
 export interface ExportedState {
   readonly deployment?: {
     readonly resources?: readonly { readonly type: string; readonly outputs?: Readonly<Record<string, unknown>> }[];
   };
 }
 
-/** ID of the AWS account in which a stack's resources are: the one that most of their ARNs name. Undefined before anything in AWS is made. */
+/** ID of the AWS account of a stack's resources: the one in most of their ARNs. Undefined before the stack has created anything in AWS. */
 export function accountOf({ deployment }: ExportedState): string | undefined {
   const counts = new Map<string, number>();
   for (const { type, outputs } of deployment?.resources ?? []) {
@@ -22,8 +22,8 @@ export function accountOf({ deployment }: ExportedState): string | undefined {
 }
 
 /**
- * Asks AWS whose credentials are in use, before a command changes anything. In another account the provider finds none of the stack's resources: it takes
- * them for deleted, forgets them, and leaves them running.
+ * Checks the account of the AWS credentials before a command changes anything. In another account the provider finds none of the stack's resources: it
+ * considers them deleted and removes them from the state, while they go on running.
  *
  * @throws Error if the credentials do not work, or belong to another account than the stack's resources
  */
@@ -32,9 +32,9 @@ export async function refuseOtherAccount(state: ExportedState, region: string): 
 }
 
 /**
- * ID of the account that the AWS credentials in use belong to.
+ * Account ID of the current AWS credentials.
  *
- * @throws the SDK's error if they do not work; Error with the name of a profile that is not set up, for which the SDK says only that no source has credentials
+ * @throws the SDK's error if they do not work; Error that names the profile if it is not set up: the SDK says only that no source has credentials
  */
 export async function callerAccount(configuration: STSClientConfig, abortSignal?: AbortSignal): Promise<string | undefined> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");

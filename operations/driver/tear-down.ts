@@ -6,11 +6,11 @@ import { nameOf } from "../urn";
 import { Run, type RunOptions } from "./run";
 
 export interface TearDownOptions extends RunOptions {
-  /** The cluster's name or domain, as the user wrote it: what is about to be destroyed, so that it is the one that is meant. */
+  /** The cluster's name or domain as the user typed it, to confirm that this is the cluster to destroy. */
   readonly confirm: string;
 }
 
-/** The user did not confirm, or confirmed something else. */
+/** The user did not confirm, or confirmed another name. */
 export class NotConfirmed extends Error {}
 
 interface State {
@@ -18,10 +18,10 @@ interface State {
 }
 
 /**
- * Destroys a cluster: lifts the protection of what is protected, deletes everything that the stack made and, by the sweep on
- * the way, what the cluster made.
+ * Destroys a cluster: removes the protection of protected resources and deletes all resources of the stack. The cleanup deletes the resources that the
+ * cluster itself created.
  *
- * @throws NotConfirmed with what is protected; Cancelled; Error in readable words.
+ * @throws NotConfirmed, with the protected resources; Cancelled; Error with a readable message.
  */
 export async function tearDown(options: TearDownOptions): Promise<void> {
   const run = await open(options);
@@ -36,7 +36,7 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
     throw new NotConfirmed(
       [
         `destroying the stack ${options.stack} needs CONFIRM=${names.at(-1) ?? ""}${options.confirm === "" ? "" : `, not ${options.confirm}`}.`,
-        ...(list.length > 0 ? ["It would lift the protection of:", ...list] : ["Nothing in it is protected."]),
+        ...(list.length > 0 ? ["It removes the protection of:", ...list] : ["No resource is protected."]),
       ].join("\n"),
     );
   }
@@ -45,12 +45,12 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
     const infraId = outputs.infraId?.value as string | undefined;
     if (guarded.length > 0) {
       await run.pulumi(["state", "unprotect", "--all", "--yes"]);
-      run.say(`protection is lifted of ${guarded.map(({ urn }) => nameOf(urn)).join(", ")}`);
+      run.say(`the protection is removed from ${guarded.map(({ urn }) => nameOf(urn)).join(", ")}`);
     }
     await run.removeDuplicates();
     for (let repeat = true; repeat;)
       repeat = await run.operate(new Map(), (engine) => run.stack.destroy({ ...engine, suppressProgress: true }));
-    run.say(`the stack is destroyed after ${duration(run.elapsedMs)}`);
+    run.say(`the stack was destroyed in ${duration(run.elapsedMs)}`);
     if (infraId !== undefined && region !== undefined) run.say(await whatIsLeft(infraId, region));
   });
 }
@@ -60,15 +60,18 @@ async function open(options: TearDownOptions): Promise<Run> {
     return await Run.open(options, false);
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) throw error;
-    throw new Error(`there is no stack ${options.stack}: "pulumi stack ls" lists those that there are`);
+    throw new Error(`the stack ${options.stack} does not exist: "pulumi stack ls" lists the stacks`);
   }
 }
 
-/** What AWS still names under the cluster's tag, in words. */
+/** A message that lists the resources that AWS still reports under the cluster's tag. */
 async function whatIsLeft(infraId: string, region: string): Promise<string> {
   const target = { infraId, region, vpcId: "", clusterDomain: "", zones: [] };
   const arns = await taggedArns({ target, clients: sweepClients(region) }, ["owned", "shared"]);
   return arns.length === 0
-    ? `nothing in AWS carries the tag of ${infraId}`
-    : [`AWS's list of tags, which lags behind deletions, still names under ${infraId}:`, ...arns.map((arn) => `  ${arn}`)].join("\n");
+    ? `no resource in AWS has the tag of ${infraId}`
+    : [
+        `AWS still lists these resources with the tag of ${infraId} (the list lags behind deletions):`,
+        ...arns.map((arn) => `  ${arn}`),
+      ].join("\n");
 }

@@ -88,7 +88,7 @@ describeWithTools("the driver", () => {
 
   test("is cancelled by one Ctrl-C: the engine ends, its state is whole, and the same command goes on", async () => {
     const { code, stderr } = await upAndThen((child) => child.kill("SIGINT"));
-    expect(stderr).toMatch(/Cancelling[^]*goes on from here/);
+    expect(stderr).toMatch(/Cancelling[^]*continues from here/);
     expect(code).toBe(130);
     expect(await ended()).toEqual([]);
     expect(await project.state()).toMatchObject({ open: 0 });
@@ -110,7 +110,7 @@ describeWithTools("the driver", () => {
     expect(killed.code).toBe(1);
     const { code, stdout, stderr } = await up();
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/its lock is taken away[^]*1 creations were open/);
+    expect(stdout).toMatch(/its lock was removed[^]*1 creations were open/);
     expect(await project.state()).toEqual({ names: everything, open: 0 });
     expect(await ended()).toEqual([]);
   });
@@ -124,7 +124,7 @@ describeWithTools("the driver", () => {
     expect((await project.state()).names).toEqual(everything);
     const { code, stdout, stderr } = await project.driver(["destroy", "--confirm", "demo.example.com"]);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/protection is lifted of first[^]*the stack is destroyed/);
+    expect(stdout).toMatch(/protection is removed from first[^]*the stack was destroyed/);
     expect((await project.state()).names).toEqual([]);
   });
 

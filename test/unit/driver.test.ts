@@ -188,9 +188,9 @@ describe("displays", () => {
 
 describe("arguments", () => {
   test.each([
-    [[], /the command is up, destroy or rebuild, not missing/],
+    [[], /the command is missing: up, destroy or rebuild/],
     [["upp", "--stack", "dev"], /not upp/],
-    [["up", "--yes"], /which stack/],
+    [["up", "--yes"], /the stack is missing/],
     [["up", "--stack", "dev"], /nobody can be asked/],
     [["up", "--stack", "dev", "--yes", "--confirm", "dev"], /--confirm is for destroy/],
     [["destroy", "--stack", "dev", "--preview-only"], /--preview-only is for up/],

@@ -54,7 +54,8 @@ describe("a lock that is found", () => {
     ...more,
   });
   const recover = (holder: LockHolder) => endInterrupted(holder, stack, (text) => said.push(text));
-  const refusal = /is locked by me on .*, and no interrupted run of this program on this machine made that lock.*pulumi cancel --stack dev/;
+  const refusal =
+    /is locked by me on .*, and no interrupted run of this program on this machine created that lock.*pulumi cancel --stack dev/;
 
   /** A shell command in its own session, once it has printed its first line. */
   async function run(command: string, environment: Readonly<Record<string, string>> = {}): Promise<Started> {
@@ -193,7 +194,7 @@ describe("a lock that is found", () => {
     expect([driver, engine].map(lives)).toEqual([true, true]);
   });
 
-  test("by an engine whose driver was killed: the engine is asked to stop, and is waited for", async () => {
+  test("by an engine whose driver was killed: the engine is stopped and waited for", async () => {
     const driver = await killed(await run("sleep 300"));
     const done = join(directory, "done");
     const ready = join(directory, "ready");
@@ -201,7 +202,7 @@ describe("a lock that is found", () => {
     while (!existsSync(ready)) await sleep(20); // before, SIGINT would end the shell without the trap
     record(driver.identity, engine.identity);
     await recover(lock(engine.pid));
-    expect(said).toEqual([expect.stringContaining("it is asked to stop")]);
+    expect(said).toEqual([expect.stringContaining("the update is being stopped")]);
     expect(existsSync(done)).toBe(true);
     expect(lives(engine)).toBe(false);
   });
