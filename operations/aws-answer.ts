@@ -1,7 +1,7 @@
 import { isQuotaCode } from "./aws-quotas";
 
 /**
- * What marks a line as AWS's: aws-sdk-go-v2 ("operation error EC2: CreateVpc, https response error StatusCode: 400, …, api error …"), aws-sdk-go
+ * Texts by which a line is recognized as an error of AWS: aws-sdk-go-v2 ("operation error EC2: CreateVpc, https response error StatusCode: 400, …, api error …"), aws-sdk-go
  * ("status code: 400, request id: …"), the AWS CLI ("An error occurred (…)"), and the waits of the provider (hashicorp/terraform-plugin-sdk, `helper/retry`).
  */
 const SIGNS =
@@ -9,19 +9,19 @@ const SIGNS =
 
 const HOST = /(?<![\w.-])[\w.-]{1,253}\.amazonaws\.com\b/g;
 
-/** Hosts below amazonaws.com that belong to a customer: load balancers (the cluster's API), machines, image registries, file systems. */
+/** Hosts below amazonaws.com that belong to customers: load balancers (the cluster's API), instances, image registries, file systems. */
 const CUSTOMERS = /\.(?:elb|compute|compute-1|ecr|efs)\./;
 
-/** How the AWS SDK for JavaScript begins an error: its code and a colon, at the start of a line or after another program's words. */
+/** The beginning of an error of the AWS SDK for JavaScript: the error code and a colon, at the start of a line or after another program's text. */
 const CODE_FIRST = /(?:^|[:*"] |\t)([A-Z]\w{1,60}(?:\.\w{1,60})?): /gm;
 
-/** Error codes without a service's name in them that AWS uses. Kubernetes writes the same ones in brackets: "Error from server (InternalError): …". */
+/** AWS's error codes that name no service. Kubernetes writes the same codes in parentheses: "Error from server (InternalError): …". */
 const CODES =
   /^(?:RequestLimitExceeded|Throttl(?:ing|ed)(?:Exception)?|SlowDown|TooManyRequestsException|PriorRequestNotComplete|LimitExceeded|\w{0,60}LimitExceededException|UnauthorizedOperation|AccessDenied(?:Exception)?|Internal(?:Error|Failure|ServerError|Service(?:Error|Exception))|ServiceFailure|ServiceUnavailable|KMSInternalException|Invalid\w{1,60}\.NotFound|NoSuch(?:Entity|Bucket|HostedZone)|(?:LoadBalancer|TargetGroup|Listener|Rule|Parameter|FileSystem|MountTarget|AccessPoint)NotFound|\w{0,60}NotFoundException)$/;
 
 /**
- * The lines of an error that AWS or a client of AWS has written. Others speak of time-outs, overload and missing things in the same words: the cluster's API,
- * image registries, etcd.
+ * The lines of an error that AWS or an AWS client wrote. The cluster's API, image registries and etcd report time-outs, overload and missing objects in the
+ * same words.
  */
 export function linesOfAws(text: string): string {
   return text
@@ -31,7 +31,7 @@ export function linesOfAws(text: string): string {
     .join("\n");
 }
 
-/** {@link linesOfAws}, and those that don't say whom they are about. */
+/** {@link linesOfAws}, and the lines that name no other server. */
 export function linesOfNobodyElse(text: string): string {
   return text
     .split("\n")

@@ -2,27 +2,27 @@ import { accessKinds } from "./aws-access-errors";
 import { linesOfAws, linesOfNobodyElse } from "./aws-answer";
 import { quotaOf, type Quota } from "./aws-quotas";
 
-/** What an error of AWS means, and what to do about it. */
+/** The explanation of an error of AWS: the problem and its fix. */
 export interface Explanation {
   readonly problem: string;
   readonly fix: string;
-  /** The error concerns the credentials or the way to AWS: every call fails with it, whatever the resource. */
+  /** The error concerns the credentials or the connection to AWS: every call fails with it, for any resource. */
   readonly access?: true;
 }
 
-/** A kind of error: how its text is recognized, and what is said of it. */
+/** A kind of error: the pattern that recognizes it, and its explanation. */
 export interface Kind {
   readonly pattern: RegExp;
-  /** The part of the text in which the pattern counts; all of it for words that only AWS uses. */
+  /** Returns the part of the text to search; undefined: all of it, for words that only AWS uses. */
   readonly within?: (text: string) => string;
   readonly explain: (found: RegExpExecArray, text: string) => Explanation;
 }
 
-/** The end of every fix: the engine keeps what an interrupted update has made. */
+/** The end of every fix: the Pulumi engine keeps the resources that an interrupted update created. */
 const again = "Then run the same command again: it goes on from here.";
 
 /**
- * Refusals of one resource in words that also stand for wrong credentials. EC2's codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
+ * Errors about one resource whose codes are also used for wrong credentials. EC2's codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
  * The sentences are unverified on a real account.
  */
 const resourceKinds: readonly Kind[] = [
@@ -66,9 +66,9 @@ const resourceKinds: readonly Kind[] = [
 ];
 
 /**
- * The first row that fits explains a text; a row for throttling comes before the one for quotas, whose codes also end with LimitExceeded. Texts are those
- * of the provider ("api error VpcLimitExceeded: …"), of the AWS SDK for JavaScript ("VpcLimitExceeded: …") and of openshift-install ("VpcLimitExceeded: …,
- * status code: 400"); all of them name AWS's own error code.
+ * The first row whose pattern matches explains a text. The row for throttling comes before the row for quotas, since both have codes that end with
+ * LimitExceeded. The texts come from the provider ("api error VpcLimitExceeded: …"), the AWS SDK for JavaScript ("VpcLimitExceeded: …") and
+ * openshift-install ("VpcLimitExceeded: …, status code: 400"); all of them contain AWS's error code.
  */
 const kinds: readonly Kind[] = [
   {
@@ -80,12 +80,12 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
-    // EC2, STS and the query services, JSON services; the sentence is the same in most of them.
+    // Codes of EC2, of STS and the query services, and of the JSON services; the sentence is the same in most of them.
     pattern:
       /\b(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)\b|security token included in the request is expired|SSO session (?:associated with this profile )?has expired|To refresh this SSO session|refresh cached SSO token failed|failed to read cached SSO token file/,
     explain: () => ({
       problem: "the AWS credentials have expired, or nobody has signed in yet.",
-      fix: `Get new ones from where these came from, for instance with "aws sso login". ${again}`,
+      fix: `Get new credentials from the same source, for instance with "aws sso login". ${again}`,
       access: true,
     }),
   },
@@ -96,7 +96,7 @@ const kinds: readonly Kind[] = [
     pattern:
       /\b(?:RequestLimitExceeded|Throttling(?:Exception)?|Throttled(?:Exception)?|SlowDown|TooManyRequestsException|PriorRequestNotComplete)\b/,
     explain: () => ({
-      problem: "AWS throttles this account: it gets more calls than it allows, and went on refusing after several attempts.",
+      problem: "AWS throttles this account: there are more calls than it allows, and several attempts were refused.",
       fix: `Wait until other programs that use the account have ended. ${again}`,
     }),
   },
@@ -110,7 +110,7 @@ const kinds: readonly Kind[] = [
     explain: ([code]) => shortage(code),
   },
   {
-    // openshift/installer#1790. The preview asks for this; it can come up where a zone stopped offering a type.
+    // openshift/installer#1790. The preflight checks this; the error can still occur if a zone stops offering a type.
     pattern:
       /\bUnsupported: Your requested instance type \(([\w.-]{1,30})\) is not supported in your requested Availability Zone \(([\w-]{1,40})\)/,
     explain: ([, type = "", zone = ""]) => ({
@@ -120,7 +120,7 @@ const kinds: readonly Kind[] = [
   },
   {
     within: linesOfAws,
-    // A HEAD request of S3 has no body: its refusal is "Forbidden" (provider) or 403 without words (SDK).
+    // S3's response to a HEAD request has no body: the error is "Forbidden" (provider) or 403 without a message (SDK).
     pattern:
       /\b(?:UnauthorizedOperation|AccessDenied(?:Exception)?)\b|is not authorized to perform: |api error Forbidden\b|StatusCode: 403\b/,
     explain: (_, text) => ({
@@ -133,7 +133,7 @@ const kinds: readonly Kind[] = [
     pattern:
       /\b(?:InternalError|InternalFailure|InternalServerError|InternalService(?:Error|Exception)|ServiceFailure|ServiceUnavailable|KMSInternalException)\b|StatusCode: 5\d\d/,
     explain: () => ({
-      problem: "AWS had an internal error, and had it again after several attempts.",
+      problem: "AWS had an internal error, also after several attempts.",
       fix: "Run the same command again: it goes on from here. If it fails the same way, see https://health.aws.amazon.com.",
     }),
   },
@@ -141,8 +141,8 @@ const kinds: readonly Kind[] = [
     within: linesOfNobodyElse,
     pattern: /connection reset by peer|\bECONNRESET\b|socket hang up|i\/o timeout|TLS handshake timeout|\bTimeoutError\b|\bETIMEDOUT\b/,
     explain: (_, text) => ({
-      problem: "a network connection broke or got no answer, and did so again after several attempts.",
-      fix: `Check the network and the proxy on the way${linesOfAws(text) === "" ? "" : " to AWS"}. ${again}`,
+      problem: "a network connection broke or got no answer, also after several attempts.",
+      fix: `Check the network and the proxy${linesOfAws(text) === "" ? "" : " between this machine and AWS"}. ${again}`,
     }),
   },
   {
@@ -150,7 +150,7 @@ const kinds: readonly Kind[] = [
     pattern: /context deadline exceeded|timeout while waiting for (?:state|resource)/,
     explain: () => ({
       problem: "AWS did not finish within the time that the provider allows.",
-      fix: `Look at the resource in AWS's console: it may say what it waits for. ${again}`,
+      fix: `Look at the resource in the AWS console: it may show the reason for the delay. ${again}`,
     }),
   },
   {
@@ -159,14 +159,13 @@ const kinds: readonly Kind[] = [
     pattern:
       /\bInvalid\w{1,60}\.NotFound\b|\bNoSuchEntity\b|\bNoSuchBucket\b|\bNoSuchHostedZone\b|Invalid IAM Instance Profile|Invalid principal in policy|\b\w{1,60}NotFound(?:Exception)?\b/,
     explain: () => ({
-      problem:
-        "AWS does not find something that this stack has created: it may be too new to be known everywhere, or somebody has deleted it.",
-      fix: 'Run the same command again: it goes on from here. If it fails the same way, run "pulumi refresh" first, which finds out what is gone.',
+      problem: "AWS does not find a resource that this stack created: it may be too new to be visible everywhere, or somebody deleted it.",
+      fix: 'Run the same command again: it goes on from here. If it fails the same way, run "pulumi refresh" first, which detects deleted resources.',
     }),
   },
 ];
 
-/** Explains the text of an error, where it is one that AWS answered; undefined for any other. */
+/** Explains the text of an error of AWS; undefined for any other error. */
 export function explainAwsError(text: string): Explanation | undefined {
   for (const { pattern, within, explain } of kinds) {
     const part = within?.(text) ?? text;
@@ -176,7 +175,7 @@ export function explainAwsError(text: string): Explanation | undefined {
   return undefined;
 }
 
-/** The explanations of several errors, each once, as lines of text; none of an error whose text has its explanation already. */
+/** The explanations of several errors as text, each once. An error whose text already contains its explanation is left out. */
 export function explanationsOf(texts: readonly string[]): string[] {
   const lines = texts.flatMap((text) => {
     const explanation = explainAwsError(text);
@@ -186,19 +185,19 @@ export function explanationsOf(texts: readonly string[]): string[] {
   return [...new Set(lines)];
 }
 
-/** A text with its explanation, where there is one, after so many line feeds. */
+/** A text, followed by its explanation if there is one, separated by this number of line feeds. */
 export function explained(text: string, lineFeeds = 1): string {
   return [text, ...explanationsOf([text])].join("\n".repeat(lineFeeds));
 }
 
-/** `code: message` of an error of the AWS SDK, whose message alone says less than AWS's documentation of the code; any other error's message. */
+/** `code: message` for an error of the AWS SDK, since AWS documents the code; the message alone for any other error. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isAws = "$metadata" in error && error.name !== "Error" && !error.message.startsWith(error.name);
   return isAws ? `${error.name}: ${error.message}` : error.message;
 }
 
-/** The action that a denial names, as IAM writes it: `ec2:CreateVpc`. */
+/** The denied action as IAM writes it: `ec2:CreateVpc`. */
 function deniedAction(text: string): string {
   return /not authorized to perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? operationIn(text) ?? "this call";
 }
@@ -221,7 +220,7 @@ function exceeded(code: string, text: string): Explanation {
   const link = quota?.url ?? "https://console.aws.amazon.com/servicequotas/home";
   return {
     problem: `${name} is used up.`,
-    fix: `Delete what is not needed, or ask for more in the account and region of the cluster: ${link}. ${again}`,
+    fix: `Delete resources that are not needed, or request an increase in the account and region of the cluster: ${link}. ${again}`,
   };
 }
 
@@ -232,7 +231,7 @@ function shortage(code: string): Explanation {
   if (what !== undefined)
     return { problem: `AWS has no ${what} left at the moment.`, fix: "Run the same command again later: it goes on from here." };
   return {
-    problem: "AWS has no machines of this type left in this availability zone at the moment.",
+    problem: "AWS has no capacity for this instance type in this availability zone at the moment.",
     fix: `Run the same command again later: it goes on from here. Or choose another type (masterInstanceType, workerInstanceType, infraInstanceType, bootstrapInstanceType, installerHostInstanceType) or other zones (zones).`,
   };
 }

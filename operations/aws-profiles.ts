@@ -14,7 +14,7 @@ export function profileFiles(environment: NodeJS.ProcessEnv = process.env): { re
   };
 }
 
-/** A profile's settings from both files, the credentials file's first; undefined where neither has it. */
+/** A profile's settings from both files. If both have a setting, the credentials file wins. Undefined if neither file has the profile. */
 export function profileOf(name: string, environment: NodeJS.ProcessEnv = process.env): Profile | undefined {
   const { config, credentials } = profileFiles(environment);
   const inConfig = section(config, name === "default" ? ["default", "profile default"] : [`profile ${name}`]);
@@ -32,7 +32,7 @@ function section(file: string, names: readonly string[]): Profile | undefined {
     if (!within) continue;
     settings ??= {};
     const equals = line.indexOf("=");
-    // An indented line belongs to a nested setting, such as s3's.
+    // An indented line belongs to a nested setting, such as `s3`.
     if (equals > 0 && !/^\s/.test(line)) settings[line.slice(0, equals).trim().toLowerCase()] = line.slice(equals + 1).trim();
   }
   return settings;

@@ -1,8 +1,8 @@
 /** A quota of an AWS account. */
 export interface Quota {
-  /** As Service Quotas names it. */
+  /** Name in Service Quotas. */
   readonly name: string;
-  /** Where to see it, and to ask for more. */
+  /** Page of the console on which it is shown and an increase can be requested. */
   readonly url: string;
 }
 
@@ -11,10 +11,10 @@ const page = (service: string, code: string): string =>
 const list = (service: string): string => `https://console.aws.amazon.com/servicequotas/home/services/${service}/quotas`;
 
 /**
- * Which quota an error code of AWS is about. Codes of errors: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and the models of
- * the services in botocore (develop). Codes of quotas: the VPC's are in https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, and EC2's in
- * openshift/installer, `pkg/asset/quota/aws/aws.go` (release-4.19); the other ones are as `aws service-quotas list-aws-default-service-quotas` is quoted in
- * public repositories. Where no source was found for the code, the link is to the service's list.
+ * The quota of each AWS error code. Sources of the error codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and the service
+ * models in botocore (develop). Sources of the quota codes: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html for VPC;
+ * openshift/installer, `pkg/asset/quota/aws/aws.go` (release-4.19) for EC2; output of `aws service-quotas list-aws-default-service-quotas`, as quoted in
+ * public repositories, for the others. If no source was found for a quota code, the link leads to the service's list of quotas.
  */
 const quotas: readonly (readonly [errorCode: string, quota: Quota])[] = [
   ["VpcLimitExceeded", { name: "VPCs per Region", url: page("vpc", "L-F678F1CE") }],
@@ -39,8 +39,8 @@ const quotas: readonly (readonly [errorCode: string, quota: Quota])[] = [
 ];
 
 /**
- * Quotas of vCPUs by the letters with which an instance type begins: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html
- * ("On-Demand Instance quotas"). Each family counts for one of them.
+ * vCPU quotas by the letters at the beginning of an instance type: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html
+ * ("On-Demand Instance quotas"). Each family counts toward exactly one quota.
  */
 const vcpuQuotas: readonly (readonly [families: RegExp, instances: string, code: string])[] = [
   [/^(?:a|c|d|h|i|im|is|m|mac|r|t|z)$/, "Standard (A, C, D, H, I, M, R, T, Z)", "L-1216C47A"],
@@ -55,11 +55,11 @@ const vcpuQuotas: readonly (readonly [families: RegExp, instances: string, code:
   [/^hpc$/, "HPC", "L-F7808C92"],
 ];
 
-/** "m6i.xlarge", "u-6tb1.56xlarge", "g4dn.metal"; groups: the letters of the family. */
+/** "m6i.xlarge", "u-6tb1.56xlarge", "g4dn.metal". Its group: the letters of the family. */
 const INSTANCE_TYPE =
   /(?<![\w.-])([a-z]{1,3})-?\d{1,2}[a-z\d-]{0,12}\.(?:nano|micro|small|medium|\d{0,3}xlarge|large|metal(?:-\d{1,3}xl)?)\b/g;
 
-/** The quota of vCPUs for the instance types in a text. AWS's own message names neither type nor quota, so it may be any of them. */
+/** The vCPU quota of the instance types in a text; a general name if they belong to several quotas. AWS's own message names neither type nor quota. */
 function vcpuQuotaOf(text: string): Quota {
   const families = [...text.matchAll(INSTANCE_TYPE)].map(([, family = ""]) => family);
   const found = new Set(families.map((family) => vcpuQuotas.find(([pattern]) => pattern.test(family))));
@@ -70,7 +70,7 @@ function vcpuQuotaOf(text: string): Quota {
   return { name: `Running On-Demand ${instances} instances`, url: page("ec2", code) };
 }
 
-/** Quotas of storage. EC2's message names the type: "You have exceeded your maximum io2 storage limit of 20 TiB in this region" (ipni/storetheindex#444). */
+/** Storage quotas by volume type. EC2's message names the type: "You have exceeded your maximum io2 storage limit of 20 TiB in this region" (ipni/storetheindex#444). */
 const storageQuotas: Readonly<Partial<Record<string, Quota>>> = {
   gp3: { name: "Storage for General Purpose SSD (gp3) volumes", url: page("ebs", "L-7A658B76") },
   gp2: { name: "Storage for General Purpose SSD (gp2) volumes", url: page("ebs", "L-D18FCD1D") },
@@ -78,7 +78,7 @@ const storageQuotas: Readonly<Partial<Record<string, Quota>>> = {
   io2: { name: "Storage for Provisioned IOPS SSD (io2) volumes", url: page("ebs", "L-09BD8365") },
 };
 
-/** Whether AWS reports with this error code that a quota is used up. */
+/** Whether this AWS error code means that a quota is used up. */
 export function isQuotaCode(code: string): boolean {
   return code === "VcpuLimitExceeded" || quotas.some(([errorCode]) => errorCode === code);
 }
@@ -93,7 +93,7 @@ const iamQuotas: Readonly<Partial<Record<string, Quota>>> = {
  * The quota that an error is about.
  *
  * @param code AWS's error code, such as `VpcLimitExceeded`
- * @param text the whole error: IAM's names the quota, and other programs may name the instance type
+ * @param text the whole error message: IAM's names the quota, and other programs' may name the instance type
  */
 export function quotaOf(code: string, text: string): Quota | undefined {
   if (code === "VcpuLimitExceeded") return vcpuQuotaOf(text);

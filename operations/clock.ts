@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a wait goes by: tests have one that doesn't take its time. */
+/** The clock of a wait; tests use one that does not really wait. */
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -1,24 +1,26 @@
 import { profileOf } from "./aws-profiles";
 
-/** A variable that leads this program's own AWS clients to other credentials than Pulumi's AWS provider and openshift-install. */
+/** An environment variable that gives this program's own AWS clients other credentials than Pulumi's AWS provider and openshift-install. */
 export interface SourceConflict {
   readonly variable: string;
-  /** What the variable does, as the rest of a sentence that begins with it. */
+  /** The problem, as the rest of a sentence that begins with the variable's name. */
   readonly wrong: string;
   readonly fix: string;
 }
 
-/** The settings by which a profile gives credentials. */
+/** Settings that make a profile a source of credentials. */
 const CREDENTIAL_SETTINGS = ["aws_access_key_id", "credential_process", "role_arn", "sso_session", "sso_account_id", "login_session"];
 
-const CONSEQUENCE = "they could work in two accounts";
+const CONSEQUENCE = "they could work in two different accounts";
 
 /**
- * Where Go's SDK (in Pulumi's AWS provider and openshift-install) and the SDK for JavaScript (in this program) would find different credentials.
+ * Finds a variable because of which the SDK for Go (in Pulumi's AWS provider and openshift-install) and the SDK for JavaScript (in this program) would use
+ * different credentials; undefined if both use the same ones.
  *
- * Go's takes an access key, then a web identity token, then a profile, which AWS_DEFAULT_PROFILE may name, and knows two older names of the key's variables.
- * JavaScript's takes the profile of AWS_PROFILE, an access key, the profile `default`, then a web identity token (aws/aws-sdk-go-v2,
- * `config/resolve_credentials.go` and `env_config.go`; aws/aws-sdk-js-v3, `packages/credential-provider-node`; the first conflict was tried with both).
+ * The SDK for Go looks for an access key, then a web identity token, then a profile, which AWS_DEFAULT_PROFILE may name. It also knows two older names of the
+ * access key's variables. The SDK for JavaScript looks for the profile in AWS_PROFILE, an access key, the profile `default`, then a web identity token
+ * (aws/aws-sdk-go-v2, `config/resolve_credentials.go` and `env_config.go`; aws/aws-sdk-js-v3, `packages/credential-provider-node`; the first conflict was
+ * tried with both).
  */
 export function conflictingSources(environment: NodeJS.ProcessEnv = process.env): SourceConflict | undefined {
   const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_ACCESS_KEY_ID, AWS_WEB_IDENTITY_TOKEN_FILE } = environment;
@@ -37,7 +39,7 @@ export function conflictingSources(environment: NodeJS.ProcessEnv = process.env)
 }
 
 /**
- * Refuses an environment with {@link conflictingSources}.
+ * Checks that there are no {@link conflictingSources}.
  *
  * @throws Error that names the variable and says which one to unset
  */

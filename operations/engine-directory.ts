@@ -3,8 +3,8 @@ import { makeScratchDirectory } from "./scratch-directory";
 let made: string | undefined;
 
 /**
- * The engine's temporary directory, which is removed when this process ends: the plugin for Kubernetes leaves a copy of the administrator's kubeconfig wherever `TMPDIR`
- * is (pulumi/pulumi-kubernetes, `provider/pkg/provider/provider.go`).
+ * The Pulumi engine's temporary directory. It is removed when this process ends, because the Kubernetes plugin leaves a copy of the administrator's
+ * kubeconfig in `TMPDIR` (pulumi/pulumi-kubernetes, `provider/pkg/provider/provider.go`).
  */
 export function engineDirectory(): string {
   return (made ??= makeScratchDirectory("engine"));

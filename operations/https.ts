@@ -3,12 +3,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import { ProxyAgent } from "proxy-agent";
 import { bounded } from "./diagnosis/attempts";
 
-/** What is sent, and whom the connection trusts. */
+/** A request, with the CAs that the connection trusts and its client certificate. */
 export interface Exchange {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** PEM, one text for each authority or bundle; without it the system's. */
+  /** PEM texts of the CAs to trust, one per CA or trust bundle; default: the system's. */
   readonly ca?: readonly string[];
   readonly certificate?: string;
   readonly key?: string;
@@ -21,7 +21,7 @@ export interface Reply {
   readonly body: string;
 }
 
-/** One request, through the environment's proxy (HTTPS_PROXY, NO_PROXY). @throws Error when there is no answer in time. */
+/** Sends one request, through the environment's proxy (HTTPS_PROXY, NO_PROXY). @throws Error if there is no answer in time. */
 export function exchange(url: string, { method = "GET", headers, body, ca, certificate, key, serverName }: Exchange): Promise<Reply> {
   const content = body === undefined ? undefined : JSON.stringify(body);
   return bounded(
@@ -48,7 +48,7 @@ export function exchange(url: string, { method = "GET", headers, body, ca, certi
           response.on("error", reject);
           response.on("end", () => {
             resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString("utf8") });
-            // A tunnel through a proxy would stay open, and keep the program from ending.
+            // A tunnel through a proxy would stay open and keep the program running.
             response.socket.destroy();
           });
         })

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { text as readAll } from "node:stream/consumers";
 
 /**
- * The JSON in a file.
+ * Reads JSON from a file.
  *
- * @throws Error naming the file, when it holds something else.
+ * @throws Error that names the file, if its content is not JSON.
  */
 export function jsonOf(file: string): unknown {
   return parsed(readFileSync(file, "utf8"), file);
 }
 
-/** The JSON in a file, or, for `-`, on standard input. */
+/** Reads JSON from a file, or from standard input if the file is `-`. */
 export async function jsonInput(file: string): Promise<unknown> {
   return file === "-" ? parsed(await readAll(process.stdin), "standard input") : jsonOf(file);
 }

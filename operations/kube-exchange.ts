@@ -1,7 +1,11 @@
 import type { Kubeconfig } from "./diagnosis/read/kubeconfig";
 import { exchange, type Exchange, type Reply } from "./https";
 
-/** One request to a cluster's API as a kubeconfig's user; an answer with an error's status is an answer. @throws Error when there is none in time. */
+/**
+ * Sends one request to a cluster's API as the kubeconfig's user. Returns the answer whatever its status.
+ *
+ * @throws Error if there is no answer in time.
+ */
 export async function kubeExchange(
   { server = "", serverName, ca, certificate, key, token }: Kubeconfig,
   path: string,

@@ -4,9 +4,9 @@ import { messageOf } from "./aws-errors";
 import { writePrivately } from "./private-file";
 
 /**
- * Refuses a file that a command could not write, before the command does its work.
+ * Checks that a command can write its output file, before the command does its work.
  *
- * @param file as the user named it; an empty text stands for standard output.
+ * @param file as the user wrote it; empty for standard output.
  * @throws Error with the problem and its fix
  */
 export function refuseUnwritable(file: string): void {
@@ -27,7 +27,7 @@ export function refuseUnwritable(file: string): void {
   }
 }
 
-/** Writes what a command made to standard output, or to a file that only its owner can read: it tells how the cluster is reached. */
+/** Writes a command's output to standard output, or to a file that only its owner can read, since it shows how the cluster is reached. */
 export function writeOutput(file: string, content: string): void {
   if (file === "") {
     process.stdout.write(content);

@@ -1,29 +1,29 @@
 import { readFileSync, readlinkSync } from "node:fs";
 
 /**
- * One process of one running kernel. A process number alone is not enough: numbers are used again, each container counts its own, and every boot starts from 1.
+ * Identifies one process of one boot. A process ID alone is not enough: the kernel reuses IDs, each container has its own numbering, and every boot starts at 1.
  */
 export interface ProcessIdentity {
-  /** Random number of the kernel's boot; containers of one machine share it (random(4), `/proc/sys/kernel/random/boot_id`). */
+  /** Random ID of the boot; all containers of a machine share it (random(4), `/proc/sys/kernel/random/boot_id`). */
   readonly bootId: string;
-  /** Inode of the PID namespace. The kernel uses it again only after all processes of the namespace have ended (pid_namespaces(7)). */
+  /** Inode of the PID namespace. The kernel reuses it only after all processes of the namespace have ended (pid_namespaces(7)). */
   readonly pidNamespace: string;
   readonly pid: number;
   /** Start time in clock ticks since the boot; `exec` keeps it (proc_pid_stat(5), field 22). */
   readonly startTicks: string;
 }
 
-/** `elsewhere`: another boot or another PID namespace, whose processes cannot be seen from here. */
+/** `elsewhere`: the process belongs to another boot or PID namespace, so its state is unknown. */
 export type Fate = "running" | "ended" | "elsewhere";
 
-/** Identity of a running process of this PID namespace; undefined if there is none, and on systems without `/proc`. */
+/** Identity of a running process of this PID namespace; undefined if there is no such process, and on systems without `/proc`. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
   const kernel = thisKernel();
   const startTicks = startOf(pid);
   return kernel === undefined || startTicks === undefined ? undefined : { ...kernel, pid, startTicks };
 }
 
-/** What became of a process, as far as this PID namespace can tell. */
+/** The state of a process, as far as it is visible in this PID namespace. */
 export function fateOf({ bootId, pidNamespace, pid, startTicks }: ProcessIdentity): Fate {
   const kernel = thisKernel();
   if (kernel?.bootId !== bootId || kernel.pidNamespace !== pidNamespace) return "elsewhere";
@@ -36,11 +36,11 @@ function thisKernel(): Pick<ProcessIdentity, "bootId" | "pidNamespace"> | undefi
     const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     return pidNamespace === undefined ? undefined : { bootId, pidNamespace };
   } catch {
-    return undefined; // no Linux
+    return undefined; // not Linux
   }
 }
 
-/** Undefined for a process that has ended, also while its parent has not asked for its exit code (state Z). */
+/** Start time of a process in clock ticks; undefined if it has ended, also if it is a zombie (state Z). */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

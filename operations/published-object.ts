@@ -2,27 +2,27 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { mostPublishedBytes } from "../ignition/mirror/published-files";
 import type { Clock } from "./clock";
 
-/** An object in which the installer host publishes something of itself. */
+/** An S3 object in which the installer host publishes its state. */
 export interface PublishedObject {
   readonly bucket: string;
   readonly key: string;
 }
 
-/** What a wait for such an object is given. */
-export interface Surroundings {
-  /** What is published; undefined while nothing is. */
+/** Parameters of a wait for such an object. */
+export interface WaitContext {
+  /** Reads the object's text; undefined while there is no object. */
   readonly read: () => Promise<string | undefined>;
-  /** Tells of progress. */
+  /** Gets the progress messages. */
   readonly say: (line: string) => void;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two readings. */
   readonly interval: number;
   readonly clock?: Clock;
 }
 
 /**
- * Its text as it stands in S3; undefined while there is none.
+ * Reads the object's text from S3; undefined while there is no object.
  *
- * @throws Error when it is larger than anything that the host publishes
+ * @throws Error if the object is larger than anything that the installer host publishes
  */
 export async function readPublished(client: S3Client, { bucket, key }: PublishedObject): Promise<string | undefined> {
   try {

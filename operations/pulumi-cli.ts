@@ -4,7 +4,7 @@ import type { RunPulumi } from "./recovery/recover";
 export interface PulumiCliOptions {
   /** Program to run instead of `pulumi`. */
   readonly program?: string;
-  /** Variables besides those of this process. */
+  /** Environment variables in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +17,7 @@ function diagnosticsIn(stdout: string): string {
   return section.trim();
 }
 
-/** Runs single Pulumi commands on a stack, from the project's directory. A failure's text is the command's standard error and its diagnostics. */
+/** Runs single Pulumi commands on a stack, in the project's directory. The message of a failed command is its standard error and its diagnostics. */
 export function pulumiCli(stack: string, workDir: string, { program = "pulumi", environment }: PulumiCliOptions = {}): RunPulumi {
   return async (args, input = "") => {
     const child = spawn(program, [...args, "--stack", stack, "--non-interactive", "--color", "never"], {
@@ -27,7 +27,7 @@ export function pulumiCli(stack: string, workDir: string, { program = "pulumi", 
     });
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
-    child.stdin.on("error", () => undefined); // it ended before it read everything; its exit code says why
+    child.stdin.on("error", () => undefined); // the command ended before it read all input; its exit code says why
     child.stdin.end(input);
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);

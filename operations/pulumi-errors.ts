@@ -1,17 +1,17 @@
 import semver from "semver";
 import { explained, messageOf } from "./aws-errors";
 
-/** What a message of Pulumi's command line means to a user, and what to do; texts of pulumi/pulumi, `pkg/secrets/passphrase` and `pkg/backend`. */
+/** Explanations of messages of Pulumi's command line. Sources of the texts: pulumi/pulumi, `pkg/secrets/passphrase` and `pkg/backend`. */
 const meanings: readonly { readonly pattern: RegExp; readonly problem: string; readonly fix: string }[] = [
   {
     pattern: /\bincorrect passphrase\b/,
     problem: "PULUMI_CONFIG_PASSPHRASE is not the passphrase that this stack was created with.",
-    fix: "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to that one. Then run the same command again.",
+    fix: "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the right passphrase. Then run the same command again.",
   },
   {
     pattern: /\bpassphrase must be set with PULUMI_CONFIG_PASSPHRASE\b/,
     problem: "the passphrase for the secrets of this stack is not set.",
-    fix: "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE. Then run the same command again.",
+    fix: "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE. Then run the same command again.",
   },
   {
     pattern: /\bspawn pulumi ENOENT\b|\bfailed to execute pulumi\b|\bpulumi: (?:command )?not found\b/,
@@ -26,18 +26,18 @@ const meanings: readonly { readonly pattern: RegExp; readonly problem: string; r
   {
     pattern: /\bcurrently locked by\b|Another update is currently in progress/,
     problem: "another update of this stack is running, or one was killed.",
-    fix: 'Wait for its end. If it was killed, "make up" or "make destroy" continues it; from another machine, run "pulumi cancel --stack <stack>" first.',
+    fix: 'Wait until it ends. If it was killed, "make up" or "make destroy" continues it; from another machine, run "pulumi cancel --stack <stack>" first.',
   },
 ];
 
-/** The message of an error that ended a command, and what to do about it where Pulumi or AWS refused something. */
+/** The message of an error that ended a command, with problem and fix if it is a known error of Pulumi or AWS. */
 export function finalMessage(error: unknown): string {
   const said = commandOutput(messageOf(error));
   const meaning = meanings.find(({ pattern, problem }) => pattern.test(said) && !said.includes(problem));
   return meaning === undefined ? explained(said, 2) : `${said}\n\nProblem: ${meaning.problem}\nFix: ${meaning.fix}`;
 }
 
-/** What Pulumi printed, out of the automation API's report of a command that failed (@pulumi/pulumi, `automation/cmd.ts`), which repeats it with exit code, command line and stack trace. */
+/** The error that Pulumi printed, taken from the automation API's message about a failed command. That message adds exit code, command line and stack trace (@pulumi/pulumi, `automation/cmd.ts`). */
 function commandOutput(message: string): string {
   if (!/^code: -?\d+\n stdout: /.test(message)) return message;
   const printed = message.split("\n err?: ", 1)[0] ?? message;
@@ -46,9 +46,9 @@ function commandOutput(message: string): string {
 }
 
 /**
- * Refuses an engine that is older than the SDK that this project is built with.
+ * Checks that the Pulumi engine is not older than the SDK that this project is built with.
  *
- * @param found version of the `pulumi` on the PATH; undefined where it does not say.
+ * @param found version of the `pulumi` on the PATH; undefined if it is unknown.
  */
 export function refuseOldEngine(found: string | undefined, required: string): void {
   if (found === undefined || semver.gte(found, required)) return;

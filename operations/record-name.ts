@@ -1,5 +1,5 @@
 /**
- * A record's or zone's name in one form that can be compared: lower case, without the final dot, and with Route 53's octal escapes decoded.
+ * The normalized name of a record or zone, for comparisons: lower case, without the final dot, and with Route 53's octal escapes decoded.
  * Route 53 returns every character other than a-z, 0-9, hyphen, underscore and dot as a backslash with three octal digits, so `*.apps` comes
  * back as `\052.apps` (Route 53 developer guide, "DNS domain name format").
  */
@@ -10,7 +10,7 @@ export function recordName(name = ""): string {
     .replace(/\.$/, "");
 }
 
-/** The name that a record points to; Route 53 puts `dualstack.` before the names of some load balancers. */
+/** The normalized name that a record points to, without the `dualstack.` that Route 53 puts before the names of some load balancers. */
 export function targetName(name = ""): string {
   return recordName(name).replace(/^dualstack\./, "");
 }

@@ -1,6 +1,6 @@
 import { finalMessage } from "./pulumi-errors";
 
-/** Runs a program: what its main function answers is the exit code; what it throws is one message, explained where AWS refused something, and exit code 1. */
+/** Runs a program. The main function returns the exit code. If it throws, the error's message is printed, with a fix if the error is known, and the exit code is 1. */
 export function runMain(main: () => Promise<number>): void {
   main().then(
     (code) => {
@@ -15,15 +15,15 @@ export function runMain(main: () => Promise<number>): void {
 
 /** A command with arguments. */
 export interface Command<Arguments> {
-  /** What `--help` prints, and whoever calls it wrongly. */
+  /** Text that is printed for `--help`, and after the error for wrong arguments. */
   readonly usage: string;
-  /** A text says what is wrong with the arguments. */
+  /** Returns an error message if the arguments are wrong. */
   readonly readArguments: (args: readonly string[]) => Arguments | string;
-  /** What its answer is the exit code of. */
+  /** Does the work and returns the exit code. */
   readonly run: (asked: Arguments) => Promise<number>;
 }
 
-/** Runs a command: help on request; wrong arguments are told with the usage, and end with exit code 2. */
+/** Runs a command. `--help` prints the usage; wrong arguments print an error and the usage, and end with exit code 2. */
 export function runCommand<Arguments extends object>({ usage, readArguments, run }: Command<Arguments>): void {
   runMain(async () => {
     const args = process.argv.slice(2);
@@ -38,7 +38,7 @@ export function runCommand<Arguments extends object>({ usage, readArguments, run
   });
 }
 
-/** Says how far a command is on standard error, with the seconds since it was begun. */
+/** Prints progress messages on standard error, each with the seconds since the command began. */
 export function stopwatch(): (text: string) => void {
   const began = Date.now();
   return (text) => {

@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { isAlive } from "./process-alive";
 import { fateOf, identityOf } from "./process-identity";
 
-/** Hours after which the directory of a process that cannot be seen from here counts as left behind: no command of this project takes that long. */
+/** Hours after which the directory of a process in another boot or PID namespace counts as abandoned: no command of this project takes that long. */
 const MOST_HOURS = 24;
 
-/** `okd-aws-<purpose>-<pid>-<start>-<boot>-<namespace>-<random>`; without `/proc` only the process number is known. */
+/** `okd-aws-<purpose>-<pid>-<start>-<boot>-<namespace>-<random>`; without `/proc` the name has only the process ID. */
 const NAME = /^okd-aws-[a-z-]+?-(?<pid>\d+)-(?:(?<start>\d+)-(?<boot>[0-9a-f]{32})-(?<namespace>\d+)-)?[^-]+$/;
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const made = new Set<string>();
 
 /**
- * Runs something with a temporary directory that only its owner can enter. It is removed afterwards, also if the process is ended by Ctrl-C, SIGTERM or SIGHUP.
- * What a process leaves behind that was killed (SIGKILL), the next one removes.
+ * Runs `work` with a temporary directory that only its owner can enter. The directory is removed afterwards, also if Ctrl-C, SIGTERM or SIGHUP ends the process.
+ * If the process is killed (SIGKILL), the next process that makes such a directory removes the old one.
  *
  * @param purpose part of the directory's name: lower-case letters and dashes.
  */
@@ -52,8 +52,8 @@ function removeAll(): void {
 }
 
 /**
- * For programs that handle these signals themselves and then end in an orderly way: their directories stay until the process ends, since what they
- * started still works with them.
+ * For programs that handle these signals themselves and shut down in order: the directories stay until the process ends, because the programs that it
+ * started still use them.
  */
 export function keepScratchDirectoriesOnSignals(): void {
   keptOnSignals = true;
@@ -62,7 +62,7 @@ export function keepScratchDirectoriesOnSignals(): void {
 let keptOnSignals = false;
 let listening = false;
 
-/** A signal ends Node.js without `finally` and without the event `exit`, unless there is a listener. */
+/** Without a listener a signal ends Node.js without running `finally` blocks and without the event `exit`. */
 function removeAtEnd(): void {
   if (listening) return;
   listening = true;
@@ -71,7 +71,7 @@ function removeAtEnd(): void {
     const end = (): void => {
       if (keptOnSignals) return;
       removeAll();
-      // Without this listener the signal ends the process as if there had been none.
+      // Without this listener the repeated signal ends the process in the default way.
       process.off(signal, end);
       process.kill(process.pid, signal);
     };
@@ -84,14 +84,14 @@ function removeAbandoned(): void {
     const owner = NAME.exec(name)?.groups;
     if (owner === undefined) continue;
     const directory = join(tmpdir(), name);
-    // Not what a symbolic link leads to: in a shared /tmp anybody can make one with such a name.
+    // lstat does not follow symbolic links: in a shared /tmp anybody can make a link with such a name.
     const found = lstatSync(directory, { throwIfNoEntry: false });
     if (found === undefined || !found.isDirectory() || found.uid !== process.getuid?.()) continue;
     if (isAbandoned(owner, found.mtimeMs)) removeQuietly(directory);
   }
 }
 
-/** A leftover that cannot be removed, because another process removes it at the same time or because it holds another user's files, stops nobody's work. */
+/** Ignores errors: another process may remove the directory at the same time, or it may contain another user's files. */
 function removeQuietly(directory: string): void {
   try {
     rmSync(directory, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { parseConfiguration } from "../config/parse";
 import { packOf } from "./policy/pack";
 import type { RunPulumi } from "./recovery/recover";
 
-/** A value of a stack's configuration, as the engine has it. */
+/** A value of a stack's configuration, as the Pulumi engine returns it. */
 interface Entry {
   readonly value?: string;
   readonly secret?: boolean;
@@ -12,37 +12,38 @@ interface Entry {
 
 type Entries = Readonly<Record<string, Entry | undefined>>;
 
-/** Values by key, secrets among them, of what `pulumi config --json --show-secrets` printed: as the program gets them from the engine. */
+/** Values by key, secrets included, from the output of `pulumi config --json --show-secrets`: the same as the Pulumi program gets from the engine. */
 export function configurationValues(printed: string): Readonly<Record<string, string | undefined>> {
   return valuesOf(JSON.parse(printed) as Entries);
 }
 
-/** Values by key of what the engine or the automation API knows of each. */
+/** Values by key, from the entries of the Pulumi engine or the automation API. */
 export function valuesOf(entries: Entries): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, entry?.value]));
 }
 
 /**
- * Refuses a wrong configuration before the engine starts. Under the policy pack the engine would report, besides the problems, that the pack has no settings, since these come from a sound configuration.
+ * Checks the configuration before the Pulumi engine starts. Otherwise the engine would also report that the policy pack has no settings, because these come
+ * from a valid configuration.
  *
  * @param entries by key, as `pulumi config --json --show-secrets` prints them.
- * @throws ConfigurationError with everything that is wrong, and fixes for this stack.
+ * @throws ConfigurationError with all problems, and fixes for this stack.
  */
 export function refuseWrongConfiguration(entries: Entries, stack: string, workDir: string): void {
-  if (packOf(workDir) === undefined) return; // another project than this one
+  if (packOf(workDir) === undefined) return; // not this project
   parseConfiguration(valuesOf(entries), { isSecret: (key) => entries[key]?.secret === true, stack });
 }
 
-/** The file of a stack's configuration; a stack may be named with its organization and project. */
+/** Name of a stack's configuration file. The stack's name may contain organization and project. */
 export function stackFile(stack: string): string {
   return `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`;
 }
 
 /**
- * Refuses a stack without its file. Pulumi would take that for an empty configuration: every key that is needed would be missing, and `pulumi config` would
- * write a new file with the salt of its secrets.
+ * Checks that a stack's configuration file exists. Without the file Pulumi uses an empty configuration: every required key would be missing, and
+ * `pulumi config` would write a new file with a new salt for the secrets.
  *
- * @throws Error that names the file, and the stack if that is missing, too
+ * @throws Error that names the file, and also the stack if it does not exist
  */
 export async function refuseAbsentFile(stack: string, workDir: string, pulumi: RunPulumi): Promise<void> {
   if (existsSync(join(workDir, stackFile(stack)))) return;
@@ -55,13 +56,13 @@ export async function refuseAbsentFile(stack: string, workDir: string, pulumi: R
   throw new Error(absentFile(stack));
 }
 
-/** What is said where neither a stack nor its file exists. */
+/** The error message if neither a stack nor its file exists. */
 export function absentStack(stack: string): string {
   const file = stackFile(stack);
-  return `Problem: there is neither a stack ${stack} nor its file ${file}.\nFix: Check the name: "pulumi stack ls" lists the stacks. For a new one, cp examples/Pulumi.ha.yaml ${file}, fill it in, and run the same command again.`;
+  return `Problem: neither the stack ${stack} nor its file ${file} exists.\nFix: Check the name: "pulumi stack ls" lists the stacks. For a new stack, cp examples/Pulumi.ha.yaml ${file}, fill it in, and run the same command again.`;
 }
 
-/** What is said where a stack exists, but not its file. */
+/** The error message if a stack exists, but its file does not. */
 export function absentFile(stack: string): string {
   return `Problem: the file ${stackFile(stack)} of the stack ${stack} is missing.\nFix: Restore it from version control, and run the same command again.`;
 }

@@ -1,7 +1,7 @@
 import { parseHostHealth } from "../../ignition/installer-host/health";
 import { systemClock } from "../clock";
 import { Hiccups } from "../hiccup";
-import type { PublishedObject, Surroundings } from "../published-object";
+import type { PublishedObject, WaitContext } from "../published-object";
 
 /** What is waited for. */
 export interface HealthRequest extends PublishedObject {
@@ -16,7 +16,7 @@ export interface HealthRequest extends PublishedObject {
  *
  * @throws Error with what the host says of itself, when the time is over.
  */
-export async function waitForHealth(request: HealthRequest, { read, say, interval, clock = systemClock }: Surroundings): Promise<void> {
+export async function waitForHealth(request: HealthRequest, { read, say, interval, clock = systemClock }: WaitContext): Promise<void> {
   const { instanceId, timeoutSeconds } = request;
   const deadline = clock.now() + timeoutSeconds * 1000;
   const hiccups = new Hiccups({ of: "the installer host's health in S3", say, now: clock.now });

@@ -1,7 +1,7 @@
 import { parseMirrorState } from "../../ignition/mirror/state";
 import { systemClock } from "../clock";
 import { Hiccups } from "../hiccup";
-import type { PublishedObject, Surroundings } from "../published-object";
+import type { PublishedObject, WaitContext } from "../published-object";
 
 /** What is waited for. */
 export interface WaitRequest extends PublishedObject {
@@ -22,7 +22,7 @@ const mostFailures = 3;
  */
 export async function waitForMirror(
   request: WaitRequest,
-  { read, say, interval, clock = systemClock }: Surroundings,
+  { read, say, interval, clock = systemClock }: WaitContext,
 ): Promise<Readonly<Record<string, string>>> {
   const deadline = clock.now() + request.timeoutSeconds * 1000;
   const hiccups = new Hiccups({ of: "the installer host's state of the mirror in S3", say, now: clock.now });

@@ -216,7 +216,7 @@ describe("the installer host's ssh keys", () => {
     try {
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 50_000, env: process.env });
       expect(stdout).toBe("ssh-ed25519 TkVX\n");
-      expect(stderr).toContain("could not be read, it is tried again: Unavailable: no");
+      expect(stderr).toContain("could not be read and will be tried again: Unavailable: no");
     } finally {
       rmSync(file);
     }

@@ -112,7 +112,7 @@ describeWithTools("a small stack on a bad day of AWS", () => {
   test("says what to do about a quota, a service control policy and missing capacity, and goes on when each is lifted", async () => {
     more("address", "parameter", "machine");
     const explanations: Readonly<Record<string, RegExp>> = {
-      "capacity ec2:RunInstances": /no machines of this type.*\n.*same command again later/,
+      "capacity ec2:RunInstances": /no capacity for this instance type.*\n.*same command again later/,
       "quota ec2:AllocateAddress": /quota "EC2-VPC Elastic IPs" is used up.*\n.*services\/ec2\/quotas\/L-0263D0A3/,
       "scp ssm:PutParameter": /service control policy \(SCP\).* denies ssm:PutParameter.*\n.*administrators of the organization/,
     };

@@ -116,7 +116,7 @@ describe("an error of AWS", () => {
       "api error Unsupported: Your requested instance type (m6i.xlarge) is not supported in your requested Availability Zone (us-east-1e). Please retry",
       /does not offer instances of type m6i.xlarge in us-east-1e/,
     ],
-    ["InsufficientInstanceCapacity: We currently do not have sufficient m6i.xlarge capacity", /no machines of this type/],
+    ["InsufficientInstanceCapacity: We currently do not have sufficient m6i.xlarge capacity", /no capacity for this instance type/],
     ["InsufficientAddressCapacity: Not enough available addresses", /no public addresses/],
     ["InsufficientFreeAddressesInSubnet: The subnet has none", /no free IP address/],
     ["api error RequestLimitExceeded: Request limit exceeded.", /throttles/],
@@ -205,7 +205,7 @@ describe("an error of AWS", () => {
     expect(explainAwsError(text)?.problem).toMatch(problem);
   });
 
-  test("of a broken connection to an unnamed server is not blamed on the way to AWS", () => {
+  test("of a broken connection to an unnamed server is not blamed on the connection to AWS", () => {
     expect(explainAwsError("dial tcp 10.0.0.9:22: i/o timeout")?.fix).not.toMatch(/AWS/);
   });
 

@@ -193,7 +193,7 @@ describe("the command", () => {
   });
 
   test.each([
-    [[], "which stack?"],
+    [[], "the stack is missing"],
     [["--stack", "a", "--state", "b"], "--state is there instead of --stack"],
     [["--stack", "a", "--json", "--markdown"], "not both"],
     [["--stack", "a", "--assume", "natGB=5"], '"natGB=5" is no assumption'],

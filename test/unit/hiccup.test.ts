@@ -84,8 +84,8 @@ test("every new reason is told once, and the end, too", async () => {
   for (const question of [slow, slow, () => Promise.reject(broken("ENOTFOUND")), () => Promise.resolve(1), () => Promise.resolve(2)])
     await hiccups.ask(question);
   expect(said).toEqual([
-    "the state could not be read, it is tried again: SlowDown: says SlowDown",
-    "the state could not be read, it is tried again: connect ENOTFOUND",
+    "the state could not be read and will be tried again: SlowDown: says SlowDown",
+    "the state could not be read and will be tried again: connect ENOTFOUND",
     "the state could be read again",
   ]);
 });
@@ -119,7 +119,7 @@ describe.each([
   test("bears hiccups, also a minute of them, and says so", async () => {
     const { result, said } = meets([undefined, hiccup, undefined, ...(Array(12).fill(hiccup) as Error[]), success]);
     await result;
-    const tried: unknown = expect.stringMatching(/could not be read, it is tried again: SlowDown/);
+    const tried: unknown = expect.stringMatching(/could not be read and will be tried again: SlowDown/);
     const again: unknown = expect.stringMatching(/could be read again/);
     expect(said).toEqual([tried, again, tried, again]);
   });
@@ -135,7 +135,7 @@ describe.each([
 
   test("tells the last hiccup when the time is over", async () => {
     await expect(meets([undefined, undefined, undefined, hiccup], 3_600_000).result).rejects.toThrow(
-      /within 10800 seconds[^]*could not be read at last: SlowDown: says SlowDown/,
+      /within 10800 seconds[^]*could not be read the last time: SlowDown: says SlowDown/,
     );
   });
 });

@@ -14,7 +14,7 @@ const tsx = join(project, "node_modules", ".bin", "tsx");
 
 describe("arguments", () => {
   test.each<[string[], string]>([
-    [[], "which stack?"],
+    [[], "the stack is missing"],
     [["--stack", "dev", "--json", "--markdown"], "not both"],
     [["--plan", "x", "--configuration-before", "a"], "go together"],
     [["--nonsense"], "Unknown option"],

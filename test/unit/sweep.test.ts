@@ -120,7 +120,7 @@ test("bears a question that AWS does not answer, and says so", async () => {
   const { result, said } = sweepWith((action) => (action === "DescribeVolumes" ? (errors.pop() ?? "") : ""));
   expect(await result).toEqual([]);
   expect(said).toEqual([
-    "what one-a1b2c made in AWS could not be read, it is tried again: read ECONNRESET",
+    "what one-a1b2c made in AWS could not be read and will be tried again: read ECONNRESET",
     "what one-a1b2c made in AWS could be read again",
     "nothing is left of what one-a1b2c made",
   ]);
@@ -129,7 +129,7 @@ test("bears a question that AWS does not answer, and says so", async () => {
 test("ends with the last reason when AWS never answers", async () => {
   const { result } = sweepWith((action) => (action === "DescribeVolumes" ? reset() : ""));
   await expect(result).rejects.toThrow(
-    "it is not known what is left of the cluster one-a1b2c. What one-a1b2c made in AWS could not be read at last: read ECONNRESET.",
+    "it is not known what is left of the cluster one-a1b2c. What one-a1b2c made in AWS could not be read the last time: read ECONNRESET.",
   );
 });
 
