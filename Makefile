@@ -13,26 +13,26 @@ export $(arguments)
 
 .PHONY: help backend images up destroy rebuild sandbox sandbox-down sandbox-status sandbox-faults recover diagnose plan cost prices topology report toolchain test test-unit test-engine campaign bench check docs
 
-help: ## this list
+help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(installed): package.json package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 
-up: $(installed) ## brings a stack up, until nothing is left to do: make up STACK=<stack> [YES=1]
+up: $(installed) ## previews and updates a stack until nothing is left to do: make up STACK=<stack> [YES=1]
 	@$(tsx) operations/driver/cli.ts up --stack "$$STACK" $(if $(YES),--yes)
 
-destroy: $(installed) ## destroys a stack, also what is protected: make destroy STACK=<stack> CONFIRM=<cluster's domain>
+destroy: $(installed) ## destroys a stack, protected resources included: make destroy STACK=<stack> CONFIRM=<cluster's domain>
 	@$(tsx) operations/driver/cli.ts destroy --stack "$$STACK" --confirm "$$CONFIRM"
 
 rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
 	@$(tsx) operations/driver/cli.ts rebuild --stack "$$STACK" --confirm "$$CONFIRM"
 
-backend: $(installed) ## makes a team's place for stacks in S3: make backend BUCKET=<name> REGION=<region> STACKS=<stack>,<stack> [ADOPT=1]
+backend: $(installed) ## creates a shared Pulumi backend in S3: make backend BUCKET=<name> REGION=<region> STACKS=<stack>,<stack> [ADOPT=1]
 	@$(tsx) operations/backend/cli.ts --bucket "$$BUCKET" --region "$$REGION" --stacks "$$STACKS" $(if $(ADOPT),--adopt)
 
-images: $(installed) ## records the digests of the container images that the project runs: make images [CHECK=1]
+images: $(installed) ## records the digests of the project's container images: make images [CHECK=1]
 	@$(tsx) operations/images/cli.ts $(if $(CHECK),--check)
 
 sandbox: $(installed) ## brings the dev stack up against an emulated AWS; needs no cloud account
@@ -41,53 +41,53 @@ sandbox: $(installed) ## brings the dev stack up against an emulated AWS; needs 
 sandbox-down: $(installed) ## destroys the dev stack and stops the sandbox
 	@$(tsx) sandbox/cli.ts down
 
-sandbox-status: $(installed) ## says whether the sandbox runs
+sandbox-status: $(installed) ## shows whether the sandbox is running
 	@$(tsx) sandbox/cli.ts status
 
 sandbox-faults: $(installed) ## injects faults into the sandbox's AWS: make sandbox-faults [FAULTS='<fault>; ...' | FAULTS=none]
 	@$(tsx) sandbox/cli.ts faults $(if $(FAULTS),"$$FAULTS")
 
-diagnose: $(installed) ## says why an installation fails: make diagnose STACK=<stack> [GATHER=<directory>]
+diagnose: $(installed) ## finds out why an installation fails: make diagnose STACK=<stack> [GATHER=<directory>]
 	@$(tsx) operations/diagnosis/cli.ts --stack "$$STACK" $(if $(GATHER),--gather "$$GATHER")
 
-recover: $(installed) ## after a killed update: make recover STACK=<stack>
+recover: $(installed) ## repairs a stack's state after a killed or failed update: make recover STACK=<stack>
 	@$(tsx) operations/recovery/cli.ts $(if $(STACK),"$$STACK")
 
-plan: $(installed) ## says what an update means: make plan STACK=<stack>, or, without credentials, make plan BASE=<commit> [HEAD=<commit>] [DEEP=1]
+plan: $(installed) ## shows what an update changes, interrupts and costs: make plan STACK=<stack>, or, without credentials, make plan BASE=<commit> [HEAD=<commit>] [DEEP=1]
 	@$(if $(BASE),$(tsx) sandbox/plan/cli.ts --base "$$BASE" $(if $(HEAD),--head "$$HEAD") $(if $(DEEP),--deep),$(tsx) operations/plan/cli.ts) \
 	  $(if $(STACK),--stack "$$STACK") $(if $(PLAN),--plan "$$PLAN") $(if $(MARKDOWN),--markdown)
 
-cost: $(installed) ## estimates what a stack costs in a month: make cost STACK=<stack> [PLAN=<output of pulumi preview --json>]
+cost: $(installed) ## estimates a stack's cost per month: make cost STACK=<stack> [PLAN=<output of pulumi preview --json>]
 	@$(tsx) operations/cost/cli.ts $(if $(STACK),--stack "$$STACK") $(if $(PLAN),--plan "$$PLAN")
 
-prices: $(installed) ## reads the price table anew from AWS's public price list: make prices [REGIONS=<region>,<region>]
+prices: $(installed) ## updates the price table from AWS's public price list: make prices [REGIONS=<region>,<region>]
 	@$(tsx) operations/cost/refresh.ts $(if $(REGIONS),--regions "$$REGIONS")
 
-topology: $(installed) ## draws what a stack is made of: make topology STACK=<stack> [FORMAT=svg] [OUT=<file>]
+topology: $(installed) ## draws a diagram of a stack: make topology STACK=<stack> [FORMAT=svg] [OUT=<file>]
 	@$(tsx) operations/topology/cli.ts --stack "$$STACK" $(if $(FORMAT),--format "$$FORMAT") $(if $(OUT),--out "$$OUT")
 
-report: $(installed) ## writes a report of a stack, one file of HTML: make report STACK=<stack> [OUT=<file>] [SECRETS=1] [LIVE=1]
+report: $(installed) ## writes a report of a stack as one HTML file: make report STACK=<stack> [OUT=<file>] [SECRETS=1] [LIVE=1]
 	@$(tsx) operations/report/cli.ts --stack "$$STACK" $(if $(OUT),--out "$$OUT") $(if $(SECRETS),--secrets) $(if $(LIVE),--live)
 
-toolchain: $(installed) ## has every tool that sandbox and tests use
+toolchain: $(installed) ## builds or downloads the tools of the sandbox and the tests
 	@$(tsx) sandbox/toolchain/cli.ts
 
-test: $(installed) ## runs everything that must hold: check, test-unit, test-engine
+test: $(installed) ## runs check, test-unit and test-engine
 	@$(tsx) test/run.ts
 
-test-unit: $(installed) ## pure logic and components, in seconds
+test-unit: $(installed) ## unit and component tests; takes seconds
 	node_modules/.bin/jest
 
-test-engine: $(installed) ## the real engine and the emulated AWS, in minutes
+test-engine: $(installed) ## tests with the real Pulumi engine and the emulated AWS; takes minutes
 	node_modules/.bin/jest -c jest.engine.config.js
 
-campaign: $(installed) ## long proofs on whole installations: breakages, kills, rebuilds; about an hour and a half
+campaign: $(installed) ## tests of whole installations: faults, kills, rebuilds; takes about 1.5 hours
 	node_modules/.bin/jest -c jest.campaign.config.js
 
-bench: $(installed) ## measures speed and memory; about half an hour
+bench: $(installed) ## measures speed and memory; takes about half an hour
 	@$(tsx) test/bench/run.ts
 
-check: $(installed) ## types, lint, formatting, generated files, regular expressions, workflows
+check: $(installed) ## checks types, lint, formatting, generated files, regular expressions and workflows
 	node_modules/.bin/tsc -p tsconfig.check.json
 	node_modules/.bin/eslint .
 	node_modules/.bin/prettier --check --log-level warn .
@@ -95,6 +95,6 @@ check: $(installed) ## types, lint, formatting, generated files, regular express
 	$(tsx) test/expressions/check.ts
 	$(tsx) sandbox/toolchain/actionlint.ts
 
-docs: $(installed) ## writes the generated files anew
+docs: $(installed) ## regenerates the generated files
 	$(tsx) config/generate.ts
 	WRITE_DOCS=1 node_modules/.bin/jest test/component/readme.test.ts

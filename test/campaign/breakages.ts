@@ -112,7 +112,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     name: "a security group rule",
-    cause: /The first layer that fails is the security group: security group \S+-master-sg \(sg-\w+\) doesn't let tcp 22623 in from/,
+    cause: /The first layer that fails is the security group: security group \S+-master-sg \(sg-\w+\) doesn't allow tcp 22623 from/,
     damage: async ({ account, infraId, machineCidr }) => {
       const rule = {
         GroupId: await account.groupId(`${infraId}-master-sg`),
@@ -124,7 +124,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     name: "the authority in the masters' pointer",
-    cause: /The first layer that fails is ignition: the pointer of master-\d \(i-\w+\) doesn't trust the root authority that signed/,
+    cause: /The first layer that fails is ignition: the pointer config of master-\d \(i-\w+\) doesn't trust the root CA that signed/,
     damage: async ({ account, infraId }) => {
       const masters = await account.running(`${infraId}-master`);
       const { UserData } = await account.ec2.send(new DescribeInstanceAttributeCommand({ InstanceId: masters[0], Attribute: "userData" }));

@@ -122,7 +122,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
       () => at.ec2.send(new RevokeSecurityGroupIngressCommand(rule)),
       () => at.ec2.send(new AuthorizeSecurityGroupIngressCommand(rule)),
       "security group",
-      `security group dev-abcde-master-sg (${cluster.groups.masters}) doesn't let tcp 22623 in from 10.0.0.0/16: machine config server`,
+      `security group dev-abcde-master-sg (${cluster.groups.masters}) doesn't allow tcp 22623 from 10.0.0.0/16: machine config server`,
     );
   });
 
@@ -158,7 +158,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     expect(found.map(({ layer, problem }) => [layer, problem])).toEqual([
       [
         "ignition",
-        `the pointer of worker-1 (${stranger}) doesn't trust the root authority that signed the machine config server's certificate`,
+        `the pointer config of worker-1 (${stranger}) doesn't trust the root CA that signed the machine config server's certificate`,
       ],
     ]);
   });
@@ -168,7 +168,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
       () => at.iam.send(new DeleteRolePolicyCommand({ RoleName: cluster.role, PolicyName: cluster.policy.PolicyName })),
       () => at.iam.send(new PutRolePolicyCommand(cluster.policy)),
       "ignition",
-      `no policy of role dev-abcde-bootstrap-role allows s3:GetObject on arn:aws:s3:::${cluster.bucket}/bootstrap.ign, so the bootstrap machine can't read its ignition config`,
+      `no policy of role dev-abcde-bootstrap-role allows s3:GetObject on arn:aws:s3:::${cluster.bucket}/bootstrap.ign, so the bootstrap instance can't read its ignition config`,
     ));
 
   test("names the bucket's policy when that forbids the object", () => {
@@ -180,7 +180,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
       () => at.storage.send(new PutBucketPolicyCommand({ Bucket: cluster.bucket, Policy })),
       () => at.storage.send(new DeleteBucketPolicyCommand({ Bucket: cluster.bucket })),
       "ignition",
-      `the policy of bucket ${cluster.bucket} forbids role dev-abcde-bootstrap-role s3:GetObject on arn:aws:s3:::${cluster.bucket}/bootstrap.ign, so the bootstrap machine can't read its ignition config`,
+      `the policy of bucket ${cluster.bucket} denies role dev-abcde-bootstrap-role s3:GetObject on arn:aws:s3:::${cluster.bucket}/bootstrap.ign, so the bootstrap instance can't read its ignition config`,
       // The emulated S3 forbids everyone what a policy forbids one.
       Array.from({ length: 2 }, () => ["ignition", expect.stringMatching(/could not be read: status 403$/) as string]),
     );
@@ -207,7 +207,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
       () => at.ec2.send(new DeleteRouteCommand(route)),
       () => at.ec2.send(new CreateRouteCommand({ ...route, NatGatewayId: cluster.natGateway })),
       "route",
-      `subnet ${cluster.privateSubnet.id} (${cluster.privateSubnet.table}) has no default route, so its machines can't pull the release's images`,
+      `subnet ${cluster.privateSubnet.id} (${cluster.privateSubnet.table}) has no default route, so its instances can't pull the release's images`,
     );
   });
 

@@ -6,10 +6,10 @@ import { isDecided } from "../read/refused-requests";
 import { isAlive, label, type Reading } from "../reading";
 import type { Subject } from "../subject";
 
-/** Milliseconds that an approver may take for a request: it looks for new ones several times a minute. */
+/** Milliseconds within which an approver must have approved a request: it looks for new requests several times per minute. */
 const approvalTime = 2 * 60_000;
 
-/** The API answers, machines have joined as nodes, and their certificate requests are approved. */
+/** Checks that the API answers, that the instances have joined as nodes, and that their CSRs are approved. */
 export function checkApi(subject: Subject, reading: Reading): Finding[] {
   const { cluster } = reading;
   return [
@@ -19,8 +19,8 @@ export function checkApi(subject: Subject, reading: Reading): Finding[] {
 }
 
 /**
- * No target of a group is healthy. What the balancer sees of the machines stands here, above the layers that keep a machine from answering, and not
- * with the balancers: a machine that never booted is as unhealthy as one that a security group shields. While one target answers, others may boot.
+ * Reports target groups without a healthy target. Target health belongs to the layer API, not to the load balancers: the causes are in the layers below,
+ * for an instance that never booted is as unhealthy as one that a security group blocks. One healthy target is enough, since others may still boot.
  */
 function targetHealth({ infraId }: Subject, { balancing }: Reading): Finding[] {
   return apiServices.flatMap(({ key, port }): Finding[] => {
@@ -29,12 +29,12 @@ function targetHealth({ infraId }: Subject, { balancing }: Reading): Finding[] {
     return [
       {
         layer: "API",
-        problem: `no target of ${infraId}-${key} is healthy: nothing answers on port ${port} of any control plane machine`,
+        problem: `no target of ${infraId}-${key} is healthy: no bootstrap or control plane instance answers on port ${port}`,
         remedy:
-          "read the console output and the journals of bootkube.service and kubelet.service on the bootstrap machine and the masters; `make diagnose` with GATHER=<directory> gathers them",
+          "read the console output and the journals of bootkube.service and kubelet.service on the bootstrap and control plane instances; `make diagnose` with GATHER=<directory> gathers them",
         evidence: health.map(({ Target, TargetHealth }) => {
           const reason = [TargetHealth?.Reason, TargetHealth?.Description].filter(Boolean).join(", ");
-          return `${Target?.Id ?? ""}:${Target?.Port ?? port} is ${TargetHealth?.State ?? "in no state"}${reason === "" ? "" : ` (${reason})`}`;
+          return `${Target?.Id ?? ""}:${Target?.Port ?? port} is ${TargetHealth?.State ?? "in an unknown state"}${reason === "" ? "" : ` (${reason})`}`;
         }),
       },
     ];
@@ -49,25 +49,25 @@ function answers({ server, readyz }: ClusterReading): Finding[] {
       return [
         {
           layer: "DNS",
-          problem: `${host} can't be resolved from here: ${reason}`,
+          problem: `this machine can't resolve ${host}: ${reason}`,
           remedy:
-            "see that the base domain is delegated to its public zone's name servers; a private cluster's names resolve inside its VPC only, so run the diagnosis there or set HTTPS_PROXY",
+            "check that the base domain is delegated to its public zone's name servers; a private cluster's names resolve only inside its VPC, so run the diagnosis there or set HTTPS_PROXY",
         },
       ];
     }
     const remedy = /certificate|self.signed|CERT_/i.test(`${code ?? ""} ${reason}`)
-      ? "use the kubeconfig of this very installation, and see that nothing between here and the API ends TLS"
-      : "see that port 6443 can be reached from here, through HTTPS_PROXY where there is one, and read the bootstrap machine's and the masters' journals";
+      ? "use the kubeconfig of this installation, and check that nothing between this machine and the API terminates TLS"
+      : "check that this machine can reach port 6443, through HTTPS_PROXY if it is set, and read the journals of the bootstrap and control plane instances";
     return [{ layer: "API", problem: `${host} doesn't answer: ${reason}`, remedy }];
   }
   if (readyz.status === 200) return [];
   if (readyz.status === 401 || readyz.status === 403) {
-    const problem = `${host} refuses the kubeconfig with status ${readyz.status}`;
+    const problem = `${host} rejects the kubeconfig with status ${readyz.status}`;
     return [
       {
         layer: "API",
         problem,
-        remedy: "use the kubeconfig of this very installation: another one's certificates are foreign to this cluster",
+        remedy: "use the kubeconfig of this installation: the cluster does not trust the certificates of another one",
       },
     ];
   }
@@ -75,7 +75,7 @@ function answers({ server, readyz }: ClusterReading): Finding[] {
     {
       layer: "API",
       problem: `${host} answers, but isn't ready: /readyz has status ${readyz.status}`,
-      remedy: "read the logs of kube-apiserver and etcd on the bootstrap machine and the masters",
+      remedy: "read the logs of kube-apiserver and etcd on the bootstrap and control plane instances",
       evidence: readyz.body
         .split("\n")
         .filter((line) => line !== "" && !line.startsWith("[+]"))
@@ -101,8 +101,7 @@ function nodes({ machines = [] }: Reading, cluster: ClusterReading): Finding[] {
           {
             layer: "API" as const,
             problem: `${missing.map(label).join(", ")} ${missing.length === 1 ? "hasn't" : "haven't"} joined the cluster as ${missing.length === 1 ? "a node" : "nodes"}`,
-            remedy:
-              "look for a certificate request that waits for approval, and read the machine's console output: it says how far the first boot came",
+            remedy: "look for a pending CSR (`oc get csr`), and read the instance's console output: it shows how far the first boot got",
           },
         ]),
     ...(unready.length === 0
@@ -112,7 +111,7 @@ function nodes({ machines = [] }: Reading, cluster: ClusterReading): Finding[] {
             layer: "API" as const,
             problem: `${unready.length} of ${known.length} nodes ${unready.length === 1 ? "isn't" : "aren't"} ready`,
             remedy:
-              "run `oc describe node` for it, and `oc get pods -n openshift-ovn-kubernetes`: without the network no node becomes ready",
+              "run `oc describe node <node>` and `oc get pods -n openshift-ovn-kubernetes`: without the network no node becomes ready",
             evidence: unready,
           },
         ]),
@@ -123,7 +122,7 @@ function hasAddress({ status }: ClusterNode, address: string | undefined): boole
   return status?.addresses?.some((each) => each.type === "InternalIP" && each.address === address) ?? false;
 }
 
-/** Requests that wait although nobody refuses them. */
+/** Reports CSRs that are pending although the approver's rules do not refuse them. */
 function requests({ at, refused = [] }: Reading, cluster: ClusterReading): Finding[] {
   const all = cluster.requests ?? [];
   const isRefused = ({ metadata }: CertificateRequest) => refused.some(({ name }) => name === metadata?.name);
@@ -137,13 +136,13 @@ function requests({ at, refused = [] }: Reading, cluster: ClusterReading): Findi
   return [
     {
       layer: "API",
-      problem: `${pending.length === 1 ? "a certificate request waits" : `${pending.length} certificate requests wait`} for approval, the oldest for ${minutes(age(oldest))}: ${metadata?.name ?? ""} of ${spec?.username ?? "nobody"} for ${spec?.signerName ?? "no signer"}`,
+      problem: `${pending.length === 1 ? "1 CSR is" : `${pending.length} CSRs are`} pending, the oldest for ${minutes(age(oldest))}: ${metadata?.name ?? ""} by ${spec?.username ?? "an unknown user"} for ${spec?.signerName ?? "an unknown signer"}`,
       remedy:
-        "see that the certificate approver runs (`systemctl status certificate-approver` on the installer host) and what its journal says of the request: it logs each refusal with its reason",
+        "check that the certificate approver is running (`systemctl status certificate-approver` on the installer host), and read its journal: it logs each refused CSR with the reason",
       evidence: [
         approvals.length === 0
-          ? "no request was ever approved: no approver works"
-          : `${approvals.length} requests were approved, the last ${minutes(at.getTime() - last)} ago`,
+          ? "no CSR was ever approved: no approver is working"
+          : `${approvals.length} CSRs were approved, the last ${minutes(at.getTime() - last)} ago`,
       ],
     },
   ];

@@ -5,23 +5,23 @@ import { label as labelOfMachine, type Reading, type RefusedRequest } from "../r
 import type { Subject } from "../subject";
 import { label, runs } from "./registry";
 
-/** Milliseconds after which a refusal is told: EC2 may not know a new machine at once, and the approver looks again every 30 seconds. */
+/** Milliseconds after which a refused CSR is reported: EC2 may not list a new instance at once, and the approver checks again every 30 seconds. */
 const refusalTime = 2 * 60_000;
 
-/** What to do about a request that is refused; for every other reason the request itself is odd. */
+/** Remedies by the reason of the refusal; all other reasons mean that the CSR itself is unusual. */
 const remedies: Readonly<Partial<Record<Reason, string>>> = {
   MachineTooOld:
-    "replace the machine (`pulumi up --replace <its URN>`), or, if you trust it, approve its request by hand: `oc adm certificate approve <request>`",
+    "replace the instance (`pulumi up --replace <its URN>`), or, if you trust it, approve its CSR by hand: `oc adm certificate approve <request>`",
   NodeExists:
-    "if the machine lost its certificate, delete its node (`oc delete node <node>`), or approve the request by hand: `oc adm certificate approve <request>`",
+    "if the instance lost its certificate, delete its node (`oc delete node <node>`), or approve the CSR by hand: `oc adm certificate approve <request>`",
   NoSuchMachine:
-    "compare the name with `aws ec2 describe-instances` and the domain with the VPC's DHCP options; a node that got its name before the options were changed is found again when they name its domain, too",
-  MachineNotRunning: "wait until the machine runs, or start it",
+    "compare the name with `aws ec2 describe-instances`, and the domain with the VPC's DHCP options; if the node got its name before the options were changed, add its domain to them",
+  MachineNotRunning: "wait until the instance is running, or start it",
 };
 const oddRequest =
-  "read the request (`oc get csr <request> -o yaml`): a kubelet of this cluster doesn't ask like this; if you trust it, `oc adm certificate approve <request>` approves it";
+  "read the CSR (`oc get csr <request> -o yaml`): kubelets of this cluster don't create such CSRs; if you trust it, `oc adm certificate approve <request>` approves it";
 
-/** The installer host's certificate approver works, and refuses nothing that waits. */
+/** Checks that the certificate approver on the installer host works and that it refuses no pending CSR. */
 export function checkApprover(subject: Subject, reading: Reading): Finding[] {
   if (!subject.hasApprover) return [];
   return [...atWork(subject, reading), ...refusals(reading)];
@@ -29,48 +29,48 @@ export function checkApprover(subject: Subject, reading: Reading): Finding[] {
 
 function atWork({ infraId, needsRegistry }: Subject, { installerHost, cluster }: Reading): Finding[] {
   const { host, health } = installerHost ?? {};
-  // Where the registry is needed, the layer below tells of the host.
+  // If the registry is needed, the layer below reports the host.
   if (host === undefined || (needsRegistry && (host === null || !runs(host)))) return [];
-  const consequence = "so nobody approves the certificate requests of new machines";
+  const consequence = "so the CSRs of new instances are not approved";
   if (host === null) {
-    const remedy = "run `pulumi up`, which makes it again";
-    return [finding(`there is no installer host ${infraId}-installer-host, ${consequence}`, remedy)];
+    const remedy = "run `pulumi up`, which creates it again";
+    return [finding(`the installer host ${infraId}-installer-host does not exist, ${consequence}`, remedy)];
   }
   if (!runs(host)) {
-    const remedy = `run \`aws ec2 start-instances --instance-ids ${host.InstanceId ?? ""}\`, or \`pulumi up\`, which makes it again`;
-    return [finding(`${label(host)} is ${host.State?.Name ?? "in no state"}, ${consequence}`, remedy)];
+    const remedy = `run \`aws ec2 start-instances --instance-ids ${host.InstanceId ?? ""}\`, or \`pulumi up\`, which creates it again`;
+    return [finding(`${label(host)} is ${host.State?.Name ?? "in an unknown state"}, ${consequence}`, remedy)];
   }
   const reason = health?.instanceId === host.InstanceId ? reasonOfService(health as HostHealth, "certificate-approver") : undefined;
-  // Without an API there is nothing that the approver could reach.
+  // If the API does not answer, the approver cannot reach it: the layer API reports that.
   const apiAnswers = cluster !== undefined && "status" in cluster.readyz && cluster.readyz.status === 200;
   if (reason === undefined || (/cluster's API/.test(reason) && !apiAnswers)) return [];
   return [
     finding(
-      `${label(host)} says since ${health?.time ?? ""}: ${oneLine(reason)}`,
-      "see that the host reaches the cluster's API on port 6443 and EC2, and that its role allows ec2:DescribeInstances, ec2:DescribeVpcs and ec2:DescribeDhcpOptions; the approver tries again by itself",
+      `${label(host)} has reported since ${health?.time ?? ""}: ${oneLine(reason)}`,
+      "check that the host reaches EC2 and the cluster's API on port 6443, and that its role allows ec2:DescribeInstances, ec2:DescribeVpcs and ec2:DescribeDhcpOptions; the approver tries again by itself",
     ),
   ];
 }
 
-/** One finding for each reason. */
+/** One result per reason. */
 function refusals({ refused = [], machines = [], at }: Reading): Finding[] {
   const old = refused.filter(({ created }) => !(at.getTime() - created < refusalTime));
   return [...new Set(old.map(({ reason }) => reason))].map((reason) => {
     const requests = old.filter((each) => each.reason === reason);
     const [first] = requests;
-    const what = requests.length === 1 ? "the certificate request" : `${requests.length} certificate requests, such as`;
+    const what = requests.length === 1 ? "the CSR" : `${requests.length} CSRs, such as`;
     const message = machines.reduce((text, machine) => text.replaceAll(machine.id, labelOfMachine(machine)), first.message);
     return {
       ...finding(
         `the certificate approver refuses ${what} ${first.name} (${reason}): ${oneLine(message)}`,
         (remedies[reason] ?? oddRequest).replaceAll("<request>", requests.length === 1 ? first.name : "<request>"),
       ),
-      ...(requests.length > 1 && { evidence: requests.slice(0, 20).map(told) }),
+      ...(requests.length > 1 && { evidence: requests.slice(0, 20).map(nameAndMessage) }),
     };
   });
 }
 
-function told({ name, message }: RefusedRequest): string {
+function nameAndMessage({ name, message }: RefusedRequest): string {
   return `${name}: ${oneLine(message)}`;
 }
 

@@ -8,15 +8,15 @@ import { parseKubeconfig } from "../read/kubeconfig";
 import { isAlive, label, type Reading } from "../reading";
 import type { Subject } from "../subject";
 
-/** The certificates of one place: a file of an ignition config, a pointer, the kubeconfig. */
+/** A text with certificates, and its location: a file of an ignition config, a pointer config or the kubeconfig. */
 interface Place {
   readonly place: string;
   readonly text: string;
 }
 
 /**
- * Every certificate that machines boot with is valid now. Some of those that the installer writes live for a day (reference, section 7). One
- * finding for each thing that holds certificates: where one is too old, its neighbours are as well.
+ * Checks that every certificate with which instances boot is valid now. Some of the installer's certificates expire after 24 hours. There is one result per
+ * file or object, because its certificates usually expire together.
  */
 export function checkCertificates(subject: Subject, reading: Reading): Finding[] {
   const { at, machines = [], ignition } = reading;
@@ -24,7 +24,7 @@ export function checkCertificates(subject: Subject, reading: Reading): Finding[]
     .filter((machine) => isAlive(machine) && machine.role !== "bootstrap")
     .map((machine): readonly [string, Place[]] => {
       const authorities = trustedAuthorities(parseIgnition(machine.userData ?? "") ?? {});
-      return [`the pointer of ${label(machine)}`, authorities.map((text) => ({ place: "its authority", text }))];
+      return [`the pointer config of ${label(machine)}`, authorities.map((text) => ({ place: "its CA", text }))];
     });
   const holders: readonly (readonly [string, readonly Place[]])[] = [
     ...(ignition === undefined ? [] : [[`s3://${ignition.bucket}/${ignition.key}`, placesIn(ignition.object ?? "")] as const]),
@@ -34,7 +34,7 @@ export function checkCertificates(subject: Subject, reading: Reading): Finding[]
   return holders.flatMap(([holder, places]) => outdated(holder, places, at));
 }
 
-/** Files of certificates, and kubeconfigs with some in them. */
+/** The certificate files and kubeconfigs of an ignition config. */
 function placesIn(ignition: string): Place[] {
   const files = parseIgnition(ignition)?.storage?.files ?? [];
   return files.flatMap(({ path, contents }) => {
@@ -48,7 +48,7 @@ function isYamlObject(text: string): boolean {
   try {
     return typeof load(text) === "object";
   } catch {
-    // A script whose name has the word in it, for instance.
+    // For example a script with "kubeconfig" in its name.
     return false;
   }
 }
@@ -58,11 +58,11 @@ function kubeconfigPlaces(path: string, text: string): Place[] {
   try {
     const { ca = "", certificate = "" } = parseKubeconfig(text);
     return [
-      { place: within("its authority"), text: ca },
+      { place: within("its CA"), text: ca },
       { place: within("its client certificate"), text: certificate },
     ];
   } catch {
-    // That it names no cluster is told where it is used.
+    // The layer API reports an unreadable kubeconfig.
     return [];
   }
 }
@@ -71,7 +71,7 @@ function outdated(holder: string, places: readonly Place[], at: Date): Finding[]
   const wrong: string[] = [];
   for (const { place, text } of places) {
     try {
-      wrong.push(...certificatesIn(text).flatMap((certificate) => flaw(place, certificate, at)));
+      wrong.push(...certificatesIn(text).flatMap((certificate) => problemsOf(place, certificate, at)));
     } catch (error) {
       wrong.push(`${place}: unreadable (${reasonOf(error)})`);
     }
@@ -81,19 +81,19 @@ function outdated(holder: string, places: readonly Place[], at: Date): Finding[]
   return [
     {
       layer: "certificates",
-      problem: `${holder} holds ${count} not valid at ${at.toISOString()}: ${wrong[0] ?? ""}`,
+      problem: `${holder} contains ${count} not valid at ${at.toISOString()}: ${wrong[0] ?? ""}`,
       remedy:
-        "see that the clock here is right; certificates that the installer makes live for a day, so when no machine has joined yet, destroy the stack and install anew",
+        "check the clock of this machine; the installer's certificates expire after 24 hours, so if no instance has joined yet, destroy the stack and install again",
       ...(wrong.length > 1 && { evidence: wrong }),
     },
   ];
 }
 
-function flaw(place: string, certificate: X509Certificate, at: Date): string[] {
+function problemsOf(place: string, certificate: X509Certificate, at: Date): string[] {
   const from = new Date(certificate.validFrom);
   const to = new Date(certificate.validTo);
   const name = `${place} (${subjectOf(certificate)})`;
   if (to < at) return [`${name} expired on ${to.toISOString()}`];
-  if (from > at) return [`${name} is valid from ${from.toISOString()} only`];
+  if (from > at) return [`${name} is not valid before ${from.toISOString()}`];
   return [];
 }

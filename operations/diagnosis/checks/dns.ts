@@ -4,7 +4,7 @@ import { type Finding, restore } from "../finding";
 import type { Reading } from "../reading";
 import type { Subject } from "../subject";
 
-/** The API's names lead where the machines, and everyone else, look for it (reference, section 3). */
+/** Checks that the VPC resolves names, and that the API's records point to the load balancers (openshift/installer, `upi/aws/cloudformation`). */
 export function checkDns(subject: Subject, reading: Reading): Finding[] {
   return [...attributes(reading), ...(subject.dnsManaged ? [...privateNames(subject, reading), ...publicName(subject, reading)] : [])];
 }
@@ -12,7 +12,7 @@ export function checkDns(subject: Subject, reading: Reading): Finding[] {
 function attributes({ network }: Reading): Finding[] {
   const off = (attribute: "enableDnsSupport" | "enableDnsHostnames", option: string): Finding => ({
     layer: "DNS",
-    problem: `VPC ${network?.vpcId ?? ""} has ${attribute} off, so its machines can't resolve the cluster's names`,
+    problem: `VPC ${network?.vpcId ?? ""} has ${attribute} turned off, so its instances can't resolve the cluster's names`,
     remedy: `run \`aws ec2 modify-vpc-attribute --vpc-id ${network?.vpcId ?? ""} --${option}\``,
   });
   return [
@@ -25,11 +25,11 @@ function privateNames({ clusterDomain }: Subject, { dns, network, balancing }: R
   if (dns.associated === undefined || network === undefined) return [];
   const zone = dns.associated.at(0);
   if (zone === undefined) {
-    const lonely = dns.privateZones?.at(0);
+    const unassociated = dns.privateZones?.at(0);
     const problem =
-      lonely === undefined
-        ? `there is no private zone ${clusterDomain}, so the machines can't resolve api-int.${clusterDomain}`
-        : `private zone ${clusterDomain} (${lonely}) isn't associated with VPC ${network.vpcId}, so the machines can't resolve api-int.${clusterDomain}`;
+      unassociated === undefined
+        ? `the private zone ${clusterDomain} does not exist, so the instances can't resolve api-int.${clusterDomain}`
+        : `private zone ${clusterDomain} (${unassociated}) isn't associated with VPC ${network.vpcId}, so the instances can't resolve api-int.${clusterDomain}`;
     return [{ layer: "DNS", problem, remedy: restore }];
   }
   const target = balancing.balancers.int?.balancer.DNSName;
@@ -45,8 +45,8 @@ function publicName({ clusterDomain, baseDomain, publish }: Subject, { dns, bala
     return [
       {
         layer: "DNS",
-        problem: `there is no public zone ${baseDomain}, so nobody outside the VPC can resolve api.${clusterDomain}`,
-        remedy: `make a public hosted zone ${baseDomain} in Route 53 and have the domain delegated to its name servers`,
+        problem: `the public zone ${baseDomain} does not exist, so nobody outside the VPC can resolve api.${clusterDomain}`,
+        remedy: `create a public hosted zone ${baseDomain} in Route 53, and delegate the domain to its name servers`,
       },
     ];
   }
@@ -66,7 +66,7 @@ function name(
   const { target } = balancer;
   const targets = found.flatMap(targetsOf);
   if (target === undefined || targets.includes(targetName(target))) return [];
-  const problem = `${host} in ${zone.title} points at ${targets.join(", ")}, and not at the ${balancer.title} load balancer ${target}`;
+  const problem = `${host} in ${zone.title} points to ${targets.join(", ")}, not to the ${balancer.title} load balancer ${target}`;
   return [{ layer: "DNS", problem, remedy: restore }];
 }
 

@@ -7,14 +7,14 @@ import { type IgnitionReading, isAlive, label, type Machine, type Reading } from
 import type { Subject } from "../subject";
 import { partitionOf } from "../../../config/partition";
 
-/** What the user's own shutdown is called (EC2 API reference, StateReason). */
+/** EC2's reason code for a termination by the user (EC2 API reference, StateReason). */
 const byTheUser = "Client.UserInitiatedShutdown";
 
-/** User data reads at the first boot only: a changed one takes a new machine. */
+/** The remedy for wrong user data: it is read only at the first boot, so the instance must be replaced. */
 const newMachine = (name: string) =>
-  `replace the machine, since user data is read at the first boot only: find its URN with \`pulumi stack --show-urns\`, then \`pulumi up --replace <URN of ${name}>\``;
+  `replace the instance, since user data is read only at the first boot: find its URN with \`pulumi stack --show-urns\`, then run \`pulumi up --replace <URN of ${name}>\``;
 
-/** Machines run, and find what they boot from (reference, section 6). */
+/** Checks that the instances run, that their pointer configs are right, and that the bootstrap instance can read its ignition config. */
 export function checkIgnition(subject: Subject, reading: Reading): Finding[] {
   const { machines = [], ignition } = reading;
   const alive = machines.filter(isAlive);
@@ -28,23 +28,23 @@ export function checkIgnition(subject: Subject, reading: Reading): Finding[] {
 function notRunning({ id, name, instance }: Machine): Finding[] {
   const { State, StateReason } = instance;
   if (State?.Name !== "stopped" && State?.Name !== "terminated") return [];
-  // The bootstrap machine is retired, and others are replaced, by whoever runs this program.
+  // This program terminates the bootstrap instance after the bootstrap, and others when they are replaced.
   if (State.Name === "terminated" && (StateReason?.Code ?? byTheUser) === byTheUser) return [];
   const reason = StateReason?.Message === undefined ? "" : `: ${StateReason.Message}`;
   const problem = `${name} (${id}) is ${State.Name}${reason}`;
   const remedy =
     State.Name === "stopped"
       ? `run \`aws ec2 start-instances --instance-ids ${id}\``
-      : "remove the reason that AWS gives (a volume's KMS key that the account may not use, a capacity or a quota that is spent), then run `pulumi refresh` and `pulumi up`";
+      : "fix the cause that AWS names (such as a volume's KMS key that the account may not use, no capacity, or a quota that is used up), then run `pulumi refresh` and `pulumi up`";
   return [{ layer: "ignition", problem, remedy }];
 }
 
 function bootstrapPointer(machine: Machine): Finding[] {
   const { userData, name } = machine;
   if (userData === undefined || bootstrapObject(userData) !== undefined) return [];
-  // A presigned address is the form for networks that don't reach S3 under its own name.
+  // Networks that can't reach S3 by its own name use a presigned URL.
   if (parseIgnition(userData)?.ignition?.config?.replace?.source?.startsWith("https://") === true) return [];
-  const problem = `the user data of ${label(machine)} is no pointer to an ignition config in S3`;
+  const problem = `the user data of ${label(machine)} doesn't point to an ignition config in S3`;
   return [{ layer: "ignition", problem, remedy: newMachine(name) }];
 }
 
@@ -56,12 +56,10 @@ function pointer(subject: Subject, reading: Reading, machine: Machine): Finding[
   const wanted = `https://api-int.${subject.clusterDomain}:22623/config/${role}`;
   const sources = config === undefined ? [] : mergedSources(config);
   if (config === undefined || sources.length === 0) {
-    return [{ layer: "ignition", problem: `the user data of ${label(machine)} is no pointer to ${wanted}`, remedy }];
+    return [{ layer: "ignition", problem: `the user data of ${label(machine)} doesn't point to ${wanted}`, remedy }];
   }
   if (!sources.includes(wanted)) {
-    return [
-      { layer: "ignition", problem: `the user data of ${label(machine)} points at ${sources.join(", ")}, and not at ${wanted}`, remedy },
-    ];
+    return [{ layer: "ignition", problem: `the user data of ${label(machine)} points to ${sources.join(", ")}, not to ${wanted}`, remedy }];
   }
   const root = rootAuthority(subject, reading);
   if (root === undefined) return [];
@@ -71,11 +69,11 @@ function pointer(subject: Subject, reading: Reading, machine: Machine): Finding[
   return [
     {
       layer: "ignition",
-      problem: `the pointer of ${label(machine)} doesn't trust the root authority that signed the machine config server's certificate`,
+      problem: `the pointer config of ${label(machine)} doesn't trust the root CA that signed the machine config server's certificate`,
       remedy,
       evidence: [
-        `the pointer trusts ${trusted.map(name256).join("; ") || "no authority"}`,
-        `the cluster's root authority is ${name256(authority)}`,
+        `the pointer config trusts ${trusted.map(name256).join("; ") || "no CA"}`,
+        `the cluster's root CA is ${name256(authority)}`,
       ],
     },
   ];
@@ -89,24 +87,24 @@ function object({ region }: Subject, ignition: IgnitionReading): Finding[] {
   const address = `s3://${bucket}/${key}`;
   const found: Finding[] = [];
   const report = (problem: string, remedy: string = restore) => found.push({ layer: "ignition", problem, remedy });
-  if (ignition.object === null) report(`${address}, which the bootstrap machine boots from, doesn't exist`);
-  else if (ignition.object !== undefined && parseIgnition(ignition.object) === undefined) report(`${address} is no ignition config`);
+  if (ignition.object === null) report(`${address}, the ignition config of the bootstrap instance, doesn't exist`);
+  else if (ignition.object !== undefined && parseIgnition(ignition.object) === undefined) report(`${address} is not an ignition config`);
   if (publicBecause !== undefined) {
     report(
-      `${address} holds the cluster's keys and everyone can read it, by ${publicBecause}`,
-      "close the bucket, destroy this cluster and install a new one: its keys count as known to others",
+      `${address} contains the cluster's keys, and everyone can read it because of ${publicBecause}`,
+      "block public access to the bucket, destroy this cluster and install a new one: others may have its keys",
     );
   }
-  if (roleArn === null) report("the bootstrap machine has no role, so it can't read its ignition config from S3");
+  if (roleArn === null) report("the bootstrap instance has no role, so it can't read its ignition config from S3");
   if (typeof roleArn !== "string" || ignition.policies === undefined) return found;
   const resource = `arn:${partitionOf(region).name}:s3:::${bucket}/${key}`;
-  const verdict = evaluate({ roleArn, action: "s3:GetObject", resource }, ignition.policies);
-  if (!verdict.allowed) {
+  const result = evaluate({ roleArn, action: "s3:GetObject", resource }, ignition.policies);
+  if (!result.allowed) {
     const role = roleArn.split("/").at(-1) ?? roleArn;
     report(
-      verdict.deniedBy === undefined
-        ? `no policy of role ${role} allows s3:GetObject on ${resource}, so the bootstrap machine can't read its ignition config`
-        : `${verdict.deniedBy} forbids role ${role} s3:GetObject on ${resource}, so the bootstrap machine can't read its ignition config`,
+      result.deniedBy === undefined
+        ? `no policy of role ${role} allows s3:GetObject on ${resource}, so the bootstrap instance can't read its ignition config`
+        : `${result.deniedBy} denies role ${role} s3:GetObject on ${resource}, so the bootstrap instance can't read its ignition config`,
     );
   }
   return found;

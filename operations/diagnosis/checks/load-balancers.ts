@@ -3,7 +3,7 @@ import { type Finding, restore } from "../finding";
 import { isAlive, label, type Reading } from "../reading";
 import type { Subject } from "../subject";
 
-/** The load balancers pass the API's ports on to the control plane's machines (reference, section 3). */
+/** Checks that the load balancers forward the API's ports to the bootstrap and control plane instances (openshift/installer, `upi/aws/cloudformation`). */
 export function checkLoadBalancers(subject: Subject, reading: Reading): Finding[] {
   const services = apiServices.filter(({ balancer }) => balancer === "int" || subject.publish === "External");
   return [
@@ -26,10 +26,10 @@ function balancers({ infraId, publish }: Subject, { balancing, network }: Readin
     const { State, Scheme, VpcId, AvailabilityZones = [] } = found.balancer;
     const state = State?.Reason === undefined ? State?.Code : `${State.Code ?? ""} (${State.Reason})`;
     return [
-      ...(State?.Code === "active" ? [] : [finding(`load balancer ${name} is ${state ?? "in no state"}, and not active`)]),
-      ...(Scheme === scheme ? [] : [finding(`load balancer ${name} is ${Scheme ?? "of no scheme"}, and not ${scheme}`)]),
+      ...(State?.Code === "active" ? [] : [finding(`load balancer ${name} is ${state ?? "in an unknown state"}, not active`)]),
+      ...(Scheme === scheme ? [] : [finding(`load balancer ${name} is ${Scheme ?? "without a scheme"}, not ${scheme}`)]),
       ...(network !== undefined && VpcId !== network.vpcId
-        ? [finding(`load balancer ${name} is in VPC ${VpcId ?? ""}, and the machines are in ${network.vpcId}`)]
+        ? [finding(`load balancer ${name} is in VPC ${VpcId ?? ""}, but the instances are in ${network.vpcId}`)]
         : []),
       ...(AvailabilityZones.length === 0 ? [finding(`load balancer ${name} has no subnet`)] : []),
     ];
@@ -50,10 +50,10 @@ function listener({ infraId }: Subject, { balancing }: Reading, { key, balancer,
   return [
     ...(found.Protocol === "TCP"
       ? []
-      : [finding(`load balancer ${name} speaks ${found.Protocol ?? "nothing"} on port ${port}, and not TCP`)]),
+      : [finding(`load balancer ${name} uses ${found.Protocol ?? "no protocol"} on port ${port}, not TCP`)]),
     ...(wanted === undefined || targets.includes(wanted)
       ? []
-      : [finding(`load balancer ${name} doesn't pass port ${port} on to target group ${infraId}-${key}`)]),
+      : [finding(`load balancer ${name} doesn't forward port ${port} to target group ${infraId}-${key}`)]),
   ];
 }
 
@@ -72,9 +72,9 @@ function targetGroup({ infraId }: Subject, { balancing }: Reading, { key, port, 
   };
   return Object.entries(wanted).flatMap(([property, value]) => {
     const actual = found.group[property as keyof typeof wanted];
-    // Without a port of its own the health check goes to the one that traffic goes to.
+    // "traffic-port": the health check uses the target's own port.
     if (actual === value || (property === "HealthCheckPort" && actual === "traffic-port")) return [];
-    return [finding(`target group ${name} has ${propertyNames[property] ?? property} ${actual ?? "unset"}, and not ${value}`)];
+    return [finding(`target group ${name} has ${propertyNames[property] ?? property} ${actual ?? "unset"}, not ${value}`)];
   });
 }
 

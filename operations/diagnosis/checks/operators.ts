@@ -3,17 +3,17 @@ import { type Finding, oneLine } from "../finding";
 import type { WithConditions } from "../read/cluster";
 import type { Reading } from "../reading";
 
-/** Every cluster operator is available and none degraded, and the cluster's version doesn't fail (reference, section 7). */
+/** Checks that every cluster operator is available, that none is degraded, and that the ClusterVersion is not failing. */
 export function checkOperators({ cluster }: Reading): Finding[] {
   const { operators, clusterVersion } = cluster ?? {};
   const failing = conditionOf(clusterVersion?.status?.conditions, "Failing");
   return [
-    ...(operators ?? []).flatMap(operatorFlaw),
+    ...(operators ?? []).flatMap(operatorProblem),
     ...(failing?.status === "True"
       ? [
           {
             layer: "operators" as const,
-            problem: `the cluster version operator fails (${failing.reason ?? "no reason given"}): ${oneLine(failing.message)}`,
+            problem: `the cluster version operator reports a failure (${failing.reason ?? "no reason given"}): ${oneLine(failing.message)}`,
             remedy: "read `oc adm upgrade` and the log of deployment/cluster-version-operator in openshift-cluster-version",
           },
         ]
@@ -21,7 +21,7 @@ export function checkOperators({ cluster }: Reading): Finding[] {
   ];
 }
 
-function operatorFlaw(operator: WithConditions): Finding[] {
+function operatorProblem(operator: WithConditions): Finding[] {
   const name = operator.metadata?.name ?? "";
   const available = conditionOf(operator.status?.conditions, "Available");
   const degraded = conditionOf(operator.status?.conditions, "Degraded");
@@ -34,7 +34,7 @@ function operatorFlaw(operator: WithConditions): Finding[] {
     {
       layer: "operators",
       problem: `cluster operator ${name} ${state}: ${message}`,
-      remedy: `read \`oc describe clusteroperator ${name}\` and the pods of the namespaces that it names`,
+      remedy: `run \`oc describe clusteroperator ${name}\`, and look at the pods in the namespaces that it lists`,
     },
   ];
 }

@@ -7,12 +7,16 @@ import type { Reading } from "../reading";
 import type { Subject } from "../subject";
 import { letsIn } from "./security-groups";
 
-/** Where machines find their images in the installer host's registry alone, that runs, is ready, and can be found and reached. */
+/** If instances get their images only from the installer host's registry: checks that it runs, is ready, and can be resolved and reached. */
 export function checkRegistry(subject: Subject, reading: Reading): Finding[] {
   const { host, health } = reading.installerHost ?? {};
   if (!subject.needsRegistry || host === undefined) return [];
   if (host === null) {
-    return [finding(`there is no installer host ${subject.infraId}-installer-host, and the machines' images come from its registry alone`)];
+    return [
+      finding(
+        `the installer host ${subject.infraId}-installer-host does not exist, and the instances get their images only from its registry`,
+      ),
+    ];
   }
   return [
     ...notRunning(host),
@@ -32,25 +36,25 @@ function notRunning(host: Instance): Finding[] {
   if (runs(host)) return [];
   const { InstanceId = "", State, StateReason } = host;
   const reason = StateReason?.Message === undefined ? "" : ` (${StateReason.Message})`;
-  const problem = `${label(host)} is ${State?.Name ?? "in no state"}${reason}, and the machines' images come from its registry alone`;
+  const problem = `${label(host)} is ${State?.Name ?? "in an unknown state"}${reason}, and the instances get their images only from its registry`;
   return [finding(problem, State?.Name === "stopped" ? `run \`aws ec2 start-instances --instance-ids ${InstanceId}\`` : restore)];
 }
 
-/** Where DNS is the user's, or the zone isn't the VPC's, nothing was read, or the lower layer tells. */
+/** Checks the registry's record. With user-managed DNS nothing was read; if the zone isn't associated with the VPC, the layer DNS reports that. */
 function record({ clusterDomain }: Subject, { dns }: Reading, { PrivateIpAddress }: Instance): Finding[] {
   const name = registryHost(clusterDomain);
   const zone = dns.associated?.at(0)?.id;
   const found = dns.records.find((each) => each.zone === zone && each.name === name)?.found;
   if (found === undefined) return [];
-  if (found.length === 0) return [finding(`${name}, which the machines pull from, has no record in private zone ${zone ?? ""}`)];
+  if (found.length === 0) return [finding(`${name}, from which the instances pull images, has no record in private zone ${zone ?? ""}`)];
   const addresses = found.flatMap(({ ResourceRecords = [] }) => ResourceRecords.flatMap(({ Value }) => Value ?? []));
   if (PrivateIpAddress === undefined || addresses.includes(PrivateIpAddress)) return [];
   return [
-    finding(`${name} in private zone ${zone ?? ""} points at ${addresses.join(", ")}, and not at the installer host ${PrivateIpAddress}`),
+    finding(`${name} in private zone ${zone ?? ""} points to ${addresses.join(", ")}, not to the installer host ${PrivateIpAddress}`),
   ];
 }
 
-/** What people need to look at the host is left out. */
+/** Checks the ports that instances need. Rules for administrators are not checked. */
 function closed({ machineCidrs }: Subject, { network }: Reading, host: Instance): Finding[] {
   const carried = (host.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
   const groups = network?.groups?.filter(({ GroupId = "" }) => carried.includes(GroupId));
@@ -61,7 +65,7 @@ function closed({ machineCidrs }: Subject, { network }: Reading, host: Instance)
       machineCidrs
         .filter((range) => !groups.some((group) => letsIn(group, { protocol: "tcp", ports: [port, port] }, range, machineCidrs)))
         .map((range) =>
-          finding(`no security group of ${label(host)} (${carried.join(", ")}) lets tcp ${port} in from ${range}: ${purpose}`),
+          finding(`no security group of ${label(host)} (${carried.join(", ")}) allows tcp ${port} from ${range}: ${purpose}`),
         ),
     );
 }
@@ -72,15 +76,16 @@ function unhealthy({ region }: Subject, host: Instance, health: HostHealth | nul
     const console = `aws ec2 get-console-output --latest --instance-id ${InstanceId} --region ${region}`;
     return [
       finding(
-        `${label(host)} has not said whether its registry is ready: it has not come so far, or can't reach S3 or its container images`,
+        `${label(host)} has not reported whether its registry is ready: it is still starting, or it can't reach S3 or its container images`,
         `read its console output (\`${console}\`) and, on the host, \`journalctl --unit okd-publish-health\``,
       ),
     ];
   }
   const reason = otherReasons("certificate-approver", health);
   if (reason === "") return [];
-  const remedy = "read that unit's journal on the host, and see that it reaches AWS and its container images; it tries again by itself";
-  return [finding(`${label(host)} says since ${health.time}: ${oneLine(reason)}`, remedy)];
+  const remedy =
+    "read that unit's journal on the host, and check that the host reaches AWS and its container images; the unit tries again by itself";
+  return [finding(`${label(host)} has reported since ${health.time}: ${oneLine(reason)}`, remedy)];
 }
 
 function finding(problem: string, remedy: string = restore): Finding {

@@ -5,7 +5,7 @@ import type { Subject } from "../subject";
 
 const anywhere = "0.0.0.0/0";
 
-/** Machines have a way out to the images that they run, and the external balancer's answers have one to its clients. */
+/** Checks that instances have a route to their images, and that the external load balancer's subnets have a route to the internet. */
 export function checkRoutes(subject: Subject, reading: Reading): Finding[] {
   const { network, machines = [] } = reading;
   if (network?.routeTables === undefined) return [];
@@ -13,15 +13,15 @@ export function checkRoutes(subject: Subject, reading: Reading): Finding[] {
   const alive = machines.filter(isAlive);
   const subnets = [...new Set(alive.flatMap(({ instance }) => instance.SubnetId ?? []))].sort();
   return [
-    ...subnets.flatMap((subnet) => wayOut(subject, reading, tables, subnet)),
-    ...wayToStorage(subject, reading, tables),
+    ...subnets.flatMap((subnet) => egressOf(subject, reading, tables, subnet)),
+    ...routeToS3(subject, reading, tables),
     ...(reading.balancing.balancers.ext?.balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) =>
       externalSubnet(tables, SubnetId ?? ""),
     ),
   ];
 }
 
-function wayOut(
+function egressOf(
   { needsDefaultRoute }: Subject,
   { network, machines = [] }: Reading,
   tables: readonly RouteTable[],
@@ -31,26 +31,26 @@ function wayOut(
   const route = defaultRoute(table);
   const names = machines.filter((machine) => isAlive(machine) && machine.instance.SubnetId === subnet).map(label);
   const where = `subnet ${subnet} (${table?.RouteTableId ?? "without a route table"})`;
-  const evidence = [`machines there: ${names.join(", ")}`];
+  const evidence = [`instances there: ${names.join(", ")}`];
   const broken = (problem: string): Finding[] => [{ layer: "route", problem, remedy: restore, evidence }];
   if (route === undefined) {
-    return needsDefaultRoute ? broken(`${where} has no default route, so its machines can't pull the release's images`) : [];
+    return needsDefaultRoute ? broken(`${where} has no default route, so its instances can't pull the release's images`) : [];
   }
-  if (route.State === "blackhole") return broken(`the default route of ${where} leads to ${targetOf(route)}, which is gone`);
+  if (route.State === "blackhole") return broken(`the default route of ${where} leads to ${targetOf(route)}, which no longer exists`);
   const gateway = network?.natGateways?.find(({ NatGatewayId }) => NatGatewayId === route.NatGatewayId);
   if (gateway === undefined) return [];
   const id = gateway.NatGatewayId ?? "";
   if (gateway.State !== "available") {
     const reason = gateway.FailureMessage === undefined ? "" : ` (${gateway.FailureMessage})`;
-    return broken(`NAT gateway ${id}, where the default route of ${where} leads, is ${gateway.State ?? "in no state"}${reason}`);
+    return broken(`NAT gateway ${id}, the target of the default route of ${where}, is ${gateway.State ?? "in an unknown state"}${reason}`);
   }
   const onward = defaultRoute(tableOf(tables, gateway.SubnetId ?? ""));
   if (leadsToInternet(onward)) return [];
-  return broken(`NAT gateway ${id} stands in subnet ${gateway.SubnetId ?? ""}, which has no default route to an internet gateway`);
+  return broken(`NAT gateway ${id} is in subnet ${gateway.SubnetId ?? ""}, which has no default route to an internet gateway`);
 }
 
-/** The bootstrap machine reads its ignition config from S3 before anything else. */
-function wayToStorage({ region }: Subject, { network, machines = [], ignition }: Reading, tables: readonly RouteTable[]): Finding[] {
+/** The bootstrap instance must reach S3: it reads its ignition config from there before it does anything else. */
+function routeToS3({ region }: Subject, { network, machines = [], ignition }: Reading, tables: readonly RouteTable[]): Finding[] {
   const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isAlive(machine));
   if (ignition === undefined || bootstrap === undefined || network?.endpoints === undefined) return [];
   const table = tableOf(tables, bootstrap.instance.SubnetId ?? "");
@@ -64,7 +64,7 @@ function wayToStorage({ region }: Subject, { network, machines = [], ignition }:
   return [
     {
       layer: "route",
-      problem: `${label(bootstrap)} has no way to S3, where its ignition config lies: route table ${id} has neither a default route nor an S3 endpoint`,
+      problem: `${label(bootstrap)} can't reach S3, where its ignition config is: route table ${id} has neither a default route nor an S3 endpoint`,
       remedy: restore,
     },
   ];
@@ -82,7 +82,7 @@ function externalSubnet(tables: readonly RouteTable[], subnet: string): Finding[
   ];
 }
 
-/** The subnet's own table, or the VPC's main one. */
+/** The subnet's own route table, or else the VPC's main route table. */
 function tableOf(tables: readonly RouteTable[], subnet: string): RouteTable | undefined {
   const associated = (matches: (association: { SubnetId?: string; Main?: boolean }) => boolean) =>
     tables.find(({ Associations = [] }) => Associations.some(matches));

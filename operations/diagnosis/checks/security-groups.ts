@@ -6,16 +6,19 @@ import { type Finding, restore } from "../finding";
 import { isAlive, label, type Machine, type Reading } from "../reading";
 import type { Subject } from "../subject";
 
-/** The groups that machines carry by role; the bootstrap machine's is its own and the masters' (reference, section 4). */
+/**
+ * Security groups of an instance by its role. The bootstrap instance has its own group and that of the control plane (openshift/installer,
+ * `upi/aws/cloudformation`).
+ */
 const groupsOfRole = { master: ["master-sg"], worker: ["worker-sg"], bootstrap: ["bootstrap-sg", "master-sg"] } as const;
 
 type Group = "master-sg" | "worker-sg" | "bootstrap-sg";
 type Groups = Readonly<Record<Group, SecurityGroup | undefined>>;
 
-/** IANA's number of the protocol ESP, which EC2 has no name for. */
+/** IANA's protocol number of ESP: EC2 has no name for it. */
 const espProtocolNumber = "50";
 
-/** Packets get to the machines and out of them, by the table that the program makes the rules of. */
+/** Checks that the security groups allow the cluster's traffic. The expected rules come from the table from which the program creates them. */
 export function checkSecurityGroups(subject: Subject, { network, machines = [], balancing }: Reading): Finding[] {
   const { infraId } = subject;
   if (network?.groups === undefined) return [];
@@ -41,7 +44,7 @@ export function checkSecurityGroups(subject: Subject, { network, machines = [], 
   ];
 }
 
-/** Machines get through the internal load balancer's groups; without any it lets everyone through. */
+/** Checks that the internal load balancer's security groups let instances in. A load balancer without security groups lets everyone in. */
 function internalBalancer(
   { infraId, machineCidrs }: Subject,
   { balancers }: Reading["balancing"],
@@ -54,14 +57,14 @@ function internalBalancer(
   const closed = balancerRules.flatMap(({ port, purpose }) =>
     machineCidrs
       .filter((range) => !groups.some((group) => letsIn(group, { protocol: "tcp", ports: [port, port] }, range, machineCidrs)))
-      .map((range) => finding(`${carriers} doesn't let tcp ${port} in from ${range}: ${purpose}`)),
+      .map((range) => finding(`${carriers} doesn't allow tcp ${port} from ${range}: ${purpose}`)),
   );
-  return groups.some(letsEverythingOut) ? closed : [...closed, finding(`${carriers} doesn't let everything out`)];
+  return groups.some(letsEverythingOut) ? closed : [...closed, finding(`${carriers} doesn't allow all outbound traffic`)];
 }
 
 const groupOf = { masters: "master-sg", workers: "worker-sg" } as const;
 
-/** What people need to look at the bootstrap machine is left out: no installation fails for want of it. */
+/** Checks one rule. Rules for administrators and for access to the bootstrap instance are skipped: an installation does not need them. */
 function ingress({ infraId, machineCidrs }: Subject, rule: SecurityGroupRule, groups: Groups): Finding[] {
   const { to, from, protocol, ports, purpose } = rule;
   if (to === "bootstrap" || from === "admins") return [];
@@ -73,12 +76,12 @@ function ingress({ infraId, machineCidrs }: Subject, rule: SecurityGroupRule, gr
     .filter((source) => !letsIn(group, rule, source, machineCidrs))
     .map((source) => {
       const origin = from === "machine-network" ? source : `${infraId}-${groupOf[from]} (${source})`;
-      const closed = `security group ${infraId}-${groupOf[to]} (${group.GroupId ?? ""}) doesn't let ${traffic} in from ${origin}`;
+      const closed = `security group ${infraId}-${groupOf[to]} (${group.GroupId ?? ""}) doesn't allow ${traffic} from ${origin}`;
       return finding(`${closed}: ${purpose}`);
     });
 }
 
-/** Whether a group lets this traffic in from a group or range, all of it. */
+/** Whether a security group allows all of this traffic from a source, which is a security group ID or a CIDR block. */
 export function letsIn(
   { IpPermissions = [] }: SecurityGroup,
   traffic: Pick<SecurityGroupRule, "protocol" | "ports">,
@@ -88,7 +91,7 @@ export function letsIn(
   return IpPermissions.some((permission) => carries(permission, traffic) && admits(permission, source, machineCidrs));
 }
 
-/** Whether a permission is about this traffic, and all of it. */
+/** Whether a permission covers all of this traffic. */
 function carries(
   { IpProtocol, FromPort = -1, ToPort = -1 }: IpPermission,
   { protocol, ports }: Pick<SecurityGroupRule, "protocol" | "ports">,
@@ -98,9 +101,9 @@ function carries(
   return ports === undefined ? protocol === "esp" || FromPort === -1 : FromPort <= ports[0] && ToPort >= ports[1];
 }
 
-/** Whether a permission is for this group or range, or for a range around it. */
+/** Whether a permission covers this security group or CIDR block, or a larger CIDR block. */
 function admits({ UserIdGroupPairs = [], IpRanges = [] }: IpPermission, source: string, machineCidrs: readonly string[]): boolean {
-  // The members of a group are machines: what the machines' ranges may do, they may.
+  // The members of a security group are instances, so permissions for the machine networks' CIDR blocks apply to them.
   const ranges = source.includes("/") ? [source] : machineCidrs;
   return (
     UserIdGroupPairs.some(({ GroupId }) => GroupId === source) ||
@@ -111,7 +114,7 @@ function admits({ UserIdGroupPairs = [], IpRanges = [] }: IpPermission, source: 
 function egress(infraId: string, suffix: Group, group: SecurityGroup): Finding[] {
   return letsEverythingOut(group)
     ? []
-    : [finding(`security group ${infraId}-${suffix} (${group.GroupId ?? ""}) doesn't let everything out`)];
+    : [finding(`security group ${infraId}-${suffix} (${group.GroupId ?? ""}) doesn't allow all outbound traffic`)];
 }
 
 function letsEverythingOut({ IpPermissionsEgress = [] }: SecurityGroup): boolean {
@@ -126,13 +129,13 @@ function carried(infraId: string, machine: Machine, groups: Groups, all: readonl
   const tag = `kubernetes.io/cluster/${infraId}`;
   const tagged = all.filter(({ GroupId, Tags = [] }) => ids.includes(GroupId) && Tags.some(({ Key }) => Key === tag));
   return [
-    ...missing.map((suffix) => finding(`${label(machine)} doesn't carry security group ${infraId}-${suffix}`)),
+    ...missing.map((suffix) => finding(`${label(machine)} doesn't have security group ${infraId}-${suffix}`)),
     ...(tagged.length > 1
       ? [
           {
             layer: "security group" as const,
-            problem: `${label(machine)} carries ${tagged.length} security groups with the tag ${tag}, and the cluster refuses to write a load balancer's rules into either`,
-            remedy: `leave the tag on ${infraId}-${groupsOfRole[machine.role].at(-1) ?? ""} and take it from the others`,
+            problem: `${label(machine)} has ${tagged.length} security groups with the tag ${tag}, so the cluster adds no load balancer's rules to any of them`,
+            remedy: `keep the tag on ${infraId}-${groupsOfRole[machine.role].at(-1) ?? ""}, and remove it from the others`,
             evidence: tagged.map(({ GroupId = "", GroupName = "" }) => `${GroupId} (${GroupName})`),
           },
         ]

@@ -18,7 +18,7 @@ export const approverBreaks: readonly Break[] = [
       says(scene, "EC2 gives no answer: You are not authorized to perform this operation");
     },
     "certificate approver",
-    'installer host i-host says since 2026-03-01T11:00:00Z: the certificate approver is not ready in time: EC2 gives no answer: You are not authorized to perform this operation. "journalctl --unit certificate-approver" says more',
+    'installer host i-host has reported since 2026-03-01T11:00:00Z: the certificate approver is not ready in time: EC2 gives no answer: You are not authorized to perform this operation. "journalctl --unit certificate-approver" says more',
   ],
   [
     "the approver's way to the API",
@@ -26,7 +26,7 @@ export const approverBreaks: readonly Break[] = [
       says(scene, "the cluster's API gives no answer: certificate signed by unknown authority");
     },
     "certificate approver",
-    'installer host i-host says since 2026-03-01T11:00:00Z: the certificate approver is not ready in time: the cluster\'s API gives no answer: certificate signed by unknown authority. "journalctl --unit certificate-approver" says more',
+    'installer host i-host has reported since 2026-03-01T11:00:00Z: the certificate approver is not ready in time: the cluster\'s API gives no answer: certificate signed by unknown authority. "journalctl --unit certificate-approver" says more',
   ],
   [
     "the API, which the approver can't reach either",
@@ -44,7 +44,7 @@ export const approverBreaks: readonly Break[] = [
       must(scene.reading.installerHost).host = null;
     },
     "certificate approver",
-    "there is no installer host dev-abcde-installer-host, so nobody approves the certificate requests of new machines",
+    "the installer host dev-abcde-installer-host does not exist, so the CSRs of new instances are not approved",
   ],
   [
     "the running of the approver's host",
@@ -53,7 +53,7 @@ export const approverBreaks: readonly Break[] = [
       Object.assign(host(scene), { State: { Name: "stopped" } });
     },
     "certificate approver",
-    "installer host i-host is stopped, so nobody approves the certificate requests of new machines",
+    "installer host i-host is stopped, so the CSRs of new instances are not approved",
   ],
   [
     "the age of a machine without a certificate",
@@ -61,7 +61,7 @@ export const approverBreaks: readonly Break[] = [
       refuse(scene, "csr-1", "2026-03-01T11:50:00Z", "i-worker-0 was launched 9000 s ago; a first certificate is given within 7200 s");
     },
     "certificate approver",
-    "the certificate approver refuses the certificate request csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago; a first certificate is given within 7200 s",
+    "the certificate approver refuses the CSR csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago; a first certificate is given within 7200 s",
   ],
   [
     "the age of several",
@@ -69,6 +69,6 @@ export const approverBreaks: readonly Break[] = [
       for (const name of ["csr-1", "csr-2"]) refuse(scene, name, "2026-03-01T11:50:00Z", "i-worker-0 was launched 9000 s ago");
     },
     "certificate approver",
-    "the certificate approver refuses 2 certificate requests, such as csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago",
+    "the certificate approver refuses 2 CSRs, such as csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago",
   ],
 ];

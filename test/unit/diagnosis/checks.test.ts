@@ -34,7 +34,7 @@ describe("the checks", () => {
     const problems = judge(subject, reading).map(({ problem }) => problem);
     expect(problems.filter((problem) => problem.includes("10.1.0.0/16"))).toEqual(problems);
     expect(problems).toContain(
-      "security group dev-abcde-master-sg (sg-masters) doesn't let tcp 22623 in from 10.1.0.0/16: machine config server",
+      "security group dev-abcde-master-sg (sg-masters) doesn't allow tcp 22623 from 10.1.0.0/16: machine config server",
     );
   });
 
@@ -43,7 +43,7 @@ describe("the checks", () => {
     const other = await makeCertificate("root-ca", at, -1, 3650);
     machine(scene, "master-0").userData = machinePointer("dev.example.com", "master", other.certificate);
     const problem =
-      "the pointer of master-0 (i-master-0) doesn't trust the root authority that signed the machine config server's certificate";
+      "the pointer config of master-0 (i-master-0) doesn't trust the root CA that signed the machine config server's certificate";
     expect(judge(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
     // Once the bootstrap machine is gone, the object is; then the subject tells which authority is right.
     scene.reading.machines?.shift();
@@ -64,13 +64,13 @@ describe("the checks", () => {
       {
         layer: "certificates",
         problem:
-          "s3://dev-abcde-bootstrap-ignition/bootstrap.ign holds 2 certificates not valid at 2026-03-01T12:00:00.000Z: /a.crt (CN=old) expired on 2026-02-27T12:00:00.000Z",
-        evidence: ["/a.crt (CN=old) expired on 2026-02-27T12:00:00.000Z", "/b.crt (CN=young) is valid from 2026-03-02T12:00:00.000Z only"],
+          "s3://dev-abcde-bootstrap-ignition/bootstrap.ign contains 2 certificates not valid at 2026-03-01T12:00:00.000Z: /a.crt (CN=old) expired on 2026-02-27T12:00:00.000Z",
+        evidence: ["/a.crt (CN=old) expired on 2026-02-27T12:00:00.000Z", "/b.crt (CN=young) is not valid before 2026-03-02T12:00:00.000Z"],
       },
       {
         layer: "certificates",
         problem:
-          "the kubeconfig holds a certificate not valid at 2026-03-01T12:00:00.000Z: its client certificate (CN=old) expired on 2026-02-27T12:00:00.000Z",
+          "the kubeconfig contains a certificate not valid at 2026-03-01T12:00:00.000Z: its client certificate (CN=old) expired on 2026-02-27T12:00:00.000Z",
       },
     ]);
   });
@@ -83,7 +83,7 @@ describe("the checks", () => {
     ignition(scene).object = ignitionWith(files);
     expect(parseIgnition(ignition(scene).object ?? "")).toBeDefined();
     expect(judge(scene.subject, scene.reading).map(({ problem }) => problem)).toEqual([
-      "s3://dev-abcde-bootstrap-ignition/bootstrap.ign holds a certificate not valid at 2026-03-01T12:00:00.000Z: /opt/openshift/auth/kubeconfig-kubelet, its client certificate (CN=kubelet) expired on 2026-02-27T12:00:00.000Z",
+      "s3://dev-abcde-bootstrap-ignition/bootstrap.ign contains a certificate not valid at 2026-03-01T12:00:00.000Z: /opt/openshift/auth/kubeconfig-kubelet, its client certificate (CN=kubelet) expired on 2026-02-27T12:00:00.000Z",
     ]);
   });
 

@@ -13,7 +13,7 @@ export const clusterBreaks: readonly Break[] = [
     "the name of the API, from outside",
     (scene) => (cluster(scene).readyz = { code: "ENOTFOUND", reason: "getaddrinfo ENOTFOUND api.dev.example.com" }),
     "DNS",
-    "api.dev.example.com:6443 can't be resolved from here: getaddrinfo ENOTFOUND api.dev.example.com",
+    "this machine can't resolve api.dev.example.com:6443: getaddrinfo ENOTFOUND api.dev.example.com",
   ],
   [
     "the API's readiness",
@@ -25,7 +25,7 @@ export const clusterBreaks: readonly Break[] = [
     "the kubeconfig",
     (scene) => (cluster(scene).readyz = { status: 401, body: "" }),
     "API",
-    "api.dev.example.com:6443 refuses the kubeconfig with status 401",
+    "api.dev.example.com:6443 rejects the kubeconfig with status 401",
   ],
   [
     "every target's health",
@@ -33,7 +33,7 @@ export const clusterBreaks: readonly Break[] = [
       must(target(scene, "sint").health).forEach((each) => (each.TargetHealth = { State: "unhealthy", Reason: "Target.Timeout" }));
     },
     "API",
-    "no target of dev-abcde-sint is healthy: nothing answers on port 22623 of any control plane machine",
+    "no target of dev-abcde-sint is healthy: no bootstrap or control plane instance answers on port 22623",
   ],
   ["a node", (scene) => must(cluster(scene).nodes).pop(), "API", "worker-0 (i-worker-0) hasn't joined the cluster as a node"],
   [
@@ -50,7 +50,7 @@ export const clusterBreaks: readonly Break[] = [
         spec: { username: "system:node:worker-0", signerName: "kubernetes.io/kubelet-serving" },
       }),
     "API",
-    "a certificate request waits for approval, the oldest for 11 minutes: csr-new of system:node:worker-0 for kubernetes.io/kubelet-serving",
+    "1 CSR is pending, the oldest for 11 minutes: csr-new by system:node:worker-0 for kubernetes.io/kubelet-serving",
   ],
   // Operators
   [
@@ -75,6 +75,6 @@ export const clusterBreaks: readonly Break[] = [
         status: { conditions: [{ type: "Failing", status: "True", reason: "UpdatePayloadFailed", message: "no image" }] },
       }),
     "operators",
-    "the cluster version operator fails (UpdatePayloadFailed): no image",
+    "the cluster version operator reports a failure (UpdatePayloadFailed): no image",
   ],
 ];

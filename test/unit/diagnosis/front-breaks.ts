@@ -7,25 +7,25 @@ export const frontBreaks: readonly Break[] = [
     "DNS support",
     (scene) => (networkOf(scene).dnsSupport = false),
     "DNS",
-    "VPC vpc-1 has enableDnsSupport off, so its machines can't resolve the cluster's names",
+    "VPC vpc-1 has enableDnsSupport turned off, so its instances can't resolve the cluster's names",
   ],
   [
     "DNS hostnames",
     (scene) => (networkOf(scene).dnsHostnames = false),
     "DNS",
-    "VPC vpc-1 has enableDnsHostnames off, so its machines can't resolve the cluster's names",
+    "VPC vpc-1 has enableDnsHostnames turned off, so its instances can't resolve the cluster's names",
   ],
   [
     "the private zone",
     ({ reading }) => Object.assign(reading.dns, { associated: [], privateZones: [] }),
     "DNS",
-    "there is no private zone dev.example.com, so the machines can't resolve api-int.dev.example.com",
+    "the private zone dev.example.com does not exist, so the instances can't resolve api-int.dev.example.com",
   ],
   [
     "the private zone's VPC",
     ({ reading }) => Object.assign(reading.dns, { associated: [] }),
     "DNS",
-    "private zone dev.example.com (ZPRIVATE) isn't associated with VPC vpc-1, so the machines can't resolve api-int.dev.example.com",
+    "private zone dev.example.com (ZPRIVATE) isn't associated with VPC vpc-1, so the instances can't resolve api-int.dev.example.com",
   ],
   [
     "api-int",
@@ -54,32 +54,32 @@ export const frontBreaks: readonly Break[] = [
         EvaluateTargetHealth: false,
       }),
     "DNS",
-    `api-int.dev.example.com in private zone ZPRIVATE points at old.elb.amazonaws.com, and not at the internal load balancer ${internalName}`,
+    `api-int.dev.example.com in private zone ZPRIVATE points to old.elb.amazonaws.com, not to the internal load balancer ${internalName}`,
   ],
   [
     "the public zone",
     ({ reading }) => (reading.dns.publicZone = null),
     "DNS",
-    "there is no public zone example.com, so nobody outside the VPC can resolve api.dev.example.com",
+    "the public zone example.com does not exist, so nobody outside the VPC can resolve api.dev.example.com",
   ],
   // Load balancers
   [
     "the balancer's state",
     (scene) => (int(scene).balancer.State = { Code: "failed", Reason: "no addresses" }),
     "load balancer",
-    "load balancer dev-abcde-int is failed (no addresses), and not active",
+    "load balancer dev-abcde-int is failed (no addresses), not active",
   ],
   [
     "the balancer's scheme",
     (scene) => (int(scene).balancer.Scheme = "internet-facing"),
     "load balancer",
-    "load balancer dev-abcde-int is internet-facing, and not internal",
+    "load balancer dev-abcde-int is internet-facing, not internal",
   ],
   [
     "the balancer's VPC",
     (scene) => (int(scene).balancer.VpcId = "vpc-2"),
     "load balancer",
-    "load balancer dev-abcde-int is in VPC vpc-2, and the machines are in vpc-1",
+    "load balancer dev-abcde-int is in VPC vpc-2, but the instances are in vpc-1",
   ],
   [
     "the external balancer",
@@ -92,25 +92,25 @@ export const frontBreaks: readonly Break[] = [
     "a listener's target",
     (scene) => (must(must(int(scene).listeners)[0]).DefaultActions = [{ Type: "forward", TargetGroupArn: "other" }]),
     "load balancer",
-    "load balancer dev-abcde-int doesn't pass port 6443 on to target group dev-abcde-aint",
+    "load balancer dev-abcde-int doesn't forward port 6443 to target group dev-abcde-aint",
   ],
   [
     "the health check's path",
     (scene) => (target(scene, "aint").group.HealthCheckPath = "/"),
     "load balancer",
-    "target group dev-abcde-aint has health check path /, and not /readyz",
+    "target group dev-abcde-aint has health check path /, not /readyz",
   ],
   [
     "the health check's protocol",
     (scene) => (target(scene, "sint").group.HealthCheckProtocol = "TCP"),
     "load balancer",
-    "target group dev-abcde-sint has health check protocol TCP, and not HTTPS",
+    "target group dev-abcde-sint has health check protocol TCP, not HTTPS",
   ],
   [
     "the target type",
     (scene) => (target(scene, "aext").group.TargetType = "instance"),
     "load balancer",
-    "target group dev-abcde-aext has target type instance, and not ip",
+    "target group dev-abcde-aext has target type instance, not ip",
   ],
   [
     "a target group",
@@ -131,7 +131,7 @@ export const frontBreaks: readonly Break[] = [
       removeRule(scene, "sg-masters", 6443, "10.0.0.0/16");
     },
     "security group",
-    "security group dev-abcde-master-sg (sg-masters) doesn't let tcp 6443 in from 10.0.0.0/16: Kubernetes API, through the load balancers",
+    "security group dev-abcde-master-sg (sg-masters) doesn't allow tcp 6443 from 10.0.0.0/16: Kubernetes API, through the load balancers",
   ],
   [
     "etcd's rule",
@@ -139,7 +139,7 @@ export const frontBreaks: readonly Break[] = [
       removeRule(scene, "sg-masters", 2379, "sg-masters");
     },
     "security group",
-    "security group dev-abcde-master-sg (sg-masters) doesn't let tcp 2379-2380 in from dev-abcde-master-sg (sg-masters): etcd",
+    "security group dev-abcde-master-sg (sg-masters) doesn't allow tcp 2379-2380 from dev-abcde-master-sg (sg-masters): etcd",
   ],
   [
     "Geneve's rule, one way",
@@ -147,14 +147,14 @@ export const frontBreaks: readonly Break[] = [
       removeRule(scene, "sg-workers", 6081, "sg-masters");
     },
     "security group",
-    "security group dev-abcde-worker-sg (sg-workers) doesn't let udp 6081 in from dev-abcde-master-sg (sg-masters): Geneve",
+    "security group dev-abcde-worker-sg (sg-workers) doesn't allow udp 6081 from dev-abcde-master-sg (sg-masters): Geneve",
   ],
   [
     "a rule that got too narrow",
     (scene) =>
       (must(group(scene, "sg-masters").IpPermissions?.find(({ FromPort }) => FromPort === 22623)).IpRanges = [{ CidrIp: "10.0.0.0/20" }]),
     "security group",
-    "security group dev-abcde-master-sg (sg-masters) doesn't let tcp 22623 in from 10.0.0.0/16: machine config server",
+    "security group dev-abcde-master-sg (sg-masters) doesn't allow tcp 22623 from 10.0.0.0/16: machine config server",
   ],
   [
     "the internal balancer's rule for the machine config server",
@@ -162,30 +162,30 @@ export const frontBreaks: readonly Break[] = [
       removeRule(scene, "sg-int", 22623, "10.0.0.0/16");
     },
     "security group",
-    "the security group of load balancer dev-abcde-int (sg-int) doesn't let tcp 22623 in from 10.0.0.0/16: machine config server",
+    "the security group of load balancer dev-abcde-int (sg-int) doesn't allow tcp 22623 from 10.0.0.0/16: machine config server",
   ],
   [
     "the internal balancer's way out",
     (scene) => (group(scene, "sg-int").IpPermissionsEgress = []),
     "security group",
-    "the security group of load balancer dev-abcde-int (sg-int) doesn't let everything out",
+    "the security group of load balancer dev-abcde-int (sg-int) doesn't allow all outbound traffic",
   ],
   [
     "the way out of a group",
     (scene) => (group(scene, "sg-workers").IpPermissionsEgress = []),
     "security group",
-    "security group dev-abcde-worker-sg (sg-workers) doesn't let everything out",
+    "security group dev-abcde-worker-sg (sg-workers) doesn't allow all outbound traffic",
   ],
   [
     "a machine's group",
     (scene) => (machine(scene, "bootstrap").instance.SecurityGroups = [{ GroupId: "sg-bootstrap" }]),
     "security group",
-    "bootstrap (i-bootstrap) doesn't carry security group dev-abcde-master-sg",
+    "bootstrap (i-bootstrap) doesn't have security group dev-abcde-master-sg",
   ],
   [
     "the tag's being on one group only",
     (scene) => must(group(scene, "sg-bootstrap").Tags).push({ Key: "kubernetes.io/cluster/dev-abcde", Value: "owned" }),
     "security group",
-    "bootstrap (i-bootstrap) carries 2 security groups with the tag kubernetes.io/cluster/dev-abcde, and the cluster refuses to write a load balancer's rules into either",
+    "bootstrap (i-bootstrap) has 2 security groups with the tag kubernetes.io/cluster/dev-abcde, so the cluster adds no load balancer's rules to any of them",
   ],
 ];

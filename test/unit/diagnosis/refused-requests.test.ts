@@ -60,7 +60,7 @@ test("a refusal is the cause that is told, and not that nobody approves", async 
     {
       layer: "certificate approver",
       problem: expect.stringMatching(
-        /refuses the certificate request csr-old \(MachineTooOld\): worker-0 \(i-worker-0\) was launched 7300 s ago/,
+        /refuses the CSR csr-old \(MachineTooOld\): worker-0 \(i-worker-0\) was launched 7300 s ago/,
       ) as string,
       remedy: expect.stringContaining("oc adm certificate approve csr-old") as string,
     },
