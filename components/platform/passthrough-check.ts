@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { asker } from "../../operations/diagnosis/read/cluster";
+import { apiReader } from "../../operations/diagnosis/read/cluster";
 import { parseKubeconfig } from "../../operations/diagnosis/read/kubeconfig";
 import { type NamespaceFacts, passthroughRoutes, type RouteFacts } from "../../platform/ingress/passthrough";
 import type { WafLoadBalancerArgs } from "./waf-front";
@@ -38,7 +38,7 @@ export function refusePassthrough({ kubeconfig, shard, clusterInstalled, router 
 /** The passthrough routes that the shard admits, or the reason why the API did not list them. */
 export async function findPassthrough(kubeconfig: string, shard: WafLoadBalancerArgs["shard"]): Promise<string[] | string> {
   try {
-    const ask = asker(parseKubeconfig(kubeconfig));
+    const ask = apiReader(parseKubeconfig(kubeconfig));
     const list = async <T>(path: string): Promise<readonly T[]> => {
       const { status, body } = await ask(path);
       if (status !== 200) throw new Error(`the API answered ${path} with ${status}`);

@@ -1,19 +1,19 @@
 import type { Finding, Layer } from "./finding";
 
-/** Milliseconds that one question may take, with all its pages and retries. */
+/** Milliseconds that one request may take, with all its pages and retries. */
 export const patience = 10_000;
 
-/** Asks questions of which each may fail or hang without the others noticing. */
+/** Makes requests independently of each other: one that fails or hangs does not affect the others. */
 export class Attempts {
-  /** One finding per question that got no answer. */
+  /** One result per request without an answer. */
   readonly unanswered: Finding[] = [];
 
   /**
-   * The answer, or undefined when there was none in time; then a finding says why.
+   * Returns the answer; undefined if there was none in time. Then `unanswered` has a result with the reason.
    *
    * @param layer that the answer is about.
-   * @param what is read: "the load balancers".
-   * @param permission of IAM, or the way, that asking takes.
+   * @param what name of what is read: "the load balancers".
+   * @param permission IAM action that the request needs.
    */
   async ask<T>(layer: Layer, what: string, permission: string, question: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     try {
@@ -22,14 +22,14 @@ export class Attempts {
       this.unanswered.push({
         layer,
         problem: `${what} could not be read: ${reasonOf(error)}`,
-        remedy: `see that these credentials have ${permission}, and that AWS can be reached from here, then run the diagnosis again`,
+        remedy: `check that these credentials allow ${permission} and that this machine can reach AWS, then run the diagnosis again`,
       });
       return undefined;
     }
   }
 }
 
-/** Ends a question after {@link patience}, whether it heeds its signal or not. */
+/** Ends a request after {@link patience}, even if it ignores its signal. */
 export async function bounded<T>(question: (signal: AbortSignal) => Promise<T>, milliseconds: number = patience): Promise<T> {
   const control = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -51,9 +51,9 @@ export async function bounded<T>(question: (signal: AbortSignal) => Promise<T>, 
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, $metadata } = error as NodeJS.ErrnoException & { $metadata?: { httpStatusCode?: number } };
-  // The SDK's words for an answer without an error in it, such as one to HEAD.
+  // The SDK's message for a failed response without an error text, such as the response to HEAD.
   if (error.message === "UnknownError") return `status ${$metadata?.httpStatusCode ?? "unknown"}`;
-  // Several addresses of a host that all fail have no message of their own.
+  // The error for a host of which all addresses failed has an empty message.
   const message = error.message === "" ? (code ?? error.name) : error.message;
   return error.name === "Error" ? message : `${error.name}: ${message}`;
 }

@@ -2,10 +2,10 @@ import { dataOf, parseIgnition } from "./pointer";
 import type { Reading } from "./reading";
 import type { Subject } from "./subject";
 
-/** Where the installer puts the authority that signs the machine config server's certificate (openshift/installer, `pkg/asset/tls/root.go`). */
+/** File in which the installer stores the CA that signs the machine config server's certificate (openshift/installer, `pkg/asset/tls/root.go`). */
 const rootCaPath = "/opt/openshift/tls/root-ca.crt";
 
-/** PEM of the authority that machines must trust to be given their config; undefined where neither the subject nor the object tells. */
+/** PEM of the CA that instances must trust to fetch their config; undefined if neither the target nor the bootstrap ignition config has it. */
 export function rootAuthority({ rootCa }: Subject, { ignition }: Reading): string | undefined {
   if (rootCa !== undefined) return rootCa;
   const files = parseIgnition(ignition?.object ?? "")?.storage?.files ?? [];

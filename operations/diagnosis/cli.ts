@@ -15,21 +15,21 @@ import { pulumiCli } from "../pulumi-cli";
 import { configurationValues, refuseAbsentFile } from "../stack-configuration";
 import { runMain } from "../run-main";
 
-const usage = `Says why an installation doesn't come to its end: what is wrong in AWS and in the cluster, the cause first.
+const usage = `Finds out why an installation does not finish: lists the problems in AWS and in the cluster, the likely cause first.
 
   make diagnose STACK=<stack> [GATHER=<directory>]
   npx tsx operations/diagnosis/cli.ts --stack <stack> [--json] [--gather <directory>]
 
-  --json      prints the findings as JSON
-  --gather    also gathers the evidence, without secrets, into an archive in the directory
+  --json      prints the results as JSON
+  --gather    also writes an archive with the evidence, without secrets, to the directory
 
-Uses the credentials that pulumi up uses; changes nothing. If AWS does not accept them, one message says what to do, and no layer is examined.
-Exit code 0: nothing found; 1: findings, or failed; 2: wrong usage.
+Uses the same credentials as pulumi up and changes nothing. If AWS rejects them, one message says what to do, and no layer is checked.
+Exit code 0: no problem found; 1: problems found, or the diagnosis failed; 2: wrong arguments.
 `;
 
 const project = join(__dirname, "..", "..");
 
-/** Bytes that Pulumi may print: the state is the largest. This project's choice. */
+/** Most bytes of Pulumi's output, of which the state is the largest. This project's choice. */
 const maxBuffer = 256 * 1024 * 1024;
 
 async function main(): Promise<number> {
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   const infraId = outputs.infraId ?? (await findInfraId(configuration));
   if (infraId === undefined) {
     throw new Error(
-      `no cluster ${configuration.clusterDomain} was found: stack ${stack} has no output infraId, and nothing in ${configuration.region} is tagged with the cluster's domain. Run "pulumi up --stack ${stack}" first.`,
+      `no cluster ${configuration.clusterDomain} was found: stack ${stack} has no output infraId, and no security group in ${configuration.region} is tagged with the cluster's domain. Run "pulumi up --stack ${stack}" first.`,
     );
   }
   const { kubeconfig, sshPrivateKey, kubeadminPassword, registryPassword } = outputs;
@@ -72,17 +72,17 @@ function options(): { stack: string; json: boolean; directory: string | undefine
     const { stack, json, gather: directory } = values;
     return stack === undefined || stack === "" ? undefined : { stack, json, directory };
   } catch {
-    // An unknown option: the usage says which there are.
+    // An unknown option: the usage lists the options.
     return undefined;
   }
 }
 
-/** What an update that came to its end has stored; one that failed may have stored nothing. */
+/** The stack's outputs. If no update has finished yet, there may be none. */
 async function readOutputs(stack: string): Promise<Partial<Record<string, string>>> {
   return JSON.parse(await pulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack])) as Partial<Record<string, string>>;
 }
 
-/** Which resources the stack has; its secrets stay encrypted. */
+/** The stack's exported state; its secrets stay encrypted. */
 async function readState(stack: string): Promise<ExportedState> {
   return JSON.parse(await pulumi(["stack", "export", "--stack", stack])) as ExportedState;
 }
@@ -95,7 +95,7 @@ async function pulumi(args: readonly string[]): Promise<string> {
   try {
     return (await promisify(execFile)("pulumi", [...args, "--non-interactive"], { maxBuffer, cwd: project })).stdout;
   } catch (error) {
-    // Its standard output may hold secrets, its standard error says what is wrong.
+    // Only standard error: standard output may contain secrets.
     const { stderr = "" } = error as { stderr?: string };
     throw new Error(`pulumi ${args[0] ?? ""} failed: ${stderr.trim() || reasonOf(error)}`);
   }

@@ -3,12 +3,12 @@ import { explainAwsError, messageOf } from "../aws-errors";
 import { callerAccount, type ExportedState, refuseDifferentAccount } from "../driver/stack-account";
 import { bounded } from "./attempts";
 
-/** Attempts of the question: a diagnosis must not wait as long as an update. This project's choice. */
+/** Attempts of the request: a diagnosis must not wait as long as an update. This project's choice. */
 const maxAttempts = 3;
 
 /**
- * Asks AWS whose credentials are in use, before any layer is read: without usable ones each layer would seem to be broken, and in another account each
- * would seem to be missing. A fault of STS itself ends nothing.
+ * Checks the AWS credentials before any layer is read. Without usable credentials every layer would look broken, and in another account every layer would
+ * look missing. A failure of STS itself is ignored.
  *
  * @throws Error if the credentials do not work, belong to another account than the stack's resources, or AWS cannot be reached
  */

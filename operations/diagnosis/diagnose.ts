@@ -14,31 +14,31 @@ import type { Reading } from "./reading";
 import type { Subject } from "./subject";
 
 export interface DiagnoseOptions {
-  /** The time that certificates and waiting requests are held against; now, by default. */
+  /** Time for the checks of certificates and pending CSRs; default: now. */
   readonly at?: Date;
 }
 
-/** What was read of a cluster, and what is wrong with it. */
+/** A diagnosis: the evidence that was read, and the results. */
 export interface Investigation {
   readonly reading: Reading;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Why an installation doesn't come to its end: everything that is wrong, from the ground up, so that the first is the cause. What could not be
- * read comes last. Ends within a minute, changes nothing, and throws only where the environment's own settings are broken (AWS_CA_BUNDLE).
+ * Finds out why an installation does not finish. Returns all problems ordered by layer, the lowest first, so that the first one is the likely cause;
+ * what could not be read comes last. Ends within a minute and changes nothing. Throws only if a setting of the environment is wrong (AWS_CA_BUNDLE).
  */
 export async function diagnose(subject: Subject, options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
   return (await investigate(subject, options)).findings;
 }
 
-/** As {@link diagnose}, with what was read, for `gather`. */
+/** Like {@link diagnose}, but also returns the evidence, for `gather`. */
 export async function investigate(subject: Subject, { at = new Date() }: DiagnoseOptions = {}): Promise<Investigation> {
   const reading = await readEverything(subject, at);
   return { reading, findings: [...judge(subject, reading), ...inOrder(reading.unanswered)] };
 }
 
-/** What is wrong with what was read. */
+/** Runs all checks on the evidence. */
 export function judge(subject: Subject, reading: Reading): Finding[] {
   return inOrder([
     ...checkDns(subject, reading),

@@ -1,8 +1,8 @@
 import { gone } from "./secret-fields";
 
 /**
- * The characters that a secret always has in base64, whatever is before and after it: for each of the three places where it may begin in a group of three bytes,
- * without the first and last characters, which its neighbours determine, too. In both alphabets (RFC 4648).
+ * The parts of a secret's base64 encoding that do not depend on the bytes around it: one for each of the three positions at which it may begin in a group of
+ * three bytes, without the first and last characters, which also encode neighbouring bytes. In both alphabets (RFC 4648).
  */
 export function base64Cores(secret: string): string[] {
   const bytes = Buffer.from(secret);
@@ -16,20 +16,20 @@ export function base64Cores(secret: string): string[] {
   });
 }
 
-/** A word with characters in the percent encoding. Each word is looked at from its beginning only. */
+/** A word that contains percent-encoded characters. A match begins only at the start of a word. */
 const PERCENT = /(?<![^\s"'<>\\])[^\s"'<>\\]*%[0-9A-Fa-f]{2}[^\s"'<>\\]*/g;
 
 /**
- * A word in base64, in either alphabet; or lines of 64 or 76 characters, as OpenSSL and coreutils wrap it, whose ends may be written out as `\n`. Shorter texts hold no
- * key, and a password in a field takes as many.
+ * A word in base64, in either alphabet; or lines of 64 or 76 characters, as OpenSSL and coreutils wrap it, whose ends may be written as `\n`. A word needs at
+ * least 20 characters: shorter ones contain no key and no field with a password.
  */
 const BASE64 =
   /(?<![\w+/-])(?:(?:[\w+/-]{64}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,64}|(?:[\w+/-]{76}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,76}|[\w+/-]{20}[\w+/-]*)={0,2}(?![\w+/=-])/g;
 
-/** How deep texts may be encoded in each other: a MachineConfig has a file in base64, and that file another one. */
+/** Most levels of nested encodings: a MachineConfig contains a file in base64, which may contain another one. */
 const DEEPEST = 3;
 
-/** Takes secrets out of the encoded texts in a text, as MachineConfigs have files ("data:,…", "data:;base64,…") and Secrets their values. */
+/** Redacts secrets in encoded parts of a text, such as the files of a MachineConfig ("data:,…", "data:;base64,…") and the values of a Secret. */
 export function withoutEncodedSecrets(text: string, redact: (text: string) => string, depth = 0): string {
   if (depth === DEEPEST) return text;
   const inner = (part: string) => withoutEncodedSecrets(redact(part), redact, depth + 1);
@@ -50,13 +50,13 @@ function percentDecoded(word: string, redact: (text: string) => string): string 
   return parts.join(gone);
 }
 
-/** A text without the percent encoding, and for each of its characters, and its end, where that is in the word. */
+/** The decoded text of a percent-encoded word, and the offset in the word of each of its characters and of its end. */
 function decoded(word: string): { readonly text: string; readonly offsets: readonly number[] } {
   const offsets: number[] = [];
   let text = "";
   for (const { 0: unit, index } of word.matchAll(/(?:%[0-9A-Fa-f]{2})+|[^%]+|%/g)) {
     const plain = unit.startsWith("%") ? withoutPercent(unit) : unit;
-    // Characters of several bytes: as many steps of three as they have in UTF-8.
+    // Each byte in UTF-8 takes three characters (%XX).
     let offset = index;
     for (const character of plain) {
       for (let part = 0; part < character.length; part++) offsets.push(offset);
@@ -71,17 +71,17 @@ function withoutPercent(run: string): string {
   try {
     return decodeURIComponent(run);
   } catch {
-    return run; // no UTF-8
+    return run; // not UTF-8
   }
 }
 
-/** A text in base64 with a secret in it goes as a whole: what is left of it could not be read without decoding. */
+/** Redacts the whole base64 text if it contains a secret: the rest would be unreadable without decoding. */
 function base64Decoded(word: string, redact: (text: string) => string): string {
   const text = Buffer.from(word.replaceAll("\\n", ""), "base64").toString("utf8");
   return isText(text) && redact(text) !== text ? gone : word;
 }
 
-/** Whether bytes that were decoded were a text: words and paths decode to something, too. */
+/** Whether a decoded value is text: ordinary words and paths are valid base64, too, but decode to binary data. */
 function isText(text: string): boolean {
   return !/[^\t\n\r\u0020-\ufffc]/.test(text);
 }

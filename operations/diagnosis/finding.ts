@@ -1,4 +1,4 @@
-/** What an installation stands on, from the ground up: as long as one layer is broken, those above it can't work. */
+/** The layers of an installation, the lowest first: while one is broken, the layers above it can't work. */
 export const layers = [
   "DNS",
   "load balancer",
@@ -14,44 +14,44 @@ export const layers = [
 
 export type Layer = (typeof layers)[number];
 
-/** One thing that is wrong. */
+/** A problem that a check found. */
 export interface Finding {
   readonly layer: Layer;
-  /** What is wrong, with names and values; one sentence without its full stop. */
+  /** The problem, with names and values; one sentence without the full stop. */
   readonly problem: string;
-  /** What to do about it. */
+  /** What the user can do about it; without the full stop. */
   readonly remedy: string;
-  /** What was seen, one fact per entry. */
+  /** Observed facts, one per entry. */
   readonly evidence?: readonly string[];
 }
 
-/** The findings from the ground up; those of one layer keep their order. */
+/** Sorts results by layer, the lowest first; within a layer the order stays. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((one, other) => layers.indexOf(one.layer) - layers.indexOf(other.layer));
 }
 
-/** Somebody's words as part of a finding's sentence. */
-export function oneLine(message = "it says nothing"): string {
+/** Another program's message on one line without its final full stop, to be part of a sentence. */
+export function oneLine(message = "no message"): string {
   return message.replace(/\s+/g, " ").trim().replace(/\.$/, "");
 }
 
-/** What to do about anything that this program made and somebody changed. */
-export const restore = "run `pulumi refresh` and then `pulumi up`, which put back what this stack declares";
+/** Remedy for a resource of this stack that somebody changed or deleted. */
+export const restore = "run `pulumi refresh` and then `pulumi up`, which restore the stack's resources";
 
 /**
- * Text for a terminal: the cause in the first line, then the rest, then where the evidence lies.
+ * The results as text for a terminal: the likely cause in the first line, then the others, then the path of the archive.
  *
- * @param archive path of what was gathered, if it was.
+ * @param archive path of the archive with the evidence; undefined if there is none.
  */
 export function describe(findings: readonly Finding[], archive?: string): string {
   const [cause, ...others] = findings;
   const lines =
     (cause as Finding | undefined) === undefined
-      ? ["The diagnosis found nothing wrong: neither in AWS nor in what the cluster says of itself."]
+      ? ["The diagnosis found no problem, neither in AWS nor in the cluster's own status."]
       : [`The first layer that fails is ${withArticle(cause.layer)}: ${cause.problem}.`, ...details(cause)];
-  if (others.length > 0) lines.push("", "Also found, which may follow from it:");
+  if (others.length > 0) lines.push("", "Further problems, which may be consequences of it:");
   for (const finding of others) lines.push(`- ${finding.layer}: ${finding.problem}.`, ...details(finding));
-  if (archive !== undefined) lines.push("", `The evidence lies in ${archive}`);
+  if (archive !== undefined) lines.push("", `The evidence is in ${archive}`);
   return `${lines.join("\n")}\n`;
 }
 

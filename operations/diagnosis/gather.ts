@@ -13,21 +13,21 @@ import type { Reading } from "./reading";
 import { fingerprint, redactor } from "./redact";
 import type { Subject } from "./subject";
 
-/** Files of the archive: contents by path. */
+/** Files of the archive: content by path. */
 export type Evidence = Readonly<Record<string, string>>;
 
 export interface GatherOptions {
-  /** What `investigate` found, so that nothing is read twice; without it this begins with an investigation. */
+  /** A diagnosis that was made already, so that nothing is read twice; without it `gather` makes one. */
   readonly investigation?: Investigation;
 }
 
 /**
- * Gathers what people need to understand a failed installation into `<directory>/<clusterName>-<time>.tar.gz`, which its owner alone can read: the findings, what
- * AWS and the cluster say, each machine's console output, DNS answers, and the bootstrap machine's logs. Without secrets: user data, ignition
- * configs and Secrets are left out, and every text is searched for what looks like one. What can't be had is replaced by a note that says why.
+ * Writes the evidence of a failed installation to `<directory>/<clusterName>-<time>.tar.gz`, which only its owner can read: the results, the state in AWS and
+ * in the cluster, each instance's console output, DNS answers, and the bootstrap instance's logs. There are no secrets in it: user data, ignition configs and
+ * Secrets are left out, and every text is searched for secrets. A part that could not be gathered is replaced by a note with the reason.
  *
  * @returns the archive's path.
- * @throws Error when the directory can't be written.
+ * @throws Error if the directory can't be written to.
  */
 export async function gather(subject: Subject, directory: string, options: GatherOptions = {}): Promise<string> {
   await mkdir(directory, { recursive: true });
@@ -51,7 +51,7 @@ export async function gather(subject: Subject, directory: string, options: Gathe
   return pack(resolve(directory, `${name}.tar.gz`), name, mapValues(evidence, redact));
 }
 
-/** One kind of evidence, or a note why there is none. */
+/** One part of the evidence, or a note with the reason why it is missing. */
 async function part(note: string, collect: () => Promise<Evidence>): Promise<Evidence> {
   try {
     return await collect();
@@ -60,7 +60,7 @@ async function part(note: string, collect: () => Promise<Evidence>): Promise<Evi
   }
 }
 
-/** The reading as it may be shown: fingerprints in the place of user data and of the ignition config. */
+/** The evidence without secrets: user data and the ignition config are replaced by their fingerprints. */
 function withoutSecrets(reading: Reading) {
   const { at, unanswered, network, balancing, dns, machines = [], ignition, installerHost, refused } = reading;
   return {
@@ -84,7 +84,7 @@ async function pack(archive: string, name: string, evidence: Evidence): Promise<
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, content, { mode: 0o600 });
     }
-    // The mode comes before the content: nobody else may open it in between.
+    // Set the mode before writing the content, so that nobody else can open the file in between.
     await writeFile(archive, "", { mode: 0o600 });
     await chmod(archive, 0o600);
     await create({ gzip: true, file: archive, cwd: scratch, portable: true }, [name]);

@@ -2,16 +2,16 @@ import type { Configuration } from "../../config/configuration";
 import { Secret } from "../../config/secret";
 import { registryUsers } from "../../ignition/installer-host/registry";
 
-/** Passwords that only the stack knows. */
+/** Generated passwords, which only the stack's state has. */
 export interface GeneratedPasswords {
   readonly kubeadminPassword?: string | undefined;
-  /** Of the account that pushes to the installer host's registry. */
+  /** Password of the account that pushes to the installer host's registry. */
   readonly registryPassword?: string | undefined;
-  /** Of the account that nodes pull with. */
+  /** Password of the account with which nodes pull images. */
   readonly registryPullPassword?: string | undefined;
 }
 
-/** Every secret of a stack that must be in no evidence: those of its configuration, one by one, and what was generated for it. */
+/** All secrets of a stack that the evidence must not contain: each secret of its configuration, and the generated passwords. */
 export function knownSecrets(configuration: Partial<Configuration>, generated: GeneratedPasswords): string[] {
   const { kubeadminPassword, registryPassword, registryPullPassword } = generated;
   const { httpProxy, httpsProxy } = configuration.proxy ?? {};
@@ -31,7 +31,7 @@ function secretsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(secretsIn) : [];
 }
 
-/** Of a pull secret each registry's credentials, and the password in them. */
+/** Each registry's credentials in a pull secret, and the password in them. */
 function pullSecretParts(text: string): string[] {
   const auths = authsOf(text);
   return auths.flatMap((auth) => {
@@ -45,7 +45,7 @@ function authsOf(text: string): string[] {
     const { auths } = JSON.parse(text) as { readonly auths?: Readonly<Record<string, { readonly auth?: unknown } | null>> };
     return Object.values(auths ?? {}).flatMap((entry) => (typeof entry?.auth === "string" ? [entry.auth] : []));
   } catch {
-    return []; // no pull secret
+    return []; // not a pull secret
   }
 }
 

@@ -3,9 +3,9 @@ import { X509Certificate } from "node:crypto";
 const BEGIN = "-----BEGIN CERTIFICATE-----";
 const END = "-----END CERTIFICATE-----";
 
-/** The certificates in a text. @throws Error when a block that says it is one isn't. */
+/** The certificates in a text. @throws Error if a certificate block can't be parsed. */
 export function certificatesIn(text: string): X509Certificate[] {
-  // Every block but the last ends with END; what stands before its BEGIN is no part of it.
+  // The text after the last END is dropped, and in each part the text before the last BEGIN.
   return text
     .split(END)
     .slice(0, -1)

@@ -1,4 +1,4 @@
-/** The part of an ignition config that is looked at (coreos/ignition, `docs/configuration-v3_1.md`). */
+/** The part of an ignition config that the checks read (coreos/ignition, `docs/configuration-v3_1.md`). */
 export interface IgnitionConfig {
   readonly ignition?: {
     readonly version?: string;
@@ -11,35 +11,35 @@ export interface IgnitionConfig {
   readonly storage?: { readonly files?: readonly { readonly path: string; readonly contents?: { readonly source?: string } }[] };
 }
 
-/** The config in a text, or undefined where it isn't one. */
+/** Parses an ignition config; undefined if the text isn't one. */
 export function parseIgnition(text: string): IgnitionConfig | undefined {
   try {
     const config = JSON.parse(text) as IgnitionConfig | null;
     return config?.ignition?.version === undefined ? undefined : config;
   } catch {
-    // Not JSON: whoever asked says what he expected instead.
+    // Not JSON: the caller reports what it expected.
     return undefined;
   }
 }
 
-/** Where the bootstrap machine's pointer sends it in S3; undefined where it doesn't. */
+/** The S3 object to which the bootstrap instance's pointer config leads; undefined if it leads elsewhere. */
 export function bootstrapObject(userData: string): { bucket: string; key: string } | undefined {
   const source = parseIgnition(userData)?.ignition?.config?.replace?.source ?? "";
   const found = /^s3:\/\/([^/]+)\/(.+)$/.exec(source);
   return found === null ? undefined : { bucket: found[1], key: found[2] };
 }
 
-/** Where a master's or worker's pointer sends it. */
+/** The URLs to which the pointer config of a control plane or worker instance leads. */
 export function mergedSources(config: IgnitionConfig): string[] {
   return (config.ignition?.config?.merge ?? []).flatMap(({ source }) => source ?? []);
 }
 
-/** PEM texts of the authorities that a pointer trusts. */
+/** PEM texts of the CAs that a pointer config trusts. */
 export function trustedAuthorities(config: IgnitionConfig): string[] {
   return (config.ignition?.security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => dataOf(source) ?? []);
 }
 
-/** The content of a data URL, or undefined where it isn't one. */
+/** The content of a data URL; undefined if it isn't one. */
 export function dataOf(source = ""): string | undefined {
   const found = /^data:[^,]*?(;base64)?,(.*)$/s.exec(source);
   if (found === null) return undefined;

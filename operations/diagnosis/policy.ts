@@ -14,51 +14,51 @@ export interface PolicyDocument {
   readonly Statement: Statement | readonly Statement[];
 }
 
-/** A policy with the name under which people find it. */
+/** A policy with its name, for messages. */
 export interface NamedPolicy {
   readonly name: string;
   readonly document: PolicyDocument;
 }
 
-/** What is asked: may this role do that? */
+/** A request to evaluate: may this role perform this action on this resource? */
 export interface Request {
   readonly roleArn: string;
   readonly action: string;
   readonly resource: string;
 }
 
-/** Every policy that has a say on a role's request to a bucket of its own account. */
+/** All policies that apply to a role's request to a bucket in the same account. */
 export interface Policies {
   readonly identity: readonly NamedPolicy[];
   readonly boundary?: NamedPolicy;
   readonly bucket?: NamedPolicy;
 }
 
-/** The answer; a refusal by a policy names it. */
-export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly deniedBy?: string };
+/** Result of an evaluation; `deniedBy` is the name of the policy that denies the request. */
+export type EvaluationResult = { readonly allowed: true } | { readonly allowed: false; readonly deniedBy?: string };
 
-/** Reads a document as IAM hands it out: percent-encoded (IAM API reference, GetRolePolicy), or as S3 does: plain. */
+/** Parses a policy document, percent-encoded as IAM returns it (IAM API reference, GetRolePolicy) or plain as S3 returns it. */
 export function parsePolicy(name: string, text: string): NamedPolicy {
   const plain = text.trimStart().startsWith("{") ? text : decodeURIComponent(text);
   return { name, document: JSON.parse(plain) as PolicyDocument };
 }
 
 /**
- * Evaluates policies as AWS does within one account (IAM user guide, "Policy evaluation logic"): a Deny anywhere wins; otherwise an Allow of
- * the identity, within its boundary, or one of the bucket suffices. A condition that can't be known here counts in the request's favour.
+ * Evaluates policies as AWS does within one account (IAM user guide, "Policy evaluation logic"). A Deny in any policy wins. Otherwise an Allow of an identity
+ * policy and of the boundary, or an Allow of the bucket policy suffices. A condition whose value is unknown here counts in favour of the request.
  */
-export function evaluate(request: Request, { identity, boundary, bucket }: Policies): Verdict {
+export function evaluate(request: Request, { identity, boundary, bucket }: Policies): EvaluationResult {
   const all = [...identity, ...(boundary ? [boundary] : []), ...(bucket ? [bucket] : [])];
-  const denier = all.find((policy) => speaks("Deny", policy, request, policy === bucket));
+  const denier = all.find((policy) => hasStatement("Deny", policy, request, policy === bucket));
   if (denier !== undefined) return { allowed: false, deniedBy: denier.name };
-  const byIdentity = identity.some((policy) => speaks("Allow", policy, request, false));
-  const bounded = boundary === undefined || speaks("Allow", boundary, request, false);
-  const byBucket = bucket !== undefined && speaks("Allow", bucket, request, true);
+  const byIdentity = identity.some((policy) => hasStatement("Allow", policy, request, false));
+  const bounded = boundary === undefined || hasStatement("Allow", boundary, request, false);
+  const byBucket = bucket !== undefined && hasStatement("Allow", bucket, request, true);
   if (byBucket || (byIdentity && bounded)) return { allowed: true };
   return byIdentity && boundary !== undefined ? { allowed: false, deniedBy: boundary.name } : { allowed: false };
 }
 
-/** Whether a policy lets everyone do something, without a condition. */
+/** Whether a policy allows everyone something without a condition. */
 export function allowsEveryone({ document }: NamedPolicy): boolean {
   return statementsOf(document).some(
     ({ Effect, Principal, Condition }) =>
@@ -66,7 +66,7 @@ export function allowsEveryone({ document }: NamedPolicy): boolean {
   );
 }
 
-function speaks(effect: Statement["Effect"], { document }: NamedPolicy, request: Request, ofResource: boolean): boolean {
+function hasStatement(effect: Statement["Effect"], { document }: NamedPolicy, request: Request, ofResource: boolean): boolean {
   return statementsOf(document).some(
     (statement) =>
       statement.Effect === effect &&
@@ -93,7 +93,7 @@ function isAddressed({ Principal, NotPrincipal }: Statement, roleArn: string): b
   return list(Principal?.AWS).some((principal) => ["*", roleArn, account, root].includes(principal));
 }
 
-/** Conditions about how the request comes: over TLS. Of any other it isn't known, so an Allow counts and a Deny doesn't. */
+/** Whether a statement's conditions are met. Requests use TLS; any other condition counts as met for an Allow and as not met for a Deny. */
 function holds({ Effect, Condition = {} }: Statement): boolean {
   return Object.entries(Condition).every(([operator, values]) =>
     Object.entries(values).every(([key, value]) =>

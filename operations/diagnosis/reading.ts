@@ -8,15 +8,15 @@ import type { ClusterReading } from "./read/cluster";
 import type { Finding } from "./finding";
 import type { Policies } from "./policy";
 
-/** A machine of the cluster in EC2. */
+/** An EC2 instance of the cluster. */
 export interface Machine {
   readonly id: string;
-  /** Its name without the infraID: `master-0`. */
+  /** Name without the infraID: `master-0`. */
   readonly name: string;
-  /** Which pointer it boots from and which group it carries: an infra node is a worker. */
+  /** Determines the pointer config and the security group: an infra node has those of a worker. */
   readonly role: "bootstrap" | "master" | "worker";
   readonly instance: Instance;
-  /** Decoded; undefined where it could not be read. */
+  /** Decoded user data; undefined if it could not be read. */
   readonly userData?: string;
 }
 
@@ -24,94 +24,94 @@ export interface NetworkReading {
   readonly vpcId: string;
   readonly dnsSupport?: boolean;
   readonly dnsHostnames?: boolean;
-  /** The domains of its DHCP options. */
+  /** Domains in the DHCP options of the VPC. */
   readonly domains?: readonly string[];
-  /** Every group of the VPC. */
+  /** All security groups of the VPC. */
   readonly groups?: readonly SecurityGroup[];
   readonly routeTables?: readonly RouteTable[];
   readonly natGateways?: readonly NatGateway[];
   readonly endpoints?: readonly VpcEndpoint[];
 }
 
-/** A balancer with its listeners. */
+/** A load balancer with its listeners. */
 export interface Balancer {
   readonly balancer: LoadBalancer;
   readonly listeners?: readonly Listener[];
 }
 
-/** A target group with what AWS says of its targets. */
+/** A target group with the health of its targets. */
 export interface Targets {
   readonly group: TargetGroup;
   readonly health?: readonly TargetHealthDescription[];
 }
 
-/** By key: null where there is none, undefined where that isn't known. */
+/** Load balancers and target groups by key: null if it does not exist, undefined if it could not be read. */
 export interface BalancingReading {
   readonly balancers: Readonly<Record<ApiService["balancer"], Balancer | null | undefined>>;
   readonly targets: Readonly<Record<ApiService["key"], Targets | null | undefined>>;
 }
 
 export interface DnsReading {
-  /** Private zones of the cluster's domain that the VPC resolves through. */
+  /** Private zones of the cluster's domain that are associated with the VPC. */
   readonly associated?: readonly { readonly id: string; readonly name: string }[];
-  /** Private zones of the cluster's domain in this account, whatever VPC they belong to. */
+  /** Private zones of the cluster's domain in this account, associated with any VPC. */
   readonly privateZones?: readonly string[];
-  /** The public zone of the base domain; null where there is none. */
+  /** The public zone of the base domain; null if it does not exist. */
   readonly publicZone?: string | null;
-  /** Address records by zone and name; without its dot at the end. */
+  /** Address records by zone and name. The name has no final dot. */
   readonly records: readonly { readonly zone: string; readonly name: string; readonly found: readonly ResourceRecordSet[] }[];
 }
 
-/** What the bootstrap machine boots from, and whether it may. */
+/** The bootstrap instance's ignition config in S3, and the permissions to read it. */
 export interface IgnitionReading {
   readonly bucket: string;
   readonly key: string;
-  /** The object: its text is secret; null where there is none. */
+  /** Text of the object, secret; null if the object does not exist. */
   readonly object?: string | null;
-  /** Why everyone on the internet can read it; undefined where nobody can. */
+  /** What lets everyone on the internet read it; undefined if it is not public. */
   readonly publicBecause?: string;
-  /** Role of the bootstrap machine; null where its instance profile has none. */
+  /** Role of the bootstrap instance; null if its instance profile has none. */
   readonly roleArn?: string | null;
   readonly policies?: Policies;
 }
 
-/** What is known of the installer host, on which the registry and the certificate approver run; null where there is nothing. */
+/** The installer host, on which the registry and the certificate approver run, and its published health; null if there is none. */
 export interface InstallerHostReading {
   readonly host?: Instance | null;
-  /** What it has published of itself. */
+  /** The health that the host has published. */
   readonly health?: HostHealth | null;
 }
 
-/** A certificate request that the approver refuses. */
+/** A CSR that the approver refuses. */
 export interface RefusedRequest {
   readonly name: string;
-  /** In milliseconds since 1970. */
+  /** Creation time in milliseconds since 1970. */
   readonly created: number;
   readonly reason: Reason;
-  /** The reason in words. */
+  /** The reason as a sentence. */
   readonly message: string;
 }
 
-/** Everything that a diagnosis looks at, read once. What could not be read is undefined, and one of `unanswered`. */
+/** The evidence: everything that the checks of a diagnosis use, read once. A part that could not be read is undefined and has a result in `unanswered`. */
 export interface Reading {
   readonly at: Date;
   readonly unanswered: readonly Finding[];
-  /** None are known where EC2 did not answer. */
+  /** Undefined if EC2 did not answer. */
   readonly machines?: readonly Machine[];
   readonly network?: NetworkReading;
   readonly balancing: BalancingReading;
   readonly dns: DnsReading;
-  /** Undefined when no bootstrap machine runs, or its pointer doesn't name an object in S3. */
+  /** Undefined if no bootstrap instance is running, or if its pointer config doesn't lead to an object in S3. */
   readonly ignition?: IgnitionReading;
-  /** Undefined where the cluster needs no such host. */
+  /** Undefined if the cluster needs no installer host. */
   readonly installerHost?: InstallerHostReading;
   /** Undefined without a kubeconfig. */
   readonly cluster?: ClusterReading;
-  /** Certificate requests that wait because the approver's own rules refuse them. */
+  /** Pending CSRs that the approver's rules refuse. */
   readonly refused?: readonly RefusedRequest[];
 }
 
-/** Whether the machine runs, or is about to. */
+/** Whether the instance is running or about to run. */
 export function isAlive({ instance }: Machine): boolean {
   return instance.State?.Name === "running" || instance.State?.Name === "pending";
 }

@@ -1,72 +1,72 @@
 import { HEADER, NAME, REFERENCE } from "./secret-names";
 
-/** What stands in the place of a secret. */
+/** The text that replaces a secret. */
 export const gone = "[redacted]";
 
 /** Between a name and its value: `name: `, `"name":`, `\"name\": `, `["name"] = `, `name=`, `name => `, `name:: `. */
 const SEPARATOR = /\\{0,16}(?:["']\]?)?[ \t\u00a0]{0,64}(?::=|[+?]=|->|={1,3}>?|:{1,2})[ \t\u00a0]{0,64}(?:\\\r?\n[ \t]{0,64})?/y;
 
-/** A variable of a container: `{"name": "DB_PASSWORD", "value": "…"}`, also as YAML. */
+/** Between the name and the value of a container's variable: `{"name": "DB_PASSWORD", "value": "…"}`, also as YAML. */
 const VARIABLE = /\\{0,16}["']?[ \t]{0,64},?\s{0,256}\\{0,16}["']?value\\{0,16}["']?[ \t]{0,64}[:=][ \t]{0,64}/iy;
 
 /**
- * After an option of a command line: `--password x`, `--password \` before a line end, `"--password","x"`, also printed on several lines, whose ends may be
- * written out as `\n`; and as entries of a YAML array.
+ * Between a command-line option and its value: `--password x`, `--password \` before a line end, `"--password","x"`, also on several lines, whose ends may be
+ * written as `\n`; and as entries of a YAML array.
  */
 const OPTION =
   /(?:[ \t]{1,64}(?:\\\r?\n[ \t]{0,64})?(?=[^-\s\])},])|(?:\\{0,16}["'][ \t]{0,64}(?:,(?:\s|\\{1,16}n){0,256})?|["']?[ \t]{0,64}\r?\n[ \t]{0,64}-[ \t]{1,64})(?=[^\s\])},])(?!\\{0,16}["']?-))/y;
 
-/** What Go and YAML put before a value: `(string) (len=13) `, `[]string`, `&v1.Secret`, `!!str `, `&anchor `. */
+/** Type marks that Go and YAML put before a value: `(string) (len=13) `, `[]string`, `&v1.Secret`, `!!str `, `&anchor `. */
 const TYPE =
   /(?:\((?:\*?string|len=\d{1,9}|cap=\d{1,9}|0x[0-9a-f]{1,16})\)[ \t]{0,8}|(?:\[\]|&)[\w.*]{1,128}(?=\{)|!{1,2}[a-z]{1,32}[ \t]{1,8}|&\w{1,64}[ \t]{1,8}){1,8}/y;
 
-/** The beginning of an object, which a value such as `{SSHA}…` is not. */
+/** The beginning of an object; not a value such as `{SSHA}…`. */
 const OBJECT = /\{(?=\s{0,256}(?:\}|\\{0,16}["']|[\w.-]{1,128}[ \t]{0,8}[:=]))/y;
 
 /** A key in an object. */
 const KEY = /\\{0,16}["']?(?<key>[\w./-]{1,128})\\{0,16}["']?[ \t]{0,64}[:=]\s{0,256}/y;
 
-/** A field of a YAML object below a secret's name that has the secret itself. */
+/** A field in a YAML object under a secret's name whose value is the secret. */
 const VALUE_KEY = /[ \t]{0,256}["']?(?:value|plain(?:text)?|text|data|raw|content|string|literal)["']?[ \t]{0,64}:[ \t]{0,64}/iy;
 
-/** An entry of a YAML array that is a text and no object. */
+/** An entry of a YAML array that is a text, not an object. */
 const ENTRY = /[ \t]{0,256}-[ \t]{1,64}(?=[^\s#{[-])(?![^\n]{0,512}:(?:\s|$))/y;
 
-/** Python's and TOML's quotes for several lines. */
+/** Python's and TOML's quotes for multi-line strings. */
 const TRIPLE_QUOTE = /[bru]{0,2}(?<triple>"""|''')/iy;
 
-/** `|` or `>`, the signs of YAML's blocks, before the end of a line, which may be written out as `\n` in a string. */
+/** `|` or `>`, which begin a YAML block, before the end of a line, which may be written as `\n` in a string. */
 const BLOCK = /[|>][-+0-9]{0,3}[ \t]{0,64}(?:\r?\n|$|(?<written>\\{1,16}n))/y;
 
-/** Also that of Python's bytes, and of a shell's `$'…'`. */
+/** An opening quote, also of Python's bytes (`b'…'`) and of a shell's `$'…'`. */
 const OPENING_QUOTE = /[bru$]?(?<quote>\\{0,16}["'])/iy;
 
-/** An opening quote, on the next line, too, as printed JSON may have it. */
+/** White space before an opening quote, which may be on the next line, as in printed JSON. */
 const QUOTE_FOLLOWS = /\s{0,256}(?=[bru$]?\\{0,16}["'])/iy;
 
-/** Up to a blank, a quote, or the end of a line that is written out. */
+/** An unquoted value: it ends at white space, a quote, or a line end that is written as `\n`. */
 const PLAIN = /(?:[^\s"'\\]|\\(?![\\nrt"']))+/y;
 
 /** A shell's word goes on after a closing quote: `'a'\''b'`. */
 const REST_OF_WORD = /(?:[\w$]|\\')\S*/y;
 
-/** Values that are no secret: `automountServiceAccountToken: false`. */
+/** Values that are not secrets: `automountServiceAccountToken: false`. */
 const HARMLESS = /(?:true|false|null|nil|~)(?![^\s,;}\]"'])/y;
 
-/** Characters before a name that are looked at, for its beginning and its line's. */
+/** Characters before a position that are searched for the beginning of a name or a line. */
 const LOOK_BACK = 256;
 
-/** Takes the values of secret fields out of a text, in a time that grows only with its length. */
+/** Redacts the values of secret fields in a text, in linear time. */
 export function withoutSecretFields(text: string): string {
   return new Scanner(text).result();
 }
 
-/** Goes through a text once: what it has read it does not read again, but for bounded parts. */
+/** Scans a text once. Apart from bounded parts it reads no character twice. */
 class Scanner {
   private readonly parts: string[] = [];
-  /** Up to where the text is in `parts`. */
+  /** Position up to which the text has been copied to `parts`. */
   private copied = 0;
-  /** For each text that was looked for: from where, and where it is. One that never comes is looked for once. */
+  /** Cached searches of `next`: the start of the search and the index found. A text that does not occur is searched for only once. */
   private readonly known = new Map<string, { readonly from: number; readonly index: number }>();
 
   constructor(private readonly text: string) {}
@@ -80,7 +80,7 @@ class Scanner {
     return [...this.parts, this.text.slice(this.copied)].join("");
   }
 
-  /** Takes out the value of a name; returns where to go on. */
+  /** Redacts the value of a name; returns the position to continue at. */
   private field(start: number, end: number, word: string): number {
     const name = this.beginningOf(start);
     const content = this.contentOfTag(name, end);
@@ -91,7 +91,7 @@ class Scanner {
     return argument === undefined ? end : this.value(argument, name);
   }
 
-  /** Takes out what is in an element of XML of this name; undefined if it is no element's name. */
+  /** Redacts the content of the XML element with this name; undefined if this is not an element's name. */
   private contentOfTag(name: number, end: number): number | undefined {
     if (!/<(?:\w{1,64}:)?$/.test(this.text.slice(Math.max(0, name - 66), name))) return undefined;
     const start = this.after(/(?:\s[^<>]{0,512})?(?<!\/)>\s{0,256}/y, end);
@@ -116,7 +116,7 @@ class Scanner {
     return plain === undefined ? this.nextLine(position, name) : this.take(position, this.wordEnd(plain));
   }
 
-  /** A shell's word goes on with `"…"`; another quote ends what is around the field. */
+  /** The end of a word. A shell's word may continue with `"…"`; any other quote ends the text around the field. */
   private wordEnd(position: number): number {
     let end = position;
     while (this.after(/["']\w/y, end) !== undefined) {
@@ -127,7 +127,7 @@ class Scanner {
     return end;
   }
 
-  /** A header's value goes to the end of the line, or of the quotes around it. */
+  /** Redacts a header's value: up to the end of the line or of the quotes around it. */
   private header(position: number, name: number): number {
     if (this.text[position] === "[" || this.after(QUOTE_FOLLOWS, position) !== undefined) return this.value(position, name);
     return this.take(position, this.after(/[^\r\n"'\\]+/y, position) ?? position);
@@ -150,7 +150,7 @@ class Scanner {
     return this.take(closed, this.after(REST_OF_WORD, closed) ?? closed);
   }
 
-  /** The strings of an array, each by itself, also on lines of their own; an array without quotes as a whole. */
+  /** Redacts an array: each quoted string separately, also on several lines; an array without quotes as a whole. */
   private list(position: number): number {
     const next = (at: number) => this.after(/[\s,]{0,256}(?=\\{0,16}["'])/y, at);
     if (next(position) === undefined) return this.take(position, Math.min(this.next("]", position), this.lineEnd(position)));
@@ -160,7 +160,7 @@ class Scanner {
   }
 
   /**
-   * Every text in an object and in the objects and arrays in it, but for those that only refer to a secret. An object that is cut off ends where a line ends
+   * Redacts every text in an object, nested objects and arrays included, except fields that only refer to a secret. A truncated object ends at a line end
    * without a comma.
    */
   private object(position: number): number {
@@ -191,7 +191,7 @@ class Scanner {
     }
   }
 
-  /** One text in an object. */
+  /** Redacts one text in an object, unless it is kept; returns its end. */
   private member(start: number, isKept: boolean): number {
     OPENING_QUOTE.lastIndex = start;
     const quote = OPENING_QUOTE.exec(this.text)?.groups?.quote;
@@ -202,13 +202,13 @@ class Scanner {
     return this.text.startsWith(quote ?? "", end) ? end + (quote ?? "").length : end;
   }
 
-  /** Lines of a YAML block: those that are indented more than their field. */
+  /** Redacts the lines of a YAML block: those that are indented more than their field. */
   private block(start: number, name: number): number {
     const end = this.deeperLines(start - 1, name);
     return this.take(start, end, " ".repeat(this.columnOf(name) + 2));
   }
 
-  /** The same in a string, with its line ends written out. */
+  /** The same in a string whose line ends are written as `\n`. */
   private writtenBlock(start: number): number {
     let end = start;
     for (let line = this.after(/[ \t][^\n"'\\]*/y, end); line !== undefined; line = this.after(/[ \t][^\n"'\\]*/y, end))
@@ -216,7 +216,7 @@ class Scanner {
     return this.take(start, end, " ");
   }
 
-  /** A value that YAML has on the next line; nested fields stay. */
+  /** Redacts a YAML value that begins on the next line; nested fields are kept. */
   private nextLine(position: number, name: number): number {
     const start = this.after(/[ \t]{0,64}(?:#[^\r\n]{0,1024})?\r?\n/y, position);
     if (start === undefined) return position;
@@ -233,7 +233,7 @@ class Scanner {
     return end <= content || /^[-{[#]|^[^\n]*:(?:\s|$)/.test(beginning) ? position : this.take(content, end);
   }
 
-  /** From the end of a line to the end of the last line after it that is empty or indented more than a field. */
+  /** The end of the last line, from this line end on, that is empty or indented more than the field. */
   private deeperLines(lineEnd: number, name: number): number {
     const column = this.columnOf(name);
     for (let end = lineEnd; ;) {
@@ -245,27 +245,27 @@ class Scanner {
     }
   }
 
-  /** The column of a field that begins its line, or the first one of an array in it; else the line's indentation. */
+  /** The column of a field that is first on its line, after the dashes of array entries; otherwise the line's indentation. */
   private columnOf(name: number): number {
     const before = this.text.slice(Math.max(0, name - LOOK_BACK), name);
     const line = before.slice(before.lastIndexOf("\n") + 1);
     return (/^[ \t]*(?:- *){0,8}(?=["']?$)/.exec(line) ?? /^[ \t]*/.exec(line))?.[0].length ?? 0;
   }
 
-  /** Where the line of a position begins, if that is not far away. */
+  /** The beginning of a position's line, searched within `LOOK_BACK` characters. */
   private lineStart(position: number): number {
     const before = this.text.slice(Math.max(0, position - LOOK_BACK), position);
     return position - before.length + before.lastIndexOf("\n") + 1;
   }
 
-  /** Where a name begins of which the end is known. */
+  /** The beginning of the name that ends at this position. */
   private beginningOf(position: number): number {
     let begin = position;
     while (begin > 0 && position - begin < LOOK_BACK && /[\w.-]/.test(this.text[begin - 1])) begin--;
     return begin;
   }
 
-  /** Where a quote closes on this line; undefined if it does not. */
+  /** Index of the closing quote on this line; undefined if there is none. */
   private closeOf(quote: string, from: number): number | undefined {
     const end = this.lineEnd(from);
     for (let at = from; ;) {
@@ -282,7 +282,7 @@ class Scanner {
     return this.next("\n", position);
   }
 
-  /** Where a text comes next; the whole length if it does not. */
+  /** Index of the next occurrence of a text; the text's length if there is none. */
   private next(part: string, from: number): number {
     const known = this.known.get(part);
     if (known !== undefined && known.from <= from && from <= known.index) return known.index;
@@ -292,13 +292,13 @@ class Scanner {
     return index;
   }
 
-  /** Where the match of a sticky pattern ends that begins here; undefined if there is none. */
+  /** The end of a sticky pattern's match at this position; undefined if it does not match. */
   private after(pattern: RegExp, position: number): number | undefined {
     pattern.lastIndex = position;
     return pattern.test(this.text) ? pattern.lastIndex : undefined;
   }
 
-  /** Takes a part out; returns its end. */
+  /** Redacts a part; returns its end. */
   private take(start: number, end: number, before = ""): number {
     if (end <= start) return start;
     this.parts.push(this.text.slice(this.copied, start), before, gone);

@@ -1,6 +1,6 @@
 /**
- * Ends of the names of fields whose value is a secret, in any case: `client_secret`, `DB_PASSWORD`, `idToken`, `X-Auth-Token`. Bounded everywhere: it is tried at each
- * character of texts of megabytes.
+ * Ends of the names of secret fields, in upper or lower case: `client_secret`, `DB_PASSWORD`, `idToken`, `X-Auth-Token`. All repetitions are bounded, because the
+ * pattern is tried at each character of texts with megabytes.
  */
 const WORDS = [
   "pass(?:word|phrase|wd|code)s?",
@@ -17,17 +17,17 @@ const WORDS = [
   "dockerc(?:onfigjson|fg)",
 ].join("|");
 
-/** What may follow the word in a name: `tokenValue`, `password_hash`, `PASSWORD2`. */
+/** Suffix that may follow the word in a name: `tokenValue`, `password_hash`, `PASSWORD2`. */
 const SUFFIX = "(?:[-_]?(?:value|text|string|data|hash|base64|b64|plain|raw|\\d{1,3}))?";
 
 export const NAME = new RegExp(`(?:${WORDS})${SUFFIX}(?![\\w-])`, "gi");
 
-/** Headers, whose value goes to the end of the line: `Bearer …`, `a=b; c=d`. */
+/** HTTP headers, whose value extends to the end of the line: `Bearer …`, `a=b; c=d`. */
 export const HEADER = /(?:cookie|authorization)$/i;
 
 /**
- * Fields of an object below a secret's name that say where the secret is, and not what: Kubernetes' references and volumes (kubernetes/api, `core/v1/types.go`:
- * SecretVolumeSource, ServiceAccountTokenProjection), OpenShift's, and the users of Ignition's `passwd`. `key` is not among them: it may be the secret, too.
+ * Fields of an object under a secret's name that only refer to the secret: those of Kubernetes' references and volumes (kubernetes/api, `core/v1/types.go`:
+ * SecretVolumeSource, ServiceAccountTokenProjection), of OpenShift's, and the users of Ignition's `passwd`. `key` is not in the list: it may be the secret itself.
  */
 export const REFERENCE =
   /^(?:(?:secret|file|host|user|path)?names?|namespace|(?:mount)?paths?|items?|optional|(?:default)?mode|kind|api(?:version|group)|type|uid|audiences?|expirationseconds|readonly|resourceversion|users?|groups?|sshauthorizedkeys|shell)$/i;

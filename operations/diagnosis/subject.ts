@@ -2,40 +2,40 @@ import type { Configuration } from "../../config/configuration";
 import { isDisconnected } from "../../config/rules/mirror";
 import { type GeneratedPasswords, knownSecrets } from "./known-secrets";
 
-/** The cluster that a diagnosis is about, and what is right for it. */
+/** The target of a diagnosis: a cluster, and the configuration that the checks expect. */
 export interface Subject {
   readonly region: string;
   readonly infraId: string;
   /** `<clusterName>.<baseDomain>`. */
   readonly clusterDomain: string;
   readonly baseDomain: string;
-  /** Ranges of the machines. */
+  /** CIDR blocks of the machine networks. */
   readonly machineCidrs: readonly string[];
   readonly publish: "External" | "Internal";
-  /** Whether the zones and records are this program's. */
+  /** Whether this program manages the zones and records. */
   readonly dnsManaged: boolean;
-  /** Role that may read the private zone, where it belongs to another account. */
+  /** Role that may read the private zone, if the zone belongs to another account. */
   readonly privateZoneRoleArn?: string;
-  /** Whether machines need a default route; they don't with a proxy or a mirror of their own, or without NAT gateways by choice. */
+  /** Whether instances need a default route. They do not with a proxy, in a disconnected cluster, or if NAT gateways are turned off. */
   readonly needsDefaultRoute: boolean;
-  /** Whether the machines' images come from the installer host's registry alone. */
+  /** Whether instances get their images only from the installer host's registry. */
   readonly needsRegistry: boolean;
-  /** Whether an installer host approves certificate requests. */
+  /** Whether an installer host with the certificate approver exists. */
   readonly hasApprover: boolean;
-  /** The administrator's kubeconfig, where the installer has made it; secret. */
+  /** The administrator's kubeconfig, secret; undefined before the installer has created it. */
   readonly kubeconfig?: string;
-  /** PEM of the authority that signs the machine config server's certificate; without it the one in the bootstrap machine's ignition config counts. */
+  /** PEM of the CA that signs the machine config server's certificate; default: the CA in the bootstrap instance's ignition config. */
   readonly rootCa?: string;
-  /** Private key of the user core, to gather the bootstrap machine's logs; secret. Without it the ssh agent's keys count. */
+  /** Private SSH key of the user core, to gather the bootstrap instance's logs; secret. Default: the keys of the ssh-agent. */
   readonly sshPrivateKey?: string;
-  /** Every other text that must be in no evidence; secret. */
+  /** All other secrets, which the evidence must not contain. */
   readonly secrets?: string[];
 }
 
-/** What a stack knows of its cluster beyond its configuration. */
+/** Facts about the cluster that are in the stack's outputs, not in its configuration. */
 export type ClusterFacts = Pick<Subject, "infraId" | "kubeconfig" | "rootCa" | "sshPrivateKey"> & GeneratedPasswords;
 
-/** The subject of a stack with this configuration. */
+/** The diagnosis target of a stack with this configuration. */
 export function subjectOf(
   configuration: Configuration,
   { kubeadminPassword, registryPassword, registryPullPassword, ...facts }: ClusterFacts,

@@ -6,16 +6,16 @@ import { gather } from "./gather";
 import type { Subject } from "./subject";
 import { runMain } from "../run-main";
 
-/** What `components/installer/cluster-wait.ts` hands over on standard input. */
+/** The request of `components/installer/cluster-wait.ts`, on standard input. */
 export interface VerdictRequest {
-  /** What came of waiting, in words; empty when the cluster came as far as it should. */
+  /** Why the wait failed; empty if it succeeded. */
   readonly failure: string;
   readonly subject: Subject;
-  /** Where the evidence goes, below the project's root. */
+  /** Directory for the evidence, relative to the project's root. */
   readonly directory: string;
 }
 
-/** After a wait that ended without success: why, and an archive with the evidence. */
+/** Runs after a wait. If the wait failed, prints the reason and the diagnosis, and writes an archive with the evidence. */
 async function main(): Promise<number> {
   const { failure, subject, directory } = JSON.parse(await text(process.stdin)) as VerdictRequest;
   if (failure === "") return 0;

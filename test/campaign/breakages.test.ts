@@ -60,7 +60,7 @@ describeWithTools("an installation of which one thing is broken", () => {
     const said = stdout + stderr;
     expect(said).toMatch(cause);
     expect(code).not.toBe(0);
-    const archive = /The evidence lies in (\S+)/.exec(said)?.[1] ?? "";
+    const archive = /The evidence is in (\S+)/.exec(said)?.[1] ?? "";
     expect([archive, existsSync(archive)]).toEqual([expect.stringContaining(`${site.directory}/gathered/dev-`), true]);
     expect(statSync(archive).mode & 0o777).toBe(0o600);
     const wait = spans.find(({ urn }) => urn.endsWith("::bootstrap-complete"));

@@ -10,7 +10,7 @@ import { Program, say } from "./program";
 const ask = jest.fn<ReturnType<Ask>, Parameters<Ask>>();
 jest.mock<typeof import("../../operations/diagnosis/read/cluster")>("../../operations/diagnosis/read/cluster", () => ({
   ...jest.requireActual("../../operations/diagnosis/read/cluster"),
-  asker: () => (path) => ask(path),
+  apiReader: () => (path) => ask(path),
 }));
 
 /** A cluster with one namespace of the shard's, and routes in it. */

@@ -163,7 +163,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     ]);
   });
 
-  test("names the object that the bootstrap machine's role may no longer read", () =>
+  test("names the object that the bootstrap instance's role may no longer read", () =>
     expectCause(
       () => at.iam.send(new DeleteRolePolicyCommand({ RoleName: cluster.role, PolicyName: cluster.policy.PolicyName })),
       () => at.iam.send(new PutRolePolicyCommand(cluster.policy)),

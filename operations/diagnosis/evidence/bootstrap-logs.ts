@@ -10,23 +10,23 @@ import { isAlive, type Reading } from "../reading";
 import { isSecretFile } from "../redact";
 import type { Subject } from "../subject";
 
-/** Milliseconds until the bootstrap machine counts as unreachable. */
+/** Milliseconds after which the bootstrap instance counts as unreachable. */
 const connectTime = 5_000;
 
-/** Milliseconds for the gathering itself, which logs in to every control plane machine. */
+/** Milliseconds for `openshift-install gather bootstrap`, which logs in to every control plane instance. */
 const gatherTime = 5 * 60_000;
 
-/** Bytes of a file beyond which only its end is kept. */
+/** Most bytes that are kept of a file, from its end. */
 const longestFile = 5_000_000;
 
-/** The bootstrap machine's and the masters' logs by `openshift-install gather bootstrap`, or a note why they can't be had. */
+/** Logs of the bootstrap and control plane instances from `openshift-install gather bootstrap`, or a note with the reason why there are none. */
 export async function bootstrapLogs({ sshPrivateKey }: Subject, { machines = [] }: Reading): Promise<Evidence> {
   const note = (text: string): Evidence => ({ "bootstrap.txt": `${text}\n` });
   const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isAlive(machine));
-  if (bootstrap === undefined) return note("No bootstrap machine runs, so its logs can't be gathered.");
+  if (bootstrap === undefined) return note("No bootstrap instance is running, so its logs can't be gathered.");
   const address = bootstrap.instance.PublicIpAddress ?? bootstrap.instance.PrivateIpAddress ?? "";
   const unreachable = await whyUnreachable(address, 22);
-  if (unreachable !== undefined) return note(`The bootstrap machine can't be reached on ${address}:22: ${unreachable}`);
+  if (unreachable !== undefined) return note(`The bootstrap instance can't be reached on ${address}:22: ${unreachable}`);
   const masters = machines.filter((machine) => machine.role === "master" && isAlive(machine));
   try {
     const addresses = masters.flatMap(({ instance }) => instance.PrivateIpAddress ?? []);
@@ -37,9 +37,9 @@ export async function bootstrapLogs({ sshPrivateKey }: Subject, { machines = [] 
 }
 
 /**
- * Runs `openshift-install gather bootstrap` and takes its bundle apart.
+ * Runs `openshift-install gather bootstrap` and unpacks its bundle.
  *
- * @throws Error when it fails, isn't on the PATH, or takes longer than five minutes.
+ * @throws Error if it fails, isn't on the PATH, or takes longer than five minutes.
  */
 export async function gatherByInstaller(
   bootstrap: string,
@@ -63,7 +63,7 @@ export async function gatherByInstaller(
   });
 }
 
-/** The bundle's files, as texts that can be searched for secrets; those that are secrets stay out. */
+/** The bundle's files as texts, to be searched for secrets. Files that are secrets are left out. */
 async function filesIn(directory: string): Promise<Evidence> {
   const files: Record<string, string> = {};
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
@@ -77,7 +77,7 @@ async function filesIn(directory: string): Promise<Evidence> {
   return files;
 }
 
-/** Undefined when something answers there. */
+/** Why a port can't be reached; undefined if it answers. */
 function whyUnreachable(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: connectTime });
@@ -97,11 +97,11 @@ function whyUnreachable(host: string, port: number): Promise<string | undefined>
   });
 }
 
-/** What a command prints. @throws Error with the end of it, when it fails or takes too long. */
+/** Runs a command and returns its output. @throws Error with the end of the output, if the command fails or takes too long. */
 function run(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
-    // Not spawn's own time limit: after a program that can't be started its timer runs on, and keeps this one from ending.
+    // Not spawn's option `timeout`: if the program can't be started, its timer goes on and keeps this process running.
     const timer = setTimeout(() => child.kill("SIGKILL"), gatherTime);
     const parts: Buffer[] = [];
     child.stdout.on("data", (part: Buffer) => parts.push(part));

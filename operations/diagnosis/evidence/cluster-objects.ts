@@ -1,6 +1,6 @@
 import { reasonOf } from "../attempts";
 import type { Evidence } from "../gather";
-import { type Ask, asker, json } from "../read/cluster";
+import { type Ask, apiReader, json } from "../read/cluster";
 import { parseKubeconfig } from "../read/kubeconfig";
 import type { Subject } from "../subject";
 
@@ -10,7 +10,7 @@ interface Listed {
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
-/** What is listed, by file; none of it holds a secret by itself. */
+/** API paths by file name. These objects contain no secrets by design. */
 const lists: Readonly<Record<string, string>> = {
   nodes: "/api/v1/nodes",
   "certificate-requests": "/apis/certificates.k8s.io/v1/certificatesigningrequests",
@@ -21,10 +21,10 @@ const lists: Readonly<Record<string, string>> = {
   events: "/api/v1/events?limit=5000",
 };
 
-/** The cluster's own account of its state, when its API answers. */
+/** The cluster's state as its API reports it, or a note with the reason why there is none. */
 export async function clusterObjects({ kubeconfig }: Subject): Promise<Evidence> {
-  if (kubeconfig === undefined) return { "cluster.txt": "There is no kubeconfig yet, so the cluster was not asked.\n" };
-  const ask = asker(parseKubeconfig(kubeconfig));
+  if (kubeconfig === undefined) return { "cluster.txt": "There is no kubeconfig yet, so the cluster's state was not read.\n" };
+  const ask = apiReader(parseKubeconfig(kubeconfig));
   try {
     const { status, body } = await ask("/readyz?verbose");
     const objects = await Promise.all(Object.entries(lists).map(async ([name, path]) => [`cluster/${name}.json`, await list(ask, path)]));
@@ -40,14 +40,14 @@ async function list(ask: Ask, path: string): Promise<string> {
   const items = (answer.items ?? []).filter(isOfOpenShift).map(({ metadata, spec, status, ...rest }) => ({
     ...rest,
     metadata: { ...metadata, managedFields: undefined },
-    // Of a certificate request what was asked for and decided is of interest, not the request's and the certificate's bytes.
+    // Leave out the bytes of a CSR's request and certificate.
     ...(spec && { spec: { ...spec, request: undefined } }),
     ...(status && { status: { ...status, certificate: undefined } }),
   }));
   return `${JSON.stringify(items, undefined, 2)}\n`;
 }
 
-/** Cluster-wide, or in a namespace of the platform's: what runs in others is not the installation's affair. */
+/** Whether an object is cluster-wide or in a namespace of the platform: user workloads are not part of the installation. */
 function isOfOpenShift({ metadata }: Listed): boolean {
   const namespace = metadata?.namespace;
   return namespace === undefined || namespace === "default" || /^(openshift|kube)-/.test(namespace);

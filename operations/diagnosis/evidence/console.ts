@@ -5,7 +5,7 @@ import { Clients } from "../read/clients";
 import type { Reading } from "../reading";
 import type { Subject } from "../subject";
 
-/** What each machine wrote on its console, which is where a first boot that fails says why. */
+/** The console output of each instance, which shows why a first boot failed. */
 export async function consoleOutputs({ region }: Subject, { machines = [], installerHost }: Reading): Promise<Evidence> {
   const host = installerHost?.host?.InstanceId;
   const all = [...machines, ...(host === undefined ? [] : [{ id: host, name: "installer-host" }])];
@@ -23,11 +23,11 @@ export async function consoleOutputs({ region }: Subject, { machines = [], insta
 async function consoleOutput({ ec2 }: Clients, InstanceId: string): Promise<string> {
   try {
     const { Output } = await bounded((abortSignal) =>
-      // The latest output is for Nitro machines only, which all that a cluster runs on are (EC2 API reference, GetConsoleOutput).
+      // Only Nitro instances support `Latest`; clusters run only on these (EC2 API reference, GetConsoleOutput).
       ec2.send(new GetConsoleOutputCommand({ InstanceId, Latest: true }), { abortSignal }),
     );
-    return Output === undefined ? "EC2 has no console output of this machine yet.\n" : Buffer.from(Output, "base64").toString("utf8");
+    return Output === undefined ? "EC2 has no console output of this instance yet.\n" : Buffer.from(Output, "base64").toString("utf8");
   } catch (error) {
-    return `EC2 gives no console output: ${reasonOf(error)}\n`;
+    return `EC2 did not return the console output: ${reasonOf(error)}\n`;
   }
 }

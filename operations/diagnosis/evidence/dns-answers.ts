@@ -4,10 +4,10 @@ import type { Evidence } from "../gather";
 import type { Reading } from "../reading";
 import type { Subject } from "../subject";
 
-/** Milliseconds per try, of which there are two. */
+/** Milliseconds per attempt; there are two. */
 const timeout = 3_000;
 
-/** What the resolver here says of the cluster's names, and of what they should lead to. */
+/** The answers of this machine's resolver for the cluster's names and for the load balancers to which they should point. */
 export async function dnsAnswers({ clusterDomain, baseDomain }: Subject, { balancing }: Reading): Promise<Evidence> {
   const resolver = new Resolver({ timeout, tries: 2 });
   const names = [

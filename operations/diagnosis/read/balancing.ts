@@ -10,7 +10,7 @@ import type { Balancer, BalancingReading, Targets } from "../reading";
 import type { Subject } from "../subject";
 import { type Clients, unlessMissing } from "./clients";
 
-/** The API's load balancers, by the names that the cluster's identity gives them. */
+/** Reads the API's load balancers and target groups, by their names, which begin with the infraID. */
 export async function readBalancing(
   { infraId, publish }: Subject,
   { balancing: client }: Clients,

@@ -6,7 +6,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../../aws-client";
 
-/** AWS's services, each asked with the credentials, the proxy and the authorities of the environment. */
+/** AWS clients with the environment's credentials, proxy and trust bundle. */
 export class Clients {
   readonly ec2: EC2Client;
   readonly balancing: ElasticLoadBalancingV2Client;
@@ -25,20 +25,20 @@ export class Clients {
     this.identity = new STSClient(configuration);
   }
 
-  /** Closes the connections, which would keep a program from ending. */
+  /** Closes the connections, which would keep the program running. */
   destroy(): void {
     for (const client of [this.ec2, this.balancing, this.dns, this.iam, this.storage, this.identity]) client.destroy();
   }
 }
 
-/** All pages of a question's answers in one list. */
+/** The items of all pages in one list. */
 export async function collect<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) => readonly Item[] | undefined): Promise<Item[]> {
   const all: Item[] = [];
   for await (const page of pages) all.push(...(items(page) ?? []));
   return all;
 }
 
-/** The answer, or null where AWS says that there is no such thing. */
+/** The answer; null if AWS reports that the resource does not exist. */
 export async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

@@ -3,12 +3,12 @@ import { kubeExchange } from "../../kube-exchange";
 import { reasonOf } from "../attempts";
 import { type Kubeconfig, parseKubeconfig } from "./kubeconfig";
 
-/** What the API's answers have in common. */
+/** Metadata of every Kubernetes object. */
 interface KubernetesObject {
   readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly creationTimestamp?: string };
 }
 
-/** A condition; those of certificate requests have the time of their last update, too. */
+/** A condition; those of CSRs also have the time of their last update. */
 export interface Condition extends StatusCondition {
   readonly lastUpdateTime?: string;
 }
@@ -37,7 +37,7 @@ export interface WithConditions extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
-/** Why there was no answer: the name of the error, such as ENOTFOUND, and its words. */
+/** Why there was no answer: the error's code, such as ENOTFOUND, and its message. */
 export interface Unreachable {
   readonly code?: string;
   readonly reason: string;
@@ -49,7 +49,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What the cluster says of itself. Lists are undefined where it gave none. */
+/** The cluster's state as its API reports it. A list is undefined if the API did not return it. */
 export interface ClusterReading {
   /** `https://api.<domain>:6443`. */
   readonly server: string;
@@ -61,28 +61,28 @@ export interface ClusterReading {
   readonly clusterVersion?: WithConditions;
 }
 
-/** One question to the API; an answer with an error's status is an answer. @throws Error when the API can't be reached in time. */
+/** Sends a GET request to the API and returns the answer whatever its status. @throws Error if the API can't be reached in time. */
 export type Ask = (path: string) => Promise<Answer>;
 
-/** Asks the API as a kubeconfig's user, through the environment's proxy (HTTPS_PROXY, NO_PROXY), as `oc` would. */
-export function asker(kubeconfig: Kubeconfig): Ask {
+/** Returns a function that reads from the API as the kubeconfig's user, through the environment's proxy (HTTPS_PROXY, NO_PROXY), as `oc` does. */
+export function apiReader(kubeconfig: Kubeconfig): Ask {
   return async (path) => {
     const { status, body } = await kubeExchange(kubeconfig, path);
     return { status, body };
   };
 }
 
-/** Reads what the cluster says of itself, or why it says nothing. */
+/** Reads the cluster's state, or the reason why the API does not answer. */
 export async function readCluster(text: string): Promise<ClusterReading> {
   let kubeconfig: Kubeconfig;
   try {
     kubeconfig = parseKubeconfig(text);
     new URL(kubeconfig.server ?? "");
   } catch (error) {
-    return { server: "the API", readyz: { reason: `the kubeconfig names no cluster: ${reasonOf(error)}` } };
+    return { server: "the API", readyz: { reason: `the kubeconfig has no valid cluster: ${reasonOf(error)}` } };
   }
   const { server = "" } = kubeconfig;
-  const ask = asker(kubeconfig);
+  const ask = apiReader(kubeconfig);
   const list = async <T>(path: string): Promise<readonly T[] | undefined> => (await json<{ items?: T[] }>(ask, path))?.items;
   const [readyz, version, nodes, requests, operators, clusterVersion] = await Promise.all([
     ask("/readyz").catch((error: unknown): Unreachable => {
@@ -106,13 +106,13 @@ export async function readCluster(text: string): Promise<ClusterReading> {
   };
 }
 
-/** An object of the API; undefined where it isn't served, isn't there yet, or the API doesn't answer, which /readyz tells. */
+/** Reads an object; undefined if it does not exist, if its kind is not served, or if the API does not answer (which `readyz` reports). */
 export async function json<T>(ask: Ask, path: string): Promise<T | undefined> {
   try {
     const { status, body } = await ask(path);
     return status === 200 ? (JSON.parse(body) as T) : undefined;
   } catch {
-    // Why the API doesn't answer is told once, by its readiness.
+    // `readyz` reports once why the API does not answer.
     return undefined;
   }
 }

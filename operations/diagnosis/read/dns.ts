@@ -13,13 +13,13 @@ import type { DnsReading, NetworkReading } from "../reading";
 import type { Subject } from "../subject";
 import type { Clients } from "./clients";
 
-/** Zones that one page lists: more than may have the same name and be of use. */
+/** Zones per page. One page is enough for all zones of one name. */
 const pageSize = 100;
 
-/** Record sets of one name that are looked at: one per type. */
+/** Most record sets that are read per name: one per type. */
 const recordsOfAName = 10;
 
-/** The zones in which the API's names must be, with these names' records; nothing when DNS is the user's. */
+/** Reads the zones that must contain the API's names, and these names' records; nothing with user-managed DNS. */
 export async function readDns(
   subject: Subject,
   network: Promise<NetworkReading | undefined>,
@@ -64,7 +64,7 @@ export async function readDns(
   const records = await Promise.all(
     wanted.map(async ([zone, name, isPrivate]) => {
       const found = await attempts.ask("DNS", `${name} in zone ${zone}`, "route53:ListResourceRecordSets", async (abortSignal) => {
-        const client = isPrivate ? await ownersClient(subject, clients, abortSignal) : clients.dns;
+        const client = isPrivate ? await zoneOwnersClient(subject, clients, abortSignal) : clients.dns;
         const question = new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: name, MaxItems: recordsOfAName });
         const { ResourceRecordSets = [] } = await client.send(question, { abortSignal });
         return ResourceRecordSets.filter(({ Name, Type = "" }) => recordName(Name) === recordName(name) && ["A", "CNAME"].includes(Type));
@@ -80,19 +80,23 @@ export async function readDns(
   };
 }
 
-/** A client that acts as the account that the private zone belongs to. */
-async function ownersClient({ privateZoneRoleArn, region }: Subject, clients: Clients, abortSignal: AbortSignal): Promise<Route53Client> {
+/** A Route 53 client for the account that owns the private zone. */
+async function zoneOwnersClient(
+  { privateZoneRoleArn, region }: Subject,
+  clients: Clients,
+  abortSignal: AbortSignal,
+): Promise<Route53Client> {
   if (privateZoneRoleArn === undefined) return clients.dns;
   const question = new AssumeRoleCommand({ RoleArn: privateZoneRoleArn, RoleSessionName: "okd-aws-diagnosis" });
   const { Credentials } = await clients.identity.send(question, { abortSignal });
   if (Credentials?.AccessKeyId === undefined || Credentials.SecretAccessKey === undefined) {
-    throw new Error(`${privateZoneRoleArn} was assumed without getting credentials`);
+    throw new Error(`STS returned no credentials for ${privateZoneRoleArn}`);
   }
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = Credentials;
   return new Route53Client({ ...clientConfiguration(region), credentials: { accessKeyId, secretAccessKey, sessionToken } });
 }
 
-/** Route 53 puts the kind of thing before some ids. */
+/** A zone's ID without the prefix `/hostedzone/`, which some answers of Route 53 have. */
 function plainId(id = ""): string {
   return id.replace(/^\/hostedzone\//, "");
 }

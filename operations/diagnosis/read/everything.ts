@@ -12,8 +12,8 @@ import { readNetwork } from "./network";
 import { refusedRequests } from "./refused-requests";
 
 /**
- * Reads what a diagnosis needs from AWS, with the credentials of the environment, and from the cluster. Everything that can be asked at the
- * same time is; no question takes longer than ten seconds, and one that fails takes nothing else with it. At most three follow one another.
+ * Reads the evidence from AWS, with the environment's credentials, and from the cluster. Requests run in parallel where possible, at most three after one
+ * another. No request takes longer than ten seconds, and a failed one does not affect the others.
  */
 export async function readEverything(subject: Subject, at: Date): Promise<Reading> {
   const attempts = new Attempts();

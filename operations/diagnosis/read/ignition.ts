@@ -20,10 +20,10 @@ import { allowsEveryone, type NamedPolicy, parsePolicy, type Policies } from "..
 import { type IgnitionReading, isAlive, type Machine } from "../reading";
 import { type Clients, collect, unlessMissing } from "./clients";
 
-/** The group of everyone on the internet, and that of everyone with any AWS account (S3 user guide, "Access control list overview"). */
+/** The groups of everyone on the internet and of everyone with an AWS account (S3 user guide, "Access control list overview"). */
 const everyone = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
 
-/** What the bootstrap machine's pointer names, and what lets the machine read it. */
+/** Reads the object to which the bootstrap instance's pointer config leads, and the permissions of the instance to read it. */
 export async function readIgnition(
   machines: Promise<readonly Machine[] | undefined>,
   clients: Clients,
@@ -53,7 +53,7 @@ export async function readIgnition(
     }),
     attempts.ask(
       "ignition",
-      "the bootstrap machine's role",
+      "the bootstrap instance's role",
       "iam:GetInstanceProfile, iam:GetRole and iam:ListRolePolicies",
       (abortSignal) => readRole(machine.instance.IamInstanceProfile?.Arn, iam, abortSignal),
     ),
@@ -67,7 +67,7 @@ export async function readIgnition(
     ...(object !== undefined && { object }),
     ...(publicBecause !== undefined && { publicBecause }),
     ...(role !== undefined && { roleArn: role?.arn ?? null }),
-    // A bucket policy that could not be read is reported as such; guessing what it says would not help.
+    // If the bucket policy could not be read, that is reported; permissions are not evaluated without it.
     ...(role && bucketPolicy !== undefined && { policies: { ...role.policies, ...(bucketPolicy && { bucket: bucketPolicy }) } }),
   };
 }
@@ -77,7 +77,7 @@ interface Role {
   readonly policies: Pick<Policies, "identity" | "boundary">;
 }
 
-/** The role that an instance profile hands to machines, or null where there is no profile or nothing in it. */
+/** The role of an instance profile; null if there is no profile or no role in it. */
 async function readRole(profileArn: string | undefined, client: Clients["iam"], abortSignal: AbortSignal): Promise<Role | null> {
   const InstanceProfileName = profileArn?.split("/").at(-1);
   if (InstanceProfileName === undefined) return null;

@@ -3,12 +3,12 @@ import type { Configuration } from "../../../config/configuration";
 import { bounded } from "../attempts";
 import { Clients, collect } from "./clients";
 
-/** The tag that carries the cluster's domain on everything (`components/naming.ts`, which is Pulumi's). */
+/** Key of the tag with the cluster's domain, which all resources have (`components/naming.ts`, which imports Pulumi). */
 const clusterTagKey = "okd-aws/cluster";
 
 const infraIdTag = /^kubernetes\.io\/cluster\/(.+)$/;
 
-/** The identity of the cluster of that domain, by the tags of its security groups: for a stack whose first update failed, which stores no outputs. */
+/** The infraID of the cluster with this domain, from its security groups' tags. Needed if the stack's first update failed, since there are no outputs then. */
 export async function findInfraId({ region, clusterDomain }: Pick<Configuration, "region" | "clusterDomain">): Promise<string | undefined> {
   const clients = new Clients(region);
   try {

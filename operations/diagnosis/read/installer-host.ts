@@ -6,7 +6,7 @@ import type { InstallerHostReading } from "../reading";
 import type { Subject } from "../subject";
 import { type Clients, collect, unlessMissing } from "./clients";
 
-/** The installer host, and what it has published of itself; undefined where the cluster needs no such host. */
+/** Reads the installer host and its published health; undefined if the cluster needs no installer host. */
 export async function readInstallerHost(
   { infraId, needsRegistry, hasApprover }: Subject,
   { ec2, storage }: Clients,
@@ -21,7 +21,7 @@ export async function readInstallerHost(
       const found = await collect(paginateDescribeInstances({ client: ec2 }, { Filters }, { abortSignal }), ({ Reservations }) =>
         Reservations?.flatMap(({ Instances = [] }) => Instances),
       );
-      // One that was replaced is still listed for an hour.
+      // EC2 lists a replaced instance for another hour: take the newest.
       return found.sort((one, other) => started(other) - started(one)).at(0) ?? null;
     }),
     attempts.ask(layer, `s3://${Bucket}/${healthKey}`, "s3:GetObject", async (abortSignal) => {

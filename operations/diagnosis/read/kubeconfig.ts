@@ -1,6 +1,6 @@
 import { load } from "js-yaml";
 
-/** The parts of a kubeconfig that the installer writes. */
+/** The parts of a kubeconfig that are read. */
 interface KubeconfigText {
   readonly clusters?: readonly {
     readonly cluster?: {
@@ -14,7 +14,7 @@ interface KubeconfigText {
   }[];
 }
 
-/** How the API is reached and whom it is spoken to as: PEM texts, the key among them secret. */
+/** The API's URL and the user's credentials. Certificates and key are PEM texts; key and token are secret. */
 export interface Kubeconfig {
   readonly server?: string;
   readonly serverName?: string;
@@ -24,7 +24,7 @@ export interface Kubeconfig {
   readonly token?: string;
 }
 
-/** Reads a kubeconfig of one cluster and one user, with everything in it. @throws Error when it is no YAML. */
+/** Reads a kubeconfig with one cluster and one user and embedded certificates. @throws Error if it is not YAML. */
 export function parseKubeconfig(text: string): Kubeconfig {
   const { clusters, users } = (load(text) ?? {}) as KubeconfigText;
   const cluster = clusters?.[0]?.cluster ?? {};

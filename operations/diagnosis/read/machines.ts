@@ -4,9 +4,9 @@ import type { Machine } from "../reading";
 import type { Subject } from "../subject";
 import { type Clients, collect } from "./clients";
 
-/** The cluster's machines with their user data, those that ended within the last hour included: EC2 still knows why. */
+/** Reads the cluster's instances with their user data. EC2 also lists those terminated within the last hour, with the reason. */
 export async function readMachines(subject: Subject, clients: Clients, attempts: Attempts): Promise<Machine[] | undefined> {
-  const instances = await attempts.ask("ignition", "the machines", "ec2:DescribeInstances", (abortSignal) =>
+  const instances = await attempts.ask("ignition", "the instances", "ec2:DescribeInstances", (abortSignal) =>
     collect(
       paginateDescribeInstances(
         { client: clients.ec2 },

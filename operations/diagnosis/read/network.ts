@@ -12,7 +12,7 @@ import type { Machine, NetworkReading } from "../reading";
 import type { Subject } from "../subject";
 import { type Clients, collect } from "./clients";
 
-/** The network that the machines are in, with all that lets packets through; undefined where no machine tells which that is. */
+/** Reads the instances' VPC with everything that decides about traffic; undefined if neither security groups nor instances name the VPC. */
 export async function readNetwork(
   subject: Subject,
   machines: Promise<readonly Machine[] | undefined>,
@@ -59,7 +59,7 @@ export async function readNetwork(
   };
 }
 
-/** The cluster's groups exist before its machines, and outlive them. */
+/** The VPC of the cluster's security groups, which exist before the instances and outlive them. */
 async function vpcOfGroups({ infraId }: Subject, { ec2: client }: Clients, attempts: Attempts): Promise<string | undefined> {
   const Filters = [{ Name: "tag-key", Values: [`kubernetes.io/cluster/${infraId}`] }];
   const groups = await attempts.ask("security group", "the cluster's security groups", "ec2:DescribeSecurityGroups", (abortSignal) =>

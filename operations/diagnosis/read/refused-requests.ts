@@ -6,12 +6,12 @@ import type { Machine, NetworkReading, RefusedRequest } from "../reading";
 import type { Subject } from "../subject";
 import type { CertificateRequest, ClusterReading } from "./cluster";
 
-/** Requests that are judged; of more, the later ones are left out. */
+/** Most CSRs that are checked; further ones are left out. */
 const most = 200;
 
 /**
- * The undecided requests that the certificate approver refuses, each with the reason. The reason is what the approver's own rules say about what was
- * read: the approver logs it on the installer host, which not everybody reaches, and may not run at all.
+ * The pending CSRs that the certificate approver refuses, each with the reason. The reason is computed with the approver's own rules: its log is on the
+ * installer host, which not everybody can reach, and the approver may not be running at all.
  */
 export async function refusedRequests(
   { infraId, hasApprover }: Subject,
@@ -20,7 +20,7 @@ export async function refusedRequests(
   network: NetworkReading | undefined,
   at: Date,
 ): Promise<RefusedRequest[]> {
-  // Without the machines and their domains every request would look like one of nobody's.
+  // Without the instances and their domains no CSR could be matched to an instance.
   if (!hasApprover || machines === undefined || network?.domains === undefined) return [];
   const { vpcId, domains } = network;
   const rules: Rules = { infraId, vpcId, oldestMachineSeconds, notNodes: [`${infraId}-bootstrap`] };
@@ -33,7 +33,7 @@ export async function refusedRequests(
       const name = metadata?.name ?? "";
       const asked = { name, uid: "", resourceVersion: "", signerName, username, groups, usages, request, decided: false };
       const decision = await decide(asked, inventory, names, at, rules);
-      // Another approver's: kube-controller-manager approves it.
+      // kube-controller-manager approves client renewals.
       if (decision.approved || decision.reason === "ClientRenewal") return [];
       return [{ name, created: Date.parse(metadata?.creationTimestamp ?? ""), reason: decision.reason, message: decision.message }];
     }),
@@ -41,7 +41,7 @@ export async function refusedRequests(
   return judged.flat();
 }
 
-/** Whether somebody has approved or denied a request. */
+/** Whether a CSR has been approved or denied. */
 export function isDecided({ status }: CertificateRequest): boolean {
   return status?.conditions?.some(({ type }) => type === "Approved" || type === "Denied") ?? false;
 }

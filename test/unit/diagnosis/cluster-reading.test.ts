@@ -57,7 +57,7 @@ describe("the cluster's account of itself", () => {
     await closed.close();
     expect((await readCluster(closed.kubeconfig)).readyz).toMatchObject({ code: "ECONNREFUSED" });
     expect((await readCluster("{}")).readyz).toMatchObject({
-      reason: expect.stringContaining("the kubeconfig names no cluster") as string,
+      reason: expect.stringContaining("the kubeconfig has no valid cluster") as string,
     });
     expect(kubeconfig).toContain("localhost");
   });

@@ -13,15 +13,15 @@ describe("what the terminal shows", () => {
   Remedy: add one.
   Seen: machines there: master-0
 
-Also found, which may follow from it:
+Further problems, which may be consequences of it:
 - API: nothing answers.
   Remedy: read the journal.
 
-The evidence lies in /evidence/dev.tar.gz
+The evidence is in /evidence/dev.tar.gz
 `);
   });
 
   test("says so when nothing was found", () => {
-    expect(describeFindings([])).toContain("nothing wrong");
+    expect(describeFindings([])).toContain("found no problem");
   });
 });
