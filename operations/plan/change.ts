@@ -1,14 +1,14 @@
 import { own } from "../../config/own";
 import { nameOf } from "../urn";
 
-/** What `pulumi preview --json` prints, as far as it is read here. */
+/** The part of the output of `pulumi preview --json` that is used. */
 export interface Preview {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly steps?: readonly Step[];
   readonly diagnostics?: readonly { readonly severity?: string; readonly message?: string; readonly urn?: string }[];
 }
 
-/** One step of the engine. Secrets are `[secret]` in it. */
+/** One step of the Pulumi engine. Secrets in it are `[secret]`. */
 export interface Step {
   readonly op: string;
   readonly urn: string;
@@ -28,7 +28,7 @@ export interface State {
   readonly outputs?: Properties;
   /** URNs that the resource had before. */
   readonly aliases?: readonly string[];
-  /** URNs of the resources whose outputs an input is made of. */
+  /** By input: URNs of the resources whose outputs it uses. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
   readonly ignoreChanges?: readonly string[];
   readonly replaceOnChanges?: readonly string[];
@@ -38,18 +38,18 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 export type Operation = "create" | "update" | "replace" | "delete";
 
-/** What happens to one resource: the engine's several steps of a replacement are one change. */
+/** The change of one resource. The Pulumi engine's several steps of a replacement are one change. */
 export interface Change {
   readonly operation: Operation;
   readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** Inputs before and after; none where there is no resource. */
+  /** Inputs before and after; empty if there is no resource before or after. */
   readonly before: Properties;
   readonly after: Properties;
-  /** Paths of properties that change, as the provider names them; for a replacement, those that force it. */
+  /** Paths of the changed properties, as the provider names them; for a replacement, only those that force it. */
   readonly fields: readonly string[];
-  /** The engine refuses to delete it. */
+  /** Whether the Pulumi engine refuses to delete it. */
   readonly protected: boolean;
 }
 
@@ -64,7 +64,7 @@ const operations: Readonly<Record<string, Operation>> = {
   "import-replacement": "replace",
 };
 
-/** The changes of a preview, one a resource, in the order of their URNs; components and providers, which are nothing in themselves, are left out. */
+/** The changes of a preview, one per resource, sorted by URN. Components and providers are left out: they are only in Pulumi's state. */
 export function changesOf({ steps = [] }: Preview): Change[] {
   const changes = new Map<string, Change>();
   for (const step of steps) {
@@ -94,17 +94,17 @@ function fieldsOf({ detailedDiff, diffReasons, replaceReasons, oldState, newStat
   if (detailed.length > 0) return detailed;
   const reasons = (diffReasons ?? []).filter(isOwn);
   if (reasons.length > 0) return reasons;
-  // Dynamic providers tell nothing.
+  // Dynamic providers report no changed properties.
   return differing(oldState?.inputs ?? {}, newState?.inputs ?? {});
 }
 
-/** Top-level properties that differ. */
+/** Names of the top-level properties that differ. */
 export function differing(before: Properties, after: Properties): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => isOwn(name) && JSON.stringify(own(before, name)) !== JSON.stringify(own(after, name))).sort();
 }
 
-/** Whether a property is the resource's own: those of the engine and the bridge begin with two underscores, and are nobody's concern. */
+/** Whether a property belongs to the resource. Internal properties of the Pulumi engine and the Terraform bridge begin with two underscores. */
 function isOwn(name: string): boolean {
   return !name.startsWith("__");
 }

@@ -1,11 +1,11 @@
 import { own } from "../../config/own";
 import { type Properties } from "./change";
 
-/** What a preview has in place of a value that isn't known yet (pulumi/pulumi, `sdk/go/common/resource/plugin/rpc.go`, UnknownStringValue), and of a secret. */
+/** Placeholders in a preview for an unknown value (pulumi/pulumi, `sdk/go/common/resource/plugin/rpc.go`, UnknownStringValue) and for a secret. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const secretValue = "[secret]";
 
-/** Paths at which two objects differ, as deep as both have objects, or lists of one length. The engine's own keys, which begin with two underscores, don't count. */
+/** Paths at which two objects differ. Nested objects, and lists of equal length, are compared in depth. The Pulumi engine's keys, which begin with two underscores, are ignored. */
 export function changedPaths(before: Properties, after: Properties): string[] {
   return differing(before, after, "");
 }
@@ -20,7 +20,7 @@ function differing(before: unknown, after: unknown, path: string): string[] {
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
 }
 
-/** Whether a value depends on what a preview doesn't know, or doesn't tell. */
+/** Whether a value contains something that the preview doesn't know or doesn't show. */
 export function holdsUnknown(value: unknown): boolean {
   const text = JSON.stringify(value ?? null);
   return text.includes(unknownValue) || text.includes(JSON.stringify(secretValue));

@@ -17,26 +17,26 @@ import { previewOf } from "./run-preview";
 import { type Output, printed } from "./printed";
 import { valuesOfHistory, valuesOfPreview, valuesOfStackFile } from "./stack-file";
 
-export const usage = `Says what an update of a stack would mean: what is interrupted or lost, what is opened, what it costs, and then every change.
+export const usage = `Shows the impact of an update of a stack: what is interrupted or lost, what becomes reachable, the cost, and then every change.
 
   make plan STACK=<stack>                          previews the stack, with the credentials of the environment
   make plan BASE=<commit> [HEAD=<commit>] [DEEP=1] compares two commits in the sandbox, without credentials (sandbox/plan/cli.ts --help)
 
 or npx tsx operations/plan/cli.ts --stack <stack> | --plan <file>
   --stack <stack>   the stack
-  --plan <file>     output of pulumi preview --json that exists already; - is standard input
-  --state <file>    output of pulumi stack export, for the sums of the cost; with --stack it is asked for
+  --plan <file>     use an existing output of pulumi preview --json; - is standard input
+  --state <file>    output of pulumi stack export, for the total cost; with --stack it is read from the stack
   --configuration-before <file>, --configuration-after <file>
-                    stack files (Pulumi.<stack>.yaml) whose differences are shown; a missing one has no keys. Unless given, the
-                    configuration of the stack's last update is compared with the preview's
-  --without-cluster leaves the objects in the cluster out, for where its API can't be reached
-  --markdown, --json  the form of the output
-  --directory <d>   where Pulumi.yaml is; this project unless told
+                    stack files (Pulumi.<stack>.yaml) whose differences are shown; a missing file counts as empty. Default: the
+                    configuration of the stack's last update is compared with that of the preview
+  --without-cluster leave out the objects in the cluster, if its API can't be reached
+  --markdown, --json  the format of the output
+  --directory <d>   directory of Pulumi.yaml; default: this project
 
-Nothing is changed. Exit code 0: planned; 1: failed, or the plan can't be applied; 2: wrong arguments.
+Nothing is changed. Exit code 0: there is a plan; 1: failed, or the plan can't be applied; 2: wrong arguments.
 `;
 
-/** What the arguments ask for. */
+/** The arguments of the command line. */
 export interface Arguments {
   readonly stack: string;
   readonly plan: string;
@@ -48,7 +48,7 @@ export interface Arguments {
   readonly directory: string;
 }
 
-/** Reads the arguments; a text says what is wrong with them. */
+/** Reads the arguments; returns an error message if they are wrong. */
 export function readArguments(args: readonly string[]): Arguments | string {
   const text = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
@@ -75,10 +75,10 @@ export function readArguments(args: readonly string[]): Arguments | string {
       "configuration-before": before,
       "configuration-after": after,
     } = values;
-    if (stack === "" && plan === "") return "which stack? Add STACK=<stack> (--stack <stack>), or --plan <file>";
-    if (markdown && json) return "--json or --markdown, not both";
-    if ((before === "") !== (after === "")) return "--configuration-before and --configuration-after go together";
-    if (without && plan !== "") return "--without-cluster is for a preview that is yet to be made";
+    if (stack === "" && plan === "") return "the stack is missing: add STACK=<stack> (--stack <stack>), or --plan <file>";
+    if (markdown && json) return "--json and --markdown can't be combined";
+    if ((before === "") !== (after === "")) return "--configuration-before and --configuration-after must be used together";
+    if (without && plan !== "") return "--without-cluster can't be combined with --plan, which is an existing preview";
     return {
       ...{ stack, plan, state },
       configuration: before === "" ? undefined : { before, after },
@@ -98,7 +98,7 @@ async function run(asked: Arguments): Promise<number> {
   try {
     configured = await checkedConfiguration(asked);
   } catch (error) {
-    // Programs and comments on merge requests get a plan with this error; a terminal gets the error alone, in its own lines.
+    // For programs and comments on merge requests the error is part of a plan. A terminal shows only the error.
     if (asked.output === "terminal") throw error;
     process.stdout.write(
       printed({ steps: [], diagnostics: [{ severity: "error", message: finalMessage(error) }] }, { output: asked.output }),
@@ -111,7 +111,7 @@ async function run(asked: Arguments): Promise<number> {
   });
 }
 
-/** What `pulumi config --json --show-secrets` prints, after everything that can be refused before the engine starts. */
+/** The output of `pulumi config --json --show-secrets`, after all checks that are possible before the Pulumi engine starts. */
 async function checkedConfiguration({ stack, directory }: Arguments): Promise<string> {
   refuseConflictingSources();
   const pulumi = pulumiCli(stack, directory);
@@ -121,14 +121,14 @@ async function checkedConfiguration({ stack, directory }: Arguments): Promise<st
   return configured;
 }
 
-/** Prints the plan after it was made; the answer is the exit code. */
+/** Makes and prints the plan; returns the exit code. */
 async function show(asked: Arguments, configured: string | undefined, made?: () => void): Promise<number> {
-  // What stands is asked for meanwhile: the sums need it, and a preview tells only what changes.
+  // The state is read at the same time: the total cost needs it, since a preview has only the changes.
   const [preview, state, last] = await Promise.all([planOf(asked, configured), standing(asked), lastUpdate(asked)]);
   made?.();
   const { changes, unknown } = configurationOf(asked, valuesOfPreview(preview, configured), last);
   const notes = [
-    ...(asked.withoutCluster ? ["The objects in the cluster are not previewed: its API can't be reached from here."] : []),
+    ...(asked.withoutCluster ? ["The objects in the cluster are not previewed: its API can't be reached from this machine."] : []),
     ...(unknown.length > 0 ? [`It is not known whether these secrets change: ${unknown.join(", ")}.`] : []),
   ];
   process.stdout.write(
@@ -143,23 +143,23 @@ async function planOf(asked: Arguments, configured: string | undefined): Promise
   return plan === "-" ? readPreview(await readAll(process.stdin), "standard input") : readPreview(readFileSync(plan, "utf8"), plan);
 }
 
-/** With the pack that the driver brings the stack up under: what it would refuse is an error of the plan. */
+/** Previews with the same policy pack as `make up`: a violated policy is an error of the plan. */
 async function previewUnderPolicy({ stack, directory, withoutCluster: without }: Arguments, configured: string): Promise<Preview> {
   const values = configurationValues(configured);
   return withPack(directory, values, (pack) => previewOf(stack, directory, [...policyArguments(pack), ...(without ? withoutCluster : [])]));
 }
 
-/** The configuration of the stack's last update, where that is what is compared. */
+/** The history with the stack's last update, if its configuration is compared with the preview's; otherwise empty. */
 async function lastUpdate({ stack, plan, configuration, directory }: Arguments): Promise<unknown> {
   if (stack === "" || configuration !== undefined) return [];
-  // A preview that exists has its secrets blinded: there is nothing to compare them with.
+  // An existing preview does not contain its secrets, so there is nothing to compare them with.
   const secrets = plan === "" ? ["--show-secrets"] : [];
   return JSON.parse(await pulumiCli(stack, directory)(["stack", "history", "--json", "--page-size", "1", ...secrets])) as unknown;
 }
 
 interface Compared {
   readonly changes: readonly ConfigurationChange[];
-  /** Keys of which is not known whether they change. */
+  /** Keys for which it is unknown whether they change. */
   readonly unknown: readonly string[];
 }
 

@@ -3,26 +3,26 @@ import { withoutEscapes } from "../../config/engine-json";
 import { describeKey, KEY_NAMES, type KeyName, PROJECT } from "../../config/schema";
 import { BLINDED, isBlinded, SecretValue } from "./secret-value";
 
-/** A key of the stack file whose value is another one. Secrets are only said to have changed. */
+/** A key of the stack file whose value changes. The values of secrets are not shown. */
 export interface ConfigurationChange {
   readonly key: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** What stands for the value of a key that isn't there. */
+/** Text for the value of a missing key. */
 export const NOT_SET = "not set";
 
-/** Characters of a value that are shown. */
+/** Most characters of a value that are shown. */
 const SHOWN = 60;
 
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The keys in which two configurations differ, in the order of the reference. Secrets that are known (`SecretValue`) are compared. One that an engine has blinded cannot be: it counts as
- * unchanged, and `unknownChanges` names its key.
+ * The keys in which two configurations differ, in the order of docs/configuration.md. Known secrets (`SecretValue`) are compared. A secret that the Pulumi
+ * engine has masked counts as unchanged, and `unknownChanges` returns its key.
  *
- * @param before values by key, as the stack file has them: plain ones, and `{secure: …}` for a secret; or as the engine prints them.
+ * @param before values by key, as in the stack file (a plain value, or `{secure: …}` for a secret) or as the Pulumi engine prints them.
  */
 export function configurationChanges(before: Values, after: Values): ConfigurationChange[] {
   const unknown = new Set(unknownChanges(before, after));
@@ -32,12 +32,12 @@ export function configurationChanges(before: Values, after: Values): Configurati
     .flatMap((key) => changesOf(key, before[key], after[key]));
 }
 
-/** Keys of which is not known whether they change: both configurations have a secret there, which at least one of them does not tell. */
+/** Keys for which it is unknown whether they change: both configurations have a secret there, and at least one of the two is masked. */
 export function unknownChanges(before: Values, after: Values): string[] {
   return Object.keys(before).filter((key) => after[key] !== undefined && (isBlinded(before[key]) || isBlinded(after[key])));
 }
 
-/** What changes in the value of one key: of a list of named things, only those that differ. */
+/** The changes in the value of one key. Of a list of named entries only those that differ. */
 function changesOf(key: string, before: unknown, after: unknown): ConfigurationChange[] {
   const name = key.replace(`${PROJECT}:`, "");
   const change = (place: string, one: unknown, other: unknown) => ({
@@ -54,14 +54,14 @@ function changesOf(key: string, before: unknown, after: unknown): ConfigurationC
     const fields = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((field) => !isSame(one[field], other[field]));
     return fields.map((field) => change(`[${thing}].${field}`, mask(one[field], thing, field), mask(other[field], thing, field)));
   });
-  // Another order, or the same in another form.
+  // Only the order or the notation differs.
   return changes.length > 0 ? changes : [change("", before, after)];
 }
 
 type Thing = Readonly<Record<string, unknown>>;
 type Mask = (value: unknown, thing: string, field?: string) => unknown;
 
-/** Hides what the blinded copy of a value hides, or does not have. */
+/** Masks the parts of a value that its masked copy masks or does not have. */
 function maskOf(before: unknown, after: unknown): Mask {
   if (!(before instanceof SecretValue) && !(after instanceof SecretValue)) return (value) => value;
   const blinded = after instanceof SecretValue ? namedThings(after.blinded) : undefined;
@@ -76,7 +76,7 @@ function revealed(value: unknown): unknown {
   return value instanceof SecretValue ? value.reveal() : value;
 }
 
-/** Whether two values are the same, in whichever form the engine prints them: as JSON, or as text of JSON. */
+/** Whether two values are equal. The Pulumi engine prints a value as JSON or as a string with JSON. */
 function isSame(one: unknown, other: unknown): boolean {
   const parsed = (value: unknown) => {
     const known = revealed(value);
@@ -86,7 +86,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(parsed(one), parsed(other));
 }
 
-/** The entries of a list by their names, where all have one of their own; a key that isn't set has none. */
+/** The entries of a list by name, if all have unique names; otherwise undefined. A key that isn't set has no entries. */
 function namedThings(value: unknown): ReadonlyMap<string, Thing> | undefined {
   if (value === undefined) return new Map();
   const list = typeof value === "string" ? jsonIn(value) : value;
@@ -96,7 +96,7 @@ function namedThings(value: unknown): ReadonlyMap<string, Thing> | undefined {
   return things.size === list.length ? things : undefined;
 }
 
-/** A list or an object as the history of a stack has it; undefined for any other text. */
+/** Parses a list or an object in a stack's history; undefined for any other text. */
 function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -115,7 +115,7 @@ function shown(key: string, value: unknown): string {
   const name = key.replace(`${PROJECT}:`, "");
   const secret =
     (KEY_NAMES as readonly string[]).includes(name) && (describeKey(name as KeyName).secret ?? describeKey(name as KeyName).credentials);
-  // A key that doesn't exist may be a misspelt secret's.
+  // An unknown key may be the misspelt key of a secret.
   const unknown = key.startsWith(`${PROJECT}:`) && !(KEY_NAMES as readonly string[]).includes(name);
   const text = typeof value === "string" ? withoutEscapes(value) : JSON.stringify(value);
   if (secret || unknown || value instanceof SecretValue || text.includes('"secure"')) return BLINDED;

@@ -5,32 +5,32 @@ import { regionOf, regionOfConfiguration, type Resource, resourcesOfPlan } from 
 import { type Form, showComparison } from "../cost/show";
 import type { Preview } from "./change";
 
-/** What a plan costs, in words that are ready to be shown. */
+/** The cost of a plan, formatted for display. */
 export interface CostChange {
-  /** Both sides' monthly sums: "$1,234.56". None where the preview tells only what changes. */
+  /** Monthly totals before and after: "$1,234.56". Undefined if the preview has only the changes. */
   readonly total: { readonly before: string; readonly after: string } | undefined;
-  /** "+$12.00"; undefined where nothing that has a price changes. */
+  /** "+$12.00"; undefined if no resource with a price changes. */
   readonly difference: string | undefined;
-  /** Resources without a known price: those that come with the plan, and all that are there afterwards. */
+  /** Number of resources without a known price: new ones in this plan, and all after it. */
   readonly newUnknown: number;
   readonly unknown: number;
-  /** The tables, for those who want to know, in the form that the summary is shown in. */
+  /** The tables with the details, in the same format as the summary. */
   readonly details: string;
 }
 
 export interface CostOptions {
   readonly form: Form;
-  /** What stands, where the preview tells only what changes. */
+  /** The stack's resources, if the preview has only the changes. */
   readonly state?: readonly Resource[];
-  /** The committed ones unless given. */
+  /** Default: the committed price table. */
   readonly prices?: PriceTable;
 }
 
-/** What a plan does to the cost; a text says why that can't be told. */
+/** The cost of a plan; a string with the reason if it can't be estimated. */
 export function costOf(preview: Preview, { form, state = [], prices }: CostOptions): CostChange | string {
   const planned = resourcesOfPlan(preview, state);
   const region = regionOf(planned.after) ?? regionOf(planned.before) ?? regionOfConfiguration(preview);
-  if (region === undefined) return "neither the preview nor the state says in which region it is";
+  if (region === undefined) return "neither the preview nor the state contains the region";
   const comparison = compare(planned, { region, prices: prices ?? readPrices() });
   const { before, after, difference, changes, newUnknown } = comparison;
   const changed = changes.length > 0 || newUnknown.length > 0 || comparison.goneUnknown.length > 0;
@@ -43,7 +43,7 @@ export function costOf(preview: Preview, { form, state = [], prices }: CostOptio
   };
 }
 
-/** Whether both sides have everything: with the state, with the steps that change nothing, or where the stack itself is new. */
+/** Whether both sides are complete: the state is given, the preview has steps without changes, or the stack is new. */
 export function isWhole({ steps = [] }: Preview, state: readonly Resource[]): boolean {
   if (state.length > 0) return true;
   return steps.some(({ op, newState }) =>

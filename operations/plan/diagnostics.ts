@@ -4,15 +4,15 @@ import { type Failure, plainText, withoutRepetitions } from "../driver/progress"
 import { typesOf } from "../urn";
 import type { Preview } from "./change";
 
-/** Errors of a preview in their own lines, each once, as `make up` shows them, and with what to do where AWS refused something. */
+/** Errors of a preview, each once, with their line breaks, as `make up` shows them, and with a fix for errors of AWS. */
 export function errorsOf(preview: Preview): string[] {
   const failures = withoutRepetitions(diagnosticsOf(preview, "error"));
   return [...new Set(failureTexts(failures).map((text) => explained(text, 2)))];
 }
 
 /**
- * Warnings of a preview in their own lines, each once. Those of the AWS provider are left out: they are about the program's code, such as "Type checking failed"
- * (pulumi/pulumi-terraform-bridge, `pkg/tfbridge/provider.go`).
+ * Warnings of a preview, each once, with their line breaks. Warnings of the AWS provider are left out: they concern the program's code, such as
+ * "Type checking failed" (pulumi/pulumi-terraform-bridge, `pkg/tfbridge/provider.go`).
  */
 export function warningsOf(preview: Preview): string[] {
   const own = diagnosticsOf(preview, "warning").filter(

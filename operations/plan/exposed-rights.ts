@@ -13,19 +13,19 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** Actions that a policy of a role, user or group allows; a policy that isn't known yet allows nothing that could be told. */
+/** Actions that a policy of a role, user or group allows; empty for a policy that isn't known yet. */
 export function rights(policy: unknown, name: string): Exposed[] {
   return statementsOf(policy).flatMap((statement) => {
     const rest = ` for ${name}${resources(statement)}${condition(statement)}`;
     const wide = statement.NotAction !== undefined || statement.NotResource !== undefined;
-    if (statement.Effect === "Deny") return [shut(`${actions(statement).join(", ")}${rest}`)];
+    if (statement.Effect === "Deny") return [denied(`${actions(statement).join(", ")}${rest}`)];
     return actions(statement).map((action) => ({ text: `${action}${rest}`, wide: wide || action.endsWith("*") }));
   });
 }
 
-/** Managed policies stand elsewhere: what they allow isn't seen here. */
+/** Managed policies, by ARN: their content is not part of the plan, so they count as wide. */
 export function managed(arns: unknown, name: string): Exposed[] {
-  return named(arns, "a policy that isn't known yet").map((arn) => ({ text: `all that ${arn} allows, for ${name}`, wide: true }));
+  return named(arns, "a policy that isn't known yet").map((arn) => ({ text: `everything that ${arn} allows, for ${name}`, wide: true }));
 }
 
 export function attachment({ policyArn, policyArns, role, user, group }: Properties, { name }: Change): Exposed[] {
@@ -33,7 +33,7 @@ export function attachment({ policyArn, policyArns, role, user, group }: Propert
   return managed([policyArn, policyArns].flat(), typeof to === "string" ? to : name);
 }
 
-/** What a role may do by itself, and who may act as it. */
+/** The permissions in a role's own policies, and the principals that may assume it. */
 export function role({ managedPolicyArns, inlinePolicies, assumeRolePolicy }: Properties, { name }: Change): Exposed[] {
   const inline = Array.isArray(inlinePolicies) ? (inlinePolicies as unknown[]) : [];
   return [
@@ -41,12 +41,12 @@ export function role({ managedPolicyArns, inlinePolicies, assumeRolePolicy }: Pr
     ...inline.flatMap((each) => rights((each as { policy?: unknown } | null)?.policy, name)),
     ...statementsOf(assumeRolePolicy).flatMap((statement) => {
       const who = principals(statement).map(({ text, wide }) => ({ text: `role ${name} to ${text}${condition(statement)}`, wide }));
-      return statement.Effect === "Deny" ? who.map(({ text }) => shut(text)) : who;
+      return statement.Effect === "Deny" ? who.map(({ text }) => denied(text)) : who;
     }),
   ];
 }
 
-/** What everybody may do with a bucket. */
+/** What a bucket's policy allows everybody. */
 export function bucketPolicy({ policy, bucket }: Properties, { name }: Change): Exposed[] {
   return statementsOf(policy)
     .filter((statement) => principals(statement).some(({ wide }) => wide))
@@ -54,13 +54,13 @@ export function bucketPolicy({ policy, bucket }: Properties, { name }: Change): 
       const where = `of bucket ${typeof bucket === "string" && !holdsUnknown(bucket) ? bucket : name}`;
       const but = statement.NotResource === undefined ? "" : resources(statement);
       const text = `${actions(statement).join(", ")} ${where}${but} to everybody${condition(statement)}`;
-      return statement.Effect === "Deny" ? shut(text) : { text, wide: true };
+      return statement.Effect === "Deny" ? denied(text) : { text, wide: true };
     });
 }
 
-/** What a statement refuses: that it goes is what opens. */
-function shut(text: string): Exposed {
-  return { text: `what a Deny shuts: ${text}`, wide: true, denied: true };
+/** Something that a Deny statement blocks: its removal opens it. */
+function denied(text: string): Exposed {
+  return { text: `what a Deny blocks: ${text}`, wide: true, denied: true };
 }
 
 function actions({ Action, NotAction }: Statement): string[] {
@@ -77,7 +77,7 @@ function condition({ Condition }: Statement): string {
   return Condition === undefined ? "" : ` if ${JSON.stringify(Condition)}`;
 }
 
-/** Whom a statement is about. Without a principal it is about nobody, which AWS refuses. */
+/** The principals of a statement; none if it has no principal, which AWS refuses. */
 function principals({ Principal, NotPrincipal }: Statement): Exposed[] {
   const kinds = (principal: unknown): string[] =>
     typeof principal === "object" && principal !== null
@@ -87,7 +87,7 @@ function principals({ Principal, NotPrincipal }: Statement): Exposed[] {
   return kinds(Principal).map((text) => ({ text, wide: text === "everybody" }));
 }
 
-/** The texts of a list, or of one value in its place. */
+/** The strings of a list, or a single string as a list. */
 function named(values: unknown, unknown?: string): string[] {
   return [values]
     .flat()

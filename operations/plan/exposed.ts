@@ -1,8 +1,8 @@
-/** Something that a resource exposes: a text that differs when it is another thing. */
+/** Something that a resource exposes. Two exposed things are equal if their texts are. */
 export interface Exposed {
   readonly text: string;
-  /** To everybody, or everything. */
+  /** Whether it is exposed to everybody, or exposes everything. */
   readonly wide: boolean;
-  /** It is shut as long as this is there, and opened when it goes. */
+  /** Whether this blocks access: the access opens when this is removed. */
   readonly denied?: boolean;
 }

@@ -3,19 +3,19 @@ import { holdsUnknown } from "./changed-paths";
 import type { Exposed } from "./exposed";
 import { attachment, bucketPolicy, rights, role } from "./exposed-rights";
 
-/** Something that can be reached, or done, by whom it couldn't before; or the other way round. */
+/** Access that a change opens or closes. */
 export interface Exposure {
   readonly kind: "opened" | "closed";
   /** "opens tcp 22 of installer-host-group to 203.0.113.0/24" */
   readonly text: string;
-  /** To everybody, or everything. */
+  /** Whether it concerns everybody, or everything. */
   readonly wide: boolean;
 }
 
-/** What a resource exposes. */
+/** Returns what a resource with these properties exposes. */
 type Reader = (properties: Properties, change: Change) => readonly Exposed[];
 
-const guard = /^aws:s3\/bucketPublicAccessBlock:/;
+const publicAccessBlock = /^aws:s3\/bucketPublicAccessBlock:/;
 
 const readers: readonly (readonly [RegExp, Reader])[] = [
   [/^aws:vpc\/securityGroupIngressRule:/, ingress],
@@ -28,37 +28,40 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
   [/^aws:iam\/(role|user|group)?[pP]olicyAttachment(sExclusive)?:/, attachment],
   [/^aws:iam\/role:/, role],
   [/^aws:s3\/bucketPolicy:/, bucketPolicy],
-  [guard, publicAccess],
+  [publicAccessBlock, publicAccess],
   [/:IngressController(Patch)?$/, router],
   [/:ClusterRoleBinding$/, binding],
 ];
 
-/** What a change opens and closes: what it exposes afterwards against what it exposed before. */
+/** What a change opens and closes: the difference between what the resource exposes after and before. */
 export function exposureOf(change: Change): Exposure[] {
   const reader = readers.find(([type]) => type.test(change.type))?.[1];
   if (reader === undefined) return [];
   const exists = (properties: Properties) => Object.keys(properties).length > 0;
   const read = (properties: Properties) => (exists(properties) ? reader(properties, change) : []);
   const before = read(change.before);
-  // A bucket that loses what guards it is as open as with every guard off.
-  const after = guard.test(change.type) && exists(change.before) ? reader(change.after, change) : read(change.after);
+  // A deleted public access block counts like one with all four settings off.
+  const after = publicAccessBlock.test(change.type) && exists(change.before) ? reader(change.after, change) : read(change.after);
   const without = (some: readonly Exposed[], others: readonly Exposed[]) =>
     some.filter(({ text }) => !others.some((other) => other.text === text));
   const come = without(after, before);
   const gone = without(before, after);
-  const told = (kind: Exposure["kind"], some: readonly Exposed[]) => some.map(({ text, wide }): Exposure => ({ kind, text, wide }));
+  const exposures = (kind: Exposure["kind"], some: readonly Exposed[]) => some.map(({ text, wide }): Exposure => ({ kind, text, wide }));
   return [
-    ...told("opened", [...come.filter(({ denied }) => denied !== true), ...gone.filter(({ denied }) => denied === true)]),
-    // What is new was never open.
-    ...told("closed", [
+    ...exposures("opened", [...come.filter(({ denied }) => denied !== true), ...gone.filter(({ denied }) => denied === true)]),
+    // A new resource closes nothing.
+    ...exposures("closed", [
       ...gone.filter(({ denied }) => denied !== true),
       ...come.filter(({ denied }) => denied === true && exists(change.before)),
     ]),
   ];
 }
 
-/** Tells of a change whether it deletes what belongs to a bucket or a role that goes, too, so that nobody misses what it guarded. Names that aren't known yet prove nothing. */
-export function goesWithOwner(changes: readonly Change[]): (change: Change) => boolean {
+/**
+ * Returns a function that tells whether a change deletes a part of a bucket or role that is deleted, too: then nothing is exposed. A name that isn't known
+ * yet proves nothing.
+ */
+export function isDeletedWithOwner(changes: readonly Change[]): (change: Change) => boolean {
   const owners = changes.filter(({ operation, type }) => operation === "delete" && /^aws:(s3\/bucket|iam\/role):/.test(type));
   const gone = new Set(owners.map(({ before: { bucket, name } }) => bucket ?? name));
   return ({ operation, type, before: { bucket, role: owner } }) => {
@@ -81,7 +84,7 @@ function ingress(
   const [group] = name.split("-from-");
   if (ranges.length + lists.length === 0 && referencedSecurityGroupId !== undefined)
     return [{ text: `${words} of ${group} to another group (${name})`, wide: false }];
-  // Nobody sees here what is in a prefix list.
+  // The entries of a prefix list are not part of the plan, so it counts as wide.
   return [
     ...ranges.map((range) => ({ text: `${words} of ${group} to ${range}`, wide: range.endsWith("/0") })),
     ...lists.map((list) => ({ text: `${words} of ${group} to ${list}`, wide: true })),
@@ -120,7 +123,7 @@ function publicAccess(properties: Properties, { name }: Change): Exposed[] {
   const open = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].filter(
     (key) => properties[key] !== true,
   );
-  return open.map((key) => ({ text: `${key} off for ${name}`, wide: true }));
+  return open.map((key) => ({ text: `public access to ${name} (${key})`, wide: true }));
 }
 
 interface Strategy {

@@ -1,16 +1,16 @@
 import type { Change } from "./change";
 import { awsRows } from "./meanings/aws";
 import { clusterRows } from "./meanings/cluster";
-import type { Meaning } from "./meanings/row";
+import type { Impact } from "./meanings/row";
 
 /**
- * What a change does beyond itself. The first row that fits counts; what no row names does nothing to who uses the cluster, or is as its words say.
- * Minutes are this project's estimates, from what the parts take: an instance of AWS stops and starts in two to three (AWS, "Change the instance type"), a node that
- * restarts comes back in five to ten (openshift/machine-config-operator), a network load balancer is provisioned in three to five.
+ * The impact of changes; the first row that matches counts. A change without a row does not affect the cluster's users, or needs no explanation. Minutes are
+ * this project's estimates, from the times of single steps: an EC2 instance stops and starts in two to three minutes (AWS, "Change the instance type"), a node
+ * restarts in five to ten (openshift/machine-config-operator), a Network Load Balancer is provisioned in three to five.
  */
 const rows = [...awsRows, ...clusterRows];
 
-/** What a change means beyond itself, or undefined. */
-export function meaningOf(change: Change): Meaning | undefined {
-  return rows.find(({ type, when }) => type.test(change.type) && when(change))?.meaning(change);
+/** The impact of a change; undefined if it has none. */
+export function impactOf(change: Change): Impact | undefined {
+  return rows.find(({ type, when }) => type.test(change.type) && when(change))?.impact(change);
 }

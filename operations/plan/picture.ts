@@ -6,7 +6,7 @@ import { isWhole } from "./cost";
 import { failed } from "./preview";
 import type { Insert } from "./show";
 
-/** The picture of what stands after a plan; none where only what changes is known, since a part looks like a whole, or where nothing stands. */
+/** The diagram of the stack after a plan. There is none if only the changes are known, since a part would look like the whole, or if nothing exists. */
 export function pictureOf(preview: Preview, state: readonly Resource[]): Insert {
   if (failed(preview) || !isWhole(preview, state)) return () => "";
   const { after } = resourcesOfPlan(preview, state);

@@ -1,10 +1,10 @@
 import type { PackOptions } from "../policy/pack";
 import type { Preview } from "./change";
 
-/** Leaves out everything in the cluster, by its resources' names; what hangs on it goes with it. For where its API can't be reached. */
+/** Options that leave out all objects in the cluster and everything that depends on them, for use when the cluster's API can't be reached. */
 export const withoutCluster = ["--exclude", "**kubernetes:**", "--exclude-dependents"];
 
-/** The policy pack, for the command line. */
+/** Command-line options for the policy pack. */
 export function policyArguments({ policyPacks = [], policyPackConfigs = [] }: PackOptions): string[] {
   return [
     ...policyPacks.flatMap((pack) => ["--policy-pack", pack]),
@@ -12,7 +12,7 @@ export function policyArguments({ policyPacks = [], policyPackConfigs = [] }: Pa
   ];
 }
 
-/** A command that has ended. */
+/** The result of a command that has ended. */
 export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
@@ -20,10 +20,10 @@ export interface Ended {
 }
 
 /**
- * The preview of a command that has ended. One with a bad exit code has failed, though its JSON has no error.
+ * Reads the preview of a command that has ended. If its exit code is not 0, the preview gets an error even if its JSON has none.
  *
- * @param what names the command, in an error.
- * @throws Error with what Pulumi printed, when there is no preview at all.
+ * @param what name of the command, for error messages.
+ * @throws Error with Pulumi's output, if there is no preview at all.
  */
 export function resultOf({ stdout, stderr, code }: Ended, what: string): Preview {
   const preview = readPreview(stdout, `${what} (exit code ${code ?? "none"}): ${stderr.trim()}`);
@@ -33,24 +33,24 @@ export function resultOf({ stdout, stderr, code }: Ended, what: string): Preview
 }
 
 /**
- * Reads what `pulumi preview --json` printed.
+ * Reads the output of `pulumi preview --json`.
  *
- * @param origin says where it is from, in an error.
+ * @param origin name of the source, for error messages.
  */
 export function readPreview(text: string, origin: string): Preview {
   let read: unknown;
   try {
     read = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${origin}\nThis is no output of pulumi preview --json`, { cause: error });
+    throw new Error(`${origin}\nThis is not the output of pulumi preview --json`, { cause: error });
   }
   const { steps, diagnostics } = (read ?? {}) as { readonly steps?: unknown; readonly diagnostics?: unknown };
   if (!Array.isArray(steps) && !Array.isArray(diagnostics))
-    throw new Error(`${origin}\nThis is no output of pulumi preview --json: it has no steps`);
+    throw new Error(`${origin}\nThis is not the output of pulumi preview --json: it has no steps`);
   return read as Preview;
 }
 
-/** Whether a preview ended with errors, so that there is nothing that could be applied. */
+/** Whether a preview has errors, so that it can't be applied. */
 export function failed({ diagnostics = [] }: Preview): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
 }

@@ -11,16 +11,16 @@ export type Output = "terminal" | "markdown" | "json";
 
 export interface PrintOptions {
   readonly output: Output;
-  /** What stands, where the preview tells only what changes. */
+  /** The stack's resources, if the preview has only the changes. */
   readonly state?: readonly Resource[];
   readonly configuration?: readonly ConfigurationChange[];
   readonly note?: string;
 }
 
-/** A preview's summary, ready to be printed; in a comment with the stack's picture. */
+/** A preview's summary as text to print; in Markdown with the stack's diagram. */
 export function printed(preview: Preview, { output, state = [], configuration = [], note }: PrintOptions): string {
   const form = output === "json" ? "terminal" : output;
-  // What can't be applied costs nothing.
+  // A plan that can't be applied has no cost.
   const cost = failed(preview) ? undefined : costOf(preview, { form, state });
   const summary = summarize(preview, { configuration, cost, note });
   if (output === "json") return `${JSON.stringify(summary, undefined, 2)}\n`;

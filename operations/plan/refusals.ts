@@ -6,7 +6,7 @@ import { nameOf } from "../urn";
 import type { Preview } from "./change";
 import { type Ended, resultOf } from "./preview";
 
-/** What is read of the engine's events (pulumi/pulumi, `sdk/go/common/apitype/events.go`). */
+/** The part of the Pulumi engine's events that is read (pulumi/pulumi, `sdk/go/common/apitype/events.go`). */
 interface Event {
   readonly policyEvent?: {
     readonly resourceUrn?: string;
@@ -17,9 +17,9 @@ interface Event {
 }
 
 /**
- * The preview of a command, with what the policy pack refuses: `pulumi preview --json` says only that something was refused, the engine's events say what.
+ * Runs a preview and adds the policy pack's violations: `pulumi preview --json` reports only that there are some; the Pulumi engine's events contain them.
  *
- * @param run runs the command with these options and variables besides its own.
+ * @param run runs the command with these additional options and environment variables.
  */
 export async function previewWithRefusals(
   run: (options: readonly string[], environment: Readonly<Record<string, string>>) => Promise<Ended>,
@@ -27,12 +27,12 @@ export async function previewWithRefusals(
 ): Promise<Preview> {
   return withScratchDirectory("preview", async (directory) => {
     const file = join(directory, "events.jsonl");
-    const ended = await run(["--event-log", file], { PULUMI_DEBUG_COMMANDS: "true" }); // has --event-log
+    const ended = await run(["--event-log", file], { PULUMI_DEBUG_COMMANDS: "true" }); // enables --event-log
     return withRefusals(resultOf(ended, what), existsSync(file) ? readFileSync(file, "utf8") : "");
   });
 }
 
-/** A preview whose errors begin with the policies' refusals, each once. */
+/** Adds the violated policies, each once, as the first errors of a preview. */
 export function withRefusals(preview: Preview, events: string): Preview {
   const refusals = events
     .split("\n")

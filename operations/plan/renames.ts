@@ -2,15 +2,15 @@ import { own } from "../../config/own";
 import { type Change, type Properties } from "./change";
 import { holdsUnknown } from "./changed-paths";
 
-/** A resource that is deleted and made anew as it was, under another URN. */
+/** A resource that is deleted and created again with the same inputs, under another URN. */
 export interface Rename {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * Finds what only has another name, or another parent, in the program: a deletion and a creation of one type whose inputs agree in everything that a
- * preview knows. The engine takes them for two resources, unless the program gives the new one an alias.
+ * Finds resources that only got another name or parent in the program: a deletion and a creation of the same type whose known inputs are equal. The Pulumi
+ * engine treats them as two resources, unless the program gives the new one an alias.
  */
 export function renamesOf(changes: readonly Change[]): Rename[] {
   const created = changes.filter(({ operation }) => operation === "create");
@@ -24,7 +24,7 @@ export function renamesOf(changes: readonly Change[]): Rename[] {
     });
 }
 
-/** Whether two resources may be one: something that is known is equal, and nothing that is known differs. */
+/** Whether two resources may be the same: at least one input is known, and all known inputs are equal. */
 function agree(before: Properties, after: Properties): boolean {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !name.startsWith("__"));
   const known = names.filter((name) => !holdsUnknown(own(after, name)) && !holdsUnknown(own(before, name)));

@@ -5,10 +5,10 @@ import { previewWithRefusals } from "./refusals";
 import { engineDirectory } from "../engine-directory";
 
 /**
- * Runs `pulumi preview --json`, with the credentials that are there. A preview that ends with errors is one, too: they are in it.
+ * Runs `pulumi preview --json` with the environment's credentials. A preview with errors is returned, too; it contains the errors.
  *
- * @param options further ones of the command
- * @throws Error with what Pulumi printed, when there is no preview at all.
+ * @param options additional options of the command
+ * @throws Error with Pulumi's output, if there is no preview at all.
  */
 export async function previewOf(stack: string, workDir: string, options: readonly string[] = []): Promise<Preview> {
   const args = ["preview", "--json", "--stack", stack, "--non-interactive", "--color", "never", ...options];

@@ -1,8 +1,8 @@
-/** A value that holds secrets: it is compared, and shown only where a blinded copy shows it, too. */
+/** A value that contains secrets. It can be compared; shown are only the parts that its masked copy shows. */
 export class SecretValue {
   readonly #value: unknown;
 
-  /** @param blinded the value with `[secret]` in the place of each secret; without it nothing of the value is shown. */
+  /** @param blinded masked copy: the value with `[secret]` in place of each secret; without it nothing of the value is shown. */
   constructor(
     value: unknown,
     readonly blinded: unknown = BLINDED,
@@ -19,10 +19,10 @@ export class SecretValue {
   }
 }
 
-/** What the engine prints in the place of a secret. */
+/** Text that the Pulumi engine prints in place of a secret. */
 export const BLINDED = "[secret]";
 
-/** Whether an engine's text or value has a secret in it that it does not show. */
+/** Whether a value that the Pulumi engine printed contains a masked secret. */
 export function isBlinded(value: unknown): boolean {
   return !(value instanceof SecretValue) && value !== undefined && JSON.stringify(value).includes(BLINDED);
 }

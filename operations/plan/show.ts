@@ -6,35 +6,35 @@ import type { Consequence, Summary } from "./summary";
 
 export type Form = "markdown" | "terminal";
 
-/** Characters that a comment may have on GitHub; more is refused (its API's "body is too long (maximum is 65536 characters)"). */
+/** Most characters of a comment on GitHub (its API's error: "body is too long (maximum is 65536 characters)"). */
 export const MOST_CHARACTERS = 65_536;
 
-/** Names that one line tells; this project's choice. */
+/** Most names in one line; this project's choice. */
 const MOST_NAMES = 8;
-/** Characters of a value that a line tells; this project's choice. */
+/** Most characters of a value in a line; this project's choice. */
 const MOST_VALUE = 40;
-/** Lines of one kind in the part that is never cut: as many as leave half of the room to the list of changes. */
+/** Most lines of one kind in the part that is never cut. The first number is used that leaves half of the space for the list of changes. */
 const MOST_LINES = [20, 8, 3] as const;
-/** Characters of a name, and of any other text, in one line; of a text in several lines. This project's choice. */
+/** Most characters of a name, of any other one-line text, and of a multi-line text. This project's choice. */
 const MOST_NAME = 120;
 const MOST_TEXT = 400;
 const MOST_LINED = 2000;
 
-/** What stands between what has to be known and the list of changes, in as many characters as there are; nothing, where it needs more. */
+/** Returns a text to insert before the list of changes, with at most `room` characters; empty if it needs more. */
 export type Insert = (room: number) => string;
 
 /**
- * A summary for people. What is too long is cut at its end, in the list of single changes, and says so; what is inserted never is.
- * A terminal gets only the warnings and errors of a plan that cannot be applied, whole.
+ * Formats a summary. A text that is too long is cut at the end, in the list of changes, with a notice; the inserted text is never cut. For a plan that can't
+ * be applied a terminal shows only the warnings and errors, uncut.
  */
 export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_CHARACTERS, insert: Insert = () => ""): string {
   if (form === "terminal" && summary.errors.length > 0) return errorsAlone(summary);
   const words = form === "markdown" ? markdown : terminal;
   const note = summary.note === undefined ? [] : [words.text(summary.note), ""];
   const headOf = (lines: number) => [words.strong(summary.headline), "", ...note, ...points(summary, words, lines)].join("\n");
-  // Only what consists of signs that Markdown has to escape comes near the limit.
+  // Only a text that consists of characters that Markdown escapes comes near the limit.
   const head = MOST_LINES.map(headOf).find((text) => text.length < mostCharacters / 2) ?? headOf(1);
-  // The list of changes has as much room at least.
+  // At least half of the remaining space is for the list of changes.
   const inserted = insert(Math.floor((mostCharacters - head.length) / 2));
   return cut(inserted === "" ? head : `${head.trimEnd()}\n${inserted.trimEnd()}`, rest(summary, words), mostCharacters);
 }
@@ -60,7 +60,7 @@ const markdown: Words = {
   warning: "WARNING",
   strong: (text) => `**${escaped(shortened(plain(text), MOST_TEXT))}**`,
   item: (text) => `- ${text}`,
-  // Backticks end a code span, whatever is in front of them.
+  // A backtick always ends a code span, also after a backslash.
   name: (text) => `\`${shortened(plain(text), MOST_NAME).replaceAll("`", "'")}\``,
   text: (text) => escaped(shortened(plain(text), MOST_TEXT)),
   lines: (text) => linesOf(text).map(escapedSigns).join("<br>"),
@@ -81,7 +81,7 @@ function shortened(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-/** Text of other people in Markdown: nothing in it is markup, a mention or a line of its own. */
+/** Escapes untrusted text for Markdown, so that it contains no markup, no mention and no line break. */
 function escaped(text: string): string {
   return escapedSigns(plain(text));
 }
@@ -93,12 +93,12 @@ function escapedSigns(text: string): string {
     .replaceAll("@", "&#64;");
 }
 
-/** On one line. What a terminal would obey, what turns the direction of what follows, and whatever else can't be seen is told by its number: two names that look alike are different. */
+/** A text on one line. Control characters, direction marks and other invisible characters are shown by their numbers, so that two different names never look alike. */
 function plain(text: string): string {
   return withoutInvisible(text.replaceAll(/\s+/g, " "));
 }
 
-/** What a terminal would obey is told as in {@link plain}. */
+/** The lines of a text, with invisible characters shown as in {@link plain}. */
 function linesOf(text: string): string[] {
   return shortened(withoutInvisibleInLines(text), MOST_LINED).split("\n");
 }
@@ -130,7 +130,7 @@ function points(
 function consequenceLine({ operation, severity, text, names, protected: refused }: Consequence, words: Words): string {
   const verb = { create: "New", update: "Changed", replace: "Replaced", delete: "Deleted" }[operation];
   const mark = severity === "restarts" ? "" : "⚠ ";
-  const refusal = refused.length === 0 ? "" : " (protected: the engine refuses to delete)";
+  const refusal = refused.length === 0 ? "" : " (protected: the Pulumi engine refuses to delete it)";
   return `${mark}${verb} ${list(names, words)}: ${words.text(text)}${refusal}`;
 }
 
@@ -139,25 +139,26 @@ function renamesLine(renames: Summary["renames"], words: Words): string[] {
   const [{ from, to }] = renames;
   const others = renames.length === 1 ? "" : ` and ${renames.length - 1} more`;
   return [
-    `⚠ Only renamed in the program, and yet made anew: ${words.name(from)} → ${words.name(to)}${others}. The new one is made first, which fails where its name in AWS is taken; with an alias of its old name nothing changes`,
+    `⚠ Only renamed in the program, but replaced: ${words.name(from)} → ${words.name(to)}${others}. The new one is created first, which fails if its name in AWS is taken; with an alias for the old name nothing changes`,
   ];
 }
 
-/** What is unknown is said to be so: it is in none of the sums. */
+/** The cost in one line. Resources of unknown price are counted separately: they are not part of the sums. */
 function costLine(cost: NonNullable<Summary["cost"]>): string {
   if (typeof cost === "string") return `Cost: not estimated, since ${cost}`;
-  const { total, difference = "nothing that has a price changes", newUnknown, unknown } = cost;
+  const { total, difference = "no resource with a price changes", newUnknown, unknown } = cost;
   const sums = total === undefined ? difference : `${total.before} → ${total.after} a month (${difference})`;
-  const added = newUnknown === 0 ? "" : `, and ${newUnknown} new of unknown price`;
+  const count = (number: number, kind: string) => `${number} ${kind}${number === 1 ? "resource" : "resources"} of unknown price`;
+  const added = newUnknown === 0 ? "" : `, and ${count(newUnknown, "new ")}`;
   const other =
     unknown === newUnknown || total === undefined
       ? ""
-      : `; ${unknown - newUnknown} of unknown price ${newUnknown === 0 ? "" : "besides "}not in the sums`;
+      : `; the sums do not include ${count(unknown - newUnknown, newUnknown === 0 ? "" : "other ")}`;
   return `Cost: ${sums}${total === undefined && cost.difference !== undefined ? " a month" : ""}${added}${other}`;
 }
 
 function list(names: readonly string[], words: Words): string {
-  // Resources of several types may have one name.
+  // Resources of different types may have the same name.
   const different = [...new Set(names)];
   const shown = different.slice(0, MOST_NAMES).map(words.name).join(", ");
   return different.length > MOST_NAMES ? `${shown} and ${different.length - MOST_NAMES} more` : shown;
@@ -167,7 +168,7 @@ function most(lines: readonly string[], count: number): readonly string[] {
   return lines.length <= count ? lines : [...lines.slice(0, count), `… and ${lines.length - count} more like these`];
 }
 
-/** Every change, and how the cost comes about: what can be cut. */
+/** The part that may be cut: every change, and the details of the cost. */
 function rest({ groups, cost }: Summary, words: Words): string[] {
   const changes = groups.flatMap(({ phase, changes: some }) => [
     words.title(phase),
@@ -183,7 +184,7 @@ function changeLine(change: Change, words: Words): string {
   return `${operation} ${words.name(name)} (${words.text(type)})${what}`;
 }
 
-/** Values of a field before and after, where both are short. A secret's is `[secret]` in a preview. */
+/** A field's values before and after, if both are short. In a preview the value of a secret is `[secret]`. */
 function valuesOf({ before, after }: Change, field: string): string {
   const [one, other] = [before, after].map((properties) => shortValue(valueAt(properties, field)));
   return one === undefined || other === undefined || one === other ? "" : ` ${one} → ${other}`;
@@ -204,7 +205,7 @@ function valueAt(properties: Properties, field: string): unknown {
 }
 
 function cut(head: string, lines: readonly string[], mostCharacters: number): string {
-  const notice = (count: number) => `\n… and ${count} more lines, which have no room here: see the preview itself`;
+  const notice = (count: number) => `\n… and ${count} more lines do not fit here: see the preview itself`;
   let length = head.length + 1;
   const kept: string[] = [];
   for (const [index, line] of lines.entries()) {

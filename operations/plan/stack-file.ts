@@ -4,18 +4,19 @@ import { BLINDED, SecretValue } from "./secret-value";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Values by key of a stack file's text: `Pulumi.<stack>.yaml`. An absent file has none. */
+/** Values by key from the text of a stack file (`Pulumi.<stack>.yaml`); empty for a missing file. */
 export function valuesOfStackFile(text: string | undefined): Values {
   if (text === undefined) return {};
   const { config } = (load(text) ?? {}) as { readonly config?: unknown };
   return typeof config === "object" && config !== null ? (config as Values) : {};
 }
 
-/** What Pulumi prints in the place of a value that it cannot decrypt (pulumi/pulumi, `pkg/cmd/pulumi/stack/stack_history.go`, v3.255.0). */
+/** Text that Pulumi prints in place of a value that it cannot decrypt (pulumi/pulumi, `pkg/cmd/pulumi/stack/stack_history.go`, v3.255.0). */
 const NOT_DECRYPTED = "ERROR_UNABLE_TO_DECRYPT";
 
 /**
- * Values of the last update, as `pulumi stack history --json` has them; undefined for a stack that never had one. Secrets are known with `--show-secrets` only.
+ * Values of the stack's last update, from the output of `pulumi stack history --json`; undefined if there was no update. Secrets are known only with
+ * `--show-secrets`.
  */
 export function valuesOfHistory(history: unknown): Values | undefined {
   const [last] = (Array.isArray(history) ? history : []) as readonly (
@@ -28,16 +29,16 @@ export function valuesOfHistory(history: unknown): Values | undefined {
   });
 }
 
-/** A value as `pulumi config --json` and `pulumi stack history --json` print it; a map or list counts as secret if anything in it is. */
+/** A value as `pulumi config --json` and `pulumi stack history --json` print it. A map or list is secret if any value in it is. */
 interface PrintedValue {
   readonly value?: string;
   readonly secret?: boolean;
 }
 
 /**
- * Values that a preview was made with, in the same form as those of the history.
+ * The configuration values of a preview, in the same form as those of the history.
  *
- * @param printed what `pulumi config --json --show-secrets` printed at the same time: the preview itself has its secrets blinded. Without it they are not known.
+ * @param printed output of `pulumi config --json --show-secrets` at the same time: in the preview itself secrets are masked. Without it they are unknown.
  */
 export function valuesOfPreview({ config = {} }: Preview, printed?: string): Values {
   const entries = (printed === undefined ? {} : JSON.parse(printed)) as Readonly<Partial<Record<string, PrintedValue>>>;

@@ -3,41 +3,41 @@ import { type Change, changesOf, type Operation, type Preview } from "./change";
 import { type ConfigurationChange, NOT_SET } from "./configuration-changes";
 import type { CostChange } from "./cost";
 import { errorsOf, warningsOf } from "./diagnostics";
-import { type Exposure, exposureOf, goesWithOwner } from "./exposure";
-import { meaningOf } from "./meaning";
+import { type Exposure, exposureOf, isDeletedWithOwner } from "./exposure";
+import { impactOf } from "./meaning";
 import { updatesTo } from "./meanings/cluster";
-import { type Meaning, severities } from "./meanings/row";
+import { type Impact, severities } from "./meanings/row";
 import { type Rename, renamesOf } from "./renames";
 
-/** Changes that mean the same. */
-export interface Consequence extends Meaning {
+/** Changes with the same impact. */
+export interface Consequence extends Impact {
   readonly operation: Operation;
   readonly names: readonly string[];
-  /** Of these names, those that the engine refuses to delete. */
+  /** Those of the names that the Pulumi engine refuses to delete. */
   readonly protected: readonly string[];
 }
 
-/** What a reviewer has to know, in the order in which it has to be known. */
+/** The summary of a plan for a reviewer, the most important parts first. */
 export interface Summary {
   /** One sentence. */
   readonly headline: string;
-  /** Where the plan comes from, if it is not the engine's own of the stack itself: what it can't show. */
+  /** What the plan can't show, if it is not a complete preview of the stack itself. */
   readonly note: string | undefined;
   /** Worst first. */
   readonly consequences: readonly Consequence[];
-  /** Deletions and replacements without a consequence of their own. */
+  /** Deletions and replacements that are in no consequence. */
   readonly removals: readonly Change[];
-  /** What is deleted and made anew though only the program calls it otherwise. */
+  /** Resources that are deleted and created again because only their name or parent in the program changed. */
   readonly renames: readonly Rename[];
   readonly exposures: readonly Exposure[];
-  /** A text says why it can't be told. */
+  /** A string is the reason why it can't be estimated. */
   readonly cost: CostChange | string | undefined;
   readonly configuration: readonly ConfigurationChange[];
-  /** Every change, by the part of the installation that it belongs to. */
+  /** Every change, by phase of the installation. */
   readonly groups: readonly { readonly phase: Phase; readonly changes: readonly Change[] }[];
-  /** Errors of the preview, in lines: with any, the plan cannot be applied. */
+  /** Errors of the preview, with line breaks. If there are any, the plan can't be applied. */
   readonly errors: readonly string[];
-  /** Warnings of the program, in lines. */
+  /** Warnings of the program, with line breaks. */
   readonly warnings: readonly string[];
 }
 
@@ -47,12 +47,12 @@ export interface SummaryOptions {
   readonly note?: string | undefined;
 }
 
-/** Makes a summary of a preview. The same preview makes the same summary, in whatever order the engine told its steps. */
+/** Summarizes a preview. The summary does not depend on the order of the preview's steps. */
 export function summarize(preview: Preview, { configuration = [], cost, note }: SummaryOptions = {}): Summary {
   const changes = changesOf(preview);
   const errors = errorsOf(preview);
   const consequences = consequencesOf(changes, configuration);
-  const removals = changes.filter((change) => /^(delete|replace)$/.test(change.operation) && meaningOf(change) === undefined);
+  const removals = changes.filter((change) => /^(delete|replace)$/.test(change.operation) && impactOf(change) === undefined);
   const exposures = netExposures(changes);
   const phases = [...new Set(changes.map(({ urn }) => phaseOf(urn)))].sort();
   return {
@@ -72,23 +72,23 @@ export function summarize(preview: Preview, { configuration = [], cost, note }: 
 
 function consequencesOf(changes: readonly Change[], configuration: readonly ConfigurationChange[]): Consequence[] {
   const found = new Map<string, Consequence>();
-  // What comes with a new cluster does nothing to one that is in use.
+  // Nothing that is created together with a new cluster affects one that is in use.
   const fresh = changes.some(({ operation, type }) => operation === "create" && type.endsWith("okd:ClusterIdentity"));
-  const unmissed = goesWithOwner(changes);
+  const deletedWithOwner = isDeletedWithOwner(changes);
   for (const change of changes) {
-    const meaning = meaningOf(change);
-    if (meaning === undefined || (fresh && change.operation === "create")) continue;
-    if (meaning.severity === "loses its guard" && unmissed(change)) continue;
-    const key = `${change.operation} ${meaning.text}`;
+    const impact = impactOf(change);
+    if (impact === undefined || (fresh && change.operation === "create")) continue;
+    if (impact.severity === "loses its guard" && deletedWithOwner(change)) continue;
+    const key = `${change.operation} ${impact.text}`;
     const known = found.get(key);
     found.set(key, {
-      ...meaning,
+      ...impact,
       operation: change.operation,
       names: [...(known?.names ?? []), change.name],
       protected: [...(known?.protected ?? []), ...(change.protected && change.operation !== "update" ? [change.name] : [])],
     });
   }
-  // A comparison of two programs on empty stacks has no step for it: each side installs its release.
+  // A comparison of two commits has no step for an update to another release, because each side installs its own release.
   const release = configuration.find(({ key, before }) => key === "release" && before !== NOT_SET);
   if (release !== undefined && ![...found.values()].some(({ text }) => text === updatesTo(release.after).text))
     found.set("release", { ...updatesTo(release.after), operation: "update", names: ["release"], protected: [] });
@@ -97,10 +97,10 @@ function consequencesOf(changes: readonly Change[], configuration: readonly Conf
   );
 }
 
-/** Each exposure once; what one resource opens and another closes, as when a resource is renamed, is as it was. */
+/** Each exposure once. What one resource opens and another one closes is left out: nothing changes, for example when a resource is renamed. */
 function netExposures(changes: readonly Change[]): Exposure[] {
-  const unmissed = goesWithOwner(changes);
-  const all = changes.flatMap((change) => exposureOf(change).filter(({ kind }) => kind === "closed" || !unmissed(change)));
+  const deletedWithOwner = isDeletedWithOwner(changes);
+  const all = changes.flatMap((change) => exposureOf(change).filter(({ kind }) => kind === "closed" || !deletedWithOwner(change)));
   const key = ({ kind, text }: Exposure) => `${kind} ${text}`;
   const keys = new Set(all.map(key));
   const other = ({ kind, text }: Exposure) => `${kind === "opened" ? "closed" : "opened"} ${text}`;
@@ -109,12 +109,12 @@ function netExposures(changes: readonly Change[]): Exposure[] {
     .sort((one, another) => rank(one) - rank(another) || (one.text < another.text ? -1 : 1));
 }
 
-/** What is opened comes before what is closed, and what is open to everybody first. */
+/** Sort order: opened before closed, and access for everybody first. */
 function rank({ kind, wide }: Exposure): number {
   return (kind === "opened" ? 0 : 2) + (wide ? 0 : 1);
 }
 
-/** Characters of an opening that a headline has room for; this project's choice. */
+/** Most characters of an opened access in a headline; this project's choice. */
 const MOST_OPENING = 100;
 
 const verbs: Readonly<Record<Operation, string>> = { create: "creates", update: "updates", replace: "replaces", delete: "deletes" };
@@ -127,7 +127,7 @@ function headlineOf(
   errors: readonly string[],
 ): string {
   if (errors.length > 0)
-    return `This can't be applied: the preview ends with ${errors.length === 1 ? "an error" : `${errors.length} errors`}.`;
+    return `This plan can't be applied: the preview ended with ${errors.length === 1 ? "an error" : `${errors.length} errors`}.`;
   if (changes.length === 0 && consequences.length === 0) return "Nothing changes.";
   const counts = (["delete", "replace", "update", "create"] as const).flatMap((operation) => {
     const count = changes.filter((change) => change.operation === operation).length;
@@ -135,9 +135,9 @@ function headlineOf(
   });
   const opened = exposures.filter(({ kind }) => kind === "opened");
   const parts = [
-    // The first number has the noun, for all of them.
+    // Only the first number is followed by the noun.
     ...counts.map(({ operation, count }, index) => `${verbs[operation]} ${count}${index === 0 ? ` ${nounOf(changes, count)}` : ""}`),
-    // The list is ordered: the first ones are the worst.
+    // The list is sorted, the worst first.
     ...[...new Set(consequences.map(({ short }) => short))].slice(0, 2),
     ...openingWords(opened),
     ...costWords(cost),
@@ -146,7 +146,7 @@ function headlineOf(
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
-/** The worst of what is opened: the list is ordered. */
+/** The worst access that is opened (the list is sorted), and the number of others. */
 function openingWords(opened: readonly Exposure[]): string[] {
   if (opened.length === 0) return [];
   const [{ text }] = opened;
@@ -160,14 +160,14 @@ function costWords(cost: Summary["cost"]): string[] {
   const known = /^[+-]?\$0\.00$/.test(difference)
     ? []
     : [`${difference.startsWith("-") ? "saves" : "costs"} ${difference.slice(1)} a month`];
-  return [...known, ...(newUnknown > 0 ? ["costs something of unknown price"] : [])];
+  return [...known, ...(newUnknown > 0 ? ["adds resources of unknown price"] : [])];
 }
 
-/** Words for what is mostly changed by itself, one and several. */
+/** Singular and plural for changes of only one kind of resource. */
 const nouns: readonly (readonly [RegExp, string, string])[] = [
-  [/^aws:ec2\/instance:/, "machine", "machines"],
-  [/SecurityGroupIngressRule$/, "firewall rule", "firewall rules"],
-  [/^kubernetes:/, "object of the cluster", "objects of the cluster"],
+  [/^aws:ec2\/instance:/, "instance", "instances"],
+  [/SecurityGroupIngressRule$/, "security group rule", "security group rules"],
+  [/^kubernetes:/, "cluster object", "cluster objects"],
 ];
 
 function nounOf(changes: readonly Change[], count: number): string {

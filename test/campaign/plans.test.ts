@@ -55,7 +55,7 @@ describeWithTools("summaries of previews of a stack that stands", () => {
     const [scaled] = plannedChanges;
     await withChange(scaled, async () => {
       const { code, text } = await site.make(`plan STACK=${Site.stack}`);
-      expect(text).toContain("Creates 2 machines and costs $");
+      expect(text).toContain("Creates 2 instances and costs $");
       expect(text).toContain("workerCount: 3 → 5");
       expect(text).toMatch(/Cost: \$[\d,.]+ → \$[\d,.]+ a month \(\+\$[\d.]+\)/);
       expect(code).toBe(0);

@@ -100,7 +100,7 @@ test("500 workers: the summary and the picture are whole, and the changes are wh
   const [picture, ...others] = pictures(text);
   expect([others.length, picture.match(/(?<=")\d+(?= × workers)/g)]).toEqual([0, ["167", "167", "166"]]);
   expect(text.slice(0, text.indexOf("<details>"))).toContain("Cost: ");
-  expect(text).toMatch(/… and \d+ more lines, which have no room here: see the preview itself\n$/);
+  expect(text).toMatch(/… and \d+ more lines do not fit here: see the preview itself\n$/);
   expect(elapsed).toBeLessThan(2000);
 });
 

@@ -43,7 +43,7 @@ describeWithTools("make plan between two commits", () => {
 
   test("says what the later one changes, in at most 2.5 times one preview", async () => {
     const { text, code, elapsed } = await compared();
-    expect(text).toMatch(/^\*\*Deletes 4 resources, updates 2, creates 1, gives public addresses up for good, cuts open connections/m);
+    expect(text).toMatch(/^\*\*Deletes 4 resources, updates 2, creates 1, releases public addresses permanently, cuts open connections/m);
     expect(text).toContain("Compared in the sandbox");
     expect(text).toMatch(/Cost: \$[\d,.]+ → \$[\d,.]+ a month/);
     expect(text).toContain("`workerCount`: 3 → 4");

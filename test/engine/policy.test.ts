@@ -54,7 +54,7 @@ describeWithTools("a preview by the driver", () => {
   test("has its refusals in a plan, too, before the engine's own words", async () => {
     const { code, stdout } = await project.command("operations/plan/cli.ts", []);
     expect(code).toBe(1);
-    expect(stdout).toContain("This can't be applied");
+    expect(stdout).toContain("This plan can't be applied");
     expect(stdout).toMatch(/refused by the policy exposure: [^]{1,200}?tcp 22 from 0\.0\.0\.0\/0/);
   });
 

@@ -53,7 +53,7 @@ describe("before Pulumi starts", () => {
 
     test.each(["--json", "--markdown"])("are the error of a plan with %s", (output) => {
       const { stdout, status, calls } = run("plan/cli.ts", ["--stack", "prod", output], both);
-      expect(stdout).toMatch(/^(\{\n *"headline": "|\*\*)This can't be applied/);
+      expect(stdout).toMatch(/^(\{\n *"headline": "|\*\*)This plan can't be applied/);
       expect(stdout).toMatch(/Problem: AWS(_|\\_)PROFILE is set together with .*(\\n|<br>)Fix: unset/);
       expect(status).toBe(1);
       expect(calls).toEqual([]);

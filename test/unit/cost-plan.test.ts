@@ -80,7 +80,7 @@ describe("a plan", () => {
   });
 
   test("that is something else is refused", () => {
-    expect(() => resourcesOfPlan({ deployment: {} })).toThrow("no output of pulumi preview --json");
+    expect(() => resourcesOfPlan({ deployment: {} })).toThrow("not the output of pulumi preview --json");
   });
 });
 

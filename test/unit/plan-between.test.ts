@@ -139,7 +139,7 @@ test("steps of the installation are told apart: a cluster that stands ignores th
 test("another release is told though no step of an empty stack says it", () => {
   const configuration = configurationChanges({ "okd-aws:release": "4.19.0" }, { "okd-aws:release": "4.19.1" });
   const { headline } = summarize({ steps: [] }, { configuration });
-  expect(headline).toBe("Updates the cluster to 4.19.1 without a way back.");
+  expect(headline).toBe("Permanently updates the cluster to 4.19.1.");
 });
 
 test("what comes with a new cluster interrupts and restarts nothing", () => {

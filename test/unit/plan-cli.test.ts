@@ -15,8 +15,8 @@ const tsx = join(project, "node_modules", ".bin", "tsx");
 describe("arguments", () => {
   test.each<[string[], string]>([
     [[], "the stack is missing"],
-    [["--stack", "dev", "--json", "--markdown"], "not both"],
-    [["--plan", "x", "--configuration-before", "a"], "go together"],
+    [["--stack", "dev", "--json", "--markdown"], "can't be combined"],
+    [["--plan", "x", "--configuration-before", "a"], "must be used together"],
     [["--nonsense"], "Unknown option"],
   ])("%j are refused", (args, why) => {
     expect(readArguments(args)).toContain(why);
@@ -70,7 +70,7 @@ describe("the command", () => {
       "--configuration-after",
       file("after.yaml"),
     );
-    expect(stdout).toMatch(/^Updates 3 machines, restarts masters one by one and costs \$/);
+    expect(stdout).toMatch(/^Updates 3 instances, restarts control plane instances one by one and costs \$/);
     expect(stdout).toMatch(/Cost: \+\$[\d.]+ a month\n/);
     expect(stdout).toContain("workerCount: 3 → 5");
     expect(stdout).toContain("pullSecret: [secret] → [secret]");
@@ -90,13 +90,13 @@ describe("the command", () => {
 
   test("a plan that can't be applied is told as such, and fails", () => {
     const { stdout, status } = run("--plan", file("broken.json"));
-    expect(stdout).toBe("This can't be applied: the preview ends with an error.\n\nno such zone\n");
+    expect(stdout).toBe("This plan can't be applied: the preview ended with an error.\n\nno such zone\n");
     expect(status).toBe(1);
   });
 
   test("what is no preview is refused", () => {
     const { stderr, status } = run("--plan", fixtureFile("standing"));
-    expect(stderr).toContain("This is no output of pulumi preview --json");
+    expect(stderr).toContain("This is not the output of pulumi preview --json");
     expect(status).toBe(1);
   });
 

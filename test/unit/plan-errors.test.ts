@@ -23,7 +23,7 @@ describe("an error that ends the preview", () => {
   ])("%s is on a terminal the block that make up shows, and no plan follows", (_, message, urn) => {
     const shown = failureText([{ message, ...(urn && { urn }) }]);
     expect(printed(failing(message, urn), { output: "terminal" })).toBe(
-      `This can't be applied: the preview ends with an error.\n\n${shown}\n`,
+      `This plan can't be applied: the preview ended with an error.\n\n${shown}\n`,
     );
   });
 
@@ -51,6 +51,6 @@ describe("an error that ends the preview", () => {
       steps: [],
       diagnostics: ["error: a", "error: a", "error: preview failed"].map((message) => ({ severity: "error", message })),
     };
-    expect(printed(preview, { output: "terminal" })).toBe("This can't be applied: the preview ends with an error.\n\na\n");
+    expect(printed(preview, { output: "terminal" })).toBe("This plan can't be applied: the preview ended with an error.\n\na\n");
   });
 });

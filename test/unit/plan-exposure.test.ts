@@ -81,7 +81,7 @@ const cases: readonly Case[] = [
     what: "an attached policy",
     type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     after: { role: "masters", policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
-    lines: ["⚠ opened all that arn:aws:iam::aws:policy/AdministratorAccess allows, for masters"],
+    lines: ["⚠ opened everything that arn:aws:iam::aws:policy/AdministratorAccess allows, for masters"],
   },
   {
     what: "a role's own policies",
@@ -91,7 +91,7 @@ const cases: readonly Case[] = [
       managedPolicyArns: ["arn:a", unknown],
       inlinePolicies: [{ name: "more", ...policy({ Effect: "Allow", Action: "iam:PassRole", Resource: "*" }) }],
     },
-    lines: ["⚠ opened all that a policy that isn't known yet allows, for thing", "opened iam:PassRole for thing on everything"],
+    lines: ["⚠ opened everything that a policy that isn't known yet allows, for thing", "opened iam:PassRole for thing on everything"],
   },
   {
     what: "a user's policy",
@@ -152,13 +152,13 @@ const cases: readonly Case[] = [
     type: bucketPolicy,
     before: { bucket: "b", ...policy(deny) },
     after: { bucket: "b", ...policy() },
-    lines: ['⚠ opened what a Deny shuts: s3:* of bucket b to everybody if {"Bool":{"aws:SecureTransport":"false"}}'],
+    lines: ['⚠ opened what a Deny blocks: s3:* of bucket b to everybody if {"Bool":{"aws:SecureTransport":"false"}}'],
   },
   {
     what: "a refusal that goes with its policy",
     type: rolePolicy,
     before: policy({ Effect: "Deny", Action: "iam:*", Resource: "*" }),
-    lines: ["⚠ opened what a Deny shuts: iam:* for thing on everything"],
+    lines: ["⚠ opened what a Deny blocks: iam:* for thing on everything"],
   },
   {
     what: "a refusal that comes",
@@ -168,7 +168,7 @@ const cases: readonly Case[] = [
       { Effect: "Allow", Action: "s3:GetObject", Resource: "*" },
       { Effect: "Deny", Action: "s3:GetObject", Resource: "arn:y" },
     ),
-    lines: ["⚠ closed what a Deny shuts: s3:GetObject for thing on arn:y"],
+    lines: ["⚠ closed what a Deny blocks: s3:GetObject for thing on arn:y"],
   },
   { what: "a refusal of something new", type: bucketPolicy, after: { bucket: "b", ...policy(deny) }, lines: [] },
   {
@@ -177,7 +177,7 @@ const cases: readonly Case[] = [
     before: { bucket: "b", ...guards },
     lines: Object.keys(guards)
       .sort()
-      .map((key) => `⚠ opened ${key} off for thing`),
+      .map((key) => `⚠ opened public access to thing (${key})`),
   },
   { what: "a bucket's guards come", type: access, after: { bucket: "b", ...guards }, lines: [] },
   {

@@ -1,5 +1,5 @@
 import type { Change, Operation, Properties } from "../../operations/plan/change";
-import { meaningOf } from "../../operations/plan/meaning";
+import { impactOf } from "../../operations/plan/meaning";
 
 interface Case {
   readonly what: string;
@@ -24,14 +24,14 @@ const cases: readonly Case[] = [
     operation: "delete",
     type: bucket,
     name: "etcd-backup-bucket",
-    means: ["loses data", /every backup in it/],
+    means: ["loses data", /bucket with all backups/],
   },
-  { what: "another bucket goes", operation: "delete", type: bucket, name: "assets", means: ["loses data", /everything in it/] },
+  { what: "another bucket goes", operation: "delete", type: bucket, name: "assets", means: ["loses data", /all objects in it/] },
   {
     what: "a bucket's guard goes",
     operation: "delete",
     type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-    means: ["loses its guard", /keeps a bucket from being public/],
+    means: ["loses its guard", /may make it public/],
   },
   { what: "a bucket is made", operation: "create", type: bucket, name: "etcd-backup-bucket" },
   {
@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
     means: ["loses data", /expire/],
   },
   { what: "a new bucket's rules", operation: "create", type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration" },
-  { what: "a firewall goes", operation: "delete", type: "aws:wafv2/webAcl:WebAcl", means: ["interrupts", /nothing is filtered/] },
+  { what: "a firewall goes", operation: "delete", type: "aws:wafv2/webAcl:WebAcl", means: ["interrupts", /requests are not filtered/] },
   { what: "a firewall's rules", operation: "update", type: "aws:wafv2/webAcl:WebAcl", fields: ["rules"] },
   {
     what: "a certificate is replaced",
@@ -53,7 +53,7 @@ const cases: readonly Case[] = [
     what: "a shard's balancer goes",
     operation: "delete",
     type: "aws:lb/loadBalancer:LoadBalancer",
-    means: ["interrupts", /what it serves is down/],
+    means: ["interrupts", /its services are down/],
   },
   {
     what: "the API's balancer goes",
@@ -90,14 +90,14 @@ const cases: readonly Case[] = [
     operation: "update",
     type: "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig",
     name: "machine-configs-99-master-okd-aws-etcd-backup",
-    means: ["restarts", /restarts all masters one by one/],
+    means: ["restarts", /restarts all control plane nodes one by one/],
   },
   {
     what: "the role of a machine config says whose it is",
     operation: "create",
     type: "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig",
     after: { metadata: { labels: { "machineconfiguration.openshift.io/role": "worker" } } },
-    means: ["restarts", /restarts all workers one by one/],
+    means: ["restarts", /restarts all worker nodes one by one/],
   },
   {
     what: "users that log in by password change",
@@ -111,7 +111,7 @@ const cases: readonly Case[] = [
     operation: "create",
     type: "command:local:Command",
     name: "authentication-kubeadmin",
-    means: ["can't be undone", /never comes back/],
+    means: ["can't be undone", /can't be restored/],
   },
   {
     what: "another release",
@@ -120,7 +120,7 @@ const cases: readonly Case[] = [
     name: "release",
     parent: "okd:platform:Release",
     after: { create: '{"version":"4.19.1","force":false}' },
-    means: ["can't be undone", /to 4\.19\.1: every node restarts/],
+    means: ["can't be undone", /to 4\.19\.1: all nodes restart/],
   },
   {
     what: "the same release, forced",
@@ -130,7 +130,7 @@ const cases: readonly Case[] = [
     parent: "okd:platform:Release",
     before: { create: '{"version":"4.19.1","image":"x","force":false,"acceptRisks":false}' },
     after: { create: '{"version":"4.19.1","image":"x","force":true,"acceptRisks":false}' },
-    means: ["can't be undone", /to 4\.19\.1: every node restarts/],
+    means: ["can't be undone", /to 4\.19\.1: all nodes restart/],
   },
   {
     what: "the same release, whose risks are no longer accepted",
@@ -158,7 +158,7 @@ const cases: readonly Case[] = [
     parent: "okd:platform:Release",
     before: { create: '{"version":"4.19.1","force":false,"acceptRisks":false}' },
     after: { create: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
-    means: ["can't be undone", /to another release: every node restarts/],
+    means: ["can't be undone", /to another release: all nodes restart/],
   },
   { what: "a worker is made", operation: "create", type: "aws:ec2/instance:Instance", name: "workers-3" },
   {
@@ -173,7 +173,7 @@ const cases: readonly Case[] = [
     operation: "replace",
     type: "aws:ec2/instance:Instance",
     name: "masters-1",
-    means: ["loses data", /member of etcd/],
+    means: ["loses data", /etcd member/],
   },
   { what: "tags", operation: "update", type: "aws:ec2/instance:Instance", name: "masters-1", fields: ["tags.Name"] },
 ];
@@ -181,7 +181,7 @@ const cases: readonly Case[] = [
 test.each(cases)("$what", ({ operation, type, name = "thing", parent, before = {}, after = {}, fields = [], means }) => {
   const urn = `urn:pulumi:dev::okd-aws::${parent === undefined ? "" : `${parent}$`}${type}::${name}`;
   const change: Change = { operation, urn, type, name, before, after, fields, protected: false };
-  const meaning = meaningOf(change);
-  expect(meaning?.severity).toBe(means?.[0]);
-  expect(meaning?.text ?? "").toMatch(means?.[1] ?? /^$/);
+  const impact = impactOf(change);
+  expect(impact?.severity).toBe(means?.[0]);
+  expect(impact?.text ?? "").toMatch(means?.[1] ?? /^$/);
 });

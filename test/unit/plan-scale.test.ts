@@ -26,8 +26,8 @@ test("500 changed workers are one consequence, and their list is what is cut", (
   const text = showSummary(summarize(preview, { cost }), "markdown");
   const elapsed = performance.now() - began;
   expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS);
-  expect(text.split("\n")[0]).toBe("**Updates 500 machines, stops workers for about 5 minutes and costs $70,080.00 a month.**");
-  expect(text).toContain("and 492 more: stops and starts machines at the same time");
+  expect(text.split("\n")[0]).toBe("**Updates 500 instances, stops workers for about 5 minutes and costs $70,080.00 a month.**");
+  expect(text).toContain("and 492 more: stops and starts instances at the same time");
   // Measured: 0.16 s, with making the preview, on a busy machine.
   expect(elapsed).toBeLessThan(2000);
 });
@@ -37,5 +37,5 @@ test("5,000 changes of resources with long names stay within the limit, and say 
   const steps = Array.from({ length: 5000 }, (_, index): Step => ({ ...step, urn: `${step.urn}-${"x".repeat(60)}-${index}` }));
   const text = showSummary(summarize({ steps }), "markdown");
   expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS);
-  expect(text).toMatch(/… and 4\d\d\d more lines, which have no room here/);
+  expect(text).toMatch(/… and 4\d\d\d more lines do not fit here/);
 });

@@ -31,7 +31,7 @@ describe("warnings of the preview", () => {
 
   test("come before the errors of a plan that cannot be applied", () => {
     const text = printed(warned({ severity: "error", message: "error: no such zone" }, warning(tags)), { output: "terminal" });
-    expect(text).toBe(`This can't be applied: the preview ends with an error.\n\nwarning: ${tags}\n\nno such zone\n`);
+    expect(text).toBe(`This plan can't be applied: the preview ended with an error.\n\nwarning: ${tags}\n\nno such zone\n`);
   });
 
   test("are those of the program and of the cluster, each once, and none of the AWS provider's type checks", () => {

@@ -1,173 +1,172 @@
-import { gone, updates, within, both, named, means, isMaster, isWorker, type Row } from "./row";
+import { gone, updates, within, both, named, impact, isMaster, isWorker, type Row } from "./row";
 
-/** What changes in AWS mean. */
+/** The impact of changes in AWS. */
 export const awsRows: readonly Row[] = [
-  // Machines
+  // Instances
   {
     type: /^aws:ec2\/instance:/,
     when: both(gone, isMaster),
-    meaning: means(
+    impact: impact(
       "loses data",
-      "takes a member of etcd away with its data: replace masters one at a time, or the cluster is lost",
-      "takes members of etcd away",
+      "removes an etcd member with its data: replace control plane instances one at a time, or the cluster is lost",
+      "removes etcd members",
     ),
   },
   {
     type: /^aws:ec2\/instance:/,
     when: both(gone, isWorker),
-    meaning: means(
-      "interrupts",
-      "takes the machine away with everything on its disks: drain its node first (oc adm drain)",
-      "takes workers away",
-    ),
+    impact: impact("interrupts", "deletes the instance with all data on its disks: drain its node first (oc adm drain)", "deletes workers"),
   },
   {
     type: /^aws:ec2\/instance:/,
     when: both(gone, within("okd:installer:InstallerHost")),
-    meaning: means(
+    impact: impact(
       "interrupts",
-      "makes the installer host anew: its registry and certificate approver pause for about 5 minutes; the data volume stays",
-      "makes the installer host anew",
+      "replaces the installer host: its registry and certificate approver are down for about 5 minutes; the data volume stays",
+      "replaces the installer host",
     ),
   },
   {
     type: /^aws:ec2\/instance:/,
     when: both(updates("instanceType"), isMaster),
-    meaning: means(
+    impact: impact(
       "interrupts",
-      "stops and starts masters one by one, each when the one before is a member again: about 10 minutes each (a single one interrupts the API)",
-      "restarts masters one by one",
+      "stops and starts control plane instances one by one, each when the one before is an etcd member again: about 10 minutes each (with a single one the API is down meanwhile)",
+      "restarts control plane instances one by one",
     ),
   },
   {
     type: /^aws:ec2\/instance:/,
     when: both(updates("instanceType"), isWorker),
-    meaning: means(
+    impact: impact(
       "interrupts",
-      "stops and starts machines at the same time, without draining: what runs on them is down for about 5 minutes (one by one: pulumi up --target)",
+      "stops and starts instances at the same time, without draining: workloads on them are down for about 5 minutes (one by one: pulumi up --target)",
       "stops workers for about 5 minutes",
     ),
   },
   {
     type: /^aws:ec2\/instance:/,
     when: updates("instanceType"),
-    meaning: means("interrupts", "stops and starts the machine, for about 5 minutes"),
+    impact: impact("interrupts", "stops and starts the instance: it is down for about 5 minutes"),
   },
   // Load balancers, names, network
   {
     type: /^aws:(lb|alb)\/(loadBalancer|listener|targetGroup):/,
     when: both(gone, within("okd:network:LoadBalancers")),
-    meaning: means("interrupts", "interrupts the API for about 5 minutes", "interrupts the API for about 5 minutes"),
+    impact: impact("interrupts", "interrupts the API for about 5 minutes", "interrupts the API for about 5 minutes"),
   },
   {
     type: /^aws:(lb|alb)\/targetGroupAttachment:/,
     when: both(gone, within("okd:network:LoadBalancers")),
-    meaning: means("interrupts", "takes a machine out of the API's load balancing"),
+    impact: impact("interrupts", "removes an instance from the API's load balancing"),
   },
   {
     type: /^aws:(lb|alb)\/(loadBalancer|listener|targetGroup):/,
     when: gone,
-    meaning: means(
+    impact: impact(
       "interrupts",
-      "takes a load balancer away, or a part of it: what it serves is down until a new one stands, about 5 minutes",
+      "deletes a load balancer or a part of it: its services are down until a new one is ready, about 5 minutes",
     ),
   },
   {
     type: /^aws:wafv2\/(webAcl|webAclAssociation):/,
     when: gone,
-    meaning: means("interrupts", "takes the firewall away that checks requests: nothing is filtered until there is a new one"),
+    impact: impact("interrupts", "removes the web application firewall (AWS WAF): requests are not filtered until there is a new one"),
   },
   {
     type: /^aws:acm\/certificate(Validation)?:/,
     when: gone,
-    meaning: means("interrupts", "takes a certificate away: its listeners need another one first"),
+    impact: impact("interrupts", "deletes a certificate: its listeners need another one first"),
   },
   {
     type: /^aws:route53\/record:/,
     when: gone,
-    meaning: means("interrupts", "takes a name away, for as long as resolvers remember that it is gone"),
+    impact: impact(
+      "interrupts",
+      "deletes a DNS record: its name can't be resolved, after a replacement only as long as resolvers cache that it is missing",
+    ),
   },
   {
     type: /^aws:route53\/zone:/,
     when: gone,
-    meaning: means("interrupts", "takes the cluster's private names away: no node finds the API"),
+    impact: impact("interrupts", "deletes the cluster's private zone: no node can resolve the API's name"),
   },
   {
     type: /^aws:ec2\/(vpc|subnet):/,
     when: gone,
-    meaning: means("loses data", "takes the network away, and every machine in it", "takes the network away"),
+    impact: impact("loses data", "deletes the network with every instance in it", "deletes the network"),
   },
   {
     type: /^aws:ec2\/natGateway:/,
     when: gone,
-    meaning: means(
+    impact: impact(
       "interrupts",
-      "cuts connections to the internet that are open, and changes the address from which the nodes come",
+      "cuts open connections to the internet, and changes the public address of the nodes",
       "cuts open connections to the internet",
     ),
   },
   {
     type: /^aws:ec2\/eip:/,
     when: gone,
-    meaning: means("can't be undone", "gives a public address back: nobody gets the same one again", "gives public addresses up for good"),
+    impact: impact("can't be undone", "releases a public address, which can't be obtained again", "releases public addresses permanently"),
   },
   // Data
   {
     type: /^aws:s3\/bucket:/,
     when: both(gone, named(/backup/)),
-    meaning: means("loses data", "deletes the bucket with every backup in it", "loses every backup"),
+    impact: impact("loses data", "deletes the bucket with all backups", "deletes all backups"),
   },
-  { type: /^aws:s3\/bucket:/, when: gone, meaning: means("loses data", "deletes a bucket with everything in it") },
+  { type: /^aws:s3\/bucket:/, when: gone, impact: impact("loses data", "deletes a bucket with all objects in it") },
   {
     type: /^aws:s3\/bucketPublicAccessBlock:/,
     when: gone,
-    meaning: means("loses its guard", "takes away what keeps a bucket from being public, whatever its policy and ACLs say"),
+    impact: impact("loses its guard", "removes S3 Block Public Access from a bucket: its policy or ACLs may make it public"),
   },
   {
     type: /^aws:s3\/bucketVersioning:/,
     when: updates(),
-    meaning: means("can't be undone", "changes whether older versions of objects are kept: what is overwritten from then on may be lost"),
+    impact: impact("can't be undone", "changes whether S3 keeps older versions of objects: data that is overwritten later may be lost"),
   },
   {
     type: /^aws:s3\/bucketLifecycleConfiguration:/,
     when: updates(),
-    meaning: means("loses data", "changes when objects expire: AWS deletes those that are older within a day, for good"),
+    impact: impact("loses data", "changes when objects expire: AWS permanently deletes older objects within a day"),
   },
-  { type: /^aws:ebs\/volume:/, when: gone, meaning: means("loses data", "deletes a volume with its data") },
+  { type: /^aws:ebs\/volume:/, when: gone, impact: impact("loses data", "deletes a volume with its data") },
   {
     type: /^aws:ebs\/volume:|^aws:ec2\/instance:/,
     when: updates("size", "rootBlockDevice"),
-    meaning: means("can't be undone", "enlarges disks, which can't be made smaller again", "enlarges disks for good"),
+    impact: impact("can't be undone", "enlarges disks, which can't be made smaller again", "enlarges disks permanently"),
   },
-  { type: /^aws:kms\/key:/, when: gone, meaning: means("loses data", "ends a key: what it encrypted can't be read any more") },
+  { type: /^aws:kms\/key:/, when: gone, impact: impact("loses data", "deletes a KMS key: data encrypted with it can't be read any more") },
   {
     type: /^aws:secretsmanager\/secretVersion:/,
     when: gone,
-    meaning: means(
+    impact: impact(
       "restarts",
-      "puts a new secret in place: its host fetches it within ten minutes and starts what uses it again",
-      "puts a new secret in place",
+      "replaces a secret: its host fetches the new one within ten minutes and restarts the services that use it",
+      "replaces a secret",
     ),
   },
   // Identity
   {
     type: /okd:(ClusterIdentity|CredentialsMode)$/,
     when: gone,
-    meaning: means("loses data", "makes another cluster: everything is made anew"),
+    impact: impact("loses data", "creates another cluster: every resource is replaced"),
   },
   {
     type: /okd:GeneratedSshKey$/,
     when: gone,
-    meaning: means("can't be undone", "makes another ssh key, which machines that run don't know"),
+    impact: impact("can't be undone", "creates another SSH key, which running instances don't accept"),
   },
   {
     type: /okd:SigningKey$/,
     when: gone,
-    meaning: means("interrupts", "changes the key that service accounts' tokens are signed with: no component reaches AWS"),
+    impact: impact("interrupts", "changes the signing key of service account tokens: no cluster component can access AWS"),
   },
   {
     type: /^aws:iam\/(role|rolePolicy|instanceProfile|openIdConnectProvider):/,
     when: gone,
-    meaning: means("interrupts", "takes rights from machines or components that run"),
+    impact: impact("interrupts", "removes permissions from running instances or components"),
   },
 ];

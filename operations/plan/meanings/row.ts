@@ -1,33 +1,33 @@
 import type { Change } from "../change";
 import { typesOf } from "../../urn";
 
-/** How bad a change is when it was not meant, worst first. */
+/** How bad a change is if it was not intended, worst first. */
 export const severities = ["loses data", "can't be undone", "loses its guard", "interrupts", "restarts"] as const;
 export type Severity = (typeof severities)[number];
 
-/** What changes mean for who uses the cluster: several of a kind are one meaning. */
-export interface Meaning {
+/** The impact of changes on the cluster's users. Changes with the same operation and text are shown together. */
+export interface Impact {
   readonly severity: Severity;
-  /** A sentence's predicate without the resources: "restarts all masters, one by one". */
+  /** The predicate of a sentence whose subject is the changes: "restarts all control plane nodes one by one". */
   readonly text: string;
-  /** The same for a headline. */
+  /** A shorter text for the headline. */
   readonly short: string;
 }
 
-/** What a headline says where a row has nothing shorter of its own. */
-const standing: Readonly<Record<Severity, string>> = {
+/** Headline texts for rows without their own short text. */
+const defaultShorts: Readonly<Record<Severity, string>> = {
   "loses data": "loses data",
-  "can't be undone": "can't be undone in part",
-  "loses its guard": "takes a guard away",
-  interrupts: "interrupts what is in use",
+  "can't be undone": "has changes that can't be undone",
+  "loses its guard": "removes a protection",
+  interrupts: "interrupts services in use",
   restarts: "restarts nodes or services",
 };
 
 export interface Row {
   readonly type: RegExp;
-  /** Of a change: its operation, the fields that change, the resource's name and the types of its parents. */
+  /** Whether the row applies to a change: by its operation and fields, and by the resource's name and its parents' types. */
   readonly when: (change: Change) => boolean;
-  readonly meaning: (change: Change) => Meaning;
+  readonly impact: (change: Change) => Impact;
 }
 
 export const gone = ({ operation }: Change): boolean => operation === "delete" || operation === "replace";
@@ -48,9 +48,9 @@ export const named =
   (pattern: RegExp) =>
   ({ name }: Change): boolean =>
     pattern.test(name);
-export const means =
-  (severity: Severity, text: string, short: string = standing[severity]) =>
-  (): Meaning => ({ severity, text, short });
+export const impact =
+  (severity: Severity, text: string, short: string = defaultShorts[severity]) =>
+  (): Impact => ({ severity, text, short });
 
 export const isMaster = named(/^masters-\d+$/);
 export const isWorker = named(/^(workers|infra)-\d+$/);
