@@ -6,24 +6,24 @@ import { UpdateRefused } from "./refused";
 import type { ReleaseRequest } from "./request";
 import { decide } from "./update";
 
-/** What a preview says about a changed release. */
+/** The result of checking a changed release during a preview. */
 export interface UpdateCheck {
-  /** Why the update would not be requested. */
+  /** Why the update would be refused. */
   readonly refusal?: string;
   readonly warnings: readonly string[];
 }
 
-/** Asks a cluster whether an update would be requested, and changes nothing. A cluster that does not answer is a warning: the update asks again. */
+/** Checks whether an update would be requested, and changes nothing. If the cluster does not answer, that is a warning: the update itself checks again. */
 export async function checkUpdate(kubeconfig: string, request: ReleaseRequest): Promise<UpdateCheck> {
   try {
-    return verdictOn(await new UpdateApi(kubeconfig).state(), request);
+    return checkState(await new UpdateApi(kubeconfig).state(), request);
   } catch (error) {
-    return { warnings: [`The cluster does not say whether it can be updated to ${request.version}: ${reasonOf(error)}`] };
+    return { warnings: [`It is not known whether the cluster can be updated to ${request.version}: ${reasonOf(error)}`] };
   }
 }
 
-/** @param request with `secrets`, which may be empty, where the roles of the release's components will be made before it */
-export function verdictOn(state: ClusterState, request: ReleaseRequest): UpdateCheck {
+/** @param request with `secrets` (which may be empty) if the roles of the release's components will be created before the update */
+export function checkState(state: ClusterState, request: ReleaseRequest): UpdateCheck {
   const { version: running = "" } = state.clusterVersion.status?.desired ?? {};
   if (running === request.version) return { warnings: [] };
   const warnings: string[] = [];
@@ -32,7 +32,7 @@ export function verdictOn(state: ClusterState, request: ReleaseRequest): UpdateC
     return { warnings };
   } catch (error) {
     if (!(error instanceof UpdateRefused)) throw error;
-    // Others may have updated the cluster, and only another setting of the same release has changed: then nothing will be requested.
+    // If somebody else has updated the cluster, and the configuration still names the older release, nothing will be requested.
     const isBehind = parse(request.version)?.compare(running) === -1;
     return isBehind ? { warnings: [...warnings, error.message] } : { refusal: error.message, warnings };
   }

@@ -7,9 +7,9 @@ import type { ReleaseRequest } from "./request";
 import { updateRelease } from "./update";
 
 /**
- * Brings a running cluster to another release, and remembers which the configuration named last: the kubeconfig comes on standard input, with the
- * secrets of components whose roles were made; what an earlier run printed in PULUMI_COMMAND_STDOUT. The first run is the installation's and only remembers; so does one for which the release is the
- * same, since the cluster may have been updated by others meanwhile.
+ * Updates a running cluster to another release, and prints the configured release for the next run. Standard input has the kubeconfig and the secrets of
+ * components whose roles were created; PULUMI_COMMAND_STDOUT has the output of the previous run. The first run belongs to the installation and updates
+ * nothing. A run with an unchanged release updates nothing either, since others may have updated the cluster meanwhile.
  */
 runOwnProgram(async (given) => {
   const release = given as ReleaseRequest;

@@ -5,15 +5,15 @@ import type { ClusterVersion, DesiredUpdate, RoleSecret } from "./request";
 const clusterVersionPath = "/apis/config.openshift.io/v1/clusterversions/version";
 const operatorsPath = "/apis/config.openshift.io/v1/clusteroperators";
 const gatesPath = "/api/v1/namespaces/openshift-config-managed/configmaps/admin-gates";
-/** Of the cluster version operator (`pkg/cvo/sync_worker.go`, release-4.14 to release-4.22). */
+/** Events of the cluster version operator (`pkg/cvo/sync_worker.go`, release-4.14 to release-4.22). */
 const retrievalEventsPath = "/api/v1/namespaces/openshift-cluster-version/events?fieldSelector=reason%3DRetrievePayloadFailed";
 const acksPath = "/api/v1/namespaces/openshift-config/configmaps/admin-acks";
 const credentialsPath = "/apis/operator.openshift.io/v1/cloudcredentials/cluster";
 
-/** Who owns the fields that an update sets; the objects' other fields are the platform's patches'. */
+/** Field manager of the fields that an update sets. The stack's patches own the objects' other fields. */
 const owner = "fieldManager=okd-aws-release";
 
-/** https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/, as the core API gives it. */
+/** An event of the core API (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/). */
 interface Event extends ApiItem {
   readonly reason?: string;
   readonly message?: string;
@@ -21,10 +21,10 @@ interface Event extends ApiItem {
   readonly eventTime?: string | null;
 }
 
-/** What the operator tells about a release that it could not verify or pull. */
+/** An event of the cluster version operator about a release that it could not verify or pull. */
 export interface RetrievalEvent {
   readonly message: string;
-  /** RFC 3339; empty where the event has no time. */
+  /** RFC 3339; empty if the event has no time. */
   readonly time: string;
 }
 
@@ -37,7 +37,7 @@ interface CloudCredential {
   readonly spec?: { readonly credentialsMode?: string };
 }
 
-/** The objects of a running cluster that an update reads and writes. @throws Error when the API refuses or does not answer */
+/** Reads and writes the objects of a running cluster that concern updates. @throws Error if the API refuses or does not answer */
 export class UpdateApi {
   private readonly client: ClusterClient;
 
@@ -78,26 +78,26 @@ export class UpdateApi {
   }
 
   /**
-   * Sets the desired update, or clears it. Fields that somebody else has set of it go, as with `oc adm upgrade`: an image or a force of another update
-   * would count for this one.
+   * Sets the desired update, or clears it. Fields that somebody else has set are removed, as by `oc adm upgrade`: otherwise image or force of another update
+   * would apply to this one.
    */
   async setDesiredUpdate(desired: DesiredUpdate | null): Promise<void> {
     const whole = desired && { ...desired, image: desired.image ?? null, architecture: null };
     await this.client.send("PATCH", `${clusterVersionPath}?${owner}`, { spec: { desiredUpdate: whole } });
   }
 
-  /** Acknowledges gates, by their names. */
+  /** Acknowledges the gates with these names. */
   async acknowledge(gates: readonly string[]): Promise<void> {
     await this.client.send("PATCH", `${acksPath}?${owner}`, { data: Object.fromEntries(gates.map((gate) => [gate, "true"])) });
   }
 
-  /** Says for which minor version the components' credentials are prepared; undefined takes that back. */
+  /** Marks the components' credentials as prepared for this minor version; undefined removes the mark. */
   async setPrepared(minor: string | undefined): Promise<void> {
     const annotations = { [preparedAnnotation]: minor ?? null };
     await this.client.send("PATCH", `${credentialsPath}?${owner}`, { metadata: { annotations } });
   }
 
-  /** Writes a component's secret, in a namespace that the running release may not have yet. */
+  /** Writes a component's secret. Creates its namespace if the running release does not have it yet. */
   async writeSecret({ namespace, name, credentials }: RoleSecret): Promise<void> {
     const namespacePath = `/api/v1/namespaces/${namespace}`;
     if ((await this.client.get(namespacePath)) === undefined)

@@ -3,10 +3,10 @@ import { type Condition, conditionOf } from "../conditions";
 import type { ClusterState } from "./cluster-state";
 import type { ClusterVersion, ReleaseRequest } from "./request";
 
-/** Name of a gate, with the minor version of the release that it holds (cluster-version-operator, `pkg/cvo/upgradeable.go`, `adminAckGateFmt`, release-4.19). */
+/** A gate's name, which contains the minor version of the release whose updates it blocks (cluster-version-operator, `pkg/cvo/upgradeable.go`, `adminAckGateFmt`, release-4.19). */
 const gateName = /^ack-[4-5]\.(\d+)-[^-]/;
 
-/** Conditions of ClusterVersion, and reasons of its Upgradeable, for which there is a problem with a better text here. */
+/** Conditions of ClusterVersion, and reasons of its Upgradeable, for which this file has a problem with a better text. */
 const explained = new Set([
   "UpgradeableAdminAckRequired",
   "UpgradeableClusterOperators",
@@ -21,15 +21,15 @@ const explainedReasons = new Set([
   "UpdateInProgress",
 ]);
 
-/** What is in the way of an update. */
+/** The obstacles of an update. */
 export interface Obstacles {
-  /** What the cluster itself refuses an update for, unless it is forced. */
+  /** Problems because of which the cluster itself refuses the update, unless it is forced. */
   readonly refusals: readonly string[];
-  /** What the cluster lets pass, and `oc adm upgrade` does not without --allow-upgrade-with-warnings. */
+  /** Problems with which the cluster would accept the update, but `oc adm upgrade` only with --allow-upgrade-with-warnings. */
   readonly warnings: readonly string[];
 }
 
-/** Everything in the way of an update; what the request itself will settle is not: acknowledged gates, and credentials that were prepared. */
+/** All obstacles of an update, except those that the request itself removes: acknowledged gates and prepared credentials. */
 export function obstacles(state: ClusterState, request: ReleaseRequest): Obstacles {
   const { clusterVersion } = state;
   const from = parse(clusterVersion.status?.desired?.version);
@@ -44,12 +44,12 @@ export function obstacles(state: ClusterState, request: ReleaseRequest): Obstacl
   return { refusals, warnings: healthProblems(clusterVersion) };
 }
 
-/** Whether an update leads to a higher minor or major version: only those are held by Upgradeable=False. */
+/** Whether an update leads to a higher minor or major version: Upgradeable=False blocks only these. */
 export function isNewMinor(from: SemVer, to: SemVer): boolean {
   return to.major > from.major || (to.major === from.major && to.minor > from.minor);
 }
 
-/** Gates of the running release that nobody has acknowledged. */
+/** Gates of the running release that are not acknowledged. */
 export function openGates({ gates, acks, clusterVersion }: ClusterState): string[] {
   const { history = [], desired } = clusterVersion.status ?? {};
   const completed = history.find(({ state }) => state === "Completed")?.version ?? desired?.version;
@@ -60,8 +60,8 @@ export function openGates({ gates, acks, clusterVersion }: ClusterState): string
 }
 
 /**
- * Preconditions of the cluster version operator: ClusterVersionRollback, and ClusterVersionGiantHop from 4.19 on (`pkg/payload/precondition/clusterversion`).
- * An older operator has no check of skipped versions, and skipping one is not supported there either.
+ * Checks the preconditions of the cluster version operator: ClusterVersionRollback, and ClusterVersionGiantHop from 4.19 on
+ * (`pkg/payload/precondition/clusterversion`). Older operators do not check for skipped minor versions, but skipping one is not supported there either.
  */
 function pathProblem({ status }: ClusterVersion, from: SemVer, to: SemVer): string | undefined {
   if (to.compare(from) < 0) {
@@ -69,13 +69,13 @@ function pathProblem({ status }: ClusterVersion, from: SemVer, to: SemVer): stri
     if (previous?.version === to.version && from.major === to.major && from.minor === to.minor) return undefined;
     const isCandidate = from.compareMain(to) === 0 && /-okd-scos\.(ec|rc)\./.test(from.version);
     return (
-      `${to.version} is lower than ${from.version}, the release that the cluster runs. A cluster goes back only to the release before, and only within ` +
+      `${to.version} is lower than ${from.version}, the release that the cluster runs. A cluster can go back only to the previous release, and only within ` +
       `a minor version. Set release to ${from.version} or a higher one.` +
-      // Semantic versions compare letters as higher than numbers, and the cluster compares them so (github.com/blang/semver).
-      (isCandidate ? " As the cluster compares versions, a release candidate of OKD is higher than the release." : "")
+      // In semantic versions letters are higher than numbers; the cluster compares them so (github.com/blang/semver).
+      (isCandidate ? " In the cluster's comparison of versions, a release candidate of OKD is higher than the release." : "")
     );
   }
-  // 4.22 and later take 5.0 as their next minor version.
+  // From 4.22 on, 5.0 also counts as the next minor version.
   const next = from.major === to.major ? to.minor === from.minor + 1 : from.minor >= 22 && to.major === 5 && to.minor === 0;
   if (!isNewMinor(from, to) || next) return undefined;
   return (
@@ -84,18 +84,18 @@ function pathProblem({ status }: ClusterVersion, from: SemVer, to: SemVer): stri
   );
 }
 
-/** Overrides hold every update until 4.21, and those to another minor version from 4.22 on. */
+/** Overrides block every update up to 4.21, and from 4.22 on only updates to another minor version. */
 function overrideProblems({ spec }: ClusterVersion, from: SemVer, to: SemVer): string[] {
   const unmanaged = (spec?.overrides ?? []).filter((each) => each.unmanaged === true);
   if (unmanaged.length === 0 || (from.minor >= 22 && !isNewMinor(from, to))) return [];
   const names = unmanaged.map(({ kind = "?", namespace = "", name = "?" }) => `${kind} ${namespace === "" ? "" : `${namespace}/`}${name}`);
   return [
-    `ClusterVersion has overrides, with which the cluster accepts no update: ${names.join(", ")}. Take them out: ` +
+    `ClusterVersion has overrides, with which the cluster accepts no update: ${names.join(", ")}. Remove them: ` +
       `oc patch clusterversion version --type json --patch '[{"op":"remove","path":"/spec/overrides"}]'.`,
   ];
 }
 
-/** What sets ClusterVersion's Upgradeable to False. */
+/** Problems because of which ClusterVersion has Upgradeable=False. */
 function minorProblems(state: ClusterState, request: ReleaseRequest, from: SemVer): string[] {
   const held = state.operators.flatMap(({ metadata, status }) => {
     const found = conditionOf(status?.conditions, "Upgradeable");
@@ -114,22 +114,22 @@ function gateProblems(state: ClusterState, { acknowledgedGates = [] }: ReleaseRe
   return open.map((gate, index) => {
     const path = `acknowledgedUpdateGates[${acknowledgedGates.length + index}]`;
     return (
-      `The gate ${gate} is not acknowledged. It says: ${sentence(state.gates[gate])} When you have done what it asks for, acknowledge it: ` +
+      `The gate ${gate} is not acknowledged. Its text: ${sentence(state.gates[gate])} When you have done what it asks for, acknowledge it: ` +
       `pulumi config set --path '${path}' ${gate}, or oc -n openshift-config patch cm admin-acks --type merge --patch '{"data":{"${gate}":"true"}}'.`
     );
   });
 }
 
 function operatorProblem(name: string, condition: Condition, from: SemVer): string {
-  const why = `The operator ${name} holds updates from ${from.major}.${from.minor} to another minor version (Upgradeable=False): ${reasonAndMessage(condition)}`;
+  const why = `The operator ${name} blocks updates from ${from.major}.${from.minor} to another minor version (Upgradeable=False): ${reasonAndMessage(condition)}`;
   if (condition.reason !== "MissingUpgradeableAnnotation") return why;
   return (
-    `${why} The cluster's credentials mode is Manual, and this stack has no roles for its components. Prepare their credentials, then say so: ` +
+    `${why} The cluster's credentials mode is Manual, and this stack has no roles for its components. Prepare their credentials, then confirm it: ` +
     "oc annotate cloudcredential cluster cloudcredential.openshift.io/upgradeable-to=<minor version>."
   );
 }
 
-/** What ClusterVersion names and nothing above explains, such as deletions that are not finished. */
+/** Other reasons that ClusterVersion names, such as unfinished deletions. */
 function otherProblems({ clusterVersion }: ClusterState, operatorReasons: ReadonlySet<string>): string[] {
   const conditions = (clusterVersion.status?.conditions ?? []).filter(
     ({ type, status }) => type.startsWith("Upgradeable") && status === "False",
@@ -139,13 +139,13 @@ function otherProblems({ clusterVersion }: ClusterState, operatorReasons: Readon
   return (
     unexplained
       .filter(({ reason = "" }) => !explainedReasons.has(reason) && !operatorReasons.has(reason))
-      // An operator's report that has changed since: the wait before the request looks at it again.
+      // Prepared credentials remove this reason: the wait before the request checks it again.
       .filter(({ reason }) => reason !== "MissingUpgradeableAnnotation")
-      .map((condition) => `The cluster holds updates to another minor version (${condition.type}=False): ${reasonAndMessage(condition)}`)
+      .map((condition) => `The cluster blocks updates to another minor version (${condition.type}=False): ${reasonAndMessage(condition)}`)
   );
 }
 
-/** What `oc adm upgrade` asks before it requests an update (openshift/oc, `pkg/cli/admin/upgrade/upgrade.go`, `checkForUpgrade`, release-4.20). */
+/** The checks of `oc adm upgrade` before it requests an update (openshift/oc, `pkg/cli/admin/upgrade/upgrade.go`, `checkForUpgrade`, release-4.20). */
 function healthProblems({ status }: ClusterVersion): string[] {
   const failing = conditionOf(status?.conditions, "Failing");
   const progressing = conditionOf(status?.conditions, "Progressing");
@@ -158,7 +158,7 @@ function healthProblems({ status }: ClusterVersion): string[] {
 /** A condition's reason and message as one sentence. */
 export function reasonAndMessage({ reason = "", message = "" }: Partial<Condition> = {}): string {
   const texts = [reason, message].filter((text) => text !== "");
-  return texts.length === 0 ? "the cluster does not say why." : sentence(texts.join(": "));
+  return texts.length === 0 ? "the cluster gives no reason." : sentence(texts.join(": "));
 }
 
 function sentence(text: string): string {

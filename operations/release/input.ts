@@ -1,14 +1,14 @@
 import type { RoleSecret } from "./request";
 
-/** What the command reads in addition to its request; the request is readable in the command line and in errors. */
+/** Standard input of the command. The request itself is on the command line, where others can read it. */
 export interface ReleaseInput {
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: string;
   /** See {@link ReleaseRequest.secrets}. */
   readonly secrets?: readonly RoleSecret[];
 }
 
-/** The kubeconfig alone where there are no secrets, as every version of this program has written it. */
+/** Formats the input. Without secrets it is only the kubeconfig, as in all versions of this program. */
 export function writeInput({ kubeconfig, secrets }: ReleaseInput): string {
   return secrets === undefined ? kubeconfig : JSON.stringify({ kubeconfig, secrets });
 }

@@ -1,11 +1,11 @@
-/** An update that is not requested, with every reason. */
+/** The error for an update that is not requested, with all reasons. */
 export class UpdateRefused extends Error {
   override readonly name = "UpdateRefused";
 
   /**
    * @param from the version that the cluster runs
-   * @param problems each with what to do about it
-   * @param override said once after the problems: how to update all the same, where that is possible
+   * @param problems each with its fix
+   * @param override how to update anyway, if that is possible; shown once after the problems
    */
   constructor(
     from: string,
@@ -14,7 +14,7 @@ export class UpdateRefused extends Error {
     override = "",
   ) {
     const list = problems.length === 1 ? problems : problems.map((problem, index) => `${index + 1}. ${problem}`);
-    const head = `The cluster was not told to update from ${from} to ${to}, and nothing was changed in it.`;
+    const head = `The update from ${from} to ${to} was not requested, and nothing was changed in the cluster.`;
     super([head, ...list, ...(override === "" ? [] : [override])].join("\n\n"));
   }
 }

@@ -1,11 +1,11 @@
 import type { Remembered, ReleaseRequest } from "./request";
 
-/** What the command prints, for its next run to know what the configuration named last. */
+/** The command's output, from which its next run knows the last configured release. */
 export function remembered({ version, image, force }: ReleaseRequest): string {
   return JSON.stringify({ version, image, force });
 }
 
-/** @param text of an earlier run; at first it was the version alone, which says that nothing else has changed */
+/** @param text output of an earlier run. In the first versions of this program it was only the version; then image and force count as unchanged. */
 export function parseRemembered(text: string, { image, force }: ReleaseRequest): Remembered {
   return text.startsWith("{") ? (JSON.parse(text) as Remembered) : { version: text, image, force };
 }

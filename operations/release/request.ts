@@ -1,22 +1,22 @@
 import { type Condition, conditionOf } from "../conditions";
 import { UpdateRefused } from "./refused";
 
-/** The release that a cluster is to have. */
+/** The configured release of a cluster. */
 export interface ReleaseRequest {
   readonly version: string;
-  /** Where it comes from when it is forced. */
+  /** Release image to use for a forced update. */
   readonly image?: string;
-  /** Whether the cluster installs it although it is not offered, and without looking at its signature. */
+  /** Whether the cluster installs it even if it is not offered, and without checking its signature. */
   readonly force: boolean;
-  /** Whether advice against the update is overridden and, together with `force`, what the cluster holds updates for. */
+  /** Whether to ignore warnings about the update and, together with `force`, also the cluster's reasons to block it. */
   readonly acceptRisks: boolean;
   /** Gates of the running release that the administrator acknowledges. */
   readonly acknowledgedGates?: readonly string[];
-  /** Secrets with the roles of the release's components: present where the roles were made for this very release (credentials mode Manual). */
+  /** Secrets with the roles of the release's components; undefined unless the roles were created for this release (credentials mode Manual). */
   readonly secrets?: readonly RoleSecret[];
 }
 
-/** The secret in which a component finds its role; nothing in it is secret. */
+/** The Kubernetes Secret from which a component reads its role; its content is not confidential. */
 export interface RoleSecret {
   readonly namespace: string;
   readonly name: string;
@@ -24,7 +24,7 @@ export interface RoleSecret {
   readonly credentials: string;
 }
 
-/** What the configuration named last. What was refused is not in it, so that what only helps to get an update accepted needn't be. */
+/** The last configured release. A refused release is never stored, so the settings that only help an update to be accepted need not be. */
 export type Remembered = Pick<ReleaseRequest, "version" | "image" | "force">;
 
 interface Release {
@@ -32,7 +32,7 @@ interface Release {
   readonly image?: string;
 }
 
-/** What counts of `ClusterVersion version` (openshift/api, `config/v1/types_cluster_version.go`). */
+/** The part of `ClusterVersion version` that is used (openshift/api, `config/v1/types_cluster_version.go`). */
 export interface ClusterVersion {
   readonly spec?: {
     readonly channel?: string;
@@ -54,7 +54,7 @@ export interface ClusterVersion {
   };
 }
 
-/** `spec.desiredUpdate`, whole: the cluster takes the image, and holds the version against it. */
+/** All fields of `spec.desiredUpdate`. The cluster uses the image, and checks that it has this version. */
 export interface DesiredUpdate {
   readonly version: string;
   readonly image?: string;
@@ -62,15 +62,16 @@ export interface DesiredUpdate {
 }
 
 /**
- * What a cluster has to be told to become a release: undefined where it is that already, or on the way, null where it is that and still wants another.
+ * The value to set as the cluster's desired update: undefined if the cluster has the release or is being updated to it already; null (clear it) if the
+ * cluster has the release, but its desired update is another one.
  *
- * @throws UpdateRefused that says what it is offered, when it isn't offered that, or why the update is advised against
+ * @throws UpdateRefused, with the offered releases if this one isn't offered, or with the reason if the update isn't recommended
  */
 export function desiredUpdate(release: ReleaseRequest, before: Remembered, cluster: ClusterVersion): DesiredUpdate | null | undefined {
   const { version } = release;
   const { spec, status } = cluster;
   const current = spec?.desiredUpdate;
-  // Others may have updated the cluster since it became this release: what else is asked of the release comes too late then.
+  // The configured version has not changed: others may have updated the cluster since, so other settings of this release no longer matter.
   if (version === before.version && current?.version !== version) return undefined;
   if (status?.desired?.version === version) return wantsAnother(cluster, version) ? null : undefined;
   const wanted = wantedUpdate(release, cluster);
@@ -82,7 +83,7 @@ export function desiredUpdate(release: ReleaseRequest, before: Remembered, clust
   return isWanted ? undefined : wanted;
 }
 
-/** Whether a cluster is told to become something else than a release that it is. */
+/** Whether the cluster's desired update is another release than this one. */
 function wantsAnother({ spec, status }: ClusterVersion, version: string): boolean {
   const { version: wanted = "", image = "" } = spec?.desiredUpdate ?? {};
   return wanted === "" ? image !== "" && image !== status?.desired?.image : wanted !== version;
@@ -94,11 +95,11 @@ function wantedUpdate({ version, image, force, acceptRisks }: ReleaseRequest, { 
   const recommended = available.find((each) => each.version === version);
   const risky = recommended === undefined ? conditional.find((each) => each.release.version === version) : undefined;
   const recommendation = conditionOf(risky?.conditions, "Recommended");
-  const from = status?.desired?.version ?? "a release that it doesn't name";
+  const from = status?.desired?.version ?? "an unknown release";
   if (risky !== undefined && recommendation?.status !== "True" && !acceptRisks) {
     throw new UpdateRefused(from, version, [
       `The cluster is offered ${version}, but the update isn't recommended for it: ${why(recommendation)}. ` +
-        `Set release to another one or back, or acceptUpdateRisks to true.`,
+        `Set release to another version or back to the current one, or set acceptUpdateRisks to true.`,
     ]);
   }
   if (force && image !== undefined) return { version, image, force };
@@ -107,19 +108,19 @@ function wantedUpdate({ version, image, force, acceptRisks }: ReleaseRequest, { 
   const retrieved = conditionOf(status?.conditions, "RetrievedUpdates");
   const reason =
     retrieved?.status === "False" && retrieved.message !== undefined
-      ? ` It could not ask for updates: ${retrieved.message.replace(/\.$/, "")}.`
+      ? ` It could not retrieve the updates: ${retrieved.message.replace(/\.$/, "")}.`
       : "";
   const channel = spec?.channel ?? "";
   throw new UpdateRefused(from, version, [
     `The cluster runs ${from} and isn't offered ${version} ` +
       `(${channel === "" ? "it has no channel" : `channel ${channel}`}).${reason} ` +
-      `It is offered: ${listed(available)}; under conditions: ${listed(conditional.map((each) => each.release))}. ` +
-      `Set release to one of these or back, set updateChannel and bring the stack up before, or set releaseImage and forceUpdate.`,
+      `It is offered: ${listed(available)}; conditionally: ${listed(conditional.map((each) => each.release))}. ` +
+      `Set release to one of these or back to the current one; or set updateChannel and run pulumi up first; or set releaseImage and forceUpdate.`,
   ]);
 }
 
 function why({ reason = "", message = "" }: Partial<Condition> = {}): string {
-  return [reason, message.trim().replace(/\.$/, "")].filter((text) => text !== "").join(": ") || "the cluster doesn't say why";
+  return [reason, message.trim().replace(/\.$/, "")].filter((text) => text !== "").join(": ") || "the cluster gives no reason";
 }
 
 function listed(releases: readonly Release[]): string {

@@ -2,24 +2,24 @@ import { bounded, reasonOf } from "../diagnosis/attempts";
 import { UpdateApi } from "./cluster-api";
 import type { ClusterVersion } from "./request";
 
-/** A release, and the image that it came from. */
+/** A release and its image. */
 export interface RunningRelease {
   readonly version: string;
   readonly image: string;
 }
 
-/** Which releases' components run in a cluster. */
+/** The releases whose components run in a cluster. */
 export interface RunningReleases {
-  /** Newest first: one in a cluster at rest, two or more during an update. Undefined when the cluster did not say. */
+  /** Newest first: one, or two or more during an update. Undefined if the cluster did not answer. */
   readonly releases?: readonly RunningRelease[];
-  /** Why it did not say. */
+  /** Why the cluster did not answer. */
   readonly failure?: string;
 }
 
-/** Milliseconds for the answer: a preview waits for it, and works without it. */
+/** Milliseconds to wait for the answer: a preview waits for it, but also works without it. */
 const patience = 5000;
 
-/** Asks a cluster which releases' components run in it. */
+/** Reads from a cluster which releases' components run in it. */
 export async function askRunningReleases(kubeconfig: string): Promise<RunningReleases> {
   try {
     return { releases: runningReleases(await bounded(() => new UpdateApi(kubeconfig).clusterVersion(), patience)) };
@@ -28,7 +28,7 @@ export async function askRunningReleases(kubeconfig: string): Promise<RunningRel
   }
 }
 
-/** From the newest entry of the history down to the newest completed one: while an update goes on, components of all these releases may run. */
+/** The entries of the history from the newest one to the newest completed one: during an update components of all these releases may run. */
 export function runningReleases({ status }: ClusterVersion): RunningRelease[] {
   const { history = [] } = status ?? {};
   const completed = history.findIndex(({ state }) => state === "Completed");

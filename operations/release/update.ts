@@ -10,21 +10,21 @@ import { causeOf, isLasting } from "./refusal-cause";
 import { UpdateRefused } from "./refused";
 import { type DesiredUpdate, desiredUpdate, type ReleaseRequest, type Remembered } from "./request";
 
-/** How long the cluster may take, in seconds. */
+/** Time limits in seconds. */
 export interface Patience {
   /**
-   * For Upgradeable to follow what was prepared: the operator looks every two minutes (cluster-version-operator, `defaultUpgradeableCheckIntervals`,
-   * release-4.19), and the credentials operator some time before that.
+   * Until Upgradeable reflects the preparations: the cluster version operator checks every two minutes (`defaultUpgradeableCheckIntervals`, release-4.19),
+   * after the credentials operator has reacted.
    */
   readonly upgradeable: number;
   /**
-   * For the verdict on an image, which the operator may take four minutes to verify and to pull (`retrieveTimeout` in `pkg/cvo/updatepayload.go`), with
-   * further attempts where the first one fails by something that may pass.
+   * Until the image is accepted or refused. The operator may take four minutes to verify and pull it (`retrieveTimeout` in `pkg/cvo/updatepayload.go`), and
+   * repeats attempts that failed for a temporary reason.
    */
   readonly acceptance: number;
-  /** For a verdict that an earlier run has seen already, to become another one: the operator tries again at every look at the cluster. */
+  /** Until a refusal that an earlier run has already seen changes: the operator tries again whenever it syncs. */
   readonly again: number;
-  /** Between two looks. */
+  /** Between two checks. */
   readonly pause: number;
 }
 
@@ -32,17 +32,17 @@ export const usualPatience: Patience = { upgradeable: 300, acceptance: 300, agai
 
 export interface UpdateOptions {
   readonly patience?: Patience;
-  /** Tells the user about the progress. */
+  /** Shows progress messages to the user. */
   readonly say?: (text: string) => void;
 }
 
 /**
- * Brings a running cluster to the requested release: checks what is in the way, prepares what the release needs, sets the desired update, and waits
- * until the cluster has accepted it. The update itself goes on for an hour or more without anybody waiting.
+ * Updates a running cluster to the requested release: checks for obstacles, prepares what the release needs, sets the desired update, and waits until the
+ * cluster has accepted it. Does not wait for the update itself, which takes an hour or more.
  *
- * @param before what the configuration named last
- * @throws UpdateRefused before anything was changed; Error with ClusterVersion's own words when the cluster does not accept the update, which is then
- * taken back
+ * @param before the last configured release
+ * @throws UpdateRefused before anything was changed; Error with ClusterVersion's message if the cluster does not accept the update. Then the request is
+ * withdrawn
  */
 export async function updateRelease(
   api: UpdateApi,
@@ -60,19 +60,19 @@ export async function updateRelease(
       await prepare(api, state, request, say);
       if (!request.force && leadsToNewMinor(state, request)) await untilUpgradeable(api, request, patience, say);
       await api.setDesiredUpdate(desired);
-      say(`The update to ${request.version} is requested. Waiting until the cluster accepts it.`);
+      say(`The update to ${request.version} was requested. Waiting until the cluster accepts it.`);
     }
     await untilAccepted(api, waiting, state, { ...patience, ...(desired === undefined && { acceptance: patience.again }) }, say);
   } catch (error) {
-    throw new Error(`${reasonOf(error)}\n\n${await takenBack(api, state)}`, { cause: error });
+    throw new Error(`${reasonOf(error)}\n\n${await withdrawAfterFailure(api, state)}`, { cause: error });
   }
-  say(`The cluster has accepted ${request.version} and updates itself now: oc get clusterversion shows the progress.`);
+  say(`The cluster has accepted ${request.version} and is updating now: oc get clusterversion shows the progress.`);
 }
 
 /**
- * What the cluster has to be told, as {@link desiredUpdate} says it.
+ * The value to set as the desired update, as in {@link desiredUpdate}, after checking for obstacles.
  *
- * @throws UpdateRefused with everything that is in the way
+ * @throws UpdateRefused with all obstacles
  */
 export function decide(
   state: ClusterState,
@@ -101,15 +101,15 @@ export function decide(
   return desired;
 }
 
-/** Said once, below the problems. */
+/** How to update anyway; shown once, below the problems. */
 function overrideOf(remaining: readonly string[], refusals: readonly string[]): string {
   if (remaining.length === 0) return "";
   return remaining.some((problem) => refusals.includes(problem))
-    ? "To update all the same, which may leave the cluster broken, set releaseImage, forceUpdate and acceptUpdateRisks."
-    : "To update all the same, set acceptUpdateRisks to true.";
+    ? "To update anyway, which may leave the cluster broken, set releaseImage, forceUpdate and acceptUpdateRisks."
+    : "To update anyway, set acceptUpdateRisks to true.";
 }
 
-/** An update that an earlier run has requested in the same form, and that the cluster has not begun. */
+/** The desired update, if an earlier run requested this version and the cluster has not begun the update. */
 function requestedBefore({ clusterVersion }: ClusterState, { version }: ReleaseRequest): DesiredUpdate | undefined {
   const { desiredUpdate: current } = clusterVersion.spec ?? {};
   if (current?.version !== version || clusterVersion.status?.desired?.version === version) return undefined;
@@ -122,12 +122,12 @@ function leadsToNewMinor({ clusterVersion }: ClusterState, { version }: ReleaseR
   return from !== null && to !== null && isNewMinor(from, to);
 }
 
-/** Writes what the cluster and the new release's components look for, before the release is requested. */
+/** Writes what the cluster and the new release's components need, before the release is requested. */
 async function prepare(api: UpdateApi, state: ClusterState, request: ReleaseRequest, say: (text: string) => void): Promise<void> {
   const { secrets, acknowledgedGates = [], version } = request;
   if (secrets !== undefined) {
     for (const secret of secrets) await api.writeSecret(secret);
-    say(`The cluster has the secrets with the roles of the components of ${version}.`);
+    say(`The secrets with the roles of the components of ${version} are in the cluster.`);
   }
   if (!leadsToNewMinor(state, request)) return;
   const acknowledged = openGates(state).filter((gate) => acknowledgedGates.includes(gate));
@@ -139,24 +139,26 @@ async function prepare(api: UpdateApi, state: ClusterState, request: ReleaseRequ
   if (secrets !== undefined && state.credentials.preparedFor !== minor) await api.setPrepared(minor);
 }
 
-/** Takes back an update that has not begun, and with it the word that the credentials are prepared for it. */
+/** Withdraws an update that has not begun, and removes the mark that the credentials are prepared for it. */
 async function withdraw(api: UpdateApi, { credentials }: ClusterState): Promise<void> {
   await api.setDesiredUpdate(null);
   if (credentials.preparedFor !== undefined) await api.setPrepared(undefined);
 }
 
 /**
- * Leaves the cluster without the request of a run that failed: what the engine remembers is the release before, so setting that back would change
- * nothing, and the cluster would go on trying.
+ * Withdraws the request of a failed run. Pulumi's state still has the previous release, so setting the configuration back would run no command, and the
+ * cluster would go on trying.
+ *
+ * @returns the message for the user.
  */
-async function takenBack(api: UpdateApi, before: ClusterState): Promise<string> {
+async function withdrawAfterFailure(api: UpdateApi, before: ClusterState): Promise<string> {
   try {
     await api.setDesiredUpdate(null);
     const { preparedFor } = (await api.state()).credentials;
     if (preparedFor !== before.credentials.preparedFor) await api.setPrepared(before.credentials.preparedFor);
-    return "The request is taken back, and the cluster stays as it is. The next pulumi up requests the update again.";
+    return "The request was withdrawn, and the cluster stays as it is. The next pulumi up requests the update again.";
   } catch (error) {
-    return `The request could not be taken back (${reasonOf(error)}). The cluster goes on trying until you take it back: oc adm upgrade --clear.`;
+    return `The request could not be withdrawn (${reasonOf(error)}). The cluster goes on trying until you withdraw it: oc adm upgrade --clear.`;
   }
 }
 
@@ -171,20 +173,21 @@ async function untilUpgradeable(
     const { status } = await api.clusterVersion();
     const upgradeable = conditionOf(status?.conditions, "Upgradeable");
     if (upgradeable?.status !== "False") return true;
-    if (held === undefined) say(`Waiting until the cluster sees that the update is prepared. It says: ${reasonAndMessage(upgradeable)}`);
+    if (held === undefined)
+      say(`Waiting until the cluster notices that the update is prepared. Its current message: ${reasonAndMessage(upgradeable)}`);
     held = upgradeable;
     return undefined;
   });
   if (isOpen === true) return;
   throw new Error(
-    `The update to ${version} is prepared, and after ${patience.upgradeable} seconds the cluster still holds updates to another minor version ` +
+    `The update to ${version} is prepared, but after ${patience.upgradeable} seconds the cluster still blocks updates to another minor version ` +
       `(Upgradeable=False): ${reasonAndMessage(held)}`,
   );
 }
 
 /**
- * Waits for the cluster's verdict. The cluster version operator tries a refused release again, so only a refusal with a lasting cause ends the wait; any
- * other counts at the end. So does one that was there before the request: it may be an old one, which the cluster takes back by itself.
+ * Waits until the cluster accepts or refuses the update. The cluster version operator tries a refused release again, so only a refusal with a lasting cause
+ * ends the wait; any other refusal counts only at the end. The same is true of a refusal that existed before the request: the cluster may replace it.
  */
 async function untilAccepted(
   api: UpdateApi,
@@ -197,40 +200,40 @@ async function untilAccepted(
   let refusal = old.state === "refused" ? old.condition : undefined;
   let last: Condition | undefined;
   let event: string | undefined;
-  const verdict = await until(patience.acceptance, patience.pause, async () => {
+  const result = await until(patience.acceptance, patience.pause, async () => {
     const found = acceptanceOf(await api.clusterVersion(), desired);
     if (found.state === "accepted") return "accepted";
     last = found.condition;
     if (found.state === "pending") return undefined;
     if (refusal?.message !== found.condition.message && !isLasting(causeOf(found.condition)))
-      say(`The cluster does not accept ${desired.version} yet, and tries again. It says: ${reasonAndMessage(found.condition)}`);
+      say(`The cluster does not accept ${desired.version} yet, and tries again. Its message: ${reasonAndMessage(found.condition)}`);
     refusal = found.condition;
     event = await retrievalEvent(api, desired, found.condition);
     const isOld = old.state === "refused" && found.condition.message === old.condition.message;
     return !isOld && isLasting(causeOf(found.condition, event)) ? "refused" : undefined;
   });
-  if (verdict === "accepted") return;
+  if (result === "accepted") return;
   throw new Error(notAccepted(desired, refusal ?? last, patience.acceptance, event));
 }
 
-/** Seconds by which the time of an event may differ from that of the condition that is written after it. This project's choice. */
+/** Seconds by which an event may be older than the condition that is written after it. This project's choice. */
 const EVENT_AGE = 10;
 
-/** The message of the operator's newest event about a refusal, where the condition leaves the cause open. An API that does not give events is no obstacle. */
+/** The message of the operator's newest event about a refusal, if the condition alone does not show the cause. Undefined if the API returns no events. */
 async function retrievalEvent(api: UpdateApi, desired: DesiredUpdate, condition: Condition): Promise<string | undefined> {
   if (causeOf(condition) !== "not verified") return undefined;
   const since = Date.parse(condition.lastTransitionTime ?? "") - EVENT_AGE * 1000;
   const events = await api.retrievalEvents().catch(() => []);
-  // Events of an earlier request for the same release say nothing about this one.
+  // Ignore events of an earlier request for the same release.
   const recent = events.filter(({ message, time }) => isAbout(message, desired) && !(Date.parse(time) < since));
   return recent.sort((one, other) => Date.parse(one.time) - Date.parse(other.time)).at(-1)?.message;
 }
 
 /**
- * Looks until something is found. An API that does not answer in between is asked again.
+ * Repeats `look` until it finds something. Errors in between are ignored.
  *
- * @returns undefined when nothing was found in time
- * @throws the last look's error, when that had one
+ * @returns undefined if nothing was found in time
+ * @throws the error of the last attempt, if it failed
  */
 async function until<T>(seconds: number, pause: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
   for (const deadline = Date.now() + seconds * 1000; ;) {

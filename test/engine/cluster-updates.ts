@@ -86,9 +86,9 @@ export function describeUpdates(standing: () => PlatformProject): void {
       expect(refused).toContain(`The cluster does not accept the update to ${second}.`);
       expect(refused).toContain("ReleaseAccepted=False: RetrievePayload: Retrieving payload failed");
       expect(refused).toContain("against keyrings: verifier-public-key-ci");
-      expect(refused).toContain("The cluster finds no valid signature of this image.");
+      expect(refused).toContain("The cluster found no valid signature of this image.");
       expect(refused).toContain("pulumi config set forceUpdate true");
-      expect(refused).toContain("The request is taken back, and the cluster stays as it is.");
+      expect(refused).toContain("The request was withdrawn, and the cluster stays as it is.");
       expect(await standing().read(...clusterVersion)).not.toHaveProperty("spec.desiredUpdate");
       configure({ release: first });
       expect(await standing().preview()).toEqual([]);
@@ -119,7 +119,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
       for (const text of [output.replace(/\n\s*/g, " "), refused.replace(/\n\s*/g, " ")]) {
         expect(text).toContain(`The gate ${gate} is not acknowledged.`);
         expect(text).toContain(`pulumi config set --path 'acknowledgedUpdateGates[0]' ${gate}`);
-        expect(text).toContain("The operator cloud-credential holds updates from 4.19 to another minor version (Upgradeable=False)");
+        expect(text).toContain("The operator cloud-credential blocks updates from 4.19 to another minor version (Upgradeable=False)");
         expect(text).toContain("MissingUpgradeableAnnotation");
       }
       expect(await standing().read(...clusterVersion)).toHaveProperty("spec.desiredUpdate.version", second);

@@ -85,12 +85,12 @@ describe("a refusal of the cluster", () => {
   });
 
   test.each([
-    ["no store has a signature", retrieving(unverified), [event(notFound)], /finds no valid signature/],
+    ["no store has a signature", retrieving(unverified), [event(notFound)], /found no valid signature/],
     [
       "the signature is another one's",
       retrieving(unverified),
       [event("signature error: openpgp: signature made by unknown entity")],
-      /finds no valid signature/,
+      /found no valid signature/,
     ],
     [
       "the image is named by a tag",
@@ -159,6 +159,6 @@ describe("a refusal of the cluster", () => {
 
   test("without details is told as either", () => {
     const text = notAccepted({ version: "4.20.5", force: false }, retrieving(unverified).status?.conditions?.[0], 60);
-    expect(text).toMatch(/does not say whether[^]*If a store did not answer[^]*If there is no signature: /);
+    expect(text).toMatch(/does not report whether[^]*If a store did not answer[^]*If there is no signature: /);
   });
 });

@@ -1,7 +1,7 @@
 /** What is in the way of an update, and what the cluster made of one: decided from what a cluster says, without a cluster. */
 import fc from "fast-check";
 import { acceptanceOf, notAccepted } from "../../operations/release/acceptance";
-import { verdictOn } from "../../operations/release/check";
+import { checkState } from "../../operations/release/check";
 import type { ClusterState } from "../../operations/release/cluster-state";
 import { obstacles } from "../../operations/release/gates";
 import type { ClusterVersion, ReleaseRequest } from "../../operations/release/request";
@@ -105,7 +105,7 @@ describe("a gate", () => {
 
   test("of the running release holds an update to the next minor version until it is acknowledged", () => {
     expect(refusals(gated(), request("4.19.0"))).toEqual([
-      `The gate ${gate} is not acknowledged. It says: Kubernetes 1.32 removes APIs. When you have done what it asks for, acknowledge it: ` +
+      `The gate ${gate} is not acknowledged. Its text: Kubernetes 1.32 removes APIs. When you have done what it asks for, acknowledge it: ` +
         `pulumi config set --path 'acknowledgedUpdateGates[0]' ${gate}, or oc -n openshift-config patch cm admin-acks --type merge ` +
         `--patch '{"data":{"${gate}":"true"}}'.`,
     ]);
@@ -131,7 +131,7 @@ describe("an operator that is not upgradeable", () => {
       { operators: [operator("machine-config", "PoolUpdating", "One or more machine config pools are updating")] },
     );
     expect(refusals(state, request("4.20.0"))).toEqual([
-      "The operator machine-config holds updates from 4.19 to another minor version (Upgradeable=False): " +
+      "The operator machine-config blocks updates from 4.19 to another minor version (Upgradeable=False): " +
         "PoolUpdating: One or more machine config pools are updating.",
     ]);
     expect(refusals(state, request("4.19.4"))).toEqual([]);
@@ -158,7 +158,7 @@ test("what only ClusterVersion names is told in its words", () => {
     message: "resource deletions are in progress",
   };
   expect(refusals(clusterOf("4.19.3", { conditions: [deleting] }), request("4.20.0"))).toEqual([
-    "The cluster holds updates to another minor version (Upgradeable=False): ResourceDeletesInProgress: resource deletions are in progress.",
+    "The cluster blocks updates to another minor version (Upgradeable=False): ResourceDeletesInProgress: resource deletions are in progress.",
   ]);
 });
 
@@ -192,7 +192,7 @@ describe("the decision", () => {
     const refused = () => decided(held, request("4.20.0"));
     for (const text of ["ack-4.19-a", "machine-config", "The cluster is failing: ClusterOperatorDegraded: etcd is degraded."])
       expect(refused).toThrow(text);
-    expect(refused).toThrow("The cluster was not told to update from 4.19.3 to 4.20.0, and nothing was changed in it.");
+    expect(refused).toThrow("The update from 4.19.3 to 4.20.0 was not requested, and nothing was changed in the cluster.");
   });
 
   test("names what is in the way of a release that is not offered, too", () => {
@@ -210,9 +210,9 @@ describe("the decision", () => {
 
   test("is no more than a warning in a preview of a cluster that others have updated", () => {
     const ahead = clusterOf("4.19.5");
-    expect(verdictOn(ahead, request("4.19.4"))).toEqual({ warnings: [expect.stringContaining("is lower than 4.19.5")] });
-    expect(verdictOn(ahead, request("4.19.5"))).toEqual({ warnings: [] });
-    expect(verdictOn(held, request("4.20.0")).refusal).toContain("ack-4.19-a");
+    expect(checkState(ahead, request("4.19.4"))).toEqual({ warnings: [expect.stringContaining("is lower than 4.19.5")] });
+    expect(checkState(ahead, request("4.19.5"))).toEqual({ warnings: [] });
+    expect(checkState(held, request("4.20.0")).refusal).toContain("ack-4.19-a");
   });
 });
 

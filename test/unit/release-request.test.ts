@@ -57,7 +57,7 @@ test("a release that isn't offered is refused, unless it is forced, with its ima
   const wanted = release("4.20.0", { image: "registry.example.com/release@sha256:0", force: true });
   expect(desiredUpdate(wanted, before, cluster)).toEqual({ version: "4.20.0", image: wanted.image, force: true });
   expect(() => desiredUpdate({ ...wanted, force: false }, before, cluster)).toThrow(
-    "The cluster runs 4.19.3 and isn't offered 4.20.0 (channel stable-4.19). It is offered: 4.19.4; under conditions: 4.19.5, 4.19.6, 4.19.7.",
+    "The cluster runs 4.19.3 and isn't offered 4.20.0 (channel stable-4.19). It is offered: 4.19.4; conditionally: 4.19.5, 4.19.6, 4.19.7.",
   );
   const silent = {
     ...cluster.status,
@@ -66,14 +66,14 @@ test("a release that isn't offered is refused, unless it is forced, with its ima
     conditions: [{ type: "RetrievedUpdates", status: "False", message: "no route" }],
   };
   expect(() => desiredUpdate({ ...wanted, force: false }, before, { status: silent })).toThrow(
-    "(it has no channel). It could not ask for updates: no route. It is offered: nothing;",
+    "(it has no channel). It could not retrieve the updates: no route. It is offered: nothing;",
   );
 });
 
 describe("an update with risks", () => {
   const refusal =
     "The cluster is offered 4.19.5, but the update isn't recommended for it: SlowDisks: Disks of type gp2 stall. https://example.com/1. " +
-    "Set release to another one or back, or acceptUpdateRisks to true.";
+    "Set release to another version or back to the current one, or set acceptUpdateRisks to true.";
 
   test("is refused with what is told of them, forced too, unless they are accepted", () => {
     expect(() => desiredUpdate(release("4.19.5"), before, cluster)).toThrow(refusal);
@@ -82,7 +82,7 @@ describe("an update with risks", () => {
   });
 
   test("whose risks the cluster doesn't tell is refused, and one that is recommended isn't", () => {
-    expect(() => desiredUpdate(release("4.19.7"), before, cluster)).toThrow("isn't recommended for it: the cluster doesn't say why. Set");
+    expect(() => desiredUpdate(release("4.19.7"), before, cluster)).toThrow("isn't recommended for it: the cluster gives no reason. Set");
     expect(desiredUpdate(release("4.19.6"), before, cluster)).toEqual(plain("4.19.6"));
   });
 });
