@@ -2,20 +2,20 @@ import { type Resource, text } from "../cost/resource";
 import type { Markup } from "../markup/element";
 import { alert, note, section, table } from "./section";
 
-/** An object of a bucket with backups. */
+/** A backup: an object in a backup bucket. */
 export interface Backup {
   readonly key: string;
   readonly bytes: number;
   readonly stored: Date;
 }
 
-/** A bucket's newest backups; or, in words, why they are not known. */
+/** By bucket: its newest backups, or the reason why they are unknown. */
 export type Backups = Readonly<Record<string, readonly Backup[] | string>>;
 
-/** Backups that are told, of each bucket; this project's choice. */
+/** Most backups shown per bucket; this project's choice. */
 export const MOST_BACKUPS = 5;
 
-/** Names of the buckets that etcd's backups are stored in, as far as they are known. */
+/** Names of the buckets with etcd backups, as far as they are known. */
 export function backupBuckets(resources: readonly Resource[]): string[] {
   return resources
     .filter(({ type, urn }) => type === "aws:s3/bucket:Bucket" && urn.includes("okd:storage:EtcdBackup$"))
@@ -31,7 +31,7 @@ export function backupsSection(backups: Backups): Markup {
     ...buckets.flatMap(([bucket, found]) => [
       note(
         `Bucket ${bucket}: `,
-        typeof found === "string" ? `unknown, ${found}` : found.length === 0 ? alert("there is no backup in it") : "newest first",
+        typeof found === "string" ? `unknown: ${found}` : found.length === 0 ? alert("it contains no backup") : "newest first",
       ),
       ...(typeof found === "string" || found.length === 0
         ? []

@@ -6,31 +6,31 @@ import { nameOf } from "../urn";
 import { secretsIn } from "./secret";
 import { alert, note, section, table } from "./section";
 
-/** A certificate that the report knows of; of its key nobody tells it. */
-export interface Known {
+/** A certificate in the report; its private key is not read. */
+export interface KnownCertificate {
   readonly subject: string;
   readonly expires: Date;
   readonly fingerprint: string;
-  /** Where it was found. */
+  /** Name of the resource, or host and port, where it was found. */
   readonly from: string;
 }
 
-/** Days before its end from which on a certificate is marked; this project's choice: a month to act in. */
+/** Days before its expiry from which a certificate is highlighted; this project's choice: a month to act. */
 const DAYS_OF_WARNING = 30;
 const DAY = 86_400_000;
 
-/** "-----BEGIN CERTI" in base64, as kubeconfigs and ignition configs have certificates. */
+/** Certificates in base64 ("-----BEGIN CERTI…"), as in kubeconfigs and ignition configs. */
 const ENCODED = /LS0tLS1CRUdJTiBDRVJUS[A-Za-z0-9+/]*={0,2}/g;
 
-/** Certificates in a text, however it holds them: as they are, in JSON, or in base64. */
+/** All certificates in a text: plain, in JSON, or in base64. */
 function certificatesWithin(given: string): X509Certificate[] {
   const plain = given.replaceAll(/\\{1,8}n/g, "\n");
   return [plain, ...(plain.match(ENCODED) ?? []).map((block) => Buffer.from(block, "base64").toString("utf8"))].flatMap(certificatesIn);
 }
 
-/** What is known of certificates from a state: from its plain properties, and from its secrets where the export shows them. */
-export function certificatesOf(resources: readonly Resource[]): Known[] {
-  const known = new Map<string, Known>();
+/** The certificates in a stack's state: in plain properties, and in secrets if the export shows them. */
+export function certificatesOf(resources: readonly Resource[]): KnownCertificate[] {
+  const known = new Map<string, KnownCertificate>();
   for (const resource of resources) {
     const { inputs, outputs = {} } = resource;
     const plain = Object.values(outputs).flatMap((value) => text(value) ?? []);
@@ -43,12 +43,12 @@ export function certificatesOf(resources: readonly Resource[]): Known[] {
   return [...known.values()];
 }
 
-export function knownOf(certificate: X509Certificate, from: string): Known {
+export function knownOf(certificate: X509Certificate, from: string): KnownCertificate {
   const { fingerprint256, validTo } = certificate;
   return { subject: subjectOf(certificate), expires: new Date(validTo), fingerprint: fingerprint256, from };
 }
 
-/** Whether the export holds secrets that it doesn't show. */
+/** Whether the export contains secrets that it doesn't show. */
 export function hidesSecrets(resources: readonly Resource[]): boolean {
   return resources.some(({ inputs, outputs }) =>
     [...secretsIn(record(inputs)), ...secretsIn(outputs)].some((one) => one.text === undefined),
@@ -56,8 +56,8 @@ export function hidesSecrets(resources: readonly Resource[]): boolean {
 }
 
 export interface Certificates {
-  readonly known: readonly Known[];
-  /** What is not known, and how it would be. */
+  readonly known: readonly KnownCertificate[];
+  /** Notes about unknown certificates, and how to read them. */
   readonly unknown: readonly string[];
 }
 
@@ -67,9 +67,11 @@ export function certificatesSection({ known, unknown }: Certificates, now: Date)
     .map(({ subject, expires, from }) => [subject, from, day(expires), left(expires, now)]);
   return section(
     "Certificates",
-    table(["Certificate", "Found in", "Ends", "Left"], rows),
+    table(["Certificate", "Found in", "Expires", "Left"], rows),
     ...unknown.map((text) => note(text)),
-    note("Those of the installation's ignition configs live a day: the cluster has its own since, and renews them by itself."),
+    note(
+      "Certificates of the installation's ignition configs expire after a day: the cluster has created its own since, and renews them itself.",
+    ),
   );
 }
 

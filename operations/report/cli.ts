@@ -13,22 +13,22 @@ import { refuseUnwritable, writeOutput } from "../output-file";
 import { pulumiCli } from "../pulumi-cli";
 import { runCommand } from "../run-main";
 
-export const usage = `Writes a report of a stack: one file of HTML, without any secret.
+export const usage = `Writes a report of a stack as one HTML file. It contains no secrets.
 
   make report STACK=<stack> [OUT=<file>] [SECRETS=1] [LIVE=1]
 
 or npx tsx operations/report/cli.ts --stack <stack>
-  --stack <stack>   what stands: asked of pulumi stack export
-  --state <file>    output of pulumi stack export, instead of asking for it
-  --out <file>      the file to write; standard output by default
-  --secrets         also reads the state's secrets, for the ends of the certificates in them
-  --live            also asks AWS for the newest backups, with the environment's credentials, and the cluster's API for its certificate
-  --directory <d>   where Pulumi.yaml is; this project unless told
+  --stack <stack>   the stack; its state is read with pulumi stack export
+  --state <file>    use an existing output of pulumi stack export
+  --out <file>      the file to write; default: standard output
+  --secrets         also read the state's secrets, for the expiry dates of the certificates in them
+  --live            also read the newest backups from AWS, with the environment's credentials, and the certificate of the cluster's API
+  --directory <d>   directory of Pulumi.yaml; default: this project
 
 Exit code 0: written; 1: failed; 2: wrong arguments.
 `;
 
-/** What the arguments ask for. */
+/** The arguments of the command line. */
 export interface Arguments {
   readonly stack: string;
   readonly state: string;
@@ -38,33 +38,33 @@ export interface Arguments {
   readonly directory: string;
 }
 
-/** Reads the arguments; a text says what is wrong with them. */
+/** Reads the arguments; returns an error message if they are wrong. */
 export function readArguments(args: readonly string[]): Arguments | string {
   const word = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
   try {
     const options = { stack: word, state: word, out: word, directory: word, secrets: flag, live: flag };
     const { stack, state, out, secrets, live, directory } = parseArgs({ args: [...args], options }).values;
-    if (stack === "" && state === "") return "which stack? Add STACK=<stack> (--stack <stack>), or --state";
-    if (stack !== "" && state !== "") return "--state is there instead of --stack";
+    if (stack === "" && state === "") return "the stack is missing: add STACK=<stack> (--stack <stack>), or --state";
+    if (stack !== "" && state !== "") return "--state and --stack can't be combined";
     if (state !== "" && secrets)
-      return "--secrets has pulumi stack export show them; an export that is there already shows them or doesn't";
+      return "--secrets can't be combined with --state: it makes pulumi stack export show secrets, and that export exists already";
     return { stack, state, out, secrets, live, directory: directory || dirname(dirname(__dirname)) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** The report of a stack's export. */
+/** The report for the export of a stack. */
 export async function report(exported: unknown, live: boolean, now: Date): Promise<string> {
   const resources = resourcesOfExport(exported);
   const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   const region = regionOf(resources);
   const buckets = backupBuckets(resources);
-  const why = region === undefined ? "no AWS provider of the stack says its region" : "AWS wasn't asked: LIVE=1 does";
-  const notAsked = Object.fromEntries(buckets.map((bucket) => [bucket, why] as const));
+  const why = region === undefined ? "no AWS provider of the stack has a region" : "LIVE=1 reads them from AWS";
+  const notRead = Object.fromEntries(buckets.map((bucket) => [bucket, why] as const));
   const [backups, api] = await Promise.all([
-    live && region !== undefined ? readBackups(buckets, region) : notAsked,
+    live && region !== undefined ? readBackups(buckets, region) : notRead,
     readApi(text(outputs.apiUrl), live),
   ]);
   return page({
@@ -85,7 +85,7 @@ export async function report(exported: unknown, live: boolean, now: Date): Promi
 
 async function readApi(url: string | undefined, live: boolean) {
   if (url === undefined) return "the stack has no apiUrl yet.";
-  return live ? readApiCertificates(url) : "it wasn't asked. LIVE=1 does.";
+  return live ? readApiCertificates(url) : "LIVE=1 reads it.";
 }
 
 async function run(asked: Arguments): Promise<number> {

@@ -5,12 +5,12 @@ import { element, type Markup } from "../markup/element";
 import { nameOf } from "../urn";
 import { note, section, table } from "./section";
 
-/** An estimate, or, where there is no region to look prices up for, that there is none. */
+/** The estimated cost, or a note that it is unknown because the region is. */
 export function costSection(estimate: Estimate | undefined): Markup {
-  if (estimate === undefined) return section("Cost", note("Unknown: no AWS provider of the stack says its region."));
+  if (estimate === undefined) return section("Cost", note("Unknown: no AWS provider of the stack has a region."));
   const { lines, monthly, unknown, prices, assumptions, region } = estimate;
   const rows = lines.map(({ what, count, units, unit, unitPrice, monthly: each, byCluster }) => [
-    byCluster ? `${what} (made by the cluster)` : what,
+    byCluster ? `${what} (created by the cluster)` : what,
     count,
     `${units} × ${unit}`,
     `$${priceText(unitPrice)}`,
@@ -24,13 +24,16 @@ export function costSection(estimate: Estimate | undefined): Markup {
   return section(
     "Cost",
     element("p", {}, "About ", element("strong", {}, `${moneyText(monthly)} a month`), ` in ${region}, at list prices.`),
-    table(["", "Count", "Each a month", "Price", "A month"], rows, [1, 2, 3, 4]),
+    table(["", "Count", "Units per month", "Price", "Per month"], rows, [1, 2, 3, 4]),
     ...(unknown.length === 0
       ? []
-      : [note("Of unknown price, and not in the sum:"), list(unknown.map((one) => `${nameOf(one.urn)} (${one.type}): ${one.why}`))]),
-    note("Assumed:"),
+      : [
+          note("Resources of unknown price, not included in the sum:"),
+          list(unknown.map((one) => `${nameOf(one.urn)} (${one.type}): ${one.why}`)),
+        ]),
+    note("Assumptions:"),
     list(assumed),
-    note("Prices, without taxes, discounts and traffic to the internet:"),
+    note("Sources of the prices (taxes, discounts and internet traffic are not included):"),
     list(origins),
   );
 }

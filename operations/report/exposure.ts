@@ -8,7 +8,7 @@ import { alert, note, section, table } from "./section";
 
 const BUCKETS = /^aws:s3\/(bucketPolicy|bucketPublicAccessBlock):/;
 
-/** What is reached from outside: through balancers and routers, at machines' own addresses, and in buckets. */
+/** Everything that can be reached from outside: through load balancers and routers, at instances' public addresses, and in buckets. */
 export function exposureSection(resources: readonly Resource[], topology: Topology): Markup {
   const { balancers, routers, zones, flows } = topology;
   const machines = zones.flatMap(({ subnets }) => subnets.flatMap((subnet) => subnet.machines));
@@ -52,15 +52,15 @@ export function exposureSection(resources: readonly Resource[], topology: Topolo
   const inner = flows.filter(({ outside, to }) => outside && !open.includes(to));
   return section(
     "Exposure",
-    table(["What", "Where", "For whom"], rows),
+    table(["What", "Where", "Open to"], rows),
     ...(inner.length === 0
       ? []
       : [
           note(
-            "Security groups let these in, too, to machines and load balancers without a public address, which a private way has to lead to:",
+            "Security groups also allow this traffic to instances and load balancers without a public address, which can only be reached over a private network:",
           ),
           table(
-            ["What", "Where", "For whom"],
+            ["What", "Where", "Open to"],
             inner.map(({ from, to, ports }) => [to, ports.join(", "), from]),
           ),
         ]),

@@ -3,7 +3,7 @@ import type { Markup } from "../markup/element";
 import type { Topology } from "../topology/model";
 import { section, table } from "./section";
 
-/** Machines by group, and how many of what else there is. */
+/** The instances by group, and the number of all other resources by type. */
 export function inventorySection(resources: readonly Resource[], { zones }: Topology): Markup {
   const machines = zones.flatMap((zone) =>
     zone.subnets.flatMap((subnet) =>
@@ -15,18 +15,18 @@ export function inventorySection(resources: readonly Resource[], { zones }: Topo
     .filter(({ type }) => type === "aws:ec2/instance:Instance")
     .map((machine) => whole(record(machine.inputs.rootBlockDevice)?.volumeSize) ?? 0);
   const counts = new Map<string, number>();
-  for (const { type } of resources) if (isThing(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const { type } of resources) if (isReal(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
   const rows = [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([type, count]) => [shortType(type), count]);
   const sum = [...volumes, ...roots].reduce((total, size) => total + size, 0);
   return section(
     "Inventory",
-    table(["Machines", "Zone", "Subnet", "Type", "Count"], machines, [4]),
+    table(["Instances", "Zone", "Subnet", "Type", "Count"], machines, [4]),
     table(["Resources", "Count"], [...rows, ["GiB of volumes", sum]], [1]),
   );
 }
 
-/** Things that exist somewhere else than in the program: components and providers are nothing in themselves. */
-function isThing(type: string): boolean {
+/** Whether resources of this type exist outside of Pulumi: components, providers, commands and dynamic resources do not. */
+function isReal(type: string): boolean {
   return !/^(okd:|pulumi:|command:|pulumi-nodejs:)/.test(type);
 }
 

@@ -3,12 +3,12 @@ import { connect } from "node:tls";
 import { X509Certificate } from "node:crypto";
 import { clientConfiguration } from "../aws-client";
 import { type Backup, type Backups, MOST_BACKUPS } from "./backups";
-import { type Known, knownOf } from "./certificates";
+import { type KnownCertificate, knownOf } from "./certificates";
 
-/** Milliseconds that anything outside is waited for; this project's choice: a report is not worth more. */
+/** Milliseconds to wait for AWS or the API; this project's choice: a report must not take long. */
 const PATIENCE = 1500;
 
-/** The newest backups in each bucket, asked of AWS with the environment's credentials. Keys end with the time, so order of keys doesn't tell: all are listed. */
+/** Reads the newest backups in each bucket, with the environment's credentials. All objects are listed, since the order of the keys is not the order of the times. */
 export async function readBackups(buckets: readonly string[], region: string): Promise<Backups> {
   const client = new S3Client({ ...clientConfiguration(region), maxAttempts: 1 });
   const read = async (bucket: string): Promise<readonly Backup[] | string> => {
@@ -20,7 +20,7 @@ export async function readBackups(buckets: readonly string[], region: string): P
           found.push({ key: Key, bytes: Size, stored: LastModified });
       return found.sort((one, other) => other.stored.getTime() - one.stored.getTime()).slice(0, MOST_BACKUPS);
     } catch (error) {
-      return `AWS doesn't tell: ${error instanceof Error ? error.message || error.name : String(error)}`;
+      return `reading failed: ${error instanceof Error ? error.message || error.name : String(error)}`;
     }
   };
   const found = await Promise.all(buckets.map(async (bucket) => [bucket, await read(bucket)] as const));
@@ -28,11 +28,11 @@ export async function readBackups(buckets: readonly string[], region: string): P
   return Object.fromEntries(found);
 }
 
-/** The certificates that the cluster's API shows to whoever connects; in words, why it shows none. */
-export function readApiCertificates(apiUrl: string): Promise<readonly Known[] | string> {
+/** The server certificate of the cluster's API, or the reason why it could not be read. */
+export function readApiCertificates(apiUrl: string): Promise<readonly KnownCertificate[] | string> {
   const { hostname, port } = new URL(apiUrl);
   return new Promise((resolve) => {
-    // Which authority signed it is not the question here, and nothing is said to it.
+    // The CA is not verified: only the certificate is read, and nothing is sent.
     const socket = connect({
       host: hostname,
       port: Number(port || "443"),
@@ -42,7 +42,7 @@ export function readApiCertificates(apiUrl: string): Promise<readonly Known[] | 
     });
     const failed = (why: string) => {
       socket.destroy();
-      resolve(`${hostname}:${port} isn't reached: ${why}`);
+      resolve(`${hostname}:${port} can't be reached: ${why}`);
     };
     socket.once("timeout", () => {
       failed(`no answer within ${PATIENCE} ms`);

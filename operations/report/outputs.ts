@@ -3,7 +3,7 @@ import { element, type Markup } from "../markup/element";
 import { holdsSecret } from "./secret";
 import { code, section, table } from "./section";
 
-/** A stack's outputs; of a secret there is only the line that shows it. */
+/** The stack's outputs. For a secret there is only the command that prints it. */
 export function outputsSection(outputs: Readonly<Record<string, unknown>>, stack: string): Markup {
   const rows = Object.entries(outputs)
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -16,7 +16,7 @@ function hidden(name: string, stack: string): Markup {
   return element("span", {}, "secret: ", code(`pulumi stack output --stack ${argument(stack)} --show-secrets ${argument(name)}`));
 }
 
-/** A value as people read it: each entry of a list on a line, each field of an object with its name. */
+/** A formatted value: each entry of a list on its own line, each field of an object with its name. */
 function shown(value: unknown): Markup {
   if (Array.isArray(value))
     return value.length === 0 ? element("span", { class: "note" }, "None.") : element("div", {}, ...value.map(shown));

@@ -12,7 +12,7 @@ import { outputsSection } from "./outputs";
 import { section } from "./section";
 import { style } from "./style";
 
-/** What a report is made of. */
+/** The data of a report. */
 export interface Report {
   readonly stack: string;
   readonly resources: readonly Resource[];
@@ -23,7 +23,7 @@ export interface Report {
   readonly now: Date;
 }
 
-/** The report as one file of HTML that needs nothing else: no script, no font, no address. */
+/** The report as one HTML file without scripts or external resources. */
 export function page({ stack, resources, outputs, estimate, certificates, backups, now }: Report): string {
   const topology = topologyOf(resources);
   const title = topology.cluster ?? stack;
@@ -35,7 +35,7 @@ export function page({ stack, resources, outputs, estimate, certificates, backup
       {},
       element("meta", { charset: "utf-8" }),
       element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-      // Whatever gets into the page, it loads and runs nothing.
+      // Even if untrusted content gets into the page, nothing is loaded or executed.
       element("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'" }),
       element("title", {}, `${title}: report`),
       element("style", {}, style),
@@ -47,7 +47,7 @@ export function page({ stack, resources, outputs, estimate, certificates, backup
         "header",
         {},
         element("h1", {}, title),
-        element("p", { class: "note" }, `Stack ${stack}, as its state was on ${now.toISOString().slice(0, 16).replace("T", " ")} UTC`),
+        element("p", { class: "note" }, `Stack ${stack}, state of ${now.toISOString().slice(0, 16).replace("T", " ")} UTC`),
       ),
       outputsSection(outputs, stack),
       section("Topology", element("div", { class: "wide" }, svg(topology)), element("div", { class: "narrow" }, svg(topology, 1))),

@@ -1,11 +1,11 @@
 import { type Child, element, type Markup } from "../markup/element";
 
-/** A part of the page. */
+/** A section of the page. */
 export function section(title: string, ...content: readonly Child[]): Markup {
   return element("section", {}, element("h2", {}, title), ...content);
 }
 
-/** A table; one of more than two columns becomes a list on a phone. Nothing but a word where it has no rows. */
+/** A table. With more than two columns it becomes a list on narrow screens. Without rows it is only the word "None.". */
 export function table(columns: readonly string[], rows: readonly (readonly Child[])[], numeric: readonly number[] = []): Markup {
   if (rows.length === 0) return note("None.");
   const kind = (column: number) => (numeric.includes(column) ? "number" : undefined);
@@ -27,7 +27,7 @@ export function code(text: string): Markup {
   return element("code", {}, text);
 }
 
-/** What the reader has to look at. */
+/** Highlighted text that needs the reader's attention. */
 export function alert(text: string): Markup {
   return element("strong", { class: "alert" }, text);
 }

@@ -1,6 +1,6 @@
 /**
- * The page's looks. An element's text is escaped, and a browser reads a style as it stands: so there is nothing in it that would be (quotes, `<`, `>`, `&`).
- * Colours are those of the picture (topology/svg.ts).
+ * The page's style sheet. An element's text is escaped, but a browser reads a style sheet unchanged. So it contains no characters that would be escaped
+ * (quotes, `<`, `>`, `&`). The colours are those of the diagram (topology/svg.ts).
  */
 export const style = `
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1d2733; --faint: #5a6675; --edge: #c3ccd5; --alert: #a8380d; }

@@ -80,8 +80,8 @@ describe.each([
       ...["router public *.public.dev.okd.example.com", "tcp 80, tcp 443", "everybody"],
       ...["bootstrap", "tcp 22, tcp 19531", "198.51.100.0/24"],
       ...["installer host", "tcp 22", "198.51.100.0/24"],
-      "Security groups let these in, too, to machines and load balancers without a public address, which a private way has to lead to:",
-      ...["What", "Where", "For whom"],
+      "Security groups also allow this traffic to instances and load balancers without a public address, which can only be reached over a private network:",
+      ...["What", "Where", "Open to"],
       ...["internal load balancer", "tcp 6443", "0.0.0.0/0"],
     ]);
   });
@@ -100,8 +100,8 @@ describe.each([
 
   test("backups that nobody asked for are unknown, not missing", () => {
     expect(lines.slice(lines.indexOf("Backups") + 1)).toEqual([
-      expect.stringMatching(/^Bucket dev-\w+-etcd-backup: unknown, AWS wasn't asked: LIVE=1 does$/),
-      expect.stringMatching(/^Bucket dev-\w+-etcd-resources: unknown, AWS wasn't asked: LIVE=1 does$/),
+      expect.stringMatching(/^Bucket dev-\w+-etcd-backup: unknown: LIVE=1 reads them from AWS$/),
+      expect.stringMatching(/^Bucket dev-\w+-etcd-resources: unknown: LIVE=1 reads them from AWS$/),
     ]);
   });
 });
@@ -138,8 +138,8 @@ test("a report in a file is its owner's only, also where there was one that othe
 });
 
 test("arguments that contradict each other are refused", () => {
-  expect(readArguments([])).toMatch(/which stack/);
-  expect(readArguments(["--stack", "dev", "--state", "file"])).toMatch(/instead of/);
+  expect(readArguments([])).toMatch(/the stack is missing/);
+  expect(readArguments(["--stack", "dev", "--state", "file"])).toMatch(/can't be combined/);
   expect(readArguments(["--state", "file", "--secrets"])).toMatch(/--secrets/);
   expect(readArguments(["--stack", "dev", "--live"])).toMatchObject({ stack: "dev", live: true, secrets: false, out: "" });
 });
@@ -168,7 +168,7 @@ describe("live", () => {
       expect((found.open as readonly { key: string }[]).map(({ key }) => key)).toEqual(
         [2, 3, 4, 5, 6].map((number) => `snapshots/${number}.db`),
       );
-      expect(found.closed).toBe("AWS doesn't tell: not for you");
+      expect(found.closed).toBe("reading failed: not for you");
     } finally {
       process.env = before;
       server.closeAllConnections();
@@ -183,12 +183,12 @@ describe("live", () => {
     const { port } = server.address() as AddressInfo;
     expect(await readApiCertificates(`https://localhost:${port}`)).toMatchObject([{ subject: "CN=localhost", from: `localhost:${port}` }]);
     await new Promise((resolve) => server.close(resolve));
-    expect(await readApiCertificates(`https://localhost:${port}`)).toMatch(/^localhost:\d+ isn't reached: /);
+    expect(await readApiCertificates(`https://localhost:${port}`)).toMatch(/^localhost:\d+ can't be reached: /);
     const silent = createSilentServer((socket) => socket.unref());
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const { port: silentPort } = silent.address() as AddressInfo;
     expect(await readApiCertificates(`https://localhost:${silentPort}`)).toBe(
-      `localhost:${silentPort} isn't reached: no answer within 1500 ms`,
+      `localhost:${silentPort} can't be reached: no answer within 1500 ms`,
     );
     silent.close();
   });
