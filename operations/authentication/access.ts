@@ -1,6 +1,6 @@
 import type { ApiItem, ClusterClient } from "./cluster-client";
 
-/** Every verb on every resource and every path: what cluster-admin has, and nothing less. */
+/** Every verb on every resource and every path: the permissions of cluster-admin. */
 const EVERYTHING = [
   { resourceAttributes: { verb: "*", group: "*", version: "*", resource: "*" } },
   { nonResourceAttributes: { verb: "*", path: "*" } },
@@ -9,19 +9,19 @@ const EVERYTHING = [
 const REVIEWS = "/apis/authorization.k8s.io/v1";
 const USERS = "/apis/user.openshift.io/v1";
 
-/** Groups that OpenShift puts everybody into who logged in. */
+/** Groups of every user who is logged in to OpenShift. */
 const EVERYBODY = ["system:authenticated", "system:authenticated:oauth"];
 
 interface Review {
   readonly status?: { readonly allowed?: boolean };
 }
 
-/** Whether who asks may do everything. */
+/** Whether the client's user may do everything. */
 export async function mayDoEverything(client: Pick<ClusterClient, "send">): Promise<boolean> {
   return all((attributes) => ask(client, "SelfSubjectAccessReview", attributes));
 }
 
-/** Whether a user may, with the groups that the cluster has. */
+/** Whether a user may do everything, with the user's groups in the cluster. */
 export async function userMayDoEverything(client: Pick<ClusterClient, "list" | "send">, user: string): Promise<boolean> {
   const known = await userGroups(client);
   const groups = [...known.filter(({ users }) => users?.includes(user) === true).map(({ metadata }) => metadata.name), ...EVERYBODY];
@@ -51,7 +51,7 @@ export async function userGroups(client: Pick<ClusterClient, "list">): Promise<r
   return client.list<Group>(`${USERS}/groups`);
 }
 
-/** openshift/api, `user/v1`. Found by its fields, never by a name that is put together. */
+/** openshift/api, `user/v1`. Identities are found by their fields, never by a composed name. */
 export interface Identity extends ApiItem {
   readonly providerName: string;
   readonly providerUserName: string;
@@ -63,9 +63,9 @@ export interface AccessToken extends ApiItem {
   readonly userName: string;
   readonly userUID: string;
   readonly scopes?: readonly string[];
-  /** Seconds from its creation; 0 is for ever. */
+  /** Lifetime in seconds from the creation; 0: unlimited. */
   readonly expiresIn?: number;
-  /** Seconds from its creation, moved on while it is used; 0 where no such time is set. */
+  /** Seconds from the creation, which OpenShift increases while the token is used; 0: no inactivity timeout. */
   readonly inactivityTimeoutSeconds?: number;
 }
 
@@ -76,11 +76,11 @@ export async function identities(client: Pick<ClusterClient, "list">): Promise<r
 export interface LoggedIn {
   readonly user: string;
   readonly provider: string;
-  /** When the last of the user's tokens was made, in milliseconds since 1970. */
+  /** Creation time of the user's newest token, in milliseconds since 1970. */
   readonly since: number;
 }
 
-/** Users of some identity providers who are logged in at this moment, with everything that they may. */
+/** Users of these identity providers who are logged in now with a token of full scope. */
 export async function loggedIn(client: Pick<ClusterClient, "list">, providers: readonly string[]): Promise<readonly LoggedIn[]> {
   const [known, tokens] = await Promise.all([
     identities(client),
@@ -98,7 +98,7 @@ export async function loggedIn(client: Pick<ClusterClient, "list">, providers: r
 }
 
 export function isAlive({ metadata, scopes, expiresIn = 0, inactivityTimeoutSeconds = 0 }: AccessToken, now: number): boolean {
-  const made = Date.parse(metadata.creationTimestamp ?? "");
+  const created = Date.parse(metadata.creationTimestamp ?? "");
   const limits = [expiresIn, inactivityTimeoutSeconds].filter((seconds) => seconds > 0);
-  return scopes?.includes("user:full") === true && limits.every((seconds) => now < made + seconds * 1000);
+  return scopes?.includes("user:full") === true && limits.every((seconds) => now < created + seconds * 1000);
 }

@@ -1,14 +1,14 @@
 import { type Kubeconfig, parseKubeconfig } from "../diagnosis/read/kubeconfig";
 import { kubeExchange } from "../kube-exchange";
 
-/** What every object of the API has. */
+/** The part that all Kubernetes objects have. */
 export interface ApiItem {
   readonly metadata: { readonly name: string; readonly uid?: string; readonly creationTimestamp?: string };
 }
 
-/** An answer that refuses a request. */
+/** An answer with an error status. */
 export class RefusedByApi extends Error {
-  /** @param byItself whether it is the API's own word, and not one of a proxy that doesn't reach it */
+  /** @param byItself whether the API itself answered, not a proxy that can't reach it */
   constructor(
     readonly status: number,
     message: string,
@@ -18,29 +18,29 @@ export class RefusedByApi extends Error {
   }
 }
 
-/** The cluster's API, as a kubeconfig's user, or as the holder of a token. */
+/** Client of the cluster's API, for a kubeconfig's user or the owner of a token. */
 export class ClusterClient {
   private readonly kubeconfig: Kubeconfig;
 
-  /** @throws Error for a text that is no kubeconfig; it shows nothing of it. */
+  /** @throws Error for a text that is not a kubeconfig; the message contains nothing of the text. */
   constructor(text: string, token?: string) {
     try {
       const { certificate, key, ...cluster } = parseKubeconfig(text);
       new URL(cluster.server ?? "");
-      // Who has a token must not be taken for the certificate's owner.
+      // With a token, leave out the client certificate: the API would authenticate its owner instead.
       this.kubeconfig =
         token === undefined ? { ...cluster, ...(certificate && { certificate }), ...(key && { key }) } : { ...cluster, token };
     } catch {
-      throw new Error("the kubeconfig names no cluster");
+      throw new Error("the kubeconfig has no valid cluster");
     }
   }
 
-  /** The same API as somebody else. */
+  /** A client of the same API for the owner of a token. */
   static holderOf(token: string, text: string): ClusterClient {
     return new ClusterClient(text, token);
   }
 
-  /** @throws RefusedByApi for every status from 400 on; Error when there is no answer in time */
+  /** Sends a request. @throws RefusedByApi for every status from 400 on; Error if there is no answer in time */
   async send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const { status, body: text } = await kubeExchange(this.kubeconfig, path, {
       method,
@@ -54,7 +54,7 @@ export class ClusterClient {
     return JSON.parse(text) as T;
   }
 
-  /** An object, or undefined where there is none. */
+  /** Reads an object; undefined if it does not exist. */
   async get<T>(path: string): Promise<T | undefined> {
     return this.send<T>("GET", path).catch(undefinedIfMissing);
   }
@@ -63,7 +63,7 @@ export class ClusterClient {
     return (await this.send<{ items: T[] }>("GET", path)).items;
   }
 
-  /** Deletes an object, if it is there. */
+  /** Deletes an object if it exists. */
   async delete(path: string): Promise<void> {
     await this.send("DELETE", path).catch(undefinedIfMissing);
   }
@@ -74,7 +74,7 @@ function undefinedIfMissing(error: unknown): undefined {
   throw error;
 }
 
-/** What a refusal's body says: of the API an object of the kind Status, of others anything. */
+/** Reads the body of an error: the API returns an object of kind Status, proxies return anything. */
 function refusalIn(text: string): { readonly kind?: string; readonly message: string } {
   try {
     const { kind, message = "" } = JSON.parse(text) as { kind?: string; message?: string };

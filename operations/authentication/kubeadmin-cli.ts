@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { runOwnProgram } from "../own-program";
 import { type KubeadminRemoval, type KubeadminSecrets, removeKubeadmin } from "./remove-kubeadmin";
 
-/** What `components/platform/kubeadmin.ts` asks for: secrets on standard input, what came of it on standard output. */
+/** The command of `components/platform/kubeadmin.ts`: secrets on standard input, the outcome on standard output. */
 runOwnProgram(async (request) => {
   const secrets = JSON.parse(await text(process.stdin)) as KubeadminSecrets;
   process.stdout.write(JSON.stringify(await removeKubeadmin(request as KubeadminRemoval, secrets)));

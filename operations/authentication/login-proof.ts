@@ -2,12 +2,12 @@ import { loggedIn, type LoggedIn, userMayDoEverything } from "./access";
 import type { ClusterClient } from "./cluster-client";
 import { type Served, servedSince } from "./served-settings";
 
-/** Who has shown that another administrator can log in, or why nobody has. */
+/** Proof that another administrator can log in, or why there is none. */
 export type Proof = { readonly who: string } | { readonly why: string; readonly loggedInBefore: boolean };
 
 export type ProofClient = Pick<ClusterClient, "get" | "list" | "send">;
 
-/** Users of some identity providers who have logged in with the providers' present settings, and those who did it before only. */
+/** Users of these identity providers who have logged in with the providers' current settings, and those who logged in only before. */
 export interface Logins {
   readonly served: Served;
   readonly present: readonly LoggedIn[];
@@ -16,12 +16,12 @@ export interface Logins {
 
 export async function loginsOf(client: Pick<ClusterClient, "get" | "list">, providers: readonly string[], now: number): Promise<Logins> {
   const [served, logins] = await Promise.all([servedSince(client, now), loggedIn(client, providers)]);
-  // The API's times are whole seconds: a token of the rollout's last one may be a former server's.
+  // Timestamps have one-second resolution, so a token issued in the second the rollout ended may come from an old server.
   const counts = ({ since }: LoggedIn) => "since" in served && since > served.since;
   return { served, present: logins.filter(counts), former: logins.filter((login) => !counts(login)) };
 }
 
-/** Whether a login of somebody's own, in use at this moment, is that of an administrator with the present settings. */
+/** Looks for a user's own login that is in use now, was made with the current settings, and belongs to an administrator. */
 export async function loginProof(client: ProofClient, providers: readonly string[], now: number): Promise<Proof> {
   const { served, present, former } = await loginsOf(client, providers, now);
   for (const { user, provider } of present)
@@ -31,7 +31,7 @@ export async function loginProof(client: ProofClient, providers: readonly string
     ...(present.length > 0 ? [`logged in: ${namesOf(present)}`] : []),
     ...(former.length > 0 ? [`logged in before: ${namesOf(former)}`] : []),
   ].join("; ");
-  const why = `nobody of ${providers.join(", ")} who may do everything has logged in with the present settings (${details})`;
+  const why = `no administrator of ${providers.join(", ")} has logged in with the current settings (${details})`;
   return { why, loggedInBefore: former.length > 0 };
 }
 

@@ -3,14 +3,14 @@ import { rootCertificates } from "node:tls";
 import type { ClusterClient } from "./cluster-client";
 import { exchange } from "../https";
 
-/** The client that programs log in as, by name and password (openshift/cluster-authentication-operator, its OAuth clients). */
+/** OAuth client for logins of programs by name and password (openshift/cluster-authentication-operator, its OAuth clients). */
 const CLIENT = "openshift-challenging-client";
 
-/** What came of a login: a token, or why there is none. */
+/** The result of a login: a token, or why it was refused. */
 export type Login = { readonly token: string } | { readonly refused: string };
 
-/** Authorities of the router's certificate: the operator's own, as the cluster publishes it, and those that everybody trusts. */
-export async function routerAuthorities(client: ClusterClient): Promise<readonly string[]> {
+/** CAs for the router's certificate: the ingress operator's CA, which the cluster publishes, and the public CAs. */
+export async function routerCas(client: ClusterClient): Promise<readonly string[]> {
   const published = await client.get<{ data?: Record<string, string> }>(
     "/api/v1/namespaces/openshift-config-managed/configmaps/default-ingress-cert",
   );
@@ -20,26 +20,28 @@ export async function routerAuthorities(client: ClusterClient): Promise<readonly
 /**
  * Logs in by name and password, as `oc login` does: the challenge flow of OpenShift's OAuth server.
  *
- * @throws Error when the server doesn't answer, or answers what the flow doesn't know.
+ * @throws Error if the server doesn't answer, or if the answer is not part of the flow.
  */
 export async function logIn(host: string, ca: readonly string[], user: string, password: string): Promise<Login> {
   const { status, headers } = await exchange(`https://${host}/oauth/authorize?client_id=${CLIENT}&response_type=token`, {
     ca,
     headers: {
       authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
-      // Without it there is no challenge (openshift/oauth-server, `pkg/server/tokenrequest`): a page can't make a browser send it.
+      // Required for the challenge flow (openshift/oauth-server, `pkg/server/tokenrequest`): a web page can't make a browser send this header.
       "x-csrf-token": "1",
     },
   });
   if (status === 401) return { refused: "name and password are not accepted" };
   const location = URL.canParse(headers.location ?? "") ? new URL(headers.location ?? "") : undefined;
-  if (status !== 302 || location === undefined) throw new Error(`the OAuth server answers ${status}`);
+  if (status !== 302 || location === undefined) throw new Error(`the OAuth server answered with status ${status}`);
   const token = new URLSearchParams(location.hash.slice(1)).get("access_token");
   if (token !== null) return { token };
-  return { refused: location.searchParams.get("error_description") ?? location.searchParams.get("error") ?? "it gave no token" };
+  return {
+    refused: location.searchParams.get("error_description") ?? location.searchParams.get("error") ?? "the server returned no token",
+  };
 }
 
-/** Ends a login: the cluster knows a token by its digest (openshift/library-go, `pkg/oauth`: `sha256~` and base64url). */
+/** Logs out: deletes the token, which the cluster stores under its digest (openshift/library-go, `pkg/oauth`: `sha256~` and base64url). */
 export async function logOut(client: ClusterClient, token: string): Promise<void> {
   await client.delete(`/apis/oauth.openshift.io/v1/oauthaccesstokens/${storedTokenName(token)}`);
 }

@@ -5,28 +5,28 @@ import { ClusterClient } from "./cluster-client";
 import { loginsOf } from "./login-proof";
 import { KUBEADMIN } from "./remove-kubeadmin";
 
-/** What a running cluster is asked before its authentication is declared. */
+/** What to read from a running cluster before its authentication is declared. */
 export interface Question {
   /** Identity providers whose users count as kubeadmin's successors. */
   readonly providers: readonly string[];
-  /** Whom the configuration makes administrators: what they may do already is no matter, since this update may change that. */
+  /** Administrators in the configuration. Their current permissions do not matter, since this update may change them. */
   readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
-  /** The provider of type HTPasswd with the users that are configured. */
+  /** The provider of type HTPasswd and its configured users. */
   readonly htpasswd?: { readonly provider: string; readonly users: readonly string[] };
 }
 
 export interface Observation {
-  /** Whether kubeadmin is there; undefined when the cluster didn't say. */
+  /** Whether kubeadmin exists; undefined if the cluster did not answer. */
   readonly kubeadmin?: boolean;
-  /** Administrators who have logged in with the providers' present settings, and when, while kubeadmin is there. */
+  /** Administrators who have logged in with the providers' current settings, and when; empty if kubeadmin does not exist. */
   readonly successors: readonly string[];
-  /** Users of the provider of type HTPasswd who are in neither the configuration nor the file that the cluster has. */
+  /** Users of the provider of type HTPasswd who are neither in the configuration nor in the cluster's file. */
   readonly undeclared: readonly string[];
-  /** Why the cluster didn't say. */
+  /** Why the cluster did not answer. */
   readonly failure?: string;
 }
 
-/** Asks the cluster; what it doesn't answer is left open, since a preview has to work without it. */
+/** Reads from the cluster. If it does not answer, the values stay unknown, since a preview has to work without it. */
 export async function observe(kubeconfig: string, question: Question): Promise<Observation> {
   try {
     const client = new ClusterClient(kubeconfig);
@@ -35,7 +35,7 @@ export async function observe(kubeconfig: string, question: Question): Promise<O
     const [{ present }, groups] = await Promise.all([loginsOf(client, question.providers, Date.now()), userGroups(client)]);
     const members = groups.filter(({ metadata }) => question.admins.groups.includes(metadata.name)).flatMap(({ users }) => users ?? []);
     const admins = new Set([...question.admins.users, ...members]);
-    // With its time: who logs in again after a change is worth another attempt.
+    // With the time of the login, so that a new login after a change triggers another attempt.
     const successors = present
       .filter(({ user }) => admins.has(user))
       .map(({ user, provider, since }) => `${user} of ${provider} since ${new Date(since).toISOString()}`);
@@ -45,7 +45,7 @@ export async function observe(kubeconfig: string, question: Question): Promise<O
   }
 }
 
-/** Those whom this update takes out are in the cluster's file still. */
+/** Users that are neither configured nor in the cluster's file. Users that this update removes are still in the file. */
 async function undeclaredUsers(client: ClusterClient, { htpasswd }: Question): Promise<string[]> {
   if (htpasswd === undefined) return [];
   const { provider, users } = htpasswd;

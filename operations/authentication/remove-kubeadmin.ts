@@ -3,24 +3,24 @@ import { reasonOf } from "../diagnosis/attempts";
 import { Hiccups } from "../hiccup";
 import { mayDoEverything } from "./access";
 import { ClusterClient } from "./cluster-client";
-import { logIn, logOut, routerAuthorities } from "./login";
+import { logIn, logOut, routerCas } from "./login";
 import { loginProof, type Proof } from "./login-proof";
 
-/** What may be read by everybody of what is asked for. */
+/** The part of the request that is not secret. */
 export interface KubeadminRemoval {
   readonly oauthHost: string;
   /** Identity providers whose users count. */
   readonly providers: readonly string[];
-  /** Whom the configuration makes administrators. */
+  /** Administrators in the configuration. */
   readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
-  /** Seconds for the authentication operator to roll a new identity provider out. */
+  /** Seconds that the authentication operator may take to roll out a new identity provider. */
   readonly patienceSeconds: number;
 }
 
-/** What may not. */
+/** The secret part of the request. */
 export interface KubeadminSecrets {
   readonly kubeconfig: string;
-  /** Of administrators whose password is known, by user. */
+  /** Known passwords of administrators, by user. */
   readonly passwords: Readonly<Record<string, string>>;
 }
 
@@ -36,13 +36,13 @@ export const KUBEADMIN = "/api/v1/namespaces/kube-system/secrets/kubeadmin";
 const PAUSE = 2000;
 
 /**
- * Removes `kubeadmin`, once another administrator has really logged in: earlier, a wrong provider would mean a new installation. A login is one that is made here, with
- * a password that the configuration has, or somebody's own that is in use at this moment and was made when the identity providers' present settings were served: an
- * earlier one shows that the former settings worked.
+ * Removes `kubeadmin` once another administrator has really logged in. If it were removed earlier, a wrong identity provider would mean a new installation.
+ * Either this program logs in with a password in the configuration, or a user's own login counts: it must be in use now, and must have been made after the
+ * current settings of the identity providers were served. An earlier login only proves that the former settings worked.
  */
 export async function removeKubeadmin(request: KubeadminRemoval, secrets: KubeadminSecrets): Promise<Outcome> {
   const client = new ClusterClient(secrets.kubeconfig);
-  if ((await client.get(KUBEADMIN)) === undefined) return { removed: true, because: "it was gone already" };
+  if ((await client.get(KUBEADMIN)) === undefined) return { removed: true, because: "it had already been removed" };
   const attempts = new PasswordLogins(client, request.oauthHost, secrets);
   const hiccups = new Hiccups({ of: "the cluster's API", say: (line) => process.stderr.write(`${line}\n`) });
   for (const deadline = Date.now() + request.patienceSeconds * 1000; ;) {
@@ -69,9 +69,9 @@ function reasonsOf(
   return `${why}: log in once${loggedInBefore ? " again" : ""} as ${wanted(request)}, then run pulumi up again`;
 }
 
-/** Logins with the passwords that are known. */
+/** Logins with the known passwords. */
 class PasswordLogins {
-  /** Why nobody got in, by user. */
+  /** Why the login failed, by user. */
   readonly reasons = new Map<string, string>();
   private readonly open: Map<string, string>;
 
@@ -83,21 +83,21 @@ class PasswordLogins {
     this.open = new Map(Object.entries(secrets.passwords));
   }
 
-  /** Whether another attempt may end otherwise. */
+  /** Whether another attempt may succeed. */
   get areOpen(): boolean {
     return this.open.size > 0;
   }
 
-  /** Tries each once. */
+  /** Tries each password once. */
   async next(): Promise<{ readonly who: string } | undefined> {
     for (const [user, password] of this.open) {
       try {
-        const ca = await routerAuthorities(this.client);
+        const ca = await routerCas(this.client);
         const login = await logIn(this.oauthHost, ca, user, password);
         if ("refused" in login) this.reasons.set(user, login.refused);
         else if (await this.mayDoEverything(login.token)) return { who: `${user} has logged in, and may do everything` };
         else {
-          this.reasons.set(user, "logged in, but may not do everything");
+          this.reasons.set(user, "the login succeeded, but the user may not do everything");
           this.open.delete(user);
         }
       } catch (error) {
@@ -114,7 +114,7 @@ class PasswordLogins {
   }
 }
 
-/** The API server learns of new bindings and tokens in a moment. */
+/** Tries several times: the API server learns of new bindings and tokens after a moment. */
 async function maySoon(client: ClusterClient): Promise<boolean> {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await mayDoEverything(client)) return true;

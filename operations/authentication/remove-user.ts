@@ -3,7 +3,7 @@ import { type AccessToken, identities, type Identity } from "./access";
 import type { ApiItem, ClusterClient } from "./cluster-client";
 import { untilRefused } from "./served-file";
 
-/** Whose traces go. */
+/** The user to remove. */
 export interface UserRemoval {
   /** The identity provider of type HTPasswd. */
   readonly provider: string;
@@ -14,20 +14,20 @@ interface User extends ApiItem {
   readonly identities?: readonly string[] | null;
 }
 
-/** Times that a login may bring back what is removed: more would mean that some server has the former file. */
+/** Passes, since a login may create removed objects again. If more are needed, some server still has the former file. */
 const PASSES = 3;
 
 const USERS = "/apis/user.openshift.io/v1";
 const TOKENS = "/apis/oauth.openshift.io/v1";
 
-/** What it asks of the cluster's API. */
+/** The calls to the cluster's API that it needs. */
 export type UserClient = Pick<ClusterClient, "get" | "list" | "send" | "delete">;
 
 /**
- * Removes what is left of a user who is in the provider's file no more: tokens, identity, and the user, unless that has other identities too. OpenShift itself
- * removes none of them, and tokens stay good. Begins when the OAuth servers have the new file: before, a login would bring all of it back.
+ * Removes the objects of a user who is no longer in the provider's file: tokens, the identity, and the user unless it has other identities. OpenShift itself
+ * removes none of them, and the tokens stay valid. Waits first until the OAuth servers have the new file: until then a login would create everything again.
  *
- * @throws Error when they don't get it in time; a later update tries again.
+ * @throws Error if the OAuth servers don't get the file in time; a later update tries again.
  */
 export async function removeUser({ provider, user }: UserRemoval, client: UserClient, clock: Clock = systemClock): Promise<void> {
   await untilRefused(client, user, clock);
@@ -35,13 +35,13 @@ export async function removeUser({ provider, user }: UserRemoval, client: UserCl
   for (let pass = 0; pass <= PASSES; pass++) {
     const own = (await identities(client)).filter((each) => each.providerName === provider && each.providerUserName === user);
     for (const identity of own) if (identity.user?.name) names.add(identity.user.name);
-    // With other identities, too, since a token doesn't say which one it was got with; and once more when the identity is gone, with what it was got.
+    // Also if the user has other identities, since a token doesn't show its identity. Repeated after the identity is gone, for tokens issued meanwhile.
     for (const name of names) await endLogins(client, name);
     if (own.length === 0) return;
     for (const identity of own) await removeIdentity(client, identity, `${provider}:${user}`);
   }
   throw new Error(
-    `${user} of ${provider} logs in again and again: see that every OAuth server has the new file (the cluster operator authentication)`,
+    `${user} of ${provider} logs in again and again: check that every OAuth server has the new file (see the cluster operator authentication)`,
   );
 }
 
@@ -52,7 +52,7 @@ async function removeIdentity(client: UserClient, { metadata, user }: Identity, 
   const others = (account?.identities ?? []).filter((each) => ![reference, metadata.name].includes(each));
   if (account !== undefined && others.length > 0) await client.send("PUT", path, { ...account, identities: others });
   else if (account !== undefined) await client.delete(path);
-  // Last, since it is what the rest is found by.
+  // Last, since the other objects are found by the identity.
   await client.delete(`${USERS}/identities/${encodeURIComponent(metadata.name)}`);
 }
 

@@ -7,7 +7,7 @@ interface Secret extends ApiItem {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** apps/v1, of a Deployment what tells how far it is. */
+/** The part of a Deployment (apps/v1) that shows the progress of its rollout. */
 interface Deployment extends ApiItem {
   readonly metadata: ApiItem["metadata"] & { readonly generation?: number };
   readonly spec?: { readonly replicas?: number };
@@ -20,12 +20,12 @@ interface ClusterOperator extends ApiItem {
 
 type Reader = Pick<ClusterClient, "get" | "list">;
 
-/** Seconds for the authentication operator to hand a changed file to the OAuth servers: it restarts one after the other. */
+/** Seconds that the authentication operator may take to give a changed file to the OAuth servers: it restarts one after the other. */
 const PATIENCE_SECONDS = 600;
 
 /**
- * Seconds without any sign of a rollout until there is none to come: the operator copies the file in one of its controllers, and another changes the deployment
- * at its next sync, some seconds later (openshift/cluster-authentication-operator).
+ * Seconds without a sign of a rollout after which none is expected any more: one controller of the operator copies the file, and another one changes the
+ * deployment at its next sync, some seconds later (openshift/cluster-authentication-operator).
  */
 const QUIET_SECONDS = 30;
 
@@ -34,24 +34,24 @@ const PAUSE = 2000;
 /**
  * Waits until every OAuth server has a file without the user.
  *
- * @throws Error when they don't get it in time
+ * @throws Error if they don't get it in time
  */
 export async function untilRefused(client: Reader, user: string, clock: Clock): Promise<void> {
   const deadline = clock.now() + PATIENCE_SECONDS * 1000;
-  for (let calmSince: number | undefined; ;) {
+  for (let quietSince: number | undefined; ;) {
     const { obstacle, quietSeconds } = await observe(client, user);
     const now = clock.now();
-    calmSince = obstacle === undefined ? (calmSince ?? now) : undefined;
-    if (calmSince !== undefined && now - calmSince >= quietSeconds * 1000) return;
+    quietSince = obstacle === undefined ? (quietSince ?? now) : undefined;
+    if (quietSince !== undefined && now - quietSince >= quietSeconds * 1000) return;
     if (obstacle !== undefined && now > deadline)
       throw new Error(
-        `the OAuth servers may still let ${user} in after ${PATIENCE_SECONDS} s: ${obstacle}; see the cluster operator authentication`,
+        `the OAuth servers may still accept ${user} after ${PATIENCE_SECONDS} s: ${obstacle}; see the cluster operator authentication`,
       );
     await clock.pause(PAUSE);
   }
 }
 
-/** Why the user may still be let in, and how long nothing of it must be seen. Without a deployment, nothing is rolled out: the copied file decides. */
+/** Why the user may still be accepted, and for how long there must be no such reason. Without a deployment there is no rollout: the copied file decides. */
 async function observe(client: Reader, user: string): Promise<{ readonly obstacle: string | undefined; readonly quietSeconds: number }> {
   const secrets = await client.list<Secret>("/api/v1/namespaces/openshift-authentication/secrets");
   const [operator, deployment] = await Promise.all([
@@ -63,14 +63,14 @@ async function observe(client: Reader, user: string): Promise<{ readonly obstacl
   const copied = files.some(({ data }) => htpasswdUsers(Buffer.from(data?.htpasswd ?? "", "base64").toString("utf8")).includes(user));
   const progressing = statusOf(operator?.status?.conditions, "Progressing") === "True";
   const obstacles = [
-    ...(copied ? ["their copy of the file has the user"] : []),
-    ...(progressing ? ["the operator is at work"] : []),
-    ...(deployment !== undefined && isRollingOut(deployment) ? ["they are being replaced"] : []),
+    ...(copied ? ["their copy of the file contains the user"] : []),
+    ...(progressing ? ["the operator is progressing"] : []),
+    ...(deployment !== undefined && isRollingOut(deployment) ? ["the servers are being replaced"] : []),
   ];
   return { obstacle: obstacles.length > 0 ? obstacles.join(", ") : undefined, quietSeconds: deployment === undefined ? 0 : QUIET_SECONDS };
 }
 
-/** As `kubectl rollout status` has it: the change is seen, every server is a new one, and no former one is left. */
+/** Like `kubectl rollout status`: a rollout is complete when the change was observed, all pods are updated, and no old pod is left. */
 function isRollingOut({ metadata, spec, status }: Deployment): boolean {
   const wanted = spec?.replicas ?? 1;
   return status?.observedGeneration !== metadata.generation || status?.updatedReplicas !== wanted || status.replicas !== wanted;

@@ -3,7 +3,7 @@ import { ClusterClient } from "./cluster-client";
 import { runOwnProgram } from "../own-program";
 import { removeUser, type UserRemoval } from "./remove-user";
 
-/** What `components/platform/htpasswd-users.ts` asks for: the kubeconfig is on standard input. */
+/** The command of `components/platform/htpasswd-users.ts`; the kubeconfig is on standard input. */
 runOwnProgram(async (request) => {
   await removeUser(request as UserRemoval, new ClusterClient(await text(process.stdin)));
 });

@@ -3,10 +3,10 @@ import { systemClock } from "../clock";
 import { Hiccups } from "../hiccup";
 import type { PublishedObject, WaitContext } from "../published-object";
 
-/** What is waited for. */
+/** Parameters of the wait. */
 export interface HealthRequest extends PublishedObject {
   readonly region: string;
-  /** The machine whose health counts. */
+  /** Instance whose health counts. */
   readonly instanceId: string;
   readonly timeoutSeconds: number;
 }
@@ -14,7 +14,7 @@ export interface HealthRequest extends PublishedObject {
 /**
  * Waits until the installer host has published that its registry answers and the release's tools are installed.
  *
- * @throws Error with what the host says of itself, when the time is over.
+ * @throws Error with the reason that the host has published, if the time is over.
  */
 export async function waitForHealth(request: HealthRequest, { read, say, interval, clock = systemClock }: WaitContext): Promise<void> {
   const { instanceId, timeoutSeconds } = request;
@@ -36,8 +36,8 @@ export async function waitForHealth(request: HealthRequest, { read, say, interva
 
 function failure({ instanceId, timeoutSeconds, region }: HealthRequest, reason: string | undefined): string {
   const late = `the installer host ${instanceId} was not healthy within ${timeoutSeconds} seconds.`;
-  const again = "Run pulumi up again once that is mended.";
-  if (reason !== undefined) return `${late} It says: ${reason} ${again}`;
+  const again = "Fix the cause, then run pulumi up again.";
+  if (reason !== undefined) return `${late} Its message: ${reason} ${again}`;
   const console = `aws ec2 get-console-output --latest --instance-id ${instanceId} --region ${region}`;
-  return `${late} It has published nothing: it may not have booted, or reach neither AWS nor its container images. Its console ("${console}") and, on the host, "journalctl --unit okd-publish-health" say more. ${again}`;
+  return `${late} It has published no state: it may not have booted, or can't reach AWS or its container images. For details see its console ("${console}") and, on the host, "journalctl --unit okd-publish-health". ${again}`;
 }

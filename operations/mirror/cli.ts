@@ -5,7 +5,7 @@ import { runOwnProgram } from "../own-program";
 import { readPublished } from "../published-object";
 import { waitForMirror, type WaitRequest } from "./wait";
 
-/** Prints what oc-mirror wrote for the cluster, in the form of the executor's answers, once the installer host has mirrored everything. */
+/** Waits until the installer host has mirrored everything, then prints the resources that oc-mirror wrote for the cluster, encoded like the executor's files. */
 runOwnProgram(async (given) => {
   const request = given as WaitRequest;
   const client = new S3Client(clientConfiguration(request.region));

@@ -3,22 +3,22 @@ import { systemClock } from "../clock";
 import { Hiccups } from "../hiccup";
 import type { PublishedObject, WaitContext } from "../published-object";
 
-/** What is waited for. */
+/** Parameters of the wait. */
 export interface WaitRequest extends PublishedObject {
   readonly region: string;
-  /** The volume that must have the images: a state of another one is history. */
+  /** Volume that must have the images; the state of another volume is out of date. */
   readonly volumeId: string;
   readonly timeoutSeconds: number;
 }
 
-/** Failures in a row of one wait after which it is given up: the host tries again by itself, and registries do fail for a minute. */
+/** Failed attempts after which the wait gives up. The host tries again by itself, since a registry may fail for a minute. */
 const mostFailures = 3;
 
 /**
  * Waits until the installer host has mirrored the image set.
  *
- * @returns what oc-mirror wrote for the cluster, by name.
- * @throws Error with the last lines of what oc-mirror said, when the host has failed three times, or the time is over.
+ * @returns the resources that oc-mirror wrote for the cluster, by name.
+ * @throws Error with oc-mirror's last lines, if the host has failed three times or the time is over.
  */
 export async function waitForMirror(
   request: WaitRequest,
@@ -28,7 +28,7 @@ export async function waitForMirror(
   const hiccups = new Hiccups({ of: "the installer host's state of the mirror in S3", say, now: clock.now });
   const failures = new Set<string>();
   let known: string | undefined;
-  let last = "It has published nothing: it may not have booted, or reach neither AWS nor its container images.";
+  let last = "It has published no state: it may not have booted, or can't reach AWS or its container images.";
   for (;;) {
     const asked = await hiccups.ask(read);
     const text = asked?.answer;
@@ -36,10 +36,10 @@ export async function waitForMirror(
     if (state?.volumeId === request.volumeId && text !== known) {
       if (state.state === "done") return state.resources;
       if (state.state === "mirroring") {
-        say("the installer host mirrors the release into its registry");
-        last = "It is still at it.";
+        say("the installer host is mirroring the release to its registry");
+        last = "It is still mirroring.";
       } else if (known === undefined) {
-        // Of an attempt before this wait: what came of the next one counts.
+        // An attempt before this wait: only the result of the next one counts.
         last = `The last attempt failed:\n${state.lines}`;
       } else {
         failures.add(state.time);
@@ -57,4 +57,4 @@ export async function waitForMirror(
   }
 }
 
-const advice = 'On the host, "journalctl --unit okd-mirror" says more. Run pulumi up again once that is mended.';
+const advice = 'For details run "journalctl --unit okd-mirror" on the host. Fix the cause, then run pulumi up again.';

@@ -1,8 +1,8 @@
 import { clientConfiguration } from "../aws-client";
 
-/** Whether the internal load balancer passes requests for the API to any machine. */
+/** Whether the internal load balancer has a healthy target for the API. */
 export async function apiIsServed(region: string, infraId: string): Promise<boolean> {
-  // Loaded where it is wanted, which is next to never.
+  // Loaded here because it is rarely needed.
   const { DescribeTargetGroupsCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } =
     await import("@aws-sdk/client-elastic-load-balancing-v2");
   const client = new ElasticLoadBalancingV2Client(clientConfiguration(region));

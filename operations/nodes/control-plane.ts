@@ -16,18 +16,18 @@ interface Pod extends Reporting {
   };
 }
 
-/** A machine of a control plane that was started, and when. */
+/** A control plane instance that was started, and the time of the start. */
 export interface Started extends NodeMachine {
   readonly at: Date;
 }
 
-/** Operators whose operands are on every master, and the state of each in which one master may go (OpenShift, "Updating hardware on nodes": the cluster is healthy before a master is stopped). */
+/** Operators whose operands run on every control plane node, and the conditions they must have before an instance is stopped (OpenShift, "Updating hardware on nodes": the cluster must be healthy before a control plane node is stopped). */
 const operators = ["etcd", "kube-apiserver"];
 const settled: Readonly<Record<string, string>> = { Available: "True", Degraded: "False", Progressing: "False" };
 
 /**
- * The operands themselves: an operator is silent about a member that is down for less than some minutes (openshift/cluster-etcd-operator, `pkg/operator/starter.go`: the
- * inertia of its conditions). Labels: the operators' `bindata`.
+ * The operands themselves: an operator does not report a member that has been down for less than some minutes (openshift/cluster-etcd-operator,
+ * `pkg/operator/starter.go`: the inertia of its conditions). Source of the labels: the operators' `bindata`.
  */
 const operands = [
   { what: "etcd", path: podsOf("openshift-etcd", "app=etcd") },
@@ -35,10 +35,10 @@ const operands = [
 ];
 
 /**
- * What a control plane lacks to go on without one of its machines; undefined when it is nothing.
+ * Why the control plane can't go on without one of its instances at the moment; undefined if it can.
  *
- * @param started a machine whose operands must have come with it, and not be told of from before
- * @throws Error when the API gives no answer
+ * @param started an instance that was started: its operands must have started after it
+ * @throws Error if the API does not answer
  */
 export async function lackOfControlPlane(client: ControlPlaneClient, started?: Started): Promise<string | undefined> {
   const masters = await client.list<Reporting & ProvidedNode>(
@@ -46,7 +46,7 @@ export async function lackOfControlPlane(client: ControlPlaneClient, started?: S
   );
   const names = masters.map(({ metadata }) => metadata.name);
   const startedNode = started && masters.find((node) => isNodeOf(node, started))?.metadata.name;
-  if (started !== undefined && startedNode === undefined) return `the machine ${started.machine} is no master's node`;
+  if (started !== undefined && startedNode === undefined) return `the instance ${started.machine} is not a control plane node`;
   const resting = masters.filter(({ status }) => statusOf(status?.conditions, "Ready") !== "True").map(({ metadata }) => metadata.name);
   if (resting.length > 0) return `${resting.join(", ")} ${resting.length === 1 ? "is" : "are"} not ready`;
   for (const { what, path } of operands) {

@@ -1,24 +1,24 @@
 import type { ApiItem } from "../authentication/cluster-client";
 
-/** An EC2 instance, as a node is found by it. */
+/** The data of an EC2 instance by which its node is found. */
 export interface NodeMachine {
-  /** Its instance ID. */
+  /** Instance ID. */
   readonly machine: string;
   /** EC2's `PrivateDnsName`. The node has the same host name, but its domain is that of the VPC's DHCP options. */
   readonly node: string;
 }
 
-/** A node, as far as it is told to which machine it belongs. */
+/** The part of a node that shows to which instance it belongs. */
 export interface ProvidedNode extends ApiItem {
   readonly spec?: { readonly providerID?: string };
 }
 
 /**
- * Whether a node is a machine's: it names the instance as its provider, and has its host name.
+ * Whether a node belongs to an instance: the node has the instance's ID in its provider ID, and the instance's host name.
  *
  * Every kubelet is started with `--provider-id=aws:///<zone>/<instance>` (openshift/machine-config-operator,
- * `templates/common/aws/files/usr-local-bin-aws-kubelet-providerid.yaml`, main). A node could name another machine's instance; the host name is
- * what the certificate approver has verified, and no two machines of a VPC have the same.
+ * `templates/common/aws/files/usr-local-bin-aws-kubelet-providerid.yaml`, main). A node could claim another instance's ID; its host name was verified by the
+ * certificate approver, and no two instances of a VPC have the same.
  */
 export function isNodeOf({ metadata, spec }: ProvidedNode, { machine, node }: NodeMachine): boolean {
   const instance = /^aws:\/\/\/[^/]*\/(i-[^/]+)$/.exec(spec?.providerID ?? "")?.[1];

@@ -5,7 +5,7 @@ import { type NodeMarks, removeNodeMarks, setNodeMarks } from "./node-marks";
 
 export type NodeMarksRequest = NodeMarks & { readonly action: "set" | "remove" };
 
-/** What `components/platform/node-marks.ts` asks for: the kubeconfig is on standard input. */
+/** The command of `components/platform/node-marks.ts`; the kubeconfig is on standard input. */
 runOwnProgram(async (request) => {
   const { action, ...marks } = request as NodeMarksRequest;
   const client = new ClusterClient(await text(process.stdin));

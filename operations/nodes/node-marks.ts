@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "../clock";
 import { type Condition, statusOf } from "../conditions";
 import { isNodeOf, type NodeMachine, type ProvidedNode } from "./machine-node";
 
-/** Labels and taints of the program's on a machine's node. */
+/** The labels and taints that the program sets on an instance's node. */
 export interface NodeMarks extends NodeMachine {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
@@ -24,19 +24,19 @@ interface Node extends ProvidedNode {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
-/** Minutes for a machine to become a node: twice the ten or so that it takes to boot two times, the second one with its pool's system, and to get its certificates. */
+/** Minutes for an instance to become a node: twice the about ten minutes that it needs to boot, reboot with its pool's operating system, and get its certificates. */
 const PATIENCE_MINUTES = 20;
 
 const PAUSE = 5000;
 
-/** Times that a change is made anew because somebody else has written the node meanwhile; its kubelet writes every few minutes. */
+/** Most retries of a change after a conflict: somebody else has written the node meanwhile; its kubelet writes it every few minutes. */
 const MOST_CONFLICTS = 10;
 
 /**
- * Marks a machine's node as soon as that is ready. Never earlier: server-side apply would make a node of that name which no machine is behind, and the machine's own
- * kubelet would find its name taken.
+ * Sets labels and taints on an instance's node once the node is ready. Not earlier: server-side apply would create a node object of that name without an
+ * instance, and the instance's kubelet would find its name taken.
  *
- * @throws Error when there is no ready node in time.
+ * @throws Error if the node is not ready in time.
  */
 export async function setNodeMarks(client: NodeClient, marks: NodeMarks, clock: Clock = systemClock): Promise<void> {
   const { machine, labels, taints } = marks;
@@ -47,7 +47,7 @@ export async function setNodeMarks(client: NodeClient, marks: NodeMarks, clock: 
     else if (clock.now() < deadline) await clock.pause(PAUSE);
     else
       throw new Error(
-        `the machine ${machine} is no ready node after ${PATIENCE_MINUTES} minutes: ${looked.lack}. See its console's log and the cluster's certificate requests (make diagnose shows why one is refused); then run pulumi up again`,
+        `the instance ${machine} is not a ready node after ${PATIENCE_MINUTES} minutes: ${looked.lack}. See its console output and the cluster's CSRs (make diagnose shows why one is refused); then run pulumi up again`,
       );
   }
   await change(client, name, (found) => ({
@@ -56,7 +56,7 @@ export async function setNodeMarks(client: NodeClient, marks: NodeMarks, clock: 
   }));
 }
 
-/** Takes the marks away, unless the node is gone, or a label has another value by now. */
+/** Removes the labels and taints, unless the node no longer exists. A label with another value is kept. */
 export async function removeNodeMarks(client: NodeClient, marks: NodeMarks): Promise<void> {
   const { labels, taints } = marks;
   const node = await findNode(client, marks);
@@ -72,11 +72,11 @@ export async function removeNodeMarks(client: NodeClient, marks: NodeMarks): Pro
 
 interface Change {
   readonly labels: Readonly<Record<string, string | null>>;
-  /** All that the node has afterwards: the API can't add to them. */
+  /** All taints that the node has afterwards: the API can't add single ones. */
   readonly taints: readonly Taint[];
 }
 
-/** Writes what differs, for the node as it was read: its taints are others' too. */
+/** Writes the differences, only if the node has not changed since it was read: others also write its taints. */
 async function change(client: NodeClient, name: string, changeOf: (node: Node) => Change): Promise<void> {
   for (let conflicts = 0; ; conflicts++) {
     const found = await client.get<Node>(pathOf(name));
@@ -94,12 +94,12 @@ async function change(client: NodeClient, name: string, changeOf: (node: Node) =
   }
 }
 
-/** A node has one taint of a key and an effect, whatever its value (kubernetes/api, `core/v1/taint.go`: MatchTaint). */
+/** Taints are the same if key and effect are; a node has only one of them, whatever its value (kubernetes/api, `core/v1/taint.go`: MatchTaint). */
 function sameTaint(one: Taint, other: Taint): boolean {
   return one.key === other.key && one.effect === other.effect;
 }
 
-/** The name of a machine's node that is ready, or what it lacks. */
+/** The name of the instance's ready node, or why it is not ready. */
 async function lookFor(client: NodeClient, machine: NodeMachine): Promise<{ readonly name: string } | { readonly lack: string }> {
   try {
     const node = await findNode(client, machine);
@@ -107,8 +107,8 @@ async function lookFor(client: NodeClient, machine: NodeMachine): Promise<{ read
     const { name } = node.metadata;
     return statusOf(node.status?.conditions, "Ready") === "True" ? { name } : { lack: `its node ${name} is not ready` };
   } catch (error) {
-    // A balancer that has just lost a control plane machine answers the next time.
-    return { lack: `the API gave no answer: ${reasonOf(error)}` };
+    // Tried again: the load balancer may just have lost a control plane instance.
+    return { lack: `the API did not answer: ${reasonOf(error)}` };
   }
 }
 

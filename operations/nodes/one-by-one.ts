@@ -5,43 +5,44 @@ import { Hiccups } from "../hiccup";
 import { type ControlPlaneClient, lackOfControlPlane, type Started } from "./control-plane";
 import type { NodeMachine } from "./machine-node";
 
-/** Minutes until an API that gives no answer counts as one that there is nothing to protect of. */
+/** After this many minutes without an answer from the API, the cluster is considered down, and instances may be stopped if AWS confirms it. */
 const SILENCE_MINUTES = 2;
 
-/** Minutes for operators to settle before a machine is stopped, and for all that follows its start: a boot, and another revision of etcd and the API server on it. */
+/** Minutes to wait for operators before an instance is stopped, and for everything after its start: the boot, and a new revision of etcd and the API server on it. */
 const PATIENCE_MINUTES = 20;
 
-/** Seconds for which nothing may be lacking before the next machine is stopped: what has just come up may go down again. */
+/** Seconds for which the control plane must be healthy before the next instance is stopped: something that has just become ready may fail again. */
 const STEADY_SECONDS = 60;
 
 const PAUSE = 5000;
 
-/** A machine of a control plane. */
+/** A control plane instance. */
 export interface Member {
-  /** What it is called in messages: `master-0`. */
+  /** Name in messages: `master-0`. */
   readonly name: string;
   readonly identity: NodeMachine;
 }
 
 export interface OneByOneOptions {
   readonly client: () => Promise<ControlPlaneClient>;
-  /** Whether AWS says that the API is served, whoever can reach it. */
+  /** Whether the API's load balancer has a healthy target, even if this machine can't reach the API. */
   readonly isServed: () => Promise<boolean>;
   readonly warn: (text: string) => void;
   readonly clock?: Clock;
 }
 
-/** What was seen of a control plane. */
-interface Seen {
+/** The result of one check of a control plane. */
+interface CheckResult {
+  /** Why no instance may be stopped; undefined if one may. */
   readonly lack?: string | undefined;
-  /** Why the API gave no answer. */
+  /** Why the API did not answer. */
   readonly silence?: string;
 }
 
-/** Says when a machine of a control plane may be stopped, and when it is a member again. */
+/** Gate for the rolling resize of the control plane: waits until an instance may be stopped, and until it is a healthy member again. */
 export class OneByOne {
   private readonly clock: Clock;
-  /** Whether there is nothing to protect. */
+  /** Whether the cluster is considered down, so that nothing is waited for. */
   private dead = false;
   private readonly balancer: Hiccups;
 
@@ -51,9 +52,9 @@ export class OneByOne {
   }
 
   /**
-   * Returns when the machine may be stopped.
+   * Waits until the instance may be stopped.
    *
-   * @throws Error when the control plane would not bear it, or can't be asked although it is served
+   * @throws Error if the control plane can't go on without the instance, or if its API has healthy targets but can't be reached
    */
   async before({ name }: Member): Promise<void> {
     if (this.dead) return;
@@ -66,24 +67,24 @@ export class OneByOne {
       if (silence !== undefined && asked !== undefined) {
         if (asked.answer)
           throw new Error(
-            `${name} was not stopped, because the cluster's API can't be reached from here (${silence}), although its load balancer has healthy machines: run pulumi up where the API can be reached`,
+            `${name} was not stopped, because the cluster's API can't be reached from this machine (${silence}), although its load balancer has healthy targets: run pulumi up where the API can be reached`,
           );
         this.dead = true;
-        this.options.warn(`the cluster's API gives no answer (${silence}): ${name} is changed all the same, and nothing is waited for`);
+        this.options.warn(`the cluster's API does not answer (${silence}): ${name} is changed anyway, without waiting`);
         return;
       }
       if (minutes >= PATIENCE_MINUTES)
         throw new Error(
-          `${name} was not stopped, because the control plane would not bear it: ${lack ?? silence ?? ""}.${this.balancer.last} Mend that first (oc get clusteroperators), then run pulumi up again`,
+          `${name} was not stopped, because the control plane can't go on without it: ${lack ?? silence ?? ""}.${this.balancer.last} Fix that first (oc get clusteroperators), then run pulumi up again`,
         );
       await this.clock.pause(PAUSE);
     }
   }
 
   /**
-   * Returns when the machine, which was started, is a member of its control plane again.
+   * Waits until the started instance is a healthy member of the control plane again.
    *
-   * @throws Error when it isn't in time
+   * @throws Error if it isn't in time
    */
   async after({ name, identity }: Member, at: Date): Promise<void> {
     if (this.dead) return;
@@ -97,23 +98,23 @@ export class OneByOne {
       if (since !== undefined && now - since >= STEADY_SECONDS * 1000) return;
       if (missing !== undefined && now - begin >= PATIENCE_MINUTES * 60_000)
         throw new Error(
-          `${name} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${missing}. See its console's log (make diagnose); the machines after it are as they were, and pulumi up goes on with them`,
+          `${name} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${missing}. See its console output (make diagnose); the other instances were not changed yet, and pulumi up continues with them`,
         );
       await this.clock.pause(PAUSE);
     }
   }
 
-  private async look(started?: Started): Promise<Seen> {
+  private async look(started?: Started): Promise<CheckResult> {
     try {
       return { lack: await lackOfControlPlane(await this.options.client(), started) };
     } catch (error) {
       const reason = reasonOf(error);
-      return isAnswer(error) ? { lack: `the API refuses to tell: ${reason}` } : { silence: reason };
+      return isAnswer(error) ? { lack: `the API refuses the request: ${reason}` } : { silence: reason };
     }
   }
 }
 
-/** Whether it is the API that did answer, with a refusal or a certificate that isn't trusted (Node.js, `tls`: the codes of OpenSSL's verification). */
+/** Whether the API itself answered, with an error or with a certificate that isn't trusted (Node.js, `tls`: the codes of OpenSSL's verification). */
 function isAnswer(error: unknown): boolean {
   if (error instanceof RefusedByApi) return error.byItself;
   const { code = "" } = error as NodeJS.ErrnoException;

@@ -30,7 +30,7 @@ import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { clientConfiguration } from "../aws-client";
 import { recordName, targetName } from "../record-name";
 
-/** Inputs of a resource, of which those that are asked for are texts or numbers. */
+/** Inputs of a resource. Those that are used here are strings or numbers. */
 export type Inputs = Readonly<Partial<Record<string, string>>>;
 
 /** EC2's name of a type whose resources AWS deletes only while nothing uses them. */
@@ -43,15 +43,15 @@ export interface TaggedResource {
   readonly name: string;
 }
 
-/** What recovery asks an AWS account: questions, and two changes. */
+/** The calls to AWS that the recovery needs: lookups, and two changes. */
 export interface Account {
   /**
-   * Revokes the default egress rules that AWS adds to a new security group, if they still exist.
+   * Removes the default egress rules that AWS adds to a new security group, if they still exist.
    *
    * @param recorded IDs of the rules in the stack's state. These stay, even if they allow the same
    */
   removeDefaultEgress(groupId: string, recorded: readonly string[]): Promise<void>;
-  /** The living resource of an EC2 type that carries these tags. */
+  /** ID of the existing EC2 resource of this type with the same `Name` tag. */
   findTagged(resourceType: string, tags: Inputs): Promise<string | undefined>;
   /** All resources of these types with one of these names (at most 200, EC2's limit of a filter's values). */
   findNamed(types: readonly UnusedType[], names: readonly string[]): Promise<TaggedResource[]>;
@@ -66,13 +66,13 @@ export interface Account {
   findLoadBalancer(name: string): Promise<string | undefined>;
   findTargetGroup(name: string): Promise<string | undefined>;
   findListener(loadBalancerArn: string, port: number): Promise<string | undefined>;
-  /** ARN of the secret of that name. */
+  /** ARN of the secret with this name. */
   findSecret(name: string): Promise<string | undefined>;
-  /** ARN of the identity provider of that URL, of which an account can have one. */
+  /** ARN of the identity provider with this URL. An account can have only one. */
   findIdentityProvider(url: string): Promise<string | undefined>;
-  /** The private zone of that name which is associated with a VPC: it can have one only. */
+  /** ID of the private zone with this name that is associated with the VPC. A VPC can have only one. */
   findPrivateZone(name: string, vpcId: string): Promise<string | undefined>;
-  /** The import id of a record, if it points where this stack's would. */
+  /** The import ID of a record, if it points to the target of this stack's record. */
   findRecord(record: Inputs, target: string): Promise<string | undefined>;
 }
 
@@ -97,7 +97,7 @@ export class AwsAccount implements Account {
     const name = tags.Name;
     if (name === undefined) return undefined;
     const ids = (await this.nameTags([resourceType], [name])).flatMap(({ ResourceId }) => ResourceId ?? []);
-    // What was terminated stays on record for a while.
+    // Terminated resources are listed for a while: ignore them.
     const living = { instance: () => this.livingInstances(ids), natgateway: () => this.livingNatGateways(ids) }[resourceType];
     return only(`${resourceType} named ${name}`, ids.length > 0 && living !== undefined ? await living() : ids);
   }
@@ -218,15 +218,17 @@ function isSameRule(found: SecurityGroupRule, wanted: Inputs): boolean {
   );
 }
 
-/** One thing or none: with several, a person has to decide. */
+/** The only ID, or undefined if there is none. With several IDs a person has to decide. */
 function only(what: string, ids: readonly string[]): string | undefined {
   if (ids.length > 1) {
-    throw new Error(`there is more than one ${what}: ${ids.join(", ")}. Delete those that this stack doesn't use, then run this again.`);
+    throw new Error(
+      `there is more than one ${what}: ${ids.join(", ")}. Delete those that this stack doesn't use, then run the same command again.`,
+    );
   }
   return ids[0];
 }
 
-/** Some services answer a question about what doesn't exist with an error. */
+/** The answer; undefined if the service reports that the resource does not exist. */
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -5,14 +5,15 @@ import { recover } from "./recover";
 import { runMain } from "../run-main";
 import { refuseAbsentFile } from "../stack-configuration";
 
-const usage = `Brings a stack's state back in line with AWS after its update was killed or has failed.
+const usage = `Repairs a stack's state after an update was killed or failed.
 
-  make recover STACK=<stack>    with the credentials that pulumi up uses
+  make recover STACK=<stack>    uses the same credentials as pulumi up
 
-Finds in AWS what the update had begun to create and takes it into the state, and reads what it left half-made; deletes and changes nothing in AWS, but for the
-rule that AWS gives every new security group, which a creation that was interrupted had not taken away yet. If Pulumi says that
-the stack is locked, and no update is running any more, run "pulumi cancel" first. Afterwards run "pulumi up".
-Exit code 0: done, or nothing to do; 1: failed; 2: no stack given.
+Finds the resources in AWS that the update had begun to create and adopts them into the state. Reads incomplete resources from AWS again.
+Changes nothing in AWS, with one exception: it removes the default egress rule of a new security group, if an interrupted creation has
+not removed it yet. If Pulumi reports that the stack is locked, but no update is running, run "pulumi cancel" first.
+Afterwards run "pulumi up".
+Exit code 0: done, or nothing to do; 1: failed; 2: wrong arguments.
 `;
 
 async function main(): Promise<number> {
@@ -27,10 +28,10 @@ async function main(): Promise<number> {
   const region = (await pulumi(["config", "get", "aws:region"])).trim();
   const { begun, adopted, reread } = await recover(pulumi, new AwsAccount(region));
   const list = (urns: readonly string[]): string => urns.map((urn) => `  ${urn}\n`).join("");
-  if (begun === 0 && reread.length === 0) process.stdout.write("no creation is open, and nothing is half-made: nothing to recover\n");
-  if (begun > 0)
-    process.stdout.write(`${begun} creations were open; looked up, and taken into the state where they exist:\n${list(adopted)}`);
-  if (reread.length > 0) process.stdout.write(`a failed update left these half-made; read from AWS:\n${list(reread)}`);
+  if (begun === 0 && reread.length === 0) process.stdout.write("no creation is open and no resource is incomplete: nothing to recover\n");
+  if (begun > 0) process.stdout.write(`${begun} creations were open; these resources were adopted if they exist in AWS:\n${list(adopted)}`);
+  if (reread.length > 0)
+    process.stdout.write(`a failed update left these resources incomplete; they were read again from AWS:\n${list(reread)}`);
   return 0;
 }
 

@@ -1,24 +1,24 @@
 import type { Account, Inputs } from "./account";
 import type { PendingCreation } from "./state";
 
-/** Finds the import id of what a creation made, if it made anything; import ids as the provider's documentation has them. */
+/** Finds the import ID of the resource that a creation may have created. The import IDs are those in the provider's documentation. */
 type Identify = (inputs: Inputs, account: Account, creation: PendingCreation) => Promise<string | undefined>;
 
-/** Found by its unique `Name` tag, which it was given in the very call that made it. */
+/** Finds the resource by its unique `Name` tag, which the creating call itself sets. */
 const byName =
   (resourceType: string): Identify =>
   (_inputs, account, { inputs: { tags } }) =>
     account.findTagged(resourceType, (tags as Inputs | undefined) ?? {});
 
-/** Named by its inputs alone; whether it exists is found out by the engine, which drops what doesn't. */
+/** Computes the import ID from the inputs. Whether the resource exists is found out by the Pulumi engine, which drops missing ones. */
 const named =
   (importId: (inputs: Inputs) => string): Identify =>
   (inputs) =>
     Promise.resolve(importId(inputs));
 
 /**
- * What can't be created a second time. Everything else either puts a state that may be put again (policies, bucket
- * settings, objects, tags, targets), or lives in Pulumi's state alone.
+ * Resources that can't be created a second time. All others can be written again (policies, bucket settings, objects, tags, targets), or exist only in
+ * Pulumi's state.
  */
 const identities: Readonly<Partial<Record<string, Identify>>> = {
   "aws:ec2/vpc:Vpc": byName("vpc"),
@@ -50,13 +50,13 @@ const identities: Readonly<Partial<Record<string, Identify>>> = {
   "aws:s3/bucket:Bucket": named(({ bucket = "" }) => bucket),
 };
 
-/** Where a record points: the load balancer of its alias or CNAME. A bridged provider may hold a list of at most one element as that element. */
+/** The target of a record: the load balancer of its alias or CNAME. A bridged provider may hold a list of at most one element as that element. */
 function recordTarget({ aliases, records }: PendingCreation["inputs"]): string {
   const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : list);
   return (first(aliases) as { readonly name: string } | undefined)?.name ?? (first(records) as string);
 }
 
-/** The import id of what an interrupted creation made; undefined when it made nothing, or nothing that is in the way. */
+/** The import ID of the resource that an interrupted creation created; undefined if it created nothing, or if the creation can be repeated. */
 export async function identify(creation: PendingCreation, account: Account): Promise<string | undefined> {
   return identities[creation.type]?.(creation.inputs as Inputs, account, creation);
 }

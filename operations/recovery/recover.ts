@@ -2,38 +2,38 @@ import { nameOf } from "../urn";
 import type { Account } from "./account";
 import { identify } from "./identify";
 import { withFailedCreations } from "./lost-answer";
-import { adoptCreations, halfMade, pendingCreations, type StackState, type StateResource } from "./state";
+import { adoptCreations, incompleteResources, pendingCreations, type StackState, type StateResource } from "./state";
 
-/** Runs one Pulumi command on the stack, with this standard input, and returns what it printed. */
+/** Runs one Pulumi command on the stack, with this standard input, and returns its output. */
 export type RunPulumi = (args: readonly string[], input?: string) => Promise<string>;
 
 export interface Recovery {
-  /** Creations that the interrupted update had begun. */
+  /** Number of creations that the interrupted update had begun. */
   readonly begun: number;
-  /** URNs of those which may have made something that can't be made twice; the state has taken in what exists. */
+  /** URNs of the creations that may have created something that can't be created twice; if it exists, it is in the state now. */
   readonly adopted: readonly string[];
-  /** URNs of what a failed update left half-made; the state has it as it is in AWS. */
+  /** URNs of resources that a failed update left incomplete; the state has them now as they are in AWS. */
   readonly reread: readonly string[];
 }
 
 /**
- * Brings a stack's state back in line with AWS after its update was killed or has failed. What the update had begun to create, and no longer recorded, is
- * found in AWS and taken into the state, so that the next update neither makes it twice nor stumbles over it. What it left half-made is read from AWS, so
- * that the next update sees what is missing. Deletes and changes nothing in AWS, but for what the creation of a security group takes away itself, in a second
- * call: the rule that AWS gives every new group. It would stand in the way of the program's own.
+ * Repairs a stack's state after an update was killed or failed. Resources whose creation had begun, but was not recorded, are found in AWS and adopted, so
+ * that the next update neither creates them twice nor fails because they exist. Incomplete resources are read from AWS, so that the next update sees what is
+ * missing. Changes nothing in AWS with one exception: the default egress rule of a new security group, which the group's creation removes in a second call.
+ * It would conflict with the program's own rule.
  *
  * @param failed creations that AWS refused because the resource exists already (`lost-answer.ts`); those of the cluster are adopted
- * @throws Error when several things fit a creation; it says which.
+ * @throws Error if several resources match a creation; it names them.
  */
 export async function recover(runPulumi: RunPulumi, account: Account, failed: readonly StateResource[] = []): Promise<Recovery> {
   const state = withFailedCreations(JSON.parse(await runPulumi(["stack", "export"])) as StackState, failed);
   const creations = pendingCreations(state);
-  const unfinished = halfMade(state);
+  const unfinished = incompleteResources(state);
   if (creations.length === 0 && unfinished.length === 0) return { begun: 0, adopted: [], reread: [] };
   const found = await Promise.all(creations.map(async (creation) => [creation.urn, await identify(creation, account)] as const));
   const ids = Object.fromEntries(found.flatMap(([urn, id]) => (id === undefined ? [] : [[urn, id]])));
   await runPulumi(["stack", "import"], JSON.stringify(adoptCreations(state, ids)));
-  // Only now, when the import has shown that no other update has the stack.
+  // Only after the import, which fails if another update has locked the stack.
   const groups = [...creations.map(({ urn, type }) => ({ type, id: ids[urn] })), ...unfinished];
   const rules = (state.deployment.resources ?? []).flatMap(({ type, id = "" }) => (type.endsWith(":SecurityGroupEgressRule") ? [id] : []));
   for (const { type, id } of groups)

@@ -1,15 +1,15 @@
-/** A resource as the state records it; only what is read here is typed, everything is kept. */
+/** A resource in the state. Only the fields that are read here have types; all fields are kept. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly id?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
-  /** Why a creation or change failed after it had begun: the thing exists, but perhaps not as it was asked for. */
+  /** Errors after which the resource exists, but perhaps not as requested. */
   readonly initErrors?: readonly string[];
 }
 
-/** What `pulumi stack export` prints, and `pulumi stack import` takes. */
+/** Output of `pulumi stack export` and input of `pulumi stack import`. */
 export interface StackState {
   readonly deployment: {
     readonly resources?: readonly StateResource[];
@@ -17,12 +17,12 @@ export interface StackState {
   };
 }
 
-/** A creation that an update began and, being killed, recorded no end of. */
+/** A creation that a killed update had begun and did not record the end of. */
 export interface PendingCreation {
   readonly urn: string;
-  /** For instance `aws:ec2/vpc:Vpc`. */
+  /** For example `aws:ec2/vpc:Vpc`. */
   readonly type: string;
-  /** What was asked for; secret values are encrypted and of no use here. */
+  /** The requested inputs; secret values are encrypted, so they can't be used here. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
@@ -31,7 +31,7 @@ export function infraIdOf({ deployment: { resources = [] } }: StackState): strin
   return resources.find(({ type }) => type.endsWith("okd:ClusterIdentity"))?.id;
 }
 
-/** The creations that the last update left open. */
+/** The creations that the last update did not finish. */
 export function pendingCreations({ deployment }: StackState): PendingCreation[] {
   return (deployment.pending_operations ?? [])
     .filter(({ type }) => type === "creating")
@@ -39,11 +39,11 @@ export function pendingCreations({ deployment }: StackState): PendingCreation[] 
 }
 
 /**
- * Resources in AWS that a failed update left half-made, and those that an interrupted recovery adopted and did not read. The state has them as they were asked
- * for, so that the next update would not see what is missing; without outputs it would replace them. Kubernetes' resources aren't among them: their provider
- * compares with the cluster itself.
+ * AWS resources that a failed update left incomplete, and those that an interrupted recovery adopted and did not read. The state records them as requested, so
+ * the next update would not see what is missing. Without outputs it would replace them. Kubernetes resources are not included: their provider compares with
+ * the cluster itself.
  */
-export function halfMade({ deployment }: StackState): readonly StateResource[] {
+export function incompleteResources({ deployment }: StackState): readonly StateResource[] {
   return (deployment.resources ?? []).filter(
     ({ type, id, outputs = {}, initErrors = [] }) =>
       type.startsWith("aws:") && id !== undefined && (initErrors.length > 0 || Object.keys(outputs).length === 0),
@@ -51,8 +51,8 @@ export function halfMade({ deployment }: StackState): readonly StateResource[] {
 }
 
 /**
- * The state without open operations, and with those creations taken in whose import id is known. Without outputs the
- * provider treats the id as one to import, and the next refresh fills in the rest, or drops what doesn't exist.
+ * The state without pending operations, and with the creations whose import ID is known. Without outputs the provider treats the ID as one to import, and
+ * the next refresh fills in the rest or drops a resource that does not exist.
  */
 export function adoptCreations<State extends StackState>(state: State, ids: Readonly<Partial<Record<string, string>>>): State {
   const { pending_operations: pending = [], resources = [], ...deployment } = state.deployment;

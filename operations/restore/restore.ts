@@ -1,16 +1,16 @@
 import { ClusterClient, RefusedByApi } from "../authentication/cluster-client";
 
-/** What stands in an object of the cluster's own once the program has let go of it. */
+/** A restore patch: applied to an object of the cluster when a setting is removed from the configuration. */
 export interface Restoration {
-  /** Of the object, in the API. */
+  /** Path of the object in the API. */
   readonly path: string;
-  /** Fields with what they are set to, as a merge patch (RFC 7386). */
+  /** The patch: fields and their values, as a merge patch (RFC 7386). */
   readonly fields: object;
-  /** Whether it is an error when the object is gone; else that is left to whoever makes it. */
+  /** Whether a missing object is an error; default: it is ignored. */
   readonly required?: boolean;
 }
 
-/** Sets the fields. */
+/** Applies the restore patch. */
 export async function restore({ path, fields, required = false }: Restoration, kubeconfig: string): Promise<void> {
   await new ClusterClient(kubeconfig).send("PATCH", path, fields).catch((error: unknown) => {
     if (!(error instanceof RefusedByApi && error.status === 404 && !required)) throw error;

@@ -1,7 +1,7 @@
 import { runOwnProgram } from "../own-program";
 import { forget, retire, type Retirement } from "./retire";
 
-/** What `components/bootstrap-retirement.ts` asks for. */
+/** The request of `components/bootstrap-retirement.ts`. */
 export type RetirementRequest = Retirement & { readonly action: "retire" | "forget" };
 
 runOwnProgram((given) => {

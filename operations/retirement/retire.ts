@@ -4,7 +4,7 @@ import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { clientConfiguration } from "../aws-client";
 
-/** What is taken away. */
+/** The bootstrap instance, and everything that is removed with it. */
 export interface RetiredBootstrap {
   readonly instanceId: string;
   readonly address: string;
@@ -13,21 +13,21 @@ export interface RetiredBootstrap {
   readonly objectKey: string;
 }
 
-/** Which cluster's bootstrap machine is meant. */
+/** The bootstrap destroy of one cluster. */
 export interface Retirement {
   readonly region: string;
-  /** Name of the SSM parameter that says from now on that the machine is retired. */
+  /** Name of the SSM parameter that records the milestone: the bootstrap is complete. */
   readonly marker: string;
-  /** Undefined when the machine is declared no more. */
+  /** Undefined if the program no longer declares the bootstrap instance. */
   readonly bootstrap?: RetiredBootstrap;
 }
 
 /**
- * Ends the bootstrap machine: takes it out of the load balancers, terminates it and deletes its ignition config. Its security group's
- * rules, which no machine has any more, go with the next update: the provider can't refresh a rule that somebody else revoked.
+ * Removes the bootstrap instance: deregisters it from the load balancers, terminates it and deletes its ignition config. The next update deletes its security
+ * group and rules; if they were deleted here, the provider could not refresh a rule that is gone.
  *
- * The marker comes first: killed right after it, the next update drops the machine's declarations and so the machine, while
- * the other way round a refresh would make a new bootstrap machine for a cluster that is up.
+ * The milestone is written first. If the process is killed after that, the next update no longer declares the instance and deletes it. In the other order
+ * a refresh would create a new bootstrap instance for a running cluster.
  */
 export async function retire({ region, marker, bootstrap }: Retirement): Promise<void> {
   const configuration = clientConfiguration(region);
@@ -45,7 +45,7 @@ export async function retire({ region, marker, bootstrap }: Retirement): Promise
   await new S3Client(configuration).send(new DeleteObjectCommand({ Bucket: bucket, Key: objectKey }));
 }
 
-/** Forgets that a cluster's bootstrap machine is retired, since the cluster is no more. */
+/** Deletes the milestone when the cluster is destroyed. */
 export async function forget({ region, marker }: Retirement): Promise<void> {
   try {
     await new SSMClient(clientConfiguration(region)).send(new DeleteParameterCommand({ Name: marker }));

@@ -2,60 +2,60 @@ import { DeleteTagsCommand, DescribeSubnetsCommand, EC2Client } from "@aws-sdk/c
 import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { clientConfiguration } from "../aws-client";
 
-/** A cluster's leave of a subnet that it didn't make. */
+/** A cluster stops using an existing subnet. */
 export interface RoleTagRelease {
   readonly region: string;
   readonly subnetId: string;
-  /** Key of the tag by which clusters pick the subnet for their load balancers. */
+  /** Key of the role tag, by which clusters find the subnet for their load balancers. */
   readonly roleTag: string;
-  /** Key of the leaving cluster's own tag. */
+  /** Key of this cluster's own tag. */
   readonly clusterTag: string;
-  /** Whether the leaving cluster put the role tag there. */
+  /** Whether this cluster set the role tag. */
   readonly own: boolean;
 }
 
-/** What it takes of AWS; tests have their own. */
+/** The calls to AWS that it needs; tests replace them. */
 export interface RoleTagAccount {
-  /** Keys of a subnet's tags; undefined where it is gone. */
+  /** Keys of a subnet's tags; undefined if the subnet no longer exists. */
   readonly tagsOf: (subnetId: string) => Promise<readonly string[] | undefined>;
   readonly removeTag: (subnetId: string, key: string) => Promise<unknown>;
-  /** Leaves word that the role tag was a cluster's, for whichever leaves last. */
-  readonly leaveWord: (subnetId: string) => Promise<unknown>;
-  /** Takes that word away; whether there was one. */
-  readonly takeWord: (subnetId: string) => Promise<boolean>;
+  /** Records that a cluster set the role tag, so that the last cluster removes it. */
+  readonly recordOwnTag: (subnetId: string) => Promise<unknown>;
+  /** Deletes that record; returns whether there was one. */
+  readonly deleteRecord: (subnetId: string) => Promise<boolean>;
 }
 
 /**
- * Takes away a subnet's role tag when the last cluster leaves, if a cluster had put it there. As long as another cluster uses the subnet, it needs
- * the tag: without it, its cloud controller finds no subnet for a load balancer.
+ * Removes a subnet's role tag when the last cluster stops using the subnet, if a cluster had set the tag. While another cluster uses the subnet, the tag
+ * must stay: without it, that cluster's cloud controller finds no subnet for a load balancer.
  */
 export async function release(leave: RoleTagRelease, account: RoleTagAccount = accountOf(leave.region)): Promise<void> {
   const { subnetId, roleTag, clusterTag, own } = leave;
   const tags = await account.tagsOf(subnetId);
   if (tags?.some((key) => key.startsWith("kubernetes.io/cluster/") && key !== clusterTag) === true) {
-    if (own) await account.leaveWord(subnetId);
+    if (own) await account.recordOwnTag(subnetId);
     return;
   }
-  const word = await account.takeWord(subnetId);
-  if ((own || word) && tags?.includes(roleTag) === true) await account.removeTag(subnetId, roleTag);
+  const isRecorded = await account.deleteRecord(subnetId);
+  if ((own || isRecorded) && tags?.includes(roleTag) === true) await account.removeTag(subnetId, roleTag);
 }
 
 function accountOf(region: string): RoleTagAccount {
   const ec2 = new EC2Client(clientConfiguration(region));
   const ssm = new SSMClient(clientConfiguration(region));
-  const word = (subnetId: string) => `/okd/role-tags/${subnetId}`;
+  const parameter = (subnetId: string) => `/okd/role-tags/${subnetId}`;
   return {
     tagsOf: async (subnetId) => {
-      // By filter: a subnet that is gone is missing from the answer, instead of an error.
+      // With a filter a missing subnet gives an empty answer instead of an error.
       const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: "subnet-id", Values: [subnetId] }] }));
       return Subnets.at(0)?.Tags?.flatMap(({ Key }) => Key ?? []);
     },
     removeTag: (subnetId, Key) => ec2.send(new DeleteTagsCommand({ Resources: [subnetId], Tags: [{ Key }] })),
-    leaveWord: (subnetId) =>
-      ssm.send(new PutParameterCommand({ Name: word(subnetId), Type: "String", Value: "a cluster's", Overwrite: true })),
-    takeWord: async (subnetId) => {
+    recordOwnTag: (subnetId) =>
+      ssm.send(new PutParameterCommand({ Name: parameter(subnetId), Type: "String", Value: "a cluster's", Overwrite: true })),
+    deleteRecord: async (subnetId) => {
       try {
-        await ssm.send(new DeleteParameterCommand({ Name: word(subnetId) }));
+        await ssm.send(new DeleteParameterCommand({ Name: parameter(subnetId) }));
         return true;
       } catch (error) {
         if (error instanceof ParameterNotFound) return false;

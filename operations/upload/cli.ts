@@ -3,12 +3,12 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { clientConfiguration } from "../aws-client";
 import { runOwnProgram } from "../own-program";
 
-/** What `PrivateBucket.putFile` asks for. */
+/** The request of `PrivateBucket.putFile`. */
 export interface UploadRequest {
   readonly region: string;
   readonly bucket: string;
   readonly key: string;
-  /** Below the project's root. */
+  /** Path relative to the project's root. */
   readonly path: string;
 }
 

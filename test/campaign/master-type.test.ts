@@ -89,7 +89,7 @@ print(json.dumps(sorted(each["InstanceType"] for each in found if "-master-" in 
     const before = happened().length;
     expect(await cluster.topology.boto(takeFromInternet, `${cluster.stack.infraId}-aext`)).toBe(3);
     await expect(cluster.change({ masterInstanceType: "m6i.xlarge" })).rejects.toThrow(
-      /exit code \d+:[^]*master-0 was not stopped, because the cluster's API can't be reached from here/,
+      /exit code \d+:[^]*master-0 was not stopped, because the cluster's API can't be reached from this machine/,
     );
     expect(happened()).toHaveLength(before);
     expect(await types()).toEqual(["m6i.2xlarge", "m6i.2xlarge", "m6i.2xlarge"]);

@@ -202,7 +202,7 @@ describe("authentication on a real API server", () => {
     project.configure(keys);
     await project.up();
     expect((await project.outputs()).kubeadmin).toMatch(
-      /^stays: nobody of htpasswd, ldap.* has logged in with the present settings \(the cluster operator.*; logged in before: anna\): log in once again as carol or/,
+      /^stays: no administrator of htpasswd, ldap.* has logged in with the current settings \(the cluster operator.*; logged in before: anna\): log in once again as carol or/,
     );
     expect(await read(...kubeadmin)).toBeDefined();
     expect(await project.preview()).toEqual([]);
@@ -243,9 +243,9 @@ describe("authentication on a real API server", () => {
       }
     };
     expect((await attempt("wrong")).because).toMatch(
-      /^anna: name and password are not accepted; nobody of htpasswd who may do everything has logged in/,
+      /^anna: name and password are not accepted; no administrator of htpasswd has logged in/,
     );
-    expect((await attempt(passwords.anna)).because).toMatch(/^anna: logged in, but may not do everything; /);
+    expect((await attempt(passwords.anna)).because).toMatch(/^anna: the login succeeded, but the user may not do everything; /);
     expect((await attempt(passwords.anna, { ...ways.environment, HTTPS_PROXY: "http://127.0.0.1:1" })).because).toMatch(
       /^anna: the login failed: .*ECONNREFUSED/,
     );

@@ -28,7 +28,7 @@ test("ends when this very machine is healthy, and tells once of each thing that 
 
 test("fails with the health that the host has published", async () => {
   await expect(wait([unhealthy('the tools are not ready in time. "journalctl --unit okd-tools" says more.')], 0.05).result).rejects.toThrow(
-    /^the installer host i-0a was not healthy within 0\.05 seconds\. It says: the tools are .*okd-tools" says more\. Run pulumi up again/,
+    /^the installer host i-0a was not healthy within 0\.05 seconds\. Its message: the tools are .*okd-tools" says more\. Fix the cause, then run pulumi up again/,
   );
 });
 
@@ -37,6 +37,6 @@ test.each([
   ["what is published is another machine's", healthy("i-0b")],
 ])("fails with where to look when %s", async (_, state) => {
   await expect(wait([state], 0.05).result).rejects.toThrow(
-    /It has published nothing: .*aws ec2 get-console-output --latest --instance-id i-0a --region us-east-1.*journalctl --unit okd-publish-health/,
+    /It has published no state: .*aws ec2 get-console-output --latest --instance-id i-0a --region us-east-1.*journalctl --unit okd-publish-health/,
   );
 });

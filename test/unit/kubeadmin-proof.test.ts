@@ -66,7 +66,7 @@ const done = (since: string) => ({ progressing: "False", since });
 describe("the present settings of the identity providers", () => {
   test.each<[string, World, number, object]>([
     ["since the rollout's end", { rollout: done(at(13)) }, ms(20), { since: ms(13) }],
-    ["not before it is known", {}, ms(20), { why: "the cluster operator authentication doesn't say since when they are served" }],
+    ["not before it is known", {}, ms(20), { why: "the cluster operator authentication doesn't report since when they are served" }],
     ["not while they are rolled out", { rollout: { progressing: "True", since: at(11) } }, ms(12), { why: "they are being rolled out" }],
     ["not before a rollout has begun", { rollout: done(at(5)) }, ms(11), { why: "they are being rolled out" }],
     ["not before a secret's rollout has begun", { secret: at(30), rollout: done(at(13)) }, ms(31), { why: "they are being rolled out" }],
@@ -100,7 +100,7 @@ describe("somebody's own login proves that kubeadmin can go", () => {
     ],
   ])("and not when it was one %s", async (_, world, because) => {
     expect(await proof(world)).toEqual({
-      why: `nobody of github who may do everything has logged in with the present settings (${because})`,
+      why: `no administrator of github has logged in with the current settings (${because})`,
       loggedInBefore: because.includes("before"),
     });
   });

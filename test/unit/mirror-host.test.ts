@@ -129,9 +129,9 @@ describe("the wait for the host", () => {
 
   test("ends when the time is over", async () => {
     await expect(wait([undefined], 0.05).result).rejects.toThrow(
-      /not mirrored the release within 0\.05 seconds\. It has published nothing/,
+      /not mirrored the release within 0\.05 seconds\. It has published no state/,
     );
-    await expect(wait(["mirroring 1 vol0a\n"], 0.05).result).rejects.toThrow(/It is still at it\./);
+    await expect(wait(["mirroring 1 vol0a\n"], 0.05).result).rejects.toThrow(/It is still mirroring\./);
   });
 
   test("refuses a state that nobody published", () => {

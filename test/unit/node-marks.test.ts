@@ -85,12 +85,12 @@ test("writes what was read anew when somebody else has written the node meanwhil
 test.each([
   [undefined, "it has not joined the cluster"],
   [node("False"), "its node ip-10-0-1-2.corp.example.com is not ready"],
-  [new Error("no route"), "the API gave no answer: no route"],
+  [new Error("no route"), "the API did not answer: no route"],
 ])("gives up after 20 minutes, and says what is missing", async (answer, reason) => {
   const { client, sent } = apiWith([answer]);
   const clock = stoppedClock();
   const start = clock.now();
-  await expect(setNodeMarks(client, marks, clock)).rejects.toThrow(`the machine i-1 is no ready node after 20 minutes: ${reason}`);
+  await expect(setNodeMarks(client, marks, clock)).rejects.toThrow(`the instance i-1 is not a ready node after 20 minutes: ${reason}`);
   expect(clock.now() - start).toBeGreaterThanOrEqual(20 * 60_000);
   expect(sent).toEqual([]);
 });

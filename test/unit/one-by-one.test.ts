@@ -99,7 +99,7 @@ test("what a machine told before it was started again doesn't count", async () =
     lackOfControlPlane(clientOf(whole()), { machine, node: `node-${machine.at(-1)}.ec2.internal`, at: at(seconds) });
   expect(await look(-2000)).toBeUndefined();
   expect(await look(-10)).toBe("etcd on node-0 is not ready");
-  expect(await look(0, "i-7")).toBe("the machine i-7 is no master's node");
+  expect(await look(0, "i-7")).toBe("the instance i-7 is not a control plane node");
 });
 
 const member = { name: "master-0", identity: { machine: "i-0", node: "node-0.ec2.internal" } };
@@ -130,25 +130,25 @@ test("it is stopped as soon as operators have settled", async () => {
 
 test.each([
   ["bear it", { operators: { etcd: { Degraded: "True" } } }, "the cluster operator etcd has Degraded True"],
-  ["be asked", { error: new RefusedByApi(403, "GET /api/v1/nodes: 403 forbidden") }, "the API refuses to tell: GET /api/v1/nodes: 403"],
+  ["be asked", { error: new RefusedByApi(403, "GET /api/v1/nodes: 403 forbidden") }, "the API refuses the request: GET /api/v1/nodes: 403"],
   [
     "be trusted",
     { error: Object.assign(new Error("self-signed certificate"), { code: "SELF_SIGNED_CERT_IN_CHAIN" }) },
-    "the API refuses to tell: self-signed",
+    "the API refuses the request: self-signed",
   ],
 ])("it isn't stopped while the control plane would not %s", async (_, change: Partial<Cluster>, lack) => {
   const { order, seconds } = orderOf({ ...whole(), ...change });
-  await expect(order.before(member)).rejects.toThrow(`master-0 was not stopped, because the control plane would not bear it: ${lack}`);
+  await expect(order.before(member)).rejects.toThrow(`master-0 was not stopped, because the control plane can't go on without it: ${lack}`);
   expect(seconds()).toBeGreaterThanOrEqual(20 * 60);
 });
 
 test.each([
   [silence, "connect ECONNREFUSED"],
   [new RefusedByApi(502, "GET /api/v1/nodes: 502 no way there", false), "GET /api/v1/nodes: 502 no way there"],
-])("nor where the API is served, and only can't be reached from here", async (error, reason) => {
+])("nor where the API is served, and only can't be reached from this machine", async (error, reason) => {
   const { order, seconds } = orderOf({ ...whole(), error }, undefined, true);
   await expect(order.before(member)).rejects.toThrow(
-    `master-0 was not stopped, because the cluster's API can't be reached from here (${reason}), although its load balancer has healthy machines`,
+    `master-0 was not stopped, because the cluster's API can't be reached from this machine (${reason}), although its load balancer has healthy targets`,
   );
   expect(seconds()).toBe(120);
 });
@@ -166,7 +166,7 @@ test("one that doesn't come back is told of, with what is lacking", async () => 
   const cluster = whole();
   const { order } = orderOf(cluster);
   await expect(order.after(member, at(0))).rejects.toThrow(
-    "master-0 was stopped and started, and 20 minutes later etcd on node-0 is not ready. See its console's log",
+    "master-0 was stopped and started, and 20 minutes later etcd on node-0 is not ready. See its console output",
   );
 });
 
@@ -176,7 +176,5 @@ test("a cluster that nobody serves has nothing to protect: its machines are chan
   await order.after(member, at(0));
   await order.before({ name: "master-1", identity: { machine: "i-1", node: "node-1.ec2.internal" } });
   expect(seconds()).toBe(120);
-  expect(warnings).toEqual([
-    "the cluster's API gives no answer (connect ECONNREFUSED): master-0 is changed all the same, and nothing is waited for",
-  ]);
+  expect(warnings).toEqual(["the cluster's API does not answer (connect ECONNREFUSED): master-0 is changed anyway, without waiting"]);
 });

@@ -113,7 +113,7 @@ test("fails when it comes back again and again, or when the rollout doesn't end"
   await expect(removeUser(removal, open.client, stoppedClock())).rejects.toThrow(/^bert of htpasswd logs in again and again/);
   const stuck = new Cluster([{ deployment: { updated: 1 } }]);
   await expect(removeUser(removal, stuck.client, stoppedClock())).rejects.toThrow(
-    /^the OAuth servers may still let bert in after 600 s: they are being replaced.*cluster operator authentication$/,
+    /^the OAuth servers may still accept bert after 600 s: the servers are being replaced.*cluster operator authentication$/,
   );
   expect(stuck.deleted).toEqual([]);
 });

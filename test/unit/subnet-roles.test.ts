@@ -9,8 +9,8 @@ function accountWith(...keys: string[]) {
   const account: RoleTagAccount = {
     tagsOf: () => Promise.resolve([...state.tags]),
     removeTag: (_id, key) => Promise.resolve(state.tags.delete(key)),
-    leaveWord: () => Promise.resolve((state.word = true)),
-    takeWord: () => {
+    recordOwnTag: () => Promise.resolve((state.word = true)),
+    deleteRecord: () => {
       const { word } = state;
       state.word = false;
       return Promise.resolve(word);
