@@ -16,13 +16,13 @@ import { bucketPolicy, secretsProvider, stackPolicy } from "./policy";
 
 export interface BackendRequest {
   readonly region: string;
-  /** Of the account that the credentials are for. */
+  /** ID of the credentials' account. */
   readonly accountId: string;
-  /** Bucket's name; the key's alias and the policies are called after it. */
+  /** Name of the bucket; the key's alias and the policies are named after it. */
   readonly bucket: string;
-  /** Stacks whose policies are made; those of others stay as they are. */
+  /** Stacks whose policies are created; the policies of other stacks are not changed. */
   readonly stacks: readonly string[];
-  /** Takes a bucket that holds something and that this program didn't make: its policy, encryption and lifecycle are replaced. */
+  /** Whether to adopt a bucket that is not empty and was not created by this program. Its policy, encryption and lifecycle rules are replaced. */
   readonly adopt: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Clients {
   readonly iam: IAMClient;
 }
 
-/** The backend, and how it is used. */
+/** A backend, with the data needed to use it. */
 export interface Backend {
   readonly bucket: string;
   readonly keyArn: string;
@@ -45,19 +45,19 @@ export interface BackendStack {
   readonly stack: string;
   /** For `pulumi stack init --secrets-provider`. */
   readonly secretsProvider: string;
-  /** ARNs of the policies for the stack's role that deploys, and for the one that only plans. */
+  /** ARNs of the policies for the stack's deploy role and for its plan role. */
   readonly policies: { readonly deploy: string; readonly plan: string };
 }
 
-/** Days for which former versions of the state are kept; this project's choice. */
+/** Days for which S3 keeps former versions of the state; this project's choice. */
 const keptDays = 90;
 
 /**
- * A place for the states of stacks: a private, encrypted, versioned bucket, a key for their secrets, and two policies for each stack. What is there already
- * is set as it has to be, so that it can be run again at any time. Nothing is deleted but the oldest former version of a policy that has no room for another.
+ * Creates a backend for the states of stacks: a private, encrypted, versioned bucket, a key for their secrets, and two policies per stack. Existing parts are
+ * set to the required configuration, so it can be run again at any time. It deletes only the oldest version of a policy that has too many versions.
  *
- * @param say is told of every step
- * @throws Error when the bucket is another account's, or one of this account that was made for something else, or the key cannot be used
+ * @param say gets a message for every step
+ * @throws Error if the bucket belongs to another account or is used for something else, or if the key can't be used
  */
 export async function makeBackend(
   { region, accountId, bucket, stacks, adopt }: BackendRequest,
@@ -67,7 +67,7 @@ export async function makeBackend(
   const partition = partitionOf(region);
   const alias = `alias/${bucket}`;
   const key = { region, alias, bucket };
-  // First: with a key that cannot be used, or a bucket that is refused, nothing is made.
+  // Checks first: if the key or the bucket can't be used, nothing is created.
   const found = await findKey(kms, key);
   await makeBucket(s3, { region, accountId, bucket, adopt }, say);
   const keyArn = found ?? (await makeKey(kms, key, say));
@@ -108,14 +108,14 @@ type PolicyKind = (typeof kinds)[number];
 const kinds = ["deploy", "plan"] as const;
 
 /**
- * Name of a stack's policy. Neither a bucket that this command makes nor a stack that it takes has a dot in its name, so no two stacks of one account share
- * one: with dashes, the stack `dev-x` in the bucket `states` had the policies of the stack `x` in `states-dev`.
+ * Name of a stack's policy. The names of buckets and stacks contain no dot here, so no two stacks of an account have policies with the same name. With dashes
+ * the stack `dev-x` in the bucket `states` would have the same names as the stack `x` in `states-dev`.
  */
 export function policyName(bucket: string, stack: string, kind: PolicyKind): string {
   return `${bucket}.${stack}.${kind}`;
 }
 
-/** Former versions of this command made two policies for all stacks together, and then policies whose names could be those of another backend's stack. */
+/** Warns of policies of former versions of this command: two for all stacks together, later policies whose names could clash with another backend's. */
 async function warnOfFormerPolicies(
   iam: IAMClient,
   {
@@ -139,7 +139,7 @@ async function warnOfFormerPolicies(
   }
 }
 
-/** Whether there is such a policy, and it is about no other bucket, as that of another backend is. */
+/** Whether the policy exists and names no other bucket: otherwise it belongs to another backend. */
 async function isOwn(iam: IAMClient, policy: PolicyName, bucket: string): Promise<boolean> {
   const document = await readPolicy(iam, policy);
   if (document === undefined) return false;

@@ -15,31 +15,31 @@ import {
 import type { BackendRequest } from "./backend";
 import { layout, layoutKey } from "./policy";
 
-/** Says that a bucket or a key was made, or a bucket adopted, as a place for states; its value is the backend's name. */
+/** Tag of a bucket or key that was created or adopted as a backend; its value is the backend's name. */
 export const ownTag = "okd-aws/backend";
 
 type BucketRequest = Omit<BackendRequest, "stacks">;
 
 /**
- * Makes the bucket, or takes one that is there: its own of a former run, an empty one, or any with `adopt`.
+ * Creates the bucket, or uses an existing one: that of a former run, an empty one, or any with `adopt`.
  *
- * @throws Error when the bucket is another account's, or holds what this program didn't put there
+ * @throws Error if the bucket belongs to another account, or is neither empty nor tagged as this backend
  */
 export async function makeBucket(s3: S3Client, request: BucketRequest, say: (text: string) => void): Promise<void> {
   const { region, accountId, bucket, adopt } = request;
   if (!(await exists(s3, request))) {
-    // us-east-1 has no name of its own there (S3, CreateBucket).
+    // us-east-1 is not a valid location constraint (S3, CreateBucket).
     const place = region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
     await s3.send(new CreateBucketCommand({ Bucket: bucket, ...place }));
-    say(`the bucket ${bucket} is made`);
+    say(`the bucket ${bucket} was created`);
   }
   const own = { Bucket: bucket, ExpectedBucketOwner: accountId };
   const tags = await tagsOf(s3, own);
   if (tags.some(({ Key, Value }) => Key === ownTag && Value === bucket)) return;
   if (!adopt && !(await isEmpty(s3, own)))
     throw new Error(
-      `the bucket ${bucket} is this account's and holds something, and has no tag ${ownTag}=${bucket}: its policy, encryption and lifecycle would be ` +
-        "replaced. Choose another name, or add ADOPT=1 (--adopt) if it is the place for the states",
+      `the bucket ${bucket} of this account is not empty and has no tag ${ownTag}=${bucket}: its policy, encryption and lifecycle rules would be ` +
+        "replaced. Choose another name, or add ADOPT=1 (--adopt) if the states are to be in this bucket",
     );
   // Tags are written as a whole: the others are kept (S3, PutBucketTagging).
   const others = tags.filter(({ Key }) => Key !== ownTag);
@@ -54,14 +54,14 @@ async function exists(s3: S3Client, { bucket, accountId }: BucketRequest): Promi
     if (error instanceof NotFound) return false;
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
     if (status === 403)
-      throw new Error(`the bucket ${bucket} is another account's, or these credentials may not look at it: choose another name`, {
+      throw new Error(`the bucket ${bucket} belongs to another account, or these credentials may not read it: choose another name`, {
         cause: error,
       });
     throw error;
   }
 }
 
-/** Writes how states are laid out, where there is nothing of Pulumi's yet: a stack's role need not, and must not, write what counts for all stacks. */
+/** Writes Pulumi's layout file if the bucket has no states yet: a stack's role may not write it, because it applies to all stacks. */
 export async function makeLayout(s3: S3Client, own: Owned): Promise<void> {
   const { KeyCount = 0 } = await s3.send(new ListObjectsV2Command({ ...own, Prefix: ".pulumi/", MaxKeys: 1 }));
   if (KeyCount === 0) await s3.send(new PutObjectCommand({ ...own, Key: layoutKey, Body: layout }));
@@ -76,13 +76,13 @@ async function tagsOf(s3: S3Client, own: Owned): Promise<readonly Tag[]> {
   try {
     return (await s3.send(new GetBucketTaggingCommand(own))).TagSet ?? [];
   } catch (error) {
-    // A bucket without tags is an error there (S3, GetBucketTagging).
+    // For a bucket without tags S3 returns an error (S3, GetBucketTagging).
     if (error instanceof S3ServiceException && error.name === "NoSuchTagSet") return [];
     throw error;
   }
 }
 
-/** Of former versions and delete markers, too. */
+/** Whether a bucket is empty; former versions and delete markers count as content. */
 async function isEmpty(s3: S3Client, own: Owned): Promise<boolean> {
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ ...own, MaxKeys: 1 }));
   return Versions.length + DeleteMarkers.length === 0;

@@ -8,23 +8,23 @@ import { clientConfiguration } from "../aws-client";
 import { runMain } from "../run-main";
 import { type Backend, makeBackend, policyName } from "./backend";
 
-const usage = `Makes the place where a team keeps its stacks: a private, encrypted, versioned bucket, a KMS key for secrets, and two policies for each stack.
+const usage = `Creates a shared Pulumi backend in S3: a private, encrypted, versioned bucket, a KMS key for secrets, and two IAM policies per stack.
 
   make backend BUCKET=<name> REGION=<region> STACKS=<stack>,<stack>
 
 or npx tsx operations/backend/cli.ts --bucket <name> --region <region> --stacks <stack>,<stack>
-  --adopt    (ADOPT=1) takes a bucket of the account that holds something and isn't tagged as a backend: its settings are replaced
-  --dry-run  says what would be there, and makes nothing
-  --json     the result as JSON
+  --adopt    (ADOPT=1) use a bucket of the account that is not empty and not tagged as a backend: its settings are replaced
+  --dry-run  show what would be created, create nothing
+  --json     print the result as JSON
 
-It can be run again at any time: what is there is set as it has to be, and no state is deleted.
+It can be run again at any time: existing parts are set to the required configuration, and no state is deleted.
 Exit code 0: done; 1: failed; 2: wrong arguments.
 `;
 
 /** S3, "Bucket naming rules", and without dots, which break TLS for virtual hosts. */
 const bucketName = /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/;
 
-/** Pulumi's names of stacks (pulumi/pulumi, `sdk/go/common/tokens/names.go`, master) without dots, so that the objects of one stack never have the beginning of another one's. */
+/** Pulumi's stack names (pulumi/pulumi, `sdk/go/common/tokens/names.go`, master) without dots, so that no stack's object keys begin like another stack's. */
 const stackName = /^[A-Za-z0-9_-]{1,60}$/;
 
 async function main(): Promise<number> {
@@ -42,18 +42,16 @@ async function main(): Promise<number> {
   const wrong = [
     ...(bucketName.test(bucket)
       ? []
-      : [`BUCKET is ${JSON.stringify(bucket)}; allowed: 3 to 50 lower-case letters, digits and dashes, for instance example-okd-state`]),
+      : [`BUCKET is ${JSON.stringify(bucket)}; allowed: 3 to 50 lower-case letters, digits and dashes, for example example-okd-state`]),
     ...(stacks.every((stack) => stackName.test(stack))
       ? []
       : [
-          `STACKS is ${JSON.stringify(values.stacks)}; allowed: names of letters, digits, "_" and "-", with commas between them, for instance dev,prod`,
+          `STACKS is ${JSON.stringify(values.stacks)}; allowed: names of letters, digits, "_" and "-", separated by commas, for example dev,prod`,
         ]),
     ...(new Set(stacks.map((stack) => stack.toLowerCase())).size === stacks.length
       ? []
-      : [
-          `STACKS is ${JSON.stringify(values.stacks)}; two of them are the same but for case, which IAM does not tell apart in names of policies`,
-        ]),
-    ...(regionProblem(region) ? [`REGION is ${JSON.stringify(region)}; allowed: a region of AWS, for instance us-east-1`] : []),
+      : [`STACKS is ${JSON.stringify(values.stacks)}; two names differ only in case, but IAM's policy names are not case-sensitive`]),
+    ...(regionProblem(region) ? [`REGION is ${JSON.stringify(region)}; allowed: an AWS region, for example us-east-1`] : []),
   ];
   if (wrong.length > 0) {
     process.stderr.write(`${wrong.join("\n")}\n\n${usage}`);
@@ -63,7 +61,7 @@ async function main(): Promise<number> {
   const { Account: accountId = "" } = await new STSClient(configuration).send(new GetCallerIdentityCommand({}));
   if (values["dry-run"]) {
     process.stdout.write(
-      `would make, in account ${accountId}, ${region}: bucket ${bucket}, key alias/${bucket}, policies ${stacks.map((stack) => `${policyName(bucket, stack, "deploy")} and ${policyName(bucket, stack, "plan")}`).join(", ")}\n`,
+      `would create in account ${accountId}, ${region}: bucket ${bucket}, key alias/${bucket}, policies ${stacks.map((stack) => `${policyName(bucket, stack, "deploy")} and ${policyName(bucket, stack, "plan")}`).join(", ")}\n`,
     );
     return 0;
   }
@@ -79,8 +77,8 @@ function inWords({ url, stacks }: Backend): string {
   const parts = stacks.map(({ stack, secretsProvider, policies }) => [
     "",
     `pulumi stack init ${stack} --secrets-provider '${secretsProvider}'`,
-    `  policy of the role that deploys: ${policies.deploy}`,
-    `  policy of the role that plans:   ${policies.plan}`,
+    `  policy for the deploy role: ${policies.deploy}`,
+    `  policy for the plan role:   ${policies.plan}`,
   ]);
   return [`pulumi login '${url}'`, ...parts.flat(), ""].join("\n");
 }

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { ownTag } from "./bucket";
 
-/** Where a backend's key is. */
+/** Region and alias of a backend's key. */
 export interface KeyName {
   readonly region: string;
   /** `alias/<bucket>` */
@@ -22,15 +22,15 @@ export interface KeyName {
 }
 
 /**
- * ARN of the key under the alias; undefined where there is no such alias.
+ * ARN of the key with this alias; undefined if the alias does not exist.
  *
- * @throws Error when nothing can be encrypted with it: every later change of a state would fail
+ * @throws Error if the key can't encrypt: every later change of a state would fail
  */
 export async function findKey(kms: KMSClient, { region, alias }: KeyName): Promise<string | undefined> {
   try {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
-    const flaw = KeyMetadata && flawOf(KeyMetadata, region);
-    if (flaw !== undefined) throw new Error(`the key ${alias} (${KeyMetadata?.Arn ?? "without an ARN"}) ${flaw}`);
+    const problem = KeyMetadata && problemOf(KeyMetadata, region);
+    if (problem !== undefined) throw new Error(`the key ${alias} (${KeyMetadata?.Arn ?? "without an ARN"}) ${problem}`);
     return KeyMetadata?.Arn;
   } catch (error) {
     if (error instanceof NotFoundException) return undefined;
@@ -38,28 +38,28 @@ export async function findKey(kms: KMSClient, { region, alias }: KeyName): Promi
   }
 }
 
-/** Why a key cannot be used for states and their secrets, and what helps (AWS KMS, "Key states of AWS KMS keys" and "Cancel key deletion"). */
-function flawOf({ Arn = "", KeyState, KeySpec, DeletionDate }: KeyMetadata, region: string): string | undefined {
+/** Why a key can't be used for states and their secrets, and the fix (AWS KMS, "Key states of AWS KMS keys" and "Cancel key deletion"). */
+function problemOf({ Arn = "", KeyState, KeySpec, DeletionDate }: KeyMetadata, region: string): string | undefined {
   const command = (name: string) => `aws kms ${name} --region ${region} --key-id ${Arn}`;
   // S3 encrypts with symmetric keys only (S3 user guide, "Using server-side encryption with AWS KMS keys").
   if (KeySpec !== "SYMMETRIC_DEFAULT")
-    return `is a key ${KeySpec ?? "of an unknown kind"}, and states need a symmetric one: choose another name for the bucket, or delete the alias`;
+    return `has the key spec ${KeySpec ?? "unknown"}, but states need a symmetric key: choose another name for the bucket, or delete the alias`;
   if (KeyState === "Enabled") return undefined;
   if (KeyState === "Disabled") return `is Disabled. Enable it: ${command("enable-key")}`;
-  if (KeyState !== "PendingDeletion") return `is ${KeyState ?? "in no state"}, not Enabled: wait, or find out why`;
+  if (KeyState !== "PendingDeletion") return `is ${KeyState ?? "in an unknown state"}, not Enabled: wait, or find out the reason`;
   return (
-    `is PendingDeletion: AWS deletes it at ${DeletionDate?.toISOString() ?? "a time that is not known"}, and then the secrets of all states are lost. ` +
+    `is PendingDeletion: AWS deletes it at ${DeletionDate?.toISOString() ?? "an unknown time"}, and then the secrets of all states are lost. ` +
     `Keep it: ${command("cancel-key-deletion")}, and then ${command("enable-key")}`
   );
 }
 
-/** Makes the key and its alias; a key that a run made which was killed before it gave it the alias is found by its tag. */
+/** Creates the key and its alias. If a run was killed between these two steps, its key is found by the tag. */
 export async function makeKey(kms: KMSClient, { alias, bucket }: KeyName, say: (text: string) => void): Promise<string> {
   const { Arn, KeyId } = (await taggedKey(kms, bucket)) ?? (await createKey(kms, alias, bucket)) ?? {};
-  if (Arn === undefined || KeyId === undefined) throw new Error("KMS made a key and did not say which");
+  if (Arn === undefined || KeyId === undefined) throw new Error("KMS created a key without returning its ARN and ID");
   await kms.send(new EnableKeyRotationCommand({ KeyId }));
   await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: KeyId }));
-  say(`the key ${alias} is made`);
+  say(`the key ${alias} was created`);
   return Arn;
 }
 
@@ -82,7 +82,7 @@ async function tagsOf(kms: KMSClient, KeyId: string | undefined): Promise<readon
   try {
     return (await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags ?? [];
   } catch (error) {
-    // AWS's own keys, and those whose policy lets others in only, are none of this command's.
+    // AWS managed keys, and keys whose policy excludes these credentials, do not belong to this command.
     if (error instanceof KMSServiceException && error.name === "AccessDeniedException") return [];
     throw error;
   }

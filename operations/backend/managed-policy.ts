@@ -11,7 +11,7 @@ import {
   NoSuchEntityException,
 } from "@aws-sdk/client-iam";
 
-/** Versions of a managed policy that IAM keeps (IAM, "IAM and AWS STS quotas"). */
+/** Most versions of a managed policy in IAM (IAM, "IAM and AWS STS quotas"). */
 const mostVersions = 5;
 
 export interface PolicyName {
@@ -24,7 +24,7 @@ function arnOf({ partition, accountId, name }: PolicyName): string {
   return `arn:${partition}:iam::${accountId}:policy/${name}`;
 }
 
-/** The document that is in force; undefined where there is no such policy. IAM gives it URL-encoded. */
+/** The document of the policy's default version; undefined if the policy does not exist. IAM returns it URL-encoded. */
 export async function readPolicy(iam: IAMClient, name: PolicyName): Promise<unknown> {
   const PolicyArn = arnOf(name);
   try {
@@ -38,16 +38,16 @@ export async function readPolicy(iam: IAMClient, name: PolicyName): Promise<unkn
 }
 
 /**
- * A customer managed policy with a document: made, or brought to it where it says something else.
+ * Creates a customer managed policy with this document, or updates it if its document differs.
  *
- * @throws Error when IAM takes its name for that of another policy
+ * @throws Error if a policy exists whose name differs only in case
  */
 export async function makePolicy(iam: IAMClient, policy: PolicyName, document: object, say: (text: string) => void): Promise<string> {
   const { name } = policy;
   const arn = arnOf(policy);
   try {
     await iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: JSON.stringify(document) }));
-    say(`the policy ${name} is made`);
+    say(`the policy ${name} was created`);
     return arn;
   } catch (error) {
     if (!(error instanceof EntityAlreadyExistsException)) throw error;
@@ -55,19 +55,19 @@ export async function makePolicy(iam: IAMClient, policy: PolicyName, document: o
   const former = await readPolicy(iam, policy);
   // IAM, CreatePolicy: names are not distinguished by case. ARNs are.
   if (former === undefined)
-    throw new Error(`IAM has a policy whose name differs from ${name} in case only: choose another name for the stack`);
+    throw new Error(`IAM has a policy whose name differs from ${name} only in case: choose another name for the stack`);
   if (isDeepStrictEqual(former, document)) return arn;
   await makeRoom(iam, arn);
   await iam.send(new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: JSON.stringify(document), SetAsDefault: true }));
-  say(`the policy ${name} said something else, and is brought up to date`);
+  say(`the policy ${name} was updated`);
   return arn;
 }
 
-/** Deletes the oldest version that is not in force, where there are as many as IAM keeps. */
+/** Deletes the oldest version that is not the default, if the maximum number of versions is reached. */
 async function makeRoom(iam: IAMClient, arn: string): Promise<void> {
   const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn: arn }));
   if (Versions.length < mostVersions) return;
-  // v1, v2, …: numbers are never used again.
+  // v1, v2, …: numbers are never reused.
   const age = ({ VersionId = "" }: (typeof Versions)[number]) => Number(VersionId.slice(1));
   const [oldest] = Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true).sort((one, other) => age(one) - age(other));
   await iam.send(new DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: oldest.VersionId }));

@@ -1,7 +1,7 @@
 import type { Partition } from "../../config/partition";
 import { PROJECT } from "../../config/schema";
 
-/** What a backend's policies are about. */
+/** The resources in a backend's policies. */
 export interface BackendNames {
   readonly partition: Partition;
   readonly region: string;
@@ -9,7 +9,7 @@ export interface BackendNames {
   readonly keyArn: string;
 }
 
-/** Requests without TLS are denied, whoever sends them. */
+/** The bucket policy: denies all requests without TLS. */
 export function bucketPolicy({ bucketArn }: Pick<BackendNames, "bucketArn">): object {
   return {
     Version: "2012-10-17",
@@ -26,19 +26,19 @@ export function bucketPolicy({ bucketArn }: Pick<BackendNames, "bucketArn">): ob
   };
 }
 
-/** Says how the states are laid out; whoever changes it changes it for all stacks (pulumi/pulumi, `pkg/backend/diy/meta.go`, master). */
+/** Key of Pulumi's layout file; a change of it affects all stacks (pulumi/pulumi, `pkg/backend/diy/meta.go`, master). */
 export const layoutKey = ".pulumi/meta.yaml";
 
-/** States by project, the layout of new backends. */
+/** Content of the layout file of new backends: states are stored by project. */
 export const layout = "version: 1\n";
 
 /**
- * Key of the encryption context that a stack's secrets are encrypted with. Secrets of another context cannot be decrypted, also with the same KMS key
+ * Key in the encryption context of a stack's secrets. Secrets with another context can't be decrypted, even with the same KMS key
  * (google/go-cloud, `secrets/awskms/kms.go`, v0.46.0: the URL's parameters `context_…`).
  */
 export const contextKey = "stack";
 
-/** `pulumi stack init --secrets-provider`. */
+/** Value for `pulumi stack init --secrets-provider`. */
 export function secretsProvider({
   alias,
   region,
@@ -51,7 +51,7 @@ export function secretsProvider({
   return `awskms://${alias}?region=${region}&context_${contextKey}=${stack}`;
 }
 
-/** Objects of one stack: its state, with backups and compressed ones, its tags, locks, history and backups (pulumi/pulumi, `pkg/backend/diy`, `store.go` and `lock.go`, master). */
+/** Keys of a stack's objects: its state (also the backup and the compressed one), its tags, locks, history and backups (pulumi/pulumi, `pkg/backend/diy`, `store.go` and `lock.go`, master). */
 function objectsOf(stack: string): string[] {
   return [
     `.pulumi/stacks/${PROJECT}/${stack}.json*`,
@@ -63,15 +63,16 @@ function objectsOf(stack: string): string[] {
 }
 
 /**
- * Ends of the buckets whose objects a refresh reads, and which hold no secret: the cluster's assets, the installer host's ignition config and the token issuer's public documents.
+ * Suffixes of the buckets whose objects a refresh reads and that contain no secrets: the cluster's assets, the installer host's ignition config and the
+ * token issuer's public documents.
  */
 const REFRESHED = ["-assets", "-installer-host-ignition", "-oidc"];
 
 /**
- * What Pulumi needs for one stack of the backend. Names of other stacks' objects can be listed, their contents cannot be read: S3 answers that an object does not exist only to those
- * who may list the bucket, and the engine asks for objects that may not exist.
+ * The permissions that Pulumi needs for one stack of the backend. The names of other stacks' objects can be listed, but their contents can't be read. Listing
+ * is needed because S3 reports a missing object only to those who may list the bucket, and the Pulumi engine reads objects that may not exist.
  *
- * @param writes false for previews and drift, which write nothing, not even a lock (pulumi/pulumi, `pkg/backend/diy/backend.go`, v3.248.0: Preview and Refresh with PreviewOnly).
+ * @param writes false for previews and drift checks, which write nothing, not even a lock (pulumi/pulumi, `pkg/backend/diy/backend.go`, v3.248.0: Preview and Refresh with PreviewOnly).
  */
 export function stackPolicy(
   { partition, region, bucketArn, keyArn }: BackendNames,
@@ -94,7 +95,7 @@ export function stackPolicy(
         Resource: keyArn,
         Condition: { StringEquals: encrypted },
       },
-      // The bucket's own encryption. With a bucket key the context is the bucket, without one the object (S3 user guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys").
+      // For the bucket's encryption. The encryption context is the bucket with a bucket key, and the object without one (S3 user guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys").
       {
         Sid: "Objects",
         Effect: "Allow",
@@ -105,7 +106,7 @@ export function stackPolicy(
           StringLike: { "kms:EncryptionContext:aws:s3:arn": [bucketArn, `${bucketArn}/*`] },
         },
       },
-      // ReadOnlyAccess, which a preview needs besides, reads every object of the account: snapshots of etcd, ignition configs, other stacks' states.
+      // A preview also needs ReadOnlyAccess, which can read every object of the account: etcd snapshots, ignition configs, other stacks' states.
       ...(writes
         ? []
         : [

@@ -11,17 +11,17 @@ import { noPlan, planInSandbox, planStack } from "./plan";
 import { unreachableApi } from "./reachable";
 import { run } from "./run";
 
-export const usage = `The steps of the workflows in .github/ and ci/, which hold no shell of their own.
+export const usage = `The steps of the workflows in .github/ and ci/, which contain no shell scripts.
 
   npx tsx operations/ci/cli.ts plan --stack <stack> --head <commit> --out <dir>
-                                                                            previews a stack, writes <dir>/plan.md
+                                                                            preview a stack, write <dir>/plan.md
   npx tsx operations/ci/cli.ts sandbox-plan --stack <stack> --base <commit> --head <commit> --out <dir>
                                                                             the same in the sandbox, without credentials
   npx tsx operations/ci/cli.ts comment --stack <stack> --pull-request <number> --head <commit> --out <dir>
-                                                                            writes <dir>/plan.md under the pull request, or that there is none
+                                                                            post <dir>/plan.md on the pull request, or that there is no plan
   npx tsx operations/ci/cli.ts comment-for-fork --stack <stack> --head <commit> --out <dir>
-                                                                            the same, of a run that could not write itself
-  npx tsx operations/ci/cli.ts drift --stack <stack>                         looks for drift, keeps one issue about it
+                                                                            the same for the run of a fork, which may not post itself
+  npx tsx operations/ci/cli.ts drift --stack <stack>                         check for drift, and keep one issue about it up to date
 
 Exit code 0: done; 1: failed, or the plan can't be applied; 2: wrong arguments.
 `;
@@ -40,7 +40,7 @@ const commands: Readonly<Record<string, { readonly needs: readonly (keyof Values
     drift: { needs: ["stack"], run: drift },
   };
 
-/** Shows the plan in the run's summary, too, and leaves the pull request's number for the workflow that may write there. */
+/** Also adds the plan to the run's summary, and stores the pull request's number for the workflow that may comment. */
 async function summarized({ out, "pull-request": number }: Values, planning: Promise<number>): Promise<number> {
   const code = await planning;
   const { GITHUB_STEP_SUMMARY: summary } = process.env;
@@ -56,18 +56,18 @@ async function comment({ stack, out, head, "pull-request": number }: Values): Pr
   return 0;
 }
 
-/** What a fork's run left is other people's: the number counts only when that pull request is open at the very commit that the run was for. */
+/** The output of a fork's run is untrusted: the pull request's number is accepted only if that pull request is open at the commit of the run. */
 async function commentForFork({ stack, head, out }: Values): Promise<number> {
   const file = join(out, "pull-request");
   if (!existsSync(file)) {
-    process.stdout.write("that run left no plan\n");
+    process.stdout.write("that run stored no plan\n");
     return 0;
   }
   const github = GitHub.ofRunner(process.env);
   const number = numberOf(readFileSync(file, "utf8").trim());
   const pullRequest = await github.pullRequest(number);
   if (pullRequest.state !== "open" || pullRequest.head.sha !== head)
-    throw new Error(`pull request ${number} is not open at ${head}: the plan is not written there`);
+    throw new Error(`pull request ${number} is not open at ${head}: the plan is not posted`);
   const plan = planOf(out);
   const text = plan === undefined ? noPlan(stack, head, linkToRun()) : forkComment(stack, head, plan);
   const done = await writeComment(github, number, stack, text);
@@ -75,7 +75,7 @@ async function commentForFork({ stack, head, out }: Values): Promise<number> {
   return 0;
 }
 
-/** Undefined where a run ended before it had one. */
+/** The stored plan; undefined if the run ended before it had one. */
 function planOf(out: string): string | undefined {
   const file = join(out, "plan.md");
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
@@ -86,13 +86,13 @@ function linkToRun(): string {
   return `${server}/${repository}/actions/runs/${id}`;
 }
 
-/** Where the cluster's API can't be reached, what is in the cluster is left out: every night's refresh would fail on it. */
+/** Checks for drift. If the cluster's API can't be reached, the objects in the cluster are left out: the refresh would fail on them. */
 async function drift({ stack }: Values): Promise<number> {
   const unreachable = await unreachableApi(stack);
   const args = ["refresh", "--preview-only", "--expect-no-changes", "--diff", "--non-interactive", "--color", "never", "--stack", stack];
   if (unreachable !== undefined) args.push(...withoutCluster);
   const { code, stdout, stderr } = await run("pulumi", args);
-  // A refresh that fails for another reason has found nothing (pulumi/pulumi, `pkg/cmd/pulumi/operations/refresh.go`).
+  // A refresh that fails for another reason has found no drift (pulumi/pulumi, `pkg/cmd/pulumi/operations/refresh.go`).
   const drifted = code !== 0 && stderr.includes("no changes were expected");
   if (code !== 0 && !drifted) return 1;
   const done = await reportDrift(GitHub.ofRunner(process.env), {
@@ -106,7 +106,7 @@ async function drift({ stack }: Values): Promise<number> {
 }
 
 function numberOf(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`${JSON.stringify(text.slice(0, 20))} is no number of a pull request`);
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`${JSON.stringify(text.slice(0, 20))} is not the number of a pull request`);
   return Number(text);
 }
 
@@ -130,7 +130,7 @@ async function main(): Promise<number> {
   const missing = command?.needs.filter((option) => values[option] === "") ?? [];
   if (command === undefined || missing.length > 0) {
     process.stderr.write(
-      `${command === undefined ? `${name || "a command"} is missing or unknown` : `--${missing.join(", --")} is missing`}\n\n${usage}`,
+      `${command === undefined ? `${name === "" ? "the command is missing" : `the command ${name} is unknown`}` : `--${missing.join(", --")} is missing`}\n\n${usage}`,
     );
     return 2;
   }

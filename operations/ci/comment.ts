@@ -1,12 +1,12 @@
 import { MOST_CHARACTERS } from "../plan/show";
 import type { GitHub } from "./github";
 
-/** Invisible in a comment, and how it is found again. */
+/** Invisible mark by which a comment is found again. */
 export function markerOf(stack: string): string {
   return `<!-- okd-aws plan ${stack.replaceAll(/[^\w.-]/g, "_")} -->`;
 }
 
-/** Writes a stack's plan under a pull request: into the comment that an earlier run wrote, where there is one. Other people's comments stay. */
+/** Posts a stack's plan on a pull request. If an earlier run posted a comment, edits that one. Other people's comments are never changed. */
 export async function writeComment(github: GitHub, pullRequest: number, stack: string, plan: string): Promise<"created" | "edited"> {
   const marker = markerOf(stack);
   const body = withinLimit(`${marker}\n${plan}`);
@@ -19,13 +19,13 @@ export async function writeComment(github: GitHub, pullRequest: number, stack: s
   return "edited";
 }
 
-/** The plan itself is within the limit; what a workflow put in front of it may not be. */
+/** Cuts a comment to GitHub's limit. The plan itself fits, but not always together with the text before it. */
 export function withinLimit(text: string): string {
   return cut(text, MOST_CHARACTERS);
 }
 
-/** The first characters of a text that is longer, with a notice that counts among them where it fits. */
+/** Cuts a text to this length, including a notice if there is space for it. */
 export function cut(text: string, most: number): string {
-  const notice = "\n\n… cut here: the whole is in the run's summary";
+  const notice = "\n\n… cut here: the run's summary has the whole text";
   return text.length <= most ? text : (text.slice(0, Math.max(0, most - notice.length)) + notice).slice(0, most);
 }

@@ -2,28 +2,28 @@ import type { GitHub } from "./github";
 import { MOST_CHARACTERS } from "../plan/show";
 import { fenced } from "./fenced";
 
-/** The label by which a stack's issue is found again. */
+/** Label by which the issue is found again. */
 const label = "drift";
 
-/** What a night's look at a stack found. */
+/** The result of a drift check of a stack. */
 export interface Drift {
   readonly stack: string;
-  /** What `pulumi refresh --preview-only` printed; undefined where nothing has drifted. */
+  /** Output of `pulumi refresh --preview-only`; undefined if there is no drift. */
   readonly difference: string | undefined;
-  /** The cluster's API, where it couldn't be reached, and what is in the cluster was left out. */
+  /** URL of the cluster's API, if it could not be reached and the objects in the cluster were left out. */
   readonly unreachable: string | undefined;
-  /** Where the run can be read. */
+  /** URL of the run. */
   readonly run: string;
 }
 
-/** One issue a stack: opened with the first drift, kept up to date, closed when there is none any more. */
+/** Keeps one issue per stack: opened at the first drift, kept up to date, closed when there is no drift any more. */
 export async function reportDrift(github: GitHub, drift: Drift): Promise<"opened" | "updated" | "closed" | "nothing"> {
   const { stack, difference, run } = drift;
   const title = `Drift: ${stack}`;
   const issue = (await github.openIssues(label)).find((each) => each.title === title);
   if (difference === undefined) {
     if (issue?.number === undefined) return "nothing";
-    await github.comment(issue.number, [`Nothing differs any more: ${run}`, ...leftOut(drift)].join("\n\n"));
+    await github.comment(issue.number, [`There is no drift any more: ${run}`, ...leftOut(drift)].join("\n\n"));
     await github.editIssue(issue.number, { state: "closed" });
     return "closed";
   }
@@ -39,13 +39,13 @@ export async function reportDrift(github: GitHub, drift: Drift): Promise<"opened
 function describeDrift(drift: Drift, difference: string): string {
   const { stack, run } = drift;
   const head = [
-    `What stands in AWS or in the cluster isn't what the state of \`${stack}\` says: somebody or something changed it beside this program.`,
+    `AWS or the cluster differs from the state of \`${stack}\`: somebody or something made changes without this program.`,
     "",
-    `- Wanted? Write it into the configuration, and take it into the state: \`pulumi refresh --stack ${stack}\`.`,
-    `- Not wanted? \`make up STACK=${stack}\` puts it back, after \`pulumi refresh --stack ${stack}\`.`,
+    `- To keep the changes, put them into the configuration, and update the state: \`pulumi refresh --stack ${stack}\`.`,
+    `- To revert the changes, run \`pulumi refresh --stack ${stack}\`, then \`make up STACK=${stack}\`.`,
     ...leftOut(drift).flatMap((note) => ["", note]),
     "",
-    `Seen by ${run}`,
+    `Found by ${run}`,
     "",
     "",
   ].join("\n");
@@ -55,6 +55,6 @@ function describeDrift(drift: Drift, difference: string): string {
 function leftOut({ unreachable }: Drift): string[] {
   if (unreachable === undefined) return [];
   return [
-    `> **Not looked at: the objects in the cluster.** ${unreachable} can't be reached from here; a self-hosted runner in its network can.`,
+    `> **Not checked: the objects in the cluster.** This runner can't reach ${unreachable}; a self-hosted runner in its network can.`,
   ];
 }

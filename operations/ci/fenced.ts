@@ -1,10 +1,10 @@
 import { cut } from "./comment";
 
-/** Text in a block that it can't end, which has at most so many characters. */
+/** Puts a text into a code block that the text can't end, with at most this many characters. */
 export function fenced(text: string, most = Infinity): string {
   const whole = inBlock(text);
   if (whole.length <= most) return whole;
-  // What is cut away may take the longest fence with it, never make one longer.
+  // Cutting may remove the longest run of backticks, but never makes one longer.
   return inBlock(cut(text, Math.max(0, most - (whole.length - text.trimEnd().length))));
 }
 

@@ -3,8 +3,8 @@ import { markerOf } from "./comment";
 import { fenced } from "./fenced";
 
 /**
- * What a fork's run left, as it may stand under this project's name: a heading of ours, and its text in a block, where it is no more than text.
- * Whoever wrote the pull request may have written that, too.
+ * The comment for a fork's run: this project's heading, and the run's output in a code block, where it can't be markup. The output is untrusted, since the
+ * author of the pull request controls it.
  */
 export function forkComment(stack: string, head: string, text: string): string {
   const heading = [

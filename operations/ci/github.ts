@@ -1,4 +1,4 @@
-/** A comment or an issue, as far as it is read here. */
+/** The part of a comment or an issue that is used. */
 export interface Written {
   readonly id: number;
   readonly number?: number;
@@ -15,7 +15,7 @@ export interface PullRequest {
 }
 
 export interface GitHubOptions {
-  /** Of the API, without a slash at its end; `GITHUB_API_URL` on a runner. */
+  /** URL of the API without a final slash; `GITHUB_API_URL` on a runner. */
   readonly url: string;
   /** `owner/name`. */
   readonly repository: string;
@@ -24,18 +24,19 @@ export interface GitHubOptions {
 
 /** Milliseconds for one answer. */
 const patience = 30_000;
-/** Items of a page, the most that GitHub gives (GitHub REST API, "Using pagination"). */
+/** Items per page, the most that GitHub allows (GitHub REST API, "Using pagination"). */
 const pageSize = 100;
 
 /** The part of GitHub's API that the workflows need. */
 export class GitHub {
   constructor(private readonly options: GitHubOptions) {}
 
-  /** @throws Error naming the variable of the runner that is missing. */
+  /** @throws Error that names the missing environment variable. */
   static ofRunner(environment: NodeJS.ProcessEnv): GitHub {
     const variable = (name: string): string => {
       const value = environment[name] ?? "";
-      if (value === "") throw new Error(`${name} is not set: run this in a workflow of GitHub Actions, and give it the token of that`);
+      if (value === "")
+        throw new Error(`${name} is not set: run this in a GitHub Actions workflow, and pass the workflow's token as GITHUB_TOKEN`);
       return value;
     };
     return new GitHub({ url: variable("GITHUB_API_URL"), repository: variable("GITHUB_REPOSITORY"), token: variable("GITHUB_TOKEN") });
@@ -53,7 +54,7 @@ export class GitHub {
     await this.send("PATCH", `issues/comments/${id}`, { body });
   }
 
-  /** Open issues with a label; pull requests, which GitHub lists among them, are left out. */
+  /** Open issues with a label, without pull requests, which GitHub also lists as issues. */
   async openIssues(label: string): Promise<Written[]> {
     const found = await this.all<Written>(`issues?state=open&labels=${encodeURIComponent(label)}`);
     return found.filter((issue) => issue.pull_request === undefined);
@@ -94,7 +95,7 @@ export class GitHub {
       signal: AbortSignal.timeout(patience),
     });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`GitHub refuses ${method} ${path}: ${answer.status} ${messageOf(text)}`);
+    if (!answer.ok) throw new Error(`GitHub refused ${method} ${path}: ${answer.status} ${messageOf(text)}`);
     return text === "" ? undefined : JSON.parse(text);
   }
 }

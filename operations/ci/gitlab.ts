@@ -11,14 +11,14 @@ const usage = `The steps of ci/plan.gitlab-ci.yml.
   npx tsx operations/ci/gitlab.ts plan --stack <stack> --out <dir>
   npx tsx operations/ci/gitlab.ts sandbox-plan --stack <stack> --base <commit> --out <dir>
 
-The plan is written to <dir>/plan.md, and, where GITLAB_TOKEN (a project's access token with the scope api) is set,
-under the merge request, unless that is a fork's.
+The plan is written to <dir>/plan.md. If GITLAB_TOKEN (a project access token with the scope api) is set, it is also
+posted on the merge request, unless that comes from a fork.
 Exit code 0: done; 1: failed, or the plan can't be applied; 2: wrong arguments.
 `;
 
 /** Milliseconds for one answer. */
 const patience = 30_000;
-/** Items of a page, the most that GitLab gives (GitLab REST API, "Pagination"). */
+/** Items per page, the most that GitLab allows (GitLab REST API, "Pagination"). */
 const pageSize = 100;
 
 /** A comment on a merge request. */
@@ -29,15 +29,15 @@ interface Note {
   readonly system?: boolean;
 }
 
-/** Where a merge request's notes are; `CI_…` variables of GitLab's runners say it. */
+/** A merge request, from the `CI_…` variables of GitLab's runners. */
 export interface MergeRequest {
-  /** Of GitLab's API, without a slash at its end. */
+  /** URL of GitLab's API without a final slash. */
   readonly api: string;
   readonly url: string;
   readonly token: string;
 }
 
-/** Writes a stack's plan under a merge request: into the note that an earlier run wrote, where there is one. Other people's notes stay. */
+/** Posts a stack's plan on a merge request. If an earlier run posted a note, edits that one. Other people's notes are never changed. */
 export async function writeNote({ api, url, token }: MergeRequest, stack: string, plan: string): Promise<"created" | "edited"> {
   const marker = markerOf(stack);
   const body = `${marker}\n${plan}`;
@@ -49,7 +49,7 @@ export async function writeNote({ api, url, token }: MergeRequest, stack: string
       ...(content && { body: JSON.stringify(content) }),
       signal: AbortSignal.timeout(patience),
     });
-    if (!answer.ok) throw new Error(`GitLab refuses ${method} ${address.slice(api.length)}: ${answer.status}`);
+    if (!answer.ok) throw new Error(`GitLab refused ${method} ${address.slice(api.length)}: ${answer.status}`);
     return answer.json();
   };
   const notesUrl = `${url}/notes`;
@@ -67,7 +67,7 @@ export async function writeNote({ api, url, token }: MergeRequest, stack: string
   return "created";
 }
 
-/** The merge request of a runner's environment; undefined without a token that may write, and for a fork's, whose code made the plan. */
+/** The merge request in the runner's environment; undefined without a token, and for a fork, whose own code made the plan. */
 export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest | undefined {
   const {
     GITLAB_TOKEN: token = "",
@@ -80,7 +80,7 @@ export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest | u
   return { api, url: `${api}/projects/${project}/merge_requests/${request}`, token };
 }
 
-/** Gives Pulumi and the AWS SDKs GitLab's token, from a file, as they want it (AWS SDKs reference guide, "Assume role with web identity"). */
+/** Writes GitLab's token to a file, as Pulumi and the AWS SDKs need it (AWS SDKs reference guide, "Assume role with web identity"). */
 async function withWebIdentity<Result>(work: () => Promise<Result>): Promise<Result> {
   const { OKD_AWS_TOKEN: token = "", AWS_ROLE_ARN: role = "" } = process.env;
   if (token === "" || role === "") return work();
@@ -102,11 +102,12 @@ async function main(): Promise<number> {
     return 2;
   }
   const { CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source = "", CI_COMMIT_SHA: commit = "", CI_JOB_URL: link = "" } = process.env;
-  // Only a pipeline of a merged result has the first, and checks another commit out (GitLab, "Predefined CI/CD variables").
+  // Only merged results pipelines have CI_MERGE_REQUEST_SOURCE_BRANCH_SHA; they check out another commit (GitLab, "Predefined CI/CD variables").
   const wanted = { stack, out, head: source || commit, link };
   const code = command === "plan" ? await withWebIdentity(() => planStack(wanted)) : await planInSandbox({ ...wanted, base });
   const request = mergeRequestOf(process.env);
-  if (request === undefined) process.stdout.write(`without GITLAB_TOKEN, and for a fork, the plan is written to ${out} alone\n`);
+  if (request === undefined)
+    process.stdout.write(`the plan is only written to ${out}: GITLAB_TOKEN is not set, or the merge request comes from a fork\n`);
   else process.stdout.write(`the note is ${await writeNote(request, stack, readFileSync(join(out, "plan.md"), "utf8"))}\n`);
   return code;
 }

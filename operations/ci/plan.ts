@@ -3,21 +3,21 @@ import { join } from "node:path";
 import { unreachableApi } from "./reachable";
 import { type Ended, run } from "./run";
 
-/** What a plan in a pull request is made of. */
+/** The request for a plan in a pull request. */
 export interface PlanRequest {
   readonly stack: string;
-  /** Where `plan.md` is written. */
+  /** Directory for `plan.md`. */
   readonly out: string;
-  /** The pull request's last commit: what is checked out may be its merge with the base. */
+  /** Last commit of the pull request; the checked-out commit may be its merge with the base. */
   readonly head: string;
-  /** Where the run can be read. */
+  /** URL of the run. */
   readonly link: string;
 }
 
 /**
- * Plans a stack with the credentials of the environment. Where its API can't be reached from here, what is in the cluster is left out, and the plan says so.
+ * Plans a stack with the environment's credentials. If the cluster's API can't be reached, the objects in the cluster are left out, and the plan says so.
  *
- * @returns the exit code of the preview; the plan is written in any case, with the errors of a preview that ends with some.
+ * @returns the exit code of the preview. The plan is always written, also with errors of the preview.
  */
 export async function planStack(request: PlanRequest): Promise<number> {
   const { stack } = request;
@@ -26,7 +26,7 @@ export async function planStack(request: PlanRequest): Promise<number> {
     unreachable === undefined
       ? []
       : [
-          `> **Not previewed: the objects in the cluster.** ${unreachable} can't be reached from here; a self-hosted runner in its network can.`,
+          `> **Not previewed: the objects in the cluster.** This runner can't reach ${unreachable}; a self-hosted runner in its network can.`,
           "",
         ];
   const args = ["--stack", stack, "--markdown", ...(unreachable === undefined ? [] : ["--without-cluster"])];
@@ -34,22 +34,22 @@ export async function planStack(request: PlanRequest): Promise<number> {
   return write(request, `Plan for \`${stack}\``, note, ended);
 }
 
-/** Plans a stack in the sandbox, without credentials: the base is brought up there, and the head previewed on it. */
+/** Plans a stack in the sandbox, without credentials: the base is installed there, and the head is previewed on it. */
 export async function planInSandbox(request: PlanRequest & { readonly base: string }): Promise<number> {
   const { stack, base } = request;
   const ended = await run("npx", ["tsx", "sandbox/plan/cli.ts", "--base", base, "--stack", stack, "--deep", "--markdown"]);
   const note =
-    "> **In the sandbox**, against an emulated AWS: no credentials were given. What the base commit makes was brought up there, and this change previewed on it.";
+    "> **In the sandbox**, against an emulated AWS, since there are no credentials. The base commit was installed there, and this change was previewed on it.";
   return write(request, `Plan for \`${stack}\`, in the sandbox`, [note, ""], ended);
 }
 
-/** What is written where a run ended before it had a plan. */
+/** The comment for a run that ended before it had a plan. */
 export function noPlan(stack: string, head: string, link: string): string {
-  return `### No plan for \`${stack}\` at ${head}\n\nThe run ended before there was one: ${link}\n`;
+  return `### No plan for \`${stack}\` at ${head}\n\nThe run ended before it had a plan: ${link}\n`;
 }
 
 function write({ out, head, link }: PlanRequest, title: string, note: readonly string[], { code, stdout }: Ended): number {
-  const text = code !== 0 && stdout.trim() === "" ? `**No plan: it failed.** What it said is in the run: ${link}\n` : stdout;
+  const text = code !== 0 && stdout.trim() === "" ? `**No plan: the preview failed.** The run has its output: ${link}\n` : stdout;
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "plan.md"), [`### ${title} at ${head}`, "", ...note, text].join("\n"));
   return code;

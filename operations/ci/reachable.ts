@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { run } from "./run";
 
-/** Milliseconds for a connection; a balancer on the internet answers in tens of them. */
+/** Milliseconds for a connection; a load balancer on the internet answers within tens of milliseconds. */
 const patience = 5000;
 
 /** Whether something listens at a URL's host and port. */
@@ -17,7 +17,7 @@ export function isReachable(url: string): Promise<boolean> {
   });
 }
 
-/** The API of a stack's cluster, where it is installed and can't be reached from here. */
+/** URL of the API of a stack's cluster, if the cluster is installed and its API can't be reached; otherwise undefined. */
 export async function unreachableApi(stack: string): Promise<string | undefined> {
   const { code, stdout } = await run("pulumi", ["stack", "output", "apiUrl", "--stack", stack]);
   const url = stdout.trim();

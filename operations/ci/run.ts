@@ -6,7 +6,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program whose standard output is the answer; its standard error is shown besides. No shell takes part. */
+/** Runs a program without a shell, and returns its output. Its standard error is also printed. */
 export function run(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<Ended> {
   const child = spawn(program, [...args], { stdio: ["ignore", "pipe", "pipe"], env: environment });
   const output = { stdout: "", stderr: "" };

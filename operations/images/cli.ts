@@ -5,16 +5,17 @@ import { runMain } from "../run-main";
 import { resolveDigest } from "./resolve";
 import { resolveTable, type Table } from "./table";
 
-const usage = `Asks registries for the digests of the container images that this project runs, and records those that are unresolved.
+const usage = `Resolves the digests of the container images that this project runs, and records the ones that are missing.
 
   make images
 
 or npx tsx operations/images/cli.ts
-  --check          records nothing
-  --table <file>   another table than config/images.json
+  --check          record nothing
+  --table <file>   use another table than config/images.json
 
-A recorded digest is never replaced. Afterwards take what is resolved out of the list in docs/security.md: a test compares them. A changed digest changes what
-machines are set up with: the installer host is replaced by the next update, and with etcdBackupSchedule the masters reboot.
+A recorded digest is never replaced. Afterwards remove the resolved images from the list in docs/security.md: a test compares them.
+A changed digest changes the setup of instances: the next update replaces the installer host and, with etcdBackupSchedule, reboots
+the control plane nodes.
 Exit code 0: done; 1: a tag has moved, or a registry did not answer; 2: wrong arguments.
 `;
 

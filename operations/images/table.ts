@@ -4,19 +4,18 @@ import type { TaggedImage } from "./resolve";
 export type Table = Readonly<Record<string, ContainerImage>>;
 
 export interface Outcome {
-  /** The table with what was resolved. */
+  /** The table with the resolved digests. */
   readonly table: Table;
-  /** A line for each image. */
+  /** One line per image. */
   readonly lines: readonly string[];
-  /** Whether a tag has moved away from its recorded digest, or could not be resolved. */
+  /** Whether a tag no longer has its recorded digest, or could not be resolved. */
   readonly failed: boolean;
 }
 
 /**
- * Asks for the digest of each image's tag. A recorded digest is never replaced: a tag that has moved is a matter for people, who change the tag, or the
- * digest by hand.
+ * Resolves the digest of each image's tag. A recorded digest is never replaced: if a tag has moved, a person has to change the tag or the digest.
  *
- * @param today for the source of what is resolved, as `2026-11-29`
+ * @param today date for the source of resolved digests: `2026-11-29`
  */
 export async function resolveTable(table: Table, resolve: (image: TaggedImage) => Promise<string>, today: string): Promise<Outcome> {
   const rows = await Promise.all(
@@ -26,7 +25,7 @@ export async function resolveTable(table: Table, resolve: (image: TaggedImage) =
         const digest = await resolve(image);
         if (digest === image.digest) return { name, image, line: `${named} is ${digest}, as recorded`, failed: false };
         if (image.digest !== "unresolved") {
-          const line = `${named} has moved: it was ${image.digest} (${image.source}), and is ${digest}. The recorded digest stays in use.`;
+          const line = `${named} has moved: it was ${image.digest} (${image.source}) and is ${digest} now. The recorded digest stays in use.`;
           return { name, image, line, failed: true };
         }
         const { host } = new URL(`https://${image.repository}`);

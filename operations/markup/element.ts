@@ -1,4 +1,4 @@
-/** Markup that is escaped already: a text becomes some only as a child or an attribute of an element. */
+/** Markup that is already escaped. A plain text becomes markup only as a child or attribute of an element. */
 export class Markup {
   constructor(readonly source: string) {}
 }
@@ -6,10 +6,10 @@ export class Markup {
 export type Child = Markup | string | number | readonly Child[];
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** Elements of HTML that have no end tag (HTML standard, "void elements"). */
+/** HTML elements without an end tag (HTML standard, "void elements"). */
 const VOID = new Set(["meta", "br", "hr", "link"]);
 
-/** An element of HTML or SVG. Whatever its texts hold, they stay texts. */
+/** An HTML or SVG element. Its texts are escaped. */
 export function element(name: string, attributes: Attributes, ...children: readonly Child[]): Markup {
   const given = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -25,7 +25,7 @@ function sourceOf(child: Child): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** Control characters but tab and line feed: they can be in no XML, not even escaped (XML 1.0, production 2). */
+/** Control characters except tab and line feed: XML can't contain them, not even escaped (XML 1.0, production 2). */
 const IMPOSSIBLE = /(?![\t\n])\p{Cc}|\p{Cs}/gu;
 
 function escaped(text: string): string {

@@ -5,16 +5,16 @@ import { parseConfiguration } from "../../config/parse";
 import { withScratchDirectory } from "../scratch-directory";
 import { type PackSettings, packSettings } from "./settings";
 
-/** How the engine is told of packs. */
+/** The Pulumi engine's options for policy packs. */
 export interface PackOptions {
   readonly policyPacks?: string[];
   readonly policyPackConfigs?: string[];
 }
 
 /**
- * Runs an operation of the engine with the project's policy pack, the directory `policy` beside Pulumi.yaml; without one where there is none.
+ * Runs an operation of the Pulumi engine with the project's policy pack, the directory `policy` next to Pulumi.yaml; without a pack if there is none.
  *
- * @param configuration texts by key, as the engine has them.
+ * @param configuration values by key, as the Pulumi engine returns them.
  */
 export async function withPack<Result>(
   workDir: string,
@@ -32,13 +32,13 @@ export async function withPack<Result>(
   });
 }
 
-/** The project's policy pack, if it has one. */
+/** Directory of the project's policy pack; undefined if it has none. */
 export function packOf(workDir: string): string | undefined {
   const pack = join(workDir, "policy");
   return existsSync(join(pack, "PulumiPolicy.yaml")) ? pack : undefined;
 }
 
-/** A stack's settings; none for a configuration with errors, which the program itself reports before it declares anything. */
+/** A stack's settings; undefined for a configuration with errors, which the program itself reports before it declares anything. */
 function settingsOf(configuration: Readonly<Record<string, unknown>>): PackSettings | undefined {
   try {
     return packSettings(parseConfiguration(configuration));

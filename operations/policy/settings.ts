@@ -5,17 +5,17 @@ import { rules } from "../../policy/rules";
 import { apiPort, publicPorts } from "../../policy/rules/exposure";
 import { publicListeners } from "../../policy/rules/public-listeners";
 
-/** The pack's configuration, as `pulumi preview --policy-pack-config` reads it: settings by rule. */
+/** The pack's configuration in the form of `pulumi preview --policy-pack-config`: settings by rule. */
 export type PackSettings = Readonly<Record<string, Settings>>;
 
-/** What the pack has to know of a stack, for which it sees no configuration. Nothing of it is secret. */
+/** The pack's settings for a stack: the pack itself can't read the stack's configuration. Nothing in them is secret. */
 export function packSettings(configuration: Configuration): PackSettings {
   const { machineCidrs, adminCidrs, region, tags, clusterDomain, protectMasters, credentialsMode, approved } = configuration;
   const machineRanges = [...new Set([...machineCidrs, ...(configuration.network.kind === "new" ? [configuration.network.vpcCidr] : [])])];
-  const fronts = configuration.platform.routers.shards.some(({ publishing }) => publishing.kind === "waf");
-  // A private cluster may have public applications, and its API stays private.
-  const published = configuration.publish === "External" ? publicPorts : fronts ? publicPorts.filter((port) => port !== apiPort) : [];
-  // Without a mode the credentials decide, which only the program sees.
+  const hasWaf = configuration.platform.routers.shards.some(({ publishing }) => publishing.kind === "waf");
+  // A private cluster may have public applications, but its API stays private.
+  const published = configuration.publish === "External" ? publicPorts : hasWaf ? publicPorts.filter((port) => port !== apiPort) : [];
+  // Without a mode it depends on the credentials, which only the program knows.
   const issues = credentialsMode === undefined || credentialsMode === "manual";
   return {
     [rules.machineConfigServer.name]: { machineRanges },

@@ -3,15 +3,15 @@ import type { SweepTarget } from "./kind";
 import { listOwned, sweep } from "./sweep";
 import { runMain } from "../run-main";
 
-const usage = `Deletes from AWS what a cluster made at run time: what is tagged kubernetes.io/cluster/<infraID>=owned, and no more.
+const usage = `Deletes the resources in AWS that a cluster created at run time: those tagged kubernetes.io/cluster/<infraID>=owned, and no others.
 
   node -r ts-node/register/transpile-only operations/sweep/cli.ts [--dry-run] [--json] [--timeout <seconds>] <target>
 
 <target> is JSON: {"infraId", "region", "vpcId", "clusterDomain", "zones": [{"id", "roleArn"?}]}. pulumi destroy runs this
-by itself. --dry-run only lists. Exit code 0: nothing is left; 1: something is, and is named; 2: wrong arguments.
+itself. --dry-run only lists. Exit code 0: nothing is left; 1: resources are left, and are listed; 2: wrong arguments.
 `;
 
-/** What the arguments ask for; a text when they are wrong. */
+/** Reads the arguments; returns an error message if they are wrong. */
 function readArguments(args: string[]): { target: SweepTarget; dryRun: boolean; json: boolean; timeoutSeconds: number } | string {
   try {
     const { values, positionals } = parseArgs({
@@ -20,12 +20,12 @@ function readArguments(args: string[]): { target: SweepTarget; dryRun: boolean; 
       options: { "dry-run": { type: "boolean", default: false }, json: { type: "boolean", default: false }, timeout: { type: "string" } },
     });
     const [text, ...more] = positionals as [string?, ...string[]];
-    if (text === undefined || more.length > 0) return "one target is needed";
+    if (text === undefined || more.length > 0) return "exactly one target is required";
     const target = JSON.parse(text) as Partial<SweepTarget>;
     const missing = (["infraId", "region", "vpcId", "clusterDomain"] as const).filter((key) => (target[key] ?? "") === "");
     if (missing.length > 0 || !Array.isArray(target.zones)) return `the target lacks ${[...missing, "zones"].join(", ")}`;
     const timeoutSeconds = Number(values.timeout ?? 600);
-    if (!(timeoutSeconds >= 0)) return `--timeout is a number of seconds, not ${values.timeout ?? ""}`;
+    if (!(timeoutSeconds >= 0)) return `--timeout must be a number of seconds, not ${values.timeout ?? ""}`;
     return { target: target as SweepTarget, dryRun: values["dry-run"], json: values.json, timeoutSeconds };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -9,7 +9,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../aws-client";
 
-/** Clients of the services in which a cluster makes things, all in its region. */
+/** Clients of the services in which a cluster creates resources, all in its region. */
 export interface SweepClients {
   readonly ec2: EC2Client;
   readonly classic: ElasticLoadBalancingClient;
@@ -18,7 +18,7 @@ export interface SweepClients {
   readonly iam: IAMClient;
   readonly tagging: ResourceGroupsTaggingAPIClient;
   readonly s3: S3Client;
-  /** Route 53 as this account, or as a role of the account that a zone belongs to. */
+  /** Route 53 with the environment's credentials, or with a role of the account that owns a zone. */
   dns(roleArn: string | undefined): Promise<Route53Client>;
 }
 
@@ -31,7 +31,7 @@ export function sweepClients(region: string): SweepClients {
       new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "okd-aws-sweep" }),
     );
     if (Credentials?.AccessKeyId === undefined || Credentials.SecretAccessKey === undefined) {
-      throw new Error(`AWS gave no credentials for the role ${roleArn}`);
+      throw new Error(`STS returned no credentials for the role ${roleArn}`);
     }
     const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = Credentials;
     return new Route53Client({ ...configuration, credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) } });

@@ -1,58 +1,58 @@
 import type { SweepClients } from "./clients";
 
-/** The cluster that is swept, and where its things are. */
+/** The cluster to clean up, and where its resources are. */
 export interface SweepTarget {
-  /** The cluster's identity: `kubernetes.io/cluster/<infraId>=owned` is on everything that it made. */
+  /** The cluster's infraID: every resource that the cluster created has the tag `kubernetes.io/cluster/<infraId>=owned`. */
   readonly infraId: string;
   readonly region: string;
-  /** The cluster's network: groups, balancers and interfaces elsewhere aren't its own, whatever their tags say. */
+  /** The cluster's VPC: security groups, load balancers and network interfaces in other VPCs are not deleted, whatever their tags are. */
   readonly vpcId: string;
   /** `<cluster name>.<base domain>`. */
   readonly clusterDomain: string;
   /** Hosted zones in which the cluster writes `*.apps`. */
   readonly zones: readonly {
     readonly id: string;
-    /** Role to act as, where the zone belongs to another account. */
+    /** Role to assume, if the zone belongs to another account. */
     readonly roleArn?: string | undefined;
   }[];
 }
 
-/** What the kinds work with. */
+/** The cluster and the AWS clients for the cleanup. */
 export interface SweepContext {
   readonly target: SweepTarget;
   readonly clients: SweepClients;
 }
 
-/** One thing that the cluster made. */
+/** A resource that the cluster created. */
 export interface Found {
-  /** What AWS knows it by. */
+  /** ID in AWS. */
   readonly id: string;
 }
 
-/** A kind of thing that a cluster makes at run time. */
+/** A kind of resource that a cluster creates at run time. */
 export interface Kind<Thing extends Found = Found> {
-  /** In the plural, as it is printed. */
+  /** Name in the plural, for messages. */
   readonly name: string;
-  /** The ARNs that `list` answers for; the tagging API goes on naming a thing for hours after its deletion. */
+  /** ARNs of this kind. `list` decides about these, because the tagging API lists resources for hours after their deletion. */
   readonly arns: RegExp;
-  /** Everything of this kind that is tagged `owned` by this cluster and isn't gone. */
+  /** All existing resources of this kind that are tagged as `owned` by this cluster. */
   list(context: SweepContext): Promise<Thing[]>;
-  /** Asks for its deletion. What takes time, or is still used by something else, is listed and asked for again. */
+  /** Requests the deletion. While the resource still exists, it is listed and deleted again. */
   remove(thing: Thing, context: SweepContext): Promise<void>;
 }
 
-/** A tag, as the services spell it. */
+/** A tag, in the services' spelling. */
 export interface AwsTag {
   readonly Key?: string | undefined;
   readonly Value?: string | undefined;
 }
 
-/** The tag of what belongs to the cluster or is used by it. */
+/** Key of the tag of resources that the cluster owns or uses. */
 export function clusterTagKey({ infraId }: SweepTarget): string {
   return `kubernetes.io/cluster/${infraId}`;
 }
 
-/** Whether the cluster made it; `shared` is this program's, or the user's own. */
+/** Whether the cluster created the resource. The value `shared` means that this program or the user created it. */
 export function isOwned(tags: readonly AwsTag[] | undefined, target: SweepTarget): boolean {
   return tags?.some(({ Key, Value }) => Key === clusterTagKey(target) && Value === "owned") ?? false;
 }

@@ -3,9 +3,9 @@ import { collect } from "./batches";
 import { clusterTagKey, type SweepContext } from "./kind";
 
 /**
- * What AWS's tagging API, which lags behind by minutes to hours, names under the cluster's tag.
+ * ARNs of the resources with the cluster's tag, from AWS's tagging API, which lags behind by minutes to hours.
  *
- * @param values the tag's values: `owned`, what the cluster made, or `shared`, what it used.
+ * @param values values of the tag: `owned` for resources that the cluster created, `shared` for those that it uses.
  */
 export async function taggedArns({ target, clients: { tagging: client } }: SweepContext, values = ["owned"]): Promise<string[]> {
   const TagFilters = [{ Key: clusterTagKey(target), Values: values }];

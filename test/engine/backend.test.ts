@@ -41,7 +41,7 @@ describe("a team's backend", () => {
 
   test("a dry run makes nothing", async () => {
     const { stdout } = await make(...wanted, "--dry-run");
-    expect(stdout).toContain("would make, in account 123456789012, eu-central-1: bucket example-okd-state");
+    expect(stdout).toContain("would create in account 123456789012, eu-central-1: bucket example-okd-state");
     expect(await boto('client("s3").list_buckets()["Buckets"]')).toEqual([]);
   });
 
@@ -165,7 +165,7 @@ describe("a team's backend", () => {
     });
     await expect(make("--bucket", "example-state", "--region", "eu-central-1")).rejects.toMatchObject({ code: 2 });
     const alike = ["--bucket", "example-state", "--region", "eu-central-1", "--stacks", "dev,Dev"];
-    await expect(make(...alike)).rejects.toThrow('STACKS is "dev,Dev"; two of them are the same but for case');
+    await expect(make(...alike)).rejects.toThrow('STACKS is "dev,Dev"; two names differ only in case');
   });
 
   describeWithTools("with the real engine", () => {

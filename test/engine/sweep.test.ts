@@ -113,7 +113,7 @@ print(json.dumps([g, front]))`,
   test("then removes the rest, and says so", async () => {
     const { code, stdout, stderr } = await sweepCli(one);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toContain("nothing is left of what one-a1b2c made");
+    expect(stdout).toContain("no AWS resources of one-a1b2c are left");
     afterSweep = await everything();
   });
 
@@ -170,7 +170,9 @@ boto3.client('ec2', '${region}').allocate_address(Domain='vpc', TagSpecification
     );
     const { code, stdout, stderr } = await sweepCli(one);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^deleting Elastic IP addresses eipalloc-\S+\nwarning: all that the sweep knows of one-a1b2c is deleted, but/);
+    expect(stdout).toMatch(
+      /^deleting Elastic IP addresses eipalloc-\S+\nwarning: all known kinds of resources of one-a1b2c is deleted, but/,
+    );
     expect(stdout).toMatch(/\n {2}arn:aws:sqs:us-east-1:\d+:queue\nDelete those that exist\./);
     expect((await sweepCli(one, "--dry-run")).code).toBe(1);
     await boto(`boto3.client('sqs', '${region}').delete_queue(QueueUrl=sys.argv[1])`, url.trim());

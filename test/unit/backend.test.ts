@@ -73,7 +73,7 @@ test.each([
   [
     "for signatures",
     { ...usable, KeyUsage: "SIGN_VERIFY", KeySpec: "ECC_NIST_P256" },
-    "is a key ECC_NIST_P256, and states need a symmetric one",
+    "has the key spec ECC_NIST_P256, but states need a symmetric key",
   ],
 ])("a key that cannot be used ends it before anything is changed: one that is %s", async (_, key, why) => {
   const account = new Account();
@@ -96,7 +96,7 @@ test("a stack whose name differs from another one's in case only is refused: IAM
   const account = new Account();
   await account.make("states", "dev");
   await expect(account.make("states", "Dev")).rejects.toThrow(
-    "IAM has a policy whose name differs from states.Dev.deploy in case only: choose another name for the stack",
+    "IAM has a policy whose name differs from states.Dev.deploy only in case: choose another name for the stack",
   );
 });
 

@@ -99,7 +99,7 @@ describe("a plan's comment", () => {
   });
 
   test("is an error where GitHub refuses, in GitHub's words", async () => {
-    await expect(github.pullRequest(8)).rejects.toThrow("GitHub refuses GET pulls/8: 404 Not Found");
+    await expect(github.pullRequest(8)).rejects.toThrow("GitHub refused GET pulls/8: 404 Not Found");
   });
 });
 
@@ -117,7 +117,7 @@ describe("drift", () => {
     forge.issues.push({ id: 2, number: 8, title: "Drift: prod", pull_request: {} });
     expect(await drift(undefined)).toBe("closed");
     expect(forge.issues[0]).toMatchObject({ state: "closed" });
-    expect(forge.comments.map(({ body }) => body)).toEqual(["Nothing differs any more: https://example.com/run/1"]);
+    expect(forge.comments.map(({ body }) => body)).toEqual(["There is no drift any more: https://example.com/run/1"]);
   });
 
   test("is shown in a block that it can't end", async () => {
@@ -128,14 +128,18 @@ describe("drift", () => {
   test("is within what GitHub takes, and its block still ends", async () => {
     await drift("x".repeat(MOST_CHARACTERS));
     expect(forge.issues[0].body).toHaveLength(MOST_CHARACTERS);
-    expect(forge.issues[0].body).toMatch(/cut here: the whole is in the run's summary\n```$/);
+    expect(forge.issues[0].body).toMatch(/cut here: the run's summary has the whole text\n```$/);
   });
 
   test("says when the objects in the cluster were not looked at, as it opens the issue and as it closes it", async () => {
     await drift("~ masters-0", "https://api.example.com:6443");
-    expect(forge.issues[0].body).toContain("Not looked at: the objects in the cluster.** https://api.example.com:6443 can't be reached");
+    expect(forge.issues[0].body).toContain(
+      "Not checked: the objects in the cluster.** This runner can't reach https://api.example.com:6443",
+    );
     await drift(undefined, "https://api.example.com:6443");
-    expect(forge.comments[0].body).toContain("Not looked at: the objects in the cluster.** https://api.example.com:6443 can't be reached");
+    expect(forge.comments[0].body).toContain(
+      "Not checked: the objects in the cluster.** This runner can't reach https://api.example.com:6443",
+    );
   });
 });
 
@@ -236,7 +240,7 @@ describe("the command line", () => {
     writeFileSync(join(directory, "pull-request"), "7/../../issues\n");
     expect(await call([...args, "abc"])).toMatchObject({
       code: 1,
-      text: expect.stringContaining("is no number of a pull request") as string,
+      text: expect.stringContaining("is not the number of a pull request") as string,
     });
   });
 
@@ -259,12 +263,12 @@ describe("the command line", () => {
     const out = join(directory, "out");
     const { code } = await call(["plan", "--stack", "prod", "--head", "abc", "--out", out]);
     expect(code).toBe(1);
-    const failed = "**No plan: it failed.** What it said is in the run: https://github.com/example/okd/actions/runs/1\n";
+    const failed = "**No plan: the preview failed.** The run has its output: https://github.com/example/okd/actions/runs/1\n";
     expect(readFileSync(join(out, "plan.md"), "utf8")).toBe(`### Plan for \`prod\` at abc\n\n${failed}`);
     rmSync(join(out, "plan.md"));
     expect(await call(["comment", "--stack", "prod", "--head", "abc", "--pull-request", "7", "--out", out])).toMatchObject({ code: 0 });
     expect(forge.comments[0].body).toBe(
-      `${markerOf("prod")}\n### No plan for \`prod\` at abc\n\nThe run ended before there was one: https://github.com/example/okd/actions/runs/1\n`,
+      `${markerOf("prod")}\n### No plan for \`prod\` at abc\n\nThe run ended before it had a plan: https://github.com/example/okd/actions/runs/1\n`,
     );
   });
 

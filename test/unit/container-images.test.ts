@@ -126,10 +126,10 @@ describe("a tag's digest", () => {
 
   test("is not believed when the content is another one, or there is none, or only accounts are let in", async () => {
     header = digest;
-    await expect(resolve()).rejects.toThrow(`the registry says that the manifest's digest is ${digest}, but it is sha256:`);
+    await expect(resolve()).rejects.toThrow(`the registry reports the digest ${digest}, but the manifest has sha256:`);
     await expect(resolve("2.0")).rejects.toThrow("status 404");
     challenge = 'Basic realm="registry"';
-    await expect(resolve()).rejects.toThrow("lets no anonymous client in");
+    await expect(resolve()).rejects.toThrow("does not accept anonymous clients");
   });
 });
 
@@ -147,7 +147,7 @@ describe("make images", () => {
     expect(await resolveTable({ app: image(one) }, ask, "2026-11-29")).toMatchObject({ table: { app: image(one) }, failed: false });
     const moved = await resolveTable({ app: image(other) }, ask, "2026-11-29");
     expect(moved).toMatchObject({ table: { app: image(other) }, failed: true });
-    expect(moved.lines[0]).toContain(`has moved: it was ${other} (a published list), and is ${one}`);
+    expect(moved.lines[0]).toContain(`has moved: it was ${other} (a published list) and is ${one}`);
   });
 
   test("resolves the others when one registry doesn't answer", async () => {

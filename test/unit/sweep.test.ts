@@ -94,7 +94,7 @@ test("a time limit that is over before the first attempt ends with the reason, t
 
 test("what AWS agrees to delete and goes on listing is told as that", async () => {
   const { result } = sweepWith((action) => (action === "DescribeVolumes" ? volume("vol-1") : ""), { timeoutSeconds: 0 });
-  await expect(result).rejects.toThrow("volumes: vol-1 (AWS accepted its deletion and still lists it)");
+  await expect(result).rejects.toThrow("volumes: vol-1 (AWS accepted its deletion, but still lists it)");
 });
 
 test("goes on after its time limit as long as it deletes something", async () => {
@@ -120,16 +120,16 @@ test("bears a question that AWS does not answer, and says so", async () => {
   const { result, said } = sweepWith((action) => (action === "DescribeVolumes" ? (errors.pop() ?? "") : ""));
   expect(await result).toEqual([]);
   expect(said).toEqual([
-    "what one-a1b2c made in AWS could not be read and will be tried again: read ECONNRESET",
-    "what one-a1b2c made in AWS could be read again",
-    "nothing is left of what one-a1b2c made",
+    "the list of AWS resources of one-a1b2c could not be read and will be tried again: read ECONNRESET",
+    "the list of AWS resources of one-a1b2c could be read again",
+    "no AWS resources of one-a1b2c are left",
   ]);
 });
 
 test("ends with the last reason when AWS never answers", async () => {
   const { result } = sweepWith((action) => (action === "DescribeVolumes" ? reset() : ""));
   await expect(result).rejects.toThrow(
-    "it is not known what is left of the cluster one-a1b2c. What one-a1b2c made in AWS could not be read the last time: read ECONNRESET.",
+    "it is unknown which AWS resources of the cluster one-a1b2c are left. The list of AWS resources of one-a1b2c could not be read the last time: read ECONNRESET.",
   );
 });
 
@@ -137,7 +137,9 @@ test("ends at once where it may not look", async () => {
   const { result } = sweepWith((action) =>
     action === "DescribeVolumes" ? new Refusal("UnauthorizedOperation", "You are not authorized") : "",
   );
-  await expect(result).rejects.toThrow("what one-a1b2c made in AWS could not be read: UnauthorizedOperation: You are not authorized");
+  await expect(result).rejects.toThrow(
+    "the list of AWS resources of one-a1b2c could not be read: UnauthorizedOperation: You are not authorized",
+  );
 });
 
 test("a deletion that meets a hiccup is tried again", async () => {

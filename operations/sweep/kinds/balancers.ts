@@ -14,15 +14,15 @@ import {
 import { batches, collect } from "../batches";
 import { type Found, isOwned, type Kind, type SweepContext, type SweepTarget } from "../kind";
 
-/** How many balancers one question about tags may name (Elastic Load Balancing, `DescribeTags`). */
+/** Most load balancers per request for tags (Elastic Load Balancing, `DescribeTags`). */
 const perQuestion = 20;
 
-/** A balancer with the name that records point to. */
+/** A load balancer with its DNS name, to which records point. */
 export interface Balancer extends Found {
   readonly dnsName: string;
 }
 
-/** Classic balancers, which the cloud controller makes for Services and the router. */
+/** Classic Load Balancers, which the cloud controller creates for Services and the router. */
 export const classicBalancers: Kind<Balancer> = {
   name: "classic load balancers",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:loadbalancer\/(?!(net|app|gwy)\/)/,
@@ -45,7 +45,7 @@ export const classicBalancers: Kind<Balancer> = {
   },
 };
 
-/** Network and application balancers; their listeners go with them. */
+/** Network and Application Load Balancers; AWS deletes their listeners with them. */
 export const balancers: Kind<Balancer> = {
   name: "load balancers",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:(loadbalancer\/(net|app|gwy)\/|listener)/,
@@ -63,7 +63,7 @@ export const balancers: Kind<Balancer> = {
   },
 };
 
-/** Target groups, which outlive their balancers. */
+/** Target groups, which outlive their load balancers. */
 export const targetGroups: Kind = {
   name: "target groups",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:targetgroup\//,
@@ -81,7 +81,7 @@ export const targetGroups: Kind = {
   },
 };
 
-/** Names under which the cluster's balancers answer. */
+/** DNS names of the cluster's load balancers. */
 export async function balancerNames(context: SweepContext): Promise<string[]> {
   const found = await Promise.all([classicBalancers.list(context), balancers.list(context)]);
   return found.flat().map(({ dnsName }) => dnsName);

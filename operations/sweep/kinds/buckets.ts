@@ -17,7 +17,7 @@ export const buckets: Kind = {
   name: "buckets",
   arns: /^arn:[^:]+:s3:::/,
   async list({ target, clients }) {
-    // By name, as the cluster's operators give them, since the tagging API lags; by tag, for those with another name.
+    // By the name that the cluster's operators use, because the tagging API lags behind; by tag, for buckets with another name.
     const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand({}));
     const named = Buckets.map(({ Name = "" }) => Name).filter((name) => name.startsWith(`${target.infraId}-`));
     const tagged = (await taggedArns({ target, clients })).flatMap((arn) => /^arn:[^:]+:s3:::([^/]+)$/.exec(arn)?.[1] ?? []);

@@ -14,7 +14,7 @@ import {
 import { collect } from "../batches";
 import { type Found, type Kind, ownedFilter, vpcFilter } from "../kind";
 
-/** Machines that the cluster's machine sets made. */
+/** Instances that the cluster's MachineSets created. */
 export const instances: Kind<Found & { readonly ending: boolean }> = {
   name: "instances",
   arns: /^arn:[^:]+:ec2:.*:instance\//,
@@ -31,7 +31,7 @@ export const instances: Kind<Found & { readonly ending: boolean }> = {
   },
 };
 
-/** Interfaces that their owner left; those in use go with it. */
+/** Network interfaces without an owner; those in use are deleted with their owner. */
 export const networkInterfaces: Kind<Found & { readonly free: boolean }> = {
   name: "network interfaces",
   arns: /^arn:[^:]+:ec2:.*:network-interface\//,
@@ -45,7 +45,7 @@ export const networkInterfaces: Kind<Found & { readonly free: boolean }> = {
   },
 };
 
-/** Addresses, such as of balancers that were asked to have fixed ones. */
+/** Elastic IP addresses, for example of load balancers with fixed addresses. */
 export const addresses: Kind<Found & { readonly associationId?: string | undefined }> = {
   name: "Elastic IP addresses",
   arns: /^arn:[^:]+:ec2:.*:elastic-ip\//,
@@ -59,7 +59,7 @@ export const addresses: Kind<Found & { readonly associationId?: string | undefin
   },
 };
 
-/** Persistent volumes, and the disks of machines that are gone. */
+/** Persistent volumes, and disks of terminated instances. */
 export const volumes: Kind<Found & { readonly going: boolean }> = {
   name: "volumes",
   arns: /^arn:[^:]+:ec2:.*:volume\//,

@@ -28,7 +28,7 @@ export const accessPoints: Kind = {
   },
 };
 
-/** File systems that somebody tagged as the cluster's own. openshift-install deletes them, too (pkg/destroy/aws/aws.go, deleteFileSystem). */
+/** File systems that somebody tagged as owned by the cluster. openshift-install deletes them, too (pkg/destroy/aws/aws.go, deleteFileSystem). */
 export const fileSystems: Kind = {
   name: "EFS file systems",
   arns: /^arn:[^:]+:elasticfilesystem:.*:file-system\//,
@@ -41,7 +41,7 @@ export const fileSystems: Kind = {
     const { MountTargets = [] } = await efs.send(new DescribeMountTargetsCommand({ FileSystemId: id }));
     for (const { MountTargetId, LifeCycleState } of MountTargets)
       if (LifeCycleState !== "deleting") await efs.send(new DeleteMountTargetCommand({ MountTargetId }));
-    // Refused with FileSystemInUse until the mount targets are gone.
+    // Fails with FileSystemInUse until the mount targets are deleted.
     await efs.send(new DeleteFileSystemCommand({ FileSystemId: id }));
   },
 };
@@ -52,8 +52,8 @@ interface Described {
 }
 
 /**
- * EFS is asked about what the tagging API names only, so that an account without EFS needs no permissions for it.
- * What EFS refuses to describe counts as there: its removal then fails with EFS's reason.
+ * EFS is only called for resources that the tagging API lists, so that an account without EFS needs no permissions for it.
+ * A resource that EFS refuses to describe counts as existing: its deletion then fails with EFS's reason.
  */
 async function tagged(context: SweepContext, kind: Kind, describe: (id: string) => Promise<readonly Described[]>): Promise<Found[]> {
   const arns = (await taggedArns(context)).filter((arn) => kind.arns.test(arn));

@@ -34,7 +34,7 @@ import {
 import { collect, filterBy } from "../batches";
 import { type AwsTag, isOwned, type Kind, type SweepContext } from "../kind";
 
-/** IAM answers lists without tags: each is asked for, of everything but AWS's own. */
+/** Selects the resources that the cluster owns. IAM's lists contain no tags, so they are read for each resource. */
 async function owned(context: SweepContext, ids: readonly string[], tagsOf: (id: string) => Promise<readonly AwsTag[]>) {
   const found = await filterBy(ids, async (id) => {
     try {
@@ -47,7 +47,7 @@ async function owned(context: SweepContext, ids: readonly string[], tagsOf: (id:
   return found.map((id) => ({ id }));
 }
 
-/** Users that the cloud credential operator minted, with their keys and policies. */
+/** Users that the cloud credential operator created, with their keys and policies. */
 export const users: Kind = {
   name: "IAM users",
   arns: /^arn:[^:]+:iam::\d+:user\//,
@@ -67,7 +67,7 @@ export const users: Kind = {
   },
 };
 
-/** Roles, taken out of the profiles that hold them. */
+/** Roles; they are removed from their instance profiles first. */
 export const roles: Kind = {
   name: "IAM roles",
   arns: /^arn:[^:]+:iam::\d+:role\//,
@@ -109,7 +109,7 @@ export const instanceProfiles: Kind = {
   },
 };
 
-/** Managed policies, taken off whoever has them. */
+/** Managed policies; they are detached from users, roles and groups first. */
 export const policies: Kind = {
   name: "IAM policies",
   arns: /^arn:[^:]+:iam::\d+:policy\//,
@@ -131,7 +131,7 @@ export const policies: Kind = {
   },
 };
 
-/** Identity providers of clusters whose components assume roles. */
+/** OIDC identity providers of clusters whose components assume roles. */
 export const identityProviders: Kind = {
   name: "IAM identity providers",
   arns: /^arn:[^:]+:iam::\d+:oidc-provider\//,

@@ -17,8 +17,8 @@ interface RecordFound extends Found {
 }
 
 /**
- * Records that the cluster wrote into its zones. A record has no tags: it is the cluster's when it points to one of its
- * balancers, or is the wildcard of its applications. So records go before balancers.
+ * Records that the cluster wrote to its zones. Records have no tags: a record belongs to the cluster if it points to one of its load balancers, or if it is
+ * the wildcard record of its applications. So records are deleted before load balancers.
  */
 export const records: Kind<RecordFound> = {
   name: "DNS records",
@@ -41,7 +41,7 @@ export const records: Kind<RecordFound> = {
   },
 };
 
-/** Every record of a zone; none of a zone that is gone. */
+/** All records of a zone; none if the zone no longer exists. */
 async function recordsOf(HostedZoneId: string, client: Route53Client): Promise<ResourceRecordSet[]> {
   const all: ResourceRecordSet[] = [];
   let start: Partial<ListResourceRecordSetsCommandInput> | undefined = {};

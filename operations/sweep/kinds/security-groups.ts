@@ -11,9 +11,9 @@ import { collect } from "../batches";
 import { clusterTagKey, type Kind, ownedFilter, type SweepTarget, vpcFilter } from "../kind";
 
 /**
- * Groups that the cluster made for its balancers. It also writes rules into its machines' groups, which are `shared`: the
- * rules that name a swept group are revoked there, and nothing else is. A group of somebody else that names one is not
- * touched: AWS then refuses the deletion, and the sweep says so.
+ * Security groups that the cluster created for its load balancers. The cluster also adds rules to its instances' security groups, which are `shared`: only the
+ * rules that refer to a deleted group are revoked there. Security groups of others are not changed: if one refers to a group, AWS refuses the deletion, and the
+ * cleanup reports that.
  */
 export const securityGroups: Kind = {
   name: "security groups",
@@ -27,7 +27,7 @@ export const securityGroups: Kind = {
   },
 };
 
-/** Rules of this cluster's groups that name the group; a description of what to revoke contains that source alone. */
+/** Revokes the rules in this cluster's security groups that refer to the group. */
 async function revokeReferences(id: string, target: SweepTarget, ec2: EC2Client): Promise<void> {
   const ours = [vpcFilter(target), { Name: `tag:${clusterTagKey(target)}`, Values: ["owned", "shared"] }];
   const [ingress, egress] = await Promise.all([
