@@ -3,40 +3,40 @@ import type { Micros } from "./money";
 import type { PriceName } from "./price-table";
 import type { Resource } from "./resource";
 
-/** Parts of an estimate, in the order in which it is shown. */
+/** Groups of an estimate, in the order of the output. */
 export const groups = ["Machines", "Volumes", "Network", "Load balancers", "Storage", "Services"] as const;
 export type Group = (typeof groups)[number];
 
-/** Something that one resource costs. */
+/** A charge of one resource. */
 export interface Charge {
   readonly group: Group;
   readonly what: string;
   readonly price: PriceName | { readonly instanceType: string; readonly spot?: { readonly highest?: Micros } };
-  /** Units of the price in a month, of each piece. */
+  /** Units of the price per month and piece. */
   readonly units: number;
-  /** How many of them the resource has. */
+  /** Number of pieces that the resource has. */
   readonly count?: number;
-  /** What the number of units was taken from. */
+  /** Assumptions from which the number of units was computed. */
   readonly assumed?: readonly AssumptionName[];
 }
 
-/** What a resource costs; a text in place of a charge says why it isn't known. */
+/** The charges of a resource. A string in place of a charge is the reason why it is unknown. */
 export type Charges = readonly (Charge | string)[];
 
-/** The charges of a type of resource. */
+/** Computes the charges for a type of resource. */
 export type Charging = (resource: Resource, assumptions: Assumptions) => Charges;
 
-/** A resource's hours: it stands all month. */
+/** A charge per hour for a resource that exists the whole month. */
 export function hourly(group: Group, what: string, price: PriceName, { hoursPerMonth }: Assumptions, count = 1): Charge {
   return { group, what, price, units: hoursPerMonth, count };
 }
 
-/** A quantity that is assumed. */
+/** A charge for an assumed quantity. */
 export function assumed(group: Group, what: string, price: PriceName, name: AssumptionName, assumptions: Assumptions): Charge {
   return { group, what, price, units: assumptions[name], assumed: [name] };
 }
 
-/** A thing with a price a month. */
+/** A charge per month. */
 export function monthly(group: Group, what: string, price: PriceName, count = 1): Charge {
   return { group, what, price, units: 1, count };
 }

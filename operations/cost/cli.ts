@@ -10,25 +10,25 @@ import { standing } from "./standing";
 import { jsonInput } from "../json-input";
 import { runCommand } from "../run-main";
 
-export const usage = `Estimates what a stack costs in a month, at AWS's list prices.
+export const usage = `Estimates a stack's cost per month, at AWS's list prices.
 
   make cost STACK=<stack> [PLAN=<file>]     with PLAN also what a plan changes: before, after, difference
 
 or npx tsx operations/cost/cli.ts [--stack <stack>] [--plan <file>]
-  --stack <stack>   what stands: asked of pulumi stack export
-  --plan <file>     output of pulumi preview --json; - is standard input. Without --stack both sides have only what changes
-  --state <file>    output of pulumi stack export, instead of asking for it
-  --region <region> where the stack is; unless told, where its AWS provider works
-  --assume <name>=<whole number>  another assumption, such as natGb=500; may be repeated
-  --prices <file>   another price table
-  --json, --markdown  the form of the output
-  --directory <d>   where Pulumi.yaml is; this project unless told
+  --stack <stack>   the stack; its state is read with pulumi stack export
+  --plan <file>     output of pulumi preview --json; - is standard input. Without --stack both sides have only the changes
+  --state <file>    use an existing output of pulumi stack export
+  --region <region> region of the stack; default: the region of its AWS provider
+  --assume <name>=<whole number>  change an assumption, such as natGb=500; may be repeated
+  --prices <file>   use another price table
+  --json, --markdown  the format of the output
+  --directory <d>   directory of Pulumi.yaml; default: this project
 
 Nothing is asked of AWS, and nothing is changed. What has no price in the table is listed as unknown, and is not in the sum.
 Exit code 0: estimated; 1: failed; 2: wrong arguments.
 `;
 
-/** What the arguments ask for. */
+/** The arguments of the command line. */
 export interface Arguments {
   readonly stack: string;
   readonly plan: string;
@@ -40,7 +40,7 @@ export interface Arguments {
   readonly directory: string;
 }
 
-/** Reads the arguments; a text says what is wrong with them. */
+/** Reads the arguments; returns an error message if they are wrong. */
 export function readArguments(args: readonly string[]): Arguments | string {
   const text = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
@@ -48,9 +48,10 @@ export function readArguments(args: readonly string[]): Arguments | string {
   try {
     const { values } = parseArgs({ args: [...args], options: { ...options, assume: { type: "string", multiple: true, default: [] } } });
     const { stack, plan, state, region, json, markdown } = values;
-    if (stack === "" && plan === "" && state === "") return "which stack? Add STACK=<stack> (--stack <stack>), or --plan or --state";
-    if (stack !== "" && state !== "") return "--state is there instead of --stack";
-    if (json && markdown) return "--json or --markdown, not both";
+    if (stack === "" && plan === "" && state === "")
+      return "the stack is missing: add STACK=<stack> (--stack <stack>), or --plan or --state";
+    if (stack !== "" && state !== "") return "--state and --stack can't be combined";
+    if (json && markdown) return "--json and --markdown can't be combined";
     const read = values.assume.map(readAssumption);
     const wrong = read.find((one) => typeof one === "string");
     if (wrong !== undefined) return wrong;
@@ -73,7 +74,7 @@ async function run(asked: Arguments): Promise<number> {
   const planned = plan === undefined ? undefined : resourcesOfPlan(plan, state);
   const region = asked.region || regionOf(planned?.after ?? state) || regionOf(planned?.before ?? []) || regionOfConfiguration(plan);
   if (region === undefined)
-    throw new Error("in which region is it? Neither state nor plan have an AWS provider that says it: add --region <region>");
+    throw new Error("the region is unknown: no AWS provider in the state or the plan has one. Add --region <region>");
   const options = { region, prices: readPrices(asked.prices), assumptions: asked.assumptions };
   if (planned === undefined) {
     const one = estimate(state, options);

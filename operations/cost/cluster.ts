@@ -3,21 +3,21 @@ import { assumed, type Charges } from "./charge";
 import { type BalancerType, balancerCharges } from "./charges/balancers";
 import { list, record, type Resource, text } from "./resource";
 
-/** What the cluster makes in AWS by itself, because of a resource that costs nothing. */
+/** Resources in AWS that the cluster itself creates because of a resource that costs nothing. */
 export interface ClusterCharges {
   readonly resource: Resource;
   readonly charges: Charges;
 }
 
-/** Kubernetes objects of which the cluster makes something in AWS that isn't estimated. */
+/** Kubernetes objects for which the cluster creates a resource in AWS that isn't estimated. */
 const UNPRICED_KINDS: ReadonlyMap<string, string> = new Map([
-  ["PersistentVolumeClaim", "the volume that the cluster makes for it isn't counted"],
-  ["MachineSet", "the machines that the cluster makes for it aren't counted"],
-  ["MachineAutoscaler", "the machines that the cluster makes for it aren't counted"],
-  ["VolumeSnapshot", "the snapshot that the cluster makes for it isn't counted"],
+  ["PersistentVolumeClaim", "the volume that the cluster creates for it isn't included"],
+  ["MachineSet", "the instances that the cluster creates for it aren't included"],
+  ["MachineAutoscaler", "the instances that the cluster creates for it aren't included"],
+  ["VolumeSnapshot", "the snapshot that the cluster creates for it isn't included"],
 ]);
 
-/** The cluster's own router, registry and volumes, if the stack installs a cluster, and what Kubernetes objects of the stack bring about. */
+/** The charges of the cluster's own router, registry and volumes, if the stack installs a cluster, and of the stack's Kubernetes objects. */
 export function clusterCharges(resources: readonly Resource[], assumptions: Assumptions): ClusterCharges[] {
   const publicZones = zonesOfPublicBalancer(resources);
   return resources.flatMap((resource) => {
@@ -31,7 +31,7 @@ export function clusterCharges(resources: readonly Resource[], assumptions: Assu
   });
 }
 
-/** The default router's balancer is a Classic one (openshift/cluster-ingress-operator, default of the AWS provider parameters). */
+/** The default router's load balancer is a Classic Load Balancer (openshift/cluster-ingress-operator, default of the AWS provider parameters). */
 function installed(publicZones: number, assumptions: Assumptions): Charges {
   return [
     ...balancerCharges("classic", publicZones, assumptions),
@@ -44,7 +44,7 @@ function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: 
   const kind = type.split(":").at(-1) ?? "";
   const spec = record(inputs.spec);
   if (kind === "IngressController") {
-    // The default one's balancer is the installation's.
+    // The default router's load balancer is already counted with the installation.
     if (record(inputs.metadata)?.name === "default") return [];
     const strategy = record(spec?.endpointPublishingStrategy);
     if ((strategy?.type ?? "LoadBalancerService") !== "LoadBalancerService") return [];
@@ -53,12 +53,12 @@ function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: 
     const balancer: BalancerType = wanted === "NLB" ? "network" : "classic";
     return balancerCharges(balancer, front?.scope === "Internal" ? 0 : publicZones, assumptions);
   }
-  if (kind === "Service" && spec?.type === "LoadBalancer") return ["the balancer that the cluster makes for it isn't counted"];
+  if (kind === "Service" && spec?.type === "LoadBalancer") return ["the load balancer that the cluster creates for it isn't included"];
   const unpriced = UNPRICED_KINDS.get(kind);
   return unpriced === undefined ? [] : [unpriced];
 }
 
-/** The cluster's own public balancers stand where the stack's stands. */
+/** The number of zones of the cluster's own public load balancers: the same as that of the stack's. */
 function zonesOfPublicBalancer(resources: readonly Resource[]): number {
   const zones = resources
     .filter(({ type, inputs }) => type === "aws:lb/loadBalancer:LoadBalancer" && inputs.internal !== true)

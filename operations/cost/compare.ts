@@ -2,23 +2,23 @@ import { estimate, type CostLine, type Estimate, type EstimateOptions, type Unkn
 import { checked, type Micros } from "./money";
 import type { Planned } from "./resource";
 
-/** A line that is another one afterwards. */
+/** A line that changes. */
 export interface LineChange {
-  /** The line, as it is afterwards, or was before it went. */
+  /** The line after the plan, or before it if it is removed. */
   readonly line: CostLine;
   readonly countBefore: number;
   readonly countAfter: number;
   readonly difference: Micros;
 }
 
-/** What a plan does to the cost. */
+/** The change of the cost by a plan. */
 export interface Comparison {
   readonly before: Estimate;
   readonly after: Estimate;
   readonly difference: Micros;
-  /** In the order of an estimate, those that go first. */
+  /** In the order of an estimate, removed lines first. */
   readonly changes: readonly LineChange[];
-  /** What has no price here, and is new. The difference says nothing about it. */
+  /** New resources without a known price. The difference does not include them. */
   readonly newUnknown: readonly Unknown[];
   readonly goneUnknown: readonly Unknown[];
 }
@@ -47,7 +47,7 @@ export function compare({ before, after }: Planned, options: EstimateOptions): C
   };
 }
 
-/** What makes a line the same one on both sides: everything but how many there are. */
+/** Key by which a line is the same on both sides: everything except the count. */
 function lineKey({ group, what, region, byCluster, unitPrice, units }: CostLine): string {
   return JSON.stringify([group, what, region, byCluster, unitPrice, units]);
 }

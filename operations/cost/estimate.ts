@@ -8,23 +8,23 @@ import { instancePrice, type PriceTable, priceUnits, type RegionPrices, serviceP
 import { pricedTypes } from "./priced-types";
 import { type Resource, text } from "./resource";
 
-/** Equal things with one price. */
+/** Equal charges with the same price. */
 export interface CostLine {
   readonly group: Group;
   readonly what: string;
   readonly region: string;
-  /** Made by the cluster itself, so that nothing of it is declared, and all of it is assumed. */
+  /** Whether the cluster itself creates it: then it is not declared, and all quantities are assumptions. */
   readonly byCluster: boolean;
   readonly count: number;
   readonly unit: string;
   readonly unitPrice: Micros;
-  /** Units of each piece in a month. */
+  /** Units per piece and month. */
   readonly units: number;
   readonly monthly: Micros;
   readonly assumed: readonly AssumptionName[];
 }
 
-/** A resource of which not everything has a price here. */
+/** A resource with a charge of unknown price. */
 export interface Unknown {
   readonly urn: string;
   readonly type: string;
@@ -33,26 +33,26 @@ export interface Unknown {
 
 export interface Estimate {
   readonly region: string;
-  /** Where the prices are from, by region; none for a region that the table doesn't have. */
+  /** Source of the prices by region; no entry for a region that the table doesn't have. */
   readonly prices: Readonly<Record<string, { readonly date: string; readonly source: string }>>;
   readonly lines: readonly CostLine[];
-  /** Of all lines; what is unknown is not in it. */
+  /** Sum of all lines; resources of unknown price are not included. */
   readonly monthly: Micros;
   readonly unknown: readonly Unknown[];
-  /** URNs of what costs something while the cluster is installed, and is not counted: the bootstrap machine, which retires within that update. */
+  /** URNs of resources that cost something only during the installation and are not counted: the bootstrap instance, which the same update removes. */
   readonly temporary: readonly string[];
-  /** Those that the lines depend on. */
+  /** The assumptions on which the lines depend. */
   readonly assumptions: Partial<Assumptions>;
 }
 
 export interface EstimateOptions {
-  /** The stack's; a resource that names its own is priced there. */
+  /** Region of the stack; a resource with its own region is priced there. */
   readonly region: string;
   readonly prices: PriceTable;
   readonly assumptions?: Partial<Assumptions>;
 }
 
-/** Estimates what resources cost in a month at list prices. The order of the resources doesn't matter. */
+/** Estimates the cost of resources per month at list prices. The order of the resources doesn't matter. */
 export function estimate(resources: readonly Resource[], options: EstimateOptions): Estimate {
   const assumptions = assume(options.assumptions);
   const lines = new Map<string, CostLine>();
@@ -114,7 +114,7 @@ export function estimate(resources: readonly Resource[], options: EstimateOption
   };
 }
 
-/** Whether a resource belongs to the bootstrap machine: types of its parents are in its URN. */
+/** Whether a resource belongs to the bootstrap instance, judging by its parents' types in its URN. */
 function isTemporary({ urn }: Resource): boolean {
   return typesOf(urn).slice(0, -1).includes("okd:machines:Bootstrap");
 }
@@ -134,14 +134,14 @@ function unitPrice(price: Charge["price"], prices: RegionPrices, { spotPercent }
   const onDemand = instancePrice(prices, price.instanceType);
   if (onDemand === undefined) return undefined;
   if (price.spot === undefined) return { price: onDemand, unit: "hour" };
-  // Nobody pays more for a spot machine than the highest price that he set.
+  // A spot instance never costs more than its maximum price.
   const spot = Math.floor((onDemand * spotPercent + 50) / 100);
   return { price: Math.min(spot, price.spot.highest ?? Infinity), unit: "hour" };
 }
 
 const origin = ({ date, source }: RegionPrices) => ({ date, source });
 
-/** By code point: an order that no locale changes. */
+/** Compares by code point, independent of the locale. */
 export const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function inOrder(one: CostLine, other: CostLine): number {

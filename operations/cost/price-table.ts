@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { dollars, type Micros } from "./money";
 
-/** What has a price besides instances: its name in the table, and what one of it is. */
+/** Names of all prices except those of instances, and the unit of each. */
 export const priceUnits = {
   "volume.gp2": "GB-month",
   "volume.gp3": "GB-month",
@@ -45,16 +45,16 @@ export const priceNames = Object.keys(priceUnits) as PriceName[];
 
 const price = z.string().regex(/^\d+\.\d{2,6}$/, "a price in US dollars with 2 to 6 decimals");
 const regionPrices = z.strictObject({
-  /** Day of the price list that the prices are from. */
+  /** Date of the price list. */
   date: z.iso.date(),
   source: z.string().min(20),
-  /** Linux, on demand, shared tenancy; US dollars an hour. */
+  /** Price per instance type: Linux, on demand, shared tenancy; US dollars per hour. */
   instances: z.record(z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/), price),
-  /** US dollars a unit. */
+  /** US dollars per unit. */
   services: z.partialRecord(z.enum(priceNames), price),
 });
 
-/** The form of `prices.json`. */
+/** Schema of `prices.json`. */
 export const priceTableSchema = z.strictObject({ currency: z.literal("USD"), regions: z.record(z.string(), regionPrices) });
 
 export type RegionPrices = z.infer<typeof regionPrices>;
@@ -62,12 +62,12 @@ export type PriceTable = z.infer<typeof priceTableSchema>;
 
 export const priceFile = join(__dirname, "prices.json");
 
-/** The committed table, or another one of its form. */
+/** Reads the committed price table, or another file of the same form. */
 export function readPrices(file = priceFile): PriceTable {
   return priceTableSchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
-/** Price of an hour of an instance type. */
+/** Price per hour of an instance type. */
 export function instancePrice(prices: RegionPrices, type: string): Micros | undefined {
   return Object.hasOwn(prices.instances, type) ? dollars(prices.instances[type]) : undefined;
 }

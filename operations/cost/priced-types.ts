@@ -18,7 +18,7 @@ import {
 } from "./charges/services";
 import { imageCopy, snapshot, volume } from "./charges/volumes";
 
-/** Types of resources that can cost something, and how. */
+/** How to compute the charges of each type of resource that can cost something. */
 export const pricedTypes: ReadonlyMap<string, Charging> = new Map([
   ["aws:ec2/instance:Instance", machine],
   ["aws:ebs/volume:Volume", volume],

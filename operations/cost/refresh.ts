@@ -4,23 +4,23 @@ import { readPriceList, type RegionRead } from "./price-list/read";
 import { priceFile, priceTableSchema, readPrices, type PriceTable, type RegionPrices } from "./price-table";
 import { runCommand } from "../run-main";
 
-export const usage = `Reads the price table anew from AWS's public price list.
+export const usage = `Updates the price table from AWS's public price list.
 
   make prices [REGIONS=<region>,<region>]     the table's own regions unless told
 
 or npx tsx operations/cost/refresh.ts [--regions <region>,...]
-  --table <file>     the table; operations/cost/prices.json unless told
-  --base-url <url>   where the price list is; https://pricing.us-east-1.amazonaws.com unless told
-  --timeout <seconds>  how long nothing may come; 60 unless told
-  --dry-run          reads and compares, and writes nothing
-  --json             the result as JSON
+  --table <file>     the table; default: operations/cost/prices.json
+  --base-url <url>   URL of the price list; default: https://pricing.us-east-1.amazonaws.com
+  --timeout <seconds>  longest time without data; default: 60
+  --dry-run          read and compare, write nothing
+  --json             print the result as JSON
 
 It needs no credentials. A region's files have hundreds of megabytes; none is kept, on disk or in memory.
 The table is written when everything was read, or not at all. Regions that aren't named stay as they are.
-Exit code 0: written, or with --dry-run read; 1: failed, and the table is as it was; 2: wrong arguments.
+Exit code 0: written, or with --dry-run read; 1: failed, and the table is unchanged; 2: wrong arguments.
 `;
 
-/** What the arguments ask for. */
+/** The arguments of the command line. */
 export interface Arguments {
   readonly regions: readonly string[];
   readonly table: string;
@@ -30,7 +30,7 @@ export interface Arguments {
   readonly json: boolean;
 }
 
-/** Reads the arguments; a text says what is wrong with them. */
+/** Reads the arguments; returns an error message if they are wrong. */
 export function readArguments(args: readonly string[]): Arguments | string {
   const text = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
@@ -39,19 +39,19 @@ export function readArguments(args: readonly string[]): Arguments | string {
     const { values } = parseArgs({ args: [...args], options });
     const regions = values.regions.split(/[\s,]+/).filter((region) => region !== "");
     const wrong = regions.find((region) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region));
-    if (wrong !== undefined) return `${JSON.stringify(wrong)} is no region; one is written as eu-central-1`;
+    if (wrong !== undefined) return `${JSON.stringify(wrong)} is not a region; write it like eu-central-1`;
     const timeoutSeconds = Number(values.timeout || 60);
-    if (!(timeoutSeconds > 0)) return `--timeout is a number of seconds, not ${values.timeout}`;
+    if (!(timeoutSeconds > 0)) return `--timeout must be a number of seconds, not ${values.timeout}`;
     const baseUrl = (values["base-url"] || "https://pricing.us-east-1.amazonaws.com").replace(/\/$/, "");
     if (!/^https?:\/\/[^/]+/.test(baseUrl))
-      return `--base-url is an address such as https://pricing.us-east-1.amazonaws.com, not ${baseUrl}`;
+      return `--base-url must be a URL such as https://pricing.us-east-1.amazonaws.com, not ${baseUrl}`;
     return { regions, table: values.table || priceFile, baseUrl, timeoutSeconds, dryRun: values["dry-run"], json: values.json };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** What became of a region's prices. */
+/** The changes of a region's prices. */
 interface Change {
   readonly region: string;
   readonly date: string;
@@ -86,7 +86,7 @@ function sorted(regions: PriceTable["regions"]): PriceTable["regions"] {
   return Object.fromEntries(Object.entries(regions).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** In place of the old one at once, so that whoever is interrupted has the one or the other. */
+/** Replaces the table atomically: after an interruption the file has either the old or the new content. */
 function replace(file: string, table: PriceTable): void {
   const next = `${file}.${process.pid}.new`;
   try {
@@ -112,11 +112,11 @@ function change(region: string, old: RegionPrices | undefined, { prices, missing
 }
 
 function line({ region, date, prices, added, changed, gone, missing }: Change): string {
-  const lacks = missing.length > 0 ? `; not in the list, or not clearly: ${missing.join(", ")}` : "";
-  return `${region}, ${date}: ${prices} prices, ${added.length} new, ${changed.length} changed, ${gone.length} gone${lacks}\n`;
+  const lacks = missing.length > 0 ? `; not in the list, or not unambiguously: ${missing.join(", ")}` : "";
+  return `${region}, ${date}: ${prices} prices, ${added.length} new, ${changed.length} changed, ${gone.length} removed${lacks}\n`;
 }
 
-/** Says on standard error what is loaded: each file, and how far it is from time to time. */
+/** Prints the progress of downloads on standard error. */
 function progress(): (file: string, bytes: number) => void {
   let last = { file: "", at: 0 };
   return (file, bytes) => {

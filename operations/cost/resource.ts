@@ -1,40 +1,40 @@
-/** A resource as `pulumi stack export` and the steps of `pulumi preview --json` have it. */
+/** A resource in the form of `pulumi stack export` and of the steps of `pulumi preview --json`. */
 export interface Resource {
   readonly type: string;
   readonly urn: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
-  /** None while it isn't made. */
+  /** Undefined before the resource is created. */
   readonly id?: string;
-  /** URNs of what each input comes from; known before the input itself is. */
+  /** By input: URNs of the resources from which it is computed; known before the input's value. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What stands before a plan, and what after it. */
+/** The resources before and after a plan. */
 export interface Planned {
   readonly before: readonly Resource[];
   readonly after: readonly Resource[];
 }
 
-/** Steps after which a resource is not there any more. A replacement deletes and creates; its creating step has the new state. */
+/** Steps after which a resource no longer exists. In a replacement the creating step has the new state. */
 const DELETING = new Set(["delete", "delete-replaced", "discard", "discard-replaced", "read-discard", "remove-pending-replace"]);
 
-/** The resources of a `pulumi stack export`. One that waits for its deletion, half replaced, is AWS's for some minutes more only. */
+/** The resources of a `pulumi stack export`. Replaced resources that wait for their deletion are left out. */
 export function resourcesOfExport(exported: unknown): Resource[] {
   const deployment = record(record(exported)?.deployment);
-  if (deployment === undefined) throw new Error("this is no output of pulumi stack export: it has no deployment");
+  if (deployment === undefined) throw new Error("this is not the output of pulumi stack export: it has no deployment");
   return list(deployment.resources).flatMap((state) => (record(state)?.delete === true ? [] : resource(state)));
 }
 
 /**
- * What stands before and after the plan that `pulumi preview --json` printed. Steps that change nothing are not in it (but with --show-sames), so without
- * the state both sides have only what changes; their difference is right nevertheless.
+ * The resources before and after a plan from `pulumi preview --json`. Without --show-sames the plan contains no unchanged resources, so without the state
+ * both sides have only the changed ones; the difference is right anyway.
  */
 export function resourcesOfPlan(plan: unknown, state: readonly Resource[] = []): Planned {
   const steps = record(plan)?.steps;
-  if (!Array.isArray(steps)) throw new Error("this is no output of pulumi preview --json: it has no steps");
+  if (!Array.isArray(steps)) throw new Error("this is not the output of pulumi preview --json: it has no steps");
   const before = new Map(state.map((one) => [one.urn, one]));
   const after = new Map(before);
   const created = new Set<string>();
@@ -52,20 +52,20 @@ export function resourcesOfPlan(plan: unknown, state: readonly Resource[] = []):
   return { before: [...before.values()], after: [...after.values()] };
 }
 
-/** The region that the stack's AWS provider works in, if one says it. */
+/** The region of the stack's AWS provider, if one has a region. */
 export function regionOf(resources: readonly Resource[]): string | undefined {
   const regions = resources.filter(({ type }) => type === "pulumi:providers:aws").flatMap(({ inputs }) => text(inputs.region) ?? []);
   return regions.at(0);
 }
 
-/** The region of the configuration that a preview was made with, for plans in which no provider says it. */
+/** The region in a preview's configuration, for plans in which no provider has a region. */
 export function regionOfConfiguration(plan: unknown): string | undefined {
   return text(record(record(plan)?.config)?.["aws:region"]);
 }
 
 function resource(state: unknown): Resource[] {
   const { type, urn, inputs, outputs, external, id, propertyDependencies } = record(state) ?? {};
-  // What is read only is somebody else's, or is made because of a resource of the stack's.
+  // Resources that are only read belong to somebody else, or are created because of a resource of the stack.
   if (external === true) return [];
   if (typeof type !== "string" || typeof urn !== "string") return [];
   return [
@@ -79,7 +79,7 @@ function resource(state: unknown): Resource[] {
   ];
 }
 
-/** An unknown of a preview is a text (this id), whatever it will be; so a list or a number that isn't known yet is just none. */
+/** In a preview an unknown value is this string, whatever its type; so an unknown list or number counts as undefined. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const text = (value: unknown): string | undefined => (typeof value === "string" && value !== UNKNOWN ? value : undefined);
@@ -87,13 +87,13 @@ export const list = (value: unknown): readonly unknown[] => (Array.isArray(value
 export const record = (value: unknown): Json | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 
-/** A whole number; the engine's states write some numbers as texts. */
+/** A whole number; the state contains some numbers as strings. */
 export function whole(value: unknown): number | undefined {
   const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** A property as it is wanted, or, where nothing is wanted, as it is. */
+/** A property's input, or, if there is none, its output. */
 export function property({ inputs, outputs }: Resource, name: string): unknown {
   return inputs[name] ?? outputs?.[name];
 }

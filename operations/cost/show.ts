@@ -5,37 +5,37 @@ import { differenceText, moneyText, priceText } from "./money";
 
 export type Form = "terminal" | "markdown";
 
-const COLUMNS = ["", "count", "each a month", "price", "a month"] as const;
+const COLUMNS = ["", "count", "units per month", "price", "per month"] as const;
 
-/** An estimate for people. */
+/** Formats an estimate. */
 export function showEstimate(one: Estimate, form: Form): string {
   const declared = one.lines.filter(({ byCluster }) => !byCluster);
   const byCluster = one.lines.filter((line) => line.byCluster);
-  const rows = [...declared.map((line) => lineRow(line)), ...byCluster.map((line) => lineRow(line, " (made by the cluster)"))];
+  const rows = [...declared.map((line) => lineRow(line)), ...byCluster.map((line) => lineRow(line, " (created by the cluster)"))];
   return paragraphs([
-    `About ${moneyText(one.monthly)} a month in ${one.region}${one.unknown.length > 0 ? `, and what is unknown (${one.unknown.length}, below)` : ""}`,
+    `About ${moneyText(one.monthly)} a month in ${one.region}${one.unknown.length > 0 ? `, plus resources of unknown price (${one.unknown.length}, below)` : ""}`,
     table([COLUMNS, ...rows, ["Sum", "", "", "", moneyText(one.monthly)]], form),
-    unknownList("Unknown, not in the sum:", one.unknown, form),
+    unknownList("Resources of unknown price, not included in the sum:", one.unknown, form),
     one.temporary.length > 0
-      ? `Not counted, since it retires when the cluster stands: the bootstrap machine and what belongs to it (${one.temporary.length})`
+      ? `Not counted, because the installation removes it: the bootstrap instance with its resources (${one.temporary.length})`
       : "",
     footnotes([one], form),
   ]);
 }
 
-/** Cost before, after, and what makes the difference. */
+/** Formats a comparison: the cost before and after, and the differences. */
 export function showComparison(plan: Comparison, form: Form): string {
   const { before, after, difference, changes, newUnknown, goneUnknown } = plan;
   const rows = changes.map(({ line, countBefore, countAfter, difference: money }) => [
-    `${line.what}${place(line, after.region)}${line.byCluster ? " (made by the cluster)" : ""}`,
+    `${line.what}${place(line, after.region)}${line.byCluster ? " (created by the cluster)" : ""}`,
     `${countBefore} → ${countAfter}`,
     differenceText(money),
   ]);
   return paragraphs([
     `${differenceText(difference)} a month: ${moneyText(before.monthly)} before, ${moneyText(after.monthly)} after`,
-    rows.length > 0 ? table([["", "count", "a month"], ...rows], form) : "",
-    unknownList("New, and of unknown price:", newUnknown, form),
-    unknownList("Gone, and of unknown price:", goneUnknown, form),
+    rows.length > 0 ? table([["", "count", "per month"], ...rows], form) : "",
+    unknownList("New resources of unknown price:", newUnknown, form),
+    unknownList("Removed resources of unknown price:", goneUnknown, form),
     footnotes([before, after], form),
   ]);
 }
@@ -45,7 +45,7 @@ function lineRow(line: CostLine, note = ""): string[] {
   return [`${what}${place(line, region)}${note}`, String(count), `${units} × ${unit}`, `$${priceText(unitPrice)}`, moneyText(monthly)];
 }
 
-/** The region of a line that is not where the stack is. */
+/** The region of a line, if it is not that of the stack. */
 function place(line: CostLine, region: string): string {
   return line.region === region ? "" : `, ${line.region}`;
 }
@@ -75,7 +75,7 @@ function footnotes(estimates: readonly Estimate[], form: Form): string {
         ].join("\n");
   return paragraphs([
     section("Assumed:", assumptions),
-    section("List prices without taxes, discounts and traffic to the internet:", origins),
+    section("List prices without taxes, discounts and internet traffic:", origins),
   ]).trimEnd();
 }
 
@@ -94,7 +94,7 @@ function table(rows: readonly (readonly string[])[], form: Form): string {
   return rows.map(line).join("\n");
 }
 
-/** Names of resources are the user's, and Markdown is not to read anything into them. */
+/** Escapes Markdown: users choose the names of resources. */
 function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>|#@~]/g, "\\$&").replace(/\r?\n/g, " ");
 }

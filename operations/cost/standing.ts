@@ -3,8 +3,7 @@ import { pulumiCli } from "../pulumi-cli";
 import { type Resource, resourcesOfExport } from "./resource";
 
 /**
- * The resources of a stack that stand: out of an export in a file, or asked of Pulumi; none without either. The export holds secrets encrypted, and none is
- * asked for.
+ * The existing resources of a stack, from an export in a file or from Pulumi; empty without both. Secrets in the export stay encrypted.
  */
 export async function standing({
   stack,

@@ -2,7 +2,7 @@ import { type Font, wrapped } from "./measure";
 
 export type TextStyle = "heading" | "strong" | "plain" | "faint" | "alert";
 
-/** Fonts of the styles, as svg.ts has them. */
+/** Fonts of the styles; svg.ts uses the same. */
 export const fonts: Readonly<Record<TextStyle, Font>> = {
   heading: { size: 17, bold: true },
   strong: { size: 13, bold: true },
@@ -16,31 +16,31 @@ export interface Line {
   readonly style: TextStyle;
 }
 
-/** A text with its place: the left end of its baseline, seen from the corner of its box. */
+/** A text with its position: the left end of its baseline, relative to the corner of its box. */
 export interface PlacedLine extends Line {
   readonly x: number;
   readonly y: number;
 }
 
-/** A box with what is in it; its place is seen from the corner of the box that it is in. */
+/** A box with its content; its position is relative to the corner of the enclosing box. */
 export interface Box {
   readonly kind: "page" | "internet" | "network" | "zone" | "subnet" | "front" | "machines" | "flows" | "group";
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** The internet reaches it. */
+  /** Whether it can be reached from the internet. */
   readonly open: boolean;
   readonly lines: readonly PlacedLine[];
   readonly boxes: readonly Box[];
 }
 
-/** A box that becomes as high as it has to when it is told how wide it is. */
+/** A box whose height follows from its width. */
 export type Flowing = (width: number) => Box;
 
 export const PADDING = 12;
 const GAP = 12;
-/** Of a line's height, the part above the baseline, and the whole, in font sizes: DejaVu Sans' own are 0.93 and 1.17. */
+/** Height of a line above the baseline, and in total, in font sizes: those of DejaVu Sans are 0.93 and 1.17. */
 const ASCENT = 1;
 const LINE_HEIGHT = 1.4;
 
@@ -48,22 +48,22 @@ export interface Content {
   readonly kind: Box["kind"];
   readonly open?: boolean;
   readonly lines: readonly Line[];
-  /** Beneath the lines, one beneath the other. */
+  /** Boxes below the lines, one below the other. */
   readonly rows?: readonly Rows[];
 }
 
-/** Boxes side by side, in as many rows as they need, each row as high as its highest box. */
+/** Boxes side by side in several rows; each row is as high as its highest box. */
 export interface Rows {
   readonly boxes: readonly Flowing[];
   readonly columns: number;
-  /** Room to the left of each column, where arrows run. */
+  /** Space to the left of each column for arrows. */
   readonly gutter?: number;
 }
 
-/** A box with texts, and boxes beneath them. */
+/** A box with texts, and boxes below them. */
 export function box({ kind, open = false, lines, rows = [] }: Content): Flowing {
   return (width) => {
-    // A page has its margin from the picture.
+    // The diagram adds the margin of a page.
     const inner = width - 2 * PADDING;
     const indent = rows.some(({ gutter = 0 }) => gutter > 0) ? Math.max(...rows.map(({ gutter = 0 }) => gutter)) : 0;
     let y = PADDING;

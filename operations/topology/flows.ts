@@ -6,7 +6,7 @@ import type { StackResources } from "./stack-resources";
 
 const SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup";
 
-/** What security groups let in, by sender and receiver. */
+/** The traffic that security groups allow, by source and destination. */
 export function flowsOf(stack: StackResources, range: string | undefined): Flow[] {
   const flows = new Map<string, { from: string; to: string; outside: boolean; ports: Port[] }>();
   const groupName = (rule: Resource, property: string) => {
@@ -34,7 +34,7 @@ interface Port {
   readonly shown: string;
 }
 
-/** IANA's number of ESP, which EC2 has no name for. */
+/** IANA's protocol number of ESP: EC2 has no name for it. */
 const PROTOCOLS: Readonly<Record<string, string>> = { "-1": "everything", "50": "esp" };
 
 function portOf({ inputs: { fromPort, toPort, ipProtocol } }: Resource): Port {
@@ -48,7 +48,7 @@ const byPort = (one: Port, other: Port) =>
   compare(one.protocol, other.protocol) || one.first - other.first || compare(one.shown, other.shown);
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
-/** Rules for the machines' own range, which in an existing VPC no resource has, are named so. */
+/** Name of a source that is a machine network's CIDR block, which in an existing VPC belongs to no resource. */
 function isOfMachineNetwork(rule: Resource): boolean {
   return nameOf(rule.urn).includes("-from-machine-network-");
 }

@@ -7,7 +7,7 @@ import type { StackResources } from "./stack-resources";
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
 
-/** The stack's balancers, those of the internet first. */
+/** The stack's load balancers, the public ones first. */
 export function balancersOf(stack: StackResources, machines: readonly Machine[]): Balancer[] {
   const groupOf = new Map(machines.map(({ urn, group }) => [urn, group]));
   const groupByAddress = new Map(
@@ -44,12 +44,12 @@ function forwardedTo(listener: Resource, stack: StackResources): string[] {
   return stack.allReferenced(named, "defaultActions", TARGET_GROUP).map(({ urn }) => urn);
 }
 
-/** The routers: the default one, which every cluster makes, and those that the stack declares. */
+/** The routers: the default router, which every cluster creates, and those that the stack declares. */
 export function routersOf(stack: StackResources, cluster: string | undefined, balancers: readonly Balancer[]): Router[] {
   const declared = stack.all(/^kubernetes:operator\.openshift\.io\/.*:IngressController(Patch)?$/);
   const own = declared.filter((one) => routerName(one) === "default");
   const installed = stack.all(/^okd:installer:Installation$/).length > 0;
-  // What isn't said of it, the installer sets: its domain, and that the internet reaches it where it reaches the API.
+  // Values that are not declared are set by the installer: the domain, and whether it is public, like the API.
   const domain = cluster === undefined ? "" : `*.apps.${cluster}`;
   const byDefault: Router = { name: "default", domain, public: balancers.some((balancer) => balancer.public), ranges: [] };
   return [
@@ -64,7 +64,7 @@ function routerName({ inputs }: Resource): string {
   return text(record(inputs.metadata)?.name) ?? "of unknown name";
 }
 
-/** A router as the objects say that declare it; a patch says only what it changes. */
+/** A router from the objects that declare it; a patch has only the fields that it changes. */
 function routerOf(router: Router, ...objects: readonly Resource[]): Router {
   return objects.reduce((known: Router, object) => {
     const spec = record(object.inputs.spec);

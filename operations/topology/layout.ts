@@ -3,13 +3,13 @@ import { exposedPorts } from "./exposed";
 import { type Balancer, type Flow, type MachineGroup, type Router, type Subnet, type Topology, unique, type Zone } from "./model";
 import { countText } from "./words";
 
-/** Room in which arrows from the internet run down beside the balancers. */
+/** Space for the arrows from the internet next to the load balancers. */
 export const GUTTER = 20;
 
-/** Of a column, so that a line of ports has room; this project's choice. */
+/** Least width of a column, so that a line of ports fits; this project's choice. */
 const COLUMN = 310;
 
-/** The picture as boxes in boxes, with at most so many side by side. */
+/** The diagram as nested boxes, with at most this many side by side. */
 export function layout(topology: Topology, mostColumns: number): Box {
   const { cluster, network, zones, balancers, routers, flows, publicNames } = topology;
   const fronts = [...balancers.map(balancerBox), ...routers.map(routerBox)];
@@ -53,7 +53,7 @@ export function layout(topology: Topology, mostColumns: number): Box {
 }
 
 const one = (flowing: Flowing) => ({ boxes: [flowing], columns: 1 });
-/** A port stays with its protocol. */
+/** Keeps a port and its protocol on one line. */
 const portsText = (ports: readonly string[]) => ports.map((port) => port.replaceAll(" ", "\u00a0")).join(", ");
 const line = (style: TextStyle, text: string): Line => ({ style, text });
 

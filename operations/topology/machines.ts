@@ -2,16 +2,16 @@ import { type Resource, text } from "../cost/resource";
 import { nameOf } from "../urn";
 import type { StackResources } from "./stack-resources";
 
-/** A machine of the stack, and where it stands. */
+/** An instance of the stack, and its place in the network. */
 export interface Machine {
   readonly urn: string;
   readonly group: string;
   readonly instanceType: string;
-  /** The subnet, where the stack makes it; otherwise its id, and the zone once the machine is there. */
+  /** The subnet, if the stack creates it; otherwise its ID, and the zone once the instance exists. */
   readonly subnet?: Resource;
   readonly subnetId?: string;
   readonly zone?: string;
-  /** What is the same for machines in one subnet. */
+  /** Key that is equal for instances in the same subnet. */
   readonly place: string;
   readonly public: boolean;
   readonly securityGroups: readonly string[];
@@ -43,7 +43,7 @@ export function machinesOf(stack: StackResources): Machine[] {
   });
 }
 
-/** A security group's name in words: the last of the program's name for it. */
+/** A readable name for a security group: the last part of its name in the program. */
 export function securityGroupName(group: Resource): string {
   return words(
     nameOf(group.urn)
@@ -52,7 +52,7 @@ export function securityGroupName(group: Resource): string {
   );
 }
 
-/** A machine's group: pools by their name, the rest by their component's. */
+/** The group of an instance: the pool's name, or else the component's. */
 function groupOf(machine: Resource): string {
   return words(nameOf(machine.urn).replace(/-(\d+|machine)$/, ""));
 }
@@ -61,7 +61,7 @@ function words(name: string): string {
   return name.replace(/^installer-host(-group)?$/, "installer host");
 }
 
-/** As it is; or, while the machine isn't made, as it is wanted. */
+/** A property's output, or its input before the instance exists. */
 function hasPublicAddress({ inputs, outputs }: Resource): boolean {
   const address = text(outputs?.publicIp);
   return address === undefined ? inputs.associatePublicIpAddress === true : address !== "";

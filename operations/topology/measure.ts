@@ -1,6 +1,6 @@
 /**
- * How wide a text becomes, without a font to ask: widths of DejaVu Sans, which is among the widest that a browser takes for
- * system-ui or sans-serif, by groups of similar letters, rounded upwards.
+ * The width of a text without a font engine: widths of DejaVu Sans, one of the widest fonts that browsers use for system-ui or sans-serif, by groups of
+ * similar letters, rounded up.
  */
 const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[ijl|!'.,:;I \u00a0]/, 0.34],
@@ -10,10 +10,10 @@ const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[\u0020-\u007e]/, 0.64],
 ];
 
-/** Of every letter besides, such as those of other scripts. */
+/** Width of all other letters, such as those of other scripts. */
 const WIDEST = 1.2;
 
-/** Bold letters are wider by that much (DejaVu Sans Bold against DejaVu Sans). */
+/** Factor for bold letters (DejaVu Sans Bold against DejaVu Sans). */
 const BOLD = 1.13;
 
 export interface Font {
@@ -21,13 +21,13 @@ export interface Font {
   readonly bold?: boolean;
 }
 
-/** The most that a text is wide, in the units of the font's size. */
+/** The greatest possible width of a text, in the unit of the font size. */
 export function widthOf(text: string, { size, bold = false }: Font): number {
   const letters = Array.from(text).reduce((sum, letter) => sum + (WIDTHS.find(([group]) => group.test(letter))?.[1] ?? WIDEST), 0);
   return letters * size * (bold ? BOLD : 1);
 }
 
-/** The text in lines that are no wider than that: broken between words, and within a word that is wider by itself. */
+/** Breaks a text into lines of at most this width: between words, and inside a word that is too wide itself. */
 export function wrapped(text: string, width: number, font: Font): readonly string[] {
   const lines: string[] = [];
   let line = "";

@@ -2,7 +2,7 @@ import type { Balancer, MachineGroup, Router, Subnet, Topology } from "./model";
 import { exposedPorts } from "./exposed";
 import { countText } from "./words";
 
-/** The picture for a comment or a README, in Mermaid's language. */
+/** The diagram in Mermaid's language, for a comment or a README. */
 export function mermaid({ network, zones, balancers, routers, flows }: Topology): string {
   const ids = new Ids();
   const internet = ids.of("internet");
@@ -62,12 +62,12 @@ function subnetLines(subnet: Subnet, zone: string, ids: Ids): string[] {
     ...subnet.machines.map((machines) => `${ids.of(machineKey(zone, subnet, machines))}[${quoted(countText(machines))}]`),
   ];
   const id = ids.of(`subnet ${zone} ${subnet.name}`);
-  // Mermaid draws an empty subgraph as nothing.
+  // Mermaid does not draw an empty subgraph.
   if (inside.length === 0) return [`${id}[${quoted(subnet.name)}]`];
   return [`subgraph ${id}[${quoted(subnet.name)}]`, ...inside.map(indented), "end"];
 }
 
-/** Ids by what they stand for: Mermaid's own words can't be ids, nor can most signs be in them. */
+/** Generated IDs: Mermaid's keywords can't be IDs, and most characters can't be in them. */
 class Ids {
   private readonly known = new Map<string, string>();
 
@@ -78,7 +78,7 @@ class Ids {
   }
 }
 
-/** A text that Mermaid takes as it is, whatever is in it: every sign that may mean something is an entity of its own. */
+/** Quotes a text for Mermaid: every character that could have a meaning is replaced by an entity. */
 function quoted(text: string): string {
   return `"${text.replaceAll(/[^\p{L}\p{N} .,:/()+×=-]/gu, (sign) => `#${sign.codePointAt(0) ?? 0};`)}"`;
 }

@@ -5,18 +5,18 @@ import { machinesOf, type Machine } from "./machines";
 import { nameOf } from "../urn";
 import { StackResources } from "./stack-resources";
 
-/** What a stack is made of, as a person draws it. */
+/** The content of a stack's diagram. */
 export interface Topology {
-  /** The cluster's domain, if the stack says it. */
+  /** The cluster's domain, if the stack contains it. */
   readonly cluster?: string;
   /** "VPC 10.0.0.0/16", "existing VPC". */
   readonly network: string;
   readonly zones: readonly Zone[];
   readonly balancers: readonly Balancer[];
-  /** Routers that the cluster makes the balancers of. */
+  /** Routers whose load balancers the cluster creates. */
   readonly routers: readonly Router[];
   readonly flows: readonly Flow[];
-  /** Names that the internet resolves. */
+  /** Public DNS names. */
   readonly publicNames: readonly string[];
 }
 
@@ -30,18 +30,18 @@ export interface Subnet {
   /** "public 10.0.0.0/20", "subnet-0123". */
   readonly name: string;
   readonly public: boolean;
-  /** Whether a NAT gateway stands in it. */
+  /** Whether it contains a NAT gateway. */
   readonly nat: boolean;
   readonly machines: readonly MachineGroup[];
 }
 
-/** Machines that are alike, in one subnet. */
+/** Instances of the same group in one subnet. */
 export interface MachineGroup {
   readonly group: string;
   readonly count: number;
   /** Sorted; several while types are being changed. */
   readonly instanceTypes: readonly string[];
-  /** The internet has an address of them. */
+  /** Whether they have public addresses. */
   readonly public: boolean;
   /** Names of their security groups, sorted. */
   readonly securityGroups: readonly string[];
@@ -57,31 +57,31 @@ export interface Balancer {
 export interface Listener {
   /** "tcp 6443". */
   readonly port: string;
-  /** Groups of machines behind it, sorted. */
+  /** Groups of instances behind it, sorted. */
   readonly targets: readonly string[];
 }
 
 export interface Router {
   readonly name: string;
-  /** What it answers for: "*.apps.dev.okd.example.com". */
+  /** Wildcard domain: "*.apps.dev.okd.example.com". */
   readonly domain: string;
   readonly public: boolean;
-  /** Ranges that it takes packets from; none means all. */
+  /** CIDR blocks of allowed sources; empty: all. */
   readonly ranges: readonly string[];
 }
 
-/** What security groups let in: from whom, to which security group, on which ports. */
+/** Traffic that security groups allow: the source, the security group of the destination, and the ports. */
 export interface Flow {
-  /** A range, or a security group's name. */
+  /** A CIDR block, or a security group's name. */
   readonly from: string;
   readonly to: string;
   /** "tcp 6443", "udp 4789", "icmp", by protocol and port. */
   readonly ports: readonly string[];
-  /** From addresses outside the network. */
+  /** Whether the source is outside the network. */
   readonly outside: boolean;
 }
 
-/** The picture's content, from a stack's resources. Their order doesn't matter. */
+/** Builds the diagram's content from a stack's resources. Their order doesn't matter. */
 export function topologyOf(resources: readonly Resource[]): Topology {
   const stack = new StackResources(resources);
   const machines = machinesOf(stack);
@@ -110,7 +110,7 @@ export function topologyOf(resources: readonly Resource[]): Topology {
   };
 }
 
-/** A subnet that machines or the stack know of, before its machines are counted. */
+/** A subnet, before its instances are counted. */
 type Place = Omit<Subnet, "machines"> & { readonly zone: string; readonly key: string };
 
 function zonesOf(stack: StackResources, machines: readonly Machine[]): Zone[] {
@@ -139,11 +139,11 @@ function zonesOf(stack: StackResources, machines: readonly Machine[]): Zone[] {
   }));
 }
 
-/** Of machines in an existing subnet, while they aren't made. */
+/** Text for the zone of instances in an existing subnet, before they are created. */
 const UNKNOWN_ZONE = "existing subnets";
 const SUBNET = "aws:ec2/subnet:Subnet";
 
-/** By the program's name for it: in a preview tags aren't known. */
+/** Uses the resource's name in the program: in a preview tags are unknown. */
 function isPublic(subnet: Resource): boolean {
   return nameOf(subnet.urn).includes("-public-");
 }

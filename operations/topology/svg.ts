@@ -3,13 +3,13 @@ import { type Box, fonts, type PlacedLine } from "./box";
 import { GUTTER, layout } from "./layout";
 import type { Topology } from "./model";
 
-/** Three zones side by side, as most clusters have. */
+/** Most columns: three zones side by side, as most clusters have. */
 const COLUMNS = 3;
 
-/** Around the picture. */
+/** Margin of the diagram. */
 const MARGIN = 8;
 
-/** The picture for people: a whole SVG file, in the reader's light or dark colours. */
+/** The diagram as a complete SVG file, in the reader's light or dark colour scheme. */
 export function svg(topology: Topology, columns = COLUMNS): Markup {
   const page = layout(topology, columns);
   const [width, height] = [page.width + 2 * MARGIN, Math.ceil(page.height) + 2 * MARGIN];
@@ -25,7 +25,7 @@ export function svg(topology: Topology, columns = COLUMNS): Markup {
   );
 }
 
-/** Colours of both schemes; text on every ground has a contrast of 4.5 or more (WCAG 2.2, criterion 1.4.3). */
+/** Colours of both schemes. Text has a contrast of at least 4.5 on every background (WCAG 2.2, criterion 1.4.3). */
 const light = {
   ...{ paper: "#ffffff", network: "#f4f6f8", zone: "#ffffff", subnet: "#f4f6f8", card: "#ffffff" },
   ...{ edge: "#c3ccd5", ink: "#1d2733", faint: "#5a6675", alert: "#a8380d", glow: "#fdf1ea" },
@@ -77,7 +77,7 @@ function text({ text: content, style, x, y }: PlacedLine, left: number, top: num
   return element("text", { class: style, x: rounded(left + x), y: rounded(top + y) }, content);
 }
 
-/** From the internet down the gutters, into each front that it reaches. */
+/** Arrows from the internet along the gutters to each load balancer and router that it reaches. */
 function arrows(page: Box, left: number, top: number): Markup[] {
   const internet = page.boxes.find(({ kind }) => kind === "internet");
   const network = page.boxes.find(({ kind }) => kind === "network");

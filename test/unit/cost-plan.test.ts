@@ -36,7 +36,7 @@ describe("a state", () => {
   });
 
   test("that is something else is refused; an empty one costs nothing", () => {
-    expect(() => resourcesOfExport({ steps: [] })).toThrow("no output of pulumi stack export");
+    expect(() => resourcesOfExport({ steps: [] })).toThrow("not the output of pulumi stack export");
     expect(resourcesOfExport({ version: 3, deployment: {} })).toEqual([]);
   });
 });
@@ -111,14 +111,14 @@ describe("a comparison", () => {
     const [headline, , ...rest] = showComparison(found, "terminal").split("\n");
     expect(headline).toBe("+$289.92 a month: $299.52 before, $589.44 after");
     expect(rest.slice(0, 3)).toEqual([
-      "                        count   a month",
-      "m6i.2xlarge, on demand  0 → 1  +$280.32",
-      "EBS gp3 storage         2 → 3    +$9.60",
+      "                        count  per month",
+      "m6i.2xlarge, on demand  0 → 1   +$280.32",
+      "EBS gp3 storage         2 → 3     +$9.60",
     ]);
     expect(showComparison(found, "markdown").split("\n").slice(0, 6)).toEqual([
       "+$289.92 a month: $299.52 before, $589.44 after",
       "",
-      "|  | count | a month |",
+      "|  | count | per month |",
       "|---|---:|---:|",
       "| m6i.2xlarge, on demand | 0 → 1 | +$280.32 |",
       "| EBS gp3 storage | 2 → 3 | +$9.60 |",
@@ -155,21 +155,21 @@ describe("an estimate for people", () => {
   test("says what is unknown beside the sum, what was assumed, and from when the prices are", () => {
     const text = showEstimate(estimate([made("aws:ec2/natGateway:NatGateway", "nat"), made("aws:x/y:Y", "thing")], options), "terminal");
     expect(text.split("\n")).toEqual([
-      "About $37.35 a month in us-east-1, and what is unknown (1, below)",
+      "About $37.35 a month in us-east-1, plus resources of unknown price (1, below)",
       "",
-      "                    count  each a month   price  a month",
-      "NAT gateways            1    730 × hour  $0.045   $32.85",
-      "NAT gateways, data      1      100 × GB  $0.045    $4.50",
-      "Sum                                               $37.35",
+      "                    count  units per month   price  per month",
+      "NAT gateways            1       730 × hour  $0.045     $32.85",
+      "NAT gateways, data      1         100 × GB  $0.045      $4.50",
+      "Sum                                                    $37.35",
       "",
-      "Unknown, not in the sum:",
+      "Resources of unknown price, not included in the sum:",
       "  thing (aws:x/y:Y): this type is neither in the price table nor known to be free",
       "",
       "Assumed:",
       "  hoursPerMonth = 730 hours: a month (AWS Pricing Calculator: 365 days of 24 hours in 12 months)",
-      "  natGb = 100 GB: passed on by each NAT gateway (this project: image pulls and updates of a small cluster)",
+      "  natGb = 100 GB: processed by each NAT gateway (this project: image pulls and updates of a small cluster)",
       "",
-      "List prices without taxes, discounts and traffic to the internet:",
+      "List prices without taxes, discounts and internet traffic:",
       "  us-east-1, 2025-01-01: AWS's public price list, written down for tests",
       "",
     ]);
@@ -194,17 +194,17 @@ describe("the command", () => {
 
   test.each([
     [[], "the stack is missing"],
-    [["--stack", "a", "--state", "b"], "--state is there instead of --stack"],
-    [["--stack", "a", "--json", "--markdown"], "not both"],
-    [["--stack", "a", "--assume", "natGB=5"], '"natGB=5" is no assumption'],
-    [["--stack", "a", "--assume", "natGb=1.5"], '"natGb=1.5" is no assumption'],
+    [["--stack", "a", "--state", "b"], "--state and --stack can't be combined"],
+    [["--stack", "a", "--json", "--markdown"], "can't be combined"],
+    [["--stack", "a", "--assume", "natGB=5"], '"natGB=5" is not an assumption'],
+    [["--stack", "a", "--assume", "natGb=1.5"], '"natGb=1.5" is not an assumption'],
     [["--stack", "a", "--month"], "--month"],
   ])("%j: %s", (args, wrong) => {
     expect(readArguments(args)).toContain(wrong);
   });
 
   test("an assumption's name is one of the table's own", () => {
-    expect(readAssumption("toString=1")).toContain("is no assumption");
+    expect(readAssumption("toString=1")).toContain("is not an assumption");
   });
 
   describe("runs", () => {
@@ -247,7 +247,7 @@ describe("the command", () => {
       ]);
       expect(results.map(({ code }) => code)).toEqual([1, 1, 0, 2]);
       expect(results[0].stderr).toBe(`${join(directory, "broken.json")} is not JSON\n`);
-      expect(results[1].stderr).toContain("in which region is it?");
+      expect(results[1].stderr).toContain("the region is unknown");
       expect(results[2].stdout).toContain("make cost STACK=<stack>");
     }, 60_000);
   });

@@ -26,7 +26,7 @@ describe("money", () => {
   });
 
   test.each(["", "-1", "1e3", "0,5", ".5", "$1", "1."])("%p is no price", (text) => {
-    expect(() => dollars(text)).toThrow("is no price");
+    expect(() => dollars(text)).toThrow("is not a price");
   });
 
   test("amounts are rounded to the cent where they are shown, and only there", () => {

@@ -165,7 +165,7 @@ test("a dry run reads, and says what would be another one, and writes nothing", 
   const { code, stdout } = await refresh(["--regions", region, "--dry-run"]);
   expect([code, stdout]).toEqual([
     0,
-    "eu-central-1, 2026-10-07: 35 prices, 22 new, 1 changed, 1 gone; not in the list, or not clearly: fileSystem\n",
+    "eu-central-1, 2026-10-07: 35 prices, 22 new, 1 changed, 1 removed; not in the list, or not unambiguously: fileSystem\n",
   ]);
   expect(readFileSync(table, "utf8")).toBe(before);
 });
@@ -180,12 +180,12 @@ test.each<[string, () => Readonly<Record<string, Answer>>, string]>([
   [
     "a file that isn't there",
     () => ({ [file("awswaf")]: (response) => response.writeHead(404).end() }),
-    `${file("awswaf")}: the answer is 404 Not Found`,
+    `${file("awswaf")}: the server answered 404 Not Found`,
   ],
   [
     "an error of the server",
     () => ({ [file("AmazonEC2")]: (response) => response.writeHead(503).end() }),
-    "the answer is 503 Service Unavailable",
+    "the server answered 503 Service Unavailable",
   ],
   ["a file that ends within quotes", cutOff("AmazonVPC", (text) => text.length - 2), "Quote Not Closed"],
   ["a file that ends within a row", cutOff("AmazonEC2", (text) => text.lastIndexOf(",")), "the file is cut off or damaged"],
@@ -205,7 +205,7 @@ test.each<[string, () => Readonly<Record<string, Answer>>, string]>([
     () => ({
       [file("AmazonEC2")]: (response) => response.writeHead(200).write('"FormatVersion","v1.0"\n'),
     }),
-    "nothing came for 1 seconds",
+    "no data for 1 seconds",
   ],
   [
     "another format",
@@ -215,7 +215,7 @@ test.each<[string, () => Readonly<Record<string, Answer>>, string]>([
   [
     "something else than a price list",
     () => ({ [file("AmazonEC2")]: "<html>\n<p>Sign in, please</p>\n" }),
-    "it doesn't begin as a price list file does",
+    "it doesn't begin like a price list file",
   ],
   ["an index that is none", () => ({ "/offers/v1.0/aws/index.json": "<html>" }), "/offers/v1.0/aws/index.json is not JSON"],
 ])("%s fails, and leaves the table as it was", async (name, others, message) => {
@@ -244,8 +244,8 @@ test("arguments are read, and what is wrong is said", () => {
   expect(readArguments(["--regions", "eu-west-1, us-east-1", "--base-url", "http://127.0.0.1:1/", "--dry-run"])).toMatchObject({
     ...{ regions: ["eu-west-1", "us-east-1"], baseUrl: "http://127.0.0.1:1", timeoutSeconds: 60, dryRun: true, json: false },
   });
-  expect(readArguments(["--regions", "frankfurt"])).toBe('"frankfurt" is no region; one is written as eu-central-1');
-  expect(readArguments(["--timeout", "soon"])).toBe("--timeout is a number of seconds, not soon");
+  expect(readArguments(["--regions", "frankfurt"])).toBe('"frankfurt" is not a region; write it like eu-central-1');
+  expect(readArguments(["--timeout", "soon"])).toBe("--timeout must be a number of seconds, not soon");
   expect(readArguments(["--base-url", "prices"])).toContain("--base-url is an address");
   expect(readArguments(["eu-west-1"])).toContain("eu-west-1");
 });

@@ -72,10 +72,10 @@ describe("machines and volumes", () => {
   test.each([
     [{ instanceType: "m6i.metal" }, "the price table of us-east-1 has no price for m6i.metal, on demand"],
     [{ instanceType: "toString" }, "the price table of us-east-1 has no price for toString, on demand"],
-    [{ tenancy: "dedicated" }, "machines of tenancy dedicated have no price here"],
-    [{ instanceMarketOptions: { marketType: "capacity-block" } }, "machines of the market capacity-block have no price here"],
-    [{ instanceType: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }, "the machine's type isn't known"],
-    [{ rootBlockDevice: { volumeType: "standard", volumeSize: 8 } }, "volumes of type standard have no price here"],
+    [{ tenancy: "dedicated" }, "instances of tenancy dedicated are not in the price table"],
+    [{ instanceMarketOptions: { marketType: "capacity-block" } }, "instances of the market capacity-block are not in the price table"],
+    [{ instanceType: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }, "the instance type isn't known"],
+    [{ rootBlockDevice: { volumeType: "standard", volumeSize: 8 } }, "volumes of type standard are not in the price table"],
     [{ rootBlockDevice: { volumeType: "io2", volumeSize: 8 } }, "the IOPS of the root volume aren't known"],
   ])("%j is unknown, and not nothing", (inputs, why) => {
     expect(reasons([machine("a", inputs)])).toEqual([why]);
@@ -157,11 +157,11 @@ describe("network and services", () => {
   });
 
   test.each<[string, Resource["inputs"], string]>([
-    ["aws:lb/loadBalancer:LoadBalancer", { loadBalancerType: "gateway" }, "balancers of type gateway have no price here"],
+    ["aws:lb/loadBalancer:LoadBalancer", { loadBalancerType: "gateway" }, "load balancers of type gateway are not in the price table"],
     [
       "aws:ec2/vpcEndpoint:VpcEndpoint",
       { vpcEndpointType: "GatewayLoadBalancer" },
-      "endpoints of type GatewayLoadBalancer have no price here",
+      "endpoints of type GatewayLoadBalancer are not in the price table",
     ],
     [
       "aws:ec2/vpcEndpoint:VpcEndpoint",
@@ -169,15 +169,15 @@ describe("network and services", () => {
       "the endpoint's zones aren't known",
     ],
     ["aws:ec2/flowLog:FlowLog", { logDestinationType: "s3" }, "how much is delivered to s3 isn't known"],
-    ["aws:ebs/snapshot:Snapshot", {}, "the snapshot's size isn't known before it stands"],
-    ["aws:efs/backupPolicy:BackupPolicy", { backupPolicy: { status: "ENABLED" } }, "how much the file system's backups keep isn't known"],
+    ["aws:ebs/snapshot:Snapshot", {}, "the snapshot's size isn't known before it exists"],
+    ["aws:efs/backupPolicy:BackupPolicy", { backupPolicy: { status: "ENABLED" } }, "the size of the file system's backups isn't known"],
     [
       "aws:acm/certificate:Certificate",
       { certificateAuthorityArn: "arn:aws:acm-pca:1" },
-      "certificates of a private authority have no price here",
+      "certificates of a private CA are not in the price table",
     ],
-    ["aws:ssm/parameter:Parameter", { tier: "Advanced" }, "advanced parameters have no price here"],
-    ["aws:cloudwatch/metricAlarm:MetricAlarm", { period: 10 }, "high-resolution alarms have no price here"],
+    ["aws:ssm/parameter:Parameter", { tier: "Advanced" }, "advanced parameters are not in the price table"],
+    ["aws:cloudwatch/metricAlarm:MetricAlarm", { period: 10 }, "high-resolution alarms are not in the price table"],
     ["aws:rds/instance:Instance", {}, "this type is neither in the price table nor known to be free"],
     ["random:index/randomId:RandomId", {}, "this type is neither in the price table nor known to be free"],
   ])("%s %j is unknown, and not nothing", (type, inputs, why) => {
@@ -259,9 +259,9 @@ describe("what the cluster makes by itself", () => {
       made("kubernetes:machine.openshift.io/v1beta1:MachineSet", "m"),
     ];
     expect(reasons(objects)).toEqual([
-      "the volume that the cluster makes for it isn't counted",
-      "the balancer that the cluster makes for it isn't counted",
-      "the machines that the cluster makes for it aren't counted",
+      "the volume that the cluster creates for it isn't included",
+      "the load balancer that the cluster creates for it isn't included",
+      "the instances that the cluster creates for it aren't included",
     ]);
   });
 

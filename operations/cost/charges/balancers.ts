@@ -6,7 +6,7 @@ export type BalancerType = "network" | "application" | "classic";
 
 const NAMES = { network: "Network", application: "Application", classic: "Classic" } as const;
 
-/** What a balancer costs; a public one has an address in every zone. */
+/** The charges of a load balancer. A public one has an address in every zone. */
 export function balancerCharges(type: BalancerType, publicZones: number, assumptions: Assumptions): Charges {
   const name = `${NAMES[type]} load balancers`;
   return [
@@ -29,10 +29,10 @@ function capacity(type: "network" | "application", name: string, assumptions: As
   } as const;
 }
 
-/** A network or application balancer. An address that it was given (an Elastic IP) is a resource of its own. */
+/** The charges of a Network or Application Load Balancer. An Elastic IP assigned to it is a separate resource. */
 export const balancer: Charging = (resource, assumptions) => {
   const type = text(property(resource, "loadBalancerType")) ?? "application";
-  if (type !== "network" && type !== "application") return [`balancers of type ${type} have no price here`];
+  if (type !== "network" && type !== "application") return [`load balancers of type ${type} are not in the price table`];
   if (property(resource, "internal") === true) return balancerCharges(type, 0, assumptions);
   const { subnets, subnetMappings } = resource.inputs;
   const zones = Array.isArray(subnetMappings)
@@ -41,6 +41,6 @@ export const balancer: Charging = (resource, assumptions) => {
       ? subnets.length
       : undefined;
   if (zones === undefined)
-    return [...balancerCharges(type, 0, assumptions), "the public balancer's zones, and with them its addresses, aren't known"];
+    return [...balancerCharges(type, 0, assumptions), "the zones of the public load balancer, and so its addresses, aren't known"];
   return balancerCharges(type, zones, assumptions);
 };

@@ -3,7 +3,7 @@ import { dollars } from "../money";
 import { property, record, type Resource, text } from "../resource";
 import { machineVolumes } from "./volumes";
 
-/** A machine, its volumes, and the public address that its subnet or declaration gives it; an Elastic IP is a resource of its own. */
+/** The charges of an instance, its volumes, and its automatic public address. An Elastic IP is a separate resource. */
 export const machine: Charging = (resource, assumptions) => [
   ...runningMachine(resource, assumptions.hoursPerMonth),
   ...machineVolumes(resource, assumptions),
@@ -14,12 +14,12 @@ export const machine: Charging = (resource, assumptions) => [
 
 function runningMachine(resource: Resource, units: number): Charges {
   const instanceType = text(property(resource, "instanceType"));
-  if (instanceType === undefined) return ["the machine's type isn't known"];
+  if (instanceType === undefined) return ["the instance type isn't known"];
   const tenancy = text(property(resource, "tenancy")) ?? "default";
-  if (tenancy !== "default") return [`machines of tenancy ${tenancy} have no price here`];
+  if (tenancy !== "default") return [`instances of tenancy ${tenancy} are not in the price table`];
   const market = record(resource.inputs.instanceMarketOptions);
   const spot = market !== undefined && (market.marketType ?? "spot") === "spot";
-  if (market !== undefined && !spot) return [`machines of the market ${String(market.marketType)} have no price here`];
+  if (market !== undefined && !spot) return [`instances of the market ${String(market.marketType)} are not in the price table`];
   if (!spot) return [{ group: "Machines", what: `${instanceType}, on demand`, price: { instanceType }, units }];
   const highest = text(record(market.spotOptions)?.maxPrice);
   return [

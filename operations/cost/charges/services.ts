@@ -4,14 +4,14 @@ import { list, property, record, text, whole } from "../resource";
 export const bucket: Charging = (_, assumptions) => [assumed("Storage", "S3 buckets", "bucket", "bucketGb", assumptions)];
 
 export const fileSystem: Charging = (resource, assumptions) => {
-  if (text(property(resource, "availabilityZoneName"))) return ["file systems in one zone have no price here"];
+  if (text(property(resource, "availabilityZoneName"))) return ["One Zone file systems are not in the price table"];
   const mode = text(property(resource, "throughputMode")) ?? "bursting";
   const storage = assumed("Storage", "EFS file systems", "fileSystem", "fileSystemGb", assumptions);
-  return mode === "bursting" ? [storage] : [storage, `${mode} throughput has no price here`];
+  return mode === "bursting" ? [storage] : [storage, `${mode} throughput is not in the price table`];
 };
 
 export const fileSystemBackup: Charging = (resource) =>
-  record(resource.inputs.backupPolicy)?.status === "DISABLED" ? [] : ["how much the file system's backups keep isn't known"];
+  record(resource.inputs.backupPolicy)?.status === "DISABLED" ? [] : ["the size of the file system's backups isn't known"];
 
 export const key: Charging = () => [monthly("Services", "KMS keys", "key")];
 
@@ -21,11 +21,11 @@ export const zone: Charging = () => [monthly("Services", "Route 53 zones", "zone
 
 /** Standard parameters are free. */
 export const parameter: Charging = (resource) =>
-  text(property(resource, "tier")) === "Advanced" ? ["advanced parameters have no price here"] : [];
+  text(property(resource, "tier")) === "Advanced" ? ["advanced parameters are not in the price table"] : [];
 
 export const certificate: Charging = (resource) => {
-  if (resource.inputs.certificateAuthorityArn !== undefined) return ["certificates of a private authority have no price here"];
-  return record(resource.inputs.options)?.export === "ENABLED" ? ["certificates that can be exported have no price here"] : [];
+  if (resource.inputs.certificateAuthorityArn !== undefined) return ["certificates of a private CA are not in the price table"];
+  return record(resource.inputs.options)?.export === "ENABLED" ? ["exportable certificates are not in the price table"] : [];
 };
 
 export const logGroup: Charging = (_, assumptions) => [
@@ -33,15 +33,15 @@ export const logGroup: Charging = (_, assumptions) => [
   assumed("Services", "CloudWatch logs, kept", "log.storage", "logGb", assumptions),
 ];
 
-/** A standard-resolution alarm is paid for each metric that it watches. */
+/** A standard-resolution alarm is charged per metric that it watches. */
 export const alarm: Charging = (resource) => {
   const period = whole(resource.inputs.period);
-  if (period !== undefined && period < 60) return ["high-resolution alarms have no price here"];
+  if (period !== undefined && period < 60) return ["high-resolution alarms are not in the price table"];
   const metrics = list(resource.inputs.metricQueries).filter((query) => record(query)?.metric !== undefined).length;
   return [monthly("Services", "CloudWatch alarms", "alarm", Math.max(1, metrics))];
 };
 
-/** Managed rule groups of AWS that are paid for by themselves (AWS, "AWS WAF pricing"). */
+/** AWS managed rule groups with a separate fee (AWS, "AWS WAF pricing"). */
 const PAID_RULES = /BotControl|ATPRuleSet|ACFPRuleSet|AntiDDoS/;
 
 export const webAcl: Charging = (resource, assumptions) => {
@@ -61,7 +61,7 @@ export const webAcl: Charging = (resource, assumptions) => {
   ];
 };
 
-/** Its use in a web ACL is a rule of that; the rules in it are paid, too. */
+/** A rule group: its rules are charged, and its use in a web ACL counts as a rule of the web ACL. */
 export const ruleGroup: Charging = (resource) => {
   const rules = list(resource.inputs.rules).length;
   return rules > 0 ? [monthly("Services", "WAF rules", "webAcl.rule", rules)] : [];

@@ -2,11 +2,11 @@ import type { Charge, Charges, Charging } from "../charge";
 import type { PriceName } from "../price-table";
 import { list, property, record, text, whole } from "../resource";
 
-/** What a gp3 volume has without extra charge (AWS, "Amazon EBS volume types"). */
+/** IOPS and throughput of a gp3 volume that are included in its price (AWS, "Amazon EBS volume types"). */
 const GP3_IOPS = 3000;
 const GP3_THROUGHPUT = 125;
 
-/** Where the second and the third price of io2's IOPS begin (AWS, "Amazon EBS pricing"). */
+/** The price tiers of io2's IOPS (AWS, "Amazon EBS pricing"). */
 const IO2_TIERS: readonly { readonly price: PriceName; readonly from: number; readonly to: number }[] = [
   { price: "volume.io2.iops", from: 0, to: 32_000 },
   { price: "volume.io2.iops.tier2", from: 32_000, to: 64_000 },
@@ -20,7 +20,7 @@ interface Disk {
   readonly throughput: number | undefined;
 }
 
-/** What a disk costs. */
+/** The charges of a volume. */
 function disk({ type, sizeGib, iops, throughput }: Disk, name: string): Charges {
   if (type === undefined) return [`the type of the ${name} isn't known`];
   if (sizeGib === undefined) return [`the size of the ${name} isn't known`];
@@ -46,11 +46,11 @@ function disk({ type, sizeGib, iops, throughput }: Disk, name: string): Charges 
         ...IO2_TIERS.flatMap(({ price, from, to }) => charge(from === 0 ? "IOPS" : `IOPS above ${from}`, price, Math.min(iops, to) - from)),
       ];
     default:
-      return [`volumes of type ${type} have no price here`];
+      return [`volumes of type ${type} are not in the price table`];
   }
 }
 
-/** A volume of its own; AWS makes a gp2 where no type is asked for. */
+/** A separate volume. Without a type AWS creates a gp2 volume. */
 export const volume: Charging = (resource) =>
   disk(
     {
@@ -62,7 +62,7 @@ export const volume: Charging = (resource) =>
     "volume",
   );
 
-/** The volumes that are declared with a machine. What the declaration leaves to the image is known once the machine stands. */
+/** The volumes of an instance. Values that the declaration leaves to the image are known once the instance exists. */
 export const machineVolumes: Charging = ({ inputs, outputs }) => {
   const read = (wanted: unknown, is: unknown, name: string): Charges => {
     const value = (key: string) => record(wanted)?.[key] ?? record(is)?.[key];
@@ -83,15 +83,15 @@ export const machineVolumes: Charging = ({ inputs, outputs }) => {
   ];
 };
 
-/** A snapshot is paid by its changed blocks; the volume's size is the most that it can be. */
+/** A snapshot is charged by its changed blocks; the volume's size is the maximum. */
 export const snapshot: Charging = (resource) => {
   const size = whole(property(resource, "volumeSize"));
   return size === undefined
-    ? ["the snapshot's size isn't known before it stands"]
+    ? ["the snapshot's size isn't known before it exists"]
     : [{ group: "Volumes", what: "EBS snapshots, at most", price: "snapshot", units: size }];
 };
 
-/** A copied image is a snapshot. */
+/** A copied AMI is charged as a snapshot. */
 export const imageCopy: Charging = (_, { imageCopyGb }) => [
   { group: "Volumes", what: "Copied machine image", price: "snapshot", units: imageCopyGb, assumed: ["imageCopyGb"] },
 ];

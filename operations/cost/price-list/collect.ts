@@ -3,27 +3,27 @@ import { type PriceName, priceNames } from "../price-table";
 import type { Row } from "./rows";
 import { isWantedInstance, type Offer, usageWithoutRegion, wantedPrices } from "./wanted";
 
-/** Prices that were found for one thing, at the lowest quantity that isn't free. */
+/** The prices found for one name, at the lowest quantity that isn't free. */
 interface Found {
   readonly from: number;
   readonly prices: ReadonlySet<Micros>;
 }
 
-/** What a region's files had. */
+/** The prices in a region's files. */
 export interface Collected {
   readonly instances: Readonly<Record<string, string>>;
   readonly services: Partial<Record<PriceName, string>>;
-  /** Names without a price, since the list has none, or several that differ. */
+  /** Names for which the list has no price, or several different ones. */
   readonly missing: readonly string[];
 }
 
-/** Picks the table's prices out of a region's files. Keeps a price of each, and nothing of the rows. */
+/** Collects the table's prices from a region's files, without keeping the rows. */
 export class Collector {
   private readonly found = new Map<string, Found>();
 
-  /** Takes a row of an offer's file. */
+  /** Processes a row of an offer's file. */
   take(offer: Offer, row: Row): void {
-    // A global service's rows have no region.
+    // Rows of a global service have no region.
     if (row.term !== "OnDemand" || row.currency !== "USD" || !["AWS Region", "Other", ""].includes(row.locationType)) return;
     if (offer === "AmazonEC2" && isPlainLinux(row)) this.add(`instance ${row.instanceType}`, row, 1);
     const usage = usageWithoutRegion(row.usage);
@@ -54,9 +54,9 @@ export class Collector {
     };
   }
 
-  /** A price that is nothing is a free quantity, or an offer's first month: what follows it is the price. */
+  /** Ignores a price of 0: it is a free quantity or a free first month, and the next row has the price. */
   private add(name: string, { price, start }: Row, factor: number): void {
-    if (!/^\d+(\.\d+)?$/.test(price)) throw new Error(`${JSON.stringify(price)} is no price of ${name}`);
+    if (!/^\d+(\.\d+)?$/.test(price)) throw new Error(`${JSON.stringify(price)} is not a price for ${name}`);
     const micros = dollars((Number(price) * factor).toFixed(7));
     const from = Number(start || 0);
     const { from: lowest, prices } = this.found.get(name) ?? { from: Infinity, prices: new Set<Micros>() };
@@ -72,7 +72,7 @@ for (const name of priceNames) {
   NAMES_OF_USAGE.set(key, [...(NAMES_OF_USAGE.get(key) ?? []), name]);
 }
 
-/** Linux on shared hardware without software that is paid for, and not the price of a reservation that stands empty. */
+/** Whether a row is the price of Linux on shared hardware without paid software, and not that of an unused reservation. */
 function isPlainLinux(row: Row): boolean {
   return (
     row.family.startsWith("Compute Instance") &&
@@ -85,7 +85,7 @@ function isPlainLinux(row: Row): boolean {
   );
 }
 
-/** Throughput is listed by the GiB/s, and bought by the MiB/s. */
+/** Throughput is listed per GiB/s, but the table has it per MiB/s. */
 function unitFactor(unit: string): number {
   return /^gi?bps/i.test(unit) ? 1 / 1024 : 1;
 }

@@ -4,9 +4,9 @@ import { globalOffers, type Offer } from "./wanted";
 
 export interface Source {
   readonly baseUrl: string;
-  /** How long an answer or its next piece may take. */
+  /** Most seconds until an answer, or its next part, arrives. */
   readonly timeoutSeconds: number;
-  /** Is told the bytes that have come of a file. */
+  /** Gets the number of bytes of a file that have arrived. */
   readonly progress: (file: string, bytes: number) => void;
 }
 
@@ -15,7 +15,7 @@ const offerIndex = z.object({
 });
 const regionIndex = z.object({ regions: z.record(z.string(), z.object({ currentVersionUrl: z.string() })) });
 
-/** Finds the files by the indexes (docs.aws.amazon.com, "Reading the service index file", "Service Region index file"). */
+/** Finds the price list's files in its indexes (docs.aws.amazon.com, "Reading the service index file", "Service Region index file"). */
 export class PriceList {
   private index?: z.infer<typeof offerIndex>;
   private readonly regions = new Map<string, z.infer<typeof regionIndex>>();
@@ -37,17 +37,17 @@ export class PriceList {
     return csv(found.currentVersionUrl);
   }
 
-  /** A file, as a stream that fails when nothing comes for too long, or less than was announced. */
+  /** Downloads a file as a stream. It fails if no data arrives for too long, or less than announced. */
   async open(path: string): Promise<Readable> {
     const { baseUrl, timeoutSeconds, progress } = this.source;
     const controller = new AbortController();
     const late = () => {
-      controller.abort(new Error(`nothing came for ${timeoutSeconds} seconds`));
+      controller.abort(new Error(`no data for ${timeoutSeconds} seconds`));
     };
     let timer = setTimeout(late, timeoutSeconds * 1000);
     try {
       const response = await fetch(new URL(path, baseUrl), { signal: controller.signal });
-      if (!response.ok || response.body === null) throw new Error(`the answer is ${response.status} ${response.statusText}`);
+      if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status} ${response.statusText}`);
       const body = Readable.fromWeb(response.body);
       let bytes = 0;
       const watched = async function* () {
@@ -82,10 +82,10 @@ export class PriceList {
   }
 }
 
-/** Each file stands there in both forms; CSV can be read while it comes. */
+/** The CSV form of a file: each file exists as JSON and CSV, and CSV can be read during the download. */
 const csv = (path: string) => path.replace(/\.json$/, ".csv");
 
-/** Node says why a connection failed in the cause only. */
+/** Node.js has the reason of a failed connection only in the error's cause. */
 function failure(path: string, error: unknown): Error {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   return new Error(`${path}: ${message}${cause instanceof Error ? ` (${cause.message})` : ""}`, { cause: error });

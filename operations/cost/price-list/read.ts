@@ -4,17 +4,17 @@ import { eachRow, type Heading } from "./rows";
 import { type Offer, offers } from "./wanted";
 import type { RegionPrices } from "../price-table";
 
-/** A region's prices, and what the list didn't have. */
+/** A region's prices, and the names that the list doesn't have. */
 export interface RegionRead {
   readonly prices: RegionPrices;
   readonly missing: Collected["missing"];
 }
 
-/** Reads the prices of some regions; all of them or, with an error, none. One file after the other, none of which is kept. */
+/** Reads the prices of several regions; after an error, none. Reads one file after the other and stores none. */
 export async function readPriceList(regions: readonly string[], today: string, source: Source): Promise<Map<string, RegionRead>> {
   const list = new PriceList(source);
   const read = new Map<string, RegionRead>();
-  // Names that are wrong are found before gigabytes are loaded.
+  // Check the regions before downloading gigabytes.
   const paths = new Map<string, Map<Offer, string>>();
   for (const region of regions) {
     const ofRegion = new Map<Offer, string>();

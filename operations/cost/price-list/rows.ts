@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from "node:stream";
 import { parse } from "csv-parse";
 
-/** Columns that are read, by their names in the price list's files. */
+/** The columns that are read, with their names in the price list's files. */
 const COLUMNS = {
   term: "TermType",
   start: "StartingRange",
@@ -13,7 +13,7 @@ const COLUMNS = {
   locationType: "Location Type",
 } as const;
 
-/** Columns that only the files with machines have. */
+/** Columns that only the files with instances have. */
 const INSTANCE_COLUMNS = {
   family: "Product Family",
   instanceType: "Instance Type",
@@ -24,12 +24,12 @@ const INSTANCE_COLUMNS = {
 } as const;
 
 type Column = keyof typeof COLUMNS | keyof typeof INSTANCE_COLUMNS;
-/** A line of the list. A column that the file doesn't have is empty. */
+/** A row of the list. A column that the file doesn't have is empty. */
 export type Row = Readonly<Record<Column, string>>;
 
-/** What stands above the header. */
+/** The metadata above the header row. */
 export interface Heading {
-  /** When the list was published, as a time in ISO form. */
+  /** Publication date of the list in ISO form. */
   readonly published: string;
   readonly version: string;
 }
@@ -37,8 +37,8 @@ export interface Heading {
 /**
  * Reads a price list file (CSV; docs.aws.amazon.com, "Reading the price list files") row by row, however large it is.
  *
- * @returns what stands above the header, once all rows are read.
- * @throws Error when the file isn't one, lacks a column, or ends within a row.
+ * @returns the metadata above the header, after all rows are read.
+ * @throws Error if the file isn't a price list file, lacks a column, or is cut off.
  */
 export async function eachRow(file: Readable, name: string, columns: "all" | "services", take: (row: Row) => void): Promise<Heading> {
   const wanted: Readonly<Record<string, string>> = columns === "all" ? { ...COLUMNS, ...INSTANCE_COLUMNS } : COLUMNS;
@@ -62,7 +62,7 @@ export async function eachRow(file: Readable, name: string, columns: "all" | "se
         } else if (cells.length === 2 && heading.size < 20) {
           heading.set(cells[0], cells[1]);
         } else {
-          throw new Error("it doesn't begin as a price list file does");
+          throw new Error("it doesn't begin like a price list file");
         }
         continue;
       }
@@ -76,7 +76,7 @@ export async function eachRow(file: Readable, name: string, columns: "all" | "se
   }
   const published = heading.get("Publication Date") ?? "";
   if (rows === 0 || !/^\d{4}-\d\d-\d\dT/.test(published))
-    throw new Error(`${name}: it has no prices, or no publication date; it is cut off, or no price list`);
+    throw new Error(`${name}: it has no prices, or no publication date; it is cut off, or not a price list`);
   return { published, version: heading.get("Version") ?? "" };
 }
 

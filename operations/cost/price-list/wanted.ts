@@ -1,16 +1,16 @@
 import { parseInstanceType } from "../../../config/instance-type";
 import type { PriceName } from "../price-table";
 
-/** Where the price list has a price: the offer's file, and the usage type in it without the region's prefix. */
+/** The place of a price in the price list: the offer's file, and the usage type without the region's prefix. */
 interface Wanted {
   readonly offer: Offer;
   readonly usage: string;
   readonly operation?: string;
-  /** Units of the list in one of the table's. */
+  /** Units of the price list per unit of the table. */
   readonly factor?: number;
 }
 
-/** Files of the price list, by service. Those of a global service have all regions in one. */
+/** Files of the price list by service. A global service has one file for all regions. */
 export const offers = [
   "AmazonEC2",
   "AmazonVPC",
@@ -68,14 +68,14 @@ export const wantedPrices: Readonly<Record<PriceName, Wanted>> = {
 };
 
 /**
- * The usage type without its region: `EUC1-NatGateway-Hours`, `EU-...` (Ireland), `eu-central-1-KMS-Keys`, and none in most of us-east-1's. What has another
- * word before it (`TS-LoadBalancerUsage`, `RegionalNatGateway-Hours`, a local zone's `USE1-BOS1-...`) is another product.
+ * The usage type without its region: `EUC1-NatGateway-Hours`, `EU-...` (Ireland), `eu-central-1-KMS-Keys`; most of us-east-1's have none. With another word
+ * before it (`TS-LoadBalancerUsage`, `RegionalNatGateway-Hours`, a local zone's `USE1-BOS1-...`) it is another product.
  */
 export function usageWithoutRegion(usage: string): string {
   return usage.replace(/^(?:EU|[A-Z]{2,3}\d|[a-z]{2}(?:-[a-z]+)+-\d)-/, "");
 }
 
-/** The types that the configuration's checks know, without those that are too small for any machine. */
+/** The instance types that the configuration's checks know, without those that are too small for any instance. */
 export function isWantedInstance(name: string): boolean {
   return parseInstanceType(name) !== undefined && !/\.(?:nano|micro|small|medium)$/.test(name);
 }
