@@ -3,25 +3,25 @@ import { Backlog, type Waiting } from "./backlog";
 import { findMachine, judge, type Machine, type Rules } from "./decide";
 import { type CertificateRequest, type Claim, examine, signers } from "./request";
 
-/** Seconds from one list of all requests to the next: what was refused is looked at again, and what a watch missed is found. */
+/** Seconds between two lists of all CSRs: refused CSRs are examined again, and CSRs that a watch missed are found. */
 const roundSeconds = 30;
-/** Seconds between attempts to reach a cluster that doesn't answer: the first pause, doubled up to the last. */
+/** Seconds between attempts to reach a cluster that doesn't answer: the pause begins with `first` and doubles up to `last`. */
 const pauses = { first: 1, last: 30 };
-/** Milliseconds between looks for a kubeconfig that isn't there yet. */
+/** Milliseconds between attempts to read a kubeconfig that doesn't exist yet. */
 const kubeconfigPause = 1_000;
-/** Failures in a row after which the other waiting requests are left to the next round: AWS or the API doesn't answer. */
+/** Consecutive failures after which the other pending CSRs are left to the next round: AWS or the API does not answer. */
 const mostFailures = 3;
 
-/** What the approver needs of the cluster. */
+/** The calls to the cluster that the approver needs. */
 export interface ApproverCluster {
-  /** Lists a signer's requests, a page at a time, and answers the version of the list. */
+  /** Lists a signer's CSRs, page by page, and returns the resource version of the list. */
   list(signer: string, tell: (request: CertificateRequest) => void): Promise<string>;
   watch(signer: string, version: string, seconds: number, tell: (request: CertificateRequest) => void, stop: AbortSignal): Promise<void>;
   hasNode(name: string): Promise<boolean>;
   approve(request: CertificateRequest, message: string): Promise<void>;
 }
 
-/** How the approver stands with the cluster: `reason` says what it waits for, or why it fails. */
+/** State of the connection to the cluster; `reason` is what it waits for, or why it fails. */
 export interface Connection {
   readonly state: "working" | "waiting" | "failing";
   readonly reason: string;
@@ -29,17 +29,17 @@ export interface Connection {
 
 export interface ApproverOptions {
   readonly rules: Rules;
-  /** Reads EC2's machines, no earlier than the request arrived: `since` is a time of `performance.now()`. */
+  /** Reads the instances from EC2, with an answer from after the CSR arrived: `since` is a time of `performance.now()`. */
   readonly inventory: { read(since: number): Promise<readonly Machine[]> };
-  /** Opens the cluster anew for every round, so that a kubeconfig that was replaced is used. */
+  /** Opens the connection again for every round, so that a replaced kubeconfig is used. */
   readonly openCluster: () => ApproverCluster;
-  /** Is given every line of the log. */
+  /** Gets every line of the log. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
-  /** Is told after every round. */
+  /** Gets the state of the connection when it may have changed. */
   readonly report?: (connection: Connection) => void;
 }
 
-/** Watches the cluster's certificate requests and approves what `decide` lets pass, until it is stopped. */
+/** Watches the cluster's CSRs and approves those that pass the rules in `decide.ts`, until it is stopped. */
 export class Approver {
   private readonly backlog = new Backlog();
   private work: Promise<void> = Promise.resolve();
@@ -70,11 +70,11 @@ export class Approver {
     }
   }
 
-  /** One list of each signer's requests, and the changes after it for a while. */
+  /** One round: lists each signer's CSRs, then watches for changes for some time. */
   private async round(stop: AbortSignal): Promise<void> {
     const cluster = this.options.openCluster();
     this.backlog.nextRound();
-    // What fails for one signer ends the round for the other, too.
+    // A failure for one signer also ends the round for the other one.
     const failed = new AbortController();
     const ended = AbortSignal.any([stop, failed.signal]);
     const tell = (request: CertificateRequest): void => {
@@ -95,7 +95,7 @@ export class Approver {
     }
   }
 
-  /** Begins to decide on what waits, unless that goes on already. One after the other: every decision rests on what is known when its turn comes. */
+  /** Starts deciding on the pending CSRs, unless that is running already. Decides one after the other, each with the latest data. */
   private decideAll(cluster: ApproverCluster, stop: AbortSignal): void {
     if (this.busy) return;
     this.busy = true;
@@ -110,11 +110,11 @@ export class Approver {
         if (failures >= mostFailures) this.backlog.clear();
       }
     };
-    // Not at once: what the API told in one piece is taken as a whole before the first decision.
+    // In a microtask, so that all CSRs of one API answer are queued before the first decision.
     this.work = Promise.resolve().then(decide);
   }
 
-  /** Decides on one request; false where that failed. Never throws: no request, however odd, may keep the others waiting. */
+  /** Decides on one CSR; returns false if that failed. Never throws, so that no CSR can block the others. */
   private async handle(cluster: ApproverCluster, { request, arrived }: Waiting): Promise<boolean> {
     const { rules, inventory, log } = this.options;
     const subject = { request: request.name, signer: request.signerName, requestor: request.username };
@@ -132,7 +132,7 @@ export class Approver {
         this.backlog.forget(request);
         log({ event: "approved", ...subject, node: decision.node, message: decision.message });
       } else {
-        // A refusal's words may change (a machine grows older) while its reason stays.
+        // Compare only the reason: the message may change (the age of an instance) while the reason stays.
         const { reason, message } = decision;
         if (this.backlog.leave(request, "refused", reason)) log({ event: "refused", ...subject, node: claim.node, reason, message });
       }
@@ -160,7 +160,7 @@ export class Approver {
   }
 }
 
-/** Those of a machine's possible names that are nodes, for a request to which that matters. */
+/** The possible node names of an instance that exist as nodes; empty for serving CSRs, for which this doesn't matter. */
 async function existing(cluster: ApproverCluster, { kind }: Claim, { nodeNames }: Machine): Promise<ReadonlySet<string>> {
   if (kind === "serving") return new Set();
   const found = await Promise.all(nodeNames.map(async (name) => ((await cluster.hasNode(name)) ? [name] : [])));
@@ -171,7 +171,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
-/** An error's words, bounded: an answer of the API may have any length. Without the part of EC2's refusals that differs each time. */
+/** An error's message, at most 500 characters, since an answer of the API may have any length. EC2's encoded failure message, which differs each time, is left out. */
 export function messageOf(error: unknown): string {
   const [words] = (error instanceof Error ? error.message : String(error)).split("Encoded authorization failure message:");
   const text = words.trimEnd();

@@ -1,33 +1,33 @@
 import type { CertificateRequest } from "./request";
 
-/** Requests of one requestor that may wait at the same time. A kubelet has one or two; the identity that new machines share has as many as there are new machines. */
+/** Most waiting CSRs per requestor. A kubelet has one or two; the identity that all new instances share has one per new instance. */
 const mostOfRequestor = 100;
-/** Requests that may wait at the same time. Each takes up to 16 KiB, so all of them together take 16 MB. */
+/** Most waiting CSRs in total. Each takes up to 16 KiB, all together 16 MB. */
 const mostWaiting = 1000;
-/** Undecided requests that are remembered, by uid. The API server deletes them after a day (kubernetes/kubernetes, `pkg/controller/certificates/cleaner`). */
+/** Most undecided CSRs that are remembered, by uid. The API server deletes them after a day (kubernetes/kubernetes, `pkg/controller/certificates/cleaner`). */
 const mostRemembered = 20_000;
-/** Rounds after which a refused request is examined again at the latest. */
+/** Most rounds until a refused CSR is examined again. */
 const longestGap = 10;
 
-/** A request that waits for a decision. */
+/** A CSR that waits for a decision. */
 export interface Waiting {
   readonly request: CertificateRequest;
-  /** When the approver was told about it: a time of `performance.now()`. */
+  /** When the approver received it: a time of `performance.now()`. */
   readonly arrived: number;
 }
 
 interface Memory {
-  /** How often the request was examined. */
+  /** How often the CSR was examined. */
   looks: number;
-  /** The round from which on it may be examined again; infinite where no change in the world can make it good. */
+  /** Earliest round in which it may be examined again; infinite if no change of the environment can make it valid. */
   due: number;
-  /** What was last logged about it. */
+  /** The reason that was last logged for it. */
   said: string;
 }
 
 /**
- * The requests that wait for a decision. It bounds what one requestor, and all of them together, can make the approver hold and do:
- * requests beyond the limits are left out and come again with the next list, and a refused request is examined again ever more rarely.
+ * The CSRs that wait for a decision. It limits the memory and work that one requestor, or all together, can cause: CSRs beyond the limits are dropped and come
+ * again with the next list, and a refused CSR is examined at growing intervals.
  */
 export class Backlog {
   private readonly waiting = new Map<string, Waiting>();
@@ -35,12 +35,12 @@ export class Backlog {
   private readonly memory = new Map<string, Memory>();
   private round = 0;
 
-  /** Begins a round, in which all requests are listed once. */
+  /** Begins a round, in which all CSRs are listed once. */
   nextRound(): void {
     this.round += 1;
   }
 
-  /** Takes a request, unless it is decided, waits already, isn't due yet, or there are too many. */
+  /** Adds a CSR, unless it is decided, waits already, isn't due yet, or there are too many. */
   offer(request: CertificateRequest): void {
     const { uid, username } = request;
     const count = this.ofRequestor.get(username) ?? 0;
@@ -51,7 +51,7 @@ export class Backlog {
     this.ofRequestor.set(username, count + 1);
   }
 
-  /** Gives out the request that has waited longest. */
+  /** Removes and returns the CSR that has waited longest. */
   take(): Waiting | undefined {
     const first = this.waiting.values().next();
     if (first.done === true) return undefined;
@@ -63,18 +63,18 @@ export class Backlog {
     return first.value;
   }
 
-  /** Drops everything that waits: it comes again with the next list. */
+  /** Drops all waiting CSRs: they come again with the next list. */
   clear(): void {
     this.waiting.clear();
     this.ofRequestor.clear();
   }
 
   /**
-   * Remembers that a request was examined and not approved.
+   * Remembers that a CSR was examined and not approved.
    *
-   * @param outcome `hopeless` where no change in the world can make it good; `refused` where one can; `failed` where nothing was decided
-   * @param gist what is to be logged
-   * @returns whether that is news
+   * @param outcome `hopeless`: no change of the environment can make it valid; `refused`: a change can; `failed`: nothing was decided
+   * @param gist reason to be logged
+   * @returns whether the reason differs from the one logged last
    */
   leave({ uid }: CertificateRequest, outcome: "hopeless" | "refused" | "failed", gist: string): boolean {
     const { looks, said } = this.memory.get(uid) ?? { looks: 0, said: undefined };
@@ -87,7 +87,7 @@ export class Backlog {
     return said !== gist;
   }
 
-  /** Forgets a request that was approved. */
+  /** Forgets a CSR that was approved. */
   forget({ uid }: CertificateRequest): void {
     this.memory.delete(uid);
   }

@@ -5,8 +5,8 @@ import { join } from "node:path";
 const projectDirectory = join(__dirname, "..", "..");
 
 /**
- * The certificate approver as one JavaScript file that needs nothing but Node.js 18 or newer. Its bytes depend on nothing
- * but the sources and the pinned dependencies. It is made once: made again only when one of these changed.
+ * Builds the certificate approver as one JavaScript file that needs only Node.js 18 or newer. Its bytes depend only on the sources and the pinned
+ * dependencies, and it is built again only if one of these has changed.
  */
 export async function bundleCertificateApprover(): Promise<{ readonly path: string; readonly sha256: string }> {
   const path = join("node_modules", ".cache", "certificate-approver", `${digestOfSources()}.js`);
@@ -18,7 +18,7 @@ export async function bundleCertificateApprover(): Promise<{ readonly path: stri
   const program = await makeBundle();
   const file = join(projectDirectory, path);
   mkdirSync(join(file, ".."), { recursive: true });
-  // Two runs at the same time write the same bytes; neither reads half of them.
+  // Write to another file and rename it: a second run at the same time never reads an incomplete file.
   const half = `${file}.${process.pid}`;
   writeFileSync(half, program);
   renameSync(half, file);
@@ -29,9 +29,9 @@ function digest(content: string | Buffer): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** Makes the bundle anew. */
+/** Builds the bundle. */
 export async function makeBundle(): Promise<string> {
-  // Loaded only here: a preview that finds the bundle doesn't pay for the bundler.
+  // Loaded here, so that a preview with an existing bundle doesn't load the bundler.
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     absWorkingDir: projectDirectory,
@@ -41,7 +41,7 @@ export async function makeBundle(): Promise<string> {
     platform: "node",
     format: "cjs",
     target: "node18",
-    // Of packages that come as both, the ES modules: only what is used of them goes in.
+    // Prefer ES modules, so that only the used parts of packages are included.
     mainFields: ["module", "main"],
     minify: true,
     legalComments: "eof",
@@ -50,7 +50,7 @@ export async function makeBundle(): Promise<string> {
   return outputFiles[0].text;
 }
 
-/** The project's own files that the bundle is made from, relative to the project. */
+/** Paths of the project's own source files of the bundle, relative to the project. */
 export function bundleSources(): string[] {
   const here = readdirSync(__dirname)
     .filter((name) => name.endsWith(".ts"))

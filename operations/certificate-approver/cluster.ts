@@ -11,19 +11,19 @@ import {
 import { ProxyAgent } from "proxy-agent";
 import { type CertificateRequest, largestRequest } from "./request";
 
-/** Milliseconds after which a call of the API is given up. */
+/** Time limit for a call of the API in milliseconds. */
 const callTimeout = 30_000;
 const path = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
-/** Requests in one answer of the API. Each may have 1.5 MB, so an answer has 15 MB at most, of the container's 512 MiB. */
+/** CSRs per page. Each may have 1.5 MB, so a page has at most 15 MB, of the container's 512 MiB. */
 const pageSize = 10;
 
-/** The cluster's API, as far as this program may use it. */
+/** The calls of the cluster's API that this program may make. */
 export class Cluster {
   private readonly config = new KubeConfig();
   private readonly certificates: CertificatesV1Api;
   private readonly core: CoreV1Api;
 
-  /** @throws Error when there is no kubeconfig at that path (its `code` is ENOENT), or it can't be read */
+  /** @throws Error if the kubeconfig doesn't exist (then `code` is ENOENT) or can't be read */
   constructor(kubeconfig: string) {
     this.config.loadFromFile(kubeconfig);
     useProxyOfEnvironment(this.config);
@@ -32,7 +32,7 @@ export class Cluster {
   }
 
   /**
-   * Tells of all requests to a signer, decided or not, and answers the version of that list. Never holds more than one page of it.
+   * Calls `tell` for each CSR of a signer, decided or not, and returns the resource version of the list. Holds at most one page at a time.
    *
    * kubernetes/kubernetes, `pkg/registry/certificates/certificates/strategy.go` (release-1.32): SelectableFields has `spec.signerName`.
    */
@@ -47,9 +47,9 @@ export class Cluster {
   }
 
   /**
-   * Tells of every request to a signer that is new or changed since a list, for some seconds, or until `stop`.
+   * Calls `tell` for every CSR of a signer that is created or changed after a list, for some seconds or until `stop`.
    *
-   * @throws Error when the connection breaks, or the list is too old
+   * @throws Error if the connection breaks, or if the list's version is too old
    */
   async watch(
     signer: string,
@@ -68,7 +68,7 @@ export class Cluster {
       else reject(error instanceof Error ? error : new Error("the watch ended without a reason"));
     };
     const query = { fieldSelector: `spec.signerName=${signer}`, resourceVersion: version, timeoutSeconds: seconds };
-    // The server ends the watch. Should it have gone away without a word, the connection is ended here a little later.
+    // The server ends the watch. If it disappeared without closing the connection, the connection is closed here a little later.
     const silence = AbortSignal.timeout(seconds * 1000 + callTimeout);
     const ended = AbortSignal.any([stop, silence]);
     const connection = new Watch(this.config).watch(path, query, tellChange, done);
@@ -97,14 +97,14 @@ export class Cluster {
   }
 
   /**
-   * Renews the Lease of the kubeconfig's user in the kubeconfig's namespace, which the cluster's monitoring watches. Without a namespace, and as
-   * long as the cluster has no such Lease or no right to renew it, does nothing.
+   * Renews the Lease of the kubeconfig's user in the kubeconfig's namespace, which the cluster's monitoring watches. Does nothing if the kubeconfig has no
+   * namespace, if the Lease doesn't exist yet, or if the user may not renew it.
    */
   async beat(): Promise<void> {
     const context = this.config.getContextObject(this.config.currentContext);
     if (context?.namespace === undefined) return;
     const { namespace, user: name } = context;
-    // Six digits, as the API server demands of a MicroTime (kubernetes/apimachinery, `pkg/apis/meta/v1/micro_time.go`).
+    // The API server requires six fractional digits in a MicroTime (kubernetes/apimachinery, `pkg/apis/meta/v1/micro_time.go`).
     const renewTime = new Date().toISOString().replace("Z", "000Z");
     const body = { spec: { holderIdentity: "installer-host", renewTime } };
     const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
@@ -115,7 +115,7 @@ export class Cluster {
     }
   }
 
-  /** Approves this very request: should another one have taken its name meanwhile, the API server refuses (409). */
+  /** Approves exactly this CSR: if another one has its name meanwhile, the API server refuses (409). */
   async approve({ name, uid, resourceVersion, signerName, request = "" }: CertificateRequest, message: string): Promise<void> {
     const body: unknown = {
       metadata: { name, uid, resourceVersion },
@@ -126,10 +126,10 @@ export class Cluster {
   }
 }
 
-/** The client knows a kubeconfig's `proxy-url` only; this adds HTTPS_PROXY, unless NO_PROXY names the server. */
+/** Adds the proxy of HTTPS_PROXY, unless NO_PROXY contains the server: the client itself only uses the kubeconfig's `proxy-url`. */
 function useProxyOfEnvironment(config: KubeConfig): void {
   config.clusters = config.clusters.map((cluster) => {
-    // By the same rules as for AWS. The second parameter, the request, is not looked at.
+    // The same rules as for AWS. The second parameter, the request, is not used.
     const proxy = new ProxyAgent().getProxyForUrl(cluster.server, undefined as never) as string;
     return cluster.proxyUrl !== undefined || proxy === "" ? cluster : { ...cluster, proxyUrl: proxy };
   });
@@ -144,7 +144,7 @@ function requestOf({ metadata, spec, status }: V1CertificateSigningRequest): Cer
     username: spec.username ?? "",
     groups: spec.groups ?? [],
     usages: spec.usages ?? [],
-    // What is too large is dropped here, so that nothing that waits for a decision holds it.
+    // Drop a request that is too large, so that it takes no memory while it waits for a decision.
     request: spec.request.length > largestRequest ? undefined : spec.request,
     decided: (status?.conditions ?? []).length > 0 || (status?.certificate ?? "") !== "",
   };

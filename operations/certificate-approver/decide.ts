@@ -1,48 +1,47 @@
 import { normalized } from "./node-names";
 import { examine, quoted, refusal, type CertificateRequest, type Claim, type Refusal } from "./request";
 
-/** A machine of EC2's inventory. */
+/** An EC2 instance. */
 export interface Machine {
   readonly id: string;
-  /** Every name that its kubelet may register under: see `nodeNames`. None once it is terminated. */
+  /** All names under which its kubelet may register: see `nodeNames`. Empty for a terminated instance. */
   readonly nodeNames: readonly string[];
   /** `pending`, `running`, `stopped`, … */
   readonly state: string;
   readonly vpcId: string;
   readonly tags: Readonly<Partial<Record<string, string>>>;
-  /** When it was first launched; a stop and a start don't make a machine new. */
+  /** Time of the first launch; a stop and a start don't make an instance new. */
   readonly launched: Date;
-  /** All its DNS names and addresses, private and public; names in lower case, without a dot at the end. */
+  /** All its private and public DNS names; in lower case, without a final dot. */
   readonly names: readonly string[];
   readonly addresses: readonly string[];
 }
 
-/** What the decisions are held to. */
+/** Parameters of the decisions. */
 export interface Rules {
   readonly infraId: string;
   readonly vpcId: string;
-  /** Age in seconds up to which a machine may ask for its first certificate. */
+  /** Age in seconds up to which an instance may get its first certificate. */
   readonly oldestMachineSeconds: number;
-  /** `Name` tags of the cluster's machines that never are nodes: the bootstrap machine, the installer host. */
+  /** `Name` tags of the cluster's instances that are never nodes: the bootstrap instance, the installer host. */
   readonly notNodes: readonly string[];
 }
 
 export interface Approval {
   readonly approved: true;
   readonly node: string;
-  /** Why, for the request's condition. */
+  /** Message for the CSR's condition: why it was approved. */
   readonly message: string;
 }
 
 /**
- * Whether a kubelet's certificate request may be approved: a pure function of what is known at that moment.
+ * Whether a kubelet's CSR may be approved: a pure function of its arguments.
  *
- * A client request is a machine's first and comes under an identity that all machines share, so its machine must be new and must not be a node
- * yet, under any of its names; anything else is a takeover attempt (reference, section 7.6). A serving request comes from a node that has
- * proven its name, so only the names and addresses are in question.
+ * A client CSR is an instance's first one and is created with an identity that all instances share. So the instance must be new, and none of its names may be
+ * a node yet; anything else is a takeover attempt. A serving CSR comes from a node that has proven its name, so only its names and addresses are checked.
  *
- * @param machines EC2's inventory; machines of other clusters may be among them
- * @param nodes names of the nodes that exist; it is enough to know about those that the machine may have
+ * @param machines instances from EC2; they may include those of other clusters
+ * @param nodes names of existing nodes; only the possible names of the instance are needed
  */
 export async function decide(
   request: CertificateRequest,
@@ -57,14 +56,14 @@ export async function decide(
   return "approved" in machine ? machine : judge(claim, machine, nodes, now, rules);
 }
 
-/** The second half of {@link decide}, for a machine that `findMachine` has found. */
+/** The second half of {@link decide}, for an instance that `findMachine` has found. */
 export function judge(claim: Claim, machine: Machine, nodes: ReadonlySet<string>, now: Date, rules: Rules): Approval | Refusal {
   const refused = claim.kind === "client" ? refuseNewcomer(machine, nodes, now, rules) : refuseForeign(claim, machine);
   const proof = claim.kind === "client" ? "is new to the cluster" : "every name and address is its own";
   return refused ?? { approved: true, node: claim.node, message: `${machine.id} runs in ${machine.vpcId} under this name, and ${proof}` };
 }
 
-/** The running machine of the cluster that a claim is about, or why there is none. */
+/** The running instance of the cluster that a claim refers to, or why there is none. */
 export function findMachine({ node }: Claim, machines: readonly Machine[], rules: Rules): Machine | Refusal {
   const ofCluster = machines.filter(({ vpcId, tags }) => vpcId === rules.vpcId && `kubernetes.io/cluster/${rules.infraId}` in tags);
   const [machine, another] = ofCluster.filter(({ nodeNames }) => nodeNames.includes(node)) as [Machine?, Machine?];
@@ -85,7 +84,7 @@ function refuseNewcomer(machine: Machine, nodes: ReadonlySet<string>, now: Date,
   if (node !== undefined)
     return refusal("NodeExists", `${machine.id} is already node ${quoted(node)}: its first certificate was given out`);
   const age = Math.round((now.getTime() - machine.launched.getTime()) / 1000);
-  // Also refuses what is not a number.
+  // The negated comparison also refuses NaN.
   if (!(age <= rules.oldestMachineSeconds))
     return refusal(
       "MachineTooOld",

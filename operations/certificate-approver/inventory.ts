@@ -11,35 +11,35 @@ import { clientConfiguration } from "../aws-client";
 import type { Machine } from "./decide";
 import { domainsOf, nodeNames, normalized } from "./node-names";
 
-/** For how long an answer of EC2 serves, in milliseconds. Requests come in bursts, and a decision must not rest on an old answer. */
+/** Milliseconds for which an answer of EC2 is used. CSRs come in bursts, but a decision must not use an old answer. */
 const freshFor = 5_000;
-/** Shortest interval between two readings in milliseconds, however many requests arrive: the account's other programs share EC2's rate limits. */
+/** Shortest interval between two readings in milliseconds, however many CSRs arrive: other programs of the account share EC2's rate limits. */
 const shortestGap = 1_000;
-/** Milliseconds after which a reading of the inventory is given up. */
+/** Time limit for a reading of the inventory in milliseconds. */
 const readingTimeout = 30_000;
 
-/** The machines of one cluster, read from EC2 when they are needed. */
+/** The instances of one cluster, read from EC2 when they are needed. */
 export class Inventory {
   private readonly ec2: EC2Client;
   private machines: readonly Machine[] = [];
-  /** When the reading of `machines` began. */
+  /** Start of the reading that returned `machines`. */
   private readAt = Number.NEGATIVE_INFINITY;
-  /** When the last reading began, even if it failed. */
+  /** Start of the last reading, even if it failed. */
   private askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     region: string,
     private readonly infraId: string,
-    /** The VPC that the machines are in, whose DHCP options name their domains. */
+    /** VPC of the instances; its DHCP options contain their domains. */
     private readonly vpcId: string,
   ) {
     this.ec2 = new EC2Client(clientConfiguration(region));
   }
 
   /**
-   * All machines with the cluster's tag, in any state, from an answer of EC2 that is a few seconds old at most.
+   * All instances with the cluster's tag, in any state, from an answer of EC2 within the last seconds.
    *
-   * @param since time of `performance.now()` at which the request arrived. An older answer of EC2 may lack the request's machine
+   * @param since time of `performance.now()` at which the CSR arrived: an earlier answer of EC2 may lack the CSR's instance
    */
   async read(since = Number.NEGATIVE_INFINITY): Promise<readonly Machine[]> {
     if (this.readAt >= since && performance.now() - this.readAt <= freshFor) return this.machines;
@@ -63,26 +63,26 @@ export class Inventory {
   }
 }
 
-/** A VPC's DHCP options; undefined for a VPC that has none, or isn't there. */
+/** A VPC's DHCP options; undefined if it has none or does not exist. */
 export async function readDhcpOptions(ec2: EC2Client, vpcId: string, abortSignal: AbortSignal): Promise<DhcpOptions | undefined> {
   const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "vpc-id", Values: [vpcId] }] }), { abortSignal });
   const id = Vpcs.at(0)?.DhcpOptionsId;
-  // "default" stands for no options (AWS API reference, AssociateDhcpOptions).
+  // "default" means no options (AWS API reference, AssociateDhcpOptions).
   if (id === undefined || id === "default") return undefined;
   const filters = [{ Name: "dhcp-options-id", Values: [id] }];
   return (await ec2.send(new DescribeDhcpOptionsCommand({ Filters: filters }), { abortSignal })).DhcpOptions?.at(0);
 }
 
 /**
- * An instance of EC2 as the decisions see it.
+ * The data of an EC2 instance that the decisions use.
  *
- * @param domains of its VPC's DHCP options
+ * @param domains domains in its VPC's DHCP options
  */
 export function machineOf(instance: Instance, domains: readonly string[]): Machine {
   const interfaces = instance.NetworkInterfaces ?? [];
   const privately = interfaces.flatMap(({ PrivateIpAddresses = [] }) => PrivateIpAddresses);
   const publicly = privately.map(({ Association }) => Association);
-  // A start after a stop sets a new launch time, but the first interface and the root volume were attached at the first one.
+  // A start after a stop sets a new launch time, but the first network interface and the root volume keep the time of the first launch.
   const times = [
     instance.LaunchTime,
     ...interfaces.map(({ Attachment }) => Attachment?.AttachTime),
@@ -95,7 +95,7 @@ export function machineOf(instance: Instance, domains: readonly string[]): Machi
     state: instance.State?.Name ?? "",
     vpcId: instance.VpcId ?? "",
     tags: Object.fromEntries((instance.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
-    // Without any time it is as old as can be.
+    // Without any time the instance counts as very old.
     launched: new Date(Math.min(...times.map((time) => time?.getTime() ?? Infinity), instance.LaunchTime === undefined ? 0 : Infinity)),
     names: present([...names, instance.PublicDnsName, ...publicly.map((association) => association?.PublicDnsName)]).map(normalized),
     addresses: present([

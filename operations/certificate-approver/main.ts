@@ -5,24 +5,24 @@ import { readConfiguration, type ApproverConfiguration } from "./configuration";
 import { Inventory } from "./inventory";
 import { Status } from "./status";
 
-const usage = `Approves the certificate requests of a cluster's kubelets, after verifying each against EC2's inventory.
+const usage = `Approves the CSRs of a cluster's kubelets, after verifying each one with EC2.
 
   node approver.js --config <file>
 
 The file is JSON:
   infraId               the cluster's infraID
-  region                AWS region of its machines
-  vpcId                 VPC that the machines must be in
-  kubeconfig            path of the kubeconfig to use; it is waited for
-  oldestMachineSeconds  seconds after its launch in which a machine gets its first certificate; default 7200
-  notNodes              names of machines that never are nodes: the bootstrap machine, the installer host
-  status                path of the file in which it says whether it works: a line "time state" (seconds since 1970; working,
-                        waiting or failing), and a line with the reason; default none
+  region                AWS region of its instances
+  vpcId                 VPC in which the instances must be
+  kubeconfig            path of the kubeconfig; the program waits until the file exists
+  oldestMachineSeconds  seconds after its launch within which an instance gets its first certificate; default 7200
+  notNodes              Name tags of instances that are never nodes: the bootstrap instance, the installer host
+  status                path of the status file: a line "time state" (seconds since 1970; working, waiting or failing), and a
+                        line with the reason; default: none
 
-Credentials of AWS come from the environment or the machine's own profile; it needs ec2:DescribeInstances, ec2:DescribeVpcs and
-ec2:DescribeDhcpOptions. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are heeded. The log goes to standard output, one JSON object a
+AWS credentials come from the environment or the instance profile; it needs ec2:DescribeInstances, ec2:DescribeVpcs and
+ec2:DescribeDhcpOptions. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are used. The log goes to standard output, one JSON object per
 line: events approved, refused (with reason), failed, waiting, unreachable, no-inventory, no-status, no-heartbeat, connected,
-started, stopped. It runs until SIGTERM or SIGINT. Exit code 0: stopped so; 1: a fault of the program; 2: wrong arguments or configuration.
+started, stopped. It runs until SIGTERM or SIGINT. Exit code 0: stopped by a signal; 1: a fault of the program; 2: wrong arguments or configuration.
 `;
 
 function log(line: Readonly<Record<string, unknown>>): void {
@@ -62,7 +62,7 @@ async function main(): Promise<number> {
 
 main().then(
   (code) => {
-    // Idle connections of the proxy agents would keep the process alive; the exit waits for what is still to be written.
+    // Idle connections of the proxy agents would keep the process running. Exit once the remaining output is written.
     process.stdout.write("", () => process.exit(code));
   },
   (error: unknown) => {

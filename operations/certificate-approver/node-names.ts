@@ -1,12 +1,12 @@
 import type { DhcpOptions } from "@aws-sdk/client-ec2";
 
-/** A DNS name as Kubernetes writes it: in lower case, without the dot at its end. */
+/** A DNS name in Kubernetes' form: lower case, without the final dot. */
 export function normalized(name: string): string {
   return name.toLowerCase().replace(/\.$/, "");
 }
 
 /**
- * The domains in a VPC's DHCP options: `domain-name` may list several, separated by spaces. `[""]` where the options name none.
+ * The domains in a VPC's DHCP options: `domain-name` may contain several, separated by spaces. `[""]` if there are none.
  *
  * Amazon VPC user guide, "DHCP option set concepts"; openshift/machine-api-provider-aws, `pkg/actuators/machine/machine_scope.go`
  * (release-4.19): getCustomDomainFromDHCP.
@@ -19,16 +19,16 @@ export function domainsOf(options: DhcpOptions | undefined): string[] {
 }
 
 /**
- * Every name under which a machine's kubelet may register. The kubelet takes the metadata's `local-hostname`, which ends with the domain of
- * the VPC's DHCP options, while EC2's `PrivateDnsName` keeps AWS's own domain. Of several names it takes the first, cuts the dot at the end
- * and lowers the letters.
+ * All names under which an instance's kubelet may register. The kubelet uses `local-hostname` of the instance metadata, which ends with the domain of the
+ * VPC's DHCP options, while EC2's `PrivateDnsName` always has AWS's own domain. Of several names the kubelet takes the first one, removes the final dot and
+ * converts it to lower case.
  *
  * openshift/machine-config-operator, `templates/common/aws/files/usr-local-bin-aws-kubelet-nodename.yaml` (main); kubernetes/component-helpers,
- * `node/util/hostname.go` (release-1.32): GetHostname lowers it. The Machine API gives a Machine the same names
+ * `node/util/hostname.go` (release-1.32): GetHostname converts it to lower case. The Machine API gives a Machine the same names
  * (openshift/machine-api-provider-aws, `pkg/actuators/machine/utils.go`, release-4.19: extractNodeAddresses).
  *
- * @param privateDnsName EC2's; empty for a terminated machine, which has no names
- * @param domains of the VPC's DHCP options, from {@link domainsOf}
+ * @param privateDnsName EC2's `PrivateDnsName`; empty for a terminated instance, which has no names
+ * @param domains domains in the VPC's DHCP options, from {@link domainsOf}
  */
 export function nodeNames(privateDnsName: string, domains: readonly string[]): string[] {
   const own = normalized(privateDnsName);

@@ -5,41 +5,41 @@ import { Name } from "@peculiar/asn1-x509";
 import { ExtensionsAttribute, Pkcs10CertificateRequest, SubjectAlternativeNameExtension } from "@peculiar/x509";
 
 /**
- * Largest `spec.request` that is read, in characters of base64. A kubelet's own request has about 1,000; the API server accepts up to
+ * Largest `spec.request` that is read, in characters of base64. A kubelet's request has about 1,000; the API server accepts up to
  * 1.5 MB, the size limit of an object in etcd (etcd-io/etcd, `server/embed/config.go`: DefaultMaxRequestBytes).
  */
 export const largestRequest = 16 * 1024;
 
-/** A CertificateSigningRequest, as far as it matters to a decision (`certificates.k8s.io/v1`). */
+/** The part of a CertificateSigningRequest that decisions use (`certificates.k8s.io/v1`). */
 export interface CertificateRequest {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
   readonly signerName: string;
-  /** Who asked. The API server writes user and groups, whatever the request says. */
+  /** The requestor. The API server sets user and groups itself. */
   readonly username: string;
   readonly groups: readonly string[];
   readonly usages: readonly string[];
-  /** The PKCS#10 request as PEM, base64 once more; undefined where it was dropped unread because it is larger than {@link largestRequest}. */
+  /** The PKCS#10 request as PEM, encoded in base64; undefined if it was dropped because it is larger than {@link largestRequest}. */
   readonly request: string | undefined;
-  /** Whether somebody has approved or denied it already. */
+  /** Whether it has been approved or denied already. */
   readonly decided: boolean;
 }
 
-/** What a well-formed request of a kubelet claims; whether it is true is for `decide`. */
+/** The claims in a well-formed CSR of a kubelet; `decide` checks whether they are true. */
 export interface Claim {
   readonly kind: "client" | "serving";
-  /** The node that the certificate would speak for. */
+  /** Name of the node to which the certificate would belong. */
   readonly node: string;
   readonly names: readonly string[];
   readonly addresses: readonly string[];
 }
 
-/** Why a request is not approved. It is left undecided, never denied, so that a person, or a later look, still can approve it. */
+/** Why a CSR is not approved. It is left pending, never denied, so that a person or a later check can still approve it. */
 export interface Refusal {
   readonly approved: false;
   readonly reason: Reason;
-  /** The same in words, with the value at fault. */
+  /** The reason as a sentence, with the wrong value. */
   readonly message: string;
 }
 
@@ -74,34 +74,34 @@ const bootstrapper = {
   username: "system:serviceaccount:openshift-machine-config-operator:node-bootstrapper",
   groups: ["system:authenticated", "system:serviceaccounts", "system:serviceaccounts:openshift-machine-config-operator"],
 };
-/** The groups of a kubelet that has one. */
+/** Groups of a kubelet with a certificate. */
 const nodeGroups = ["system:authenticated", nodeGroup];
 
-/** The signers whose requests are decided on, and the usage that tells their certificates apart. */
+/** The signers whose CSRs are handled, with the usage that is specific to each. */
 export const signers: Readonly<Partial<Record<string, { readonly kind: Claim["kind"]; readonly usage: string }>>> = {
   "kubernetes.io/kube-apiserver-client-kubelet": { kind: "client", usage: "client auth" },
   "kubernetes.io/kubelet-serving": { kind: "serving", usage: "server auth" },
 };
 
-/** What a kubelet asks for besides; encipherment only with an RSA key (kubernetes/kubernetes, `pkg/apis/certificates/helpers.go`). */
+/** The other usages of a kubelet's CSR; key encipherment only with an RSA key (kubernetes/kubernetes, `pkg/apis/certificates/helpers.go`). */
 const commonUsages = ["digital signature"];
 const usagesWithRsa = [...commonUsages, "key encipherment"];
 
-/** One PEM block and nothing before or after it, so that no other reader can find another request in the text. */
+/** Exactly one PEM block with nothing before or after it, so that no other parser can find another request in the text. */
 const onePemBlock = /^-----BEGIN CERTIFICATE REQUEST-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE REQUEST-----\s*$/;
 
-/** A request refused, with its reason and the same in words. */
+/** Creates a refusal. */
 export function refusal(reason: Reason, message: string): Refusal {
   return { approved: false, reason, message };
 }
 
 /**
- * Holds a request against all that can be known from the request alone: signer, requestor, usages, subject, extensions and
- * signature. What is refused here is refused for ever.
+ * Checks everything that can be checked from the CSR alone: signer, requestor, usages, subject, extensions and signature. A CSR that is refused here is
+ * never examined again.
  *
  * A kubelet that renews its client certificate (`system:node:<name>` to the client signer) is refused too: Kubernetes' own
  * approver in kube-controller-manager approves a node's renewal for itself (`sarapprove.go`, `selfnodeclient`), and OpenShift's
- * approver leaves it to that one as well. So a stolen client certificate is never prolonged by this program.
+ * approver leaves it to that one as well. So this program never renews a stolen client certificate.
  */
 export async function examine(request: CertificateRequest): Promise<Claim | Refusal> {
   const signer = Object.hasOwn(signers, request.signerName) ? signers[request.signerName] : undefined;
@@ -159,7 +159,7 @@ function readClaim(pkcs10: Pkcs10CertificateRequest, kind: Claim["kind"]): Claim
       `the subject is ${quoted(pkcs10.subject)}; it must be exactly CN=system:node:<name>, O=system:nodes, each as UTF8String or PrintableString`,
     );
 
-  // Every attribute is looked at, and every value of it: a signer may read another one than the first.
+  // Check every attribute and every value: a signer may read another one than the first.
   const asked = pkcs10.attributes.flatMap((attribute): readonly { readonly type: string }[] =>
     attribute instanceof ExtensionsAttribute && attribute.values.length === 1 ? attribute.items : [attribute],
   );
@@ -193,7 +193,7 @@ function sameSet(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && new Set([...one, ...other]).size === other.length;
 }
 
-/** A stranger's text, made fit for a log: quoted, so that it can't look like anything else, and not too long. */
+/** Untrusted text for a log: quoted, so that it can't be mistaken for other text, and shortened. */
 export function quoted(value: string | readonly string[]): string {
   return shortened(JSON.stringify(value));
 }

@@ -2,27 +2,27 @@ import { renameSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Connection, messageOf } from "./approver";
 
-/** Seconds between two looks at EC2, and between two writings of the status file: a quarter of the time after which the host takes the program for dead. */
+/** Seconds between two checks of EC2, and between two updates of the status file: a quarter of the time after which the host considers the program dead. */
 const interval = 30;
 
-/** Where the approver shows outside whether it works. */
+/** Where the approver reports whether it works. */
 export interface StatusOptions {
-  /** Path of the file that the installer host's health script reads; nothing is written without it. */
+  /** Path of the file that the installer host's health script reads; undefined: no file is written. */
   readonly file: string | undefined;
   readonly inventory: { read(): Promise<unknown> };
-  /** Tells the cluster that the approver works. */
+  /** Sends a heartbeat to the cluster. */
   readonly beat: () => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
 /**
- * Whether the approver can do its work: it reaches the cluster's API, and EC2 answers. EC2 is asked regularly, whether there is a request or
- * not, so that a missing permission shows before a machine waits for its certificate.
+ * Checks whether the approver can work: it reaches the cluster's API, and EC2 answers. EC2 is called regularly, also without a CSR, so that a missing
+ * permission is noticed before an instance waits for its certificate.
  */
 export class Status {
   private connection: Connection = { state: "waiting", reason: "it has just been started" };
   private inventoryTrouble = "";
-  /** What else fails, by the event under which it was logged: nothing of it may keep the approver from approving. */
+  /** Other errors by the event under which they were logged. None of them may stop the approver. */
   private readonly troubles = new Map<string, string>();
   private wake: () => void = () => undefined;
 
@@ -34,7 +34,7 @@ export class Status {
     if (changed) this.wake();
   };
 
-  /** Looks at EC2, writes the file and sends the heartbeat, regularly and after every change, until it is stopped. */
+  /** Checks EC2, writes the file and sends the heartbeat, regularly and after every change, until it is stopped. */
   async run(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       const woken = new AbortController();
@@ -56,7 +56,7 @@ export class Status {
     return { state, reason: state === "failing" ? `the cluster's API gives no answer: ${reason}` : reason };
   }
 
-  /** A line "time state", with the time in seconds, and a line with the reason. Renamed into place, so that nobody reads half of it. */
+  /** Writes a line "time state", with the time in seconds, and a line with the reason. The file is renamed into place, so that a reader never sees a part of it. */
   private write(): void {
     const { file } = this.options;
     if (file === undefined) return;
@@ -65,7 +65,7 @@ export class Status {
     renameSync(`${file}.new`, file);
   }
 
-  /** Does something that may fail; answers why it did, and logs that when it is news. */
+  /** Does work that may fail. Returns the error's message, and logs it if it differs from the last one. */
   private async attempt(event: string, work: () => unknown): Promise<string> {
     const trouble = await Promise.resolve()
       .then(work)

@@ -1,4 +1,4 @@
-import type { Happening, PhaseProgress } from "./progress";
+import type { ProgressEvent, PhaseProgress } from "./progress";
 import { nameOf } from "../urn";
 
 /** The stream that a display writes to; a terminal also has its width in columns. */
@@ -13,7 +13,7 @@ export interface Display {
   /** Prints one line with the elapsed time. */
   say(text: string, elapsedMs: number): void;
   /** Shows new events and the state of all phases. */
-  show(happenings: readonly Happening[], phases: readonly PhaseProgress[], elapsedMs: number): void;
+  show(progressEvents: readonly ProgressEvent[], phases: readonly PhaseProgress[], elapsedMs: number): void;
   /** Leaves the last state of the phases on the screen. */
   end(): void;
 }
@@ -23,12 +23,11 @@ export function plainDisplay(screen: Screen): Display {
   const line = (text: string, elapsedMs: number): void => void screen.write(`[${duration(elapsedMs).padStart(7)}] ${text}\n`);
   return {
     say: line,
-    show(happenings, _phases, elapsedMs) {
-      for (const happening of happenings) {
-        if (happening.event === "phase-started") line(happening.phase, elapsedMs);
-        if (happening.event === "phase-ended")
-          line(`${happening.phase}: ${result(happening)} in ${duration(happening.elapsedMs)}`, elapsedMs);
-        if (happening.event === "resource" && happening.status === "failed") line(`${nameOf(happening.urn)} failed`, elapsedMs);
+    show(progressEvents, _phases, elapsedMs) {
+      for (const event of progressEvents) {
+        if (event.event === "phase-started") line(event.phase, elapsedMs);
+        if (event.event === "phase-ended") line(`${event.phase}: ${result(event)} in ${duration(event.elapsedMs)}`, elapsedMs);
+        if (event.event === "resource" && event.status === "failed") line(`${nameOf(event.urn)} failed`, elapsedMs);
       }
     },
     end: () => undefined,
@@ -47,7 +46,7 @@ export function liveDisplay(screen: Screen): Display {
       clear();
       screen.write(`[${duration(elapsedMs).padStart(7)}] ${text}\n`);
     },
-    show(_happenings, phases, elapsedMs) {
+    show(_progressEvents, phases, elapsedMs) {
       clear();
       const lines = phases.map((phase) => phaseLine(phase, elapsedMs).slice(0, (screen.columns ?? 80) - 1));
       screen.write(lines.map((text) => `${text}\n`).join(""));
@@ -66,8 +65,8 @@ export function jsonDisplay(screen: Screen): Display {
     say(message, elapsedMs) {
       write({ event: "message", message }, elapsedMs);
     },
-    show(happenings, _phases, elapsedMs) {
-      for (const happening of happenings) write(happening, elapsedMs);
+    show(progressEvents, _phases, elapsedMs) {
+      for (const event of progressEvents) write(event, elapsedMs);
     },
     end: () => undefined,
   };

@@ -8,14 +8,14 @@ import { fateOf, identityOf, type ProcessIdentity } from "../process-identity";
 export const driverVariable = "OKD_AWS_DRIVER";
 
 /** The stack that a driver works on. */
-export interface Subject {
+export interface DriverTarget {
   readonly stack: string;
   /** Where Pulumi.yaml is. */
   readonly workDir: string;
 }
 
 /** The record of a driver (a running `make up` or `make destroy`) on this machine. */
-export interface DriverRecord extends Subject {
+export interface DriverRecord extends DriverTarget {
   readonly driver: ProcessIdentity;
   /** Value of `driverVariable` in the environment of every process that it started. */
   readonly token: string;
@@ -52,7 +52,7 @@ export const recordVariable = "OKD_AWS_DRIVER_RECORD";
  *
  * @returns environment variables for the Pulumi engines; none on systems without `/proc`, where processes cannot be identified.
  */
-export function recordDriver(subject: Subject): Readonly<Record<string, string>> {
+export function recordDriver(target: DriverTarget): Readonly<Record<string, string>> {
   const driver = identityOf(process.pid);
   if (driver === undefined) return {};
   forgetOld();
@@ -60,7 +60,7 @@ export function recordDriver(subject: Subject): Readonly<Record<string, string>>
   const directory = join(place(), token);
   const file = join(directory, "driver.json");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  writeFileSync(file, JSON.stringify({ ...subject, driver }), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify({ ...target, driver }), { mode: 0o600 });
   const timer = setInterval(() => {
     try {
       const now = new Date();
@@ -84,7 +84,7 @@ function records(): DriverRecord[] {
   return tokens.flatMap((token) => {
     const file = join(place(), token, "driver.json");
     try {
-      const written = JSON.parse(readFileSync(file, "utf8")) as Subject & { readonly driver: ProcessIdentity };
+      const written = JSON.parse(readFileSync(file, "utf8")) as DriverTarget & { readonly driver: ProcessIdentity };
       return [{ ...written, token, lastSeen: statSync(file).mtimeMs }];
     } catch {
       return []; // removed or being written at this moment
@@ -108,7 +108,7 @@ export function enginesOf(stack: string, pid: number): EngineRecord[] {
 }
 
 /** Removes the records of this driver and of the stack's drivers that have ended: no process or lock of theirs is left. */
-export function forgetDrivers({ stack, workDir }: Subject): void {
+export function forgetDrivers({ stack, workDir }: DriverTarget): void {
   for (const { driver, token, ...other } of records()) {
     const ended = fateOf(driver) === "ended" || driver.pid === process.pid;
     if (other.stack === stack && other.workDir === workDir && ended) forget(token);

@@ -18,7 +18,7 @@ export interface PhaseProgress {
 }
 
 /** An event of a run; `--json` prints one line for each. */
-export type Happening =
+export type ProgressEvent =
   | {
       readonly event: "phase-started" | "phase-ended";
       readonly phase: Phase;
@@ -96,7 +96,7 @@ export class Progress {
   }
 
   /** Processes one event of an update and returns the events to show. */
-  observe({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent }: EngineEvent): Happening[] {
+  observe({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent }: EngineEvent): ProgressEvent[] {
     if (resourcePreEvent !== undefined) return this.step(resourcePreEvent.metadata, "running");
     if (resOutputsEvent !== undefined) return this.step(resOutputsEvent.metadata, "done");
     if (resOpFailedEvent !== undefined) return this.step(resOpFailedEvent.metadata, "failed");
@@ -108,7 +108,7 @@ export class Progress {
   }
 
   /** Records an error and returns its event; nothing if the error is known already. */
-  private error(urn: string | undefined, message: string): Happening[] {
+  private error(urn: string | undefined, message: string): ProgressEvent[] {
     const key = `${urn ?? ""} ${message}`;
     if (message === "" || this.errors.has(key)) return [];
     const error = { ...(urn && { urn }), message };
@@ -117,35 +117,35 @@ export class Progress {
   }
 
   /** Ends the phases that are still open: without a preview their number of changes is unknown. */
-  end(): Happening[] {
+  end(): ProgressEvent[] {
     return this.phases.filter(({ ended }) => ended === undefined).map((phase) => this.ended(phase));
   }
 
-  private step(metadata: StepEventMetadata, status: "running" | "done" | "failed"): Happening[] {
+  private step(metadata: StepEventMetadata, status: "running" | "done" | "failed"): ProgressEvent[] {
     const { urn, op } = metadata;
     if (!isChange(metadata)) return [];
     const name = phaseOf(urn);
-    const happenings: Happening[] = [];
+    const progressEvents: ProgressEvent[] = [];
     let phase = this.phases.find((each) => each.phase === name);
     if (phase === undefined) {
       phase = { phase: name, started: this.now(), planned: this.planned.get(name), done: 0, failed: 0, running: new Set() };
       this.phases.push(phase);
-      happenings.push({ event: "phase-started", phase: name, elapsedMs: phase.started, changes: phase.planned ?? 0, failed: 0 });
+      progressEvents.push({ event: "phase-started", phase: name, elapsedMs: phase.started, changes: phase.planned ?? 0, failed: 0 });
     }
-    happenings.push({ event: "resource", phase: name, op, urn, status });
+    progressEvents.push({ event: "resource", phase: name, op, urn, status });
     if (status === "running") {
       phase.running.add(nameOf(urn));
       delete phase.ended; // more changes than the preview had
-      return happenings;
+      return progressEvents;
     }
     phase.running.delete(nameOf(urn));
     phase[status] += 1;
     if (phase.planned !== undefined && phase.running.size === 0 && phase.done + phase.failed >= phase.planned)
-      happenings.push(this.ended(phase));
-    return happenings;
+      progressEvents.push(this.ended(phase));
+    return progressEvents;
   }
 
-  private ended(phase: PhaseProgress): Happening {
+  private ended(phase: PhaseProgress): ProgressEvent {
     phase.ended = this.now();
     const { done, failed } = phase;
     return { event: "phase-ended", phase: phase.phase, elapsedMs: phase.ended - phase.started, changes: done, failed };

@@ -182,8 +182,8 @@ export class Run {
           this.note(event);
           const step = event.resourcePreEvent?.metadata;
           if (step?.op === "create" && step.new !== undefined) creations.set(step.urn, step.new);
-          const happenings = progress.observe(event);
-          if (happenings.length > 0) display.show(happenings, progress.phases, this.elapsedMs);
+          const progressEvents = progress.observe(event);
+          if (progressEvents.length > 0) display.show(progressEvents, progress.phases, this.elapsedMs);
         },
       });
       return false;

@@ -246,7 +246,7 @@ test("arguments are read, and what is wrong is said", () => {
   });
   expect(readArguments(["--regions", "frankfurt"])).toBe('"frankfurt" is not a region; write it like eu-central-1');
   expect(readArguments(["--timeout", "soon"])).toBe("--timeout must be a number of seconds, not soon");
-  expect(readArguments(["--base-url", "prices"])).toContain("--base-url is an address");
+  expect(readArguments(["--base-url", "prices"])).toContain("--base-url must be a URL");
   expect(readArguments(["eu-west-1"])).toContain("eu-west-1");
 });
 
