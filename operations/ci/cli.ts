@@ -130,7 +130,7 @@ async function main(): Promise<number> {
   const missing = command?.needs.filter((option) => values[option] === "") ?? [];
   if (command === undefined || missing.length > 0) {
     process.stderr.write(
-      `${command === undefined ? `${name === "" ? "the command is missing" : `the command ${name} is unknown`}` : `--${missing.join(", --")} is missing`}\n\n${usage}`,
+      `${command === undefined ? (name === "" ? "the command is missing" : `the command ${name} is unknown`) : `--${missing.join(", --")} is missing`}\n\n${usage}`,
     );
     return 2;
   }

@@ -15,8 +15,8 @@ export const usage = `Draws a diagram of a stack: zones, subnets, instances, loa
 
 or npx tsx operations/topology/cli.ts [--stack <stack>] [--plan <file>]
   --stack <stack>   the stack; its state is read with pulumi stack export
-  --plan <file>     output of pulumi preview --json, to draw what stands after it; - is standard input. Of a stack that stands
-                    already, a preview has only what changes: --stack as well
+  --plan <file>     output of pulumi preview --json, to draw the stack after it; - is standard input. For an existing stack a
+                    preview has only the changes: add --stack
   --state <file>    use an existing output of pulumi stack export; - is standard input
   --format <form>   mermaid (default) or svg
   --out <file>      the file to write; default: standard output
