@@ -217,7 +217,7 @@ describe("an error of Pulumi's command line", () => {
 
   test("is foreseen for a stack that exists nowhere", () => {
     expect(absentStack("acme/okd-aws/prod")).toMatch(
-      /its file Pulumi\.prod\.yaml\.\nFix: .*cp examples\/Pulumi\.ha\.yaml Pulumi\.prod\.yaml/,
+      /its file Pulumi\.prod\.yaml exists\.\nFix: .*cp examples\/Pulumi\.ha\.yaml Pulumi\.prod\.yaml/,
     );
   });
 });
