@@ -33,7 +33,9 @@ describe("an existing private zone", () => {
     const zones = {
       "aws:route53/getZone:getZone": ({ name, zoneId }: Record<string, unknown>) => (zoneId ? described : { name, zoneId: "Z0" }),
     };
-    await expect(run(zone, { ...describedVpc(), ...zones })).rejects.toThrow("privateZoneId names Z0123456789EXISTING, which does not exist");
+    await expect(run(zone, { ...describedVpc(), ...zones })).rejects.toThrow(
+      "privateZoneId names Z0123456789EXISTING, which does not exist",
+    );
   });
 
   test.each([
