@@ -156,7 +156,7 @@ describe("the command", () => {
 
   test("says what is wrong with its arguments, and that there is nothing to draw", () => {
     expect(readArguments([])).toMatch(/the stack is missing/);
-    expect(readArguments(["--stack", "dev", "--format", "png"])).toBe("png is no format: mermaid or svg");
+    expect(readArguments(["--stack", "dev", "--format", "png"])).toBe("png is not a format; allowed: mermaid or svg");
     expect(readArguments(["--plan", "-", "--state", "-"])).toMatch(/standard input/);
     expect(run(["--plan", "-"], '{"steps":[]}')).toMatchObject({
       status: 1,
