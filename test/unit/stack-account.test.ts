@@ -72,7 +72,7 @@ describe("a command on a stack", () => {
   test("that failed says so if the credentials have expired meanwhile, and nothing if AWS accepts them or has another problem", async () => {
     const refusal = (code: string) => `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`;
     answer = [403, refusal("ExpiredToken")];
-    expect(await credentialsProblem("us-east-1")).toMatch(/^Problem: the AWS credentials have expired.*\nFix: Get new ones/);
+    expect(await credentialsProblem("us-east-1")).toMatch(/^Problem: the AWS credentials have expired.*\nFix: Get new credentials/);
     answer = [200, identity("123456789012")];
     expect(await credentialsProblem("us-east-1")).toBeUndefined();
     answer = [400, refusal("ValidationError")];
