@@ -21,19 +21,19 @@ $(installed): package.json package-lock.json
 	@touch $@
 
 up: $(installed) ## previews and updates a stack until nothing is left to do: make up STACK=<stack> [YES=1]
-	@$(tsx) operations/driver/cli.ts up --stack "$$STACK" $(if $(YES),--yes)
+	@$(tsx) tools/driver/cli.ts up --stack "$$STACK" $(if $(YES),--yes)
 
 destroy: $(installed) ## destroys a stack, protected resources included: make destroy STACK=<stack> CONFIRM=<cluster's domain>
-	@$(tsx) operations/driver/cli.ts destroy --stack "$$STACK" --confirm "$$CONFIRM"
+	@$(tsx) tools/driver/cli.ts destroy --stack "$$STACK" --confirm "$$CONFIRM"
 
 rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
-	@$(tsx) operations/driver/cli.ts rebuild --stack "$$STACK" --confirm "$$CONFIRM"
+	@$(tsx) tools/driver/cli.ts rebuild --stack "$$STACK" --confirm "$$CONFIRM"
 
 backend: $(installed) ## creates a shared Pulumi backend in S3: make backend BUCKET=<name> REGION=<region> STACKS=<stack>,<stack> [ADOPT=1]
-	@$(tsx) operations/backend/cli.ts --bucket "$$BUCKET" --region "$$REGION" --stacks "$$STACKS" $(if $(ADOPT),--adopt)
+	@$(tsx) tools/backend/cli.ts --bucket "$$BUCKET" --region "$$REGION" --stacks "$$STACKS" $(if $(ADOPT),--adopt)
 
 images: $(installed) ## records the digests of the project's container images: make images [CHECK=1]
-	@$(tsx) operations/images/cli.ts $(if $(CHECK),--check)
+	@$(tsx) tools/images/cli.ts $(if $(CHECK),--check)
 
 sandbox: $(installed) ## brings the dev stack up against an emulated AWS; needs no cloud account
 	@$(tsx) sandbox/cli.ts up
@@ -48,26 +48,26 @@ sandbox-faults: $(installed) ## injects faults into the sandbox's AWS: make sand
 	@$(tsx) sandbox/cli.ts faults $(if $(FAULTS),"$$FAULTS")
 
 diagnose: $(installed) ## finds out why an installation fails: make diagnose STACK=<stack> [GATHER=<directory>]
-	@$(tsx) operations/diagnosis/cli.ts --stack "$$STACK" $(if $(GATHER),--gather "$$GATHER")
+	@$(tsx) tools/diagnose/cli.ts --stack "$$STACK" $(if $(GATHER),--gather "$$GATHER")
 
 recover: $(installed) ## repairs a stack's state after a killed or failed update: make recover STACK=<stack>
-	@$(tsx) operations/recovery/cli.ts $(if $(STACK),"$$STACK")
+	@$(tsx) tools/recovery/cli.ts $(if $(STACK),"$$STACK")
 
 plan: $(installed) ## shows what an update changes, interrupts and costs: make plan STACK=<stack>, or, without credentials, make plan BASE=<commit> [HEAD=<commit>] [DEEP=1]
-	@$(if $(BASE),$(tsx) sandbox/plan/cli.ts --base "$$BASE" $(if $(HEAD),--head "$$HEAD") $(if $(DEEP),--deep),$(tsx) operations/plan/cli.ts) \
+	@$(if $(BASE),$(tsx) sandbox/plan/cli.ts --base "$$BASE" $(if $(HEAD),--head "$$HEAD") $(if $(DEEP),--deep),$(tsx) tools/plan/cli.ts) \
 	  $(if $(STACK),--stack "$$STACK") $(if $(PLAN),--plan "$$PLAN") $(if $(MARKDOWN),--markdown)
 
 cost: $(installed) ## estimates a stack's cost per month: make cost STACK=<stack> [PLAN=<output of pulumi preview --json>]
-	@$(tsx) operations/cost/cli.ts $(if $(STACK),--stack "$$STACK") $(if $(PLAN),--plan "$$PLAN")
+	@$(tsx) tools/cost/cli.ts $(if $(STACK),--stack "$$STACK") $(if $(PLAN),--plan "$$PLAN")
 
 prices: $(installed) ## updates the price table from AWS's public price list: make prices [REGIONS=<region>,<region>]
-	@$(tsx) operations/cost/refresh.ts $(if $(REGIONS),--regions "$$REGIONS")
+	@$(tsx) tools/cost/refresh.ts $(if $(REGIONS),--regions "$$REGIONS")
 
 topology: $(installed) ## draws a diagram of a stack: make topology STACK=<stack> [FORMAT=svg] [OUT=<file>]
-	@$(tsx) operations/topology/cli.ts --stack "$$STACK" $(if $(FORMAT),--format "$$FORMAT") $(if $(OUT),--out "$$OUT")
+	@$(tsx) tools/topology/cli.ts --stack "$$STACK" $(if $(FORMAT),--format "$$FORMAT") $(if $(OUT),--out "$$OUT")
 
 report: $(installed) ## writes a report of a stack as one HTML file: make report STACK=<stack> [OUT=<file>] [SECRETS=1] [LIVE=1]
-	@$(tsx) operations/report/cli.ts --stack "$$STACK" $(if $(OUT),--out "$$OUT") $(if $(SECRETS),--secrets) $(if $(LIVE),--live)
+	@$(tsx) tools/report/cli.ts --stack "$$STACK" $(if $(OUT),--out "$$OUT") $(if $(SECRETS),--secrets) $(if $(LIVE),--live)
 
 toolchain: $(installed) ## builds or downloads the tools of the sandbox and the tests
 	@$(tsx) sandbox/toolchain/cli.ts

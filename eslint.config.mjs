@@ -15,12 +15,12 @@ export default tseslint.config(
   },
   // The product never reaches into its sandbox.
   {
-    files: ["index.ts", "stacks/**/*.ts", "components/**/*.ts", "operations/**/*.ts"],
+    files: ["index.ts", "stacks/**/*.ts", "components/**/*.ts", "steps/**/*.ts", "tools/**/*.ts", "lib/**/*.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: ["**/sandbox/**"] }] },
   },
   // Pure logic imports no Pulumi either, so that it can be tested in milliseconds and read without knowing the engine.
   {
-    files: ["ignition/**/*.ts", "config/**/*.ts", "platform/**/*.ts", "policy/*.ts", "policy/rules/**/*.ts"],
+    files: ["ignition/**/*.ts", "config/**/*.ts", "cluster-objects/**/*.ts", "policy/*.ts", "policy/rules/**/*.ts"],
     ignores: ["policy/index.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: ["**/sandbox/**", "@pulumi/*"] }] },
   },

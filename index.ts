@@ -1,19 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { startAwsPluginEarly } from "./stacks/aws-plugin";
-import { skipUnreadStackTraces } from "./stacks/stack-traces";
+import { startAwsPluginEarly } from "./stacks/startup/aws-plugin";
+import { skipUnreadStackTraces } from "./stacks/startup/stack-traces";
 
 skipUnreadStackTraces();
 
 export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   await startAwsPluginEarly();
-  const { startPreflight } = await import("./stacks/beginning");
+  const { startPreflight } = await import("./stacks/identity");
   const { readConfiguration } = await import("./stacks/configuration");
   const configuration = readConfiguration();
   const preflight = await startPreflight(configuration);
   // Loaded while the Pulumi engine starts the plugins and AWS answers the preflight.
   const { provisionInfrastructure } = await import("./stacks/infrastructure");
-  const { installCluster } = await import("./stacks/cluster");
-  const { configurePlatform } = await import("./stacks/platform");
+  const { installCluster } = await import("./stacks/installation");
+  const { configurePlatform } = await import("./stacks/day2");
   const { describeOutputs } = await import("./stacks/outputs");
   const infrastructure = await provisionInfrastructure(configuration, preflight);
   const cluster = installCluster(configuration, infrastructure);

@@ -1,8 +1,8 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { RetirementRequest } from "../operations/retirement/cli";
-import { milestoneParameter } from "./markers";
-import { ownProgram } from "./own-program";
+import type { RetirementRequest } from "../steps/retirement/cli";
+import { milestoneParameter } from "./milestones";
+import { ownProgram } from "./own-command";
 
 export interface BootstrapDestroyArgs {
   readonly region: string;
@@ -25,7 +25,7 @@ export class BootstrapDestroy extends pulumi.ComponentResource {
     this.done = new command.local.Command(
       name,
       {
-        interpreter: ownProgram("operations/retirement/cli.ts"),
+        interpreter: ownProgram("steps/retirement/cli.ts"),
         create: pulumi.jsonStringify({ action: "retire", region, marker, bootstrap }),
         delete: pulumi.jsonStringify({ action: "forget", region, marker }),
       },

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Configuration, Volume } from "../config/configuration";
 import type { Partition } from "../config/partition";
 import { bootstrapPointer, type EgressSettings } from "../ignition/pointer";
-import { bootstrapActions } from "./iam/actions";
+import { bootstrapActions } from "../lib/openshift/iam-actions";
 import { MachineRole } from "./iam/machine-role";
 import { machine } from "./machines/machine";
 import type { Naming } from "./naming";

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { infraIdPrefix, suffixAlphabet, suffixLength } from "../ignition/infra-id";
+import { infraIdPrefix, suffixAlphabet, suffixLength } from "../lib/openshift/infra-id";
 
 export interface ClusterIdentityArgs {
   readonly clusterName: string;

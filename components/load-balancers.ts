@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type ApiService, apiServices } from "./api-services";
+import { type ApiService, apiServices } from "../lib/openshift/api-services";
 import type { Naming } from "./naming";
 import type { Network } from "./network/network";
 import { BalancerSecurityGroup } from "./security-groups/balancer-security-group";

@@ -13,14 +13,14 @@ import { mirrorServices, mirrorStateKey } from "../ignition/mirror/host-services
 import { isUpdateService, updateServiceApi } from "../ignition/mirror/update-service";
 import { withRegistry } from "../ignition/mirror/pull-secret";
 import { mirroredRepositories, mirrorRegistry, releaseImageOf, sourcePolicy } from "../ignition/mirror/release";
-import type { WaitRequest } from "../operations/mirror/wait";
+import type { WaitRequest } from "../steps/mirror/wait";
 import type { PolicyStatement } from "./iam/machine-role";
 import { HostSecret } from "./installer-host/host-secret";
 import type { InstallerHost } from "./installer-host/installer-host";
 import type { Executor } from "./installer/executor";
 import { commonScript, readScript } from "./installer/scripts";
 import type { Naming } from "./naming";
-import { ownProgram } from "./own-program";
+import { ownProgram } from "./own-command";
 import type { PrivateBucket } from "./private-bucket";
 
 /** Seconds to wait for the mirrored release: long enough for a release over 20 Mbit/s. This project's choice. */
@@ -115,7 +115,7 @@ export class Mirror extends pulumi.ComponentResource {
     const mirrored = new command.local.Command(
       `${this.baseName}-wait`,
       {
-        interpreter: ownProgram("operations/mirror/cli.ts"),
+        interpreter: ownProgram("steps/mirror/cli.ts"),
         create: pulumi.jsonStringify(request),
         triggers: [this.stateKey, host.dataVolumeId],
         logging: command.local.Logging.Stderr,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { idOf, valueIfKnown } from "./known";
+import { idOf, valueIfKnown } from "../lib/pulumi/known-value";
 
 /**
  * An input that becomes known once resources are done, so that the resource with this input is created after them. In a preview it is known

@@ -3,7 +3,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../config/partition";
 import type { Naming } from "./naming";
-import { ownProgram } from "./own-program";
+import { ownProgram } from "./own-command";
 
 export interface PrivateBucketArgs {
   readonly naming: Naming;
@@ -108,7 +108,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     const stored = new command.local.Command(
       `${this.baseName}-${key}`,
       {
-        interpreter: ownProgram("operations/upload/cli.ts"),
+        interpreter: ownProgram("steps/upload/cli.ts"),
         create: pulumi.jsonStringify({ region: this.args.region, bucket, key, path: file.path }),
         triggers: [file.sha256],
       },

@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { SweepTarget } from "../operations/sweep/kind";
-import { ownProgram } from "./own-program";
+import type { SweepTarget } from "../steps/sweep/kind";
+import { ownProgram } from "./own-command";
 
 export interface CleanupArgs {
   /** The cluster's identity, network and hosted zones. */
@@ -20,7 +20,7 @@ export class Cleanup extends pulumi.ComponentResource {
     super("okd:operations:Sweep", name, {}, opts);
     this.done = new command.local.Command(
       name,
-      { interpreter: ownProgram("operations/sweep/cli.ts"), delete: pulumi.jsonStringify(target) },
+      { interpreter: ownProgram("steps/sweep/cli.ts"), delete: pulumi.jsonStringify(target) },
       { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) },
     );
     this.registerOutputs();

@@ -1,10 +1,10 @@
-import { buildConfiguration } from "./complete";
+import { buildConfiguration } from "./build-configuration";
 import type { Configuration } from "./configuration";
 import { ConfigurationError } from "./configuration-error";
 import { decode, holdsProto } from "./decode";
 import { type KeyProblem, type ValueProblem } from "./finding";
 import { issueProblem } from "./issue";
-import { formatProblems } from "./present";
+import { formatProblems } from "./format-problems";
 import type { Facts } from "./rule";
 import { RULES } from "./rules";
 import { providerCredentials } from "./rules/provider-credentials";

@@ -1,5 +1,5 @@
 import { toYaml } from "../config/yaml";
-import type { ApiObject } from "../platform/object";
+import type { ApiObject } from "../cluster-objects/object";
 import { ignitionFile, type HostUnit } from "./installer-host/ignition-config";
 import type { Manifests } from "./manifest-patches";
 

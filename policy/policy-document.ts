@@ -1,4 +1,4 @@
-import { restrictsPrincipal } from "./narrowing";
+import { restrictsPrincipal } from "./restricting-conditions";
 import { at, list, object, texts, type Value } from "./value";
 
 /** A statement of an IAM policy, as far as it is known. */

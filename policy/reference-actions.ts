@@ -1,4 +1,4 @@
-import { bootstrapActions, workerActions } from "../components/iam/actions";
+import { bootstrapActions, workerActions } from "../lib/openshift/iam-actions";
 import { TABLE } from "../config/releases/table";
 
 /**

@@ -6,7 +6,7 @@ import { stopSimulator } from "./cluster";
 import { resume } from "./interrupted";
 import { pulumi, pulumiOk } from "./pulumi";
 import { projectDirectory, Sandbox } from "./sandbox";
-import { runMain } from "../operations/run-main";
+import { runMain } from "../lib/run-main";
 
 const usage = `Runs the dev stack against an emulated AWS, with the real Pulumi engine, plugins and openshift-install.
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AwsAccount } from "../operations/recovery/account";
-import { recover } from "../operations/recovery/recover";
+import { AwsAccount } from "../tools/recovery/account";
+import { recover } from "../tools/recovery/recover";
 import { pulumi, pulumiOk } from "./pulumi";
 import type { Sandbox } from "./sandbox";
 

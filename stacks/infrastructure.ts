@@ -7,7 +7,7 @@ import { decideCredentialsMode } from "../components/credentials/credentials-mod
 import { ApiRecords, PrivateZone } from "../components/dns";
 import { EtcdBackup } from "../components/etcd-backup";
 import { GeneratedSshKey } from "../components/generated-ssh-key";
-import { workerActions } from "../components/iam/actions";
+import { workerActions } from "../lib/openshift/iam-actions";
 import { MachineRole } from "../components/iam/machine-role";
 import type { InstallationPhase } from "../components/installer/asset-age";
 import type { Executor } from "../components/installer/executor";
@@ -16,9 +16,9 @@ import { Installation, type InstallationFiles } from "../components/installer/in
 import { LoadBalancers } from "../components/load-balancers";
 import { isImageCopied, MachineImage } from "../components/machines/machine-image";
 import { MachinePool, type MachinePoolArgs } from "../components/machines/machine-pool";
-import type { RollingResize, RollingResizeArgs } from "../components/machines/type-order";
-import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
-import { findMilestones, type Milestone } from "../components/markers";
+import type { RollingResize, RollingResizeArgs } from "../components/machines/rolling-resize";
+import type { DeclaredMachineConfig } from "../components/cluster/machine-configs";
+import { findMilestones, type Milestone } from "../components/milestones";
 import { Naming } from "../components/naming";
 import { ExistingNetwork } from "../components/network/existing-network";
 import type { Network } from "../components/network/network";
@@ -31,15 +31,15 @@ import { partitionOf } from "../config/partition";
 import { masterActions } from "../config/releases/facts";
 import { minorOf } from "../config/releases/version";
 import { Cleanup } from "../components/sweep";
-import type { SweepTarget } from "../operations/sweep/kind";
+import type { SweepTarget } from "../steps/sweep/kind";
 import { machineConfigManifests } from "../ignition/machine-config";
 import { approverManifests } from "../ignition/certificate-approver";
-import { withInternalServerName, withTrustedCa } from "../platform/settings/kubeconfig";
+import { withInternalServerName, withTrustedCa } from "../cluster-objects/settings/kubeconfig";
 import { clusterWritesRecords } from "../config/rules/mirror";
-import type { StartedPreflight } from "./beginning";
+import type { StartedPreflight } from "./identity";
 import { machineConfigsOf } from "./machine-configs";
-import { provideExecutor, provideInstallerHost, type InstallerHostServices } from "./serving-host";
-import type { Preflight } from "./survey";
+import { provideExecutor, provideInstallerHost, type InstallerHostServices } from "./installer-host";
+import type { Preflight } from "./preflight/preflight";
 import { apiRecords, waitForApiRecords } from "./user-records";
 
 /** Parts of the infrastructure that the other stacks and the outputs use. */
@@ -273,7 +273,7 @@ export async function provisionInfrastructure(
 /** Undefined before the installation, when no API server must be kept available, and in a preview, which stops no instances. */
 async function findRollingResize(milestones: ReadonlySet<Milestone>, args: RollingResizeArgs): Promise<RollingResize | undefined> {
   if (!milestones.has("installed") || pulumi.runtime.isDryRun()) return undefined;
-  const { RollingResize } = await import("../components/machines/type-order");
+  const { RollingResize } = await import("../components/machines/rolling-resize");
   return RollingResize.find(args);
 }
 

@@ -1,4 +1,4 @@
-import type { DeclaredMachineConfig } from "../components/platform/machine-configs";
+import type { DeclaredMachineConfig } from "../components/cluster/machine-configs";
 import type { EtcdBackup } from "../components/etcd-backup";
 import { nodeMachineConfigs } from "../ignition/node-tuning";
 import type { Configuration } from "../config/configuration";

@@ -3,9 +3,9 @@ import type { MachinePool } from "../components/machines/machine-pool";
 import { listedRecord } from "../components/user-records";
 import type { Configuration } from "../config/configuration";
 import { registryPort } from "../ignition/installer-host/registry";
-import type { Cluster } from "./cluster";
+import type { Cluster } from "./installation";
 import type { Infrastructure } from "./infrastructure";
-import type { Platform } from "./platform";
+import type { Platform } from "./day2";
 
 /**
  * The outputs that `pulumi stack output` shows. They are flat, and each secret is a separate output, so that no plain value is hidden with

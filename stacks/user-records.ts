@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancers } from "../components/load-balancers";
 import { type UserRecord, UserRecords, type UserRecordsArgs } from "../components/user-records";
 import type { Configuration } from "../config/configuration";
-import type { InstallerHostServices } from "./serving-host";
+import type { InstallerHostServices } from "./installer-host";
 
 /** Records of the cluster's API and of the installer host's registry that the user must create (user-managed DNS). */
 export function apiRecords(

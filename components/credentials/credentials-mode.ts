@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialsMode } from "../../config/configuration";
 import type { InstallationPhase } from "../installer/asset-age";
-import { valueIfKnown } from "../known";
+import { valueIfKnown } from "../../lib/pulumi/known-value";
 
 interface ModeInputs {
   /** The configured mode, or else the mode that fits the AWS credentials. */

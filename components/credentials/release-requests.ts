@@ -7,7 +7,7 @@ import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import type { Executor, Step } from "../installer/executor";
 import { releaseImageOf } from "../../ignition/mirror/release";
 import { commonScript, installerEnvironment, installerScript, readScript } from "../installer/scripts";
-import { valueIfKnown } from "../known";
+import { valueIfKnown } from "../../lib/pulumi/known-value";
 import type { MirroredImage } from "../mirror";
 
 /** AWS permissions that a release's components request. */

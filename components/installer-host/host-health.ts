@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../../config/partition";
 import { healthKey, healthServices } from "../../ignition/installer-host/health";
 import type { HostServices } from "../../ignition/installer-host/installer-host";
-import type { HealthRequest } from "../../operations/installer-host/wait";
+import type { HealthRequest } from "../../steps/installer-host/wait";
 import type { PolicyStatement } from "../iam/machine-role";
-import { ownProgram } from "../own-program";
+import { ownProgram } from "../own-command";
 import type { PrivateBucket } from "../private-bucket";
 
 export interface HostHealthArgs {
@@ -46,7 +46,7 @@ export class HostHealth {
     return new command.local.Command(
       name,
       {
-        interpreter: ownProgram("operations/installer-host/cli.ts"),
+        interpreter: ownProgram("steps/installer-host/cli.ts"),
         create: pulumi.jsonStringify(request),
         triggers: [instanceId],
         logging: command.local.Logging.Stderr,

@@ -2,8 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import { DeleteParameterCommand, GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import * as pulumi from "@pulumi/pulumi";
 import { publishedHostKeys } from "../../ignition/installer-host/host-keys";
-import { clientConfiguration } from "../../operations/aws-client";
-import { Hiccups } from "../../operations/hiccup";
+import { clientConfiguration } from "../../lib/aws/client";
+import { Hiccups } from "../../lib/hiccup";
 
 interface KeyParameter {
   readonly region: string;

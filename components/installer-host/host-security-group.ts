@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Naming } from "../naming";
-import { hostIngressRules, type HostSource } from "./rules";
+import { hostIngressRules, type HostSource } from "../../ignition/installer-host/ingress-rules";
 
 export interface HostSecurityGroupArgs {
   readonly naming: Naming;

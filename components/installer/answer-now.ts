@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
-import { valueIfKnown } from "../known";
+import { valueIfKnown } from "../../lib/pulumi/known-value";
 import { type Answer, type Step, supervisedInput } from "./executor";
 
 /** Time limit in seconds of a step in a preview, for which somebody waits. */

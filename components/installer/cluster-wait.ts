@@ -2,9 +2,9 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
-import type { Subject } from "../../operations/diagnosis/subject";
-import type { VerdictRequest } from "../../operations/diagnosis/verdict";
-import { ownProgram } from "../own-program";
+import type { Subject } from "../../steps/diagnosis/subject";
+import type { VerdictRequest } from "../../steps/diagnosis/verdict";
+import { ownProgram } from "../own-command";
 import type { Executor } from "./executor";
 import { installerScript, installerEnvironment, readScript } from "./scripts";
 
@@ -65,7 +65,7 @@ export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi
   return new command.local.Command(
     `${name}-verdict`,
     {
-      interpreter: ownProgram("operations/diagnosis/verdict.ts"),
+      interpreter: ownProgram("steps/diagnosis/verdict.ts"),
       create: milestone,
       stdin: pulumi.secret(pulumi.jsonStringify(request)),
       triggers: [attempt],

@@ -1,4 +1,4 @@
-import { clientConfiguration } from "../../operations/aws-client";
+import { clientConfiguration } from "../../lib/aws/client";
 import type { AwsAccess } from "./executor";
 
 /**

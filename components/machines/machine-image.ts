@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import { hasImageIn, publicationVaries, publishesImageIn, sourceRegion, streamImage } from "../../ignition/coreos-stream";
 import type { InstallationPhase } from "../installer/asset-age";
-import { valueIfKnown } from "../known";
+import { valueIfKnown } from "../../lib/pulumi/known-value";
 import type { Naming } from "../naming";
 
 type ImageConfiguration = Pick<Configuration, "distribution" | "release" | "region" | "architecture" | "volumeKmsKeyArn">;

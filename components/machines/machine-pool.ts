@@ -4,7 +4,7 @@ import type { MachinePool as MachinePoolConfiguration } from "../../config/confi
 import type { Naming } from "../naming";
 import type { ZoneSubnet } from "../network/network";
 import { machine } from "./machine";
-import type { RollingResize } from "./type-order";
+import type { RollingResize } from "./rolling-resize";
 
 export interface MachinePoolArgs {
   readonly naming: Naming;

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { RoleTagRelease } from "../../operations/subnet-roles/release";
-import { valueIfKnown } from "../known";
+import type { RoleTagRelease } from "../../steps/subnet-roles/release";
+import { valueIfKnown } from "../../lib/pulumi/known-value";
 import type { Naming } from "../naming";
-import { ownProgram } from "../own-program";
+import { ownProgram } from "../own-command";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 import { FoundRoleTags } from "./found-role-tags";
 import { type Network, subnetRoleTags, type ZoneSubnet } from "./network";
@@ -52,7 +52,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       }));
       new command.local.Command(
         `${name}-${id}-role-release`,
-        { interpreter: ownProgram("operations/subnet-roles/cli.ts"), delete: pulumi.jsonStringify(release) },
+        { interpreter: ownProgram("steps/subnet-roles/cli.ts"), delete: pulumi.jsonStringify(release) },
         { parent: this },
       );
       return { zone, id: clusterTag.resourceId };

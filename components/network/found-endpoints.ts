@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { isDenied, unlessNotFound } from "../missing";
+import { isDenied, unlessNotFound } from "../../lib/pulumi/lookup-errors";
 
 /** An endpoint of an existing VPC, as AWS describes it. */
 export interface FoundEndpoint {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { ExistingNetwork } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
-import { unlessNotFound } from "../missing";
+import { unlessNotFound } from "../../lib/pulumi/lookup-errors";
 import type { ForeignSubnet } from "./foreign-subnets";
 import { subnetRoleTags } from "./network";
 import { findRouting, type Routing } from "./routing";

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { isDenied, unlessNotFound } from "../missing";
+import { isDenied, unlessNotFound } from "../../lib/pulumi/lookup-errors";
 import type { FoundSubnet } from "./found-network";
 
 /** Public source addresses of the traffic that leaves an existing network's private subnets. */

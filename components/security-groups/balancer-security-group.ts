@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Naming } from "../naming";
-import { balancerRules } from "./balancer-rules";
+import { balancerRules } from "../../lib/openshift/balancer-ingress";
 
 export interface BalancerSecurityGroupArgs {
   readonly naming: Naming;

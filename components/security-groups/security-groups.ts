@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Naming } from "../naming";
-import { type Destination, ingressRules, ruleKey, type SecurityGroupRule, type Source } from "./rules";
+import { type Destination, ingressRules, ruleKey, type SecurityGroupRule, type Source } from "../../lib/openshift/instance-ingress";
 
 export interface SecurityGroupsArgs {
   readonly naming: Naming;

@@ -1,4 +1,4 @@
-import { own } from "../own";
+import { own } from "../../lib/own";
 import { rewriteCertificates } from "../pem";
 import { secretOf } from "../rules/identity-providers";
 import { formatTlsKey } from "../rules/private-key";

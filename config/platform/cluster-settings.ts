@@ -1,4 +1,4 @@
-import { withoutEmpty } from "../given";
+import { withoutEmpty } from "../without-empty";
 import { rewriteCertificates } from "../pem";
 import { formatTlsKey } from "../rules/private-key";
 import { apiAuthority } from "../rules/serving-certificates";

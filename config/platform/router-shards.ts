@@ -1,6 +1,6 @@
 import type { ShardSettings } from "../keys/router-shards";
 import { type LabelSelector, type Requirement, requirementsOf } from "../label-selector";
-import { own } from "../own";
+import { own } from "../../lib/own";
 import { rewriteCertificates } from "../pem";
 import { formatTlsKey } from "../rules/private-key";
 import { syslogOf, TOLERATION } from "../rules/router-shards-fields";

@@ -1,5 +1,5 @@
 import type { KeyProblem } from "../finding";
-import { own } from "../own";
+import { own } from "../../lib/own";
 import { rule } from "../rule";
 
 /** Whether a name is reserved for OpenShift, so that no person logs in with it. */

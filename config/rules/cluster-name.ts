@@ -1,4 +1,4 @@
-import { infraIdPrefix } from "../../ignition/infra-id";
+import { infraIdPrefix } from "../../lib/openshift/infra-id";
 import { type ValueProblem, setCommand } from "../finding";
 import { RESERVED_STARTS } from "./bucket";
 

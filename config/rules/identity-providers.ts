@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../finding";
-import { own } from "../own";
+import { own } from "../../lib/own";
 import { readCertificates } from "../pem";
 import { type Facts, rule } from "../rule";
 import { dnProblem } from "./ldap";

@@ -5,7 +5,7 @@ import type { ShardSettings } from "../keys/router-shards";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { type Minor, nameOf } from "../releases/minor";
 import { minorOf } from "../releases/version";
-import { own } from "../own";
+import { own } from "../../lib/own";
 import { readCertificates } from "../pem";
 import { rule } from "../rule";
 import type { Warning } from "../warning";

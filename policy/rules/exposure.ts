@@ -1,4 +1,4 @@
-import { describeIngress, type Ingress, ingressOf, ingressTypes, opensPort } from "../openings";
+import { describeIngress, type Ingress, ingressOf, ingressTypes, opensPort } from "../ingress";
 import { isPrefixList, isWithin, named } from "../ranges";
 import { oneOf, type Problem, rule } from "../rule";
 import { flag, shown, unknown } from "../value";

@@ -1,4 +1,4 @@
-import { describeIngress, ingressOf, ingressTypes, opensPort } from "../openings";
+import { describeIngress, ingressOf, ingressTypes, opensPort } from "../ingress";
 import { isWithin, named } from "../ranges";
 import { oneOf, rule } from "../rule";
 

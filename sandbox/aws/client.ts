@@ -1,4 +1,4 @@
-import { clientConfiguration } from "../../operations/aws-client";
+import { clientConfiguration } from "../../lib/aws/client";
 
 /** The application ID in the user agent of the sandbox's own clients (`emulator/faults/injector.py` recognises it). */
 const applicationId = "okd-aws-sandbox";

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 
-export { writePrivately } from "../../operations/private-file";
+export { writePrivately } from "../../lib/private-file";
 
 /** Creates a directory that only its owner can enter. */
 export function makePrivateDirectory(directory: string): void {

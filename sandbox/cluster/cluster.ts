@@ -4,7 +4,7 @@ import { load } from "js-yaml";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import type { FirstBoot, Instance, Listening, Service, AwsSnapshot } from "../machines";
 import { installAggregatedGroups } from "./aggregated-groups";
-import { apiServerStatus, machineConfigServerStatus } from "./answers";
+import { apiServerStatus, machineConfigServerStatus } from "./http-status";
 import { BootstrapConfig } from "./bootstrap-config";
 import { completeBootstrap, installManifests, approvePending } from "./bootstrap";
 import { installDefinitions } from "./definitions";
@@ -13,7 +13,7 @@ import { roleLabels } from "./node";
 import type { Stage } from "./operators";
 import { installPayload, installSingletons } from "./payload";
 import { ControlPlane, removeCluster, type Programs } from "./processes";
-import { OperatorsLoop, type OperatorsLoopOptions } from "./run-time";
+import { OperatorsLoop, type OperatorsLoopOptions } from "./operators-loop";
 import { readKnownReleases } from "./updates/known-releases";
 import { ReleaseOperators } from "./updates/release-operators";
 

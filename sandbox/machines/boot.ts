@@ -6,7 +6,7 @@ import { isRefusal } from "./refusal";
 import { mayWithBucketPolicy } from "./resource-policy";
 import { egressTo } from "./routing";
 import type { Listening } from "./service";
-import type { Instance, AwsSnapshot } from "./world";
+import type { Instance, AwsSnapshot } from "./aws-snapshot";
 
 /** What a first boot depends on, apart from AWS's records. */
 export interface BootContext {

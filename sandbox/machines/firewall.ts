@@ -1,5 +1,5 @@
 import { contains, enclosingCidr } from "../../config/cidr";
-import type { Permission, AwsSnapshot } from "./world";
+import type { Permission, AwsSnapshot } from "./aws-snapshot";
 
 /** The other end of a connection, as a security group evaluates it. */
 export interface Peer {

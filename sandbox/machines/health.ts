@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writePrivately } from "../aws/private-file";
 import { blockedBy, type Peer } from "./firewall";
 import type { Listening } from "./service";
-import type { Instance, LoadBalancer, Target, TargetGroup, AwsSnapshot } from "./world";
+import type { Instance, LoadBalancer, Target, TargetGroup, AwsSnapshot } from "./aws-snapshot";
 
 /** The result of a load balancer's health checks for one target, with AWS's own reason codes. */
 export interface TargetState {

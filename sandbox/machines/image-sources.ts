@@ -4,7 +4,7 @@ import { connect } from "./network";
 import { isRefusal, type Refusal, refused } from "./refusal";
 import { egressTo } from "./routing";
 import type { Listening } from "./service";
-import type { Instance, AwsSnapshot } from "./world";
+import type { Instance, AwsSnapshot } from "./aws-snapshot";
 
 /** The mirrors of a cluster's images. */
 export interface Mirrors {

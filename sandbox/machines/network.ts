@@ -4,7 +4,7 @@ import { isRefusal, type Refusal, refused } from "./refusal";
 import { resolve } from "./resolver";
 import { publicSubnet, egressTo } from "./routing";
 import type { Listening } from "./service";
-import type { Instance, LoadBalancer, Target, TargetGroup, AwsSnapshot } from "./world";
+import type { Instance, LoadBalancer, Target, TargetGroup, AwsSnapshot } from "./aws-snapshot";
 
 /** Where a connection starts: an instance, any address on the internet, or any address of a CIDR block (inside a VPC, if one is named). */
 export type Origin = Instance | "internet" | { readonly cidr: string; readonly vpcId?: string };

@@ -1,5 +1,5 @@
 import { type Refusal, refused } from "./refusal";
-import type { DnsRecord, LoadBalancer, AwsSnapshot, Zone } from "./world";
+import type { DnsRecord, LoadBalancer, AwsSnapshot, Zone } from "./aws-snapshot";
 
 /** The load balancer or the addresses to which a name resolves. */
 export type Resolution = { readonly balancer: LoadBalancer } | { readonly addresses: readonly string[] } | Refusal;

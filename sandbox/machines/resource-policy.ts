@@ -1,6 +1,6 @@
 import { mayDo, type Request } from "./policy";
 import type { Permissions } from "./reading/permissions";
-import type { AwsSnapshot } from "./world";
+import type { AwsSnapshot } from "./aws-snapshot";
 
 /**
  * IAM's decision about a role's request, including the policy of the bucket that the request is about: S3 evaluates both (S3 user guide,

@@ -1,6 +1,6 @@
 import { anywhere, blockedBy } from "./firewall";
 import { isRefusal, type Refusal, refused } from "./refusal";
-import type { Endpoint, Instance, Route, RouteTable, AwsSnapshot } from "./world";
+import type { Endpoint, Instance, Route, RouteTable, AwsSnapshot } from "./aws-snapshot";
 
 /** The id of the gateway or endpoint through which an instance's packets leave its subnet. */
 export type Egress = { readonly through: string } | Refusal;

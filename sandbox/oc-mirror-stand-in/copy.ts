@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { extract } from "tar";
-import { makeScratchDirectory } from "../../operations/scratch-directory";
+import { makeScratchDirectory } from "../../lib/scratch-directory";
 import { type Reference } from "./reference";
 
 /** Where images are read from: registries, or an archive. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { failed } from "../../operations/plan/preview";
-import { type Output, printed } from "../../operations/plan/printed";
-import { runCommand, stopwatch } from "../../operations/run-main";
-import { withScratchDirectory } from "../../operations/scratch-directory";
+import { failed } from "../../tools/plan/preview";
+import { type Output, printed } from "../../tools/plan/format";
+import { runCommand, stopwatch } from "../../lib/run-main";
+import { withScratchDirectory } from "../../lib/scratch-directory";
 import { comparePrograms } from "./compare-programs";
 import { previewOnBase } from "./preview-on-base";
 import { checkOut } from "./side";

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { planBetween } from "../../operations/plan/between";
-import type { Preview } from "../../operations/plan/change";
-import { failed, resultOf } from "../../operations/plan/preview";
+import { planBetween } from "../../tools/plan/diff-commits";
+import type { Preview } from "../../lib/pulumi/change";
+import { failed, resultOf } from "../../tools/plan/preview";
 import { pulumi, pulumiOk } from "../pulumi";
 import { Sandbox } from "../sandbox";
 import type { Side } from "./side";

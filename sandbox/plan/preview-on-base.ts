@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { Preview } from "../../operations/plan/change";
-import { policyArguments } from "../../operations/plan/preview";
-import { previewWithRefusals } from "../../operations/plan/refusals";
-import { configurationValues } from "../../operations/stack-configuration";
-import { withPack } from "../../operations/policy/pack";
+import type { Preview } from "../../lib/pulumi/change";
+import { policyArguments } from "../../tools/plan/preview";
+import { previewWithRefusals } from "../../tools/plan/refusals";
+import { configurationValues } from "../../tools/stack-configuration";
+import { withPack } from "../../tools/policy/pack";
 import { pulumi, pulumiOk } from "../pulumi";
 import { Sandbox } from "../sandbox";
 import type { PlanningOptions, SandboxPlan } from "./compare-programs";

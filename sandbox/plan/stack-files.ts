@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { configurationChanges, type ConfigurationChange } from "../../operations/plan/configuration-changes";
-import { valuesOfStackFile } from "../../operations/plan/stack-file";
+import { configurationChanges, type ConfigurationChange } from "../../tools/plan/configuration-changes";
+import { valuesOfStackFile } from "../../tools/plan/stack-file";
 
 /** The configuration keys in which a stack's file differs between two copies of the project. */
 export function configurationBetween(base: string, head: string, stack: string): ConfigurationChange[] {

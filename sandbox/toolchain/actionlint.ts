@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { dirname } from "node:path";
-import { runMain } from "../../operations/run-main";
+import { runMain } from "../../lib/run-main";
 import { ensureToolchain } from ".";
 
 /** Checks the CI workflows with actionlint. Without shellcheck: the workflows' steps only call programs of this project. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isUsable, type Cache } from "./cache";
 import { ChecksumMismatch, MissingProgram, reasonOf, Unavailable } from "./errors";
-import { findInDirectory, findOnPath } from "./given";
+import { findInDirectory, findOnPath } from "./user-tools";
 import type { Network } from "./network";
 import type { Progress } from "./report";
 import type { Platform, Tool, ToolName, Way } from "./tool";

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive } from "../../operations/process-alive";
+import { isAlive } from "../../lib/process-alive";
 
 /**
  * The holder touches the lock file this often. A lock file that was not touched for ABANDONED_SECONDS was left by a computer that went

@@ -1,4 +1,4 @@
-import { nameOf } from "../../operations/urn";
+import { nameOf } from "../../lib/pulumi/urn";
 import type { Span } from "./event-log";
 
 /** The machines of an update, by when they are launched. */

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { inBrowser, Viewer } from "./browser";
 import { exportedStack, now } from "../component/exported-stack";
-import { report } from "../../operations/report/cli";
+import { report } from "../../tools/report/cli";
 
 jest.setTimeout(300_000);
 

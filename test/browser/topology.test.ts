@@ -4,10 +4,10 @@ import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { inBrowser, Viewer } from "./browser";
 import { devResources, exampleResources, shard } from "../component/stacks";
-import type { Resource } from "../../operations/cost/resource";
-import { mermaid } from "../../operations/topology/mermaid";
-import { topologyOf } from "../../operations/topology/model";
-import { svg } from "../../operations/topology/svg";
+import type { Resource } from "../../lib/pulumi/resource";
+import { mermaid } from "../../tools/topology/mermaid";
+import { topologyOf } from "../../tools/topology/model";
+import { svg } from "../../tools/topology/svg";
 
 jest.setTimeout(300_000);
 

@@ -8,7 +8,7 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
-import { clientConfiguration } from "../../operations/aws-client";
+import { clientConfiguration } from "../../lib/aws/client";
 import type { EmulatedAws } from "../../sandbox/aws";
 
 export const region = "us-east-1";

@@ -89,5 +89,5 @@ describeWithTools("an installation that is killed in each phase", () => {
 
 function isVictim(victim: Victim, command: string): boolean {
   if (victim === "engine") return /(^|\/)pulumi (up|preview) /.test(command);
-  return victim === "everything" || command.includes("operations/driver/cli.ts");
+  return victim === "everything" || command.includes("tools/driver/cli.ts");
 }

@@ -1,6 +1,6 @@
-import type { Resource } from "../../operations/cost/resource";
-import { costsNothing } from "../../operations/cost/free-types";
-import type { Preview, State, Step } from "../../operations/plan/change";
+import type { Resource } from "../../lib/pulumi/resource";
+import { costsNothing } from "../../tools/cost/free-types";
+import type { Preview, State, Step } from "../../lib/pulumi/change";
 
 /** Characters of a text that are kept: policies whole, programs not. */
 const MOST_CHARACTERS = 2000;

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
-import { type Resource, resourcesOfExport } from "../../operations/cost/resource";
-import type { Preview } from "../../operations/plan/change";
-import { valuesOfStackFile } from "../../operations/plan/stack-file";
+import { type Resource, resourcesOfExport } from "../../lib/pulumi/resource";
+import type { Preview } from "../../lib/pulumi/change";
+import { valuesOfStackFile } from "../../tools/plan/stack-file";
 import { describeWithTools } from "../engine/requirements";
 import { type Fixture, fixtureFile, goldenFile, summaryOf } from "../unit/plan-fixtures";
 import { plannedChanges, type PlannedChange } from "./plan-changes";

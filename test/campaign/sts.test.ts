@@ -117,7 +117,7 @@ describeTopology(
     });
 
     test("finds the provider again, which can't be made twice, when an update was killed", async () => {
-      const find = `const { AwsAccount } = require("./operations/recovery/account");
+      const find = `const { AwsAccount } = require("./tools/recovery/account");
         new AwsAccount("${region}").findIdentityProvider("${issuer()}").then(console.log);`;
       const { stdout } = await run(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", find], {
         cwd: projectDirectory,

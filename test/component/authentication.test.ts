@@ -13,7 +13,7 @@ const keys = {
 };
 
 let program: Program;
-const own = () => program.resources.filter(({ urn }) => urn.includes("okd:platform:Authentication$"));
+const own = () => program.resources.filter(({ urn }) => urn.includes("okd:cluster:Authentication$"));
 const one = (name: string): Declared => {
   const found = own().filter((resource) => resource.name === `authentication-${name}`);
   if (found.length !== 1) throw new Error(`${found.length} resources are called authentication-${name}`);

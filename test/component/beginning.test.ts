@@ -1,11 +1,11 @@
 /** What comes first, in a preview and in an update. */
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfiguration } from "../../config/parse";
-import { startPreflight } from "../../stacks/beginning";
-import { runPreflight } from "../../stacks/survey";
+import { startPreflight } from "../../stacks/identity";
+import { runPreflight } from "../../stacks/preflight/preflight";
 import { VALID } from "../unit/config-fixture";
 
-jest.mock("../../stacks/survey");
+jest.mock("../../stacks/preflight/preflight");
 
 const configuration = parseConfiguration(VALID);
 let declared: string[];

@@ -5,8 +5,8 @@ import { load } from "js-yaml";
 import { platformKeys } from "../facts/dev-stack";
 import { devStack } from "./configurations";
 import { Program } from "./program";
-import { estimate } from "../../operations/cost/estimate";
-import { moneyText } from "../../operations/cost/money";
+import { estimate } from "../../tools/cost/estimate";
+import { moneyText } from "../../tools/cost/money";
 import { prices } from "../unit/cost-fixture";
 
 /** What the dev stack has beyond the examples. */

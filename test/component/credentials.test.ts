@@ -4,14 +4,14 @@ import { load } from "js-yaml";
 import * as pulumi from "@pulumi/pulumi";
 import { encodeFiles, decodeFiles } from "../../ignition/file-transfer";
 import { requestedSecrets } from "../facts/credentials-requests";
-import { callerCredentials } from "../../stacks/caller-credentials";
+import { callerCredentials } from "../../stacks/preflight/caller-credentials";
 import { devStack } from "./configurations";
 import { difference } from "./difference";
 import { answers, infraId } from "./installer-answers";
 import { type Declared, type Found, Program, rememberedMode, signingKey } from "./program";
 
-jest.mock("../../stacks/caller-credentials", () => {
-  const real = jest.requireActual<typeof import("../../stacks/caller-credentials")>("../../stacks/caller-credentials");
+jest.mock("../../stacks/preflight/caller-credentials", () => {
+  const real = jest.requireActual<typeof import("../../stacks/preflight/caller-credentials")>("../../stacks/preflight/caller-credentials");
   return { ...real, callerCredentials: jest.fn(real.callerCredentials) };
 });
 

@@ -3,8 +3,8 @@ import { roleReleasesProvider } from "../../components/credentials/role-releases
 import type { CloudComponent } from "../../config/releases/components";
 import { cloudComponents } from "../../ignition/cloud-components";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
-import { readInput } from "../../operations/release/input";
-import { askRunningReleases } from "../../operations/release/running";
+import { readInput } from "../../steps/release/input";
+import { askRunningReleases } from "../../steps/release/running";
 import { credentialsRequest, requestedSecrets } from "../facts/credentials-requests";
 import { devStack } from "./configurations";
 import { installed } from "./installed";
@@ -15,8 +15,8 @@ jest.mock<typeof import("../../ignition/cloud-components")>("../../ignition/clou
   const actual = jest.requireActual<typeof import("../../ignition/cloud-components")>("../../ignition/cloud-components");
   return { ...actual, cloudComponents: jest.fn(actual.cloudComponents) };
 });
-jest.mock<typeof import("../../operations/release/running")>("../../operations/release/running", () => ({
-  ...jest.requireActual("../../operations/release/running"),
+jest.mock<typeof import("../../steps/release/running")>("../../steps/release/running", () => ({
+  ...jest.requireActual("../../steps/release/running"),
   askRunningReleases: jest.fn(),
 }));
 

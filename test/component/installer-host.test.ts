@@ -4,7 +4,7 @@ import { imageReference } from "../../config/container-images";
 import { approverUnit } from "../../ignition/certificate-approver";
 import { healthServices } from "../../ignition/installer-host/health";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
-import { bundleCertificateApprover } from "../../operations/certificate-approver/bundle";
+import { bundleCertificateApprover } from "../../steps/certificate-approver/bundle";
 import { makeCertificate } from "../unit/diagnosis/certificates";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";

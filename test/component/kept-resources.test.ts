@@ -11,7 +11,7 @@ import { sshKeyProvider } from "../../components/generated-ssh-key";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 import type { InstallationPhase } from "../../components/installer/asset-age";
 import { foundRoleTagsProvider } from "../../components/network/found-role-tags";
-import { suffixAlphabet } from "../../ignition/infra-id";
+import { suffixAlphabet } from "../../lib/openshift/infra-id";
 
 describe("the cluster's identity", () => {
   const inputs = { prefix: "dev", clusterDomain: "dev.okd.example.com" };

@@ -1,9 +1,9 @@
 /** A comment's picture of what stands after a plan, from what the program declares. */
 import { devResources } from "./stacks";
-import type { Resource } from "../../operations/cost/resource";
-import type { Preview, Step } from "../../operations/plan/change";
-import { printed } from "../../operations/plan/printed";
-import { MOST_CHARACTERS } from "../../operations/plan/show";
+import type { Resource } from "../../lib/pulumi/resource";
+import type { Preview, Step } from "../../lib/pulumi/change";
+import { printed } from "../../tools/plan/format";
+import { MOST_CHARACTERS } from "../../tools/plan/show";
 
 const SECRET = "not to be told";
 /** What a change of a machine may name. */

@@ -1,6 +1,6 @@
 /** The policy pack's rules on the whole program: it keeps all of them in every topology. What such a test does not prove is said in program.ts. */
 import { parseConfiguration } from "../../config/parse";
-import { packSettings } from "../../operations/policy/settings";
+import { packSettings } from "../../tools/policy/settings";
 import type { Declared as PolicyResource, Rule, Settings } from "../../policy/rule";
 import { allRules } from "../../policy/rules";
 import { publicListeners } from "../../policy/rules/public-listeners";

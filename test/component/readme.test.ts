@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { devResources } from "./stacks";
-import { mermaid } from "../../operations/topology/mermaid";
-import { topologyOf } from "../../operations/topology/model";
+import { mermaid } from "../../tools/topology/mermaid";
+import { topologyOf } from "../../tools/topology/model";
 
 const file = join(__dirname, "..", "..", "README.md");
 const between = /(<!-- topology of the dev stack[^>]*-->\n)[^]*?(<!-- end of the topology -->)/;

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { exportedStack, now } from "./exported-stack";
 import { makeCertificate } from "../unit/diagnosis/certificates";
-import { readArguments, report } from "../../operations/report/cli";
-import { readApiCertificates, readBackups } from "../../operations/report/live";
+import { readArguments, report } from "../../tools/report/cli";
+import { readApiCertificates, readBackups } from "../../tools/report/live";
 
 /** A page's texts, a line for each element's. */
 const textOf = (html: string) =>
@@ -121,7 +121,7 @@ test("a report in a file is its owner's only, also where there was one that othe
     const reader = openSync(out, "r"); // others may have it open
     const project = join(__dirname, "..", "..");
     const cli = (file: string) =>
-      spawnSync(join(project, "node_modules/.bin/tsx"), [join(project, "operations/report/cli.ts"), "--state", state, "--out", file], {
+      spawnSync(join(project, "node_modules/.bin/tsx"), [join(project, "tools/report/cli.ts"), "--state", state, "--out", file], {
         encoding: "utf8",
       });
     expect(cli(out)).toMatchObject({ status: 0, stderr: `Written: ${out}\n` });
@@ -130,7 +130,7 @@ test("a report in a file is its owner's only, also where there was one that othe
     expect(readFileSync(reader, "utf8")).toBe("an older report");
     closeSync(reader);
     expect(readdirSync(directory).sort()).toEqual(["report.html", "state.json"]);
-    const piped = `'${project}/node_modules/.bin/tsx' '${project}/operations/report/cli.ts' --state '${state}' --out /dev/stdout | cat`;
+    const piped = `'${project}/node_modules/.bin/tsx' '${project}/tools/report/cli.ts' --state '${state}' --out /dev/stdout | cat`;
     expect(spawnSync("bash", ["-c", piped], { encoding: "utf8" }).stdout).toContain("<!doctype html>");
   } finally {
     rmSync(directory, { recursive: true });

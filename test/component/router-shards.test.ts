@@ -1,15 +1,15 @@
 /** What the program declares for router shards, in AWS and in the cluster. What such a test does not prove is said in program.ts. */
-import { findPassthrough, PassthroughError } from "../../components/platform/passthrough-check";
+import { findPassthrough, PassthroughError } from "../../components/cluster/passthrough-check";
 import { parseConfiguration } from "../../config/parse";
-import type { Ask } from "../../operations/diagnosis/read/cluster";
+import type { Ask } from "../../steps/diagnosis/read/cluster";
 import { makeServerCertificate } from "../certificates";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { Program, say } from "./program";
 
 const ask = jest.fn<ReturnType<Ask>, Parameters<Ask>>();
-jest.mock<typeof import("../../operations/diagnosis/read/cluster")>("../../operations/diagnosis/read/cluster", () => ({
-  ...jest.requireActual("../../operations/diagnosis/read/cluster"),
+jest.mock<typeof import("../../steps/diagnosis/read/cluster")>("../../steps/diagnosis/read/cluster", () => ({
+  ...jest.requireActual("../../steps/diagnosis/read/cluster"),
   apiReader: () => (path) => ask(path),
 }));
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { devStack } from "./configurations";
 import { type Found, Program } from "./program";
-import type { Resource } from "../../operations/cost/resource";
+import type { Resource } from "../../lib/pulumi/resource";
 
 /** A program's resources with the ids that mocks give them. */
 export function exported({ resources }: Program): Resource[] {

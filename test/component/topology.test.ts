@@ -2,12 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { devResources, shard } from "./stacks";
-import type { Resource } from "../../operations/cost/resource";
-import { readArguments } from "../../operations/topology/cli";
-import { pictureForComment } from "../../operations/topology/comment";
-import { mermaid } from "../../operations/topology/mermaid";
-import { type Topology, topologyOf } from "../../operations/topology/model";
-import { svg } from "../../operations/topology/svg";
+import type { Resource } from "../../lib/pulumi/resource";
+import { readArguments } from "../../tools/topology/cli";
+import { pictureForComment } from "../../tools/topology/comment";
+import { mermaid } from "../../tools/topology/mermaid";
+import { type Topology, topologyOf } from "../../tools/topology/model";
+import { svg } from "../../tools/topology/svg";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -141,7 +141,7 @@ describe("Mermaid", () => {
 
 describe("the command", () => {
   const run = (args: readonly string[], input: string) =>
-    spawnSync(join("node_modules", ".bin", "tsx"), ["operations/topology/cli.ts", ...args], {
+    spawnSync(join("node_modules", ".bin", "tsx"), ["tools/topology/cli.ts", ...args], {
       input,
       encoding: "utf8",
       cwd: join(__dirname, "..", ".."),

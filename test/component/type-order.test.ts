@@ -1,5 +1,5 @@
 /** In which order an update of an installed cluster gives masters another type. What such a test does not prove is said in program.ts. */
-import { OneByOne } from "../../operations/nodes/one-by-one";
+import { OneByOne } from "../../steps/nodes/control-plane-gate";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { type Found, Program, say } from "./program";

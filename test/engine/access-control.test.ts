@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ApiObject } from "../../platform/object";
+import type { ApiObject } from "../../cluster-objects/object";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { PlatformProject } from "./platform-project";
 import { describeWithTools } from "./requirements";
 
 const program = `
-  import { AccessControl } from "./components/platform/access-control";
-  import { bindings } from "./platform/authentication/bindings";
+  import { AccessControl } from "./components/cluster/access-control";
+  import { bindings } from "./cluster-objects/authentication/bindings";
   new AccessControl("access", { api, settings: platform.accessControl, kubeconfig, identity });
   for (const binding of bindings(platform.authentication)) api.object("binding-" + binding.metadata.name, binding, {});
 `;

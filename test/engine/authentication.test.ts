@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { removeKubeadmin, type Outcome } from "../../operations/authentication/remove-kubeadmin";
+import { removeKubeadmin, type Outcome } from "../../steps/authentication/remove-kubeadmin";
 import { kubeTime } from "../../sandbox/cluster/kube-time";
 import { issueToken } from "../../sandbox/cluster/access-token";
 import type { Api, KubeObject } from "../../sandbox/cluster/api";
@@ -12,8 +12,8 @@ import { domain, OAuthWays } from "./authentication/oauth";
 import { PlatformProject } from "./platform-project";
 
 const program = `
-  import { Authentication } from "./components/platform/authentication";
-  import { observeLogins } from "./components/platform/observed-logins";
+  import { Authentication } from "./components/cluster/authentication";
+  import { observeLogins } from "./components/cluster/observed-logins";
   const { authentication } = platform;
   const { clusterDomain } = configuration;
   export const kubeadmin = (async () => {

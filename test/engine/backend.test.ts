@@ -30,7 +30,7 @@ describe("a team's backend", () => {
 
   const environment = () => ({ PATH: process.env.PATH, ...aws.environment });
   const make = (...args: string[]) =>
-    run(join(projectDirectory, "node_modules/.bin/tsx"), [join(projectDirectory, "operations/backend/cli.ts"), ...args], {
+    run(join(projectDirectory, "node_modules/.bin/tsx"), [join(projectDirectory, "tools/backend/cli.ts"), ...args], {
       env: environment(),
     });
   const boto = async (expression: string): Promise<unknown> => {

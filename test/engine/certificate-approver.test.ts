@@ -13,12 +13,12 @@ import {
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { approverKubeconfig, approverToken } from "../../ignition/certificate-approver";
-import { clientConfiguration } from "../../operations/aws-client";
-import { bundleCertificateApprover, makeBundle } from "../../operations/certificate-approver/bundle";
-import type { ApproverConfigurationInput } from "../../operations/certificate-approver/configuration";
-import type { CertificateRequest } from "../../operations/certificate-approver/request";
-import { approverHeartbeat } from "../../platform/certificate-approver/heartbeat";
-import { withInternalServerName } from "../../platform/settings/kubeconfig";
+import { clientConfiguration } from "../../lib/aws/client";
+import { bundleCertificateApprover, makeBundle } from "../../steps/certificate-approver/bundle";
+import type { ApproverConfigurationInput } from "../../steps/certificate-approver/configuration";
+import type { CertificateRequest } from "../../steps/certificate-approver/request";
+import { approverHeartbeat } from "../../cluster-objects/certificate-approver/heartbeat";
+import { withInternalServerName } from "../../cluster-objects/settings/kubeconfig";
 import { declareRoutes, startAws, type EmulatedAws } from "../../sandbox/aws";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";

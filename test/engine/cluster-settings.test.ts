@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ApiObject } from "../../platform/object";
+import type { ApiObject } from "../../cluster-objects/object";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { makeServerCertificate, type TestCertificate } from "../certificates";
 import { PlatformProject } from "./platform-project";
@@ -8,10 +8,10 @@ import { describeUpdates } from "./cluster-updates";
 import { describeWithTools } from "./requirements";
 
 const program = `
-  import { ClusterSettings } from "./components/platform/cluster-settings";
-  import { RegistryAccessSettings } from "./components/platform/registry-access";
-  import { Release } from "./components/platform/release";
-  import { RouterShards } from "./components/platform/router-shards";
+  import { ClusterSettings } from "./components/cluster/cluster-settings";
+  import { RegistryAccessSettings } from "./components/cluster/registry-access";
+  import { Release } from "./components/cluster/release";
+  import { RouterShards } from "./components/cluster/router-shards";
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
   // Without shards it declares the default router's patch and nothing else.
   new RouterShards("router-shards", { api, routers: platform.routers, defaultCertificate: ingressCertificate, infra: [], infraRoles: [] } as any);

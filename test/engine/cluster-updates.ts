@@ -21,8 +21,8 @@ const releases: readonly KnownRelease[] = [
 
 /** A release whose roles were made, as the program declares it for a cluster in manual mode. */
 const withRoles = `
-  import { ClusterSettings } from "./components/platform/cluster-settings";
-  import { Release } from "./components/platform/release";
+  import { ClusterSettings } from "./components/cluster/cluster-settings";
+  import { Release } from "./components/cluster/release";
   new ClusterSettings("cluster-settings", { api, settings: platform.settings });
   const credentials = "[default]\\nrole_arn = arn:aws:iam::123456789012:role/demo-x7k2p-new-role\\n";
   const secrets = pulumi.output([{ namespace: "openshift-new-component", name: "cloud-credentials", credentials }]);

@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KINDS } from "../../platform/schema/kinds";
+import { KINDS } from "../../cluster-objects/schema/kinds";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { distill, type OpenApi } from "./definitions/distill";
 import { installed } from "./definitions/installed";
 import { KubeApi } from "./kube-api";
 
-const file = join(__dirname, "..", "..", "platform", "schema", "definitions.json");
+const file = join(__dirname, "..", "..", "cluster-objects", "schema", "definitions.json");
 
 /** What the offline check holds objects against is what the real API server publishes of the pinned release's definitions. */
 test("the definitions of the offline check are the API server's own", async () => {

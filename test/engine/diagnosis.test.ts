@@ -20,9 +20,9 @@ import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-i
 import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { extract } from "tar";
 import { healthKey } from "../../ignition/installer-host/health";
-import { diagnose, investigate } from "../../operations/diagnosis/diagnose";
-import { gather } from "../../operations/diagnosis/gather";
-import type { Subject } from "../../operations/diagnosis/subject";
+import { diagnose, investigate } from "../../steps/diagnosis/diagnose";
+import { gather } from "../../steps/diagnosis/gather";
+import type { Subject } from "../../steps/diagnosis/subject";
 import { startAws, type EmulatedAws } from "../../sandbox/aws";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { ignitionWith, machinePointer, makeCertificate } from "../unit/diagnosis/certificates";

@@ -56,7 +56,7 @@ export class DriverProject {
       dump({ name, runtime: { name: "nodejs", options: { typescript: false } }, main: "index.js", config: providerSettings() }),
     );
     writeFileSync(join(directory, "package.json"), "{}");
-    for (const name of ["node_modules", "operations", "tsconfig.json"]) symlinkSync(join(projectDirectory, name), join(directory, name));
+    for (const name of ["node_modules", "steps", "tsconfig.json"]) symlinkSync(join(projectDirectory, name), join(directory, name));
     writeFileSync(join(directory, "Pulumi.dev.yaml"), ""); // without its file `up` creates no stack
     project.declare(program);
     return project;
@@ -76,7 +76,7 @@ export class DriverProject {
 
   /** Runs the driver; `started` is handed the process, and what it has printed so far, for tests that end it. */
   driver(args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<Ended> {
-    return this.command("operations/driver/cli.ts", args, started);
+    return this.command("tools/driver/cli.ts", args, started);
   }
 
   /** Runs one of the project's commands on the stack. */

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { etcdBackupContent } from "../../ignition/etcd-backup/set-up";
 import { machineConfigSpec } from "../../ignition/machine-config";
-import { clientConfiguration } from "../../operations/aws-client";
+import { clientConfiguration } from "../../lib/aws/client";
 import { type EmulatedAws, startAws } from "../../sandbox/aws";
 import { MasterRoot } from "../../sandbox/cluster/master-root";
 import type { IgnitionConfig } from "../../sandbox/machines";

@@ -1,6 +1,6 @@
 import type { Subnet } from "@aws-sdk/client-ec2";
-import { decide } from "../../operations/certificate-approver/decide";
-import { Inventory } from "../../operations/certificate-approver/inventory";
+import { decide } from "../../steps/certificate-approver/decide";
+import { Inventory } from "../../steps/certificate-approver/inventory";
 import type { Inventory as Account } from "../../sandbox/aws";
 import { kubeletName } from "../../sandbox/cluster/node";
 import { readEc2 } from "../../sandbox/machines/reading/ec2";

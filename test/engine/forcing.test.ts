@@ -8,7 +8,7 @@ import { ensureToolchain } from "../../sandbox/toolchain";
 import { declaredTypes } from "./definitions/declared-types";
 import { distillForcing, type PluginSchema } from "./definitions/forcing";
 
-const file = join(__dirname, "..", "..", "operations", "plan", "forcing.json");
+const file = join(__dirname, "..", "..", "tools", "plan", "forcing.json");
 
 /** What a comparison of two commits takes for a replacement is what the pinned plugin says of itself; UPDATE_GOLDEN=forcing writes it anew. */
 test("the table of what makes another resource is the AWS plugin's own", async () => {

@@ -10,8 +10,8 @@ const rules = "/apis/monitoring.coreos.com/v1/namespaces/openshift-etcd/promethe
 const buckets = { region: "us-east-1", snapshotBucket: "demo-etcd-backup", resourcesBucket: "demo-etcd-resources" };
 const keys = { etcdBackupSchedule: "*-*-* 02:30" };
 const program = `
-  import { EtcdBackupAlerts } from "./components/platform/etcd-backup-alerts";
-  import { MachineConfigs } from "./components/platform/machine-configs";
+  import { EtcdBackupAlerts } from "./components/cluster/etcd-backup-alerts";
+  import { MachineConfigs } from "./components/cluster/machine-configs";
   import { etcdBackupContent } from "./ignition/etcd-backup/set-up";
   const backup = platform.etcdBackup;
   if (backup) {

@@ -4,7 +4,7 @@ import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as iam from "@aws-sdk/client-iam";
 import * as route53 from "@aws-sdk/client-route-53";
 import * as s3 from "@aws-sdk/client-s3";
-import { clientConfiguration } from "../../operations/aws-client";
+import { clientConfiguration } from "../../lib/aws/client";
 
 export const region = "us-east-1";
 export const image = "ami-0123456789abcdef0";

@@ -19,7 +19,7 @@ import { withRegistry } from "../../ignition/mirror/pull-secret";
 import { mirroredRepositories } from "../../ignition/mirror/release";
 import { parseMirrorState } from "../../ignition/mirror/state";
 import { isUpdateService, updateServiceApi } from "../../ignition/mirror/update-service";
-import { waitForMirror } from "../../operations/mirror/wait";
+import { waitForMirror } from "../../steps/mirror/wait";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { KubeApi } from "./kube-api";
 import { define, type Definition, olmDefinitions, updateServiceDefinition } from "./kube-definitions";

@@ -1,7 +1,7 @@
 import { PlatformProject } from "./platform-project";
 
 const program = `
-  import { ClusterSettings } from "./components/platform/cluster-settings";
+  import { ClusterSettings } from "./components/cluster/cluster-settings";
   new ClusterSettings("cluster-settings", { api, settings: platform.settings });
 `;
 const apiServer = ["config.openshift.io/v1", "APIServer", "cluster"] as const;

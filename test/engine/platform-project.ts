@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { dump, load } from "js-yaml";
-import type { ApiObject } from "../../platform/object";
+import type { ApiObject } from "../../cluster-objects/object";
 import { ApiError, type KubeObject } from "../../sandbox/cluster/api";
 import { installAggregatedGroups } from "../../sandbox/cluster/aggregated-groups";
 import { cleanEnvironment } from "../../sandbox/environment";
@@ -44,7 +44,7 @@ const leastConfiguration = {
 /** What stands before the topic's own text: an installed cluster and its configuration. */
 const prelude = `
   import * as pulumi from "@pulumi/pulumi";
-  import { ClusterApi } from "./components/platform/cluster-api";
+  import { ClusterApi } from "./components/cluster/cluster-api";
   import { parseConfiguration } from "./config/parse";
   const configuration = parseConfiguration(pulumi.runtime.allConfig(), { region: "us-east-1" });
   const { platform } = configuration;
@@ -94,7 +94,7 @@ export class PlatformProject {
 
   /**
    * @param program TypeScript in the checkout's root, which finds `api`, `configuration`, `platform`, `pulumi`, `identity`, `infraId`, `installed` and
-   * `kubeconfig`: `import { T } from "./components/platform/t"; new T("t", { api, settings: platform.t });`. What it exports are the stack's outputs.
+   * `kubeconfig`: `import { T } from "./components/cluster/t"; new T("t", { api, settings: platform.t });`. What it exports are the stack's outputs.
    * @param keys values by configuration key; a key is taken from another program by its namespace (`aws:region`).
    */
   static async make(program: string, keys: Readonly<Record<string, unknown>> = {}, more: Surroundings = {}): Promise<PlatformProject> {
@@ -273,7 +273,7 @@ export class PlatformProject {
     for (const name of ["pulumi", "kubernetes", "aws", "command"])
       symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));
     // What the program's own commands are started from.
-    for (const name of ["operations", "tsconfig.json", "node_modules/ts-node", "node_modules/@swc"])
+    for (const name of ["steps", "tsconfig.json", "node_modules/ts-node", "node_modules/@swc"])
       symlinkSync(join(projectDirectory, name), join(directory, name));
     const dependencies = { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" };
     writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "platform-project", main: "index.js", dependencies }));

@@ -2,7 +2,7 @@ import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import { parseConfiguration } from "../../config/parse";
-import { packSettings } from "../../operations/policy/settings";
+import { packSettings } from "../../tools/policy/settings";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { devStack } from "../component/configurations";
 import { DriverProject } from "./driver-project";
@@ -52,7 +52,7 @@ describeWithTools("a preview by the driver", () => {
   });
 
   test("has its refusals in a plan, too, before the engine's own words", async () => {
-    const { code, stdout } = await project.command("operations/plan/cli.ts", []);
+    const { code, stdout } = await project.command("tools/plan/cli.ts", []);
     expect(code).toBe(1);
     expect(stdout).toContain("This plan can't be applied");
     expect(stdout).toMatch(/refused by the policy exposure: [^]{1,200}?tcp 22 from 0\.0\.0\.0\/0/);

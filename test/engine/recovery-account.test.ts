@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { AwsAccount } from "../../operations/recovery/account";
+import { AwsAccount } from "../../tools/recovery/account";
 import { type EmulatedAws, startAws } from "../../sandbox/aws";
 import { ensureToolchain } from "../../sandbox/toolchain";
 

@@ -9,7 +9,7 @@ import { CreateBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/cl
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { registryConfiguration } from "../../ignition/installer-host/registry";
-import { clientConfiguration } from "../../operations/aws-client";
+import { clientConfiguration } from "../../lib/aws/client";
 import { type EmulatedAws, startAws } from "../../sandbox/aws";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { freePort } from "./command-stand-in-sshd";

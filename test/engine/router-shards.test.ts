@@ -11,8 +11,8 @@ const controllers = "/apis/operator.openshift.io/v1/namespaces/openshift-ingress
 const services = "/api/v1/namespaces/openshift-ingress/services";
 
 const program = `
-  import { InfraNodes } from "./components/platform/infra-nodes";
-  import { RouterShards } from "./components/platform/router-shards";
+  import { InfraNodes } from "./components/cluster/infra-nodes";
+  import { RouterShards } from "./components/cluster/router-shards";
   const unused: any = undefined;
   // As of a machine that is yet to be made: a preview knows neither its ID nor the name of its node.
   const machine = api.object("machine", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "machine", namespace: "openshift-config" } }, {});

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApproverConfigurationInput } from "../../operations/certificate-approver/configuration";
+import type { ApproverConfigurationInput } from "../../steps/certificate-approver/configuration";
 
 /** A line of the approver's log. */
 export type Line = Readonly<Partial<Record<string, string>>>;

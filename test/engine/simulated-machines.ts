@@ -36,7 +36,7 @@ import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand, Route53Client
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { masterActions } from "../../config/releases/facts";
 import { minorNamed } from "../../config/releases/minor";
-import { clientConfiguration } from "../../operations/aws-client";
+import { clientConfiguration } from "../../lib/aws/client";
 
 /** Cluster, network and machines of a small installation, made by AWS's own calls: what the program makes, without the engine. */
 export interface TestCluster {

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { SweepTarget } from "../../operations/sweep/kind";
-import type { Leftover } from "../../operations/sweep/sweep";
+import type { SweepTarget } from "../../steps/sweep/kind";
+import type { Leftover } from "../../steps/sweep/sweep";
 import { type EmulatedAws, inventory, type Inventory, startAws } from "../../sandbox/aws";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";
@@ -38,7 +38,7 @@ describeWithTools("the sweep", () => {
 
   /** The program that the resource runs, as the resource runs it. */
   const sweepCli = async (target: SweepTarget, ...args: string[]): Promise<Ended> => {
-    const words = ["-r", "ts-node/register/transpile-only", "operations/sweep/cli.ts", ...args, JSON.stringify(target)];
+    const words = ["-r", "ts-node/register/transpile-only", "steps/sweep/cli.ts", ...args, JSON.stringify(target)];
     const options = { cwd: projectDirectory, env: environment(), timeout: 120_000 };
     return run(process.execPath, words, options).then(
       (output) => ({ code: 0, ...output }),

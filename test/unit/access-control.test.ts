@@ -1,14 +1,14 @@
 import { parseConfiguration } from "../../config/parse";
 import type { AccessControl } from "../../config/platform/access-control";
 import { parseQuantity } from "../../config/quantity";
-import { group } from "../../platform/access-control/groups";
-import { priorityClass } from "../../platform/access-control/priority-classes";
-import { PARAMETERS, projectRequests, projectTemplate } from "../../platform/access-control/project-template";
-import { role } from "../../platform/access-control/roles";
-import { sccGrant } from "../../platform/access-control/scc-grants";
-import { bindings } from "../../platform/authentication/bindings";
-import type { ApiObject } from "../../platform/object";
-import { schemaProblems } from "../../platform/schema/check";
+import { group } from "../../cluster-objects/access-control/groups";
+import { priorityClass } from "../../cluster-objects/access-control/priority-classes";
+import { PARAMETERS, projectRequests, projectTemplate } from "../../cluster-objects/access-control/project-template";
+import { role } from "../../cluster-objects/access-control/roles";
+import { sccGrant } from "../../cluster-objects/access-control/scc-grants";
+import { bindings } from "../../cluster-objects/authentication/bindings";
+import type { ApiObject } from "../../cluster-objects/object";
+import { schemaProblems } from "../../cluster-objects/schema/check";
 import { examplesOf } from "../facts/documented";
 import { withKeys } from "./config-fixture";
 

@@ -1,8 +1,8 @@
 import { parseConfiguration } from "../../config/parse";
-import { bindings } from "../../platform/authentication/bindings";
-import { ldapGroupSync } from "../../platform/authentication/ldap-group-sync";
-import { oauth } from "../../platform/authentication/oauth";
-import { schemaProblems } from "../../platform/schema/check";
+import { bindings } from "../../cluster-objects/authentication/bindings";
+import { ldapGroupSync } from "../../cluster-objects/authentication/ldap-group-sync";
+import { oauth } from "../../cluster-objects/authentication/oauth";
+import { schemaProblems } from "../../cluster-objects/schema/check";
 import { examplesOf } from "../facts/documented";
 import { documentedSecrets } from "../facts/identity-providers";
 import { withKeys } from "./config-fixture";

@@ -1,15 +1,15 @@
 import { load } from "js-yaml";
 import { hashSync } from "bcryptjs";
 import { parseConfiguration } from "../../config/parse";
-import { isAlive } from "../../operations/authentication/access";
-import { storedTokenName } from "../../operations/authentication/login";
-import { bindings } from "../../platform/authentication/bindings";
-import { htpasswdFile, htpasswdUsers } from "../../platform/authentication/htpasswd";
-import { identityProvider } from "../../platform/authentication/identity-provider";
-import { ldapGroupSync } from "../../platform/authentication/ldap-group-sync";
-import { callbackUrls, duration, oauth, templateSecrets } from "../../platform/authentication/oauth";
-import type { ApiObject } from "../../platform/object";
-import { schemaProblems } from "../../platform/schema/check";
+import { isAlive } from "../../steps/authentication/access";
+import { storedTokenName } from "../../steps/authentication/login";
+import { bindings } from "../../cluster-objects/authentication/bindings";
+import { htpasswdFile, htpasswdUsers } from "../../cluster-objects/authentication/htpasswd";
+import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
+import { ldapGroupSync } from "../../cluster-objects/authentication/ldap-group-sync";
+import { callbackUrls, duration, oauth, templateSecrets } from "../../cluster-objects/authentication/oauth";
+import type { ApiObject } from "../../cluster-objects/object";
+import { schemaProblems } from "../../cluster-objects/schema/check";
 import { providerFacts, providerSecrets } from "../facts/identity-providers";
 import { withKeys } from "./config-fixture";
 

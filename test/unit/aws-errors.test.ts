@@ -1,4 +1,4 @@
-import { explainAwsError, explanationsOf, messageOf } from "../../operations/aws-errors";
+import { explainAwsError, explanationsOf, messageOf } from "../../lib/aws/errors";
 
 /** Texts as the provider, the AWS SDK for JavaScript and openshift-install write them. */
 const denial =

@@ -1,7 +1,7 @@
 /** What `make backend` does with a key that cannot be used, and with policies whose names others could have, too. */
 import { EntityAlreadyExistsException, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { NotFoundException } from "@aws-sdk/client-kms";
-import { type Clients, makeBackend } from "../../operations/backend/backend";
+import { type Clients, makeBackend } from "../../tools/backend/backend";
 
 /** A command of the SDK. */
 interface Command {

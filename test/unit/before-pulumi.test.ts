@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { absentFile, absentStack } from "../../operations/stack-configuration";
+import { absentFile, absentStack } from "../../tools/stack-configuration";
 
 const project = join(__dirname, "..", "..");
 
@@ -27,7 +27,7 @@ describe("before Pulumi starts", () => {
   /** Runs a command with the stand-in on the PATH. */
   function run(command: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
     const environment = { ...process.env, ...variables, PATH: `${directory}${delimiter}${process.env.PATH ?? ""}` };
-    const cli = [join(project, "node_modules/.bin/tsx"), join(project, "operations", command), ...args];
+    const cli = [join(project, "node_modules/.bin/tsx"), join(project, "tools", command), ...args];
     const { stdout, stderr, status } = spawnSync(cli[0], cli.slice(1), { cwd: directory, env: environment, encoding: "utf8" });
     const calls = existsSync(join(directory, "calls")) ? readFileSync(join(directory, "calls"), "utf8").trim().split("\n") : [];
     return { stdout, stderr, status, calls };
@@ -41,7 +41,7 @@ describe("before Pulumi starts", () => {
     test.each([
       ["plan/cli.ts", ["--stack", "prod"]],
       ["driver/cli.ts", ["up", "--stack", "prod", "--yes"]],
-      ["diagnosis/cli.ts", ["--stack", "prod"]],
+      ["diagnose/cli.ts", ["--stack", "prod"]],
       ["recovery/cli.ts", ["prod"]],
       ["report/cli.ts", ["--stack", "prod", "--live"]],
     ])("are refused by %s %j", (command, args) => {
@@ -68,7 +68,7 @@ describe("before Pulumi starts", () => {
   describe("a missing stack file", () => {
     const commands = [
       ["plan/cli.ts", ["--stack", "absent", "--directory", "."]],
-      ["diagnosis/cli.ts", ["--stack", "absent"]],
+      ["diagnose/cli.ts", ["--stack", "absent"]],
       ["recovery/cli.ts", ["absent"]],
       ["policy/cli.ts", ["--stack", "absent"]],
     ] as const;

@@ -8,8 +8,8 @@ import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import type { Configuration } from "../../config/configuration";
-import { clientConfiguration } from "../../operations/aws-client";
-import { type CallerCredentials, expiryWarnings, credentialSourceProblems } from "../../stacks/caller-credentials";
+import { clientConfiguration } from "../../lib/aws/client";
+import { type CallerCredentials, expiryWarnings, credentialSourceProblems } from "../../stacks/preflight/caller-credentials";
 
 const before = { ...process.env };
 const root = resolve(__dirname, "../..");
@@ -55,7 +55,7 @@ afterAll(async () => {
 
 /** In a process of its own, since jest cannot run the SDK's imports. */
 async function inProcess(environment: Readonly<Record<string, string>>): Promise<CallerCredentials> {
-  const program = `require("./stacks/caller-credentials").callerCredentials("us-east-1").then((found) => console.log(JSON.stringify(found)))`;
+  const program = `require("./stacks/preflight/caller-credentials").callerCredentials("us-east-1").then((found) => console.log(JSON.stringify(found)))`;
   const endpoint = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
   const env = { ...without, AWS_EC2_METADATA_DISABLED: "true", AWS_ENDPOINT_URL_STS: endpoint, NO_PROXY: "127.0.0.1", ...environment };
   const { stdout } = await promisify(execFile)(process.execPath, ["--require", "tsx/cjs", "--eval", program], { cwd: root, env });

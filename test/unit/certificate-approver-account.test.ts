@@ -12,7 +12,7 @@ import {
   approverUnit,
 } from "../../ignition/certificate-approver";
 import { proxyVariables } from "../../ignition/proxy-variables";
-import { withInternalServerName } from "../../platform/settings/kubeconfig";
+import { withInternalServerName } from "../../cluster-objects/settings/kubeconfig";
 
 interface Manifest {
   readonly kind: string;

@@ -1,12 +1,12 @@
 /** What the certificate approver's bundle is made from. */
 import { build } from "esbuild";
 import { join } from "node:path";
-import { bundleSources } from "../../operations/certificate-approver/bundle";
+import { bundleSources } from "../../steps/certificate-approver/bundle";
 
 test("the digest that names the bundle covers every file of the project that is in it", async () => {
   const { metafile } = await build({
     absWorkingDir: join(__dirname, "..", ".."),
-    entryPoints: ["operations/certificate-approver/main.ts"],
+    entryPoints: ["steps/certificate-approver/main.ts"],
     bundle: true,
     write: false,
     platform: "node",

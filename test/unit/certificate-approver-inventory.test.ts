@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { Inventory } from "../../operations/certificate-approver/inventory";
+import { Inventory } from "../../steps/certificate-approver/inventory";
 
 /** An EC2 that has the machines that it has when it is asked, and counts the readings. */
 class FakeEc2 {

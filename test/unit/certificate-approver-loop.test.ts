@@ -1,6 +1,6 @@
-import { Approver, type ApproverCluster } from "../../operations/certificate-approver/approver";
-import type { Machine } from "../../operations/certificate-approver/decide";
-import type { CertificateRequest } from "../../operations/certificate-approver/request";
+import { Approver, type ApproverCluster } from "../../steps/certificate-approver/approver";
+import type { Machine } from "../../steps/certificate-approver/decide";
+import type { CertificateRequest } from "../../steps/certificate-approver/request";
 import { clientRequest, servingRequest } from "./certificate-requests";
 
 // Keys and signatures take their time on a busy machine.

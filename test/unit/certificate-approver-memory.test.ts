@@ -10,9 +10,9 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { dump } from "js-yaml";
-import { makeBundle } from "../../operations/certificate-approver/bundle";
-import type { ApproverConfigurationInput } from "../../operations/certificate-approver/configuration";
-import type { CertificateRequest } from "../../operations/certificate-approver/request";
+import { makeBundle } from "../../steps/certificate-approver/bundle";
+import type { ApproverConfigurationInput } from "../../steps/certificate-approver/configuration";
+import type { CertificateRequest } from "../../steps/certificate-approver/request";
 import { clientRequest } from "./certificate-requests";
 
 jest.setTimeout(180_000);

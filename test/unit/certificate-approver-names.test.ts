@@ -1,8 +1,8 @@
 import type { Instance } from "@aws-sdk/client-ec2";
-import { decide, type Rules } from "../../operations/certificate-approver/decide";
-import { machineOf } from "../../operations/certificate-approver/inventory";
-import { domainsOf } from "../../operations/certificate-approver/node-names";
-import type { CertificateRequest } from "../../operations/certificate-approver/request";
+import { decide, type Rules } from "../../steps/certificate-approver/decide";
+import { machineOf } from "../../steps/certificate-approver/inventory";
+import { domainsOf } from "../../steps/certificate-approver/node-names";
+import type { CertificateRequest } from "../../steps/certificate-approver/request";
 import { clientRequest, servingRequest } from "./certificate-requests";
 
 // Keys and signatures take their time on a busy machine.

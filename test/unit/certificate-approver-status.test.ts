@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection } from "../../operations/certificate-approver/approver";
-import { Status } from "../../operations/certificate-approver/status";
+import type { Connection } from "../../steps/certificate-approver/approver";
+import { Status } from "../../steps/certificate-approver/status";
 
 let directory: string;
 let file: string;

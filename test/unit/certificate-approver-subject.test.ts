@@ -1,4 +1,4 @@
-import { examine } from "../../operations/certificate-approver/request";
+import { examine } from "../../steps/certificate-approver/request";
 import { clientRequest } from "./certificate-requests";
 
 const node = "ip-10-0-0-1.ec2.internal";

@@ -1,9 +1,9 @@
 /** What the cluster is given to know whether the certificate approver works. */
 import { load } from "js-yaml";
 import { approverAccount, approverManifests } from "../../ignition/certificate-approver";
-import { approverAlerts } from "../../platform/certificate-approver/alerts";
-import { approverHeartbeat } from "../../platform/certificate-approver/heartbeat";
-import { schemaProblems } from "../../platform/schema/check";
+import { approverAlerts } from "../../cluster-objects/certificate-approver/alerts";
+import { approverHeartbeat } from "../../cluster-objects/certificate-approver/heartbeat";
+import { schemaProblems } from "../../cluster-objects/schema/check";
 
 interface Rule {
   readonly alert: string;

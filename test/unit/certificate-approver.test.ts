@@ -1,7 +1,7 @@
 import { Extension } from "@peculiar/x509";
 import fc from "fast-check";
-import { decide, type Machine, type Rules } from "../../operations/certificate-approver/decide";
-import { type CertificateRequest, largestRequest, type Reason } from "../../operations/certificate-approver/request";
+import { decide, type Machine, type Rules } from "../../steps/certificate-approver/decide";
+import { type CertificateRequest, largestRequest, type Reason } from "../../steps/certificate-approver/request";
 import { clientRequest, encoded, pkcs10, servingRequest } from "./certificate-requests";
 
 // Keys and signatures take their time on a busy machine.

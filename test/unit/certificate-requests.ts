@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import { Extension, Pkcs10CertificateRequestGenerator, SubjectAlternativeNameExtension, type JsonGeneralName } from "@peculiar/x509";
-import type { CertificateRequest } from "../../operations/certificate-approver/request";
+import type { CertificateRequest } from "../../steps/certificate-approver/request";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 let keys: Promise<webcrypto.CryptoKeyPair> | undefined;

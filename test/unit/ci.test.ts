@@ -4,12 +4,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { forkComment } from "../../operations/ci/fork";
-import { markerOf, withinLimit, writeComment } from "../../operations/ci/comment";
-import { MOST_CHARACTERS } from "../../operations/plan/show";
-import { reportDrift } from "../../operations/ci/drift";
-import { GitHub, type Written } from "../../operations/ci/github";
-import { mergeRequestOf, writeNote } from "../../operations/ci/gitlab";
+import { forkComment } from "../../tools/ci/fork";
+import { markerOf, withinLimit, writeComment } from "../../tools/ci/comment";
+import { MOST_CHARACTERS } from "../../tools/plan/show";
+import { reportDrift } from "../../tools/ci/drift";
+import { GitHub, type Written } from "../../tools/ci/github";
+import { mergeRequestOf, writeNote } from "../../tools/ci/gitlab";
 
 /** Stands in for GitHub's API, and for GitLab's: what is asked of it, in memory. */
 class Forge {
@@ -205,7 +205,7 @@ describe("the command line", () => {
       };
       execFile(
         join(root, "node_modules/.bin/tsx"),
-        [join(root, "operations/ci/cli.ts"), ...args],
+        [join(root, "tools/ci/cli.ts"), ...args],
         { cwd: root, env },
         (error, stdout, stderr) => {
           resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr });
@@ -253,7 +253,7 @@ describe("the command line", () => {
     });
     expect(code).toBe(1);
     expect(readFileSync(summary, "utf8")).toBe(
-      "### Plan for `prod` at abc\n\n**Creates 2 machines.** tsx operations/plan/cli.ts --stack prod --markdown\n",
+      "### Plan for `prod` at abc\n\n**Creates 2 machines.** tsx tools/plan/cli.ts --stack prod --markdown\n",
     );
   });
 

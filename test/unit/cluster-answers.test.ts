@@ -1,4 +1,4 @@
-import { apiServerStatus, machineConfigServerStatus } from "../../sandbox/cluster/answers";
+import { apiServerStatus, machineConfigServerStatus } from "../../sandbox/cluster/http-status";
 
 describe("a simulated control plane", () => {
   test("shows anonymous clients only the API server's health", () => {

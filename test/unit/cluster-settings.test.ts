@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { parseConfiguration } from "../../config/parse";
 import { nodeMachineConfigs } from "../../ignition/node-tuning";
-import { apiServerSettings } from "../../platform/settings/api-server";
-import { consoleLogo } from "../../platform/settings/console";
-import { withInternalServerName, withTrustedCa } from "../../platform/settings/kubeconfig";
-import { installerStorageClass, storageClass } from "../../platform/settings/storage-classes";
+import { apiServerSettings } from "../../cluster-objects/settings/api-server";
+import { consoleLogo } from "../../cluster-objects/settings/console";
+import { withInternalServerName, withTrustedCa } from "../../cluster-objects/settings/kubeconfig";
+import { installerStorageClass, storageClass } from "../../cluster-objects/settings/storage-classes";
 import { makeServerCertificate, type TestCertificate } from "../certificates";
 import { blamed, problemsOf, withKeys } from "./config-fixture";
 

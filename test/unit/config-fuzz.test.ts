@@ -6,11 +6,11 @@ import { etcdBackupContent } from "../../ignition/etcd-backup/set-up";
 import { renderInstallConfig } from "../../ignition/install-config";
 import { nodeMachineConfigs } from "../../ignition/node-tuning";
 import { bootstrapPointer } from "../../ignition/pointer";
-import { group } from "../../platform/access-control/groups";
-import { bindings } from "../../platform/authentication/bindings";
-import { identityProvider } from "../../platform/authentication/identity-provider";
-import { ldapGroupSync } from "../../platform/authentication/ldap-group-sync";
-import { oauth } from "../../platform/authentication/oauth";
+import { group } from "../../cluster-objects/access-control/groups";
+import { bindings } from "../../cluster-objects/authentication/bindings";
+import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
+import { ldapGroupSync } from "../../cluster-objects/authentication/ldap-group-sync";
+import { oauth } from "../../cluster-objects/authentication/oauth";
 import { problemsOf, VALID, withKeys } from "./config-fixture";
 
 /** Words that programs stumble over: names that every object inherits, other languages' values, characters that end or turn something. */

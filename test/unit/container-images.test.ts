@@ -7,8 +7,8 @@ import { load } from "js-yaml";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
 import { containerImages, imageReference, type ImageName, isResolved } from "../../config/container-images";
 import { decodeFiles } from "../../ignition/file-transfer";
-import { resolveDigest } from "../../operations/images/resolve";
-import { resolveTable } from "../../operations/images/table";
+import { resolveDigest } from "../../tools/images/resolve";
+import { resolveTable } from "../../tools/images/table";
 
 const root = join(__dirname, "..", "..");
 const images = Object.entries(containerImages);
@@ -41,7 +41,9 @@ describe("the table of container images", () => {
   test("is the only place that names an image by a tag, in all that machines and pipelines run", () => {
     // Registries of images; the release's and the catalogs' own are the configuration's, and have their tags from it.
     const tagged = /\b(?:docker\.io|public\.ecr\.aws|ghcr\.io|gcr\.io|registry\.k8s\.io|quay\.io)\/[\w./-]+:[\w.-]+/g;
-    const files = ["components", "config", "ignition", "operations", "platform", "stacks", ".github", "ci"].flatMap(filesBelow);
+    const files = ["components", "config", "cluster-objects", "ignition", "lib", "stacks", "steps", "tools", ".github", "ci"].flatMap(
+      filesBelow,
+    );
     const found = files
       .filter((file) => !file.endsWith("config/images.json"))
       .flatMap((file) => {
@@ -57,7 +59,7 @@ describe("the table of container images", () => {
   });
 
   test("is a file whose name no module has: without an extension, Node.js takes the JSON file", () => {
-    const files = ["components", "config", "ignition", "platform", "stacks"].flatMap(filesBelow);
+    const files = ["components", "config", "cluster-objects", "ignition", "lib", "stacks"].flatMap(filesBelow);
     const twins = files.filter((file) => file.endsWith(".json") && files.includes(file.replace(/json$/, "ts")));
     expect(twins).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import type { PriceTable } from "../../operations/cost/price-table";
-import type { Resource } from "../../operations/cost/resource";
+import type { PriceTable } from "../../tools/cost/price-table";
+import type { Resource } from "../../lib/pulumi/resource";
 
 const source = "AWS's public price list, written down for tests";
 

@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readAssumption } from "../../operations/cost/assumptions";
-import { readArguments } from "../../operations/cost/cli";
-import { compare, type Comparison } from "../../operations/cost/compare";
-import { estimate } from "../../operations/cost/estimate";
-import { regionOf, type Resource, resourcesOfExport, resourcesOfPlan } from "../../operations/cost/resource";
-import { showComparison, showEstimate } from "../../operations/cost/show";
-import type { Step } from "../../operations/plan/change";
-import { costOf } from "../../operations/plan/cost";
+import { readAssumption } from "../../tools/cost/assumptions";
+import { readArguments } from "../../tools/cost/cli";
+import { compare, type Comparison } from "../../tools/cost/compare";
+import { estimate } from "../../tools/cost/estimate";
+import { regionOf, type Resource, resourcesOfExport, resourcesOfPlan } from "../../lib/pulumi/resource";
+import { showComparison, showEstimate } from "../../tools/cost/show";
+import type { Step } from "../../lib/pulumi/change";
+import { costOf } from "../../tools/plan/cost";
 import { machine, made, prices } from "./cost-fixture";
 
 const options = { region: "us-east-1", prices };
@@ -217,7 +217,7 @@ describe("the command", () => {
       return join(directory, name);
     };
     const run = async (args: readonly string[], input = "") => {
-      const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "operations/cost/cli.ts", ...args]);
+      const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "tools/cost/cli.ts", ...args]);
       const output = { stdout: "", stderr: "" };
       for (const name of ["stdout", "stderr"] as const)
         child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { compare } from "../../operations/cost/compare";
-import { estimate } from "../../operations/cost/estimate";
-import { costsNothing } from "../../operations/cost/free-types";
-import { differenceText, dollars, moneyText, priceText } from "../../operations/cost/money";
-import { instancePrice, priceNames, priceTableSchema, readPrices } from "../../operations/cost/price-table";
-import { pricedTypes } from "../../operations/cost/priced-types";
-import type { Resource } from "../../operations/cost/resource";
+import { compare } from "../../tools/cost/compare";
+import { estimate } from "../../tools/cost/estimate";
+import { costsNothing } from "../../tools/cost/free-types";
+import { differenceText, dollars, moneyText, priceText } from "../../tools/cost/money";
+import { instancePrice, priceNames, priceTableSchema, readPrices } from "../../tools/cost/price-table";
+import { pricedTypes } from "../../tools/cost/priced-types";
+import type { Resource } from "../../lib/pulumi/resource";
 import { machine, made, prices } from "./cost-fixture";
 
 const cost = (resources: readonly Resource[]) => estimate(resources, { region: "us-east-1", prices });

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PriceTable, readPrices } from "../../operations/cost/price-table";
-import { readArguments } from "../../operations/cost/refresh";
-import { usageWithoutRegion } from "../../operations/cost/price-list/wanted";
+import { type PriceTable, readPrices } from "../../tools/cost/price-table";
+import { readArguments } from "../../tools/cost/refresh";
+import { usageWithoutRegion } from "../../tools/cost/price-list/wanted";
 import { prices } from "./cost-fixture";
 import { type Answer, instance, type Line, priceListFile, PriceListServer, usage } from "./cost-price-list";
 
@@ -107,7 +107,7 @@ interface Result {
 async function refresh(args: readonly string[], others: Readonly<Record<string, Answer>> = {}): Promise<Result> {
   const server = await PriceListServer.start(region, files, others);
   try {
-    const program = ["-r", "ts-node/register/transpile-only", "operations/cost/refresh.ts", "--table", table, "--base-url", server.url];
+    const program = ["-r", "ts-node/register/transpile-only", "tools/cost/refresh.ts", "--table", table, "--base-url", server.url];
     const child = spawn(process.execPath, [...program, ...args]);
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
@@ -252,5 +252,5 @@ test("arguments are read, and what is wrong is said", () => {
 
 test("the table that is written has the form of the committed one", () => {
   const committed: PriceTable = readPrices();
-  expect(readFileSync("operations/cost/prices.json", "utf8")).toBe(`${JSON.stringify(committed, undefined, 2)}\n`);
+  expect(readFileSync("tools/cost/prices.json", "utf8")).toBe(`${JSON.stringify(committed, undefined, 2)}\n`);
 });

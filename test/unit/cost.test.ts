@@ -1,6 +1,6 @@
-import { estimate } from "../../operations/cost/estimate";
-import { moneyText } from "../../operations/cost/money";
-import type { Resource } from "../../operations/cost/resource";
+import { estimate } from "../../tools/cost/estimate";
+import { moneyText } from "../../tools/cost/money";
+import type { Resource } from "../../lib/pulumi/resource";
 import { machine, made, prices } from "./cost-fixture";
 
 const cost = (resources: readonly Resource[], region = "us-east-1") => estimate(resources, { region, prices });

@@ -1,4 +1,4 @@
-import { noteIn } from "../../operations/driver/notes";
+import { noteIn } from "../../tools/driver/notes";
 
 const stack = "urn:pulumi:dev::okd-aws::pulumi:pulumi:Stack::okd-aws-dev";
 const wait = "urn:pulumi:dev::okd-aws::okd:network:UserRecords$command:local:Command::user-records-resolve";

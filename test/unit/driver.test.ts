@@ -1,11 +1,11 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readArguments } from "../../operations/driver/cli";
-import { duration, jsonDisplay, liveDisplay, phaseLine, plainDisplay } from "../../operations/driver/display";
-import { lockHolders } from "../../operations/driver/interrupted";
-import { phaseOf } from "../../operations/driver/phases";
-import { plannedChanges, Progress } from "../../operations/driver/progress";
+import { readArguments } from "../../tools/driver/cli";
+import { duration, jsonDisplay, liveDisplay, phaseLine, plainDisplay } from "../../tools/driver/display";
+import { lockHolders } from "../../tools/driver/interrupted";
+import { phaseOf } from "../../tools/driver/phases";
+import { plannedChanges, Progress } from "../../tools/driver/progress";
 
 const urn = (resource: string): string => `urn:pulumi:dev::okd-aws::${resource}`;
 const vpc = urn("okd:network:NewNetwork$aws:ec2/vpc:Vpc::network-vpc");

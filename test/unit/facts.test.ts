@@ -1,6 +1,6 @@
 /** The program's readable tables against the reference's facts, row by row and both ways. What is really registered: test/component. */
-import { bootstrapActions, workerActions } from "../../components/iam/actions";
-import { ingressRules, ruleKey } from "../../components/security-groups/rules";
+import { bootstrapActions, workerActions } from "../../lib/openshift/iam-actions";
+import { ingressRules, ruleKey } from "../../lib/openshift/instance-ingress";
 import { partitionOf } from "../../config/partition";
 import { masterActions } from "../../config/releases/facts";
 import { minorNamed } from "../../config/releases/minor";

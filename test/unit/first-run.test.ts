@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { explainAwsError } from "../../operations/aws-errors";
-import { failureText } from "../../operations/driver/failure-text";
-import { summarize } from "../../operations/plan/summary";
-import { finalMessage, refuseOldEngine } from "../../operations/pulumi-errors";
-import { absentStack, refuseWrongConfiguration } from "../../operations/stack-configuration";
+import { explainAwsError } from "../../lib/aws/errors";
+import { failureText } from "../../tools/driver/failure-text";
+import { summarize } from "../../tools/plan/summary";
+import { finalMessage, refuseOldEngine } from "../../lib/pulumi/errors";
+import { absentStack, refuseWrongConfiguration } from "../../tools/stack-configuration";
 import { withKeys } from "./config-fixture";
 
 const stack = "urn:pulumi:prod::okd-aws::pulumi:pulumi:Stack::okd-aws-prod";

@@ -1,10 +1,10 @@
 /** Waits of hours bear what passes by itself, say so, and end at once at what does not. */
 import { createServer } from "node:http";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { Hiccups, isHiccup } from "../../operations/hiccup";
-import { waitForHealth } from "../../operations/installer-host/wait";
-import { waitForMirror } from "../../operations/mirror/wait";
-import { RefusedByApi } from "../../operations/authentication/cluster-client";
+import { Hiccups, isHiccup } from "../../lib/hiccup";
+import { waitForHealth } from "../../steps/installer-host/wait";
+import { waitForMirror } from "../../steps/mirror/wait";
+import { RefusedByApi } from "../../lib/kubernetes/client";
 import { encodeFiles } from "../../ignition/file-transfer";
 import { stoppedClock } from "./stopped-clock";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { clusterNameProblem } from "../../config/rules/cluster-name";
-import { infraIdPrefix, suffixAlphabet, suffixLength } from "../../ignition/infra-id";
+import { infraIdPrefix, suffixAlphabet, suffixLength } from "../../lib/openshift/infra-id";
 import { longestBalancerName, longestBucketName, longestInfraId } from "../facts/names";
 
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,52}[a-z0-9])?$/);

@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { driverVariable } from "../../operations/driver/engine-record";
-import { endInterrupted, type LockHolder } from "../../operations/driver/interrupted";
-import { fateOf, identityOf, type ProcessIdentity } from "../../operations/process-identity";
+import { driverVariable } from "../../tools/driver/engine-record";
+import { endInterrupted, type LockHolder } from "../../tools/driver/interrupted";
+import { fateOf, identityOf, type ProcessIdentity } from "../../lib/process-identity";
 
 jest.setTimeout(120_000);
 
@@ -124,8 +124,8 @@ describe("a lock that is found", () => {
     const program = join(directory, "look.ts");
     writeFileSync(
       program,
-      `import { identityOf } from "${project}/operations/process-identity";
-      import { endInterrupted } from "${project}/operations/driver/interrupted";
+      `import { identityOf } from "${project}/lib/process-identity";
+      import { endInterrupted } from "${project}/tools/driver/interrupted";
       const [holder] = process.argv.slice(2);
       if (holder === undefined) console.log(JSON.stringify(identityOf(process.pid)));
       else endInterrupted(JSON.parse(holder), "dev", () => undefined).then(() => console.log("taken away"), (error: Error) => console.log(error.message));`,
@@ -219,11 +219,11 @@ describe("the record of a driver", () => {
       const script = `
         import { execFileSync, spawnSync } from "node:child_process";
         import { readdirSync, readFileSync } from "node:fs";
-        import { enginesOf, forgetDrivers, recordDriver } from "${project}/operations/driver/engine-record";
-        import { pulumiCli } from "${project}/operations/pulumi-cli";
+        import { enginesOf, forgetDrivers, recordDriver } from "${project}/tools/driver/engine-record";
+        import { pulumiCli } from "${project}/lib/pulumi/cli";
         const subject = { stack: "dev", workDir: "${directory}" };
         const environment = recordDriver(subject);
-        const program = "${project}/operations/driver/session/bin/pulumi";
+        const program = "${project}/tools/driver/session/bin/pulumi";
         const look = (text: string) => {
           const [pid, session, start] = text.trim().split(" ");
           const [{ engine }] = enginesOf("dev", Number(pid));

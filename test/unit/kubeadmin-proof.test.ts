@@ -1,6 +1,6 @@
-import { loggedIn } from "../../operations/authentication/access";
-import { loginProof, type ProofClient } from "../../operations/authentication/login-proof";
-import { servedSince } from "../../operations/authentication/served-settings";
+import { loggedIn } from "../../steps/authentication/access";
+import { loginProof, type ProofClient } from "../../steps/authentication/login-proof";
+import { servedSince } from "../../steps/authentication/served-settings";
 
 const at = (minute: number, second = 0) => new Date(Date.UTC(2026, 0, 1, 0, minute, second)).toISOString().replace(".000Z", "Z");
 const ms = (minute: number, second = 0) => Date.parse(at(minute, second));

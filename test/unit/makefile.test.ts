@@ -80,7 +80,7 @@ test.each([
 });
 
 test("switches are given when they are set", () => {
-  expect(make("up", "STACK=dev", "YES=1").calls).toEqual([["operations/driver/cli.ts", "up", "--stack", "dev", "--yes"]]);
+  expect(make("up", "STACK=dev", "YES=1").calls).toEqual([["tools/driver/cli.ts", "up", "--stack", "dev", "--yes"]]);
 });
 
 test("no recipe has a value of the command line in its text", () => {

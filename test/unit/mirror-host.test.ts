@@ -3,7 +3,7 @@ import { encodeFiles } from "../../ignition/file-transfer";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
 import { mirrorServices, mirrorStateKey } from "../../ignition/mirror/host-services";
 import { parseMirrorState } from "../../ignition/mirror/state";
-import { waitForMirror } from "../../operations/mirror/wait";
+import { waitForMirror } from "../../steps/mirror/wait";
 import { AIR_GAPPED, RESTRICTED, withKeys } from "./config-fixture";
 
 const byDigest = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;

@@ -5,7 +5,7 @@ import { type GetObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
 import { parseHostHealth } from "../../ignition/installer-host/health";
 import { clusterResources } from "../../ignition/mirror/cluster-resources";
 import { parseMirrorState } from "../../ignition/mirror/state";
-import { readPublished } from "../../operations/published-object";
+import { readPublished } from "../../steps/published-object";
 
 const limits = { registry: "r:5000", taggedSources: [], policy: "AllowContactingSource" } as const;
 const read = (text: string) => clusterResources({ "x.yaml": text }, limits);

@@ -1,7 +1,7 @@
 import { parseConfiguration } from "../../config/parse";
-import { group } from "../../platform/access-control/groups";
-import { bindings } from "../../platform/authentication/bindings";
-import { showSummary } from "../../operations/plan/show";
+import { group } from "../../cluster-objects/access-control/groups";
+import { bindings } from "../../cluster-objects/authentication/bindings";
+import { showSummary } from "../../tools/plan/show";
 import { problemsOf, withKeys } from "./config-fixture";
 
 const LDAP = {

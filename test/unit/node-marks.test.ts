@@ -1,5 +1,5 @@
-import { RefusedByApi } from "../../operations/authentication/cluster-client";
-import { type NodeClient, type NodeMarks, removeNodeMarks, setNodeMarks, type Taint } from "../../operations/nodes/node-marks";
+import { RefusedByApi } from "../../lib/kubernetes/client";
+import { type NodeClient, type NodeMarks, removeNodeMarks, setNodeMarks, type Taint } from "../../steps/nodes/node-labels";
 import { stoppedClock } from "./stopped-clock";
 
 const infra: Taint = { key: "node-role.kubernetes.io/infra", effect: "NoSchedule" };

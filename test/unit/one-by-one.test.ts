@@ -1,6 +1,6 @@
-import { RefusedByApi } from "../../operations/authentication/cluster-client";
-import { type ControlPlaneClient, lackOfControlPlane } from "../../operations/nodes/control-plane";
-import { OneByOne } from "../../operations/nodes/one-by-one";
+import { RefusedByApi } from "../../lib/kubernetes/client";
+import { type ControlPlaneClient, lackOfControlPlane } from "../../steps/nodes/control-plane";
+import { OneByOne } from "../../steps/nodes/control-plane-gate";
 import { stoppedClock } from "./stopped-clock";
 
 const start = Date.parse("2026-01-01T00:00:00Z");

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { refuseUnwritable, writeOutput } from "../../operations/output-file";
-import { readArguments as readReportArguments } from "../../operations/report/cli";
-import { readArguments as readTopologyArguments } from "../../operations/topology/cli";
+import { refuseUnwritable, writeOutput } from "../../lib/output-file";
+import { readArguments as readReportArguments } from "../../tools/report/cli";
+import { readArguments as readTopologyArguments } from "../../tools/topology/cli";
 
 const project = join(__dirname, "..", "..");
 let directory: string;
@@ -58,7 +58,7 @@ test("both commands take it", () => {
 
 describe.each(["topology", "report"])("%s", (command) => {
   const run = (out: string) =>
-    spawnSync(join(project, "node_modules", ".bin", "tsx"), [`operations/${command}/cli.ts`, "--state", file("state.json"), "--out", out], {
+    spawnSync(join(project, "node_modules", ".bin", "tsx"), [`tools/${command}/cli.ts`, "--state", file("state.json"), "--out", out], {
       cwd: project,
       encoding: "utf8",
     });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { parseConfiguration } from "../../config/parse";
 import { rewriteCertificates } from "../../config/pem";
-import { identityProvider } from "../../platform/authentication/identity-provider";
+import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
 import { makeServerCertificate, type TestCertificate } from "../certificates";
 import { askGo, GO_TIMEOUT } from "../judge/ask-go";
 import { problemsOf, withKeys } from "./config-fixture";

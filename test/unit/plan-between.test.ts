@@ -1,7 +1,7 @@
-import { planBetween } from "../../operations/plan/between";
-import { changesOf, type Preview, type State, type Step } from "../../operations/plan/change";
-import { configurationChanges } from "../../operations/plan/configuration-changes";
-import { summarize } from "../../operations/plan/summary";
+import { planBetween } from "../../tools/plan/diff-commits";
+import { changesOf, type Preview, type State, type Step } from "../../lib/pulumi/change";
+import { configurationChanges } from "../../tools/plan/configuration-changes";
+import { summarize } from "../../tools/plan/summary";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const urnOf = (type: string, name: string): string => `urn:pulumi:dev::okd-aws::${type}::${name}`;

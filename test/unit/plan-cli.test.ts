@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describePlan } from "../../operations/driver/describe-plan";
-import { readArguments } from "../../operations/plan/cli";
-import { failed, readPreview, resultOf } from "../../operations/plan/preview";
-import { valuesOfHistory, valuesOfStackFile } from "../../operations/plan/stack-file";
+import { describePlan } from "../../tools/driver/describe-plan";
+import { readArguments } from "../../tools/plan/cli";
+import { failed, readPreview, resultOf } from "../../tools/plan/preview";
+import { valuesOfHistory, valuesOfStackFile } from "../../tools/plan/stack-file";
 import { readArguments as readSandboxArguments } from "../../sandbox/plan/cli";
 import { fixtureFile, readFixture } from "./plan-fixtures";
 
@@ -59,7 +59,7 @@ describe("the command", () => {
     rmSync(directory, { recursive: true });
   });
 
-  const run = (...args: readonly string[]) => spawnSync(tsx, [join(project, "operations/plan/cli.ts"), ...args], { encoding: "utf8" });
+  const run = (...args: readonly string[]) => spawnSync(tsx, [join(project, "tools/plan/cli.ts"), ...args], { encoding: "utf8" });
 
   test("prints the summary of a preview that exists, with the keys that changed and the cost of what changes", () => {
     const { stdout, status } = run(
@@ -79,7 +79,7 @@ describe("the command", () => {
   });
 
   test("reads standard input, and prints JSON", () => {
-    const stdout = execFileSync(tsx, [join(project, "operations/plan/cli.ts"), "--plan", "-", "--json"], {
+    const stdout = execFileSync(tsx, [join(project, "tools/plan/cli.ts"), "--plan", "-", "--json"], {
       input: JSON.stringify(readFixture("open-port").preview),
       encoding: "utf8",
     });

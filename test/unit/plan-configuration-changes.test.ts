@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
-import { configurationChanges, unknownChanges } from "../../operations/plan/configuration-changes";
-import { SecretValue } from "../../operations/plan/secret-value";
+import { configurationChanges, unknownChanges } from "../../tools/plan/configuration-changes";
+import { SecretValue } from "../../tools/plan/secret-value";
 
 const shards = (...all: readonly object[]) => ({ "okd-aws:routerShards": all });
 const shop = { name: "shop", domain: "shop.example.com", replicas: 2 };

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../config/configuration-error";
-import { failureText } from "../../operations/driver/failure-text";
-import type { Preview } from "../../operations/plan/change";
-import { printed } from "../../operations/plan/printed";
+import { failureText } from "../../tools/driver/failure-text";
+import type { Preview } from "../../lib/pulumi/change";
+import { printed } from "../../tools/plan/format";
 import { readFixture } from "./plan-fixtures";
 
 const stack = "urn:pulumi:prod::okd-aws::pulumi:pulumi:Stack::okd-aws-prod";

@@ -1,6 +1,6 @@
-import type { Change, Properties } from "../../operations/plan/change";
-import { exposureOf } from "../../operations/plan/exposure";
-import { summarize } from "../../operations/plan/summary";
+import type { Change, Properties } from "../../lib/pulumi/change";
+import { exposureOf } from "../../tools/plan/exposure";
+import { summarize } from "../../tools/plan/summary";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const access = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";

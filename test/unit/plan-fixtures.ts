@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Resource } from "../../operations/cost/resource";
-import type { Preview } from "../../operations/plan/change";
-import { configurationChanges } from "../../operations/plan/configuration-changes";
-import { costOf } from "../../operations/plan/cost";
-import { type Form, showSummary } from "../../operations/plan/show";
-import { summarize } from "../../operations/plan/summary";
+import type { Resource } from "../../lib/pulumi/resource";
+import type { Preview } from "../../lib/pulumi/change";
+import { configurationChanges } from "../../tools/plan/configuration-changes";
+import { costOf } from "../../tools/plan/cost";
+import { type Form, showSummary } from "../../tools/plan/show";
+import { summarize } from "../../tools/plan/summary";
 import { prices } from "./cost-fixture";
 
 const directory = join(__dirname, "..", "fixtures", "plans");

@@ -1,5 +1,5 @@
-import type { Change, Operation, Properties } from "../../operations/plan/change";
-import { impactOf } from "../../operations/plan/meaning";
+import type { Change, Operation, Properties } from "../../lib/pulumi/change";
+import { impactOf } from "../../tools/plan/impact";
 
 interface Case {
   readonly what: string;
@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
     what: "users that log in by password change",
     operation: "update",
     type: "command:local:Command",
-    parent: "okd:platform:HtpasswdUsers",
+    parent: "okd:cluster:HtpasswdUsers",
     means: ["interrupts", /who can log in/],
   },
   {
@@ -118,7 +118,7 @@ const cases: readonly Case[] = [
     operation: "update",
     type: "command:local:Command",
     name: "release",
-    parent: "okd:platform:Release",
+    parent: "okd:cluster:Release",
     after: { create: '{"version":"4.19.1","force":false}' },
     means: ["can't be undone", /to 4\.19\.1: all nodes restart/],
   },
@@ -127,7 +127,7 @@ const cases: readonly Case[] = [
     operation: "update",
     type: "command:local:Command",
     name: "release",
-    parent: "okd:platform:Release",
+    parent: "okd:cluster:Release",
     before: { create: '{"version":"4.19.1","image":"x","force":false,"acceptRisks":false}' },
     after: { create: '{"version":"4.19.1","image":"x","force":true,"acceptRisks":false}' },
     means: ["can't be undone", /to 4\.19\.1: all nodes restart/],
@@ -137,7 +137,7 @@ const cases: readonly Case[] = [
     operation: "update",
     type: "command:local:Command",
     name: "release",
-    parent: "okd:platform:Release",
+    parent: "okd:cluster:Release",
     before: { create: '{"version":"4.19.1","image":"x","force":false,"acceptRisks":true}' },
     after: { create: '{"version":"4.19.1","image":"x","force":false,"acceptRisks":false}' },
   },
@@ -146,7 +146,7 @@ const cases: readonly Case[] = [
     operation: "update",
     type: "command:local:Command",
     name: "release",
-    parent: "okd:platform:Release",
+    parent: "okd:cluster:Release",
     before: { create: '{"version":"4.19.1","force":false,"acceptRisks":false}' },
     after: { create: '{"version":"4.19.1","force":false,"acceptRisks":false,"acknowledgedGates":["ack-4.19-a"]}' },
   },
@@ -155,7 +155,7 @@ const cases: readonly Case[] = [
     operation: "update",
     type: "command:local:Command",
     name: "release",
-    parent: "okd:platform:Release",
+    parent: "okd:cluster:Release",
     before: { create: '{"version":"4.19.1","force":false,"acceptRisks":false}' },
     after: { create: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
     means: ["can't be undone", /to another release: all nodes restart/],

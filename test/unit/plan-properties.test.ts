@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { Preview, Step } from "../../operations/plan/change";
-import { configurationChanges } from "../../operations/plan/configuration-changes";
-import { MOST_CHARACTERS, showSummary } from "../../operations/plan/show";
-import { summarize } from "../../operations/plan/summary";
+import type { Preview, Step } from "../../lib/pulumi/change";
+import { configurationChanges } from "../../tools/plan/configuration-changes";
+import { MOST_CHARACTERS, showSummary } from "../../tools/plan/show";
+import { summarize } from "../../tools/plan/summary";
 import { readFixture } from "./plan-fixtures";
 
 const recorded = ["rename-component", "one-nat-gateway", "master-type", "add-shard", "rotate-password"].flatMap(

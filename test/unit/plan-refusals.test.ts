@@ -1,5 +1,5 @@
-import { summarize } from "../../operations/plan/summary";
-import { withRefusals } from "../../operations/plan/refusals";
+import { summarize } from "../../tools/plan/summary";
+import { withRefusals } from "../../tools/plan/refusals";
 
 const urn = "urn:pulumi:dev::okd-aws::aws:ec2/instance:Instance::masters-0";
 const event = (policyEvent: object) =>

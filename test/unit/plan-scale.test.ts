@@ -1,7 +1,7 @@
-import type { Preview, Step } from "../../operations/plan/change";
-import { costOf } from "../../operations/plan/cost";
-import { MOST_CHARACTERS, showSummary } from "../../operations/plan/show";
-import { summarize } from "../../operations/plan/summary";
+import type { Preview, Step } from "../../lib/pulumi/change";
+import { costOf } from "../../tools/plan/cost";
+import { MOST_CHARACTERS, showSummary } from "../../tools/plan/show";
+import { summarize } from "../../tools/plan/summary";
 import { prices } from "./cost-fixture";
 import { readFixture, standing } from "./plan-fixtures";
 

@@ -1,6 +1,6 @@
-import type { Preview } from "../../operations/plan/change";
-import { planBetween } from "../../operations/plan/between";
-import { printed } from "../../operations/plan/printed";
+import type { Preview } from "../../lib/pulumi/change";
+import { planBetween } from "../../tools/plan/diff-commits";
+import { printed } from "../../tools/plan/format";
 import { readFixture } from "./plan-fixtures";
 
 const urn = (type: string) => `urn:pulumi:prod::okd-aws::okd:cluster:Cluster$${type}::x`;

@@ -1,5 +1,5 @@
-import type { ApiObject } from "../../platform/object";
-import { schemaProblems, ObjectError, UNKNOWN } from "../../platform/schema/check";
+import type { ApiObject } from "../../cluster-objects/object";
+import { schemaProblems, ObjectError, UNKNOWN } from "../../cluster-objects/schema/check";
 
 const router = (spec: object): ApiObject => ({
   apiVersion: "operator.openshift.io/v1",
@@ -51,7 +51,7 @@ describe("the check of objects against their kinds' definitions", () => {
 
   test("knows every kind that the program writes: another is the program's own mistake", () => {
     expect(() => schemaProblems({ apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "x" } })).toThrow(
-      "platform/schema/kinds.ts",
+      "cluster-objects/schema/kinds.ts",
     );
   });
 

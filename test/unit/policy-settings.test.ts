@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfiguration } from "../../config/parse";
-import { withPack } from "../../operations/policy/pack";
-import { packSettings } from "../../operations/policy/settings";
+import { withPack } from "../../tools/policy/pack";
+import { packSettings } from "../../tools/policy/settings";
 import { plain, unknown } from "../../policy/value";
 import { withKeys } from "./config-fixture";
 import { BEHIND_WAF, shardOf } from "./router-shards-fixture";

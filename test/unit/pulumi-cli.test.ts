@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pulumiCli } from "../../operations/pulumi-cli";
+import { pulumiCli } from "../../lib/pulumi/cli";
 
 describe("a Pulumi command that fails", () => {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-cli-"));

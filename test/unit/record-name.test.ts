@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { recordName, targetName } from "../../operations/record-name";
+import { recordName, targetName } from "../../lib/aws/record-name";
 
 /** What Route 53 returns for a name (Route 53 developer guide, "DNS domain name format"). */
 const returned = (name: string): string =>

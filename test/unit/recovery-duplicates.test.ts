@@ -1,7 +1,7 @@
 /** Resources that AWS has created twice, since the answer to the first request was lost and a second request is not refused. */
-import type { Account, TaggedResource } from "../../operations/recovery/account";
-import { removeDuplicates } from "../../operations/recovery/duplicates";
-import type { StateResource } from "../../operations/recovery/state";
+import type { Account, TaggedResource } from "../../tools/recovery/account";
+import { removeDuplicates } from "../../tools/recovery/duplicates";
+import type { StateResource } from "../../tools/recovery/state";
 
 const resource = (type: string, id: string, name?: string): StateResource => ({
   urn: `urn:pulumi:dev::okd-aws::${type}::${id}`,

@@ -1,8 +1,8 @@
 /** Creations that AWS carried out although its answer was lost: the request is sent again, and AWS refuses the second one. */
-import type { Account } from "../../operations/recovery/account";
-import { saysExists, saysGone } from "../../operations/recovery/lost-answer";
-import { recover } from "../../operations/recovery/recover";
-import type { StackState, StateResource } from "../../operations/recovery/state";
+import type { Account } from "../../tools/recovery/account";
+import { saysExists, saysGone } from "../../tools/recovery/lost-answer";
+import { recover } from "../../tools/recovery/recover";
+import type { StackState, StateResource } from "../../tools/recovery/state";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::okd-aws::${type}::${name}`;
 const identity: StateResource = {

@@ -1,6 +1,6 @@
-import type { Account } from "../../operations/recovery/account";
-import { recover } from "../../operations/recovery/recover";
-import type { StackState } from "../../operations/recovery/state";
+import type { Account } from "../../tools/recovery/account";
+import { recover } from "../../tools/recovery/recover";
+import type { StackState } from "../../tools/recovery/state";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::okd-aws::${type}::${name}`;
 const group = { urn: urn("aws:ec2/securityGroup:SecurityGroup", "workers"), type: "aws:ec2/securityGroup:SecurityGroup" };

@@ -1,9 +1,9 @@
 /** How long a refused update is awaited, and how the refusal is told: decided from what a cluster says, without a cluster. */
-import { notAccepted } from "../../operations/release/acceptance";
-import type { UpdateApi } from "../../operations/release/cluster-api";
-import type { ClusterState } from "../../operations/release/cluster-state";
-import type { ClusterVersion } from "../../operations/release/request";
-import { updateRelease } from "../../operations/release/update";
+import { notAccepted } from "../../steps/release/acceptance";
+import type { UpdateApi } from "../../steps/release/cluster-api";
+import type { ClusterState } from "../../steps/release/cluster-state";
+import type { ClusterVersion } from "../../steps/release/request";
+import { updateRelease } from "../../steps/release/update";
 
 const imageOf = (version: string) => `quay.io/openshift-release-dev/ocp-release@sha256:${version}`;
 const release = (version: string) => ({ version, image: imageOf(version) });

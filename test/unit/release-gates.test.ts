@@ -1,12 +1,12 @@
 /** What is in the way of an update, and what the cluster made of one: decided from what a cluster says, without a cluster. */
 import fc from "fast-check";
-import { acceptanceOf, notAccepted } from "../../operations/release/acceptance";
-import { checkState } from "../../operations/release/check";
-import type { ClusterState } from "../../operations/release/cluster-state";
-import { obstacles } from "../../operations/release/gates";
-import type { ClusterVersion, ReleaseRequest } from "../../operations/release/request";
-import { runningReleases } from "../../operations/release/running";
-import { decide } from "../../operations/release/update";
+import { acceptanceOf, notAccepted } from "../../steps/release/acceptance";
+import { checkState } from "../../steps/release/check";
+import type { ClusterState } from "../../steps/release/cluster-state";
+import { obstacles } from "../../steps/release/gates";
+import type { ClusterVersion, ReleaseRequest } from "../../steps/release/request";
+import { runningReleases } from "../../steps/release/running";
+import { decide } from "../../steps/release/update";
 import { failedPreconditions } from "../../sandbox/cluster/updates/preconditions";
 import type { ClusterVersion as SimulatedClusterVersion } from "../../sandbox/cluster/updates/clusterversion";
 

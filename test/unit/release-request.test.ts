@@ -1,6 +1,6 @@
 /** What a running cluster is told when the configuration names another release. */
-import { parseRemembered, remembered } from "../../operations/release/remembered";
-import { type ClusterVersion, desiredUpdate, type DesiredUpdate } from "../../operations/release/request";
+import { parseRemembered, remembered } from "../../steps/release/remembered";
+import { type ClusterVersion, desiredUpdate, type DesiredUpdate } from "../../steps/release/request";
 
 const imageOf = (version: string) => `quay.io/okd/scos-release@sha256:${version}`;
 const risk = { type: "Recommended", status: "False", reason: "SlowDisks", message: "Disks of type gp2 stall. https://example.com/1" };

@@ -1,4 +1,4 @@
-import { removeUser, type UserClient } from "../../operations/authentication/remove-user";
+import { removeUser, type UserClient } from "../../steps/authentication/remove-user";
 import { stoppedClock } from "./stopped-clock";
 
 const secrets = "/api/v1/namespaces/openshift-authentication/secrets";

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { type LabelSelector, selects } from "../../config/label-selector";
-import { defaultRouter } from "../../platform/ingress/default-router";
-import { requiredHsts } from "../../platform/ingress/hsts";
-import { withOwnRanges } from "../../platform/ingress/own-ranges";
-import { passthroughRoutes } from "../../platform/ingress/passthrough";
-import { certificateSecret, shardRouter } from "../../platform/ingress/router";
-import type { ApiObject } from "../../platform/object";
-import { schemaProblems } from "../../platform/schema/check";
+import { defaultRouter } from "../../cluster-objects/ingress/default-router";
+import { requiredHsts } from "../../cluster-objects/ingress/hsts";
+import { withOwnRanges } from "../../cluster-objects/ingress/own-ranges";
+import { passthroughRoutes } from "../../cluster-objects/ingress/passthrough";
+import { certificateSecret, shardRouter } from "../../cluster-objects/ingress/router";
+import type { ApiObject } from "../../cluster-objects/object";
+import { schemaProblems } from "../../cluster-objects/schema/check";
 import { BEHIND_WAF, onlyShard, routersOf, shardOf, ZONE } from "./router-shards-fixture";
 
 const specOf = (object: ApiObject | undefined) => object?.spec as Record<string, unknown> | undefined;

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { identityOf } from "../../operations/process-identity";
+import { identityOf } from "../../lib/process-identity";
 
 jest.setTimeout(120_000);
 
@@ -34,9 +34,9 @@ function program(body: string): string {
   writeFileSync(
     file,
     `import { readdirSync, statSync, writeFileSync } from "node:fs";
-    import { engineDirectory } from "${project}/operations/engine-directory";
-    import { keepScratchDirectoriesOnSignals, withScratchDirectory } from "${project}/operations/scratch-directory";
-    import { gatherByInstaller } from "${project}/operations/diagnosis/evidence/bootstrap-logs";
+    import { engineDirectory } from "${project}/lib/pulumi/engine-directory";
+    import { keepScratchDirectoriesOnSignals, withScratchDirectory } from "${project}/lib/scratch-directory";
+    import { gatherByInstaller } from "${project}/steps/diagnosis/evidence/bootstrap-logs";
     ${body}`,
   );
   return file;
@@ -146,13 +146,11 @@ test("a program that ends in an orderly way after a signal keeps its directories
 });
 
 test("nothing of the product makes temporary directories by itself", () => {
-  const folders = ["components", "config", "ignition", "operations", "platform", "policy", "sandbox", "stacks"];
+  const folders = ["components", "config", "cluster-objects", "ignition", "lib", "steps", "tools", "policy", "sandbox", "stacks"];
   const sources = folders.flatMap((folder) =>
     readdirSync(join(project, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts") && !name.includes("node_modules"))
       .map((name) => join(folder, name)),
   );
-  expect(sources.filter((file) => readFileSync(join(project, file), "utf8").includes("mkdtemp"))).toEqual([
-    "operations/scratch-directory.ts",
-  ]);
+  expect(sources.filter((file) => readFileSync(join(project, file), "utf8").includes("mkdtemp"))).toEqual(["lib/scratch-directory.ts"]);
 });

@@ -1,7 +1,7 @@
 /** In which account a stack's resources are, and that nobody works on it with another one's credentials. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { accountOf, credentialsProblem, refuseOtherAccount } from "../../operations/driver/stack-account";
+import { accountOf, credentialsProblem, refuseOtherAccount } from "../../tools/driver/stack-account";
 
 const resource = (type: string, arn?: string) => ({ type, outputs: { arn } });
 const vpc = resource("aws:ec2/vpc:Vpc", "arn:aws-us-gov:ec2:us-gov-west-1:123456789012:vpc/vpc-1");

@@ -1,4 +1,4 @@
-import { skipUnreadStackTraces } from "../../stacks/stack-traces";
+import { skipUnreadStackTraces } from "../../stacks/startup/stack-traces";
 
 describe("stack traces that nobody reads", () => {
   const before: unknown = Reflect.get(Error, "prepareStackTrace");

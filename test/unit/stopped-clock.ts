@@ -1,4 +1,4 @@
-import type { Clock } from "../../operations/clock";
+import type { Clock } from "../../lib/clock";
 
 /** A clock that a pause moves on at once. */
 export function stoppedClock(start = Date.parse("2026-01-01T00:00:00Z")): Clock {

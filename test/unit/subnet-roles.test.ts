@@ -1,4 +1,4 @@
-import { release, type RoleTagAccount } from "../../operations/subnet-roles/release";
+import { release, type RoleTagAccount } from "../../steps/subnet-roles/release";
 
 const role = "kubernetes.io/role/elb";
 const subnetId = "subnet-1";

@@ -3,8 +3,8 @@ import { parseConfiguration } from "../../config/parse";
 import { holdsUserinfo, maskUserinfo, parseUrl, urlProblem } from "../../config/url";
 import { redactInstallConfig, renderInstallConfig } from "../../ignition/install-config";
 import { proxyVariables } from "../../ignition/proxy-variables";
-import { redactor } from "../../operations/diagnosis/redact";
-import { identityProvider } from "../../platform/authentication/identity-provider";
+import { redactor } from "../../steps/diagnosis/redact";
+import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
 import { askGo, GO_TIMEOUT } from "../judge/ask-go";
 import { problemsOf, withKeys, WITHOUT_HOST } from "./config-fixture";
 

@@ -52,7 +52,7 @@ describe.each(files)("%s", (file) => {
 
   test("has no shell of its own: one program of this project a step, and no value of others pasted into it", () => {
     for (const { run } of steps(file).filter((step) => step.run !== undefined)) {
-      expect(run).toMatch(/^(npm ci --no-audit --no-fund --ignore-scripts|make up |npx tsx operations\/ci\/cli\.ts )/);
+      expect(run).toMatch(/^(npm ci --no-audit --no-fund --ignore-scripts|make up |npx tsx tools\/ci\/cli\.ts )/);
       expect(run).not.toMatch(/\$\{\{|[;&|`\n]|\$\(/);
     }
   });
@@ -160,7 +160,7 @@ describe("GitLab's jobs", () => {
 
 test("whatever the program, its operations and its policy import is a dependency, also without those of development", () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string> };
-  const directories = ["components", "config", "ignition", "operations", "platform", "policy", "stacks"];
+  const directories = ["components", "config", "cluster-objects", "ignition", "lib", "steps", "tools", "policy", "stacks"];
   const sources = directories.flatMap((name) =>
     readdirSync(join(root, name), { recursive: true, encoding: "utf8" }).map((path) => join(root, name, path)),
   );

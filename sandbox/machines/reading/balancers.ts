@@ -9,7 +9,7 @@ import {
   paginateDescribeTargetGroups,
   type TargetGroup as ModernGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { HealthCheck, LoadBalancer, TargetGroup } from "../world";
+import type { HealthCheck, LoadBalancer, TargetGroup } from "../aws-snapshot";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
 

@@ -20,7 +20,7 @@ import {
   paginateDescribeVpcs,
   type Tag,
 } from "@aws-sdk/client-ec2";
-import type { Image, Instance, LoadBalancer, Permission, Vpc, AwsSnapshot } from "../world";
+import type { Image, Instance, LoadBalancer, Permission, Vpc, AwsSnapshot } from "../aws-snapshot";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
 

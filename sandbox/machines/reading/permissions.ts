@@ -9,7 +9,7 @@ import {
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
 import { GetBucketPolicyCommand, S3ServiceException } from "@aws-sdk/client-s3";
-import type { AwsSnapshot } from "../world";
+import type { AwsSnapshot } from "../aws-snapshot";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
 

@@ -7,8 +7,8 @@ import {
   type ResourceRecordSet,
   type Route53Client,
 } from "@aws-sdk/client-route-53";
-import { recordName, targetName } from "../../../operations/record-name";
-import type { DnsRecord, Zone } from "../world";
+import { recordName, targetName } from "../../../lib/aws/record-name";
+import type { DnsRecord, Zone } from "../aws-snapshot";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
 

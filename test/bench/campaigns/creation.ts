@@ -1,4 +1,4 @@
-import { nameOf } from "../../../operations/urn";
+import { nameOf } from "../../../lib/pulumi/urn";
 import { format, type Figure } from "../figure";
 import { machineLaunch } from "../machine-launch";
 import { devStack, type Run, Stage } from "../stage";

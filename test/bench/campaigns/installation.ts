@@ -1,4 +1,4 @@
-import { nameOf } from "../../../operations/urn";
+import { nameOf } from "../../../lib/pulumi/urn";
 import type { Figure } from "../figure";
 import type { Span } from "../event-log";
 import { machineLaunch } from "../machine-launch";

@@ -4,7 +4,7 @@ import type { Client, Fault, FaultKind, RecordedCall } from "../../../sandbox/aw
 export const phases = ["up", "update", "destroy"] as const;
 export type Phase = (typeof phases)[number];
 
-/** Seconds for which a connection is held that the client is to give up: longer than this project's own clients wait (`operations/aws-client.ts`). */
+/** Seconds for which a connection is held that the client is to give up: longer than this project's own clients wait (`lib/aws/client.ts`). */
 const BEYOND_THE_LIMIT = 65;
 /** Seconds for which the others' connections are held: neither the provider nor openshift-install limits the time of a call. */
 const WITHOUT_A_LIMIT = 5;

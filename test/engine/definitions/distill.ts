@@ -10,7 +10,7 @@ interface GroupVersionKind {
   readonly kind: string;
 }
 
-/** The definitions that `platform/schema/check.ts` reads: what an object's fields are, and nothing about what they mean. */
+/** The definitions that `cluster-objects/schema/check.ts` reads: what an object's fields are, and nothing about what they mean. */
 export interface Definitions {
   readonly kinds: Readonly<Record<string, Schema>>;
   /** What several kinds share, by the name that Kubernetes gives it. */

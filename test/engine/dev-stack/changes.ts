@@ -15,8 +15,9 @@ const sources = [
   "stacks",
   "components",
   "ignition",
-  "operations",
-  "platform",
+  "cluster-objects",
+  "lib",
+  "steps",
 ];
 
 /** A program's text that is put in another's place. */

@@ -39,10 +39,10 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { apiServices } from "../../../components/api-services";
-import { ingressRules, type SecurityGroupRule } from "../../../components/security-groups/rules";
+import { apiServices } from "../../../lib/openshift/api-services";
+import { ingressRules, type SecurityGroupRule } from "../../../lib/openshift/instance-ingress";
 import { bootstrapPointer } from "../../../ignition/pointer";
-import { clientConfiguration } from "../../../operations/aws-client";
+import { clientConfiguration } from "../../../lib/aws/client";
 import { ignitionWith, machinePointer, makeCertificate } from "../../unit/diagnosis/certificates";
 
 export const region = "us-east-1";

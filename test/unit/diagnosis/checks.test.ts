@@ -1,5 +1,5 @@
-import { judge } from "../../../operations/diagnosis/diagnose";
-import { parseIgnition } from "../../../operations/diagnosis/pointer";
+import { judge } from "../../../steps/diagnosis/diagnose";
+import { parseIgnition } from "../../../steps/diagnosis/pointer";
 import { ignitionWith, kubeconfigText, machinePointer, makeCertificate } from "./certificates";
 import { approverBreaks } from "./approver-breaks";
 import { clusterBreaks } from "./cluster-breaks";

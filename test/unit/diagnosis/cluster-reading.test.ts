@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
-import { bounded } from "../../../operations/diagnosis/attempts";
-import { readCluster } from "../../../operations/diagnosis/read/cluster";
+import { bounded } from "../../../lib/attempts";
+import { readCluster } from "../../../steps/diagnosis/read/cluster";
 import { kubeconfigText, makeCertificate } from "./certificates";
 import { type FakeApi, startFakeApi } from "./fake-api";
 

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { refuseUnusableCredentials } from "../../../operations/diagnosis/credentials";
+import { refuseUnusableCredentials } from "../../../steps/diagnosis/credentials";
 import { VALID } from "../config-fixture";
 
 const project = join(__dirname, "..", "..", "..");
@@ -30,7 +30,7 @@ describe("the command", () => {
   const diagnose = (variables: NodeJS.ProcessEnv, ...args: readonly string[]) => {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
     const profiles = join(directory, "profiles");
-    return spawnSync(join(project, "node_modules", ".bin", "tsx"), ["operations/diagnosis/cli.ts", "--stack", "dev", ...args], {
+    return spawnSync(join(project, "node_modules", ".bin", "tsx"), ["tools/diagnose/cli.ts", "--stack", "dev", ...args], {
       cwd: project,
       encoding: "utf8",
       env: {

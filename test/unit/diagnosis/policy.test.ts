@@ -1,4 +1,4 @@
-import { allowsEveryone, evaluate, parsePolicy, type Policies, type PolicyDocument } from "../../../operations/diagnosis/policy";
+import { allowsEveryone, evaluate, parsePolicy, type Policies, type PolicyDocument } from "../../../steps/diagnosis/policy";
 
 const request = {
   roleArn: "arn:aws:iam::123456789012:role/boot",

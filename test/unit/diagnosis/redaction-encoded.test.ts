@@ -1,4 +1,4 @@
-import { redactor } from "../../../operations/diagnosis/redact";
+import { redactor } from "../../../steps/diagnosis/redact";
 
 describe("the redactor", () => {
   test.each([

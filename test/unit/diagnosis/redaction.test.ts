@@ -1,7 +1,7 @@
 import type { Configuration } from "../../../config/configuration";
 import { Secret } from "../../../config/secret";
-import { knownSecrets } from "../../../operations/diagnosis/known-secrets";
-import { isSecretFile, redactor } from "../../../operations/diagnosis/redact";
+import { knownSecrets } from "../../../steps/diagnosis/known-secrets";
+import { isSecretFile, redactor } from "../../../steps/diagnosis/redact";
 import { at, goodScene } from "./readings";
 import { kubeconfigText, makeCertificate } from "./certificates";
 

@@ -1,6 +1,6 @@
-import { judge } from "../../../operations/diagnosis/diagnose";
-import type { CertificateRequest } from "../../../operations/diagnosis/read/cluster";
-import { refusedRequests } from "../../../operations/diagnosis/read/refused-requests";
+import { judge } from "../../../steps/diagnosis/diagnose";
+import type { CertificateRequest } from "../../../steps/diagnosis/read/cluster";
+import { refusedRequests } from "../../../steps/diagnosis/read/refused-requests";
 import { clientRequest, servingRequest } from "../certificate-requests";
 import { at, goodScene, type Scene } from "./readings";
 import { machine, must } from "./scene-parts";

@@ -1,4 +1,4 @@
-import type { Layer } from "../../../operations/diagnosis/finding";
+import type { Layer } from "../../../steps/diagnosis/finding";
 import type { Scene } from "./readings";
 
 /** What is broken, and the only finding that follows: its layer and sentence. */

@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AccessControl as Settings, PriorityClass } from "../../config/platform/access-control";
+import { group } from "../../cluster-objects/access-control/groups";
+import { FIXED_FIELDS, priorityClass } from "../../cluster-objects/access-control/priority-classes";
+import { defaultProjectRequests, projectRequests, projectTemplate } from "../../cluster-objects/access-control/project-template";
+import { role } from "../../cluster-objects/access-control/roles";
+import { sccGrant } from "../../cluster-objects/access-control/scc-grants";
+import { defaultBinding, emptyBinding } from "../../cluster-objects/access-control/self-provisioners";
+import type { ClusterApi } from "./cluster-api";
+import { kubernetesPatch } from "./kubernetes-patch";
+
+export interface AccessControlArgs {
+  readonly api: ClusterApi;
+  readonly settings: Settings;
+  /** The administrator's kubeconfig. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** The cluster's identity. If it is deleted, so is the whole cluster, and the patches need no delete requests. */
+  readonly identity: pulumi.Resource;
+}
+
+/** Groups, roles and SCC grants, the project template and self-provisioning, and priority classes. */
+export class AccessControl extends pulumi.ComponentResource {
+  constructor(name: string, args: AccessControlArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:cluster:AccessControl", name, {}, opts);
+    const { api, settings } = args;
+    const child = { parent: this };
+    for (const each of settings.groups) api.object(`${name}-group-${each.name}`, group(each), child);
+    for (const each of settings.roles) api.object(`${name}-role-${each.name}`, role(each), child);
+    for (const object of settings.sccGrants.flatMap(sccGrant)) {
+      const { name: called, namespace } = object.metadata;
+      // Unambiguous, because a namespace's name has no dot.
+      api.object(`${name}-${namespace === undefined ? called : `${namespace}.${called}`}`, object, child);
+    }
+    if (!settings.selfProvisioners)
+      kubernetesPatch(`${name}-self-provisioners`, { ...args, applyPatch: emptyBinding, restorePatch: defaultBinding }, child);
+    this.declareProjects(name, args);
+    this.declareClasses(name, api, settings.priorityClasses);
+    this.registerOutputs();
+  }
+
+  private declareProjects(name: string, args: AccessControlArgs): void {
+    const { api, settings } = args;
+    const { projectTemplate: wanted } = settings;
+    const child = { parent: this };
+    const template = wanted && api.object(`${name}-project-template`, projectTemplate(wanted), child);
+    const requests = projectRequests(settings);
+    // Projects are refused while their template does not exist, so the template is created first.
+    if (requests === undefined) return;
+    const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
+    kubernetesPatch(`${name}-project-requests-restored`, { ...args, restorePatch: defaultProjectRequests }, { ...child, dependsOn: patch });
+  }
+
+  private declareClasses(name: string, api: ClusterApi, classes: readonly PriorityClass[]): void {
+    const declare = (each: PriorityClass, dependsOn: readonly pulumi.Resource[]) =>
+      api.object(`${name}-priority-${each.name}`, priorityClass(each), {
+        parent: this,
+        dependsOn: [...dependsOn],
+        replaceOnChanges: [...FIXED_FIELDS],
+        deleteBeforeReplace: true,
+      });
+    const others = classes.filter(({ globalDefault }) => !globalDefault).map((each) => declare(each, []));
+    // Update the non-default classes first: the API server refuses a second global default.
+    for (const each of classes) if (each.globalDefault) declare(each, others);
+  }
+}

@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Authentication as Settings, IdentityProvider, ProviderOf } from "../../config/platform/authentication";
+import type { Observation } from "../../steps/authentication/observe";
+import { bindings } from "../../cluster-objects/authentication/bindings";
+import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
+import { ldapGroupSync } from "../../cluster-objects/authentication/ldap-group-sync";
+import { oauth, oauthPlaceholder, templateSecrets } from "../../cluster-objects/authentication/oauth";
+import type { ApiObject } from "../../cluster-objects/object";
+import type { ClusterApi } from "./cluster-api";
+import { HtpasswdUsers } from "./htpasswd-users";
+import { removeKubeadmin } from "./kubeadmin";
+
+export interface AuthenticationArgs {
+  readonly api: ClusterApi;
+  readonly clusterDomain: string;
+  readonly authentication: Settings;
+  /** The administrator's kubeconfig. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** State of the logins in the cluster before anything is changed. */
+  readonly observation: Observation;
+  /** The cluster's identity. If it is deleted, so is the whole cluster. */
+  readonly identity: pulumi.Resource;
+}
+
+/** Identity providers, the OAuth configuration, role bindings, LDAP group sync, and the removal of kubeadmin. */
+export class Authentication extends pulumi.ComponentResource {
+  /** Whether kubeadmin has been removed; undefined if it is not to be removed. */
+  readonly kubeadmin: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: AuthenticationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:cluster:Authentication", name, {}, opts);
+    const { api, authentication } = args;
+    const child = { parent: this };
+    const declare = (suffix: string, object: ApiObject) => api.object(`${name}-${suffix}`, concealed(object), child);
+
+    const referred = [
+      ...authentication.identityProviders.flatMap((provider) => this.referredTo(name, provider, args)),
+      ...templateSecrets(authentication).map((secret) => declare(secret.metadata.name, secret)),
+    ];
+    const object = oauth(authentication);
+    // Secrets and config maps first: the operator would report references to objects that do not exist.
+    const patch =
+      object &&
+      api.patch(`${name}-oauth`, object, {
+        ...child,
+        dependsOn: [...referred, api.patchAndRetain(`${name}-oauth-foothold`, oauthPlaceholder(), child)],
+      });
+    const bound = bindings(authentication).map((binding) => declare(`binding-${binding.metadata.name}`, binding));
+    for (const provider of authentication.identityProviders) if (hasGroupSync(provider)) this.synchronizeGroups(name, provider, api);
+
+    this.kubeadmin = authentication.removeKubeadmin
+      ? removeKubeadmin(`${name}-kubeadmin`, args, { ...child, dependsOn: [...(patch ? [patch] : []), ...bound] })
+      : undefined;
+    this.registerOutputs();
+  }
+
+  /** Creates the secrets and config maps to which a provider's entry refers. */
+  private referredTo(
+    name: string,
+    provider: IdentityProvider,
+    { api, authentication, kubeconfig, identity }: AuthenticationArgs,
+  ): pulumi.Resource[] {
+    const child = { parent: this };
+    const prefix = `${name}-${provider.name}`;
+    if (provider.type === "HTPasswd") {
+      const users = new HtpasswdUsers(
+        prefix,
+        { api, provider: provider.name, users: authentication.htpasswdUsers, kubeconfig, identity },
+        child,
+      );
+      return [users.secret];
+    }
+    const { secret, configMap } = identityProvider(provider);
+    return [
+      ...(secret ? [api.object(`${prefix}-secret`, concealed(secret), child)] : []),
+      ...(configMap ? [api.object(`${prefix}-ca`, configMap, child)] : []),
+    ];
+  }
+
+  private synchronizeGroups(name: string, provider: WithGroupSync, api: ClusterApi): void {
+    const child = { parent: this };
+    const [namespace, ...objects] = ldapGroupSync(provider);
+    const first = api.object(`${name}-${provider.name}-sync-namespace`, namespace, child);
+    for (const object of objects) {
+      const suffix = object.kind.toLowerCase();
+      api.object(`${name}-${provider.name}-sync-${suffix}`, concealed(object), { ...child, dependsOn: first });
+    }
+  }
+}
+
+type WithGroupSync = ProviderOf<"LDAP"> & { readonly groupSync: NonNullable<ProviderOf<"LDAP">["groupSync"]> };
+
+function hasGroupSync(provider: IdentityProvider): provider is WithGroupSync {
+  return provider.type === "LDAP" && provider.groupSync !== undefined;
+}
+
+/** The object with its data marked as secret if it is a Secret. */
+function concealed(object: ApiObject): ApiObject {
+  return object.kind === "Secret" ? { ...object, data: pulumi.secret(object.data) } : object;
+}

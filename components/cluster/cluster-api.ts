@@ -1,0 +1,204 @@
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { idOf, valueIfKnown } from "../../lib/pulumi/known-value";
+import { type ApiObject, kindOf } from "../../cluster-objects/object";
+import { schemaProblems, ObjectError, UNKNOWN } from "../../cluster-objects/schema/check";
+
+/**
+ * Field manager of the patches of singletons. It must be the same in every version of this program: with another name, both managers would
+ * own the fields.
+ */
+const fieldManager = "okd-aws";
+
+/**
+ * Requests per second, and burst. With the client's defaults of 5 and 10 (kubernetes/client-go, `rest/config.go`) a hundred objects would
+ * take 20 s.
+ */
+const clientSettings = { qps: 50, burst: 100 };
+
+export interface ClusterApiArgs {
+  /** The administrator's kubeconfig. */
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly infraId: pulumi.Output<string>;
+  /** The cluster's identity. If it is deleted, so is the cluster with all objects in it. */
+  readonly identity: pulumi.Resource;
+  /** Created when the installation is complete. Objects that come earlier could disturb the operators. */
+  readonly installed: pulumi.Resource;
+}
+
+/**
+ * The API of the installed cluster. All components for the cluster write through it. The provider is declared only when an object is
+ * written.
+ */
+export class ClusterApi {
+  private declared: Provider | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: ClusterApiArgs,
+  ) {}
+
+  /**
+   * An object that this program owns: it is created, updated and deleted with its declaration.
+   *
+   * @param object every value but kind and metadata may be an output
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
+   */
+  object(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new DeclaredObject(name, object, "", this.options(opts));
+  }
+
+  /**
+   * Sets fields of an object that exists in every cluster. When the declaration is removed, the fields are dropped and get the cluster's
+   * defaults, not their previous values (docs/singletons.md).
+   *
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
+   */
+  patch(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new DeclaredObject(name, forced(object), "Patch", this.options(opts));
+  }
+
+  /**
+   * Sets additional fields of an object that `patch` sets, too. They have a separate field manager, whose name the provider generates and
+   * remembers. When the declaration is removed, the fields are dropped.
+   *
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
+   */
+  patchAsSeparateManager(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new DeclaredObject(name, annotated(object, force), "Patch", this.options(opts));
+  }
+
+  /**
+   * Like `patchAsSeparateManager`, but the fields are kept on delete, whatever happens to the fields that `patch` set in the same object.
+   * The provider generates the field manager, because an object can carry only one `patchFieldManager` annotation.
+   *
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
+   */
+  patchAndRetain(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return this.patchAsSeparateManager(name, object, { ...opts, retainOnDelete: true });
+  }
+
+  /**
+   * Adopts an object that the installation may have created with the same content. Applying it then changes nothing; later changes are this
+   * program's. The object is deleted with its declaration.
+   *
+   * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
+   */
+  adopt(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
+    return new DeclaredObject(name, forced(object), "", this.options(opts));
+  }
+
+  /**
+   * Reads an object that the cluster creates itself, in every preview and update.
+   *
+   * @param after the object that makes the cluster create it. A preview that is to create `after` does not know the result yet.
+   */
+  read<T>(name: string, kind: ReadKind, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): Read<T> {
+    const { apiVersion, namespace, name: object } = kind;
+    const id = after.id.apply(() => `${namespace}/${object}`);
+    // The order comes from the id, not from a dependency: an update that leaves `after` out reads the object all the same, and its state
+    // would name a missing resource.
+    const own = { provider: this.provider, deletedWith: this.args.identity };
+    return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
+  }
+
+  /** Created when the installation is complete. */
+  get installed(): pulumi.Resource {
+    return this.args.installed;
+  }
+
+  /** The cluster's identity, with which all objects in the cluster are deleted. */
+  get identity(): pulumi.Resource {
+    return this.args.identity;
+  }
+
+  /**
+   * The administrator's kubeconfig, once the cluster is installed: the provider's plugin checks only at its start whether the cluster
+   * answers. This is not a dependency: an update may leave the installation out, and the Pulumi engine keeps the provider all the same; its
+   * state would name a missing resource.
+   */
+  private get kubeconfig(): pulumi.Output<string> {
+    const ready = pulumi
+      .all([this.args.kubeconfig, this.args.installed.urn, idOf(this.args.installed)])
+      .apply(([kubeconfig]) => kubeconfig);
+    return pulumi.runtime.isDryRun() ? ready : pulumi.output(valueIfKnown(ready).then((found) => found ?? "not installed"));
+  }
+
+  private get provider(): Provider {
+    this.declared ??= new Provider(this.name, {
+      kubeconfig: pulumi.secret(this.kubeconfig),
+      // The objects belong to the cluster, not to the kubeconfig: only another cluster replaces them.
+      clusterIdentifier: this.args.infraId,
+      enableServerSideApply: true,
+      // Changes them in place. By default they would be deleted and created again while pods use them.
+      enableSecretMutable: true,
+      enableConfigMapMutable: true,
+      kubeClientSettings: clientSettings,
+      suppressDeprecationWarnings: true,
+    });
+    return this.declared;
+  }
+
+  private options(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+    // Deleting the identity deletes the whole cluster. Then no delete requests go to an API that may be down.
+    return pulumi.mergeOptions({ provider: this.provider, deletedWith: this.args.identity, dependsOn: this.args.installed }, opts);
+  }
+}
+
+/** Makes the provider take over fields from any other owner: an operator, a person, or the installation. */
+const force = { "pulumi.com/patchForce": "true" };
+
+function forced(object: ApiObject): ApiObject {
+  return annotated(object, { "pulumi.com/patchFieldManager": fieldManager, ...force });
+}
+
+function annotated(object: ApiObject, more: Readonly<Record<string, string>>): ApiObject {
+  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...more } } };
+}
+
+/** An object's kind, namespace and name. */
+export interface ReadKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** An object that is only read. */
+export class Read<Status> extends pulumi.CustomResource {
+  declare readonly status: pulumi.Output<Status>;
+
+  constructor(type: string, name: string, opts: pulumi.CustomResourceOptions) {
+    super(type, name, { status: undefined }, opts);
+  }
+}
+
+/** An object that counts as created only when a condition of its status is true. The provider waits for that until its timeout. */
+export function readyWhen(condition: string, object: ApiObject): ApiObject {
+  return annotated(object, { "pulumi.com/waitFor": `condition=${condition}` });
+}
+
+class DeclaredObject extends pulumi.CustomResource {
+  constructor(name: string, object: ApiObject, suffix: "" | "Patch", opts: pulumi.CustomResourceOptions) {
+    const flaws = schemaProblems(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });
+    if (flaws.length > 0) throw new ObjectError(object, flaws);
+    const secret = kindOf(object) === "v1 Secret" ? { additionalSecretOutputs: ["data", "stringData"] } : {};
+    super(tokenOf(object, suffix), name, object, pulumi.mergeOptions(opts, secret));
+  }
+}
+
+/** The provider's token of a kind: `kubernetes:core/v1:Secret`, `kubernetes:config.openshift.io/v1:OAuthPatch`. */
+function tokenOf({ apiVersion, kind }: Pick<ApiObject, "apiVersion" | "kind">, suffix: string): string {
+  return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}${suffix}`;
+}
+
+function withoutOutputs(value: unknown): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(withoutOutputs);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== undefined)
+      .map(([key, each]) => [key, withoutOutputs(each)]),
+  );
+}

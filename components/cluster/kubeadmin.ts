@@ -1,0 +1,61 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Authentication } from "../../config/platform/authentication";
+import type { Observation } from "../../steps/authentication/observe";
+import type { KubeadminRemoval, KubeadminSecrets, Outcome } from "../../steps/authentication/remove-kubeadmin";
+import { oauthHost } from "../../cluster-objects/authentication/oauth";
+import { ownProgram } from "../own-command";
+
+/** Seconds for a new identity provider to reach the OAuth servers: the operator restarts three of them in turn, each in a minute or two. */
+const loginTimeoutSeconds = 600;
+
+export interface KubeadminRemovalArgs {
+  readonly clusterDomain: string;
+  readonly authentication: Authentication;
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly observation: Observation;
+  readonly identity: pulumi.Resource;
+}
+
+/**
+ * Removes kubeadmin once another administrator has logged in. If nobody has, it is tried again after a change that could matter: of the
+ * administrators, of a password, or of who is logged in. It is not tried again once kubeadmin is gone, nor while the cluster does not
+ * answer.
+ *
+ * @returns a sentence that says whether kubeadmin has been removed, and why.
+ */
+export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  const { clusterDomain, authentication, kubeconfig, observation, identity } = args;
+  const { clusterAdmins, identityProviders, htpasswdUsers } = authentication;
+  const request: KubeadminRemoval = {
+    oauthHost: oauthHost(clusterDomain),
+    providers: identityProviders.map((provider) => provider.name),
+    admins: clusterAdmins,
+    patienceSeconds: loginTimeoutSeconds,
+  };
+  const known = clusterAdmins.users.flatMap((user) => {
+    const password = htpasswdUsers.get(user);
+    return password === undefined ? [] : [[user, password.reveal()] as const];
+  });
+  const secrets = pulumi.output(kubeconfig).apply((text): KubeadminSecrets => ({ kubeconfig: text, passwords: Object.fromEntries(known) }));
+  const inputs = {
+    interpreter: ownProgram("steps/authentication/kubeadmin-cli.ts"),
+    create: JSON.stringify(request),
+    stdin: pulumi.secret(pulumi.jsonStringify(secrets)),
+    triggers: [observation.successors.join(", ")],
+    logging: command.local.Logging.None,
+  };
+  const finished = observation.kubeadmin === false || observation.failure !== undefined;
+  const { stdout } = new command.local.Command(name, inputs, {
+    ...opts,
+    deletedWith: identity,
+    ...(finished && { ignoreChanges: Object.keys(inputs) }),
+  });
+  return stdout.apply((text?: string) => {
+    // An update that leaves the attempt out (`--target`, `--exclude`) has no output.
+    if (text === undefined || text === "") return "not known";
+    const { removed, because } = JSON.parse(text) as Outcome;
+    if (removed) return `removed: ${because}`;
+    return observation.kubeadmin === false ? "removed: it is gone" : `stays: ${because}`;
+  });
+}

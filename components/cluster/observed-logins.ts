@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { shellWord } from "../../config/finding";
+import type { Authentication } from "../../config/platform/authentication";
+import type { Observation } from "../../steps/authentication/observe";
+
+/** Observation of a cluster that cannot answer yet, or does not need to. */
+export const unobserved: Observation = { successors: [], undeclared: [] };
+
+/**
+ * Asks a running cluster who is logged in, and warns about htpasswd users in the cluster that are not declared. This runs in the program
+ * itself because the answer decides which resources are declared; it takes no longer than a request to AWS.
+ */
+export async function observeLogins(authentication: Authentication, kubeconfig: string): Promise<Observation> {
+  const { identityProviders, htpasswdUsers, clusterAdmins, removeKubeadmin } = authentication;
+  const file = identityProviders.find(({ type }) => type === "HTPasswd");
+  if (file === undefined && !removeKubeadmin) return unobserved;
+  const { observe } = await import("../../steps/authentication/observe");
+  const observation = await observe(kubeconfig, {
+    providers: identityProviders.map(({ name }) => name),
+    admins: clusterAdmins,
+    ...(file && { htpasswd: { provider: file.name, users: [...htpasswdUsers.keys()] } }),
+  });
+  const { undeclared, failure } = observation;
+  if (undeclared.length > 0 && file !== undefined)
+    await pulumi.log.warn(
+      `the cluster has users of ${file.name} who are not in htpasswdUsers: ${undeclared.join(", ")}. They cannot log in, but their existing tokens stay valid. Remove them: ` +
+        `oc delete user ${undeclared.map(shellWord).join(" ")}; oc delete identity ${undeclared.map((user) => shellWord(`${file.name}:${user}`)).join(" ")}`,
+    );
+  if (failure !== undefined) await pulumi.log.warn(`could not ask the cluster who is logged in: ${failure}`);
+  return observation;
+}

@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { apiReader } from "../../steps/diagnosis/read/cluster";
+import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
+import { type NamespaceFacts, passthroughRoutes, type RouteFacts } from "../../cluster-objects/ingress/passthrough";
+import type { WafLoadBalancerArgs } from "./waf-load-balancer";
+
+/** A router shard behind a WAF admits passthrough routes, which cannot be served there. Pulumi prints this error without a stack trace. */
+export class PassthroughError extends Error {
+  /** The SDK recognizes its RunError by this field (@pulumi/pulumi/errors). */
+  readonly __pulumiRunError = true;
+
+  constructor(shard: string, routes: readonly string[]) {
+    super(
+      `the router shard ${shard} admits passthrough routes, whose TLS only the application terminates, but the load balancer with WAF terminates TLS: ${routes.join(", ")}. ` +
+        "Make them edge or reencrypt routes, or give them labels that another shard's routeSelector selects.",
+    );
+    this.name = "PassthroughError";
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/**
+ * Asks a running cluster for passthrough routes that the shard admits, before the load balancer with WAF is created: in the preview if the
+ * cluster is installed, otherwise once the shard is created.
+ */
+export function refusePassthrough({ kubeconfig, shard, clusterInstalled, router }: WafLoadBalancerArgs): pulumi.Output<boolean> {
+  const when: pulumi.Input<unknown> = clusterInstalled ? true : router.id;
+  const checked = pulumi.all([kubeconfig, when]).apply(async ([text]) => {
+    const found = await findPassthrough(text, shard);
+    if (typeof found === "string") void pulumi.log.warn(`could not check the routes that ${shard.name} admits: ${found}`, router);
+    else if (found.length > 0) throw new PassthroughError(shard.name, found);
+    return true;
+  });
+  // The kubeconfig is secret, but the result of the check is not.
+  return pulumi.unsecret(checked);
+}
+
+/** The passthrough routes that the shard admits, or the reason why the API did not list them. */
+export async function findPassthrough(kubeconfig: string, shard: WafLoadBalancerArgs["shard"]): Promise<string[] | string> {
+  try {
+    const ask = apiReader(parseKubeconfig(kubeconfig));
+    const list = async <T>(path: string): Promise<readonly T[]> => {
+      const { status, body } = await ask(path);
+      if (status !== 200) throw new Error(`the API answered ${path} with ${status}`);
+      return (JSON.parse(body) as { items: readonly T[] }).items;
+    };
+    const [namespaces, routes] = await Promise.all([
+      list<NamespaceFacts>("/api/v1/namespaces"),
+      list<RouteFacts>("/apis/route.openshift.io/v1/routes"),
+    ]);
+    return passthroughRoutes(shard, namespaces, routes);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,94 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterClient } from "../../lib/kubernetes/client";
+import { reasonOf } from "../../lib/attempts";
+import { apiIsServed } from "../../steps/nodes/api-targets";
+import { OneByOne } from "../../steps/nodes/control-plane-gate";
+import type { ClusterIdentity } from "../cluster-identity";
+import { valueIfKnown } from "../../lib/pulumi/known-value";
+
+/** States of an instance that is running or can run again. */
+const alive = ["pending", "running", "stopping", "stopped"];
+
+/** An instance as it was before the update. */
+interface ExistingInstance {
+  readonly id: string;
+  readonly privateDnsName: string;
+  readonly type: string;
+  /** Launch time; it changes when the instance is stopped and started. */
+  readonly launched: string;
+}
+
+export interface RollingResizeArgs {
+  readonly identity: ClusterIdentity;
+  readonly region: string;
+  readonly role: "master";
+  /** The administrator's kubeconfig. */
+  readonly kubeconfig: pulumi.Output<string>;
+}
+
+/**
+ * Resizes the control plane instances of an installed cluster one after the other. The Pulumi engine would stop all instances at the same
+ * time, and etcd with them. Each instance gets its new type only after the previous one is declared and, if it was stopped, is an etcd
+ * member again. After a failure the remaining instances keep their types.
+ */
+export class RollingResize {
+  /** Reason of the first failure. */
+  private last: Promise<string | undefined> = Promise.resolve(undefined);
+
+  private constructor(
+    private readonly standing: ReadonlyMap<string, ExistingInstance>,
+    private readonly order: OneByOne,
+  ) {}
+
+  /** Looks up the instances; for updates only. Undefined for a cluster without an identity. */
+  static async find({ identity, region, role, kubeconfig }: RollingResizeArgs): Promise<RollingResize | undefined> {
+    const infraId = await valueIfKnown(identity.infraId);
+    if (infraId === undefined) return undefined;
+    const filters = [{ name: "tag:Name", values: [`${infraId}-${role}-*`] }];
+    const { ids } = await aws.ec2.getInstances({ filters, instanceStateNames: alive });
+    const machines = await Promise.all(ids.map((instanceId) => aws.ec2.getInstance({ instanceId })));
+    const standing = machines.map(({ id, tags, privateDns, instanceType, launchTime }) => {
+      const machine: ExistingInstance = { id, privateDnsName: privateDns, type: instanceType, launched: launchTime };
+      return [tags.Name.slice(infraId.length + 1), machine] as const;
+    });
+    const order = new OneByOne({
+      client: async () => new ClusterClient((await valueIfKnown(kubeconfig)) ?? ""),
+      isServed: () => apiIsServed(region, infraId),
+      warn: (text) => void pulumi.log.warn(text),
+    });
+    return new RollingResize(new Map(standing), order);
+  }
+
+  /** Declares an instance. Its new type becomes known once the instance may be stopped. */
+  declare(machine: string, type: string, make: (type: pulumi.Input<string>) => aws.ec2.Instance): aws.ec2.Instance {
+    const standing = this.standing.get(machine);
+    if (standing === undefined) return make(type);
+    const member = { name: machine, identity: { machine: standing.id, node: standing.privateDnsName } };
+    const refused = this.last.then((failure) => failure ?? (standing.type === type ? undefined : failureOf(this.order.before(member))));
+    const made = make(refused.then((failure) => (failure === undefined ? type : standing.type)));
+    this.last = refused.then(async (failure) => {
+      if (failure !== undefined) return failure;
+      // The id becomes known when the instance is updated; if the update leaves the instance out, it is known at once.
+      if ((await valueIfKnown(made.id)) !== standing.id) return undefined;
+      const { launchTime } = await aws.ec2.getInstance({ instanceId: standing.id });
+      return launchTime === standing.launched ? undefined : failureOf(this.order.after(member, new Date(launchTime)));
+    });
+    return made;
+  }
+
+  /**
+   * Waits until all resizes are done.
+   *
+   * @throws pulumi.RunError if one has failed
+   */
+  async settle(): Promise<void> {
+    const failure = await this.last;
+    if (failure !== undefined) throw new pulumi.RunError(failure);
+  }
+}
+
+/** The reason why a promise is rejected; undefined if it is fulfilled. */
+async function failureOf(work: Promise<void>): Promise<string | undefined> {
+  return work.then(() => undefined, reasonOf);
+}

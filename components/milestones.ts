@@ -1,0 +1,24 @@
+import { dirname } from "node:path/posix";
+import * as aws from "@pulumi/aws";
+import type { ClusterIdentity } from "./cluster-identity";
+import { valueIfKnown } from "../lib/pulumi/known-value";
+
+/** Milestones of an installation. A reached milestone is never taken back. */
+export type Milestone = "bootstrap-retired" | "installed";
+
+/** Name of the SSM parameter that records a milestone. */
+export function milestoneParameter(infraId: string, milestone: Milestone): string {
+  return `/okd/${infraId}/${milestone}`;
+}
+
+/**
+ * The milestones that earlier updates have reached; none before the cluster has an identity. They are looked up in AWS, because an update
+ * that fails later stores no output.
+ */
+export async function findMilestones({ infraId }: ClusterIdentity): Promise<ReadonlySet<Milestone>> {
+  const id = await valueIfKnown(infraId);
+  if (id === undefined) return new Set();
+  const milestones: readonly Milestone[] = ["bootstrap-retired", "installed"];
+  const { names } = await aws.ssm.getParametersByPath({ path: dirname(milestoneParameter(id, "installed")) });
+  return new Set(milestones.filter((milestone) => names.includes(milestoneParameter(id, milestone))));
+}

@@ -1,0 +1,165 @@
+import type {
+  Configuration,
+  ExistingNetwork,
+  InstallerHost,
+  InstallerHostAccess,
+  MachinePool,
+  ManagedDns,
+  Mirror,
+  NewNetwork,
+  UserManagedDns,
+} from "./configuration";
+import { parseInstanceType } from "./instance-type";
+import type { BaselineSet } from "./releases/capability-sets";
+import { rewriteCertificates } from "./pem";
+import { endpointsOf } from "./rules/egress";
+import { parseSshHost } from "./rules/executor";
+import { INSTALLER_HOST_TYPE } from "./rules/installer-host";
+import { isDisconnected, parseArchive } from "./rules/mirror";
+import { formatPrivateKey } from "./rules/private-key";
+import { sshKeyLine } from "./rules/ssh-key";
+import { platform } from "./platform/platform";
+import { OKD_PULL_SECRET } from "./rules/pull-secret";
+import { rangesIn } from "./rules/ranges";
+import type { Settings } from "./schema";
+import { withoutEmpty } from "./without-empty";
+import { Secret } from "./secret";
+
+/**
+ * Builds the configuration from checked settings: empty texts become absent fields, and values that follow from other keys are filled in.
+ */
+export function buildConfiguration(settings: Settings, region: string): Configuration {
+  const masters = pool(settings, "master");
+  const architecture = parseInstanceType(masters.instanceType)?.architecture ?? "amd64";
+  return {
+    clusterName: settings.clusterName,
+    baseDomain: settings.baseDomain,
+    clusterDomain: `${settings.clusterName}.${settings.baseDomain}`,
+    distribution: settings.distribution,
+    release: settings.release,
+    ...withoutEmpty({ releaseImage: settings.releaseImage }),
+    region,
+    zones: settings.zones,
+    network: network(settings),
+    machineCidrs: settings.vpcId === "" ? [settings.vpcCidr] : rangesIn(settings.machineCidr),
+    clusterNetworkCidr: settings.clusterNetworkCidr,
+    clusterNetworkHostPrefix: settings.clusterNetworkHostPrefix,
+    serviceNetworkCidr: settings.serviceNetworkCidr,
+    publish: settings.publish,
+    dns: dns(settings),
+    architecture,
+    masters,
+    protectMasters: settings.protectMasters,
+    workers: pool(settings, "worker"),
+    infra: pool(settings, "infra"),
+    bootstrap: { instanceType: settings.bootstrapInstanceType || masters.instanceType },
+    bootstrapTimeout: settings.bootstrapTimeout,
+    installTimeout: settings.installTimeout,
+    ...(settings.credentialsMode === "" ? {} : { credentialsMode: settings.credentialsMode }),
+    fips: settings.fips,
+    ...(settings.baselineCapabilitySet === "" ? {} : { capabilities: capabilities(settings.baselineCapabilitySet, settings) }),
+    ...(settings.installerHost ? { installerHost: installerHost(settings, architecture) } : {}),
+    ...(settings.mirror === "none" ? {} : { mirror: mirror(settings.mirror, settings.mirrorArchive) }),
+    updateService: settings.updateService,
+    ...withoutEmpty({ volumeKmsKeyArn: settings.volumeKmsKeyArn }),
+    iam: withoutEmpty({
+      permissionsBoundaryArn: settings.permissionsBoundaryArn,
+      masterRoleName: settings.masterRoleName,
+      workerRoleName: settings.workerRoleName,
+      bootstrapRoleName: settings.bootstrapRoleName,
+    }),
+    ...withoutEmpty({ sshPublicKey: sshKeyLine(settings.sshPublicKey) }),
+    ...(settings.sshPrivateKey !== "" && { sshPrivateKey: new Secret(formatPrivateKey(settings.sshPrivateKey)) }),
+    pullSecret: new Secret(settings.pullSecret || OKD_PULL_SECRET),
+    ...(settings.httpProxy || settings.httpsProxy
+      ? { proxy: withoutEmpty({ httpProxy: settings.httpProxy, httpsProxy: settings.httpsProxy, noProxy: settings.noProxy }) }
+      : {}),
+    ...withoutEmpty({ additionalTrustBundle: rewriteCertificates(settings.additionalTrustBundle) }),
+    tags: settings.tags,
+    executor: settings.executor === "local" ? { kind: "local" } : { kind: "ssh", access: installerHostAccess(settings) },
+    adminCidrs: settings.adminCidrs,
+    approved: {
+      ...(settings.approvedRegions.length > 0 && { regions: settings.approvedRegions }),
+      ...(settings.approvedInstanceTypes.length > 0 && { instanceTypes: settings.approvedInstanceTypes }),
+    },
+    platform: platform(settings, region),
+  };
+}
+
+function capabilities(baselineCapabilitySet: BaselineSet, { additionalEnabledCapabilities }: Settings): Configuration["capabilities"] {
+  return { baselineCapabilitySet, additionalEnabledCapabilities };
+}
+
+function network(settings: Settings): NewNetwork | ExistingNetwork {
+  if (settings.vpcId === "") {
+    const needed = endpointsOf({
+      mode: settings.mirror,
+      hasKmsKey: settings.volumeKmsKeyArn !== "",
+      sessionManager: settings.executor === "ssh" && settings.installerHostAccess === "forwarded",
+    });
+    return {
+      kind: "new",
+      vpcCidr: settings.vpcCidr,
+      natGateways: isDisconnected(settings.mirror) ? "none" : settings.natGateways,
+      publicSubnets: settings.mirror !== "air-gapped",
+      interfaceEndpoints: [...new Set([...settings.vpcEndpoints, ...needed])],
+    };
+  }
+  return {
+    kind: "existing",
+    vpcId: settings.vpcId,
+    privateSubnetIds: settings.privateSubnetIds,
+    publicSubnetIds: settings.publicSubnetIds,
+  };
+}
+
+function mirror(mode: Mirror["mode"], archive: string): Mirror {
+  return mode === "air-gapped" ? { mode, archive: parseArchive(archive) } : { mode };
+}
+
+function dns(settings: Settings): ManagedDns | UserManagedDns {
+  if (settings.dnsManagement === "user") return { management: "user" };
+  if (settings.privateZoneId === "") return { management: "managed" };
+  return { management: "managed", privateZone: { id: settings.privateZoneId, ...withoutEmpty({ roleArn: settings.privateZoneRoleArn }) } };
+}
+
+function installerHostAccess(settings: Settings): InstallerHostAccess {
+  const { installerHostAccess: kind, bastionHost, bastionUser: user, bastionHostKey, bastionPrivateKey, forwardedPort: port } = settings;
+  if (kind === "public") return { kind };
+  if (kind === "forwarded") return { kind, port };
+  const bastion = {
+    ...parseSshHost(bastionHost),
+    user,
+    hostKey: sshKeyLine(bastionHostKey),
+    privateKey: new Secret(formatPrivateKey(bastionPrivateKey)),
+  };
+  return { kind, bastion };
+}
+
+function installerHost(settings: Settings, architecture: Configuration["architecture"]): InstallerHost {
+  return {
+    instanceType: settings.installerHostInstanceType || INSTALLER_HOST_TYPE[architecture],
+    ...withoutEmpty({ imageId: settings.installerHostImageId }),
+    registry: {
+      storage: settings.registryStorage,
+      volumeSizeGib: settings.registryVolumeSize,
+      image: settings.registryImage,
+      rotation: settings.registryRotation,
+    },
+  };
+}
+
+function pool(settings: Settings, name: "master" | "worker" | "infra"): MachinePool {
+  const type = settings[`${name}VolumeType`];
+  return {
+    count: settings[`${name}Count`],
+    instanceType: settings[`${name}InstanceType`],
+    volume: {
+      sizeGib: settings[`${name}VolumeSize`],
+      type,
+      iops: settings[`${name}VolumeIops`],
+      ...(type === "gp3" ? { throughput: settings[`${name}VolumeThroughput`] } : {}),
+    },
+    securityGroupIds: settings[`${name}SecurityGroupIds`],
+  };
+}

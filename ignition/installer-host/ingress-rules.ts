@@ -1,0 +1,16 @@
+import { registryPort } from "./registry";
+
+/** Where traffic to the installer host comes from: the instances' CIDR blocks, or the administrators' CIDR blocks. */
+export type HostSource = "machine-network" | "admins";
+
+export interface HostRule {
+  readonly from: HostSource;
+  readonly port: number;
+  readonly purpose: string;
+}
+
+/** All ingress rules of the installer host; all are TCP. */
+export const hostIngressRules: readonly HostRule[] = [
+  { from: "admins", port: 22, purpose: "ssh, to run the installation" },
+  { from: "machine-network", port: registryPort, purpose: "image registry" },
+];

@@ -1,0 +1,85 @@
+import { type Kubeconfig, parseKubeconfig } from "./kubeconfig";
+import { kubeExchange } from "./exchange";
+
+/** The part that all Kubernetes objects have. */
+export interface ApiItem {
+  readonly metadata: { readonly name: string; readonly uid?: string; readonly creationTimestamp?: string };
+}
+
+/** An answer with an error status. */
+export class RefusedByApi extends Error {
+  /** @param byItself whether the API itself answered, not a proxy that can't reach it */
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly byItself = true,
+  ) {
+    super(message);
+  }
+}
+
+/** Client of the cluster's API, for a kubeconfig's user or the owner of a token. */
+export class ClusterClient {
+  private readonly kubeconfig: Kubeconfig;
+
+  /** @throws Error for a text that is not a kubeconfig; the message contains nothing of the text. */
+  constructor(text: string, token?: string) {
+    try {
+      const { certificate, key, ...cluster } = parseKubeconfig(text);
+      new URL(cluster.server ?? "");
+      // With a token, leave out the client certificate: the API would authenticate its owner instead.
+      this.kubeconfig =
+        token === undefined ? { ...cluster, ...(certificate && { certificate }), ...(key && { key }) } : { ...cluster, token };
+    } catch {
+      throw new Error("the kubeconfig has no valid cluster");
+    }
+  }
+
+  /** A client of the same API for the owner of a token. */
+  static holderOf(token: string, text: string): ClusterClient {
+    return new ClusterClient(text, token);
+  }
+
+  /** Sends a request. @throws RefusedByApi for every status from 400 on; Error if there is no answer in time */
+  async send<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const { status, body: text } = await kubeExchange(this.kubeconfig, path, {
+      method,
+      body,
+      ...(method === "PATCH" && { headers: { "content-type": "application/merge-patch+json" } }),
+    });
+    if (status >= 400) {
+      const { kind, message } = refusalIn(text);
+      throw new RefusedByApi(status, `${method} ${path}: ${status} ${message}`, kind === "Status");
+    }
+    return JSON.parse(text) as T;
+  }
+
+  /** Reads an object; undefined if it does not exist. */
+  async get<T>(path: string): Promise<T | undefined> {
+    return this.send<T>("GET", path).catch(undefinedIfMissing);
+  }
+
+  async list<T extends ApiItem>(path: string): Promise<readonly T[]> {
+    return (await this.send<{ items: T[] }>("GET", path)).items;
+  }
+
+  /** Deletes an object if it exists. */
+  async delete(path: string): Promise<void> {
+    await this.send("DELETE", path).catch(undefinedIfMissing);
+  }
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof RefusedByApi && error.status === 404) return undefined;
+  throw error;
+}
+
+/** Reads the body of an error: the API returns an object of kind Status, proxies return anything. */
+function refusalIn(text: string): { readonly kind?: string; readonly message: string } {
+  try {
+    const { kind, message = "" } = JSON.parse(text) as { kind?: string; message?: string };
+    return { ...(kind !== undefined && { kind }), message };
+  } catch {
+    return { message: text.slice(0, 200).trim() };
+  }
+}

@@ -1,0 +1,37 @@
+import { list, type Resource, text } from "./resource";
+
+/** A stack's resources and their references: by the IDs in their inputs, or, while these are unknown, by the resources from which the inputs are computed. */
+export class StackResources {
+  private readonly byUrn: ReadonlyMap<string, Resource>;
+  private readonly byId = new Map<string, Resource>();
+
+  constructor(private readonly resources: readonly Resource[]) {
+    this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    for (const resource of resources) {
+      // An ID is unique only within its type.
+      for (const id of [resource.id, text(resource.outputs?.arn), text(resource.outputs?.name)])
+        if (id !== undefined) this.byId.set(`${resource.type} ${id}`, resource);
+    }
+  }
+
+  /** The resources of a type, by URN. */
+  all(type: RegExp): readonly Resource[] {
+    return this.resources.filter((resource) => type.test(resource.type)).sort((one, other) => (one.urn < other.urn ? -1 : 1));
+  }
+
+  /** The resource of a type to which an input refers. */
+  referenced(resource: Resource, property: string, type: string): Resource | undefined {
+    return this.allReferenced(resource, property, type).at(0);
+  }
+
+  /** The resources of a type to which an input, a single value or a list, refers. */
+  allReferenced({ inputs, propertyDependencies }: Resource, property: string, type: string): readonly Resource[] {
+    const values = [inputs[property]].flat().flatMap((value) => text(value) ?? []);
+    const byId = values.flatMap((value) => this.byId.get(`${type} ${value}`) ?? []);
+    if (byId.length > 0) return byId;
+    return list(propertyDependencies?.[property]).flatMap((urn) => {
+      const found = this.byUrn.get(String(urn));
+      return found?.type === type ? [found] : [];
+    });
+  }
+}

@@ -1,8 +1,0 @@
-import { text } from "node:stream/consumers";
-import { runOwnProgram } from "../own-program";
-import { type Restoration, restore } from "./restore";
-
-/** The command of `components/platform/restored.ts`; the kubeconfig is on standard input. */
-runOwnProgram(async (request) => {
-  await restore(request as Restoration, await text(process.stdin));
-});

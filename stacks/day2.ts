@@ -1,0 +1,79 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { valueIfKnown } from "../lib/pulumi/known-value";
+import { AccessControl } from "../components/cluster/access-control";
+import { Authentication } from "../components/cluster/authentication";
+import { CertificateApproverWatch } from "../components/cluster/certificate-approver-watch";
+import { ClusterApi } from "../components/cluster/cluster-api";
+import { ClusterSettings } from "../components/cluster/cluster-settings";
+import { EtcdBackupAlerts } from "../components/cluster/etcd-backup-alerts";
+import { InfraNodes } from "../components/cluster/infra-nodes";
+import { MachineConfigs } from "../components/cluster/machine-configs";
+import { observeLogins, unobserved } from "../components/cluster/observed-logins";
+import { RegistryAccessSettings } from "../components/cluster/registry-access";
+import { Release } from "../components/cluster/release";
+import { RouterShards, type ShardOutput } from "../components/cluster/router-shards";
+import type { Configuration } from "../config/configuration";
+import { partitionOf } from "../config/partition";
+import { callbackUrls } from "../cluster-objects/authentication/oauth";
+import type { Cluster } from "./installation";
+import type { Infrastructure } from "./infrastructure";
+
+/** Parts of the installed cluster's configuration that the outputs use. */
+export interface Platform {
+  readonly shards: pulumi.Output<ShardOutput[]> | undefined;
+  /** Callback URLs to register with each identity provider's application, by identity provider. */
+  readonly oauthCallbackUrls: Readonly<Record<string, string>>;
+  /** Whether kubeadmin has been removed; undefined if it is not to be removed. */
+  readonly kubeadmin: pulumi.Output<string> | undefined;
+}
+
+/** Configures the installed cluster. Each topic is a component; a topic that is not configured declares no resources. */
+export async function configurePlatform(
+  configuration: Configuration,
+  infrastructure: Infrastructure,
+  { installed, infra }: Cluster,
+): Promise<Platform> {
+  const { platform, region, clusterDomain, machineCidrs } = configuration;
+  const { authentication } = platform;
+  const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, milestones, installerHost } = infrastructure;
+  const { naming, network, workerSecurityGroupId, privateZone, appsZones } = infrastructure;
+  const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed });
+  if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
+  if (installerHost) new CertificateApproverWatch("certificate-approver-watch", { api });
+  if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
+  const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+  new AccessControl("access-control", { api, settings: platform.accessControl, kubeconfig, identity });
+  new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
+  const { machines } = infra;
+  const infraNodes =
+    machines.length > 0 ? new InfraNodes("infra-nodes", { api, kubeconfig, machines, settings: platform.infraNodes }) : undefined;
+  const { shards } = new RouterShards("router-shards", {
+    api,
+    routers: platform.routers,
+    ownRanges: configuration.publish === "Internal" ? machineCidrs : network.natAddresses.apply((all) => all.map((each) => `${each}/32`)),
+    defaultCertificate: ingressCertificate,
+    naming,
+    partition: partitionOf(region),
+    network,
+    workerSecurityGroupId,
+    privateZone,
+    appsZones,
+    clusterDomain,
+    kubeconfig,
+    clusterInstalled: milestones.has("installed"),
+    infra: machines,
+    infraRoles: infraNodes?.roles ?? [],
+  });
+  const running = milestones.has("installed") ? await valueIfKnown(kubeconfig) : undefined;
+  const observation = running === undefined ? unobserved : await observeLogins(authentication, running);
+  const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, kubeconfig, observation, identity });
+  // Last, because a changed release is looked up first. By then everything else is declared.
+  const roles = milestones.has("installed") ? await infrastructure.cloudCredentials?.follow(running) : undefined;
+  const release = new Release(
+    "release",
+    { release: platform.settings.updates.release, roles, kubeconfig, identity },
+    { dependsOn: [installed, ...(roles?.roles ?? [])] },
+  );
+  if (running !== undefined) await release.checkInPreview(running);
+  return { shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
+}

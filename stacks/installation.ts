@@ -1,0 +1,142 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { AppsRecords } from "../components/apps-records";
+import { BootstrapDestroy } from "../components/bootstrap-retirement";
+import { waitForCluster } from "../components/installer/cluster-wait";
+import { MachinePool } from "../components/machines/machine-pool";
+import { milestoneParameter } from "../components/milestones";
+import { onceDone } from "../components/once-done";
+import { routerAddress } from "../components/router-address";
+import { type UserRecord, UserRecords } from "../components/user-records";
+import type { Configuration } from "../config/configuration";
+import { subjectOf } from "../steps/diagnosis/subject";
+import type { Infrastructure } from "./infrastructure";
+import { appsRecord } from "./user-records";
+
+/** Parts of the installed cluster that the later stacks and the outputs use. */
+export interface Cluster {
+  readonly workers: MachinePool;
+  readonly infra: MachinePool;
+  /** Created when the installation is complete. */
+  readonly installed: pulumi.Resource;
+  /** The default router's record that the user must create; undefined unless DNS is user-managed. */
+  readonly userRecord: UserRecord | undefined;
+}
+
+/**
+ * Takes the cluster from booting control plane instances to a complete installation. Destroys the bootstrap instance and launches the
+ * workers on the way.
+ */
+export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
+  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, milestones, masters, mirrored } = infrastructure;
+  const { kubeconfig, kubeadminPassword } = files;
+  const subject = pulumi
+    .all([infraId, kubeconfig, infrastructure.sshPrivateKey, kubeadminPassword, installerHost?.host.registry])
+    .apply(([id, admin, key, kubeadmin, registry]) =>
+      subjectOf(configuration, {
+        infraId: id,
+        kubeconfig: admin,
+        ...(key !== undefined && { sshPrivateKey: key }),
+        kubeadminPassword: kubeadmin,
+        registryPassword: registry?.password,
+        registryPullPassword: registry?.pullPassword,
+      }),
+    );
+  const wait = { executor, configuration, kubeconfig, kubeadminPassword, subject };
+
+  const controlPlane = waitForCluster(
+    "bootstrap-complete",
+    {
+      ...wait,
+      milestone: "bootstrap-complete",
+      reached: milestones.has("bootstrap-retired"),
+      timeoutSeconds: configuration.bootstrapTimeout * 60,
+    },
+    { dependsOn: [...infrastructure.reachable, masters, ...(bootstrap ? [bootstrap] : [])] },
+  );
+  const bootstrapDestroy = new BootstrapDestroy(
+    "bootstrap-retirement",
+    {
+      region: configuration.region,
+      infraId,
+      bootstrap:
+        bootstrap &&
+        pulumi.output({
+          instanceId: bootstrap.instance.id,
+          address: bootstrap.instance.privateIp,
+          targetGroupArns: loadBalancers.targetGroupArns,
+          bucket: bootstrap.object.bucket,
+          objectKey: bootstrap.object.key,
+        }),
+    },
+    { dependsOn: controlPlane },
+  );
+  // From here on everything waits for the bootstrap destroy: another resource that fails in parallel would keep the Pulumi engine from
+  // starting it.
+  const approver = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: bootstrapDestroy.done });
+  const joinable = [bootstrapDestroy.done, ...(approver ? [approver] : [])];
+  const { workers, infra } = launchWorkers(configuration, infrastructure, joinable);
+  const workersLaunched = { dependsOn: [...joinable, workers, infra] };
+  const { userRecord, resolvable } = nameRouter(configuration, infrastructure, workersLaunched);
+  const complete = waitForCluster(
+    "install-complete",
+    { ...wait, milestone: "install-complete", reached: milestones.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
+    { dependsOn: [...workersLaunched.dependsOn, ...resolvable] },
+  );
+  // In parallel with the wait for the cluster, which does not need the host: a failure is reported early, and nothing takes longer.
+  const healthy = installerHost?.healthy({ dependsOn: bootstrapDestroy.done }) ?? [];
+  mirrored?.complete({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
+  const installed = new aws.ssm.Parameter(
+    "installed",
+    { name: infraId.apply((id) => milestoneParameter(id, "installed")), type: "String", value: "true" },
+    { dependsOn: [complete, ...healthy], deleteBeforeReplace: true },
+  );
+  return { workers, infra, installed, userRecord };
+}
+
+/**
+ * Workers and infra nodes. A first installation launches them only when they can join. Their pools' configs come from the control plane,
+ * not from the bootstrap instance (openshift/machine-config-operator, `pkg/server/bootstrap_server.go`, release-4.19). Their CSRs are
+ * approved by the approver, which accepts an instance for two hours after its launch; so an interrupted installation can be continued at
+ * any later time. Once the cluster is installed, they wait for nothing.
+ */
+function launchWorkers(
+  configuration: Configuration,
+  { milestones, workerArgs }: Infrastructure,
+  joinable: readonly pulumi.Resource[],
+): Pick<Cluster, "workers" | "infra"> {
+  const args = milestones.has("installed") ? workerArgs : { ...workerArgs, imageId: onceDone(workerArgs.imageId, joinable) };
+  return {
+    workers: new MachinePool("workers", { ...args, role: "worker", pool: configuration.workers }),
+    infra: new MachinePool("infra", { ...args, role: "infra", pool: configuration.infra }),
+  };
+}
+
+/**
+ * Writes the default router's record, or waits for the user's. In all other cases the cluster's own operators write it and nothing is
+ * declared.
+ */
+function nameRouter(
+  configuration: Configuration,
+  { executor, files, milestones, appsZones }: Infrastructure,
+  workersCome: { dependsOn: pulumi.Resource[] },
+): Pick<Cluster, "userRecord"> & { readonly resolvable: readonly pulumi.Resource[] } {
+  const router = {
+    executor,
+    configuration,
+    kubeconfig: files.kubeconfig,
+    found: milestones.has("installed"),
+    timeoutSeconds: configuration.installTimeout * 60,
+  };
+  if (appsZones) return { userRecord: undefined, resolvable: [new AppsRecords("apps-records", { ...router, ...appsZones }, workersCome)] };
+  if (configuration.dns.management !== "user") return { userRecord: undefined, resolvable: [] };
+  const userRecord = appsRecord(configuration, routerAddress("router-address", router, workersCome));
+  const { ready } = new UserRecords("apps-user-record", {
+    executor,
+    records: [userRecord],
+    title: "apps-record",
+    passed: router.found,
+    timeoutSeconds: router.timeoutSeconds,
+  });
+  return { userRecord, resolvable: [ready] };
+}

@@ -1,0 +1,177 @@
+import * as aws from "@pulumi/aws";
+import { isDenied, unlessNotFound } from "../../lib/pulumi/lookup-errors";
+import type { Configuration } from "../../config/configuration";
+import type { Problem } from "../../config/configuration-error";
+
+/** An existing resource that the configuration names, and its lookup. */
+interface ExistingResource {
+  readonly key: string;
+  readonly value: string;
+  readonly what: string;
+  /** Command that lists the resources that the key may name. */
+  readonly command: string;
+  readonly lookup: () => Promise<unknown>;
+}
+
+/**
+ * Problems with existing roles, keys, security groups, AMIs, zones and subnets that the configuration names. Each must exist before
+ * anything is created.
+ */
+export async function existingResourceProblems(configuration: Configuration): Promise<Problem[]> {
+  const [problems, association, boundary] = await Promise.all([
+    Promise.all(
+      existingResources(configuration).map(async ({ key, value, what, command, lookup }) =>
+        (await exists(lookup))
+          ? []
+          : [{ key, wrong: `names ${value}, which does not exist`, value, allowed: what, fix: `${command} lists them` }],
+      ),
+    ),
+    associationProblems(configuration),
+    boundaryProblems(configuration),
+  ]);
+  // A zone that does not exist needs no second problem about its VPCs, and a policy of another account none about not being found.
+  const elsewhere = boundary.map(({ key }) => key);
+  const missing = problems.flat().filter(({ key }) => !elsewhere.includes(key));
+  const keys = missing.map(({ key }) => key);
+  return [...missing, ...boundary, ...association.filter(({ key }) => !keys.includes(key))];
+}
+
+/** A role's permissions boundary must be a policy of the role's account or of AWS (IAM API reference, CreateRole: PermissionsBoundary). */
+async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Configuration): Promise<Problem[]> {
+  const owner = arn?.split(":")[4];
+  if (arn === undefined || owner === "aws") return [];
+  const { accountId } = await aws.getCallerIdentity();
+  if (owner === accountId) return [];
+  return [
+    {
+      key: "permissionsBoundaryArn",
+      wrong: `names a policy of account ${owner ?? ""}, but the roles are created in account ${accountId}`,
+      value: arn,
+      allowed: `a policy of account ${accountId}, or one of AWS's own`,
+      fix: `create the policy in account ${accountId}; aws iam list-policies --scope Local lists the existing ones`,
+    },
+  ];
+}
+
+/**
+ * Checks that the private zone is associated with the VPC, because a private zone answers only there. The zone of another account is not
+ * checked: the role for it may only change records.
+ */
+async function associationProblems({ dns, network, clusterDomain, region }: Configuration): Promise<Problem[]> {
+  if (dns.management === "user" || dns.privateZone === undefined || dns.privateZone.roleArn !== undefined || network.kind === "new")
+    return [];
+  const { id } = dns.privateZone;
+  const { vpcId } = network;
+  // Looked up by name and VPC: a VPC can be associated with only one zone of a name.
+  const lookup = async () => {
+    const zone = await aws.route53.getZone({ name: clusterDomain, privateZone: true, vpcId });
+    return zone.zoneId === id ? zone : undefined;
+  };
+  if (await exists(lookup)) return [];
+  return [
+    {
+      key: "privateZoneId",
+      wrong: `names ${id}, which is not associated with ${vpcId}: instances there could not resolve its names`,
+      value: id,
+      allowed: `a private hosted zone of ${clusterDomain} that is associated with ${vpcId}`,
+      fix: `aws route53 associate-vpc-with-hosted-zone --hosted-zone-id ${id} --vpc VPCRegion=${region},VPCId=${vpcId}`,
+    },
+  ];
+}
+
+async function exists(lookup: () => Promise<unknown>): Promise<boolean> {
+  try {
+    return (await unlessNotFound(lookup())) !== undefined;
+  } catch (error) {
+    if (isDenied(error)) return true;
+    throw error;
+  }
+}
+
+function existingResources(configuration: Configuration): ExistingResource[] {
+  const { iam, volumeKmsKeyArn, dns, installerHost, region } = configuration;
+  const processor = { amd64: "x86_64", arm64: "arm64" }[configuration.architecture];
+  const roles = ["masterRoleName", "workerRoleName", "bootstrapRoleName"] as const;
+  const groups = ["master", "worker", "infra"] as const;
+  const pools = { master: configuration.masters, worker: configuration.workers, infra: configuration.infra };
+  const zone = dns.management === "managed" && dns.privateZone?.roleArn === undefined ? dns.privateZone : undefined;
+  return [
+    ...roles.flatMap((key) =>
+      ifConfigured(iam[key], (name) => ({
+        key,
+        value: name,
+        what: "an IAM role of the account",
+        command: "aws iam list-roles",
+        lookup: () => aws.iam.getRole({ name }),
+      })),
+    ),
+    ...ifConfigured(iam.permissionsBoundaryArn, (arn) => ({
+      key: "permissionsBoundaryArn",
+      value: arn,
+      what: "an IAM policy of the account, or one of AWS's own",
+      command: "aws iam list-policies",
+      lookup: () => aws.iam.getPolicy({ arn }),
+    })),
+    ...ifConfigured(volumeKmsKeyArn, (keyId) => ({
+      key: "volumeKmsKeyArn",
+      value: keyId,
+      what: "a KMS key that the credentials may describe",
+      command: "aws kms list-keys",
+      lookup: () => aws.kms.getKey({ keyId }),
+    })),
+    ...ifConfigured(installerHost?.imageId, (id) => ({
+      key: "installerHostImageId",
+      value: id,
+      what: `an image in ${region} that the credentials may use, for ${processor}`,
+      command: `aws ec2 describe-images --image-ids ${id} --region ${region}`,
+      lookup: async () => {
+        // Fedora CoreOS AMIs are deprecated long before they are deleted.
+        const image = await aws.ec2.getAmi({ filters: [{ name: "image-id", values: [id] }], includeDeprecated: true });
+        return image.architecture === processor ? image : undefined;
+      },
+    })),
+    ...ifConfigured(zone?.id, (zoneId) => ({
+      key: "privateZoneId",
+      value: zoneId,
+      what: `a private hosted zone of ${configuration.clusterDomain} in the account`,
+      command: "aws route53 list-hosted-zones",
+      lookup: async () => {
+        const zone = await aws.route53.getZone({ zoneId });
+        return zone.privateZone && zone.name === configuration.clusterDomain ? zone : undefined;
+      },
+    })),
+    ...groups.flatMap((pool) =>
+      pools[pool].securityGroupIds.map((id) => ({
+        key: `${pool}SecurityGroupIds`,
+        value: id,
+        what: "security groups of the existing VPC",
+        command: "aws ec2 describe-security-groups",
+        lookup: () =>
+          aws.ec2.getSecurityGroup({ id, ...(configuration.network.kind === "existing" && { vpcId: configuration.network.vpcId }) }),
+      })),
+    ),
+    ...shardSubnets(configuration),
+  ];
+}
+
+/** Subnets that router shards put their load balancers into. An unusable subnet would otherwise fail only later, in the running cluster. */
+function shardSubnets({ platform, network, region }: Configuration): ExistingResource[] {
+  if (network.kind === "new") return [];
+  const ids = platform.routers.shards.flatMap(({ publishing }) => (publishing.kind === "waf" ? [] : publishing.subnetIds));
+  // Local and wavelength zones have longer names. These load balancer types exist neither there nor on an Outpost.
+  const zone = new RegExp(`^${region}[a-z]$`);
+  return [...new Set(ids)].map((id) => ({
+    key: "routerShards",
+    value: id,
+    what: `subnets of ${network.vpcId} with an IPv4 CIDR block, in availability zones of ${region}`,
+    command: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${network.vpcId}`,
+    lookup: async () => {
+      const { vpcId, availabilityZone, outpostArn, cidrBlock } = await aws.ec2.getSubnet({ id });
+      return vpcId === network.vpcId && zone.test(availabilityZone) && !outpostArn && cidrBlock !== "" ? id : undefined;
+    },
+  }));
+}
+
+function ifConfigured(value: string | undefined, describe: (value: string) => ExistingResource): ExistingResource[] {
+  return value === undefined ? [] : [describe(value)];
+}

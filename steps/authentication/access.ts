@@ -1,0 +1,104 @@
+import type { ApiItem, ClusterClient } from "../../lib/kubernetes/client";
+
+/** Every verb on every resource and every path: the permissions of cluster-admin. */
+const EVERYTHING = [
+  { resourceAttributes: { verb: "*", group: "*", version: "*", resource: "*" } },
+  { nonResourceAttributes: { verb: "*", path: "*" } },
+];
+
+const REVIEWS = "/apis/authorization.k8s.io/v1";
+const USERS = "/apis/user.openshift.io/v1";
+
+/** Groups of every user who is logged in to OpenShift. */
+const EVERYBODY = ["system:authenticated", "system:authenticated:oauth"];
+
+interface Review {
+  readonly status?: { readonly allowed?: boolean };
+}
+
+/** Whether the client's user may do everything. */
+export async function mayDoEverything(client: Pick<ClusterClient, "send">): Promise<boolean> {
+  return all((attributes) => ask(client, "SelfSubjectAccessReview", attributes));
+}
+
+/** Whether a user may do everything, with the user's groups in the cluster. */
+export async function userMayDoEverything(client: Pick<ClusterClient, "list" | "send">, user: string): Promise<boolean> {
+  const known = await userGroups(client);
+  const groups = [...known.filter(({ users }) => users?.includes(user) === true).map(({ metadata }) => metadata.name), ...EVERYBODY];
+  return all((attributes) => ask(client, "SubjectAccessReview", { user, groups, ...attributes }));
+}
+
+async function all(check: (attributes: object) => Promise<boolean>): Promise<boolean> {
+  return (await Promise.all(EVERYTHING.map(check))).every(Boolean);
+}
+
+async function ask(
+  client: Pick<ClusterClient, "send">,
+  kind: "SubjectAccessReview" | "SelfSubjectAccessReview",
+  spec: object,
+): Promise<boolean> {
+  const body = { apiVersion: "authorization.k8s.io/v1", kind, spec };
+  const { status } = await client.send<Review>("POST", `${REVIEWS}/${kind.toLowerCase()}s`, body);
+  return status?.allowed === true;
+}
+
+/** openshift/api, `user/v1`. */
+export interface Group extends ApiItem {
+  readonly users?: readonly string[] | null;
+}
+
+export async function userGroups(client: Pick<ClusterClient, "list">): Promise<readonly Group[]> {
+  return client.list<Group>(`${USERS}/groups`);
+}
+
+/** openshift/api, `user/v1`. Identities are found by their fields, never by a composed name. */
+export interface Identity extends ApiItem {
+  readonly providerName: string;
+  readonly providerUserName: string;
+  readonly user?: { readonly name?: string; readonly uid?: string };
+}
+
+/** openshift/api, `oauth/v1`. */
+export interface AccessToken extends ApiItem {
+  readonly userName: string;
+  readonly userUID: string;
+  readonly scopes?: readonly string[];
+  /** Lifetime in seconds from the creation; 0: unlimited. */
+  readonly expiresIn?: number;
+  /** Seconds from the creation, which OpenShift increases while the token is used; 0: no inactivity timeout. */
+  readonly inactivityTimeoutSeconds?: number;
+}
+
+export async function identities(client: Pick<ClusterClient, "list">): Promise<readonly Identity[]> {
+  return client.list<Identity>(`${USERS}/identities`);
+}
+
+export interface LoggedIn {
+  readonly user: string;
+  readonly provider: string;
+  /** Creation time of the user's newest token, in milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** Users of these identity providers who are logged in now with a token of full scope. */
+export async function loggedIn(client: Pick<ClusterClient, "list">, providers: readonly string[]): Promise<readonly LoggedIn[]> {
+  const [known, tokens] = await Promise.all([
+    identities(client),
+    client.list<AccessToken>("/apis/oauth.openshift.io/v1/oauthaccesstokens"),
+  ]);
+  const live = tokens.filter((token) => isAlive(token, Date.now()));
+  return known
+    .filter(({ providerName }) => providers.includes(providerName))
+    .flatMap(({ providerName, user: { name = "", uid = "" } = {} }) => {
+      const own = live.filter(({ userName, userUID }) => userName === name && userUID === uid);
+      const since = Math.max(...own.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? "")));
+      return own.length === 0 ? [] : [{ user: name, provider: providerName, since }];
+    })
+    .sort((one, other) => (one.user < other.user ? -1 : 1));
+}
+
+export function isAlive({ metadata, scopes, expiresIn = 0, inactivityTimeoutSeconds = 0 }: AccessToken, now: number): boolean {
+  const created = Date.parse(metadata.creationTimestamp ?? "");
+  const limits = [expiresIn, inactivityTimeoutSeconds].filter((seconds) => seconds > 0);
+  return scopes?.includes("user:full") === true && limits.every((seconds) => now < created + seconds * 1000);
+}

@@ -1,0 +1,61 @@
+import { htpasswdSecretName, htpasswdUsers } from "../../cluster-objects/authentication/htpasswd";
+import { reasonOf } from "../../lib/attempts";
+import { identities, userGroups } from "./access";
+import { ClusterClient } from "../../lib/kubernetes/client";
+import { loginsOf } from "./login-proof";
+import { KUBEADMIN } from "./remove-kubeadmin";
+
+/** What to read from a running cluster before its authentication is declared. */
+export interface Question {
+  /** Identity providers whose users count as kubeadmin's successors. */
+  readonly providers: readonly string[];
+  /** Administrators in the configuration. Their current permissions do not matter, since this update may change them. */
+  readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
+  /** The provider of type HTPasswd and its configured users. */
+  readonly htpasswd?: { readonly provider: string; readonly users: readonly string[] };
+}
+
+export interface Observation {
+  /** Whether kubeadmin exists; undefined if the cluster did not answer. */
+  readonly kubeadmin?: boolean;
+  /** Administrators who have logged in with the providers' current settings, and when; empty if kubeadmin does not exist. */
+  readonly successors: readonly string[];
+  /** Users of the provider of type HTPasswd who are neither in the configuration nor in the cluster's file. */
+  readonly undeclared: readonly string[];
+  /** Why the cluster did not answer. */
+  readonly failure?: string;
+}
+
+/** Reads from the cluster. If it does not answer, the values stay unknown, since a preview has to work without it. */
+export async function observe(kubeconfig: string, question: Question): Promise<Observation> {
+  try {
+    const client = new ClusterClient(kubeconfig);
+    const [secret, undeclared] = await Promise.all([client.get(KUBEADMIN), undeclaredUsers(client, question)]);
+    if (secret === undefined) return { kubeadmin: false, successors: [], undeclared };
+    const [{ present }, groups] = await Promise.all([loginsOf(client, question.providers, Date.now()), userGroups(client)]);
+    const members = groups.filter(({ metadata }) => question.admins.groups.includes(metadata.name)).flatMap(({ users }) => users ?? []);
+    const admins = new Set([...question.admins.users, ...members]);
+    // With the time of the login, so that a new login after a change triggers another attempt.
+    const successors = present
+      .filter(({ user }) => admins.has(user))
+      .map(({ user, provider, since }) => `${user} of ${provider} since ${new Date(since).toISOString()}`);
+    return { kubeadmin: true, successors, undeclared };
+  } catch (error) {
+    return { successors: [], undeclared: [], failure: reasonOf(error) };
+  }
+}
+
+/** Users that are neither configured nor in the cluster's file. Users that this update removes are still in the file. */
+async function undeclaredUsers(client: ClusterClient, { htpasswd }: Question): Promise<string[]> {
+  if (htpasswd === undefined) return [];
+  const { provider, users } = htpasswd;
+  const [secret, known] = await Promise.all([
+    client.get<{ data?: { htpasswd?: string } }>(`/api/v1/namespaces/openshift-config/secrets/${htpasswdSecretName(provider)}`),
+    identities(client),
+  ]);
+  const filed = htpasswdUsers(Buffer.from(secret?.data?.htpasswd ?? "", "base64").toString("utf8"));
+  return known
+    .filter(({ providerName, providerUserName }) => providerName === provider && ![...users, ...filed].includes(providerUserName))
+    .map(({ providerUserName }) => providerUserName)
+    .sort();
+}

@@ -1,0 +1,77 @@
+import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
+import { targetName } from "../../../lib/aws/record-name";
+import { type Finding, restore } from "../finding";
+import type { Reading } from "../reading";
+import type { Subject } from "../subject";
+
+/** Checks that the VPC resolves names, and that the API's records point to the load balancers (openshift/installer, `upi/aws/cloudformation`). */
+export function checkDns(subject: Subject, reading: Reading): Finding[] {
+  return [...attributes(reading), ...(subject.dnsManaged ? [...privateNames(subject, reading), ...publicName(subject, reading)] : [])];
+}
+
+function attributes({ network }: Reading): Finding[] {
+  const off = (attribute: "enableDnsSupport" | "enableDnsHostnames", option: string): Finding => ({
+    layer: "DNS",
+    problem: `VPC ${network?.vpcId ?? ""} has ${attribute} turned off, so its instances can't resolve the cluster's names`,
+    remedy: `run \`aws ec2 modify-vpc-attribute --vpc-id ${network?.vpcId ?? ""} --${option}\``,
+  });
+  return [
+    ...(network?.dnsSupport === false ? [off("enableDnsSupport", "enable-dns-support")] : []),
+    ...(network?.dnsHostnames === false ? [off("enableDnsHostnames", "enable-dns-hostnames")] : []),
+  ];
+}
+
+function privateNames({ clusterDomain }: Subject, { dns, network, balancing }: Reading): Finding[] {
+  if (dns.associated === undefined || network === undefined) return [];
+  const zone = dns.associated.at(0);
+  if (zone === undefined) {
+    const unassociated = dns.privateZones?.at(0);
+    const problem =
+      unassociated === undefined
+        ? `the private zone ${clusterDomain} does not exist, so the instances can't resolve api-int.${clusterDomain}`
+        : `private zone ${clusterDomain} (${unassociated}) isn't associated with VPC ${network.vpcId}, so the instances can't resolve api-int.${clusterDomain}`;
+    return [{ layer: "DNS", problem, remedy: restore }];
+  }
+  const target = balancing.balancers.int?.balancer.DNSName;
+  return ["api-int", "api"].flatMap((host) =>
+    name(`${host}.${clusterDomain}`, { id: zone.id, title: `private zone ${zone.id}` }, { title: "internal", target }, dns.records),
+  );
+}
+
+function publicName({ clusterDomain, baseDomain, publish }: Subject, { dns, balancing }: Reading): Finding[] {
+  if (publish === "Internal" || dns.publicZone === undefined) return [];
+  const id = dns.publicZone;
+  if (id === null) {
+    return [
+      {
+        layer: "DNS",
+        problem: `the public zone ${baseDomain} does not exist, so nobody outside the VPC can resolve api.${clusterDomain}`,
+        remedy: `create a public hosted zone ${baseDomain} in Route 53, and delegate the domain to its name servers`,
+      },
+    ];
+  }
+  const target = balancing.balancers.ext?.balancer.DNSName;
+  return name(`api.${clusterDomain}`, { id, title: `public zone ${id}` }, { title: "external", target }, dns.records);
+}
+
+function name(
+  host: string,
+  zone: { id: string; title: string },
+  balancer: { title: string; target: string | undefined },
+  records: Reading["dns"]["records"],
+): Finding[] {
+  const found = records.find((record) => record.zone === zone.id && record.name === host)?.found;
+  if (found === undefined) return [];
+  if (found.length === 0) return [{ layer: "DNS", problem: `${host} has no record in ${zone.title}`, remedy: restore }];
+  const { target } = balancer;
+  const targets = found.flatMap(targetsOf);
+  if (target === undefined || targets.includes(targetName(target))) return [];
+  const problem = `${host} in ${zone.title} points to ${targets.join(", ")}, not to the ${balancer.title} load balancer ${target}`;
+  return [{ layer: "DNS", problem, remedy: restore }];
+}
+
+function targetsOf({ AliasTarget, ResourceRecords = [] }: ResourceRecordSet): string[] {
+  return [AliasTarget?.DNSName, ...ResourceRecords.map(({ Value }) => Value)].flatMap((target) =>
+    target === undefined ? [] : [targetName(target)],
+  );
+}

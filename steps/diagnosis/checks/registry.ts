@@ -1,0 +1,93 @@
+import type { Instance } from "@aws-sdk/client-ec2";
+import { hostIngressRules } from "../../../ignition/installer-host/ingress-rules";
+import { type HostHealth, otherReasons } from "../../../ignition/installer-host/health";
+import { registryHost } from "../../../ignition/installer-host/registry";
+import { type Finding, oneLine, restore } from "../finding";
+import type { Reading } from "../reading";
+import type { Subject } from "../subject";
+import { letsIn } from "./security-groups";
+
+/** If instances get their images only from the installer host's registry: checks that it runs, is ready, and can be resolved and reached. */
+export function checkRegistry(subject: Subject, reading: Reading): Finding[] {
+  const { host, health } = reading.installerHost ?? {};
+  if (!subject.needsRegistry || host === undefined) return [];
+  if (host === null) {
+    return [
+      finding(
+        `the installer host ${subject.infraId}-installer-host does not exist, and the instances get their images only from its registry`,
+      ),
+    ];
+  }
+  return [
+    ...notRunning(host),
+    ...record(subject, reading, host),
+    ...closed(subject, reading, host),
+    ...(health === undefined || !runs(host) ? [] : unhealthy(subject, host, health)),
+  ];
+}
+
+export function runs({ State }: Instance): boolean {
+  return State?.Name === "running";
+}
+
+export const label = ({ InstanceId = "" }: Instance) => `installer host ${InstanceId}`;
+
+function notRunning(host: Instance): Finding[] {
+  if (runs(host)) return [];
+  const { InstanceId = "", State, StateReason } = host;
+  const reason = StateReason?.Message === undefined ? "" : ` (${StateReason.Message})`;
+  const problem = `${label(host)} is ${State?.Name ?? "in an unknown state"}${reason}, and the instances get their images only from its registry`;
+  return [finding(problem, State?.Name === "stopped" ? `run \`aws ec2 start-instances --instance-ids ${InstanceId}\`` : restore)];
+}
+
+/** Checks the registry's record. With user-managed DNS nothing was read; if the zone isn't associated with the VPC, the layer DNS reports that. */
+function record({ clusterDomain }: Subject, { dns }: Reading, { PrivateIpAddress }: Instance): Finding[] {
+  const name = registryHost(clusterDomain);
+  const zone = dns.associated?.at(0)?.id;
+  const found = dns.records.find((each) => each.zone === zone && each.name === name)?.found;
+  if (found === undefined) return [];
+  if (found.length === 0) return [finding(`${name}, from which the instances pull images, has no record in private zone ${zone ?? ""}`)];
+  const addresses = found.flatMap(({ ResourceRecords = [] }) => ResourceRecords.flatMap(({ Value }) => Value ?? []));
+  if (PrivateIpAddress === undefined || addresses.includes(PrivateIpAddress)) return [];
+  return [
+    finding(`${name} in private zone ${zone ?? ""} points to ${addresses.join(", ")}, not to the installer host ${PrivateIpAddress}`),
+  ];
+}
+
+/** Checks the ports that instances need. Rules for administrators are not checked. */
+function closed({ machineCidrs }: Subject, { network }: Reading, host: Instance): Finding[] {
+  const carried = (host.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
+  const groups = network?.groups?.filter(({ GroupId = "" }) => carried.includes(GroupId));
+  if (groups === undefined) return [];
+  return hostIngressRules
+    .filter(({ from }) => from === "machine-network")
+    .flatMap(({ port, purpose }) =>
+      machineCidrs
+        .filter((range) => !groups.some((group) => letsIn(group, { protocol: "tcp", ports: [port, port] }, range, machineCidrs)))
+        .map((range) =>
+          finding(`no security group of ${label(host)} (${carried.join(", ")}) allows tcp ${port} from ${range}: ${purpose}`),
+        ),
+    );
+}
+
+function unhealthy({ region }: Subject, host: Instance, health: HostHealth | null): Finding[] {
+  const { InstanceId = "" } = host;
+  if (health?.instanceId !== InstanceId) {
+    const console = `aws ec2 get-console-output --latest --instance-id ${InstanceId} --region ${region}`;
+    return [
+      finding(
+        `${label(host)} has not reported whether its registry is ready: it is still starting, or it can't reach S3 or its container images`,
+        `read its console output (\`${console}\`) and, on the host, \`journalctl --unit okd-publish-health\``,
+      ),
+    ];
+  }
+  const reason = otherReasons("certificate-approver", health);
+  if (reason === "") return [];
+  const remedy =
+    "read that unit's journal on the host, and check that the host reaches AWS and its container images; the unit tries again by itself";
+  return [finding(`${label(host)} has reported since ${health.time}: ${oneLine(reason)}`, remedy)];
+}
+
+function finding(problem: string, remedy: string = restore): Finding {
+  return { layer: "registry", problem, remedy };
+}

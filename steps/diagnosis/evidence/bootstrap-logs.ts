@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join, relative } from "node:path";
+import { extract } from "tar";
+import { withScratchDirectory } from "../../../lib/scratch-directory";
+import { reasonOf } from "../../../lib/attempts";
+import type { Evidence } from "../gather";
+import { isAlive, type Reading } from "../reading";
+import { isSecretFile } from "../redact";
+import type { Subject } from "../subject";
+
+/** Milliseconds after which the bootstrap instance counts as unreachable. */
+const connectTime = 5_000;
+
+/** Milliseconds for `openshift-install gather bootstrap`, which logs in to every control plane instance. */
+const gatherTime = 5 * 60_000;
+
+/** Most bytes that are kept of a file, from its end. */
+const longestFile = 5_000_000;
+
+/** Logs of the bootstrap and control plane instances from `openshift-install gather bootstrap`, or a note with the reason why there are none. */
+export async function bootstrapLogs({ sshPrivateKey }: Subject, { machines = [] }: Reading): Promise<Evidence> {
+  const note = (text: string): Evidence => ({ "bootstrap.txt": `${text}\n` });
+  const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isAlive(machine));
+  if (bootstrap === undefined) return note("No bootstrap instance is running, so its logs can't be gathered.");
+  const address = bootstrap.instance.PublicIpAddress ?? bootstrap.instance.PrivateIpAddress ?? "";
+  const unreachable = await whyUnreachable(address, 22);
+  if (unreachable !== undefined) return note(`The bootstrap instance can't be reached on ${address}:22: ${unreachable}`);
+  const masters = machines.filter((machine) => machine.role === "master" && isAlive(machine));
+  try {
+    const addresses = masters.flatMap(({ instance }) => instance.PrivateIpAddress ?? []);
+    return await gatherByInstaller(address, addresses, sshPrivateKey);
+  } catch (error) {
+    return note(`openshift-install gather bootstrap failed: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * Runs `openshift-install gather bootstrap` and unpacks its bundle.
+ *
+ * @throws Error if it fails, isn't on the PATH, or takes longer than five minutes.
+ */
+export async function gatherByInstaller(
+  bootstrap: string,
+  masters: readonly string[],
+  sshPrivateKey: string | undefined,
+): Promise<Evidence> {
+  return withScratchDirectory("gather", async (scratch) => {
+    const key = join(scratch, "key");
+    if (sshPrivateKey !== undefined) await writeFile(key, sshPrivateKey, { mode: 0o600 });
+    const output = await run("openshift-install", [
+      ...["gather", "bootstrap", "--skipAnalysis", "--dir", scratch, "--bootstrap", bootstrap],
+      ...masters.flatMap((address) => ["--master", address]),
+      ...(sshPrivateKey === undefined ? [] : ["--key", key]),
+    ]);
+    const bundle = (await readdir(scratch)).find((file) => /^log-bundle-.*\.tar\.gz$/.test(file));
+    if (bundle === undefined) throw new Error(`it wrote no bundle:\n${output}`);
+    const unpacked = join(scratch, "unpacked");
+    await mkdir(unpacked);
+    await extract({ file: join(scratch, bundle), cwd: unpacked });
+    return { "bootstrap.txt": output, ...(await filesIn(unpacked)) };
+  });
+}
+
+/** The bundle's files as texts, to be searched for secrets. Files that are secrets are left out. */
+async function filesIn(directory: string): Promise<Evidence> {
+  const files: Record<string, string> = {};
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    const path = relative(directory, file);
+    if (!entry.isFile() || isSecretFile(path)) continue;
+    const { size } = await stat(file);
+    const content = await readFile(file);
+    files[join("bootstrap", path)] = content.subarray(Math.max(0, size - longestFile)).toString("utf8");
+  }
+  return files;
+}
+
+/** Why a port can't be reached; undefined if it answers. */
+function whyUnreachable(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: connectTime });
+    const end = (reason?: string) => {
+      socket.destroy();
+      resolve(reason);
+    };
+    socket.once("connect", () => {
+      end();
+    });
+    socket.once("timeout", () => {
+      end(`no answer within ${connectTime / 1000} s`);
+    });
+    socket.once("error", (error) => {
+      end(reasonOf(error));
+    });
+  });
+}
+
+/** Runs a command and returns its output. @throws Error with the end of the output, if the command fails or takes too long. */
+function run(command: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
+    // Not spawn's option `timeout`: if the program can't be started, its timer goes on and keeps this process running.
+    const timer = setTimeout(() => child.kill("SIGKILL"), gatherTime);
+    const parts: Buffer[] = [];
+    child.stdout.on("data", (part: Buffer) => parts.push(part));
+    child.stderr.on("data", (part: Buffer) => parts.push(part));
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      reject(error.code === "ENOENT" ? new Error(`${command} isn't on the PATH`) : error);
+    });
+    child.once("close", (code, signal) => {
+      clearTimeout(timer);
+      const output = Buffer.concat(parts).toString("utf8");
+      if (code === 0) resolve(output);
+      else reject(new Error(`${signal === null ? `exit code ${code ?? 0}` : `ended by ${signal}`}\n${output.slice(-4000)}`));
+    });
+  });
+}

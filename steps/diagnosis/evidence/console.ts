@@ -1,0 +1,33 @@
+import { GetConsoleOutputCommand } from "@aws-sdk/client-ec2";
+import { bounded, reasonOf } from "../../../lib/attempts";
+import type { Evidence } from "../gather";
+import { Clients } from "../read/clients";
+import type { Reading } from "../reading";
+import type { Subject } from "../subject";
+
+/** The console output of each instance, which shows why a first boot failed. */
+export async function consoleOutputs({ region }: Subject, { machines = [], installerHost }: Reading): Promise<Evidence> {
+  const host = installerHost?.host?.InstanceId;
+  const all = [...machines, ...(host === undefined ? [] : [{ id: host, name: "installer-host" }])];
+  const clients = new Clients(region);
+  try {
+    const outputs = await Promise.all(
+      all.map(async ({ id, name }) => [`console/${name}-${id}.txt`, await consoleOutput(clients, id)] as const),
+    );
+    return Object.fromEntries(outputs);
+  } finally {
+    clients.destroy();
+  }
+}
+
+async function consoleOutput({ ec2 }: Clients, InstanceId: string): Promise<string> {
+  try {
+    const { Output } = await bounded((abortSignal) =>
+      // Only Nitro instances support `Latest`; clusters run only on these (EC2 API reference, GetConsoleOutput).
+      ec2.send(new GetConsoleOutputCommand({ InstanceId, Latest: true }), { abortSignal }),
+    );
+    return Output === undefined ? "EC2 has no console output of this instance yet.\n" : Buffer.from(Output, "base64").toString("utf8");
+  } catch (error) {
+    return `EC2 did not return the console output: ${reasonOf(error)}\n`;
+  }
+}

@@ -1,0 +1,26 @@
+import { Resolver } from "node:dns/promises";
+import { reasonOf } from "../../../lib/attempts";
+import type { Evidence } from "../gather";
+import type { Reading } from "../reading";
+import type { Subject } from "../subject";
+
+/** Milliseconds per attempt; there are two. */
+const timeout = 3_000;
+
+/** The answers of this machine's resolver for the cluster's names and for the load balancers to which they should point. */
+export async function dnsAnswers({ clusterDomain, baseDomain }: Subject, { balancing }: Reading): Promise<Evidence> {
+  const resolver = new Resolver({ timeout, tries: 2 });
+  const names = [
+    `api.${clusterDomain}`,
+    `api-int.${clusterDomain}`,
+    `test.apps.${clusterDomain}`,
+    ...Object.values(balancing.balancers).flatMap((found) => found?.balancer.DNSName ?? []),
+  ];
+  const answer = async (question: () => Promise<string[]>) => question().catch(reasonOf);
+  const questions = [
+    ...names.map((name) => [`${name} A`, () => resolver.resolve4(name)] as const),
+    [`${baseDomain} NS`, () => resolver.resolveNs(baseDomain)] as const,
+  ];
+  const answers = await Promise.all(questions.map(async ([title, question]) => [title, await answer(question)] as const));
+  return { "dns.json": `${JSON.stringify({ servers: resolver.getServers(), answers: Object.fromEntries(answers) }, undefined, 2)}\n` };
+}

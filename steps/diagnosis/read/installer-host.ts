@@ -1,0 +1,37 @@
+import { type Instance, paginateDescribeInstances } from "@aws-sdk/client-ec2";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { healthKey, parseHostHealth } from "../../../ignition/installer-host/health";
+import type { Attempts } from "../../../lib/attempts";
+import type { InstallerHostReading } from "../reading";
+import type { Subject } from "../subject";
+import { type Clients, collect, unlessMissing } from "./clients";
+
+/** Reads the installer host and its published health; undefined if the cluster needs no installer host. */
+export async function readInstallerHost(
+  { infraId, needsRegistry, hasApprover }: Subject,
+  { ec2, storage }: Clients,
+  attempts: Attempts,
+): Promise<InstallerHostReading | undefined> {
+  if (!needsRegistry && !hasApprover) return undefined;
+  const layer = needsRegistry ? "registry" : "certificate approver";
+  const Bucket = `${infraId}-assets`;
+  const [host, health] = await Promise.all([
+    attempts.ask(layer, "the installer host", "ec2:DescribeInstances", async (abortSignal) => {
+      const Filters = [{ Name: "tag:Name", Values: [`${infraId}-installer-host`] }];
+      const found = await collect(paginateDescribeInstances({ client: ec2 }, { Filters }, { abortSignal }), ({ Reservations }) =>
+        Reservations?.flatMap(({ Instances = [] }) => Instances),
+      );
+      // EC2 lists a replaced instance for another hour: take the newest.
+      return found.sort((one, other) => started(other) - started(one)).at(0) ?? null;
+    }),
+    attempts.ask(layer, `s3://${Bucket}/${healthKey}`, "s3:GetObject", async (abortSignal) => {
+      const answer = await unlessMissing(storage.send(new GetObjectCommand({ Bucket, Key: healthKey }), { abortSignal }));
+      return answer === null ? null : parseHostHealth((await answer.Body?.transformToString()) ?? "");
+    }),
+  ]);
+  return { ...(host !== undefined && { host }), ...(health !== undefined && { health }) };
+}
+
+function started({ LaunchTime }: Instance): number {
+  return LaunchTime?.getTime() ?? 0;
+}

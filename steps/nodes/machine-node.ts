@@ -1,0 +1,30 @@
+import type { ApiItem } from "../../lib/kubernetes/client";
+
+/** The data of an EC2 instance by which its node is found. */
+export interface NodeMachine {
+  /** Instance ID. */
+  readonly machine: string;
+  /** EC2's `PrivateDnsName`. The node has the same host name, but its domain is that of the VPC's DHCP options. */
+  readonly node: string;
+}
+
+/** The part of a node that shows to which instance it belongs. */
+export interface ProvidedNode extends ApiItem {
+  readonly spec?: { readonly providerID?: string };
+}
+
+/**
+ * Whether a node belongs to an instance: the node has the instance's ID in its provider ID, and the instance's host name.
+ *
+ * Every kubelet is started with `--provider-id=aws:///<zone>/<instance>` (openshift/machine-config-operator,
+ * `templates/common/aws/files/usr-local-bin-aws-kubelet-providerid.yaml`, main). A node could claim another instance's ID; its host name was verified by the
+ * certificate approver, and no two instances of a VPC have the same.
+ */
+export function isNodeOf({ metadata, spec }: ProvidedNode, { machine, node }: NodeMachine): boolean {
+  const instance = /^aws:\/\/\/[^/]*\/(i-[^/]+)$/.exec(spec?.providerID ?? "")?.[1];
+  return instance === machine && hostName(metadata.name) === hostName(node);
+}
+
+function hostName(name: string): string {
+  return name.toLowerCase().split(".")[0];
+}

@@ -1,0 +1,25 @@
+import { text } from "node:stream/consumers";
+import { runOwnProgram } from "../../lib/own-program";
+import { UpdateApi } from "./cluster-api";
+import { readInput } from "./input";
+import { parseRemembered, remembered } from "./remembered";
+import type { ReleaseRequest } from "./request";
+import { updateRelease } from "./update";
+
+/**
+ * Updates a running cluster to another release, and prints the configured release for the next run. Standard input has the kubeconfig and the secrets of
+ * components whose roles were created; PULUMI_COMMAND_STDOUT has the output of the previous run. The first run belongs to the installation and updates
+ * nothing. A run with an unchanged release updates nothing either, since others may have updated the cluster meanwhile.
+ */
+runOwnProgram(async (given) => {
+  const release = given as ReleaseRequest;
+  const printed = process.env.PULUMI_COMMAND_STDOUT;
+  const before = printed === undefined ? undefined : parseRemembered(printed, release);
+  if (before !== undefined && JSON.stringify(before) !== remembered(release)) {
+    const { kubeconfig, secrets } = readInput(await text(process.stdin));
+    await updateRelease(new UpdateApi(kubeconfig), { ...release, ...(secrets && { secrets }) }, before, {
+      say: (line) => process.stderr.write(`${line}\n`),
+    });
+  }
+  process.stdout.write(remembered(release));
+});

@@ -1,0 +1,36 @@
+import { bounded, reasonOf } from "../../lib/attempts";
+import { UpdateApi } from "./cluster-api";
+import type { ClusterVersion } from "./request";
+
+/** A release and its image. */
+export interface RunningRelease {
+  readonly version: string;
+  readonly image: string;
+}
+
+/** The releases whose components run in a cluster. */
+export interface RunningReleases {
+  /** Newest first: one, or two or more during an update. Undefined if the cluster did not answer. */
+  readonly releases?: readonly RunningRelease[];
+  /** Why the cluster did not answer. */
+  readonly failure?: string;
+}
+
+/** Milliseconds to wait for the answer: a preview waits for it, but also works without it. */
+const patience = 5000;
+
+/** Reads from a cluster which releases' components run in it. */
+export async function askRunningReleases(kubeconfig: string): Promise<RunningReleases> {
+  try {
+    return { releases: runningReleases(await bounded(() => new UpdateApi(kubeconfig).clusterVersion(), patience)) };
+  } catch (error) {
+    return { failure: reasonOf(error) };
+  }
+}
+
+/** The entries of the history from the newest one to the newest completed one: during an update components of all these releases may run. */
+export function runningReleases({ status }: ClusterVersion): RunningRelease[] {
+  const { history = [] } = status ?? {};
+  const completed = history.findIndex(({ state }) => state === "Completed");
+  return history.slice(0, completed + 1).map(({ version = "", image = "" }) => ({ version, image }));
+}

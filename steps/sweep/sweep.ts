@@ -1,0 +1,192 @@
+import { type Clock, systemClock } from "../../lib/clock";
+import { Hiccups, isHiccup } from "../../lib/hiccup";
+import { forEachOf } from "./batches";
+import { type SweepClients, sweepClients } from "./clients";
+import type { Found, Kind, SweepContext, SweepTarget } from "./kind";
+import { balancers, classicBalancers, targetGroups } from "./kinds/balancers";
+import { buckets } from "./kinds/buckets";
+import { addresses, instances, networkInterfaces, snapshots, volumes } from "./kinds/compute";
+import { accessPoints, fileSystems } from "./kinds/file-systems";
+import { identityProviders, instanceProfiles, policies, roles, users } from "./kinds/iam";
+import { records } from "./kinds/records";
+import { securityGroups } from "./kinds/security-groups";
+import { taggedArns } from "./tagged";
+
+/**
+ * Kinds in the order of deletion: a resource before those that it uses. `openshift-install destroy cluster` does the same, but it needs the installation's
+ * metadata.json and binary, also removes the cluster's tag from `shared` resources, which Pulumi deletes itself, and tries without a time limit. This cleanup
+ * needs only AWS, deletes only `owned` resources, and ends: either nothing is left, or the error names the resources that are left.
+ */
+const kinds: readonly Kind[] = [
+  instances,
+  records,
+  classicBalancers,
+  balancers,
+  targetGroups,
+  accessPoints,
+  fileSystems,
+  networkInterfaces,
+  addresses,
+  securityGroups,
+  volumes,
+  snapshots,
+  buckets,
+  users,
+  instanceProfiles,
+  roles,
+  policies,
+  identityProviders,
+] as readonly Kind[];
+
+/** Milliseconds between two attempts to delete resources that are still in use. */
+const pause = 5_000;
+
+/** A resource that the cluster created, with the name of its kind. */
+export interface Leftover {
+  readonly kind: string;
+  readonly id: string;
+  /** AWS's message why it was not deleted. */
+  readonly reason?: string | undefined;
+}
+
+export interface SweepOptions {
+  /** Seconds after which the cleanup ends as soon as an attempt deletes nothing more; default: 600. */
+  readonly timeoutSeconds?: number;
+  /** Gets the progress messages. */
+  readonly say?: (line: string) => void;
+  readonly clients?: SweepClients;
+  readonly clock?: Clock;
+}
+
+/** All existing resources that the cluster created: from the services' own lists, and by tag for other kinds. */
+export async function listOwned(target: SweepTarget, clients = sweepClients(target.region)): Promise<Leftover[]> {
+  const { things, others } = await listAll({ target, clients });
+  return [...things.map(({ kind, thing: { id } }) => ({ kind: kind.name, id })), ...others];
+}
+
+/**
+ * Deletes all resources in AWS that the cluster itself created, and nothing else. A second run has nothing to do.
+ * Resources of unknown kinds with the cluster's tag are listed in a warning at the end. They block neither instances nor the network, and the tagging API
+ * also lists resources that were deleted hours ago.
+ *
+ * @returns the deleted resources.
+ * @throws Error if a resource of a known kind is left, with the resources and AWS's reasons.
+ */
+export async function sweep(target: SweepTarget, options: SweepOptions = {}): Promise<Leftover[]> {
+  const { timeoutSeconds = 600, say = () => undefined, clients = sweepClients(target.region), clock = systemClock } = options;
+  const context = { target, clients };
+  const deadline = clock.now() + timeoutSeconds * 1000;
+  const hiccups = new Hiccups({ of: `the list of AWS resources of ${target.infraId}`, say, now: clock.now });
+  const swept = new Map<string, Leftover>();
+  const accepted = new Set<string>();
+  for (let refused: readonly Refused[] = []; ;) {
+    const found = (await hiccups.ask(() => listAll(context)))?.answer;
+    if (found?.things.length === 0) {
+      say(found.others.length === 0 ? `no AWS resources of ${target.infraId} are left` : warning(target, found.others));
+      return [...swept.values()];
+    }
+    const before = accepted.size;
+    if (found !== undefined) refused = await removeAll(found, context, { swept, accepted, say });
+    if (refused.length > 0 && refused.every(({ final }) => final)) throw new Error(complaint(target, refused));
+    // The time limit ends only a cleanup without progress: on a slow machine the first attempts alone may take longer.
+    if (clock.now() > deadline && accepted.size === before) {
+      const left = (await hiccups.ask(() => stillThere(context, refused)))?.answer ?? refused;
+      if (left.length > 0 || hiccups.last !== "") throw new Error(complaint(target, left, hiccups.last));
+    }
+    // Resources that were deleted at once need no wait; the next listing shows whether they are gone.
+    const isEnding = found?.things.some(({ kind }) => kind === (instances as Kind)) ?? true;
+    if (isEnding || refused.length > 0 || accepted.size === before) await clock.pause(pause);
+  }
+}
+
+/** A resource that AWS did not delete. */
+interface Refused extends Leftover {
+  /** Whether another attempt is useless. */
+  readonly final: boolean;
+}
+
+interface Progress {
+  /** Resources whose deletion was attempted, by kind and ID. */
+  readonly swept: Map<string, Leftover>;
+  /** Resources whose deletion AWS accepted, by kind and ID. */
+  readonly accepted: Set<string>;
+  readonly say: (line: string) => void;
+}
+
+/** Tries once to delete all listed resources, kind by kind. */
+async function removeAll({ things }: Listing, context: SweepContext, { swept, accepted, say }: Progress): Promise<Refused[]> {
+  const refused: Refused[] = [];
+  for (const kind of kinds) {
+    const own = things.filter((each) => each.kind === kind);
+    await forEachOf(own, async ({ thing }) => {
+      const leftover = { kind: kind.name, id: thing.id };
+      const key = `${kind.name} ${thing.id}`;
+      if (!swept.has(key)) say(`deleting ${key}`);
+      swept.set(key, leftover);
+      const refusal = await attempt(() => kind.remove(thing, context));
+      if (refusal === undefined) accepted.add(key);
+      else refused.push({ ...leftover, ...refusal });
+    });
+  }
+  return refused;
+}
+
+interface Listing {
+  readonly things: readonly { readonly kind: Kind; readonly thing: Found }[];
+  /** Resources that the tagging API lists and that belong to no known kind. */
+  readonly others: readonly Leftover[];
+}
+
+async function listAll(context: SweepContext): Promise<Listing> {
+  const [lists, arns] = await Promise.all([
+    Promise.all(kinds.map(async (kind) => (await kind.list(context)).map((thing) => ({ kind, thing })))),
+    taggedArns(context),
+  ]);
+  const unknown = arns.filter((arn) => !kinds.some((kind) => kind.arns.test(arn)));
+  return {
+    things: lists.flat(),
+    others: unknown.map((id) => ({ kind: "other", id, reason: "the cleanup doesn't know how to delete it" })),
+  };
+}
+
+async function stillThere(context: SweepContext, refused: readonly Leftover[]): Promise<Leftover[]> {
+  const reasons = new Map(refused.map(({ kind, id, reason }) => [`${kind} ${id}`, reason]));
+  const left = await listOwned(context.target, context.clients);
+  const silent = "AWS accepted its deletion, but still lists it";
+  return left.map((each) => ({ ...each, reason: each.reason ?? reasons.get(`${each.kind} ${each.id}`) ?? silent }));
+}
+
+/** Retryable errors: the resource is still in use or being deleted (error codes of EC2, ELB, IAM and S3). All others except temporary ones are permanent. */
+const retryable =
+  /DependencyViolation|InUse|IncorrectState|IncorrectInstanceState|DeleteConflict|BucketNotEmpty|OperationAborted|ConcurrentModification|OperationInProgress/;
+
+/** Why AWS refused the deletion; undefined if it accepted it, or if the resource no longer exists. */
+async function attempt(removal: () => Promise<void>): Promise<{ readonly reason: string; readonly final: boolean } | undefined> {
+  try {
+    await removal();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (/NotFound|NoSuch|not found/.test(error.name + error.message)) return undefined;
+    return { reason: `${error.name}: ${error.message}`, final: !retryable.test(error.name) && !isHiccup(error) };
+  }
+}
+
+function warning({ infraId }: SweepTarget, others: readonly Leftover[]): string {
+  return [
+    `warning: all known kinds of resources of ${infraId} are deleted, but AWS still lists these with the tag kubernetes.io/cluster/${infraId}=owned:`,
+    ...others.map(({ id }) => `  ${id}`),
+    `Delete those that exist. AWS may list deleted resources for some hours.`,
+  ].join("\n");
+}
+
+function complaint({ infraId }: SweepTarget, left: readonly Leftover[], unread = ""): string {
+  if (left.length === 0)
+    return `it is unknown which AWS resources of the cluster ${infraId} are left.${unread} Run the same command again.`;
+  const lines = left.map(({ kind, id, reason }) => `  ${kind}: ${id}${reason === undefined ? "" : ` (${reason})`}`);
+  return [
+    `the cluster ${infraId} created these resources in AWS, and they could not be deleted:`,
+    ...lines,
+    `Delete them, or the resources that use them, and run the same command again.${unread}`,
+  ].join("\n");
+}

@@ -1,0 +1,42 @@
+import type { AssumptionName, Assumptions } from "./assumptions";
+import type { Micros } from "./money";
+import type { PriceName } from "./price-table";
+import type { Resource } from "../../lib/pulumi/resource";
+
+/** Groups of an estimate, in the order of the output. */
+export const groups = ["Machines", "Volumes", "Network", "Load balancers", "Storage", "Services"] as const;
+export type Group = (typeof groups)[number];
+
+/** A charge of one resource. */
+export interface Charge {
+  readonly group: Group;
+  readonly what: string;
+  readonly price: PriceName | { readonly instanceType: string; readonly spot?: { readonly highest?: Micros } };
+  /** Units of the price per month and piece. */
+  readonly units: number;
+  /** Number of pieces that the resource has. */
+  readonly count?: number;
+  /** Assumptions from which the number of units was computed. */
+  readonly assumed?: readonly AssumptionName[];
+}
+
+/** The charges of a resource. A string in place of a charge is the reason why it is unknown. */
+export type Charges = readonly (Charge | string)[];
+
+/** Computes the charges for a type of resource. */
+export type Charging = (resource: Resource, assumptions: Assumptions) => Charges;
+
+/** A charge per hour for a resource that exists the whole month. */
+export function hourly(group: Group, what: string, price: PriceName, { hoursPerMonth }: Assumptions, count = 1): Charge {
+  return { group, what, price, units: hoursPerMonth, count };
+}
+
+/** A charge for an assumed quantity. */
+export function assumed(group: Group, what: string, price: PriceName, name: AssumptionName, assumptions: Assumptions): Charge {
+  return { group, what, price, units: assumptions[name], assumed: [name] };
+}
+
+/** A charge per month. */
+export function monthly(group: Group, what: string, price: PriceName, count = 1): Charge {
+  return { group, what, price, units: 1, count };
+}

@@ -1,0 +1,67 @@
+import type { Assumptions } from "./assumptions";
+import { assumed, type Charges } from "./charge";
+import { type BalancerType, balancerCharges } from "./charges/balancers";
+import { list, record, type Resource, text } from "../../lib/pulumi/resource";
+
+/** Resources in AWS that the cluster itself creates because of a resource that costs nothing. */
+export interface ClusterCharges {
+  readonly resource: Resource;
+  readonly charges: Charges;
+}
+
+/** Kubernetes objects for which the cluster creates a resource in AWS that isn't estimated. */
+const UNPRICED_KINDS: ReadonlyMap<string, string> = new Map([
+  ["PersistentVolumeClaim", "the volume that the cluster creates for it isn't included"],
+  ["MachineSet", "the instances that the cluster creates for it aren't included"],
+  ["MachineAutoscaler", "the instances that the cluster creates for it aren't included"],
+  ["VolumeSnapshot", "the snapshot that the cluster creates for it isn't included"],
+]);
+
+/** The charges of the cluster's own router, registry and volumes, if the stack installs a cluster, and of the stack's Kubernetes objects. */
+export function clusterCharges(resources: readonly Resource[], assumptions: Assumptions): ClusterCharges[] {
+  const publicZones = zonesOfPublicBalancer(resources);
+  return resources.flatMap((resource) => {
+    const charges =
+      resource.type === "okd:installer:Installation"
+        ? installed(publicZones, assumptions)
+        : resource.type.startsWith("kubernetes:")
+          ? ofObject(resource, publicZones, assumptions)
+          : [];
+    return charges.length === 0 ? [] : [{ resource, charges }];
+  });
+}
+
+/** The default router's load balancer is a Classic Load Balancer (openshift/cluster-ingress-operator, default of the AWS provider parameters). */
+function installed(publicZones: number, assumptions: Assumptions): Charges {
+  return [
+    ...balancerCharges("classic", publicZones, assumptions),
+    assumed("Storage", "Bucket of the registry", "bucket", "clusterBucketGb", assumptions),
+    assumed("Volumes", "Persistent volumes, gp3", "volume.gp3", "clusterVolumeGb", assumptions),
+  ];
+}
+
+function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: Assumptions): Charges {
+  const kind = type.split(":").at(-1) ?? "";
+  const spec = record(inputs.spec);
+  if (kind === "IngressController") {
+    // The default router's load balancer is already counted with the installation.
+    if (record(inputs.metadata)?.name === "default") return [];
+    const strategy = record(spec?.endpointPublishingStrategy);
+    if ((strategy?.type ?? "LoadBalancerService") !== "LoadBalancerService") return [];
+    const front = record(strategy?.loadBalancer);
+    const wanted = text(record(record(front?.providerParameters)?.aws)?.type);
+    const balancer: BalancerType = wanted === "NLB" ? "network" : "classic";
+    return balancerCharges(balancer, front?.scope === "Internal" ? 0 : publicZones, assumptions);
+  }
+  if (kind === "Service" && spec?.type === "LoadBalancer") return ["the load balancer that the cluster creates for it isn't included"];
+  const unpriced = UNPRICED_KINDS.get(kind);
+  return unpriced === undefined ? [] : [unpriced];
+}
+
+/** The number of zones of the cluster's own public load balancers: the same as that of the stack's. */
+function zonesOfPublicBalancer(resources: readonly Resource[]): number {
+  const zones = resources
+    .filter(({ type, inputs }) => type === "aws:lb/loadBalancer:LoadBalancer" && inputs.internal !== true)
+    .map(({ inputs }) => list(inputs.subnets ?? inputs.subnetMappings).length);
+  return Math.max(0, ...zones);
+}

@@ -1,0 +1,58 @@
+import { estimate, type CostLine, type Estimate, type EstimateOptions, type Unknown } from "./estimate";
+import { checked, type Micros } from "./money";
+import type { Planned } from "../../lib/pulumi/resource";
+
+/** A line that changes. */
+export interface LineChange {
+  /** The line after the plan, or before it if it is removed. */
+  readonly line: CostLine;
+  readonly countBefore: number;
+  readonly countAfter: number;
+  readonly difference: Micros;
+}
+
+/** The change of the cost by a plan. */
+export interface Comparison {
+  readonly before: Estimate;
+  readonly after: Estimate;
+  readonly difference: Micros;
+  /** In the order of an estimate, removed lines first. */
+  readonly changes: readonly LineChange[];
+  /** New resources without a known price. The difference does not include them. */
+  readonly newUnknown: readonly Unknown[];
+  readonly goneUnknown: readonly Unknown[];
+}
+
+/** Estimates both sides of a plan with the same prices and assumptions. */
+export function compare({ before, after }: Planned, options: EstimateOptions): Comparison {
+  const one = estimate(before, options);
+  const other = estimate(after, options);
+  const lineBefore = new Map(one.lines.map((line) => [lineKey(line), line]));
+  const lineAfter = new Map(other.lines.map((line) => [lineKey(line), line]));
+  const keys = [...one.lines.filter((line) => !lineAfter.has(lineKey(line))), ...other.lines].map(lineKey);
+  const changes = keys.flatMap((key): LineChange[] => {
+    const [was, is] = [lineBefore.get(key), lineAfter.get(key)];
+    const line = is ?? was;
+    if (line === undefined || was?.count === is?.count) return [];
+    const difference = checked((is?.monthly ?? 0) - (was?.monthly ?? 0));
+    return [{ line, countBefore: was?.count ?? 0, countAfter: is?.count ?? 0, difference }];
+  });
+  return {
+    before: one,
+    after: other,
+    difference: checked(other.monthly - one.monthly),
+    changes,
+    newUnknown: without(other.unknown, one.unknown),
+    goneUnknown: without(one.unknown, other.unknown),
+  };
+}
+
+/** Key by which a line is the same on both sides: everything except the count. */
+function lineKey({ group, what, region, byCluster, unitPrice, units }: CostLine): string {
+  return JSON.stringify([group, what, region, byCluster, unitPrice, units]);
+}
+
+function without(some: readonly Unknown[], others: readonly Unknown[]): Unknown[] {
+  const known = new Set(others.map(({ urn, why }) => `${urn} ${why}`));
+  return some.filter(({ urn, why }) => !known.has(`${urn} ${why}`));
+}

@@ -1,0 +1,32 @@
+import { explainAwsError, explanationsOf } from "../../lib/aws/errors";
+import { nameOf } from "../../lib/pulumi/urn";
+import type { Failure } from "./progress";
+
+/** The failures of a run as one message, with a fix for each error of AWS. */
+export function failureText(failures: readonly Failure[]): string {
+  const texts = failureTexts(failures);
+  return [...texts, ...explanationsOf(texts)].join("\n\n");
+}
+
+/** One text per failure, without the stack trace for an error of AWS. Failures by the same credential or network problem appear once. */
+export function failureTexts(failures: readonly Failure[]): string[] {
+  const access = new Set<string>();
+  return failures.flatMap(({ urn, message }) => {
+    const said = withoutTrace(message);
+    const explanation = explainAwsError(said);
+    if (explanation?.access !== true) return [`${urn === undefined || said !== message ? "" : `${nameOf(urn)}: `}${said}`];
+    if (access.has(explanation.problem)) return [];
+    access.add(explanation.problem);
+    return [said]; // without the resource's name: any resource could have met it first
+  });
+}
+
+/**
+ * Removes the stack trace of a failed lookup (@pulumi/pulumi, `runtime/invoke.ts`): it shows only functions of the SDK. Any other exception keeps its
+ * trace, which shows the fault in the program.
+ */
+export function withoutTrace(message: string): string {
+  if (!/^Running program '[^']*' failed with an unhandled exception:/.test(message)) return message;
+  const answer = /Error: invocation of \S+ returned an error: ([^]*)/.exec(message)?.[1];
+  return answer?.replace(/\n {4}at [^]*/, "").trim() ?? message;
+}

@@ -1,0 +1,158 @@
+import { stripVTControlCharacters } from "node:util";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { type Phase, phaseOf } from "./phases";
+import { nameOf } from "../../lib/pulumi/urn";
+
+/** The progress of a phase. */
+export interface PhaseProgress {
+  readonly phase: Phase;
+  /** Start in milliseconds since the run began. */
+  readonly started: number;
+  ended?: number;
+  /** Number of changes in the preview; undefined if there was none. */
+  readonly planned: number | undefined;
+  done: number;
+  failed: number;
+  /** Names of the resources that are being changed now. */
+  readonly running: Set<string>;
+}
+
+/** An event of a run; `--json` prints one line for each. */
+export type ProgressEvent =
+  | {
+      readonly event: "phase-started" | "phase-ended";
+      readonly phase: Phase;
+      readonly elapsedMs: number;
+      readonly changes: number;
+      readonly failed: number;
+    }
+  | {
+      readonly event: "resource";
+      readonly phase: Phase;
+      readonly op: string;
+      readonly urn: string;
+      readonly status: "running" | "done" | "failed";
+    }
+  | { readonly event: "error"; readonly urn?: string; readonly message: string };
+
+/** Operations that change nothing, or whose parts (create, delete) are reported separately. */
+const uncounted = new Set(["same", "read", "replace", "refresh", "discard", "discard-replaced", "remove-pending-replace"]);
+
+/** Whether a step changes a resource. */
+export function isChange({ op, type }: StepEventMetadata): boolean {
+  return !uncounted.has(op) && !type.startsWith("pulumi:");
+}
+
+/** The number of changes per phase in a preview's events. */
+export function plannedChanges(events: readonly EngineEvent[]): Map<Phase, number> {
+  const counts = new Map<Phase, number>();
+  for (const { resourcePreEvent } of events) {
+    if (resourcePreEvent === undefined || !isChange(resourcePreEvent.metadata)) continue;
+    const phase = phaseOf(resourcePreEvent.metadata.urn);
+    counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** An error that the Pulumi engine reported. */
+export interface Failure {
+  readonly urn?: string;
+  readonly message: string;
+}
+
+/**
+ * Whether an error only repeats another one: the Pulumi engine's last line ("update failed"), or a line of a provider's log that the Terraform bridge
+ * writes in addition to the error ("sdk-v2/provider2.go:572: sdk.helper_schema: …", pulumi/pulumi-terraform-bridge, `pkg/tfshim/sdk-v2/provider2.go`).
+ */
+function isRepetition({ urn, message }: Failure, all: readonly Failure[]): boolean {
+  const others = all.filter((each) => each.message !== message);
+  if (urn === undefined || urn.includes("pulumi:pulumi:Stack"))
+    return /^(update|preview|destroy) failed$/.test(message) && others.length > 0;
+  return /^[\w./-]+\.go:\d+: /.test(message) && others.some((each) => each.urn === urn && !/^[\w./-]+\.go:\d+: /.test(each.message));
+}
+
+/** Failures without those that only repeat another one. */
+export function withoutRepetitions(failures: readonly Failure[]): Failure[] {
+  return failures.filter((failure) => !isRepetition(failure, failures));
+}
+
+/** Turns the Pulumi engine's events into phases with their progress. */
+export class Progress {
+  readonly phases: PhaseProgress[] = [];
+  private readonly errors = new Map<string, Failure>();
+
+  /**
+   * @param planned number of changes per phase in the preview; empty if there was none.
+   * @param now returns the milliseconds since the run began.
+   */
+  constructor(
+    private readonly planned: ReadonlyMap<Phase, number>,
+    private readonly now: () => number,
+  ) {}
+
+  /** Each error once, in the Pulumi engine's order, without repetitions. */
+  get failures(): Failure[] {
+    return withoutRepetitions([...this.errors.values()]);
+  }
+
+  /** Processes one event of an update and returns the events to show. */
+  observe({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent }: EngineEvent): ProgressEvent[] {
+    if (resourcePreEvent !== undefined) return this.step(resourcePreEvent.metadata, "running");
+    if (resOutputsEvent !== undefined) return this.step(resOutputsEvent.metadata, "done");
+    if (resOpFailedEvent !== undefined) return this.step(resOpFailedEvent.metadata, "failed");
+    if (policyEvent?.enforcementLevel === "mandatory") {
+      return this.error(policyEvent.resourceUrn, `refused by the policy ${policyEvent.policyName}: ${plainText(policyEvent.message)}`);
+    }
+    if (diagnosticEvent?.severity !== "error") return [];
+    return this.error(diagnosticEvent.urn, plainText(diagnosticEvent.message));
+  }
+
+  /** Records an error and returns its event; nothing if the error is known already. */
+  private error(urn: string | undefined, message: string): ProgressEvent[] {
+    const key = `${urn ?? ""} ${message}`;
+    if (message === "" || this.errors.has(key)) return [];
+    const error = { ...(urn && { urn }), message };
+    this.errors.set(key, error);
+    return [{ event: "error", ...error }];
+  }
+
+  /** Ends the phases that are still open: without a preview their number of changes is unknown. */
+  end(): ProgressEvent[] {
+    return this.phases.filter(({ ended }) => ended === undefined).map((phase) => this.ended(phase));
+  }
+
+  private step(metadata: StepEventMetadata, status: "running" | "done" | "failed"): ProgressEvent[] {
+    const { urn, op } = metadata;
+    if (!isChange(metadata)) return [];
+    const name = phaseOf(urn);
+    const progressEvents: ProgressEvent[] = [];
+    let phase = this.phases.find((each) => each.phase === name);
+    if (phase === undefined) {
+      phase = { phase: name, started: this.now(), planned: this.planned.get(name), done: 0, failed: 0, running: new Set() };
+      this.phases.push(phase);
+      progressEvents.push({ event: "phase-started", phase: name, elapsedMs: phase.started, changes: phase.planned ?? 0, failed: 0 });
+    }
+    progressEvents.push({ event: "resource", phase: name, op, urn, status });
+    if (status === "running") {
+      phase.running.add(nameOf(urn));
+      delete phase.ended; // more changes than the preview had
+      return progressEvents;
+    }
+    phase.running.delete(nameOf(urn));
+    phase[status] += 1;
+    if (phase.planned !== undefined && phase.running.size === 0 && phase.done + phase.failed >= phase.planned)
+      progressEvents.push(this.ended(phase));
+    return progressEvents;
+  }
+
+  private ended(phase: PhaseProgress): ProgressEvent {
+    phase.ended = this.now();
+    const { done, failed } = phase;
+    return { event: "phase-ended", phase: phase.phase, elapsedMs: phase.ended - phase.started, changes: done, failed };
+  }
+}
+
+/** A text of the Pulumi engine without its colour marks (`<{%fg 1%}>`) and without escape sequences. */
+export function plainText(text: string): string {
+  return stripVTControlCharacters(text.replace(/<\{%[^%<]{0,40}%\}>/g, "")).trim();
+}

@@ -1,0 +1,291 @@
+import { join } from "node:path";
+import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { type ConfigMap, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { messageOf } from "../../lib/aws/errors";
+import { refuseConflictingSources } from "../../lib/aws/credential-sources";
+import { engineDirectory } from "../../lib/pulumi/engine-directory";
+import { type PackOptions, withPack } from "../policy/pack";
+import { pulumiCli } from "../../lib/pulumi/cli";
+import { refuseOldEngine } from "../../lib/pulumi/errors";
+import { AwsAccount } from "../recovery/account";
+import { removeDuplicates } from "../recovery/duplicates";
+import { saysExists, saysGone } from "../recovery/lost-answer";
+import { recover } from "../recovery/recover";
+import type { StackState, StateResource } from "../recovery/state";
+import type { Display } from "./display";
+import { failureText } from "./failure-text";
+import { forgetDrivers, recordDriver } from "./engine-record";
+import { endInterrupted, lockHolders } from "./interrupted";
+import { noteIn } from "./notes";
+import type { Phase } from "./phases";
+import { refuseAbsentFile, refuseWrongConfiguration, valuesOf } from "../stack-configuration";
+import { nameOf } from "../../lib/pulumi/urn";
+import { Progress } from "./progress";
+import { credentialsProblem, type ExportedState, refuseOtherAccount } from "./stack-account";
+
+/** Options of every command of the driver. */
+export interface RunOptions {
+  readonly stack: string;
+  /** Directory of Pulumi.yaml. */
+  readonly workDir: string;
+  readonly display: Display;
+  /** If aborted, the Pulumi engine finishes the operations that it began, and begins no new ones. */
+  readonly signal: AbortSignal;
+}
+
+/** Wrapper that runs `pulumi` in its own session and records it (`engine-record.ts`). */
+const session = join(__dirname, "session");
+const sessionPulumi = join(session, "bin", "pulumi");
+
+/** The user cancelled. */
+export class Cancelled extends Error {
+  constructor() {
+    super("cancelled: no resource is incomplete, and the same command continues from here");
+  }
+}
+
+/** One run of the driver on one stack, with its clock, its display and the Pulumi engine that it starts. */
+export class Run {
+  private readonly began = Date.now();
+  private configuration?: Promise<Partial<ConfigMap>>;
+  /** The stack's AWS account, once the credentials were checked. */
+  private account?: AwsAccount;
+  /** Messages that were shown already: a preview and its update report the same ones. */
+  private readonly noted = new Set<string>();
+  /** URNs of resources that AWS had created although its answer was lost. Each is adopted once. */
+  private readonly adopted = new Set<string>();
+  /** URNs of resources that AWS had deleted although its answer was lost. Each is looked for once. */
+  private readonly gone = new Set<string>();
+
+  private constructor(
+    readonly options: RunOptions,
+    readonly stack: Stack,
+    private readonly record: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * Opens the stack.
+   *
+   * @param create whether to create an empty stack if only its file exists.
+   * @throws StackNotFoundError; Error if there are two sources of AWS credentials, if the Pulumi engine is older than the SDK, or if `create` is set and the stack's file is missing.
+   */
+  static async open(options: RunOptions, create: boolean): Promise<Run> {
+    refuseConflictingSources();
+    const { stack: stackName, workDir } = options;
+    const pulumiCommand = await PulumiCommand.get({ root: session });
+    refuseOldEngine(pulumiCommand.version?.version, sdkVersion);
+    const record = recordDriver({ stack: stackName, workDir });
+    const workspace = { pulumiCommand, envVars: { ...record, TMPDIR: engineDirectory() } };
+    const args = { stackName, workDir };
+    if (!create) return new Run(options, await LocalWorkspace.selectStack(args, workspace), record);
+    // A mistyped name must not create an empty stack.
+    await refuseAbsentFile(stackName, workDir, pulumiCli(stackName, workDir, { program: sessionPulumi, environment: record }));
+    return new Run(options, await LocalWorkspace.createOrSelectStack(args, workspace), record);
+  }
+
+  get elapsedMs(): number {
+    return Date.now() - this.began;
+  }
+
+  say(text: string): void {
+    this.options.display.say(text, this.elapsedMs);
+  }
+
+  private note(event: EngineEvent): void {
+    const text = noteIn(event);
+    if (text === undefined || this.noted.has(text)) return;
+    this.noted.add(text);
+    this.say(text);
+  }
+
+  /** Runs single Pulumi commands on the stack. */
+  get pulumi() {
+    return pulumiCli(this.options.stack, this.options.workDir, { program: sessionPulumi, environment: this.record });
+  }
+
+  /** A configuration value of the stack. The project's own keys are given without the project's name. */
+  async configured(key: string): Promise<string | undefined> {
+    const { name } = await this.stack.workspace.projectSettings();
+    const values = await this.allConfiguration();
+    return values[key.includes(":") ? key : `${name}:${key}`]?.value;
+  }
+
+  private allConfiguration(): Promise<Partial<ConfigMap>> {
+    return (this.configuration ??= this.stack.getAllConfig());
+  }
+
+  /** Runs an operation of the Pulumi engine with the policy pack: a violated policy fails the operation. */
+  async underPolicy<Result>(operation: (pack: PackOptions) => Promise<Result>): Promise<Result> {
+    const configuration = await this.allConfiguration();
+    refuseWrongConfiguration(configuration, this.options.stack, this.options.workDir);
+    return withPack(this.options.workDir, valuesOf(configuration), operation);
+  }
+
+  /**
+   * Recovers the stack from a killed or failed update, then does the work.
+   *
+   * @throws Error, before anything is changed, if the AWS credentials do not work or belong to another account than the stack's resources
+   */
+  async afterRecovery<Result>(work: () => Promise<Result>): Promise<Result> {
+    const region = (await this.configured("aws:region")) ?? process.env.AWS_REGION;
+    if (region === undefined) {
+      throw new Error(`the stack ${this.options.stack} has no region: pulumi config set --stack ${this.options.stack} aws:region <region>`);
+    }
+    await refuseOtherAccount(JSON.parse(await this.pulumi(["stack", "export"])) as ExportedState, region);
+    const account = new AwsAccount(region);
+    this.account = account;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const { begun, adopted, reread } = await recover(this.pulumi, account);
+        if (begun > 0)
+          this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them were found in AWS and adopted`);
+        if (reread.length > 0)
+          this.say(`the last update failed: ${reread.map(nameOf).join(", ")} may be incomplete and was read again from AWS`);
+        const result = await work();
+        forgetDrivers(this.options);
+        return result;
+      } catch (error) {
+        const holders = lockHolders(error);
+        if (holders.length === 0 || attempt > 1) throw error;
+        for (const holder of holders) {
+          await endInterrupted(holder, this.options.stack, (text) => {
+            this.say(text);
+          });
+        }
+        await this.pulumi(["cancel", "--yes"]);
+        this.say("the last update was killed: its lock was removed");
+      }
+    }
+  }
+
+  /**
+   * Runs one operation of the Pulumi engine and shows its phases.
+   *
+   * @returns true if the operation failed because AWS had created or deleted a resource although its answer was lost. The state is right now, and the
+   *   operation can be repeated.
+   * @throws Cancelled; Error that names each failed resource once, with a fix for each error of AWS.
+   */
+  async operate(
+    planned: ReadonlyMap<Phase, number>,
+    operation: (engine: { readonly onEvent: (event: EngineEvent) => void; readonly signal: AbortSignal }) => Promise<unknown>,
+  ): Promise<boolean> {
+    const { display } = this.options;
+    const progress = new Progress(planned, () => this.elapsedMs);
+    const tick = setInterval(() => {
+      display.show([], progress.phases, this.elapsedMs);
+    }, 1000);
+    const creations = new Map<string, StateResource>();
+    try {
+      await operation({
+        signal: this.signalOfCommand(),
+        onEvent: (event) => {
+          this.note(event);
+          const step = event.resourcePreEvent?.metadata;
+          if (step?.op === "create" && step.new !== undefined) creations.set(step.urn, step.new);
+          const progressEvents = progress.observe(event);
+          if (progressEvents.length > 0) display.show(progressEvents, progress.phases, this.elapsedMs);
+        },
+      });
+      return false;
+    } catch (error) {
+      if (await this.adoptExisting(progress, creations)) return true;
+      if (await this.forgetDeleted(progress)) return true;
+      throw await this.withCredentialsProblem(this.failure(error, progress));
+    } finally {
+      clearInterval(tick);
+      display.show(progress.end(), progress.phases, this.elapsedMs);
+      display.end();
+    }
+  }
+
+  /** A signal for one command of the engine: the SDK adds a listener with each command and never removes it, and Node warns of the eleventh. */
+  private signalOfCommand(): AbortSignal {
+    return AbortSignal.any([this.options.signal]);
+  }
+
+  /** Adopts the resources that AWS refuses to create because they exist; false if there are none that were not adopted before. */
+  private async adoptExisting({ failures }: Progress, creations: ReadonlyMap<string, StateResource>): Promise<boolean> {
+    if (this.options.signal.aborted || this.account === undefined) return false;
+    const refused = new Set(failures.flatMap(({ urn, message }) => (urn !== undefined && saysExists(message) ? [urn] : [])));
+    const failed = [...refused].flatMap((urn) => (this.adopted.has(urn) ? [] : (creations.get(urn) ?? [])));
+    if (failed.length === 0) return false;
+    try {
+      const { adopted } = await recover(this.pulumi, this.account, failed);
+      for (const urn of adopted) this.adopted.add(urn);
+      if (adopted.length > 0)
+        this.say(`AWS has created ${adopted.map(nameOf).join(", ")} although its answer was lost: taken into the state`);
+      return adopted.length > 0;
+    } catch (error) {
+      // Not thrown: it would hide why the update failed.
+      const names = failed.map(({ urn }) => nameOf(urn)).join(", ");
+      this.say(`AWS may have created ${names} although its answer was lost, but looking for it failed: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  /** Reads the resources that AWS does not find for their deletion, so that the state forgets them; false if there are none that were not read before. */
+  private async forgetDeleted({ failures }: Progress): Promise<boolean> {
+    if (this.options.signal.aborted) return false;
+    const failed = failures.flatMap(({ urn, message }) => (urn !== undefined && saysGone(message) && !this.gone.has(urn) ? [urn] : []));
+    const urns = [...new Set(failed)];
+    if (urns.length === 0) return false;
+    for (const urn of urns) this.gone.add(urn);
+    const names = urns.map(nameOf).join(", ");
+    try {
+      await this.pulumi(["refresh", "--yes", "--skip-preview", ...urns.flatMap((urn) => ["--target", urn])]);
+      this.say(`AWS has deleted ${names} although its answer was lost`);
+      return true;
+    } catch (error) {
+      // Not thrown: it would hide why the deletion failed.
+      this.say(`AWS may have deleted ${names} although its answer was lost, but reading it failed: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  /** Deletes and names the resources that AWS has created twice because an answer was lost. */
+  async removeDuplicates(): Promise<void> {
+    if (this.account === undefined) return;
+    const state = JSON.parse(await this.pulumi(["stack", "export"])) as StackState;
+    for (const line of await removeDuplicates(state, this.account)) this.say(line);
+  }
+
+  /**
+   * A failure without an explanation, with the reason if AWS does not accept the credentials any more: openshift-install sends a call 25 times that is refused
+   * because they have expired (openshift/installer, `pkg/asset/installconfig/aws/session.go`), until its step's time limit, and does not say why.
+   */
+  private async withCredentialsProblem(failure: unknown): Promise<unknown> {
+    if (!(failure instanceof Error) || failure instanceof Cancelled || lockHolders(failure).length > 0) return failure;
+    if (this.account === undefined || /^Fix: /m.test(failure.message)) return failure;
+    const problem = await credentialsProblem(this.account.region);
+    return problem === undefined ? failure : new Error(`${failure.message}\n\n${problem}`, { cause: failure });
+  }
+
+  private failure(error: unknown, progress?: Progress): unknown {
+    if (this.options.signal.aborted) return new Cancelled();
+    const failures = progress?.failures ?? [];
+    if (failures.length === 0 || lockHolders(error).length > 0) return error;
+    return new Error(failureText(failures));
+  }
+
+  /** Runs a preview and returns its events: the changes that an `up` would make. */
+  async preview(): Promise<EngineEvent[]> {
+    const events: EngineEvent[] = [];
+    const progress = new Progress(new Map(), () => this.elapsedMs);
+    try {
+      await this.underPolicy((pack) =>
+        this.stack.preview({
+          ...pack,
+          signal: this.signalOfCommand(),
+          onEvent: (event) => {
+            events.push(event);
+            this.note(event);
+            progress.observe(event);
+          },
+        }),
+      );
+    } catch (error) {
+      throw this.failure(error, progress);
+    }
+    return events;
+  }
+}

@@ -1,0 +1,72 @@
+import type { STSClientConfig } from "@aws-sdk/client-sts";
+import { clientConfiguration } from "../../lib/aws/client";
+import { explainAwsError, explanationsOf, messageOf } from "../../lib/aws/errors";
+import { profileOf } from "../../lib/aws/profiles";
+
+/** The part of a stack's exported state that names the account of its resources. */
+export interface ExportedState {
+  readonly deployment?: {
+    readonly resources?: readonly { readonly type: string; readonly outputs?: Readonly<Record<string, unknown>> }[];
+  };
+}
+
+/** ID of the AWS account of a stack's resources: the one in most of their ARNs. Undefined before the stack has created anything in AWS. */
+export function accountOf({ deployment }: ExportedState): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { type, outputs } of deployment?.resources ?? []) {
+    const arn = type.startsWith("aws:") && typeof outputs?.arn === "string" ? outputs.arn : "";
+    const account = /^arn:[\w-]{1,20}:[\w-]{1,40}:[\w-]{0,40}:(\d{12}):/.exec(arn)?.[1];
+    if (account !== undefined) counts.set(account, (counts.get(account) ?? 0) + 1);
+  }
+  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
+}
+
+/**
+ * Checks the account of the AWS credentials before a command changes anything. In another account the provider finds none of the stack's resources: it
+ * considers them deleted and removes them from the state, while they go on running.
+ *
+ * @throws Error if the credentials do not work, or belong to another account than the stack's resources
+ */
+export async function refuseOtherAccount(state: ExportedState, region: string): Promise<void> {
+  if (accountOf(state) !== undefined) refuseDifferentAccount(state, await callerAccount(clientConfiguration(region)));
+}
+
+/**
+ * Account ID of the current AWS credentials.
+ *
+ * @throws the SDK's error if they do not work; Error that names the profile if it is not set up: the SDK says only that no source has credentials
+ */
+export async function callerAccount(configuration: STSClientConfig, abortSignal?: AbortSignal): Promise<string | undefined> {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const client = new STSClient(configuration);
+  try {
+    return (await client.send(new GetCallerIdentityCommand({}), { ...(abortSignal && { abortSignal }) })).Account;
+  } catch (error) {
+    const profile = process.env.AWS_PROFILE;
+    if (!profile || profileOf(profile) !== undefined) throw error;
+    throw new Error(`Could not resolve credentials using profile ${profile}: ${messageOf(error)}`, { cause: error });
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Problem and fix if AWS does not accept the credentials in use; undefined if it does, or if it does not answer within ten seconds. */
+export async function credentialsProblem(region: string): Promise<string | undefined> {
+  try {
+    await callerAccount(clientConfiguration(region), AbortSignal.timeout(10_000));
+    return undefined;
+  } catch (error) {
+    const text = messageOf(error);
+    return explainAwsError(text)?.access === true ? explanationsOf([text])[0] : undefined;
+  }
+}
+
+/** @throws Error if a stack has resources in another account than the one found */
+export function refuseDifferentAccount(state: ExportedState, found: string | undefined): void {
+  const expected = accountOf(state);
+  if (expected === undefined || found === expected) return;
+  throw new Error(
+    `Problem: the AWS credentials belong to account ${found ?? "unknown"}, but the resources of this stack are in account ${expected}. Nothing was changed.\n` +
+      "Fix: Use credentials of that account (AWS_PROFILE). Then run the same command again.",
+  );
+}

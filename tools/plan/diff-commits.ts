@@ -1,0 +1,115 @@
+import { phaseOf } from "../driver/phases";
+import { changedPaths, holdsUnknown } from "./changed-paths";
+import { nameOf, typesOf } from "../../lib/pulumi/urn";
+import type { Preview, Properties, State, Step } from "../../lib/pulumi/change";
+import { forcesReplacement, isWithin } from "./forcing";
+
+/** The result of comparing two commits. */
+export interface CommitDifference {
+  /** The differences in the form of the Pulumi engine's previews, so that the same code reads both. */
+  readonly plan: Preview;
+  /** URNs of resources whose differences affect only clusters that are installed later. */
+  readonly installationOnly: readonly string[];
+}
+
+/** Whether a resource belongs to the installation or the bootstrap: an installed cluster ignores all changes of these (docs/decisions/0002-installer-assets-made-once.md). */
+const installs = (urn: string): boolean =>
+  phaseOf(urn) === "bootstrap" || typesOf(urn).includes("okd:installer:Installation") || /-bootstrap(-|$)/.test(nameOf(urn));
+/** Whether a resource is a wait of the installation: an empty stack still has to run it, and it differs in each run. */
+const waits = (urn: string): boolean => phaseOf(urn) === "installation";
+
+/** Types whose outputs become unknown when they are updated; all other providers keep the known outputs. */
+const outputsUnknownOnUpdate = /^(pulumi-nodejs:dynamic\/|command:)/;
+
+/**
+ * The plan that leads from one commit to another. Each side is the preview of its program on an empty stack, which shows all resources that the program
+ * declares. Resources are matched by URN and by the aliases on the later side.
+ */
+export function planBetween(base: Preview, head: Preview): CommitDifference {
+  const before = desired(base);
+  const after = desired(head);
+  const matched = new Map([...after].map(([urn, state]) => [urn, matchOf(urn, state, before)]));
+  const renamed = new Map([...matched].flatMap(([urn, old]) => (old === undefined ? [] : [[old, urn] as const])));
+  const differences = new Map<string, Difference>();
+  const installationOnly: string[] = [];
+  // Resources are registered after their dependencies, so one pass is enough.
+  for (const [urn, state] of after) {
+    const old = before.get(matched.get(urn) ?? "");
+    if (old === undefined || state.custom !== true || waits(urn)) continue;
+    const difference = differenceOf(old, state, renamed, differences);
+    if (difference === undefined) continue;
+    if (installs(urn)) installationOnly.push(urn);
+    else differences.set(urn, difference);
+  }
+  const single = [
+    ...[...after.keys()].filter((urn) => matched.get(urn) === undefined),
+    ...[...before.keys()].filter((urn) => !renamed.has(urn)),
+  ];
+  installationOnly.push(...single.filter(installs));
+  const all: Step[] = [
+    ...[...after].map(([urn, newState]) => stepOf(urn, before.get(matched.get(urn) ?? ""), newState, differences.get(urn))),
+    ...[...before].flatMap(([urn, oldState]): Step[] => (renamed.has(urn) ? [] : [{ op: "delete", urn, oldState }])),
+  ];
+  const steps = all.filter(({ op, urn }) => op === "same" || !installs(urn));
+  const failures = (base.diagnostics ?? []).filter(({ severity }) => severity === "error"); // the base's warnings concern code that is replaced
+  const diagnostics = [...failures, ...(head.diagnostics ?? [])];
+  return { plan: { ...(head.config && { config: head.config }), steps, diagnostics }, installationOnly: installationOnly.sort() };
+}
+
+interface Difference {
+  readonly fields: readonly string[];
+  /** The fields that force a replacement. */
+  readonly forcing: readonly string[];
+}
+type Differences = ReadonlyMap<string, Difference>;
+/** URN on the later side by URN on the earlier side. */
+type Renamed = ReadonlyMap<string, string>;
+
+function desired({ steps = [] }: Preview): Map<string, State> {
+  return new Map(steps.flatMap(({ op, urn, newState }) => (newState === undefined || op === "read" ? [] : [[urn, newState] as const])));
+}
+
+function matchOf(urn: string, { aliases = [] }: State, before: ReadonlyMap<string, State>): string | undefined {
+  return [urn, ...aliases].find((each) => before.has(each));
+}
+
+/** The changed fields of a resource: those with another value, and those computed from resources that have changed. */
+function differenceOf(old: State, state: State, renamed: Renamed, differences: Differences): Difference | undefined {
+  const { type, inputs = {}, propertyDependencies = {}, ignoreChanges = [], replaceOnChanges = [] } = state;
+  const computed = Object.entries(propertyDependencies)
+    .filter(([property]) => holdsUnknown(inputs[property]))
+    .filter(([property, sources]) => {
+      const now = new Set(sources ?? []);
+      const then = new Set((old.propertyDependencies?.[property] ?? []).map((urn) => renamed.get(urn) ?? urn));
+      return now.size !== then.size || [...now].some((urn) => !then.has(urn) || hasNewOutputs(urn, differences));
+    })
+    .map(([property]) => property);
+  // Values that the provider chose on both sides, such as a name with a random suffix, stay as they are in the state.
+  const chosen = defaultsOf(inputs).filter((property) => defaultsOf(old.inputs ?? {}).includes(property));
+  const fields = [...new Set([...changedPaths(old.inputs ?? {}, inputs), ...computed])].filter(
+    (path) => ![...ignoreChanges, ...chosen].some((property) => isWithin(path, property)),
+  );
+  if (fields.length === 0) return undefined;
+  const forcing = fields.filter(
+    (path) => forcesReplacement(type, path) === true || replaceOnChanges.some((property) => property === "*" || isWithin(path, property)),
+  );
+  return { fields: fields.sort(), forcing: forcing.sort() };
+}
+
+function defaultsOf({ __defaults: names }: Properties): readonly string[] {
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+}
+
+/** Whether the change of a resource on both sides changes its outputs. */
+function hasNewOutputs(urn: string, differences: Differences): boolean {
+  const difference = differences.get(urn);
+  return difference !== undefined && (difference.forcing.length > 0 || outputsUnknownOnUpdate.test(typesOf(urn).at(-1) ?? ""));
+}
+
+function stepOf(urn: string, oldState: State | undefined, newState: State, difference: Difference | undefined): Step {
+  if (oldState === undefined) return { op: "create", urn, newState };
+  const states = { urn, oldState, newState };
+  if (difference === undefined) return { op: "same", ...states };
+  const { fields, forcing } = difference;
+  return forcing.length > 0 ? { op: "replace", ...states, replaceReasons: forcing } : { op: "update", ...states, diffReasons: fields };
+}

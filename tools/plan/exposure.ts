@@ -1,0 +1,150 @@
+import type { Change, Properties } from "../../lib/pulumi/change";
+import { holdsUnknown } from "./changed-paths";
+import type { Exposed } from "./exposed";
+import { attachment, bucketPolicy, rights, role } from "./exposed-rights";
+
+/** Access that a change opens or closes. */
+export interface Exposure {
+  readonly kind: "opened" | "closed";
+  /** "opens tcp 22 of installer-host-group to 203.0.113.0/24" */
+  readonly text: string;
+  /** Whether it concerns everybody, or everything. */
+  readonly wide: boolean;
+}
+
+/** Returns what a resource with these properties exposes. */
+type Reader = (properties: Properties, change: Change) => readonly Exposed[];
+
+const publicAccessBlock = /^aws:s3\/bucketPublicAccessBlock:/;
+
+const readers: readonly (readonly [RegExp, Reader])[] = [
+  [/^aws:vpc\/securityGroupIngressRule:/, ingress],
+  [/^aws:ec2\/securityGroupRule:/, (properties, change) => (properties.type === "egress" ? [] : ingress(properties, change))],
+  [/^aws:ec2\/(s|defaultS)ecurityGroup:/, inlineIngress],
+  [/^aws:ec2\/instance:/, publicAddress],
+  [/^aws:ec2\/eip:/, (_, { name }) => [{ text: `a public address (${name})`, wide: false }]],
+  [/^aws:(lb|alb)\/loadBalancer:/, balancer],
+  [/^aws:iam\/(rolePolicy|userPolicy|groupPolicy|policy):/, (properties, { name }) => rights(properties.policy, name)],
+  [/^aws:iam\/(role|user|group)?[pP]olicyAttachment(sExclusive)?:/, attachment],
+  [/^aws:iam\/role:/, role],
+  [/^aws:s3\/bucketPolicy:/, bucketPolicy],
+  [publicAccessBlock, publicAccess],
+  [/:IngressController(Patch)?$/, router],
+  [/:ClusterRoleBinding$/, binding],
+];
+
+/** What a change opens and closes: the difference between what the resource exposes after and before. */
+export function exposureOf(change: Change): Exposure[] {
+  const reader = readers.find(([type]) => type.test(change.type))?.[1];
+  if (reader === undefined) return [];
+  const exists = (properties: Properties) => Object.keys(properties).length > 0;
+  const read = (properties: Properties) => (exists(properties) ? reader(properties, change) : []);
+  const before = read(change.before);
+  // A deleted public access block counts like one with all four settings off.
+  const after = publicAccessBlock.test(change.type) && exists(change.before) ? reader(change.after, change) : read(change.after);
+  const without = (some: readonly Exposed[], others: readonly Exposed[]) =>
+    some.filter(({ text }) => !others.some((other) => other.text === text));
+  const come = without(after, before);
+  const gone = without(before, after);
+  const exposures = (kind: Exposure["kind"], some: readonly Exposed[]) => some.map(({ text, wide }): Exposure => ({ kind, text, wide }));
+  return [
+    ...exposures("opened", [...come.filter(({ denied }) => denied !== true), ...gone.filter(({ denied }) => denied === true)]),
+    // A new resource closes nothing.
+    ...exposures("closed", [
+      ...gone.filter(({ denied }) => denied !== true),
+      ...come.filter(({ denied }) => denied === true && exists(change.before)),
+    ]),
+  ];
+}
+
+/**
+ * Returns a function that tells whether a change deletes a part of a bucket or role that is deleted, too: then nothing is exposed. A name that isn't known
+ * yet proves nothing.
+ */
+export function isDeletedWithOwner(changes: readonly Change[]): (change: Change) => boolean {
+  const owners = changes.filter(({ operation, type }) => operation === "delete" && /^aws:(s3\/bucket|iam\/role):/.test(type));
+  const gone = new Set(owners.map(({ before: { bucket, name } }) => bucket ?? name));
+  return ({ operation, type, before: { bucket, role: owner } }) => {
+    const of = /^aws:s3\/bucketP/.test(type) ? bucket : /^aws:iam\/rolePolicy:/.test(type) ? owner : undefined;
+    return operation === "delete" && typeof of === "string" && !holdsUnknown(of) && gone.has(of);
+  };
+}
+
+function ingress(
+  { referencedSecurityGroupId, ipProtocol, protocol, fromPort, toPort, ...sources }: Properties,
+  { name }: Change,
+): Exposed[] {
+  const { cidrIpv4, cidrIpv6, cidrBlocks, ipv6CidrBlocks, prefixListId, prefixListIds } = sources;
+  const ranges = textsOf([cidrIpv4, cidrIpv6, cidrBlocks, ipv6CidrBlocks]);
+  const lists = textsOf([prefixListId, prefixListIds]).map((id) =>
+    holdsUnknown(id) ? "a prefix list that isn't known yet" : `prefix list ${id}`,
+  );
+  const words =
+    String(ipProtocol ?? protocol) === "-1" ? "everything" : `${String(ipProtocol ?? protocol)} ${portsOf(fromPort, toPort)}`.trim();
+  const [group] = name.split("-from-");
+  if (ranges.length + lists.length === 0 && referencedSecurityGroupId !== undefined)
+    return [{ text: `${words} of ${group} to another group (${name})`, wide: false }];
+  // The entries of a prefix list are not part of the plan, so it counts as wide.
+  return [
+    ...ranges.map((range) => ({ text: `${words} of ${group} to ${range}`, wide: range.endsWith("/0") })),
+    ...lists.map((list) => ({ text: `${words} of ${group} to ${list}`, wide: true })),
+  ];
+}
+
+function inlineIngress({ ingress: rules }: Properties, change: Change): Exposed[] {
+  return Array.isArray(rules) ? (rules as (Properties | null)[]).flatMap((rule) => ingress(rule ?? {}, change)) : [];
+}
+
+function textsOf(values: readonly unknown[]): string[] {
+  return values.flat().filter((value) => typeof value === "string");
+}
+
+function portsOf(from: unknown, to: unknown): string {
+  if (typeof from !== "number" || typeof to !== "number" || from === -1) return "";
+  return from === to ? String(from) : `${from}-${to}`;
+}
+
+function publicAddress({ associatePublicIpAddress }: Properties, { name }: Change): Exposed[] {
+  return associatePublicIpAddress === true ? [{ text: `a public address of ${name}`, wide: false }] : [];
+}
+
+function balancer({ internal, name: balancerName }: Properties, { name }: Change): Exposed[] {
+  return internal === true
+    ? []
+    : [
+        {
+          text: `a load balancer on the internet (${typeof balancerName === "string" && !holdsUnknown(balancerName) ? balancerName : name})`,
+          wide: true,
+        },
+      ];
+}
+
+function publicAccess(properties: Properties, { name }: Change): Exposed[] {
+  const open = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].filter(
+    (key) => properties[key] !== true,
+  );
+  return open.map((key) => ({ text: `public access to ${name} (${key})`, wide: true }));
+}
+
+interface Strategy {
+  readonly type?: string;
+  readonly loadBalancer?: { readonly scope?: string; readonly allowedSourceRanges?: readonly string[] };
+}
+
+function router({ spec, metadata }: Properties): Exposed[] {
+  const { endpointPublishingStrategy: strategy, domain } = (spec ?? {}) as { endpointPublishingStrategy?: Strategy; domain?: string };
+  if (strategy?.loadBalancer?.scope !== "External") return [];
+  const { name = "" } = (metadata ?? {}) as { name?: string };
+  const ranges = strategy.loadBalancer.allowedSourceRanges ?? [];
+  const to = ranges.length === 0 ? "the internet" : ranges.join(", ");
+  return [{ text: `router ${name}${domain === undefined ? "" : ` (*.${domain})`} to ${to}`, wide: ranges.length === 0 }];
+}
+
+function binding({ roleRef, subjects }: Properties): Exposed[] {
+  const { name = "" } = (roleRef ?? {}) as { name?: string };
+  const list = Array.isArray(subjects) ? (subjects as { kind?: string; name?: string }[]) : [];
+  return list.map((subject) => ({
+    text: `role ${name} for ${(subject.kind ?? "").toLowerCase()} ${subject.name ?? ""}`,
+    wide: name === "cluster-admin",
+  }));
+}

@@ -1,0 +1,28 @@
+import type { Resource } from "../../lib/pulumi/resource";
+import type { Preview } from "../../lib/pulumi/change";
+import type { ConfigurationChange } from "./configuration-changes";
+import { costOf } from "./cost";
+import { pictureOf } from "./picture";
+import { failed } from "./preview";
+import { MOST_CHARACTERS, showSummary } from "./show";
+import { summarize } from "./summary";
+
+export type Output = "terminal" | "markdown" | "json";
+
+export interface PrintOptions {
+  readonly output: Output;
+  /** The stack's resources, if the preview has only the changes. */
+  readonly state?: readonly Resource[];
+  readonly configuration?: readonly ConfigurationChange[];
+  readonly note?: string;
+}
+
+/** A preview's summary as text to print; in Markdown with the stack's diagram. */
+export function printed(preview: Preview, { output, state = [], configuration = [], note }: PrintOptions): string {
+  const form = output === "json" ? "terminal" : output;
+  // A plan that can't be applied has no cost.
+  const cost = failed(preview) ? undefined : costOf(preview, { form, state });
+  const summary = summarize(preview, { configuration, cost, note });
+  if (output === "json") return `${JSON.stringify(summary, undefined, 2)}\n`;
+  return showSummary(summary, form, MOST_CHARACTERS, output === "markdown" ? pictureOf(preview, state) : undefined);
+}

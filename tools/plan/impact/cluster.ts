@@ -1,0 +1,142 @@
+import type { Change, Properties } from "../../../lib/pulumi/change";
+import { gone, updates, within, both, named, impact, type Impact, type Row } from "./row";
+
+/** The impact of changes to the cluster's objects, and of the program's commands in the cluster. */
+export const clusterRows: readonly Row[] = [
+  {
+    type: /:MachineConfig(Patch)?$/,
+    when: () => true,
+    impact: (change) => {
+      const pool = poolOf(change);
+      return impact("restarts", `restarts ${pool} one by one, about 10 minutes each`, `restarts ${pool} one by one`)();
+    },
+  },
+  {
+    type: /:(KubeletConfig|ContainerRuntimeConfig)(Patch)?$/,
+    when: () => true,
+    impact: impact("restarts", "restarts the nodes of its pools one by one, about 10 minutes each"),
+  },
+  {
+    type: /:(Image(Digest|Tag)MirrorSet|ImageContentSourcePolicy|ProxyPatch)$/,
+    when: () => true,
+    impact: impact("restarts", "restarts every node one by one, about 10 minutes each"),
+  },
+  {
+    type: /:ClusterVersionPatch$/,
+    when: (change) => desiredVersion(change.after) !== desiredVersion(change.before),
+    impact: ({ after }) => updatesTo(desiredVersion(after)),
+  },
+  {
+    type: /^command:/,
+    when: both(updates(), within("okd:cluster:Release"), asksForAnotherRelease),
+    impact: ({ after }) => updatesTo(releaseIn(after)?.[0] as string | undefined),
+  },
+  {
+    type: /^command:/,
+    when: both(({ operation }) => operation !== "delete", named(/(^|-)kubeadmin(-|$)/)),
+    impact: impact(
+      "can't be undone",
+      "removes kubeadmin once another administrator has logged in: it can't be restored",
+      "removes kubeadmin permanently",
+    ),
+  },
+  {
+    type: /^command:/,
+    when: within("okd:cluster:HtpasswdUsers"),
+    impact: impact("interrupts", "changes who can log in by password: sessions of removed users end when their tokens expire"),
+  },
+  {
+    type: /:APIServerPatch$/,
+    when: both(({ operation }) => operation !== "delete", touches("spec.encryption")),
+    impact: impact("interrupts", "encrypts etcd's content again and restarts the API servers, for up to an hour", "encrypts etcd again"),
+  },
+  {
+    type: /:(APIServer|KubeAPIServer|OAuth)Patch$/,
+    when: () => true,
+    impact: impact(
+      "restarts",
+      "restarts the API or login servers one by one, without an interruption",
+      "restarts the API or login servers",
+    ),
+  },
+  {
+    type: /:IngressController$/,
+    when: ({ operation, fields }) => operation === "replace" && fields.some((field) => field === "spec.domain"),
+    impact: ({ before, after }) => ({
+      severity: "interrupts",
+      text: `moves the router shard from *.${domainOf(before)} to *.${domainOf(after)}: every application under the old domain is down until its routes have the new one`,
+      short: `takes every application under ${domainOf(before)} down`,
+    }),
+  },
+  {
+    type: /:IngressController$/,
+    when: gone,
+    impact: ({ operation, before }) => ({
+      severity: "interrupts",
+      text: `deletes the router shard and its load balancer: ${operation === "delete" ? "applications" : "every application"} under *.${domainOf(before)} ${
+        operation === "delete" ? "can't be reached there any more" : "is down until the new one is ready, about 5 minutes"
+      }`,
+      short: `takes every application under ${domainOf(before)} down`,
+    }),
+  },
+  {
+    type: /:IngressControllerPatch$/,
+    when: (change) => touches("spec.namespaceSelector")(change) || touches("spec.routeSelector")(change),
+    impact: impact(
+      "interrupts",
+      "changes which routes the default router serves: all others are reached only through their router shard's domain",
+      "changes which routes the default router serves",
+    ),
+  },
+  { type: /:IngressController(Patch)?$/, when: updates(), impact: impact("restarts", "restarts the router's pods one by one") },
+  {
+    type: /^kubernetes:.*:(Namespace|PersistentVolumeClaim)$/,
+    when: gone,
+    impact: impact("loses data", "deletes it with everything in it"),
+  },
+];
+
+/** The impact of an update to another release. The text is the same for a changed object and a changed configuration, so that it is shown once. */
+export function updatesTo(version: string | undefined): Impact {
+  return {
+    severity: "can't be undone",
+    text: `updates the cluster to ${version ?? "another release"}: all nodes restart one by one, for about an hour or more, and the update can't be reverted`,
+    short: `permanently updates the cluster to ${version ?? "another release"}`,
+  };
+}
+
+function domainOf({ spec }: Properties): string {
+  const { domain } = (spec ?? {}) as { readonly domain?: unknown };
+  return typeof domain === "string" ? domain : "its domain";
+}
+
+/** Returns a function that tells whether a change changes a field, also if the whole object is new or deleted. */
+function touches(path: string): (change: Change) => boolean {
+  const at = (value: Properties): unknown =>
+    path.split(".").reduce((found: unknown, key) => (found as Properties | undefined)?.[key], value);
+  return ({ before, after }) => JSON.stringify(at(before)) !== JSON.stringify(at(after));
+}
+
+/** Whether a command asks for another release: it does nothing if version, image and force are the same. */
+function asksForAnotherRelease({ before, after }: Change): boolean {
+  const asked = releaseIn(after);
+  return asked === undefined || JSON.stringify(asked) !== JSON.stringify(releaseIn(before));
+}
+
+/** Version, image and force in the request of a release's command; undefined if the request is not known yet. */
+function releaseIn({ create }: Properties): readonly unknown[] | undefined {
+  if (typeof create !== "string" || !create.startsWith("{")) return undefined;
+  const { version, image, force } = JSON.parse(create) as Readonly<Record<string, unknown>>;
+  return [version, image, force];
+}
+
+function desiredVersion({ spec }: Properties): string | undefined {
+  return (spec as { desiredUpdate?: { version?: string } } | undefined)?.desiredUpdate?.version;
+}
+
+/** The nodes to which a MachineConfig applies, from its label or, by convention, its name. */
+function poolOf({ before, after, name }: Change): string {
+  const { metadata } = (Object.keys(after).length > 0 ? after : before) as { metadata?: { labels?: Record<string, string> } };
+  const role = metadata?.labels?.["machineconfiguration.openshift.io/role"] ?? /(master|worker)/.exec(name)?.[1];
+  return role === undefined ? "the nodes of its pool" : `all ${role === "master" ? "control plane" : role} nodes`;
+}

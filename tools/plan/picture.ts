@@ -1,0 +1,15 @@
+import { type Resource, resourcesOfPlan } from "../../lib/pulumi/resource";
+import { pictureForComment } from "../topology/comment";
+import { topologyOf } from "../topology/model";
+import type { Preview } from "../../lib/pulumi/change";
+import { isWhole } from "./cost";
+import { failed } from "./preview";
+import type { Insert } from "./show";
+
+/** The diagram of the stack after a plan. There is none if only the changes are known, since a part would look like the whole, or if nothing exists. */
+export function pictureOf(preview: Preview, state: readonly Resource[]): Insert {
+  if (failed(preview) || !isWhole(preview, state)) return () => "";
+  const { after } = resourcesOfPlan(preview, state);
+  if (!after.some(({ type }) => type.startsWith("aws:"))) return () => "";
+  return (room) => pictureForComment(topologyOf(after), room);
+}

@@ -1,0 +1,84 @@
+import type { X509Certificate } from "node:crypto";
+import { record, type Resource, text } from "../../lib/pulumi/resource";
+import { certificatesIn, subjectOf } from "../../lib/pem";
+import type { Markup } from "../../lib/markup";
+import { nameOf } from "../../lib/pulumi/urn";
+import { secretsIn } from "./secret";
+import { alert, note, section, table } from "./section";
+
+/** A certificate in the report; its private key is not read. */
+export interface KnownCertificate {
+  readonly subject: string;
+  readonly expires: Date;
+  readonly fingerprint: string;
+  /** Name of the resource, or host and port, where it was found. */
+  readonly from: string;
+}
+
+/** Days before its expiry from which a certificate is highlighted; this project's choice: a month to act. */
+const DAYS_OF_WARNING = 30;
+const DAY = 86_400_000;
+
+/** Certificates in base64 ("-----BEGIN CERTI…"), as in kubeconfigs and ignition configs. */
+const ENCODED = /LS0tLS1CRUdJTiBDRVJUS[A-Za-z0-9+/]*={0,2}/g;
+
+/** All certificates in a text: plain, in JSON, or in base64. */
+function certificatesWithin(given: string): X509Certificate[] {
+  const plain = given.replaceAll(/\\{1,8}n/g, "\n");
+  return [plain, ...(plain.match(ENCODED) ?? []).map((block) => Buffer.from(block, "base64").toString("utf8"))].flatMap(certificatesIn);
+}
+
+/** The certificates in a stack's state: in plain properties, and in secrets if the export shows them. */
+export function certificatesOf(resources: readonly Resource[]): KnownCertificate[] {
+  const known = new Map<string, KnownCertificate>();
+  for (const resource of resources) {
+    const { inputs, outputs = {} } = resource;
+    const plain = Object.values(outputs).flatMap((value) => text(value) ?? []);
+    const secret = [...secretsIn(inputs), ...secretsIn(outputs)].flatMap((one) => text(one.text) ?? []);
+    for (const certificate of [...plain, ...secret].flatMap(certificatesWithin)) {
+      const one = knownOf(certificate, nameOf(resource.urn));
+      if (!known.has(one.fingerprint)) known.set(one.fingerprint, one);
+    }
+  }
+  return [...known.values()];
+}
+
+export function knownOf(certificate: X509Certificate, from: string): KnownCertificate {
+  const { fingerprint256, validTo } = certificate;
+  return { subject: subjectOf(certificate), expires: new Date(validTo), fingerprint: fingerprint256, from };
+}
+
+/** Whether the export contains secrets that it doesn't show. */
+export function hidesSecrets(resources: readonly Resource[]): boolean {
+  return resources.some(({ inputs, outputs }) =>
+    [...secretsIn(record(inputs)), ...secretsIn(outputs)].some((one) => one.text === undefined),
+  );
+}
+
+export interface Certificates {
+  readonly known: readonly KnownCertificate[];
+  /** Notes about unknown certificates, and how to read them. */
+  readonly unknown: readonly string[];
+}
+
+export function certificatesSection({ known, unknown }: Certificates, now: Date): Markup {
+  const rows = [...known]
+    .sort((one, other) => one.expires.getTime() - other.expires.getTime() || (one.fingerprint < other.fingerprint ? -1 : 1))
+    .map(({ subject, expires, from }) => [subject, from, day(expires), left(expires, now)]);
+  return section(
+    "Certificates",
+    table(["Certificate", "Found in", "Expires", "Left"], rows),
+    ...unknown.map((text) => note(text)),
+    note(
+      "Certificates of the installation's ignition configs expire after a day: the cluster has created its own since, and renews them itself.",
+    ),
+  );
+}
+
+const day = (date: Date) => date.toISOString().slice(0, 10);
+
+function left(expires: Date, now: Date) {
+  const days = Math.floor((expires.getTime() - now.getTime()) / DAY);
+  if (days < 0) return alert("expired");
+  return days < DAYS_OF_WARNING ? alert(`${days} days`) : `${days} days`;
+}

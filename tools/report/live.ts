@@ -1,0 +1,59 @@
+import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
+import { connect } from "node:tls";
+import { X509Certificate } from "node:crypto";
+import { clientConfiguration } from "../../lib/aws/client";
+import { type Backup, type Backups, MOST_BACKUPS } from "./backups";
+import { type KnownCertificate, knownOf } from "./certificates";
+
+/** Milliseconds to wait for AWS or the API; this project's choice: a report must not take long. */
+const PATIENCE = 1500;
+
+/** Reads the newest backups in each bucket, with the environment's credentials. All objects are listed, since the order of the keys is not the order of the times. */
+export async function readBackups(buckets: readonly string[], region: string): Promise<Backups> {
+  const client = new S3Client({ ...clientConfiguration(region), maxAttempts: 1 });
+  const read = async (bucket: string): Promise<readonly Backup[] | string> => {
+    try {
+      const found: Backup[] = [];
+      const pages = paginateListObjectsV2({ client }, { Bucket: bucket }, { abortSignal: AbortSignal.timeout(PATIENCE) });
+      for await (const { Contents = [] } of pages)
+        for (const { Key = "", Size = 0, LastModified = new Date(0) } of Contents)
+          found.push({ key: Key, bytes: Size, stored: LastModified });
+      return found.sort((one, other) => other.stored.getTime() - one.stored.getTime()).slice(0, MOST_BACKUPS);
+    } catch (error) {
+      return `reading failed: ${error instanceof Error ? error.message || error.name : String(error)}`;
+    }
+  };
+  const found = await Promise.all(buckets.map(async (bucket) => [bucket, await read(bucket)] as const));
+  client.destroy();
+  return Object.fromEntries(found);
+}
+
+/** The server certificate of the cluster's API, or the reason why it could not be read. */
+export function readApiCertificates(apiUrl: string): Promise<readonly KnownCertificate[] | string> {
+  const { hostname, port } = new URL(apiUrl);
+  return new Promise((resolve) => {
+    // The CA is not verified: only the certificate is read, and nothing is sent.
+    const socket = connect({
+      host: hostname,
+      port: Number(port || "443"),
+      servername: hostname,
+      rejectUnauthorized: false,
+      timeout: PATIENCE,
+    });
+    const failed = (why: string) => {
+      socket.destroy();
+      resolve(`${hostname}:${port} can't be reached: ${why}`);
+    };
+    socket.once("timeout", () => {
+      failed(`no answer within ${PATIENCE} ms`);
+    });
+    socket.once("error", (error: Error) => {
+      failed(error.message);
+    });
+    socket.once("secureConnect", () => {
+      const { raw } = socket.getPeerCertificate();
+      socket.destroy();
+      resolve([knownOf(new X509Certificate(raw), `${hostname}:${port}`)]);
+    });
+  });
+}

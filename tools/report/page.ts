@@ -1,0 +1,62 @@
+import type { Estimate } from "../cost/estimate";
+import type { Resource } from "../../lib/pulumi/resource";
+import { element } from "../../lib/markup";
+import { topologyOf } from "../topology/model";
+import { svg } from "../topology/svg";
+import { type Backups, backupsSection } from "./backups";
+import { type Certificates, certificatesSection } from "./certificates";
+import { costSection } from "./cost";
+import { exposureSection } from "./exposure";
+import { inventorySection } from "./inventory";
+import { outputsSection } from "./outputs";
+import { section } from "./section";
+import { style } from "./style";
+
+/** The data of a report. */
+export interface Report {
+  readonly stack: string;
+  readonly resources: readonly Resource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly estimate: Estimate | undefined;
+  readonly certificates: Certificates;
+  readonly backups: Backups;
+  readonly now: Date;
+}
+
+/** The report as one HTML file without scripts or external resources. */
+export function page({ stack, resources, outputs, estimate, certificates, backups, now }: Report): string {
+  const topology = topologyOf(resources);
+  const title = topology.cluster ?? stack;
+  const document = element(
+    "html",
+    { lang: "en" },
+    element(
+      "head",
+      {},
+      element("meta", { charset: "utf-8" }),
+      element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
+      // Even if untrusted content gets into the page, nothing is loaded or executed.
+      element("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'" }),
+      element("title", {}, `${title}: report`),
+      element("style", {}, style),
+    ),
+    element(
+      "body",
+      {},
+      element(
+        "header",
+        {},
+        element("h1", {}, title),
+        element("p", { class: "note" }, `Stack ${stack}, state of ${now.toISOString().slice(0, 16).replace("T", " ")} UTC`),
+      ),
+      outputsSection(outputs, stack),
+      section("Topology", element("div", { class: "wide" }, svg(topology)), element("div", { class: "narrow" }, svg(topology, 1))),
+      exposureSection(resources, topology),
+      inventorySection(resources, topology),
+      costSection(estimate),
+      certificatesSection(certificates, now),
+      backupsSection(backups),
+    ),
+  );
+  return `<!doctype html>\n${document.source}\n`;
+}

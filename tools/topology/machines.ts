@@ -1,0 +1,68 @@
+import { type Resource, text } from "../../lib/pulumi/resource";
+import { nameOf } from "../../lib/pulumi/urn";
+import type { StackResources } from "../../lib/pulumi/stack-resources";
+
+/** An instance of the stack, and its place in the network. */
+export interface Machine {
+  readonly urn: string;
+  readonly group: string;
+  readonly instanceType: string;
+  /** The subnet, if the stack creates it; otherwise its ID, and the zone once the instance exists. */
+  readonly subnet?: Resource;
+  readonly subnetId?: string;
+  readonly zone?: string;
+  /** Key that is equal for instances in the same subnet. */
+  readonly place: string;
+  readonly public: boolean;
+  readonly securityGroups: readonly string[];
+}
+
+export function machinesOf(stack: StackResources): Machine[] {
+  const addressed = stack
+    .all(/^aws:ec2\/eipAssociation:/)
+    .map((association) => stack.referenced(association, "instanceId", "aws:ec2/instance:Instance")?.urn);
+  return stack.all(/^aws:ec2\/instance:/).map((machine) => {
+    const subnet = stack.referenced(machine, "subnetId", "aws:ec2/subnet:Subnet");
+    const subnetId = text(machine.inputs.subnetId);
+    const zone = text(machine.outputs?.availabilityZone) ?? text(machine.inputs.availabilityZone);
+    const open = addressed.includes(machine.urn) || hasPublicAddress(machine);
+    return {
+      urn: machine.urn,
+      group: groupOf(machine),
+      instanceType: text(machine.inputs.instanceType) ?? "unknown type",
+      ...(subnet && { subnet }),
+      ...(subnetId !== undefined && { subnetId }),
+      ...(zone !== undefined && { zone }),
+      place: subnet?.urn ?? `${zone ?? ""} ${subnetId ?? ""} ${String(open)}`,
+      public: open,
+      securityGroups: stack
+        .allReferenced(machine, "vpcSecurityGroupIds", "aws:ec2/securityGroup:SecurityGroup")
+        .map(securityGroupName)
+        .sort(),
+    };
+  });
+}
+
+/** A readable name for a security group: the last part of its name in the program. */
+export function securityGroupName(group: Resource): string {
+  return words(
+    nameOf(group.urn)
+      .replace(/^security-groups-/, "")
+      .replace(/^load-balancers-int-group$/, "internal load balancer"),
+  );
+}
+
+/** The group of an instance: the pool's name, or else the component's. */
+function groupOf(machine: Resource): string {
+  return words(nameOf(machine.urn).replace(/-(\d+|machine)$/, ""));
+}
+
+function words(name: string): string {
+  return name.replace(/^installer-host(-group)?$/, "installer host");
+}
+
+/** A property's output, or its input before the instance exists. */
+function hasPublicAddress({ inputs, outputs }: Resource): boolean {
+  const address = text(outputs?.publicIp);
+  return address === undefined ? inputs.associatePublicIpAddress === true : address !== "";
+}
