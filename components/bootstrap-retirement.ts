@@ -25,7 +25,7 @@ export class BootstrapDestroy extends pulumi.ComponentResource {
     this.done = new command.local.Command(
       name,
       {
-        interpreter: ownProgram("steps/retirement/cli.ts"),
+        interpreter: ownProgram("retirement"),
         create: pulumi.jsonStringify({ action: "retire", region, marker, bootstrap }),
         delete: pulumi.jsonStringify({ action: "forget", region, marker }),
       },

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../config/configuration";
-import { approverEnvironment, approverKubeconfig, approverStatus, approverToken, approverUnit } from "../ignition/certificate-approver";
+import { approverToken } from "../cluster-objects/certificate-approver/account";
+import { approverEnvironment, approverKubeconfig, approverStatus, approverUnit } from "../ignition/certificate-approver";
 import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
 import type { HostServices } from "../ignition/installer-host/installer-host";
 import { archivedImage } from "../ignition/installer-host/images";

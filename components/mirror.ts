@@ -115,7 +115,7 @@ export class Mirror extends pulumi.ComponentResource {
     const mirrored = new command.local.Command(
       `${this.baseName}-wait`,
       {
-        interpreter: ownProgram("steps/mirror/cli.ts"),
+        interpreter: ownProgram("mirror"),
         create: pulumi.jsonStringify(request),
         triggers: [this.stateKey, host.dataVolumeId],
         logging: command.local.Logging.Stderr,

@@ -108,7 +108,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     const stored = new command.local.Command(
       `${this.baseName}-${key}`,
       {
-        interpreter: ownProgram("steps/upload/cli.ts"),
+        interpreter: ownProgram("upload"),
         create: pulumi.jsonStringify({ region: this.args.region, bucket, key, path: file.path }),
         triggers: [file.sha256],
       },

@@ -20,7 +20,7 @@ export class Cleanup extends pulumi.ComponentResource {
     super("okd:operations:Sweep", name, {}, opts);
     this.done = new command.local.Command(
       name,
-      { interpreter: ownProgram("steps/sweep/cli.ts"), delete: pulumi.jsonStringify(target) },
+      { interpreter: ownProgram("sweep"), delete: pulumi.jsonStringify(target) },
       { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) },
     );
     this.registerOutputs();

@@ -1,16 +1,12 @@
 import { basename } from "node:path";
 import { load } from "js-yaml";
+import { approverAccount, approverToken } from "../cluster-objects/certificate-approver/account";
 import { imageReference } from "../config/container-images";
 import { toYaml } from "../config/yaml";
 import { archivedImage } from "./installer-host/images";
 import type { Manifests } from "./manifest-patches";
 
-const name = "certificate-approver";
-const namespace = "okd-aws-certificate-approver";
-/** The approver's service account, and the Lease of the same name that the approver renews while it works. */
-export const approverAccount = { namespace, name } as const;
-/** The Secret into which the cluster writes the service account's token. */
-export const approverToken = { namespace, name: `${name}-token` } as const;
+const { name, namespace } = approverAccount;
 
 /** Directory of the status file, on the host and in the container. The approver can write nowhere else. */
 const statusDirectory = "/var/lib/okd-certificate-approver";

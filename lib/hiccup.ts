@@ -1,4 +1,4 @@
-import { reasonOf } from "./attempts";
+import { reasonOf } from "./reason";
 
 /**
  * Names of temporary errors: a server is overloaded or restarts, or the network fails for a moment. They are the names in the SDK

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseConfiguration } from "../config/parse";
 import { packOf } from "./policy/pack";
-import type { RunPulumi } from "./recovery/recover";
+import type { RunPulumi } from "../lib/pulumi/cli";
 
 /** A value of a stack's configuration, as the Pulumi engine returns it. */
 interface Entry {

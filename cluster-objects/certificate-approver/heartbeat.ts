@@ -1,4 +1,4 @@
-import { approverAccount } from "../../ignition/certificate-approver";
+import { approverAccount } from "./account";
 import type { ApiObject } from "../object";
 
 const { name, namespace } = approverAccount;

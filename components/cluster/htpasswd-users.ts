@@ -37,7 +37,7 @@ export class HtpasswdUsers extends pulumi.ComponentResource {
       new command.local.Command(
         `${name}-${user}`,
         {
-          interpreter: ownProgram("steps/authentication/user-cli.ts"),
+          interpreter: ownProgram("remove-user"),
           delete: JSON.stringify(removal),
           stdin: pulumi.secret(kubeconfig),
           // The same user of another provider is another identity, so the previous identity is removed.

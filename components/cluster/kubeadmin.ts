@@ -39,7 +39,7 @@ export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: 
   });
   const secrets = pulumi.output(kubeconfig).apply((text): KubeadminSecrets => ({ kubeconfig: text, passwords: Object.fromEntries(known) }));
   const inputs = {
-    interpreter: ownProgram("steps/authentication/kubeadmin-cli.ts"),
+    interpreter: ownProgram("remove-kubeadmin"),
     create: JSON.stringify(request),
     stdin: pulumi.secret(pulumi.jsonStringify(secrets)),
     triggers: [observation.successors.join(", ")],

@@ -24,7 +24,7 @@ export function kubernetesPatch(name: string, args: KubernetesPatchArgs, opts: p
   return new command.local.Command(
     name,
     {
-      interpreter: ownProgram("steps/restore/cli.ts"),
+      interpreter: ownProgram("restore"),
       ...(args.applyPatch && { create: JSON.stringify(args.applyPatch) }),
       delete: JSON.stringify(args.restorePatch),
       stdin: pulumi.secret(args.kubeconfig),

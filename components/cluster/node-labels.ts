@@ -24,7 +24,7 @@ export function nodeLabelsAndTaints(name: string, args: NodeLabelsAndTaintsArgs,
   return new command.local.Command(
     name,
     {
-      interpreter: ownProgram("steps/nodes/labels-cli.ts"),
+      interpreter: ownProgram("node-labels"),
       create: asked("set"),
       delete: asked("remove"),
       stdin: pulumi.secret(kubeconfig),

@@ -35,7 +35,7 @@ export class Release extends pulumi.ComponentResource {
     this.command = new command.local.Command(
       name,
       {
-        interpreter: ownProgram("steps/release/cli.ts"),
+        interpreter: ownProgram("release"),
         create: JSON.stringify(release),
         stdin: pulumi
           .all([pulumi.secret(kubeconfig), roles?.secrets])

@@ -46,7 +46,7 @@ export class HostHealth {
     return new command.local.Command(
       name,
       {
-        interpreter: ownProgram("steps/installer-host/cli.ts"),
+        interpreter: ownProgram("host-health"),
         create: pulumi.jsonStringify(request),
         triggers: [instanceId],
         logging: command.local.Logging.Stderr,

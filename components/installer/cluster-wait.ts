@@ -65,7 +65,7 @@ export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi
   return new command.local.Command(
     `${name}-verdict`,
     {
-      interpreter: ownProgram("steps/diagnosis/verdict.ts"),
+      interpreter: ownProgram("verdict"),
       create: milestone,
       stdin: pulumi.secret(pulumi.jsonStringify(request)),
       triggers: [attempt],

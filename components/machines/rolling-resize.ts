@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterClient } from "../../lib/kubernetes/client";
-import { reasonOf } from "../../lib/attempts";
+import { reasonOf } from "../../lib/reason";
 import { apiIsServed } from "../../steps/nodes/api-targets";
 import { OneByOne } from "../../steps/nodes/control-plane-gate";
 import type { ClusterIdentity } from "../cluster-identity";

@@ -52,7 +52,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       }));
       new command.local.Command(
         `${name}-${id}-role-release`,
-        { interpreter: ownProgram("steps/subnet-roles/cli.ts"), delete: pulumi.jsonStringify(release) },
+        { interpreter: ownProgram("subnet-roles"), delete: pulumi.jsonStringify(release) },
         { parent: this },
       );
       return { zone, id: clusterTag.resourceId };

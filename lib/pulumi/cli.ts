@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
-import type { RunPulumi } from "../../tools/recovery/recover";
+
+/** Runs one Pulumi command on the stack, with this standard input, and returns its output. */
+export type RunPulumi = (args: readonly string[], input?: string) => Promise<string>;
 
 export interface PulumiCliOptions {
   /** Program to run instead of `pulumi`. */

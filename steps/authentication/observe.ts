@@ -1,5 +1,5 @@
 import { htpasswdSecretName, htpasswdUsers } from "../../cluster-objects/authentication/htpasswd";
-import { reasonOf } from "../../lib/attempts";
+import { reasonOf } from "../../lib/reason";
 import { identities, userGroups } from "./access";
 import { ClusterClient } from "../../lib/kubernetes/client";
 import { loginsOf } from "./login-proof";

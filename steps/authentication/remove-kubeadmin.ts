@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { reasonOf } from "../../lib/attempts";
+import { reasonOf } from "../../lib/reason";
 import { Hiccups } from "../../lib/hiccup";
 import { mayDoEverything } from "./access";
 import { ClusterClient } from "../../lib/kubernetes/client";

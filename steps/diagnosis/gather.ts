@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { create } from "tar";
 import { withScratchDirectory } from "../../lib/scratch-directory";
-import { reasonOf } from "../../lib/attempts";
+import { reasonOf } from "../../lib/reason";
 import { type Investigation, investigate } from "./diagnose";
 import { consoleOutputs } from "./evidence/console";
 import { bootstrapLogs } from "./evidence/bootstrap-logs";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../lib/attempts";
+import { reasonOf } from "../../lib/reason";
 import { type ApiItem, type ClusterClient, RefusedByApi } from "../../lib/kubernetes/client";
 import { type Clock, systemClock } from "../../lib/clock";
 import { type Condition, statusOf } from "../../lib/kubernetes/conditions";

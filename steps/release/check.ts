@@ -1,5 +1,5 @@
 import { parse } from "semver";
-import { reasonOf } from "../../lib/attempts";
+import { reasonOf } from "../../lib/reason";
 import { UpdateApi } from "./cluster-api";
 import type { ClusterState } from "./cluster-state";
 import { UpdateRefused } from "./refused";

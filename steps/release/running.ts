@@ -1,4 +1,5 @@
-import { bounded, reasonOf } from "../../lib/attempts";
+import { bounded } from "../../lib/bounded";
+import { reasonOf } from "../../lib/reason";
 import { UpdateApi } from "./cluster-api";
 import type { ClusterVersion } from "./request";
 

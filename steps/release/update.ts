@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "semver";
 import { type Condition, conditionOf } from "../../lib/kubernetes/conditions";
-import { reasonOf } from "../../lib/attempts";
+import { reasonOf } from "../../lib/reason";
 import { acceptanceOf, isAbout, notAccepted } from "./acceptance";
 import type { UpdateApi } from "./cluster-api";
 import type { ClusterState } from "./cluster-state";

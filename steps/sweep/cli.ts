@@ -5,7 +5,7 @@ import { runMain } from "../../lib/run-main";
 
 const usage = `Deletes the resources in AWS that a cluster created at run time: those tagged kubernetes.io/cluster/<infraID>=owned, and no others.
 
-  node -r ts-node/register/transpile-only steps/sweep/cli.ts [--dry-run] [--json] [--timeout <seconds>] <target>
+  node -r ts-node/register/transpile-only steps/run.ts sweep [--dry-run] [--json] [--timeout <seconds>] <target>
 
 <target> is JSON: {"infraId", "region", "vpcId", "clusterDomain", "zones": [{"id", "roleArn"?}]}. pulumi destroy runs this
 itself. --dry-run only lists. Exit code 0: nothing is left; 1: resources are left, and are listed; 2: wrong arguments.

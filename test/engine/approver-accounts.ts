@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { load } from "js-yaml";
-import { approverManifests, approverToken } from "../../ignition/certificate-approver";
+import { approverToken } from "../../cluster-objects/certificate-approver/account";
+import { approverManifests } from "../../ignition/certificate-approver";
 import type { KubeApi } from "./kube-api";
 
 /** A machine in EC2, and the node that it is. */

@@ -24,7 +24,7 @@ const profile = new aws.iam.InstanceProfile("profile", { name: "small-profile", 
 const bucket = new aws.s3.Bucket("bucket", { bucket: "small-bucket", forceDestroy: true });
 const request = bucket.bucket.apply((name) => JSON.stringify({ region: "${region}", bucket: name, key: "package", path: "package.json" }));
 new command.local.Command("upload", {
-  interpreter: ["node", "-r", "ts-node/register/transpile-only", "steps/upload/cli.ts"],
+  interpreter: ["node", "-r", "ts-node/register/transpile-only", "steps/run.ts", "upload"],
   create: request,
 });
 if (more.includes("address")) new aws.ec2.Eip("address", { domain: "vpc" });

@@ -12,7 +12,8 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { approverKubeconfig, approverToken } from "../../ignition/certificate-approver";
+import { approverToken } from "../../cluster-objects/certificate-approver/account";
+import { approverKubeconfig } from "../../ignition/certificate-approver";
 import { clientConfiguration } from "../../lib/aws/client";
 import { bundleCertificateApprover, makeBundle } from "../../steps/certificate-approver/bundle";
 import type { ApproverConfigurationInput } from "../../steps/certificate-approver/configuration";

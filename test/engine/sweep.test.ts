@@ -38,7 +38,7 @@ describeWithTools("the sweep", () => {
 
   /** The program that the resource runs, as the resource runs it. */
   const sweepCli = async (target: SweepTarget, ...args: string[]): Promise<Ended> => {
-    const words = ["-r", "ts-node/register/transpile-only", "steps/sweep/cli.ts", ...args, JSON.stringify(target)];
+    const words = ["-r", "ts-node/register/transpile-only", "steps/run.ts", "sweep", ...args, JSON.stringify(target)];
     const options = { cwd: projectDirectory, env: environment(), timeout: 120_000 };
     return run(process.execPath, words, options).then(
       (output) => ({ code: 0, ...output }),

@@ -4,13 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { imageReference } from "../../config/container-images";
-import {
-  approverEnvironment,
-  approverKubeconfig,
-  approverManifests,
-  approverToken,
-  approverUnit,
-} from "../../ignition/certificate-approver";
+import { approverToken } from "../../cluster-objects/certificate-approver/account";
+import { approverEnvironment, approverKubeconfig, approverManifests, approverUnit } from "../../ignition/certificate-approver";
 import { proxyVariables } from "../../ignition/proxy-variables";
 import { withInternalServerName } from "../../cluster-objects/settings/kubeconfig";
 

@@ -1,6 +1,7 @@
 /** What the cluster is given to know whether the certificate approver works. */
 import { load } from "js-yaml";
-import { approverAccount, approverManifests } from "../../ignition/certificate-approver";
+import { approverAccount } from "../../cluster-objects/certificate-approver/account";
+import { approverManifests } from "../../ignition/certificate-approver";
 import { approverAlerts } from "../../cluster-objects/certificate-approver/alerts";
 import { approverHeartbeat } from "../../cluster-objects/certificate-approver/heartbeat";
 import { schemaProblems } from "../../cluster-objects/schema/check";

@@ -1,11 +1,9 @@
+import type { RunPulumi } from "../../lib/pulumi/cli";
 import { nameOf } from "../../lib/pulumi/urn";
 import type { Account } from "./account";
 import { identify } from "./identify";
 import { withFailedCreations } from "./lost-answer";
 import { adoptCreations, incompleteResources, pendingCreations, type StackState, type StateResource } from "./state";
-
-/** Runs one Pulumi command on the stack, with this standard input, and returns its output. */
-export type RunPulumi = (args: readonly string[], input?: string) => Promise<string>;
 
 export interface Recovery {
   /** Number of creations that the interrupted update had begun. */

@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { load } from "js-yaml";
-import { reasonOf } from "../../../lib/attempts";
+import { reasonOf } from "../../../lib/reason";
 import type { Finding } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
 import { dataOf, parseIgnition, trustedAuthorities } from "../pointer";

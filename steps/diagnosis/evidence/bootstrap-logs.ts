@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join, relative } from "node:path";
 import { extract } from "tar";
 import { withScratchDirectory } from "../../../lib/scratch-directory";
-import { reasonOf } from "../../../lib/attempts";
+import { reasonOf } from "../../../lib/reason";
 import type { Evidence } from "../gather";
 import { isAlive, type Reading } from "../reading";
 import { isSecretFile } from "../redact";

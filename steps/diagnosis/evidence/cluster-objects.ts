@@ -1,4 +1,4 @@
-import { reasonOf } from "../../../lib/attempts";
+import { reasonOf } from "../../../lib/reason";
 import type { Evidence } from "../gather";
 import { type Ask, apiReader, json } from "../read/cluster";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";

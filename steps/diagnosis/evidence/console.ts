@@ -1,5 +1,6 @@
 import { GetConsoleOutputCommand } from "@aws-sdk/client-ec2";
-import { bounded, reasonOf } from "../../../lib/attempts";
+import { bounded } from "../../../lib/bounded";
+import { reasonOf } from "../../../lib/reason";
 import type { Evidence } from "../gather";
 import { Clients } from "../read/clients";
 import type { Reading } from "../reading";

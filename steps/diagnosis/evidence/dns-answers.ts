@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import { reasonOf } from "../../../lib/attempts";
+import { reasonOf } from "../../../lib/reason";
 import type { Evidence } from "../gather";
 import type { Reading } from "../reading";
 import type { Subject } from "../subject";

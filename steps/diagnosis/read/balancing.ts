@@ -5,7 +5,7 @@ import {
   DescribeTargetHealthCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type ApiService, apiServices } from "../../../lib/openshift/api-services";
-import type { Attempts } from "../../../lib/attempts";
+import type { Attempts } from "../attempts";
 import type { Balancer, BalancingReading, Targets } from "../reading";
 import type { Subject } from "../subject";
 import { type Clients, unlessMissing } from "./clients";

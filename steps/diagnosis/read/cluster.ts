@@ -1,6 +1,6 @@
 import type { Condition as StatusCondition } from "../../../lib/kubernetes/conditions";
 import { kubeExchange } from "../../../lib/kubernetes/exchange";
-import { reasonOf } from "../../../lib/attempts";
+import { reasonOf } from "../../../lib/reason";
 import { type Kubeconfig, parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
 
 /** Metadata of every Kubernetes object. */

@@ -8,7 +8,7 @@ import {
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../../../lib/aws/client";
 import { recordName } from "../../../lib/aws/record-name";
-import type { Attempts } from "../../../lib/attempts";
+import type { Attempts } from "../attempts";
 import type { DnsReading, NetworkReading } from "../reading";
 import type { Subject } from "../subject";
 import type { Clients } from "./clients";

@@ -1,4 +1,4 @@
-import { Attempts } from "../../../lib/attempts";
+import { Attempts } from "../attempts";
 import type { Reading } from "../reading";
 import type { Subject } from "../subject";
 import { readBalancing } from "./balancing";

@@ -14,7 +14,7 @@ import {
   GetPublicAccessBlockCommand,
   type Grantee,
 } from "@aws-sdk/client-s3";
-import type { Attempts } from "../../../lib/attempts";
+import type { Attempts } from "../attempts";
 import { bootstrapObject } from "../pointer";
 import { allowsEveryone, type NamedPolicy, parsePolicy, type Policies } from "../policy";
 import { type IgnitionReading, isAlive, type Machine } from "../reading";

@@ -1,7 +1,7 @@
 import { type Instance, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { healthKey, parseHostHealth } from "../../../ignition/installer-host/health";
-import type { Attempts } from "../../../lib/attempts";
+import type { Attempts } from "../attempts";
 import type { InstallerHostReading } from "../reading";
 import type { Subject } from "../subject";
 import { type Clients, collect, unlessMissing } from "./clients";

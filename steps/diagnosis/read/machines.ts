@@ -1,5 +1,5 @@
 import { DescribeInstanceAttributeCommand, paginateDescribeInstances } from "@aws-sdk/client-ec2";
-import type { Attempts } from "../../../lib/attempts";
+import type { Attempts } from "../attempts";
 import type { Machine } from "../reading";
 import type { Subject } from "../subject";
 import { type Clients, collect } from "./clients";

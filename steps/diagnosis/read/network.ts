@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { readDhcpOptions } from "../../certificate-approver/inventory";
 import { domainsOf } from "../../certificate-approver/node-names";
-import type { Attempts } from "../../../lib/attempts";
+import type { Attempts } from "../attempts";
 import type { Machine, NetworkReading } from "../reading";
 import type { Subject } from "../subject";
 import { type Clients, collect } from "./clients";

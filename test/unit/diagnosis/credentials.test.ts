@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { refuseUnusableCredentials } from "../../../steps/diagnosis/credentials";
+import { refuseUnusableCredentials } from "../../../tools/diagnose/credentials";
 import { VALID } from "../config-fixture";
 
 const project = join(__dirname, "..", "..", "..");

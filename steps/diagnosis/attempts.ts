@@ -1,0 +1,29 @@
+import { bounded } from "../../lib/bounded";
+import { reasonOf } from "../../lib/reason";
+import type { Finding, Layer } from "./finding";
+
+/** Makes requests independently of each other: one that fails or hangs does not affect the others. */
+export class Attempts {
+  /** One result per request without an answer. */
+  readonly unanswered: Finding[] = [];
+
+  /**
+   * Returns the answer; undefined if there was none in time. Then `unanswered` has a result with the reason.
+   *
+   * @param layer that the answer is about.
+   * @param what name of what is read: "the load balancers".
+   * @param permission IAM action that the request needs.
+   */
+  async ask<T>(layer: Layer, what: string, permission: string, question: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await bounded(question);
+    } catch (error) {
+      this.unanswered.push({
+        layer,
+        problem: `${what} could not be read: ${reasonOf(error)}`,
+        remedy: `check that these credentials allow ${permission} and that this machine can reach AWS, then run the diagnosis again`,
+      });
+      return undefined;
+    }
+  }
+}

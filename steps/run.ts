@@ -1,0 +1,29 @@
+import { runMain } from "../lib/run-main";
+
+/** The programs that resources of the stack start (`components/own-command.ts`). Each runs when it is loaded, and its arguments follow its name. */
+const programs = {
+  "host-health": () => import("./installer-host/cli"),
+  mirror: () => import("./mirror/cli"),
+  "node-labels": () => import("./nodes/labels-cli"),
+  release: () => import("./release/cli"),
+  "remove-kubeadmin": () => import("./authentication/kubeadmin-cli"),
+  "remove-user": () => import("./authentication/user-cli"),
+  restore: () => import("./restore/cli"),
+  retirement: () => import("./retirement/cli"),
+  "subnet-roles": () => import("./subnet-roles/cli"),
+  sweep: () => import("./sweep/cli"),
+  upload: () => import("./upload/cli"),
+  verdict: () => import("./diagnosis/verdict"),
+} as const;
+
+export type ProgramName = keyof typeof programs;
+
+const [name = ""] = process.argv.splice(2, 1);
+if (Object.hasOwn(programs, name)) void programs[name as ProgramName]();
+else
+  runMain(() => {
+    process.stderr.write(
+      `${JSON.stringify(name)} is not a program of the stack's resources. Allowed: ${Object.keys(programs).join(", ")}\n`,
+    );
+    return Promise.resolve(2);
+  });
