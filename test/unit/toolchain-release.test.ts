@@ -4,7 +4,7 @@ import type { ToolName } from "../../sandbox/toolchain";
 import { VERSIONS } from "../../sandbox/toolchain/table";
 import { thisPlatform } from "../../sandbox/toolchain/tool";
 import { findSum } from "../../sandbox/toolchain/ways/release";
-import { archiveOf, sumOf, VendorHost, Workplace } from "./toolchain-fixture";
+import { archiveOf, patient, sumOf, VendorHost, Workplace } from "./toolchain-fixture";
 
 /**
  * Release files against a server with the vendors' layouts. Sources: kubernetes.io/releases/download, the assets of etcd's, OKD's, actionlint's
@@ -152,7 +152,10 @@ test("the error names a missing or too old Python, and what to install", async (
 
 test("a host that does not answer is waited for only once, even if several tools come from it", async () => {
   host.hanging.add(apiServer.sums);
-  const text = await place.failure(["kube-apiserver", "kube-controller-manager", "kubectl"], { vendors });
+  const text = await place.failure(["kube-apiserver", "kube-controller-manager", "kubectl"], {
+    vendors,
+    limits: { ...patient, answerSeconds: 0.3 },
+  });
   expect(text.match(/did not answer within 0.3 s/g)).toHaveLength(3);
   expect(host.requests).toEqual([apiServer.sums]);
 });
@@ -160,7 +163,8 @@ test("a host that does not answer is waited for only once, even if several tools
 test("a download that stalls is given up and leaves no files", async () => {
   publish(apiServer);
   host.stalling.add(apiServer.file);
-  expect(await place.failure(["kube-apiserver"], { vendors })).toContain("nothing arrived for 0.3 s");
+  const limits = { ...patient, stallSeconds: 0.3 };
+  expect(await place.failure(["kube-apiserver"], { vendors, limits })).toContain("nothing arrived for 0.3 s");
   expect(readdirSync(place.cache)).toEqual([]);
 });
 
