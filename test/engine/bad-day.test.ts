@@ -144,7 +144,7 @@ describeWithTools("a small stack on a bad day of AWS", () => {
     // IAM answers ExpiredToken, which the SDK does not try again; of EC2's RequestExpired it makes ten attempts.
     const expired = await during(["expired iam:RemoveRoleFromInstanceProfile"], destroy);
     expect(expired.code).toBe(1);
-    expect(expired.stderr).toMatch(/AWS credentials have expired.*\n.*Get new ones/);
+    expect(expired.stderr).toMatch(/AWS credentials have expired.*\n.*Get new credentials/);
     const { code, stderr } = await during(["throttling ec2:*", "server-error s3:*", "reset iam:*"], destroy);
     expect([code, stderr]).toEqual([0, ""]);
     expect((await project.state()).names).toEqual([]);
