@@ -56,7 +56,7 @@ export function permanentFaults(actions: readonly string[]): Fault[] {
 export const explanations: Readonly<Partial<Record<FaultKind, RegExp>>> = {
   scp: /service control policy \(SCP\) of your AWS organization denies|may not do/,
   quota: /is used up\./,
-  capacity: /AWS has no .* left/,
+  capacity: /AWS has no (?:capacity for|.* left)/,
   expired: /the AWS credentials have expired/,
 };
 
