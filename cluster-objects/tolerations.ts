@@ -1,4 +1,4 @@
-import type { Toleration } from "../config/platform/router-shards";
+import type { Toleration } from "../config/ingress/settings";
 
 /** Tolerations in the API's format. */
 export function tolerationsOf(tolerations: readonly Toleration[]): object[] {

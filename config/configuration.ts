@@ -1,4 +1,4 @@
-import type { PlatformConfiguration } from "./platform/platform";
+import type { PlatformConfiguration } from "./platform";
 import type { BaselineSet } from "./releases/capability-sets";
 import { Secret } from "./secret";
 

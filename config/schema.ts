@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { recordShapes } from "./field";
 import { documentation, type KeyDocumentation } from "./key";
-import { accessControlKeys } from "./keys/access-control";
-import { accessKeys, dnsKeys, identityKeys } from "./keys/access";
-import { authenticationKeys } from "./keys/authentication";
-import { clusterKeys } from "./keys/cluster";
-import { clusterSettingsKeys } from "./keys/cluster-settings";
-import { etcdBackupKeys } from "./keys/etcd-backup";
-import { executorKeys } from "./keys/executor";
-import { installationKeys } from "./keys/installation";
-import { installerHostKeys } from "./keys/installer-host";
-import { machineKeys } from "./keys/machines";
-import { mirrorKeys } from "./keys/mirror";
-import { networkKeys } from "./keys/network";
-import { routerShardKeys } from "./keys/router-shards";
-import { policyKeys } from "./keys/policy";
+import { accessControlKeys } from "./access-control/keys";
+import { accessKeys, dnsKeys, identityKeys } from "./access/keys";
+import { authenticationKeys } from "./authentication/keys";
+import { clusterKeys } from "./cluster/keys";
+import { clusterSettingsKeys } from "./cluster-settings/keys";
+import { etcdBackupKeys } from "./etcd-backup/keys";
+import { executorKeys } from "./executor/keys";
+import { installationKeys } from "./installation/keys";
+import { installerHostKeys } from "./installer-host/keys";
+import { machineKeys } from "./machines/keys";
+import { mirrorKeys } from "./mirror/keys";
+import { networkKeys } from "./network/keys";
+import { routerShardKeys } from "./ingress/keys";
+import { policyKeys } from "./policy/keys";
 
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";

@@ -1,18 +1,15 @@
 import type { Facts, Rule } from "./rule";
-import { disconnectedNodesReachTheirRouter } from "./rules/mirror";
-import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./rules/release-warnings";
-import { proxyReachesDefaultRouter } from "./rules/router-shards-balancers";
-import { tagsFitOnZone, tagsReachRoutersUncut } from "./rules/tags";
-import { modernTlsIsSupported } from "./rules/tls-profile";
-import { podsAndServicesArePrivate } from "./rules/ranges";
+import { disconnectedNodesReachTheirRouter } from "./mirror/rules";
+import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cluster/release-warnings";
+import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
+import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
+import { modernTlsIsSupported } from "./cluster-settings/rules";
+import { podsAndServicesArePrivate } from "./network/fields";
 import { describeKey, KEY_NAMES } from "./schema";
 import { userinfoOf } from "./url";
 import type { Warning } from "./warning";
 
-/**
- * Every rule that returns warnings. Like the rules that return problems (config/rules/index.ts), each is in the file of its subject in
- * config/rules.
- */
+/** Every rule that returns warnings. Like the rules that return problems (config/rules.ts), each is in the folder of its topic. */
 export const WARNING_RULES: readonly Rule<Warning>[] = [
   preReleaseIsNotUpdated,
   releaseIsInTable,

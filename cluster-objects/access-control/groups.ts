@@ -1,4 +1,4 @@
-import type { Group } from "../../config/platform/access-control";
+import type { Group } from "../../config/access-control/settings";
 import type { ApiObject } from "../object";
 
 /** A group with the complete list of its members: a user who is removed from the configuration is removed from the group. */

@@ -1,4 +1,4 @@
-import type { PriorityClass } from "../../config/platform/access-control";
+import type { PriorityClass } from "../../config/access-control/settings";
 import type { ApiObject } from "../object";
 
 /** Immutable fields (kubernetes/kubernetes, `pkg/apis/scheduling/validation`). */

@@ -1,4 +1,4 @@
-import type { AccessControl, ProjectTemplate } from "../../config/platform/access-control";
+import type { AccessControl, ProjectTemplate } from "../../config/access-control/settings";
 import type { ApiObject } from "../object";
 import { isolation } from "./isolation";
 

@@ -1,4 +1,4 @@
-import type { Role } from "../../config/platform/access-control";
+import type { Role } from "../../config/access-control/settings";
 import type { ApiObject } from "../object";
 
 /** A cluster role, or a role of a namespace. */

@@ -1,4 +1,4 @@
-import type { SccGrant } from "../../config/platform/access-control";
+import type { SccGrant } from "../../config/access-control/settings";
 import type { ApiObject } from "../object";
 import { serviceAccountSubject } from "../service-account";
 

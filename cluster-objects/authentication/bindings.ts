@@ -1,5 +1,5 @@
-import type { Authentication, RoleBinding } from "../../config/platform/authentication";
-import { CLUSTER_ADMINS } from "../../config/rules/authentication";
+import type { Authentication, RoleBinding } from "../../config/authentication/settings";
+import { CLUSTER_ADMINS } from "../../config/authentication/rules";
 import type { ApiObject } from "../object";
 import { serviceAccountSubject } from "../service-account";
 

@@ -1,4 +1,4 @@
-import type { IdentityProvider, ProviderOf } from "../../config/platform/authentication";
+import type { IdentityProvider, ProviderOf } from "../../config/authentication/settings";
 import type { ApiObject } from "../object";
 import { configMap, configSecret, reference } from "./config-object";
 import { htpasswdSecretName } from "./htpasswd";
@@ -106,7 +106,7 @@ function ldap({ url, bindDN, insecure, attributes }: ProviderOf<"LDAP">, referen
   };
 }
 
-/** Defaults, the same as for a configuration that names only some of the attributes (config/keys/identity-provider.ts). */
+/** Defaults, the same as for a configuration that names only some of the attributes (config/authentication/identity-provider.ts). */
 const LDAP_ATTRIBUTES = { id: ["dn"], preferredUsername: ["uid"], name: ["cn"], email: ["mail"] };
 
 function openId(provider: ProviderOf<"OpenID">, references: References): object {

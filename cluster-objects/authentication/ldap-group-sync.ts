@@ -1,4 +1,4 @@
-import type { ProviderOf } from "../../config/platform/authentication";
+import type { ProviderOf } from "../../config/authentication/settings";
 import type { Secret } from "../../config/secret";
 import { parseUrl } from "../../config/url";
 import { toYaml } from "../../config/yaml";

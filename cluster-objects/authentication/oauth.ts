@@ -1,5 +1,5 @@
-import type { Authentication } from "../../config/platform/authentication";
-import { type Template, TEMPLATES } from "../../config/rules/authentication-fields";
+import type { Authentication } from "../../config/authentication/settings";
+import { type Template, TEMPLATES } from "../../config/authentication/fields";
 import type { ApiObject } from "../object";
 import { configSecret } from "./config-object";
 import { identityProvider, redirects } from "./identity-provider";

@@ -1,5 +1,5 @@
-import type { Routers } from "../../config/platform/router-shards";
-import { negated, type Requirement } from "../../config/label-selector";
+import type { Routers } from "../../config/ingress/settings";
+import { negated, type Requirement } from "../../config/ingress/label-selector";
 import type { ApiObject } from "../object";
 import { loggingOf, OPERATOR_NAMESPACE, placementOf } from "./router";
 

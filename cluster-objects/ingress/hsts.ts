@@ -1,4 +1,4 @@
-import type { RouterShard } from "../../config/platform/router-shards";
+import type { RouterShard } from "../../config/ingress/settings";
 import type { ApiObject } from "../object";
 
 /** HSTS policies in `Ingress cluster` that routes in the shards' domains must comply with; undefined if no shard requires HSTS. */

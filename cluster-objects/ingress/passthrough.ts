@@ -1,4 +1,4 @@
-import { type LabelSelector, selects } from "../../config/label-selector";
+import { type LabelSelector, selects } from "../../config/ingress/label-selector";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,4 +1,4 @@
-import type { ApiServerSettings } from "../../config/platform/cluster-settings";
+import type { ApiServerSettings } from "../../config/cluster-settings/settings";
 import type { ApiObject } from "../object";
 import { API_CERTIFICATE } from "./serving-certificates";
 

@@ -1,5 +1,5 @@
-import type { ConsoleSettings } from "../../config/platform/cluster-settings";
-import { isSvg } from "../../config/rules/cluster-settings";
+import type { ConsoleSettings } from "../../config/cluster-settings/settings";
+import { isSvg } from "../../config/cluster-settings/fields";
 import type { ApiObject } from "../object";
 
 const LOGO = "okd-aws-console-logo";

@@ -1,5 +1,5 @@
-import type { ImageRegistrySettings } from "../../config/platform/cluster-settings";
-import { REGISTRY_REPLICAS } from "../../config/platform/infra-nodes";
+import type { ImageRegistrySettings } from "../../config/cluster-settings/settings";
+import { REGISTRY_REPLICAS } from "../../config/machines/settings";
 import type { ApiObject } from "../object";
 
 /**

@@ -1,4 +1,4 @@
-import type { NodeSettings } from "../../config/platform/cluster-settings";
+import type { NodeSettings } from "../../config/cluster-settings/settings";
 import type { ApiObject } from "../object";
 
 type Tuning = NodeSettings["tuning"][string];

@@ -1,4 +1,4 @@
-import type { ClusterSettings } from "../../config/platform/cluster-settings";
+import type { ClusterSettings } from "../../config/cluster-settings/settings";
 import type { ApiObject } from "../object";
 
 /** Fields of `Scheduler cluster`; undefined if none is configured. `mastersSchedulable` was set by the installation. */

@@ -1,4 +1,4 @@
-import type { StorageSettings } from "../../config/platform/cluster-settings";
+import type { StorageSettings } from "../../config/cluster-settings/settings";
 import type { ApiObject } from "../object";
 
 type Class = StorageSettings["classes"][number];

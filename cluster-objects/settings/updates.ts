@@ -1,4 +1,4 @@
-import type { UpdateSettings } from "../../config/platform/cluster-settings";
+import type { UpdateSettings } from "../../config/cluster-settings/settings";
 import type { ApiObject } from "../object";
 
 /** Channel and update service of `ClusterVersion version`; undefined if neither is set. Another field manager sets the desired release. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AccessControl as Settings, PriorityClass } from "../../config/platform/access-control";
+import type { AccessControl as Settings, PriorityClass } from "../../config/access-control/settings";
 import { group } from "../../cluster-objects/access-control/groups";
 import { FIXED_FIELDS, priorityClass } from "../../cluster-objects/access-control/priority-classes";
 import { defaultProjectRequests, projectRequests, projectTemplate } from "../../cluster-objects/access-control/project-template";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { RouterShard } from "../../config/platform/router-shards";
+import type { RouterShard } from "../../config/ingress/settings";
 import type { Naming } from "../naming";
 
 /** TTL in seconds of the record that validates a domain. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Authentication as Settings, IdentityProvider, ProviderOf } from "../../config/platform/authentication";
+import type { Authentication as Settings, IdentityProvider, ProviderOf } from "../../config/authentication/settings";
 import type { Observation } from "../../steps/authentication/observe";
 import { bindings } from "../../cluster-objects/authentication/bindings";
 import { identityProvider } from "../../cluster-objects/authentication/identity-provider";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterSettings as Settings, ServingCertificate } from "../../config/platform/cluster-settings";
+import type { ClusterSettings as Settings, ServingCertificate } from "../../config/cluster-settings/settings";
 import type { ApiObject } from "../../cluster-objects/object";
 import { apiServerSettings } from "../../cluster-objects/settings/api-server";
 import { consoleBanner, consoleLink, consoleLogo, consoleSettings } from "../../cluster-objects/settings/console";

@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Authentication } from "../../config/platform/authentication";
+import type { Authentication } from "../../config/authentication/settings";
 import type { Observation } from "../../steps/authentication/observe";
 import type { KubeadminRemoval, KubeadminSecrets, Outcome } from "../../steps/authentication/remove-kubeadmin";
 import { oauthHost } from "../../cluster-objects/authentication/oauth";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shellWord } from "../../config/finding";
-import type { Authentication } from "../../config/platform/authentication";
+import type { Authentication } from "../../config/authentication/settings";
 import type { Observation } from "../../steps/authentication/observe";
 
 /** Observation of a cluster that cannot answer yet, or does not need to. */

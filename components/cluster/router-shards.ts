@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { RouterShard, Routers } from "../../config/platform/router-shards";
+import type { RouterShard, Routers } from "../../config/ingress/settings";
 import { defaultRouter } from "../../cluster-objects/ingress/default-router";
 import { requiredHsts } from "../../cluster-objects/ingress/hsts";
 import { withOwnRanges } from "../../cluster-objects/ingress/own-ranges";

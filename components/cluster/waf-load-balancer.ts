@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../../config/partition";
-import type { RouterShard, WafFront as Front } from "../../config/platform/router-shards";
+import type { RouterShard, WafFront as Front } from "../../config/ingress/settings";
 import type { PrivateZone } from "../dns";
 import type { PoolMachine } from "../machines/machine-pool";
 import type { Naming } from "../naming";

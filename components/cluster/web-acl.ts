@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { WafFront } from "../../config/platform/router-shards";
+import type { WafFront } from "../../config/ingress/settings";
 import type { Naming } from "../naming";
 
 type Rule = aws.types.input.wafv2.WebAclRule;

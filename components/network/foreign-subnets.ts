@@ -1,5 +1,5 @@
 import type { Problem } from "../../config/configuration-error";
-import type { Scope } from "../../config/platform/router-shards";
+import type { Scope } from "../../config/ingress/settings";
 import type { FoundNetwork } from "./found-network";
 
 /** A subnet of the VPC that is not configured, and that has no tag which keeps the cluster's load balancers out. */

@@ -1,7 +1,7 @@
 import { type Cidr, contains, covered, formatCidr, parseCidr } from "../../config/cidr";
 import type { Problem } from "../../config/configuration-error";
 import { setCommand } from "../../config/finding";
-import { MOST_MACHINE_RANGES } from "../../config/rules/ranges";
+import { MOST_MACHINE_RANGES } from "../../config/network/fields";
 import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allocateSubnets } from "../../config/subnets";
+import { allocateSubnets } from "../../config/network/subnets";
 import type { NewNetwork as NewNetworkConfiguration } from "../../config/configuration";
 import type { Naming } from "../naming";
 import { type Network, subnetRoleTags, type ZoneSubnet } from "./network";

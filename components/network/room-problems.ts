@@ -1,6 +1,6 @@
 import type { Configuration } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
-import { ADDRESSES_FOR_BALANCERS } from "../../config/rules/ranges";
+import { ADDRESSES_FOR_BALANCERS } from "../../config/network/fields";
 import type { FoundNetwork, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 

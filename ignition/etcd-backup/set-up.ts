@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EtcdBackup } from "../../config/platform/etcd-backup";
+import type { EtcdBackup } from "../../config/etcd-backup/settings";
 import { imageReference } from "../../config/container-images";
 import { environmentFile, machineTrustBundle } from "../installer-host/installer-host";
 import type { MachineConfigContent } from "../machine-config";

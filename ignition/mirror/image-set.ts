@@ -1,5 +1,5 @@
 import type { Configuration } from "../../config/configuration";
-import type { PlatformConfiguration } from "../../config/platform/platform";
+import type { PlatformConfiguration } from "../../config/platform";
 import { imageReference } from "../../config/container-images";
 import { toYaml } from "../../config/yaml";
 import { releaseImageOf } from "./release";

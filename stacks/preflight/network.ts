@@ -8,9 +8,9 @@ import { isShared } from "../../components/network/owner-problems";
 import { instanceCounts } from "../../components/network/room-problems";
 import type { Configuration } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
-import type { Scope } from "../../config/platform/router-shards";
-import { endpointsOf } from "../../config/rules/egress";
-import { isDisconnected } from "../../config/rules/mirror";
+import type { Scope } from "../../config/ingress/settings";
+import { endpointsOf } from "../../config/network/egress";
+import { isDisconnected } from "../../config/mirror/rules";
 import type { Warning } from "../../config/warning";
 import { usesProxy } from "../../ignition/no-proxy";
 

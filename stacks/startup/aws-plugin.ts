@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { regionProblem } from "../../config/rules/region";
+import { regionProblem } from "../../config/region";
 
 /**
  * Starts the AWS provider plugin early in a preview, while this program still loads. The Pulumi engine starts each plugin at its first

@@ -1,6 +1,6 @@
 import { parseConfiguration } from "../../config/parse";
-import type { AccessControl } from "../../config/platform/access-control";
-import { parseQuantity } from "../../config/quantity";
+import type { AccessControl } from "../../config/access-control/settings";
+import { parseQuantity } from "../../config/access-control/quantity";
 import { group } from "../../cluster-objects/access-control/groups";
 import { priorityClass } from "../../cluster-objects/access-control/priority-classes";
 import { PARAMETERS, projectRequests, projectTemplate } from "../../cluster-objects/access-control/project-template";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { parseConfiguration } from "../../config/parse";
-import { calendarProblem } from "../../config/rules/calendar";
+import { calendarProblem } from "../../config/etcd-backup/fields";
 import { withKeys } from "./config-fixture";
 
 const accepted = [

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseConfiguration } from "../../config/parse";
 import { formatBlock, linesOf, rewriteCertificates } from "../../config/pem";
-import { tlsKeyProblem } from "../../config/rules/private-key";
+import { tlsKeyProblem } from "../../config/private-key";
 import { makeServerCertificate } from "../certificates";
 import { problemsOf, withKeys } from "./config-fixture";
 import { CERTIFICATE } from "./config-key-material";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { contains, formatCidr, overlap, parseCidr } from "../../config/cidr";
-import { allocateSubnets, MOST_ZONES, SUBNET_BITS, VPC_PREFIX } from "../../config/subnets";
+import { allocateSubnets, MOST_ZONES, SUBNET_BITS, VPC_PREFIX } from "../../config/network/subnets";
 
 const vpcs = fc
   .record({ address: fc.integer({ min: 0, max: 2 ** 32 - 1 }), prefix: fc.integer({ min: VPC_PREFIX.widest, max: VPC_PREFIX.narrowest }) })

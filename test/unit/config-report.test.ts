@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ConfigurationError } from "../../config/configuration-error";
-import { infrastructureIdPrefix } from "../../config/rules/cluster-name";
+import { infrastructureIdPrefix } from "../../config/cluster/fields";
 import { parseConfiguration } from "../../config/parse";
 import { describeKey, KEY_NAMES } from "../../config/schema";
 import { blamed, problemsOf, THROUGH_BASTION, withKeys } from "./config-fixture";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { clusterNameProblem } from "../../config/rules/cluster-name";
+import { clusterNameProblem } from "../../config/cluster/fields";
 import { infraIdPrefix, suffixAlphabet, suffixLength } from "../../lib/openshift/infra-id";
 import { longestBalancerName, longestBucketName, longestInfraId } from "../facts/names";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { disjoint, type LabelSelector, negated, type Requirement, selects } from "../../config/label-selector";
+import { disjoint, type LabelSelector, negated, type Requirement, selects } from "../../config/ingress/label-selector";
 
 const keys = ["exposure", "team"] as const;
 const asked = ["a", "b", "c"] as const;

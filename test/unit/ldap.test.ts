@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bindNameProblem, dnProblem, ldapFilterProblem, ldapUrlProblem } from "../../config/rules/ldap";
+import { bindNameProblem, dnProblem, ldapFilterProblem, ldapUrlProblem } from "../../config/authentication/ldap";
 import { problemsOf, withKeys } from "./config-fixture";
 
 /** Each was held against go-ldap 3.4.8 (CompileFilter), which takes all of them. */

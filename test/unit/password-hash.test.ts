@@ -1,4 +1,4 @@
-import { htpasswdUserProblem } from "../../config/rules/authentication-fields";
+import { htpasswdUserProblem } from "../../config/authentication/fields";
 
 const HASHES = [
   "$2y$10$abcdefghijklmnopqrstuv",

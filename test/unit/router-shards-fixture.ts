@@ -1,4 +1,4 @@
-import type { RouterShard, Routers } from "../../config/platform/router-shards";
+import type { RouterShard, Routers } from "../../config/ingress/settings";
 import { parseConfiguration } from "../../config/parse";
 import { withKeys } from "./config-fixture";
 

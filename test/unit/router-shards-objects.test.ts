@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type LabelSelector, selects } from "../../config/label-selector";
+import { type LabelSelector, selects } from "../../config/ingress/label-selector";
 import { defaultRouter } from "../../cluster-objects/ingress/default-router";
 import { requiredHsts } from "../../cluster-objects/ingress/hsts";
 import { withOwnRanges } from "../../cluster-objects/ingress/own-ranges";

@@ -3,7 +3,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { regionProblem } from "../../config/rules/region";
+import { regionProblem } from "../../config/region";
 import { clientConfiguration } from "../../lib/aws/client";
 import { runMain } from "../../lib/run-main";
 import { type Backend, makeBackend, policyName } from "./backend";

@@ -1,0 +1,20 @@
+import { formatCidr, parseCidr } from "../cidr";
+import type { ValueProblem } from "../finding";
+import { cidrProblem } from "../network/fields";
+
+/** No company owns a larger block of IPv4 addresses than a /8. */
+const WIDEST_PREFIX = 8;
+
+/** Checks a CIDR block that may reach the bootstrap instance's ssh and journal. */
+export function adminCidrProblem(text: string): ValueProblem | undefined {
+  if (/^\d+(\.\d+){3}$/.test(text)) return { wrong: "is an address without a prefix", instead: `${text}/32` };
+  const problem = cidrProblem(text);
+  if (problem) return problem;
+  const range = parseCidr(text);
+  if (range.prefix >= WIDEST_PREFIX) return undefined;
+  return {
+    wrong: `opens ssh and the bootstrap journal, which shows secrets, to ${range.prefix === 0 ? "the whole internet" : `a large part of the internet (${formatCidr(range)})`}`,
+    allowed: `the CIDR blocks of your administrators, /${WIDEST_PREFIX} or longer`,
+    fix: "use the CIDR blocks of your administrators instead; your own address is $(curl -s https://checkip.amazonaws.com)/32",
+  };
+}

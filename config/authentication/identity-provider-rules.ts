@@ -1,0 +1,143 @@
+import { createPrivateKey } from "node:crypto";
+import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../finding";
+import { own } from "../../lib/own";
+import { readCertificates } from "../pem";
+import { type Facts, rule } from "../rule";
+import { dnProblem } from "./ldap";
+import { formatPrivateKey, tlsKeyProblem } from "../private-key";
+
+type IdentityProvider = Facts["identityProviders"][number];
+
+/** Describes the provider's secret in identityProviderSecrets; undefined if it needs none. */
+export function secretOf(provider: IdentityProvider): string | undefined {
+  switch (provider.type) {
+    case "GitHub":
+    case "GitLab":
+    case "Google":
+    case "OpenID":
+      return "its client secret";
+    case "LDAP":
+      return provider.bindDN === undefined ? undefined : "the password of bindDN";
+    case "Keystone":
+    case "BasicAuth":
+      return provider.clientCertificate === undefined ? undefined : "the private key of its clientCertificate";
+    case "HTPasswd":
+    case "RequestHeader":
+      return undefined;
+  }
+}
+
+export const providersHaveTheirSecrets = rule(
+  ["identityProviders", "identityProviderSecrets"],
+  ({ identityProviders, identityProviderSecrets }): KeyProblem[] => {
+    const key = "identityProviderSecrets";
+    const wanted = new Map(
+      identityProviders.flatMap((provider) => {
+        const secret = secretOf(provider);
+        return secret === undefined ? [] : [[provider.name, secret] as const];
+      }),
+    );
+    const missing = [...wanted].filter(([name]) => own(identityProviderSecrets, name) === undefined);
+    const unused = Object.keys(identityProviderSecrets).filter((name) => !wanted.has(name));
+    return [
+      ...missing.map(([name, secret]) => ({
+        key,
+        wrong: `has no entry ${JSON.stringify(name)}, but that identity provider needs ${secret}`,
+        fix: setSecretEntryCommand(key, name),
+      })),
+      ...unused.map((name) => ({
+        key,
+        wrong: `has an entry ${JSON.stringify(name)}, but there is no identity provider of that name that needs a secret`,
+        allowed: wanted.size === 0 ? "no entry, with these identityProviders" : [...wanted.keys()].join(", "),
+        fix: removeEntryCommand(key, name),
+      })),
+    ];
+  },
+);
+
+/** A client certificate needs its own private key. */
+export const clientCertificatesFit = rule(
+  ["identityProviders", "identityProviderSecrets"],
+  ({ identityProviders, identityProviderSecrets }): KeyProblem[] =>
+    identityProviders.flatMap((provider): KeyProblem[] => {
+      const certificate = "clientCertificate" in provider ? provider.clientCertificate : undefined;
+      const secret = own(identityProviderSecrets, provider.name);
+      if (certificate === undefined || secret === undefined) return [];
+      const key = "identityProviderSecrets";
+      const fix = setSecretEntryCommand(key, provider.name, "key");
+      const problem = tlsKeyProblem(fix)(secret);
+      if (problem) return [{ ...problem, key, wrong: `has an entry ${JSON.stringify(provider.name)}, which ${problem.wrong}` }];
+      if (readCertificates(certificate)[0].checkPrivateKey(createPrivateKey(formatPrivateKey(secret)))) return [];
+      return [{ key, wrong: `has an entry ${JSON.stringify(provider.name)}, which is not the key of its clientCertificate`, fix }];
+    }),
+);
+
+/**
+ * Problems of a single provider that OpenShift itself would only report when it is applied (openshift/kubernetes,
+ * `admission/customresourcevalidation/oauth`).
+ */
+export const providersAreComplete = rule(["identityProviders"], ({ identityProviders }): KeyProblem[] =>
+  identityProviders.flatMap((provider, index): KeyProblem[] =>
+    problemsOf(provider).map(([wrong, fix]) => ({ key: "identityProviders", wrong: `item ${index + 1} (${provider.name}) ${wrong}`, fix })),
+  ),
+);
+
+/** Each problem with its fix. */
+function problemsOf(provider: IdentityProvider): [wrong: string, fix: string][] {
+  const anyone = provider.mappingMethod !== "lookup";
+  switch (provider.type) {
+    case "GitHub": {
+      const { organizations, teams, hostname, ca } = provider;
+      const problems: [string, string][] = [];
+      if (organizations.length > 0 && teams.length > 0) problems.push(["has both organizations and teams", "keep one of the two"]);
+      if (organizations.length + teams.length === 0 && hostname === undefined && anyone)
+        problems.push(["lets in everybody with a GitHub account", "add organizations or teams"]);
+      if (hostname?.toLowerCase().endsWith("github.com"))
+        problems.push([`has the hostname ${hostname}, but hostname is only for GitHub Enterprise servers`, "remove hostname"]);
+      if (ca !== undefined && hostname === undefined)
+        problems.push(["has a ca, but no hostname of a GitHub Enterprise server", "add hostname, or remove ca"]);
+      return problems;
+    }
+    case "Google":
+      return provider.hostedDomain === undefined && anyone ? [["lets in everybody with a Google account", "add hostedDomain"]] : [];
+    case "LDAP":
+      return ldapProblems(provider);
+    case "RequestHeader": {
+      const { loginURL, challengeURL, headers } = provider;
+      return [
+        ...(loginURL === undefined && challengeURL === undefined
+          ? [["has neither loginURL nor challengeURL", "add one of them"] as [string, string]]
+          : []),
+        ...(headers.length === 0
+          ? [["has no headers, so no user could be identified", "add the header with the user"] as [string, string]]
+          : []),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function ldapProblems({ url, insecure, ca, attributes, groupSync }: Extract<IdentityProvider, { type: "LDAP" }>): [string, string][] {
+  const problems: [string, string][] = [];
+  if (insecure && url.startsWith("ldaps:")) problems.push(["is insecure with an ldaps URL", "set insecure to false, or write ldap://"]);
+  if (insecure && ca !== undefined) problems.push(["is insecure and has a ca, which would not be used", "remove one of the two"]);
+  if (attributes?.id.length === 0) problems.push(["has no attributes.id", 'write ["dn"]']);
+  if (groupSync === undefined) return problems;
+  const { schema, groupsBaseDN, groupNameAttributes, groups } = groupSync;
+  // With activeDirectory, groups are names, not DNs (openshift/library-go, pkg/security/ldapquery/query.go, NewSearchRequest).
+  const odd = schema === "activeDirectory" ? undefined : groups.find((group) => dnProblem(group) !== undefined);
+  if (odd !== undefined)
+    problems.push([
+      `has ${JSON.stringify(odd)} in groupSync.groups, which is not a DN`,
+      "write the group's DN, such as cn=admins,ou=groups,dc=example,dc=com",
+    ]);
+  if (schema === "activeDirectory" ? groupsBaseDN !== undefined : groupsBaseDN === undefined)
+    problems.push(
+      schema === "activeDirectory"
+        ? ["has groupSync.groupsBaseDN, but with activeDirectory groups have no entries", "remove it, or use augmentedActiveDirectory"]
+        : ["has no groupSync.groupsBaseDN", "add the DN below which groups are searched"],
+    );
+  if (groupNameAttributes.length === 0) problems.push(["has no groupSync.groupNameAttributes", 'write ["cn"]']);
+  return problems;
+}

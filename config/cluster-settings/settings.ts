@@ -1,0 +1,130 @@
+import { withoutEmpty } from "../without-empty";
+import { rewriteCertificates } from "../pem";
+import { formatTlsKey } from "../private-key";
+import { apiAuthority } from "../serving-certificates/rules";
+import type { Settings } from "../schema";
+import { Secret } from "../secret";
+
+/** Settings of the cluster's own objects; those that are undefined keep the cluster's defaults. */
+export interface ClusterSettings {
+  readonly apiServer: ApiServerSettings;
+  readonly ingressCertificate?: ServingCertificate;
+  readonly scheduler: { readonly profile?: string; readonly defaultNodeSelector?: string };
+  readonly updates: UpdateSettings;
+  readonly console: ConsoleSettings;
+  readonly imageRegistry: ImageRegistrySettings;
+  readonly imagePrunerSchedule?: string;
+  readonly storage: StorageSettings;
+  readonly nodes: NodeSettings;
+  /** Whether the user configured a pull secret; otherwise OKD's placeholder is used. */
+  readonly pullSecretIsGiven: boolean;
+}
+
+export interface ServingCertificate {
+  /** PEM; the server's certificate comes first. */
+  readonly chain: string;
+  readonly key: Secret;
+}
+
+export interface ApiServerSettings {
+  readonly auditProfile?: string;
+  readonly encryption?: string;
+  readonly tlsProfile?: "Old" | "Intermediate" | "Modern";
+  /** Certificate for api.<domain>. */
+  readonly certificate?: ServingCertificate & { readonly name: string };
+  /** PEM of the CA of this certificate, which the administrator's kubeconfig must trust; empty without such a certificate. */
+  readonly authority: string;
+}
+
+export interface UpdateSettings {
+  readonly channel?: string;
+  readonly upstream?: string;
+  /** Target of an update, if the cluster has another version. */
+  readonly release: {
+    readonly version: string;
+    readonly image?: string;
+    readonly force: boolean;
+    readonly acceptRisks: boolean;
+    /** Names of the gates; undefined if there are none. */
+    readonly acknowledgedGates?: readonly string[];
+  };
+}
+
+export interface ConsoleSettings {
+  readonly banner?: { readonly text: string; readonly color?: string; readonly backgroundColor?: string };
+  readonly productName?: string;
+  readonly logo?: string;
+  readonly links: Settings["consoleLinks"];
+}
+
+export interface ImageRegistrySettings {
+  readonly managementState?: string;
+  readonly replicas?: number;
+  readonly bucket?: { readonly name: string; readonly region: string; readonly kmsKeyArn?: string };
+}
+
+export interface StorageSettings {
+  readonly classes: Settings["storageClasses"];
+  /** KMS key for storage classes without their own key. */
+  readonly kmsKeyArn?: string;
+}
+
+export interface NodeSettings {
+  readonly ntpServers: readonly string[];
+  readonly tuning: Settings["nodeTuning"];
+}
+
+/** @param region region of the cluster */
+export function clusterSettings(settings: Settings, region: string): ClusterSettings {
+  const { consoleBanner, imageRegistryReplicas: replicas, imageRegistryBucket: bucket, acknowledgedUpdateGates: gates } = settings;
+  const ingressCertificate = certificate(settings.ingressCertificate, settings.ingressCertificateKey);
+  return {
+    apiServer: apiServer(settings),
+    ...(ingressCertificate && { ingressCertificate }),
+    scheduler: withoutEmpty({ profile: settings.schedulerProfile, defaultNodeSelector: settings.defaultNodeSelector }),
+    updates: {
+      ...withoutEmpty({ channel: settings.updateChannel, upstream: settings.updateServer }),
+      release: {
+        version: settings.release,
+        ...withoutEmpty({ image: settings.releaseImage }),
+        force: settings.forceUpdate,
+        acceptRisks: settings.acceptUpdateRisks,
+        ...(gates.length > 0 && { acknowledgedGates: gates }),
+      },
+    },
+    console: {
+      ...(consoleBanner !== "" && {
+        banner: {
+          text: consoleBanner,
+          ...withoutEmpty({ color: settings.consoleBannerColor, backgroundColor: settings.consoleBannerBackground }),
+        },
+      }),
+      ...withoutEmpty({ productName: settings.consoleProductName, logo: settings.consoleLogo }),
+      links: settings.consoleLinks,
+    },
+    imageRegistry: {
+      ...withoutEmpty({ managementState: settings.imageRegistryState }),
+      ...(replicas > 0 && { replicas }),
+      ...(bucket !== "" && { bucket: { name: bucket, region, ...withoutEmpty({ kmsKeyArn: settings.imageRegistryKmsKeyArn }) } }),
+    },
+    ...withoutEmpty({ imagePrunerSchedule: settings.imagePrunerSchedule }),
+    storage: { classes: settings.storageClasses, ...withoutEmpty({ kmsKeyArn: settings.volumeKmsKeyArn }) },
+    pullSecretIsGiven: settings.pullSecret !== "",
+    nodes: { ntpServers: settings.ntpServers, tuning: settings.nodeTuning },
+  };
+}
+
+function apiServer(settings: Settings): ApiServerSettings {
+  const { tlsProfile, clusterName, baseDomain } = settings;
+  const named = certificate(settings.apiCertificate, settings.apiCertificateKey);
+  return {
+    ...withoutEmpty({ auditProfile: settings.auditProfile, encryption: settings.etcdEncryption }),
+    ...(tlsProfile !== "" && { tlsProfile }),
+    ...(named && { certificate: { ...named, name: `api.${clusterName}.${baseDomain}` } }),
+    authority: apiAuthority(settings.apiCertificate, settings.apiCertificateAuthority),
+  };
+}
+
+function certificate(chain: string, key: string): ServingCertificate | undefined {
+  return chain === "" ? undefined : { chain: rewriteCertificates(chain), key: new Secret(formatTlsKey(key)) };
+}

@@ -1,0 +1,78 @@
+import type { ValueProblem } from "./finding";
+
+const ALLOWED =
+  "five fields: minute, hour, day of month, month, day of week (0 to 6, or sun to sat); or @hourly, @daily, @weekly, @monthly, @yearly, @every 6h";
+const DESCRIPTORS = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
+/** An interval in hours, minutes and seconds, as Go's `time.ParseDuration` reads it. */
+const EVERY = /^@every (?:\d{1,9}(?:\.\d{0,9})?[hms])+$/;
+const TIME_ZONE = /^(?:CRON_)?TZ=/;
+/** Days of each month in a leap year. */
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** No realistic schedule is longer; this project's choice. */
+const MOST_CHARACTERS = 200;
+
+interface Field {
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
+  readonly words?: readonly string[];
+}
+
+const FIELDS: readonly Field[] = [
+  { name: "minute", least: 0, most: 59 },
+  { name: "hour", least: 0, most: 23 },
+  { name: "day of month", least: 1, most: 31 },
+  {
+    name: "month",
+    least: 1,
+    most: 12,
+    words: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+  },
+  { name: "day of week", least: 0, most: 6, words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
+];
+
+/**
+ * Checks the schedule of a CronJob, which Kubernetes parses with robfig/cron (v3, `parser.go`, ParseStandard): Sunday is 0, never 7. Time
+ * zones are not supported: Kubernetes has a separate field for them (CronJob `spec.timeZone`), and the configuration does not.
+ */
+export function cronProblem(text: string): ValueProblem | undefined {
+  const problem = (wrong: string): ValueProblem => ({ wrong, allowed: ALLOWED });
+  if (text.length > MOST_CHARACTERS) return problem(`has ${text.length} characters`);
+  if (TIME_ZONE.test(text)) return problem("names a time zone, but the cluster's schedules are in UTC");
+  if (text.startsWith("@")) return DESCRIPTORS.includes(text) || EVERY.test(text) ? undefined : problem("is not one of cron's words");
+  const fields = text.split(/[ \t]+/).filter((field) => field !== "");
+  if (fields.length !== FIELDS.length) return problem(`has ${fields.length} field${fields.length === 1 ? "" : "s"}, but cron has five`);
+  const values = FIELDS.map((field, index) => valuesOf(fields[index], field));
+  const bad = values.findIndex((each) => each === undefined);
+  if (bad >= 0) return problem(`has ${JSON.stringify(fields[bad])} for the ${FIELDS[bad].name}`);
+  const [, , days = [], months = []] = values;
+  const weekdaysCount = !/^[*?](?:\/1)?$/.test(fields[4]);
+  // If a day of the week is given too, a match of either is enough.
+  if (!weekdaysCount && !months.some((month) => days.some((day) => day <= DAYS[month - 1])))
+    return problem("names a day that none of the given months has");
+  return undefined;
+}
+
+/** The values of a field; undefined if the text is invalid. */
+function valuesOf(text: string, field: Field): number[] | undefined {
+  const parts = text.split(",").map((part) => partOf(part, field));
+  return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
+}
+
+/** The values of `*`, `5`, `1-5` or `sun`, each with an optional `/step`. */
+function partOf(text: string, { least, most, words = [] }: Field): number[] | undefined {
+  const [, range = "", step = "1"] = /^([^/]+)(?:\/(\d{1,9}))?$/.exec(text) ?? [];
+  if (range === "" || Number(step) === 0) return undefined;
+  const ends = "*?".includes(range) ? [least, most] : range.split("-").map((end) => numberOf(end, least, words));
+  // A single number with a step means: up to the field's maximum.
+  if (ends.length === 1) ends.push(text.includes("/") ? most : ends[0]);
+  const [first, last] = ends;
+  if (ends.length !== 2 || !(first >= least && last <= most && first <= last)) return undefined;
+  return Array.from({ length: Math.floor((last - first) / Number(step)) + 1 }, (_, index) => first + index * Number(step));
+}
+
+function numberOf(text: string, least: number, words: readonly string[]): number {
+  const word = words.indexOf(text.toLowerCase());
+  if (word >= 0) return word + least;
+  return /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+}

@@ -1,0 +1,28 @@
+import { type Calendar, comesAfter, hasTimesCloserThan, parseCalendar } from "./calendar";
+import type { ValueProblem } from "../finding";
+
+/** Minimum minutes between two scheduled times: a control plane node that takes over after 15 minutes needs time for its backup. */
+const LEAST_MINUTES = 30;
+
+/** Checks a backup schedule; `now` is in milliseconds since 1970. */
+export function calendarProblem(text: string, now: number = Date.now()): ValueProblem | undefined {
+  let calendar: Calendar;
+  try {
+    calendar = parseCalendar(text.trim());
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return problem(text, `is not a systemd calendar expression: ${error.message}`);
+  }
+  if (!comesAfter(calendar, now)) return problem(text, "names only times in the past");
+  return hasTimesCloserThan(LEAST_MINUTES, calendar, now)
+    ? problem(text, `has times that are less than ${LEAST_MINUTES} minutes apart`)
+    : undefined;
+}
+
+function problem(text: string, wrong: string): ValueProblem {
+  const shown = text.slice(0, 60).replaceAll(/[^\w *,./:-]/g, "");
+  return {
+    wrong,
+    fix: `pulumi config set etcdBackupSchedule '*-*-* 02:30' for every night; \`systemd-analyze calendar '${shown}'\` explains an expression`,
+  };
+}

@@ -1,0 +1,169 @@
+import { isIPv4 } from "node:net";
+import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
+import { parseInstanceType } from "../instance-type";
+import { rule } from "../rule";
+import { containedPublicKey, setPrivateKey } from "../private-key";
+import { sshKeyLine, sshPublicKeyProblem } from "../ssh-key";
+
+/** Default local port that is forwarded to the installer host's port 22. */
+export const DEFAULT_FORWARDED_PORT = 2222;
+
+const NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/** Parses a text that {@link bastionHostProblem} accepts into a host and its ssh port. */
+export function parseSshHost(text: string): { readonly host: string; readonly port: number } {
+  const [host = "", port = "22"] = text.split(":");
+  return { host, port: Number(port) };
+}
+
+/** Checks a host name or IPv4 address with an optional port. */
+export function bastionHostProblem(text: string): ValueProblem | undefined {
+  if (/^[a-z]+:\/\//.test(text)) return { wrong: "has a scheme", instead: text.replace(/^[a-z]+:\/\/([^/@]*@)?/, "").split("/")[0] };
+  if (text.includes("@")) return { wrong: "has a user in it, which belongs in bastionUser", instead: text.replace(/^.*@/, "") };
+  const { host, port } = parseSshHost(text);
+  if (text.split(":").length > 2 || !(isIPv4(host) || (NAME.test(host) && !/^[\d.]+$/.test(host))))
+    return { wrong: "is neither a lower-case host name nor an IPv4 address" };
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return { wrong: "has an invalid port" };
+  return undefined;
+}
+
+/** Checks a user name, which must be safe for a shell and sshd. */
+export function bastionUserProblem(text: string): ValueProblem | undefined {
+  return /^[a-z_][a-z0-9_.-]{0,31}$/i.test(text) ? undefined : { wrong: "is not the name of a user" };
+}
+
+const SET_HOST_KEY = 'pulumi config set bastionHostKey -- "$(ssh <bastion> cat /etc/ssh/ssh_host_ecdsa_key.pub)"';
+
+/** Checks the public part of a host key. */
+export function hostKeyProblem(text: string): ValueProblem | undefined {
+  const [first = "", second = "", third = ""] = text.trim().split(/\s+/);
+  if (sshPublicKeyProblem(`${second} ${third}`) === undefined)
+    return { wrong: `starts with the host, like a line of known_hosts: ${first}`, instead: `${second} ${third}` };
+  const problem = sshPublicKeyProblem(text);
+  if (problem?.wrong.includes("private key")) return { wrong: "is a private key, which must stay on the bastion", fix: SET_HOST_KEY };
+  return problem && { wrong: problem.wrong, fix: SET_HOST_KEY };
+}
+
+const BASTION_KEYS = ["bastionHost", "bastionUser", "bastionHostKey", "bastionPrivateKey"] as const;
+
+/** With executor local nothing uses ssh. A default counts as not set, because the Pulumi engine passes it like a value. */
+export const localExecutorReachesNoHost = rule(["executor", "installerHostAccess"], ({ executor, installerHostAccess }): KeyProblem[] => {
+  if (executor === "ssh" || installerHostAccess === "public") return [];
+  return [
+    {
+      key: "installerHostAccess",
+      wrong: `is ${installerHostAccess}, but executor is local, so nothing uses ssh`,
+      allowed: "public (the default) with executor local; bastion or forwarded with executor ssh",
+      fix: `${setCommand("executor", "ssh")}, or ${removeCommand("installerHostAccess")}`,
+    },
+  ];
+});
+
+/** Executor ssh needs an installer host, whose AMI must be configured: openshift-install names the release's AMI, but runs on that host. */
+export const sshExecutorHasAHost = rule(
+  ["executor", "installerHost", "installerHostImageId", "masterInstanceType", "region"],
+  ({ executor, installerHost, installerHostImageId, masterInstanceType, region }): KeyProblem[] => {
+    if (executor === "local") return [];
+    if (!installerHost) {
+      return [
+        {
+          key: "executor",
+          wrong: "is ssh, but installerHost is false, so there is no host to run the installation on",
+          allowed: "ssh only with installerHost true",
+          fix: `${setCommand("installerHost", "true")}, or ${setCommand("executor", "local")}`,
+        },
+      ];
+    }
+    if (installerHostImageId !== "") return [];
+    const architecture = parseInstanceType(masterInstanceType)?.architecture === "arm64" ? "aarch64" : "x86_64";
+    const image = `.architectures.${architecture}.images.aws.regions["${region}"].image`;
+    return [
+      {
+        key: "installerHostImageId",
+        wrong:
+          "is not set, but executor is ssh: openshift-install, which names the release's image, runs on the very host that needs the image",
+        fix: `pulumi config set installerHostImageId "$(curl -s https://builds.coreos.fedoraproject.org/streams/stable.json | jq -r '${image}')", or ${setCommand("executor", "local")}`,
+      },
+    ];
+  },
+);
+
+/** Executor ssh needs the private key for sshPublicKey. For a key pair that the program creates it already has the private key. */
+export const sshExecutorHasAKey = rule(
+  ["executor", "sshPublicKey", "sshPrivateKey"],
+  ({ executor, sshPublicKey, sshPrivateKey }): KeyProblem[] => {
+    const key = "sshPrivateKey";
+    if (sshPrivateKey === "") {
+      if (executor === "local" || sshPublicKey === "") return [];
+      const wrong = "is not set, but executor is ssh and sshPublicKey is set, so the program can't log in to the installer host";
+      return [{ key, wrong, fix: `${setPrivateKey(key)}, or ${removeCommand("sshPublicKey")} so that the program creates a key pair` }];
+    }
+    if (executor === "local" || sshPublicKey === "") {
+      const wrong = executor === "local" ? "is set, but executor is local, so nothing uses ssh" : "is set, but sshPublicKey is not";
+      return [{ key, wrong, allowed: "the private key for sshPublicKey, only with executor ssh", fix: removeCommand(key) }];
+    }
+    const publicKey = containedPublicKey(sshPrivateKey);
+    if (publicKey === undefined || publicKey === sshKeyLine(sshPublicKey).split(/\s+/)[1]) return [];
+    return [{ key, wrong: "is not the private key for sshPublicKey", fix: setPrivateKey(key) }];
+  },
+);
+
+/** The bastion's keys are set if and only if a bastion is used. */
+export const bastionIsComplete = rule(["installerHostAccess", ...BASTION_KEYS], (facts): KeyProblem[] => {
+  const { installerHostAccess } = facts;
+  if (installerHostAccess === "bastion") {
+    return BASTION_KEYS.filter((key) => facts[key] === "").map((key) => ({
+      key,
+      wrong: "is not set, but installerHostAccess is bastion",
+      ...(key === "bastionHostKey" && { fix: SET_HOST_KEY }),
+    }));
+  }
+  return BASTION_KEYS.filter((key) => facts[key] !== "").map((key) => ({
+    key,
+    wrong: `is set, but installerHostAccess is ${installerHostAccess}`,
+    allowed: "only with installerHostAccess bastion",
+    fix: `${setCommand("installerHostAccess", "bastion")}, or ${removeCommand(key)}`,
+  }));
+});
+
+/** forwardedPort has an effect only with installerHostAccess forwarded. */
+export const forwardedPortIsUsed = rule(
+  ["installerHostAccess", "forwardedPort"],
+  ({ installerHostAccess, forwardedPort }): KeyProblem[] => {
+    if (installerHostAccess === "forwarded" || forwardedPort === DEFAULT_FORWARDED_PORT) return [];
+    return [
+      {
+        key: "forwardedPort",
+        wrong: `is set, but installerHostAccess is ${installerHostAccess}`,
+        allowed: "only with installerHostAccess forwarded",
+        fix: `${setCommand("installerHostAccess", "forwarded")}, or ${removeCommand("forwardedPort")}`,
+      },
+    ];
+  },
+);
+
+/** With installerHostAccess public the host needs a public address and somebody who may connect. */
+export const publicHostCanBeReached = rule(
+  ["executor", "installerHostAccess", "publish", "adminCidrs"],
+  ({ executor, installerHostAccess, publish, adminCidrs }): KeyProblem[] => {
+    if (executor === "local" || installerHostAccess !== "public") return [];
+    if (publish === "Internal") {
+      return [
+        {
+          key: "installerHostAccess",
+          wrong: "is public, but publish is Internal, so the installer host gets no public address",
+          allowed: "bastion or forwarded for a private cluster; or executor local, on a computer in its network",
+          fix: `${setCommand("installerHostAccess", "forwarded")}, or ${setCommand("executor", "local")}`,
+        },
+      ];
+    }
+    if (adminCidrs.length > 0) return [];
+    return [
+      {
+        key: "adminCidrs",
+        wrong: "is not set, but installerHostAccess is public, so nobody outside the VPC could connect to the installer host",
+        fix: `pulumi config set --path 'adminCidrs[0]' $(curl -s https://checkip.amazonaws.com)/32, or ${setCommand("installerHostAccess", "forwarded")}`,
+      },
+    ];
+  },
+);

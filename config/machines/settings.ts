@@ -1,0 +1,39 @@
+import { enabledCapabilities } from "../capabilities";
+import { minorOf } from "../releases/version";
+import type { Settings } from "../schema";
+import type { Placement } from "../ingress/settings";
+
+/** Label and taint of infra nodes (OpenShift, "Creating infrastructure machine sets"). */
+export const INFRA_ROLE = "node-role.kubernetes.io/infra";
+
+/**
+ * Default number of pods of the image registry on AWS (openshift/cluster-image-registry-operator, `pkg/operator/bootstrap.go`).
+ */
+export const REGISTRY_REPLICAS = 2;
+
+const onInfraNodes: Placement = { nodeSelector: { [INFRA_ROLE]: "" }, tolerations: [{ key: INFRA_ROLE, effect: "NoSchedule" }] };
+
+/** Services that move to the infra nodes, in addition to routers. */
+export interface InfraNodes {
+  /** Placement of the image registry; if undefined, the cluster's default. */
+  readonly imageRegistry?: Placement;
+}
+
+export function infraNodes(settings: Settings): InfraNodes {
+  const registry = hasImageRegistry(settings) && servicePlacement(settings, settings.imageRegistryReplicas || REGISTRY_REPLICAS);
+  return registry ? { imageRegistry: registry } : {};
+}
+
+/**
+ * Placement of a service of the cluster: on the infra nodes, if there is one for each of its pods. The pods must run on different nodes, so
+ * with fewer infra nodes some pods would stay pending. Undefined means the cluster's default placement.
+ */
+export function servicePlacement({ infraCount }: Pick<Settings, "infraCount">, pods: number): Placement | undefined {
+  return infraCount > 0 && infraCount >= pods ? onInfraNodes : undefined;
+}
+
+function hasImageRegistry(settings: Settings): boolean {
+  const { release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional, imageRegistryState } = settings;
+  const enabled = enabledCapabilities(minorOf(release), set === "" ? "vCurrent" : set, additional);
+  return imageRegistryState !== "Removed" && enabled.has("ImageRegistry");
+}

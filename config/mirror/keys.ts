@@ -1,0 +1,28 @@
+import { choice, flag, key, text } from "../key";
+import { CURRENT_MINOR } from "../releases/current";
+import { archiveProblem } from "./rules";
+
+/** Keys for the installer host's registry as a source of images. */
+export const mirrorKeys = {
+  mirror: key(choice(["none", "fallback", "restricted", "air-gapped"], "none"), {
+    description:
+      "Whether the release is mirrored to the installer host's registry, and why. none: the registry stays empty. fallback: nodes pull the release from it when its public registry fails. restricted: nodes have no route to the internet, only the installer host has. air-gapped: the installer host has none either, and gets everything from mirrorArchive. With restricted and air-gapped, nodes reach AWS through VPC endpoints, which a new VPC gets, and no NAT gateways are created.",
+    example: "restricted",
+    source: "this project; OpenShift (disconnected installation mirroring)",
+  }),
+  mirrorArchive: key(text(archiveProblem), {
+    description:
+      "Only with mirror air-gapped: S3 location of oc-mirror's archive, the tools and three container images, in the layout described in docs/disconnected.md. The bucket must be in the cluster's region, because an S3 gateway endpoint serves no other region.",
+    allowed: "s3://<bucket> or s3://<bucket>/<prefix>",
+    example: `s3://okd-archive/${CURRENT_MINOR}`,
+    source: "this project; AWS (gateway endpoints for Amazon S3)",
+    whenEmpty: "none",
+  }),
+  updateService: key(flag(false), {
+    description:
+      "Whether a disconnected OpenShift cluster gets its own update service, which lists the available updates. Its operator and its graph data are mirrored in addition to the release; the data covers the mirrored releases.",
+    allowed: "true with distribution openshift and mirror restricted or air-gapped",
+    example: "true",
+    source: "OpenShift (updating a cluster in a disconnected environment using the OpenShift Update Service)",
+  }),
+} as const;

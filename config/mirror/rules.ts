@@ -1,0 +1,152 @@
+import type { Configuration, Mirror } from "../configuration";
+import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
+import { CURRENT_MINOR } from "../releases/current";
+import { rule } from "../rule";
+import type { Warning } from "../warning";
+import { bucketProblem } from "../bucket-name";
+import { httpsIsProxied, missingProxy } from "../proxy/rules";
+
+/** Whether nodes have no route to the internet with this mode of `mirror`. */
+export function isDisconnected(mode: Mirror["mode"] | "none" | undefined): boolean {
+  return mode === "restricted" || mode === "air-gapped";
+}
+
+/**
+ * Whether the cluster itself writes the DNS records of its routes. Route 53 has no VPC endpoint, so disconnected nodes reach it only
+ * through a proxy (openshift-docs, "Installing a cluster on AWS in a restricted network").
+ */
+export function clusterWritesRecords({ mirror, proxy }: Pick<Configuration, "mirror" | "proxy">): boolean {
+  return !isDisconnected(mirror?.mode) || proxy !== undefined;
+}
+
+/** A bucket's name (Amazon S3 user guide, "Bucket naming rules") and an optional prefix without characters that need quoting. */
+const ARCHIVE = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?<prefix>(?:\/[\w.-]+)*)\/?$/;
+
+/** Checks an S3 location. */
+export function archiveProblem(location: string): ValueProblem | undefined {
+  if (ARCHIVE.test(location)) {
+    const problem = bucketProblem(parseArchive(location).bucket);
+    return problem && { wrong: `has a bucket that ${problem.wrong}` };
+  }
+  if (!location.startsWith("s3://")) return { wrong: "is not an S3 location" };
+  return { wrong: "is not a bucket with an optional prefix of letters, digits, dots, hyphens and underscores" };
+}
+
+/** Bucket and prefix of a location that {@link archiveProblem} accepts. The prefix has no slashes around it and may be empty. */
+export function parseArchive(location: string): { readonly bucket: string; readonly prefix: string } {
+  const { bucket = "", prefix = "" } = ARCHIVE.exec(location)?.groups ?? {};
+  return { bucket, prefix: prefix.replace(/^\//, "") };
+}
+
+/** The mirror is the registry on the installer host. */
+export const mirrorNeedsHost = rule(["mirror", "installerHost"], ({ mirror, installerHost }): KeyProblem[] => {
+  if (mirror === "none" || installerHost) return [];
+  return [
+    {
+      key: "mirror",
+      wrong: `is ${mirror}, which needs the installer host's registry, but installerHost is false`,
+      allowed: "none with installerHost false",
+      fix: `${setCommand("installerHost", "true")}, or ${setCommand("mirror", "none")}`,
+    },
+  ];
+});
+
+/** An air-gapped installer host gets everything from the archive; no other mode reads it. */
+export const archiveIsForAirGapped = rule(["mirror", "mirrorArchive"], ({ mirror, mirrorArchive }): KeyProblem[] => {
+  if ((mirror === "air-gapped") === (mirrorArchive !== "")) return [];
+  if (mirrorArchive === "") {
+    const wrong = "is not set, but with mirror air-gapped it is the installer host's only source of images and tools";
+    return [{ key: "mirrorArchive", wrong, fix: setCommand("mirrorArchive", `s3://okd-archive/${CURRENT_MINOR}`) }];
+  }
+  return [
+    {
+      key: "mirrorArchive",
+      wrong: `is set, but mirror is ${mirror}`,
+      allowed: "only with mirror air-gapped",
+      fix: `${setCommand("mirror", "air-gapped")}, or ${removeCommand("mirrorArchive")}`,
+    },
+  ];
+});
+
+/** Disconnected nodes have no NAT gateways. per-zone is the default and counts as not set. */
+export const disconnectedNodesHaveNoNat = rule(["mirror", "vpcId", "natGateways"], ({ mirror, vpcId, natGateways }): KeyProblem[] => {
+  if (!isDisconnected(mirror) || vpcId !== "" || natGateways !== "single") return [];
+  return [
+    {
+      key: "natGateways",
+      wrong: `is single, but with mirror ${mirror} nodes have no route to the internet`,
+      allowed: `not set with mirror ${mirror}`,
+      fix: `${removeCommand("natGateways")}, or ${setCommand("mirror", "fallback")}`,
+    },
+  ];
+});
+
+/** An air-gapped cluster has no public name and no public load balancer. */
+export const airGappedIsInternal = rule(["mirror", "publish"], ({ mirror, publish }): KeyProblem[] => {
+  if (mirror !== "air-gapped" || publish === "Internal") return [];
+  return [
+    {
+      key: "publish",
+      wrong: "is External, but an air-gapped network has no internet gateway, so the API can't be reached from the internet",
+      allowed: "Internal with mirror air-gapped",
+      fix: `${setCommand("publish", "Internal")}, or ${setCommand("mirror", "restricted")}`,
+    },
+  ];
+});
+
+/** With mirror restricted the installer host itself needs egress: a public subnet, or the proxy. */
+export const restrictedHostHasEgress = rule(
+  ["mirror", "vpcId", "publicSubnetIds", "httpsProxy", "noProxy"],
+  ({ mirror, vpcId, publicSubnetIds, httpsProxy, noProxy }): KeyProblem[] => {
+    if (mirror !== "restricted" || vpcId === "" || publicSubnetIds.length > 0 || httpsIsProxied({ httpsProxy, noProxy })) return [];
+    return [
+      {
+        key: "mirror",
+        wrong: `is restricted, but in this existing VPC the installer host can't fetch images: it has neither a public subnet nor ${missingProxy(noProxy)}`,
+        allowed: "restricted with publicSubnetIds (publish External) or httpsProxy; air-gapped with an archive in S3",
+        fix: `${setCommand("httpsProxy", "http://proxy.example.com:3128")}, or ${setCommand("mirror", "air-gapped")}`,
+      },
+    ];
+  },
+);
+
+/**
+ * Images are mirrored by digest. The bootstrap instance ignores mirrors for tags, and an air-gapped host can't resolve a tag at the public
+ * registry (openshift/oc-mirror, `internal/pkg/release/cincinnati.go`).
+ */
+export const disconnectedReleaseIsByDigest = rule(["mirror", "releaseImage"], ({ mirror, releaseImage }): KeyProblem[] => {
+  if (!isDisconnected(mirror) || releaseImage.includes("@sha256:")) return [];
+  if (releaseImage === "" && mirror === "restricted") return [];
+  return [
+    {
+      key: "releaseImage",
+      wrong:
+        releaseImage === ""
+          ? "is not set, but an air-gapped host can't look up the release's image"
+          : `names a tag, but disconnected nodes find images only by digest`,
+      allowed: 'the release image with its digest (oc adm release info <release>, "Pull From")',
+      fix: setCommand("releaseImage", `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`),
+    },
+  ];
+});
+
+/**
+ * The operators of ingress, authentication and console call routes through the default router's load balancer
+ * (openshift/cluster-ingress-operator, pkg/operator/controller/canary).
+ */
+export const disconnectedNodesReachTheirRouter = rule<"mirror" | "publish" | "httpsProxy" | "noProxy" | "vpcId", Warning>(
+  ["mirror", "publish", "httpsProxy", "noProxy", "vpcId"],
+  ({ mirror, publish, httpsProxy, noProxy, vpcId }) => {
+    if (!isDisconnected(mirror) || publish !== "External" || httpsIsProxied({ httpsProxy, noProxy })) return [];
+    const unless = vpcId === "" ? "" : ", unless the VPC has a route to the internet";
+    return [
+      {
+        key: "publish",
+        text:
+          `The default router's load balancer has only public addresses, which the nodes can't reach with mirror ${mirror}${unless}. ` +
+          "The operators of ingress, authentication and console then stay degraded, and the installation does not complete.",
+        fix: setCommand("publish", "Internal"),
+      },
+    ];
+  },
+);

@@ -1,0 +1,24 @@
+import { key, list } from "../key";
+import { approvedTypeProblem } from "../machines/rules";
+import { approvedRegionProblem } from "../region";
+
+/** A longer list would approve everything. */
+const MOST_APPROVED = 50;
+
+/** Keys for the policy pack; it derives all other limits from the other keys (docs/policy.md). */
+export const policyKeys = {
+  approvedRegions: key(list(approvedRegionProblem, { most: MOST_APPROVED }), {
+    description: "Regions in which the policy pack allows resources; include the stack's own region.",
+    allowed: "region codes",
+    example: '["us-east-1"]',
+    source: "this project",
+    whenEmpty: "the stack's own region",
+  }),
+  approvedInstanceTypes: key(list(approvedTypeProblem, { most: MOST_APPROVED }), {
+    description: "Instance types that the policy pack allows. A change to another type must also change this list.",
+    allowed: "EC2 instance types, or families such as m6i.*",
+    example: '["m6i.*", "t3.large"]',
+    source: "this project",
+    whenEmpty: "the instance types in the configuration",
+  }),
+} as const;

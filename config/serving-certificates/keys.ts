@@ -1,0 +1,53 @@
+import { key, MOST_PEM_CHARACTERS, text } from "../key";
+import { certificatesProblem, chainProblem } from "../certificates";
+import { setPrivateKey, tlsKeyProblem } from "../private-key";
+
+const KEY = {
+  allowed: "a private key in PEM format without a passphrase",
+  example: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n",
+  source: "OpenShift (Secret of type kubernetes.io/tls)",
+  secret: true,
+} as const;
+
+const CHAIN = {
+  allowed: "PEM certificates: the server's first, each issued by the next",
+  example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
+} as const;
+
+/** Keys for the certificates that browsers and clients see. */
+export const servingCertificateKeys = {
+  apiCertificate: key(text(chainProblem("pulumi config set apiCertificate < fullchain.pem", { dates: true }), "", MOST_PEM_CHARACTERS), {
+    ...CHAIN,
+    description:
+      "Certificate for api.<domain>, with its intermediates, instead of the cluster's own. api-int keeps the cluster's certificate.",
+    source: "OpenShift (APIServer cluster, spec.servingCerts.namedCertificates)",
+    whenEmpty: "the cluster's own certificate",
+  }),
+  apiCertificateKey: key(text(tlsKeyProblem(setPrivateKey("apiCertificateKey")), "", MOST_PEM_CHARACTERS), {
+    ...KEY,
+    description: "Private key of apiCertificate.",
+    whenEmpty: "only needed with apiCertificate",
+  }),
+  apiCertificateAuthority: key(text(certificatesProblem("pulumi config set apiCertificateAuthority < ca.pem"), "", MOST_PEM_CHARACTERS), {
+    description:
+      "CA that issued apiCertificate; the administrator's kubeconfig then trusts it. If you remove both, remove this key one update after the certificate.",
+    allowed: "PEM certificates",
+    example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
+    source: "OpenShift documentation, Adding API server certificates",
+    whenEmpty: "the self-signed certificate at the end of apiCertificate's chain",
+  }),
+  ingressCertificate: key(
+    text(chainProblem("pulumi config set ingressCertificate < fullchain.pem", { dates: true }), "", MOST_PEM_CHARACTERS),
+    {
+      ...CHAIN,
+      description: "Certificate for *.apps.<domain>, including the console, with its intermediates.",
+      source: "OpenShift (IngressController default, spec.defaultCertificate)",
+      whenEmpty: "the ingress operator's own certificate",
+    },
+  ),
+  ingressCertificateKey: key(text(tlsKeyProblem(setPrivateKey("ingressCertificateKey")), "", MOST_PEM_CHARACTERS), {
+    ...KEY,
+    description: "Private key of ingressCertificate.",
+    whenEmpty: "only needed with ingressCertificate",
+  }),
+} as const;
