@@ -52,6 +52,24 @@ export default tseslint.config(
     ignores: ["policy/index.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: ["@pulumi/*"] }] },
   },
+  // What the schema consists of imports nothing that imports the schema: docs/architecture.md, "config/".
+  {
+    files: ["config/schema.ts", "config/key.ts", "config/field.ts", "config/*/keys.ts", "config/*/fields.ts", "config/*/*-fields.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["@pulumi/*"] },
+            {
+              group: ["**/schema", "**/rule", "**/rules", "**/*-rules", "**/settings", "**/configuration"],
+              message: "Keys and fields import neither rules nor settings, whose types come from the schema.",
+            },
+          ],
+        },
+      ],
+    },
+  },
   // A component's constructor is its whole effect.
   { files: ["stacks/**/*.ts", "components/**/*.ts"], rules: { "no-new": "off" } },
 );

@@ -1,5 +1,4 @@
-import { INFRA_ROLE } from "../config/machines/settings";
-import type { Placement } from "../config/ingress/settings";
+import { INFRA_ROLE, type Placement } from "../config/machines/settings";
 import type { ApiObject } from "./object";
 import { tolerationsOf } from "./tolerations";
 

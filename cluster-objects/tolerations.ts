@@ -1,4 +1,4 @@
-import type { Toleration } from "../config/ingress/settings";
+import type { Toleration } from "../config/machines/settings";
 
 /** Tolerations in the API's format. */
 export function tolerationsOf(tolerations: readonly Toleration[]): object[] {

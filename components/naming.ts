@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../config/configuration";
-import { keysBeyondZone } from "../config/tags/rules";
+import { keysBeyondZone } from "../config/tags/fields";
 import type { ClusterIdentity } from "./cluster-identity";
 
 /** Tags of one resource. */

@@ -1,6 +1,4 @@
-import { type KeyProblem, type ValueProblem, removeCommand } from "./finding";
-import { type Facts, type Rule, rule } from "./rule";
-import { partitionOf } from "./partition";
+import type { ValueProblem } from "./finding";
 
 interface Arn {
   readonly partition: string;
@@ -12,7 +10,7 @@ interface Arn {
 
 const ARN = /^arn:(?<partition>[a-z-]+):(?<service>[a-z0-9-]+):(?<region>[a-z0-9-]*):(?<account>\w*):(?<resource>.+)$/;
 
-function parseArn(text: string): Arn | undefined {
+export function parseArn(text: string): Arn | undefined {
   return ARN.exec(text)?.groups as unknown as Arn | undefined;
 }
 
@@ -44,54 +42,3 @@ export function arnProblem(kind: keyof typeof KINDS): (text: string) => ValuePro
     return undefined;
   };
 }
-
-type PlacedArn =
-  | "volumeKmsKeyArn"
-  | "imageRegistryKmsKeyArn"
-  | "permissionsBoundaryArn"
-  | "privateZoneRoleArn"
-  | "etcdBackupKmsKeyArn"
-  | "etcdBackupResourcesKmsKeyArn";
-
-/** The ARN must be in the cluster's partition and, if it names a region, in the cluster's region. */
-function arnRule(key: PlacedArn): Rule {
-  return rule([key, "region"], (facts: Pick<Facts, PlacedArn | "region">): KeyProblem[] => {
-    const arn = parseArn(facts[key]);
-    if (!arn) return [];
-    const partition = partitionOf(facts.region).name;
-    if (arn.partition !== partition) {
-      return [
-        {
-          key,
-          wrong: `is in the partition ${arn.partition}, but ${facts.region} is in ${partition}`,
-          allowed: `an ARN that starts with arn:${partition}:`,
-          fix: removeOr(key),
-        },
-      ];
-    }
-    if (arn.region !== "" && arn.region !== facts.region) {
-      return [
-        {
-          key,
-          wrong: `is in ${arn.region}, but the cluster is in ${facts.region}`,
-          allowed: `a resource in ${facts.region}`,
-          fix: removeOr(key),
-        },
-      ];
-    }
-    return [];
-  });
-}
-
-function removeOr(key: string): string {
-  return `set the ARN of one that the cluster can use, or ${removeCommand(key)}`;
-}
-
-export const arnsAreOfThisPlace: readonly Rule[] = [
-  arnRule("volumeKmsKeyArn"),
-  arnRule("imageRegistryKmsKeyArn"),
-  arnRule("permissionsBoundaryArn"),
-  arnRule("privateZoneRoleArn"),
-  arnRule("etcdBackupKmsKeyArn"),
-  arnRule("etcdBackupResourcesKmsKeyArn"),
-];

@@ -1,3 +1,7 @@
+import { accessControl } from "./access-control/settings";
+import { OKD_PULL_SECRET } from "./access/fields";
+import { authentication } from "./authentication/settings";
+import { clusterSettings } from "./cluster-settings/settings";
 import type {
   Configuration,
   ExistingNetwork,
@@ -7,23 +11,25 @@ import type {
   ManagedDns,
   Mirror,
   NewNetwork,
+  PlatformConfiguration,
   UserManagedDns,
 } from "./configuration";
+import { etcdBackup } from "./etcd-backup/settings";
+import { parseSshHost } from "./executor/fields";
+import { routers } from "./ingress/settings";
+import { INSTALLER_HOST_TYPE } from "./installer-host/fields";
 import { parseInstanceType } from "./instance-type";
-import type { BaselineSet } from "./releases/capability-sets";
-import { rewriteCertificates } from "./pem";
-import { endpointsOf } from "./network/egress";
-import { parseSshHost } from "./executor/rules";
-import { INSTALLER_HOST_TYPE } from "./installer-host/rules";
-import { isDisconnected, parseArchive } from "./mirror/rules";
-import { formatPrivateKey } from "./private-key";
-import { sshKeyLine } from "./ssh-key";
-import { platform } from "./platform";
-import { OKD_PULL_SECRET } from "./access/rules";
+import { infraNodes } from "./machines/settings";
+import { isDisconnected, parseArchive } from "./mirror/fields";
 import { rangesIn } from "./network/fields";
+import { endpointsOf } from "./network/settings";
+import { rewriteCertificates } from "./pem";
+import { formatPrivateKey } from "./private-key";
+import type { BaselineSet } from "./releases/capability-sets";
 import type { Settings } from "./schema";
-import { withoutEmpty } from "./without-empty";
 import { Secret } from "./secret";
+import { sshKeyLine } from "./ssh-key";
+import { withoutEmpty } from "./without-empty";
 
 /**
  * Builds the configuration from checked settings: empty texts become absent fields, and values that follow from other keys are filled in.
@@ -161,5 +167,18 @@ function pool(settings: Settings, name: "master" | "worker" | "infra"): MachineP
       ...(type === "gp3" ? { throughput: settings[`${name}VolumeThroughput`] } : {}),
     },
     securityGroupIds: settings[`${name}SecurityGroupIds`],
+  };
+}
+
+/** @param region region of the cluster */
+export function platform(settings: Settings, region: string): PlatformConfiguration {
+  const backup = etcdBackup(settings);
+  return {
+    accessControl: accessControl(settings),
+    authentication: authentication(settings),
+    settings: clusterSettings(settings, region),
+    infraNodes: infraNodes(settings),
+    routers: routers(settings),
+    ...(backup && { etcdBackup: backup }),
   };
 }

@@ -1,5 +1,11 @@
-import type { PlatformConfiguration } from "./platform";
+import type { AccessControl } from "./access-control/settings";
+import type { Authentication } from "./authentication/settings";
+import type { ClusterSettings } from "./cluster-settings/settings";
+import type { EtcdBackup } from "./etcd-backup/settings";
+import type { Routers } from "./ingress/settings";
+import type { InfraNodes } from "./machines/settings";
 import type { BaselineSet } from "./releases/capability-sets";
+import type { Distribution } from "./releases/distribution";
 import { Secret } from "./secret";
 
 /** The parsed, checked and completed configuration of one stack. */
@@ -100,8 +106,6 @@ export interface Bastion {
 /** `manual` means IAM roles and short-lived credentials (STS). */
 export type CredentialsMode = "mint" | "passthrough" | "manual";
 
-export type Distribution = "okd" | "openshift";
-
 export interface NewNetwork {
   readonly kind: "new";
   readonly vpcCidr: string;
@@ -177,4 +181,14 @@ export interface Volume {
   readonly iops?: number;
   /** MiB/s, gp3 only. */
   readonly throughput?: number;
+}
+
+/** Configuration of the installed cluster, by topic. */
+export interface PlatformConfiguration {
+  readonly accessControl: AccessControl;
+  readonly authentication: Authentication;
+  readonly settings: ClusterSettings;
+  readonly etcdBackup?: EtcdBackup;
+  readonly infraNodes: InfraNodes;
+  readonly routers: Routers;
 }

@@ -8,7 +8,7 @@ import {
   oneClassIsTheGlobalDefault,
   roleRulesAreComplete,
 } from "./access-control/rules";
-import { arnsAreOfThisPlace } from "./arn";
+import { arnsAreOfThisPlace } from "./arn-rules";
 import {
   adminsCanLogIn,
   bindingsAreComplete,
@@ -16,11 +16,29 @@ import {
   inactivityIsLongEnough,
   kubeadminHasASuccessor,
 } from "./authentication/rules";
-import { clusterDomainFits } from "./cluster/base-domain";
-import { capabilitiesFitRelease } from "./installation/rules";
-import { disconnectedClusterMintsNoUsers, zoneRoleIsNotMinted } from "./installation/credentials";
+import {
+  clusterDomainFits,
+  releaseFitsArchitecture,
+  releaseHasImagesInPartition,
+  releaseImageMatchesRelease,
+  releaseMatchesDistribution,
+} from "./cluster/rules";
+import {
+  capabilitiesFitRelease,
+  disconnectedClusterMintsNoUsers,
+  fipsIsValidated,
+  fipsKnowsSshKey,
+  zoneRoleIsNotMinted,
+} from "./installation/rules";
 import { privateZoneNeedsVpc, publicZoneCanExist, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns/rules";
-import { privateSubnetsHaveEgress } from "./network/egress";
+import {
+  existingVpcIsComplete,
+  existingVpcIsNotChanged,
+  privateSubnetsHaveEgress,
+  securityGroupsNeedVpc,
+  subnetsNeedVpc,
+  zonesAreOfRegion,
+} from "./network/rules";
 import {
   bastionIsComplete,
   forwardedPortIsUsed,
@@ -29,10 +47,15 @@ import {
   sshExecutorHasAHost,
   sshExecutorHasAKey,
 } from "./executor/rules";
-import { fipsIsValidated, fipsKnowsSshKey } from "./installation/fips";
 import { clientCertificatesFit, providersAreComplete, providersHaveTheirSecrets } from "./authentication/identity-provider-rules";
 import { installerHostFits, installerHostIsWanted, installerHostProxyHasNoPassword } from "./installer-host/rules";
-import { machinesAreLargeEnough, machinesShareOneArchitecture } from "./machines/rules";
+import {
+  controlPlaneIsThreeOrOne,
+  infraNodesNeedWorkers,
+  machinesAreLargeEnough,
+  machinesShareOneArchitecture,
+  singleNodeHasNoWorkers,
+} from "./machines/rules";
 import {
   airGappedIsInternal,
   archiveIsForAirGapped,
@@ -40,13 +63,18 @@ import {
   disconnectedReleaseIsByDigest,
   mirrorNeedsHost,
   restrictedHostHasEgress,
+  updateServiceHasAUse,
 } from "./mirror/rules";
-import { bannerColorsNeedText, forcedUpdateHasAnImage, linksOfTheMenuHaveASection, nodeTuningIsOfPools } from "./cluster-settings/fields";
+import {
+  bannerColorsNeedText,
+  forcedUpdateHasAnImage,
+  linksOfTheMenuHaveASection,
+  modernTlsStartsEtcd,
+  nodeTuningIsOfPools,
+} from "./cluster-settings/rules";
 import { noProxyNeedsProxy, proxyIsOutsideOfTheCluster } from "./proxy/rules";
 import { pullSecretOpensRegistries } from "./access/rules";
-import { podRangeFitsNodes, rangesDoNotOverlap, subnetsFitInstances } from "./network/fields";
-import { releaseHasImagesInPartition } from "./cluster/release-images";
-import { releaseFitsArchitecture, releaseImageMatchesRelease, releaseMatchesDistribution } from "./cluster/rules";
+import { podRangeFitsNodes, rangesDoNotOverlap, subnetsFitInstances } from "./network/range-rules";
 import { boundaryHasARole } from "./iam/rules";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates/rules";
 import { classesAreWithinLimits, imageKeyNeedsBucket, oneClassIsTheDefault, removedRegistryIsNotSet } from "./storage/rules";
@@ -60,12 +88,7 @@ import {
 } from "./ingress/rules";
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardInfraNodesExist } from "./ingress/balancer-rules";
 import { spacesInTagsFitRelease } from "./tags/rules";
-import { modernTlsStartsEtcd } from "./cluster-settings/rules";
-import { infraNodesNeedWorkers, controlPlaneIsThreeOrOne, singleNodeHasNoWorkers } from "./machines/topology";
-import { updateServiceHasAUse } from "./mirror/update-service";
 import { volumesAreWithinLimits } from "./machines/volume-rules";
-import { existingVpcIsComplete, existingVpcIsNotChanged, securityGroupsNeedVpc, subnetsNeedVpc } from "./network/rules";
-import { zonesAreOfRegion } from "./network/zones";
 
 /** Every rule that involves several keys, or the region. */
 export const RULES: readonly Rule[] = [

@@ -1,20 +1,26 @@
 import { z } from "zod";
-import { recordShapes } from "./field";
-import { documentation, type KeyDocumentation } from "./key";
+import { accessKeys } from "./access/keys";
 import { accessControlKeys } from "./access-control/keys";
-import { accessKeys, dnsKeys, identityKeys } from "./access/keys";
 import { authenticationKeys } from "./authentication/keys";
 import { clusterKeys } from "./cluster/keys";
-import { clusterSettingsKeys } from "./cluster-settings/keys";
+import { consoleKeys, nodeKeys, operatorKeys } from "./cluster-settings/keys";
+import { dnsKeys } from "./dns/keys";
 import { etcdBackupKeys } from "./etcd-backup/keys";
 import { executorKeys } from "./executor/keys";
+import { recordShapes } from "./field";
+import { iamKeys } from "./iam/keys";
+import { ingressKeys } from "./ingress/keys";
 import { installationKeys } from "./installation/keys";
 import { installerHostKeys } from "./installer-host/keys";
+import { documentation, type KeyDocumentation } from "./key";
 import { machineKeys } from "./machines/keys";
 import { mirrorKeys } from "./mirror/keys";
 import { networkKeys } from "./network/keys";
-import { routerShardKeys } from "./ingress/keys";
 import { policyKeys } from "./policy/keys";
+import { proxyKeys } from "./proxy/keys";
+import { servingCertificateKeys } from "./serving-certificates/keys";
+import { storageKeys } from "./storage/keys";
+import { tagKeys } from "./tags/keys";
 
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";
@@ -27,14 +33,14 @@ export const SECTIONS = {
   Machines: machineKeys,
   "Installer host": { ...installerHostKeys, ...mirrorKeys },
   DNS: dnsKeys,
-  Identity: identityKeys,
-  "Access, proxy and tags": accessKeys,
+  Identity: iamKeys,
+  "Access, proxy and tags": { ...accessKeys, ...proxyKeys, ...tagKeys },
   Authentication: authenticationKeys,
   "Access control and projects": accessControlKeys,
   Policy: policyKeys,
-  "Cluster settings": clusterSettingsKeys,
+  "Cluster settings": { ...operatorKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys },
   "etcd backup": etcdBackupKeys,
-  Routers: routerShardKeys,
+  Routers: ingressKeys,
 } as const;
 
 /** Every configuration key. */
@@ -47,14 +53,20 @@ export const schema = z.strictObject({
   ...installerHostKeys,
   ...mirrorKeys,
   ...dnsKeys,
-  ...identityKeys,
+  ...iamKeys,
   ...accessKeys,
+  ...proxyKeys,
+  ...tagKeys,
   ...authenticationKeys,
   ...accessControlKeys,
   ...policyKeys,
-  ...clusterSettingsKeys,
+  ...operatorKeys,
+  ...servingCertificateKeys,
+  ...storageKeys,
+  ...consoleKeys,
+  ...nodeKeys,
   ...etcdBackupKeys,
-  ...routerShardKeys,
+  ...ingressKeys,
 });
 
 /** The value of every key, with defaults for keys that are not set. */

@@ -4,7 +4,7 @@ import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cl
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";
-import { podsAndServicesArePrivate } from "./network/fields";
+import { podsAndServicesArePrivate } from "./network/range-rules";
 import { describeKey, KEY_NAMES } from "./schema";
 import { userinfoOf } from "./url";
 import type { Warning } from "./warning";

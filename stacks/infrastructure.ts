@@ -35,7 +35,7 @@ import type { SweepTarget } from "../steps/sweep/kind";
 import { machineConfigManifests } from "../ignition/machine-config";
 import { approverManifests } from "../ignition/certificate-approver";
 import { withInternalServerName, withTrustedCa } from "../cluster-objects/settings/kubeconfig";
-import { clusterWritesRecords } from "../config/mirror/rules";
+import { clusterWritesRecords } from "../config/dns/settings";
 import type { StartedPreflight } from "./identity";
 import { machineConfigsOf } from "./machine-configs";
 import { provideExecutor, provideInstallerHost, type InstallerHostServices } from "./installer-host";

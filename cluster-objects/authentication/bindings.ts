@@ -1,5 +1,5 @@
 import type { Authentication, RoleBinding } from "../../config/authentication/settings";
-import { CLUSTER_ADMINS } from "../../config/authentication/rules";
+import { CLUSTER_ADMINS } from "../../config/authentication/fields";
 import type { ApiObject } from "../object";
 import { serviceAccountSubject } from "../service-account";
 

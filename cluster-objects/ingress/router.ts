@@ -1,5 +1,5 @@
-import { INFRA_ROLE } from "../../config/machines/settings";
-import type { AccessLogging, Placement, RouterShard, ShardBalancer } from "../../config/ingress/settings";
+import { INFRA_ROLE, type Placement } from "../../config/machines/settings";
+import type { AccessLogging, RouterShard, ShardBalancer } from "../../config/ingress/settings";
 import type { ApiObject } from "../object";
 import { tolerationsOf } from "../tolerations";
 

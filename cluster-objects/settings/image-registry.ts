@@ -1,5 +1,4 @@
-import type { ImageRegistrySettings } from "../../config/cluster-settings/settings";
-import { REGISTRY_REPLICAS } from "../../config/machines/settings";
+import { type ImageRegistrySettings, REGISTRY_REPLICAS } from "../../config/storage/settings";
 import type { ApiObject } from "../object";
 
 /**

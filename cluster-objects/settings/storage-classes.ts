@@ -1,4 +1,4 @@
-import type { StorageSettings } from "../../config/cluster-settings/settings";
+import type { StorageSettings } from "../../config/storage/settings";
 import type { ApiObject } from "../object";
 
 type Class = StorageSettings["classes"][number];

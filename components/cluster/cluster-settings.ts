@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterSettings as Settings, ServingCertificate } from "../../config/cluster-settings/settings";
+import type { ClusterSettings as Settings } from "../../config/cluster-settings/settings";
+import type { ServingCertificate } from "../../config/serving-certificates/settings";
 import type { ApiObject } from "../../cluster-objects/object";
 import { apiServerSettings } from "../../cluster-objects/settings/api-server";
 import { consoleBanner, consoleLink, consoleLogo, consoleSettings } from "../../cluster-objects/settings/console";

@@ -1,10 +1,7 @@
+import { registryOf } from "../cluster/fields";
 import { removeCommand } from "../finding";
 import { decodeBase64 } from "../pem";
 import { rule } from "../rule";
-import { registryOf } from "../cluster/rules";
-
-/** OKD's images are public, but the installer demands a pull secret (OKD documentation, "Pull secret"). */
-export const OKD_PULL_SECRET = '{"auths":{"fake":{"auth":"aWQ6cGFzcwo="}}}';
 
 /** Registries that an installation uses and that are in the pull secret from the Red Hat console. */
 const OPENSHIFT_HOSTS = ["cloud.openshift.com", "quay.io", "registry.redhat.io"] as const;

@@ -59,3 +59,6 @@ export function templateProblems(templates: Readonly<Record<string, string>>): V
     return missing.length === 0 ? [] : [{ wrong: `${entry} lacks ${missing.join(", ")}, so nobody could log in` }];
   });
 }
+
+/** Name of the binding that the program creates for clusterAdmins and clusterAdminGroups. */
+export const CLUSTER_ADMINS = "okd-aws-cluster-admins";

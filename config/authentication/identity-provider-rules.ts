@@ -1,31 +1,11 @@
 import { createPrivateKey } from "node:crypto";
-import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../finding";
 import { own } from "../../lib/own";
+import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../finding";
 import { readCertificates } from "../pem";
-import { type Facts, rule } from "../rule";
-import { dnProblem } from "./ldap";
 import { formatPrivateKey, tlsKeyProblem } from "../private-key";
-
-type IdentityProvider = Facts["identityProviders"][number];
-
-/** Describes the provider's secret in identityProviderSecrets; undefined if it needs none. */
-export function secretOf(provider: IdentityProvider): string | undefined {
-  switch (provider.type) {
-    case "GitHub":
-    case "GitLab":
-    case "Google":
-    case "OpenID":
-      return "its client secret";
-    case "LDAP":
-      return provider.bindDN === undefined ? undefined : "the password of bindDN";
-    case "Keystone":
-    case "BasicAuth":
-      return provider.clientCertificate === undefined ? undefined : "the private key of its clientCertificate";
-    case "HTPasswd":
-    case "RequestHeader":
-      return undefined;
-  }
-}
+import { rule } from "../rule";
+import { type ProviderSettings, secretOf } from "./identity-provider";
+import { dnProblem } from "./ldap";
 
 export const providersHaveTheirSecrets = rule(
   ["identityProviders", "identityProviderSecrets"],
@@ -83,7 +63,7 @@ export const providersAreComplete = rule(["identityProviders"], ({ identityProvi
 );
 
 /** Each problem with its fix. */
-function problemsOf(provider: IdentityProvider): [wrong: string, fix: string][] {
+function problemsOf(provider: ProviderSettings): [wrong: string, fix: string][] {
   const anyone = provider.mappingMethod !== "lookup";
   switch (provider.type) {
     case "GitHub": {
@@ -118,7 +98,7 @@ function problemsOf(provider: IdentityProvider): [wrong: string, fix: string][] 
   }
 }
 
-function ldapProblems({ url, insecure, ca, attributes, groupSync }: Extract<IdentityProvider, { type: "LDAP" }>): [string, string][] {
+function ldapProblems({ url, insecure, ca, attributes, groupSync }: Extract<ProviderSettings, { type: "LDAP" }>): [string, string][] {
   const problems: [string, string][] = [];
   if (insecure && url.startsWith("ldaps:")) problems.push(["is insecure with an ldaps URL", "set insecure to false, or write ldap://"]);
   if (insecure && ca !== undefined) problems.push(["is insecure and has a ca, which would not be used", "remove one of the two"]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cronProblem } from "../cron";
 import { field, integerField, listField, mapField, textField } from "../field";
 import { MOST_PEM_CHARACTERS } from "../key";
 import {
@@ -10,7 +11,6 @@ import {
   providerNameProblem,
   proxyUrlProblem,
 } from "./identity-provider-fields";
-import { cronProblem } from "../cron";
 import { bindNameProblem, dnProblem, ldapFilterProblem, ldapGroupProblem, ldapUrlProblem } from "./ldap";
 
 /** Limit on a filter's length, which grows with the DNs of the groups it names; this project's choice. */
@@ -190,3 +190,25 @@ export const identityProvider = z.discriminatedUnion("type", [
   basicAuth,
   requestHeader,
 ]);
+
+/** An identity provider as configured, with defaults filled in. */
+export type ProviderSettings = z.output<typeof identityProvider>;
+
+/** Describes the provider's secret in identityProviderSecrets; undefined if it needs none. */
+export function secretOf(provider: ProviderSettings): string | undefined {
+  switch (provider.type) {
+    case "GitHub":
+    case "GitLab":
+    case "Google":
+    case "OpenID":
+      return "its client secret";
+    case "LDAP":
+      return provider.bindDN === undefined ? undefined : "the password of bindDN";
+    case "Keystone":
+    case "BasicAuth":
+      return provider.clientCertificate === undefined ? undefined : "the private key of its clientCertificate";
+    case "HTPasswd":
+    case "RequestHeader":
+      return undefined;
+  }
+}

@@ -1,6 +1,7 @@
-import type { KeyProblem } from "../finding";
 import { own } from "../../lib/own";
+import type { KeyProblem } from "../finding";
 import { rule } from "../rule";
+import { CLUSTER_ADMINS } from "./fields";
 
 /** Whether a name is reserved for OpenShift, so that no person logs in with it. */
 const isSystemName = (name: string) => name.startsWith("system:");
@@ -113,6 +114,3 @@ export const bindingsAreComplete = rule(["roleBindings"], ({ roleBindings }): Ke
     return [];
   }),
 );
-
-/** Name of the binding that the program creates for clusterAdmins and clusterAdminGroups. */
-export const CLUSTER_ADMINS = "okd-aws-cluster-admins";

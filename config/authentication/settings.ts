@@ -1,6 +1,6 @@
 import { own } from "../../lib/own";
 import { rewriteCertificates } from "../pem";
-import { secretOf } from "./identity-provider-rules";
+import { secretOf } from "./identity-provider";
 import { formatTlsKey } from "../private-key";
 import type { Template } from "./fields";
 import type { Settings } from "../schema";

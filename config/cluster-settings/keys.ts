@@ -19,12 +19,11 @@ import {
   updateChannelProblem,
   updateGateProblem,
 } from "./fields";
-import { servingCertificateKeys } from "../serving-certificates/keys";
-import { storageKeys } from "../storage/keys";
 
 const CLUSTER_DEFAULT = { whenEmpty: "the cluster's default" } as const;
 
-const operatorKeys = {
+/** Keys for the settings of API servers, scheduler and updates. */
+export const operatorKeys = {
   auditProfile: key(choice(["Default", "WriteRequestBodies", "AllRequestBodies", "None", ""], ""), {
     description: "How much of each request the API servers write to their audit logs.",
     allowed: "Default, WriteRequestBodies, AllRequestBodies, None",
@@ -98,7 +97,7 @@ const operatorKeys = {
 } as const;
 
 /** Keys for the look of the web console. */
-const consoleKeys = {
+export const consoleKeys = {
   consoleBanner: key(text(bannerProblem), {
     description: "Text of a banner at the top of every page of the web console.",
     allowed: "one line of up to 200 characters",
@@ -155,7 +154,7 @@ const consoleKeys = {
 } as const;
 
 /** Keys for the nodes' configuration. */
-const nodeKeys = {
+export const nodeKeys = {
   ntpServers: key(list(timeServerProblem, { most: 10 }), {
     description: "Time servers of all nodes.",
     allowed: "names or addresses",
@@ -190,6 +189,3 @@ const nodeKeys = {
     },
   ),
 } as const;
-
-/** Keys for settings of the cluster's own objects. */
-export const clusterSettingsKeys = { ...operatorKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys } as const;

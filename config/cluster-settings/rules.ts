@@ -40,3 +40,59 @@ export const modernTlsIsSupported = rule<"tlsProfile" | "release", Warning>(["tl
     },
   ];
 });
+
+/** The cluster configures two pools, master and worker; infra nodes are workers. */
+export const nodeTuningIsOfPools = rule(["nodeTuning"], ({ nodeTuning }) =>
+  Object.keys(nodeTuning)
+    .filter((pool) => pool !== "master" && pool !== "worker")
+    .map((pool) => ({
+      key: "nodeTuning",
+      wrong: `has the pool ${JSON.stringify(pool)}`,
+      allowed: "master, worker",
+      fix: "use the pool master or worker; infra nodes are workers",
+    })),
+);
+
+/** Without a text there is no banner to color. */
+export const bannerColorsNeedText = rule(
+  ["consoleBanner", "consoleBannerColor", "consoleBannerBackground"],
+  ({ consoleBanner, consoleBannerColor, consoleBannerBackground }) =>
+    consoleBanner !== "" || consoleBannerColor + consoleBannerBackground === ""
+      ? []
+      : [{ key: "consoleBanner", wrong: "is not set, but its color is", fix: setCommand("consoleBanner", "Production") }],
+);
+
+/** A link in the application menu needs a section (openshift/console-operator, `manifests`); links in other menus have none. */
+export const linksOfTheMenuHaveASection = rule(["consoleLinks"], ({ consoleLinks }) =>
+  consoleLinks.flatMap(({ name, location, section }, index) => {
+    const needsSection = location === "ApplicationMenu";
+    if (needsSection === (section !== undefined)) return [];
+    return [
+      {
+        key: "consoleLinks",
+        wrong: `item ${index + 1} (${name}) is in the ${location} ${needsSection ? "without a section" : "with a section, which only the ApplicationMenu has"}`,
+        fix: needsSection ? "add section" : "remove section, or set location to ApplicationMenu",
+      },
+    ];
+  }),
+);
+
+/**
+ * A forced update takes its image from the configuration. The cluster does not verify its signature, so the image should be named by its
+ * digest.
+ */
+export const forcedUpdateHasAnImage = rule(
+  ["forceUpdate", "releaseImage", "release", "distribution"],
+  ({ forceUpdate, releaseImage, release, distribution }) => {
+    if (!forceUpdate || releaseImage !== "") return [];
+    const repository = distribution === "okd" ? "quay.io/okd/scos-release" : "quay.io/openshift-release-dev/ocp-release";
+    const tag = distribution === "okd" ? release : `${release}-x86_64`;
+    return [
+      {
+        key: "forceUpdate",
+        wrong: "is true, but releaseImage is not set; a forced update takes its image from there",
+        fix: `${setCommand("releaseImage", `${repository}@sha256:<digest>`)}, with the digest that "oc adm release info --output 'jsonpath={.digest}' ${repository}:${tag}" prints`,
+      },
+    ];
+  },
+);

@@ -1,9 +1,7 @@
-import { withoutEmpty } from "../without-empty";
-import { rewriteCertificates } from "../pem";
-import { formatTlsKey } from "../private-key";
-import { apiAuthority } from "../serving-certificates/rules";
 import type { Settings } from "../schema";
-import { Secret } from "../secret";
+import { apiAuthority, servingCertificate, type ServingCertificate } from "../serving-certificates/settings";
+import { imageRegistry, type ImageRegistrySettings, storage, type StorageSettings } from "../storage/settings";
+import { withoutEmpty } from "../without-empty";
 
 /** Settings of the cluster's own objects; those that are undefined keep the cluster's defaults. */
 export interface ClusterSettings {
@@ -18,12 +16,6 @@ export interface ClusterSettings {
   readonly nodes: NodeSettings;
   /** Whether the user configured a pull secret; otherwise OKD's placeholder is used. */
   readonly pullSecretIsGiven: boolean;
-}
-
-export interface ServingCertificate {
-  /** PEM; the server's certificate comes first. */
-  readonly chain: string;
-  readonly key: Secret;
 }
 
 export interface ApiServerSettings {
@@ -57,18 +49,6 @@ export interface ConsoleSettings {
   readonly links: Settings["consoleLinks"];
 }
 
-export interface ImageRegistrySettings {
-  readonly managementState?: string;
-  readonly replicas?: number;
-  readonly bucket?: { readonly name: string; readonly region: string; readonly kmsKeyArn?: string };
-}
-
-export interface StorageSettings {
-  readonly classes: Settings["storageClasses"];
-  /** KMS key for storage classes without their own key. */
-  readonly kmsKeyArn?: string;
-}
-
 export interface NodeSettings {
   readonly ntpServers: readonly string[];
   readonly tuning: Settings["nodeTuning"];
@@ -76,8 +56,8 @@ export interface NodeSettings {
 
 /** @param region region of the cluster */
 export function clusterSettings(settings: Settings, region: string): ClusterSettings {
-  const { consoleBanner, imageRegistryReplicas: replicas, imageRegistryBucket: bucket, acknowledgedUpdateGates: gates } = settings;
-  const ingressCertificate = certificate(settings.ingressCertificate, settings.ingressCertificateKey);
+  const { consoleBanner, acknowledgedUpdateGates: gates } = settings;
+  const ingressCertificate = servingCertificate(settings.ingressCertificate, settings.ingressCertificateKey);
   return {
     apiServer: apiServer(settings),
     ...(ingressCertificate && { ingressCertificate }),
@@ -102,13 +82,9 @@ export function clusterSettings(settings: Settings, region: string): ClusterSett
       ...withoutEmpty({ productName: settings.consoleProductName, logo: settings.consoleLogo }),
       links: settings.consoleLinks,
     },
-    imageRegistry: {
-      ...withoutEmpty({ managementState: settings.imageRegistryState }),
-      ...(replicas > 0 && { replicas }),
-      ...(bucket !== "" && { bucket: { name: bucket, region, ...withoutEmpty({ kmsKeyArn: settings.imageRegistryKmsKeyArn }) } }),
-    },
+    imageRegistry: imageRegistry(settings, region),
     ...withoutEmpty({ imagePrunerSchedule: settings.imagePrunerSchedule }),
-    storage: { classes: settings.storageClasses, ...withoutEmpty({ kmsKeyArn: settings.volumeKmsKeyArn }) },
+    storage: storage(settings),
     pullSecretIsGiven: settings.pullSecret !== "",
     nodes: { ntpServers: settings.ntpServers, tuning: settings.nodeTuning },
   };
@@ -116,15 +92,11 @@ export function clusterSettings(settings: Settings, region: string): ClusterSett
 
 function apiServer(settings: Settings): ApiServerSettings {
   const { tlsProfile, clusterName, baseDomain } = settings;
-  const named = certificate(settings.apiCertificate, settings.apiCertificateKey);
+  const named = servingCertificate(settings.apiCertificate, settings.apiCertificateKey);
   return {
     ...withoutEmpty({ auditProfile: settings.auditProfile, encryption: settings.etcdEncryption }),
     ...(tlsProfile !== "" && { tlsProfile }),
     ...(named && { certificate: { ...named, name: `api.${clusterName}.${baseDomain}` } }),
     authority: apiAuthority(settings.apiCertificate, settings.apiCertificateAuthority),
   };
-}
-
-function certificate(chain: string, key: string): ServingCertificate | undefined {
-  return chain === "" ? undefined : { chain: rewriteCertificates(chain), key: new Secret(formatTlsKey(key)) };
 }

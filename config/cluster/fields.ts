@@ -1,12 +1,13 @@
 import { infraIdPrefix } from "../../lib/openshift/infra-id";
-import { type ValueProblem, setCommand } from "../finding";
 import { RESERVED_STARTS } from "../bucket-name";
+import { setCommand, type ValueProblem } from "../finding";
+import { parseVersion } from "../releases/version";
 
 /**
  * A DNS label has at most 63 characters; nine are reserved for `\052.apps`, Route 53's form of `*.apps` (openshift/installer, pkg/validate,
  * ClusterName).
  */
-const LONGEST = 54;
+const LONGEST_NAME = 54;
 
 /** Starts of names that AWS refuses; the names of our resources start with the cluster's name. */
 const REFUSED_STARTS: readonly { readonly start: string; readonly by: string }[] = [
@@ -32,7 +33,7 @@ export function clusterNameProblem(name: string): ValueProblem | undefined {
   const suggestion = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, "-")
-    .slice(0, LONGEST)
+    .slice(0, LONGEST_NAME)
     .split("-")
     .filter((part) => part !== "")
     .join("-");
@@ -40,7 +41,7 @@ export function clusterNameProblem(name: string): ValueProblem | undefined {
   const strange = [...new Set(name.match(/[^a-z0-9-]/g) ?? [])];
   if (strange.length > 0) return { wrong: `has characters that are not allowed in host names: ${strange.join(" ")}`, instead };
   if (name.startsWith("-") || name.endsWith("-")) return { wrong: "starts or ends with a hyphen", instead };
-  if (name.length > LONGEST) return { wrong: `has ${name.length} characters, more than ${LONGEST}`, instead };
+  if (name.length > LONGEST_NAME) return { wrong: `has ${name.length} characters, more than ${LONGEST_NAME}`, instead };
   // Resource names get a single hyphen, but the domain keeps the double one, and programs that decode xn-- labels refuse those that aren't
   // encoded.
   if (name.startsWith("xn--"))
@@ -49,8 +50,61 @@ export function clusterNameProblem(name: string): ValueProblem | undefined {
   if (refused) {
     return {
       wrong: `would make resource names start with "${refused.start}", which AWS refuses for ${refused.by}`,
-      instead: `okd-${name}`.slice(0, LONGEST),
+      instead: `okd-${name}`.slice(0, LONGEST_NAME),
     };
   }
   return undefined;
+}
+
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Checks a base domain: a lower-case DNS name of at least two labels. */
+export function baseDomainProblem(domain: string): ValueProblem | undefined {
+  const [host] = domain
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, "")
+    .split(/[:/]/);
+  const bare = host
+    .split(".")
+    .filter((label) => label !== "")
+    .join(".");
+  const instead = bare.includes(".") && bare.split(".").every((label) => LABEL.test(label)) ? bare : "example.com";
+  if (/^[a-z]+:\/\//i.test(domain)) return { wrong: "is a URL, not a domain", instead };
+  if (domain !== domain.toLowerCase()) return { wrong: "has capital letters", instead };
+  if (domain.endsWith(".") || domain.startsWith(".")) return { wrong: "starts or ends with a dot", instead };
+  const labels = domain.split(".");
+  const bad = labels.find((label) => !LABEL.test(label));
+  if (bad !== undefined) return { wrong: `has an invalid part: ${JSON.stringify(bad)}`, instead };
+  if (labels.length < 2) return { wrong: "is a single word, for which no hosted zone can be created", instead };
+  if (/^\d+$/.test(labels.at(-1) ?? "")) return { wrong: "is an address, not a domain", instead };
+  return undefined;
+}
+
+/** Checks a version of OKD or OpenShift. */
+export function releaseProblem(release: string): ValueProblem | undefined {
+  if (parseVersion(release) !== undefined) return undefined;
+  if (/\.okd-\d/.test(release)) return { wrong: "is a release of OKD on Fedora CoreOS; these ended with 4.15" };
+  if (/^v\d/.test(release) && parseVersion(release.slice(1)) !== undefined) return { wrong: "starts with a v", instead: release.slice(1) };
+  return { wrong: "is not a version of OKD or OpenShift" };
+}
+
+const IMAGE = /^(?<host>[a-z0-9.-]+(?::\d+)?)\/(?<path>[a-z0-9._/-]+)(?:@sha256:[0-9a-f]{64}|:(?<tag>[\w.-]{1,128}))$/;
+
+/** Checks a full pull specification. */
+export function releaseImageProblem(image: string): ValueProblem | undefined {
+  if (/^[a-z]+:\/\//.test(image)) return { wrong: "has a scheme", instead: image.replace(/^[a-z]+:\/\/([^/@]*@)?/, "") };
+  const parts = IMAGE.exec(image)?.groups;
+  if (!parts) return { wrong: "is not a pull specification with a tag or a digest" };
+  if (!/[.:]/.test(parts["host"] ?? "")) return { wrong: "names no registry" };
+  return undefined;
+}
+
+/** The registry of a pull specification that {@link releaseImageProblem} accepts. */
+export function registryOf(image: string): string {
+  return image.split("/")[0] ?? "";
+}
+
+/** The tag of a pull specification; undefined if it names a digest instead. */
+export function tagOf(image: string): string | undefined {
+  return IMAGE.exec(image)?.groups?.["tag"];
 }

@@ -1,9 +1,7 @@
 import { choice, key, text } from "../key";
 import { CURRENT } from "../releases/current";
 import { oldestOf } from "../releases/table";
-import { baseDomainProblem } from "./base-domain";
-import { clusterNameProblem } from "./fields";
-import { releaseProblem, releaseImageProblem } from "./rules";
+import { baseDomainProblem, clusterNameProblem, releaseImageProblem, releaseProblem } from "./fields";
 
 /** Keys for the cluster's name and release. */
 export const clusterKeys = {

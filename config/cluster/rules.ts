@@ -1,23 +1,18 @@
-import { type KeyProblem, type ValueProblem, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
+import { partitionOf } from "../partition";
 import { CURRENT } from "../releases/current";
-import { isAtLeast } from "../releases/minor";
+import { bootImages } from "../releases/facts";
+import { isAtLeast, nameOf } from "../releases/minor";
 import { oldestOf } from "../releases/table";
-import { parseVersion } from "../releases/version";
+import { minorOf, parseVersion } from "../releases/version";
 import { rule } from "../rule";
-
-/** Checks a version of OKD or OpenShift. */
-export function releaseProblem(release: string): ValueProblem | undefined {
-  if (parseVersion(release) !== undefined) return undefined;
-  if (/\.okd-\d/.test(release)) return { wrong: "is a release of OKD on Fedora CoreOS; these ended with 4.15" };
-  if (/^v\d/.test(release) && parseVersion(release.slice(1)) !== undefined) return { wrong: "starts with a v", instead: release.slice(1) };
-  return { wrong: "is not a version of OKD or OpenShift" };
-}
+import { tagOf } from "./fields";
 
 /**
  * The release must be a version of the distribution that this project can install. OpenShift 4.14 is the first whose pod network is
- * OVN-Kubernetes with the internal CIDR blocks that config/network/fields.ts reserves. OKD 4.16 is the first on CentOS Stream CoreOS. There is no
- * upper limit, because each release brings its own installer.
+ * OVN-Kubernetes with the internal CIDR blocks that config/network/fields.ts reserves. OKD 4.16 is the first on CentOS Stream CoreOS. There
+ * is no upper limit, because each release brings its own installer.
  */
 export const releaseMatchesDistribution = rule(["distribution", "release"], ({ distribution, release }): KeyProblem[] => {
   const version = parseVersion(release);
@@ -32,26 +27,6 @@ export const releaseMatchesDistribution = rule(["distribution", "release"], ({ d
   }
   return isAtLeast(version.minor, oldest) ? [] : [{ key: "release", wrong: `is older than ${oldest}`, allowed, fix }];
 });
-
-const IMAGE = /^(?<host>[a-z0-9.-]+(?::\d+)?)\/(?<path>[a-z0-9._/-]+)(?:@sha256:[0-9a-f]{64}|:(?<tag>[\w.-]{1,128}))$/;
-
-/** Checks a full pull specification. */
-export function releaseImageProblem(image: string): ValueProblem | undefined {
-  if (/^[a-z]+:\/\//.test(image)) return { wrong: "has a scheme", instead: image.replace(/^[a-z]+:\/\/([^/@]*@)?/, "") };
-  const parts = IMAGE.exec(image)?.groups;
-  if (!parts) return { wrong: "is not a pull specification with a tag or a digest" };
-  if (!/[.:]/.test(parts["host"] ?? "")) return { wrong: "names no registry" };
-  return undefined;
-}
-
-/** The registry of a pull specification that {@link releaseImageProblem} accepts. */
-export function registryOf(image: string): string {
-  return image.split("/")[0] ?? "";
-}
-
-function tagOf(image: string): string | undefined {
-  return IMAGE.exec(image)?.groups?.["tag"];
-}
 
 /** If the tag of the release image is a version, it must be that of `release`. */
 export const releaseImageMatchesRelease = rule(["release", "releaseImage"], ({ release, releaseImage }) => {
@@ -106,5 +81,42 @@ export const releaseFitsArchitecture = rule(
             },
           ],
     );
+  },
+);
+
+/** A DNS name has at most 253 characters (RFC 1035). A route's label with its dot takes 64 of them, and `apps.` 5. */
+const LONGEST_CLUSTER_DOMAIN = 253 - 64 - 5;
+
+/** The cluster's domain must leave room for the longest host name below it. */
+export const clusterDomainFits = rule(["clusterName", "baseDomain"], ({ clusterName, baseDomain }) => {
+  const domain = `${clusterName}.${baseDomain}`;
+  if (domain.length <= LONGEST_CLUSTER_DOMAIN) return [];
+  return [
+    {
+      key: "baseDomain",
+      wrong: `makes the cluster's domain ${domain.length} characters long`,
+      allowed: `at most ${LONGEST_CLUSTER_DOMAIN} characters for <clusterName>.<baseDomain>, so that a route's name fits in front of it`,
+      fix: "shorten clusterName or choose a shorter baseDomain",
+    },
+  ];
+});
+
+/** The release needs an AMI in the region's partition. It can be copied to other regions of that partition, but to no other partition. */
+export const releaseHasImagesInPartition = rule(
+  ["distribution", "release", "region"],
+  ({ distribution, release, region }): KeyProblem[] => {
+    const minor = minorOf(release);
+    const { file, regions } = bootImages(distribution, minor).value;
+    const partition = partitionOf(region).name;
+    if (regions.some((each) => partitionOf(each).name === partition)) return [];
+    const name = { okd: "OKD", openshift: "OpenShift" }[distribution];
+    return [
+      {
+        key: "release",
+        wrong: `has no AMI for ${region}: those of ${name} ${nameOf(minor)} (${file}) are in other AWS partitions`,
+        allowed: `a release with an AMI in the partition ${partition}`,
+        fix: setCommand("release", CURRENT[distribution]),
+      },
+    ];
   },
 );

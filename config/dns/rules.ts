@@ -1,13 +1,6 @@
-import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand } from "../finding";
 import { partitionOf } from "../partition";
 import { rule } from "../rule";
-
-/** Checks the ID of a Route 53 hosted zone. */
-export function zoneIdProblem(id: string): ValueProblem | undefined {
-  if (/^Z[A-Z0-9]{1,31}$/.test(id)) return undefined;
-  if (id.startsWith("/hostedzone/")) return { wrong: "has a path in front of the ID", instead: id.replace("/hostedzone/", "") };
-  return { wrong: "is not the ID of a hosted zone" };
-}
 
 /** A public cluster needs a public hosted zone for its records; some partitions have none. */
 export const publicZoneCanExist = rule(["region", "publish", "dnsManagement"], ({ region, publish, dnsManagement }): KeyProblem[] => {

@@ -1,5 +1,5 @@
 import { choice, integer, key, MOST_PEM_CHARACTERS, text } from "../key";
-import { bastionHostProblem, bastionUserProblem, DEFAULT_FORWARDED_PORT, hostKeyProblem } from "./rules";
+import { bastionHostProblem, bastionUserProblem, DEFAULT_FORWARDED_PORT, hostKeyProblem } from "./fields";
 import { privateKeyProblem } from "../private-key";
 
 /** Keys for where the installation runs, and how Pulumi reaches that host. */

@@ -1,15 +1,5 @@
-import { type ValueProblem, removeCommand } from "../finding";
+import { removeCommand } from "../finding";
 import { rule } from "../rule";
-
-/** IAM API reference, CreateRole: RoleName. */
-const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
-
-/** Checks the name of an IAM role. */
-export function roleNameProblem(name: string): ValueProblem | undefined {
-  if (ROLE_NAME.test(name)) return undefined;
-  if (name.startsWith("arn:")) return { wrong: "is an ARN, but only the name is needed", instead: name.split("/").at(-1) ?? name };
-  return { wrong: "is not the name of an IAM role" };
-}
 
 /**
  * The boundary applies to roles that the program creates. If all three roles exist already, it has an effect only with credentialsMode

@@ -11,7 +11,7 @@ import { rule } from "../rule";
 import type { Warning } from "../warning";
 import { eachShard } from "./rules";
 import { formatPrivateKey } from "../private-key";
-import { httpsIsProxied } from "../proxy/rules";
+import { httpsIsProxied } from "../proxy/fields";
 
 type ShardProblems = Omit<KeyProblem, "key">[];
 

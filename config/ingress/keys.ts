@@ -2,8 +2,8 @@ import { z } from "zod";
 import { field, integerField, listField, mapField, records, secretMap, textField } from "../field";
 import { sinceOf } from "../releases/facts";
 import { integer, key, list, map, MOST_PEM_CHARACTERS, report, text } from "../key";
-import { baseDomainProblem } from "../cluster/base-domain";
-import { zoneIdProblem } from "../dns/rules";
+import { baseDomainProblem } from "../cluster/fields";
+import { zoneIdProblem } from "../dns/fields";
 import { cidrProblem } from "../network/fields";
 import {
   accessLoggingProblem,
@@ -154,7 +154,7 @@ const shard = z.strictObject({
 });
 
 /** Keys for router shards and for the default router. */
-export const routerShardKeys = {
+export const ingressKeys = {
   routerShards: key(records(shard, { most: 20, unique: "name" }), {
     description: "Additional routers, each with its own domain and load balancer, for the namespaces and routes that they select.",
     allowed: "a list of shards; no two of them may select the same route",

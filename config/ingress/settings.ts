@@ -1,12 +1,12 @@
-import type { ShardSettings } from "./keys";
-import { type LabelSelector, type Requirement, requirementsOf } from "./label-selector";
 import { own } from "../../lib/own";
+import { type Placement, servicePlacement, type Toleration } from "../machines/settings";
 import { rewriteCertificates } from "../pem";
 import { formatTlsKey } from "../private-key";
-import { syslogOf, TOLERATION } from "./fields";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
-import { servicePlacement } from "../machines/settings";
+import { syslogOf, TOLERATION } from "./fields";
+import type { ShardSettings } from "./keys";
+import { type LabelSelector, type Requirement, requirementsOf } from "./label-selector";
 
 /** Settings of the default router and the router shards. */
 export interface Routers {
@@ -28,19 +28,6 @@ export interface DefaultRouter {
 const REPLICAS = 2;
 
 export type Scope = "External" | "Internal";
-
-/** Nodes on which pods may run. */
-export interface Placement {
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly tolerations: readonly Toleration[];
-}
-
-export interface Toleration {
-  readonly key: string;
-  /** If undefined, the toleration matches a taint without a value. */
-  readonly value?: string;
-  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-}
 
 export type AccessLogging = { readonly type: "Container" } | { readonly type: "Syslog"; readonly address: string; readonly port: number };
 

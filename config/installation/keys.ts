@@ -1,6 +1,6 @@
 import { choice, flag, integer, key, list } from "../key";
 import { BASELINE_SETS } from "../releases/capability-sets";
-import { capabilityProblem } from "./rules";
+import { capabilityProblem } from "./fields";
 
 /** Minutes, as in openshift-install: 20 for the API and 30 for the bootstrap (openshift/installer, `cmd/openshift-install/create.go`). */
 const BOOTSTRAP_MINUTES = 50;

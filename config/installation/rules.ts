@@ -1,24 +1,14 @@
-import { distance } from "fastest-levenshtein";
-import { CAPABILITY_NAMES, enabledCapabilities, minorOfSet, NEEDS } from "../capabilities";
-import { type KeyProblem, type ValueProblem, removeCommand, setCommand, setItemCommand } from "../finding";
+import { enabledCapabilities, minorOfSet, NEEDS } from "../capabilities";
+import { type KeyProblem, removeCommand, setCommand, setItemCommand } from "../finding";
+import { parseInstanceType } from "../instance-type";
+import { isDisconnected } from "../mirror/fields";
+import { httpsIsProxied, missingProxy } from "../proxy/fields";
 import type { BaselineSet } from "../releases/capability-sets";
 import { capabilitiesOf } from "../releases/facts";
 import { compareMinors, type Minor, nameOf } from "../releases/minor";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
-
-/** Maximum edit distance between a wrong name and a suggestion. */
-const MOST_EDITS = 3;
-
-/** Checks the name of a capability. */
-export function capabilityProblem(name: string): ValueProblem | undefined {
-  if (CAPABILITY_NAMES.includes(name)) return undefined;
-  const wrong = "is not the name of a capability";
-  const nearest =
-    CAPABILITY_NAMES.find((known) => known.toLowerCase() === name.toLowerCase()) ??
-    CAPABILITY_NAMES.find((known) => distance(known, name) <= MOST_EDITS);
-  return nearest === undefined ? { wrong } : { wrong, instead: nearest };
-}
+import { sshKeyLine } from "../ssh-key";
 
 /** The release must have the set and the additional capabilities, and those that a cluster on AWS needs must be enabled. */
 export const capabilitiesFitRelease = rule(
@@ -77,3 +67,82 @@ function nothingToAddTo(additional: readonly string[]): KeyProblem {
     fix: `${setCommand("baselineCapabilitySet", "None")}, or ${removeCommand("additionalEnabledCapabilities")}`,
   };
 }
+
+/**
+ * The trust policy of a role in another account names identities, but the names of minted users are not known in advance
+ * (openshift/installer, ValidatePlatform).
+ */
+export const zoneRoleIsNotMinted = rule(
+  ["credentialsMode", "privateZoneRoleArn"],
+  ({ credentialsMode, privateZoneRoleArn }): KeyProblem[] => {
+    if (credentialsMode !== "mint" || privateZoneRoleArn === "") return [];
+    return [
+      {
+        key: "credentialsMode",
+        wrong: "is mint, but the IAM users that the cluster creates can't be named in the trust policy of privateZoneRoleArn",
+        allowed: "with privateZoneRoleArn manual or passthrough",
+        fix: setCommand("credentialsMode", "manual"),
+      },
+    ];
+  },
+);
+
+/** The cloud credential operator mints users through IAM, whose only endpoint is on the internet. */
+export const disconnectedClusterMintsNoUsers = rule(
+  ["credentialsMode", "mirror", "httpsProxy", "noProxy"],
+  ({ credentialsMode, mirror, httpsProxy, noProxy }): KeyProblem[] => {
+    if (!isDisconnected(mirror) || httpsIsProxied({ httpsProxy, noProxy }) || ["manual", "passthrough"].includes(credentialsMode))
+      return [];
+    return [
+      {
+        key: "credentialsMode",
+        wrong: `is ${credentialsMode || "not set, which may mean mint"}, but with mirror ${mirror} and no ${missingProxy(noProxy)} the cluster can't reach IAM to create users`,
+        allowed: "manual or passthrough",
+        fix: setCommand("credentialsMode", "manual"),
+      },
+    ];
+  },
+);
+
+/**
+ * Of the architectures on AWS only x86_64 has validated modules, and OKD has none (OpenShift documentation, "Support for FIPS
+ * cryptography").
+ */
+export const fipsIsValidated = rule(["fips", "distribution", "masterInstanceType"], ({ fips, distribution, masterInstanceType }) => {
+  if (!fips) return [];
+  const problems: KeyProblem[] = [];
+  if (distribution !== "openshift") {
+    problems.push({
+      key: "fips",
+      wrong: "is true, but distribution is okd, whose cryptographic modules are not validated",
+      allowed: "true only with distribution openshift",
+      fix: `${setCommand("distribution", "openshift")}, or ${setCommand("fips", "false")}`,
+    });
+  }
+  if (parseInstanceType(masterInstanceType)?.architecture === "arm64") {
+    problems.push({
+      key: "fips",
+      wrong: `is true, but masterInstanceType (${masterInstanceType}) is arm64, which has no validated modules`,
+      allowed: "true only with x86_64 instance types",
+      fix: `${setCommand("masterInstanceType", "m6i.xlarge")} and the same for the other instance types, or ${setCommand("fips", "false")}`,
+    });
+  }
+  return problems;
+});
+
+/**
+ * sshd on a node in FIPS mode accepts only RSA and ECDSA keys (openshift/installer, `pkg/types/validation/installconfig.go`:
+ * validateFIPSconfig).
+ */
+export const fipsKnowsSshKey = rule(["fips", "sshPublicKey"], ({ fips, sshPublicKey }) => {
+  const [type = ""] = sshKeyLine(sshPublicKey).split(/\s+/);
+  if (!fips || sshPublicKey === "" || /^(ssh-rsa|ecdsa-sha2-nistp\d{3})$/.test(type)) return [];
+  return [
+    {
+      key: "sshPublicKey",
+      wrong: `is of type ${type}, which sshd refuses in FIPS mode`,
+      allowed: "an ecdsa key, or rsa with at least 2048 bits",
+      fix: 'ssh-keygen -t ecdsa -f okd-key && pulumi config set sshPublicKey -- "$(cat okd-key.pub)"',
+    },
+  ];
+});

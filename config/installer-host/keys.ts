@@ -1,8 +1,7 @@
 import { choice, flag, integer, key, text } from "../key";
-import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, LEAST_REGISTRY_VOLUME, registryImageProblem } from "./rules";
+import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, LEAST_REGISTRY_VOLUME, registryImageProblem } from "./fields";
 import { idProblem } from "../resource-id";
-import { instanceTypeProblem } from "../machines/rules";
-import { LARGEST_DISK } from "../machines/volume-rules";
+import { instanceTypeProblem, LARGEST_DISK } from "../machines/fields";
 
 /** Keys for the EC2 instance with the image registry and the release's tools. */
 export const installerHostKeys = {

@@ -1,30 +1,8 @@
-import { imageReference } from "../container-images";
-import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 import { holdsUserinfo } from "../url";
-import { releaseImageProblem } from "../cluster/rules";
-
-/** Default instance type of the installer host, by architecture. */
-export const INSTALLER_HOST_TYPE = { amd64: "m6i.large", arm64: "m6g.large" } as const;
-
-/** GiB: this project's choice of 100 for one release, and by default room for the next one. */
-export const LEAST_REGISTRY_VOLUME = 100;
-export const DEFAULT_REGISTRY_VOLUME = 200;
-
-export const DEFAULT_REGISTRY_IMAGE = imageReference("registry");
-
-/** Minimum size of the host: oc-mirror holds catalogs in memory. */
-export const NEEDS = { vcpus: 2, memoryGib: 8, example: INSTALLER_HOST_TYPE.amd64 };
-
-/** Checks a full pull specification of one specific version. */
-export function registryImageProblem(image: string): ValueProblem | undefined {
-  const problem = releaseImageProblem(image);
-  if (problem !== undefined) return problem;
-  if (!image.includes("@sha256:") && !/:v?\d{1,5}\.\d{1,5}\.\d{1,5}(?!\d)[\w.-]{0,110}$/.test(image))
-    return { wrong: "has a tag that does not name one specific version" };
-  return undefined;
-}
+import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, INSTALLER_HOST_TYPE, NEEDS } from "./fields";
 
 /** Without an installer host its keys have no effect; whoever sets one probably wants a host. */
 export const installerHostIsWanted = rule(

@@ -1,8 +1,7 @@
 import { choice, flag, integer, key, list, text } from "../key";
 import { arnProblem } from "../arn";
 import { idProblem } from "../resource-id";
-import { instanceTypeProblem } from "./rules";
-import { BASE_IOPS, BASE_THROUGHPUT, LARGEST_DISK, LEAST_NODE_DISK, MOST_IOPS, MOST_THROUGHPUT } from "./volume-rules";
+import { BASE_IOPS, BASE_THROUGHPUT, instanceTypeProblem, LARGEST_DISK, LEAST_NODE_DISK, MOST_IOPS, MOST_THROUGHPUT } from "./fields";
 
 /**
  * Largest number of nodes with which OpenShift is tested (OpenShift documentation, "Planning your environment according to object

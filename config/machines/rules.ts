@@ -1,12 +1,7 @@
-import { type KeyProblem, type ValueProblem, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../finding";
 import { type InstanceType, parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
-
-/** Minimum size of an instance by role (openshift/installer, pkg/asset/installconfig/aws/validation.go: controlPlaneReq and computeReq). */
-export const MASTER_NEEDS = { vcpus: 4, memoryGib: 16, example: "m6i.xlarge" };
-export const WORKER_NEEDS = { vcpus: 2, memoryGib: 8, example: "m6i.large" };
-/** A single node runs the whole platform (OpenShift documentation, "Requirements for installing OpenShift on a single node"). */
-export const SINGLE_NODE_NEEDS = { vcpus: 8, memoryGib: 16, example: "m6i.2xlarge" };
+import { MASTER_NEEDS, SINGLE_NODE_NEEDS, tooSmall, WORKER_NEEDS } from "./fields";
 
 const POOL_KEYS = [
   "masterCount",
@@ -17,43 +12,6 @@ const POOL_KEYS = [
   "infraInstanceType",
   "bootstrapInstanceType",
 ] as const;
-
-/** Checks the name of an EC2 instance type that can run the cluster's operating system. */
-export function instanceTypeProblem(name: string): ValueProblem | undefined {
-  if (parseInstanceType(name)) return undefined;
-  if (name.startsWith("mac")) return { wrong: "is a Mac, which can't run the cluster's operating system" };
-  const lower = name.trim().toLowerCase();
-  if (lower !== name && parseInstanceType(lower)) return { wrong: "is not spelled as AWS spells it", instead: lower };
-  return { wrong: "is not the name of an EC2 instance type" };
-}
-
-/** Checks the name of an instance type, or of a family followed by `.*`. */
-export function approvedTypeProblem(name: string): ValueProblem | undefined {
-  return instanceTypeProblem(name.endsWith(".*") ? name.replace(/\*$/, "xlarge") : name);
-}
-
-/** Problem of an instance type that is smaller than a role needs; empty if it is large enough. */
-export function tooSmall(
-  key: string,
-  type: Pick<InstanceType, "architecture" | "vcpus" | "memoryGib">,
-  needs: typeof MASTER_NEEDS,
-  role: string,
-): Required<Omit<KeyProblem, "instead">>[] {
-  const lacks = [
-    ...(type.vcpus !== undefined && type.vcpus < needs.vcpus ? [`${type.vcpus} vCPU`] : []),
-    ...(type.memoryGib !== undefined && type.memoryGib < needs.memoryGib ? [`${type.memoryGib} GiB of memory`] : []),
-  ];
-  if (lacks.length === 0) return [];
-  const example = type.architecture === "arm64" ? needs.example.replace("m6i", "m6g") : needs.example;
-  return [
-    {
-      key,
-      wrong: `is too small for ${role}: it has only ${lacks.join(" and ")}`,
-      allowed: `a type with at least ${needs.vcpus} vCPU and ${needs.memoryGib} GiB of memory`,
-      fix: setCommand(key, example),
-    },
-  ];
-}
 
 /** Every instance must be large enough for its role. */
 export const machinesAreLargeEnough = rule(POOL_KEYS, (facts) => {
@@ -100,3 +58,42 @@ export const machinesShareOneArchitecture = rule(POOL_KEYS, (facts) => {
 function spoken(type: InstanceType): string {
   return type.architecture === "arm64" ? "arm64" : "x86_64";
 }
+
+/** A cluster has three control plane nodes, or one. The schema allows 1 to 3, so this rule refuses 2. */
+export const controlPlaneIsThreeOrOne = rule(["masterCount"], ({ masterCount }) => {
+  if (masterCount !== 2) return [];
+  return [
+    {
+      key: "masterCount",
+      wrong: "is 2, but etcd needs a majority, so the loss of either node would stop the cluster",
+      allowed: "3, or 1 for a single-node cluster",
+      fix: setCommand("masterCount", 3),
+    },
+  ];
+});
+
+/** A single node is the whole cluster. */
+export const singleNodeHasNoWorkers = rule(["masterCount", "workerCount"], ({ masterCount, workerCount }) => {
+  if (masterCount !== 1 || workerCount === 0) return [];
+  return [
+    {
+      key: "workerCount",
+      wrong: "is not 0, but masterCount is 1, which makes a single-node cluster without workers",
+      allowed: "0 with masterCount 1; any number with masterCount 3",
+      fix: `${setCommand("workerCount", 0)}, or ${setCommand("masterCount", 3)}`,
+    },
+  ];
+});
+
+/** Infra nodes take over platform workloads from workers, so without workers they make no sense. */
+export const infraNodesNeedWorkers = rule(["infraCount", "workerCount"], ({ infraCount, workerCount }) => {
+  if (infraCount === 0 || workerCount > 0) return [];
+  return [
+    {
+      key: "infraCount",
+      wrong: "is not 0, but there are no workers: infra nodes are tainted, so applications could only run on the control plane",
+      allowed: "0 in a compact or single-node cluster",
+      fix: `${setCommand("infraCount", 0)}, or ${setCommand("workerCount", 2)}`,
+    },
+  ];
+});

@@ -1,15 +1,23 @@
 import { enabledCapabilities } from "../capabilities";
 import { minorOf } from "../releases/version";
 import type { Settings } from "../schema";
-import type { Placement } from "../ingress/settings";
+import { REGISTRY_REPLICAS } from "../storage/settings";
+
+/** Nodes on which pods may run. */
+export interface Placement {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
+}
+
+export interface Toleration {
+  readonly key: string;
+  /** If undefined, the toleration matches a taint without a value. */
+  readonly value?: string;
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
 
 /** Label and taint of infra nodes (OpenShift, "Creating infrastructure machine sets"). */
 export const INFRA_ROLE = "node-role.kubernetes.io/infra";
-
-/**
- * Default number of pods of the image registry on AWS (openshift/cluster-image-registry-operator, `pkg/operator/bootstrap.go`).
- */
-export const REGISTRY_REPLICAS = 2;
 
 const onInfraNodes: Placement = { nodeSelector: { [INFRA_ROLE]: "" }, tolerations: [{ key: INFRA_ROLE, effect: "NoSchedule" }] };
 

@@ -1,13 +1,12 @@
 import { type KeyProblem, setCommand } from "../finding";
 import { type Facts, type Rule, rule } from "../rule";
+import { BASE_IOPS, BASE_THROUGHPUT, LEAST_NODE_DISK, MOST_GP3_IOPS } from "./fields";
 
 interface Limits {
   readonly sizeGib: readonly [least: number, most: number];
   readonly iops: readonly [least: number, most: number];
   readonly iopsPerGib: number;
 }
-
-export const MOST_GP3_IOPS = 80_000;
 
 /**
  * AWS's limits by volume type: EBS user guide, "Provisioned IOPS SSD volumes" for io1 and io2; for gp3 "General Purpose SSD volumes" as
@@ -21,16 +20,6 @@ const LIMITS: Readonly<Record<Facts["masterVolumeType"], Limits>> = {
 
 /** Maximum MiB/s of a gp3 volume per provisioned IOPS. */
 const GP3_THROUGHPUT_PER_IOPS = 0.25;
-
-/** Throughput in MiB/s and IOPS of a gp3 volume by default; the other types have no throughput setting. */
-export const BASE_THROUGHPUT = 125;
-export const BASE_IOPS = 3_000;
-
-/** Minimum GiB of a node's disk (OpenShift documentation, "Minimum resource requirements for cluster installation"). */
-export const LEAST_NODE_DISK = 100;
-export const LARGEST_DISK = 65_536;
-export const MOST_IOPS = 256_000;
-export const MOST_THROUGHPUT = 2_000;
 
 /** Minimum sequential IOPS for etcd's writes (OpenShift issue tracker and documentation, "Recommended etcd practices"). */
 const ETCD_IOPS = 2_000;

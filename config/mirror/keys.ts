@@ -1,10 +1,10 @@
 import { choice, flag, key, text } from "../key";
 import { CURRENT_MINOR } from "../releases/current";
-import { archiveProblem } from "./rules";
+import { archiveProblem, MIRROR_MODES } from "./fields";
 
 /** Keys for the installer host's registry as a source of images. */
 export const mirrorKeys = {
-  mirror: key(choice(["none", "fallback", "restricted", "air-gapped"], "none"), {
+  mirror: key(choice(MIRROR_MODES, "none"), {
     description:
       "Whether the release is mirrored to the installer host's registry, and why. none: the registry stays empty. fallback: nodes pull the release from it when its public registry fails. restricted: nodes have no route to the internet, only the installer host has. air-gapped: the installer host has none either, and gets everything from mirrorArchive. With restricted and air-gapped, nodes reach AWS through VPC endpoints, which a new VPC gets, and no NAT gateways are created.",
     example: "restricted",

@@ -1,42 +1,12 @@
-import type { Configuration, Mirror } from "../configuration";
-import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
+import { enabledCapabilities } from "../capabilities";
+import { type KeyProblem, removeCommand, setCommand } from "../finding";
+import { httpsIsProxied, missingProxy } from "../proxy/fields";
 import { CURRENT_MINOR } from "../releases/current";
+import { capabilitiesOf } from "../releases/facts";
+import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
-import { bucketProblem } from "../bucket-name";
-import { httpsIsProxied, missingProxy } from "../proxy/rules";
-
-/** Whether nodes have no route to the internet with this mode of `mirror`. */
-export function isDisconnected(mode: Mirror["mode"] | "none" | undefined): boolean {
-  return mode === "restricted" || mode === "air-gapped";
-}
-
-/**
- * Whether the cluster itself writes the DNS records of its routes. Route 53 has no VPC endpoint, so disconnected nodes reach it only
- * through a proxy (openshift-docs, "Installing a cluster on AWS in a restricted network").
- */
-export function clusterWritesRecords({ mirror, proxy }: Pick<Configuration, "mirror" | "proxy">): boolean {
-  return !isDisconnected(mirror?.mode) || proxy !== undefined;
-}
-
-/** A bucket's name (Amazon S3 user guide, "Bucket naming rules") and an optional prefix without characters that need quoting. */
-const ARCHIVE = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?<prefix>(?:\/[\w.-]+)*)\/?$/;
-
-/** Checks an S3 location. */
-export function archiveProblem(location: string): ValueProblem | undefined {
-  if (ARCHIVE.test(location)) {
-    const problem = bucketProblem(parseArchive(location).bucket);
-    return problem && { wrong: `has a bucket that ${problem.wrong}` };
-  }
-  if (!location.startsWith("s3://")) return { wrong: "is not an S3 location" };
-  return { wrong: "is not a bucket with an optional prefix of letters, digits, dots, hyphens and underscores" };
-}
-
-/** Bucket and prefix of a location that {@link archiveProblem} accepts. The prefix has no slashes around it and may be empty. */
-export function parseArchive(location: string): { readonly bucket: string; readonly prefix: string } {
-  const { bucket = "", prefix = "" } = ARCHIVE.exec(location)?.groups ?? {};
-  return { bucket, prefix: prefix.replace(/^\//, "") };
-}
+import { isDisconnected } from "./fields";
 
 /** The mirror is the registry on the installer host. */
 export const mirrorNeedsHost = rule(["mirror", "installerHost"], ({ mirror, installerHost }): KeyProblem[] => {
@@ -148,5 +118,39 @@ export const disconnectedNodesReachTheirRouter = rule<"mirror" | "publish" | "ht
         fix: setCommand("publish", "Internal"),
       },
     ];
+  },
+);
+
+/** The capabilities that are needed to install an operator from a catalog (openshift/api, `config/v1/types_cluster_version.go`). */
+const operatorInstallers = ["OperatorLifecycleManager", "marketplace"];
+
+/** The update service is for OpenShift clusters that can't reach the public one, and needs the capabilities that install its operator. */
+export const updateServiceHasAUse = rule(
+  ["updateService", "distribution", "mirror", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
+  ({
+    updateService,
+    distribution,
+    mirror,
+    release,
+    baselineCapabilitySet: set,
+    additionalEnabledCapabilities: additional,
+  }): KeyProblem[] => {
+    if (!updateService) return [];
+    const minor = minorOf(release);
+    const enabled = enabledCapabilities(minor, set === "" ? "vCurrent" : set, additional);
+    const leftOut = capabilitiesOf(minor).filter((name) => operatorInstallers.includes(name) && !enabled.has(name));
+    const problem = (wrong: string, allowed: string) => ({ key: "updateService", wrong: `is true, but ${wrong}`, allowed }) as const;
+    const problems = [
+      ...(distribution === "okd"
+        ? [problem("distribution is okd, for which no update graph is published", "true only with distribution openshift")]
+        : []),
+      ...(isDisconnected(mirror)
+        ? []
+        : [problem(`with mirror ${mirror} the cluster uses the public update service`, "true only with mirror restricted or air-gapped")]),
+      ...leftOut.map((name) =>
+        problem(`the capability ${name}, which installs its operator, is not enabled`, `true only with ${name} enabled`),
+      ),
+    ];
+    return problems.map((each) => ({ ...each, fix: removeCommand("updateService") }));
   },
 );

@@ -1,8 +1,6 @@
-import { contains, type Cidr, enclosingCidr, formatCidr, overlap, parseCidr, usableInSubnet } from "../cidr";
-import { type KeyProblem, type ValueProblem, setCommand } from "../finding";
-import { rule } from "../rule";
-import type { Warning } from "../warning";
-import { MOST_ZONES, SUBNET_BITS, VPC_PREFIX } from "./subnets";
+import { type Cidr, contains, enclosingCidr, formatCidr, overlap, parseCidr } from "../cidr";
+import type { ValueProblem } from "../finding";
+import { VPC_PREFIX } from "./subnets";
 
 /**
  * CIDR blocks that instances, pods and services can't have: those that every node uses internally (openshift/installer, pkg/validate:
@@ -24,7 +22,7 @@ export const RESERVED: readonly { readonly range: Cidr; readonly why: string }[]
 ];
 
 /** CIDR blocks that AWS recommends for a VPC: RFC 1918 and the shared block of RFC 6598 (VPC user guide, "VPC CIDR blocks"). */
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(parseCidr);
+export const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(parseCidr);
 
 /**
  * Kubernetes accepts a /12 at most (openshift/installer, pkg/validate, ServiceSubnetCIDR); a /24 holds the platform's own services and a
@@ -107,104 +105,50 @@ export function serviceCidrProblem(text: string): ValueProblem | undefined {
   return cidrProblem(text) ?? prefixProblem(parseCidr(text), SERVICE_PREFIX);
 }
 
-/** The CIDR blocks of instances, pods and services must not overlap each other or a reserved block. */
-export const rangesDoNotOverlap = rule(
-  ["vpcId", "vpcCidr", "machineCidr", "clusterNetworkCidr", "serviceNetworkCidr"],
-  ({ vpcId, vpcCidr, machineCidr, clusterNetworkCidr, serviceNetworkCidr }) => {
-    const machines =
-      vpcId === "" ? [{ key: "vpcCidr", text: vpcCidr }] : rangesIn(machineCidr).map((range) => ({ key: "machineCidr", text: range }));
-    const ranges = [
-      ...machines,
-      { key: "clusterNetworkCidr", text: clusterNetworkCidr },
-      { key: "serviceNetworkCidr", text: serviceNetworkCidr },
-    ]
-      .filter(({ text }) => text !== "")
-      .map(({ key, text }) => ({ key, text, range: parseCidr(text) }));
-    return ranges.flatMap(({ key, range }, index): KeyProblem[] => [
-      ...RESERVED.filter((reserved) => overlap(reserved.range, range)).map((reserved) => ({
-        key,
-        wrong: `overlaps ${formatCidr(reserved.range)}, ${reserved.why}`,
-        allowed: `a CIDR block outside ${RESERVED.map(({ range: other }) => formatCidr(other)).join(", ")}`,
-      })),
-      ...ranges
-        .slice(0, index)
-        .filter((other) => other.key !== key && overlap(other.range, range))
-        .map((other) => ({
-          key,
-          wrong: `overlaps ${other.key} (${other.text})`,
-          allowed: "CIDR blocks of instances, pods and services that do not overlap",
-        })),
-    ]);
-  },
-);
+const ZONE = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}[a-z]$/;
 
-/** Pods and services work with public addresses, but then nothing in the cluster can reach the owners of these addresses. */
-export const podsAndServicesArePrivate = rule<"clusterNetworkCidr" | "serviceNetworkCidr", Warning>(
-  ["clusterNetworkCidr", "serviceNetworkCidr"],
-  (facts) =>
-    (["clusterNetworkCidr", "serviceNetworkCidr"] as const)
-      .filter((key) => !PRIVATE.some((block) => contains(block, parseCidr(facts[key]))))
-      .map((key) => ({
-        key,
-        text: `${facts[key]} contains public addresses of the internet. Nothing in the cluster can reach their owners, and the CIDR block can't be changed later.`,
-        fix: `choose a CIDR block in ${PRIVATE.map(formatCidr).join(", ")}`,
-      })),
-);
+/** Checks the name of an availability zone. */
+export function zoneProblem(zone: string): ValueProblem | undefined {
+  if (ZONE.test(zone)) return undefined;
+  if (/^[a-z]{2,4}\d-az\d+$/.test(zone)) return { wrong: "is the ID of a zone, but its name is needed, such as us-east-1a" };
+  if (/^[a-z]{2,4}(-[a-z]+)+-\d-[a-z]/.test(zone))
+    return { wrong: "is a local or wavelength zone, which can have neither a control plane nor network load balancers" };
+  return { wrong: "is not the name of an availability zone" };
+}
 
-/** Every node needs a block of pod addresses. */
-export const podRangeFitsNodes = rule(
-  ["clusterNetworkCidr", "clusterNetworkHostPrefix", "masterCount", "workerCount", "infraCount"],
-  ({ clusterNetworkCidr, clusterNetworkHostPrefix, masterCount, workerCount, infraCount }) => {
-    const range = parseCidr(clusterNetworkCidr);
-    const nodes = masterCount + workerCount + infraCount;
-    if (clusterNetworkHostPrefix < range.prefix) {
-      return [
-        {
-          key: "clusterNetworkHostPrefix",
-          wrong: `is a larger block than the whole clusterNetworkCidr, ${clusterNetworkCidr}`,
-          allowed: `at least ${range.prefix}`,
-          fix: setCommand("clusterNetworkHostPrefix", Math.max(23, range.prefix)),
-        },
-      ];
-    }
-    const blocks = 2 ** (clusterNetworkHostPrefix - range.prefix);
-    if (nodes <= blocks) return [];
-    return [
-      {
-        key: "clusterNetworkCidr",
-        wrong: `has /${clusterNetworkHostPrefix} blocks for only ${blocks} nodes, but there are ${nodes}`,
-        allowed: "a block of clusterNetworkHostPrefix for every node; clusterNetworkCidr can't be changed after the installation",
-        fix: `${setCommand("clusterNetworkCidr", "10.128.0.0/14")} with ${setCommand("clusterNetworkHostPrefix", 23)} holds 512 nodes`,
-      },
-    ];
-  },
-);
+export const DEFAULT_VPC_CIDR = "10.0.0.0/16";
 
-/** A new VPC's private subnets must have room for the instances of their zone, the endpoints and the load balancers. */
-export const subnetsFitInstances = rule(
-  ["vpcId", "vpcCidr", "zones", "masterCount", "workerCount", "infraCount", "vpcEndpoints"],
-  ({ vpcId, vpcCidr, zones, masterCount, workerCount, infraCount, vpcEndpoints }) => {
-    if (vpcId !== "" || zones.length === 0) return [];
-    const vpc = parseCidr(vpcCidr);
-    const usable = usableInSubnet({ first: vpc.first, prefix: vpc.prefix + SUBNET_BITS });
-    // Each pool is spread starting with the first zone, which therefore has the most instances. A private cluster's bootstrap instance is
-    // in a private subnet, too.
-    const instances = [masterCount, workerCount, infraCount, 1].reduce((sum, count) => sum + Math.ceil(count / zones.length), 0);
-    const needed = instances + vpcEndpoints.length + ADDRESSES_FOR_BALANCERS;
-    if (needed <= usable) return [];
-    const enough = [...Array(vpc.prefix - VPC_PREFIX.widest).keys()]
-      .map((step) => vpc.prefix - 1 - step)
-      .find((prefix) => usableInSubnet({ first: 0, prefix: prefix + SUBNET_BITS }) >= needed);
-    return [
-      {
-        key: "vpcCidr",
-        wrong: `gives each of the ${MOST_ZONES} private subnets ${usable} addresses, but instances, endpoints and load balancers need ${needed}`,
-        allowed: "a CIDR block of which a sixteenth has room for one zone's instances",
-        fix:
-          enough === undefined
-            ? "use more zones, or fewer workers"
-            : setCommand("vpcCidr", formatCidr({ first: vpc.first - (vpc.first % 2 ** (32 - enough)), prefix: enough })),
-      },
-    ];
-  },
-);
+/** AWS services that nodes call (openshift-docs, "Installing a cluster on AWS in a restricted network"). */
+export const NEEDED_ENDPOINTS = ["ec2", "elasticloadbalancing"] as const;
+
+/** AWS services with an interface endpoint that a cluster, its operators or this program call. */
+export const ENDPOINT_SERVICES = [
+  "ec2",
+  "elasticloadbalancing",
+  "sts",
+  "kms",
+  "tagging",
+  "ecr.api",
+  "ecr.dkr",
+  "elasticfilesystem",
+  "logs",
+  "monitoring",
+  "secretsmanager",
+  "ssm",
+  "ssmmessages",
+  "ec2messages",
+] as const;
+
+export type EndpointService = (typeof ENDPOINT_SERVICES)[number];
+
+/** Checks the name of a service for an interface endpoint. */
+export function endpointProblem(service: string): ValueProblem | undefined {
+  if ((ENDPOINT_SERVICES as readonly string[]).includes(service)) return undefined;
+  if (service.startsWith("com.amazonaws."))
+    return { wrong: "is the full name of an endpoint service", instead: service.split(".").slice(3).join(".") };
+  if (service === "s3") return { wrong: "is not needed: every new VPC gets a gateway endpoint for S3" };
+  if (service === "iam" || service === "route53") {
+    return { wrong: "has no VPC endpoint", fix: "use httpsProxy for this service, or dnsManagement user and existing roles" };
+  }
+  return { wrong: "is not a service that a cluster calls through an endpoint" };
+}

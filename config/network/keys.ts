@@ -1,9 +1,16 @@
 import { choice, integer, key, list, text } from "../key";
-import { ENDPOINT_SERVICES, endpointProblem } from "./egress";
+import {
+  cidrProblem,
+  DEFAULT_VPC_CIDR,
+  ENDPOINT_SERVICES,
+  endpointProblem,
+  machineCidrProblem,
+  MOST_MACHINE_RANGES,
+  serviceCidrProblem,
+  vpcCidrProblem,
+  zoneProblem,
+} from "./fields";
 import { idProblem } from "../resource-id";
-import { cidrProblem, machineCidrProblem, MOST_MACHINE_RANGES, serviceCidrProblem, vpcCidrProblem } from "./fields";
-import { DEFAULT_VPC_CIDR } from "./rules";
-import { zoneProblem } from "./zones";
 import { MOST_ZONES } from "./subnets";
 
 /** Keys for the network. */

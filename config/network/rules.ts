@@ -1,7 +1,9 @@
 import { type KeyProblem, removeCommand, setCommand, setItemCommand } from "../finding";
+import { isDisconnected } from "../mirror/fields";
+import { httpsIsProxied, missingProxy } from "../proxy/fields";
+import { isKnownRegion, setRegionCommand } from "../region";
 import { rule } from "../rule";
-
-export const DEFAULT_VPC_CIDR = "10.0.0.0/16";
+import { DEFAULT_VPC_CIDR, NEEDED_ENDPOINTS } from "./fields";
 
 /** The keys for an existing network need vpcId. */
 export const subnetsNeedVpc = rule(
@@ -102,5 +104,76 @@ export const securityGroupsNeedVpc = rule(
             },
           ],
     );
+  },
+);
+
+/** The zones must be in the provider's region. If all zones are in the same other region, this is one problem. */
+export const zonesAreOfRegion = rule(["zones", "region"], ({ zones, region }) => {
+  const regions = [...new Set(zones.map((zone) => zone.slice(0, -1)))];
+  const other = regions.length === 1 && zones.length > 1 ? regions.find((each) => each !== region) : undefined;
+  if (other !== undefined) return [otherRegion(zones, region, other)];
+  return zones.flatMap((zone, index) =>
+    zone.slice(0, -1) === region
+      ? []
+      : [
+          {
+            key: "zones",
+            wrong: `item ${index + 1} (${JSON.stringify(zone)}) is not in the region ${region}`,
+            fix: `${setItemCommand("zones", index, `${region}${zone.slice(-1)}`)}, or ${setRegionCommand(zone.slice(0, -1))}`,
+          },
+        ],
+  );
+});
+
+/** The problem if all zones are in one region, and the provider is in another. */
+function otherRegion(zones: readonly string[], region: string, other: string): KeyProblem {
+  if (isKnownRegion(other) && !isKnownRegion(region)) {
+    return {
+      key: "aws:region",
+      wrong: `is unknown to this program, and all zones are in ${other}`,
+      allowed: "the region of the zones",
+      fix: setRegionCommand(other),
+    };
+  }
+  const commands = zones.map((zone, index) => setItemCommand("zones", index, `${region}${zone.slice(-1)}`));
+  return {
+    key: "zones",
+    wrong: `are in ${other}, but aws:region is ${region}`,
+    fix: `${setRegionCommand(other)}, or ${commands.join(" && ")}`,
+  };
+}
+
+/** With credentialsMode manual the components also call the token service to assume their roles. */
+const NEEDED_WITH_ROLES = [...NEEDED_ENDPOINTS, "sts"] as const;
+
+/** Instances in private subnets must be able to pull images and to call AWS. */
+export const privateSubnetsHaveEgress = rule(
+  ["vpcId", "natGateways", "httpsProxy", "noProxy", "releaseImage", "vpcEndpoints", "credentialsMode", "mirror"],
+  ({ vpcId, natGateways, httpsProxy, noProxy, releaseImage, vpcEndpoints, credentialsMode, mirror }): KeyProblem[] => {
+    if (isDisconnected(mirror) || vpcId !== "" || natGateways !== "none" || httpsIsProxied({ httpsProxy, noProxy })) return [];
+    const needed: readonly string[] = credentialsMode === "manual" ? NEEDED_WITH_ROLES : NEEDED_ENDPOINTS;
+    const missing = needed.filter((service) => !vpcEndpoints.includes(service));
+    return [
+      ...(releaseImage === ""
+        ? [
+            {
+              key: "natGateways",
+              wrong: `is none, but there is neither ${missingProxy(noProxy)} nor releaseImage in a mirror, so no instance could pull an image`,
+              allowed: "none only with httpsProxy, or with releaseImage in a registry that the VPC can reach",
+              fix: `${setCommand("natGateways", "per-zone")}, or ${setCommand("httpsProxy", "http://proxy.example.com:3128")}`,
+            },
+          ]
+        : []),
+      ...(missing.length > 0
+        ? [
+            {
+              key: "vpcEndpoints",
+              wrong: `lacks ${missing.join(" and ")}, but there is no NAT gateway and no ${missingProxy(noProxy)}, so instances could not call AWS`,
+              allowed: `at least ${needed.join(" and ")} without NAT gateways`,
+              fix: missing.map((service, index) => setItemCommand("vpcEndpoints", vpcEndpoints.length + index, service)).join(" && "),
+            },
+          ]
+        : []),
+    ];
   },
 );

@@ -1,5 +1,5 @@
 import { key, list } from "../key";
-import { approvedTypeProblem } from "../machines/rules";
+import { approvedTypeProblem } from "../machines/fields";
 import { approvedRegionProblem } from "../region";
 
 /** A longer list would approve everything. */

@@ -1,60 +1,10 @@
 import * as ipaddr from "ipaddr.js";
 import { isIP } from "node:net";
 import { type Cidr, contains, enclosingCidr, formatCidr, parseCidr } from "../cidr";
-import { type KeyProblem, type ValueProblem, removeCommand, setCommand } from "../finding";
-import { rule } from "../rule";
-import { parseUrl, urlProblem } from "../url";
+import { type KeyProblem, removeCommand, setCommand } from "../finding";
 import { RESERVED } from "../network/fields";
-
-/**
- * Returns a check for a proxy's URL. For httpProxy the installer accepts only http (openshift/installer, pkg/types/validation,
- * validateProxy).
- */
-export function proxyProblem(schemes: readonly string[]): (text: string) => ValueProblem | undefined {
-  return (text) =>
-    urlProblem(text, ({ scheme, path, query, fragment }) => {
-      if (!schemes.includes(scheme)) return { wrong: `starts with ${scheme}://` };
-      if (!["", "/"].includes(path) || query !== undefined || fragment !== undefined)
-        return { wrong: "has a path, but a proxy's URL has only host and port" };
-      return undefined;
-    });
-}
-
-const DOMAIN = /^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/;
-
-/** Checks noProxy: `*`, or comma-separated addresses, CIDR blocks and domains. */
-export function noProxyProblem(text: string): ValueProblem | undefined {
-  if (text === "*") return undefined;
-  if (/\s/.test(text)) return { wrong: "has spaces in it", instead: text.replaceAll(/\s+/g, "") };
-  for (const item of text.split(",")) {
-    if (item.includes("*")) return { wrong: `has the wildcard ${JSON.stringify(item)}`, instead: text.replaceAll("*.", ".") };
-    if (!isAddressOrRange(item) && !DOMAIN.test(item)) {
-      return { wrong: `has an entry that is not an address, CIDR block or domain: ${JSON.stringify(item)}` };
-    }
-  }
-  return undefined;
-}
-
-/**
- * Whether an item is an IPv4 or IPv6 address or CIDR block; bits after the prefix are ignored (openshift/installer, validateProxy:
- * net.ParseIP and net.ParseCIDR).
- */
-function isAddressOrRange(item: string): boolean {
-  const [address, prefix, ...more] = item.split("/");
-  const family = address.includes("%") ? 0 : isIP(address);
-  if (family === 0 || more.length > 0) return false;
-  return (prefix as string | undefined) === undefined || (/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
-}
-
-/** Whether nodes use the proxy for https. With noProxy * they do not. */
-export function httpsIsProxied({ httpsProxy, noProxy }: { readonly httpsProxy: string; readonly noProxy: string }): boolean {
-  return httpsProxy !== "" && noProxy !== "*";
-}
-
-/** Names the missing setting in messages, for when {@link httpsIsProxied} is false. */
-export function missingProxy(noProxy: string): string {
-  return noProxy === "*" ? "httpsProxy in use (noProxy is *)" : "httpsProxy";
-}
+import { rule } from "../rule";
+import { parseUrl } from "../url";
 
 /** Exceptions need a proxy. */
 export const noProxyNeedsProxy = rule(["httpProxy", "httpsProxy", "noProxy"], ({ httpProxy, httpsProxy, noProxy }) => {

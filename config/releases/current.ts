@@ -1,4 +1,4 @@
-import type { Distribution } from "../configuration";
+import type { Distribution } from "./distribution";
 import { minorNamed, type MinorName, nameOf } from "./minor";
 
 /**

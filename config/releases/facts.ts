@@ -1,4 +1,4 @@
-import type { Distribution } from "../configuration";
+import type { Distribution } from "./distribution";
 import { type BootImages, OKD_IMAGES } from "./images";
 import { compareMinors, isAtLeast, type Minor, type MinorName, minorNamed } from "./minor";
 import type { Source, Sourced } from "./source";

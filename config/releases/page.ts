@@ -1,4 +1,4 @@
-import type { Distribution } from "../configuration";
+import type { Distribution } from "./distribution";
 import { CLOUD_COMPONENTS } from "./components";
 import { CURRENT } from "./current";
 import { bootImages } from "./facts";

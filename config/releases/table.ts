@@ -1,4 +1,4 @@
-import type { Distribution } from "../configuration";
+import type { Distribution } from "./distribution";
 import { COMPONENT_ACTIONS, MASTER_ACTIONS } from "./actions";
 import { type BootImages, OKD_IMAGES, OPENSHIFT_IMAGES } from "./images";
 import { compareMinors, type MinorName, minorNamed } from "./minor";

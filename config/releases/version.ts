@@ -1,4 +1,4 @@
-import type { Distribution } from "../configuration";
+import type { Distribution } from "./distribution";
 import { type Minor, minorNamed } from "./minor";
 
 /** Development stage of a release; stable channels offer only `final` ones. */

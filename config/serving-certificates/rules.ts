@@ -1,9 +1,10 @@
 import { createPrivateKey } from "node:crypto";
-import { type KeyProblem, removeCommand } from "../finding";
-import { formatCertificates, readCertificates } from "../pem";
-import { type Rule, rule } from "../rule";
 import { hasIssued } from "../certificates";
+import { type KeyProblem, removeCommand } from "../finding";
+import { readCertificates } from "../pem";
 import { formatPrivateKey } from "../private-key";
+import { type Rule, rule } from "../rule";
+import { certificatesOf } from "./settings";
 
 /** Name that each certificate must cover. */
 const NAMES = {
@@ -58,14 +59,3 @@ export const apiCertificateIsTrusted = rule(
     ];
   },
 );
-
-/** CA of apiCertificate: the configured one, or else the self-signed certificate at the end of its chain. Empty without apiCertificate. */
-export function apiAuthority(apiCertificate: string, apiCertificateAuthority: string): string {
-  if (apiCertificateAuthority !== "") return formatCertificates(readCertificates(apiCertificateAuthority));
-  return formatCertificates(certificatesOf(apiCertificate).slice(-1));
-}
-
-/** The certificates in the value of a key; none if it is not set. */
-function certificatesOf(text: string): ReturnType<typeof readCertificates> {
-  return text === "" ? [] : readCertificates(text);
-}

@@ -4,8 +4,8 @@ import { choice, integer, key, text } from "../key";
 import { arnProblem } from "../arn";
 import { bucketProblem } from "../bucket-name";
 import { cronProblem } from "../cron";
-import { fileSystemProblem, nfsServerProblem, objectNameProblem, shareProblem } from "./rules";
-import { BASE_IOPS, BASE_THROUGHPUT, MOST_GP3_IOPS, MOST_THROUGHPUT } from "../machines/volume-rules";
+import { fileSystemProblem, nfsServerProblem, objectNameProblem, shareProblem } from "./fields";
+import { BASE_IOPS, BASE_THROUGHPUT, MOST_GP3_IOPS, MOST_THROUGHPUT } from "../machines/fields";
 
 const common = {
   name: field(textField(objectNameProblem), "Name of the storage class; unique."),

@@ -1,88 +1,9 @@
-import { type KeyProblem, type ValueProblem, setCommand, setItemCommand } from "../finding";
-import { codePoint } from "../invisible";
-import { rule } from "../rule";
+import { type KeyProblem, setCommand } from "../finding";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { minorOf } from "../releases/version";
+import { rule } from "../rule";
 import type { Warning } from "../warning";
-
-/**
- * The cluster's operators read the tags from `Infrastructure.status.platformStatus.aws.resourceTags`, which holds 25 (openshift/api,
- * config/v1/types_infrastructure.go). AWS allows 50 on a resource; OpenShift reserves the other 25 for itself.
- */
-const MOST_TAGS = 25;
-
-/** A hosted zone holds 10 tags (Amazon Route 53 API reference, ChangeTagsForResource), of which this project sets three. */
-const MOST_TAGS_ON_ZONE = 7;
-
-/** Keys of the tags that don't fit on a hosted zone: the last ones in alphabetical order, because Pulumi keeps no other order. */
-export function keysBeyondZone(tags: Readonly<Record<string, string>>): string[] {
-  return Object.keys(tags).sort().slice(MOST_TAGS_ON_ZONE);
-}
-
-/**
- * In characters (openshift/api, AWSResourceTag). openshift/installer, validateTag, counts bytes, which is the same for the allowed
- * characters.
- */
-const LONGEST_KEY = 128;
-const LONGEST_VALUE = 256;
-
-/**
- * The characters that AWS, the installer and the Infrastructure object all accept. AWS also accepts letters beyond ASCII. The installer's
- * expression (pkg/types/aws/validation/platform.go, tagRegex) also accepts `,;<>?` and other kinds of whitespace, which AWS or the
- * Infrastructure object refuses.
- */
-const CHARACTERS = /^[0-9A-Za-z_.:/=+@ -]*$/;
-
-/** Checks tags, which every resource gets in addition to those of this project and the cluster. */
-export function tagProblems(tags: Readonly<Record<string, string>>): ValueProblem[] {
-  const count = Object.keys(tags).length;
-  return [
-    ...(count > MOST_TAGS
-      ? [{ wrong: `has ${count} tags`, allowed: `at most ${MOST_TAGS}`, fix: `remove ${count - MOST_TAGS} of them` }]
-      : []),
-    ...Object.entries(tags).flatMap(([key, value]) => {
-      const wrong = keyProblem(key) ?? valueProblem(value);
-      if (wrong === undefined) return [];
-      return [
-        {
-          wrong: `has the tag ${JSON.stringify(key)}, ${wrong}`,
-          fix: `rename or remove it in the stack file; set a tag with ${setItemCommand("tags", "team", "platform")}`,
-        },
-      ];
-    }),
-  ];
-}
-
-function keyProblem(key: string): string | undefined {
-  if (key === "") return "whose key is empty";
-  if (key.length > LONGEST_KEY) return `whose key is longer than ${LONGEST_KEY} characters`;
-  if (key.toLowerCase() === "name") return "but the program sets the Name of every resource";
-  if (/^aws:/i.test(key)) return "but AWS reserves keys that start with aws:";
-  // The dot before io matches any character, as in the installer's expressions (kubernetesNamespaceRegex, openshiftNamespaceRegex).
-  if (/^([^/]*\.)?(kubernetes|openshift).io\//.test(key))
-    return "but the cluster identifies its resources by keys of kubernetes.io and openshift.io";
-  return characterProblem("key", key);
-}
-
-function valueProblem(value: string): string | undefined {
-  if (value === "") return "whose value is empty, which some services refuse";
-  if (value.length > LONGEST_VALUE) return `whose value is longer than ${LONGEST_VALUE} characters`;
-  return characterProblem("value", value);
-}
-
-function characterProblem(part: "key" | "value", text: string): string | undefined {
-  if (!CHARACTERS.test(text)) {
-    const refused = [...new Set(text.match(/[^0-9A-Za-z_.:/=+@ -]/gu))].map(visible).join(" and ");
-    return `whose ${part} has ${refused}, which OpenShift or AWS refuses`;
-  }
-  return text === text.trim() ? undefined : `whose ${part} starts or ends with a space`;
-}
-
-/** A character itself, or its code point if it is invisible. */
-function visible(character: string): string {
-  if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(character)) return character;
-  return codePoint(character);
-}
+import { keysBeyondZone, MOST_TAGS_ON_ZONE } from "./fields";
 
 /** In older releases the API refuses an Infrastructure object with such tags, so the installation would fail. */
 export const spacesInTagsFitRelease = rule(["tags", "release"], ({ tags, release }): KeyProblem[] => {

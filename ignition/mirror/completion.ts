@@ -1,5 +1,5 @@
 import { enabledCapabilities } from "../../config/capabilities";
-import { isDisconnected } from "../../config/mirror/rules";
+import { isDisconnected } from "../../config/mirror/fields";
 import type { Configuration, Mirror } from "../../config/configuration";
 import { minorOf } from "../../config/releases/version";
 import { isUpdateService, updateServiceAuthorityKey, updateServiceOperator } from "./update-service";

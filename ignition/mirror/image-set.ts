@@ -1,5 +1,4 @@
-import type { Configuration } from "../../config/configuration";
-import type { PlatformConfiguration } from "../../config/platform";
+import type { Configuration, PlatformConfiguration } from "../../config/configuration";
 import { imageReference } from "../../config/container-images";
 import { toYaml } from "../../config/yaml";
 import { releaseImageOf } from "./release";

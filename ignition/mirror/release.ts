@@ -1,5 +1,5 @@
 import type { Configuration } from "../../config/configuration";
-import { isDisconnected } from "../../config/mirror/rules";
+import { isDisconnected } from "../../config/mirror/fields";
 import { registryHost, registryPort } from "../installer-host/registry";
 
 /** A public repository, and the repository with the same images in the cluster's own registry. */

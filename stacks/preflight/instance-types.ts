@@ -3,8 +3,8 @@ import type { Configuration } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
 import { removeCommand, setCommand } from "../../config/finding";
 import { parseInstanceType } from "../../config/instance-type";
-import { NEEDS as HOST_NEEDS } from "../../config/installer-host/rules";
-import { MASTER_NEEDS, SINGLE_NODE_NEEDS, tooSmall, WORKER_NEEDS } from "../../config/machines/rules";
+import { NEEDS as HOST_NEEDS } from "../../config/installer-host/fields";
+import { MASTER_NEEDS, SINGLE_NODE_NEEDS, tooSmall, WORKER_NEEDS } from "../../config/machines/fields";
 
 interface TypeUse {
   readonly key: string;

@@ -9,8 +9,8 @@ import { instanceCounts } from "../../components/network/room-problems";
 import type { Configuration } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
 import type { Scope } from "../../config/ingress/settings";
-import { endpointsOf } from "../../config/network/egress";
-import { isDisconnected } from "../../config/mirror/rules";
+import { endpointsOf } from "../../config/network/settings";
+import { isDisconnected } from "../../config/mirror/fields";
 import type { Warning } from "../../config/warning";
 import { usesProxy } from "../../ignition/no-proxy";
 

@@ -1,5 +1,5 @@
 import type { Configuration } from "../../config/configuration";
-import { isDisconnected } from "../../config/mirror/rules";
+import { isDisconnected } from "../../config/mirror/fields";
 import { type GeneratedPasswords, knownSecrets } from "./known-secrets";
 
 /** The target of a diagnosis: a cluster, and the configuration that the checks expect. */

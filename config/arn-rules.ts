@@ -1,0 +1,55 @@
+import { parseArn } from "./arn";
+import { type KeyProblem, removeCommand } from "./finding";
+import { partitionOf } from "./partition";
+import { type Facts, type Rule, rule } from "./rule";
+
+type PlacedArn =
+  | "volumeKmsKeyArn"
+  | "imageRegistryKmsKeyArn"
+  | "permissionsBoundaryArn"
+  | "privateZoneRoleArn"
+  | "etcdBackupKmsKeyArn"
+  | "etcdBackupResourcesKmsKeyArn";
+
+/** The ARN must be in the cluster's partition and, if it names a region, in the cluster's region. */
+function arnRule(key: PlacedArn): Rule {
+  return rule([key, "region"], (facts: Pick<Facts, PlacedArn | "region">): KeyProblem[] => {
+    const arn = parseArn(facts[key]);
+    if (!arn) return [];
+    const partition = partitionOf(facts.region).name;
+    if (arn.partition !== partition) {
+      return [
+        {
+          key,
+          wrong: `is in the partition ${arn.partition}, but ${facts.region} is in ${partition}`,
+          allowed: `an ARN that starts with arn:${partition}:`,
+          fix: removeOr(key),
+        },
+      ];
+    }
+    if (arn.region !== "" && arn.region !== facts.region) {
+      return [
+        {
+          key,
+          wrong: `is in ${arn.region}, but the cluster is in ${facts.region}`,
+          allowed: `a resource in ${facts.region}`,
+          fix: removeOr(key),
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+function removeOr(key: string): string {
+  return `set the ARN of one that the cluster can use, or ${removeCommand(key)}`;
+}
+
+export const arnsAreOfThisPlace: readonly Rule[] = [
+  arnRule("volumeKmsKeyArn"),
+  arnRule("imageRegistryKmsKeyArn"),
+  arnRule("permissionsBoundaryArn"),
+  arnRule("privateZoneRoleArn"),
+  arnRule("etcdBackupKmsKeyArn"),
+  arnRule("etcdBackupResourcesKmsKeyArn"),
+];

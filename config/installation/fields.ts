@@ -1,0 +1,16 @@
+import { distance } from "fastest-levenshtein";
+import { CAPABILITY_NAMES } from "../capabilities";
+import type { ValueProblem } from "../finding";
+
+/** Maximum edit distance between a wrong name and a suggestion. */
+const MOST_EDITS = 3;
+
+/** Checks the name of a capability. */
+export function capabilityProblem(name: string): ValueProblem | undefined {
+  if (CAPABILITY_NAMES.includes(name)) return undefined;
+  const wrong = "is not the name of a capability";
+  const nearest =
+    CAPABILITY_NAMES.find((known) => known.toLowerCase() === name.toLowerCase()) ??
+    CAPABILITY_NAMES.find((known) => distance(known, name) <= MOST_EDITS);
+  return nearest === undefined ? { wrong } : { wrong, instead: nearest };
+}

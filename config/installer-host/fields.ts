@@ -1,0 +1,24 @@
+import { releaseImageProblem } from "../cluster/fields";
+import { imageReference } from "../container-images";
+import type { ValueProblem } from "../finding";
+
+/** Default instance type of the installer host, by architecture. */
+export const INSTALLER_HOST_TYPE = { amd64: "m6i.large", arm64: "m6g.large" } as const;
+
+/** GiB: this project's choice of 100 for one release, and by default room for the next one. */
+export const LEAST_REGISTRY_VOLUME = 100;
+export const DEFAULT_REGISTRY_VOLUME = 200;
+
+export const DEFAULT_REGISTRY_IMAGE = imageReference("registry");
+
+/** Minimum size of the host: oc-mirror holds catalogs in memory. */
+export const NEEDS = { vcpus: 2, memoryGib: 8, example: INSTALLER_HOST_TYPE.amd64 };
+
+/** Checks a full pull specification of one specific version. */
+export function registryImageProblem(image: string): ValueProblem | undefined {
+  const problem = releaseImageProblem(image);
+  if (problem !== undefined) return problem;
+  if (!image.includes("@sha256:") && !/:v?\d{1,5}\.\d{1,5}\.\d{1,5}(?!\d)[\w.-]{0,110}$/.test(image))
+    return { wrong: "has a tag that does not name one specific version" };
+  return undefined;
+}

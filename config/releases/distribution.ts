@@ -1,0 +1,2 @@
+/** What the program installs: OKD, the community distribution, or Red Hat OpenShift. */
+export type Distribution = "okd" | "openshift";

@@ -1,0 +1,24 @@
+import { isIP } from "node:net";
+import type { ValueProblem } from "../finding";
+
+/** The storage classes that OpenShift's EBS operator creates, and resets when they are changed. */
+const CLUSTERS_OWN = ["gp3-csi", "gp2-csi"];
+
+export function objectNameProblem(name: string): ValueProblem | undefined {
+  if (CLUSTERS_OWN.includes(name)) return { wrong: "is a built-in class of the cluster" };
+  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
+    ? undefined
+    : { wrong: "is not a name of lower-case letters, digits and hyphens" };
+}
+
+export function fileSystemProblem(id: string): ValueProblem | undefined {
+  return /^fs-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id) ? undefined : { wrong: "is not the ID of an EFS file system" };
+}
+
+export function nfsServerProblem(server: string): ValueProblem | undefined {
+  return isIP(server) !== 0 || /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/i.test(server) ? undefined : { wrong: "is neither a name nor an address" };
+}
+
+export function shareProblem(path: string): ValueProblem | undefined {
+  return /^\/[^\s]*$/.test(path) ? undefined : { wrong: "is not a path that starts with /" };
+}
