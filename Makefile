@@ -7,11 +7,11 @@ installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
 # Values of the command line reach the programs through the environment, as they were typed: neither make nor the shell expands anything in them.
-arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS
+arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN
 $(foreach argument,$(arguments),$(eval override $(argument) := $$(value $(argument))))
 export $(arguments)
 
-.PHONY: help backend images up destroy rebuild sandbox sandbox-down sandbox-status sandbox-faults recover diagnose plan cost prices topology report toolchain test test-unit test-engine campaign bench check docs
+.PHONY: help backend images up destroy rebuild sandbox sandbox-down sandbox-status sandbox-faults recover diagnose plan cost prices topology report toolchain test test-unit test-engine campaign bench check docs release
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ check: $(installed) ## checks types, lint, formatting, generated files, regular 
 	$(tsx) config/generate.ts --check
 	$(tsx) test/expressions/check.ts
 	$(tsx) sandbox/toolchain/actionlint.ts
+
+release: $(installed) ## releases a version of this project: make release VERSION=<version> [DRY_RUN=1]
+	@$(tsx) tools/project-release/cli.ts --version "$$VERSION" $(if $(DRY_RUN),--dry-run)
 
 docs: $(installed) ## regenerates the generated files
 	$(tsx) config/generate.ts

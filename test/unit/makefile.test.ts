@@ -42,6 +42,7 @@ const places: readonly (readonly [target: string, name: string, others: readonly
   ["plan", "PLAN", []],
   ["cost", "PLAN", []],
   ["prices", "REGIONS", []],
+  ["release", "VERSION", []],
   ["topology", "FORMAT", ["STACK=x"]],
   ["report", "OUT", ["STACK=x"]],
   ["topology", "OUT", ["STACK=x"]],

@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Command, runCommand } from "../../lib/run-main";
+import { releaseChangelog } from "./changelog";
+import { problemsOf, tagOf } from "./checks";
+
+interface Arguments {
+  readonly version: string;
+  readonly dryRun: boolean;
+}
+
+const command: Command<Arguments> = {
+  usage: `Releases a version of this project.
+
+  make release VERSION=<version> [DRY_RUN=1]
+
+or npx tsx tools/project-release/cli.ts --version <version>
+  --dry-run  only checks, and prints the notes
+
+Moves the unreleased changes of CHANGELOG.md to the version, writes the version into package.json and package-lock.json, commits
+both and tags the commit. Then writes into dist/: the archive of the tag, an SBOM in CycloneDX's format, the notes and the SHA-256
+checksums. Pushes nothing: it prints the command. Run it after make test.
+Exit code 0: done; 1: refused or failed; 2: wrong arguments.
+`,
+  readArguments(args) {
+    try {
+      const { values } = parseArgs({
+        args: [...args],
+        options: { version: { type: "string" }, "dry-run": { type: "boolean", default: false } },
+      });
+      const { version = "", "dry-run": dryRun } = values;
+      return version === "" ? "VERSION=<version> is missing" : { version, dryRun };
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  },
+  run: ({ version, dryRun }) => Promise.resolve(release(version, dryRun)),
+};
+
+function release(version: string, dryRun: boolean): number {
+  const { version: current } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+  const tags = git("tag", "--list")
+    .split("\n")
+    .filter((tag) => tag !== "");
+  const problems = problemsOf(version, { version: current, tags, changes: git("status", "--porcelain") });
+  if (problems.length > 0) throw new Error(problems.map((problem) => `Problem: ${problem}`).join("\n\n"));
+  const { text, notes } = releaseChangelog(readFileSync("CHANGELOG.md", "utf8"), version, new Date().toISOString().slice(0, 10));
+  if (dryRun) {
+    process.stdout.write(`Would commit and tag ${tagOf(version)} with these notes, and write dist/:\n\n${notes}\n`);
+    return 0;
+  }
+  writeFileSync("CHANGELOG.md", text);
+  npm("version", version, "--no-git-tag-version", "--allow-same-version", "--ignore-scripts");
+  const files = artifacts(version);
+  mkdirSync("dist", { recursive: true });
+  // Before the tag: only a version of which these could be made gets one.
+  writeFileSync(files.sbom, sbom());
+  writeFileSync(files.notes, `${notes}\n`);
+  git("add", "CHANGELOG.md", "package.json", "package-lock.json");
+  git("commit", "--quiet", "--message", `Release ${version}`);
+  git("tag", "--annotate", tagOf(version), "--cleanup=verbatim", "--message", `${tagOf(version)}\n\n${notes}`);
+  // The archive of the tag alone, so anybody can make the same again.
+  git("archive", "--format=tar.gz", `--prefix=okd-aws-${version}/`, `--output=${files.archive}`, tagOf(version));
+  writeFileSync(join("dist", "SHA256SUMS"), Object.values(files).map(checksum).join(""));
+  process.stdout.write(`Released ${version}. Publish it with: git push origin HEAD ${tagOf(version)}\nThe files for it are in dist/.\n`);
+  return 0;
+}
+
+const artifacts = (version: string) => {
+  const base = join("dist", `okd-aws-${version}`);
+  return { archive: `${base}.tar.gz`, sbom: `${base}.cdx.json`, notes: `${base}.md` };
+};
+
+/** The packages of package-lock.json. npm names the project after its directory, which is anything. */
+function sbom(): string {
+  const made = JSON.parse(npm("sbom", "--sbom-format=cyclonedx", "--package-lock-only")) as { metadata: { component: { name: string } } };
+  made.metadata.component.name = "okd-aws";
+  return `${JSON.stringify(made, undefined, 2)}\n`;
+}
+
+/** A line for `sha256sum --check`. */
+function checksum(file: string): string {
+  return `${createHash("sha256").update(readFileSync(file)).digest("hex")}  ${basename(file)}\n`;
+}
+
+const git = (...args: readonly string[]): string => output("git", args);
+const npm = (...args: readonly string[]): string => output("npm", args);
+
+/** @throws Error with the program's own message if it fails */
+function output(program: string, args: readonly string[]): string {
+  return execFileSync(program, args, { encoding: "utf8", maxBuffer: 64 * 1024 ** 2, stdio: ["ignore", "pipe", "inherit"] });
+}
+
+runCommand(command);
