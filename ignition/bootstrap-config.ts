@@ -1,4 +1,4 @@
-import type { Manifests } from "./manifest-patches";
+import type { Manifests } from "./manifests";
 
 interface IgnitionConfig {
   readonly storage?: { readonly files?: readonly { readonly path: string; readonly contents?: { readonly source?: string } }[] };

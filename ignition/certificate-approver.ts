@@ -4,7 +4,7 @@ import { approverAccount, approverToken } from "../cluster-objects/certificate-a
 import { imageReference } from "../config/container-images";
 import { toYaml } from "../config/yaml";
 import { archivedImage } from "./installer-host/images";
-import type { Manifests } from "./manifest-patches";
+import type { Manifests } from "./manifests";
 
 const { name, namespace } = approverAccount;
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { CloudComponent } from "../config/releases/components";
 import { toYaml } from "../config/yaml";
 import type { CloudRequest } from "./credentials-requests";
-import type { Manifests } from "./manifest-patches";
+import type { Manifests } from "./manifests";
 import { tokenAudiences } from "./token-issuer";
 
 /**

@@ -2,6 +2,7 @@ import { load } from "js-yaml";
 import type { Configuration, CredentialsMode, MachinePool } from "../config/configuration";
 import { maskUserinfo } from "../config/url";
 import { toYaml } from "../config/yaml";
+import type { RegistryAccess } from "./installer-host/registry";
 import { mirroredRepositories } from "./mirror/release";
 import { noProxyList } from "./no-proxy";
 import { nodePullSecret } from "./pull-secret";
@@ -16,14 +17,6 @@ export interface InstallConfigContext {
   readonly registry?: RegistryAccess;
   /** The instances' AMI in the cluster's region, if the release publishes none there. */
   readonly imageId?: string;
-}
-
-/** CA and password with which nodes pull from the registry. */
-export interface RegistryAccess {
-  /** CA certificate in PEM format. */
-  readonly caCertificate: string;
-  /** Password of the account that can only pull. */
-  readonly pullPassword: string;
 }
 
 /** The installer's names of the modes (openshift/installer, `pkg/types/installconfig.go`). */

@@ -1,7 +1,7 @@
 import { toYaml } from "../config/yaml";
 import type { ApiObject } from "../cluster-objects/object";
 import { ignitionFile, type HostUnit } from "./installer-host/ignition-config";
-import type { Manifests } from "./manifest-patches";
+import type { Manifests } from "./manifests";
 
 /** Machine config pools: nodes that the cluster configures alike. */
 export type MachinePoolName = "master" | "worker";

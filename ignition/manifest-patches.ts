@@ -1,11 +1,9 @@
 import { loadAll } from "js-yaml";
 import { KNOWN_RANGE } from "../config/releases/table";
 import { toYaml } from "../config/yaml";
+import type { Manifests } from "./manifests";
 import { withSourcePolicy } from "./mirror/cluster-resources";
 import type { SourcePolicy } from "./mirror/release";
-
-/** Files by their path in the asset directory. */
-export type Manifests = Readonly<Record<string, string>>;
 
 export interface PatchOptions {
   readonly infraId: string;

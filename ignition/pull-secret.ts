@@ -1,6 +1,5 @@
 import type { Configuration } from "../config/configuration";
-import type { RegistryAccess } from "./install-config";
-import { registryUsers } from "./installer-host/registry";
+import { type RegistryAccess, registryUsers } from "./installer-host/registry";
 import { withRegistry } from "./mirror/pull-secret";
 import { mirrorRegistry } from "./mirror/release";
 

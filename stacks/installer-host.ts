@@ -11,7 +11,7 @@ import type { Network } from "../components/network/network";
 import type { PrivateBucket } from "../components/private-bucket";
 import type { Configuration } from "../config/configuration";
 import { healthCommand } from "../ignition/installer-host/health";
-import { joinServices } from "../ignition/installer-host/installer-host";
+import { joinServices } from "../ignition/installer-host/services";
 import { proxyVariables } from "../ignition/proxy-variables";
 
 /** Seconds that a booted host may take until its registry and tools are ready: it downloads three archives and two container images. */

@@ -1,8 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { RouterShard } from "../../config/platform/router-shards";
 import { apiReader } from "../../steps/diagnosis/read/cluster";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { type NamespaceFacts, passthroughRoutes, type RouteFacts } from "../../cluster-objects/ingress/passthrough";
-import type { WafLoadBalancerArgs } from "./waf-load-balancer";
+
+export interface PassthroughCheckArgs {
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly shard: RouterShard;
+  /** Whether the cluster was installed before this update. */
+  readonly clusterInstalled: boolean;
+  /** The shard's IngressController. */
+  readonly router: pulumi.CustomResource;
+}
 
 /** A router shard behind a WAF admits passthrough routes, which cannot be served there. Pulumi prints this error without a stack trace. */
 export class PassthroughError extends Error {
@@ -23,7 +32,7 @@ export class PassthroughError extends Error {
  * Asks a running cluster for passthrough routes that the shard admits, before the load balancer with WAF is created: in the preview if the
  * cluster is installed, otherwise once the shard is created.
  */
-export function refusePassthrough({ kubeconfig, shard, clusterInstalled, router }: WafLoadBalancerArgs): pulumi.Output<boolean> {
+export function refusePassthrough({ kubeconfig, shard, clusterInstalled, router }: PassthroughCheckArgs): pulumi.Output<boolean> {
   const when: pulumi.Input<unknown> = clusterInstalled ? true : router.id;
   const checked = pulumi.all([kubeconfig, when]).apply(async ([text]) => {
     const found = await findPassthrough(text, shard);
@@ -36,7 +45,7 @@ export function refusePassthrough({ kubeconfig, shard, clusterInstalled, router 
 }
 
 /** The passthrough routes that the shard admits, or the reason why the API did not list them. */
-export async function findPassthrough(kubeconfig: string, shard: WafLoadBalancerArgs["shard"]): Promise<string[] | string> {
+export async function findPassthrough(kubeconfig: string, shard: RouterShard): Promise<string[] | string> {
   try {
     const ask = apiReader(parseKubeconfig(kubeconfig));
     const list = async <T>(path: string): Promise<readonly T[]> => {

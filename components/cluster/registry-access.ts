@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
-import type { RegistryAccess } from "../../ignition/install-config";
+import type { RegistryAccess } from "../../ignition/installer-host/registry";
 import { noProxyList } from "../../ignition/no-proxy";
 import { nodePullSecret } from "../../ignition/pull-secret";
 import { proxySettings } from "../../cluster-objects/settings/proxy";

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../../config/partition";
-import type { RouterShard, WafFront as Front } from "../../config/ingress/settings";
+import type { WafFront as Front } from "../../config/ingress/settings";
 import type { PrivateZone } from "../dns";
 import type { PoolMachine } from "../machines/machine-pool";
 import type { Naming } from "../naming";
 import type { Network } from "../network/network";
 import { requestCertificate } from "./acm-certificate";
-import { refusePassthrough } from "./passthrough-check";
+import { type PassthroughCheckArgs, refusePassthrough } from "./passthrough-check";
 import { WebAcl } from "./web-acl";
 
 /**
@@ -27,7 +27,7 @@ const health = { port: 1936, path: "/healthz/ready" };
 /** TTL in seconds of a record that cannot be an alias. */
 const cnameTtl = 60;
 
-export interface WafLoadBalancerArgs {
+export interface WafLoadBalancerArgs extends PassthroughCheckArgs {
   readonly naming: Naming;
   readonly partition: Partition;
   readonly network: Network;
@@ -36,14 +36,9 @@ export interface WafLoadBalancerArgs {
   /** The private hosted zone; undefined with user-managed DNS. */
   readonly privateZone: PrivateZone | undefined;
   readonly clusterDomain: string;
-  readonly kubeconfig: pulumi.Input<string>;
-  /** Whether the cluster was installed before this update. */
-  readonly clusterInstalled: boolean;
-  readonly shard: RouterShard;
   readonly front: Front;
   /** Instances that the shard's router runs on. */
   readonly machines: readonly PoolMachine[];
-  readonly router: pulumi.CustomResource;
 }
 
 /**

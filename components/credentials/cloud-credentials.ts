@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import { partitionOf } from "../../config/partition";
 import { authenticationManifest, roleCredentials, roleSecret } from "../../ignition/cloud-roles";
-import type { Manifests } from "../../ignition/manifest-patches";
+import type { Manifests } from "../../ignition/manifests";
 import type { RoleSecret } from "../../steps/release/request";
 import { askRunningReleases, type RunningRelease, type RunningReleases } from "../../steps/release/running";
 import type { InstallationPhase } from "../installer/asset-age";

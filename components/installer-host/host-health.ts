@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../../config/partition";
 import { healthKey, healthServices } from "../../ignition/installer-host/health";
-import type { HostServices } from "../../ignition/installer-host/installer-host";
+import type { HostServices } from "../../ignition/installer-host/services";
 import type { HealthRequest } from "../../steps/installer-host/wait";
 import type { PolicyStatement } from "../iam/machine-role";
 import { ownProgram } from "../own-command";

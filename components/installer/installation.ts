@@ -4,8 +4,10 @@ import type { Configuration, CredentialsMode } from "../../config/configuration"
 import { manifestsIn } from "../../ignition/bootstrap-config";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import { signingKeyFile } from "../../ignition/cloud-roles";
-import { redactInstallConfig, type RegistryAccess, renderInstallConfig } from "../../ignition/install-config";
-import { assertNothingForbidden, type Manifests, patchManifests } from "../../ignition/manifest-patches";
+import { redactInstallConfig, renderInstallConfig } from "../../ignition/install-config";
+import type { RegistryAccess } from "../../ignition/installer-host/registry";
+import { assertNothingForbidden, patchManifests } from "../../ignition/manifest-patches";
+import type { Manifests } from "../../ignition/manifests";
 import { sourcePolicy } from "../../ignition/mirror/release";
 import type { ClusterIdentity } from "../cluster-identity";
 import { AssetAge, type InstallationPhase } from "./asset-age";

@@ -1,14 +1,6 @@
 import type { Problem } from "../../config/configuration-error";
 import type { Scope } from "../../config/ingress/settings";
-import type { FoundNetwork } from "./found-network";
-
-/** A subnet of the VPC that is not configured, and that has no tag which keeps the cluster's load balancers out. */
-export interface ForeignSubnet {
-  readonly id: string;
-  readonly zone: string;
-  /** Whether its route table has a route to an internet gateway. */
-  readonly isPublic: boolean;
-}
+import type { ForeignSubnet, FoundNetwork } from "./found-network";
 
 /** Tag of a subnet that no cluster may use (openshift/installer pull request 9599; the installer asks for it from 4.19 on). */
 const unmanagedTag = "kubernetes.io/cluster/unmanaged";

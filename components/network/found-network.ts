@@ -2,7 +2,6 @@ import * as aws from "@pulumi/aws";
 import type { ExistingNetwork } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
 import { unlessNotFound } from "../../lib/pulumi/lookup-errors";
-import type { ForeignSubnet } from "./foreign-subnets";
 import { subnetRoleTags } from "./network";
 import { findRouting, type Routing } from "./routing";
 
@@ -22,6 +21,14 @@ export interface FoundSubnet extends Routing {
   readonly hostnames: string;
   /** Whether it has the role tag for load balancers of its kind (public or private). */
   readonly hasRoleTag: boolean;
+}
+
+/** A subnet of the VPC that is not configured, and that has no tag which keeps the cluster's load balancers out. */
+export interface ForeignSubnet {
+  readonly id: string;
+  readonly zone: string;
+  /** Whether its route table has a route to an internet gateway. */
+  readonly isPublic: boolean;
 }
 
 /** An existing network, as AWS describes it. */

@@ -1,5 +1,5 @@
 import { withoutInvisibleInLines } from "../../config/invisible";
-import type { HostServices } from "./installer-host";
+import type { HostServices } from "./services";
 import { oneshot, timer } from "./units";
 
 /** Key of the object in the assets bucket in which the installer host publishes whether its registry, tools and approver are ready. */

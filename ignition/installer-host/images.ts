@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ImageName } from "../../config/container-images";
 import type { MirrorArchive } from "../../config/configuration";
 import type { HostFile } from "./ignition-config";
-import type { HostServices } from "./installer-host";
+import type { HostServices } from "./services";
 import { oneshot } from "./units";
 
 /** Name of an image on a disconnected host. The host gives this name to the images of its archive, whatever names they were saved with. */

@@ -5,36 +5,12 @@ import { imageReference } from "../../config/container-images";
 import { approverStatus } from "../certificate-approver";
 import type { EgressSettings } from "../pointer";
 import { proxyVariables } from "../proxy-variables";
-import { type HostFile, type HostUnit, ignitionConfig } from "./ignition-config";
+import { type HostFile, ignitionConfig } from "./ignition-config";
 import { archivedImage, archivedImages, type ArchivedName } from "./images";
 import { placesInContainer, type RegistryBucket, registryConfiguration, registryHost, registryPort, type RegistryRole } from "./registry";
+import { type HostSecret, type HostServices, joinServices } from "./services";
 import { releaseTools, toolList } from "./tools";
 import { hostUnits, sessionManagerUnit } from "./units";
-
-/** A secret whose files the host fetches with its instance role, at boot and when it changes. */
-export interface HostSecret {
-  readonly arn: string;
-  /** Directory for the files; only root can read it. */
-  readonly directory: string;
-  /** Units to restart after a change. @default none */
-  readonly units?: readonly string[];
-}
-
-/** Files, secrets and units of further services on the host. */
-export interface HostServices {
-  readonly files: readonly HostFile[];
-  readonly secrets: readonly HostSecret[];
-  readonly units: readonly HostUnit[];
-}
-
-/** Joins the files, secrets and units of several services, in their order. */
-export function joinServices(services: readonly HostServices[]): HostServices {
-  return {
-    files: services.flatMap(({ files }) => files),
-    secrets: services.flatMap(({ secrets }) => secrets),
-    units: services.flatMap(({ units }) => units),
-  };
-}
 
 export interface InstallerHostSetUp {
   readonly configuration: Pick<Configuration, "clusterDomain" | "distribution" | "release" | "architecture"> & EgressSettings;

@@ -22,6 +22,14 @@ export interface RegistryAccount {
   readonly password: string;
 }
 
+/** CA and password with which nodes pull from the registry. */
+export interface RegistryAccess {
+  /** CA certificate in PEM format. */
+  readonly caCertificate: string;
+  /** Password of the account that can only pull. */
+  readonly pullPassword: string;
+}
+
 /** The registry's host name, which nodes use and which is in the certificate. */
 export function registryHost(clusterDomain: string): string {
   return `registry.${clusterDomain}`;

@@ -1,6 +1,6 @@
 import { toYaml } from "../../config/yaml";
-import type { Manifests } from "../manifest-patches";
 import { imageReference } from "../../config/container-images";
+import type { Manifests } from "../manifests";
 import { allowedResource, type AllowedResource, type ResourceLimits } from "./allowed-resources";
 import type { ImageSetOptions } from "./image-set";
 import { publishedObjects } from "./published-files";

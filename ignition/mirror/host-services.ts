@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Mirror } from "../../config/configuration";
-import { environmentFile, type HostServices } from "../installer-host/installer-host";
+import { environmentFile } from "../installer-host/installer-host";
+import type { HostServices } from "../installer-host/services";
 import { oneshot } from "../installer-host/units";
 import { type ImageSetOptions, renderImageSet } from "./image-set";
 

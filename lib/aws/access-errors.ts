@@ -1,5 +1,5 @@
 import { linesOfAws } from "./answer";
-import type { Explanation, Kind } from "./errors";
+import type { Explanation, Kind } from "./explanation";
 
 /** The explanation of an error that every call to AWS fails with. */
 function accessProblem(problem: string, fix: string): Explanation {
@@ -48,7 +48,7 @@ export const accessKinds: readonly Kind[] = [
   {
     // A region that is not enabled rejects valid credentials with the same message as wrong ones:
     // https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html. Unverified on a real account.
-    // EC2's AuthFailure and OptInRequired can also concern a single resource: resourceKinds in ./aws-errors is searched first.
+    // EC2's AuthFailure and OptInRequired can also concern a single resource: resourceKinds in ./errors is searched first.
     pattern:
       /\b(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|RegionDisabledException)\b|\bAuthFailure: AWS was not able to validate|\bOptInRequired\b|security token included in the request is invalid/,
     explain: () =>

@@ -1,22 +1,7 @@
 import { accessKinds } from "./access-errors";
 import { linesOfAws, linesOfNobodyElse } from "./answer";
+import type { Explanation, Kind } from "./explanation";
 import { quotaOf, type Quota } from "./quotas";
-
-/** The explanation of an error of AWS: the problem and its fix. */
-export interface Explanation {
-  readonly problem: string;
-  readonly fix: string;
-  /** The error concerns the credentials or the connection to AWS: every call fails with it, for any resource. */
-  readonly access?: true;
-}
-
-/** A kind of error: the pattern that recognizes it, and its explanation. */
-export interface Kind {
-  readonly pattern: RegExp;
-  /** Returns the part of the text to search; undefined: all of it, for words that only AWS uses. */
-  readonly within?: (text: string) => string;
-  readonly explain: (found: RegExpExecArray, text: string) => Explanation;
-}
 
 /** The end of every fix: the Pulumi engine keeps the resources that an interrupted update created. */
 const again = "Then run the same command again: it goes on from here.";

@@ -8,13 +8,11 @@ import { consoleOutputs } from "./evidence/console";
 import { bootstrapLogs } from "./evidence/bootstrap-logs";
 import { clusterObjects } from "./evidence/cluster-objects";
 import { dnsAnswers } from "./evidence/dns-answers";
+import type { Evidence } from "./evidence/evidence";
 import { describe } from "./finding";
 import type { Reading } from "./reading";
 import { fingerprint, redactor } from "./redact";
 import type { Subject } from "./subject";
-
-/** Files of the archive: content by path. */
-export type Evidence = Readonly<Record<string, string>>;
 
 export interface GatherOptions {
   /** A diagnosis that was made already, so that nothing is read twice; without it `gather` makes one. */

@@ -1,8 +1,8 @@
 import { Resolver } from "node:dns/promises";
 import { reasonOf } from "../../../lib/reason";
-import type { Evidence } from "../gather";
 import type { Reading } from "../reading";
 import type { Subject } from "../subject";
+import type { Evidence } from "./evidence";
 
 /** Milliseconds per attempt; there are two. */
 const timeout = 3_000;

@@ -1,0 +1,2 @@
+/** Files of the archive: content by path. */
+export type Evidence = Readonly<Record<string, string>>;
