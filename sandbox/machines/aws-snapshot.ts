@@ -1,7 +1,4 @@
-import { readBalancers } from "./reading/balancers";
-import { readEc2 } from "./reading/ec2";
-import { readPermissions, type Document, type Permissions } from "./reading/permissions";
-import { readZones } from "./reading/zones";
+import type { Document, Permissions } from "./permissions";
 
 /** The fields of an EC2 instance that matter for its first boot and its connections. Terminated instances are left out of the snapshot. */
 export interface Instance {
@@ -224,25 +221,4 @@ export interface AwsSnapshot {
   readonly permissionsOf: (profileArn: string) => Promise<Permissions | undefined>;
   /** Reads a bucket's policy; undefined if it has none. */
   readonly bucketPolicyOf: (bucket: string) => Promise<Document | undefined>;
-}
-
-/**
- * Reads a region through AWS's own API, with the proxy, certificates and credentials of the environment. Reads everything in parallel, and
- * all pages.
- *
- * @throws the AWS SDK's errors, after its own retries.
- */
-export async function readAwsSnapshot(region: string): Promise<AwsSnapshot> {
-  const permissions = readPermissions(region);
-  const [ec2, balancers, zones] = await Promise.all([readEc2(region), readBalancers(region), readZones(region)]);
-  const { balancerAddresses, ...rest } = ec2;
-  const { loadBalancers, targetGroups } = balancers;
-  return {
-    region,
-    ...rest,
-    zones,
-    targetGroups,
-    loadBalancers: loadBalancers.map((balancer) => ({ ...balancer, addresses: balancerAddresses(balancer) })),
-    ...permissions,
-  };
 }

@@ -1,4 +1,4 @@
-import type { Document, Permissions, Statement } from "./reading/permissions";
+import type { Document, Permissions, Statement } from "./permissions";
 import { type Refusal, refused } from "./refusal";
 
 export interface Request {

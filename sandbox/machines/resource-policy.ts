@@ -1,5 +1,5 @@
+import type { Permissions } from "./permissions";
 import { mayDo, type Request } from "./policy";
-import type { Permissions } from "./reading/permissions";
 import type { AwsSnapshot } from "./aws-snapshot";
 
 /**

@@ -4,6 +4,7 @@ import { isUsable, type Cache } from "./cache";
 import { ChecksumMismatch, MissingProgram, reasonOf, Unavailable } from "./errors";
 import { findInDirectory, findOnPath } from "./user-tools";
 import type { Network } from "./network";
+import { NotFound } from "./not-found";
 import type { Progress } from "./report";
 import type { Platform, Tool, ToolName, Way } from "./tool";
 import type { Vendors } from "./vendors";
@@ -36,19 +37,6 @@ export interface Found {
 interface Look {
   readonly found: Found | undefined;
   readonly tried: readonly string[];
-}
-
-/** A tool that is not available: what was tried, in order, and what the user can install. */
-export class NotFound extends Unavailable {
-  override readonly name = "NotFound";
-
-  constructor(
-    readonly tool: ToolName,
-    readonly tried: readonly string[],
-    readonly install: readonly string[],
-  ) {
-    super(`${tool} is not available: ${tried.join("; ")}`);
-  }
 }
 
 /** Finds each tool once, in the first place that has it. */
@@ -167,7 +155,7 @@ export class Finder {
       try {
         progress({ tool: name, state: "started", way: way.name, minutes: way.minutes });
         const need = async (other: ToolName): Promise<string> => join((await this.find(other)).directory, tools[other].file);
-        await way.obtain?.({ name, tool, entry, scratch, platform, environment, vendors, network, cache, need });
+        await way.obtain?.({ name, tool, entry, scratch, platform, environment, vendors, network, need });
         if (!isUsable(join(entry, tool.file))) throw new Unavailable(`it produced no executable ${tool.file}`);
         const origin = {
           way: way.name,

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Cache } from "./cache";
-import { Finder, NotFound, pathOf, type Found } from "./finder";
+import { Finder, pathOf, type Found } from "./finder";
 import { Network, type NetworkLimits } from "./network";
+import { NotFound } from "./not-found";
 import { failureText, lineOf, type Progress } from "./report";
 import { TOOLS } from "./table";
 import { thisPlatform, TOOL_NAMES, type Tool, type ToolName } from "./tool";

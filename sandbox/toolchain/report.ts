@@ -1,4 +1,4 @@
-import type { NotFound } from "./finder";
+import type { NotFound } from "./not-found";
 import { TOOL_NAMES, type ToolName } from "./tool";
 
 /** An event of one tool. */

@@ -1,4 +1,3 @@
-import type { Cache } from "./cache";
 import type { Network } from "./network";
 import type { Vendors } from "./vendors";
 
@@ -77,7 +76,6 @@ export interface WayContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly vendors: Vendors;
   readonly network: Network;
-  readonly cache: Cache;
   /** The path of another tool, which is downloaded or built first if it is missing. @throws Unavailable if that fails. */
   readonly need: (name: ToolName) => Promise<string>;
 }

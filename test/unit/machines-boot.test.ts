@@ -1,5 +1,5 @@
-import { firstBoot, type Listening, type BootContext } from "../../sandbox/machines";
-import { parseDocument, type Permissions } from "../../sandbox/machines/reading/permissions";
+import { type BootContext, firstBoot, type Listening, type Permissions } from "../../sandbox/machines";
+import { parseDocument } from "../../sandbox/machines/reading/permissions";
 import { type Authority, makeAuthority } from "./machines-certificates";
 import { bootstrapServes, type BreakableSnapshot, bucket, domain, smallSnapshot, the } from "./machines-world";
 
