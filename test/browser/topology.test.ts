@@ -2,11 +2,11 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
+import { topologyOf } from "../../tools/topology/topology";
 import { inBrowser, Viewer } from "./browser";
 import { devResources, exampleResources, shard } from "../component/stacks";
 import type { Resource } from "../../lib/pulumi/resource";
 import { mermaid } from "../../tools/topology/mermaid";
-import { topologyOf } from "../../tools/topology/model";
 import { svg } from "../../tools/topology/svg";
 
 jest.setTimeout(300_000);

@@ -1,9 +1,9 @@
 /** README's picture of the dev stack is the one that the program makes. `make docs` has this write it anew (WRITE_DOCS=1). */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { topologyOf } from "../../tools/topology/topology";
 import { devResources } from "./stacks";
 import { mermaid } from "../../tools/topology/mermaid";
-import { topologyOf } from "../../tools/topology/model";
 
 const file = join(__dirname, "..", "..", "README.md");
 const between = /(<!-- topology of the dev stack[^>]*-->\n)[^]*?(<!-- end of the topology -->)/;

@@ -1,12 +1,13 @@
 /** What the picture of a stack has in it, from what the program declares. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { topologyOf } from "../../tools/topology/topology";
 import { devResources, shard } from "./stacks";
 import type { Resource } from "../../lib/pulumi/resource";
 import { readArguments } from "../../tools/topology/cli";
 import { pictureForComment } from "../../tools/topology/comment";
 import { mermaid } from "../../tools/topology/mermaid";
-import { type Topology, topologyOf } from "../../tools/topology/model";
+import type { Topology } from "../../tools/topology/model";
 import { svg } from "../../tools/topology/svg";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

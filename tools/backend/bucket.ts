@@ -12,8 +12,8 @@ import {
   S3ServiceException,
   type Tag,
 } from "@aws-sdk/client-s3";
-import type { BackendRequest } from "./backend";
 import { layout, layoutKey } from "./policy";
+import type { BackendRequest } from "./request";
 
 /** Tag of a bucket or key that was created or adopted as a backend; its value is the backend's name. */
 export const ownTag = "okd-aws/backend";

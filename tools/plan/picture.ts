@@ -1,7 +1,7 @@
 import { type Resource, resourcesOfPlan } from "../../lib/pulumi/resource";
 import { pictureForComment } from "../topology/comment";
-import { topologyOf } from "../topology/model";
 import type { Preview } from "../../lib/pulumi/change";
+import { topologyOf } from "../topology/topology";
 import { isWhole } from "./cost";
 import { failed } from "./preview";
 import type { Insert } from "./show";

@@ -1,8 +1,8 @@
 import type { Estimate } from "../cost/estimate";
 import type { Resource } from "../../lib/pulumi/resource";
 import { element } from "../../lib/markup";
-import { topologyOf } from "../topology/model";
 import { svg } from "../topology/svg";
+import { topologyOf } from "../topology/topology";
 import { type Backups, backupsSection } from "./backups";
 import { type Certificates, certificatesSection } from "./certificates";
 import { costSection } from "./cost";

@@ -6,8 +6,8 @@ import { refuseUnwritable, writeOutput } from "../../lib/output-file";
 import { pulumiCli } from "../../lib/pulumi/cli";
 import { runCommand } from "../../lib/run-main";
 import { mermaid } from "./mermaid";
-import { topologyOf } from "./model";
 import { svg } from "./svg";
+import { topologyOf } from "./topology";
 
 export const usage = `Draws a diagram of a stack: zones, subnets, instances, load balancers, and what the internet can reach.
 

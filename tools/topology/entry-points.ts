@@ -1,8 +1,9 @@
 import { list, record, type Resource, text } from "../../lib/pulumi/resource";
 import type { Machine } from "./machines";
-import { type Balancer, type Listener, type Router, unique } from "./model";
+import type { Balancer, Listener, Router } from "./model";
 import { nameOf } from "../../lib/pulumi/urn";
 import type { StackResources } from "../../lib/pulumi/stack-resources";
+import { unique } from "./unique";
 
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";

@@ -1,6 +1,7 @@
 import { type Box, box, type Flowing, type Line, type TextStyle } from "./box";
 import { exposedPorts } from "./exposed";
-import { type Balancer, type Flow, type MachineGroup, type Router, type Subnet, type Topology, unique, type Zone } from "./model";
+import type { Balancer, Flow, MachineGroup, Router, Subnet, Topology, Zone } from "./model";
+import { unique } from "./unique";
 import { countText } from "./words";
 
 /** Space for the arrows from the internet next to the load balancers. */

@@ -1,0 +1,86 @@
+import { type Resource, text } from "../../lib/pulumi/resource";
+import { balancersOf, routersOf } from "./entry-points";
+import { flowsOf } from "./flows";
+import { machinesOf, type Machine } from "./machines";
+import { nameOf } from "../../lib/pulumi/urn";
+import { StackResources } from "../../lib/pulumi/stack-resources";
+import type { MachineGroup, Subnet, Topology, Zone } from "./model";
+import { unique } from "./unique";
+
+/** Builds the diagram's content from a stack's resources. Their order doesn't matter. */
+export function topologyOf(resources: readonly Resource[]): Topology {
+  const stack = new StackResources(resources);
+  const machines = machinesOf(stack);
+  const range = stack
+    .all(/^aws:ec2\/vpc:/)
+    .flatMap(({ inputs }) => text(inputs.cidrBlock) ?? [])
+    .at(0);
+  const cluster = stack
+    .all(/okd:ClusterIdentity$/)
+    .flatMap(({ inputs }) => text(inputs.clusterDomain) ?? [])
+    .at(0);
+  const balancers = balancersOf(stack, machines);
+  return {
+    ...(cluster !== undefined && { cluster }),
+    network: range === undefined ? "existing VPC" : `VPC ${range}`,
+    zones: zonesOf(stack, machines),
+    balancers,
+    routers: routersOf(stack, cluster, balancers),
+    flows: flowsOf(stack, range),
+    publicNames: unique(
+      stack
+        .all(/^aws:route53\/record:/)
+        .filter((one) => nameOf(one.urn).endsWith("-public"))
+        .flatMap(({ inputs }) => text(inputs.name) ?? []),
+    ),
+  };
+}
+
+/** A subnet, before its instances are counted. */
+type Place = Omit<Subnet, "machines"> & { readonly zone: string; readonly key: string };
+
+function zonesOf(stack: StackResources, machines: readonly Machine[]): Zone[] {
+  const nats = stack.all(/^aws:ec2\/natGateway:/).map((nat) => stack.referenced(nat, "subnetId", SUBNET)?.urn);
+  const declared = stack.all(/^aws:ec2\/subnet:/).map((subnet): Place => {
+    const open = isPublic(subnet);
+    const name = `${open ? "public" : "private"} ${text(subnet.inputs.cidrBlock) ?? ""}`.trim();
+    const zone = text(subnet.inputs.availabilityZone) ?? UNKNOWN_ZONE;
+    return { key: subnet.urn, name, zone, public: open, nat: nats.includes(subnet.urn) };
+  });
+  const foreign = machines
+    .filter(({ subnet }) => subnet === undefined)
+    .map(({ subnetId = "a subnet", zone = UNKNOWN_ZONE, ...machine }): Place => {
+      return { key: machine.place, name: subnetId, zone, public: machine.public, nat: false };
+    });
+  const places = [...declared, ...foreign.filter(({ key }, index) => foreign.findIndex((one) => one.key === key) === index)];
+  return unique(places.map(({ zone }) => zone)).map((name) => ({
+    name,
+    subnets: places
+      .filter(({ zone }) => zone === name)
+      .sort((one, other) => Number(other.public) - Number(one.public) || (one.name < other.name ? -1 : 1))
+      .map(({ key, name: subnetName, public: open, nat }) => ({
+        ...{ name: subnetName, public: open, nat },
+        machines: grouped(machines.filter(({ place }) => place === key)),
+      })),
+  }));
+}
+
+/** Text for the zone of instances in an existing subnet, before they are created. */
+const UNKNOWN_ZONE = "existing subnets";
+const SUBNET = "aws:ec2/subnet:Subnet";
+
+/** Uses the resource's name in the program: in a preview tags are unknown. */
+function isPublic(subnet: Resource): boolean {
+  return nameOf(subnet.urn).includes("-public-");
+}
+
+function grouped(machines: readonly Machine[]): MachineGroup[] {
+  return unique(machines.map(({ group }) => group)).map((group) => {
+    const own = machines.filter((machine) => machine.group === group);
+    return {
+      ...{ group, count: own.length, instanceTypes: unique(own.map(({ instanceType }) => instanceType)) },
+      public: own.some((machine) => machine.public),
+      securityGroups: unique(own.flatMap(({ securityGroups }) => securityGroups)),
+    };
+  });
+}

@@ -1,0 +1,4 @@
+/** The different texts, sorted. */
+export function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}
