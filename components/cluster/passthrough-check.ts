@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RouterShard } from "../../config/platform/router-shards";
+import type { RouterShard } from "../../config/ingress/settings";
 import { apiReader } from "../../steps/diagnosis/read/cluster";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { type NamespaceFacts, passthroughRoutes, type RouteFacts } from "../../cluster-objects/ingress/passthrough";
