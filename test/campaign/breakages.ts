@@ -54,7 +54,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: "the dates of a certificate in the ignition object",
     cause:
-      /The first layer that fails is the certificates: s3:\/\/\S+bootstrap\.ign holds a certificate not valid at \S+: \/opt\/openshift\/tls\/kubelet-client\.crt \(.*\) expired on/,
+      /The first layer that fails is the certificates: s3:\/\/\S+bootstrap\.ign contains a certificate not valid at \S+: \/opt\/openshift\/tls\/kubelet-client\.crt \(.*\) expired on/,
     damage: async ({ account: { s3 }, infraId }) => {
       const object = { Bucket: `${infraId}-bootstrap-ignition`, Key: "bootstrap.ign" };
       const { Body, ContentType } = await s3.send(new GetObjectCommand(object));
@@ -73,7 +73,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     name: "a route",
-    cause: /The first layer that fails is the route: (NAT gateway \S+ stands in )?subnet \S+.* has no default route/,
+    cause: /The first layer that fails is the route: (NAT gateway \S+ is in )?subnet \S+.* has no default route/,
     damage: async ({ account: { ec2 }, infraId }) => {
       const Filters = [{ Name: "tag:Name", Values: [`${infraId}-public`] }];
       const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
@@ -102,7 +102,7 @@ export const breakages: readonly Breakage[] = [
   },
   {
     name: "a health check",
-    cause: /The first layer that fails is the load balancer: target group \S+-sint has health check path \/nowhere, and not \/healthz/,
+    cause: /The first layer that fails is the load balancer: target group \S+-sint has health check path \/nowhere, not \/healthz/,
     damage: async ({ account, infraId }) => {
       const TargetGroupArn = await account.targetGroupArn(`${infraId}-sint`);
       const change = (HealthCheckPath: string) => account.balancing.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath }));

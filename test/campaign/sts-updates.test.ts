@@ -113,7 +113,7 @@ describeWithTools("updates of a cluster in manual mode", () => {
     const { code, stdout, stderr } = await update(versions[1]);
     expect(code).not.toBe(0);
     expect(stdout + stderr).toContain(`The gate ${gate} is not acknowledged.`);
-    expect(stdout + stderr).not.toContain("The operator cloud-credential holds");
+    expect(stdout + stderr).not.toContain("The operator cloud-credential blocks");
     expect([(await status()).desired.version, await annotation()]).toEqual([first, ""]);
   });
 

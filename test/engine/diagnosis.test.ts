@@ -141,7 +141,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
       () => change("/"),
       () => change("/healthz"),
       "load balancer",
-      "target group dev-abcde-sint has health check path /, and not /healthz",
+      "target group dev-abcde-sint has health check path /, not /healthz",
     );
   });
 
@@ -197,7 +197,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     expect(finding.layer).toBe("certificates");
     const expiry = new Date(Math.floor((now.getTime() - 2 * 24 * 60 * 60_000) / 1000) * 1000).toISOString();
     expect(finding.problem).toBe(
-      `s3://${cluster.bucket}/bootstrap.ign holds a certificate not valid at ${now.toISOString()}: /opt/openshift/tls/api.crt (CN=api) expired on ${expiry}`,
+      `s3://${cluster.bucket}/bootstrap.ign contains a certificate not valid at ${now.toISOString()}: /opt/openshift/tls/api.crt (CN=api) expired on ${expiry}`,
     );
   });
 
