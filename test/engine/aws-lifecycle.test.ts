@@ -82,7 +82,7 @@ describe("the emulated AWS as a service", () => {
 
   it("is found by others, and started once", async () => {
     expect((await attachAws(directory))?.environment).toEqual(aws.environment);
-    await expect(startAws({ directory, python, seed })).rejects.toThrow("is running");
+    await expect(startAws({ directory, python, seed })).rejects.toThrow("is already running");
     expect(await attachAws(tmpdir())).toBeUndefined();
   });
 

@@ -171,7 +171,7 @@ boto3.client('ec2', '${region}').allocate_address(Domain='vpc', TagSpecification
     const { code, stdout, stderr } = await sweepCli(one);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
-      /^deleting Elastic IP addresses eipalloc-\S+\nwarning: all known kinds of resources of one-a1b2c is deleted, but/,
+      /^deleting Elastic IP addresses eipalloc-\S+\nwarning: all known kinds of resources of one-a1b2c are deleted, but/,
     );
     expect(stdout).toMatch(/\n {2}arn:aws:sqs:us-east-1:\d+:queue\nDelete those that exist\./);
     expect((await sweepCli(one, "--dry-run")).code).toBe(1);
