@@ -38,7 +38,7 @@ describe("the log", () => {
     plugin.lines.length = 0;
     const { stdout } = await plugin.create(COMMAND, { create: "head -c 70000 /dev/zero | tr '\\0' x; echo; echo end" });
     expect((stdout as string).length).toBe(70_004);
-    expect(plugin.lines.filter((line) => line.startsWith("warning: a line of 70000 characters"))).toHaveLength(1);
+    expect(plugin.lines.filter((line) => line.startsWith("warning: the command printed a line of 70000 characters"))).toHaveLength(1);
     expect(plugin.lines).toContain("info status: end");
   });
 
