@@ -9,7 +9,7 @@ import { onceDone } from "../components/once-done";
 import { routerAddress } from "../components/router-address";
 import { type UserRecord, UserRecords } from "../components/user-records";
 import type { Configuration } from "../config/configuration";
-import { subjectOf } from "../steps/diagnosis/subject";
+import { type Subject, subjectOf } from "../steps/diagnosis/subject";
 import type { Infrastructure } from "./infrastructure";
 import { appsRecord } from "./user-records";
 
@@ -28,20 +28,9 @@ export interface Cluster {
  * workers on the way.
  */
 export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
-  const { infraId, bootstrap, installerHost, executor, files, loadBalancers, milestones, masters, mirrored } = infrastructure;
+  const { infraId, bootstrap, installerHost, executor, files, milestones, masters, mirrored } = infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
-  const subject = pulumi
-    .all([infraId, kubeconfig, infrastructure.sshPrivateKey, kubeadminPassword, installerHost?.host.registry])
-    .apply(([id, admin, key, kubeadmin, registry]) =>
-      subjectOf(configuration, {
-        infraId: id,
-        kubeconfig: admin,
-        ...(key !== undefined && { sshPrivateKey: key }),
-        kubeadminPassword: kubeadmin,
-        registryPassword: registry?.password,
-        registryPullPassword: registry?.pullPassword,
-      }),
-    );
+  const subject = diagnosisSubject(configuration, infrastructure);
   const wait = { executor, configuration, kubeconfig, kubeadminPassword, subject };
 
   const controlPlane = waitForCluster(
@@ -54,23 +43,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     },
     { dependsOn: [...infrastructure.reachable, masters, ...(bootstrap ? [bootstrap] : [])] },
   );
-  const bootstrapDestroy = new BootstrapDestroy(
-    "bootstrap-retirement",
-    {
-      region: configuration.region,
-      infraId,
-      bootstrap:
-        bootstrap &&
-        pulumi.output({
-          instanceId: bootstrap.instance.id,
-          address: bootstrap.instance.privateIp,
-          targetGroupArns: loadBalancers.targetGroupArns,
-          bucket: bootstrap.object.bucket,
-          objectKey: bootstrap.object.key,
-        }),
-    },
-    { dependsOn: controlPlane },
-  );
+  const bootstrapDestroy = destroyBootstrap(configuration, infrastructure, controlPlane);
   // From here on everything waits for the bootstrap destroy: another resource that fails in parallel would keep the Pulumi engine from
   // starting it.
   const approver = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: bootstrapDestroy.done });
@@ -92,6 +65,43 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { dependsOn: [complete, ...healthy], deleteBeforeReplace: true },
   );
   return { workers, infra, installed, userRecord };
+}
+
+/** What a diagnosis needs to know of the cluster, if a wait fails. */
+function diagnosisSubject(
+  configuration: Configuration,
+  { infraId, files, sshPrivateKey, installerHost }: Infrastructure,
+): pulumi.Output<Subject> {
+  return pulumi
+    .all([infraId, files.kubeconfig, sshPrivateKey, files.kubeadminPassword, installerHost?.host.registry])
+    .apply(([id, kubeconfig, key, kubeadminPassword, registry]) =>
+      subjectOf(configuration, {
+        infraId: id,
+        kubeconfig,
+        ...(key !== undefined && { sshPrivateKey: key }),
+        kubeadminPassword,
+        registryPassword: registry?.password,
+        registryPullPassword: registry?.pullPassword,
+      }),
+    );
+}
+
+/** Destroys the bootstrap instance, once the control plane no longer needs it. */
+function destroyBootstrap(
+  { region }: Configuration,
+  { infraId, bootstrap, loadBalancers }: Infrastructure,
+  controlPlane: pulumi.Resource,
+): BootstrapDestroy {
+  const described =
+    bootstrap &&
+    pulumi.output({
+      instanceId: bootstrap.instance.id,
+      address: bootstrap.instance.privateIp,
+      targetGroupArns: loadBalancers.targetGroupArns,
+      bucket: bootstrap.object.bucket,
+      objectKey: bootstrap.object.key,
+    });
+  return new BootstrapDestroy("bootstrap-retirement", { region, infraId, bootstrap: described }, { dependsOn: controlPlane });
 }
 
 /**

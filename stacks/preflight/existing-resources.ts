@@ -89,14 +89,20 @@ async function exists(lookup: () => Promise<unknown>): Promise<boolean> {
 }
 
 function existingResources(configuration: Configuration): ExistingResource[] {
-  const { iam, volumeKmsKeyArn, dns, installerHost, region } = configuration;
-  const processor = { amd64: "x86_64", arm64: "arm64" }[configuration.architecture];
-  const roles = ["masterRoleName", "workerRoleName", "bootstrapRoleName"] as const;
-  const groups = ["master", "worker", "infra"] as const;
-  const pools = { master: configuration.masters, worker: configuration.workers, infra: configuration.infra };
-  const zone = dns.management === "managed" && dns.privateZone?.roleArn === undefined ? dns.privateZone : undefined;
   return [
-    ...roles.flatMap((key) =>
+    ...roles(configuration),
+    ...keys(configuration),
+    ...hostImage(configuration),
+    ...privateZone(configuration),
+    ...securityGroups(configuration),
+    ...shardSubnets(configuration),
+  ];
+}
+
+/** Roles of instances, and the permissions boundary of the other roles. */
+function roles({ iam }: Configuration): ExistingResource[] {
+  return [
+    ...(["masterRoleName", "workerRoleName", "bootstrapRoleName"] as const).flatMap((key) =>
       ifConfigured(iam[key], (name) => ({
         key,
         value: name,
@@ -112,46 +118,60 @@ function existingResources(configuration: Configuration): ExistingResource[] {
       command: "aws iam list-policies",
       lookup: () => aws.iam.getPolicy({ arn }),
     })),
-    ...ifConfigured(volumeKmsKeyArn, (keyId) => ({
-      key: "volumeKmsKeyArn",
-      value: keyId,
-      what: "a KMS key that the credentials may describe",
-      command: "aws kms list-keys",
-      lookup: () => aws.kms.getKey({ keyId }),
-    })),
-    ...ifConfigured(installerHost?.imageId, (id) => ({
-      key: "installerHostImageId",
-      value: id,
-      what: `an image in ${region} that the credentials may use, for ${processor}`,
-      command: `aws ec2 describe-images --image-ids ${id} --region ${region}`,
-      lookup: async () => {
-        // Fedora CoreOS AMIs are deprecated long before they are deleted.
-        const image = await aws.ec2.getAmi({ filters: [{ name: "image-id", values: [id] }], includeDeprecated: true });
-        return image.architecture === processor ? image : undefined;
-      },
-    })),
-    ...ifConfigured(zone?.id, (zoneId) => ({
-      key: "privateZoneId",
-      value: zoneId,
-      what: `a private hosted zone of ${configuration.clusterDomain} in the account`,
-      command: "aws route53 list-hosted-zones",
-      lookup: async () => {
-        const zone = await aws.route53.getZone({ zoneId });
-        return zone.privateZone && zone.name === configuration.clusterDomain ? zone : undefined;
-      },
-    })),
-    ...groups.flatMap((pool) =>
-      pools[pool].securityGroupIds.map((id) => ({
-        key: `${pool}SecurityGroupIds`,
-        value: id,
-        what: "security groups of the existing VPC",
-        command: "aws ec2 describe-security-groups",
-        lookup: () =>
-          aws.ec2.getSecurityGroup({ id, ...(configuration.network.kind === "existing" && { vpcId: configuration.network.vpcId }) }),
-      })),
-    ),
-    ...shardSubnets(configuration),
   ];
+}
+
+function keys({ volumeKmsKeyArn }: Configuration): ExistingResource[] {
+  return ifConfigured(volumeKmsKeyArn, (keyId) => ({
+    key: "volumeKmsKeyArn",
+    value: keyId,
+    what: "a KMS key that the credentials may describe",
+    command: "aws kms list-keys",
+    lookup: () => aws.kms.getKey({ keyId }),
+  }));
+}
+
+function hostImage({ installerHost, region, architecture }: Configuration): ExistingResource[] {
+  const processor = { amd64: "x86_64", arm64: "arm64" }[architecture];
+  return ifConfigured(installerHost?.imageId, (id) => ({
+    key: "installerHostImageId",
+    value: id,
+    what: `an image in ${region} that the credentials may use, for ${processor}`,
+    command: `aws ec2 describe-images --image-ids ${id} --region ${region}`,
+    lookup: async () => {
+      // Fedora CoreOS AMIs are deprecated long before they are deleted.
+      const image = await aws.ec2.getAmi({ filters: [{ name: "image-id", values: [id] }], includeDeprecated: true });
+      return image.architecture === processor ? image : undefined;
+    },
+  }));
+}
+
+/** The private zone. That of another account is not looked up: the role for it may only change records. */
+function privateZone({ dns, clusterDomain }: Configuration): ExistingResource[] {
+  const configured = dns.management === "managed" && dns.privateZone?.roleArn === undefined ? dns.privateZone : undefined;
+  return ifConfigured(configured?.id, (zoneId) => ({
+    key: "privateZoneId",
+    value: zoneId,
+    what: `a private hosted zone of ${clusterDomain} in the account`,
+    command: "aws route53 list-hosted-zones",
+    lookup: async () => {
+      const zone = await aws.route53.getZone({ zoneId });
+      return zone.privateZone && zone.name === clusterDomain ? zone : undefined;
+    },
+  }));
+}
+
+/** Security groups that the user adds to instances. */
+function securityGroups({ masters, workers, infra, network }: Configuration): ExistingResource[] {
+  return Object.entries({ master: masters, worker: workers, infra }).flatMap(([pool, { securityGroupIds }]) =>
+    securityGroupIds.map((id) => ({
+      key: `${pool}SecurityGroupIds`,
+      value: id,
+      what: "security groups of the existing VPC",
+      command: "aws ec2 describe-security-groups",
+      lookup: () => aws.ec2.getSecurityGroup({ id, ...(network.kind === "existing" && { vpcId: network.vpcId }) }),
+    })),
+  );
 }
 
 /** Subnets that router shards put their load balancers into. An unusable subnet would otherwise fail only later, in the running cluster. */

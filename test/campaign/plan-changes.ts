@@ -41,6 +41,6 @@ export const plannedChanges: readonly PlannedChange[] = [
   },
   {
     name: "rename-component",
-    program: { file: "stacks/infrastructure.ts", text: 'new LoadBalancers("load-balancers"', becomes: 'new LoadBalancers("api-balancers"' },
+    program: { file: "stacks/foundation.ts", text: 'new LoadBalancers("load-balancers"', becomes: 'new LoadBalancers("api-balancers"' },
   },
 ];

@@ -58,7 +58,7 @@ export function testChanges(configuration: StackConfiguration, standing: () => S
     const edits = [
       { file: "components/installer/scripts/common.sh", from: /set -euo pipefail/, to: "set -euo pipefail # changed" },
       {
-        file: "stacks/infrastructure.ts",
+        file: "stacks/installer.ts",
         from: /const phase = phaseOf\(\w+, \w+\)/,
         to: 'const phase = "before-first-boot" as InstallationPhase',
       },

@@ -1,0 +1,178 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AppsRecordsArgs } from "../components/apps-records";
+import type { ClusterIdentity } from "../components/cluster-identity";
+import { ApiRecords, PrivateZone } from "../components/dns";
+import { EtcdBackup } from "../components/etcd-backup";
+import { GeneratedSshKey } from "../components/generated-ssh-key";
+import { MachineRole } from "../components/iam/machine-role";
+import { LoadBalancers } from "../components/load-balancers";
+import { findMilestones, type Milestone } from "../components/milestones";
+import { Naming } from "../components/naming";
+import { ExistingNetwork } from "../components/network/existing-network";
+import type { Network } from "../components/network/network";
+import { NewNetwork } from "../components/network/new-network";
+import { SecurityGroups } from "../components/security-groups/security-groups";
+import { Cleanup } from "../components/sweep";
+import type { Configuration } from "../config/configuration";
+import { type Partition, partitionOf } from "../config/partition";
+import { masterActions } from "../config/releases/facts";
+import { minorOf } from "../config/releases/version";
+import { clusterWritesRecords } from "../config/rules/mirror";
+import { workerActions } from "../lib/openshift/iam-actions";
+import type { SweepTarget } from "../steps/sweep/kind";
+import type { StartedPreflight } from "./identity";
+import type { Preflight } from "./preflight/preflight";
+
+/** Everything in AWS that comes before the installer's files and the instances. */
+export interface Foundation {
+  readonly identity: ClusterIdentity;
+  readonly naming: Naming;
+  readonly partition: Partition;
+  readonly sshKey: SshKey;
+  readonly network: Network;
+  readonly loadBalancers: LoadBalancers;
+  /** Undefined with user-managed DNS. */
+  readonly privateZone: PrivateZone | undefined;
+  /** Undefined if no backup is configured. */
+  readonly etcdBackup: EtcdBackup | undefined;
+  readonly masterRole: MachineRole;
+  readonly workerRole: MachineRole;
+  /** Milestones that earlier updates have reached. */
+  readonly milestones: ReadonlySet<Milestone>;
+  readonly securityGroups: SecurityGroups;
+  readonly found: Preflight;
+  /** Hosted zones for the `*.apps` records, where this program writes the records instead of the cluster. */
+  readonly appsZones: Pick<AppsRecordsArgs, "privateZone" | "publicZoneId"> | undefined;
+  /** Undefined with user-managed DNS. */
+  readonly apiRecords: ApiRecords | undefined;
+  readonly cleanup: Cleanup;
+}
+
+/** SSH key of the user core. `privateKey` is undefined if the user configured only the public key. */
+interface SshKey {
+  readonly publicKey: pulumi.Output<string>;
+  readonly privateKey: pulumi.Output<string> | undefined;
+}
+
+/**
+ * Declares the network, load balancers, private zone, roles and security groups, and reads the milestones. Whatever needs the preflight
+ * results comes last: a preview declares everything else while AWS still answers.
+ */
+export async function declareFoundation(configuration: Configuration, { identity, preflight }: StartedPreflight): Promise<Foundation> {
+  const { clusterDomain, region, machineCidrs, adminCidrs, publish } = configuration;
+  const partition = partitionOf(region);
+  const naming = new Naming(identity, configuration);
+  const sshKey = provideSshKey(configuration, identity);
+  const network = await provideNetwork(configuration, naming, preflight);
+  // Declared before the many security group rules: the Pulumi engine works on a few resources at a time, and load balancers take longest.
+  const loadBalancers = new LoadBalancers("load-balancers", { naming, network, machineCidrs, publish });
+  const privateZone = providePrivateZone(configuration, naming, network);
+  const { etcdBackup: backup } = configuration.platform;
+  const etcdBackup = backup && new EtcdBackup("etcd-backup", { naming, partition, region, backup });
+  const { masterRole, workerRole } = provideRoles(configuration, { naming, partition, etcdBackup });
+
+  const milestones = await findMilestones(identity).catch(async (error: unknown) => {
+    await preflight; // preflight problems are reported first
+    throw error;
+  });
+  const withBootstrap = !milestones.has("bootstrap-retired");
+  const { vpcId } = network;
+  const securityGroups = new SecurityGroups("security-groups", { naming, withBootstrap, vpcId, machineCidrs, adminCidrs });
+  const found = await preflight;
+  const { publicZoneId } = found;
+  const appsZones = privateZone && !clusterWritesRecords(configuration) ? { privateZone, publicZoneId } : undefined;
+  const { internal, external } = loadBalancers;
+  const apiRecords =
+    privateZone && new ApiRecords("api-records", { clusterDomain, partition, internal, external, privateZone, publicZoneId });
+  const cleanup = declareCleanup(configuration, { identity, network, privateZone, publicZoneId, securityGroups });
+  return {
+    identity,
+    naming,
+    partition,
+    sshKey,
+    network,
+    loadBalancers,
+    privateZone,
+    etcdBackup,
+    masterRole,
+    workerRole,
+    milestones,
+    securityGroups,
+    found,
+    appsZones,
+    apiRecords,
+    cleanup,
+  };
+}
+
+function provideSshKey({ sshPublicKey, sshPrivateKey, fips }: Configuration, identity: ClusterIdentity): SshKey {
+  return sshPublicKey === undefined
+    ? new GeneratedSshKey("ssh-key", { fips }, { dependsOn: identity })
+    : { publicKey: pulumi.output(sshPublicKey), privateKey: sshPrivateKey && pulumi.secret(sshPrivateKey.reveal()) };
+}
+
+async function provideNetwork(configuration: Configuration, naming: Naming, preflight: Promise<Preflight>): Promise<Network> {
+  const { network, region, zones, protectMasters: protect } = configuration;
+  if (network.kind === "new") return new NewNetwork("network", { naming, region, zones, network, protect });
+  const { network: found, natAddresses } = await preflight;
+  if (found === undefined) throw new Error(`the preflight found no network for ${network.vpcId}`);
+  return ExistingNetwork.adopt("network", { naming, region, found, natAddresses });
+}
+
+function providePrivateZone(configuration: Configuration, naming: Naming, network: Network): PrivateZone | undefined {
+  const { dns, clusterDomain, region } = configuration;
+  if (dns.management === "user") return undefined;
+  return new PrivateZone("private-zone", { naming, clusterDomain, region, vpcId: network.vpcId, existing: dns.privateZone });
+}
+
+/** Roles of the control plane, and of the workers and infra nodes. */
+function provideRoles(
+  { iam, release }: Configuration,
+  { naming, partition, etcdBackup }: Pick<Foundation, "naming" | "partition" | "etcdBackup">,
+): Pick<Foundation, "masterRole" | "workerRole"> {
+  const args = { naming, partition, permissionsBoundaryArn: iam.permissionsBoundaryArn };
+  const masterRole = new MachineRole("master-role", {
+    ...args,
+    machine: "master",
+    statements: [{ actions: masterActions(minorOf(release)), resource: "*" }, ...(etcdBackup?.statements ?? [])],
+    existingRoleName: iam.masterRoleName,
+  });
+  const workerRole = new MachineRole("worker-role", {
+    ...args,
+    machine: "worker",
+    statements: [{ actions: workerActions, resource: "*" }],
+    existingRoleName: iam.workerRoleName,
+  });
+  return { masterRole, workerRole };
+}
+
+/** Declares the deletion of resources that the cluster creates in AWS. It runs before the network and the zones are deleted. */
+function declareCleanup(
+  { region, clusterDomain, dns }: Configuration,
+  {
+    identity,
+    network,
+    privateZone,
+    publicZoneId,
+    securityGroups,
+  }: Pick<Foundation, "identity" | "network" | "privateZone" | "securityGroups"> & Pick<Preflight, "publicZoneId">,
+): Cleanup {
+  const roleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
+  const target = pulumi
+    .all([identity.infraId, network.vpcId, privateZone?.zoneId])
+    .apply(([infraId, vpcId, privateZoneId]): SweepTarget => ({
+      infraId,
+      region,
+      vpcId,
+      clusterDomain,
+      zones: [
+        ...(privateZoneId === undefined ? [] : [{ id: privateZoneId, roleArn }]),
+        ...(publicZoneId === undefined ? [] : [{ id: publicZoneId }]),
+      ],
+    }));
+  return new Cleanup(
+    "sweep",
+    { target },
+    { dependsOn: [...network.egress, ...securityGroups.rules, ...(privateZone ? [privateZone] : [])] },
+  );
+}
