@@ -63,43 +63,13 @@ export class CertificateApprover extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const { additionalTrustBundle: authorities } = configuration;
-    const archived = configuration.mirror?.mode === "air-gapped";
-    const authoritiesFile = `${directory}/additional-authorities.pem`;
-    const environment = approverEnvironment({
-      ...proxyVariables(configuration),
-      ...(authorities !== undefined && { NODE_EXTRA_CA_CERTS: authoritiesFile }),
-    });
     const object = args.bucket.putFile("certificate-approver.js", program);
     this.stored = object.stored;
     this.services = pulumi
       .all([object.bucket, object.key, this.account.arn, naming.infraId, args.vpcId])
-      .apply(([bucket, key, arn, infraId, vpcId]): HostServices => {
-        const config: ApproverConfigurationInput = {
-          infraId,
-          region: configuration.region,
-          vpcId,
-          kubeconfig: `${directory}/kubeconfig`,
-          status: approverStatus,
-          notNodes: [`${infraId}-bootstrap`],
-        };
-        return {
-          files: [
-            ...(environment === "" ? [] : [{ path: `${directory}/environment`, mode: 0o600, contents: environment }]),
-            ...(authorities === undefined ? [] : [{ path: authoritiesFile, mode: 0o600, contents: authorities }]),
-            { path: `${directory}/approver.js`, mode: 0o600, contents: { bucket, key, sha256: program.sha256 } },
-            { path: `${directory}/config.json`, mode: 0o600, contents: JSON.stringify(config) },
-          ],
-          secrets: [{ arn, directory }],
-          units: [
-            {
-              name: "certificate-approver.service",
-              enabled: true,
-              contents: approverUnit({ directory, ...(archived && { image: archivedImage("node") }) }),
-            },
-          ],
-        };
-      });
+      .apply(([bucket, key, secretArn, infraId, vpcId]) =>
+        approverServices(configuration, { program: { bucket, key, sha256: program.sha256 }, secretArn, infraId, vpcId }),
+      );
     this.statements = [
       { actions: ["s3:GetObject"], resource: object.arn },
       { actions: ["secretsmanager:GetSecretValue"], resource: this.account.arn },
@@ -143,4 +113,48 @@ export class CertificateApprover extends pulumi.ComponentResource {
       .apply(([admin, files]) => (files === "" ? "" : approverKubeconfig(admin, decodeFiles(files).token)));
     return this.account.fill(kubeconfig.apply((text) => encodeFiles({ kubeconfig: text })));
   }
+}
+
+/** The approver's files, secret and unit on the installer host. */
+function approverServices(
+  configuration: CertificateApproverArgs["configuration"],
+  host: {
+    /** S3 object with the approver's program. */
+    readonly program: { readonly bucket: string; readonly key: string; readonly sha256: string };
+    readonly secretArn: string;
+    readonly infraId: string;
+    readonly vpcId: string;
+  },
+): HostServices {
+  const { region, additionalTrustBundle: authorities } = configuration;
+  const archived = configuration.mirror?.mode === "air-gapped";
+  const authoritiesFile = `${directory}/additional-authorities.pem`;
+  const environment = approverEnvironment({
+    ...proxyVariables(configuration),
+    ...(authorities !== undefined && { NODE_EXTRA_CA_CERTS: authoritiesFile }),
+  });
+  const config: ApproverConfigurationInput = {
+    infraId: host.infraId,
+    region,
+    vpcId: host.vpcId,
+    kubeconfig: `${directory}/kubeconfig`,
+    status: approverStatus,
+    notNodes: [`${host.infraId}-bootstrap`],
+  };
+  return {
+    files: [
+      ...(environment === "" ? [] : [{ path: `${directory}/environment`, mode: 0o600, contents: environment }]),
+      ...(authorities === undefined ? [] : [{ path: authoritiesFile, mode: 0o600, contents: authorities }]),
+      { path: `${directory}/approver.js`, mode: 0o600, contents: host.program },
+      { path: `${directory}/config.json`, mode: 0o600, contents: JSON.stringify(config) },
+    ],
+    secrets: [{ arn: host.secretArn, directory }],
+    units: [
+      {
+        name: "certificate-approver.service",
+        enabled: true,
+        contents: approverUnit({ directory, ...(archived && { image: archivedImage("node") }) }),
+      },
+    ],
+  };
 }

@@ -23,6 +23,13 @@ export interface LoadBalancer {
   readonly zoneId: pulumi.Output<string>;
 }
 
+/** A service, its load balancer, and the ARN of the target group that the load balancer forwards the service to. */
+interface ServiceTarget {
+  readonly service: ApiService;
+  readonly front: aws.lb.LoadBalancer;
+  readonly arn: pulumi.Output<string>;
+}
+
 /** The network load balancers of the API and of the machine config server. */
 export class LoadBalancers extends pulumi.ComponentResource {
   /** For clients outside the VPC; undefined in a private cluster. */
@@ -32,11 +39,7 @@ export class LoadBalancers extends pulumi.ComponentResource {
   readonly listeners: readonly pulumi.Resource[];
   /** Rules of the internal load balancer's security group. */
   readonly rules: readonly pulumi.Resource[];
-  private readonly targetGroups: readonly {
-    readonly service: ApiService;
-    readonly front: aws.lb.LoadBalancer;
-    readonly arn: pulumi.Output<string>;
-  }[];
+  private readonly targetGroups: readonly ServiceTarget[];
 
   constructor(
     private readonly baseName: string,
@@ -44,79 +47,89 @@ export class LoadBalancers extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("okd:network:LoadBalancers", baseName, {}, opts);
-    const { naming, network } = args;
-    // Load balancers and target groups have names that are unique in the region: the old one must be deleted before its replacement is
-    // created.
-    const named = { parent: this, deleteBeforeReplace: true };
+    const { naming, network, machineCidrs } = args;
     // The external load balancer has no security group: it forwards only the API, which everyone may reach.
-    const group = new BalancerSecurityGroup(
-      `${baseName}-int-group`,
-      { naming, vpcId: network.vpcId, machineCidrs: args.machineCidrs },
-      { parent: this },
-    );
+    const group = new BalancerSecurityGroup(`${baseName}-int-group`, { naming, vpcId: network.vpcId, machineCidrs }, { parent: this });
     this.rules = group.rules;
-    const balancer = (key: ApiService["balancer"]) =>
-      new aws.lb.LoadBalancer(
-        `${baseName}-${key}`,
-        {
-          name: naming.name(key),
-          loadBalancerType: "network",
-          internal: key === "int",
-          subnets: (key === "int" ? network.privateSubnets : network.publicSubnets).map(({ id }) => id),
-          ...(key === "int" && { securityGroups: [group.groupId] }),
-          enableCrossZoneLoadBalancing: true,
-          tags: naming.tags(key),
-        },
-        // An internet-facing load balancer needs its subnets' route to the internet. Its addresses block the gateway's deletion, so it is
-        // deleted first.
-        { ...named, ...(key === "ext" && network.publicRoute && { dependsOn: network.publicRoute }) },
-      );
-    const internal = balancer("int");
-    const external = args.publish === "External" ? balancer("ext") : undefined;
+    const internal = this.createBalancer("int", args, { securityGroups: [group.groupId] });
+    const external = args.publish === "External" ? this.createBalancer("ext", args) : undefined;
     const balancers = { int: internal, ext: external };
     const published = apiServices.flatMap((service) => {
       const front = balancers[service.balancer];
       return front === undefined ? [] : [{ service, front }];
     });
-
-    this.targetGroups = published.map(({ service, front }) => {
-      const { key, port, healthCheckPath: path } = service;
-      const group = new aws.lb.TargetGroup(
-        `${baseName}-${key}`,
-        {
-          name: naming.name(key),
-          vpcId: network.vpcId,
-          protocol: "TCP",
-          port,
-          // IP targets that see the load balancer's address as the source: a control plane node that calls the load balancer may be its own
-          // target.
-          targetType: "ip",
-          preserveClientIp: "false",
-          deregistrationDelay,
-          healthCheck: { protocol: "HTTPS", port: String(port), path, interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 },
-          tags: naming.tags(key),
-        },
-        named,
-      );
-      return { service, front, arn: group.arn };
-    });
-    this.listeners = this.targetGroups.map(
-      ({ service: { key, port }, front, arn }) =>
-        new aws.lb.Listener(
-          `${baseName}-${key}`,
-          {
-            loadBalancerArn: front.arn,
-            protocol: "TCP",
-            port,
-            defaultActions: [{ type: "forward", targetGroupArn: arn }],
-            tags: naming.tags(key),
-          },
-          named,
-        ),
-    );
+    this.targetGroups = published.map((one) => ({ ...one, arn: this.createTargetGroup(one.service, args).arn }));
+    this.listeners = this.targetGroups.map((target) => this.createListener(target, naming));
     this.internal = internal;
     if (external !== undefined) this.external = external;
     this.registerOutputs();
+  }
+
+  private createBalancer(
+    key: ApiService["balancer"],
+    { naming, network }: LoadBalancersArgs,
+    { securityGroups }: Pick<aws.lb.LoadBalancerArgs, "securityGroups"> = {},
+  ): aws.lb.LoadBalancer {
+    return new aws.lb.LoadBalancer(
+      `${this.baseName}-${key}`,
+      {
+        name: naming.name(key),
+        loadBalancerType: "network",
+        internal: key === "int",
+        subnets: (key === "int" ? network.privateSubnets : network.publicSubnets).map(({ id }) => id),
+        ...(securityGroups && { securityGroups }),
+        enableCrossZoneLoadBalancing: true,
+        tags: naming.tags(key),
+      },
+      // An internet-facing load balancer needs its subnets' route to the internet. Its addresses block the gateway's deletion, so it is
+      // deleted first.
+      { ...this.named, ...(key === "ext" && network.publicRoute && { dependsOn: network.publicRoute }) },
+    );
+  }
+
+  private createTargetGroup(
+    { key, port, healthCheckPath: path }: ApiService,
+    { naming, network: { vpcId } }: LoadBalancersArgs,
+  ): aws.lb.TargetGroup {
+    return new aws.lb.TargetGroup(
+      `${this.baseName}-${key}`,
+      {
+        name: naming.name(key),
+        vpcId,
+        protocol: "TCP",
+        port,
+        // IP targets that see the load balancer's address as the source: a control plane node that calls the load balancer may be its own
+        // target.
+        targetType: "ip",
+        preserveClientIp: "false",
+        deregistrationDelay,
+        healthCheck: { protocol: "HTTPS", port: String(port), path, interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 },
+        tags: naming.tags(key),
+      },
+      this.named,
+    );
+  }
+
+  private createListener({ service: { key, port }, front, arn }: ServiceTarget, naming: Naming): aws.lb.Listener {
+    return new aws.lb.Listener(
+      `${this.baseName}-${key}`,
+      {
+        loadBalancerArn: front.arn,
+        protocol: "TCP",
+        port,
+        defaultActions: [{ type: "forward", targetGroupArn: arn }],
+        tags: naming.tags(key),
+      },
+      this.named,
+    );
+  }
+
+  /**
+   * Options of load balancers and target groups. Their names are unique in the region, so the old one must be deleted before its
+   * replacement is created.
+   */
+  private get named(): pulumi.CustomResourceOptions {
+    return { parent: this, deleteBeforeReplace: true };
   }
 
   get targetGroupArns(): pulumi.Output<string>[] {

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../config/partition";
+import { denyPlainHttp } from "./bucket-policy";
 import type { Naming } from "./naming";
 import { ownProgram } from "./own-command";
 
@@ -38,6 +39,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       parent,
     );
     const bucket = this.bucket.bucket;
+    const arn = pulumi.interpolate`arn:${partition.name}:s3:::${bucket}`;
     const access = new aws.s3.BucketPublicAccessBlock(
       `${baseName}-access`,
       { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
@@ -46,41 +48,10 @@ export class PrivateBucket extends pulumi.ComponentResource {
     this.guards = [
       access,
       new aws.s3.BucketOwnershipControls(`${baseName}-ownership`, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, parent),
-      new aws.s3.BucketServerSideEncryptionConfiguration(
-        `${baseName}-encryption`,
-        {
-          bucket,
-          rules: [
-            {
-              applyServerSideEncryptionByDefault:
-                kmsKeyArn === undefined ? { sseAlgorithm: "AES256" } : { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
-              ...(kmsKeyArn !== undefined && { bucketKeyEnabled: true }),
-            },
-          ],
-        },
-        parent,
-      ),
+      new aws.s3.BucketServerSideEncryptionConfiguration(`${baseName}-encryption`, { bucket, rules: [encryptionRule(kmsKeyArn)] }, parent),
       new aws.s3.BucketPolicy(
         `${baseName}-policy`,
-        {
-          bucket,
-          policy: pulumi.jsonStringify({
-            Version: "2012-10-17",
-            Statement: [
-              {
-                Sid: "DenyPlainHttp",
-                Effect: "Deny",
-                Principal: "*",
-                Action: "s3:*",
-                Resource: [
-                  pulumi.interpolate`arn:${partition.name}:s3:::${bucket}`,
-                  pulumi.interpolate`arn:${partition.name}:s3:::${bucket}/*`,
-                ],
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-              },
-            ],
-          }),
-        },
+        { bucket, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [denyPlainHttp(arn)] }) },
         // S3 refuses two simultaneous changes of a bucket's access settings.
         { ...parent, dependsOn: access },
       ),
@@ -116,6 +87,12 @@ export class PrivateBucket extends pulumi.ComponentResource {
     );
     return { bucket, key, arn: pulumi.interpolate`arn:${this.args.partition.name}:s3:::${bucket}/${key}`, sha256: file.sha256, stored };
   }
+}
+
+/** Encrypts with the customer managed key if there is one, otherwise with S3's own. */
+function encryptionRule(kmsKeyArn: string | undefined): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
+  if (kmsKeyArn === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+  return { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn }, bucketKeyEnabled: true };
 }
 
 /** Enables versioning, and declares the lifecycle rules by which objects and versions expire. */

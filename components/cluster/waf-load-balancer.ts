@@ -53,14 +53,13 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
     const { naming, network, shard, front } = args;
     const parent = { parent: this };
     const named = { ...parent, deleteBeforeReplace: true };
-    const suffix = shortName(shard.name);
     const groupId = this.createSecurityGroup(name, args);
     const checked = refusePassthrough(args);
     const balancer = new aws.lb.LoadBalancer(
       name,
       {
         // Created only after the check has found no passthrough routes.
-        name: pulumi.all([naming.name(suffix), checked]).apply(([full]) => full),
+        name: pulumi.all([naming.name(shortName(shard.name)), checked]).apply(([full]) => full),
         loadBalancerType: "application",
         internal: false,
         subnets: network.publicSubnets.map(({ id }) => id),
@@ -70,53 +69,8 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
       },
       { ...named, ...(network.publicRoute && { dependsOn: network.publicRoute }) },
     );
-    const targets = new aws.lb.TargetGroup(
-      name,
-      {
-        name: naming.name(suffix),
-        vpcId: network.vpcId,
-        protocol: "HTTPS",
-        port: routerPort,
-        targetType: "instance",
-        healthCheck: {
-          protocol: "HTTP",
-          port: String(health.port),
-          path: health.path,
-          matcher: "200",
-          interval: 10,
-          healthyThreshold: 2,
-          unhealthyThreshold: 2,
-        },
-        tags: naming.tags(`${shard.name}-waf`),
-      },
-      named,
-    );
-    for (const { key, instance } of args.machines)
-      new aws.lb.TargetGroupAttachment(`${name}-${key}`, { targetGroupArn: targets.arn, targetId: instance.id, port: routerPort }, named);
-    const certificateArn = front.certificateArn ?? requestCertificate(name, { naming, shard, zoneId: front.zoneId }, parent);
-    const listener = { loadBalancerArn: balancer.arn, tags: naming.tags(`${shard.name}-waf`) };
-    new aws.lb.Listener(
-      `${name}-https`,
-      {
-        ...listener,
-        port: 443,
-        protocol: "HTTPS",
-        sslPolicy: tlsPolicy,
-        certificateArn,
-        defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
-      },
-      named,
-    );
-    new aws.lb.Listener(
-      `${name}-http`,
-      {
-        ...listener,
-        port: 80,
-        protocol: "HTTP",
-        defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
-      },
-      named,
-    );
+    const targetGroupArn = this.createTargets(name, args);
+    this.createListeners(name, args, { loadBalancerArn: balancer.arn, targetGroupArn });
     const acl = new WebAcl(`${name}-acl`, { naming, shard: shard.name, front }, parent);
     new aws.wafv2.WebAclAssociation(name, { resourceArn: balancer.arn, webAclArn: acl.arn }, named);
     this.writeRecords(name, args, balancer);
@@ -158,6 +112,71 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
       );
     }
     return group.id;
+  }
+
+  /** Creates a target group and registers the router's instances. Returns the target group's ARN. */
+  private createTargets(name: string, { naming, network, shard, machines }: WafLoadBalancerArgs): pulumi.Output<string> {
+    const named = { parent: this, deleteBeforeReplace: true };
+    const { arn } = new aws.lb.TargetGroup(
+      name,
+      {
+        name: naming.name(shortName(shard.name)),
+        vpcId: network.vpcId,
+        protocol: "HTTPS",
+        port: routerPort,
+        targetType: "instance",
+        healthCheck: {
+          protocol: "HTTP",
+          port: String(health.port),
+          path: health.path,
+          matcher: "200",
+          interval: 10,
+          healthyThreshold: 2,
+          unhealthyThreshold: 2,
+        },
+        tags: naming.tags(`${shard.name}-waf`),
+      },
+      named,
+    );
+    for (const { key, instance } of machines)
+      new aws.lb.TargetGroupAttachment(`${name}-${key}`, { targetGroupArn: arn, targetId: instance.id, port: routerPort }, named);
+    return arn;
+  }
+
+  /** Creates the listeners for HTTPS, with a certificate, and for HTTP, which redirects to HTTPS. */
+  private createListeners(
+    name: string,
+    { naming, shard, front }: WafLoadBalancerArgs,
+    {
+      loadBalancerArn,
+      targetGroupArn,
+    }: { readonly loadBalancerArn: pulumi.Output<string>; readonly targetGroupArn: pulumi.Output<string> },
+  ): void {
+    const named = { parent: this, deleteBeforeReplace: true };
+    const certificateArn = front.certificateArn ?? requestCertificate(name, { naming, shard, zoneId: front.zoneId }, { parent: this });
+    const listener = { loadBalancerArn, tags: naming.tags(`${shard.name}-waf`) };
+    new aws.lb.Listener(
+      `${name}-https`,
+      {
+        ...listener,
+        port: 443,
+        protocol: "HTTPS",
+        sslPolicy: tlsPolicy,
+        certificateArn,
+        defaultActions: [{ type: "forward", targetGroupArn }],
+      },
+      named,
+    );
+    new aws.lb.Listener(
+      `${name}-http`,
+      {
+        ...listener,
+        port: 80,
+        protocol: "HTTP",
+        defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
+      },
+      named,
+    );
   }
 
   /**

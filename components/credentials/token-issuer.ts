@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../../config/partition";
 import { discoveryDocument, issuerDocuments, keySet, tokenAudiences } from "../../ignition/token-issuer";
+import { denyPlainHttp } from "../bucket-policy";
 import type { Naming } from "../naming";
 
 export interface TokenIssuerArgs {
@@ -46,26 +47,7 @@ export class TokenIssuer extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         bucket,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "DenyPlainHttp",
-              Effect: "Deny",
-              Principal: "*",
-              Action: "s3:*",
-              Resource: [arn, pulumi.interpolate`${arn}/*`],
-              Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-            {
-              Sid: "ReadDocuments",
-              Effect: "Allow",
-              Principal: "*",
-              Action: "s3:GetObject",
-              Resource: Object.values(issuerDocuments).map((key) => pulumi.interpolate`${arn}/${key}`),
-            },
-          ],
-        }),
+        policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [denyPlainHttp(arn), readDocuments(arn)] }),
       },
       // S3 refuses a public policy until the access block allows it.
       { ...parent, dependsOn: access },
@@ -87,4 +69,15 @@ export class TokenIssuer extends pulumi.ComponentResource {
     );
     this.registerOutputs();
   }
+}
+
+/** Statement of the bucket's policy by which everyone may read the issuer's two documents. */
+function readDocuments(bucketArn: pulumi.Output<string>) {
+  return {
+    Sid: "ReadDocuments",
+    Effect: "Allow",
+    Principal: "*",
+    Action: "s3:GetObject",
+    Resource: Object.values(issuerDocuments).map((key) => pulumi.interpolate`${bucketArn}/${key}`),
+  };
 }

@@ -15,6 +15,7 @@ import type { Naming } from "../naming";
 import type { ZoneSubnet } from "../network/network";
 import { PrivateBucket } from "../private-bucket";
 import { HostKeyParameter, HostKeys } from "./host-keys";
+import { type HostObjects, hostStatements, usesSessionManager } from "./host-permissions";
 import { HostSecret } from "./host-secret";
 import { HostSecurityGroup } from "./host-security-group";
 import { RegistryCredentials } from "./registry-credentials";
@@ -31,15 +32,6 @@ const recordTtl = 60;
  * changed `associatePublicIpAddress`.
  */
 const firstBootOnly = ["ami", "subnetId", "rootBlockDevice.kmsKeyId", "associatePublicIpAddress"];
-
-/** Actions for SSH through Systems Manager, without its other features (AWS Systems Manager user guide, "Instance permissions"). */
-const sessionManagerActions = [
-  "ssm:UpdateInstanceInformation",
-  "ssmmessages:CreateControlChannel",
-  "ssmmessages:CreateDataChannel",
-  "ssmmessages:OpenControlChannel",
-  "ssmmessages:OpenDataChannel",
-];
 
 export interface InstallerHostArgs {
   readonly naming: Naming;
@@ -90,121 +82,150 @@ export class InstallerHost extends pulumi.ComponentResource {
     readonly caCertificate: pulumi.Output<string>;
   };
 
-  constructor(name: string, args: InstallerHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okd:installer:InstallerHost", name, {}, opts);
-    const { naming, configuration, host, partition } = args;
-    const { clusterDomain, region, volumeKmsKeyArn, machineCidrs, executor } = configuration;
-    const sessionManager = executor.kind === "ssh" && executor.access.kind === "forwarded";
+  constructor(
+    private readonly baseName: string,
+    private readonly args: InstallerHostArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:installer:InstallerHost", baseName, {}, opts);
+    const { naming, configuration, host, partition, vpcId } = args;
+    const { clusterDomain, region, volumeKmsKeyArn: kmsKeyArn, machineCidrs } = configuration;
     const parent = { parent: this };
-    const named = { ...parent, deleteBeforeReplace: true };
-
-    const credentials = new RegistryCredentials(`${name}-registry`, { clusterDomain, rotation: host.registry.rotation }, parent);
-    const registrySecret = new HostSecret(
-      `${name}-registry-secret`,
-      {
-        naming,
-        suffix: "registry",
-        description: "Certificate and passwords of the image registry, in the form that the installer host reads",
-        kmsKeyArn: volumeKmsKeyArn,
-      },
-      parent,
-    );
+    const { rotation, storage } = host.registry;
+    const credentials = new RegistryCredentials(`${baseName}-registry`, { clusterDomain, rotation }, parent);
+    const description = "Certificate and passwords of the image registry, in the form that the installer host reads";
+    const secretArgs = { naming, suffix: "registry", description, kmsKeyArn };
+    const registrySecret = new HostSecret(`${baseName}-registry-secret`, secretArgs, parent);
     const filled = registrySecret.fill(credentials.files);
-    const group = new HostSecurityGroup(
-      `${name}-group`,
-      {
-        naming,
-        vpcId: args.vpcId,
-        sources: {
-          "machine-network": machineCidrs,
-          admins: sshSources(configuration),
-        },
-      },
-      parent,
+    const sources = { "machine-network": machineCidrs, admins: sshSources(configuration) };
+    const group = new HostSecurityGroup(`${baseName}-group`, { naming, vpcId, sources }, parent);
+    const dataVolume = this.createDataVolume();
+    this.dataVolumeId = dataVolume.id;
+    const registryBucket = storage === "s3" ? this.createRegistryBucket() : undefined;
+    const parameter = naming.infraId.apply(hostKeyParameter);
+    const parameterResource = new HostKeyParameter(`${baseName}-host-key-parameter`, { region, parameter }, this.named);
+    const secretArn = registrySecret.arn;
+    const ignition = this.renderIgnition({ dataVolumeId: dataVolume.id, secretArn, parameter, registryBucket });
+    const bucketArgs = { naming, partition, region, suffix: "installer-host-ignition" };
+    const object = new PrivateBucket(`${baseName}-ignition`, bucketArgs, parent).put("installer-host.ign", ignition);
+    const role = this.createRole({ ignitionArn: object.arn, secretArn, parameter, registryBucketArn: registryBucket?.arn });
+    this.instance = this.launch({
+      securityGroupId: group.groupId,
+      profileName: role.profileName,
+      userData: this.userData(object, ignition),
+      after: [object, parameterResource, filled, ...group.rules],
+    });
+    const attachment = this.attachDataVolume(dataVolume);
+    const { address, association } = this.assignAddress();
+    this.address = address;
+    if (args.privateZone !== undefined) this.writeRecord(args.privateZone);
+    const keys = new HostKeys(
+      `${baseName}-host-keys`,
+      { region, parameter, instanceId: this.instance.id },
+      { ...this.named, dependsOn: [attachment, ...association] },
     );
-    const dataVolume = new aws.ebs.Volume(
-      `${name}-data`,
+    this.hostKeys = keys.hostKeys;
+    const { password, pullPassword, caCertificate } = credentials;
+    this.registry = { host: registryHost(clusterDomain), password, pullPassword, caCertificate };
+    this.registerOutputs();
+  }
+
+  private createDataVolume(): aws.ebs.Volume {
+    const { naming, configuration, host, subnet, protect } = this.args;
+    return new aws.ebs.Volume(
+      `${this.baseName}-data`,
       {
-        availabilityZone: args.subnet.zone,
+        availabilityZone: subnet.zone,
         size: host.registry.volumeSizeGib,
         type: "gp3",
         encrypted: true,
-        kmsKeyId: volumeKmsKeyArn,
+        kmsKeyId: configuration.volumeKmsKeyArn,
         tags: naming.tagsWithoutClusterTag("installer-host-data"),
       },
       // The volume stays in its zone, like the instance.
-      { ...parent, protect: args.protect, ignoreChanges: ["availabilityZone", "kmsKeyId"] },
+      { parent: this, protect, ignoreChanges: ["availabilityZone", "kmsKeyId"] },
     );
+  }
 
-    const registryBucket =
-      host.registry.storage === "s3"
-        ? new PrivateBucket(
-            `${name}-images`,
-            { naming, partition, region, suffix: "registry", kmsKeyArn: volumeKmsKeyArn },
-            { ...parent, protect: args.protect },
-          ).bucket
-        : undefined;
-    this.dataVolumeId = dataVolume.id;
+  /** Creates the bucket for the registry's images, if they are not on the data volume. */
+  private createRegistryBucket(): aws.s3.Bucket {
+    const { naming, partition, protect, configuration } = this.args;
+    const { region, volumeKmsKeyArn: kmsKeyArn } = configuration;
+    const args = { naming, partition, region, suffix: "registry", kmsKeyArn };
+    return new PrivateBucket(`${this.baseName}-images`, args, { parent: this, protect }).bucket;
+  }
 
-    const parameter = naming.infraId.apply(hostKeyParameter);
-    const parameterResource = new HostKeyParameter(`${name}-host-key-parameter`, { region, parameter }, named);
-    const ignition = pulumi
-      .all([args.sshPublicKey, dataVolume.id, registrySecret.arn, parameter, args.services, registryBucket?.bucket])
-      .apply(([sshPublicKey, dataVolumeId, registrySecretArn, hostKeyParameter_, services, images]) =>
+  private renderIgnition(made: {
+    readonly dataVolumeId: pulumi.Output<string>;
+    readonly secretArn: pulumi.Output<string>;
+    readonly parameter: pulumi.Output<string>;
+    readonly registryBucket: aws.s3.Bucket | undefined;
+  }): pulumi.Output<string> {
+    const { configuration, host, sshPublicKey: publicKey, services } = this.args;
+    const { region, volumeKmsKeyArn: kmsKeyArn, executor } = configuration;
+    return pulumi
+      .all([publicKey, made.dataVolumeId, made.secretArn, made.parameter, services, made.registryBucket?.bucket])
+      .apply(([sshPublicKey, dataVolumeId, registrySecretArn, parameter, hostServices, images]) =>
         installerHostIgnition({
           configuration,
           registryImage: host.registry.image,
-          ...(images !== undefined && {
-            registryBucket: { region, bucket: images, ...(volumeKmsKeyArn && { kmsKeyArn: volumeKmsKeyArn }) },
-          }),
+          ...(images !== undefined && { registryBucket: { region, bucket: images, ...(kmsKeyArn && { kmsKeyArn }) } }),
           sshPublicKey,
           dataVolumeId,
           registrySecretArn,
-          hostKeyParameter: hostKeyParameter_,
-          sessionManager,
-          services,
+          hostKeyParameter: parameter,
+          sessionManager: usesSessionManager(executor),
+          services: hostServices,
         }),
       );
-    const bucket = new PrivateBucket(`${name}-ignition`, { naming, partition, region, suffix: "installer-host-ignition" }, parent);
-    const object = bucket.put("installer-host.ign", ignition);
-    const role = new MachineRole(
-      `${name}-role`,
+  }
+
+  /** The pointer with which the instance finds its ignition config. */
+  private userData(object: aws.s3.BucketObject, ignition: pulumi.Output<string>): pulumi.Output<string> {
+    const { configuration } = this.args;
+    return pulumi
+      .all([object.bucket, object.key, ignition])
+      .apply(([bucket, key, config]) => bootstrapPointer({ bucket, key, sha256: sha256(config) }, configuration));
+  }
+
+  private createRole(objects: HostObjects): MachineRole {
+    const { naming, partition, configuration, serviceStatements = [] } = this.args;
+    return new MachineRole(
+      `${this.baseName}-role`,
       {
         naming,
         partition,
         machine: "installer-host",
-        statements: [
-          { actions: ["s3:GetObject"], resource: object.arn },
-          { actions: ["secretsmanager:GetSecretValue"], resource: registrySecret.arn },
-          { actions: ["ssm:PutParameter"], resource: parameterArn(partition, region, parameter) },
-          ...(registryBucket === undefined ? [] : registryStatements(registryBucket.arn)),
-          // The key encrypts the objects that the host fetches, publishes and stores in its registry.
-          ...(volumeKmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resource: volumeKmsKeyArn }]),
-          ...(sessionManager ? [{ actions: sessionManagerActions, resource: "*" }] : []),
-          ...(args.serviceStatements ?? []),
-        ],
+        statements: [...hostStatements(configuration, partition, objects), ...serviceStatements],
         permissionsBoundaryArn: configuration.iam.permissionsBoundaryArn,
       },
-      parent,
+      { parent: this },
     );
-    this.instance = new aws.ec2.Instance(
-      `${name}-machine`,
+  }
+
+  private launch(boot: {
+    readonly securityGroupId: pulumi.Output<string>;
+    readonly profileName: pulumi.Output<string>;
+    readonly userData: pulumi.Output<string>;
+    readonly after: readonly pulumi.Resource[];
+  }): aws.ec2.Instance {
+    const { naming, configuration, host, imageId, subnet, bootAfter } = this.args;
+    return new aws.ec2.Instance(
+      `${this.baseName}-machine`,
       {
-        ami: args.imageId,
+        ami: imageId,
         instanceType: host.instanceType,
-        subnetId: args.subnet.id,
-        vpcSecurityGroupIds: [group.groupId],
-        iamInstanceProfile: role.profileName,
-        userData: pulumi
-          .all([object.bucket, object.key, ignition])
-          .apply(([bucket_, key, config]) => bootstrapPointer({ bucket: bucket_, key, sha256: sha256(config) }, configuration)),
+        subnetId: subnet.id,
+        vpcSecurityGroupIds: [boot.securityGroupId],
+        iamInstanceProfile: boot.profileName,
+        userData: boot.userData,
         userDataReplaceOnChange: true,
         associatePublicIpAddress: false,
         rootBlockDevice: {
           volumeType: "gp3",
           volumeSize: rootVolumeGib,
           encrypted: true,
-          kmsKeyId: volumeKmsKeyArn,
+          kmsKeyId: configuration.volumeKmsKeyArn,
           deleteOnTermination: true,
           tags: naming.tagsWithoutClusterTag("installer-host-root"),
         },
@@ -213,58 +234,46 @@ export class InstallerHost extends pulumi.ComponentResource {
         tags: naming.tagsWithoutClusterTag("installer-host"),
       },
       // The data volume can be attached to only one instance at a time, so the old instance is deleted first.
-      {
-        ...named,
-        dependsOn: [object, parameterResource, filled, ...group.rules, ...args.bootAfter],
-        ignoreChanges: firstBootOnly,
-      },
+      { ...this.named, dependsOn: [...boot.after, ...bootAfter], ignoreChanges: firstBootOnly },
     );
-    const attachment = new aws.ec2.VolumeAttachment(
-      `${name}-data-attachment`,
+  }
+
+  private attachDataVolume(dataVolume: aws.ebs.Volume): pulumi.Resource {
+    return new aws.ec2.VolumeAttachment(
+      `${this.baseName}-data-attachment`,
       // The instance is stopped first, so that a volume in use is not detached from a running instance.
       { instanceId: this.instance.id, volumeId: dataVolume.id, deviceName: "/dev/sdf", stopInstanceBeforeDetaching: true },
-      named,
+      this.named,
     );
-    const wayOut: pulumi.Resource[] = [];
-    if (args.publicAddress) {
-      const eip = new aws.ec2.Eip(`${name}-address`, { domain: "vpc", tags: naming.tagsWithoutClusterTag("installer-host") }, parent);
-      wayOut.push(new aws.ec2.EipAssociation(`${name}-address-association`, { allocationId: eip.id, instanceId: this.instance.id }, named));
-      this.address = eip.publicIp;
-    } else {
-      this.address = this.instance.privateIp;
-    }
-    if (args.privateZone !== undefined) {
-      const { zoneId, zoneProvider } = args.privateZone;
-      new aws.route53.Record(
-        `${name}-record`,
-        { zoneId, name: registryHost(clusterDomain), type: "A", ttl: recordTtl, records: [this.instance.privateIp] },
-        { ...named, ...(zoneProvider && { provider: zoneProvider }) },
-      );
-    }
-    const keys = new HostKeys(
-      `${name}-host-keys`,
-      { region, parameter, instanceId: this.instance.id },
-      { ...named, dependsOn: [attachment, ...wayOut] },
-    );
-    this.hostKeys = keys.hostKeys;
-    const { password, pullPassword, caCertificate } = credentials;
-    this.registry = { host: registryHost(clusterDomain), password, pullPassword, caCertificate };
-    this.registerOutputs();
   }
-}
 
-/**
- * IAM actions that the registry needs for its bucket (distribution/distribution, `docs/content/storage-drivers/s3.md`, "S3 permission
- * scopes").
- */
-function registryStatements(arn: pulumi.Output<string>): PolicyStatement[] {
-  return [
-    { actions: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], resource: arn },
-    {
-      actions: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
-      resource: pulumi.interpolate`${arn}/*`,
-    },
-  ];
+  /** Gives the instance an Elastic IP if it is to be public. Returns the address for SSH. */
+  private assignAddress(): { readonly address: pulumi.Output<string>; readonly association: readonly pulumi.Resource[] } {
+    const { naming, publicAddress } = this.args;
+    if (!publicAddress) return { address: this.instance.privateIp, association: [] };
+    const name = `${this.baseName}-address`;
+    const eip = new aws.ec2.Eip(name, { domain: "vpc", tags: naming.tagsWithoutClusterTag("installer-host") }, { parent: this });
+    const association = new aws.ec2.EipAssociation(
+      `${name}-association`,
+      { allocationId: eip.id, instanceId: this.instance.id },
+      this.named,
+    );
+    return { address: eip.publicIp, association: [association] };
+  }
+
+  /** Writes the registry's name to the private zone. */
+  private writeRecord({ zoneId, zoneProvider }: PrivateZone): void {
+    const name = registryHost(this.args.configuration.clusterDomain);
+    new aws.route53.Record(
+      `${this.baseName}-record`,
+      { zoneId, name, type: "A", ttl: recordTtl, records: [this.instance.privateIp] },
+      { ...this.named, ...(zoneProvider && { provider: zoneProvider }) },
+    );
+  }
+
+  private get named(): pulumi.CustomResourceOptions {
+    return { parent: this, deleteBeforeReplace: true };
+  }
 }
 
 /** CIDR blocks from which SSH is allowed: the administrators', or the cluster's if there are none. */
@@ -283,12 +292,4 @@ function sshSources({
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-/**
- * ARN of an SSM parameter, whose name begins with the slash that follows `parameter` in the ARN. The account is left open: it is the
- * role's.
- */
-function parameterArn({ name }: Partition, region: string, parameter: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.interpolate`arn:${name}:ssm:${region}:*:parameter${parameter}`;
 }

@@ -6,7 +6,7 @@ import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import { signingKeyFile } from "../../ignition/cloud-roles";
 import { redactInstallConfig, renderInstallConfig } from "../../ignition/install-config";
 import type { RegistryAccess } from "../../ignition/installer-host/registry";
-import { assertNothingForbidden, patchManifests } from "../../ignition/manifest-patches";
+import { assertNothingForbidden, type ManifestPatches, patchManifests } from "../../ignition/manifest-patches";
 import type { Manifests } from "../../ignition/manifests";
 import { sourcePolicy } from "../../ignition/mirror/release";
 import type { ClusterIdentity } from "../cluster-identity";
@@ -90,61 +90,48 @@ export class Installation extends pulumi.ComponentResource {
       CLUSTER_ID: identity.clusterId,
     };
     const age = new AssetAge(`${this.baseName}-age`, phase, { parent: this });
-    // Secret from here on, because it contains the pull secret.
-    const installConfig = pulumi
-      .all([pulumi.secret(inputs.sshPublicKey), inputs.registry, inputs.imageId])
-      .apply(([sshPublicKey, registry, imageId]) =>
-        renderInstallConfig(configuration, {
-          sshPublicKey,
-          zones: inputs.zones,
-          credentialsMode: inputs.credentialsMode,
-          registry,
-          imageId,
-        }),
-      );
+    const installConfig = this.installConfig(inputs);
     const request = installConfig.apply((text) => encodeFiles({ "install-config.yaml": text }));
     // In the other modes the manifests contain the credentials, and openshift-install refuses temporary ones (openshift/installer,
     // `pkg/asset/manifests/openshift.go`, release-4.19).
     const aws = inputs.credentialsMode === "manual" ? "session" : "lasting";
     const manifests = this.step("manifests", request, identityEnvironment, [], aws);
-    const patches = pulumi.all([manifests, identity.infraId, inputs.privateZoneId]).apply(([files, infraId, privateZoneId]) =>
-      patchManifests(files, {
-        infraId,
-        mastersSchedulable: configuration.workers.count === 0,
-        publish: configuration.publish,
-        privateZoneId,
-        privateZoneRoleArn: configuration.dns.management === "managed" ? configuration.dns.privateZone?.roleArn : undefined,
-        sourcePolicy: configuration.mirror && sourcePolicy(configuration.mirror),
-      }),
-    );
-    const patchedRequest = pulumi
-      .all([installConfig, patches, inputs.manifests, inputs.signingKey])
-      .apply(([text, { remove, write }, own, key]) =>
-        encodeFiles({
-          "install-config.yaml": text,
-          ...(key !== undefined && { [signingKeyFile]: key }),
-          "patches/removed": remove.map((path) => `${path}\n`).join(""),
-          ...Object.fromEntries(Object.entries({ ...write, ...own }).map(([path, content]) => [`patches/${path}`, content])),
-        }),
-      );
+    const patchedRequest = requestWithPatches(installConfig, this.patches(manifests, inputs), inputs);
     const answer = this.step("ignition", patchedRequest, identityEnvironment, [age.stampedAt], aws).apply((files) => {
       assertNothingForbidden(manifestsIn(fileOf(files, "bootstrap.ign")));
       return files;
     });
-    const file = (path: string) => answer.apply((files) => fileOf(files, path));
-    const files = {
-      bootstrapIgnition: file("bootstrap.ign"),
-      masterIgnition: file("master.ign"),
-      workerIgnition: file("worker.ign"),
-      kubeconfig: file("auth/kubeconfig"),
-      kubeadminPassword: file("auth/kubeadmin-password"),
-      metadata: file("metadata.json"),
-    };
+    const files = installationFiles(answer);
     const record = pulumi.all([files.metadata, installConfig]).apply(([metadata, text]) => ({
       "metadata.json": metadata,
       "install-config.yaml": redactInstallConfig(text),
     }));
     return { files, record };
+  }
+
+  /** The install-config.yaml. It is secret, because it contains the pull secret. */
+  private installConfig({ zones, credentialsMode, ...inputs }: InstallationInputs): pulumi.Output<string> {
+    return pulumi
+      .all([pulumi.secret(inputs.sshPublicKey), inputs.registry, inputs.imageId])
+      .apply(([sshPublicKey, registry, imageId]) =>
+        renderInstallConfig(this.args.configuration, { sshPublicKey, zones, credentialsMode, registry, imageId }),
+      );
+  }
+
+  /** The changes to the installer's manifests. */
+  private patches(manifests: pulumi.Output<Manifests>, inputs: InstallationInputs): pulumi.Output<ManifestPatches> {
+    const { configuration, identity } = this.args;
+    const { workers, publish, dns, mirror } = configuration;
+    return pulumi.all([manifests, identity.infraId, inputs.privateZoneId]).apply(([files, infraId, privateZoneId]) =>
+      patchManifests(files, {
+        infraId,
+        mastersSchedulable: workers.count === 0,
+        publish,
+        privateZoneId,
+        privateZoneRoleArn: dns.management === "managed" ? dns.privateZone?.roleArn : undefined,
+        sourcePolicy: mirror && sourcePolicy(mirror),
+      }),
+    );
   }
 
   private step(
@@ -170,6 +157,34 @@ export class Installation extends pulumi.ComponentResource {
     );
     return pulumi.secret(answer).apply(decodeFiles);
   }
+}
+
+/** Input of the step that generates the ignition configs: the install-config, the patches and this program's own manifests. */
+function requestWithPatches(
+  installConfig: pulumi.Output<string>,
+  patches: pulumi.Output<ManifestPatches>,
+  { manifests, signingKey }: InstallationInputs,
+): pulumi.Output<string> {
+  return pulumi.all([installConfig, patches, manifests, signingKey]).apply(([text, { remove, write }, own, key]) =>
+    encodeFiles({
+      "install-config.yaml": text,
+      ...(key !== undefined && { [signingKeyFile]: key }),
+      "patches/removed": remove.map((path) => `${path}\n`).join(""),
+      ...Object.fromEntries(Object.entries({ ...write, ...own }).map(([path, content]) => [`patches/${path}`, content])),
+    }),
+  );
+}
+
+function installationFiles(answer: pulumi.Output<Record<string, string>>): InstallationFiles {
+  const file = (path: string) => answer.apply((files) => fileOf(files, path));
+  return {
+    bootstrapIgnition: file("bootstrap.ign"),
+    masterIgnition: file("master.ign"),
+    workerIgnition: file("worker.ign"),
+    kubeconfig: file("auth/kubeconfig"),
+    kubeadminPassword: file("auth/kubeadmin-password"),
+    metadata: file("metadata.json"),
+  };
 }
 
 function digest(...parts: readonly string[]): string {

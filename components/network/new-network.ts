@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allocateSubnets } from "../../config/network/subnets";
+import { allocateSubnets, type ZoneSubnets } from "../../config/network/subnets";
 import type { NewNetwork as NewNetworkConfiguration } from "../../config/configuration";
 import type { Naming } from "../naming";
 import { type Network, subnetRoleTags, type ZoneSubnet } from "./network";
@@ -15,6 +15,19 @@ export interface NewNetworkArgs {
   readonly protect: boolean;
 }
 
+interface CreatedSubnet {
+  readonly zone: string;
+  readonly subnet: aws.ec2.Subnet;
+  /** The association with its route table. */
+  readonly association: pulumi.Resource;
+}
+
+/** ID and public address of a NAT gateway. */
+interface NatGateway {
+  readonly id: pulumi.Output<string>;
+  readonly address: pulumi.Output<string>;
+}
+
 /**
  * A VPC for the cluster: per zone a public and a private subnet, one internet gateway, NAT gateways and endpoints (openshift/installer,
  * `upi/aws/cloudformation/01_vpc.yaml`). Without egress and ingress it has only the private subnets and the endpoints.
@@ -27,110 +40,133 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
   readonly natAddresses: pulumi.Output<readonly string[]>;
   readonly egress: readonly pulumi.Resource[];
 
-  constructor(name: string, args: NewNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okd:network:NewNetwork", name, {}, opts);
+  constructor(
+    private readonly baseName: string,
+    private readonly args: NewNetworkArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:network:NewNetwork", baseName, {}, opts);
     const { naming, zones, network } = args;
-    const parent = { parent: this };
-    // Another CIDR block would create a second network, to which the instances cannot move. The preview already refuses that.
-    const kept = { ...parent, protect: args.protect };
     const subnetPlan = allocateSubnets(network.vpcCidr, zones);
-
     const vpc = new aws.ec2.Vpc(
-      `${name}-vpc`,
+      `${baseName}-vpc`,
       { cidrBlock: network.vpcCidr, enableDnsSupport: true, enableDnsHostnames: true, tags: naming.tags("vpc") },
-      kept,
-    );
-    const internet = network.publicSubnets ? internetGateway() : undefined;
-    const publicSubnets = internet?.subnets ?? [];
-    const egress: pulumi.Resource[] = internet ? [internet.route, ...publicSubnets.map(({ association }) => association)] : [];
-
-    const natZones = { "per-zone": zones, single: zones.slice(0, 1), none: [] }[network.natGateways];
-    const natGateways = internet ? natZones.map((zone, index) => natGateway(zone, publicSubnets[index].subnet, internet)) : [];
-    const privateRoutes = zones.map((zone) => routeTable(`private-${zone}`));
-    const privateSubnets = subnetPlan.map(({ zone, privateCidr }, index) => subnet("private", zone, privateCidr, privateRoutes[index]));
-    egress.push(...privateSubnets.map(({ association }) => association));
-    this.natAddresses = pulumi.all(natGateways.map(({ address }) => address));
-    if (natGateways.length > 0) egress.push(...zones.map(privateDefaultRoute));
-
-    const endpoints = new VpcEndpoints(
-      `${name}-endpoints`,
-      {
-        naming,
-        region: args.region,
-        vpcId: vpc.id,
-        vpcCidr: network.vpcCidr,
-        routeTableIds: [...(internet ? [internet.routes] : []), ...privateRoutes].map(({ id }) => id),
-        subnetIds: privateSubnets.map((private_) => private_.subnet.id),
-        interfaceServices: network.interfaceEndpoints,
-      },
-      parent,
+      this.kept,
     );
     this.vpcId = vpc.id;
+    const internet = network.publicSubnets ? this.connectToInternet(subnetPlan) : undefined;
+    const publicSubnets = internet?.subnets ?? [];
+    const natZones = { "per-zone": zones, single: zones.slice(0, 1), none: [] }[network.natGateways];
+    const natGateways = internet ? natZones.map((zone, index) => this.createNatGateway(zone, publicSubnets[index].subnet, internet)) : [];
+    const privateRoutes = zones.map((zone) => this.createRouteTable(`private-${zone}`));
+    const privateSubnets = subnetPlan.map(({ zone, privateCidr }, index) =>
+      this.createSubnet("private", zone, privateCidr, privateRoutes[index]),
+    );
+    this.natAddresses = pulumi.all(natGateways.map(({ address }) => address));
+    const defaultRoutes =
+      natGateways.length > 0
+        ? zones.map((zone, index) => this.routeToNat(zone, privateRoutes[index], natGateways.at(index) ?? natGateways[0]))
+        : [];
+    const routeTables = [...(internet ? [internet.routes] : []), ...privateRoutes];
+    const endpoints = this.createEndpoints(routeTables, privateSubnets);
     this.publicSubnets = publicSubnets.map(({ zone, subnet: { id } }) => ({ zone, id }));
     this.privateSubnets = privateSubnets.map(({ zone, subnet: { id } }) => ({ zone, id }));
     this.publicRoute = internet?.route;
-    this.egress = [...egress, endpoints];
+    const associations = [...publicSubnets, ...privateSubnets].map(({ association }) => association);
+    this.egress = [...(internet ? [internet.route] : []), ...associations, ...defaultRoutes, endpoints];
     this.registerOutputs();
+  }
 
-    function internetGateway() {
-      const gateway = new aws.ec2.InternetGateway(`${name}-gateway`, { vpcId: vpc.id, tags: naming.tags("igw") }, parent);
-      const routes = routeTable("public");
-      const route = new aws.ec2.Route(
-        `${name}-public-default`,
-        { routeTableId: routes.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
-        parent,
-      );
-      return { gateway, routes, route, subnets: subnetPlan.map(({ zone, publicCidr }) => subnet("public", zone, publicCidr, routes)) };
-    }
+  /** Creates the internet gateway and the public subnets. */
+  private connectToInternet(subnetPlan: readonly ZoneSubnets[]) {
+    const { baseName, vpcId, args } = this;
+    const parent = { parent: this };
+    const gateway = new aws.ec2.InternetGateway(`${baseName}-gateway`, { vpcId, tags: args.naming.tags("igw") }, parent);
+    const routes = this.createRouteTable("public");
+    const route = new aws.ec2.Route(
+      `${baseName}-public-default`,
+      { routeTableId: routes.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
+      parent,
+    );
+    return {
+      gateway,
+      routes,
+      route,
+      subnets: subnetPlan.map(({ zone, publicCidr }) => this.createSubnet("public", zone, publicCidr, routes)),
+    };
+  }
 
-    function routeTable(suffix: string): aws.ec2.RouteTable {
-      return new aws.ec2.RouteTable(`${name}-${suffix}`, { vpcId: vpc.id, tags: naming.tags(suffix) }, parent);
-    }
+  private createRouteTable(suffix: string): aws.ec2.RouteTable {
+    const { baseName, vpcId, args } = this;
+    return new aws.ec2.RouteTable(`${baseName}-${suffix}`, { vpcId, tags: args.naming.tags(suffix) }, { parent: this });
+  }
 
-    function subnet(kind: "public" | "private", zone: string, cidrBlock: string, routes: aws.ec2.RouteTable) {
-      const { key, value } = subnetRoleTags[kind];
-      // The installer's default MachineSets look for subnets of exactly this name (openshift/installer,
-      // `pkg/asset/machines/aws/machines.go`).
-      const made = new aws.ec2.Subnet(
-        `${name}-${kind}-${zone}`,
-        { vpcId: vpc.id, availabilityZone: zone, cidrBlock, tags: naming.tags(`${kind}-${zone}`, { [key]: value }) },
-        kept,
-      );
-      const association = new aws.ec2.RouteTableAssociation(
-        `${name}-${kind}-${zone}`,
-        { subnetId: made.id, routeTableId: routes.id },
-        parent,
-      );
-      return { zone, subnet: made, association };
-    }
+  private createSubnet(kind: "public" | "private", zone: string, cidrBlock: string, routes: aws.ec2.RouteTable): CreatedSubnet {
+    const { baseName, vpcId, args } = this;
+    const { key, value } = subnetRoleTags[kind];
+    // The installer's default MachineSets look for subnets of exactly this name (openshift/installer,
+    // `pkg/asset/machines/aws/machines.go`).
+    const subnet = new aws.ec2.Subnet(
+      `${baseName}-${kind}-${zone}`,
+      { vpcId, availabilityZone: zone, cidrBlock, tags: args.naming.tags(`${kind}-${zone}`, { [key]: value }) },
+      this.kept,
+    );
+    const association = new aws.ec2.RouteTableAssociation(
+      `${baseName}-${kind}-${zone}`,
+      { subnetId: subnet.id, routeTableId: routes.id },
+      { parent: this },
+    );
+    return { zone, subnet, association };
+  }
 
-    function natGateway(
-      zone: string,
-      publicSubnet: aws.ec2.Subnet,
-      { gateway, route }: { gateway: pulumi.Resource; route: pulumi.Resource },
-    ): { readonly id: pulumi.Output<string>; readonly address: pulumi.Output<string> } {
-      // AWS refuses to detach the internet gateway while addresses are mapped through it. So addresses are created after the gateway and
-      // deleted before it.
-      const address = new aws.ec2.Eip(
-        `${name}-nat-${zone}`,
-        { domain: "vpc", tags: naming.tags(`nat-${zone}`) },
-        { ...parent, dependsOn: gateway },
-      );
-      const { id } = new aws.ec2.NatGateway(
-        `${name}-nat-${zone}`,
-        { subnetId: publicSubnet.id, allocationId: address.id, tags: naming.tags(`nat-${zone}`) },
-        { ...parent, dependsOn: route },
-      );
-      return { id, address: address.publicIp };
-    }
+  private createNatGateway(
+    zone: string,
+    publicSubnet: aws.ec2.Subnet,
+    { gateway, route }: { readonly gateway: pulumi.Resource; readonly route: pulumi.Resource },
+  ): NatGateway {
+    const name = `${this.baseName}-nat-${zone}`;
+    const tags = this.args.naming.tags(`nat-${zone}`);
+    // AWS refuses to detach the internet gateway while addresses are mapped through it. So addresses are created after the gateway and
+    // deleted before it.
+    const address = new aws.ec2.Eip(name, { domain: "vpc", tags }, { parent: this, dependsOn: gateway });
+    const { id } = new aws.ec2.NatGateway(
+      name,
+      { subnetId: publicSubnet.id, allocationId: address.id, tags },
+      { parent: this, dependsOn: route },
+    );
+    return { id, address: address.publicIp };
+  }
 
-    function privateDefaultRoute(zone: string, index: number): aws.ec2.Route {
-      const natGatewayId = (natGateways.at(index) ?? natGateways[0]).id;
-      return new aws.ec2.Route(
-        `${name}-private-${zone}-default`,
-        { routeTableId: privateRoutes[index].id, destinationCidrBlock: "0.0.0.0/0", natGatewayId },
-        parent,
-      );
-    }
+  private routeToNat(zone: string, routes: aws.ec2.RouteTable, { id: natGatewayId }: NatGateway): aws.ec2.Route {
+    return new aws.ec2.Route(
+      `${this.baseName}-private-${zone}-default`,
+      { routeTableId: routes.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId },
+      { parent: this },
+    );
+  }
+
+  private createEndpoints(routeTables: readonly aws.ec2.RouteTable[], privateSubnets: readonly CreatedSubnet[]): VpcEndpoints {
+    const { naming, region, network } = this.args;
+    return new VpcEndpoints(
+      `${this.baseName}-endpoints`,
+      {
+        naming,
+        region,
+        vpcId: this.vpcId,
+        vpcCidr: network.vpcCidr,
+        routeTableIds: routeTables.map(({ id }) => id),
+        subnetIds: privateSubnets.map(({ subnet }) => subnet.id),
+        interfaceServices: network.interfaceEndpoints,
+      },
+      { parent: this },
+    );
+  }
+
+  /**
+   * Options of the VPC and its subnets. Another CIDR block would create a second network, to which the instances cannot move. The preview
+   * already refuses that.
+   */
+  private get kept(): pulumi.CustomResourceOptions {
+    return { parent: this, protect: this.args.protect };
   }
 }
