@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { isAlive, readDaemon, startDaemon, stopDaemon } from "../aws/daemon";
 import { makePrivateDirectory, writePrivately } from "../aws/private-file";
 import { removeCluster } from "./processes";
-import type { SimulatorOptions } from "./daemon";
+import type { SimulatorOptions } from "./options";
 
-export type { SimulatorOptions } from "./daemon";
+export type { SimulatorOptions } from "./options";
 
 /** Tools that the simulator needs. */
 export const simulatorTools = [

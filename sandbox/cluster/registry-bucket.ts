@@ -32,51 +32,7 @@ export async function ensureRegistryBucket(
   const bucket = known?.spec?.storage?.s3?.bucket;
   if (bucket !== undefined && bucket !== "") return bucket;
   if (known?.spec?.managementState === "Removed") return "";
-  const client = new S3Client(sandboxClientConfiguration(region));
-  const prefix = `${infraId}-image-registry-${region}-`;
-  // The operator fills the name with random letters. AWS allows 63 characters.
-  const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
-  const name =
-    Buckets.map(({ Name = "" }) => Name).find((one) => one.startsWith(prefix)) ?? (prefix + randomBytes(32).toString("hex")).slice(0, 62);
-  await client
-    .send(
-      new CreateBucketCommand({
-        Bucket: name,
-        ...(region !== "us-east-1" && { CreateBucketConfiguration: { LocationConstraint: region as "eu-central-1" } }),
-      }),
-    )
-    .catch((error: unknown) => {
-      if ((error as Error).name !== "BucketAlreadyOwnedByYou") throw error;
-    });
-  await client.send(
-    new PutBucketTaggingCommand({
-      Bucket: name,
-      Tagging: {
-        TagSet: [
-          { Key: `kubernetes.io/cluster/${infraId}`, Value: "owned" },
-          { Key: "Name", Value: `${infraId}-image-registry` },
-          ...tags.map(({ key, value }) => ({ Key: key, Value: value })),
-        ],
-      },
-    }),
-  );
-  await client.send(
-    new PutBucketEncryptionCommand({
-      Bucket: name,
-      ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] },
-    }),
-  );
-  await client.send(
-    new PutPublicAccessBlockCommand({
-      Bucket: name,
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-    }),
-  );
+  const name = await makeBucket(infraId, region, tags);
   const storage = { managementState: "Managed", s3: { bucket: name, region, encrypt: true } };
   const spec = { ...(known === undefined && { managementState: "Managed", replicas: 2 }), storage };
   await api.apply(
@@ -84,5 +40,30 @@ export async function ensureRegistryBucket(
     "cluster-image-registry-operator",
   );
   options.say(`the image registry's bucket is ${name}`);
+  return name;
+}
+
+/** Creates and configures the bucket, or continues with one that an interrupted run created. Returns its name. */
+async function makeBucket(infraId: string, region: string, tags: BootstrapConfig["resourceTags"]): Promise<string> {
+  const client = new S3Client(sandboxClientConfiguration(region));
+  const prefix = `${infraId}-image-registry-${region}-`;
+  // The operator fills the name with random letters. AWS allows 63 characters.
+  const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+  const name =
+    Buckets.map(({ Name = "" }) => Name).find((one) => one.startsWith(prefix)) ?? (prefix + randomBytes(32).toString("hex")).slice(0, 62);
+  const place = region !== "us-east-1" && { CreateBucketConfiguration: { LocationConstraint: region as "eu-central-1" } };
+  await client.send(new CreateBucketCommand({ Bucket: name, ...place })).catch((error: unknown) => {
+    if ((error as Error).name !== "BucketAlreadyOwnedByYou") throw error;
+  });
+  const TagSet = [
+    { Key: `kubernetes.io/cluster/${infraId}`, Value: "owned" },
+    { Key: "Name", Value: `${infraId}-image-registry` },
+    ...tags.map(({ key, value }) => ({ Key: key, Value: value })),
+  ];
+  await client.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }));
+  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const } }];
+  await client.send(new PutBucketEncryptionCommand({ Bucket: name, ServerSideEncryptionConfiguration: { Rules } }));
+  const allBlocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
+  await client.send(new PutPublicAccessBlockCommand({ Bucket: name, PublicAccessBlockConfiguration: allBlocked }));
   return name;
 }

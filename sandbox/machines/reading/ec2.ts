@@ -6,7 +6,10 @@ import {
   type EC2Client,
   type Filter,
   type Instance as Ec2Instance,
+  type InternetGateway as Ec2InternetGateway,
   type IpPermission,
+  type NatGateway as Ec2NatGateway,
+  type NetworkInterface,
   paginateDescribeDhcpOptions,
   paginateDescribeImages,
   paginateDescribeInstances,
@@ -18,9 +21,27 @@ import {
   paginateDescribeSubnets,
   paginateDescribeVpcEndpoints,
   paginateDescribeVpcs,
+  type RouteTable as Ec2RouteTable,
+  type SecurityGroup as Ec2SecurityGroup,
+  type Subnet as Ec2Subnet,
   type Tag,
+  type Vpc as Ec2Vpc,
+  type VpcEndpoint,
 } from "@aws-sdk/client-ec2";
-import type { Image, Instance, LoadBalancer, Permission, Vpc, AwsSnapshot } from "../aws-snapshot";
+import type {
+  AwsSnapshot,
+  Endpoint,
+  Image,
+  Instance,
+  InternetGateway,
+  LoadBalancer,
+  NatGateway,
+  Permission,
+  RouteTable,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+} from "../aws-snapshot";
 import { clientsOf } from "./clients";
 import { collect } from "./collect";
 
@@ -38,112 +59,145 @@ type Read = Pick<
   | "userDataOf"
 >;
 
+type AddressesOf = (balancer: Pick<LoadBalancer, "id" | "name" | "kind">) => LoadBalancer["addresses"];
+
 /** The EC2 records of a region. */
-export async function readEc2(
-  region: string,
-): Promise<Read & { balancerAddresses: (balancer: Pick<LoadBalancer, "id" | "name" | "kind">) => LoadBalancer["addresses"] }> {
+export async function readEc2(region: string): Promise<Read & { balancerAddresses: AddressesOf }> {
   const { ec2: client } = clientsOf(region);
-  const page = { client };
-  const alive: Filter[] = [{ Name: "instance-state-name", Values: ["pending", "running", "shutting-down", "stopping", "stopped"] }];
-  const [described, vpcs, dhcpOptions, subnets, zoneTypes, tables, nats, gateways, endpoints, groups, interfaces] = await Promise.all([
-    collect(paginateDescribeInstances(page, { Filters: alive }), ({ Reservations }) => Reservations),
-    collect(paginateDescribeVpcs(page, {}), ({ Vpcs }) => Vpcs),
-    collect(paginateDescribeDhcpOptions(page, {}), ({ DhcpOptions }) => DhcpOptions),
-    collect(paginateDescribeSubnets(page, {}), ({ Subnets }) => Subnets),
-    zoneTypesOf(region, client),
-    collect(paginateDescribeRouteTables(page, {}), ({ RouteTables }) => RouteTables),
-    collect(paginateDescribeNatGateways(page, {}), ({ NatGateways }) => NatGateways),
-    collect(paginateDescribeInternetGateways(page, {}), ({ InternetGateways }) => InternetGateways),
-    collect(paginateDescribeVpcEndpoints(page, {}), ({ VpcEndpoints }) => VpcEndpoints),
-    collect(paginateDescribeSecurityGroups(page, {}), ({ SecurityGroups }) => SecurityGroups),
-    collect(paginateDescribeNetworkInterfaces(page, {}), ({ NetworkInterfaces }) => NetworkInterfaces),
-  ]);
+  const { reservations, vpcs, dhcpOptions, subnets, zoneTypes, interfaces, ...described } = await describeAll(client, region);
   const domains = new Map(
     vpcs.map(({ VpcId, DhcpOptionsId }) => [VpcId, domainOf(dhcpOptions.find((options) => options.DhcpOptionsId === DhcpOptionsId))]),
   );
-  const instances = described
+  const instances = reservations
     .flatMap(({ Instances = [] }) => Instances)
     .map((instance) => instanceOf(instance, domains.get(instance.VpcId) ?? ""));
   const [images, vpcsWithDns] = await Promise.all([
     readImages(client, [...new Set(instances.map(({ imageId }) => imageId))]),
-    Promise.all(
-      vpcs.map(async ({ VpcId = "", CidrBlockAssociationSet = [], CidrBlock = "" }) => {
-        const cidrs = CidrBlockAssociationSet.map((association) => association.CidrBlock ?? CidrBlock);
-        return { id: VpcId, cidrs: cidrs.length > 0 ? cidrs : [CidrBlock], ...(await readDns(client, VpcId)) };
-      }),
-    ),
+    Promise.all(vpcs.map((vpc) => readVpc(client, vpc))),
   ]);
   return {
     instances,
     images,
     vpcs: vpcsWithDns,
-    subnets: subnets.map(({ SubnetId = "", VpcId = "", CidrBlock = "", AvailabilityZone = "", Tags }) => ({
-      id: SubnetId,
-      vpcId: VpcId,
-      cidr: CidrBlock,
-      zone: AvailabilityZone,
-      zoneType: zoneTypes.get(AvailabilityZone) ?? "availability-zone",
-      tags: tagsOf(Tags),
-    })),
-    routeTables: tables.map(({ RouteTableId = "", VpcId = "", Associations = [], Routes = [] }) => ({
-      id: RouteTableId,
-      vpcId: VpcId,
-      main: Associations.some(({ Main }) => Main === true),
-      subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
-      routes: Routes.flatMap((route) => {
-        const destination = route.DestinationCidrBlock ?? route.DestinationPrefixListId;
-        const target =
-          route.NatGatewayId ??
-          route.TransitGatewayId ??
-          route.VpcPeeringConnectionId ??
-          route.NetworkInterfaceId ??
-          route.InstanceId ??
-          route.GatewayId ??
-          "nothing";
-        return destination === undefined ? [] : [{ destination, target, state: route.State ?? "active" }];
-      }),
-    })),
-    natGateways: nats.map(({ NatGatewayId = "", SubnetId = "", State = "", NatGatewayAddresses = [] }) => ({
-      id: NatGatewayId,
-      subnetId: SubnetId,
-      state: State,
-      publicIps: NatGatewayAddresses.flatMap(({ PublicIp }) => PublicIp ?? []),
-    })),
-    internetGateways: gateways.map(({ InternetGatewayId = "", Attachments = [] }) => ({
-      id: InternetGatewayId,
-      vpcIds: Attachments.flatMap(({ VpcId }) => VpcId ?? []),
-    })),
-    endpoints: endpoints.map((endpoint) => ({
-      id: endpoint.VpcEndpointId ?? "",
-      vpcId: endpoint.VpcId ?? "",
-      kind: endpoint.VpcEndpointType ?? "",
-      service: endpoint.ServiceName ?? "",
-      state: (endpoint.State ?? "").toLowerCase(),
-      routeTableIds: endpoint.RouteTableIds ?? [],
-      subnetIds: endpoint.SubnetIds ?? [],
-      groupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-      privateDns: endpoint.PrivateDnsEnabled === true,
-    })),
-    securityGroups: groups.map(({ GroupId = "", GroupName = "", VpcId = "", IpPermissions = [], IpPermissionsEgress = [], Tags }) => ({
-      id: GroupId,
-      name: GroupName,
-      vpcId: VpcId,
-      ingress: IpPermissions.map(permissionOf),
-      egress: IpPermissionsEgress.map(permissionOf),
-      tags: tagsOf(Tags),
-    })),
+    subnets: subnets.map((subnet) => subnetOf(subnet, zoneTypes)),
+    routeTables: described.routeTables.map(routeTableOf),
+    natGateways: described.natGateways.map(natGatewayOf),
+    internetGateways: described.internetGateways.map(internetGatewayOf),
+    endpoints: described.endpoints.map(endpointOf),
+    securityGroups: described.securityGroups.map(securityGroupOf),
     userDataOf: async (instanceId) => {
       const answer = await client.send(new DescribeInstanceAttributeCommand({ InstanceId: instanceId, Attribute: "userData" }));
       return answer.UserData?.Value;
     },
-    // The network interfaces of a load balancer are found by their description:
-    // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
-    balancerAddresses: ({ id, name, kind }) => {
-      const description = kind === "classic" ? `ELB ${name}` : `ELB ${id.split(":loadbalancer/")[1] ?? ""}`;
-      return interfaces
-        .filter((found) => found.Description === description)
-        .map(({ SubnetId = "", PrivateIpAddress = "" }) => ({ subnetId: SubnetId, address: PrivateIpAddress }));
-    },
+    balancerAddresses: addressesIn(interfaces),
+  };
+}
+
+/** EC2's own records, all read in parallel. */
+async function describeAll(client: EC2Client, region: string) {
+  const page = { client };
+  const alive: Filter[] = [{ Name: "instance-state-name", Values: ["pending", "running", "shutting-down", "stopping", "stopped"] }];
+  const [reservations, vpcs, dhcpOptions, subnets, zoneTypes, routeTables, nats, gateways, endpoints, groups, interfaces] =
+    await Promise.all([
+      collect(paginateDescribeInstances(page, { Filters: alive }), ({ Reservations }) => Reservations),
+      collect(paginateDescribeVpcs(page, {}), ({ Vpcs }) => Vpcs),
+      collect(paginateDescribeDhcpOptions(page, {}), ({ DhcpOptions }) => DhcpOptions),
+      collect(paginateDescribeSubnets(page, {}), ({ Subnets }) => Subnets),
+      zoneTypesOf(region, client),
+      collect(paginateDescribeRouteTables(page, {}), ({ RouteTables }) => RouteTables),
+      collect(paginateDescribeNatGateways(page, {}), ({ NatGateways }) => NatGateways),
+      collect(paginateDescribeInternetGateways(page, {}), ({ InternetGateways }) => InternetGateways),
+      collect(paginateDescribeVpcEndpoints(page, {}), ({ VpcEndpoints }) => VpcEndpoints),
+      collect(paginateDescribeSecurityGroups(page, {}), ({ SecurityGroups }) => SecurityGroups),
+      collect(paginateDescribeNetworkInterfaces(page, {}), ({ NetworkInterfaces }) => NetworkInterfaces),
+    ]);
+  const network = { vpcs, dhcpOptions, subnets, zoneTypes, routeTables, natGateways: nats, internetGateways: gateways, interfaces };
+  return { ...network, reservations, endpoints, securityGroups: groups };
+}
+
+async function readVpc(client: EC2Client, { VpcId = "", CidrBlockAssociationSet = [], CidrBlock = "" }: Ec2Vpc): Promise<Vpc> {
+  const cidrs = CidrBlockAssociationSet.map((association) => association.CidrBlock ?? CidrBlock);
+  return { id: VpcId, cidrs: cidrs.length > 0 ? cidrs : [CidrBlock], ...(await readDns(client, VpcId)) };
+}
+
+function subnetOf(
+  { SubnetId = "", VpcId = "", CidrBlock = "", AvailabilityZone = "", Tags }: Ec2Subnet,
+  zoneTypes: ReadonlyMap<string, string>,
+): Subnet {
+  return {
+    id: SubnetId,
+    vpcId: VpcId,
+    cidr: CidrBlock,
+    zone: AvailabilityZone,
+    zoneType: zoneTypes.get(AvailabilityZone) ?? "availability-zone",
+    tags: tagsOf(Tags),
+  };
+}
+
+function routeTableOf({ RouteTableId = "", VpcId = "", Associations = [], Routes = [] }: Ec2RouteTable): RouteTable {
+  return {
+    id: RouteTableId,
+    vpcId: VpcId,
+    main: Associations.some(({ Main }) => Main === true),
+    subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
+    routes: Routes.flatMap((route) => {
+      const destination = route.DestinationCidrBlock ?? route.DestinationPrefixListId;
+      const target =
+        route.NatGatewayId ??
+        route.TransitGatewayId ??
+        route.VpcPeeringConnectionId ??
+        route.NetworkInterfaceId ??
+        route.InstanceId ??
+        route.GatewayId ??
+        "nothing";
+      return destination === undefined ? [] : [{ destination, target, state: route.State ?? "active" }];
+    }),
+  };
+}
+
+function natGatewayOf({ NatGatewayId = "", SubnetId = "", State, NatGatewayAddresses = [] }: Ec2NatGateway): NatGateway {
+  return {
+    id: NatGatewayId,
+    subnetId: SubnetId,
+    state: State ?? "",
+    publicIps: NatGatewayAddresses.flatMap(({ PublicIp }) => PublicIp ?? []),
+  };
+}
+
+function internetGatewayOf({ InternetGatewayId = "", Attachments = [] }: Ec2InternetGateway): InternetGateway {
+  return { id: InternetGatewayId, vpcIds: Attachments.flatMap(({ VpcId }) => VpcId ?? []) };
+}
+
+function endpointOf(endpoint: VpcEndpoint): Endpoint {
+  return {
+    id: endpoint.VpcEndpointId ?? "",
+    vpcId: endpoint.VpcId ?? "",
+    kind: endpoint.VpcEndpointType ?? "",
+    service: endpoint.ServiceName ?? "",
+    state: (endpoint.State ?? "").toLowerCase(),
+    routeTableIds: endpoint.RouteTableIds ?? [],
+    subnetIds: endpoint.SubnetIds ?? [],
+    groupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+    privateDns: endpoint.PrivateDnsEnabled === true,
+  };
+}
+
+function securityGroupOf(group: Ec2SecurityGroup): SecurityGroup {
+  const { GroupId = "", GroupName = "", VpcId = "", IpPermissions = [], IpPermissionsEgress = [], Tags } = group;
+  const [ingress, egress] = [IpPermissions.map(permissionOf), IpPermissionsEgress.map(permissionOf)];
+  return { id: GroupId, name: GroupName, vpcId: VpcId, ingress, egress, tags: tagsOf(Tags) };
+}
+
+/**
+ * Finds the network interfaces of a load balancer by their description:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
+ */
+function addressesIn(interfaces: readonly NetworkInterface[]): AddressesOf {
+  return ({ id, name, kind }) => {
+    const description = kind === "classic" ? `ELB ${name}` : `ELB ${id.split(":loadbalancer/")[1] ?? ""}`;
+    return interfaces
+      .filter((found) => found.Description === description)
+      .map(({ SubnetId = "", PrivateIpAddress = "" }) => ({ subnetId: SubnetId, address: PrivateIpAddress }));
   };
 }
 

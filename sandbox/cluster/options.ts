@@ -1,0 +1,12 @@
+import type { HostTools } from "./host-root";
+import type { MasterTools } from "./master-root";
+import type { Programs } from "./processes";
+
+/** The simulator's options, in `<directory>/options.json`. */
+export interface SimulatorOptions {
+  /** Directory of the emulated AWS. */
+  readonly aws: string;
+  readonly regions: readonly string[];
+  readonly programs: Programs & HostTools & MasterTools & { readonly "ignition-validate": string; readonly registry: string };
+  readonly definitions: string;
+}
