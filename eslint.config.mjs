@@ -36,6 +36,7 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-floating-promises": "error",
       "max-lines": ["error", { max: 300, skipBlankLines: true }],
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
       "import-x/no-restricted-paths": ["error", { zones }],
     },
   },
@@ -70,6 +71,8 @@ export default tseslint.config(
       ],
     },
   },
+  // A describe block is a list of tests.
+  { files: ["test/**/*.ts", "sandbox/aws/test/**/*.ts"], rules: { "max-lines-per-function": "off" } },
   // A component's constructor is its whole effect.
   { files: ["stacks/**/*.ts", "components/**/*.ts"], rules: { "no-new": "off" } },
 );

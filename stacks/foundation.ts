@@ -17,7 +17,7 @@ import type { Configuration } from "../config/configuration";
 import { type Partition, partitionOf } from "../config/partition";
 import { masterActions } from "../config/releases/facts";
 import { minorOf } from "../config/releases/version";
-import { clusterWritesRecords } from "../config/rules/mirror";
+import { clusterWritesRecords } from "../config/dns/settings";
 import { workerActions } from "../lib/openshift/iam-actions";
 import type { SweepTarget } from "../steps/sweep/kind";
 import type { StartedPreflight } from "./identity";
