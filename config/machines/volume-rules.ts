@@ -24,67 +24,103 @@ const GP3_THROUGHPUT_PER_IOPS = 0.25;
 /** Minimum sequential IOPS for etcd's writes (OpenShift issue tracker and documentation, "Recommended etcd practices"). */
 const ETCD_IOPS = 2_000;
 
+type Pool = "master" | "worker" | "infra";
+type VolumeKeys = ReturnType<typeof keysOf<Pool>>;
+
+/** The root volumes of a pool. */
+interface Volume {
+  readonly size: number;
+  readonly type: keyof typeof LIMITS;
+  readonly iops: number;
+  readonly throughput: number;
+}
+
 /** The rule for the volumes of one pool; a pool without instances is not checked. */
-function volumeRule(pool: "master" | "worker" | "infra"): Rule {
-  const count = `${pool}Count` as const;
-  const size = `${pool}VolumeSize` as const;
-  const type = `${pool}VolumeType` as const;
-  const iops = `${pool}VolumeIops` as const;
-  const throughput = `${pool}VolumeThroughput` as const;
-  return rule([count, size, type, iops, throughput], (facts) => {
-    if (facts[count] === 0) return [];
-    const limits = LIMITS[facts[type]];
-    const problems: KeyProblem[] = [];
-    const [leastIops, mostIops] = limits.iops;
-    const largest = limits.sizeGib[1];
-    if (facts[size] > largest) {
-      problems.push({
-        key: size,
-        wrong: `is more than the maximum size of ${facts[type]} volumes`,
-        allowed: `${LEAST_NODE_DISK} to ${largest} GiB`,
-        fix: setCommand(size, largest),
-      });
-    }
-    if (facts[iops] < leastIops || facts[iops] > mostIops) {
-      problems.push({
-        key: iops,
-        wrong: `is ${facts[iops] < leastIops ? "less than the minimum" : "more than the maximum"} of ${facts[type]} volumes`,
-        allowed: `${leastIops} to ${mostIops} for ${facts[type]}`,
-        fix: setCommand(iops, facts[iops] < leastIops ? leastIops : mostIops),
-      });
-    } else if (facts[iops] > facts[size] * limits.iopsPerGib) {
-      problems.push({
-        key: iops,
-        wrong: `is more than the maximum of a ${facts[type]} volume of ${facts[size]} GiB`,
-        allowed: `at most ${limits.iopsPerGib} per GiB, here ${facts[size] * limits.iopsPerGib}`,
-        fix: `${setCommand(iops, facts[size] * limits.iopsPerGib)}, or ${setCommand(size, Math.ceil(facts[iops] / limits.iopsPerGib))}`,
-      });
-    } else if (pool === "master" && facts[iops] < ETCD_IOPS) {
-      problems.push({
-        key: iops,
-        wrong: "is too slow for etcd, which would lose its leader again and again",
-        allowed: `at least ${ETCD_IOPS} for the control plane`,
-        fix: setCommand(iops, BASE_IOPS),
-      });
-    }
-    if (facts[type] !== "gp3" && facts[throughput] !== BASE_THROUGHPUT) {
-      problems.push({
-        key: throughput,
-        wrong: `is set, but ${facts[type]} volumes have no such setting`,
-        allowed: "only with gp3 volumes",
-        fix: `pulumi config rm ${throughput}, or ${setCommand(type, "gp3")}`,
-      });
-    } else if (facts[type] === "gp3" && facts[throughput] > facts[iops] * GP3_THROUGHPUT_PER_IOPS) {
-      const needed = Math.ceil(facts[throughput] / GP3_THROUGHPUT_PER_IOPS);
-      problems.push({
-        key: throughput,
-        wrong: `is more than ${facts[iops]} IOPS allow`,
-        allowed: `at most ${GP3_THROUGHPUT_PER_IOPS} MiB/s per IOPS, here ${Math.floor(facts[iops] * GP3_THROUGHPUT_PER_IOPS)}`,
-        fix: `${setCommand(iops, needed)}, or ${setCommand(throughput, Math.floor(facts[iops] * GP3_THROUGHPUT_PER_IOPS))}`,
-      });
-    }
-    return problems;
+function volumeRule(pool: Pool): Rule {
+  const keys = keysOf(pool);
+  return rule([keys.count, keys.size, keys.type, keys.iops, keys.throughput], (facts) => {
+    if (facts[keys.count] === 0) return [];
+    const volume: Volume = {
+      size: facts[keys.size],
+      type: facts[keys.type],
+      iops: facts[keys.iops],
+      throughput: facts[keys.throughput],
+    };
+    const etcd = pool === "master";
+    return [sizeProblem(volume, keys), iopsProblem(volume, keys, etcd), throughputProblem(volume, keys)].filter(
+      (problem) => problem !== undefined,
+    );
   });
+}
+
+function keysOf<P extends Pool>(pool: P) {
+  return {
+    count: `${pool}Count`,
+    size: `${pool}VolumeSize`,
+    type: `${pool}VolumeType`,
+    iops: `${pool}VolumeIops`,
+    throughput: `${pool}VolumeThroughput`,
+  } as const;
+}
+
+function sizeProblem({ size, type }: Volume, keys: VolumeKeys): KeyProblem | undefined {
+  const largest = LIMITS[type].sizeGib[1];
+  if (size <= largest) return undefined;
+  return {
+    key: keys.size,
+    wrong: `is more than the maximum size of ${type} volumes`,
+    allowed: `${LEAST_NODE_DISK} to ${largest} GiB`,
+    fix: setCommand(keys.size, largest),
+  };
+}
+
+function iopsProblem({ size, type, iops }: Volume, keys: VolumeKeys, etcd: boolean): KeyProblem | undefined {
+  const {
+    iops: [least, most],
+    iopsPerGib,
+  } = LIMITS[type];
+  if (iops < least || iops > most)
+    return {
+      key: keys.iops,
+      wrong: `is ${iops < least ? "less than the minimum" : "more than the maximum"} of ${type} volumes`,
+      allowed: `${least} to ${most} for ${type}`,
+      fix: setCommand(keys.iops, iops < least ? least : most),
+    };
+  if (iops > size * iopsPerGib)
+    return {
+      key: keys.iops,
+      wrong: `is more than the maximum of a ${type} volume of ${size} GiB`,
+      allowed: `at most ${iopsPerGib} per GiB, here ${size * iopsPerGib}`,
+      fix: `${setCommand(keys.iops, size * iopsPerGib)}, or ${setCommand(keys.size, Math.ceil(iops / iopsPerGib))}`,
+    };
+  if (etcd && iops < ETCD_IOPS)
+    return {
+      key: keys.iops,
+      wrong: "is too slow for etcd, which would lose its leader again and again",
+      allowed: `at least ${ETCD_IOPS} for the control plane`,
+      fix: setCommand(keys.iops, BASE_IOPS),
+    };
+  return undefined;
+}
+
+function throughputProblem({ type, iops, throughput }: Volume, keys: VolumeKeys): KeyProblem | undefined {
+  if (type !== "gp3") {
+    if (throughput === BASE_THROUGHPUT) return undefined;
+    return {
+      key: keys.throughput,
+      wrong: `is set, but ${type} volumes have no such setting`,
+      allowed: "only with gp3 volumes",
+      fix: `pulumi config rm ${keys.throughput}, or ${setCommand(keys.type, "gp3")}`,
+    };
+  }
+  const most = iops * GP3_THROUGHPUT_PER_IOPS;
+  if (throughput <= most) return undefined;
+  return {
+    key: keys.throughput,
+    wrong: `is more than ${iops} IOPS allow`,
+    allowed: `at most ${GP3_THROUGHPUT_PER_IOPS} MiB/s per IOPS, here ${Math.floor(most)}`,
+    fix: `${setCommand(keys.iops, Math.ceil(throughput / GP3_THROUGHPUT_PER_IOPS))}, or ${setCommand(keys.throughput, Math.floor(most))}`,
+  };
 }
 
 export const volumesAreWithinLimits: readonly Rule[] = [volumeRule("master"), volumeRule("worker"), volumeRule("infra")];
