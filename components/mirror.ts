@@ -22,10 +22,10 @@ import type { Naming } from "./naming";
 import { ownProgram } from "./own-command";
 import type { PrivateBucket } from "./private-bucket";
 
-/** Seconds to wait for the mirrored release: long enough for a release over 20 Mbit/s. This project's choice. */
+/** Seconds to wait until the release is mirrored: long enough to transfer one at 20 Mbit/s. This project's choice. */
 const timeoutSeconds = 3 * 3600;
 
-/** Seconds that a complete cluster may take to accept the objects. */
+/** Seconds that the installed cluster may take to accept oc-mirror's objects. */
 const completionTimeoutSeconds = 600;
 
 /** Seconds that the update service's operator may take to start after its catalog exists. This project's choice. */

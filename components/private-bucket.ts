@@ -70,7 +70,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 
   /**
-   * Stores a file of the project that is not secret, and again when its checksum changes. The state holds only the checksum.
+   * Stores a non-secret file of the project, and stores it again whenever its checksum changes. The state holds only the checksum.
    *
    * @param path below the project's root, the same on every machine that runs Pulumi.
    */

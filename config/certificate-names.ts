@@ -24,7 +24,7 @@ function isString({ tag, content }: DerValue): boolean {
     case TAG.utf8String:
       return Buffer.from(content.toString("utf8")).equals(content);
     case TAG.printableString:
-      // Includes * and &, which many CAs write although ASN.1 doesn't allow them.
+      // The pattern also accepts * and &: ASN.1 does not allow them in a PrintableString, but many CAs write them.
       return !/[^A-Za-z0-9'()+,\-./ :=?*&]/.test(text);
     case TAG.ia5String:
       return isAscii(content);

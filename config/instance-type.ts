@@ -26,8 +26,8 @@ const SMALL_SIZES = new Map([
 ]);
 
 /**
- * GiB of memory per vCPU by the family's letter: c for compute, m for general purpose, t for burstable (from large on like m), r for
- * memory.
+ * GiB of memory per vCPU by the first letter of the instance family: c (compute), m (general purpose), r (memory), and t (burstable; as m
+ * from the size large on).
  */
 const MEMORY_PER_VCPU = new Map([
   ["c", 2],

@@ -99,7 +99,7 @@ export function formatCertificates(certificates: readonly X509Certificate[]): st
   return certificates.map((certificate) => formatBlock("CERTIFICATE", linesOf(certificate.raw.toString("base64")))).join("");
 }
 
-/** Reformats the certificates of a text that {@link readCertificates} accepts for every program; an empty text stays empty. */
+/** Writes certificates in the form that every program reads ({@link formatCertificates}), if {@link readCertificates} accepts the text. An empty text stays empty. */
 export function rewriteCertificates(text: string): string {
   return text === "" ? "" : formatCertificates(readCertificates(text));
 }

@@ -6,8 +6,8 @@ import type { Manifests } from "./manifests";
 import { tokenAudiences } from "./token-issuer";
 
 /**
- * Permissions of a role that components of several releases may assume: all that any of them requests, each statement once. If the other
- * releases request nothing more, it is exactly the first release's request.
+ * Permissions of a role that components of several releases may assume: every statement that one of the releases requests, once. If the
+ * other releases request nothing more, the result equals the first release's request.
  */
 export function mergedRequest([first, ...others]: readonly [CloudRequest, ...CloudRequest[]]): CloudRequest {
   const statements = [...first.statements];

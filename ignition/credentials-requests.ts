@@ -64,7 +64,7 @@ export function matchRequests(
       "the release's components that call AWS differ from those for which this program creates roles: " +
         [
           ...(unknown.length > 0 ? [`the release requests the secret ${unknown.join(", ")}, for which there is no role`] : []),
-          ...(missing.length > 0 ? [`it does not request ${missing.join(", ")}, for which there is a role`] : []),
+          ...(missing.length > 0 ? [`the release does not request ${missing.join(", ")}, for which there is a role`] : []),
         ].join("; ") +
         `. Install a release from ${KNOWN_RANGE}, or set credentialsMode to mint and install with permanent credentials.`,
     );

@@ -24,7 +24,7 @@ export function decodeFiles(text: string, mostBytes = Infinity): Record<string, 
     if (line === "") continue;
     const [path, content, ...rest] = line.split(" ") as [string?, string?, ...string[]];
     if (path === undefined || content === undefined || rest.length > 0) {
-      throw new Error(`line ${index + 1} of the installer step's answer is not "path content"`);
+      throw new Error(`line ${index + 1} of the installer step's answer does not have the form <path> <content>`);
     }
     const unpacked = unpack(content, left);
     if (unpacked === undefined) throw new Error(`line ${index + 1} of the installer step's answer can't be unpacked, or is too large`);

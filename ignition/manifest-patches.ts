@@ -13,7 +13,7 @@ export interface PatchOptions {
   readonly privateZoneId?: string;
   /** Role that the cluster assumes to write into the zone, if the zone belongs to another account. */
   readonly privateZoneRoleArn?: string;
-  /** Policy of the install-config's mirror sets for images that the mirror lacks; the install-config itself has no field for it. */
+  /** Whether nodes may pull an image that the mirror lacks from its source. The install-config has no field for it. */
   readonly sourcePolicy?: SourcePolicy;
 }
 
@@ -92,8 +92,8 @@ function dnsSpec(spec: Readonly<Record<string, unknown>>, options: PatchOptions)
   }
   return {
     ...spec,
-    // The zone is named by its ID: the tags by which the installer would find it claim that the cluster owns the zone (`owned`), but this
-    // program does.
+    // The zone is given by its ID. The tags for which the operator would search otherwise say that the cluster owns the zone (`owned`), but
+    // this program owns it.
     privateZone: { id: options.privateZoneId },
     // In the format that the installer writes for `hostedZoneRole`, which would make it look the zone up (openshift/installer,
     // `pkg/asset/manifests/dns.go`).

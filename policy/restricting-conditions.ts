@@ -1,9 +1,9 @@
 import { flag, isKnown, list, object, type Value } from "./value";
 
 /**
- * Condition keys for the caller, or the resource on whose behalf it calls. A condition with a fixed value for one of them restricts a
- * statement for everyone (Amazon S3, "The meaning of public"; IAM, "Global condition keys"). The caller itself chooses the values of other
- * keys, such as the user agent.
+ * Condition keys that identify the caller, or the resource on whose behalf the caller acts. A condition with a fixed value for one of these
+ * keys restricts a statement whose principal is everyone (Amazon S3, "The meaning of public"; IAM, "Global condition keys"). Other keys do
+ * not count, because the caller itself chooses their values, such as the user agent.
  */
 const restrictingKeys: ReadonlySet<string> = new Set(
   [

@@ -66,7 +66,7 @@ function read(container: object, key: string | number): Value {
   return plain(value);
 }
 
-/** A value for messages. */
+/** The text of a value in a message. */
 export function shown(value: Value): string {
   if (value === undefined || value === null) return "not set";
   return typeof value === "object" ? "something else" : String(value);

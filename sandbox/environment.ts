@@ -1,4 +1,4 @@
-/** Prefixes of variables that would connect the sandbox to the user's own AWS account, Pulumi backend or proxy. */
+/** Prefixes of the user's environment variables that the sandbox must not inherit: they select an AWS account, a Pulumi backend or settings of openshift-install. */
 const foreignPrefixes = ["AWS_", "PULUMI_", "OPENSHIFT_INSTALL_"];
 
 /** A process environment without anything that points at a real account or backend. */

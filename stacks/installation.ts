@@ -123,8 +123,8 @@ function launchWorkers(
 }
 
 /**
- * Writes the default router's record, or waits for the user's. In all other cases the cluster's own operators write it and nothing is
- * declared.
+ * Provides the DNS record of the default router. With `appsZones` this program writes the record; with user-managed DNS it waits until the
+ * user has created it. Otherwise the cluster's own operators write it, and nothing is declared.
  */
 function nameRouter(
   configuration: Configuration,

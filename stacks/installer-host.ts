@@ -24,7 +24,8 @@ export interface InstallerHostServices {
   /** Undefined if nothing is mirrored. */
   readonly mirror: Mirror | undefined;
   /**
-   * Waits for the host's registry and tools. With `executor: ssh` nothing is left to wait for: a step before the installation has done so.
+   * Declares the resource that waits for the host's registry and tools. With `executor: ssh` it declares none, because a step before the
+   * installation has waited for them.
    */
   readonly healthy: (opts: pulumi.CustomResourceOptions) => pulumi.Resource[];
 }
@@ -99,7 +100,7 @@ export function provideExecutor(
   if (services === undefined || privateKey === undefined)
     throw new Error("executor is ssh, but there is no installer host with its own AMI, or no private key to log in to it");
   const { host } = services;
-  // A bastion reaches the host at its private address, like any instance of the network.
+  // A bastion uses the host's private address, as every instance of the network does.
   const address = executor.access.kind === "bastion" ? host.instance.privateIp : host.address;
   const connection = pulumi
     .all([address, host.hostKeys, privateKey])

@@ -38,7 +38,8 @@ export interface Installer {
   readonly resolvable: readonly pulumi.Resource[];
 }
 
-/** Runs the installer's steps: images, manifests, ignition configs. Creates the installer host before or between them. */
+/** Runs the installer's steps: images, manifests, ignition configs. Creates the installer host before them if it has its own AMI, otherwise as
+ * soon as the release's AMI is known. */
 export async function runInstaller(configuration: Configuration, foundation: Foundation): Promise<Installer> {
   const { identity, naming, partition, network, privateZone, sshKey, loadBalancers, milestones } = foundation;
   const { zones, instancesExist, temporaryCredentials } = foundation.found;
@@ -77,7 +78,8 @@ export async function runInstaller(configuration: Configuration, foundation: Fou
     registry: mirrored?.access,
     ...(copied && { imageId }),
   });
-  // Needed to recover after the state is lost. It holds no credentials: everyone in the account who may read S3 objects can read it.
+  // cluster.json is needed to recover after the state is lost. It must not contain credentials, because everyone in the account who may read
+  // S3 objects can read it.
   assets.put("cluster.json", pulumi.jsonStringify(record), { frozen: phase !== "before-first-boot" });
   return {
     executor,

@@ -10,7 +10,7 @@ const autoUpdate = (value: "true" | "false") => ({ annotations: { "rbac.authoriz
  */
 export const emptyBinding = { path, fields: { metadata: autoUpdate("false"), subjects: null }, required: true } as const;
 
-/** Restores the cluster's default binding. Otherwise the binding would stay empty until OpenShift's API server restarts. */
+/** Restores the cluster's default binding. The annotation alone would leave the binding empty until OpenShift's API server restarts. */
 export const defaultBinding = {
   path,
   fields: {

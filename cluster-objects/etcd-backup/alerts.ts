@@ -7,7 +7,8 @@ const lateSeconds = 3600;
 
 /**
  * Alerts on the metrics of the control plane nodes. They are in the etcd operator's namespace, whose rules the cluster's own monitoring
- * reads (label `openshift.io/cluster-monitoring`). It is enough if one node knows that the slot's snapshot is stored.
+ * reads (label `openshift.io/cluster-monitoring`). No backup is missing if at least one
+ * node knows that the snapshot of the scheduled time is stored.
  */
 export function etcdBackupAlerts(): ApiObject {
   const alert = (name: string, severity: string, expression: string, wait: string, summary: string, description: string) => ({

@@ -48,7 +48,7 @@ export function schemaProblems(object: ApiObject, { part = false }: { readonly p
 function validatorOf(kind: string): ValidateFunction {
   const known = validators.get(kind);
   if (known !== undefined) return known;
-  if (!(kind in definitions.kinds)) throw new Error(`no definition of ${kind}: add it to cluster-objects/schema/kinds.ts`);
+  if (!(kind in definitions.kinds)) throw new Error(`there is no definition of ${kind}: add this kind to cluster-objects/schema/kinds.ts`);
   // The definitions use OpenAPI's dialect, which strict mode refuses, and patterns that are invalid with the Unicode flag.
   if (ajv === undefined) {
     ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false, verbose: true });

@@ -8,7 +8,7 @@ export function apiServerSettings({ auditProfile, encryption, tlsProfile, certif
     ...(auditProfile !== undefined && { audit: { profile: auditProfile } }),
     ...(encryption !== undefined && { encryption: { type: encryption } }),
     ...(tlsProfile !== undefined && { tlsSecurityProfile: { type: tlsProfile, [tlsProfile.toLowerCase()]: {} } }),
-    // Never for api-int, where nodes trust only the cluster's own CA (OpenShift documentation, "Adding API server certificates").
+    // The certificate must never be for api-int, where nodes trust only the cluster's own CA (OpenShift documentation, "Adding API server certificates").
     ...(certificate && {
       servingCerts: { namedCertificates: [{ names: [certificate.name], servingCertificate: { name: API_CERTIFICATE.name } }] },
     }),

@@ -79,8 +79,8 @@ export class ClusterApi {
   }
 
   /**
-   * Adopts an object that the installation may have created with the same content. Applying it then changes nothing; later changes are this
-   * program's. The object is deleted with its declaration.
+   * Takes over an object that the installation may have created with the same content. The first apply then changes nothing. From then on
+   * this program manages the object: without its declaration it is deleted.
    *
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */

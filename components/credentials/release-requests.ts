@@ -15,7 +15,7 @@ export interface ReleaseRequests {
   readonly version: string;
   /** The components that have a role in this release. */
   readonly components: readonly CloudComponent[];
-  /** Requests by component name; unknown in a preview that could not ask the release. */
+  /** Requests by component name; unknown in a preview that could not read them from the release image. */
   readonly requests: pulumi.Output<Record<string, CloudRequest>>;
 }
 
@@ -40,7 +40,7 @@ export function askInstalledRelease(name: string, args: AskArgs, frozen: boolean
   const environment = { ...installerEnvironment(configuration), ...mirrorEnvironment(mirrored) };
   const triggers = [inclusionConfig(configuration), ...Object.values(environment)];
   const declared = executor.run(name, { ...stepOf(args, environment, installerScript), triggers, frozen }, optionsOf(args));
-  // Index 1: the triggers are the config and then installerEnvironment's values in their order.
+  // The first trigger is the inclusion config, the second the first value of installerEnvironment: the version.
   return { answer: declared.answer, version: declared.triggers.apply((values) => values?.[1]) };
 }
 

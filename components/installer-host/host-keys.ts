@@ -105,7 +105,7 @@ export interface HostKeysArgs extends HostKeyParameterArgs {
 
 /** The instance's public SSH host keys, which AWS transports before the first connection. */
 export class HostKeys extends pulumi.dynamic.Resource {
-  /** Format `type base64`; first the key that Go's SSH client asks for. */
+  /** Host keys in the format `type base64`. The first one has the type that Go's SSH client requests first. */
   declare readonly hostKeys: pulumi.Output<string[]>;
 
   constructor(name: string, args: HostKeysArgs, opts?: pulumi.CustomResourceOptions) {

@@ -60,8 +60,8 @@ function registryStatements(arn: pulumi.Output<string>): PolicyStatement[] {
 }
 
 /**
- * ARN of an SSM parameter, whose name begins with the slash that follows `parameter` in the ARN. The account is left open: it is the
- * role's.
+ * ARN of an SSM parameter. The parameter's name begins with the slash that the ARN needs after `parameter`. The account is `*`, because
+ * the parameter is in the role's own account.
  */
 function parameterArn({ name }: Partition, region: string, parameter: pulumi.Output<string>): pulumi.Output<string> {
   return pulumi.interpolate`arn:${name}:ssm:${region}:*:parameter${parameter}`;

@@ -10,7 +10,7 @@ export interface HostSecurityGroupArgs {
   readonly sources: Readonly<Record<HostSource, readonly string[]>>;
 }
 
-/** The installer host's security group with the rules of the table. It does not have the cluster's tag, because the host is not a node. */
+/** The installer host's security group, with the rules in `hostIngressRules`. It does not have the cluster's tag, because the host is not a node. */
 export class HostSecurityGroup extends pulumi.ComponentResource {
   readonly groupId: pulumi.Output<string>;
   /** Rules that must exist before the host boots. */

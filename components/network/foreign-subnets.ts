@@ -18,7 +18,7 @@ export function foreignSubnetsUsedBy(
   return foreignSubnets.filter(({ zone, isPublic }) => !own.some((subnet) => subnet.zone === zone) && (scope === "Internal" || isPublic));
 }
 
-/** Problem of a network whose foreign subnets would get load balancers of a scope. */
+/** The problem that load balancers of this scope would also be placed in foreign subnets: subnets of the VPC that are not configured. */
 export function foreignSubnetProblem({ vpcId }: FoundNetwork, subnets: readonly ForeignSubnet[], scope: Scope, region: string): Problem {
   const ids = subnets.map(({ id }) => id);
   const where = subnets.map(({ id, zone }) => `${id} (${zone})`).join(", ");

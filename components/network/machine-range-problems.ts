@@ -64,7 +64,7 @@ function outsideMachineCidrs({ vpcCidrs }: FoundNetwork, subnets: readonly Found
   ];
 }
 
-/** The CIDR blocks without those that another one contains. */
+/** Removes each CIDR block that another block of the list contains. */
 function withoutContained(ranges: readonly Cidr[]): Cidr[] {
   return ranges.filter(
     (range, index) =>

@@ -18,8 +18,8 @@ export interface SecurityGroupsArgs {
 const espProtocolNumber = "50";
 
 /**
- * The security groups of the control plane, the workers and, until its destroy, the bootstrap instance, with exactly the rules of the
- * table.
+ * The security groups of the control plane and the workers, and of the bootstrap instance until it is destroyed. They have exactly the
+ * rules in `ingressRules`.
  */
 export class SecurityGroups extends pulumi.ComponentResource {
   readonly masters: aws.ec2.SecurityGroup;

@@ -6,7 +6,7 @@ import { bindingNameProblem, htpasswdUserProblem, MOST_TEMPLATE_BYTES, roleNameP
 import { groupSubjectProblem, userSubjectProblem } from "../user-names";
 import { identityProvider } from "./identity-provider";
 
-/** Limits on list lengths: a login page can't list more identity providers; this project's choice. */
+/** Maximum lengths of lists, this project's choice: nobody finds a provider on a login page with more than 20. */
 const MOST_PROVIDERS = 20;
 const MOST_SUBJECTS = 200;
 const MOST_BINDINGS = 200;

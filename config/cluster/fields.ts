@@ -21,7 +21,7 @@ export function infrastructureIdPrefix(clusterName: string): string {
   return `${infraIdPrefix(clusterName)}-`;
 }
 
-/** Checks the cluster's name: a DNS label that leaves room for `*.apps`, with which resource names on AWS may start. */
+/** Checks the cluster's name: a DNS label, short enough for `*.apps` before it, and allowed as the beginning of resource names in AWS. */
 export function clusterNameProblem(name: string): ValueProblem | undefined {
   if (name.includes(".")) {
     const [label = "", ...domain] = name.split(".");
@@ -42,8 +42,8 @@ export function clusterNameProblem(name: string): ValueProblem | undefined {
   if (strange.length > 0) return { wrong: `has characters that are not allowed in host names: ${strange.join(" ")}`, instead };
   if (name.startsWith("-") || name.endsWith("-")) return { wrong: "starts or ends with a hyphen", instead };
   if (name.length > LONGEST_NAME) return { wrong: `has ${name.length} characters, more than ${LONGEST_NAME}`, instead };
-  // Resource names get a single hyphen, but the domain keeps the double one, and programs that decode xn-- labels refuse those that aren't
-  // encoded.
+  // In resource names the double hyphen becomes a single one. The domain keeps `xn--`, and programs that decode such labels refuse a label
+  // that is not encoded.
   if (name.startsWith("xn--"))
     return { wrong: "starts with xn--, which marks an encoded international name", instead: `okd-${name.slice("xn--".length)}` };
   const refused = REFUSED_STARTS.find(({ start }) => infrastructureIdPrefix(name).startsWith(start));

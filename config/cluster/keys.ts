@@ -9,7 +9,7 @@ export const clusterKeys = {
     description: "Name of the cluster; its domain is <clusterName>.<baseDomain>. Can't be changed later.",
     allowed: "1 to 54 lower-case letters, digits and hyphens, not starting with internal-, sg-, sthree-, amzn-s3-demo- or xn--",
     example: "dev",
-    source: "OpenShift (DNS label with room for *.apps); AWS (names of load balancers, security groups and buckets)",
+    source: "OpenShift (DNS label of 63 characters, nine of them for *.apps); AWS (names of load balancers, security groups and buckets)",
     required: true,
   }),
   baseDomain: key(text(baseDomainProblem), {

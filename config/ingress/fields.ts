@@ -54,7 +54,7 @@ interface Expression {
   readonly values: readonly string[];
 }
 
-/** A taint as in `kubectl taint`: `key=value:Effect` or `key:Effect`. */
+/** A toleration, written like the taint that it tolerates in `kubectl taint`: `key=value:Effect` or `key:Effect`. */
 export const TOLERATION = /^(?<key>[^=:]+)(=(?<value>[^:]*))?:(?<effect>NoSchedule|PreferNoSchedule|NoExecute)$/;
 
 export function tolerationProblem(text: string): ValueProblem | undefined {

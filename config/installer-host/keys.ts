@@ -42,7 +42,7 @@ export const installerHostKeys = {
   }),
   registryImage: key(text(registryImageProblem, DEFAULT_REGISTRY_IMAGE), {
     description:
-      "Image of the registry software, from the CNCF distribution project, version 2 or 3; for instance in a mirror. An air-gapped host ignores this key and uses the image in its archive.",
+      "Image of the registry software: CNCF Distribution, version 2 or 3. The image may be in a mirror. An air-gapped host ignores this key and uses the image in its archive.",
     allowed: "a pull specification with its registry and a digest or the tag of one version",
     example: "mirror.example.com:5000/library/registry:3.1.1",
     source: "this project (with a moving tag, a restart could change the version)",

@@ -1,7 +1,7 @@
 import { FCOS_REGIONS, RHCOS_REGIONS, SCOS_REGIONS } from "./regions";
 import { assumed, read, type Sourced } from "./source";
 
-/** The boot images of a release: what `openshift-install coreos print-stream-json` prints. */
+/** The boot images of a release, as `openshift-install coreos print-stream-json` prints them. */
 export interface BootImages {
   /** The stream's file in openshift/installer, below `data/data/coreos/`. */
   readonly file: string;

@@ -27,7 +27,7 @@ function service(unit: string, description: string, command: string, more: reado
         `Description=${description}`,
         `Wants=${after}`,
         `After=${after}`,
-        // A script of the etcd operator, which exists only on control plane nodes.
+        // This script of the etcd operator exists only on control plane nodes.
         "ConditionPathExists=/usr/local/bin/cluster-backup.sh",
       ]),
       section("Service", [

@@ -16,7 +16,7 @@ const waitSeconds = 1800;
 export interface MirrorServiceOptions {
   readonly configuration: ImageSetOptions;
   readonly mirror: Mirror;
-  /** Bucket in which the state is published. */
+  /** S3 bucket in which the host publishes the state of the mirror. */
   readonly bucket: string;
   /** ARN of the secret with the pull secret, including the registry's credentials, as `auth.json`. */
   readonly secretArn: string;
@@ -35,7 +35,7 @@ export function mirrorServices(options: MirrorServiceOptions): HostServices {
   const environment = {
     IMAGE_SET: `${directory}/image-set.yaml`,
     MIRROR_AUTHFILE: `${directory}/auth.json`,
-    // oc-mirror does not know the key that signs OKD's releases. OKD's images are named by digest.
+    // oc-mirror does not know the key that signs OKD's releases, so it ignores the signature. The digests in the images' names verify them.
     MIRROR_FLAGS: configuration.distribution === "okd" ? "--ignore-release-signature" : "",
     MIRROR_PATIENCE: String(waitSeconds),
     STATE_BUCKET: bucket,

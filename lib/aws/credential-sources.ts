@@ -11,7 +11,7 @@ export interface SourceConflict {
 /** Settings that make a profile a source of credentials. */
 const CREDENTIAL_SETTINGS = ["aws_access_key_id", "credential_process", "role_arn", "sso_session", "sso_account_id", "login_session"];
 
-const CONSEQUENCE = "they could work in two different accounts";
+const CONSEQUENCE = "the program and its tools could work in two different accounts";
 
 /**
  * Finds a variable because of which the SDK for Go (in Pulumi's AWS provider and openshift-install) and the SDK for JavaScript (in this program) would use

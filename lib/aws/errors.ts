@@ -22,7 +22,7 @@ const resourceKinds: readonly Kind[] = [
     pattern: /\bAuthFailure: (?!AWS was not able to validate)([^\n]{0,200})/,
     explain: ([, words = ""]) => ({
       problem: "the AWS account may not use a resource of the call: it belongs to another account, which does not share it with this one.",
-      fix: `AWS says which one: "${words.trim()}". Share it with the account of this stack, or choose another in the configuration. ${again}`,
+      fix: `AWS names the resource: "${words.trim()}". Share this resource with the account of the stack, or configure another one. ${again}`,
     }),
   },
   {

@@ -27,7 +27,7 @@ export class ClusterClient {
     try {
       const { certificate, key, ...cluster } = parseKubeconfig(text);
       new URL(cluster.server ?? "");
-      // With a token, leave out the client certificate: the API would authenticate its owner instead.
+      // With a token, the client certificate is left out: the API would authenticate the certificate's owner instead.
       this.kubeconfig =
         token === undefined ? { ...cluster, ...(certificate && { certificate }), ...(key && { key }) } : { ...cluster, token };
     } catch {

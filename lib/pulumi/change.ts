@@ -49,7 +49,7 @@ export interface Change {
   readonly after: Properties;
   /** Paths of the changed properties, as the provider names them; for a replacement, only those that force it. */
   readonly fields: readonly string[];
-  /** Whether the Pulumi engine refuses to delete it. */
+  /** Whether the Pulumi engine refuses to delete the resource. */
   readonly protected: boolean;
 }
 

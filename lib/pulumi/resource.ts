@@ -6,7 +6,7 @@ export interface Resource {
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** Undefined before the resource is created. */
   readonly id?: string;
-  /** By input: URNs of the resources from which it is computed; known before the input's value. */
+  /** For each input, the URNs of the resources from which the input is computed. They are known before the input's value. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -52,7 +52,7 @@ export function resourcesOfPlan(plan: unknown, state: readonly Resource[] = []):
   return { before: [...before.values()], after: [...after.values()] };
 }
 
-/** The region of the stack's AWS provider, if one has a region. */
+/** The region of the first AWS provider of the stack that has one; undefined if none has. */
 export function regionOf(resources: readonly Resource[]): string | undefined {
   const regions = resources.filter(({ type }) => type === "pulumi:providers:aws").flatMap(({ inputs }) => text(inputs.region) ?? []);
   return regions.at(0);

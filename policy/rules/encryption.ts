@@ -43,8 +43,8 @@ export const encryption = rule({
 });
 
 /**
- * The disks of a launch template. Without its own settings the AMI decides whether they are encrypted, which is unknown here, so this is a
- * problem.
+ * Checks the disks of a launch template. Without encryption settings in the template the AMI decides whether the disks are encrypted. The
+ * AMI is unknown here, so missing settings are a problem.
  */
 function template(mappings: Value): Problem[] {
   if (mappings === unknown) return [];

@@ -75,7 +75,7 @@ function problem(value: string): Problem {
   return {
     wrong: "makes a bucket public",
     value,
-    allowed: `no access for everyone; s3:GetObject on ${documents.join(" and ")} of <infraID>-oidc, with credentialsMode manual`,
+    allowed: `no public access, except, with credentialsMode manual, s3:GetObject on ${documents.join(" and ")} of <infraID>-oidc`,
     fix: "use PrivateBucket (components/private-bucket.ts), and name the principals that may read it",
   };
 }

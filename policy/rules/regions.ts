@@ -21,7 +21,7 @@ function problem(region: string, approved: readonly string[]): Problem {
   return {
     wrong: "is in a region that isn't approved",
     value: region,
-    allowed: named(approved, "none: the pack was started without the stack's settings (docs/policy.md)"),
+    allowed: named(approved, "no region, because the policy pack was started without the stack's settings (docs/policy.md)"),
     fix: "declare it in the stack's region (aws:region), or add the region to approvedRegions",
   };
 }

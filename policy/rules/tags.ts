@@ -16,8 +16,8 @@ const taggable = [
 ].map((type) => `aws:${type}`);
 
 /**
- * Maximum tags on a hosted zone (Amazon Route 53 API reference, ChangeTagsForResource). A full zone must have the cluster's tag, but not
- * all configured ones.
+ * Maximum tags on a hosted zone (Amazon Route 53 API reference, ChangeTagsForResource). A zone that has this many tags
+ * needs the cluster's tag, but not all configured tags.
  */
 const MOST_ON_ZONE = 10;
 
@@ -46,7 +46,7 @@ export const tagging = rule<TagSettings>({
         wrong: `lacks ${wrong.length === 1 ? "a tag" : "tags"}`,
         value: `tags: ${named(Object.keys(tags))}`,
         allowed: `at least ${wrong.map(([key, value]) => `${key}${value === "" ? "" : `=${value}`}`).join(", ")}`,
-        fix: "declare it with tags: naming.tags(<suffix>) (components/naming.ts)",
+        fix: "add `tags: naming.tags(<suffix>)` to the declaration of the resource (components/naming.ts)",
       },
     ];
   },

@@ -3,7 +3,7 @@ export interface SeedImage {
   id: string;
   name: string;
   architecture: "x86_64" | "arm64";
-  /** Id of the AWS account that publishes it. */
+  /** ID of the AWS account that publishes the AMI. */
   owner: string;
 }
 

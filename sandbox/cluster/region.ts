@@ -62,8 +62,8 @@ export class Region {
   }
 
   /**
-   * The loopback port at which a connection to a cluster's name ends, or the reason why it is refused; undefined if the name is not a
-   * cluster's.
+   * The loopback address to which a connection to a host name in a cluster's domain is forwarded, or the reason why it is refused; undefined
+   * if no cluster has this host name.
    */
   route(host: string, port: number): { target: string } | { refused: string } | undefined {
     for (const cluster of this.clusters.values()) {

@@ -84,7 +84,7 @@ export function accountProblems({ account }: CallerCredentials, providersAccount
   return [
     {
       key: "AWS_PROFILE",
-      wrong: `gives this program's AWS clients account ${account}, but Pulumi's AWS provider account ${providersAccount}`,
+      wrong: `gives account ${account} to this program's AWS clients, but account ${providersAccount} to Pulumi's AWS provider`,
       value: process.env.AWS_PROFILE ?? "default",
       allowed: "credentials of one account",
       fix: "set AWS_PROFILE to a profile of the stack's account, and unset every other variable that gives credentials (AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_FULL_URI)",

@@ -71,7 +71,7 @@ async function associationProblems({ dns, network, clusterDomain, region }: Conf
   return [
     {
       key: "privateZoneId",
-      wrong: `names ${id}, which is not associated with ${vpcId}: instances there could not resolve its names`,
+      wrong: `is ${id}, a zone that is not associated with ${vpcId}: instances in this VPC could not resolve the zone's records`,
       value: id,
       allowed: `a private hosted zone of ${clusterDomain} that is associated with ${vpcId}`,
       fix: `aws route53 associate-vpc-with-hosted-zone --hosted-zone-id ${id} --vpc VPCRegion=${region},VPCId=${vpcId}`,

@@ -77,7 +77,13 @@ export async function instanceTypeProblems(configuration: Configuration): Promis
       const [architecture] = answer.architectures;
       const wrong = `is ${architecture}, but the cluster's nodes are ${configuration.architecture}`;
       return [
-        { ...value, key, wrong, allowed: "one architecture for all nodes", fix: "choose a type of the control plane's architecture" },
+        {
+          ...value,
+          key,
+          wrong,
+          allowed: "one architecture for all nodes",
+          fix: "choose an instance type with the control plane's architecture",
+        },
       ];
     }
     return tooSmall(key, { ...answer, architecture: configuration.architecture }, needs, role).map((finding) => ({ ...finding, ...value }));

@@ -87,8 +87,8 @@ function unknownEgressWarnings({ unknown }: NatAddresses): Warning[] {
 }
 
 /**
- * Missing endpoints of the AWS services that nodes without egress call; none are needed with a proxy. The endpoints of a shared VPC cannot
- * be looked up: they belong to the account that shares it (Amazon VPC user guide, "Share your VPC subnets with other accounts").
+ * Missing VPC endpoints: nodes without internet access need one for each AWS service that they call. With a proxy none are needed. The
+ * endpoints of a shared VPC cannot be looked up: they belong to the account that shares it (Amazon VPC user guide, "Share your VPC subnets with other accounts").
  */
 async function missingEndpoints(configuration: Configuration, network: FoundNetwork): Promise<Problem[]> {
   const { mirror, region, machineCidrs, volumeKmsKeyArn, executor } = configuration;
@@ -103,7 +103,7 @@ async function missingEndpoints(configuration: Configuration, network: FoundNetw
 }
 
 /**
- * Problems with foreign subnets in which load balancers would get network interfaces: `own` for the load balancers of the cluster's
+ * Problems with subnets of the VPC that are not configured, but in which load balancers would get network interfaces: `own` for the load balancers of the cluster's
  * routers, `others` for those of Services that users may create.
  */
 function foreignSubnets(

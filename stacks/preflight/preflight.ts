@@ -20,11 +20,11 @@ export interface Preflight {
   readonly publicZoneId?: string;
   /** The existing network, if one is configured. */
   readonly network?: FoundNetwork;
-  /** Public addresses of the existing network's NAT gateways, if the default router's allowed source ranges need them. */
+  /** Public addresses of the existing network's NAT gateways; empty unless the default router's allowed source ranges must contain them. */
   readonly natAddresses: readonly string[];
   /**
-   * Whether an instance has booted from the installer's files. After that the files must not change, because all instances share their
-   * certificates.
+   * Whether an instance has booted from the installer's files. After that the files must not change, because all instances share the
+   * certificates in these files.
    */
   readonly instancesExist: boolean;
   /** Whether the AWS credentials in use expire, like those of a role or of single sign-on. */

@@ -20,7 +20,7 @@ export async function publicAccessBlockProblems({ credentialsMode, region }: Con
       key: "credentialsMode",
       wrong: `${credentialsMode === undefined ? "is not set, which means manual with temporary credentials" : "is manual"}, which needs a public bucket for the cluster's token issuer, but the account blocks public buckets (${against.join(", ")})`,
       value: credentialsMode ?? "",
-      allowed: `manual in an account without these two settings; in account ${accountId} mint or passthrough, with the access key of an IAM user`,
+      allowed: `manual, in an account that does not block public buckets; mint or passthrough in account ${accountId}, with the access key of an IAM user`,
       fix: `aws s3control put-public-access-block --account-id ${accountId} --public-access-block-configuration ${change}, or use the access key of an IAM user and pulumi config set credentialsMode mint`,
     },
   ];

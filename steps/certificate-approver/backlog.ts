@@ -1,10 +1,10 @@
 import type { CertificateRequest } from "./request";
 
-/** Most waiting CSRs per requestor. A kubelet has one or two; the identity that all new instances share has one per new instance. */
+/** Maximum number of waiting CSRs per requestor. A kubelet has one or two; the identity that all new instances share has one per new instance. */
 const mostOfRequestor = 100;
-/** Most waiting CSRs in total. Each takes up to 16 KiB, all together 16 MB. */
+/** Maximum number of waiting CSRs in total. Each takes up to 16 KiB, so all of them take up to 16 MB. */
 const mostWaiting = 1000;
-/** Most undecided CSRs that are remembered, by uid. The API server deletes them after a day (kubernetes/kubernetes, `pkg/controller/certificates/cleaner`). */
+/** Maximum number of undecided CSRs that are remembered, by uid. The API server deletes them after a day (kubernetes/kubernetes, `pkg/controller/certificates/cleaner`). */
 const mostRemembered = 20_000;
 /** Most rounds until a refused CSR is examined again. */
 const longestGap = 10;

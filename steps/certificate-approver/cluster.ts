@@ -47,7 +47,8 @@ export class Cluster {
   }
 
   /**
-   * Calls `tell` for every CSR of a signer that is created or changed after a list, for some seconds or until `stop`.
+   * Calls `tell` for each CSR of the signer that was created or changed since the list of this version. Ends after some seconds, or when
+   * `stop` is aborted.
    *
    * @throws Error if the connection breaks, or if the list's version is too old
    */

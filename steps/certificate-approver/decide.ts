@@ -88,7 +88,7 @@ function refuseNewcomer(machine: Machine, nodes: ReadonlySet<string>, now: Date,
   if (!(age <= rules.oldestMachineSeconds))
     return refusal(
       "MachineTooOld",
-      `${machine.id} was launched ${age} s ago; a first certificate is given within ${rules.oldestMachineSeconds} s`,
+      `${machine.id} was launched ${age} s ago; a first certificate is given only within ${rules.oldestMachineSeconds} s`,
     );
   return undefined;
 }

@@ -50,7 +50,7 @@ function percentDecoded(word: string, redact: (text: string) => string): string 
   return parts.join(gone);
 }
 
-/** The decoded text of a percent-encoded word, and the offset in the word of each of its characters and of its end. */
+/** Decodes a percent-encoded word. `offsets` has the position in the word for each character of the decoded text, and for its end. */
 function decoded(word: string): { readonly text: string; readonly offsets: readonly number[] } {
   const offsets: number[] = [];
   let text = "";

@@ -54,7 +54,7 @@ export interface BalancingReading {
 export interface DnsReading {
   /** Private zones of the cluster's domain that are associated with the VPC. */
   readonly associated?: readonly { readonly id: string; readonly name: string }[];
-  /** Private zones of the cluster's domain in this account, associated with any VPC. */
+  /** All private zones of the cluster's domain in this account, whatever VPC they are associated with. */
   readonly privateZones?: readonly string[];
   /** The public zone of the base domain; null if it does not exist. */
   readonly publicZone?: string | null;

@@ -26,7 +26,7 @@ const shapes: readonly RegExp[] = [
   /\$(?:argon2\w{1,3}|pbkdf2[\w-]{0,16}|scrypt)\$[^\s:"']{8,512}/g,
   // Tokens of GitHub, GitLab and Slack.
   /\b(?:gh[opsur]_|github_pat_|glpat-|xox[abprs]-)[\w-]{10,}/g,
-  // Passwords in URLs, which may contain slashes and @: http://user:pass/w@rd@host. Digits after an image's host are its port.
+  // Passwords in URLs. A password may contain slashes and @: http://user:pass/w@rd@host. Digits after the host of an image are a port.
   /(?<=\\?\/\\?\/[^\s:/@"'<>]{1,128}:)(?!\d{1,5}[/\s])[^\s"'<>]{1,256}(?=@)/g,
   // User names in URLs, up to the last @ before the host. The user name may be a token.
   /(?<=\/\/)[^\s/?#"\\<>]+(?=@)/g,

@@ -191,7 +191,7 @@ class Scanner {
     }
   }
 
-  /** Redacts one text in an object, unless it is kept; returns its end. */
+  /** Redacts one value in an object, unless `isKept`. Returns the position after the value. */
   private member(start: number, isKept: boolean): number {
     OPENING_QUOTE.lastIndex = start;
     const quote = OPENING_QUOTE.exec(this.text)?.groups?.quote;

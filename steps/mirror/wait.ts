@@ -25,7 +25,7 @@ export async function waitForMirror(
   { read, say, interval, clock = systemClock }: WaitContext,
 ): Promise<Readonly<Record<string, string>>> {
   const deadline = clock.now() + request.timeoutSeconds * 1000;
-  const hiccups = new Hiccups({ of: "the installer host's state of the mirror in S3", say, now: clock.now });
+  const hiccups = new Hiccups({ of: "the state of the mirror that the installer host publishes in S3", say, now: clock.now });
   const failures = new Set<string>();
   let known: string | undefined;
   let last = "It has published no state: it may not have booted, or can't reach AWS or its container images.";

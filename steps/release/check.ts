@@ -22,7 +22,7 @@ export async function checkUpdate(kubeconfig: string, request: ReleaseRequest): 
   }
 }
 
-/** @param request with `secrets` (which may be empty) if the roles of the release's components will be created before the update */
+/** @param request has `secrets`, even if empty, if the roles of the release's components will be created before the update */
 export function checkState(state: ClusterState, request: ReleaseRequest): UpdateCheck {
   const { version: running = "" } = state.clusterVersion.status?.desired ?? {};
   if (running === request.version) return { warnings: [] };

@@ -176,7 +176,7 @@ function warning({ infraId }: SweepTarget, others: readonly Leftover[]): string 
   return [
     `warning: all known kinds of resources of ${infraId} are deleted, but AWS still lists these with the tag kubernetes.io/cluster/${infraId}=owned:`,
     ...others.map(({ id }) => `  ${id}`),
-    `Delete those that exist. AWS may list deleted resources for some hours.`,
+    `Delete the listed resources that still exist: AWS may list deleted resources for some hours.`,
   ].join("\n");
 }
 

@@ -68,7 +68,7 @@ describe("the mode", () => {
     jest.mocked(callerCredentials).mockResolvedValueOnce({ hasToken: true, account: "210987654321" });
     const { message, declared } = await Program.refusal(devStack());
     expect(message).toContain(
-      "AWS_PROFILE gives this program's AWS clients account 210987654321, but Pulumi's AWS provider account 123456789012",
+      "AWS_PROFILE gives account 210987654321 to this program's AWS clients, but account 123456789012 to Pulumi's AWS provider",
     );
     expect(declared).toEqual([]);
   });

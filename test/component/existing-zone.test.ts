@@ -52,7 +52,7 @@ describe("an existing private zone", () => {
       },
     };
     const { message, declared } = await Program.refusal(devStack(zone), { ...describedVpc(), ...zones });
-    expect(message).toMatch(/privateZoneId names Z0123456789EXISTING, which is not associated with vpc-0123456789abcdef0/);
+    expect(message).toMatch(/privateZoneId is Z0123456789EXISTING, a zone that is not associated with vpc-0123456789abcdef0/);
     expect(message).toContain("--hosted-zone-id Z0123456789EXISTING --vpc VPCRegion=us-east-1,VPCId=vpc-0123456789abcdef0");
     expect(asked).toEqual([{ name: "dev.okd.example.com", privateZone: true, vpcId: existing.vpcId }]);
     expect(declared).toEqual([]);

@@ -149,7 +149,7 @@ const mistakes: readonly Mistake[] = [
       ...["elasticloadbalancing", "sts", "secretsmanager", "ssm"].map(
         (service) => `vpcId names a VPC without an interface endpoint of com.amazonaws.us-east-1.${service}, `,
       ),
-      `privateZoneId names ${bare.zoneId}, which is not associated with ${bare.vpcId}`,
+      `privateZoneId is ${bare.zoneId}, a zone that is not associated with ${bare.vpcId}`,
     ],
   },
   {

@@ -173,7 +173,7 @@ boto3.client('ec2', '${region}').allocate_address(Domain='vpc', TagSpecification
     expect(stdout).toMatch(
       /^deleting Elastic IP addresses eipalloc-\S+\nwarning: all known kinds of resources of one-a1b2c are deleted, but/,
     );
-    expect(stdout).toMatch(/\n {2}arn:aws:sqs:us-east-1:\d+:queue\nDelete those that exist\./);
+    expect(stdout).toMatch(/\n {2}arn:aws:sqs:us-east-1:\d+:queue\nDelete the listed resources that still exist: /);
     expect((await sweepCli(one, "--dry-run")).code).toBe(1);
     await boto(`boto3.client('sqs', '${region}').delete_queue(QueueUrl=sys.argv[1])`, url.trim());
     expect(await everything()).toEqual(afterSweep);

@@ -110,7 +110,7 @@ describe("an environment in which the SDKs for Go and JavaScript find different 
   ])("%s", (_, environment, key, fix) => {
     process.env = { ...without, ...environment };
     expect(credentialSourceProblems()).toEqual([expect.objectContaining({ key, fix: expect.stringContaining(fix) as string })]);
-    expect(() => clientConfiguration("us-east-1")).toThrow("they could work in two different accounts");
+    expect(() => clientConfiguration("us-east-1")).toThrow("the program and its tools could work in two different accounts");
   });
 
   const noFiles = { AWS_CONFIG_FILE: "/nonexistent", AWS_SHARED_CREDENTIALS_FILE: "/nonexistent" };

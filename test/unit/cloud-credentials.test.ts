@@ -68,7 +68,7 @@ describe("the components that call AWS", () => {
     for (const name of names) expect(`${"x".repeat(27)}-${name}-policy`.length).toBeLessThanOrEqual(64);
   });
 
-  test("are fewer where the release's optional parts are left out, since their namespaces are", () => {
+  test("are fewer without optional capabilities, because the namespaces of these capabilities are missing, too", () => {
     expect(componentsOf({ baselineCapabilitySet: "None", additionalEnabledCapabilities: NEEDED })).toEqual([
       "cloud-credential",
       "cloud-network",

@@ -54,7 +54,7 @@ describe("types", () => {
     expect([...all].filter((type) => !pricedTypes.has(type) && !costsNothing(type))).toEqual([]);
   });
 
-  test("none is both, and none is priced by mistake in its name", () => {
+  test("no type is both priced and free, and every priced type exists in the AWS provider", () => {
     expect([...pricedTypes.keys()].filter(costsNothing)).toEqual([]);
     expect([...pricedTypes.keys()].filter((type) => !ofProvider.includes(type))).toEqual([]);
   });

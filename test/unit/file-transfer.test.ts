@@ -36,7 +36,7 @@ describe("files", () => {
 
   test.each(["hunter2", "a hunter2 hunter2"])("of another form are refused without being quoted: %j", (line) => {
     expect(() => decodeFiles(`${encodeFiles({ a: "" })}${line}\n`)).toThrow(
-      /^line 2 of the installer step's answer is not "path content"$/,
+      /^line 2 of the installer step's answer does not have the form <path> <content>$/,
     );
   });
 });

@@ -224,7 +224,7 @@ describe("the data volume", () => {
 });
 
 describe("AWS's command line", () => {
-  test("runs in a container on the machine's network that leaves no log, and its arguments stay as they are", async () => {
+  test("runs in a container that uses the machine's network and writes no log, and gets its arguments unchanged", async () => {
     host.stub("podman", `printf '%s\\n' "\${@: -2}"`);
     const variables = { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", AWS_REGION: "us-east-1", TRUST_BUNDLE: "/etc/pki/all.pem" };
     const { stdout } = await host.run("aws", variables, ["ssm", "a 'b' $c\nd"]);

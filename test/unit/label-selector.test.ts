@@ -64,7 +64,7 @@ test.each<[string, LabelSelector, Record<string, string>, boolean]>([
   ["an empty selector selects everything", {}, {}, true],
   ["matchLabels wants each of them", { matchLabels: { a: "1", b: "2" } }, { a: "1" }, false],
   ["NotIn selects what lacks the label", { matchExpressions: [{ key: "a", operator: "NotIn", values: ["1"] }] }, {}, true],
-  ["Exists is content with an empty value", { matchExpressions: [{ key: "a", operator: "Exists" }] }, { a: "" }, true],
+  ["Exists also selects a label with an empty value", { matchExpressions: [{ key: "a", operator: "Exists" }] }, { a: "" }, true],
   [
     "a label that every object of the language has isn't one",
     { matchExpressions: [{ key: "constructor", operator: "Exists" }] },

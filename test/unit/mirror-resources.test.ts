@@ -161,7 +161,7 @@ test("lets only allowed objects of the host into manifests", () => {
   expect(() => installationManifests(clusterResources(parseMirrorState(text).resources, limits))).toThrow("kube-system/cluster-config-v1");
 });
 
-test("keeps only name, namespace and the kind's label of an object's metadata", () => {
+test("keeps only name, namespace and the label that its kind requires of an object's metadata", () => {
   const [object] = read(
     map(
       {

@@ -237,7 +237,7 @@ describe("what oc-mirror wrote", () => {
     expect([resources[1].spec, resources[3].spec]).toEqual([{ imageDigestMirrors: [policy] }, { imageTagMirrors: [policy] }]);
   });
 
-  test("goes into the installation, but for what a bootstrapping cluster has no definition of", () => {
+  test("goes into the installation, except objects whose kind a bootstrapping cluster does not define yet", () => {
     const manifests = installationManifests(resources);
     expect(Object.values(manifests).map((text) => (loadAll(text) as { kind: string }[]).map(({ kind }) => kind))).toEqual([
       ["ImageDigestMirrorSet"],

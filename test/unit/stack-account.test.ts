@@ -54,14 +54,14 @@ describe("a command on a stack", () => {
     expect(calls).toBe(1);
   });
 
-  test("is refused with those of another", async () => {
+  test("is refused with credentials of another account", async () => {
     answer = [200, identity("210987654321")];
     await expect(refuseOtherAccount(state(vpc), "us-east-1")).rejects.toThrow(
       /belong to account 210987654321, but the resources of this stack are in account 123456789012\. Nothing was changed\.\nFix: /,
     );
   });
 
-  test("is refused with those that do not work", async () => {
+  test("is refused with credentials that do not work", async () => {
     answer = [
       403,
       "<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>The token is invalid</Message></Error></ErrorResponse>",

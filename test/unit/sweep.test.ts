@@ -81,7 +81,7 @@ function sweepWith(answer: Answer, { timeoutSeconds = 60, seconds = 0 } = {}) {
   return { said, result: sweep(target, { timeoutSeconds, clients: clients(slow), clock, say: (line) => said.push(line) }) };
 }
 
-test("a time limit that is over before the first attempt ends with the reason, too", async () => {
+test("reports why a resource was not deleted even if the time limit passes before the first attempt", async () => {
   const { result } = sweepWith(
     (action) => {
       if (action === "DescribeVolumes") return volume("vol-1");

@@ -8,7 +8,7 @@ import { instancePrice, type PriceTable, priceUnits, type RegionPrices, serviceP
 import { pricedTypes } from "./priced-types";
 import { type Resource, text } from "../../lib/pulumi/resource";
 
-/** Equal charges with the same price. */
+/** One line of the estimate: all charges of the same kind and price, added up. */
 export interface CostLine {
   readonly group: Group;
   readonly what: string;

@@ -100,7 +100,7 @@ function defaultsOf({ __defaults: names }: Properties): readonly string[] {
   return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
-/** Whether the change of a resource on both sides changes its outputs. */
+/** Whether the change of a resource that both commits declare changes the resource's outputs. */
 function hasNewOutputs(urn: string, differences: Differences): boolean {
   const difference = differences.get(urn);
   return difference !== undefined && (difference.forcing.length > 0 || outputsUnknownOnUpdate.test(typesOf(urn).at(-1) ?? ""));

@@ -13,7 +13,7 @@ import { type Rename, renamesOf } from "./renames";
 export interface Consequence extends Impact {
   readonly operation: Operation;
   readonly names: readonly string[];
-  /** Those of the names that the Pulumi engine refuses to delete. */
+  /** The resources in `names` that are protected: the Pulumi engine refuses to delete them. */
   readonly protected: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export interface Summary {
   readonly note: string | undefined;
   /** Worst first. */
   readonly consequences: readonly Consequence[];
-  /** Deletions and replacements that are in no consequence. */
+  /** Deletions and replacements that `consequences` does not list. */
   readonly removals: readonly Change[];
   /** Resources that are deleted and created again because only their name or parent in the program changed. */
   readonly renames: readonly Rename[];

@@ -68,7 +68,7 @@ export interface Flow {
   /** A CIDR block, or a security group's name. */
   readonly from: string;
   readonly to: string;
-  /** "tcp 6443", "udp 4789", "icmp", by protocol and port. */
+  /** For example "tcp 6443", "udp 4789" or "icmp"; sorted by protocol and port. */
   readonly ports: readonly string[];
   /** Whether the source is outside the network. */
   readonly outside: boolean;

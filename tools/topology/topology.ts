@@ -69,7 +69,7 @@ function zonesOf(stack: StackResources, machines: readonly Machine[]): Zone[] {
 const UNKNOWN_ZONE = "existing subnets";
 const SUBNET = "aws:ec2/subnet:Subnet";
 
-/** Uses the resource's name in the program: in a preview tags are unknown. */
+/** Whether a subnet is public. The resource's name in the program decides, because tags are unknown in a preview. */
 function isPublic(subnet: Resource): boolean {
   return nameOf(subnet.urn).includes("-public-");
 }

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Waits until services of this host are ready, and prints those that are not, one per line.
 #   push:  the registry that accepts pushes answers its credentials over TLS
-#   pull:  the registry that nodes pull from does
-#   tools: both do, and the release's tools are installed
+#   pull:  the registry from which nodes pull answers its credentials over TLS
+#   tools: both registries answer, and the release's tools are installed
 #   all:   as tools, and the approver works or waits for its account
 # Arguments: push, pull, tools or all; seconds to wait.
 set -euo pipefail
@@ -44,8 +44,8 @@ approver_works() {
   [ "$state" != failing ] || { echo "$reason"; return 1; }
 }
 
-# The beginning of the file as plain text, because it is shown in terminals. Double quotes are replaced, because readers recognize by them
-# which service a line is about.
+# The beginning of the approver's status file, as plain text for terminals. Double quotes are replaced, because they mark the name of the
+# service in a line.
 approver_status() {
   dd if="$APPROVER_STATUS" iflag=nofollow,nonblock bs=4096 count=1 status=none | LC_ALL=C tr -cd '\n -~' | tr '"' "'"
 }

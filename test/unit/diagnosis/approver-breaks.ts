@@ -58,10 +58,10 @@ export const approverBreaks: readonly Break[] = [
   [
     "the age of a machine without a certificate",
     (scene) => {
-      refuse(scene, "csr-1", "2026-03-01T11:50:00Z", "i-worker-0 was launched 9000 s ago; a first certificate is given within 7200 s");
+      refuse(scene, "csr-1", "2026-03-01T11:50:00Z", "i-worker-0 was launched 9000 s ago; a first certificate is given only within 7200 s");
     },
     "certificate approver",
-    "the certificate approver refuses the CSR csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago; a first certificate is given within 7200 s",
+    "the certificate approver refuses the CSR csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago; a first certificate is given only within 7200 s",
   ],
   [
     "the age of several",
