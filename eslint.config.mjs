@@ -18,10 +18,10 @@ const mayImport = {
 
 const folders = [...Object.keys(mayImport), "test"];
 
-const zones = Object.entries(mayImport).map(([folder, allowed]) => ({
+const zones = Object.entries({ ...mayImport, "index.ts": ["stacks"] }).map(([folder, allowed]) => ({
   target: `./${folder}`,
   from: folders.filter((other) => other !== folder && !allowed.includes(other)).map((other) => `./${other}`),
-  message: `${folder}/ may import ${allowed.length === 0 ? "only itself" : allowed.map((other) => `${other}/`).join(", ")} (docs/architecture.md, "Folders").`,
+  message: `${folder} may import ${allowed.length === 0 ? "only itself" : allowed.map((other) => `${other}/`).join(", ")} (docs/architecture.md, "Folders").`,
 }));
 
 export default tseslint.config(
@@ -70,6 +70,10 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ["config/*/settings.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["@pulumi/*", "**/rules", "**/*-rules"] }] },
   },
   // A describe block is a list of tests.
   { files: ["test/**/*.ts", "sandbox/aws/test/**/*.ts"], rules: { "max-lines-per-function": "off" } },

@@ -98,7 +98,7 @@ export class OneByOne {
       if (since !== undefined && now - since >= STEADY_SECONDS * 1000) return;
       if (missing !== undefined && now - begin >= PATIENCE_MINUTES * 60_000)
         throw new Error(
-          `${name} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${missing}. See its console output (make diagnose); the other instances were not changed yet, and pulumi up continues with them`,
+          `${name} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${missing}. See its console output (make diagnose); the instances after it were not changed yet, and pulumi up continues with them`,
         );
       await this.clock.pause(PAUSE);
     }

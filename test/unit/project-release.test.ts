@@ -124,6 +124,16 @@ describe("make release", () => {
     expect(git("status", "--porcelain") + git("tag")).toBe("");
   });
 
+  test("leaves everything as it was if the commit fails", () => {
+    const before = git("rev-parse", "HEAD");
+    writeFileSync(join(directory, ".git", "hooks", "pre-commit"), "#!/bin/sh\necho the hook says no >&2\nexit 1\n", { mode: 0o755 });
+    const { stderr, status } = release("--version", "0.2.0");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/the hook says no[^]*The release of 0\.2\.0 failed; checkout and tags are as before\./);
+    expect(git("status", "--porcelain") + git("tag")).toBe("");
+    expect(git("rev-parse", "HEAD")).toBe(before);
+  });
+
   test("refuses a version that is not newer", () => {
     const { stderr, status } = release("--version", "0.1.0-rc.1");
     expect(status).toBe(1);

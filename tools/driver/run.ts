@@ -138,7 +138,7 @@ export class Run {
       try {
         const { begun, adopted, reread } = await recover(this.pulumi, account);
         if (begun > 0)
-          this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them were found in AWS and adopted`);
+          this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them are adopted if they exist in AWS`);
         if (reread.length > 0)
           this.say(`the last update failed: ${reread.map(nameOf).join(", ")} may be incomplete and was read again from AWS`);
         const result = await work();

@@ -36,7 +36,7 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
     throw new NotConfirmed(
       [
         `destroying the stack ${options.stack} needs CONFIRM=${names.at(-1) ?? ""}${options.confirm === "" ? "" : `, not ${options.confirm}`}.`,
-        ...(list.length > 0 ? ["It removes the protection of:", ...list] : ["No resource is protected."]),
+        ...(list.length > 0 ? ["It would remove the protection of:", ...list] : ["No resource is protected."]),
       ].join("\n"),
     );
   }

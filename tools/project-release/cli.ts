@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
+import { messageOf } from "../../lib/aws/errors";
 import { type Command, runCommand } from "../../lib/run-main";
 import { releaseChangelog } from "./changelog";
 import { problemsOf, tagOf } from "./checks";
@@ -41,6 +42,7 @@ Exit code 0: done; 1: refused or failed; 2: wrong arguments.
 };
 
 function release(version: string, dryRun: boolean): number {
+  process.chdir(git("rev-parse", "--show-toplevel").trim());
   const { version: current } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
   const tags = git("tag", "--list")
     .split("\n")
@@ -52,11 +54,24 @@ function release(version: string, dryRun: boolean): number {
     process.stdout.write(`Would commit and tag ${tagOf(version)} with these notes, and write dist/:\n\n${notes}\n`);
     return 0;
   }
-  writeFileSync("CHANGELOG.md", text);
+  const before = git("rev-parse", "HEAD").trim();
+  try {
+    publish(version, text, notes);
+  } catch (error) {
+    undo(version, before);
+    throw new Error(`The release of ${version} failed; checkout and tags are as before. ${messageOf(error)}`, { cause: error });
+  }
+  process.stdout.write(`Released ${version}. Publish it with: git push origin HEAD ${tagOf(version)}\nThe files for it are in dist/.\n`);
+  return 0;
+}
+
+/** Commits and tags the version, and fills dist/ with its files alone. */
+function publish(version: string, changelog: string, notes: string): void {
+  writeFileSync("CHANGELOG.md", changelog);
   npm("version", version, "--no-git-tag-version", "--allow-same-version", "--ignore-scripts");
   const files = artifacts(version);
-  mkdirSync("dist", { recursive: true });
-  // Before the tag: only a version of which these could be made gets one.
+  rmSync("dist", { recursive: true, force: true });
+  mkdirSync("dist");
   writeFileSync(files.sbom, sbom());
   writeFileSync(files.notes, `${notes}\n`);
   git("add", "CHANGELOG.md", "package.json", "package-lock.json");
@@ -65,8 +80,12 @@ function release(version: string, dryRun: boolean): number {
   // The archive of the tag alone, so anybody can make the same again.
   git("archive", "--format=tar.gz", `--prefix=okd-aws-${version}/`, `--output=${files.archive}`, tagOf(version));
   writeFileSync(join("dist", "SHA256SUMS"), Object.values(files).map(checksum).join(""));
-  process.stdout.write(`Released ${version}. Publish it with: git push origin HEAD ${tagOf(version)}\nThe files for it are in dist/.\n`);
-  return 0;
+}
+
+/** Nothing is lost: the checkout had no changes, and nothing was pushed. */
+function undo(version: string, before: string): void {
+  if (git("tag", "--list", tagOf(version)) !== "") git("tag", "--delete", tagOf(version));
+  git("reset", "--quiet", "--hard", before);
 }
 
 const artifacts = (version: string) => {
@@ -87,7 +106,7 @@ function checksum(file: string): string {
 }
 
 const git = (...args: readonly string[]): string => output("git", args);
-const npm = (...args: readonly string[]): string => output("npm", args);
+const npm = (...args: readonly string[]): string => output("npm", ["--no-update-notifier", ...args]);
 
 /** @throws Error with the program's own message if it fails */
 function output(program: string, args: readonly string[]): string {
