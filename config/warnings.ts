@@ -10,7 +10,7 @@ import { userinfoOf } from "./url";
 import type { Warning } from "./warning";
 
 /** Every rule that returns warnings. Like the rules that return problems (config/rules.ts), each is in the folder of its topic. */
-export const WARNING_RULES: readonly Rule<Warning>[] = [
+const WARNING_RULES: readonly Rule<Warning>[] = [
   preReleaseIsNotUpdated,
   releaseIsInTable,
   factsAreVerified,

@@ -106,6 +106,6 @@ export function redactInstallConfig(text: string): string {
  * A public cluster with user-managed DNS has no public zone, so `create manifests` fails when it looks the zone up. With `Internal` it does
  * not look; patchManifests reverts what this changes in the manifests.
  */
-export function publishForInstaller(configuration: Configuration): "External" | "Internal" {
+function publishForInstaller(configuration: Configuration): "External" | "Internal" {
   return configuration.dns.management === "user" ? "Internal" : configuration.publish;
 }

@@ -8,3 +8,8 @@ export function reasonOf(error: unknown): string {
   const message = error.message === "" ? (code ?? error.name) : error.message;
   return error.name === "Error" ? message : `${error.name}: ${message}`;
 }
+
+/** An error with its stack trace, for a log of faults of the program itself. */
+export function traceOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -38,8 +38,10 @@ export interface Installer {
   readonly resolvable: readonly pulumi.Resource[];
 }
 
-/** Runs the installer's steps: images, manifests, ignition configs. Creates the installer host before them if it has its own AMI, otherwise as
- * soon as the release's AMI is known. */
+/**
+ * Runs the installer's steps: images, manifests, ignition configs. Creates the installer host before them if it has its own AMI, otherwise as
+ * soon as the release's AMI is known.
+ */
 export async function runInstaller(configuration: Configuration, foundation: Foundation): Promise<Installer> {
   const { identity, naming, partition, network, privateZone, sshKey, loadBalancers, milestones } = foundation;
   const { zones, instancesExist, temporaryCredentials } = foundation.found;

@@ -25,7 +25,7 @@ async function make(users: Inputs["users"], { users: before, hashes: known }: Om
 }
 
 /** Hashes are salted, so each hash is computed once and again only for a changed password. */
-export const htpasswdFileProvider: pulumi.dynamic.ResourceProvider<Inputs, Made> = {
+const htpasswdFileProvider: pulumi.dynamic.ResourceProvider<Inputs, Made> = {
   async create({ users }) {
     return { id: "htpasswd-file", outs: await make(users, { users: {}, hashes: {} }) };
   },

@@ -11,14 +11,14 @@ interface AssetAgeInputs {
  * Age in hours after which ignition configs are generated again. Their certificates are valid for 24 hours, part of which the installation
  * needs.
  */
-export const oldestHours = 12;
+const oldestHours = 12;
 
 function isStale(stampedAt: string): boolean {
   return Date.now() - Date.parse(stampedAt) > oldestHours * 3_600_000;
 }
 
 /** Records when the installer generated its files, and decides whether they are still usable. */
-export const assetAgeProvider: pulumi.dynamic.ResourceProvider<AssetAgeInputs, AssetAgeInputs & { stampedAt: string }> = {
+const assetAgeProvider: pulumi.dynamic.ResourceProvider<AssetAgeInputs, AssetAgeInputs & { stampedAt: string }> = {
   create({ phase }) {
     return Promise.resolve({ id: "asset-age", outs: { phase, stampedAt: new Date().toISOString() } });
   },

@@ -86,7 +86,7 @@ export function sccProblem(name: string): ValueProblem | undefined {
 }
 
 /** Checks an API group of a role's rule; "" is Kubernetes' core group. */
-export function apiGroupProblem(group: string): ValueProblem | undefined {
+function apiGroupProblem(group: string): ValueProblem | undefined {
   if (group === "" || group === "*") return undefined;
   if (/^v\d+((alpha|beta)\d+)?$/.test(group)) return { wrong: 'is a version, not an API group; the core group is ""', fix: 'write ""' };
   const versioned = /^([^/]+)\/v\d.*$/.exec(group);

@@ -28,7 +28,7 @@ export function linkTextProblem(text: string): ValueProblem | undefined {
   return lineProblem(text, PRODUCT_NAME_CHARACTERS);
 }
 
-export function lineProblem(text: string, most: number): ValueProblem | undefined {
+function lineProblem(text: string, most: number): ValueProblem | undefined {
   if (/[\r\n]/.test(text)) return { wrong: "has more than one line" };
   return text.length > most ? { wrong: `has ${text.length} characters, more than ${most}` } : undefined;
 }

@@ -7,7 +7,7 @@ import type { MachineConfigContent } from "../machine-config";
 import { backupUnits } from "./units";
 
 /** Directory on a control plane node for its newest snapshots, and for the work in progress. */
-export const backupStateDirectory = "/var/lib/okd-etcd-backup";
+const backupStateDirectory = "/var/lib/okd-etcd-backup";
 
 /**
  * Seconds after a slot's time until nodes other than the etcd leader may start. This project's choice: the leader takes less for a snapshot

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { writePrivately } from "./private-file";
 
 /** Transient faults: the same call succeeds when it is repeated. */
-export const transientKinds = ["throttling", "server-error", "reset", "lost-answer", "slow", "hang", "not-found"] as const;
+const transientKinds = ["throttling", "server-error", "reset", "lost-answer", "slow", "hang", "not-found"] as const;
 
 /** Faults that last until they are removed. */
-export const permanentKinds = ["scp", "quota", "capacity", "expired"] as const;
+const permanentKinds = ["scp", "quota", "capacity", "expired"] as const;
 
 export type FaultKind = (typeof transientKinds)[number] | (typeof permanentKinds)[number];
 

@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { declareRoutes, withdrawRoutes, type Route } from "../aws/routes";
+import { traceOf } from "../../lib/reason";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import { oauthHost } from "./oauth-server";
 import { addressesOf } from "./names";
@@ -113,7 +114,7 @@ async function tickAll(regions: readonly Region[], changed: boolean, say: (text:
   for (const region of regions) {
     progress =
       (await region.tick(changed).catch((error: unknown) => {
-        say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        say(traceOf(error));
         return false;
       })) || progress;
   }

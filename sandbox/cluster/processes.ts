@@ -118,7 +118,7 @@ async function portsOf(directory: string): Promise<Ports> {
 }
 
 /** Ends a cluster's processes, as far as they run. */
-export async function stopControlPlane(directory: string): Promise<void> {
+async function stopControlPlane(directory: string): Promise<void> {
   for (const name of [...names].reverse()) {
     const pidFile = join(directory, `${name}.pid`);
     const daemon = readDaemon(pidFile);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { traceOf } from "../../lib/reason";
 import {
   type AwsSnapshot,
   connect,
@@ -107,14 +108,14 @@ export class Region {
     const results = await Promise.all(
       [...this.clusters].map(([infraId, cluster]) =>
         cluster.tick({ snapshot, listening: this.listening, boot, health: lastHealth }).catch((error: unknown) => {
-          this.say(`${infraId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+          this.say(`${infraId}: ${traceOf(error)}`);
           return false;
         }),
       ),
     );
     for (const host of this.hosts.values()) {
       await host.tick(snapshot, boot).catch((error: unknown) => {
-        this.say(`${host.instance.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        this.say(`${host.instance.id}: ${traceOf(error)}`);
       });
     }
     const states = targetHealth(snapshot, this.listening);

@@ -97,13 +97,6 @@ export function revealed(value: Value): Value {
   return bare;
 }
 
-/** Whether the value contains a secret. */
-export function containsSecret(value: Value | undefined): boolean {
-  if (isSecret(value)) return true;
-  if (isList(value)) return value.some(containsSecret);
-  return isObject(value) && Object.values(value).some(containsSecret);
-}
-
 /** Whether a value exists: in property maps, null means absent. */
 export function isPresent(value: Value | undefined): value is Exclude<Value, null> {
   return value !== undefined && value !== null;

@@ -24,7 +24,7 @@ export function dateProblemIn(config: IgnitionConfig, now: Date): string | undef
 }
 
 /** What is wrong with a certificate's dates; undefined if it is valid now. */
-export function dateProblem(certificate: X509Certificate, now: Date): string | undefined {
+function dateProblem(certificate: X509Certificate, now: Date): string | undefined {
   const [from, to] = [certificate.validFrom, certificate.validTo].map((date) => new Date(date));
   const name = `the certificate ${certificate.subject.replaceAll("\n", ", ")}`;
   if (now < from) return `${name} is not valid before ${from.toISOString()} (now it is ${now.toISOString()})`;

@@ -116,7 +116,7 @@ export class Cache {
 }
 
 /** Removes a directory, even if directories inside it are write-protected, as those of Go modules are. */
-export function removeTree(directory: string): void {
+function removeTree(directory: string): void {
   const unlock = (path: string): void => {
     const status = lstatSync(path, { throwIfNoEntry: false });
     if (status?.isDirectory() !== true) return;

@@ -28,7 +28,7 @@ export interface Patience {
   readonly pause: number;
 }
 
-export const usualPatience: Patience = { upgradeable: 300, acceptance: 300, again: 60, pause: 2 };
+const usualPatience: Patience = { upgradeable: 300, acceptance: 300, again: 60, pause: 2 };
 
 export interface UpdateOptions {
   readonly patience?: Patience;

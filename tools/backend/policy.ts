@@ -36,7 +36,7 @@ export const layout = "version: 1\n";
  * Key in the encryption context of a stack's secrets. Secrets with another context can't be decrypted, even with the same KMS key
  * (google/go-cloud, `secrets/awskms/kms.go`, v0.46.0: the URL's parameters `context_…`).
  */
-export const contextKey = "stack";
+const contextKey = "stack";
 
 /** Value for `pulumi stack init --secrets-provider`. */
 export function secretsProvider({

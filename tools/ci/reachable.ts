@@ -5,7 +5,7 @@ import { run } from "./run";
 const patience = 5000;
 
 /** Whether something listens at a URL's host and port. */
-export function isReachable(url: string): Promise<boolean> {
+function isReachable(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: Number(port) || 443, timeout: patience });

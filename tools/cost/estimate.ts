@@ -142,7 +142,7 @@ function unitPrice(price: Charge["price"], prices: RegionPrices, { spotPercent }
 const origin = ({ date, source }: RegionPrices) => ({ date, source });
 
 /** Compares by code point, independent of the locale. */
-export const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function inOrder(one: CostLine, other: CostLine): number {
   return (

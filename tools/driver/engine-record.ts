@@ -44,7 +44,7 @@ function place(): string {
 }
 
 /** Environment variable with the directory in which a Pulumi engine records itself, for `session/bin/pulumi`. */
-export const recordVariable = "OKD_AWS_DRIVER_RECORD";
+const recordVariable = "OKD_AWS_DRIVER_RECORD";
 
 /**
  * Records this process as a driver. If the driver or a Pulumi engine is killed, the next driver recognizes by this record the processes and the lock

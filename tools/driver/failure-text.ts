@@ -25,7 +25,7 @@ export function failureTexts(failures: readonly Failure[]): string[] {
  * Removes the stack trace of a failed lookup (@pulumi/pulumi, `runtime/invoke.ts`): it shows only functions of the SDK. Any other exception keeps its
  * trace, which shows the fault in the program.
  */
-export function withoutTrace(message: string): string {
+function withoutTrace(message: string): string {
   if (!/^Running program '[^']*' failed with an unhandled exception:/.test(message)) return message;
   const answer = /Error: invocation of \S+ returned an error: ([^]*)/.exec(message)?.[1];
   return answer?.replace(/\n {4}at [^]*/, "").trim() ?? message;

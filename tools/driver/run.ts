@@ -20,7 +20,7 @@ import { noteIn } from "./notes";
 import type { Phase } from "./phases";
 import { refuseAbsentFile, refuseWrongConfiguration, valuesOf } from "../stack-configuration";
 import { nameOf } from "../../lib/pulumi/urn";
-import { Progress } from "./progress";
+import { type Failure, Progress } from "./progress";
 import { credentialsProblem, type ExportedState, refuseOtherAccount } from "./stack-account";
 
 /** Options of every command of the driver. */
@@ -206,8 +206,7 @@ export class Run {
   /** Adopts the resources that AWS refuses to create because they exist; false if there are none that were not adopted before. */
   private async adoptExisting({ failures }: Progress, creations: ReadonlyMap<string, StateResource>): Promise<boolean> {
     if (this.options.signal.aborted || this.account === undefined) return false;
-    const refused = new Set(failures.flatMap(({ urn, message }) => (urn !== undefined && saysExists(message) ? [urn] : [])));
-    const failed = [...refused].flatMap((urn) => (this.adopted.has(urn) ? [] : (creations.get(urn) ?? [])));
+    const failed = urnsOf(failures, saysExists).flatMap((urn) => (this.adopted.has(urn) ? [] : (creations.get(urn) ?? [])));
     if (failed.length === 0) return false;
     try {
       const { adopted } = await recover(this.pulumi, this.account, failed);
@@ -226,8 +225,7 @@ export class Run {
   /** Reads the resources that AWS does not find for their deletion, so that the state forgets them; false if there are none that were not read before. */
   private async forgetDeleted({ failures }: Progress): Promise<boolean> {
     if (this.options.signal.aborted) return false;
-    const failed = failures.flatMap(({ urn, message }) => (urn !== undefined && saysGone(message) && !this.gone.has(urn) ? [urn] : []));
-    const urns = [...new Set(failed)];
+    const urns = urnsOf(failures, saysGone).filter((urn) => !this.gone.has(urn));
     if (urns.length === 0) return false;
     for (const urn of urns) this.gone.add(urn);
     const names = urns.map(nameOf).join(", ");
@@ -288,4 +286,9 @@ export class Run {
     }
     return events;
   }
+}
+
+/** The resources whose failure has such a message, each once. */
+function urnsOf(failures: readonly Failure[], says: (message: string) => boolean): string[] {
+  return [...new Set(failures.flatMap(({ urn, message }) => (urn !== undefined && says(message) ? [urn] : [])))];
 }

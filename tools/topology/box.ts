@@ -38,7 +38,7 @@ export interface Box {
 /** A box whose height follows from its width. */
 export type Flowing = (width: number) => Box;
 
-export const PADDING = 12;
+const PADDING = 12;
 const GAP = 12;
 /** Height of a line above the baseline, and in total, in font sizes: those of DejaVu Sans are 0.93 and 1.17. */
 const ASCENT = 1;

@@ -22,7 +22,7 @@ export interface Font {
 }
 
 /** The greatest possible width of a text, in the unit of the font size. */
-export function widthOf(text: string, { size, bold = false }: Font): number {
+function widthOf(text: string, { size, bold = false }: Font): number {
   const letters = Array.from(text).reduce((sum, letter) => sum + (WIDTHS.find(([group]) => group.test(letter))?.[1] ?? WIDEST), 0);
   return letters * size * (bold ? BOLD : 1);
 }

@@ -5,8 +5,8 @@ const MODULE = "github.com/hashicorp/terraform-provider-aws";
 const SDK = "github.com/aws/aws-sdk-go-v2";
 
 /** The two generated files of the Terraform AWS provider that reference every service, relative to the provider's directory. */
-export const SERVICE_PACKAGES = "internal/provider/sdkv2/service_packages_gen.go";
-export const CLIENTS = "internal/conns/awsclient_gen.go";
+const SERVICE_PACKAGES = "internal/provider/sdkv2/service_packages_gen.go";
+const CLIENTS = "internal/conns/awsclient_gen.go";
 
 /**
  * Both files without the unwanted services, by path. The whole provider takes over an hour to build and needs more memory than
