@@ -1,11 +1,12 @@
 import { SECTIONS } from "../../config/schema";
 
 /**
- * What the dev stack, without an installer host, consists of, counted by hand from the reference: three zones, three masters, three workers, a NAT gateway per zone, public,
- * OKD in us-east-1 (where it publishes its image). The section of each figure stands beside it.
+ * The resources of the dev stack without an installer host, counted by hand: three zones, three control plane nodes, three workers, a NAT gateway
+ * per zone, public, OKD in us-east-1 (where it publishes its image). The template that a figure comes from is in `upi/aws/cloudformation` of
+ * openshift/installer; a figure without one is this project's choice.
  */
 export const infrastructureCounts: Readonly<Record<string, number>> = {
-  // 2: one VPC and internet gateway; per zone two subnets, one NAT gateway with its address; one public and three private route tables.
+  // `01_vpc.yaml`: one VPC and internet gateway; per zone two subnets, one NAT gateway with its address; one public and three private route tables.
   "aws:ec2/vpc:Vpc": 1,
   "aws:ec2/internetGateway:InternetGateway": 1,
   "aws:ec2/subnet:Subnet": 6,
@@ -15,22 +16,22 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
   "aws:ec2/eip:Eip": 3,
   "aws:ec2/natGateway:NatGateway": 3,
   "aws:ec2/vpcEndpoint:VpcEndpoint": 1,
-  // 3
+  // `02_cluster_infra.yaml`; `04_cluster_bootstrap.yaml` and `05_cluster_master_nodes.yaml` register four targets in each target group.
   "aws:lb/loadBalancer:LoadBalancer": 2,
   "aws:lb/listener:Listener": 3,
   "aws:lb/targetGroup:TargetGroup": 3,
   "aws:lb/targetGroupAttachment:TargetGroupAttachment": 12,
   "aws:route53/zone:Zone": 1,
   "aws:route53/record:Record": 3,
-  // 4: 47 rules between nodes and the VPC, two from the one admin range; two of the internal load balancer.
+  // `03_cluster_security.yaml`: 47 rules between nodes and the VPC, two from the one admin range; two of the internal load balancer.
   "aws:ec2/securityGroup:SecurityGroup": 3 + 1,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 49 + 2,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 3 + 1,
-  // 5
+  // `03_cluster_security.yaml`; `04_cluster_bootstrap.yaml` has those of the bootstrap instance.
   "aws:iam/role:Role": 3,
   "aws:iam/rolePolicy:RolePolicy": 3,
   "aws:iam/instanceProfile:InstanceProfile": 3,
-  // 6
+  // Bootstrap instance, control plane and workers; a bucket for the bootstrap's ignition config and one for the assets.
   "aws:ec2/instance:Instance": 7,
   "aws:s3/bucket:Bucket": 2,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 2,
@@ -38,12 +39,12 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2,
   "aws:s3/bucketPolicy:BucketPolicy": 2,
   "aws:s3/bucketObject:BucketObject": 2,
-  // 7: images, manifests, ignition configs; 1: the sweep of what the cluster makes.
+  // Images, manifests, ignition configs; the cleanup of resources that the cluster creates.
   "command:local:Command": 3 + 1,
   "pulumi-nodejs:dynamic/okd:AssetAge": 1,
-  // 5: which credentials the cluster keeps.
+  // Which credentials the cluster keeps.
   "pulumi-nodejs:dynamic/okd:CredentialsMode": 1,
-  // 1: the identity; and the key for the user core.
+  // The identity; and the key for the user core.
   "pulumi-nodejs:dynamic/okd:ClusterIdentity": 1,
   "pulumi-nodejs:dynamic/okd:GeneratedSshKey": 1,
 };
@@ -51,11 +52,11 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
 /** The whole stack: the waits for the bootstrap and for the installation, a verdict on each, the retirement between them, and the mark at the end. */
 export const devStackCounts: Readonly<Record<string, number>> = {
   ...infrastructureCounts,
-  // 8: which release the cluster is to have; what goes with each of the two users, kubeadmin's removal, and who makes projects again.
+  // Which release the cluster is to have; what goes with each of the two users, kubeadmin's removal, and who makes projects again.
   "command:local:Command": 3 + 1 + 2 + 2 + 1 + 1 + 2 + 1 + 1,
   "aws:ssm/parameter:Parameter": 1,
   "pulumi:providers:kubernetes": 1,
-  // 8
+  // The users of the HTPasswd provider.
   "pulumi-nodejs:dynamic/okd:HtpasswdFile": 1,
   "kubernetes:core/v1:Secret": 1,
   // What is configured, and what keeps its spec from being empty.

@@ -1,6 +1,6 @@
 /**
- * What the machines may do: the reference's section 5, as openshift/installer has it in `pkg/infrastructure/aws/clusterapi/iam.go` (masters and
- * workers) and `upi/aws/cloudformation/04_cluster_bootstrap.yaml` (bootstrap machine), in the order of these files.
+ * The actions that the instances' roles allow: openshift/installer, `pkg/infrastructure/aws/clusterapi/iam.go` (control plane and
+ * workers) and `upi/aws/cloudformation/04_cluster_bootstrap.yaml` (bootstrap instance), in the order of these files.
  */
 export const masterActionFacts: readonly string[] = [
   "ec2:AttachVolume",

@@ -2,7 +2,7 @@ import { CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY } from "../unit/config-key-
 
 /**
  * One identity provider of each type with every field that it can have, and its entry in OAuth, written down from openshift/api
- * (`config/v1/types_oauth.go`) and the reference, section 8.
+ * (`config/v1/types_oauth.go`).
  */
 export const providerFacts: readonly {
   readonly configured: Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 /**
- * The load balancers (reference, section 3; openshift/installer, `upi/aws/cloudformation/02_cluster_infra.yaml`: ExtApiElb, IntApiElb, their
- * listeners and target groups).
+ * The load balancers and their listeners (openshift/installer, `upi/aws/cloudformation/02_cluster_infra.yaml`: ExtApiElb, IntApiElb,
+ * ExternalApiListener, InternalApiListener, InternalServiceInternalListener). Their names and the paths of the health checks are those of
+ * `pkg/asset/manifests/aws/cluster.go` (main).
  */
 export interface BalancerFact {
   /** `<infraID>-<suffix>`. */
@@ -32,7 +33,11 @@ export const balancerFacts: readonly BalancerFact[] = [
   },
 ];
 
-/** What all target groups have in common. */
+/**
+ * The attributes that all target groups share: type and deregistration delay from openshift/installer,
+ * `upi/aws/cloudformation/02_cluster_infra.yaml`; interval and thresholds from `pkg/asset/manifests/aws/cluster.go` (main); preservation of
+ * the client's address from kubernetes-sigs/cluster-api-provider-aws, `pkg/cloud/services/elb/loadbalancer.go` (main).
+ */
 export const targetGroupFact = {
   protocol: "TCP",
   targetType: "ip",

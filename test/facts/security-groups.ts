@@ -1,6 +1,6 @@
 /**
- * Every way into a machine: the reference's section 4, written out pair by pair, as openshift/installer has it in
- * `upi/aws/cloudformation/03_cluster_security.yaml` (nodes; logical names in the last column) and `04_cluster_bootstrap.yaml` (bootstrap machine).
+ * Every ingress rule of an instance's security group, written out pair by pair, as openshift/installer has it in
+ * `upi/aws/cloudformation/03_cluster_security.yaml` (nodes; logical names in the last column) and `04_cluster_bootstrap.yaml` (bootstrap instance).
  * Typed in by hand and never computed from the program's own table, which it is there to check.
  */
 export type SecurityGroupFact = readonly [

@@ -3,10 +3,13 @@ import { balancerFacts, targetGroupFact } from "../../facts/load-balancers";
 import type { ListedBalancer, ListedTargetGroup } from "../kinds";
 import type { StandingStack } from "../standing-stack";
 
-/** Machines behind each port: the bootstrap machine and three masters (reference, section 3). */
+/**
+ * Targets of each target group: the bootstrap instance and three of the control plane (openshift/installer,
+ * `upi/aws/cloudformation/04_cluster_bootstrap.yaml` and `05_cluster_master_nodes.yaml`, Custom::NLBRegister).
+ */
 const targetsPerGroup = 4;
 
-/** The load balancers are those of the reference, section 3, to the last attribute, and no other. */
+/** The load balancers are those of `test/facts/load-balancers.ts`, with every attribute, and no other. */
 export function testBalancers(region: string, standing: () => StandingStack): void {
   const balancers = (): readonly ListedBalancer[] => standing().made(region, "elbv2/load-balancers");
   const groups = (): readonly ListedTargetGroup[] => standing().made(region, "elbv2/target-groups");

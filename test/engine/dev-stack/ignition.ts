@@ -39,7 +39,10 @@ export function fileIn(config: IgnitionConfig, path: string): string {
   return Buffer.from(source.replace(/^data:[^,]*,/, ""), "base64").toString("utf8");
 }
 
-/** What the machines boot from: the bucket, the object, and the pointers in their user data (reference, section 6). */
+/**
+ * The source of an instance's ignition config: the bucket, the object, and the pointers in the user data (openshift/installer,
+ * `upi/aws/cloudformation/04_cluster_bootstrap.yaml`, UserData; coreos/ignition, `docs/configuration-v3_1.md`).
+ */
 export function testIgnition(region: string, clusterDomain: string, standing: () => StandingStack): void {
   test("keeps the bootstrap machine's config, and what finds the cluster again, each in a private, encrypted bucket with nothing else in it", () => {
     const buckets = [...standing().made(worldwide, "s3/buckets")].sort((one, other) => one.Name.localeCompare(other.Name));

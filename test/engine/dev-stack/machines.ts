@@ -1,13 +1,16 @@
 import type { Instance } from "@aws-sdk/client-ec2";
 import type { StandingStack } from "../standing-stack";
 
-/** The dev stack's machines and the zone of each: spread in turn (reference, section 6). */
+/** The dev stack's instances and the zone of each: one zone after the other (openshift/installer, `pkg/asset/machines/aws/machines.go`, Machines). */
 const machineZones: Readonly<Record<string, string>> = {
   bootstrap: "a",
   ...Object.fromEntries(["master", "worker"].flatMap((role) => ["a", "b", "c"].map((zone, index) => [`${role}-${index}`, zone]))),
 };
 
-/** The machines are those of the reference, section 6, and none can be reached from the internet but the bootstrap machine. */
+/**
+ * The instances; only the bootstrap instance has a public address (openshift/installer, `upi/aws/cloudformation/04_cluster_bootstrap.yaml` and
+ * `05_cluster_master_nodes.yaml`, AssociatePublicIpAddress).
+ */
 export function testMachines(region: string, standing: () => StandingStack): void {
   const instances = (): readonly Instance[] => standing().made(region, "ec2/instances");
   const byName = (): Map<string, Instance> => new Map(instances().map((instance) => [standing().suffix(instance.Tags), instance]));

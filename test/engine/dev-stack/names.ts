@@ -1,7 +1,10 @@
 import { type ListedZone, worldwide } from "../kinds";
 import type { StandingStack } from "../standing-stack";
 
-/** The names of the API are those of the reference, section 3, in both zones. */
+/**
+ * The names of the API in both zones (openshift/installer, `upi/aws/cloudformation/02_cluster_infra.yaml`, ExternalApiServerRecord and
+ * InternalApiServerRecord).
+ */
 export function testNames(region: string, baseDomain: string, clusterDomain: string, standing: () => StandingStack): void {
   const zones = (): readonly ListedZone[] => standing().made(worldwide, "route53/zones");
   const aliases = (zoneName: string): Record<string, string | undefined> => {

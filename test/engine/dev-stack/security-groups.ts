@@ -3,20 +3,20 @@ import { furtherGroupFacts } from "../../facts/further-groups";
 import { egressFacts, espInTheEc2Api, ingressFacts } from "../../facts/security-groups";
 import type { StandingStack } from "../standing-stack";
 
-/** Names of the groups of the reference's section 4, by what EC2 lists them as. */
+/** The security groups' names in `test/facts/security-groups.ts`, by the suffix of their names in EC2. */
 const groupNames: Readonly<Partial<Record<string, string>>> = {
   "master-sg": "masters",
   "worker-sg": "workers",
   "bootstrap-sg": "bootstrap",
 };
 
-/** Where the reference speaks of a range. */
+/** The CIDR blocks that `test/facts/security-groups.ts` calls by these names. */
 export interface Ranges {
   readonly "machine-network": string;
   readonly admins: string;
 }
 
-/** The groups have the rules of the reference, section 4, in both directions, and no other. */
+/** The security groups have the rules of `test/facts/security-groups.ts` in both directions, and no other. */
 export function testSecurityGroups(region: string, ranges: Ranges, standing: () => StandingStack): void {
   const groups = (): readonly SecurityGroup[] => standing().made(region, "ec2/security-groups");
   const nameOf = (id: string | undefined): string => {
