@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { startAwsPluginEarly } from "./stacks/startup/aws-plugin";
-import { skipUnreadStackTraces } from "./stacks/startup/stack-traces";
+import { turnOffSdkDebugging } from "./stacks/startup/sdk-debugging";
 
-skipUnreadStackTraces();
+turnOffSdkDebugging();
 
 export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   await startAwsPluginEarly();
