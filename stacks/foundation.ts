@@ -12,14 +12,14 @@ import { ExistingNetwork } from "../components/network/existing-network";
 import type { Network } from "../components/network/network";
 import { NewNetwork } from "../components/network/new-network";
 import { SecurityGroups } from "../components/security-groups/security-groups";
-import { Cleanup } from "../components/sweep";
+import { Cleanup } from "../components/cleanup";
 import type { Configuration } from "../config/configuration";
 import { type Partition, partitionOf } from "../config/partition";
 import { masterActions } from "../config/releases/facts";
 import { minorOf } from "../config/releases/version";
 import { clusterWritesRecords } from "../config/dns/settings";
 import { workerActions } from "../lib/openshift/iam-actions";
-import type { SweepTarget } from "../steps/sweep/kind";
+import type { SweepTarget } from "../steps/cleanup/resource-kind";
 import type { StartedPreflight } from "./identity";
 import type { Preflight } from "./preflight/preflight";
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AppsRecords } from "../components/apps-records";
-import { BootstrapDestroy } from "../components/bootstrap-retirement";
+import { BootstrapDestroy } from "../components/bootstrap-destroy";
 import { waitForCluster } from "../components/installer/cluster-wait";
 import { MachinePool } from "../components/machines/machine-pool";
 import { milestoneParameter } from "../components/milestones";
@@ -9,7 +9,7 @@ import { onceDone } from "../components/once-done";
 import { routerAddress } from "../components/router-address";
 import { type UserRecord, UserRecords } from "../components/user-records";
 import type { Configuration } from "../config/configuration";
-import { type Subject, subjectOf } from "../steps/diagnosis/subject";
+import { type Subject, subjectOf } from "../steps/diagnosis/target";
 import type { Infrastructure } from "./infrastructure";
 import { appsRecord } from "./user-records";
 

@@ -9,11 +9,11 @@ const programs = {
   "remove-kubeadmin": () => import("./authentication/kubeadmin-cli"),
   "remove-user": () => import("./authentication/user-cli"),
   restore: () => import("./restore/cli"),
-  retirement: () => import("./retirement/cli"),
+  retirement: () => import("./bootstrap-destroy/cli"),
   "subnet-roles": () => import("./subnet-roles/cli"),
-  sweep: () => import("./sweep/cli"),
+  sweep: () => import("./cleanup/cli"),
   upload: () => import("./upload/cli"),
-  verdict: () => import("./diagnosis/verdict"),
+  verdict: () => import("./diagnosis/wait-result"),
 } as const;
 
 export type ProgramName = keyof typeof programs;

@@ -1,6 +1,6 @@
 import { dataOf, parseIgnition } from "./pointer";
-import type { Reading } from "./reading";
-import type { Subject } from "./subject";
+import type { Reading } from "./evidence";
+import type { Subject } from "./target";
 
 /** File in which the installer stores the CA that signs the machine config server's certificate (openshift/installer, `pkg/asset/tls/root.go`). */
 const rootCaPath = "/opt/openshift/tls/root-ca.crt";

@@ -10,8 +10,8 @@ import { checkRoutes } from "./checks/routes";
 import { checkSecurityGroups } from "./checks/security-groups";
 import { type Finding, inOrder } from "./finding";
 import { readEverything } from "./read/everything";
-import type { Reading } from "./reading";
-import type { Subject } from "./subject";
+import type { Reading } from "./evidence";
+import type { Subject } from "./target";
 
 export interface DiagnoseOptions {
   /** Time for the checks of certificates and pending CSRs; default: now. */

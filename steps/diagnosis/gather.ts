@@ -4,15 +4,15 @@ import { create } from "tar";
 import { withScratchDirectory } from "../../lib/scratch-directory";
 import { reasonOf } from "../../lib/reason";
 import { type Investigation, investigate } from "./diagnose";
-import { consoleOutputs } from "./evidence/console";
-import { bootstrapLogs } from "./evidence/bootstrap-logs";
-import { clusterObjects } from "./evidence/cluster-objects";
-import { dnsAnswers } from "./evidence/dns-answers";
-import type { Evidence } from "./evidence/evidence";
+import { consoleOutputs } from "./archive/console";
+import { bootstrapLogs } from "./archive/bootstrap-logs";
+import { clusterObjects } from "./archive/cluster-objects";
+import { dnsAnswers } from "./archive/dns-answers";
+import type { Evidence } from "./archive/files";
 import { describe } from "./finding";
-import type { Reading } from "./reading";
+import type { Reading } from "./evidence";
 import { fingerprint, redactor } from "./redact";
-import type { Subject } from "./subject";
+import type { Subject } from "./target";
 
 export interface GatherOptions {
   /** A diagnosis that was made already, so that nothing is read twice; without it `gather` makes one. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { base64Cores, withoutEncodedSecrets } from "./encoded-secrets";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { gone, withoutSecretFields } from "./secret-fields";
-import type { Subject } from "./subject";
+import type { Subject } from "./target";
 
 /**
  * Patterns of secrets in any text. Every repetition is bounded, or begins at a text that it cannot match again: evidence has megabytes, and anybody may write into it.

@@ -22,7 +22,7 @@ import { extract } from "tar";
 import { healthKey } from "../../ignition/installer-host/health";
 import { diagnose, investigate } from "../../steps/diagnosis/diagnose";
 import { gather } from "../../steps/diagnosis/gather";
-import type { Subject } from "../../steps/diagnosis/subject";
+import type { Subject } from "../../steps/diagnosis/target";
 import { startAws, type EmulatedAws } from "../../sandbox/aws";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { ignitionWith, machinePointer, makeCertificate } from "../unit/diagnosis/certificates";

@@ -36,7 +36,7 @@ function program(body: string): string {
     `import { readdirSync, statSync, writeFileSync } from "node:fs";
     import { engineDirectory } from "${project}/lib/pulumi/engine-directory";
     import { keepScratchDirectoriesOnSignals, withScratchDirectory } from "${project}/lib/scratch-directory";
-    import { gatherByInstaller } from "${project}/steps/diagnosis/evidence/bootstrap-logs";
+    import { gatherByInstaller } from "${project}/steps/diagnosis/archive/bootstrap-logs";
     ${body}`,
   );
   return file;

@@ -9,7 +9,7 @@ import { investigate } from "../../steps/diagnosis/diagnose";
 import { describe } from "../../steps/diagnosis/finding";
 import { gather } from "../../steps/diagnosis/gather";
 import { findInfraId } from "../../steps/diagnosis/read/infra-id";
-import { subjectOf } from "../../steps/diagnosis/subject";
+import { subjectOf } from "../../steps/diagnosis/target";
 import { refuseConflictingSources } from "../../lib/aws/credential-sources";
 import { pulumiCli } from "../../lib/pulumi/cli";
 import { configurationValues, refuseAbsentFile } from "../stack-configuration";

@@ -1,6 +1,6 @@
 import { type OutputMap, StackNotFoundError } from "@pulumi/pulumi/automation";
-import { sweepClients } from "../../steps/sweep/clients";
-import { taggedArns } from "../../steps/sweep/tagged";
+import { sweepClients } from "../../steps/cleanup/clients";
+import { taggedArns } from "../../steps/cleanup/tagged";
 import { duration } from "./display";
 import { nameOf } from "../../lib/pulumi/urn";
 import { Run, type RunOptions } from "./run";

@@ -3,8 +3,8 @@ import { conditionOf } from "../../../lib/kubernetes/conditions";
 import type { Finding } from "../finding";
 import type { CertificateRequest, ClusterNode, ClusterReading } from "../read/cluster";
 import { isDecided } from "../read/refused-requests";
-import { isAlive, label, type Reading } from "../reading";
-import type { Subject } from "../subject";
+import { isAlive, label, type Reading } from "../evidence";
+import type { Subject } from "../target";
 
 /** Milliseconds within which an approver must have approved a request: it looks for new requests several times per minute. */
 const approvalTime = 2 * 60_000;

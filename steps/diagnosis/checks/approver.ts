@@ -1,8 +1,8 @@
 import type { Reason } from "../../certificate-approver/request";
 import { type HostHealth, reasonOfService } from "../../../ignition/installer-host/health";
 import { type Finding, oneLine } from "../finding";
-import { label as labelOfMachine, type Reading, type RefusedRequest } from "../reading";
-import type { Subject } from "../subject";
+import { label as labelOfMachine, type Reading, type RefusedRequest } from "../evidence";
+import type { Subject } from "../target";
 import { label, runs } from "./registry";
 
 /** Milliseconds after which a refused CSR is reported: EC2 may not list a new instance at once, and the approver checks again every 30 seconds. */

@@ -5,8 +5,8 @@ import type { Finding } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
 import { dataOf, parseIgnition, trustedAuthorities } from "../pointer";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
-import { isAlive, label, type Reading } from "../reading";
-import type { Subject } from "../subject";
+import { isAlive, label, type Reading } from "../evidence";
+import type { Subject } from "../target";
 
 /** A text with certificates, and its location: a file of an ignition config, a pointer config or the kubeconfig. */
 interface Place {

@@ -1,8 +1,8 @@
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { targetName } from "../../../lib/aws/record-name";
 import { type Finding, restore } from "../finding";
-import type { Reading } from "../reading";
-import type { Subject } from "../subject";
+import type { Reading } from "../evidence";
+import type { Subject } from "../target";
 
 /** Checks that the VPC resolves names, and that the API's records point to the load balancers (openshift/installer, `upi/aws/cloudformation`). */
 export function checkDns(subject: Subject, reading: Reading): Finding[] {

@@ -3,8 +3,8 @@ import { type Finding, restore } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
 import { bootstrapObject, mergedSources, parseIgnition, trustedAuthorities } from "../pointer";
 import { evaluate } from "../policy";
-import { type IgnitionReading, isAlive, label, type Machine, type Reading } from "../reading";
-import type { Subject } from "../subject";
+import { type IgnitionReading, isAlive, label, type Machine, type Reading } from "../evidence";
+import type { Subject } from "../target";
 import { partitionOf } from "../../../config/partition";
 
 /** EC2's reason code for a termination by the user (EC2 API reference, StateReason). */

@@ -1,7 +1,7 @@
 import { type ApiService, apiServices } from "../../../lib/openshift/api-services";
 import { type Finding, restore } from "../finding";
-import { isAlive, label, type Reading } from "../reading";
-import type { Subject } from "../subject";
+import { isAlive, label, type Reading } from "../evidence";
+import type { Subject } from "../target";
 
 /** Checks that the load balancers forward the API's ports to the bootstrap and control plane instances (openshift/installer, `upi/aws/cloudformation`). */
 export function checkLoadBalancers(subject: Subject, reading: Reading): Finding[] {

@@ -1,7 +1,7 @@
 import { conditionOf } from "../../../lib/kubernetes/conditions";
 import { type Finding, oneLine } from "../finding";
 import type { WithConditions } from "../read/cluster";
-import type { Reading } from "../reading";
+import type { Reading } from "../evidence";
 
 /** Checks that every cluster operator is available, that none is degraded, and that the ClusterVersion is not failing. */
 export function checkOperators({ cluster }: Reading): Finding[] {

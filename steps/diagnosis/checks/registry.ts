@@ -3,8 +3,8 @@ import { hostIngressRules } from "../../../ignition/installer-host/ingress-rules
 import { type HostHealth, otherReasons } from "../../../ignition/installer-host/health";
 import { registryHost } from "../../../ignition/installer-host/registry";
 import { type Finding, oneLine, restore } from "../finding";
-import type { Reading } from "../reading";
-import type { Subject } from "../subject";
+import type { Reading } from "../evidence";
+import type { Subject } from "../target";
 import { letsIn } from "./security-groups";
 
 /** If instances get their images only from the installer host's registry: checks that it runs, is ready, and can be resolved and reached. */

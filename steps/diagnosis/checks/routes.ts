@@ -1,7 +1,7 @@
 import type { Route, RouteTable } from "@aws-sdk/client-ec2";
 import { type Finding, restore } from "../finding";
-import { isAlive, label, type Reading } from "../reading";
-import type { Subject } from "../subject";
+import { isAlive, label, type Reading } from "../evidence";
+import type { Subject } from "../target";
 
 const anywhere = "0.0.0.0/0";
 

@@ -3,8 +3,8 @@ import { balancerRules } from "../../../lib/openshift/balancer-ingress";
 import { ingressRules, type SecurityGroupRule } from "../../../lib/openshift/instance-ingress";
 import { contains, parseCidr } from "../../../config/cidr";
 import { type Finding, restore } from "../finding";
-import { isAlive, label, type Machine, type Reading } from "../reading";
-import type { Subject } from "../subject";
+import { isAlive, label, type Machine, type Reading } from "../evidence";
+import type { Subject } from "../target";
 
 /**
  * Security groups of an instance by its role. The bootstrap instance has its own group and that of the control plane (openshift/installer,

@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type ApiService, apiServices } from "../../../lib/openshift/api-services";
 import type { Attempts } from "../attempts";
-import type { Balancer, BalancingReading, Targets } from "../reading";
-import type { Subject } from "../subject";
+import type { Balancer, BalancingReading, Targets } from "../evidence";
+import type { Subject } from "../target";
 import { type Clients, unlessMissing } from "./clients";
 
 /** Reads the API's load balancers and target groups, by their names, which begin with the infraID. */

@@ -9,8 +9,8 @@ import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../../../lib/aws/client";
 import { recordName } from "../../../lib/aws/record-name";
 import type { Attempts } from "../attempts";
-import type { DnsReading, NetworkReading } from "../reading";
-import type { Subject } from "../subject";
+import type { DnsReading, NetworkReading } from "../evidence";
+import type { Subject } from "../target";
 import type { Clients } from "./clients";
 
 /** Zones per page. One page is enough for all zones of one name. */

@@ -1,6 +1,6 @@
 import { Attempts } from "../attempts";
-import type { Reading } from "../reading";
-import type { Subject } from "../subject";
+import type { Reading } from "../evidence";
+import type { Subject } from "../target";
 import { readBalancing } from "./balancing";
 import { Clients } from "./clients";
 import { readCluster } from "./cluster";

@@ -17,7 +17,7 @@ import {
 import type { Attempts } from "../attempts";
 import { bootstrapObject } from "../pointer";
 import { allowsEveryone, type NamedPolicy, parsePolicy, type Policies } from "../policy";
-import { type IgnitionReading, isAlive, type Machine } from "../reading";
+import { type IgnitionReading, isAlive, type Machine } from "../evidence";
 import { type Clients, collect, unlessMissing } from "./clients";
 
 /** The groups of everyone on the internet and of everyone with an AWS account (S3 user guide, "Access control list overview"). */

@@ -2,8 +2,8 @@ import { type Instance, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { healthKey, parseHostHealth } from "../../../ignition/installer-host/health";
 import type { Attempts } from "../attempts";
-import type { InstallerHostReading } from "../reading";
-import type { Subject } from "../subject";
+import type { InstallerHostReading } from "../evidence";
+import type { Subject } from "../target";
 import { type Clients, collect, unlessMissing } from "./clients";
 
 /** Reads the installer host and its published health; undefined if the cluster needs no installer host. */

@@ -1,7 +1,7 @@
 import { DescribeInstanceAttributeCommand, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import type { Attempts } from "../attempts";
-import type { Machine } from "../reading";
-import type { Subject } from "../subject";
+import type { Machine } from "../evidence";
+import type { Subject } from "../target";
 import { type Clients, collect } from "./clients";
 
 /** Reads the cluster's instances with their user data. EC2 also lists those terminated within the last hour, with the reason. */

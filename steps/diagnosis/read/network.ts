@@ -8,8 +8,8 @@ import {
 import { readDhcpOptions } from "../../certificate-approver/inventory";
 import { domainsOf } from "../../certificate-approver/node-names";
 import type { Attempts } from "../attempts";
-import type { Machine, NetworkReading } from "../reading";
-import type { Subject } from "../subject";
+import type { Machine, NetworkReading } from "../evidence";
+import type { Subject } from "../target";
 import { type Clients, collect } from "./clients";
 
 /** Reads the instances' VPC with everything that decides about traffic; undefined if neither security groups nor instances name the VPC. */

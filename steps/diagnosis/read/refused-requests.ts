@@ -2,8 +2,8 @@ import { oldestMachineSeconds } from "../../certificate-approver/configuration";
 import { decide, type Rules } from "../../certificate-approver/decide";
 import { machineOf } from "../../certificate-approver/inventory";
 import { signers } from "../../certificate-approver/request";
-import type { Machine, NetworkReading, RefusedRequest } from "../reading";
-import type { Subject } from "../subject";
+import type { Machine, NetworkReading, RefusedRequest } from "../evidence";
+import type { Subject } from "../target";
 import type { CertificateRequest, ClusterReading } from "./cluster";
 
 /** Most CSRs that are checked; further ones are left out. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gatherByInstaller } from "../../../steps/diagnosis/evidence/bootstrap-logs";
+import { gatherByInstaller } from "../../../steps/diagnosis/archive/bootstrap-logs";
 
 /** Stands in for the installer: notes its arguments and the key's mode, and packs a bundle as the real one does. */
 const installer = `#!/bin/bash

@@ -2,8 +2,8 @@ import type { SecurityGroup } from "@aws-sdk/client-ec2";
 import { apiServices } from "../../../lib/openshift/api-services";
 import { ingressFacts } from "../../facts/security-groups";
 import type { ClusterReading } from "../../../steps/diagnosis/read/cluster";
-import type { Machine, Reading } from "../../../steps/diagnosis/reading";
-import type { Subject } from "../../../steps/diagnosis/subject";
+import type { Machine, Reading } from "../../../steps/diagnosis/evidence";
+import type { Subject } from "../../../steps/diagnosis/target";
 import { ignitionWith, kubeconfigText, machinePointer, makeCertificate, type Made } from "./certificates";
 
 export const at = new Date("2026-03-01T12:00:00Z");

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { investigate } from "./diagnose";
 import { describe } from "./finding";
 import { gather } from "./gather";
-import type { Subject } from "./subject";
+import type { Subject } from "./target";
 import { runMain } from "../../lib/run-main";
 
 /** The request of `components/installer/cluster-wait.ts`, on standard input. */

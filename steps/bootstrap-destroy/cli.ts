@@ -1,7 +1,7 @@
 import { runOwnProgram } from "../../lib/own-program";
-import { forget, retire, type Retirement } from "./retire";
+import { forget, retire, type Retirement } from "./destroy";
 
-/** The request of `components/bootstrap-retirement.ts`. */
+/** The request of `components/bootstrap-destroy.ts`. */
 export type RetirementRequest = Retirement & { readonly action: "retire" | "forget" };
 
 runOwnProgram((given) => {

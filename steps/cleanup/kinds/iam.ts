@@ -32,7 +32,7 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import { collect, filterBy } from "../batches";
-import { type AwsTag, isOwned, type Kind, type SweepContext } from "../kind";
+import { type AwsTag, isOwned, type Kind, type SweepContext } from "../resource-kind";
 
 /** Selects the resources that the cluster owns. IAM's lists contain no tags, so they are read for each resource. */
 async function owned(context: SweepContext, ids: readonly string[], tagsOf: (id: string) => Promise<readonly AwsTag[]>) {

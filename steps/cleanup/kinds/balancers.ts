@@ -12,7 +12,7 @@ import {
   paginateDescribeTargetGroups,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { batches, collect } from "../batches";
-import { type Found, isOwned, type Kind, type SweepContext, type SweepTarget } from "../kind";
+import { type Found, isOwned, type Kind, type SweepContext, type SweepTarget } from "../resource-kind";
 
 /** Most load balancers per request for tags (Elastic Load Balancing, `DescribeTags`). */
 const perQuestion = 20;

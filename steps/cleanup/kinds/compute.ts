@@ -12,7 +12,7 @@ import {
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { collect } from "../batches";
-import { type Found, type Kind, ownedFilter, vpcFilter } from "../kind";
+import { type Found, type Kind, ownedFilter, vpcFilter } from "../resource-kind";
 
 /** Instances that the cluster's MachineSets created. */
 export const instances: Kind<Found & { readonly ending: boolean }> = {

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../../lib/clock";
 import { Hiccups, isHiccup } from "../../lib/hiccup";
 import { forEachOf } from "./batches";
 import { type SweepClients, sweepClients } from "./clients";
-import type { Found, Kind, SweepContext, SweepTarget } from "./kind";
+import type { Found, Kind, SweepContext, SweepTarget } from "./resource-kind";
 import { balancers, classicBalancers, targetGroups } from "./kinds/balancers";
 import { buckets } from "./kinds/buckets";
 import { addresses, instances, networkInterfaces, snapshots, volumes } from "./kinds/compute";

@@ -7,7 +7,7 @@ import {
   DescribeMountTargetsCommand,
 } from "@aws-sdk/client-efs";
 import { filterBy } from "../batches";
-import { type AwsTag, type Found, isOwned, type Kind, type SweepContext } from "../kind";
+import { type AwsTag, type Found, isOwned, type Kind, type SweepContext } from "../resource-kind";
 import { taggedArns } from "../tagged";
 
 /**

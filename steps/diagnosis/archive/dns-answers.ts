@@ -1,8 +1,8 @@
 import { Resolver } from "node:dns/promises";
 import { reasonOf } from "../../../lib/reason";
-import type { Reading } from "../reading";
-import type { Subject } from "../subject";
-import type { Evidence } from "./evidence";
+import type { Reading } from "../evidence";
+import type { Subject } from "../target";
+import type { Evidence } from "./files";
 
 /** Milliseconds per attempt; there are two. */
 const timeout = 3_000;

@@ -2,9 +2,9 @@ import { GetConsoleOutputCommand } from "@aws-sdk/client-ec2";
 import { bounded } from "../../../lib/bounded";
 import { reasonOf } from "../../../lib/reason";
 import { Clients } from "../read/clients";
-import type { Reading } from "../reading";
-import type { Subject } from "../subject";
-import type { Evidence } from "./evidence";
+import type { Reading } from "../evidence";
+import type { Subject } from "../target";
+import type { Evidence } from "./files";
 
 /** The console output of each instance, which shows why a first boot failed. */
 export async function consoleOutputs({ region }: Subject, { machines = [], installerHost }: Reading): Promise<Evidence> {

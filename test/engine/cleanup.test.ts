@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { SweepTarget } from "../../steps/sweep/kind";
-import type { Leftover } from "../../steps/sweep/sweep";
+import type { SweepTarget } from "../../steps/cleanup/resource-kind";
+import type { Leftover } from "../../steps/cleanup/cleanup";
 import { type EmulatedAws, inventory, type Inventory, startAws } from "../../sandbox/aws";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";
@@ -181,7 +181,7 @@ boto3.client('ec2', '${region}').allocate_address(Domain='vpc', TagSpecification
 
   test("runs when a stack with it is destroyed, and not before", async () => {
     const program = `require("ts-node/register/transpile-only");
-const { Cleanup } = require(${JSON.stringify(join(projectDirectory, "components/sweep"))});
+const { Cleanup } = require(${JSON.stringify(join(projectDirectory, "components/cleanup"))});
 const target = ${JSON.stringify(other)};
 new Cleanup("sweep", { target: { ...target, vpcId: pulumi.output(target.vpcId) } });`;
     const project = await DriverProject.make(program, emulated().environment);

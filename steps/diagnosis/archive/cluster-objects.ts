@@ -1,8 +1,8 @@
 import { reasonOf } from "../../../lib/reason";
 import { type Ask, apiReader, json } from "../read/cluster";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
-import type { Subject } from "../subject";
-import type { Evidence } from "./evidence";
+import type { Subject } from "../target";
+import type { Evidence } from "./files";
 
 interface Listed {
   readonly metadata?: { readonly namespace?: string; readonly managedFields?: unknown };

@@ -5,10 +5,10 @@ import { join, relative } from "node:path";
 import { extract } from "tar";
 import { withScratchDirectory } from "../../../lib/scratch-directory";
 import { reasonOf } from "../../../lib/reason";
-import { isAlive, type Reading } from "../reading";
+import { isAlive, type Reading } from "../evidence";
 import { isSecretFile } from "../redact";
-import type { Subject } from "../subject";
-import type { Evidence } from "./evidence";
+import type { Subject } from "../target";
+import type { Evidence } from "./files";
 
 /** Milliseconds after which the bootstrap instance counts as unreachable. */
 const connectTime = 5_000;

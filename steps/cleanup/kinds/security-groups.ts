@@ -8,7 +8,7 @@ import {
   type SecurityGroup,
 } from "@aws-sdk/client-ec2";
 import { collect } from "../batches";
-import { clusterTagKey, type Kind, ownedFilter, type SweepTarget, vpcFilter } from "../kind";
+import { clusterTagKey, type Kind, ownedFilter, type SweepTarget, vpcFilter } from "../resource-kind";
 
 /**
  * Security groups that the cluster created for its load balancers. The cluster also adds rules to its instances' security groups, which are `shared`: only the

@@ -9,7 +9,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { filterBy } from "../batches";
-import { isOwned, type Kind, type SweepTarget } from "../kind";
+import { isOwned, type Kind, type SweepTarget } from "../resource-kind";
 import { taggedArns } from "../tagged";
 
 /** Buckets, such as the image registry's: emptied of every version, then deleted. */

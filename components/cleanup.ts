@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { SweepTarget } from "../steps/sweep/kind";
+import type { SweepTarget } from "../steps/cleanup/resource-kind";
 import { ownProgram } from "./own-command";
 
 export interface CleanupArgs {

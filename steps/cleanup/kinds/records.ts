@@ -7,7 +7,7 @@ import {
   type Route53Client,
 } from "@aws-sdk/client-route-53";
 import { recordName, targetName } from "../../../lib/aws/record-name";
-import type { Found, Kind } from "../kind";
+import type { Found, Kind } from "../resource-kind";
 import { balancerNames } from "./balancers";
 
 interface RecordFound extends Found {

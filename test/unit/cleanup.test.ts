@@ -8,8 +8,8 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
-import { sweep } from "../../steps/sweep/sweep";
-import type { SweepClients } from "../../steps/sweep/clients";
+import { sweep } from "../../steps/cleanup/cleanup";
+import type { SweepClients } from "../../steps/cleanup/clients";
 import { stoppedClock } from "./stopped-clock";
 
 const target = { infraId: "one-a1b2c", region: "us-east-1", vpcId: "vpc-1", clusterDomain: "one.example.com", zones: [] };

@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { RetirementRequest } from "../steps/retirement/cli";
+import type { RetirementRequest } from "../steps/bootstrap-destroy/cli";
 import { milestoneParameter } from "./milestones";
 import { ownProgram } from "./own-command";
 

@@ -1,6 +1,6 @@
 import { paginateGetResources } from "@aws-sdk/client-resource-groups-tagging-api";
 import { collect } from "./batches";
-import { clusterTagKey, type SweepContext } from "./kind";
+import { clusterTagKey, type SweepContext } from "./resource-kind";
 
 /**
  * ARNs of the resources with the cluster's tag, from AWS's tagging API, which lags behind by minutes to hours.

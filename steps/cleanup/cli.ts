@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import type { SweepTarget } from "./kind";
-import { listOwned, sweep } from "./sweep";
+import type { SweepTarget } from "./resource-kind";
+import { listOwned, sweep } from "./cleanup";
 import { runMain } from "../../lib/run-main";
 
 const usage = `Deletes the resources in AWS that a cluster created at run time: those tagged kubernetes.io/cluster/<infraID>=owned, and no others.
