@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { RetirementRequest } from "../steps/bootstrap-destroy/cli";
+import type { BootstrapDestroyRequest } from "../steps/bootstrap-destroy/cli";
 import { milestoneParameter } from "./milestones";
 import { ownProgram } from "./own-command";
 
@@ -8,7 +8,7 @@ export interface BootstrapDestroyArgs {
   readonly region: string;
   readonly infraId: pulumi.Input<string>;
   /** Undefined after the bootstrap destroy. */
-  readonly bootstrap: pulumi.Input<RetirementRequest["bootstrap"]>;
+  readonly bootstrap: pulumi.Input<BootstrapDestroyRequest["bootstrap"]>;
 }
 
 /**
@@ -21,13 +21,13 @@ export class BootstrapDestroy extends pulumi.ComponentResource {
 
   constructor(name: string, { region, infraId, bootstrap }: BootstrapDestroyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:machines:BootstrapRetirement", name, {}, opts);
-    const marker = pulumi.output(infraId).apply((id) => milestoneParameter(id, "bootstrap-retired"));
+    const milestone = pulumi.output(infraId).apply((id) => milestoneParameter(id, "bootstrap-retired"));
     this.done = new command.local.Command(
       name,
       {
-        interpreter: ownProgram("retirement"),
-        create: pulumi.jsonStringify({ action: "retire", region, marker, bootstrap }),
-        delete: pulumi.jsonStringify({ action: "forget", region, marker }),
+        interpreter: ownProgram("bootstrap-destroy"),
+        create: pulumi.jsonStringify({ action: "destroy", region, milestone, bootstrap }),
+        delete: pulumi.jsonStringify({ action: "delete-milestone", region, milestone }),
       },
       { parent: this, ignoreChanges: ["interpreter", "create"], ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) },
     );

@@ -1,11 +1,11 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { SweepTarget } from "../steps/cleanup/resource-kind";
+import type { CleanupTarget } from "../steps/cleanup/resource-kind";
 import { ownProgram } from "./own-command";
 
 export interface CleanupArgs {
   /** The cluster's identity, network and hosted zones. */
-  readonly target: pulumi.Input<SweepTarget>;
+  readonly target: pulumi.Input<CleanupTarget>;
 }
 
 /**
@@ -20,7 +20,7 @@ export class Cleanup extends pulumi.ComponentResource {
     super("okd:operations:Sweep", name, {}, opts);
     this.done = new command.local.Command(
       name,
-      { interpreter: ownProgram("sweep"), delete: pulumi.jsonStringify(target) },
+      { interpreter: ownProgram("cleanup"), delete: pulumi.jsonStringify(target) },
       { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) },
     );
     this.registerOutputs();

@@ -19,7 +19,7 @@ import { masterActions } from "../config/releases/facts";
 import { minorOf } from "../config/releases/version";
 import { clusterWritesRecords } from "../config/dns/settings";
 import { workerActions } from "../lib/openshift/iam-actions";
-import type { SweepTarget } from "../steps/cleanup/resource-kind";
+import type { CleanupTarget } from "../steps/cleanup/resource-kind";
 import type { StartedPreflight } from "./identity";
 import type { Preflight } from "./preflight/preflight";
 
@@ -160,7 +160,7 @@ function declareCleanup(
   const roleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
   const target = pulumi
     .all([identity.infraId, network.vpcId, privateZone?.zoneId])
-    .apply(([infraId, vpcId, privateZoneId]): SweepTarget => ({
+    .apply(([infraId, vpcId, privateZoneId]): CleanupTarget => ({
       infraId,
       region,
       vpcId,

@@ -9,7 +9,7 @@ import { onceDone } from "../components/once-done";
 import { routerAddress } from "../components/router-address";
 import { type UserRecord, UserRecords } from "../components/user-records";
 import type { Configuration } from "../config/configuration";
-import { type Subject, subjectOf } from "../steps/diagnosis/target";
+import { type DiagnosisTarget, diagnosisTarget } from "../steps/diagnosis/target";
 import type { Infrastructure } from "./infrastructure";
 import { appsRecord } from "./user-records";
 
@@ -30,8 +30,8 @@ export interface Cluster {
 export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
   const { infraId, bootstrap, installerHost, executor, files, milestones, masters, mirrored } = infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
-  const subject = diagnosisSubject(configuration, infrastructure);
-  const wait = { executor, configuration, kubeconfig, kubeadminPassword, subject };
+  const target = targetOfDiagnosis(configuration, infrastructure);
+  const wait = { executor, configuration, kubeconfig, kubeadminPassword, target };
 
   const controlPlane = waitForCluster(
     "bootstrap-complete",
@@ -68,14 +68,14 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
 }
 
 /** What a diagnosis needs to know of the cluster, if a wait fails. */
-function diagnosisSubject(
+function targetOfDiagnosis(
   configuration: Configuration,
   { infraId, files, sshPrivateKey, installerHost }: Infrastructure,
-): pulumi.Output<Subject> {
+): pulumi.Output<DiagnosisTarget> {
   return pulumi
     .all([infraId, files.kubeconfig, sshPrivateKey, files.kubeadminPassword, installerHost?.host.registry])
     .apply(([id, kubeconfig, key, kubeadminPassword, registry]) =>
-      subjectOf(configuration, {
+      diagnosisTarget(configuration, {
         infraId: id,
         kubeconfig,
         ...(key !== undefined && { sshPrivateKey: key }),

@@ -2,6 +2,8 @@ import { runMain } from "../lib/run-main";
 
 /** The programs that resources of the stack start (`components/own-command.ts`). Each runs when it is loaded, and its arguments follow its name. */
 const programs = {
+  "bootstrap-destroy": () => import("./bootstrap-destroy/cli"),
+  cleanup: () => import("./cleanup/cli"),
   "host-health": () => import("./installer-host/cli"),
   mirror: () => import("./mirror/cli"),
   "node-labels": () => import("./nodes/labels-cli"),
@@ -9,11 +11,9 @@ const programs = {
   "remove-kubeadmin": () => import("./authentication/kubeadmin-cli"),
   "remove-user": () => import("./authentication/user-cli"),
   restore: () => import("./restore/cli"),
-  retirement: () => import("./bootstrap-destroy/cli"),
   "subnet-roles": () => import("./subnet-roles/cli"),
-  sweep: () => import("./cleanup/cli"),
   upload: () => import("./upload/cli"),
-  verdict: () => import("./diagnosis/wait-result"),
+  "wait-result": () => import("./diagnosis/wait-result"),
 } as const;
 
 export type ProgramName = keyof typeof programs;

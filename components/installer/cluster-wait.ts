@@ -2,8 +2,8 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
-import type { Subject } from "../../steps/diagnosis/target";
-import type { VerdictRequest } from "../../steps/diagnosis/wait-result";
+import type { DiagnosisTarget } from "../../steps/diagnosis/target";
+import type { WaitResultRequest } from "../../steps/diagnosis/wait-result";
 import { ownProgram } from "../own-command";
 import type { Executor } from "./executor";
 import { installerScript, installerEnvironment, readScript } from "./scripts";
@@ -29,7 +29,7 @@ export interface ClusterWaitArgs {
   readonly kubeconfig: pulumi.Input<string>;
   readonly kubeadminPassword: pulumi.Input<string>;
   /** Target of the diagnosis if the milestone is not reached. */
-  readonly subject: pulumi.Input<Subject>;
+  readonly target: pulumi.Input<DiagnosisTarget>;
 }
 
 /**
@@ -57,15 +57,15 @@ export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi
     },
     opts,
   );
-  const request = pulumi.all([answer, args.subject]).apply(([text, subject]): VerdictRequest => {
+  const request = pulumi.all([answer, args.target]).apply(([text, target]): WaitResultRequest => {
     const files = decodeFiles(text);
     const failure = "failure" in files ? files.failure : `waiting for ${milestone} gave no answer`;
-    return { failure, subject, directory: evidenceDirectory };
+    return { failure, target, directory: evidenceDirectory };
   });
   return new command.local.Command(
     `${name}-verdict`,
     {
-      interpreter: ownProgram("verdict"),
+      interpreter: ownProgram("wait-result"),
       create: milestone,
       stdin: pulumi.secret(pulumi.jsonStringify(request)),
       triggers: [attempt],

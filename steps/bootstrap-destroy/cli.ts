@@ -1,10 +1,10 @@
 import { runOwnProgram } from "../../lib/own-program";
-import { forget, retire, type Retirement } from "./destroy";
+import { deleteMilestone, destroyBootstrap, type BootstrapDestroyTarget } from "./destroy";
 
 /** The request of `components/bootstrap-destroy.ts`. */
-export type RetirementRequest = Retirement & { readonly action: "retire" | "forget" };
+export type BootstrapDestroyRequest = BootstrapDestroyTarget & { readonly action: "destroy" | "delete-milestone" };
 
 runOwnProgram((given) => {
-  const request = given as RetirementRequest;
-  return request.action === "retire" ? retire(request) : forget(request);
+  const request = given as BootstrapDestroyRequest;
+  return request.action === "destroy" ? destroyBootstrap(request) : deleteMilestone(request);
 });

@@ -5,7 +5,7 @@ import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, SSMClie
 import { clientConfiguration } from "../../lib/aws/client";
 
 /** The bootstrap instance, and everything that is removed with it. */
-export interface RetiredBootstrap {
+export interface BootstrapResources {
   readonly instanceId: string;
   readonly address: string;
   readonly targetGroupArns: readonly string[];
@@ -14,12 +14,12 @@ export interface RetiredBootstrap {
 }
 
 /** The bootstrap destroy of one cluster. */
-export interface Retirement {
+export interface BootstrapDestroyTarget {
   readonly region: string;
   /** Name of the SSM parameter that records the milestone: the bootstrap is complete. */
-  readonly marker: string;
+  readonly milestone: string;
   /** Undefined if the program no longer declares the bootstrap instance. */
-  readonly bootstrap?: RetiredBootstrap;
+  readonly bootstrap?: BootstrapResources;
 }
 
 /**
@@ -29,10 +29,10 @@ export interface Retirement {
  * The milestone is written first. If the process is killed after that, the next update no longer declares the instance and deletes it. In the other order
  * a refresh would create a new bootstrap instance for a running cluster.
  */
-export async function retire({ region, marker, bootstrap }: Retirement): Promise<void> {
+export async function destroyBootstrap({ region, milestone, bootstrap }: BootstrapDestroyTarget): Promise<void> {
   const configuration = clientConfiguration(region);
   const value = new Date().toISOString();
-  await new SSMClient(configuration).send(new PutParameterCommand({ Name: marker, Type: "String", Value: value, Overwrite: true }));
+  await new SSMClient(configuration).send(new PutParameterCommand({ Name: milestone, Type: "String", Value: value, Overwrite: true }));
   if (bootstrap === undefined) return;
   const { instanceId, address, targetGroupArns, bucket, objectKey } = bootstrap;
   const balancers = new ElasticLoadBalancingV2Client(configuration);
@@ -46,9 +46,9 @@ export async function retire({ region, marker, bootstrap }: Retirement): Promise
 }
 
 /** Deletes the milestone when the cluster is destroyed. */
-export async function forget({ region, marker }: Retirement): Promise<void> {
+export async function deleteMilestone({ region, milestone }: BootstrapDestroyTarget): Promise<void> {
   try {
-    await new SSMClient(clientConfiguration(region)).send(new DeleteParameterCommand({ Name: marker }));
+    await new SSMClient(clientConfiguration(region)).send(new DeleteParameterCommand({ Name: milestone }));
   } catch (error) {
     if (!(error instanceof ParameterNotFound)) throw error;
   }

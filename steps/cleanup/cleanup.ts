@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from "../../lib/clock";
 import { Hiccups, isHiccup } from "../../lib/hiccup";
 import { forEachOf } from "./batches";
-import { type SweepClients, sweepClients } from "./clients";
-import type { Found, Kind, SweepContext, SweepTarget } from "./resource-kind";
+import { type CleanupClients, cleanupClients } from "./clients";
+import type { ClusterResource, ResourceKind, CleanupContext, CleanupTarget } from "./resource-kind";
 import { balancers, classicBalancers, targetGroups } from "./kinds/balancers";
 import { buckets } from "./kinds/buckets";
 import { addresses, instances, networkInterfaces, snapshots, volumes } from "./kinds/compute";
@@ -17,7 +17,7 @@ import { taggedArns } from "./tagged";
  * metadata.json and binary, also removes the cluster's tag from `shared` resources, which Pulumi deletes itself, and tries without a time limit. This cleanup
  * needs only AWS, deletes only `owned` resources, and ends: either nothing is left, or the error names the resources that are left.
  */
-const kinds: readonly Kind[] = [
+const kinds: readonly ResourceKind[] = [
   instances,
   records,
   classicBalancers,
@@ -36,7 +36,7 @@ const kinds: readonly Kind[] = [
   roles,
   policies,
   identityProviders,
-] as readonly Kind[];
+] as readonly ResourceKind[];
 
 /** Milliseconds between two attempts to delete resources that are still in use. */
 const pause = 5_000;
@@ -49,17 +49,17 @@ export interface Leftover {
   readonly reason?: string | undefined;
 }
 
-export interface SweepOptions {
+export interface CleanupOptions {
   /** Seconds after which the cleanup ends as soon as an attempt deletes nothing more; default: 600. */
   readonly timeoutSeconds?: number;
   /** Gets the progress messages. */
   readonly say?: (line: string) => void;
-  readonly clients?: SweepClients;
+  readonly clients?: CleanupClients;
   readonly clock?: Clock;
 }
 
 /** All existing resources that the cluster created: from the services' own lists, and by tag for other kinds. */
-export async function listOwned(target: SweepTarget, clients = sweepClients(target.region)): Promise<Leftover[]> {
+export async function listOwned(target: CleanupTarget, clients = cleanupClients(target.region)): Promise<Leftover[]> {
   const { things, others } = await listAll({ target, clients });
   return [...things.map(({ kind, thing: { id } }) => ({ kind: kind.name, id })), ...others];
 }
@@ -72,21 +72,21 @@ export async function listOwned(target: SweepTarget, clients = sweepClients(targ
  * @returns the deleted resources.
  * @throws Error if a resource of a known kind is left, with the resources and AWS's reasons.
  */
-export async function sweep(target: SweepTarget, options: SweepOptions = {}): Promise<Leftover[]> {
-  const { timeoutSeconds = 600, say = () => undefined, clients = sweepClients(target.region), clock = systemClock } = options;
+export async function cleanUp(target: CleanupTarget, options: CleanupOptions = {}): Promise<Leftover[]> {
+  const { timeoutSeconds = 600, say = () => undefined, clients = cleanupClients(target.region), clock = systemClock } = options;
   const context = { target, clients };
   const deadline = clock.now() + timeoutSeconds * 1000;
   const hiccups = new Hiccups({ of: `the list of AWS resources of ${target.infraId}`, say, now: clock.now });
-  const swept = new Map<string, Leftover>();
+  const attempted = new Map<string, Leftover>();
   const accepted = new Set<string>();
   for (let refused: readonly Refused[] = []; ;) {
     const found = (await hiccups.ask(() => listAll(context)))?.answer;
     if (found?.things.length === 0) {
       say(found.others.length === 0 ? `no AWS resources of ${target.infraId} are left` : warning(target, found.others));
-      return [...swept.values()];
+      return [...attempted.values()];
     }
     const before = accepted.size;
-    if (found !== undefined) refused = await removeAll(found, context, { swept, accepted, say });
+    if (found !== undefined) refused = await removeAll(found, context, { attempted, accepted, say });
     if (refused.length > 0 && refused.every(({ final }) => final)) throw new Error(complaint(target, refused));
     // The time limit ends only a cleanup without progress: on a slow machine the first attempts alone may take longer.
     if (clock.now() > deadline && accepted.size === before) {
@@ -94,7 +94,7 @@ export async function sweep(target: SweepTarget, options: SweepOptions = {}): Pr
       if (left.length > 0 || hiccups.last !== "") throw new Error(complaint(target, left, hiccups.last));
     }
     // Resources that were deleted at once need no wait; the next listing shows whether they are gone.
-    const isEnding = found?.things.some(({ kind }) => kind === (instances as Kind)) ?? true;
+    const isEnding = found?.things.some(({ kind }) => kind === (instances as ResourceKind)) ?? true;
     if (isEnding || refused.length > 0 || accepted.size === before) await clock.pause(pause);
   }
 }
@@ -107,22 +107,22 @@ interface Refused extends Leftover {
 
 interface Progress {
   /** Resources whose deletion was attempted, by kind and ID. */
-  readonly swept: Map<string, Leftover>;
+  readonly attempted: Map<string, Leftover>;
   /** Resources whose deletion AWS accepted, by kind and ID. */
   readonly accepted: Set<string>;
   readonly say: (line: string) => void;
 }
 
 /** Tries once to delete all listed resources, kind by kind. */
-async function removeAll({ things }: Listing, context: SweepContext, { swept, accepted, say }: Progress): Promise<Refused[]> {
+async function removeAll({ things }: Listing, context: CleanupContext, { attempted, accepted, say }: Progress): Promise<Refused[]> {
   const refused: Refused[] = [];
   for (const kind of kinds) {
     const own = things.filter((each) => each.kind === kind);
     await forEachOf(own, async ({ thing }) => {
       const leftover = { kind: kind.name, id: thing.id };
       const key = `${kind.name} ${thing.id}`;
-      if (!swept.has(key)) say(`deleting ${key}`);
-      swept.set(key, leftover);
+      if (!attempted.has(key)) say(`deleting ${key}`);
+      attempted.set(key, leftover);
       const refusal = await attempt(() => kind.remove(thing, context));
       if (refusal === undefined) accepted.add(key);
       else refused.push({ ...leftover, ...refusal });
@@ -132,12 +132,12 @@ async function removeAll({ things }: Listing, context: SweepContext, { swept, ac
 }
 
 interface Listing {
-  readonly things: readonly { readonly kind: Kind; readonly thing: Found }[];
+  readonly things: readonly { readonly kind: ResourceKind; readonly thing: ClusterResource }[];
   /** Resources that the tagging API lists and that belong to no known kind. */
   readonly others: readonly Leftover[];
 }
 
-async function listAll(context: SweepContext): Promise<Listing> {
+async function listAll(context: CleanupContext): Promise<Listing> {
   const [lists, arns] = await Promise.all([
     Promise.all(kinds.map(async (kind) => (await kind.list(context)).map((thing) => ({ kind, thing })))),
     taggedArns(context),
@@ -149,7 +149,7 @@ async function listAll(context: SweepContext): Promise<Listing> {
   };
 }
 
-async function stillThere(context: SweepContext, refused: readonly Leftover[]): Promise<Leftover[]> {
+async function stillThere(context: CleanupContext, refused: readonly Leftover[]): Promise<Leftover[]> {
   const reasons = new Map(refused.map(({ kind, id, reason }) => [`${kind} ${id}`, reason]));
   const left = await listOwned(context.target, context.clients);
   const silent = "AWS accepted its deletion, but still lists it";
@@ -172,7 +172,7 @@ async function attempt(removal: () => Promise<void>): Promise<{ readonly reason:
   }
 }
 
-function warning({ infraId }: SweepTarget, others: readonly Leftover[]): string {
+function warning({ infraId }: CleanupTarget, others: readonly Leftover[]): string {
   return [
     `warning: all known kinds of resources of ${infraId} are deleted, but AWS still lists these with the tag kubernetes.io/cluster/${infraId}=owned:`,
     ...others.map(({ id }) => `  ${id}`),
@@ -180,7 +180,7 @@ function warning({ infraId }: SweepTarget, others: readonly Leftover[]): string 
   ].join("\n");
 }
 
-function complaint({ infraId }: SweepTarget, left: readonly Leftover[], unread = ""): string {
+function complaint({ infraId }: CleanupTarget, left: readonly Leftover[], unread = ""): string {
   if (left.length === 0)
     return `it is unknown which AWS resources of the cluster ${infraId} are left.${unread} Run the same command again.`;
   const lines = left.map(({ kind, id, reason }) => `  ${kind}: ${id}${reason === undefined ? "" : ` (${reason})`}`);

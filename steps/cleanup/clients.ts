@@ -10,7 +10,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../../lib/aws/client";
 
 /** Clients of the services in which a cluster creates resources, all in its region. */
-export interface SweepClients {
+export interface CleanupClients {
   readonly ec2: EC2Client;
   readonly classic: ElasticLoadBalancingClient;
   readonly balancing: ElasticLoadBalancingV2Client;
@@ -23,12 +23,12 @@ export interface SweepClients {
 }
 
 /** Clients with the environment's credentials. */
-export function sweepClients(region: string): SweepClients {
+export function cleanupClients(region: string): CleanupClients {
   const configuration = clientConfiguration(region);
   const dns = new Map<string | undefined, Promise<Route53Client>>([[undefined, Promise.resolve(new Route53Client(configuration))]]);
   const assume = async (roleArn: string): Promise<Route53Client> => {
     const { Credentials } = await new STSClient(configuration).send(
-      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "okd-aws-sweep" }),
+      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "okd-aws-cleanup" }),
     );
     if (Credentials?.AccessKeyId === undefined || Credentials.SecretAccessKey === undefined) {
       throw new Error(`STS returned no credentials for the role ${roleArn}`);

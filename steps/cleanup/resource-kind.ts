@@ -1,7 +1,7 @@
-import type { SweepClients } from "./clients";
+import type { CleanupClients } from "./clients";
 
 /** The cluster to clean up, and where its resources are. */
-export interface SweepTarget {
+export interface CleanupTarget {
   /** The cluster's infraID: every resource that the cluster created has the tag `kubernetes.io/cluster/<infraId>=owned`. */
   readonly infraId: string;
   readonly region: string;
@@ -18,27 +18,27 @@ export interface SweepTarget {
 }
 
 /** The cluster and the AWS clients for the cleanup. */
-export interface SweepContext {
-  readonly target: SweepTarget;
-  readonly clients: SweepClients;
+export interface CleanupContext {
+  readonly target: CleanupTarget;
+  readonly clients: CleanupClients;
 }
 
 /** A resource that the cluster created. */
-export interface Found {
+export interface ClusterResource {
   /** ID in AWS. */
   readonly id: string;
 }
 
 /** A kind of resource that a cluster creates at run time. */
-export interface Kind<Thing extends Found = Found> {
+export interface ResourceKind<Thing extends ClusterResource = ClusterResource> {
   /** Name in the plural, for messages. */
   readonly name: string;
   /** ARNs of this kind. `list` decides about these, because the tagging API lists resources for hours after their deletion. */
   readonly arns: RegExp;
   /** All existing resources of this kind that are tagged as `owned` by this cluster. */
-  list(context: SweepContext): Promise<Thing[]>;
+  list(context: CleanupContext): Promise<Thing[]>;
   /** Requests the deletion. While the resource still exists, it is listed and deleted again. */
-  remove(thing: Thing, context: SweepContext): Promise<void>;
+  remove(thing: Thing, context: CleanupContext): Promise<void>;
 }
 
 /** A tag, in the services' spelling. */
@@ -48,21 +48,21 @@ export interface AwsTag {
 }
 
 /** Key of the tag of resources that the cluster owns or uses. */
-export function clusterTagKey({ infraId }: SweepTarget): string {
+export function clusterTagKey({ infraId }: CleanupTarget): string {
   return `kubernetes.io/cluster/${infraId}`;
 }
 
 /** Whether the cluster created the resource. The value `shared` means that this program or the user created it. */
-export function isOwned(tags: readonly AwsTag[] | undefined, target: SweepTarget): boolean {
+export function isOwned(tags: readonly AwsTag[] | undefined, target: CleanupTarget): boolean {
   return tags?.some(({ Key, Value }) => Key === clusterTagKey(target) && Value === "owned") ?? false;
 }
 
 /** EC2's filter for the same. */
-export function ownedFilter(target: SweepTarget): { Name: string; Values: string[] } {
+export function ownedFilter(target: CleanupTarget): { Name: string; Values: string[] } {
   return { Name: `tag:${clusterTagKey(target)}`, Values: ["owned"] };
 }
 
 /** EC2's filter for the cluster's network. */
-export function vpcFilter({ vpcId }: SweepTarget): { Name: string; Values: string[] } {
+export function vpcFilter({ vpcId }: CleanupTarget): { Name: string; Values: string[] } {
   return { Name: "vpc-id", Values: [vpcId] };
 }

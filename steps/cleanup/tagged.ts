@@ -1,13 +1,13 @@
 import { paginateGetResources } from "@aws-sdk/client-resource-groups-tagging-api";
 import { collect } from "./batches";
-import { clusterTagKey, type SweepContext } from "./resource-kind";
+import { clusterTagKey, type CleanupContext } from "./resource-kind";
 
 /**
  * ARNs of the resources with the cluster's tag, from AWS's tagging API, which lags behind by minutes to hours.
  *
  * @param values values of the tag: `owned` for resources that the cluster created, `shared` for those that it uses.
  */
-export async function taggedArns({ target, clients: { tagging: client } }: SweepContext, values = ["owned"]): Promise<string[]> {
+export async function taggedArns({ target, clients: { tagging: client } }: CleanupContext, values = ["owned"]): Promise<string[]> {
   const TagFilters = [{ Key: clusterTagKey(target), Values: values }];
   const found = await collect(paginateGetResources({ client }, { TagFilters }), (page) => page.ResourceTagMappingList);
   return found.map(({ ResourceARN = "" }) => ResourceARN);

@@ -10,8 +10,8 @@ import { checkRoutes } from "./checks/routes";
 import { checkSecurityGroups } from "./checks/security-groups";
 import { type Finding, inOrder } from "./finding";
 import { readEverything } from "./read/everything";
-import type { Reading } from "./evidence";
-import type { Subject } from "./target";
+import type { Evidence } from "./evidence";
+import type { DiagnosisTarget } from "./target";
 
 export interface DiagnoseOptions {
   /** Time for the checks of certificates and pending CSRs; default: now. */
@@ -20,7 +20,7 @@ export interface DiagnoseOptions {
 
 /** A diagnosis: the evidence that was read, and the results. */
 export interface Investigation {
-  readonly reading: Reading;
+  readonly evidence: Evidence;
   readonly findings: readonly Finding[];
 }
 
@@ -28,28 +28,28 @@ export interface Investigation {
  * Finds out why an installation does not finish. Returns all problems ordered by layer, the lowest first, so that the first one is the likely cause;
  * what could not be read comes last. Ends within a minute and changes nothing. Throws only if a setting of the environment is wrong (AWS_CA_BUNDLE).
  */
-export async function diagnose(subject: Subject, options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
-  return (await investigate(subject, options)).findings;
+export async function diagnose(target: DiagnosisTarget, options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
+  return (await investigate(target, options)).findings;
 }
 
 /** Like {@link diagnose}, but also returns the evidence, for `gather`. */
-export async function investigate(subject: Subject, { at = new Date() }: DiagnoseOptions = {}): Promise<Investigation> {
-  const reading = await readEverything(subject, at);
-  return { reading, findings: [...judge(subject, reading), ...inOrder(reading.unanswered)] };
+export async function investigate(target: DiagnosisTarget, { at = new Date() }: DiagnoseOptions = {}): Promise<Investigation> {
+  const evidence = await readEverything(target, at);
+  return { evidence, findings: [...runChecks(target, evidence), ...inOrder(evidence.unanswered)] };
 }
 
 /** Runs all checks on the evidence. */
-export function judge(subject: Subject, reading: Reading): Finding[] {
+export function runChecks(target: DiagnosisTarget, evidence: Evidence): Finding[] {
   return inOrder([
-    ...checkDns(subject, reading),
-    ...checkLoadBalancers(subject, reading),
-    ...checkSecurityGroups(subject, reading),
-    ...checkRoutes(subject, reading),
-    ...checkIgnition(subject, reading),
-    ...checkRegistry(subject, reading),
-    ...checkCertificates(subject, reading),
-    ...checkApprover(subject, reading),
-    ...checkApi(subject, reading),
-    ...checkOperators(reading),
+    ...checkDns(target, evidence),
+    ...checkLoadBalancers(target, evidence),
+    ...checkSecurityGroups(target, evidence),
+    ...checkRoutes(target, evidence),
+    ...checkIgnition(target, evidence),
+    ...checkRegistry(target, evidence),
+    ...checkCertificates(target, evidence),
+    ...checkApprover(target, evidence),
+    ...checkApi(target, evidence),
+    ...checkOperators(evidence),
   ]);
 }

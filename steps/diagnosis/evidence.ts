@@ -4,7 +4,7 @@ import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { ApiService } from "../../lib/openshift/api-services";
 import type { Reason } from "../certificate-approver/request";
 import type { HostHealth } from "../../ignition/installer-host/health";
-import type { ClusterReading } from "./read/cluster";
+import type { ClusterEvidence } from "./read/cluster";
 import type { Finding } from "./finding";
 import type { Policies } from "./policy";
 
@@ -20,7 +20,7 @@ export interface Machine {
   readonly userData?: string;
 }
 
-export interface NetworkReading {
+export interface NetworkEvidence {
   readonly vpcId: string;
   readonly dnsSupport?: boolean;
   readonly dnsHostnames?: boolean;
@@ -46,12 +46,12 @@ export interface Targets {
 }
 
 /** Load balancers and target groups by key: null if it does not exist, undefined if it could not be read. */
-export interface BalancingReading {
+export interface BalancingEvidence {
   readonly balancers: Readonly<Record<ApiService["balancer"], Balancer | null | undefined>>;
   readonly targets: Readonly<Record<ApiService["key"], Targets | null | undefined>>;
 }
 
-export interface DnsReading {
+export interface DnsEvidence {
   /** Private zones of the cluster's domain that are associated with the VPC. */
   readonly associated?: readonly { readonly id: string; readonly name: string }[];
   /** All private zones of the cluster's domain in this account, whatever VPC they are associated with. */
@@ -63,7 +63,7 @@ export interface DnsReading {
 }
 
 /** The bootstrap instance's ignition config in S3, and the permissions to read it. */
-export interface IgnitionReading {
+export interface IgnitionEvidence {
   readonly bucket: string;
   readonly key: string;
   /** Text of the object, secret; null if the object does not exist. */
@@ -76,7 +76,7 @@ export interface IgnitionReading {
 }
 
 /** The installer host, on which the registry and the certificate approver run, and its published health; null if there is none. */
-export interface InstallerHostReading {
+export interface InstallerHostEvidence {
   readonly host?: Instance | null;
   /** The health that the host has published. */
   readonly health?: HostHealth | null;
@@ -93,20 +93,20 @@ export interface RefusedRequest {
 }
 
 /** The evidence: everything that the checks of a diagnosis use, read once. A part that could not be read is undefined and has a result in `unanswered`. */
-export interface Reading {
+export interface Evidence {
   readonly at: Date;
   readonly unanswered: readonly Finding[];
   /** Undefined if EC2 did not answer. */
   readonly machines?: readonly Machine[];
-  readonly network?: NetworkReading;
-  readonly balancing: BalancingReading;
-  readonly dns: DnsReading;
+  readonly network?: NetworkEvidence;
+  readonly balancing: BalancingEvidence;
+  readonly dns: DnsEvidence;
   /** Undefined if no bootstrap instance is running, or if its pointer config doesn't lead to an object in S3. */
-  readonly ignition?: IgnitionReading;
+  readonly ignition?: IgnitionEvidence;
   /** Undefined if the cluster needs no installer host. */
-  readonly installerHost?: InstallerHostReading;
+  readonly installerHost?: InstallerHostEvidence;
   /** Undefined without a kubeconfig. */
-  readonly cluster?: ClusterReading;
+  readonly cluster?: ClusterEvidence;
   /** Pending CSRs that the approver's rules refuse. */
   readonly refused?: readonly RefusedRequest[];
 }

@@ -8,11 +8,11 @@ import { consoleOutputs } from "./archive/console";
 import { bootstrapLogs } from "./archive/bootstrap-logs";
 import { clusterObjects } from "./archive/cluster-objects";
 import { dnsAnswers } from "./archive/dns-answers";
-import type { Evidence } from "./archive/files";
+import type { ArchiveFiles } from "./archive/files";
 import { describe } from "./finding";
-import type { Reading } from "./evidence";
+import type { Evidence } from "./evidence";
 import { fingerprint, redactor } from "./redact";
-import type { Subject } from "./target";
+import type { DiagnosisTarget } from "./target";
 
 export interface GatherOptions {
   /** A diagnosis that was made already, so that nothing is read twice; without it `gather` makes one. */
@@ -27,30 +27,30 @@ export interface GatherOptions {
  * @returns the archive's path.
  * @throws Error if the directory can't be written to.
  */
-export async function gather(subject: Subject, directory: string, options: GatherOptions = {}): Promise<string> {
+export async function gather(target: DiagnosisTarget, directory: string, options: GatherOptions = {}): Promise<string> {
   await mkdir(directory, { recursive: true });
-  const { reading, findings } = options.investigation ?? (await investigate(subject));
+  const { evidence, findings } = options.investigation ?? (await investigate(target));
   const parts = await Promise.all([
-    part("console.txt", () => consoleOutputs(subject, reading)),
-    part("dns.json", () => dnsAnswers(subject, reading)),
-    part("cluster.txt", () => clusterObjects(subject)),
-    part("bootstrap.txt", () => bootstrapLogs(subject, reading)),
+    part("console.txt", () => consoleOutputs(target, evidence)),
+    part("dns.json", () => dnsAnswers(target, evidence)),
+    part("cluster.txt", () => clusterObjects(target)),
+    part("bootstrap.txt", () => bootstrapLogs(target, evidence)),
   ]);
-  const evidence: Evidence = {
+  const files: ArchiveFiles = {
     "findings.txt": describe(findings),
     "findings.json": toJson(findings),
-    "aws.json": toJson(withoutSecrets(reading)),
-    "target-health.json": toJson(targetHealth(reading)),
+    "aws.json": toJson(withoutSecrets(evidence)),
+    "target-health.json": toJson(targetHealth(evidence)),
     ...parts.reduce((all, each) => ({ ...all, ...each }), {}),
   };
-  const redact = redactor(subject);
-  const time = reading.at.toISOString().replace(/[:.]/g, "-");
-  const name = `${subject.clusterDomain.split(".")[0] ?? subject.infraId}-${time}`;
-  return pack(resolve(directory, `${name}.tar.gz`), name, mapValues(evidence, redact));
+  const redact = redactor(target);
+  const time = evidence.at.toISOString().replace(/[:.]/g, "-");
+  const name = `${target.clusterDomain.split(".")[0] ?? target.infraId}-${time}`;
+  return pack(resolve(directory, `${name}.tar.gz`), name, mapValues(files, redact));
 }
 
 /** One part of the evidence, or a note with the reason why it is missing. */
-async function part(note: string, collect: () => Promise<Evidence>): Promise<Evidence> {
+async function part(note: string, collect: () => Promise<ArchiveFiles>): Promise<ArchiveFiles> {
   try {
     return await collect();
   } catch (error) {
@@ -59,8 +59,8 @@ async function part(note: string, collect: () => Promise<Evidence>): Promise<Evi
 }
 
 /** The evidence without secrets: user data and the ignition config are replaced by their fingerprints. */
-function withoutSecrets(reading: Reading) {
-  const { at, unanswered, network, balancing, dns, machines = [], ignition, installerHost, refused } = reading;
+function withoutSecrets(evidence: Evidence) {
+  const { at, unanswered, network, balancing, dns, machines = [], ignition, installerHost, refused } = evidence;
   return {
     ...{ at, unanswered, network, balancing, dns, installerHost, refused },
     machines: machines.map(({ userData, ...machine }) => ({
@@ -71,11 +71,11 @@ function withoutSecrets(reading: Reading) {
   };
 }
 
-function targetHealth({ balancing }: Reading) {
+function targetHealth({ balancing }: Evidence) {
   return mapValues(balancing.targets, (targets) => targets?.health ?? null);
 }
 
-async function pack(archive: string, name: string, evidence: Evidence): Promise<string> {
+async function pack(archive: string, name: string, evidence: ArchiveFiles): Promise<string> {
   return withScratchDirectory("evidence", async (scratch) => {
     for (const [path, content] of Object.entries(evidence)) {
       const file = join(scratch, name, path);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { base64Cores, withoutEncodedSecrets } from "./encoded-secrets";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { gone, withoutSecretFields } from "./secret-fields";
-import type { Subject } from "./target";
+import type { DiagnosisTarget } from "./target";
 
 /**
  * Patterns of secrets in any text. Every repetition is bounded, or begins at a text that it cannot match again: evidence has megabytes, and anybody may write into it.
@@ -54,7 +54,11 @@ const SHORTEST = 8;
 export type Redact = (text: string) => string;
 
 /** Returns a redactor that knows the target's secrets as a whole, keys also line by line, and in their encoded forms. */
-export function redactor({ kubeconfig, sshPrivateKey, secrets = [] }: Pick<Subject, "kubeconfig" | "sshPrivateKey" | "secrets">): Redact {
+export function redactor({
+  kubeconfig,
+  sshPrivateKey,
+  secrets = [],
+}: Pick<DiagnosisTarget, "kubeconfig" | "sshPrivateKey" | "secrets">): Redact {
   const { key, token } = kubeconfig === undefined ? {} : parseKubeconfig(kubeconfig);
   const texts = [kubeconfig, key, token, sshPrivateKey, ...secrets].filter((text) => text !== undefined);
   const known = new Set([...texts.flatMap(formsOf), ...[key, sshPrivateKey].flatMap(linesOf)]);

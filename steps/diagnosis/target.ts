@@ -3,7 +3,7 @@ import { isDisconnected } from "../../config/mirror/fields";
 import { type GeneratedPasswords, knownSecrets } from "./known-secrets";
 
 /** The target of a diagnosis: a cluster, and the configuration that the checks expect. */
-export interface Subject {
+export interface DiagnosisTarget {
   readonly region: string;
   readonly infraId: string;
   /** `<clusterName>.<baseDomain>`. */
@@ -33,13 +33,13 @@ export interface Subject {
 }
 
 /** Facts about the cluster that are in the stack's outputs, not in its configuration. */
-export type ClusterFacts = Pick<Subject, "infraId" | "kubeconfig" | "rootCa" | "sshPrivateKey"> & GeneratedPasswords;
+export type ClusterFacts = Pick<DiagnosisTarget, "infraId" | "kubeconfig" | "rootCa" | "sshPrivateKey"> & GeneratedPasswords;
 
 /** The diagnosis target of a stack with this configuration. */
-export function subjectOf(
+export function diagnosisTarget(
   configuration: Configuration,
   { kubeadminPassword, registryPassword, registryPullPassword, ...facts }: ClusterFacts,
-): Subject {
+): DiagnosisTarget {
   const { region, clusterDomain, baseDomain, machineCidrs, publish, dns, network, proxy, mirror } = configuration;
   const roleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
   return {

@@ -44,11 +44,11 @@ describe("the waits", () => {
   test("start after the control plane's load balancers and records exist, with the bootstrap destroy in between", async () => {
     const program = await run({});
     const [first, second] = [wait(program, "bootstrap-complete"), wait(program, "install-complete")];
-    const retirement = program.one("command:local:Command", "bootstrap-retirement");
+    const bootstrapDestroy = program.one("command:local:Command", "bootstrap-retirement");
     for (const type of ["aws:lb/listener:Listener", "aws:lb/targetGroupAttachment:TargetGroupAttachment", "aws:route53/record:Record"]) {
       expect([type, program.all(type).filter((each) => !program.isAfter(first, each))]).toEqual([type, []]);
     }
-    expect([program.isAfter(retirement, first), program.isAfter(second, retirement)]).toEqual([true, true]);
+    expect([program.isAfter(bootstrapDestroy, first), program.isAfter(second, bootstrapDestroy)]).toEqual([true, true]);
     expect(program.all("aws:ec2/instance:Instance").filter((each) => !program.isAfter(second, each))).toEqual([]);
   });
 });
@@ -57,10 +57,10 @@ describe("the bootstrap destroy", () => {
   test("comes before everything else that waits for the control plane, so that no failure can keep it from starting", async () => {
     const program = await run({ installerHost: true });
     const controlPlane = program.one("command:local:Command", "bootstrap-complete-verdict");
-    const retirement = program.one("command:local:Command", "bootstrap-retirement");
+    const bootstrapDestroy = program.one("command:local:Command", "bootstrap-retirement");
     const later = program.resources.filter((each) => each.name !== "bootstrap-retirement" && program.isAfter(each, controlPlane));
     expect(later.map(({ name }) => name)).toEqual(expect.arrayContaining(["certificate-approver-token", "install-complete"]));
-    expect(later.filter((each) => !program.isAfter(each, retirement)).map(({ name }) => name)).toEqual([]);
+    expect(later.filter((each) => !program.isAfter(each, bootstrapDestroy)).map(({ name }) => name)).toEqual([]);
   });
 });
 
@@ -97,9 +97,9 @@ describe("workers and infra machines", () => {
 
   test("do not depend on what they wait for, so that they are destroyed in parallel with the control plane", async () => {
     const program = await run(pools);
-    const retirement = program.one("command:local:Command", "bootstrap-retirement");
+    const bootstrapDestroy = program.one("command:local:Command", "bootstrap-retirement");
     const workers = program.all("aws:ec2/instance:Instance").filter(({ name }) => /^(workers|infra)-/.test(name));
-    expect(workers.map((each) => program.isAfter(each, retirement))).toEqual([false, false, false, false, false]);
+    expect(workers.map((each) => program.isAfter(each, bootstrapDestroy))).toEqual([false, false, false, false, false]);
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { SweepTarget } from "../../steps/cleanup/resource-kind";
+import type { CleanupTarget } from "../../steps/cleanup/resource-kind";
 import type { Leftover } from "../../steps/cleanup/cleanup";
 import { type EmulatedAws, inventory, type Inventory, startAws } from "../../sandbox/aws";
 import { projectDirectory } from "../../sandbox/sandbox";
@@ -22,13 +22,13 @@ interface Ended {
 }
 
 /** A cluster's own things in one VPC with another cluster's: those of the one go, and nothing else changes. */
-describeWithTools("the sweep", () => {
-  const directory = mkdtempSync(join(tmpdir(), "sweep-"));
+describeWithTools("the cleanup", () => {
+  const directory = mkdtempSync(join(tmpdir(), "cleanup-"));
   let aws: EmulatedAws | undefined;
-  let one: SweepTarget;
-  let other: SweepTarget;
+  let one: CleanupTarget;
+  let other: CleanupTarget;
   let whileBoth: Inventory;
-  let afterSweep: Inventory;
+  let afterCleanup: Inventory;
 
   const emulated = (): EmulatedAws => {
     if (aws === undefined) throw new Error("the emulated AWS did not start");
@@ -37,8 +37,8 @@ describeWithTools("the sweep", () => {
   const environment = () => ({ PATH: process.env.PATH, HOME: process.env.HOME, AWS_DEFAULT_REGION: region, ...emulated().environment });
 
   /** The program that the resource runs, as the resource runs it. */
-  const sweepCli = async (target: SweepTarget, ...args: string[]): Promise<Ended> => {
-    const words = ["-r", "ts-node/register/transpile-only", "steps/run.ts", "sweep", ...args, JSON.stringify(target)];
+  const cleanupCli = async (target: CleanupTarget, ...args: string[]): Promise<Ended> => {
+    const words = ["-r", "ts-node/register/transpile-only", "steps/run.ts", "cleanup", ...args, JSON.stringify(target)];
     const options = { cwd: projectDirectory, env: environment(), timeout: 120_000 };
     return run(process.execPath, words, options).then(
       (output) => ({ code: 0, ...output }),
@@ -54,7 +54,7 @@ describeWithTools("the sweep", () => {
     aws = await startAws({ directory, python, seed: { images: { [region]: [image] }, zones: ["example.com"] } });
     const script = join(__dirname, "owned-things.py");
     const { stdout } = await run(aws.python, [script, "one-a1b2c", "other-d3e4f"], { env: environment() });
-    [one, other] = JSON.parse(stdout) as [SweepTarget, SweepTarget];
+    [one, other] = JSON.parse(stdout) as [CleanupTarget, CleanupTarget];
     whileBoth = await everything();
   });
 
@@ -64,7 +64,7 @@ describeWithTools("the sweep", () => {
   });
 
   test("lists everything that the cluster made, and nothing that is shared", async () => {
-    const { code, stdout, stderr } = await sweepCli(one, "--dry-run", "--json");
+    const { code, stdout, stderr } = await cleanupCli(one, "--dry-run", "--json");
     expect([code, stderr]).toEqual([1, ""]);
     const counts: Record<string, number> = {};
     for (const { kind } of JSON.parse(stdout) as Leftover[]) counts[kind] = (counts[kind] ?? 0) + 1;
@@ -102,7 +102,7 @@ print(json.dumps([g, front]))`,
     );
     const [mine, front] = JSON.parse(stdout) as [string, string];
     // The limit is over before the first attempt, as on a slow machine.
-    const { code, stderr } = await sweepCli(one, "--timeout", "0");
+    const { code, stderr } = await cleanupCli(one, "--timeout", "0");
     expect(code).toBe(1);
     expect(stderr).toMatch(
       new RegExp(`could not be deleted:\\n  security groups: ${front} \\(DependencyViolation: [^]*run the same command again`),
@@ -111,17 +111,17 @@ print(json.dumps([g, front]))`,
   });
 
   test("then removes the rest, and says so", async () => {
-    const { code, stdout, stderr } = await sweepCli(one);
+    const { code, stdout, stderr } = await cleanupCli(one);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("no AWS resources of one-a1b2c are left");
-    afterSweep = await everything();
+    afterCleanup = await everything();
   });
 
   test("leaves everything of the other cluster, and what is shared, as it was", async () => {
-    const { stdout } = await sweepCli(other, "--dry-run", "--json");
+    const { stdout } = await cleanupCli(other, "--dry-run", "--json");
     expect(JSON.parse(stdout)).toHaveLength(24);
-    // Whatever is gone or changed names the swept cluster's tag as owned, or is its record, or held a rule for its groups.
-    const text = JSON.stringify(afterSweep);
+    // Whatever is gone or changed names the cluster's tag as owned, or is its record, or held a rule for its groups.
+    const text = JSON.stringify(afterCleanup);
     expect(text.match(/other-d3e4f/g)).toHaveLength(JSON.stringify(whileBoth).match(/other-d3e4f/g)?.length ?? 0);
     for (const kept of [
       "one-a1b2c-worker-sg",
@@ -146,7 +146,7 @@ print(json.dumps([g, front]))`,
     }
   });
 
-  test("keeps the shared group's rules but those for swept groups", async () => {
+  test("keeps the shared group's rules but those for deleted groups", async () => {
     const { stdout } = await boto(
       `groups = boto3.client('ec2', '${region}').describe_security_groups(Filters=[{'Name': 'group-name', 'Values': ['one-a1b2c-worker-sg']}])
 print(json.dumps([[p['FromPort'], [r['CidrIp'] for r in p['IpRanges']], len(p['UserIdGroupPairs'])] for p in groups['SecurityGroups'][0]['IpPermissions']]))`,
@@ -158,8 +158,8 @@ print(json.dumps([[p['FromPort'], [r['CidrIp'] for r in p['IpRanges']], len(p['U
   });
 
   test("finds nothing to do a second time", async () => {
-    expect(await sweepCli(one, "--json")).toMatchObject({ code: 0, stdout: "[]\n" });
-    expect(await everything()).toEqual(afterSweep);
+    expect(await cleanupCli(one, "--json")).toMatchObject({ code: 0, stdout: "[]\n" });
+    expect(await everything()).toEqual(afterCleanup);
   });
 
   test("warns of what it doesn't know how to delete, when everything else is gone", async () => {
@@ -168,36 +168,36 @@ print(json.dumps([[p['FromPort'], [r['CidrIp'] for r in p['IpRanges']], len(p['U
       `print(boto3.client('sqs', '${region}').create_queue(QueueName='queue', tags=${tag})['QueueUrl'])
 boto3.client('ec2', '${region}').allocate_address(Domain='vpc', TagSpecifications=[{'ResourceType': 'elastic-ip', 'Tags': [{'Key': k, 'Value': v} for k, v in ${tag}.items()]}])`,
     );
-    const { code, stdout, stderr } = await sweepCli(one);
+    const { code, stdout, stderr } = await cleanupCli(one);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
       /^deleting Elastic IP addresses eipalloc-\S+\nwarning: all known kinds of resources of one-a1b2c are deleted, but/,
     );
     expect(stdout).toMatch(/\n {2}arn:aws:sqs:us-east-1:\d+:queue\nDelete the listed resources that still exist: /);
-    expect((await sweepCli(one, "--dry-run")).code).toBe(1);
+    expect((await cleanupCli(one, "--dry-run")).code).toBe(1);
     await boto(`boto3.client('sqs', '${region}').delete_queue(QueueUrl=sys.argv[1])`, url.trim());
-    expect(await everything()).toEqual(afterSweep);
+    expect(await everything()).toEqual(afterCleanup);
   });
 
   test("runs when a stack with it is destroyed, and not before", async () => {
     const program = `require("ts-node/register/transpile-only");
 const { Cleanup } = require(${JSON.stringify(join(projectDirectory, "components/cleanup"))});
 const target = ${JSON.stringify(other)};
-new Cleanup("sweep", { target: { ...target, vpcId: pulumi.output(target.vpcId) } });`;
+new Cleanup("cleanup", { target: { ...target, vpcId: pulumi.output(target.vpcId) } });`;
     const project = await DriverProject.make(program, emulated().environment);
     try {
       expect(await project.driver(["up", "--yes"])).toMatchObject({ code: 0 });
-      expect(await everything()).toEqual(afterSweep);
+      expect(await everything()).toEqual(afterCleanup);
       const { code, stdout, stderr } = await project.driver(["destroy", "--confirm", "dev"]);
       expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout).toMatch(/sweep: 2 changes in/);
+      expect(stdout).toMatch(/cleanup: 2 changes in/);
     } finally {
       project.remove();
     }
-    expect(await sweepCli(other, "--dry-run")).toMatchObject({ code: 0, stdout: "" });
+    expect(await cleanupCli(other, "--dry-run")).toMatchObject({ code: 0, stdout: "" });
   });
 
   test("refuses wrong arguments in words", async () => {
-    expect(await sweepCli({ ...one, vpcId: "" })).toMatchObject({ code: 2, stderr: expect.stringContaining("lacks vpcId") as string });
+    expect(await cleanupCli({ ...one, vpcId: "" })).toMatchObject({ code: 2, stderr: expect.stringContaining("lacks vpcId") as string });
   });
 });

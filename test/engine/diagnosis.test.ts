@@ -22,7 +22,7 @@ import { extract } from "tar";
 import { healthKey } from "../../ignition/installer-host/health";
 import { diagnose, investigate } from "../../steps/diagnosis/diagnose";
 import { gather } from "../../steps/diagnosis/gather";
-import type { Subject } from "../../steps/diagnosis/target";
+import type { DiagnosisTarget } from "../../steps/diagnosis/target";
 import { startAws, type EmulatedAws } from "../../sandbox/aws";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { ignitionWith, machinePointer, makeCertificate } from "../unit/diagnosis/certificates";
@@ -44,7 +44,7 @@ import { describeWithTools } from "./requirements";
 describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
   const directory = mkdtempSync(join(tmpdir(), "diagnosis-"));
   const environment = { ...process.env };
-  const subject: Subject = {
+  const subject: DiagnosisTarget = {
     ...{ region, infraId, clusterDomain, baseDomain, machineCidrs: [machineCidr] },
     publish: "External",
     dnsManaged: true,
@@ -95,22 +95,22 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
 
   test("finds nothing wrong with a right one, and reads it in seconds", async () => {
     const begin = Date.now();
-    const { reading, findings } = await investigate(subject);
+    const { evidence, findings } = await investigate(subject);
     expect(findings).toEqual([]);
     expect(Date.now() - begin).toBeLessThan(15_000);
     // Nothing is found because everything was looked at, and not because nothing was read.
-    expect(reading.machines?.map(({ name, userData }) => [name, userData !== ""])).toEqual([
+    expect(evidence.machines?.map(({ name, userData }) => [name, userData !== ""])).toEqual([
       ["bootstrap", true],
       ["master-0", true],
       ["worker-0", true],
     ]);
-    expect(reading.dns.records.map(({ name, found }) => [name, found.length])).toEqual([
+    expect(evidence.dns.records.map(({ name, found }) => [name, found.length])).toEqual([
       [`api.${clusterDomain}`, 1],
       [`api-int.${clusterDomain}`, 1],
       [`api.${clusterDomain}`, 1],
     ]);
-    expect(reading.ignition?.policies?.identity).toHaveLength(1);
-    expect(Object.values(reading.balancing.targets).map((targets) => targets?.health?.length)).toEqual([2, 2, 2]);
+    expect(evidence.ignition?.policies?.identity).toHaveLength(1);
+    expect(Object.values(evidence.balancing.targets).map((targets) => targets?.health?.length)).toEqual([2, 2, 2]);
   });
 
   test("names a security group rule that was revoked", async () => {

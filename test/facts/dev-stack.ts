@@ -49,7 +49,7 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
   "pulumi-nodejs:dynamic/okd:GeneratedSshKey": 1,
 };
 
-/** The whole stack: the waits for the bootstrap and for the installation, a verdict on each, the retirement between them, and the mark at the end. */
+/** The whole stack: the waits for the bootstrap and for the installation, the result of each, the bootstrap destroy between them, and the mark at the end. */
 export const devStackCounts: Readonly<Record<string, number>> = {
   ...infrastructureCounts,
   // Which release the cluster is to have; what goes with each of the two users, kubeadmin's removal, and who makes projects again.

@@ -1,4 +1,4 @@
-/** The sweep's time limit and its patience, against answers of AWS that pass. */
+/** The cleanup's time limit and its patience, against answers of AWS that pass. */
 import { Readable } from "node:stream";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EFSClient } from "@aws-sdk/client-efs";
@@ -8,8 +8,8 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
-import { sweep } from "../../steps/cleanup/cleanup";
-import type { SweepClients } from "../../steps/cleanup/clients";
+import { cleanUp } from "../../steps/cleanup/cleanup";
+import type { CleanupClients } from "../../steps/cleanup/clients";
 import { stoppedClock } from "./stopped-clock";
 
 const target = { infraId: "one-a1b2c", region: "us-east-1", vpcId: "vpc-1", clusterDomain: "one.example.com", zones: [] };
@@ -33,7 +33,7 @@ interface Request {
 }
 
 /** Clients whose requests go nowhere: an action without an answer has an empty one. */
-function clients(answer: Answer): SweepClients {
+function clients(answer: Answer): CleanupClients {
   const handle = ({ headers, body = "" }: Request) => {
     const form = new URLSearchParams(body);
     const action = headers["x-amz-target"]?.split(".").at(-1) ?? form.get("Action") ?? "ListBuckets";
@@ -70,19 +70,19 @@ function clients(answer: Answer): SweepClients {
 
 const volume = (id: string) => `<volumeSet><item><volumeId>${id}</volumeId><status>in-use</status></item></volumeSet>`;
 
-/** Sweeps in a time that passes only by waiting, and by as much as each question takes. */
-function sweepWith(answer: Answer, { timeoutSeconds = 60, seconds = 0 } = {}) {
+/** Cleans up in a time that passes only by waiting, and by as much as each question takes. */
+function cleanUpWith(answer: Answer, { timeoutSeconds = 60, seconds = 0 } = {}) {
   const said: string[] = [];
   const clock = stoppedClock();
   const slow: Answer = (action, form) => {
     void clock.pause(seconds * 1000);
     return answer(action, form);
   };
-  return { said, result: sweep(target, { timeoutSeconds, clients: clients(slow), clock, say: (line) => said.push(line) }) };
+  return { said, result: cleanUp(target, { timeoutSeconds, clients: clients(slow), clock, say: (line) => said.push(line) }) };
 }
 
 test("reports why a resource was not deleted even if the time limit passes before the first attempt", async () => {
-  const { result } = sweepWith(
+  const { result } = cleanUpWith(
     (action) => {
       if (action === "DescribeVolumes") return volume("vol-1");
       return action === "DeleteVolume" ? new Refusal("VolumeInUse", "vol-1 is attached to i-1") : "";
@@ -93,13 +93,13 @@ test("reports why a resource was not deleted even if the time limit passes befor
 });
 
 test("what AWS agrees to delete and goes on listing is told as that", async () => {
-  const { result } = sweepWith((action) => (action === "DescribeVolumes" ? volume("vol-1") : ""), { timeoutSeconds: 0 });
+  const { result } = cleanUpWith((action) => (action === "DescribeVolumes" ? volume("vol-1") : ""), { timeoutSeconds: 0 });
   await expect(result).rejects.toThrow("volumes: vol-1 (AWS accepted its deletion, but still lists it)");
 });
 
 test("goes on after its time limit as long as it deletes something", async () => {
   const left = ["vol-1", "vol-2", "vol-3"];
-  const { result } = sweepWith(
+  const { result } = cleanUpWith(
     (action, form) => {
       if (action === "DescribeVolumes")
         return volume(left[0] ?? "")
@@ -117,7 +117,7 @@ const reset = () => Object.assign(new Error("read ECONNRESET"), { code: "ECONNRE
 
 test("bears a question that AWS does not answer, and says so", async () => {
   const errors = [reset(), reset()];
-  const { result, said } = sweepWith((action) => (action === "DescribeVolumes" ? (errors.pop() ?? "") : ""));
+  const { result, said } = cleanUpWith((action) => (action === "DescribeVolumes" ? (errors.pop() ?? "") : ""));
   expect(await result).toEqual([]);
   expect(said).toEqual([
     "the list of AWS resources of one-a1b2c could not be read and will be tried again: read ECONNRESET",
@@ -127,14 +127,14 @@ test("bears a question that AWS does not answer, and says so", async () => {
 });
 
 test("ends with the last reason when AWS never answers", async () => {
-  const { result } = sweepWith((action) => (action === "DescribeVolumes" ? reset() : ""));
+  const { result } = cleanUpWith((action) => (action === "DescribeVolumes" ? reset() : ""));
   await expect(result).rejects.toThrow(
     "it is unknown which AWS resources of the cluster one-a1b2c are left. The list of AWS resources of one-a1b2c could not be read the last time: read ECONNRESET.",
   );
 });
 
 test("ends at once where it may not look", async () => {
-  const { result } = sweepWith((action) =>
+  const { result } = cleanUpWith((action) =>
     action === "DescribeVolumes" ? new Refusal("UnauthorizedOperation", "You are not authorized") : "",
   );
   await expect(result).rejects.toThrow(
@@ -145,7 +145,7 @@ test("ends at once where it may not look", async () => {
 test("a deletion that meets a hiccup is tried again", async () => {
   let there = true;
   const errors = [reset()];
-  const { result } = sweepWith((action) => {
+  const { result } = cleanUpWith((action) => {
     if (action === "DescribeVolumes") return there ? volume("vol-1") : "";
     if (action !== "DeleteVolume") return "";
     const error = errors.pop();

@@ -39,7 +39,7 @@ describe("phases", () => {
     ["okd:installer:Installation$command:local:Command::installation-manifests", "installer"],
     ["command:local:Command::installer-host-health", "installation"],
     ["okd:installer:InstallerHost$command:remote:Command::installer-host-health", "installer"],
-    ["okd:operations:Sweep$command:local:Command::sweep", "sweep"],
+    ["okd:operations:Sweep$command:local:Command::sweep", "cleanup"],
     ["pulumi-nodejs:dynamic/okd:ClusterIdentity::cluster", "identity"],
     ["kubernetes:core/v1:ConfigMap::motd", "platform"],
     ["command:local:Command::anything", "other"],

@@ -9,7 +9,7 @@ import { investigate } from "../../steps/diagnosis/diagnose";
 import { describe } from "../../steps/diagnosis/finding";
 import { gather } from "../../steps/diagnosis/gather";
 import { findInfraId } from "../../steps/diagnosis/read/infra-id";
-import { subjectOf } from "../../steps/diagnosis/target";
+import { diagnosisTarget } from "../../steps/diagnosis/target";
 import { refuseConflictingSources } from "../../lib/aws/credential-sources";
 import { pulumiCli } from "../../lib/pulumi/cli";
 import { configurationValues, refuseAbsentFile } from "../stack-configuration";
@@ -50,16 +50,16 @@ async function main(): Promise<number> {
     );
   }
   const { kubeconfig, sshPrivateKey, kubeadminPassword, registryPassword } = outputs;
-  const subject = subjectOf(configuration, {
+  const target = diagnosisTarget(configuration, {
     infraId,
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(sshPrivateKey !== undefined && { sshPrivateKey }),
     kubeadminPassword,
     registryPassword,
   });
-  const investigation = await investigate(subject);
+  const investigation = await investigate(target);
   const { findings } = investigation;
-  const archive = directory === undefined ? undefined : await gather(subject, directory, { investigation });
+  const archive = directory === undefined ? undefined : await gather(target, directory, { investigation });
   process.stdout.write(given.json ? `${JSON.stringify({ findings, archive }, undefined, 2)}\n` : describe(findings, archive));
   return findings.length === 0 ? 0 : 1;
 }

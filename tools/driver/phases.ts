@@ -9,7 +9,7 @@ export type Phase =
   | "bootstrap"
   | "machines"
   | "installation"
-  | "sweep"
+  | "cleanup"
   | "platform"
   | "other";
 
@@ -18,7 +18,7 @@ export type Phase =
  * `parent$child`.
  */
 const table: readonly (readonly [Phase, RegExp])[] = [
-  ["sweep", /^okd:operations:Sweep/],
+  ["cleanup", /^okd:operations:Sweep/],
   ["installation", /::(bootstrap-complete|install-complete|installed|certificate-approver)|^command:local:Command::installer-host-health/],
   ["bootstrap", /^okd:machines:Bootstrap/],
   ["machines", /^okd:machines:/],

@@ -1,5 +1,5 @@
 import { type OutputMap, StackNotFoundError } from "@pulumi/pulumi/automation";
-import { sweepClients } from "../../steps/cleanup/clients";
+import { cleanupClients } from "../../steps/cleanup/clients";
 import { taggedArns } from "../../steps/cleanup/tagged";
 import { duration } from "./display";
 import { nameOf } from "../../lib/pulumi/urn";
@@ -67,7 +67,7 @@ async function open(options: TearDownOptions): Promise<Run> {
 /** A message that lists the resources that AWS still reports under the cluster's tag. */
 async function whatIsLeft(infraId: string, region: string): Promise<string> {
   const target = { infraId, region, vpcId: "", clusterDomain: "", zones: [] };
-  const arns = await taggedArns({ target, clients: sweepClients(region) }, ["owned", "shared"]);
+  const arns = await taggedArns({ target, clients: cleanupClients(region) }, ["owned", "shared"]);
   return arns.length === 0
     ? `no resource in AWS has the tag of ${infraId}`
     : [

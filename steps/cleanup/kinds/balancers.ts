@@ -12,18 +12,18 @@ import {
   paginateDescribeTargetGroups,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { batches, collect } from "../batches";
-import { type Found, isOwned, type Kind, type SweepContext, type SweepTarget } from "../resource-kind";
+import { type ClusterResource, isOwned, type ResourceKind, type CleanupContext, type CleanupTarget } from "../resource-kind";
 
 /** Most load balancers per request for tags (Elastic Load Balancing, `DescribeTags`). */
 const perQuestion = 20;
 
 /** A load balancer with its DNS name, to which records point. */
-export interface Balancer extends Found {
+export interface Balancer extends ClusterResource {
   readonly dnsName: string;
 }
 
 /** Classic Load Balancers, which the cloud controller creates for Services and the router. */
-export const classicBalancers: Kind<Balancer> = {
+export const classicBalancers: ResourceKind<Balancer> = {
   name: "classic load balancers",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:loadbalancer\/(?!(net|app|gwy)\/)/,
   async list({ target, clients: { classic: client } }) {
@@ -46,7 +46,7 @@ export const classicBalancers: Kind<Balancer> = {
 };
 
 /** Network and Application Load Balancers; AWS deletes their listeners with them. */
-export const balancers: Kind<Balancer> = {
+export const balancers: ResourceKind<Balancer> = {
   name: "load balancers",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:(loadbalancer\/(net|app|gwy)\/|listener)/,
   async list({ target, clients: { balancing: client } }) {
@@ -64,7 +64,7 @@ export const balancers: Kind<Balancer> = {
 };
 
 /** Target groups, which outlive their load balancers. */
-export const targetGroups: Kind = {
+export const targetGroups: ResourceKind = {
   name: "target groups",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:targetgroup\//,
   async list({ target, clients: { balancing: client } }) {
@@ -82,14 +82,14 @@ export const targetGroups: Kind = {
 };
 
 /** DNS names of the cluster's load balancers. */
-export async function balancerNames(context: SweepContext): Promise<string[]> {
+export async function balancerNames(context: CleanupContext): Promise<string[]> {
   const found = await Promise.all([classicBalancers.list(context), balancers.list(context)]);
   return found.flat().map(({ dnsName }) => dnsName);
 }
 
-async function ownedOf<Thing extends Found>(
+async function ownedOf<Thing extends ClusterResource>(
   things: readonly Thing[],
-  target: SweepTarget,
+  target: CleanupTarget,
   client: ElasticLoadBalancingV2Client,
 ): Promise<Thing[]> {
   const owned = new Set<string | undefined>();

@@ -9,11 +9,11 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { filterBy } from "../batches";
-import { isOwned, type Kind, type SweepTarget } from "../resource-kind";
+import { isOwned, type ResourceKind, type CleanupTarget } from "../resource-kind";
 import { taggedArns } from "../tagged";
 
 /** Buckets, such as the image registry's: emptied of every version, then deleted. */
-export const buckets: Kind = {
+export const buckets: ResourceKind = {
   name: "buckets",
   arns: /^arn:[^:]+:s3:::/,
   async list({ target, clients }) {
@@ -30,7 +30,7 @@ export const buckets: Kind = {
   },
 };
 
-async function isOwnedBucket(Bucket: string, target: SweepTarget, s3: S3Client): Promise<boolean> {
+async function isOwnedBucket(Bucket: string, target: CleanupTarget, s3: S3Client): Promise<boolean> {
   try {
     return isOwned((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet, target);
   } catch (error) {

@@ -12,10 +12,10 @@ import {
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { collect } from "../batches";
-import { type Found, type Kind, ownedFilter, vpcFilter } from "../resource-kind";
+import { type ClusterResource, type ResourceKind, ownedFilter, vpcFilter } from "../resource-kind";
 
 /** Instances that the cluster's MachineSets created. */
-export const instances: Kind<Found & { readonly ending: boolean }> = {
+export const instances: ResourceKind<ClusterResource & { readonly ending: boolean }> = {
   name: "instances",
   arns: /^arn:[^:]+:ec2:.*:instance\//,
   async list({ target, clients: { ec2: client } }) {
@@ -32,7 +32,7 @@ export const instances: Kind<Found & { readonly ending: boolean }> = {
 };
 
 /** Network interfaces without an owner; those in use are deleted with their owner. */
-export const networkInterfaces: Kind<Found & { readonly free: boolean }> = {
+export const networkInterfaces: ResourceKind<ClusterResource & { readonly free: boolean }> = {
   name: "network interfaces",
   arns: /^arn:[^:]+:ec2:.*:network-interface\//,
   async list({ target, clients: { ec2: client } }) {
@@ -46,7 +46,7 @@ export const networkInterfaces: Kind<Found & { readonly free: boolean }> = {
 };
 
 /** Elastic IP addresses, for example of load balancers with fixed addresses. */
-export const addresses: Kind<Found & { readonly associationId?: string | undefined }> = {
+export const addresses: ResourceKind<ClusterResource & { readonly associationId?: string | undefined }> = {
   name: "Elastic IP addresses",
   arns: /^arn:[^:]+:ec2:.*:elastic-ip\//,
   async list({ target, clients }) {
@@ -60,7 +60,7 @@ export const addresses: Kind<Found & { readonly associationId?: string | undefin
 };
 
 /** Persistent volumes, and disks of terminated instances. */
-export const volumes: Kind<Found & { readonly going: boolean }> = {
+export const volumes: ResourceKind<ClusterResource & { readonly going: boolean }> = {
   name: "volumes",
   arns: /^arn:[^:]+:ec2:.*:volume\//,
   async list({ target, clients: { ec2: client } }) {
@@ -73,7 +73,7 @@ export const volumes: Kind<Found & { readonly going: boolean }> = {
 };
 
 /** Snapshots that the storage driver took. */
-export const snapshots: Kind = {
+export const snapshots: ResourceKind = {
   name: "snapshots",
   arns: /^arn:[^:]+:ec2:.*:snapshot\//,
   async list({ target, clients: { ec2: client } }) {

@@ -7,7 +7,7 @@ import {
   DescribeMountTargetsCommand,
 } from "@aws-sdk/client-efs";
 import { filterBy } from "../batches";
-import { type AwsTag, type Found, isOwned, type Kind, type SweepContext } from "../resource-kind";
+import { type AwsTag, type ClusterResource, isOwned, type ResourceKind, type CleanupContext } from "../resource-kind";
 import { taggedArns } from "../tagged";
 
 /**
@@ -15,7 +15,7 @@ import { taggedArns } from "../tagged";
  * assets/overlays/aws-efs/generated/standalone/controller.yaml: `--tags=kubernetes.io/cluster/${CLUSTER_ID}:owned`). Their data stays in the
  * user's file system.
  */
-export const accessPoints: Kind = {
+export const accessPoints: ResourceKind = {
   name: "EFS access points",
   arns: /^arn:[^:]+:elasticfilesystem:.*:access-point\//,
   list: (context) =>
@@ -29,7 +29,7 @@ export const accessPoints: Kind = {
 };
 
 /** File systems that somebody tagged as owned by the cluster. openshift-install deletes them, too (pkg/destroy/aws/aws.go, deleteFileSystem). */
-export const fileSystems: Kind = {
+export const fileSystems: ResourceKind = {
   name: "EFS file systems",
   arns: /^arn:[^:]+:elasticfilesystem:.*:file-system\//,
   list: (context) =>
@@ -55,7 +55,11 @@ interface Described {
  * EFS is only called for resources that the tagging API lists, so that an account without EFS needs no permissions for it.
  * A resource that EFS refuses to describe counts as existing: its deletion then fails with EFS's reason.
  */
-async function tagged(context: SweepContext, kind: Kind, describe: (id: string) => Promise<readonly Described[]>): Promise<Found[]> {
+async function tagged(
+  context: CleanupContext,
+  kind: ResourceKind,
+  describe: (id: string) => Promise<readonly Described[]>,
+): Promise<ClusterResource[]> {
   const arns = (await taggedArns(context)).filter((arn) => kind.arns.test(arn));
   const ids = arns.map((arn) => arn.slice(arn.lastIndexOf("/") + 1));
   const there = await filterBy(ids, async (id) => {

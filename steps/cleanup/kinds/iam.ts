@@ -32,10 +32,10 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import { collect, filterBy } from "../batches";
-import { type AwsTag, isOwned, type Kind, type SweepContext } from "../resource-kind";
+import { type AwsTag, isOwned, type ResourceKind, type CleanupContext } from "../resource-kind";
 
 /** Selects the resources that the cluster owns. IAM's lists contain no tags, so they are read for each resource. */
-async function owned(context: SweepContext, ids: readonly string[], tagsOf: (id: string) => Promise<readonly AwsTag[]>) {
+async function owned(context: CleanupContext, ids: readonly string[], tagsOf: (id: string) => Promise<readonly AwsTag[]>) {
   const found = await filterBy(ids, async (id) => {
     try {
       return isOwned(await tagsOf(id), context.target);
@@ -48,7 +48,7 @@ async function owned(context: SweepContext, ids: readonly string[], tagsOf: (id:
 }
 
 /** Users that the cloud credential operator created, with their keys and policies. */
-export const users: Kind = {
+export const users: ResourceKind = {
   name: "IAM users",
   arns: /^arn:[^:]+:iam::\d+:user\//,
   async list(context) {
@@ -68,7 +68,7 @@ export const users: Kind = {
 };
 
 /** Roles; they are removed from their instance profiles first. */
-export const roles: Kind = {
+export const roles: ResourceKind = {
   name: "IAM roles",
   arns: /^arn:[^:]+:iam::\d+:role\//,
   async list(context) {
@@ -90,7 +90,7 @@ export const roles: Kind = {
 };
 
 /** Instance profiles. */
-export const instanceProfiles: Kind = {
+export const instanceProfiles: ResourceKind = {
   name: "IAM instance profiles",
   arns: /^arn:[^:]+:iam::\d+:instance-profile\//,
   async list(context) {
@@ -110,7 +110,7 @@ export const instanceProfiles: Kind = {
 };
 
 /** Managed policies; they are detached from users, roles and groups first. */
-export const policies: Kind = {
+export const policies: ResourceKind = {
   name: "IAM policies",
   arns: /^arn:[^:]+:iam::\d+:policy\//,
   async list(context) {
@@ -132,7 +132,7 @@ export const policies: Kind = {
 };
 
 /** OIDC identity providers of clusters whose components assume roles. */
-export const identityProviders: Kind = {
+export const identityProviders: ResourceKind = {
   name: "IAM identity providers",
   arns: /^arn:[^:]+:iam::\d+:oidc-provider\//,
   async list(context) {

@@ -7,10 +7,10 @@ import {
   type Route53Client,
 } from "@aws-sdk/client-route-53";
 import { recordName, targetName } from "../../../lib/aws/record-name";
-import type { Found, Kind } from "../resource-kind";
+import type { ClusterResource, ResourceKind } from "../resource-kind";
 import { balancerNames } from "./balancers";
 
-interface RecordFound extends Found {
+interface RecordFound extends ClusterResource {
   readonly zoneId: string;
   readonly roleArn: string | undefined;
   readonly record: ResourceRecordSet;
@@ -20,7 +20,7 @@ interface RecordFound extends Found {
  * Records that the cluster wrote to its zones. Records have no tags: a record belongs to the cluster if it points to one of its load balancers, or if it is
  * the wildcard record of its applications. So records are deleted before load balancers.
  */
-export const records: Kind<RecordFound> = {
+export const records: ResourceKind<RecordFound> = {
   name: "DNS records",
   arns: /^arn:[^:]+:route53:::rrset\//,
   async list(context) {

@@ -8,14 +8,14 @@ import {
   type SecurityGroup,
 } from "@aws-sdk/client-ec2";
 import { collect } from "../batches";
-import { clusterTagKey, type Kind, ownedFilter, type SweepTarget, vpcFilter } from "../resource-kind";
+import { clusterTagKey, type ResourceKind, ownedFilter, type CleanupTarget, vpcFilter } from "../resource-kind";
 
 /**
  * Security groups that the cluster created for its load balancers. The cluster also adds rules to its instances' security groups, which are `shared`: only the
  * rules that refer to a deleted group are revoked there. Security groups of others are not changed: if one refers to a group, AWS refuses the deletion, and the
  * cleanup reports that.
  */
-export const securityGroups: Kind = {
+export const securityGroups: ResourceKind = {
   name: "security groups",
   arns: /^arn:[^:]+:ec2:.*:security-group\//,
   async list({ target, clients: { ec2 } }) {
@@ -28,7 +28,7 @@ export const securityGroups: Kind = {
 };
 
 /** Revokes the rules in this cluster's security groups that refer to the group. */
-async function revokeReferences(id: string, target: SweepTarget, ec2: EC2Client): Promise<void> {
+async function revokeReferences(id: string, target: CleanupTarget, ec2: EC2Client): Promise<void> {
   const ours = [vpcFilter(target), { Name: `tag:${clusterTagKey(target)}`, Values: ["owned", "shared"] }];
   const [ingress, egress] = await Promise.all([
     describe(ec2, [...ours, { Name: "ip-permission.group-id", Values: [id] }]),

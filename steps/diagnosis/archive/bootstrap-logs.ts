@@ -5,10 +5,10 @@ import { join, relative } from "node:path";
 import { extract } from "tar";
 import { withScratchDirectory } from "../../../lib/scratch-directory";
 import { reasonOf } from "../../../lib/reason";
-import { isAlive, type Reading } from "../evidence";
+import { isAlive, type Evidence } from "../evidence";
 import { isSecretFile } from "../redact";
-import type { Subject } from "../target";
-import type { Evidence } from "./files";
+import type { DiagnosisTarget } from "../target";
+import type { ArchiveFiles } from "./files";
 
 /** Milliseconds after which the bootstrap instance counts as unreachable. */
 const connectTime = 5_000;
@@ -20,8 +20,8 @@ const gatherTime = 5 * 60_000;
 const longestFile = 5_000_000;
 
 /** Logs of the bootstrap and control plane instances from `openshift-install gather bootstrap`, or a note with the reason why there are none. */
-export async function bootstrapLogs({ sshPrivateKey }: Subject, { machines = [] }: Reading): Promise<Evidence> {
-  const note = (text: string): Evidence => ({ "bootstrap.txt": `${text}\n` });
+export async function bootstrapLogs({ sshPrivateKey }: DiagnosisTarget, { machines = [] }: Evidence): Promise<ArchiveFiles> {
+  const note = (text: string): ArchiveFiles => ({ "bootstrap.txt": `${text}\n` });
   const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isAlive(machine));
   if (bootstrap === undefined) return note("No bootstrap instance is running, so its logs can't be gathered.");
   const address = bootstrap.instance.PublicIpAddress ?? bootstrap.instance.PrivateIpAddress ?? "";
@@ -45,7 +45,7 @@ export async function gatherByInstaller(
   bootstrap: string,
   masters: readonly string[],
   sshPrivateKey: string | undefined,
-): Promise<Evidence> {
+): Promise<ArchiveFiles> {
   return withScratchDirectory("gather", async (scratch) => {
     const key = join(scratch, "key");
     if (sshPrivateKey !== undefined) await writeFile(key, sshPrivateKey, { mode: 0o600 });
@@ -64,7 +64,7 @@ export async function gatherByInstaller(
 }
 
 /** The bundle's files as texts, to be searched for secrets. Files that are secrets are left out. */
-async function filesIn(directory: string): Promise<Evidence> {
+async function filesIn(directory: string): Promise<ArchiveFiles> {
   const files: Record<string, string> = {};
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);

@@ -1,8 +1,8 @@
 import { reasonOf } from "../../../lib/reason";
 import { type Ask, apiReader, json } from "../read/cluster";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
-import type { Subject } from "../target";
-import type { Evidence } from "./files";
+import type { DiagnosisTarget } from "../target";
+import type { ArchiveFiles } from "./files";
 
 interface Listed {
   readonly metadata?: { readonly namespace?: string; readonly managedFields?: unknown };
@@ -22,13 +22,13 @@ const lists: Readonly<Record<string, string>> = {
 };
 
 /** The cluster's state as its API reports it, or a note with the reason why there is none. */
-export async function clusterObjects({ kubeconfig }: Subject): Promise<Evidence> {
+export async function clusterObjects({ kubeconfig }: DiagnosisTarget): Promise<ArchiveFiles> {
   if (kubeconfig === undefined) return { "cluster.txt": "There is no kubeconfig yet, so the cluster's state was not read.\n" };
   const ask = apiReader(parseKubeconfig(kubeconfig));
   try {
     const { status, body } = await ask("/readyz?verbose");
     const objects = await Promise.all(Object.entries(lists).map(async ([name, path]) => [`cluster/${name}.json`, await list(ask, path)]));
-    return { "cluster/readyz.txt": `status ${status}\n${body}\n`, ...(Object.fromEntries(objects) as Evidence) };
+    return { "cluster/readyz.txt": `status ${status}\n${body}\n`, ...(Object.fromEntries(objects) as ArchiveFiles) };
   } catch (error) {
     return { "cluster.txt": `The API doesn't answer: ${reasonOf(error)}\n` };
   }

@@ -2,12 +2,12 @@ import { GetConsoleOutputCommand } from "@aws-sdk/client-ec2";
 import { bounded } from "../../../lib/bounded";
 import { reasonOf } from "../../../lib/reason";
 import { Clients } from "../read/clients";
-import type { Reading } from "../evidence";
-import type { Subject } from "../target";
-import type { Evidence } from "./files";
+import type { Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
+import type { ArchiveFiles } from "./files";
 
 /** The console output of each instance, which shows why a first boot failed. */
-export async function consoleOutputs({ region }: Subject, { machines = [], installerHost }: Reading): Promise<Evidence> {
+export async function consoleOutputs({ region }: DiagnosisTarget, { machines = [], installerHost }: Evidence): Promise<ArchiveFiles> {
   const host = installerHost?.host?.InstanceId;
   const all = [...machines, ...(host === undefined ? [] : [{ id: host, name: "installer-host" }])];
   const clients = new Clients(region);

@@ -1,14 +1,14 @@
 import { Resolver } from "node:dns/promises";
 import { reasonOf } from "../../../lib/reason";
-import type { Reading } from "../evidence";
-import type { Subject } from "../target";
-import type { Evidence } from "./files";
+import type { Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
+import type { ArchiveFiles } from "./files";
 
 /** Milliseconds per attempt; there are two. */
 const timeout = 3_000;
 
 /** The answers of this machine's resolver for the cluster's names and for the load balancers to which they should point. */
-export async function dnsAnswers({ clusterDomain, baseDomain }: Subject, { balancing }: Reading): Promise<Evidence> {
+export async function dnsAnswers({ clusterDomain, baseDomain }: DiagnosisTarget, { balancing }: Evidence): Promise<ArchiveFiles> {
   const resolver = new Resolver({ timeout, tries: 2 });
   const names = [
     `api.${clusterDomain}`,

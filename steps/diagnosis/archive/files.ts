@@ -1,2 +1,2 @@
 /** Files of the archive: content by path. */
-export type Evidence = Readonly<Record<string, string>>;
+export type ArchiveFiles = Readonly<Record<string, string>>;

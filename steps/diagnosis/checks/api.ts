@@ -1,20 +1,20 @@
 import { apiServices } from "../../../lib/openshift/api-services";
 import { conditionOf } from "../../../lib/kubernetes/conditions";
 import type { Finding } from "../finding";
-import type { CertificateRequest, ClusterNode, ClusterReading } from "../read/cluster";
+import type { CertificateRequest, ClusterNode, ClusterEvidence } from "../read/cluster";
 import { isDecided } from "../read/refused-requests";
-import { isAlive, label, type Reading } from "../evidence";
-import type { Subject } from "../target";
+import { isAlive, label, type Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 
 /** Milliseconds within which an approver must have approved a request: it looks for new requests several times per minute. */
 const approvalTime = 2 * 60_000;
 
 /** Checks that the API answers, that the instances have joined as nodes, and that their CSRs are approved. */
-export function checkApi(subject: Subject, reading: Reading): Finding[] {
-  const { cluster } = reading;
+export function checkApi(target: DiagnosisTarget, evidence: Evidence): Finding[] {
+  const { cluster } = evidence;
   return [
-    ...targetHealth(subject, reading),
-    ...(cluster === undefined ? [] : [...answers(cluster), ...nodes(reading, cluster), ...requests(reading, cluster)]),
+    ...targetHealth(target, evidence),
+    ...(cluster === undefined ? [] : [...answers(cluster), ...nodes(evidence, cluster), ...requests(evidence, cluster)]),
   ];
 }
 
@@ -22,7 +22,7 @@ export function checkApi(subject: Subject, reading: Reading): Finding[] {
  * Reports target groups without a healthy target. Target health belongs to the layer API, not to the load balancers: the causes are in the layers below,
  * for an instance that never booted is as unhealthy as one that a security group blocks. One healthy target is enough, since others may still boot.
  */
-function targetHealth({ infraId }: Subject, { balancing }: Reading): Finding[] {
+function targetHealth({ infraId }: DiagnosisTarget, { balancing }: Evidence): Finding[] {
   return apiServices.flatMap(({ key, port }): Finding[] => {
     const health = balancing.targets[key]?.health ?? [];
     if (health.length === 0 || health.some(({ TargetHealth }) => TargetHealth?.State === "healthy")) return [];
@@ -41,7 +41,7 @@ function targetHealth({ infraId }: Subject, { balancing }: Reading): Finding[] {
   });
 }
 
-function answers({ server, readyz }: ClusterReading): Finding[] {
+function answers({ server, readyz }: ClusterEvidence): Finding[] {
   const host = server.replace(/^https:\/\//, "");
   if ("reason" in readyz) {
     const { code, reason } = readyz;
@@ -84,7 +84,7 @@ function answers({ server, readyz }: ClusterReading): Finding[] {
   ];
 }
 
-function nodes({ machines = [] }: Reading, cluster: ClusterReading): Finding[] {
+function nodes({ machines = [] }: Evidence, cluster: ClusterEvidence): Finding[] {
   if (cluster.nodes === undefined) return [];
   const known = cluster.nodes;
   const missing = machines
@@ -123,7 +123,7 @@ function hasAddress({ status }: ClusterNode, address: string | undefined): boole
 }
 
 /** Reports CSRs that are pending although the approver's rules do not refuse them. */
-function requests({ at, refused = [] }: Reading, cluster: ClusterReading): Finding[] {
+function requests({ at, refused = [] }: Evidence, cluster: ClusterEvidence): Finding[] {
   const all = cluster.requests ?? [];
   const isRefused = ({ metadata }: CertificateRequest) => refused.some(({ name }) => name === metadata?.name);
   const age = ({ metadata }: CertificateRequest) => at.getTime() - Date.parse(metadata?.creationTimestamp ?? at.toISOString());

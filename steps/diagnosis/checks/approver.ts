@@ -1,8 +1,8 @@
 import type { Reason } from "../../certificate-approver/request";
 import { type HostHealth, reasonOfService } from "../../../ignition/installer-host/health";
 import { type Finding, oneLine } from "../finding";
-import { label as labelOfMachine, type Reading, type RefusedRequest } from "../evidence";
-import type { Subject } from "../target";
+import { label as labelOfMachine, type Evidence, type RefusedRequest } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 import { label, runs } from "./registry";
 
 /** Milliseconds after which a refused CSR is reported: EC2 may not list a new instance at once, and the approver checks again every 30 seconds. */
@@ -22,12 +22,12 @@ const oddRequest =
   "read the CSR (`oc get csr <request> -o yaml`): kubelets of this cluster don't create such CSRs; if you trust it, `oc adm certificate approve <request>` approves it";
 
 /** Checks that the certificate approver on the installer host works and that it refuses no pending CSR. */
-export function checkApprover(subject: Subject, reading: Reading): Finding[] {
-  if (!subject.hasApprover) return [];
-  return [...atWork(subject, reading), ...refusals(reading)];
+export function checkApprover(target: DiagnosisTarget, evidence: Evidence): Finding[] {
+  if (!target.hasApprover) return [];
+  return [...atWork(target, evidence), ...refusals(evidence)];
 }
 
-function atWork({ infraId, needsRegistry }: Subject, { installerHost, cluster }: Reading): Finding[] {
+function atWork({ infraId, needsRegistry }: DiagnosisTarget, { installerHost, cluster }: Evidence): Finding[] {
   const { host, health } = installerHost ?? {};
   // If the registry is needed, the layer below reports the host.
   if (host === undefined || (needsRegistry && (host === null || !runs(host)))) return [];
@@ -53,7 +53,7 @@ function atWork({ infraId, needsRegistry }: Subject, { installerHost, cluster }:
 }
 
 /** One result per reason. */
-function refusals({ refused = [], machines = [], at }: Reading): Finding[] {
+function refusals({ refused = [], machines = [], at }: Evidence): Finding[] {
   const old = refused.filter(({ created }) => !(at.getTime() - created < refusalTime));
   return [...new Set(old.map(({ reason }) => reason))].map((reason) => {
     const requests = old.filter((each) => each.reason === reason);

@@ -5,8 +5,8 @@ import type { Finding } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
 import { dataOf, parseIgnition, trustedAuthorities } from "../pointer";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
-import { isAlive, label, type Reading } from "../evidence";
-import type { Subject } from "../target";
+import { isAlive, label, type Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 
 /** A text with certificates, and its location: a file of an ignition config, a pointer config or the kubeconfig. */
 interface Place {
@@ -18,8 +18,8 @@ interface Place {
  * Checks that every certificate with which instances boot is valid now. Some of the installer's certificates expire after 24 hours. There is one result per
  * file or object, because its certificates usually expire together.
  */
-export function checkCertificates(subject: Subject, reading: Reading): Finding[] {
-  const { at, machines = [], ignition } = reading;
+export function checkCertificates(target: DiagnosisTarget, evidence: Evidence): Finding[] {
+  const { at, machines = [], ignition } = evidence;
   const pointers = machines
     .filter((machine) => isAlive(machine) && machine.role !== "bootstrap")
     .map((machine): readonly [string, Place[]] => {
@@ -29,7 +29,7 @@ export function checkCertificates(subject: Subject, reading: Reading): Finding[]
   const holders: readonly (readonly [string, readonly Place[]])[] = [
     ...(ignition === undefined ? [] : [[`s3://${ignition.bucket}/${ignition.key}`, placesIn(ignition.object ?? "")] as const]),
     ...pointers,
-    ...(subject.kubeconfig === undefined ? [] : [["the kubeconfig", kubeconfigPlaces("", subject.kubeconfig)] as const]),
+    ...(target.kubeconfig === undefined ? [] : [["the kubeconfig", kubeconfigPlaces("", target.kubeconfig)] as const]),
   ];
   return holders.flatMap(([holder, places]) => outdated(holder, places, at));
 }

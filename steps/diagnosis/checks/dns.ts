@@ -1,15 +1,15 @@
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { targetName } from "../../../lib/aws/record-name";
 import { type Finding, restore } from "../finding";
-import type { Reading } from "../evidence";
-import type { Subject } from "../target";
+import type { Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 
 /** Checks that the VPC resolves names, and that the API's records point to the load balancers (openshift/installer, `upi/aws/cloudformation`). */
-export function checkDns(subject: Subject, reading: Reading): Finding[] {
-  return [...attributes(reading), ...(subject.dnsManaged ? [...privateNames(subject, reading), ...publicName(subject, reading)] : [])];
+export function checkDns(target: DiagnosisTarget, evidence: Evidence): Finding[] {
+  return [...attributes(evidence), ...(target.dnsManaged ? [...privateNames(target, evidence), ...publicName(target, evidence)] : [])];
 }
 
-function attributes({ network }: Reading): Finding[] {
+function attributes({ network }: Evidence): Finding[] {
   const off = (attribute: "enableDnsSupport" | "enableDnsHostnames", option: string): Finding => ({
     layer: "DNS",
     problem: `VPC ${network?.vpcId ?? ""} has ${attribute} turned off, so its instances can't resolve the cluster's names`,
@@ -21,7 +21,7 @@ function attributes({ network }: Reading): Finding[] {
   ];
 }
 
-function privateNames({ clusterDomain }: Subject, { dns, network, balancing }: Reading): Finding[] {
+function privateNames({ clusterDomain }: DiagnosisTarget, { dns, network, balancing }: Evidence): Finding[] {
   if (dns.associated === undefined || network === undefined) return [];
   const zone = dns.associated.at(0);
   if (zone === undefined) {
@@ -38,7 +38,7 @@ function privateNames({ clusterDomain }: Subject, { dns, network, balancing }: R
   );
 }
 
-function publicName({ clusterDomain, baseDomain, publish }: Subject, { dns, balancing }: Reading): Finding[] {
+function publicName({ clusterDomain, baseDomain, publish }: DiagnosisTarget, { dns, balancing }: Evidence): Finding[] {
   if (publish === "Internal" || dns.publicZone === undefined) return [];
   const id = dns.publicZone;
   if (id === null) {
@@ -58,7 +58,7 @@ function name(
   host: string,
   zone: { id: string; title: string },
   balancer: { title: string; target: string | undefined },
-  records: Reading["dns"]["records"],
+  records: Evidence["dns"]["records"],
 ): Finding[] {
   const found = records.find((record) => record.zone === zone.id && record.name === host)?.found;
   if (found === undefined) return [];

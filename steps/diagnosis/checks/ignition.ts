@@ -3,8 +3,8 @@ import { type Finding, restore } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
 import { bootstrapObject, mergedSources, parseIgnition, trustedAuthorities } from "../pointer";
 import { evaluate } from "../policy";
-import { type IgnitionReading, isAlive, label, type Machine, type Reading } from "../evidence";
-import type { Subject } from "../target";
+import { type IgnitionEvidence, isAlive, label, type Machine, type Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 import { partitionOf } from "../../../config/partition";
 
 /** EC2's reason code for a termination by the user (EC2 API reference, StateReason). */
@@ -15,13 +15,13 @@ const newMachine = (name: string) =>
   `replace the instance, since user data is read only at the first boot: find its URN with \`pulumi stack --show-urns\`, then run \`pulumi up --replace <URN of ${name}>\``;
 
 /** Checks that the instances run, that their pointer configs are right, and that the bootstrap instance can read its ignition config. */
-export function checkIgnition(subject: Subject, reading: Reading): Finding[] {
-  const { machines = [], ignition } = reading;
+export function checkIgnition(target: DiagnosisTarget, evidence: Evidence): Finding[] {
+  const { machines = [], ignition } = evidence;
   const alive = machines.filter(isAlive);
   return [
     ...machines.flatMap(notRunning),
-    ...alive.flatMap((machine) => (machine.role === "bootstrap" ? bootstrapPointer(machine) : pointer(subject, reading, machine))),
-    ...(ignition === undefined ? [] : object(subject, ignition)),
+    ...alive.flatMap((machine) => (machine.role === "bootstrap" ? bootstrapPointer(machine) : pointer(target, evidence, machine))),
+    ...(ignition === undefined ? [] : object(target, ignition)),
   ];
 }
 
@@ -48,12 +48,12 @@ function bootstrapPointer(machine: Machine): Finding[] {
   return [{ layer: "ignition", problem, remedy: newMachine(name) }];
 }
 
-function pointer(subject: Subject, reading: Reading, machine: Machine): Finding[] {
+function pointer(target: DiagnosisTarget, evidence: Evidence, machine: Machine): Finding[] {
   const { userData, name, role } = machine;
   if (userData === undefined) return [];
   const remedy = newMachine(name);
   const config = parseIgnition(userData);
-  const wanted = `https://api-int.${subject.clusterDomain}:22623/config/${role}`;
+  const wanted = `https://api-int.${target.clusterDomain}:22623/config/${role}`;
   const sources = config === undefined ? [] : mergedSources(config);
   if (config === undefined || sources.length === 0) {
     return [{ layer: "ignition", problem: `the user data of ${label(machine)} doesn't point to ${wanted}`, remedy }];
@@ -61,7 +61,7 @@ function pointer(subject: Subject, reading: Reading, machine: Machine): Finding[
   if (!sources.includes(wanted)) {
     return [{ layer: "ignition", problem: `the user data of ${label(machine)} points to ${sources.join(", ")}, not to ${wanted}`, remedy }];
   }
-  const root = rootAuthority(subject, reading);
+  const root = rootAuthority(target, evidence);
   if (root === undefined) return [];
   const [authority] = certificatesIn(root);
   const trusted = trustedAuthorities(config).flatMap(certificatesIn);
@@ -82,7 +82,7 @@ function pointer(subject: Subject, reading: Reading, machine: Machine): Finding[
 const name256 = (certificate: ReturnType<typeof certificatesIn>[number]) =>
   `${subjectOf(certificate)}, SHA-256 ${certificate.fingerprint256}`;
 
-function object({ region }: Subject, ignition: IgnitionReading): Finding[] {
+function object({ region }: DiagnosisTarget, ignition: IgnitionEvidence): Finding[] {
   const { bucket, key, publicBecause, roleArn } = ignition;
   const address = `s3://${bucket}/${key}`;
   const found: Finding[] = [];

@@ -1,22 +1,22 @@
 import { type ApiService, apiServices } from "../../../lib/openshift/api-services";
 import { type Finding, restore } from "../finding";
-import { isAlive, label, type Reading } from "../evidence";
-import type { Subject } from "../target";
+import { isAlive, label, type Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 
 /** Checks that the load balancers forward the API's ports to the bootstrap and control plane instances (openshift/installer, `upi/aws/cloudformation`). */
-export function checkLoadBalancers(subject: Subject, reading: Reading): Finding[] {
-  const services = apiServices.filter(({ balancer }) => balancer === "int" || subject.publish === "External");
+export function checkLoadBalancers(target: DiagnosisTarget, evidence: Evidence): Finding[] {
+  const services = apiServices.filter(({ balancer }) => balancer === "int" || target.publish === "External");
   return [
-    ...balancers(subject, reading),
+    ...balancers(target, evidence),
     ...services.flatMap((service) => [
-      ...listener(subject, reading, service),
-      ...targetGroup(subject, reading, service),
-      ...registrations(subject, reading, service),
+      ...listener(target, evidence, service),
+      ...targetGroup(target, evidence, service),
+      ...registrations(target, evidence, service),
     ]),
   ];
 }
 
-function balancers({ infraId, publish }: Subject, { balancing, network }: Reading): Finding[] {
+function balancers({ infraId, publish }: DiagnosisTarget, { balancing, network }: Evidence): Finding[] {
   const wanted = { int: "internal", ...(publish === "External" && { ext: "internet-facing" }) };
   return Object.entries(wanted).flatMap(([key, scheme]) => {
     const name = `${infraId}-${key}`;
@@ -36,7 +36,7 @@ function balancers({ infraId, publish }: Subject, { balancing, network }: Readin
   });
 }
 
-function listener({ infraId }: Subject, { balancing }: Reading, { key, balancer, port }: ApiService): Finding[] {
+function listener({ infraId }: DiagnosisTarget, { balancing }: Evidence, { key, balancer, port }: ApiService): Finding[] {
   const name = `${infraId}-${balancer}`;
   const listeners = balancing.balancers[balancer]?.listeners;
   if (listeners === undefined) return [];
@@ -57,7 +57,7 @@ function listener({ infraId }: Subject, { balancing }: Reading, { key, balancer,
   ];
 }
 
-function targetGroup({ infraId }: Subject, { balancing }: Reading, { key, port, healthCheckPath }: ApiService): Finding[] {
+function targetGroup({ infraId }: DiagnosisTarget, { balancing }: Evidence, { key, port, healthCheckPath }: ApiService): Finding[] {
   const name = `${infraId}-${key}`;
   const found = balancing.targets[key];
   if (found === undefined) return [];
@@ -87,7 +87,7 @@ const propertyNames: Readonly<Partial<Record<string, string>>> = {
   HealthCheckPath: "health check path",
 };
 
-function registrations({ infraId }: Subject, { balancing, machines = [] }: Reading, { key, port }: ApiService): Finding[] {
+function registrations({ infraId }: DiagnosisTarget, { balancing, machines = [] }: Evidence, { key, port }: ApiService): Finding[] {
   const health = balancing.targets[key]?.health;
   if (health === undefined) return [];
   return machines

@@ -1,10 +1,10 @@
 import { conditionOf } from "../../../lib/kubernetes/conditions";
 import { type Finding, oneLine } from "../finding";
 import type { WithConditions } from "../read/cluster";
-import type { Reading } from "../evidence";
+import type { Evidence } from "../evidence";
 
 /** Checks that every cluster operator is available, that none is degraded, and that the ClusterVersion is not failing. */
-export function checkOperators({ cluster }: Reading): Finding[] {
+export function checkOperators({ cluster }: Evidence): Finding[] {
   const { operators, clusterVersion } = cluster ?? {};
   const failing = conditionOf(clusterVersion?.status?.conditions, "Failing");
   return [

@@ -3,26 +3,26 @@ import { hostIngressRules } from "../../../ignition/installer-host/ingress-rules
 import { type HostHealth, otherReasons } from "../../../ignition/installer-host/health";
 import { registryHost } from "../../../ignition/installer-host/registry";
 import { type Finding, oneLine, restore } from "../finding";
-import type { Reading } from "../evidence";
-import type { Subject } from "../target";
+import type { Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 import { letsIn } from "./security-groups";
 
 /** If instances get their images only from the installer host's registry: checks that it runs, is ready, and can be resolved and reached. */
-export function checkRegistry(subject: Subject, reading: Reading): Finding[] {
-  const { host, health } = reading.installerHost ?? {};
-  if (!subject.needsRegistry || host === undefined) return [];
+export function checkRegistry(target: DiagnosisTarget, evidence: Evidence): Finding[] {
+  const { host, health } = evidence.installerHost ?? {};
+  if (!target.needsRegistry || host === undefined) return [];
   if (host === null) {
     return [
       finding(
-        `the installer host ${subject.infraId}-installer-host does not exist, and the instances get their images only from its registry`,
+        `the installer host ${target.infraId}-installer-host does not exist, and the instances get their images only from its registry`,
       ),
     ];
   }
   return [
     ...notRunning(host),
-    ...record(subject, reading, host),
-    ...closed(subject, reading, host),
-    ...(health === undefined || !runs(host) ? [] : unhealthy(subject, host, health)),
+    ...record(target, evidence, host),
+    ...closed(target, evidence, host),
+    ...(health === undefined || !runs(host) ? [] : unhealthy(target, host, health)),
   ];
 }
 
@@ -41,7 +41,7 @@ function notRunning(host: Instance): Finding[] {
 }
 
 /** Checks the registry's record. With user-managed DNS nothing was read; if the zone isn't associated with the VPC, the layer DNS reports that. */
-function record({ clusterDomain }: Subject, { dns }: Reading, { PrivateIpAddress }: Instance): Finding[] {
+function record({ clusterDomain }: DiagnosisTarget, { dns }: Evidence, { PrivateIpAddress }: Instance): Finding[] {
   const name = registryHost(clusterDomain);
   const zone = dns.associated?.at(0)?.id;
   const found = dns.records.find((each) => each.zone === zone && each.name === name)?.found;
@@ -55,7 +55,7 @@ function record({ clusterDomain }: Subject, { dns }: Reading, { PrivateIpAddress
 }
 
 /** Checks the ports that instances need. Rules for administrators are not checked. */
-function closed({ machineCidrs }: Subject, { network }: Reading, host: Instance): Finding[] {
+function closed({ machineCidrs }: DiagnosisTarget, { network }: Evidence, host: Instance): Finding[] {
   const carried = (host.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
   const groups = network?.groups?.filter(({ GroupId = "" }) => carried.includes(GroupId));
   if (groups === undefined) return [];
@@ -70,7 +70,7 @@ function closed({ machineCidrs }: Subject, { network }: Reading, host: Instance)
     );
 }
 
-function unhealthy({ region }: Subject, host: Instance, health: HostHealth | null): Finding[] {
+function unhealthy({ region }: DiagnosisTarget, host: Instance, health: HostHealth | null): Finding[] {
   const { InstanceId = "" } = host;
   if (health?.instanceId !== InstanceId) {
     const console = `aws ec2 get-console-output --latest --instance-id ${InstanceId} --region ${region}`;

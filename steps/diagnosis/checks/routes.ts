@@ -1,29 +1,29 @@
 import type { Route, RouteTable } from "@aws-sdk/client-ec2";
 import { type Finding, restore } from "../finding";
-import { isAlive, label, type Reading } from "../evidence";
-import type { Subject } from "../target";
+import { isAlive, label, type Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 
 const anywhere = "0.0.0.0/0";
 
 /** Checks that instances have a route to their images, and that the external load balancer's subnets have a route to the internet. */
-export function checkRoutes(subject: Subject, reading: Reading): Finding[] {
-  const { network, machines = [] } = reading;
+export function checkRoutes(target: DiagnosisTarget, evidence: Evidence): Finding[] {
+  const { network, machines = [] } = evidence;
   if (network?.routeTables === undefined) return [];
   const tables = network.routeTables;
   const alive = machines.filter(isAlive);
   const subnets = [...new Set(alive.flatMap(({ instance }) => instance.SubnetId ?? []))].sort();
   return [
-    ...subnets.flatMap((subnet) => egressOf(subject, reading, tables, subnet)),
-    ...routeToS3(subject, reading, tables),
-    ...(reading.balancing.balancers.ext?.balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) =>
+    ...subnets.flatMap((subnet) => egressOf(target, evidence, tables, subnet)),
+    ...routeToS3(target, evidence, tables),
+    ...(evidence.balancing.balancers.ext?.balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) =>
       externalSubnet(tables, SubnetId ?? ""),
     ),
   ];
 }
 
 function egressOf(
-  { needsDefaultRoute }: Subject,
-  { network, machines = [] }: Reading,
+  { needsDefaultRoute }: DiagnosisTarget,
+  { network, machines = [] }: Evidence,
   tables: readonly RouteTable[],
   subnet: string,
 ): Finding[] {
@@ -50,7 +50,7 @@ function egressOf(
 }
 
 /** The bootstrap instance must reach S3: it reads its ignition config from there before it does anything else. */
-function routeToS3({ region }: Subject, { network, machines = [], ignition }: Reading, tables: readonly RouteTable[]): Finding[] {
+function routeToS3({ region }: DiagnosisTarget, { network, machines = [], ignition }: Evidence, tables: readonly RouteTable[]): Finding[] {
   const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isAlive(machine));
   if (ignition === undefined || bootstrap === undefined || network?.endpoints === undefined) return [];
   const table = tableOf(tables, bootstrap.instance.SubnetId ?? "");

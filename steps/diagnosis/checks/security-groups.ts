@@ -3,8 +3,8 @@ import { balancerRules } from "../../../lib/openshift/balancer-ingress";
 import { ingressRules, type SecurityGroupRule } from "../../../lib/openshift/instance-ingress";
 import { contains, parseCidr } from "../../../config/cidr";
 import { type Finding, restore } from "../finding";
-import { isAlive, label, type Machine, type Reading } from "../evidence";
-import type { Subject } from "../target";
+import { isAlive, label, type Machine, type Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 
 /**
  * Security groups of an instance by its role. The bootstrap instance has its own group and that of the control plane (openshift/installer,
@@ -19,8 +19,8 @@ type Groups = Readonly<Record<Group, SecurityGroup | undefined>>;
 const espProtocolNumber = "50";
 
 /** Checks that the security groups allow the cluster's traffic. The expected rules come from the table from which the program creates them. */
-export function checkSecurityGroups(subject: Subject, { network, machines = [], balancing }: Reading): Finding[] {
-  const { infraId } = subject;
+export function checkSecurityGroups(target: DiagnosisTarget, { network, machines = [], balancing }: Evidence): Finding[] {
+  const { infraId } = target;
   if (network?.groups === undefined) return [];
   const all = network.groups;
   const named = (suffix: Group) =>
@@ -38,16 +38,16 @@ export function checkSecurityGroups(subject: Subject, { network, machines = [], 
         ? [finding(`security group ${infraId}-${suffix} doesn't exist`)]
         : egress(infraId, suffix, groups[suffix]),
     ),
-    ...ingressRules.flatMap((rule) => ingress(subject, rule, groups)),
+    ...ingressRules.flatMap((rule) => ingress(target, rule, groups)),
     ...alive.flatMap((machine) => carried(infraId, machine, groups, all)),
-    ...internalBalancer(subject, balancing, all),
+    ...internalBalancer(target, balancing, all),
   ];
 }
 
 /** Checks that the internal load balancer's security groups let instances in. A load balancer without security groups lets everyone in. */
 function internalBalancer(
-  { infraId, machineCidrs }: Subject,
-  { balancers }: Reading["balancing"],
+  { infraId, machineCidrs }: DiagnosisTarget,
+  { balancers }: Evidence["balancing"],
   all: readonly SecurityGroup[],
 ): Finding[] {
   const ids = balancers.int?.balancer.SecurityGroups ?? [];
@@ -65,7 +65,7 @@ function internalBalancer(
 const groupOf = { masters: "master-sg", workers: "worker-sg" } as const;
 
 /** Checks one rule. Rules for administrators and for access to the bootstrap instance are skipped: an installation does not need them. */
-function ingress({ infraId, machineCidrs }: Subject, rule: SecurityGroupRule, groups: Groups): Finding[] {
+function ingress({ infraId, machineCidrs }: DiagnosisTarget, rule: SecurityGroupRule, groups: Groups): Finding[] {
   const { to, from, protocol, ports, purpose } = rule;
   if (to === "bootstrap" || from === "admins") return [];
   const group = groups[groupOf[to]];

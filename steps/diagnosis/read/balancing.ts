@@ -6,16 +6,16 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type ApiService, apiServices } from "../../../lib/openshift/api-services";
 import type { Attempts } from "../attempts";
-import type { Balancer, BalancingReading, Targets } from "../evidence";
-import type { Subject } from "../target";
+import type { Balancer, BalancingEvidence, Targets } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 import { type Clients, unlessMissing } from "./clients";
 
 /** Reads the API's load balancers and target groups, by their names, which begin with the infraID. */
 export async function readBalancing(
-  { infraId, publish }: Subject,
+  { infraId, publish }: DiagnosisTarget,
   { balancing: client }: Clients,
   attempts: Attempts,
-): Promise<BalancingReading> {
+): Promise<BalancingEvidence> {
   const balancer = async (key: ApiService["balancer"]): Promise<Balancer | null | undefined> => {
     if (key === "ext" && publish === "Internal") return null;
     const name = `${infraId}-${key}`;
@@ -66,5 +66,5 @@ export async function readBalancing(
     balancer("ext"),
     Promise.all(apiServices.map(async ({ key }) => [key, await targets(key)] as const)),
   ]);
-  return { balancers: { int, ext }, targets: Object.fromEntries(found) as BalancingReading["targets"] };
+  return { balancers: { int, ext }, targets: Object.fromEntries(found) as BalancingEvidence["targets"] };
 }

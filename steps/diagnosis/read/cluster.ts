@@ -50,7 +50,7 @@ export interface Answer {
 }
 
 /** The cluster's state as its API reports it. A list is undefined if the API did not return it. */
-export interface ClusterReading {
+export interface ClusterEvidence {
   /** `https://api.<domain>:6443`. */
   readonly server: string;
   readonly readyz: Answer | Unreachable;
@@ -73,7 +73,7 @@ export function apiReader(kubeconfig: Kubeconfig): Ask {
 }
 
 /** Reads the cluster's state, or the reason why the API does not answer. */
-export async function readCluster(text: string): Promise<ClusterReading> {
+export async function readCluster(text: string): Promise<ClusterEvidence> {
   let kubeconfig: Kubeconfig;
   try {
     kubeconfig = parseKubeconfig(text);

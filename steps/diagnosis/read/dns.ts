@@ -9,8 +9,8 @@ import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../../../lib/aws/client";
 import { recordName } from "../../../lib/aws/record-name";
 import type { Attempts } from "../attempts";
-import type { DnsReading, NetworkReading } from "../evidence";
-import type { Subject } from "../target";
+import type { DnsEvidence, NetworkEvidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 import type { Clients } from "./clients";
 
 /** Zones per page. One page is enough for all zones of one name. */
@@ -21,13 +21,13 @@ const recordsOfAName = 10;
 
 /** Reads the zones that must contain the API's names, and these names' records; nothing with user-managed DNS. */
 export async function readDns(
-  subject: Subject,
-  network: Promise<NetworkReading | undefined>,
+  target: DiagnosisTarget,
+  network: Promise<NetworkEvidence | undefined>,
   clients: Clients,
   attempts: Attempts,
-): Promise<DnsReading> {
-  if (!subject.dnsManaged) return { records: [] };
-  const { clusterDomain, baseDomain, publish, region } = subject;
+): Promise<DnsEvidence> {
+  if (!target.dnsManaged) return { records: [] };
+  const { clusterDomain, baseDomain, publish, region } = target;
   const zonesNamed = (name: string, isPrivate: boolean) =>
     attempts.ask("DNS", `the hosted zones of ${name}`, "route53:ListHostedZonesByName", async (abortSignal) => {
       const question = new ListHostedZonesByNameCommand({ DNSName: name, MaxItems: pageSize });
@@ -51,7 +51,7 @@ export async function readDns(
       return zones.filter(({ name }) => recordName(name) === recordName(clusterDomain));
     });
   };
-  const names = ["api", "api-int", ...(subject.needsRegistry ? ["registry"] : [])];
+  const names = ["api", "api-int", ...(target.needsRegistry ? ["registry"] : [])];
   const [associated, privateZones, publicZones] = await Promise.all([
     zonesOfVpc(),
     zonesNamed(clusterDomain, true),
@@ -64,7 +64,7 @@ export async function readDns(
   const records = await Promise.all(
     wanted.map(async ([zone, name, isPrivate]) => {
       const found = await attempts.ask("DNS", `${name} in zone ${zone}`, "route53:ListResourceRecordSets", async (abortSignal) => {
-        const client = isPrivate ? await zoneOwnersClient(subject, clients, abortSignal) : clients.dns;
+        const client = isPrivate ? await zoneOwnersClient(target, clients, abortSignal) : clients.dns;
         const question = new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: name, MaxItems: recordsOfAName });
         const { ResourceRecordSets = [] } = await client.send(question, { abortSignal });
         return ResourceRecordSets.filter(({ Name, Type = "" }) => recordName(Name) === recordName(name) && ["A", "CNAME"].includes(Type));
@@ -82,7 +82,7 @@ export async function readDns(
 
 /** A Route 53 client for the account that owns the private zone. */
 async function zoneOwnersClient(
-  { privateZoneRoleArn, region }: Subject,
+  { privateZoneRoleArn, region }: DiagnosisTarget,
   clients: Clients,
   abortSignal: AbortSignal,
 ): Promise<Route53Client> {

@@ -1,6 +1,6 @@
 import { Attempts } from "../attempts";
-import type { Reading } from "../evidence";
-import type { Subject } from "../target";
+import type { Evidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 import { readBalancing } from "./balancing";
 import { Clients } from "./clients";
 import { readCluster } from "./cluster";
@@ -15,29 +15,29 @@ import { refusedRequests } from "./refused-requests";
  * Reads the evidence from AWS, with the environment's credentials, and from the cluster. Requests run in parallel where possible, at most three after one
  * another. No request takes longer than ten seconds, and a failed one does not affect the others.
  */
-export async function readEverything(subject: Subject, at: Date): Promise<Reading> {
+export async function readEverything(target: DiagnosisTarget, at: Date): Promise<Evidence> {
   const attempts = new Attempts();
-  const clients = new Clients(subject.region);
+  const clients = new Clients(target.region);
   try {
-    const machines = readMachines(subject, clients, attempts);
-    const network = readNetwork(subject, machines, clients, attempts);
+    const machines = readMachines(target, clients, attempts);
+    const network = readNetwork(target, machines, clients, attempts);
     const [machines_, network_, balancing, dns, ignition, installerHost, cluster] = await Promise.all([
       machines,
       network,
-      readBalancing(subject, clients, attempts),
-      readDns(subject, network, clients, attempts),
+      readBalancing(target, clients, attempts),
+      readDns(target, network, clients, attempts),
       readIgnition(machines, clients, attempts),
-      readInstallerHost(subject, clients, attempts),
-      subject.kubeconfig === undefined ? undefined : readCluster(subject.kubeconfig),
+      readInstallerHost(target, clients, attempts),
+      target.kubeconfig === undefined ? undefined : readCluster(target.kubeconfig),
     ]);
-    const reading = { at, unanswered: attempts.unanswered, balancing, dns };
+    const evidence = { at, unanswered: attempts.unanswered, balancing, dns };
     return {
-      ...reading,
+      ...evidence,
       ...(machines_ && { machines: machines_ }),
       ...(network_ && { network: network_ }),
       ...(ignition && { ignition }),
       ...(installerHost && { installerHost }),
-      ...(cluster && { cluster, refused: await refusedRequests(subject, cluster, machines_, network_, at) }),
+      ...(cluster && { cluster, refused: await refusedRequests(target, cluster, machines_, network_, at) }),
     };
   } finally {
     clients.destroy();

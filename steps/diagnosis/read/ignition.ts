@@ -17,7 +17,7 @@ import {
 import type { Attempts } from "../attempts";
 import { bootstrapObject } from "../pointer";
 import { allowsEveryone, type NamedPolicy, parsePolicy, type Policies } from "../policy";
-import { type IgnitionReading, isAlive, type Machine } from "../evidence";
+import { type IgnitionEvidence, isAlive, type Machine } from "../evidence";
 import { type Clients, collect, unlessMissing } from "./clients";
 
 /** The groups of everyone on the internet and of everyone with an AWS account (S3 user guide, "Access control list overview"). */
@@ -28,7 +28,7 @@ export async function readIgnition(
   machines: Promise<readonly Machine[] | undefined>,
   clients: Clients,
   attempts: Attempts,
-): Promise<IgnitionReading | undefined> {
+): Promise<IgnitionEvidence | undefined> {
   const machine = (await machines)?.find((each) => each.role === "bootstrap" && isAlive(each));
   const place = bootstrapObject(machine?.userData ?? "");
   if (machine === undefined || place === undefined) return undefined;

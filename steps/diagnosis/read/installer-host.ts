@@ -2,16 +2,16 @@ import { type Instance, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { healthKey, parseHostHealth } from "../../../ignition/installer-host/health";
 import type { Attempts } from "../attempts";
-import type { InstallerHostReading } from "../evidence";
-import type { Subject } from "../target";
+import type { InstallerHostEvidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 import { type Clients, collect, unlessMissing } from "./clients";
 
 /** Reads the installer host and its published health; undefined if the cluster needs no installer host. */
 export async function readInstallerHost(
-  { infraId, needsRegistry, hasApprover }: Subject,
+  { infraId, needsRegistry, hasApprover }: DiagnosisTarget,
   { ec2, storage }: Clients,
   attempts: Attempts,
-): Promise<InstallerHostReading | undefined> {
+): Promise<InstallerHostEvidence | undefined> {
   if (!needsRegistry && !hasApprover) return undefined;
   const layer = needsRegistry ? "registry" : "certificate approver";
   const Bucket = `${infraId}-assets`;

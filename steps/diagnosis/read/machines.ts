@@ -1,16 +1,16 @@
 import { DescribeInstanceAttributeCommand, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import type { Attempts } from "../attempts";
 import type { Machine } from "../evidence";
-import type { Subject } from "../target";
+import type { DiagnosisTarget } from "../target";
 import { type Clients, collect } from "./clients";
 
 /** Reads the cluster's instances with their user data. EC2 also lists those terminated within the last hour, with the reason. */
-export async function readMachines(subject: Subject, clients: Clients, attempts: Attempts): Promise<Machine[] | undefined> {
+export async function readMachines(target: DiagnosisTarget, clients: Clients, attempts: Attempts): Promise<Machine[] | undefined> {
   const instances = await attempts.ask("ignition", "the instances", "ec2:DescribeInstances", (abortSignal) =>
     collect(
       paginateDescribeInstances(
         { client: clients.ec2 },
-        { Filters: [{ Name: "tag-key", Values: [`kubernetes.io/cluster/${subject.infraId}`] }] },
+        { Filters: [{ Name: "tag-key", Values: [`kubernetes.io/cluster/${target.infraId}`] }] },
         { abortSignal },
       ),
       ({ Reservations }) => Reservations?.flatMap(({ Instances = [] }) => Instances),
@@ -19,7 +19,7 @@ export async function readMachines(subject: Subject, clients: Clients, attempts:
   if (instances === undefined) return undefined;
   const machines = instances.flatMap((instance): Machine[] => {
     const fullName = instance.Tags?.find(({ Key }) => Key === "Name")?.Value ?? "";
-    const name = fullName.startsWith(`${subject.infraId}-`) ? fullName.slice(subject.infraId.length + 1) : fullName;
+    const name = fullName.startsWith(`${target.infraId}-`) ? fullName.slice(target.infraId.length + 1) : fullName;
     const role = { bootstrap: "bootstrap", master: "master", worker: "worker", infra: "worker" }[name.split("-")[0] ?? ""];
     if (role === undefined || instance.InstanceId === undefined) return [];
     return [{ id: instance.InstanceId, name, role: role as Machine["role"], instance }];

@@ -8,19 +8,19 @@ import {
 import { readDhcpOptions } from "../../certificate-approver/inventory";
 import { domainsOf } from "../../certificate-approver/node-names";
 import type { Attempts } from "../attempts";
-import type { Machine, NetworkReading } from "../evidence";
-import type { Subject } from "../target";
+import type { Machine, NetworkEvidence } from "../evidence";
+import type { DiagnosisTarget } from "../target";
 import { type Clients, collect } from "./clients";
 
 /** Reads the instances' VPC with everything that decides about traffic; undefined if neither security groups nor instances name the VPC. */
 export async function readNetwork(
-  subject: Subject,
+  target: DiagnosisTarget,
   machines: Promise<readonly Machine[] | undefined>,
   clients: Clients,
   attempts: Attempts,
-): Promise<NetworkReading | undefined> {
+): Promise<NetworkEvidence | undefined> {
   const client = clients.ec2;
-  const vpcId = (await vpcOfGroups(subject, clients, attempts)) ?? (await machines)?.map(({ instance }) => instance.VpcId).find(Boolean);
+  const vpcId = (await vpcOfGroups(target, clients, attempts)) ?? (await machines)?.map(({ instance }) => instance.VpcId).find(Boolean);
   if (vpcId === undefined) return undefined;
   const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
   const attribute = (name: "enableDnsSupport" | "enableDnsHostnames", answer: "EnableDnsSupport" | "EnableDnsHostnames") =>
@@ -60,7 +60,7 @@ export async function readNetwork(
 }
 
 /** The VPC of the cluster's security groups, which exist before the instances and outlive them. */
-async function vpcOfGroups({ infraId }: Subject, { ec2: client }: Clients, attempts: Attempts): Promise<string | undefined> {
+async function vpcOfGroups({ infraId }: DiagnosisTarget, { ec2: client }: Clients, attempts: Attempts): Promise<string | undefined> {
   const Filters = [{ Name: "tag-key", Values: [`kubernetes.io/cluster/${infraId}`] }];
   const groups = await attempts.ask("security group", "the cluster's security groups", "ec2:DescribeSecurityGroups", (abortSignal) =>
     collect(paginateDescribeSecurityGroups({ client }, { Filters }, { abortSignal }), (page) => page.SecurityGroups),

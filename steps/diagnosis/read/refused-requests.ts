@@ -2,9 +2,9 @@ import { oldestMachineSeconds } from "../../certificate-approver/configuration";
 import { decide, type Rules } from "../../certificate-approver/decide";
 import { machineOf } from "../../certificate-approver/inventory";
 import { signers } from "../../certificate-approver/request";
-import type { Machine, NetworkReading, RefusedRequest } from "../evidence";
-import type { Subject } from "../target";
-import type { CertificateRequest, ClusterReading } from "./cluster";
+import type { Machine, NetworkEvidence, RefusedRequest } from "../evidence";
+import type { DiagnosisTarget } from "../target";
+import type { CertificateRequest, ClusterEvidence } from "./cluster";
 
 /** Most CSRs that are checked; further ones are left out. */
 const most = 200;
@@ -14,10 +14,10 @@ const most = 200;
  * installer host, which not everybody can reach, and the approver may not be running at all.
  */
 export async function refusedRequests(
-  { infraId, hasApprover }: Subject,
-  { requests = [], nodes = [] }: ClusterReading,
+  { infraId, hasApprover }: DiagnosisTarget,
+  { requests = [], nodes = [] }: ClusterEvidence,
   machines: readonly Machine[] | undefined,
-  network: NetworkReading | undefined,
+  network: NetworkEvidence | undefined,
   at: Date,
 ): Promise<RefusedRequest[]> {
   // Without the instances and their domains no CSR could be matched to an instance.

@@ -20,7 +20,7 @@ const platformLimit = 30;
 /** The steps that wait for the cluster, and so take as long as that does. */
 const waits = ["bootstrap-complete", "install-complete"];
 
-/** The flow's other steps: the installer's own, the verdicts after the waits, the retirement, the approver's account, the marker. */
+/** The flow's other steps: the installer's own, the results of the waits, the bootstrap destroy, the approver's account, the marker. */
 const steps =
   /^(installation-(stream|manifests|ignition|age)|(bootstrap|install)-complete-verdict|bootstrap-retirement|certificate-approver-(token|account-version)|installed)$/;
 

@@ -1,4 +1,4 @@
-import { judge } from "../../../steps/diagnosis/diagnose";
+import { runChecks } from "../../../steps/diagnosis/diagnose";
 import { parseIgnition } from "../../../steps/diagnosis/pointer";
 import { ignitionWith, kubeconfigText, machinePointer, makeCertificate } from "./certificates";
 import { approverBreaks } from "./approver-breaks";
@@ -12,7 +12,7 @@ import { must, machine, cluster, ignition, removeRecord, removeRule } from "./sc
 describe("the checks", () => {
   test("find nothing wrong where nothing is", async () => {
     const { subject, reading } = await goodScene();
-    expect(judge(subject, reading)).toEqual([]);
+    expect(runChecks(subject, reading)).toEqual([]);
   });
 
   test.each([...frontBreaks, ...machineBreaks, ...registryBreaks, ...approverBreaks, ...clusterBreaks])(
@@ -20,7 +20,7 @@ describe("the checks", () => {
     async (_, damage, layer, problem) => {
       const scene = await goodScene();
       damage(scene);
-      const found = judge(scene.subject, scene.reading);
+      const found = runChecks(scene.subject, scene.reading);
       expect(found.map((finding) => [finding.layer, finding.problem])).toEqual([[layer, problem]]);
       expect(found[0]?.remedy.length).toBeGreaterThan(20);
     },
@@ -29,9 +29,9 @@ describe("the checks", () => {
   test("look at each range of the machines", async () => {
     const { subject, reading } = await goodScene();
     subject.machineCidrs = ["10.0.0.0/17", "10.0.128.0/17"];
-    expect(judge(subject, reading)).toEqual([]);
+    expect(runChecks(subject, reading)).toEqual([]);
     subject.machineCidrs = ["10.0.0.0/16", "10.1.0.0/16"];
-    const problems = judge(subject, reading).map(({ problem }) => problem);
+    const problems = runChecks(subject, reading).map(({ problem }) => problem);
     expect(problems.filter((problem) => problem.includes("10.1.0.0/16"))).toEqual(problems);
     expect(problems).toContain(
       "security group dev-abcde-master-sg (sg-masters) doesn't allow tcp 22623 from 10.1.0.0/16: machine config server",
@@ -44,13 +44,13 @@ describe("the checks", () => {
     machine(scene, "master-0").userData = machinePointer("dev.example.com", "master", other.certificate);
     const problem =
       "the pointer config of master-0 (i-master-0) doesn't trust the root CA that signed the machine config server's certificate";
-    expect(judge(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
+    expect(runChecks(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
     // Once the bootstrap machine is gone, the object is; then the subject tells which authority is right.
     scene.reading.machines?.shift();
     delete scene.reading.ignition;
-    expect(judge(scene.subject, scene.reading)).toEqual([]);
+    expect(runChecks(scene.subject, scene.reading)).toEqual([]);
     scene.subject.rootCa = scene.authority.certificate;
-    expect(judge(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
+    expect(runChecks(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
   });
 
   test("tell of old certificates once for each thing that holds some, and of those that aren't valid yet", async () => {
@@ -60,7 +60,7 @@ describe("the checks", () => {
     const files = { "/opt/openshift/tls/root-ca.crt": scene.authority.certificate, "/a.crt": old.certificate, "/b.crt": young.certificate };
     ignition(scene).object = ignitionWith(files);
     scene.subject.kubeconfig = kubeconfigText("https://api.dev.example.com:6443", scene.authority.certificate, old);
-    expect(judge(scene.subject, scene.reading)).toMatchObject([
+    expect(runChecks(scene.subject, scene.reading)).toMatchObject([
       {
         layer: "certificates",
         problem:
@@ -82,7 +82,7 @@ describe("the checks", () => {
     const files = { "/opt/openshift/tls/root-ca.crt": scene.authority.certificate, "/opt/openshift/auth/kubeconfig-kubelet": text };
     ignition(scene).object = ignitionWith(files);
     expect(parseIgnition(ignition(scene).object ?? "")).toBeDefined();
-    expect(judge(scene.subject, scene.reading).map(({ problem }) => problem)).toEqual([
+    expect(runChecks(scene.subject, scene.reading).map(({ problem }) => problem)).toEqual([
       "s3://dev-abcde-bootstrap-ignition/bootstrap.ign contains a certificate not valid at 2026-03-01T12:00:00.000Z: /opt/openshift/auth/kubeconfig-kubelet, its client certificate (CN=kubelet) expired on 2026-02-27T12:00:00.000Z",
     ]);
   });
@@ -94,21 +94,21 @@ describe("the checks", () => {
     Object.assign(scene.reading.balancing.balancers, { ext: null });
     Object.assign(scene.reading.balancing.targets, { aext: null });
     Object.assign(scene.reading.dns, { associated: [], privateZones: [], publicZone: null, records: [] });
-    expect(judge(scene.subject, scene.reading)).toEqual([]);
+    expect(runChecks(scene.subject, scene.reading)).toEqual([]);
   });
 
   test("say nothing of what could not be read", async () => {
     const { subject } = await goodScene();
     const none = { int: undefined, ext: undefined };
     const targets = { aext: undefined, aint: undefined, sint: undefined };
-    expect(judge(subject, { at, unanswered: [], balancing: { balancers: none, targets }, dns: { records: [] } })).toEqual([]);
+    expect(runChecks(subject, { at, unanswered: [], balancing: { balancers: none, targets }, dns: { records: [] } })).toEqual([]);
   });
 
   test("hold what is unready behind a stopped host, or one that nobody can reach, for its consequence", async () => {
     const scene = await goodScene();
     Object.assign(must(scene.reading.installerHost?.host), { State: { Name: "stopped" } });
     Object.assign(must(scene.reading.installerHost), { health: null });
-    expect(judge(scene.subject, scene.reading).map(({ remedy }) => remedy)).toEqual([
+    expect(runChecks(scene.subject, scene.reading).map(({ remedy }) => remedy)).toEqual([
       "run `aws ec2 start-instances --instance-ids i-host`",
     ]);
   });
@@ -119,6 +119,6 @@ describe("the checks", () => {
     must(cluster(scene).nodes).pop();
     removeRule(scene, "sg-masters", 22623, "10.0.0.0/16");
     removeRecord(scene, "ZPRIVATE", "api-int.dev.example.com");
-    expect(judge(scene.subject, scene.reading).map(({ layer }) => layer)).toEqual(["DNS", "security group", "API", "operators"]);
+    expect(runChecks(scene.subject, scene.reading).map(({ layer }) => layer)).toEqual(["DNS", "security group", "API", "operators"]);
   });
 });

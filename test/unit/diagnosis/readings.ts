@@ -1,9 +1,9 @@
 import type { SecurityGroup } from "@aws-sdk/client-ec2";
 import { apiServices } from "../../../lib/openshift/api-services";
 import { ingressFacts } from "../../facts/security-groups";
-import type { ClusterReading } from "../../../steps/diagnosis/read/cluster";
-import type { Machine, Reading } from "../../../steps/diagnosis/evidence";
-import type { Subject } from "../../../steps/diagnosis/target";
+import type { ClusterEvidence } from "../../../steps/diagnosis/read/cluster";
+import type { Machine, Evidence } from "../../../steps/diagnosis/evidence";
+import type { DiagnosisTarget } from "../../../steps/diagnosis/target";
 import { ignitionWith, kubeconfigText, machinePointer, makeCertificate, type Made } from "./certificates";
 
 export const at = new Date("2026-03-01T12:00:00Z");
@@ -13,8 +13,8 @@ export type Draft<T> = T extends Date ? T : T extends object ? { -readonly [Key 
 
 /** A subject and a reading of its cluster in which everything is right: a bootstrap machine, a master and a worker. */
 export interface Scene {
-  readonly subject: Draft<Subject>;
-  readonly reading: Draft<Reading>;
+  readonly subject: Draft<DiagnosisTarget>;
+  readonly reading: Draft<Evidence>;
   readonly authority: Made;
 }
 
@@ -27,7 +27,7 @@ export async function goodScene(): Promise<Scene> {
   const authority = await makeCertificate("root-ca", at, -1, 3650);
   const admin = await makeCertificate("admin", at, -1, 3650);
   const kubeconfig = kubeconfigText(`https://api.${clusterDomain}:6443`, authority.certificate, admin);
-  const subject: Subject = {
+  const subject: DiagnosisTarget = {
     ...{ region: "us-east-1", infraId, clusterDomain, baseDomain: "example.com", machineCidrs: ["10.0.0.0/16"] },
     ...{ publish: "External", dnsManaged: true, needsDefaultRoute: true, needsRegistry: true, hasApprover: true, kubeconfig },
   };
@@ -42,7 +42,7 @@ export async function goodScene(): Promise<Scene> {
     "/opt/openshift/auth/kubeconfig": kubeconfig,
     "/usr/local/bin/kubeconfig.sh": "#!/bin/bash\necho {{ [ not yaml\n",
   });
-  const reading: Reading = {
+  const reading: Evidence = {
     at,
     unanswered: [],
     machines,
@@ -66,7 +66,7 @@ export async function goodScene(): Promise<Scene> {
     },
     cluster: cluster(),
   };
-  return { subject: structuredClone(subject) as Draft<Subject>, reading: structuredClone(reading) as Draft<Reading>, authority };
+  return { subject: structuredClone(subject) as Draft<DiagnosisTarget>, reading: structuredClone(reading) as Draft<Evidence>, authority };
 }
 
 const firstPointer = JSON.stringify({ ignition: { version: "3.1.0", config: { replace: { source: `s3://${bucket}/bootstrap.ign` } } } });
@@ -86,7 +86,7 @@ function machine(name: string, address: string, subnet: string, groups: string[]
 }
 
 /** The groups with the rules of the facts, not of the program's table. */
-function network(): Reading["network"] {
+function network(): Evidence["network"] {
   const ids = { masters: "sg-masters", workers: "sg-workers", bootstrap: "sg-bootstrap" };
   const names = { masters: "master-sg", workers: "worker-sg", bootstrap: "bootstrap-sg" };
   const group = (to: keyof typeof ids): SecurityGroup => ({
@@ -136,7 +136,7 @@ function network(): Reading["network"] {
   };
 }
 
-function balancing(): Reading["balancing"] {
+function balancing(): Evidence["balancing"] {
   const balancer = (key: "int" | "ext") => ({
     balancer: {
       ...{ DNSName: `${infraId}-${key}.elb.us-east-1.amazonaws.com`, VpcId: vpcId, State: { Code: "active" as const } },
@@ -164,11 +164,11 @@ function balancing(): Reading["balancing"] {
   ]);
   return {
     balancers: { int: balancer("int"), ext: balancer("ext") },
-    targets: Object.fromEntries(targets) as Reading["balancing"]["targets"],
+    targets: Object.fromEntries(targets) as Evidence["balancing"]["targets"],
   };
 }
 
-function dns(): Reading["dns"] {
+function dns(): Evidence["dns"] {
   const record = (zone: string, host: string, to: string) => ({
     ...{ zone, name: `${host}.${clusterDomain}` },
     found: [
@@ -192,7 +192,7 @@ function dns(): Reading["dns"] {
   };
 }
 
-function cluster(): ClusterReading {
+function cluster(): ClusterEvidence {
   const node = (name: string, address: string) => ({
     metadata: { name },
     status: { addresses: [{ type: "InternalIP", address }], conditions: [{ type: "Ready", status: "True" }] },

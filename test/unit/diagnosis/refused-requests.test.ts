@@ -1,4 +1,4 @@
-import { judge } from "../../../steps/diagnosis/diagnose";
+import { runChecks } from "../../../steps/diagnosis/diagnose";
 import type { CertificateRequest } from "../../../steps/diagnosis/read/cluster";
 import { refusedRequests } from "../../../steps/diagnosis/read/refused-requests";
 import { clientRequest, servingRequest } from "../certificate-requests";
@@ -56,7 +56,7 @@ test("a refusal is the cause that is told, and not that nobody approves", async 
   const made = await scene(7300, [await asked("csr-old", clientRequest(`${host}.corp.example.com`))]);
   const { subject, reading } = made;
   reading.refused = await refusedRequests(subject, must(reading.cluster), reading.machines, reading.network, at);
-  expect(judge(subject, reading)).toMatchObject([
+  expect(runChecks(subject, reading)).toMatchObject([
     {
       layer: "certificate approver",
       problem: expect.stringMatching(
