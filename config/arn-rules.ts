@@ -1,4 +1,4 @@
-import { parseArn } from "./arn";
+import { parseArn } from "../lib/aws/arn";
 import { type KeyProblem, removeCommand } from "./finding";
 import { partitionOf } from "./partition";
 import { type Facts, type Rule, rule } from "./rule";

@@ -92,12 +92,6 @@ export function syslogOf(value: string): { readonly address: string; readonly po
   return { address: bare.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
 }
 
-export function serverCertificateArnProblem(arn: string): ValueProblem | undefined {
-  return /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/.test(arn)
-    ? undefined
-    : { wrong: "is not the ARN of an ACM certificate" };
-}
-
 /**
  * Checks a shard's certificate. Dates are not checked: an expired certificate must not stop the `pulumi up` that replaces it.
  */

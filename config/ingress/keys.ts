@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { arnProblem } from "../arn";
 import { field, integerField, listField, mapField, records, secretMap, textField } from "../field";
 import { sinceOf } from "../releases/facts";
 import { integer, key, list, map, MOST_PEM_CHARACTERS, report, text } from "../key";
@@ -13,7 +14,6 @@ import {
   expressionProblem,
   infraNodeProblem,
   labelProblems,
-  serverCertificateArnProblem,
   shardNameProblem,
   shardSubnetProblem,
   tolerationProblem,
@@ -61,7 +61,7 @@ const selector = z.strictObject({
 const seconds = (description: string, most: number) => field(integerField(1, most).optional(), description);
 
 const waf = z.strictObject({
-  certificateArn: textField(serverCertificateArnProblem).optional(),
+  certificateArn: textField(arnProblem("certificate")).optional(),
   allowedRanges: listField(cidrProblem, 60),
   ruleGroups: z.array(z.enum(RULE_GROUPS)).max(RULE_GROUPS.length).default(BASELINE),
   rateLimit: integerField(10, 2_000_000_000).optional(),

@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import { parseArn } from "../../lib/aws/arn";
 import { isDenied, unlessNotFound } from "../../lib/pulumi/lookup-errors";
 import type { Configuration } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
@@ -38,14 +39,15 @@ export async function existingResourceProblems(configuration: Configuration): Pr
 
 /** A role's permissions boundary must be a policy of the role's account or of AWS (IAM API reference, CreateRole: PermissionsBoundary). */
 async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Configuration): Promise<Problem[]> {
-  const owner = arn?.split(":")[4];
-  if (arn === undefined || owner === "aws") return [];
+  if (arn === undefined) return [];
+  const owner = parseArn(arn)?.accountId ?? "";
+  if (owner === "aws") return [];
   const { accountId } = await aws.getCallerIdentity();
   if (owner === accountId) return [];
   return [
     {
       key: "permissionsBoundaryArn",
-      wrong: `names a policy of account ${owner ?? ""}, but the roles are created in account ${accountId}`,
+      wrong: `names a policy of account ${owner}, but the roles are created in account ${accountId}`,
       value: arn,
       allowed: `a policy of account ${accountId}, or one of AWS's own`,
       fix: `create the policy in account ${accountId}; aws iam list-policies --scope Local lists the existing ones`,

@@ -1,3 +1,5 @@
+import { parseArn } from "../../lib/aws/arn";
+
 /** A statement of an IAM policy, as AWS stores it (IAM user guide, "IAM JSON policy element reference"). */
 interface Statement {
   readonly Effect: "Allow" | "Deny";
@@ -88,7 +90,7 @@ function covers(some: Statement["Action"], allBut: Statement["Action"], fits: (p
 function isAddressed({ Principal, NotPrincipal }: Statement, roleArn: string): boolean {
   if (NotPrincipal !== undefined) return false;
   if (Principal === "*") return true;
-  const account = roleArn.split(":")[4] ?? "";
+  const account = parseArn(roleArn)?.accountId ?? "";
   const root = `${roleArn.split(":role/")[0]}:root`;
   return list(Principal?.AWS).some((principal) => ["*", roleArn, account, root].includes(principal));
 }

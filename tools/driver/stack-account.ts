@@ -1,4 +1,5 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
+import { parseArn } from "../../lib/aws/arn";
 import { clientConfiguration } from "../../lib/aws/client";
 import { explainAwsError, explanationsOf, messageOf } from "../../lib/aws/errors";
 import { profileOf } from "../../lib/aws/profiles";
@@ -15,8 +16,8 @@ export function accountOf({ deployment }: ExportedState): string | undefined {
   const counts = new Map<string, number>();
   for (const { type, outputs } of deployment?.resources ?? []) {
     const arn = type.startsWith("aws:") && typeof outputs?.arn === "string" ? outputs.arn : "";
-    const account = /^arn:[\w-]{1,20}:[\w-]{1,40}:[\w-]{0,40}:(\d{12}):/.exec(arn)?.[1];
-    if (account !== undefined) counts.set(account, (counts.get(account) ?? 0) + 1);
+    const account = parseArn(arn)?.accountId ?? "";
+    if (/^\d{12}$/.test(account)) counts.set(account, (counts.get(account) ?? 0) + 1);
   }
   return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
 }
