@@ -1,3 +1,8 @@
+/*
+ * Own code, because it must refuse every certificate that Go refuses. `asn1js` (3.1.0), which `@peculiar/x509` uses, and Node.js' own
+ * X509Certificate read more than DER: lengths in the long form or without an end, padded integers, and flags other than 00 and ff.
+ */
+
 /** One value in DER (ITU-T X.690): its tag, its content, and all of its bytes. */
 export interface DerValue {
   /** The first byte: class, constructed flag and tag number. */

@@ -1,4 +1,6 @@
 import { createPrivateKey, KeyObject, randomBytes, webcrypto } from "node:crypto";
+import { AsnConvert } from "@peculiar/asn1-schema";
+import { GeneralName, GeneralSubtree, GeneralSubtrees, id_ce_nameConstraints, NameConstraints } from "@peculiar/asn1-x509";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -63,20 +65,14 @@ function serialNumber(): string {
   return `01${randomBytes(15).toString("hex")}`;
 }
 
-/** One DER element of at most 65535 bytes (ITU-T X.690). */
-function der(tag: number, content: Buffer): Buffer {
-  const { length } = content;
-  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...size]), content]);
-}
-
 /**
  * Name constraint of RFC 5280, section 4.2.1.10: the CA may sign only for this name. Every node trusts the CA, so it must be useless for
  * anything else.
  */
-function nameConstraint(host: string): Buffer {
-  const subtree = der(0x30, der(0x82, Buffer.from(host, "latin1")));
-  return der(0x30, der(0xa0, subtree));
+function nameConstraint(host: string): Extension {
+  const subtree = new GeneralSubtree({ base: new GeneralName({ dNSName: host }) });
+  const constraints = new NameConstraints({ permittedSubtrees: new GeneralSubtrees([subtree]) });
+  return new Extension(id_ce_nameConstraints, true, AsnConvert.serialize(constraints));
 }
 
 async function makeAuthority(host: string): Promise<Authority> {
@@ -91,7 +87,7 @@ async function makeAuthority(host: string): Promise<Authority> {
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      new Extension("2.5.29.30", true, nameConstraint(host)),
+      nameConstraint(host),
     ],
   });
   return { caCertificate: `${certificate.toString("pem")}\n`, caPrivateKey: pemOf(keys.privateKey) };
