@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { load } from "js-yaml";
 import { approverAccount, approverToken } from "../cluster-objects/certificate-approver/account";
 import { imageReference } from "../config/container-images";
-import { toYaml } from "../config/yaml";
+import { toYaml } from "../lib/yaml";
 import { archivedImage } from "./installer-host/images";
 import type { Manifests } from "./manifests";
 

@@ -3,7 +3,7 @@ import type { Configuration } from "../config/configuration";
 import { CLOUD_COMPONENTS, type CloudComponent } from "../config/releases/components";
 import { capabilitiesOf } from "../config/releases/facts";
 import { minorOf } from "../config/releases/version";
-import { toYaml } from "../config/yaml";
+import { toYaml } from "../lib/yaml";
 
 /**
  * The components that have AWS credentials in a cluster of this configuration. A Secret for any other component would wait for a namespace

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CloudComponent } from "../config/releases/components";
-import { toYaml } from "../config/yaml";
+import { toYaml } from "../lib/yaml";
 import type { CloudRequest } from "./credentials-requests";
 import type { Manifests } from "./manifests";
 import { tokenAudiences } from "./token-issuer";

@@ -1,7 +1,7 @@
 import { load } from "js-yaml";
 import type { Configuration, CredentialsMode, MachinePool } from "../config/configuration";
 import { maskUserinfo } from "../config/url";
-import { toYaml } from "../config/yaml";
+import { toYaml } from "../lib/yaml";
 import type { RegistryAccess } from "./installer-host/registry";
 import { mirroredRepositories } from "./mirror/release";
 import { noProxyList } from "./no-proxy";

@@ -1,4 +1,4 @@
-import { toYaml } from "../config/yaml";
+import { toYaml } from "../lib/yaml";
 import type { ApiObject } from "../cluster-objects/object";
 import { ignitionFile, type HostUnit } from "./installer-host/ignition-config";
 import type { Manifests } from "./manifests";

@@ -1,6 +1,6 @@
 import { loadAll } from "js-yaml";
 import { KNOWN_RANGE } from "../config/releases/table";
-import { toYaml } from "../config/yaml";
+import { toYaml } from "../lib/yaml";
 import type { Manifests } from "./manifests";
 import { withSourcePolicy } from "./mirror/cluster-resources";
 import type { SourcePolicy } from "./mirror/release";

@@ -1,7 +1,7 @@
 import type { ProviderOf } from "../../config/authentication/settings";
 import type { Secret } from "../../config/secret";
 import { parseUrl } from "../../config/url";
-import { toYaml } from "../../config/yaml";
+import { toYaml } from "../../lib/yaml";
 import type { ApiObject } from "../object";
 
 /** The release's own `oc`, from the cluster's registry (every release has the image stream `cli`). */

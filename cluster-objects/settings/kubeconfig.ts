@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { toYaml } from "../../config/yaml";
+import { toYaml } from "../../lib/yaml";
 
 interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: Readonly<Record<string, unknown>> }[];

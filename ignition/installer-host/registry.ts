@@ -1,4 +1,4 @@
-import { toYaml } from "../../config/yaml";
+import { toYaml } from "../../lib/yaml";
 
 /** Port of the registry: the one that the distribution project documents and that mirrors usually use. */
 export const registryPort = 5000;

@@ -1,4 +1,4 @@
-import { toYaml } from "../../config/yaml";
+import { toYaml } from "../../lib/yaml";
 import { imageReference } from "../../config/container-images";
 import type { Manifests } from "../manifests";
 import { allowedResource, type AllowedResource, type ResourceLimits } from "./allowed-resources";

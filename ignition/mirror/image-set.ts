@@ -1,6 +1,6 @@
 import type { Configuration, PlatformConfiguration } from "../../config/configuration";
 import { imageReference } from "../../config/container-images";
-import { toYaml } from "../../config/yaml";
+import { toYaml } from "../../lib/yaml";
 import { releaseImageOf } from "./release";
 import { updateServiceImages } from "./update-service";
 

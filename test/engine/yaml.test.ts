@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import * as fc from "fast-check";
-import { toYaml } from "../../config/yaml";
+import { toYaml } from "../../lib/yaml";
 import { ensureToolchain } from "../../sandbox/toolchain";
 
 /** Texts that YAML 1.1 and 1.2 read differently, or that only one of them reads as a text. */
