@@ -6,7 +6,7 @@ import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
 import { archivedImage } from "../ignition/installer-host/images";
 import type { HostServices } from "../ignition/installer-host/services";
 import { proxyVariables } from "../ignition/proxy-variables";
-import { withInternalServerName } from "../cluster-objects/settings/kubeconfig";
+import { withInternalServerName } from "../lib/kubernetes/kubeconfig";
 import { bundleCertificateApprover } from "../steps/certificate-approver/bundle";
 import type { ApproverConfigurationInput } from "../steps/certificate-approver/configuration";
 import type { PolicyStatement } from "./iam/machine-role";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { load } from "js-yaml";
 import { approverAccount, approverToken } from "../cluster-objects/certificate-approver/account";
 import { imageReference } from "../config/container-images";
+import { kubeconfigForToken } from "../lib/kubernetes/kubeconfig";
 import { toYaml } from "../lib/yaml";
 import { archivedImage } from "./installer-host/images";
 import type { Manifests } from "./manifests";
@@ -60,42 +60,20 @@ function files(objects: readonly ({ readonly kind: string } & Readonly<Record<st
   return Object.fromEntries(objects.map((object, index) => [path(object.kind, index), toYaml(object)]));
 }
 
-interface Kubeconfig {
-  readonly clusters?: readonly { readonly cluster?: Readonly<Record<string, unknown>> }[];
-}
-
 /**
- * The approver's kubeconfig: server, CA and TLS server name of the administrator's kubeconfig, with the service account's token in place of
- * the administrator's key.
+ * The kubeconfig of the approver's service account.
  *
  * @param adminKubeconfig kubeconfig with the API's internal name as its TLS server name (`withInternalServerName`): the certificate of
- *   `api` may be
- *   configured and
- *   come from another CA, which the approver does not know
+ *   `api` may be configured and come from another CA, which the approver does not know
  * @param token the service account's token, decoded from the Secret's data
  * @throws Error if the administrator's kubeconfig names no server or no CA, or if the token is not a JSON Web Token
  */
 export function approverKubeconfig(adminKubeconfig: string, token: string): string {
-  const cluster = (load(adminKubeconfig) as Kubeconfig | undefined)?.clusters?.[0]?.cluster ?? {};
-  const { server, "certificate-authority-data": authority, "tls-server-name": serverName } = cluster;
-  if (typeof server !== "string" || typeof authority !== "string") {
-    throw new Error(
-      "the administrator's kubeconfig names no server or no certificate-authority-data; use the one that openshift-install wrote",
-    );
-  }
   // The token is a JSON Web Token. It is secret and therefore not part of the message.
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
     throw new Error(`the token of Secret ${namespace}/${approverToken.name} is not a service account's token; decode it from base64 first`);
   }
-  const reached = { server, "certificate-authority-data": authority, ...(serverName !== undefined && { "tls-server-name": serverName }) };
-  return toYaml({
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name: "cluster", cluster: reached }],
-    users: [{ name, user: { token } }],
-    contexts: [{ name, context: { cluster: "cluster", user: name, namespace } }],
-    "current-context": name,
-  });
+  return kubeconfigForToken(adminKubeconfig, { name, namespace, token });
 }
 
 /** Variables in the format of the unit's `environment` file, each quoted (systemd.exec(5), "EnvironmentFile="). */

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { withInternalServerName, withTrustedCa } from "../cluster-objects/settings/kubeconfig";
 import { Bootstrap } from "../components/bootstrap";
 import { MachinePool, type MachinePoolArgs } from "../components/machines/machine-pool";
 import type { RollingResize, RollingResizeArgs } from "../components/machines/rolling-resize";
 import type { Milestone } from "../components/milestones";
 import type { Configuration } from "../config/configuration";
+import { withInternalServerName, withTrustBundle } from "../lib/kubernetes/kubeconfig";
 import type { Foundation } from "./foundation";
 import type { Installer } from "./installer";
 
@@ -37,7 +37,7 @@ export async function launchControlPlane(
   const bootArgs = { imageId, bootAfter };
   const bootstrap = launchBootstrap(configuration, foundation, { ...bootArgs, ignition: files.bootstrapIgnition });
   const poolArgs = { ...bootArgs, naming, kmsKeyArn, subnets: network.privateSubnets };
-  const adminKubeconfig = files.kubeconfig.apply((text) => withTrustedCa(text, configuration.platform.settings.apiServer.authority));
+  const adminKubeconfig = files.kubeconfig.apply((text) => withTrustBundle(text, configuration.platform.settings.apiServer.authority));
   const ownKubeconfig = adminKubeconfig.apply((text) => withInternalServerName(text, clusterDomain));
   const rollingResize = await findRollingResize(milestones, { identity, region, role: "master", kubeconfig: ownKubeconfig });
   const masters = new MachinePool("masters", {

@@ -1,6 +1,7 @@
 import { loadAll } from "js-yaml";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { hasProxy, type IgnitionConfig, type Mirrors, mirrorsIn } from "../machines";
 import type { Credentials, KubeObject } from "./api";
 
@@ -101,7 +102,11 @@ export class BootstrapConfig {
 
   /** The shared account of all kubelets that have no certificate yet. */
   get nodeBootstrapper(): Credentials {
-    return credentialsOf(this.file("/opt/openshift/auth/kubeconfig-kubelet"));
+    const path = "/opt/openshift/auth/kubeconfig-kubelet";
+    const { ca, certificate, key } = parseKubeconfig(this.file(path));
+    if (ca === undefined || certificate === undefined || key === undefined)
+      throw new Error(`${path} has no certificate-authority-data, client-certificate-data or client-key-data`);
+    return { ca, certificate, key };
   }
 
   /** `system:admin`, used here for the control plane's operators and controllers. */
@@ -109,22 +114,6 @@ export class BootstrapConfig {
     const name = "kube-control-plane-kube-controller-manager-client";
     return { ca: this.tls("kube-apiserver-localhost-ca-bundle.crt"), certificate: this.tls(`${name}.crt`), key: this.tls(`${name}.key`) };
   }
-}
-
-interface KubeConfig {
-  clusters: { cluster: { "certificate-authority-data": string } }[];
-  users: { user: { "client-certificate-data": string; "client-key-data": string } }[];
-}
-
-function credentialsOf(kubeconfig: string): Credentials {
-  const { clusters, users } = loadAll(kubeconfig)[0] as KubeConfig;
-  const decoded = (text: string) => Buffer.from(text, "base64").toString("utf8");
-  const { user } = users[0];
-  return {
-    ca: decoded(clusters[0].cluster["certificate-authority-data"]),
-    certificate: decoded(user["client-certificate-data"]),
-    key: decoded(user["client-key-data"]),
-  };
 }
 
 function contentOf({ path, contents }: IgnitionFile): [string, string][] {

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { load } from "js-yaml";
+import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { filesIn, type IgnitionConfig } from "./ignition-config";
 
 /** The certificates in a PEM text, in the text's order. */
@@ -59,17 +59,7 @@ export function trustProblem(
   return `${shown}, issued by ${own.issuer.replaceAll("\n", ", ")}, is not signed by the CA in the user data (${trusted.join("; ") || "there is none"})`;
 }
 
-interface Kubeconfig {
-  readonly clusters?: readonly { readonly cluster?: Readonly<Record<string, unknown>> }[];
-  readonly users?: readonly { readonly user?: Readonly<Record<string, unknown>> }[];
-}
-
 function kubeconfigCertificates(text: string): string {
-  const { clusters = [], users = [] } = load(text) as Kubeconfig;
-  return [
-    ...clusters.map(({ cluster }) => cluster?.["certificate-authority-data"]),
-    ...users.map(({ user }) => user?.["client-certificate-data"]),
-  ]
-    .map((data) => (typeof data === "string" ? Buffer.from(data, "base64").toString("utf8") : ""))
-    .join("\n");
+  const { ca = "", certificate = "" } = parseKubeconfig(text);
+  return `${ca}\n${certificate}`;
 }

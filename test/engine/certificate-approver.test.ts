@@ -19,7 +19,7 @@ import { bundleCertificateApprover, makeBundle } from "../../steps/certificate-a
 import type { ApproverConfigurationInput } from "../../steps/certificate-approver/configuration";
 import type { CertificateRequest } from "../../steps/certificate-approver/request";
 import { approverHeartbeat } from "../../cluster-objects/certificate-approver/heartbeat";
-import { withInternalServerName } from "../../cluster-objects/settings/kubeconfig";
+import { withInternalServerName } from "../../lib/kubernetes/kubeconfig";
 import { declareRoutes, startAws, type EmulatedAws } from "../../sandbox/aws";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";

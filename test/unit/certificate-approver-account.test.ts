@@ -7,7 +7,7 @@ import { imageReference } from "../../config/container-images";
 import { approverToken } from "../../cluster-objects/certificate-approver/account";
 import { approverEnvironment, approverKubeconfig, approverManifests, approverUnit } from "../../ignition/certificate-approver";
 import { proxyVariables } from "../../ignition/proxy-variables";
-import { withInternalServerName } from "../../cluster-objects/settings/kubeconfig";
+import { withInternalServerName } from "../../lib/kubernetes/kubeconfig";
 
 interface Manifest {
   readonly kind: string;

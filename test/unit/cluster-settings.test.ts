@@ -5,7 +5,7 @@ import { parseConfiguration } from "../../config/parse";
 import { nodeMachineConfigs } from "../../ignition/node-tuning";
 import { apiServerSettings } from "../../cluster-objects/settings/api-server";
 import { consoleLogo } from "../../cluster-objects/settings/console";
-import { withInternalServerName, withTrustedCa } from "../../cluster-objects/settings/kubeconfig";
+import { withInternalServerName, withTrustBundle } from "../../lib/kubernetes/kubeconfig";
 import { installerStorageClass, storageClass } from "../../cluster-objects/settings/storage-classes";
 import { makeServerCertificate, type TestCertificate } from "../certificates";
 import { blamed, problemsOf, withKeys } from "./config-fixture";
@@ -38,14 +38,14 @@ describe("certificates", () => {
     });
     const own = { server: "https://api.dev.example.com:6443", "certificate-authority-data": Buffer.from("OWN\n").toString("base64") };
     const kubeconfig = JSON.stringify({ clusters: [{ name: "dev", cluster: own }], users: [] });
-    const trusted = withTrustedCa(withTrustedCa(kubeconfig, apiServer.authority), apiServer.authority);
+    const trusted = withTrustBundle(withTrustBundle(kubeconfig, apiServer.authority), apiServer.authority);
     const { clusters } = load(trusted) as { clusters: { cluster: Record<string, string> }[] };
     expect(Buffer.from(clusters[0].cluster["certificate-authority-data"], "base64").toString()).toBe(`OWN\n${api.authority.trim()}\n`);
     expect(load(withInternalServerName(kubeconfig, "dev.example.com"))).toHaveProperty(
       ["clusters", 0, "cluster", "tls-server-name"],
       "api-int.dev.example.com",
     );
-    expect(withTrustedCa(kubeconfig, "")).toBe(kubeconfig);
+    expect(withTrustBundle(kubeconfig, "")).toBe(kubeconfig);
   });
 
   test("have their chain's self-signed end for authority", () => {

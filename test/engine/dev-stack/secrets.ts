@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
+import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
 import type { StandingStack } from "../standing-stack";
 import { bootstrapIgnition, fileIn, type IgnitionConfig } from "./ignition";
 
@@ -31,8 +31,7 @@ export function testSecrets(standing: () => StandingStack): void {
 
 async function secretsOf(standing: StandingStack): Promise<Secrets> {
   const outputs = await standing.topology.outputs();
-  const { users } = load(String(outputs.kubeconfig)) as { users: readonly { user: { "client-key-data": string } }[] };
-  const clientKey = users[0]?.user["client-key-data"] ?? "";
+  const { key: clientKey = "" } = parseKubeconfig(String(outputs.kubeconfig));
   const bootstrap = JSON.parse(await bootstrapIgnition(standing)) as IgnitionConfig;
   const keys = (bootstrap.storage?.files ?? [])
     .map(({ path }) => path)
@@ -40,7 +39,7 @@ async function secretsOf(standing: StandingStack): Promise<Secrets> {
   const password = String(outputs.kubeadminPassword);
   return new Map([
     ["kubeadmin's password", [password, Buffer.from(password).toString("base64")]],
-    ["kubeconfig's client key", keyForms(Buffer.from(clientKey, "base64").toString("utf8"))],
+    ["kubeconfig's client key", keyForms(clientKey)],
     ["ssh private key", keyForms(String(outputs.sshPrivateKey))],
     ...keys.map((path) => [path, keyForms(fileIn(bootstrap, path))] as const),
   ]);
