@@ -13,6 +13,14 @@ export function runMain(main: () => Promise<number>): void {
   );
 }
 
+/** Runs a program whose last argument is a request in JSON. The Pulumi program starts its own programs this way (`steps/run.ts`). */
+export function runWithJsonRequest(work: (request: unknown) => Promise<void>): void {
+  runMain(async () => {
+    await work(JSON.parse(process.argv.at(-1) ?? ""));
+    return 0;
+  });
+}
+
 /** A command with arguments. */
 export interface Command<Arguments> {
   /** Text that is printed for `--help`, and after the error for wrong arguments. */

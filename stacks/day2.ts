@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { valueIfKnown } from "../lib/pulumi/known-value";
 import { AccessControl } from "../components/cluster/access-control";
 import { Authentication } from "../components/cluster/authentication";
 import { CertificateApproverWatch } from "../components/cluster/certificate-approver-watch";
@@ -8,7 +7,7 @@ import { ClusterSettings } from "../components/cluster/cluster-settings";
 import { EtcdBackupAlerts } from "../components/cluster/etcd-backup-alerts";
 import { InfraNodes } from "../components/cluster/infra-nodes";
 import { MachineConfigs } from "../components/cluster/machine-configs";
-import { observeLogins, unobserved } from "../components/cluster/observed-logins";
+import { observeLogins } from "../components/cluster/observed-logins";
 import { RegistryAccessSettings } from "../components/cluster/registry-access";
 import { Release } from "../components/cluster/release";
 import { RouterShards, type ShardOutput } from "../components/cluster/router-shards";
@@ -37,16 +36,15 @@ export async function configurePlatform(
   const { authentication } = platform;
   const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, milestones, installerHost } = infrastructure;
   const { naming, network, workerSecurityGroupId, privateZone, appsZones } = infrastructure;
-  const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed });
+  const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed, installedBefore: milestones.has("installed") });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (installerHost) new CertificateApproverWatch("certificate-approver-watch", { api });
   if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
-  new AccessControl("access-control", { api, settings: platform.accessControl, kubeconfig, identity });
+  new AccessControl("access-control", { api, settings: platform.accessControl });
   new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
   const { machines } = infra;
-  const infraNodes =
-    machines.length > 0 ? new InfraNodes("infra-nodes", { api, kubeconfig, machines, settings: platform.infraNodes }) : undefined;
+  const infraNodes = machines.length > 0 ? new InfraNodes("infra-nodes", { api, machines, settings: platform.infraNodes }) : undefined;
   const { shards } = new RouterShards("router-shards", {
     api,
     routers: platform.routers,
@@ -59,21 +57,14 @@ export async function configurePlatform(
     privateZone,
     appsZones,
     clusterDomain,
-    kubeconfig,
-    clusterInstalled: milestones.has("installed"),
     infra: machines,
     infraRoles: infraNodes?.roles ?? [],
   });
-  const running = milestones.has("installed") ? await valueIfKnown(kubeconfig) : undefined;
-  const observation = running === undefined ? unobserved : await observeLogins(authentication, running);
-  const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, kubeconfig, observation, identity });
+  const observation = await observeLogins(authentication, api);
+  const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
   // Last, because a changed release is looked up first. By then everything else is declared.
-  const roles = milestones.has("installed") ? await infrastructure.cloudCredentials?.follow(running) : undefined;
-  const release = new Release(
-    "release",
-    { release: platform.settings.updates.release, roles, kubeconfig, identity },
-    { dependsOn: [installed, ...(roles?.roles ?? [])] },
-  );
-  if (running !== undefined) await release.checkInPreview(running);
+  const roles = api.installedBefore ? await infrastructure.cloudCredentials?.follow(await api.kubeconfigIfRunning()) : undefined;
+  const release = new Release("release", { api, release: platform.settings.updates.release, roles });
+  await release.checkInPreview();
   return { shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
 }

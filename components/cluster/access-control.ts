@@ -12,10 +12,6 @@ import { kubernetesPatch } from "./kubernetes-patch";
 export interface AccessControlArgs {
   readonly api: ClusterApi;
   readonly settings: Settings;
-  /** The administrator's kubeconfig. */
-  readonly kubeconfig: pulumi.Input<string>;
-  /** The cluster's identity. If it is deleted, so is the whole cluster, and the patches need no delete requests. */
-  readonly identity: pulumi.Resource;
 }
 
 /** Groups, roles and SCC grants, the project template and self-provisioning, and priority classes. */
@@ -32,7 +28,7 @@ export class AccessControl extends pulumi.ComponentResource {
       api.object(`${name}-${namespace === undefined ? called : `${namespace}.${called}`}`, object, child);
     }
     if (!settings.selfProvisioners)
-      kubernetesPatch(`${name}-self-provisioners`, { ...args, applyPatch: emptyBinding, restorePatch: defaultBinding }, child);
+      kubernetesPatch(`${name}-self-provisioners`, { api, applyPatch: emptyBinding, restorePatch: defaultBinding }, child);
     this.declareProjects(name, args);
     this.declareClasses(name, api, settings.priorityClasses);
     this.registerOutputs();
@@ -47,7 +43,7 @@ export class AccessControl extends pulumi.ComponentResource {
     // Projects are refused while their template does not exist, so the template is created first.
     if (requests === undefined) return;
     const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
-    kubernetesPatch(`${name}-project-requests-restored`, { ...args, restorePatch: defaultProjectRequests }, { ...child, dependsOn: patch });
+    kubernetesPatch(`${name}-project-requests-restored`, { api, restorePatch: defaultProjectRequests }, { ...child, dependsOn: patch });
   }
 
   private declareClasses(name: string, api: ClusterApi, classes: readonly PriorityClass[]): void {

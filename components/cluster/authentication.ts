@@ -14,12 +14,8 @@ export interface AuthenticationArgs {
   readonly api: ClusterApi;
   readonly clusterDomain: string;
   readonly authentication: Settings;
-  /** The administrator's kubeconfig. */
-  readonly kubeconfig: pulumi.Input<string>;
   /** State of the logins in the cluster before anything is changed. */
   readonly observation: Observation;
-  /** The cluster's identity. If it is deleted, so is the whole cluster. */
-  readonly identity: pulumi.Resource;
 }
 
 /** Identity providers, the OAuth configuration, role bindings, LDAP group sync, and the removal of kubeadmin. */
@@ -55,19 +51,11 @@ export class Authentication extends pulumi.ComponentResource {
   }
 
   /** Creates the secrets and config maps to which a provider's entry refers. */
-  private referredTo(
-    name: string,
-    provider: IdentityProvider,
-    { api, authentication, kubeconfig, identity }: AuthenticationArgs,
-  ): pulumi.Resource[] {
+  private referredTo(name: string, provider: IdentityProvider, { api, authentication }: AuthenticationArgs): pulumi.Resource[] {
     const child = { parent: this };
     const prefix = `${name}-${provider.name}`;
     if (provider.type === "HTPasswd") {
-      const users = new HtpasswdUsers(
-        prefix,
-        { api, provider: provider.name, users: authentication.htpasswdUsers, kubeconfig, identity },
-        child,
-      );
+      const users = new HtpasswdUsers(prefix, { api, provider: provider.name, users: authentication.htpasswdUsers }, child);
       return [users.secret];
     }
     const { secret, configMap } = identityProvider(provider);

@@ -1,8 +1,12 @@
+import * as command from "@pulumi/command";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { idOf, valueIfKnown } from "../../lib/pulumi/known-value";
 import { type ApiObject, kindOf } from "../../cluster-objects/object";
 import { schemaProblems, ObjectError, UNKNOWN } from "../../cluster-objects/schema/check";
+import { writeClusterInput } from "../../steps/cluster-input";
+import type { ProgramName } from "../../steps/run";
+import { ownProgram } from "../own-command";
 
 /**
  * Field manager of the patches of singletons. It must be the same in every version of this program: with another name, both managers would
@@ -24,11 +28,27 @@ export interface ClusterApiArgs {
   readonly identity: pulumi.Resource;
   /** Created when the installation is complete. Objects that come earlier could disturb the operators. */
   readonly installed: pulumi.Resource;
+  /** Whether the cluster was installed before this update. Only then a preview can ask it. */
+  readonly installedBefore: boolean;
+}
+
+/** How a program of `steps/` runs for the cluster. */
+export interface ClusterCommandArgs {
+  /** Request with which the program runs on create and on update. It is on the command line, so it holds no secret. Default: no run. */
+  readonly create?: pulumi.Input<object>;
+  /** Request with which the program runs on delete, also without a secret. Default: no run. */
+  readonly delete?: pulumi.Input<object>;
+  /** Secrets that the program reads in addition to the kubeconfig (`steps/cluster-input.ts`). */
+  readonly secrets?: pulumi.Input<object | undefined>;
+  /** A change of these values replaces the command: `delete` and `create` run. */
+  readonly triggers?: readonly pulumi.Input<string>[];
+  /** Which output the engine shows; default: all. */
+  readonly logging?: command.local.Logging;
 }
 
 /**
- * The API of the installed cluster. All components for the cluster write through it. The provider is declared only when an object is
- * written.
+ * The only way to the installed cluster: all components for the cluster write objects, run programs and ask questions through it. It holds
+ * the administrator's kubeconfig. The provider is declared only when an object is written.
  */
 export class ClusterApi {
   private declared: Provider | undefined;
@@ -102,9 +122,47 @@ export class ClusterApi {
     return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
   }
 
-  /** Created when the installation is complete. */
-  get installed(): pulumi.Resource {
-    return this.args.installed;
+  /**
+   * Runs one of this project's programs with the administrator's kubeconfig on its standard input. It runs after the installation, and not
+   * if the whole cluster is deleted.
+   */
+  command(name: string, program: ProgramName, args: ClusterCommandArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
+    const { create, delete: onDelete, secrets, triggers, logging } = args;
+    const input = pulumi.all([this.args.kubeconfig, secrets]).apply(([kubeconfig, more]) => writeClusterInput(kubeconfig, more));
+    return new command.local.Command(
+      name,
+      {
+        interpreter: ownProgram(program),
+        ...(create && { create: pulumi.jsonStringify(create) }),
+        ...(onDelete && { delete: pulumi.jsonStringify(onDelete) }),
+        stdin: pulumi.secret(input),
+        ...(triggers && { triggers: [...triggers] }),
+        ...(logging && { logging }),
+      },
+      pulumi.mergeOptions({ dependsOn: this.args.installed, deletedWith: this.args.identity }, opts),
+    );
+  }
+
+  /**
+   * The administrator's kubeconfig, for a question that this program itself asks the cluster. If the cluster was installed before this
+   * update, the preview asks, too; otherwise the question is asked once `after` is created.
+   */
+  kubeconfigAfter(after: pulumi.CustomResource): pulumi.Output<string> {
+    const when: pulumi.Input<unknown> = this.args.installedBefore ? true : after.id;
+    return pulumi.all([this.args.kubeconfig, when]).apply(([kubeconfig]) => kubeconfig);
+  }
+
+  /**
+   * The administrator's kubeconfig of a running cluster, for a question whose answer decides what is declared. Undefined before the
+   * installation is complete, and in an update that leaves the installation out.
+   */
+  async kubeconfigIfRunning(): Promise<string | undefined> {
+    return this.args.installedBefore ? valueIfKnown(pulumi.output(this.args.kubeconfig)) : undefined;
+  }
+
+  /** Whether the cluster was installed before this update. */
+  get installedBefore(): boolean {
+    return this.args.installedBefore;
   }
 
   /** The cluster's identity, with which all objects in the cluster are deleted. */
@@ -117,7 +175,7 @@ export class ClusterApi {
    * answers. This is not a dependency: an update may leave the installation out, and the Pulumi engine keeps the provider all the same; its
    * state would name a missing resource.
    */
-  private get kubeconfig(): pulumi.Output<string> {
+  private get installedKubeconfig(): pulumi.Output<string> {
     const ready = pulumi
       .all([this.args.kubeconfig, this.args.installed.urn, idOf(this.args.installed)])
       .apply(([kubeconfig]) => kubeconfig);
@@ -126,7 +184,7 @@ export class ClusterApi {
 
   private get provider(): Provider {
     this.declared ??= new Provider(this.name, {
-      kubeconfig: pulumi.secret(this.kubeconfig),
+      kubeconfig: pulumi.secret(this.installedKubeconfig),
       // The objects belong to the cluster, not to the kubeconfig: only another cluster replaces them.
       clusterIdentifier: this.args.infraId,
       enableServerSideApply: true,

@@ -1,10 +1,8 @@
-import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Secret } from "../../config/secret";
 import type { UserRemoval } from "../../steps/authentication/remove-user";
 import { configSecret } from "../../cluster-objects/authentication/config-object";
 import { htpasswdSecretName } from "../../cluster-objects/authentication/htpasswd";
-import { ownProgram } from "../own-command";
 import type { ClusterApi } from "./cluster-api";
 import { HtpasswdFile } from "./htpasswd-file";
 
@@ -13,8 +11,6 @@ export interface HtpasswdUsersArgs {
   /** Name of the identity provider. */
   readonly provider: string;
   readonly users: ReadonlyMap<string, Secret>;
-  readonly kubeconfig: pulumi.Input<string>;
-  readonly identity: pulumi.Resource;
 }
 
 /**
@@ -25,27 +21,18 @@ export class HtpasswdUsers extends pulumi.ComponentResource {
   /** The secret with the file. */
   readonly secret: pulumi.Resource;
 
-  constructor(name: string, { api, provider, users, kubeconfig, identity }: HtpasswdUsersArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { api, provider, users }: HtpasswdUsersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:cluster:HtpasswdUsers", name, {}, opts);
     const child = { parent: this };
     const passwords = Object.fromEntries([...users].map(([user, password]) => [user, password.reveal()]));
-    const { file } = new HtpasswdFile(`${name}-file`, passwords, { ...child, deletedWith: identity });
+    const { file } = new HtpasswdFile(`${name}-file`, passwords, { ...child, deletedWith: api.identity });
     const data = file.apply((text) => ({ htpasswd: Buffer.from(text).toString("base64") }));
     this.secret = api.object(`${name}-secret`, { ...configSecret(htpasswdSecretName(provider), {}), data: pulumi.secret(data) }, child);
     for (const user of users.keys()) {
       const removal: UserRemoval = { provider, user };
-      new command.local.Command(
-        `${name}-${user}`,
-        {
-          interpreter: ownProgram("remove-user"),
-          delete: JSON.stringify(removal),
-          stdin: pulumi.secret(kubeconfig),
-          // The same user of another provider is another identity, so the previous identity is removed.
-          triggers: [provider],
-        },
-        // An update deletes resources last: by then the secret has the new file.
-        { ...child, deletedWith: identity },
-      );
+      // An update deletes resources last: by then the secret has the new file. The same user of another provider is another identity, so
+      // the previous identity is removed.
+      api.command(`${name}-${user}`, "remove-user", { delete: removal, triggers: [provider] }, child);
     }
     this.registerOutputs();
   }

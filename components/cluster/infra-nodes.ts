@@ -7,8 +7,6 @@ import { nodeLabelsAndTaints } from "./node-labels";
 
 export interface InfraNodesArgs {
   readonly api: ClusterApi;
-  /** The administrator's kubeconfig. */
-  readonly kubeconfig: pulumi.Input<string>;
   readonly machines: readonly PoolMachine[];
   readonly settings: Settings;
 }
@@ -21,11 +19,11 @@ export class InfraNodes extends pulumi.ComponentResource {
   /** Exist when the nodes have their role. Workloads that are placed there earlier stay pending until then. */
   readonly roles: readonly pulumi.Resource[];
 
-  constructor(name: string, { api, kubeconfig, machines, settings }: InfraNodesArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { api, machines, settings }: InfraNodesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:cluster:InfraNodes", name, {}, opts);
     const role = { labels: { [INFRA_ROLE]: "" }, taints: [INFRA_TAINT] };
     this.roles = machines.map(({ key, instance }) =>
-      nodeLabelsAndTaints(`${name}-${key.slice("infra-".length)}`, { api, kubeconfig, instance, ...role }, { parent: this }),
+      nodeLabelsAndTaints(`${name}-${key.slice("infra-".length)}`, { api, instance, ...role }, { parent: this }),
     );
     const options = { parent: this, dependsOn: [...this.roles] };
     api.patch(`${name}-dns`, dnsPlacement(), options);

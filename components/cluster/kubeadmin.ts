@@ -4,17 +4,16 @@ import type { Authentication } from "../../config/authentication/settings";
 import type { Observation } from "../../steps/authentication/observe";
 import type { KubeadminRemoval, KubeadminSecrets, Outcome } from "../../steps/authentication/remove-kubeadmin";
 import { oauthHost } from "../../cluster-objects/authentication/oauth";
-import { ownProgram } from "../own-command";
+import type { ClusterApi } from "./cluster-api";
 
 /** Seconds for a new identity provider to reach the OAuth servers: the operator restarts three of them in turn, each in a minute or two. */
 const loginTimeoutSeconds = 600;
 
 export interface KubeadminRemovalArgs {
+  readonly api: ClusterApi;
   readonly clusterDomain: string;
   readonly authentication: Authentication;
-  readonly kubeconfig: pulumi.Input<string>;
   readonly observation: Observation;
-  readonly identity: pulumi.Resource;
 }
 
 /**
@@ -25,7 +24,7 @@ export interface KubeadminRemovalArgs {
  * @returns a sentence that says whether kubeadmin has been removed, and why.
  */
 export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  const { clusterDomain, authentication, kubeconfig, observation, identity } = args;
+  const { api, clusterDomain, authentication, observation } = args;
   const { clusterAdmins, identityProviders, htpasswdUsers } = authentication;
   const request: KubeadminRemoval = {
     oauthHost: oauthHost(clusterDomain),
@@ -37,20 +36,14 @@ export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: 
     const password = htpasswdUsers.get(user);
     return password === undefined ? [] : [[user, password.reveal()] as const];
   });
-  const secrets = pulumi.output(kubeconfig).apply((text): KubeadminSecrets => ({ kubeconfig: text, passwords: Object.fromEntries(known) }));
-  const inputs = {
-    interpreter: ownProgram("remove-kubeadmin"),
-    create: JSON.stringify(request),
-    stdin: pulumi.secret(pulumi.jsonStringify(secrets)),
-    triggers: [observation.successors.join(", ")],
-    logging: command.local.Logging.None,
-  };
+  const secrets: KubeadminSecrets = { passwords: Object.fromEntries(known) };
   const finished = observation.kubeadmin === false || observation.failure !== undefined;
-  const { stdout } = new command.local.Command(name, inputs, {
-    ...opts,
-    deletedWith: identity,
-    ...(finished && { ignoreChanges: Object.keys(inputs) }),
-  });
+  const { stdout } = api.command(
+    name,
+    "remove-kubeadmin",
+    { create: request, secrets, triggers: [observation.successors.join(", ")], logging: command.local.Logging.None },
+    { ...opts, ...(finished && { ignoreChanges: ["interpreter", "create", "stdin", "triggers", "logging"] }) },
+  );
   return stdout.apply((text?: string) => {
     // An update that leaves the attempt out (`--target`, `--exclude`) has no output.
     if (text === undefined || text === "") return "not known";

@@ -1,7 +1,5 @@
-import * as command from "@pulumi/command";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Restoration } from "../../steps/restore/restore";
-import { ownProgram } from "../own-command";
 import type { ClusterApi } from "./cluster-api";
 
 export interface KubernetesPatchArgs {
@@ -9,10 +7,6 @@ export interface KubernetesPatchArgs {
   readonly applyPatch?: Restoration;
   readonly api: ClusterApi;
   readonly restorePatch: Restoration;
-  /** The administrator's kubeconfig. */
-  readonly kubeconfig: pulumi.Input<string>;
-  /** The cluster's identity. If it is deleted, so is the whole cluster, and the restore patch is not applied. */
-  readonly identity: pulumi.Resource;
 }
 
 /**
@@ -21,15 +15,6 @@ export interface KubernetesPatchArgs {
  * (kubernetes-sigs/structured-merge-diff leaves null in its place).
  */
 export function kubernetesPatch(name: string, args: KubernetesPatchArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-  return new command.local.Command(
-    name,
-    {
-      interpreter: ownProgram("restore"),
-      ...(args.applyPatch && { create: JSON.stringify(args.applyPatch) }),
-      delete: JSON.stringify(args.restorePatch),
-      stdin: pulumi.secret(args.kubeconfig),
-    },
-    // A patch on which this depends is deleted after the restore patch, when its fields have another owner.
-    pulumi.mergeOptions(opts, { dependsOn: args.api.installed, deletedWith: args.identity }),
-  );
+  const { api, applyPatch, restorePatch } = args;
+  return api.command(name, "restore", { ...(applyPatch && { create: applyPatch }), delete: restorePatch }, opts);
 }

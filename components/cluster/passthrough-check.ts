@@ -3,12 +3,11 @@ import type { RouterShard } from "../../config/ingress/settings";
 import { apiReader } from "../../steps/diagnosis/read/cluster";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { type NamespaceFacts, passthroughRoutes, type RouteFacts } from "../../cluster-objects/ingress/passthrough";
+import type { ClusterApi } from "./cluster-api";
 
 export interface PassthroughCheckArgs {
-  readonly kubeconfig: pulumi.Input<string>;
+  readonly api: ClusterApi;
   readonly shard: RouterShard;
-  /** Whether the cluster was installed before this update. */
-  readonly clusterInstalled: boolean;
   /** The shard's IngressController. */
   readonly router: pulumi.CustomResource;
 }
@@ -32,10 +31,9 @@ export class PassthroughError extends Error {
  * Asks a running cluster for passthrough routes that the shard admits, before the load balancer with WAF is created: in the preview if the
  * cluster is installed, otherwise once the shard is created.
  */
-export function refusePassthrough({ kubeconfig, shard, clusterInstalled, router }: PassthroughCheckArgs): pulumi.Output<boolean> {
-  const when: pulumi.Input<unknown> = clusterInstalled ? true : router.id;
-  const checked = pulumi.all([kubeconfig, when]).apply(async ([text]) => {
-    const found = await findPassthrough(text, shard);
+export function refusePassthrough({ api, shard, router }: PassthroughCheckArgs): pulumi.Output<boolean> {
+  const checked = api.kubeconfigAfter(router).apply(async (kubeconfig) => {
+    const found = await findPassthrough(kubeconfig, shard);
     if (typeof found === "string") void pulumi.log.warn(`could not check the routes that ${shard.name} admits: ${found}`, router);
     else if (found.length > 0) throw new PassthroughError(shard.name, found);
     return true;

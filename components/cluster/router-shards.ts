@@ -14,7 +14,7 @@ import {
 } from "../../cluster-objects/ingress/router";
 import type { AppsRecordsArgs } from "../apps-records";
 import type { PoolMachine } from "../machines/machine-pool";
-import { type ClusterApi, readyWhen } from "./cluster-api";
+import { readyWhen } from "./cluster-api";
 import type { RouterCertificate } from "./cluster-settings";
 import { nodeLabelsAndTaints } from "./node-labels";
 import { WafLoadBalancer, type WafLoadBalancerArgs } from "./waf-load-balancer";
@@ -26,7 +26,6 @@ const recordTtl = 60;
 const timeouts = { create: "15m", update: "15m", delete: "10m" };
 
 export interface RouterShardsArgs extends Omit<WafLoadBalancerArgs, "shard" | "front" | "machines" | "router"> {
-  readonly api: ClusterApi;
   readonly routers: Routers;
   /** Source CIDR blocks of the cluster's own requests to the default router. */
   readonly ownRanges: pulumi.Input<readonly string[]>;
@@ -82,12 +81,12 @@ export class RouterShards extends pulumi.ComponentResource {
   }
 
   private shard(shard: RouterShard): { readonly router: pulumi.CustomResource; readonly output: pulumi.Output<ShardOutput> } {
-    const { api, infra, kubeconfig } = this.args;
+    const { api, infra } = this.args;
     const name = `${this.baseName}-${shard.name}`;
     const child = { parent: this };
     const machines = infra.filter(({ key }) => shard.infraNodes.includes(key));
     const before: pulumi.Resource[] = machines.map(({ key, instance }) =>
-      nodeLabelsAndTaints(`${name}-${key}`, { api, kubeconfig, instance, labels: { [ROUTER_NODE_LABEL]: shard.name }, taints: [] }, child),
+      nodeLabelsAndTaints(`${name}-${key}`, { api, instance, labels: { [ROUTER_NODE_LABEL]: shard.name }, taints: [] }, child),
     );
     if (shard.certificate) {
       const { chain, key } = shard.certificate;

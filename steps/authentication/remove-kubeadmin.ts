@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "../../lib/reason";
 import { Hiccups } from "../../lib/hiccup";
+import type { ClusterInput } from "../cluster-input";
 import { mayDoEverything } from "./access";
 import { ClusterClient } from "../../lib/kubernetes/client";
 import { logIn, logOut, routerCas } from "./login";
@@ -17,9 +18,8 @@ export interface KubeadminRemoval {
   readonly patienceSeconds: number;
 }
 
-/** The secret part of the request. */
+/** The secret part of the request, in addition to the kubeconfig. */
 export interface KubeadminSecrets {
-  readonly kubeconfig: string;
   /** Known passwords of administrators, by user. */
   readonly passwords: Readonly<Record<string, string>>;
 }
@@ -40,7 +40,7 @@ const PAUSE = 2000;
  * Either this program logs in with a password in the configuration, or a user's own login counts: it must be in use now, and must have been made after the
  * current settings of the identity providers were served. An earlier login only proves that the former settings worked.
  */
-export async function removeKubeadmin(request: KubeadminRemoval, secrets: KubeadminSecrets): Promise<Outcome> {
+export async function removeKubeadmin(request: KubeadminRemoval, secrets: ClusterInput<KubeadminSecrets>): Promise<Outcome> {
   const client = new ClusterClient(secrets.kubeconfig);
   if ((await client.get(KUBEADMIN)) === undefined) return { removed: true, because: "it had already been removed" };
   const attempts = new PasswordLogins(client, request.oauthHost, secrets);
@@ -78,7 +78,7 @@ class PasswordLogins {
   constructor(
     private readonly client: ClusterClient,
     private readonly oauthHost: string,
-    private readonly secrets: KubeadminSecrets,
+    private readonly secrets: ClusterInput<KubeadminSecrets>,
   ) {
     this.open = new Map(Object.entries(secrets.passwords));
   }

@@ -1,11 +1,11 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { clientConfiguration } from "../../lib/aws/client";
-import { runOwnProgram } from "../../lib/own-program";
+import { runWithJsonRequest } from "../../lib/run-main";
 import { readPublished } from "../published-object";
 import { type HealthRequest, waitForHealth } from "./wait";
 
 /** Ends once the installer host has published that it is healthy. */
-runOwnProgram(async (given) => {
+runWithJsonRequest(async (given) => {
   const request = given as HealthRequest;
   const client = new S3Client(clientConfiguration(request.region));
   const say = (line: string) => process.stderr.write(`${line}\n`);

@@ -1,13 +1,10 @@
-import { text } from "node:stream/consumers";
 import { ClusterClient } from "../../lib/kubernetes/client";
-import { runOwnProgram } from "../../lib/own-program";
-import { type NodeMarks, removeNodeMarks, setNodeMarks } from "./node-labels";
+import { runForCluster } from "../cluster-input";
+import { type NodeMarksRequest, removeNodeMarks, setNodeMarks } from "./node-labels";
 
-export type NodeMarksRequest = NodeMarks & { readonly action: "set" | "remove" };
-
-/** The command of `components/cluster/node-labels.ts`; the kubeconfig is on standard input. */
-runOwnProgram(async (request) => {
+/** The command of `components/cluster/node-labels.ts`. */
+runForCluster(async (request, { kubeconfig }) => {
   const { action, ...marks } = request as NodeMarksRequest;
-  const client = new ClusterClient(await text(process.stdin));
+  const client = new ClusterClient(kubeconfig);
   await (action === "set" ? setNodeMarks(client, marks) : removeNodeMarks(client, marks));
 });

@@ -10,6 +10,9 @@ export interface NodeMarks extends NodeMachine {
   readonly taints: readonly Taint[];
 }
 
+/** The request of the program `node-labels`. */
+export type NodeMarksRequest = NodeMarks & { readonly action: "set" | "remove" };
+
 export interface Taint {
   readonly key: string;
   readonly value?: string;

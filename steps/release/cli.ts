@@ -1,9 +1,7 @@
-import { text } from "node:stream/consumers";
-import { runOwnProgram } from "../../lib/own-program";
+import { runForCluster } from "../cluster-input";
 import { UpdateApi } from "./cluster-api";
-import { readInput } from "./input";
 import { parseRemembered, remembered } from "./remembered";
-import type { ReleaseRequest } from "./request";
+import type { ReleaseRequest, RoleSecret } from "./request";
 import { updateRelease } from "./update";
 
 /**
@@ -11,12 +9,11 @@ import { updateRelease } from "./update";
  * components whose roles were created; PULUMI_COMMAND_STDOUT has the output of the previous run. The first run belongs to the installation and updates
  * nothing. A run with an unchanged release updates nothing either, since others may have updated the cluster meanwhile.
  */
-runOwnProgram(async (given) => {
+runForCluster<{ readonly secrets?: readonly RoleSecret[] }>(async (given, { kubeconfig, secrets }) => {
   const release = given as ReleaseRequest;
   const printed = process.env.PULUMI_COMMAND_STDOUT;
   const before = printed === undefined ? undefined : parseRemembered(printed, release);
   if (before !== undefined && JSON.stringify(before) !== remembered(release)) {
-    const { kubeconfig, secrets } = readInput(await text(process.stdin));
     await updateRelease(new UpdateApi(kubeconfig), { ...release, ...(secrets && { secrets }) }, before, {
       say: (line) => process.stderr.write(`${line}\n`),
     });

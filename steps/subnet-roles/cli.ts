@@ -1,4 +1,4 @@
-import { runOwnProgram } from "../../lib/own-program";
+import { runWithJsonRequest } from "../../lib/run-main";
 import { release, type RoleTagRelease } from "./release";
 
-runOwnProgram((given) => release(given as RoleTagRelease));
+runWithJsonRequest((given) => release(given as RoleTagRelease));

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { clientConfiguration } from "../../lib/aws/client";
-import { runOwnProgram } from "../../lib/own-program";
+import { runWithJsonRequest } from "../../lib/run-main";
 
 /** The request of `PrivateBucket.putFile`. */
 export interface UploadRequest {
@@ -12,7 +12,7 @@ export interface UploadRequest {
   readonly path: string;
 }
 
-runOwnProgram(async (given) => {
+runWithJsonRequest(async (given) => {
   const { region, bucket, key, path } = given as UploadRequest;
   const Body = await readFile(path);
   await new S3Client(clientConfiguration(region)).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));

@@ -3,7 +3,8 @@ import { roleReleasesProvider } from "../../components/credentials/role-releases
 import type { CloudComponent } from "../../config/releases/components";
 import { cloudComponents } from "../../ignition/cloud-components";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
-import { readInput } from "../../steps/release/input";
+import { readClusterInput } from "../../steps/cluster-input";
+import type { RoleSecret } from "../../steps/release/request";
 import { askRunningReleases } from "../../steps/release/running";
 import { credentialsRequest, requestedSecrets } from "../facts/credentials-requests";
 import { devStack } from "./configurations";
@@ -40,7 +41,8 @@ describe("manual mode on an installed cluster", () => {
   const actionsOf = (program: Program) =>
     policy(program.one("aws:iam/rolePolicy:RolePolicy", "cloud-credentials-ingress-policy")).Statement.map(({ Action }) => Action);
   const release = (program: Program) => program.one("command:local:Command", "release");
-  const secretsIn = (program: Program) => readInput(release(program).inputs.stdin as string).secrets;
+  const secretsIn = (program: Program) =>
+    readClusterInput<{ secrets?: readonly RoleSecret[] }>(release(program).inputs.stdin as string).secrets;
 
   beforeEach(() => {
     stored["credentials-mode"] = { mode: "manual" };

@@ -8,7 +8,7 @@ import { describeWithTools } from "./requirements";
 const program = `
   import { AccessControl } from "./components/cluster/access-control";
   import { bindings } from "./cluster-objects/authentication/bindings";
-  new AccessControl("access", { api, settings: platform.accessControl, kubeconfig, identity });
+  new AccessControl("access", { api, settings: platform.accessControl });
   for (const binding of bindings(platform.authentication)) api.object("binding-" + binding.metadata.name, binding, {});
 `;
 

@@ -17,8 +17,8 @@ const program = `
   const { authentication } = platform;
   const { clusterDomain } = configuration;
   export const kubeadmin = (async () => {
-    const observation = await observeLogins(authentication, process.env.TEST_KUBECONFIG ?? "");
-    return new Authentication("auth", { api, clusterDomain, authentication, kubeconfig, observation, identity }).kubeadmin ?? "not asked for";
+    const observation = await observeLogins(authentication, api);
+    return new Authentication("auth", { api, clusterDomain, authentication, observation }).kubeadmin ?? "not asked for";
   })();
 `;
 

@@ -16,8 +16,8 @@ const program = `
   // Without shards it declares the default router's patch and nothing else.
   new RouterShards("router-shards", { api, routers: platform.routers, defaultCertificate: ingressCertificate, infra: [], infraRoles: [] } as any);
   new RegistryAccessSettings("registry-access", { api, configuration, registry: undefined });
-  const release = new Release("release", { release: platform.settings.updates.release, kubeconfig, identity }, { dependsOn: installed });
-  export const checked = release.checkInPreview(process.env.TEST_KUBECONFIG ?? "");
+  const release = new Release("release", { api, release: platform.settings.updates.release });
+  export const checked = release.checkInPreview();
 `;
 
 const PULL_SECRET = '{"auths":{"quay.io":{"auth":"aHVudGVyMjpodW50ZXIy"}}}';

@@ -27,8 +27,8 @@ const withRoles = `
   const credentials = "[default]\\nrole_arn = arn:aws:iam::123456789012:role/demo-x7k2p-new-role\\n";
   const secrets = pulumi.output([{ namespace: "openshift-new-component", name: "cloud-credentials", credentials }]);
   const request = platform.settings.updates.release;
-  const release = new Release("release", { release: request, roles: { secrets, roles: [] }, kubeconfig, identity }, { dependsOn: installed });
-  export const checked = release.checkInPreview(process.env.TEST_KUBECONFIG ?? "");
+  const release = new Release("release", { api, release: request, roles: { secrets, roles: [] } });
+  export const checked = release.checkInPreview();
 `;
 
 const clusterVersion = ["config.openshift.io/v1", "ClusterVersion", "version"] as const;

@@ -58,7 +58,7 @@ const prelude = `
   const infraId = pulumi.output("demo-x7k2p");
   const installed = new Stands("installed");
   const kubeconfig = pulumi.secret(process.env.TEST_KUBECONFIG ?? "");
-  const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed });
+  const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed, installedBefore: true });
 `;
 
 /** One resource that a preview or an update would touch, by its name; `replace` counts once. */
@@ -93,8 +93,8 @@ export class PlatformProject {
   private constructor() {}
 
   /**
-   * @param program TypeScript in the checkout's root, which finds `api`, `configuration`, `platform`, `pulumi`, `identity`, `infraId`, `installed` and
-   * `kubeconfig`: `import { T } from "./components/cluster/t"; new T("t", { api, settings: platform.t });`. What it exports are the stack's outputs.
+   * @param program TypeScript in the checkout's root, which finds `api`, `configuration`, `platform`, `pulumi`, `identity`, `infraId` and
+   * `installed`: `import { T } from "./components/cluster/t"; new T("t", { api, settings: platform.t });`. What it exports are the stack's outputs.
    * @param keys values by configuration key; a key is taken from another program by its namespace (`aws:region`).
    */
   static async make(program: string, keys: Readonly<Record<string, unknown>> = {}, more: Surroundings = {}): Promise<PlatformProject> {

@@ -18,11 +18,11 @@ const program = `
   const machine = api.object("machine", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "machine", namespace: "openshift-config" } }, {});
   const machines = [{ key: "infra-0", instance: Object.assign(machine, { id: machine.id.apply(() => "i-0123456789abcdef0"), privateDns: machine.id.apply(() => "node-0") }) as any }];
   const infraNodes = configuration.infra.count > 0
-    ? new InfraNodes("infra-nodes", { api, kubeconfig, machines, settings: platform.infraNodes })
+    ? new InfraNodes("infra-nodes", { api, machines, settings: platform.infraNodes })
     : undefined;
   const { shards } = new RouterShards("router-shards", {
     api, routers: platform.routers, naming: unused, partition: unused, network: unused, workerSecurityGroupId: "sg-1", privateZone: undefined,
-    appsZones: undefined, clusterDomain: configuration.clusterDomain, kubeconfig, clusterInstalled: true,
+    appsZones: undefined, clusterDomain: configuration.clusterDomain,
     infra: machines, infraRoles: infraNodes?.roles ?? [], ownRanges: ["203.0.113.10/32"],
   });
   export const domains = shards?.apply((all) => all.map(({ domain, balancer, recordIsMissing }) => [domain, balancer, recordIsMissing]));

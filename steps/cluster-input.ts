@@ -1,0 +1,25 @@
+import { text } from "node:stream/consumers";
+import { runWithJsonRequest } from "../lib/run-main";
+
+/** Standard input of a program that `ClusterApi.command` starts. The request itself is on the command line, where others can read it. */
+export type ClusterInput<Secrets extends object = object> = {
+  /** The administrator's kubeconfig. */
+  readonly kubeconfig: string;
+} & Secrets;
+
+/** Formats the input: only the kubeconfig, or JSON if the program needs further secrets. */
+export function writeClusterInput(kubeconfig: string, secrets: object | undefined): string {
+  return secrets === undefined ? kubeconfig : JSON.stringify({ kubeconfig, ...secrets });
+}
+
+/** Reads the text that {@link writeClusterInput} wrote. */
+export function readClusterInput<Secrets extends object>(input: string): ClusterInput<Secrets> {
+  return (input.startsWith('{"kubeconfig":') ? JSON.parse(input) : { kubeconfig: input }) as ClusterInput<Secrets>;
+}
+
+/** Main function of a program that `ClusterApi.command` starts. */
+export function runForCluster<Secrets extends object = object>(
+  work: (request: unknown, input: ClusterInput<Secrets>) => Promise<void>,
+): void {
+  runWithJsonRequest(async (request) => work(request, readClusterInput<Secrets>(await text(process.stdin))));
+}
