@@ -1,4 +1,5 @@
 import type { AccessControl, ProjectTemplate } from "../../config/access-control/settings";
+import type { KubernetesPatch } from "../kubernetes-patch";
 import type { ApiObject } from "../object";
 import { isolation } from "./isolation";
 
@@ -55,11 +56,10 @@ export function projectRequests(settings: Pick<AccessControl, "projectTemplate" 
   };
 }
 
-/** The cluster's default: it treats an empty message like none. */
-export const defaultProjectRequests = {
-  path: "/apis/config.openshift.io/v1/projects/cluster",
-  fields: { spec: { projectRequestMessage: "" } },
-} as const;
+/** Gives project requests the cluster's default, which treats an empty message like none. */
+export const projectRequestsRestored: KubernetesPatch = {
+  restorePatch: { path: "/apis/config.openshift.io/v1/projects/cluster", fields: { spec: { projectRequestMessage: "" } } },
+};
 
 function project(): ApiObject {
   const annotations = {

@@ -1,20 +1,24 @@
+import type { KubernetesPatch } from "../kubernetes-patch";
+
 /** The binding that lets all logged-in users create projects (openshift/openshift-apiserver, `pkg/bootstrappolicy`). */
 const path = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/self-provisioners";
 
 /** Annotation that decides whether the API server restores the binding at its start. */
 const autoUpdate = (value: "true" | "false") => ({ annotations: { "rbac.authorization.kubernetes.io/autoupdate": value } });
 
-/**
- * Empties the binding permanently (OpenShift, "Disabling project self-provisioning"). A server-side apply patch would not do: applying an
- * empty list keeps the previous subjects.
- */
-export const emptyBinding = { path, fields: { metadata: autoUpdate("false"), subjects: null }, required: true } as const;
-
-/** Restores the cluster's default binding. The annotation alone would leave the binding empty until OpenShift's API server restarts. */
-export const defaultBinding = {
-  path,
-  fields: {
-    metadata: autoUpdate("true"),
-    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated:oauth" }],
+/** Takes the right to create projects from all logged-in users. */
+export const withoutSelfProvisioners: KubernetesPatch = {
+  /**
+   * Empties the binding permanently (OpenShift, "Disabling project self-provisioning"). A server-side apply patch would not do: applying an
+   * empty list keeps the previous subjects.
+   */
+  applyPatch: { path, fields: { metadata: autoUpdate("false"), subjects: null }, required: true },
+  /** The cluster's default binding. The annotation alone would leave the binding empty until OpenShift's API server restarts. */
+  restorePatch: {
+    path,
+    fields: {
+      metadata: autoUpdate("true"),
+      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated:oauth" }],
+    },
   },
-} as const;
+};

@@ -2,12 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccessControl as Settings, PriorityClass } from "../../config/access-control/settings";
 import { group } from "../../cluster-objects/access-control/groups";
 import { FIXED_FIELDS, priorityClass } from "../../cluster-objects/access-control/priority-classes";
-import { defaultProjectRequests, projectRequests, projectTemplate } from "../../cluster-objects/access-control/project-template";
+import { projectRequests, projectRequestsRestored, projectTemplate } from "../../cluster-objects/access-control/project-template";
 import { role } from "../../cluster-objects/access-control/roles";
 import { sccGrant } from "../../cluster-objects/access-control/scc-grants";
-import { defaultBinding, emptyBinding } from "../../cluster-objects/access-control/self-provisioners";
+import { withoutSelfProvisioners } from "../../cluster-objects/access-control/self-provisioners";
 import type { ClusterApi } from "./cluster-api";
-import { kubernetesPatch } from "./kubernetes-patch";
 
 export interface AccessControlArgs {
   readonly api: ClusterApi;
@@ -27,8 +26,7 @@ export class AccessControl extends pulumi.ComponentResource {
       // Unambiguous, because a namespace's name has no dot.
       api.object(`${name}-${namespace === undefined ? called : `${namespace}.${called}`}`, object, child);
     }
-    if (!settings.selfProvisioners)
-      kubernetesPatch(`${name}-self-provisioners`, { api, applyPatch: emptyBinding, restorePatch: defaultBinding }, child);
+    if (!settings.selfProvisioners) api.patchAndRestore(`${name}-self-provisioners`, withoutSelfProvisioners, child);
     this.declareProjects(name, args);
     this.declareClasses(name, api, settings.priorityClasses);
     this.registerOutputs();
@@ -43,7 +41,7 @@ export class AccessControl extends pulumi.ComponentResource {
     // Projects are refused while their template does not exist, so the template is created first.
     if (requests === undefined) return;
     const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
-    kubernetesPatch(`${name}-project-requests-restored`, { api, restorePatch: defaultProjectRequests }, { ...child, dependsOn: patch });
+    api.patchAndRestore(`${name}-project-requests-restored`, projectRequestsRestored, { ...child, dependsOn: patch });
   }
 
   private declareClasses(name: string, api: ClusterApi, classes: readonly PriorityClass[]): void {

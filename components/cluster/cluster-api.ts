@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { idOf, valueIfKnown } from "../../lib/pulumi/known-value";
+import type { KubernetesPatch } from "../../cluster-objects/kubernetes-patch";
 import { type ApiObject, kindOf } from "../../cluster-objects/object";
 import { schemaProblems, ObjectError, UNKNOWN } from "../../cluster-objects/schema/check";
 import { writeClusterInput } from "../../steps/cluster-input";
@@ -40,15 +41,15 @@ export interface ClusterCommandArgs {
   readonly delete?: pulumi.Input<object>;
   /** Secrets that the program reads in addition to the kubeconfig (`steps/cluster-input.ts`). */
   readonly secrets?: pulumi.Input<object | undefined>;
-  /** A change of these values replaces the command: `delete` and `create` run. */
+  /** A change of one of these values replaces the command: the program runs with `create`, then with the old `delete`. */
   readonly triggers?: readonly pulumi.Input<string>[];
   /** Which output the engine shows; default: all. */
   readonly logging?: command.local.Logging;
 }
 
 /**
- * The only way to the installed cluster: all components for the cluster write objects, run programs and ask questions through it. It holds
- * the administrator's kubeconfig. The provider is declared only when an object is written.
+ * The API of the installed cluster. The components of this folder write objects, run programs and ask questions only through it, so none of
+ * them has the kubeconfig. The provider is declared only when an object is written.
  */
 export class ClusterApi {
   private declared: Provider | undefined;
@@ -96,6 +97,17 @@ export class ClusterApi {
    */
   patchAndRetain(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
     return this.patchAsSeparateManager(name, object, { ...opts, retainOnDelete: true });
+  }
+
+  /**
+   * Applies a patch on create and a restore patch on delete, where dropping a patch's fields would not bring back the cluster's default.
+   * That is so if no operator restores the default in time, or if the last field of a required `spec` would be dropped, which the API
+   * server refuses (kubernetes-sigs/structured-merge-diff leaves null in its place).
+   *
+   * @param opts a patch in `dependsOn` is deleted after the restore patch, when its fields have another owner.
+   */
+  patchAndRestore(name: string, { applyPatch, restorePatch }: KubernetesPatch, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return this.command(name, "restore", { ...(applyPatch && { create: applyPatch }), delete: restorePatch }, opts);
   }
 
   /**

@@ -1,5 +1,6 @@
+import type { MergePatch } from "../../cluster-objects/kubernetes-patch";
 import { runForCluster } from "../cluster-input";
-import { type Restoration, restore } from "./restore";
+import { applyMergePatch } from "./merge-patch";
 
-/** The command of `components/cluster/kubernetes-patch.ts`. */
-runForCluster((request, { kubeconfig }) => restore(request as Restoration, kubeconfig));
+/** The command of `ClusterApi.patchAndRestore`. */
+runForCluster((request, { kubeconfig }) => applyMergePatch(request as MergePatch, kubeconfig));
