@@ -1,4 +1,4 @@
-/** What AWS is found to have. */
+/** The answers of AWS, by the function that the program calls. */
 export type Found = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
 
 const zones = ["a", "b", "c"];
@@ -6,32 +6,32 @@ const regions = ["us-east-1", "us-east-2", "us-west-2", "us-gov-west-1", "us-gov
 
 const everyZone = regions.flatMap((region) => zones.map((zone) => `${region}${zone}`));
 
-/** The provider's question in which zones AWS offers which types of machines. */
+/** The provider's function that lists the zones in which AWS offers an instance type. */
 export const OFFERINGS = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings";
 
-/** The answer to it: each of the types in each of the zones. */
+/** The answer of {@link OFFERINGS} when AWS offers each of the types in each of the zones. */
 export function offerings(types: readonly string[], locations: readonly string[]): Record<string, unknown> {
   const pairs = types.flatMap((type) => locations.map((location) => ({ type, location })));
   return { instanceTypes: pairs.map(({ type }) => type), locations: pairs.map(({ location }) => location) };
 }
 
-/** An account with three zones in every region, one public zone, whatever the configuration prescribes, and no machines. */
+/** An account with three zones in every region, one public hosted zone for every configuration, and no instances. */
 export const account: Found = {
   "aws:index/getRegion:getRegion": () => ({}),
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: everyZone }),
-  // Every type in every zone.
+  // AWS offers every type in every zone.
   [OFFERINGS]: ({ filters }) => offerings((filters as [{ values: string[] }])[0].values, everyZone),
-  // By its name the base domain's, by its id, or as that of a VPC, the cluster's own private one.
+  // A lookup by name finds the base domain's zone. A lookup by id or by VPC finds the cluster's private zone.
   "aws:route53/getZone:getZone": ({ name, zoneId, vpcId }) =>
     zoneId === undefined && vpcId === undefined
       ? { name, zoneId: "Z0PUBLIC", privateZone: false }
       : { name: "dev.okd.example.com", zoneId: zoneId ?? "Z0123456789EXISTING", privateZone: true },
   "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
-  // The bootstrap machine is not retired yet.
+  // The bootstrap instance still exists.
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [] }),
-  // The access key of a user, which doesn't expire.
+  // The access key of a user, which does not expire.
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer", accountId: "123456789012" }),
-  // What the provider has no function for is asked by AWS's own client.
+  // The provider has no function for these requests, so the program uses AWS's own client.
   "s3control:GetPublicAccessBlock": () => ({}),
   "aws:iam/getRole:getRole": ({ name }) => ({ name }),
   "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),

@@ -1,4 +1,6 @@
-/** Authentication in the whole program. What such a test does not prove is said in program.ts; test/engine/authentication.test.ts does that. */
+/**
+ * Authentication in the whole program. program.ts lists the facts that this kind of test cannot prove; test/engine/authentication.test.ts proves some of them.
+ */
 import { providerFacts, providerSecrets } from "../facts/identity-providers";
 import { devStack } from "./configurations";
 import { type Declared, Program } from "./program";
@@ -24,24 +26,24 @@ beforeAll(async () => {
   program = await Program.run(devStack(keys), {}, ["okd-aws:identityProviderSecrets"]);
 });
 
-test("leaves no secret readable in the state", () => {
+test("the program leaves no secret readable in the state", () => {
   const secrets = [password, "stub-hash", ...Object.values(providerSecrets)];
   const forms = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString("base64")]);
   const readable = JSON.stringify(own().map((resource) => resource.readable));
   expect(forms.filter((form) => readable.includes(form))).toEqual([]);
-  // What is hidden is there: a test that looks for nothing finds nothing.
+  // The readable state has the placeholder of each secret. A test that only looks for absent values would also pass on an empty state.
   const inputs = JSON.stringify(own().map((resource) => resource.inputs));
   expect(Object.values(providerSecrets).filter((secret) => !inputs.includes(Buffer.from(secret).toString("base64")))).toEqual([]);
   expect(inputs).toContain(password);
 });
 
-test("creates the objects to which OAuth refers first, and waits for a login last", () => {
+test("the program creates the objects that OAuth references before OAuth, and waits for a login last", () => {
   const oauth = one("oauth");
   const referred = own().filter(({ type, inputs }) => {
     const { metadata } = inputs as { metadata?: { namespace?: string } };
     return /^kubernetes:core\/v1:(Secret|ConfigMap)$/.test(type) && metadata?.namespace === "openshift-config";
   });
-  // Five secrets of providers and one with two keys, the file, a page; six authorities.
+  // Five secrets of providers, a secret with two keys, the password file, a page, and six CAs.
   expect(referred).toHaveLength(6 + 1 + 1 + 6);
   expect(referred.filter((resource) => !program.isAfter(oauth, resource)).map(({ name }) => name)).toEqual([]);
   for (const before of ["oauth", "binding-okd-aws-cluster-admins", "htpasswd-secret"]) {
@@ -49,7 +51,7 @@ test("creates the objects to which OAuth refers first, and waits for a login las
   }
 });
 
-test("hands secrets to its own programs on standard input, and never as arguments", () => {
+test("the program passes secrets to its own programs on standard input, and never as arguments", () => {
   const commands = own().filter(({ type }) => type === "command:local:Command");
   expect(commands.map(({ name }) => name).sort()).toEqual(["authentication-htpasswd-anna", "authentication-kubeadmin"]);
   for (const { inputs, readable } of commands) {
@@ -59,7 +61,7 @@ test("hands secrets to its own programs on standard input, and never as argument
   expect(one("kubeadmin").ignoreChanges).toEqual([]);
 });
 
-test("outputs callback URLs and the state of kubeadmin", async () => {
+test("the program outputs the callback URLs and whether kubeadmin exists", async () => {
   expect(Object.keys((await program.output("oauthCallbackUrls")) as object)).toEqual(["github", "gitlab", "google", "sso"]);
   expect(await program.output("kubeadmin")).toBe("removed: anna has logged in");
 });

@@ -1,4 +1,6 @@
-/** AWS's own clients, where the program asks by them what the provider has no function for: answered by the test, as the provider's functions are. */
+/**
+ * A stand-in for AWS's own clients, which the program uses where the provider has no function. The test answers them as it answers the provider's functions.
+ */
 type Answer = (question: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 
 let answer: Answer | undefined;
@@ -17,7 +19,7 @@ jest.doMock("@aws-sdk/client-s3-control", () => ({
   },
 }));
 
-/** Who answers the program that runs next. */
+/** Sets the function that answers AWS's clients in the next program. */
 export function answerAwsClients(by: Answer): void {
   answer = by;
 }

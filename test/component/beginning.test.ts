@@ -1,4 +1,4 @@
-/** What comes first, in a preview and in an update. */
+/** The order of the first steps of a preview and of an update. */
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfiguration } from "../../config/parse";
 import { startPreflight } from "../../stacks/identity";
@@ -24,13 +24,13 @@ describe("a preflight that fails at once", () => {
     jest.mocked(runPreflight).mockImplementation(() => Promise.reject(new Error("the configuration doesn't fit")));
   });
 
-  test("ends an update before anything is declared", async () => {
+  test("ends an update before the update declares a resource", async () => {
     await mocks(false);
     await expect(startPreflight(configuration)).rejects.toThrow("the configuration doesn't fit");
     expect(declared).toEqual([]);
   });
 
-  test("is reported by a preview, however late the preview awaits it", async () => {
+  test("is reported by a preview, even if the preview awaits it late", async () => {
     const unhandled = jest.fn();
     process.on("unhandledRejection", unhandled);
     try {
@@ -45,7 +45,7 @@ describe("a preflight that fails at once", () => {
   });
 });
 
-test("a preview declares the identity before AWS is asked, an update after that", async () => {
+test("a preview declares the identity before it asks AWS, and an update asks AWS first", async () => {
   const order: string[] = [];
   for (const preview of [true, false]) {
     await mocks(preview);

@@ -1,10 +1,10 @@
-/** How a cluster is waited for, and what is declared once it has come. What such a test does not prove is said in program.ts. */
+/** The waits for a cluster, and the resources that the program declares after them. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
 import { type Found, Program } from "./program";
 
 const run = (changes: Readonly<Record<string, unknown>> = {}, found: Found = {}) => Program.run(devStack(changes), found);
 
-/** An account in which these marks stand. */
+/** An account in which SSM has these milestones. */
 function marked(...marks: readonly string[]): Found {
   return { "aws:ssm/getParametersByPath:getParametersByPath": ({ path }) => ({ names: marks.map((mark) => `${String(path)}/${mark}`) }) };
 }
@@ -41,7 +41,7 @@ describe("the waits", () => {
     }
   });
 
-  test("start after the control plane's load balancers and records exist, with the bootstrap destroy in between", async () => {
+  test("start after the control plane's load balancers and records exist, with the bootstrap destroy between the two waits", async () => {
     const program = await run({});
     const [first, second] = [wait(program, "bootstrap-complete"), wait(program, "install-complete")];
     const bootstrapDestroy = program.one("command:local:Command", "bootstrap-retirement");
@@ -54,7 +54,7 @@ describe("the waits", () => {
 });
 
 describe("the bootstrap destroy", () => {
-  test("comes before everything else that waits for the control plane, so that no failure can keep it from starting", async () => {
+  test("runs before everything else that waits for the control plane, so that no failure can prevent it", async () => {
     const program = await run({ installerHost: true });
     const controlPlane = program.one("command:local:Command", "bootstrap-complete-verdict");
     const bootstrapDestroy = program.one("command:local:Command", "bootstrap-retirement");
@@ -66,7 +66,7 @@ describe("the bootstrap destroy", () => {
 
 describe("workers and infra machines", () => {
   const pools = { installerHost: true, infraCount: 2 };
-  /** Whether the engine hears of all of one kind after another resource. */
+  /** For each instance of a pool: whether Pulumi creates the instance after another resource. */
   const comeAfter = ({ resources }: Program, pool: string, other: string): boolean[] =>
     resources.flatMap(({ name }, index) =>
       new RegExp(`^${pool}-\\d+$`).test(name) ? [index > resources.findIndex((each) => each.name === other)] : [],
@@ -95,7 +95,7 @@ describe("workers and infra machines", () => {
     expect(comeAfter(program, "workers", "certificate-approver-account-version")).toEqual([false, false, false]);
   });
 
-  test("do not depend on what they wait for, so that they are destroyed in parallel with the control plane", async () => {
+  test("do not depend on the steps that they wait for, so that destroy deletes them in parallel with the control plane", async () => {
     const program = await run(pools);
     const bootstrapDestroy = program.one("command:local:Command", "bootstrap-retirement");
     const workers = program.all("aws:ec2/instance:Instance").filter(({ name }) => /^(workers|infra)-/.test(name));
@@ -104,7 +104,7 @@ describe("workers and infra machines", () => {
 });
 
 describe("after the bootstrap destroy", () => {
-  test("no bootstrap resource is declared, and all other resources stay", async () => {
+  test("the program declares no bootstrap resource and all other resources", async () => {
     const before = await run({});
     const program = await run({}, marked("bootstrap-retired"));
     const names = (of: Program) => of.resources.map(({ type, name }) => `${type} ${name}`);

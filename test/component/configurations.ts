@@ -12,7 +12,7 @@ interface StackFile {
 
 const root = join(__dirname, "..", "..");
 const yaml = (file: string) => load(readFileSync(join(root, file), "utf8"));
-/** What the engine decrypts, here any text: the stack file's own is not this test's business. */
+/** A stand-in for the Pulumi engine's decryption: any text will do, because no test compares the values of the stack file's secrets. */
 const decrypted = (value: unknown): unknown => {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(decrypted);
@@ -21,12 +21,15 @@ const decrypted = (value: unknown): unknown => {
 };
 const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** Keys of the dev stack that are stored encrypted. */
+/** Keys of the dev stack whose values are stored encrypted. */
 export const devSecrets: readonly string[] = Object.entries((yaml("Pulumi.dev.yaml") as StackFile).config).flatMap(([key, value]) =>
   JSON.stringify(value).includes('"secure"') ? [key] : [],
 );
 
-/** The dev stack's configuration, without an installer host, with some keys changed, in plain values, as the engine hands it over: defaults filled in, everything a text. */
+/**
+ * The dev stack's configuration without an installer host and with some keys changed. The values have the Pulumi engine's form: plain, with defaults,
+ * everything a text.
+ */
 export function devStack(changes: Readonly<Record<string, unknown>> = {}): Record<string, string> {
   const defaults = Object.entries((yaml("Pulumi.yaml") as ProjectFile).config).map(([key, declaration]) => [
     `okd-aws:${key}`,

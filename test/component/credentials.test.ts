@@ -1,4 +1,7 @@
-/** Whose credentials the cluster has: which mode is settled on, and what manual mode declares. What such a test does not prove is said in program.ts. */
+/**
+ * The cluster's cloud credentials: how the program chooses the mode, and the resources that manual mode declares. program.ts lists the facts that this kind of
+ * test cannot prove.
+ */
 import { createPublicKey } from "node:crypto";
 import { load } from "js-yaml";
 import * as pulumi from "@pulumi/pulumi";
@@ -22,7 +25,7 @@ const caller = (arn: string): Found => ({ "aws:index/getCallerIdentity:getCaller
 const role = caller("arn:aws:sts::123456789012:assumed-role/ci/run-1");
 const machines: Found = { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) };
 
-/** Files that a step of the installer gets. */
+/** The files on a step's standard input. */
 function given(program: Program, step: string): Record<string, string> {
   const input = program.one("command:local:Command", step).inputs.stdin as string;
   return decodeFiles(input.slice(input.lastIndexOf("\nexit 0\n}\n") + "\nexit 0\n}\n".length));
@@ -38,20 +41,20 @@ afterEach(() => {
   process.env = before;
 });
 
-describe("the mode", () => {
+describe("the credentials mode", () => {
   const modeOf = async (changes: Keys, found: Found) => installConfig(await run(changes, found)).credentialsMode;
 
   test.each<[string, Keys, Found, string]>([
     ["mint with a user's access key", {}, {}, "Mint"],
     ["manual with a role's credentials", {}, role, "Manual"],
-    ["manual with a federated user's", {}, caller("arn:aws:sts::123456789012:federated-user/me"), "Manual"],
+    ["manual with a federated user's credentials", {}, caller("arn:aws:sts::123456789012:federated-user/me"), "Manual"],
     ["mint for a user whose name looks like a role's", {}, caller("arn:aws:iam::123456789012:user/assumed-role"), "Mint"],
     ["what is configured", { credentialsMode: "passthrough" }, {}, "Passthrough"],
   ])("is %s", async (_, changes, found, expected) => {
     expect(await modeOf(changes, found)).toBe(expected);
   });
 
-  test("is manual with a user's session, which only its token reveals", async () => {
+  test("is manual with a user's session, which only the session token reveals", async () => {
     process.env = { ...before, ...key, AWS_SESSION_TOKEN: "token" };
     expect(await modeOf({}, {})).toBe("Manual");
   });
@@ -73,7 +76,7 @@ describe("the mode", () => {
     expect(declared).toEqual([]);
   });
 
-  test("comes with a warning where the session may end before the installation, until machines exist", async () => {
+  test("comes with a warning if the session may end before the installation does, until instances exist", async () => {
     const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
     const end = new Date(Date.now() + 600_000).toISOString();
     process.env = { ...before, ...key, AWS_SESSION_TOKEN: "token", AWS_CREDENTIAL_EXPIRATION: end };
@@ -85,7 +88,7 @@ describe("the mode", () => {
     warn.mockRestore();
   });
 
-  test("is the remembered one as soon as machines exist", async () => {
+  test("is the remembered one as soon as instances exist", async () => {
     for (const found of [machines, { ...machines, ...role }]) {
       const program = await run({}, found);
       expect([installConfig(program).credentialsMode, rememberedMode]).toEqual(["Passthrough", "passthrough"]);
@@ -98,7 +101,7 @@ describe("the mode", () => {
     expect(message).toContain("credentialsMode");
     expect(message).toContain("is mint, but the AWS credentials in use are temporary");
     expect(declared).toEqual([]);
-    // The cluster has its own by then.
+    // An existing cluster has its own credentials.
     await run({ credentialsMode: "passthrough" }, { ...machines, ...role });
   });
 
@@ -111,9 +114,15 @@ describe("the mode", () => {
   const everything = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 
   test.each<[string, Keys, Found, Readonly<Record<string, boolean>>, string]>([
-    ["configured", { credentialsMode: "manual" }, {}, everything, "is manual, .*\\(BlockPublicPolicy, RestrictPublicBuckets\\)"],
-    ["settled by a role", {}, role, { RestrictPublicBuckets: true }, "is not set, which means manual .*\\(RestrictPublicBuckets\\)"],
-  ])("can't be manual, %s, in an account that forbids public buckets", async (_, keys, found, settings, wrong) => {
+    ["if configured", { credentialsMode: "manual" }, {}, everything, "is manual, .*\\(BlockPublicPolicy, RestrictPublicBuckets\\)"],
+    [
+      "if a role's credentials require manual mode",
+      {},
+      role,
+      { RestrictPublicBuckets: true },
+      "is not set, which means manual .*\\(RestrictPublicBuckets\\)",
+    ],
+  ])("cannot be manual, %s, in an account that blocks public buckets", async (_, keys, found, settings, wrong) => {
     const { message, declared } = await Program.refusal(devStack(keys), { ...found, ...block(settings) });
     expect(message).toMatch(new RegExp(`credentialsMode ${wrong}`));
     const change = `BlockPublicAcls=${"BlockPublicAcls" in settings},IgnorePublicAcls=${"IgnorePublicAcls" in settings},BlockPublicPolicy=false`;
@@ -121,7 +130,7 @@ describe("the mode", () => {
     expect(declared).toEqual([]);
   });
 
-  test("may be manual if public policies are allowed, if the settings may not be read, and once instances use it", async () => {
+  test("can be manual if the account allows public policies, if the settings are not readable, and after instances exist", async () => {
     const refusing = (name: string): Found => ({
       "s3control:GetPublicAccessBlock": () => {
         throw Object.assign(new Error("no"), { name });
@@ -134,7 +143,7 @@ describe("the mode", () => {
     await expect(run({ credentialsMode: "manual" }, refusing("SlowDown"))).rejects.toThrow("no");
   });
 
-  test("needs no request to AWS if it is another mode anyway", async () => {
+  test("makes no request to AWS if the mode is not manual", async () => {
     const asked: string[] = [];
     await run({}, { "s3control:GetPublicAccessBlock": () => (asked.push("block"), {}) });
     expect(asked).toEqual([]);
@@ -147,7 +156,7 @@ describe("manual mode", () => {
     program = await run({ credentialsMode: "manual" });
   });
 
-  test("declares a key, an issuer's bucket with two documents, a provider and a role for each component", () => {
+  test("declares a key, the issuer's bucket with two documents, an OIDC provider, and a role for each component", () => {
     expect(difference(program)).toEqual({
       SigningKey: 1,
       Bucket: 1,
@@ -176,12 +185,12 @@ describe("manual mode", () => {
       url,
       clientIdLists: ["openshift", "sts.amazonaws.com"],
     });
-    // Who trusts the provider reads the documents.
+    // AWS reads the documents when it uses the OIDC provider, so the documents must exist first.
     const provider = program.one("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
     for (const document of documents) expect(program.isAfter(provider, document)).toBe(true);
   });
 
-  test("gives each role the release's permissions, and the component's accounts as the only ones that assume it", () => {
+  test("gives each role the release's permissions, and lets only the component's service accounts assume it", () => {
     const roles = program.all("aws:iam/role:Role").filter(({ name }) => name.startsWith("cloud-credentials-"));
     for (const made of roles) {
       const [namespace] = (made.inputs.description as string).replace("Role of the cluster's secret ", "").split("/");
@@ -214,7 +223,7 @@ describe("manual mode", () => {
     });
   });
 
-  test("keeps the private key secret wherever it goes, and shows what the components may do", () => {
+  test("keeps the private key secret everywhere, and shows the permissions of the components", () => {
     expect(JSON.stringify(program.resources.map(({ readable }) => readable))).not.toContain("stub-signing-key");
     expect(program.one("pulumi-nodejs:dynamic/okd:SigningKey").secretOutputs).toEqual(["privateKey"]);
     const rights = program.all("aws:iam/rolePolicy:RolePolicy").map(({ readable }) => readable.policy);
@@ -223,7 +232,7 @@ describe("manual mode", () => {
     expect(JSON.parse(keys as string)).toMatchObject({ keys: [createPublicKey(signingKey).export({ format: "jwk" })] });
   });
 
-  test("bounds its roles, and makes none for what is left out", async () => {
+  test("sets the permissions boundary on its roles, and creates no role for a component that the cluster does not have", async () => {
     const boundary = "arn:aws:iam::123456789012:policy/boundary";
     const keys = { baselineCapabilitySet: "None", additionalEnabledCapabilities: ["CloudCredential", "CloudControllerManager", "Ingress"] };
     const whole = decodeFiles(answers["cloud-credentials-requests"]);

@@ -1,7 +1,7 @@
 import { subnetRoleFacts } from "../facts/names";
 import type { Found } from "./program";
 
-/** An existing VPC with a private and a public subnet in each of two zones, the way AWS describes it. */
+/** An existing VPC with a private and a public subnet in each of two zones, as AWS describes it. */
 export const existing = {
   zones: undefined,
   vpcId: "vpc-0123456789abcdef0",
@@ -10,28 +10,28 @@ export const existing = {
   machineCidr: "10.20.0.0/16",
 };
 
-/** The account of the credentials. */
+/** The account that the credentials belong to. */
 export const account = "123456789012";
 
-/** What is special about a VPC. */
+/** The properties in which a VPC differs from the default. */
 export interface Described {
-  /** Subnets that somebody has tagged for load balancers. */
+  /** Subnets with load balancer role tags that the user set. */
   readonly roleTags?: readonly string[];
-  /** The private subnets' default route. */
+  /** The target of the default route of the private subnets. */
   readonly wayOut?: Readonly<Record<string, string>>;
-  /** Subnets of others in the VPC: their zones by ID. */
+  /** The zones of other subnets in the VPC, by subnet ID. */
   readonly others?: Readonly<Record<string, string>>;
-  /** Those of them that carry a cluster's tag. */
+  /** The other subnets that have a cluster's tag. */
   readonly tagged?: readonly string[];
   /** Account that the VPC belongs to. */
   readonly ownerId?: string;
   /** The value of `domain-name` in the VPC's DHCP options; undefined in a VPC without DHCP options. */
   readonly domainName?: string;
-  /** What is otherwise about one of the configured subnets. */
+  /** The attributes in which one of the configured subnets differs from the default. */
   readonly otherwise?: readonly [id: string, described: Readonly<Record<string, unknown>>];
 }
 
-/** The answers about a VPC with {@link existing}'s subnets. */
+/** AWS's answers about a VPC with the subnets of {@link existing}. */
 export function describedVpc(described: Described = {}): Found {
   const { roleTags = [], wayOut = { natGatewayId: "nat-1" }, others = {}, tagged = [], ownerId = account, domainName } = described;
   const { otherwise = [] } = described;

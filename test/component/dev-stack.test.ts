@@ -1,4 +1,4 @@
-/** The dev stack as a whole. What such a test does not prove is said in program.ts. */
+/** The dev stack as a whole. program.ts lists the facts that this kind of test cannot prove. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrapActionFacts, etcdBackupStatementFacts, masterActionFacts, masterActionsSince422, workerActionFacts } from "../facts/iam";
@@ -23,8 +23,8 @@ const instances = () => program.all("aws:ec2/instance:Instance");
 const tagsOf = ({ inputs }: Declared) => inputs.tags as Record<string, string>;
 
 describe("the stack", () => {
-  test("has exactly the reference's resources", () => {
-    // The pull secret that this test gives it follows on the running cluster.
+  test("has exactly the resources of the reference", () => {
+    // This test sets a pull secret, and the running cluster gets a patch for it.
     expect(program.counts()).toEqual({ ...devStackCounts, "kubernetes:core/v1:SecretPatch": 1 });
   });
 
@@ -43,12 +43,12 @@ describe("the stack", () => {
     expect({ explanation, lost, added }).toEqual({ explanation, lost: [], added: [] });
   });
 
-  test("has each name once: the engine refuses a second one", () => {
+  test("has each name only once, because the Pulumi engine refuses a second resource with the same name", () => {
     const urns = program.resources.map(({ urn }) => urn);
     expect(urns.filter((urn, index) => urns.indexOf(urn) !== index)).toEqual([]);
   });
 
-  test("tags everything that AWS can tag, as shared and never as owned", () => {
+  test("tags every resource that AWS can tag, as shared and never as owned", () => {
     const taggable =
       /:(Vpc|InternetGateway|Subnet|RouteTable|Eip|NatGateway|VpcEndpoint|LoadBalancer|Listener|TargetGroup|Zone|SecurityGroup|Role|InstanceProfile|Instance|Bucket)$/;
     const tagged = program.resources.filter(({ type }) => taggable.test(type));
@@ -72,7 +72,7 @@ describe("the stack", () => {
 });
 
 describe("the network", () => {
-  test("has per zone a public and a private subnet with the names and tags that the cluster looks for", () => {
+  test("has a public and a private subnet per zone, with the names and tags that the cluster looks for", () => {
     const subnets = program.all("aws:ec2/subnet:Subnet").map(({ inputs }) => {
       const { availabilityZone, cidrBlock, tags } = inputs as { availabilityZone: string; cidrBlock: string; tags: Record<string, string> };
       const roles = Object.entries(subnetRoleFacts).filter(([, [key, value]]) => tags[key] === value);
@@ -93,7 +93,7 @@ describe("the network", () => {
     });
   });
 
-  test("routes the public subnets to the gateway, each private one to its own zone's NAT, and all of them to S3", () => {
+  test("routes the public subnets to the internet gateway, each private subnet to the NAT gateway of its zone, and all of them to S3", () => {
     const routes = program.all("aws:ec2/route:Route").map((route) => say(route, "routeTableId", "gatewayId", "natGatewayId"));
     expect(routes.sort()).toEqual(
       ["network-public-id network-gateway-id", ...zones.map((zone) => `network-private-${zone}-id network-nat-${zone}-id`)].sort(),
@@ -125,7 +125,7 @@ describe("the network", () => {
       program.one("aws:ec2/instance:Instance", "bootstrap-machine"),
     ];
     expect(addressed.filter((resource) => !program.isAfter(resource, gateway))).toEqual([]);
-    // A NAT gateway passes traffic on over its own subnet's route.
+    // A NAT gateway forwards traffic over the route of its public subnet, so the route must exist first.
     const publicRoute = program.one("aws:ec2/route:Route", "network-public-default");
     expect(program.all("aws:ec2/natGateway:NatGateway").filter((nat) => !program.isAfter(nat, publicRoute))).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe("the load balancers", () => {
       };
     });
 
-  test("listen, forward and check as the reference says", () => {
+  test("listen, forward and check the health as the reference says", () => {
     const { protocol, targetType, preserveClientIp, deregistrationDelay, interval, healthyThreshold, unhealthyThreshold } = targetGroupFact;
     const expected = balancerFacts.flatMap(({ suffix, listeners: facts }) =>
       facts.map(({ port, healthPath }) => ({
@@ -185,7 +185,7 @@ describe("the load balancers", () => {
     }
   });
 
-  test("serve the bootstrap machine and the masters on every port, by address, and no worker", () => {
+  test("have the bootstrap instance and the control plane as targets on every port, by address, and no worker", () => {
     const targets = program
       .all("aws:lb/targetGroupAttachment:TargetGroupAttachment")
       .map((target) => say(target, "targetGroupArn", "targetId", "port"));
@@ -198,7 +198,7 @@ describe("the load balancers", () => {
     );
   });
 
-  test("have the records that clients resolve: api outside and inside, api-int for the instances", () => {
+  test("have the DNS records that clients resolve: api outside and inside, api-int for the instances", () => {
     const records = program.all("aws:route53/record:Record").map((record) => {
       const [alias] = record.inputs.aliases as { name: string; zoneId: string }[];
       return `${say(record, "zoneId", "type", "name")} ${alias.name} ${alias.zoneId}`;
@@ -221,7 +221,7 @@ describe("the security groups", () => {
   const ofBalancer = ({ inputs }: Declared) => inputs.securityGroupId === "load-balancers-int-group-id";
   const ofMachines = (type: string) => program.all(type).filter((rule) => !ofBalancer(rule));
 
-  test("of the internal load balancer let in what the reference lists, and the external one has none", () => {
+  test("of the internal load balancer allow the reference's rules, and the external load balancer has none", () => {
     const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(ofBalancer);
     const ranges = { "machine-network": "10.0.0.0/16", "0.0.0.0/0": "0.0.0.0/0" };
     for (const { suffix, lets } of balancerFacts) {
@@ -232,7 +232,7 @@ describe("the security groups", () => {
     }
   });
 
-  test("let in what the reference lists, and nothing else", () => {
+  test("allow the reference's ingress rules, and nothing else", () => {
     const origin: Record<string, string> = {
       "10.0.0.0/16": "machine-network",
       "198.51.100.0/24": "admins",
@@ -253,7 +253,7 @@ describe("the security groups", () => {
     );
   });
 
-  test("let everything out, each of them", () => {
+  test("allow all egress", () => {
     const registered = ofMachines("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule").map(({ inputs }) => inputs);
     expect(registered.map(({ securityGroupId }) => securityGroupId).sort()).toEqual(
       egressFacts.map((group) => `security-groups-${group}-id`).sort(),
@@ -261,7 +261,7 @@ describe("the security groups", () => {
     for (const rule of registered) expect(rule).toMatchObject({ cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" });
   });
 
-  test("are one with the cluster's tag per machine, or the cloud controller would refuse to write rules", () => {
+  test("with the cluster's tag are one per instance: with more, the cloud controller refuses to write rules", () => {
     const tagged = program.all("aws:ec2/securityGroup:SecurityGroup").filter((group) => clusterTag in tagsOf(group));
     const ids = new Set(tagged.map(({ name }) => `${name}-id`));
     for (const { name, inputs } of instances()) {
@@ -294,7 +294,7 @@ describe("the roles", () => {
     expect(Statement[0].Action).toHaveLength(actions.length);
   });
 
-  test("are EC2's to assume, and reach machines through profiles with the names that are looked for", () => {
+  test("can be assumed by EC2, and have instance profiles with the names that the cluster looks for", () => {
     for (const { inputs } of program.all("aws:iam/role:Role")) {
       expect(JSON.parse(inputs.assumeRolePolicy as string)).toEqual({
         Version: "2012-10-17",

@@ -1,7 +1,7 @@
 import { devStackCounts } from "../facts/dev-stack";
 import type { Program } from "./program";
 
-/** How a program's counts differ from the dev stack's: type without its module, and by how many. */
+/** The numbers by which a program's resources differ from the dev stack's, by type without its module. */
 export function difference(program: Program): Record<string, number> {
   const counts = program.counts();
   const types = [...new Set([...Object.keys(devStackCounts), ...Object.keys(counts)])];

@@ -1,4 +1,4 @@
-/** etcd's backup in the whole program: what is declared with it and without it. */
+/** The etcd backup in the whole program: the resources with a backup and without a backup. */
 import { load } from "js-yaml";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { etcdBackupStatementFacts, masterActionFacts } from "../facts/iam";
@@ -12,7 +12,7 @@ const masterStatements = (program: Program) =>
 const named = (program: Program) => program.resources.filter(({ urn }) => /etcd-?backup/i.test(urn));
 const reference = { Effect: "Allow", Action: expect.arrayContaining([...masterActionFacts]) as unknown, Resource: "*" };
 
-/** The MachineConfig that the installation is given, if it is. */
+/** The backup's MachineConfig in the manifests of the installation; empty if there is none. */
 function givenManifests(program: Program): unknown[] {
   const input = program.one("command:local:Command", "installation-ignition").inputs.stdin as string;
   const files = decodeFiles(input.slice(input.lastIndexOf("\nexit 0\n}\n") + "\nexit 0\n}\n".length));
@@ -21,14 +21,14 @@ function givenManifests(program: Program): unknown[] {
   );
 }
 
-test("without a schedule nothing is declared, and the masters may do what the reference lists", async () => {
+test("without a schedule the program declares nothing, and the control plane has only the reference's permissions", async () => {
   const program = await Program.run(devStack({ etcdBackupSchedule: "" }));
   expect(named(program)).toEqual([]);
   expect(masterStatements(program)).toEqual([reference]);
   expect(givenManifests(program)).toEqual([]);
 });
 
-describe("with a schedule", () => {
+describe("the etcd backup with a schedule", () => {
   let program: Program;
   let machineConfig: Declared;
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe("with a schedule", () => {
   });
   const key = (digit: string) => `arn:aws:kms:us-east-1:123456789012:key/${digit.repeat(8)}-0000-0000-0000-000000000000`;
 
-  test("the masters may store below two prefixes besides, under two keys, and neither read, replace nor delete", () => {
+  test("lets the control plane only store objects below two prefixes, with two KMS keys; reading, replacing and deleting are not allowed", () => {
     expect(masterStatements(program)).toEqual([
       reference,
       ...etcdBackupStatementFacts(infraId),
@@ -52,16 +52,16 @@ describe("with a schedule", () => {
     ]);
   });
 
-  test("a new cluster is installed with the object that a running one gets", () => {
+  test("a new cluster is installed with the same object that a running cluster gets", () => {
     const { metadata, ...rest } = machineConfig.inputs as { metadata: { annotations: object } };
     const { annotations, ...installed } = metadata;
     expect(givenManifests(program)).toEqual([{ ...rest, metadata: installed }]);
-    // Whose fields it takes over from the installation.
+    // The field manager takes the fields over from the installation.
     expect(annotations).toEqual({ "pulumi.com/patchFieldManager": "okd-aws", "pulumi.com/patchForce": "true" });
     expect(machineConfig.name).toBe("99-master-etcd-backup");
   });
 
-  test("the masters' timer has the schedule, in UTC, and the script what it reads", () => {
+  test("the control plane's timer has the schedule, in UTC, and the script has the settings that it reads", () => {
     const { config } = machineConfig.inputs.spec as unknown as {
       config: {
         storage: { files: { path: string; contents: { source: string } }[] };
@@ -89,7 +89,7 @@ describe("with a schedule", () => {
     }
   });
 
-  test("both buckets keep versions for a week after the snapshots expire, each under its own key, and stay when the stack goes", () => {
+  test("both buckets keep versions for a week after the snapshots expire, each with its own key, and stay after the stack is destroyed", () => {
     for (const [part, suffix, digit] of [
       ["snapshots", "etcd-backup", "0"],
       ["resources", "etcd-resources", "1"],
@@ -117,7 +117,7 @@ describe("with a schedule", () => {
     };
     expect(metadata.namespace).toBe("openshift-etcd");
     const rules = spec.groups.flatMap((group) => group.rules);
-    // No backup at all is as bad whether a slot is missed or nobody knows of any.
+    // A missed backup and an unknown backup have the same severity: in both cases there may be no backup.
     expect(rules.map(({ alert, labels }) => [alert, labels.severity])).toEqual([
       ["EtcdBackupFailed", "warning"],
       ["EtcdBackupMissed", "critical"],
@@ -126,7 +126,7 @@ describe("with a schedule", () => {
   });
 });
 
-test("deletes buckets that aren't kept with all their objects", async () => {
+test("destroy deletes buckets with all their objects if the configuration does not retain them", async () => {
   const program = await Program.run(devStack());
   const inBuckets = named(program).filter(({ type }) => type.startsWith("aws:s3/"));
   expect(inBuckets.filter(({ retainOnDelete }) => retainOnDelete)).toEqual([]);

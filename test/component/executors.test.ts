@@ -1,6 +1,6 @@
 /**
- * What the executors declare. That a script's answer, errors and end are as they should be is shown by test/unit/supervised-step.test.ts and, with the
- * engine, by test/engine/ssh-executor.test.ts.
+ * The resources that the executors declare. test/unit/supervised-step.test.ts tests a script's answer, errors and end; test/engine/ssh-executor.test.ts tests
+ * them with the Pulumi engine.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { connectionTo } from "../../components/installer/connection";
@@ -38,7 +38,7 @@ const EXECUTORS: readonly (readonly [string, () => Executor, readonly string[]])
 ];
 
 describe.each(EXECUTORS)("a step of the %s executor", (kind, executor, own) => {
-  test("keeps script, input and answer secret: nothing is logged or passed on", async () => {
+  test("keeps script, input and answer secret: no log and no later step gets them", async () => {
     const declared = await run(executor());
     expect(declared.type).toBe(kind === "ssh" ? "command:remote:Command" : "command:local:Command");
     expect(declared.readable).toMatchObject({ stdin: "[secret]", triggers: ["one"], logging: "none", addPreviousOutputInEnv: false });
@@ -46,22 +46,22 @@ describe.each(EXECUTORS)("a step of the %s executor", (kind, executor, own) => {
     expect(JSON.stringify(declared.readable)).not.toMatch(/the input|the private key/);
   });
 
-  test("is left alone when it is frozen, whatever changes", async () => {
+  test("does not run again when it is frozen, for any change of its inputs", async () => {
     const given = ["addPreviousOutputInEnv", "create", "logging", "stdin", "triggers", ...own];
     const declared = await run(executor(), { frozen: true });
     expect([...declared.ignoreChanges].sort()).toEqual(given.sort());
-    // Nothing else is given that could change.
+    // The step has no other inputs that could change.
     expect(Object.keys(declared.inputs).sort()).toEqual(given.sort());
     expect((await run(executor())).ignoreChanges).toEqual([]);
   });
 
-  test("is ended after its own time or the default one", async () => {
+  test("ends after the step's timeout or the default timeout", async () => {
     expect((await run(executor())).inputs.stdin).toContain("\nlimit=900\n");
     expect((await run(executor(), { timeoutSeconds: 60 })).inputs.stdin).toContain("\nlimit=60\n");
   });
 });
 
-test("the shell here has its variables in its environment", async () => {
+test("a step in the local shell has its variables in its environment", async () => {
   const { inputs } = await run(new LocalExecutor());
   expect([inputs.create, inputs.environment, inputs.stdin]).toEqual([
     "bash -s -- step",
@@ -70,7 +70,7 @@ test("the shell here has its variables in its environment", async () => {
   ]);
 });
 
-test("passes variables to a remote shell, which ends with its connection", async () => {
+test("a step in a remote shell gets its variables, and the shell ends when its connection ends", async () => {
   const { inputs, readable } = await run(overSsh());
   expect([inputs.create, inputs.stdin]).toEqual([
     "exec setpriv --pdeathsig TERM bash -s -- step",
@@ -90,13 +90,13 @@ describe("AWS credentials", () => {
     });
   beforeEach(() => asked.splice(0));
 
-  test.each(["session", "lasting"] as const)("reach a step that asks AWS, of the kind that it needs: %s", async (aws) => {
+  test.each(["session", "lasting"] as const)("reach a step that asks AWS, and are of the kind that the step needs: %s", async (aws) => {
     const { inputs } = await run(withCredentials(), { aws });
     expect(inputs.stdin).toContain(`export AWS_ACCESS_KEY_ID='key of ${aws}'`);
     expect(asked).toEqual([aws]);
   });
 
-  test("are not asked for where a step asks AWS nothing, or doesn't run any more", async () => {
+  test("are not requested if a step does not ask AWS or no longer runs", async () => {
     for (const changes of [{}, { aws: "session", frozen: true }] as const) {
       expect((await run(withCredentials(), changes)).inputs.stdin).not.toContain("AWS_ACCESS_KEY_ID");
     }

@@ -1,4 +1,4 @@
-/** Clusters without a way to the internet in a network that belongs to somebody else. What such a test does not prove is said in program.ts. */
+/** Disconnected clusters in an existing VPC. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
 import { describedVpc, existing } from "./described-vpc";
 import { type Found, Program } from "./program";
@@ -10,7 +10,7 @@ const releaseImage = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repea
 
 describe("an existing VPC of a disconnected cluster", () => {
   const restricted = { ...existing, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage };
-  /** Endpoints by service and kind; the provider's words where there is none. */
+  /** The existing endpoints, by service and type. For a missing endpoint the answer is the provider's error. */
   const endpoints = (...there: readonly string[]): Found => ({
     "aws:ec2/getVpcEndpoint:getVpcEndpoint": ({ serviceName, filters, vpcId, state }) => {
       const [{ values }] = filters as { values: string[] }[];
@@ -20,11 +20,11 @@ describe("an existing VPC of a disconnected cluster", () => {
     },
   });
   const name = (service: string, kind = "Interface") => `com.amazonaws.us-east-1.${service} ${kind}`;
-  /** As the engine hands on what the provider says: the SDK reads the details. */
+  /** An error of the provider as the Pulumi engine passes it on: the SDK reads `details`. */
   const refusal = (details: string) => Object.assign(new Error(details), { details });
   const isolated = describedVpc({ wayOut: { gatewayId: "" } });
 
-  test("is refused before anything is made when it lacks endpoints, each by its name", async () => {
+  test("is refused before any resource is created if endpoints are missing, and the message names each of them", async () => {
     const { message, declared } = await Program.refusal(devStack(restricted), { ...isolated, ...endpoints(name("ec2")) });
     expect(message.match(/names a VPC without an? \w+ endpoint of \S+(?=,)/g)).toEqual([
       "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3",
@@ -35,13 +35,13 @@ describe("an existing VPC of a disconnected cluster", () => {
     expect(declared).toEqual([]);
   });
 
-  test("is refused like that with a proxy that noProxy * keeps out of use", async () => {
+  test("is refused in the same way with a proxy that noProxy * disables", async () => {
     const keys = { ...restricted, httpsProxy: "http://proxy:3128", noProxy: "*" };
     const { message } = await Program.refusal(devStack(keys), { ...isolated, ...endpoints() });
     expect(message).toContain("names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3,");
   });
 
-  test("is accepted with all endpoints; with another egress none are required", async () => {
+  test("is accepted with all endpoints; with another egress it needs no endpoints", async () => {
     const all = [name("s3", "Gateway"), ...["ec2", "elasticloadbalancing", "sts"].map((service) => name(service))];
     expect((await run(restricted, { ...isolated, ...endpoints(...all) })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);
     expect((await run(restricted, { ...describedVpc(), ...endpoints() })).all("aws:ec2/vpcEndpoint:VpcEndpoint")).toEqual([]);

@@ -1,4 +1,4 @@
-/** Clusters in a network, with zones, that belong to somebody else. What such a test does not prove is said in program.ts. */
+/** Clusters in an existing VPC. program.ts lists the facts that this kind of test cannot prove. */
 import * as pulumi from "@pulumi/pulumi";
 import { subnetRoleFacts } from "../facts/names";
 import { devStack } from "./configurations";
@@ -59,7 +59,7 @@ describe("an existing VPC", () => {
     expect(new Set(ranges)).toEqual(new Set(["10.20.0.0/16", "198.51.100.0/24", ""]));
   });
 
-  test("keeps the role tags that somebody else gave it: destroying the cluster must not take them away", async () => {
+  test("keeps the role tags that it had before, because a destroy of the cluster must not delete them", async () => {
     const foreign = ["subnet-00000001", "subnet-0000000b"];
     const program = await run(existing, describedVpc({ roleTags: foreign }));
     expect(
@@ -77,11 +77,11 @@ describe("an existing VPC", () => {
     { vpcEndpointId: "vpce-1" },
     { coreNetworkArn: "arn:aws:networkmanager::123456789012:core-network/core-network-1" },
     { localGatewayId: "lgw-1" },
-  ])("may lead out however it does: %j", async (wayOut) => {
+  ])("may have any target in its default route: %j", async (wayOut) => {
     expect(difference(await run(existing, describedVpc({ wayOut })))).toMatchObject({ Tag: 8 });
   });
 
-  test("without egress is refused before anything is created", async () => {
+  test("without egress is refused before any resource is created", async () => {
     const { message, declared } = await Program.refusal(devStack(existing), describedVpc({ wayOut: { gatewayId: "" } }));
     expect(message).toMatch(/subnet-00000001, which has no default route[\s\S]*subnet-00000002, which has no default route/);
     expect(declared).toEqual([]);
@@ -112,7 +112,7 @@ describe("an existing VPC", () => {
       { workerCount: 30 },
       "privateSubnetIds names subnet-00000001, which has 9 free addresses for 17 instances and the load balancers",
     ],
-  ])("with %s is refused before anything is made", async (_, otherwise, keys, problem) => {
+  ])("with %s is refused before any resource is created", async (_, otherwise, keys, problem) => {
     const { message, declared } = await Program.refusal(devStack({ ...existing, ...keys }), describedVpc({ otherwise }));
     expect(message).toContain(problem);
     expect(declared).toEqual([]);
@@ -129,7 +129,7 @@ describe("an existing VPC", () => {
       return (spec as { endpointPublishingStrategy: { loadBalancer: object } }).endpointPublishingStrategy.loadBalancer;
     };
 
-    test("adds the addresses of the NAT gateways that its private subnets route through", async () => {
+    test("adds the addresses of the NAT gateways in the routes of its private subnets", async () => {
       const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
       const program = await run(allowed, { ...describedVpc(), ...gateway({ secondaryAllocationIds: ["eipalloc-1"] }) });
       expect(rangesOf(program)).toMatchObject({ allowedSourceRanges: ["198.51.100.0/24", "203.0.113.7/32", "203.0.113.8/32"] });
@@ -140,7 +140,7 @@ describe("an existing VPC", () => {
       ["a transit gateway", { wayOut: { transitGatewayId: "tgw-1" } }, {}],
       ["a private NAT gateway", {}, { publicIp: "" }],
       ["a regional NAT gateway", {}, { availabilityMode: "regional" }],
-    ])("says that the addresses behind %s have to be among them", async (_, described, nat) => {
+    ])("warns that the ranges must include the addresses behind %s", async (_, described, nat) => {
       const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
       const program = await run(allowed, { ...describedVpc(described), ...gateway(nat) });
       expect(rangesOf(program)).toMatchObject({ allowedSourceRanges: ["198.51.100.0/24"] });
@@ -150,7 +150,7 @@ describe("an existing VPC", () => {
     });
   });
 
-  test("does not help a boundary of another account, which is refused", async () => {
+  test("is refused if the permissions boundary belongs to another account", async () => {
     const permissionsBoundaryArn = "arn:aws:iam::210987654321:policy/boundary";
     const { message } = await Program.refusal(devStack({ ...existing, permissionsBoundaryArn }), describedVpc());
     expect(message).toContain(
@@ -158,11 +158,11 @@ describe("an existing VPC", () => {
     );
   });
 
-  describe("with foreign subnets", () => {
+  describe("with subnets that the configuration does not name", () => {
     const inZoneC = { "subnet-pub0000c": "us-east-1c", "subnet-prv0000c": "us-east-1c" };
     const ofA = { "subnet-pub0000a": "us-east-1a", "subnet-prv0000a": "us-east-1a" };
 
-    test("is refused where the router's load balancer would use them, with the command that keeps it out", async () => {
+    test("is refused if the router's load balancer would use them, with the command that prevents it", async () => {
       const { message, declared } = await Program.refusal(devStack(existing), describedVpc({ others: { ...inZoneC, ...ofA } }));
       expect(message).toContain(
         "the cluster's public load balancers would also use, since no tag keeps them out: subnet-pub0000c (us-east-1c)",
@@ -179,7 +179,7 @@ describe("an existing VPC", () => {
       expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining("internal load balancers would also use") as string]);
     });
 
-    test("is accepted if each has a cluster's tag, or a configured subnet is in its zone", async () => {
+    test("is accepted if each subnet has a cluster's tag or a configured subnet is in its zone", async () => {
       const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
       await run(existing, describedVpc({ others: { ...inZoneC, ...ofA }, tagged: Object.keys(inZoneC) }));
       expect(warn).not.toHaveBeenCalled();
@@ -193,7 +193,7 @@ describe("an existing VPC", () => {
     });
   });
 
-  test("of several ranges has a rule for each of them", async () => {
+  test("with several CIDR blocks gets a rule for each of them", async () => {
     const program = await run({ ...existing, machineCidr: "10.20.0.0/24,10.20.1.0/24,10.20.2.0/23" }, describedVpc());
     const sources = program
       .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
@@ -206,7 +206,7 @@ describe("an existing VPC", () => {
     ]);
   });
 
-  test("of another account is refused without a private zone, and is not asked for the endpoints that this account can't see", async () => {
+  test("of another account is refused without a private zone, and the preflight does not look up endpoints that this account cannot see", async () => {
     const shared = describedVpc({ ownerId: "210987654321" });
     const { message, declared } = await Program.refusal(devStack(existing), shared);
     expect(message).toContain("names a VPC of account 210987654321");
@@ -216,12 +216,12 @@ describe("an existing VPC", () => {
     await run({ ...existing, ...zone, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage }, cutOff);
   });
 
-  test("may have its own domain, after which the nodes are named", async () => {
+  test("may have its own domain, which becomes part of the nodes' names", async () => {
     for (const domainName of ["", "corp.example.com", "Corp.Example.com. second_domain"])
       expect(difference(await run(existing, describedVpc({ domainName })))).toMatchObject({ Tag: 8 });
   });
 
-  test("whose domain no node can have in its name is refused before anything is made", async () => {
+  test("is refused before any resource is created if its domain is not valid in a node's name", async () => {
     const { message, declared } = await Program.refusal(
       devStack(existing),
       describedVpc({ domainName: "Corp_Net.example.com other.example.com" }),
@@ -232,7 +232,7 @@ describe("an existing VPC", () => {
     expect(declared).toEqual([]);
   });
 
-  test("lends its machines further groups, pool by pool, besides the one that carries the cluster's tag", async () => {
+  test("can have additional security groups for each pool, after the security group with the cluster's tag", async () => {
     const groups = {
       masterSecurityGroupIds: ["sg-00000001"],
       workerSecurityGroupIds: ["sg-00000002", "sg-00000003"],

@@ -1,4 +1,4 @@
-/** Clusters whose private zone belongs to somebody else. What such a test does not prove is said in program.ts. */
+/** Clusters with an existing private zone. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
 import { describedVpc, existing } from "./described-vpc";
 import { difference } from "./difference";
@@ -8,14 +8,14 @@ type Keys = Readonly<Record<string, unknown>>;
 
 const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
 
-describe("an existing private zone", () => {
+describe("a cluster with an existing private zone", () => {
   const zone = { ...existing, privateZoneId: "Z0123456789EXISTING" };
   const records = (program: Program) =>
     program
       .all("aws:route53/record:Record")
       .map((record) => `${say(record, "zoneId", "name")} by ${record.provider.split("::").at(-2) ?? "this account"}`);
 
-  test("go into an existing private zone, which stays as it is", async () => {
+  test("writes its records into the private zone and does not change the zone", async () => {
     const program = await run(zone, describedVpc());
     expect(difference(program)).toMatchObject({ Zone: -1 });
     expect(records(program).sort()).toEqual([
@@ -27,9 +27,9 @@ describe("an existing private zone", () => {
   });
 
   test.each([
-    ["another domain's", { name: "other.example.com", privateZone: true }],
-    ["a public one", { name: "dev.okd.example.com", privateZone: false }],
-  ])("is refused when it is %s: no machine would find a name in it", async (_, described) => {
+    ["a zone of another domain", { name: "other.example.com", privateZone: true }],
+    ["a public zone", { name: "dev.okd.example.com", privateZone: false }],
+  ])("is refused if the zone is %s, because no instance could resolve a name in it", async (_, described) => {
     const zones = {
       "aws:route53/getZone:getZone": ({ name, zoneId }: Record<string, unknown>) => (zoneId ? described : { name, zoneId: "Z0" }),
     };
@@ -39,9 +39,9 @@ describe("an existing private zone", () => {
   });
 
   test.each([
-    ["none of its name", () => Promise.reject(Object.assign(new Error(), { details: "no matching Route 53 Hosted Zone found" }))],
-    ["another one", () => ({ zoneId: "Z9876543210OTHER" })],
-  ])("is refused when the VPC resolves through %s", async (_, ofVpc) => {
+    ["no zone of its name", () => Promise.reject(Object.assign(new Error(), { details: "no matching Route 53 Hosted Zone found" }))],
+    ["another zone", () => ({ zoneId: "Z9876543210OTHER" })],
+  ])("is refused if the VPC resolves through %s", async (_, ofVpc) => {
     const described = { name: "dev.okd.example.com", privateZone: true };
     const asked: Record<string, unknown>[] = [];
     const zones: Found = {
@@ -58,7 +58,7 @@ describe("an existing private zone", () => {
     expect(declared).toEqual([]);
   });
 
-  test("go into another account's private zone with its role, through one further provider and for these two records only", async () => {
+  test("assumes the role of another account for the records in that account's zone, with one more provider and for these two records only", async () => {
     const roleArn = "arn:aws:iam::210987654321:role/shared-zone";
     const program = await run({ ...zone, privateZoneRoleArn: roleArn }, describedVpc());
     const provider = program.one("pulumi:providers:aws");

@@ -1,15 +1,15 @@
-/** A stack's export as the engine writes it, with secrets that look real; shown, or encrypted. */
+/** A stack's export as Pulumi writes it, with secrets that look real, either shown or encrypted. */
 import { kubeconfigText, makeCertificate } from "../unit/diagnosis/certificates";
 import { devResources } from "./stacks";
 
 const signature = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-/** The day on which the report is written. */
+/** The date of the report. */
 export const now = new Date("2026-11-26T12:00:00Z");
 
 export interface ExportedStack {
   readonly exported: unknown;
-  /** Everything that no report may show. */
+  /** All values that a report must not show. */
   readonly secrets: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Roles of a running cluster in manual mode: how they follow its release. What such a test does not prove is said in program.ts. */
+/** Roles of a running cluster in manual mode: how their permissions follow the release. program.ts lists the facts that this kind of test cannot prove. */
 import { roleReleasesProvider } from "../../components/credentials/role-releases";
 import type { CloudComponent } from "../../config/releases/components";
 import { cloudComponents } from "../../ignition/cloud-components";
@@ -29,7 +29,7 @@ const policy = ({ inputs }: Declared) => JSON.parse(inputs.policy as string) as 
 describe("manual mode on an installed cluster", () => {
   const first = "4.19.0-okd-scos.1";
   const next = "4.22.0-okd-scos.1";
-  /** What the ingress operator asks for in a release, and what its other components ask for in any. */
+  /** The CredentialsRequests of a release: the ingress operator asks for these actions, and the other components ask for the same actions in each release. */
   const asking = (actions: string): string => {
     const files = Object.entries(decodeFiles(answers["cloud-credentials-requests"]));
     const changed = files.map(([path, text]) => [path, path.includes("ingress") ? text.replace('"ec2:DescribeInstances"', actions) : text]);
@@ -56,7 +56,7 @@ describe("manual mode on an installed cluster", () => {
     jest.restoreAllMocks();
   });
 
-  test("declares the same roles as before while the release is the installation's, and asks no release", async () => {
+  test("declares the same roles as before while the installed release is configured, and does not read a release", async () => {
     running(first);
     const program = await run({ release: first, releaseImage: undefined });
     expect(program.all("command:local:Command").filter(({ name }) => name.startsWith("cloud-credentials-requests"))).toHaveLength(1);
@@ -64,7 +64,7 @@ describe("manual mode on an installed cluster", () => {
     expect(secretsIn(program)).toBeUndefined();
   });
 
-  test("before an update asks the new release, and lets a role do what either release asks for", async () => {
+  test("reads the new release before an update, and gives a role the permissions of both releases", async () => {
     running(first);
     const program = await update();
     const step = program.one("command:local:Command", `cloud-credentials-requests-${next}`);
@@ -72,13 +72,13 @@ describe("manual mode on an installed cluster", () => {
       OKD_RELEASE: next,
       OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: `quay.io/okd/scos-release:${next}`,
     });
-    // The step is made for one release, and nothing else runs it again.
+    // The step runs once per release, and no other change makes it run again.
     expect(step.ignoreChanges).toEqual(expect.arrayContaining(["stdin", "environment", "triggers"]));
     expect(step.inputs.stdin).not.toContain("openshift-install is not on the PATH");
     expect(actionsOf(program)).toEqual([["elasticloadbalancing:DescribeLoadBalancers"], ["kms:CreateGrant"], ["ec2:DescribeInstances"]]);
   });
 
-  test("requests the update when the roles exist, with a secret for each component", async () => {
+  test("requests the update after the roles and a secret for each component exist", async () => {
     running(first);
     const program = await update();
     const secrets = secretsIn(program) ?? [];
@@ -89,12 +89,12 @@ describe("manual mode on an installed cluster", () => {
         expect([each.name, program.isAfter(release(program), each)]).toEqual([each.name, true]);
   });
 
-  test("when the update is complete, leaves the roles with what the new release asks for", async () => {
+  test("reduces the roles to the permissions of the new release when the update is complete", async () => {
     running(next);
     expect(actionsOf(await update())).toEqual([["elasticloadbalancing:DescribeLoadBalancers"], ["kms:CreateGrant"]]);
   });
 
-  test("keeps a role that only the release before asks for until the update is complete", async () => {
+  test("keeps a role that only the previous release needs until the update is complete", async () => {
     const old: CloudComponent = {
       name: "old",
       secret: { namespace: "openshift-old", name: "keys" },
@@ -123,7 +123,7 @@ describe("manual mode on an installed cluster", () => {
     jest.mocked(cloudComponents).mockImplementation(real);
   });
 
-  test("keeps the roles while the cluster does not say which release it runs", async () => {
+  test("keeps the roles while the cluster does not report its release", async () => {
     jest.mocked(askRunningReleases).mockResolvedValue({ failure: "no answer" });
     stored["cloud-credentials-releases"] = { releases: [next, first] };
     expect(actionsOf(await update())).toEqual([
@@ -133,7 +133,7 @@ describe("manual mode on an installed cluster", () => {
     ]);
   });
 
-  describe("remembers the releases for which roles exist", () => {
+  describe("the provider that remembers the releases for which roles exist", () => {
     type Inputs = Parameters<typeof roleReleasesProvider.create>[0];
     const after = async (before: readonly string[], inputs: Inputs): Promise<readonly string[] | "unchanged"> => {
       const { changes } = (await roleReleasesProvider.diff?.("id", { releases: before }, inputs)) ?? {};
@@ -142,23 +142,27 @@ describe("manual mode on an installed cluster", () => {
     };
 
     test.each<[string, readonly string[], Inputs, readonly string[] | "unchanged"]>([
-      ["at rest", ["b"], { wanted: "b", settled: true }, "unchanged"],
-      ["at rest, of a cluster that does not answer", ["b"], { wanted: "b", settled: false }, "unchanged"],
-      ["before an update", ["a"], { wanted: "b", settled: false }, ["b", "a"]],
-      ["during the update", ["b", "a"], { wanted: "b", settled: false }, "unchanged"],
-      ["when the update is overtaken by the next one", ["b", "a"], { wanted: "c", settled: false }, ["c", "b", "a"]],
-      ["after it", ["b", "a"], { wanted: "b", settled: true }, ["b"]],
-      ["after an update that was taken back", ["b", "a"], { wanted: "a", settled: true }, ["a"]],
-      ["of a configuration that is behind the cluster", ["b"], { wanted: "a", settled: false }, ["a", "b"]],
-    ])("%s", async (_, before, inputs, expected) => {
+      ["an unchanged release", ["b"], { wanted: "b", settled: true }, "unchanged"],
+      ["an unchanged release of a cluster that does not answer", ["b"], { wanted: "b", settled: false }, "unchanged"],
+      ["the time before an update", ["a"], { wanted: "b", settled: false }, ["b", "a"]],
+      ["the time during an update", ["b", "a"], { wanted: "b", settled: false }, "unchanged"],
+      ["a second update before the first is complete", ["b", "a"], { wanted: "c", settled: false }, ["c", "b", "a"]],
+      ["a complete update", ["b", "a"], { wanted: "b", settled: true }, ["b"]],
+      ["an update that was cancelled", ["b", "a"], { wanted: "a", settled: true }, ["a"]],
+      ["a configuration with an older release than the cluster's", ["b"], { wanted: "a", settled: false }, ["a", "b"]],
+    ])("handles %s", async (_, before, inputs, expected) => {
       expect(await after(before, inputs)).toEqual(expected);
     });
 
     test.each<[string, Inputs, readonly string[]]>([
       ["a cluster that is being installed", { wanted: "a", settled: true }, ["a"]],
-      ["a cluster that was installed before this was remembered", { wanted: "a", installed: "a", settled: false }, ["a"]],
-      ["one that has been updated since, with the roles of its installation", { wanted: "b", installed: "a", settled: false }, ["b", "a"]],
-    ])("from the beginning: %s", async (_, inputs, expected) => {
+      ["a cluster that is older than this provider", { wanted: "a", installed: "a", settled: false }, ["a"]],
+      [
+        "a cluster that is older than this provider and was updated, with the roles of its installation",
+        { wanted: "b", installed: "a", settled: false },
+        ["b", "a"],
+      ],
+    ])("creates the right list for %s", async (_, inputs, expected) => {
       expect((await roleReleasesProvider.create(inputs)).outs?.releases).toEqual(expected);
     });
   });

@@ -1,4 +1,4 @@
-/** What the program declares for infra nodes, in the cluster. What such a test does not prove is said in program.ts. */
+/** The resources that the program declares in the cluster for infra nodes. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
 import { Program } from "./program";
 
@@ -10,7 +10,7 @@ const patches = (program: Program, kind: string) =>
 const registry = "imageregistry.operator.openshift.io/v1:Config";
 const router = "operator.openshift.io/v1:IngressController";
 
-test("infra machines' nodes get label and taint, and what the cluster runs for itself moves there afterwards", async () => {
+test("infra nodes get a label and a taint, and the cluster's own workloads move to them afterwards", async () => {
   const program = await Program.run(devStack({ infraCount: 2, routerShards: [] }));
   const marks = marked(program);
   const wanted = (action: string, key: string) => ({
@@ -43,7 +43,7 @@ test("infra machines' nodes get label and taint, and what the cluster runs for i
   ]);
 });
 
-test("does not move workloads to fewer infra nodes than pods, nor away from their configured placement", async () => {
+test("the program does not move workloads to fewer infra nodes than pods, and does not move workloads with a configured placement", async () => {
   const one = await Program.run(devStack({ infraCount: 1, routerShards: [] }));
   expect(marked(one)).toHaveLength(1);
   expect([patches(one, registry), one.all(`kubernetes:${router}Patch`)]).toEqual([[], []]);
@@ -65,16 +65,16 @@ test("does not move workloads to fewer infra nodes than pods, nor away from thei
 test.each([
   ["is removed", { imageRegistryState: "Removed" }],
   [
-    "is left out of the release",
+    "is disabled by its capability",
     { baselineCapabilitySet: "None", additionalEnabledCapabilities: ["CloudCredential", "CloudControllerManager", "Ingress"] },
   ],
-])("a registry that %s isn't moved", async (_, keys) => {
+])("the program does not move a registry that %s", async (_, keys) => {
   const program = await Program.run(devStack({ infraCount: 2, ...keys }));
   expect(patches(program, registry)).toEqual([]);
   expect(marked(program)).toHaveLength(2);
 });
 
-test("without infra nodes nothing is declared", async () => {
+test("the program declares nothing without infra nodes", async () => {
   const program = await Program.run(devStack());
   expect(program.resources.filter(({ name }) => name.startsWith("infra-nodes"))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
- * The installer's steps around an executor that is a stub. That a refused answer stops the engine is not proven here: under mocks a rejected output
- * takes the test runner down with it.
+ * The installer's steps with a stub as executor. This test does not prove that a refused answer stops the update: under Pulumi's mocks a rejected output also
+ * ends the test runner.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
@@ -57,14 +57,14 @@ async function triggers(changes: Readonly<Record<string, unknown>> = {}): Promis
   return Object.fromEntries(await Promise.all(values));
 }
 
-test("every executor is handed the pull secret as a secret, and triggers that are none", async () => {
+test("each executor gets the pull secret as a secret, and its triggers contain no secret", async () => {
   for (const [name, step] of Object.entries(await steps())) {
     const secret = [await pulumi.isSecret(pulumi.output(step.input)), await pulumi.isSecret(pulumi.all([...step.triggers]))];
     expect([name, secret]).toEqual([name, [name !== "stream", false]]);
   }
 });
 
-test("the manifests that are in the bootstrap machine's config, and not those that were asked for, are proven to make no machines", async () => {
+test("the check that manifests create no machines reads the manifests in the bootstrap instance's ignition config, not the requested ones", async () => {
   await steps();
   const [[checked]] = jest.mocked(assertNothingForbidden).mock.calls;
   expect(Object.entries(checked).map(([path, text]) => [path, load(text)])).toEqual([
@@ -75,17 +75,21 @@ test("the manifests that are in the bootstrap machine's config, and not those th
   ]);
 });
 
-describe("a step runs again", () => {
+describe("a step of the installer runs again", () => {
   const changed = async (changes: Readonly<Record<string, unknown>>) => {
     const [before, after] = [await triggers(), await triggers(changes)];
     return Object.keys(before).filter((step) => JSON.stringify(before[step]) !== JSON.stringify(after[step]));
   };
 
   test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
-    ["never while nothing changes", {}, []],
-    ["for what the cluster is told", { tags: { team: "platform" } }, ["manifests", "ignition"]],
+    ["never if nothing changes", {}, []],
+    ["for a change of the cluster's own settings", { tags: { team: "platform" } }, ["manifests", "ignition"]],
     ["for another release image", { releaseImage: "quay.io/okd/scos-release:other" }, ["stream", "manifests", "ignition"]],
-    ["not for what only AWS is told", { protectMasters: true, masterVolumeSize: 500, natGateways: "single", adminCidrs: [] }, []],
+    [
+      "not for a change of settings that only AWS gets",
+      { protectMasters: true, masterVolumeSize: 500, natGateways: "single", adminCidrs: [] },
+      [],
+    ],
   ])("%s", async (_, changes, again) => {
     expect(await changed(changes)).toEqual(again);
   });

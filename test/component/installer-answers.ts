@@ -2,10 +2,10 @@ import { dump } from "js-yaml";
 import { encodeFiles } from "../../ignition/file-transfer";
 import { credentialsRequest, requestedSecrets } from "../facts/credentials-requests";
 
-/** What the cluster's identity is in every mocked program. */
+/** The cluster's infraID in every mocked program. */
 export const infraId = "dev-x7k2q";
 
-/** The pointer configs that the installer would write, recognizable to the byte. */
+/** The pointer configs that the installer would write. Tests compare them byte for byte. */
 export const masterPointer = '{"ignition":{"version":"3.2.0"},"stub":"master, verbatim ✓"}\n';
 export const workerPointer = '{"ignition":{"version":"3.2.0"},"stub":"worker, verbatim ✓"}\n';
 export const kubeconfig = dump({
@@ -25,7 +25,7 @@ const manifests: Readonly<Record<string, object>> = {
   "openshift/machine.yaml": { apiVersion: "machine.openshift.io/v1beta1", kind: "Machine" },
 };
 
-/** The bootstrap machine's config, with a manifest in it that is looked into. */
+/** The bootstrap instance's ignition config, with one manifest that tests read. */
 export const bootstrapIgnition = JSON.stringify({
   ignition: { version: "3.2.0" },
   storage: {
@@ -55,7 +55,7 @@ const stream = {
   ),
 };
 
-/** The steps' answers, by the resource that asks; written by hand, a few bytes in place of the installer's hundreds of kilobytes. */
+/** The answers of the installer's steps, by resource name. They are written by hand and have a few bytes in place of the installer's hundreds of kilobytes. */
 export const answers: Readonly<Record<string, string>> = {
   "installation-stream": encodeFiles({ "stream.json": JSON.stringify(stream) }),
   "installation-manifests": encodeFiles(Object.fromEntries(Object.entries(manifests).map(([path, object]) => [path, dump(object)]))),

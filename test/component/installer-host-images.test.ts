@@ -1,4 +1,4 @@
-/** Where the installer host's registry keeps its images, in the whole program. What such a test does not prove is said in program.ts. */
+/** The storage of the installer host's registry, in the whole program. program.ts lists the facts that this kind of test cannot prove. */
 import { load } from "js-yaml";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
@@ -14,7 +14,7 @@ const policy = (program: Program) =>
   ).Statement.map(({ Action, Resource }) => `${Action.join(" ")} on ${Resource}`);
 
 describe("a registry that keeps its images in S3", () => {
-  test("has a private bucket of its own, encrypted with the customer's key and protected as the volume is, and what it needs there", async () => {
+  test("has its own private bucket, encrypted with the customer's key and protected like the volume, and the permissions for the bucket", async () => {
     const program = await run({ registryStorage: "s3", volumeKmsKeyArn: kmsKey, protectMasters: true });
     const bucket = program.one("aws:s3/bucket:Bucket", "installer-host-images-bucket");
     expect([bucket.inputs.bucket, bucket.protect]).toEqual([`${infraId}-registry`, true]);

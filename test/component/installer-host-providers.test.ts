@@ -1,4 +1,6 @@
-/** What the installer host's dynamic providers make: called as the engine calls them, and once, serialized, in a process of its own as the engine does it. */
+/**
+ * The resources of the installer host's dynamic providers. The tests call the providers as the Pulumi engine does, and once serialized in a separate process.
+ */
 import { execFile } from "node:child_process";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
@@ -15,7 +17,7 @@ import { decodeFiles } from "../../ignition/file-transfer";
 jest.setTimeout(60_000);
 const project = join(__dirname, "..", "..");
 
-/** A server error that AWS's SDK doesn't repeat: the wait itself has to. */
+/** A server error that AWS's SDK does not retry, so the wait itself must retry. */
 const notRepeated = { status: 501, type: "Unavailable" };
 
 describe("the registry's credentials", () => {
@@ -27,7 +29,7 @@ describe("the registry's credentials", () => {
     return outs;
   };
 
-  test("are a certificate for the registry's name, of an authority that may sign for no other, and two accounts", async () => {
+  test("are a certificate for the registry's name, a CA that may sign for no other name, and two accounts", async () => {
     const made = await make();
     const files = decodeFiles(made.files);
     expect(Object.keys(files).sort()).toEqual([
@@ -62,7 +64,7 @@ describe("the registry's credentials", () => {
       ["registry/htpasswd-push", "okd", made.password, made.pullPassword],
       ["registry/htpasswd-pull", "okd-nodes", made.pullPassword, made.password],
     ]) {
-      // One account each: the other's password opens nothing.
+      // Each file has one account, and the other account's password does not match.
       const [line, ...more] = files[file].trim().split("\n");
       const [name, hash] = line.split(":");
       expect([more, name, hash.slice(0, 4), await compare(own, hash), await compare(other, hash)]).toEqual([[], user, "$2b$", true, false]);
@@ -101,7 +103,7 @@ describe("the registry's credentials", () => {
     expect(await diff?.("registry-credentials", olds, { ...inputs, ...change })).toEqual(expected);
   });
 
-  test("are completed where a stack has them from before nodes had an account of their own", async () => {
+  test("are completed if a stack has them from a release in which nodes had no separate account", async () => {
     const olds = { ...inputs, caCertificate: "", caPrivateKey: "", password: "", files: "" };
     expect(await diff?.("registry-credentials", olds as Parameters<NonNullable<typeof diff>>[1], inputs)).toEqual({
       changes: true,
@@ -119,7 +121,7 @@ describe("the registry's credentials", () => {
     ]);
   });
 
-  test("are made in a process that is given nothing but the provider's text", async () => {
+  test("can be created in a process that gets only the provider's serialized text", async () => {
     const { text } = await pulumi.runtime.serializeFunction(() => registryCredentialsProvider);
     const file = join(project, `.provider-${process.pid}.js`);
     writeFileSync(
@@ -140,10 +142,10 @@ describe("the installer host's ssh keys", () => {
   const inputs = { region: "us-east-1", parameter, instanceId: "i-0123456789abcdef0", interval: 10, timeout: 2_000 };
   const before = { ...process.env };
   let server: Server;
-  /** What stands in the parameter; undefined while it isn't there. */
+  /** The parameter's value in SSM; undefined while the parameter does not exist. */
   let value: string | undefined;
   let asked: string[];
-  /** Errors of SSM, for the first questions. */
+  /** Errors of SSM, for the first requests. */
   let errors: { readonly status: number; readonly type: string }[];
   let later: (() => void) | undefined;
 
@@ -179,7 +181,7 @@ describe("the installer host's ssh keys", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test("are waited for until this instance has published them, whatever a replaced one published", async () => {
+  test("are awaited until this instance has published them, even if a replaced instance published keys", async () => {
     value = undefined;
     later = () => {
       if (asked.length === 2) value = "i-0fffffffffffffff0 ssh-ed25519 T0xE\n";
@@ -190,13 +192,13 @@ describe("the installer host's ssh keys", () => {
     expect(asked).toEqual(Array(5).fill(`AmazonSSM.GetParameter {"Name":"${parameter}"}`));
   });
 
-  test("that never come end in an error that says where to look", async () => {
+  test("end in an error that says where to look if the instance never publishes them", async () => {
     await expect(hostKeysProvider.create({ ...inputs, timeout: 100 })).rejects.toThrow(
       /^the installer host i-0123456789abcdef0 has not published its ssh host keys in the SSM parameter \/okd\/dev-x7k2q\/installer-host\/ssh-host-key within 0\.1 seconds/,
     );
   });
 
-  test("are waited for through hiccups of SSM that the SDK doesn't repeat itself, and no longer where they may not be read", async () => {
+  test("are awaited through temporary SSM errors that the SDK does not retry, but not if the credentials may not read them", async () => {
     value = "i-0123456789abcdef0 ssh-ed25519 TkVX\n";
     errors = [notRepeated, notRepeated];
     expect((await hostKeysProvider.create({ ...inputs, timeout: 60_000 })).outs?.hostKeys).toEqual(["ssh-ed25519 TkVX"]);
@@ -206,7 +208,7 @@ describe("the installer host's ssh keys", () => {
     );
   });
 
-  test("are waited for in a process that is given nothing but the provider's text", async () => {
+  test("are awaited in a process that gets only the provider's serialized text", async () => {
     value = "i-0123456789abcdef0 ssh-ed25519 TkVX\n";
     errors = [notRepeated, notRepeated];
     const { text } = await pulumi.runtime.serializeFunction(() => hostKeysProvider);
@@ -231,7 +233,7 @@ describe("the installer host's ssh keys", () => {
     });
   });
 
-  test("are deleted with the cluster, also when there are none", async () => {
+  test("are deleted with the cluster, even if there are none", async () => {
     const { outs } = await hostKeyParameterProvider.create({ region: "us-east-1", parameter });
     for (value of ["i-0123456789abcdef0 ssh-ed25519 TkVX\n", undefined]) await hostKeyParameterProvider.delete?.(parameter, outs ?? inputs);
     expect(asked).toEqual(Array(2).fill(`AmazonSSM.DeleteParameter {"Name":"${parameter}"}`));

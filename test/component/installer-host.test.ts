@@ -1,4 +1,4 @@
-/** The installer host in the whole program. What such a test does not prove is said in program.ts. */
+/** The installer host in the whole program. program.ts lists the facts that this kind of test cannot prove. */
 import { createHash } from "node:crypto";
 import { imageReference } from "../../config/container-images";
 import { approverUnit } from "../../ignition/certificate-approver";
@@ -28,7 +28,7 @@ const ways = (program: Program, type: string) =>
     .map(({ inputs }) => `${inputs.ipProtocol as string} ${(inputs.fromPort as number | undefined) ?? "all"} ${inputs.cidrIpv4 as string}`)
     .sort();
 
-test("a stack without an installer host has nothing of it", async () => {
+test("a stack without an installer host has none of its resources", async () => {
   const program = await Program.run(devStack());
   expect(program.resources.filter(({ urn }) => urn.includes("installer-host"))).toEqual([]);
 });
@@ -41,7 +41,7 @@ describe("the installer host", () => {
     own = program.resources.filter(({ urn, type }) => urn.includes("okd:installer:InstallerHost") && !type.startsWith("okd:"));
   });
 
-  test("is these resources and no others", () => {
+  test("has these resources and no others", () => {
     const counts: Record<string, number> = {};
     for (const { type } of own) counts[type] = (counts[type] ?? 0) + 1;
     expect(counts).toEqual({
@@ -92,7 +92,7 @@ describe("the installer host", () => {
       expect(Object.keys(each.tags as object)).not.toContain(`kubernetes.io/cluster/${infraId}`);
   });
 
-  test("is pointed at its own config, by checksum, and nothing in it is secret", async () => {
+  test("reads its own ignition config, verified by checksum, and the config contains no secret", async () => {
     const object = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign");
     const config = object.inputs.content as string;
     expect(JSON.parse(machine(program).readable.userData as string)).toEqual({
@@ -108,7 +108,7 @@ describe("the installer host", () => {
     });
     const secrets = ["stub-registry-password", "stub-registry-files", "stub-private-key", "stub authority"];
     expect(secrets.filter((secret) => config.includes(secret) || config.includes(Buffer.from(secret).toString("base64")))).toEqual([]);
-    // To the byte what the pure function renders of plain values.
+    // The config equals the output of the pure function for plain values, byte for byte.
     expect(config).toBe(
       installerHostIgnition({
         configuration: {
@@ -154,7 +154,7 @@ describe("the installer host", () => {
     );
   });
 
-  test("may do exactly what it needs", () => {
+  test("has only the permissions that it needs", () => {
     expect(policy(program)).toEqual([
       "s3:GetObject on arn:stub:installer-host-ignition-installer-host.ign",
       "secretsmanager:GetSecretValue on arn:stub:installer-host-registry-secret",
@@ -186,7 +186,7 @@ describe("the installer host", () => {
     expect(attachment.deleteBeforeReplace).toBe(true);
   });
 
-  test("is waited for by its published health, after the bootstrap destroy and before the cluster counts as installed", () => {
+  test("is awaited by its published health, after the bootstrap destroy and before the installation counts as complete", () => {
     const wait = program.one("command:local:Command", "installer-host-health");
     expect(JSON.parse(wait.inputs.create as string)).toEqual({
       region: "us-east-1",
@@ -195,13 +195,13 @@ describe("the installer host", () => {
       instanceId: "installer-host-machine-id",
       timeoutSeconds: 1200,
     });
-    // For every machine that replaces it, and for nothing else, it is waited again.
+    // The wait runs again for each instance that replaces the installer host, and for no other change.
     expect([wait.inputs.triggers, wait.ignoreChanges]).toEqual([["installer-host-machine-id"], ["interpreter", "create"]]);
     expect(program.isAfter(wait, program.one("command:local:Command", "bootstrap-retirement"))).toBe(true);
     expect(program.isAfter(program.one("aws:ssm/parameter:Parameter", "installed"), wait)).toBe(true);
   });
 
-  test("gets the registry's credentials as a secret that is deleted without a recovery window", () => {
+  test("gets the registry's credentials as a secret that AWS deletes without a recovery window", () => {
     expect(program.one("pulumi-nodejs:dynamic/okd:RegistryCredentials").secretOutputs).toEqual([
       "caPrivateKey",
       "password",
@@ -215,7 +215,7 @@ describe("the installer host", () => {
     expect(program.isAfter(machine(program), version)).toBe(true);
   });
 
-  test("is known by name in the private zone, and by its host keys once it has booted", () => {
+  test("has a name in the private zone, and known host keys after its first boot", () => {
     expect(program.one("aws:route53/record:Record", "installer-host-record").inputs).toMatchObject({
       zoneId: "Z0MADE",
       name: "registry.dev.okd.example.com",
@@ -226,18 +226,18 @@ describe("the installer host", () => {
     const parameter = `/okd/${infraId}/installer-host/ssh-host-key`;
     expect(keys.inputs).toMatchObject({ region: "us-east-1", parameter, instanceId: "installer-host-machine-id" });
     expect(program.isAfter(keys, program.one("aws:ec2/eipAssociation:EipAssociation"))).toBe(true);
-    // The parameter goes after the machine that writes it.
+    // Destroy deletes the parameter after the instance that writes it.
     expect(program.isAfter(machine(program), program.one("pulumi-nodejs:dynamic/okd:HostKeyParameter"))).toBe(true);
   });
 
-  test("is shown in the outputs, its password as a secret", async () => {
+  test("is shown in the outputs, with its password as a secret", async () => {
     expect(await program.output("registryUrl")).toBe("https://registry.dev.okd.example.com:5000");
     expect(await program.output("registryPassword")).toBe("stub-registry-password");
     expect([await program.isSecret("registryPassword"), await program.isSecret("registryUrl")]).toEqual([true, false]);
   });
 });
 
-test("the approver trusts the configured authorities besides its own: it sees them in its directory, and is told", async () => {
+test("the approver trusts the configured CAs and its own CA: the CAs are in its directory, and its settings name them", async () => {
   const { certificate } = await makeCertificate("inspecting-proxy", new Date(), -1, 365);
   const program = await run({ additionalTrustBundle: certificate });
   const { content } = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign").inputs;
@@ -250,7 +250,7 @@ test("the approver trusts the configured authorities besides its own: it sees th
   expect(text("environment")).toBe(`NODE_EXTRA_CA_CERTS="${approverDirectory}/additional-authorities.pem"\n`);
 });
 
-test("behind a proxy the approver is told of it in a file for root alone, and without one there is no such file", async () => {
+test("the approver gets a proxy in a file that only root can read, and there is no such file without a proxy", async () => {
   const files = async (changes: Readonly<Record<string, unknown>>) => {
     const object = (await run(changes)).one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign");
     const { storage } = JSON.parse(object.inputs.content as string) as { storage: { files: { path: string; mode: number }[] } };
@@ -259,7 +259,7 @@ test("behind a proxy the approver is told of it in a file for root alone, and wi
   expect([await files({ httpsProxy: "http://proxy.example.com:3128" }), await files({})]).toEqual([[0o600], []]);
 });
 
-test("in a private cluster it has no public address, and without admin ranges ssh comes from the machines' range", async () => {
+test("an installer host of a private cluster has no public address, and without admin ranges it accepts SSH from the machine network", async () => {
   const program = await run({ publish: "Internal", adminCidrs: [] });
   expect(program.all("aws:ec2/eipAssociation:EipAssociation")).toEqual([]);
   expect(machine(program).inputs.subnetId).toBe("network-private-us-east-1a-id");
@@ -269,18 +269,18 @@ test("in a private cluster it has no public address, and without admin ranges ss
   ]);
 });
 
-test("protection of the masters protects what was mirrored", async () => {
+test("the mirrored images are protected if the control plane is protected", async () => {
   const protectedBy = async (protectMasters: boolean) => (await run({ protectMasters })).one("aws:ebs/volume:Volume").protect;
   expect([await protectedBy(true), await protectedBy(false)]).toEqual([true, false]);
 });
 
-test("with DNS of the user's own its record is listed and not made", async () => {
+test("the installer host's DNS record is listed and not created if the user manages DNS", async () => {
   const program = await run({ dnsManagement: "user" });
   expect(program.all("aws:route53/record:Record")).toEqual([]);
   expect(await program.output("dnsRecords")).toContain("registry.dev.okd.example.com A private address of installer-host-machine");
 });
 
-test("another release, image of the registry or service is another machine; another rotation is not", async () => {
+test("the installer host is replaced for another release, registry image or approver, and not for another rotation", async () => {
   const userData = async (changes: Readonly<Record<string, unknown>>) => machine(await run(changes)).inputs.userData;
   const first = await userData({});
   expect(await userData({ registryRotation: "2" })).toBe(first);

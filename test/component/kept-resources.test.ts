@@ -1,6 +1,6 @@
 /**
- * What is made once and kept in the state: the dynamic providers, called as the engine calls them. That the engine serializes them, and keeps what
- * they answer, is not proven here but by the engine tests.
+ * Values that are created once and kept in the state. The tests call the dynamic providers as the Pulumi engine does. The engine tests prove that the engine
+ * serializes the providers and keeps their answers.
  */
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { utils } from "ssh2";
@@ -39,9 +39,12 @@ describe("the cluster's identity", () => {
 
   test.each([
     ["another name", { prefix: "prod", clusterDomain: "prod.okd.example.com" }],
-    ["another base domain, under which its machines would no longer be found", { prefix: "dev", clusterDomain: "dev.example.org" }],
-    ["a name that differs beyond what the infraID shows", { prefix: "dev", clusterDomain: "dev-of-a-long-name-b.okd.example.com" }],
-  ])("can't be given %s", async (_, news) => {
+    ["another base domain, which would not find the cluster's instances", { prefix: "dev", clusterDomain: "dev.example.org" }],
+    [
+      "a name that differs after the part that the infraID contains",
+      { prefix: "dev", clusterDomain: "dev-of-a-long-name-b.okd.example.com" },
+    ],
+  ])("cannot change to %s", async (_, news) => {
     await expect(diff?.("dev-x7k2q", olds, news)).rejects.toThrow(
       `the cluster dev-x7k2q can't become ${news.clusterDomain}: dev.okd.example.com is part of its certificates`,
     );
@@ -53,13 +56,13 @@ describe("the role tags that existed before", () => {
   const a = "subnet-a";
   const b = "subnet-b";
 
-  test("are those of the first lookup; later lookups also find this cluster's", async () => {
+  test("are the tags of the first lookup; later lookups also find this cluster's tags", async () => {
     const first = { subnetIds: [a, b], tagged: [a] };
     expect((await create(first)).outs).toEqual(first);
     expect(await diff?.("found-role-tags", first, { subnetIds: [a, b], tagged: [a, b] })).toEqual({ changes: false });
   });
 
-  test("are looked up for a subnet that is added later, and forgotten for one that is removed", async () => {
+  test("are looked up for a subnet that is added later, and forgotten for a subnet that is removed", async () => {
     const c = "subnet-c";
     const olds = { subnetIds: [a, b], tagged: [a] };
     const news = { subnetIds: [b, c], tagged: [b, c] };
@@ -83,7 +86,7 @@ describe("the credentials mode", () => {
     expect(await diff?.("credentials-mode", { mode: "manual" }, wish("manual", true))).toEqual({ changes: false });
   });
 
-  test.each(["booting", "installed"] as const)("stays as installed when machines are %s, whatever credentials a run has", async (phase) => {
+  test.each(["booting", "installed"] as const)("stays as installed when instances are %s, for any credentials of a run", async (phase) => {
     expect(await diff?.("credentials-mode", { mode: "manual" }, wish("mint", false, phase))).toEqual({ changes: false });
     expect(await diff?.("credentials-mode", { mode: "mint" }, wish("manual", false, phase))).toEqual({ changes: false });
     expect(await diff?.("credentials-mode", { mode: "mint" }, wish("mint", true, phase))).toEqual({ changes: false });
@@ -92,13 +95,13 @@ describe("the credentials mode", () => {
     );
   });
 
-  test("is mint for instances from before it was remembered", async () => {
+  test("is mint for instances that are older than this resource", async () => {
     expect((await create(wish("manual", false, "installed"))).outs).toEqual({ mode: "mint" });
     await expect(create(wish("manual", true, "installed"))).rejects.toThrow("installed with mint");
   });
 });
 
-test("the key that signs tokens is a pair of 4096 bits, in the forms that the installer and the issuer read", async () => {
+test("the key that signs tokens is a pair of 4096 bits, in the formats that the installer and the issuer read", async () => {
   const { publicKey = "", privateKey = "" } = (await signingKeyProvider.create({})).outs ?? {};
   expect(privateKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n/);
   expect(createPrivateKey(privateKey).asymmetricKeyDetails?.modulusLength).toBe(4096);
@@ -108,7 +111,7 @@ test("the key that signs tokens is a pair of 4096 bits, in the forms that the in
 test.each([
   ["", {}, /^ssh-ed25519 [A-Za-z0-9+/=]+ core$/],
   [" for FIPS mode", { fips: true as const }, /^ecdsa-sha2-nistp256 [A-Za-z0-9+/=]+ core$/],
-])("a generated ssh key%s is a pair that OpenSSH reads, another one each time", async (_, inputs, form) => {
+])("a generated ssh key%s is a pair that OpenSSH reads, and each generated pair is different", async (_, inputs, form) => {
   const [one, other] = await Promise.all([sshKeyProvider.create(inputs), sshKeyProvider.create(inputs)]);
   expect(one.outs?.publicKey).toMatch(form);
   const [privateKey, publicKey] = [one.outs?.privateKey, one.outs?.publicKey].map((text) => utils.parseKey(text ?? ""));
@@ -117,8 +120,8 @@ test.each([
   expect(other.outs?.publicKey).not.toBe(one.outs?.publicKey);
 });
 
-test("generates an SSH key again if the library has stripped its public key", () => {
-  // Made by the library: its key begins with a zero byte, which is missing.
+test("the provider generates an SSH key again if the library has stripped its public key", () => {
+  // A key that the library generated. The public key begins with a zero byte, and the library left the zero byte out.
   const cut = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAH8p2HwzQ7Lrm94ygzRA9vpAG8qHuVPtBoMbrzQ7nF30= core";
   const generate = jest.spyOn(utils, "generateKeyPairSync").mockReturnValueOnce({ public: cut, private: "" });
   expect(utils.parseKey(ed25519Pair("core").public)).not.toBeInstanceOf(Error);

@@ -1,4 +1,4 @@
-/** Machines, their ignition configs, the installer's steps and what is secret. What such a test does not prove is said in program.ts. */
+/** Instances, their ignition configs, the installer's steps, and secrets. program.ts lists the facts that this kind of test cannot prove. */
 import { gunzipSync } from "node:zlib";
 import { load } from "js-yaml";
 import { CURRENT } from "../../config/releases/current";
@@ -16,19 +16,19 @@ const machines = (program: Program) => program.all("aws:ec2/instance:Instance");
 const volumeOf = ({ inputs }: Declared) => inputs.rootBlockDevice as Record<string, unknown>;
 const nameOf = ({ inputs }: Declared) => (inputs.tags as Record<string, string>).Name.replace(`${infraId}-`, "");
 
-/** The files that a step's script reads from its standard input. */
+/** The files on a step's standard input. */
 function request(program: Program, step: string): Record<string, string> {
   const stdin = program.one("command:local:Command", `installation-${step}`).inputs.stdin as string;
   return decodeFiles(stdin.slice(stdin.lastIndexOf("\nexit 0\n}\n") + "\nexit 0\n}\n".length));
 }
 
-describe("the dev stack's machines", () => {
+describe("the dev stack's instances", () => {
   let program: Program;
   beforeAll(async () => {
     program = await Program.run(devStack({ pullSecret }), {}, ["okd-aws:pullSecret"]);
   });
 
-  test("are three masters, three workers and a bootstrap machine, each in its place with its role and the installer's words to the byte", () => {
+  test("are three control plane instances, three workers and a bootstrap instance, each in its zone with its role and the installer's user data byte for byte", () => {
     const pointer = `{"ignition":{"version":"3.1.0","config":{"replace":{"source":"s3://${infraId}-bootstrap-ignition/bootstrap.ign"}}}}`;
     const place = ({ inputs }: Declared) => [inputs.subnetId, inputs.iamInstanceProfile, inputs.vpcSecurityGroupIds, inputs.userData];
     const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
@@ -54,7 +54,7 @@ describe("the dev stack's machines", () => {
     );
   });
 
-  test("are encrypted, answer IMDSv2 only, and have no public address but the bootstrap machine's", () => {
+  test("are encrypted and allow IMDSv2 only, and only the bootstrap instance has a public address", () => {
     for (const machine of machines(program)) {
       expect(machine.inputs).toMatchObject({
         ami: "ami-x86_64-us-east-1",
@@ -67,8 +67,8 @@ describe("the dev stack's machines", () => {
   });
 
   test("are not replaced for a new AMI, user data, public address, subnet or key", () => {
-    // What makes the provider replace an instance, of what is set here (hashicorp/terraform-provider-aws, `aws_instance`, ForceNew), and user data,
-    // which makes it stop one; `encrypted` is always true.
+    // The inputs that make the provider replace an instance, of the inputs that the program sets (hashicorp/terraform-provider-aws, `aws_instance`, ForceNew),
+    // and user data, which makes the provider stop an instance. `encrypted` is always true.
     const replacing = ["ami", "associatePublicIpAddress", "rootBlockDevice.kmsKeyId", "subnetId", "userData"];
     for (const machine of machines(program))
       expect([nameOf(machine), [...machine.ignoreChanges].sort()]).toEqual([nameOf(machine), replacing]);
@@ -96,7 +96,7 @@ describe("the dev stack's machines", () => {
     ).toBe(true);
   });
 
-  test("start from an object that only the bootstrap machine reads, in a bucket that is closed before it is filled", () => {
+  test("start from an object that only the bootstrap instance can read, in a bucket that blocks public access before the object exists", () => {
     const object = program.one("aws:s3/bucketObject:BucketObject", "bootstrap-ignition-bootstrap.ign");
     expect(object.inputs).toMatchObject({ bucket: `${infraId}-bootstrap-ignition`, key: "bootstrap.ign", content: bootstrapIgnition });
     expect(object.readable.content).toBe("[secret]");
@@ -128,7 +128,7 @@ describe("the dev stack's machines", () => {
     expect([guards.length, guards.filter((guard) => !program.isAfter(object, guard))]).toEqual([4, []]);
   });
 
-  test("get the real installer's files; the pull secret is passed as a secret", () => {
+  test("get the real installer's files, and the pull secret is passed as a secret", () => {
     expect(load(request(program, "manifests")["install-config.yaml"])).toMatchObject({ metadata: { name: "dev" }, pullSecret });
     const { "install-config.yaml": config, "patches/removed": removed, ...patches } = request(program, "ignition");
     expect([config, removed, Object.keys(patches)]).toEqual([
@@ -170,7 +170,7 @@ describe("the dev stack's machines", () => {
 
   test("leave no secret readable in the state", () => {
     const readable = program.resources.map(({ readable: inputs }) => JSON.stringify(inputs)).join("\n");
-    // Files travel gzipped, so whatever looks like that is opened, too.
+    // Files can be gzipped, so the test also unpacks each text that looks like gzip.
     const opened = [...readable.matchAll(/H4sI[A-Za-z0-9+/=]+/g)].map(([packed]) => gunzipSync(Buffer.from(packed, "base64")).toString());
     for (const secret of [hidden, bootstrapIgnition, masterPointer, kubeconfig, kubeadminPassword, "stub-private-key"]) {
       const shown = JSON.stringify(secret).slice(1, -1);
@@ -183,7 +183,7 @@ describe("the dev stack's machines", () => {
   });
 });
 
-test("protects the control plane and its network in a stack that is not the sandbox", async () => {
+test("the program protects the control plane and its network in a stack that is not the sandbox", async () => {
   const program = await run({ protectMasters: true });
   const kept = program.resources.filter(({ protect }) => protect).map(({ type, name }) => `${type.split(":")[2]} ${name}`);
   const subnets = ["public", "private"].flatMap((kind) => ["a", "b", "c"].map((zone) => `Subnet network-${kind}-us-east-1${zone}`));
@@ -193,16 +193,16 @@ test("protects the control plane and its network in a stack that is not the sand
 /** The installer's steps, without the waits. */
 const steps = (program: Program) => program.all("command:local:Command").filter(({ name }) => name.startsWith("installation-"));
 
-describe("once a machine has booted", () => {
+describe("after an instance has booted", () => {
   const ignored = (program: Program) => steps(program).map(({ ignoreChanges }) => [...ignoreChanges].sort());
   const everything = ["addPreviousOutputInEnv", "create", "environment", "logging", "stdin", "triggers"];
 
-  test("no step of the installer runs again, whatever changes: its certificates are in use", async () => {
+  test("no step of the installer runs again for any change, because the instances use its certificates", async () => {
     expect(ignored(await run())).toEqual([[], [], []]);
     let asked: unknown;
     const program = await run({}, { "aws:ec2/getInstances:getInstances": (inputs) => ((asked = inputs), { ids: ["i-1"] }) });
     expect(ignored(program)).toEqual([everything, everything, everything]);
-    // Any machine that isn't gone, but the installer host: the bootstrap machine and workers carry the same certificates as masters.
+    // The lookup finds each existing instance except the installer host: the bootstrap instance and workers have the same certificates as the control plane.
     expect(asked).toEqual({
       instanceTags: { "okd-aws/cluster": "dev.okd.example.com" },
       filters: [{ name: "tag-key", values: ["kubernetes.io/cluster/*"] }],
@@ -211,7 +211,7 @@ describe("once a machine has booted", () => {
   });
 });
 
-describe("configured machines", () => {
+describe("configured instances", () => {
   test("encrypt all volumes and copies with the customer's key", async () => {
     const program = await run({ volumeKmsKeyArn: kmsKey, infraCount: 1 });
     expect(machines(program).map((machine) => [volumeOf(machine).encrypted, volumeOf(machine).kmsKeyId])).toEqual(
@@ -241,7 +241,7 @@ describe("configured machines", () => {
     expect(new Set(machines(program).map(({ inputs }) => inputs.ami))).toEqual(new Set(["machine-image-id"]));
   });
 
-  test("boot OKD in GovCloud from a copy, which the installer is told, since it refuses a region there without an image", async () => {
+  test("boot OKD in GovCloud from a copy, and the installer gets the copy's AMI, because it refuses a region there without an image", async () => {
     const platform = async (changes: Readonly<Record<string, unknown>>) =>
       (load(request(await run(changes), "manifests")["install-config.yaml"]) as { platform: { aws: object } }).platform.aws;
     const zones = ["us-gov-east-1a", "us-gov-east-1b", "us-gov-east-1c"];
@@ -269,7 +269,7 @@ describe("configured machines", () => {
     });
   });
 
-  test("are Graviton machines where their types are", async () => {
+  test("are Graviton instances if their types are", async () => {
     const program = await run({ masterInstanceType: "m7g.xlarge", workerInstanceType: "c7g.2xlarge" });
     const types = Object.fromEntries(machines(program).map((machine) => [nameOf(machine), say(machine, "ami", "instanceType")]));
     expect(types).toMatchObject({
@@ -279,7 +279,7 @@ describe("configured machines", () => {
     });
   });
 
-  test("have the configured volumes, pool by pool, and no throughput where AWS takes none", async () => {
+  test("have the configured volumes for each pool, and no throughput for volume types without it", async () => {
     const program = await run({
       masterVolumeType: "io2",
       masterVolumeIops: 20_000,

@@ -1,11 +1,11 @@
-/** The release in the installer host's registry, in the whole program. What such a test does not prove is said in program.ts. */
+/** The release in the installer host's registry, in the whole program. program.ts lists the facts that this kind of test cannot prove. */
 import { load } from "js-yaml";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { type Declared, Program, say } from "./program";
 
-// What is handed out is held in test/component/ssh-installation.test.ts.
+// test/component/ssh-installation.test.ts tests the credentials that a step gets.
 jest.mock("../../components/installer/deployer-credentials", () => ({ deployerCredentials: () => Promise.resolve({}) }));
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -21,10 +21,10 @@ const airGapped = {
   publish: "Internal",
   adminCidrs: [],
 };
-// The dev stack's shards are another topic's, and its public one can't be where there is no internet.
+// The dev stack without its router shards: other tests cover them, and a public shard cannot exist without internet access.
 const run = (changes: Keys) => Program.run(devStack({ routerShards: [], ...changes }));
 
-/** What a program has more or less of than another one, by short type. */
+/** The number of resources by which a program differs from another program, by short type. */
 function difference(program: Program, from: Program): Record<string, number> {
   const [now, then] = [program.counts(), from.counts()];
   const types = [...new Set([...Object.keys(now), ...Object.keys(then)])];
@@ -33,7 +33,7 @@ function difference(program: Program, from: Program): Record<string, number> {
 }
 
 const step = (program: Program, name: string) => program.one("command:local:Command", name);
-/** The files that a step's script gets, after the script. */
+/** The files on a step's standard input after the script. */
 const inputOf = ({ inputs }: Declared) =>
   decodeFiles(
     (inputs.stdin as string)
@@ -48,7 +48,7 @@ const policy = (program: Program) =>
     }
   ).Statement.map(({ Action, Resource }) => `${Action.join(" ")} on ${Resource}`);
 
-describe("as a fallback", () => {
+describe("the mirror as a fallback", () => {
   let program: Program;
   let plain: Program;
   beforeAll(async () => {
@@ -56,11 +56,11 @@ describe("as a fallback", () => {
     program = await run({ ...restricted, mirror: "fallback" });
   });
 
-  test("adds a secret, a wait, a step and the nodes' pull secret; the network is unchanged", () => {
+  test("adds a secret, a wait, a step and the nodes' pull secret, and does not change the network", () => {
     expect(difference(program, plain)).toEqual({ Secret: 1, SecretVersion: 1, Command: 2, SecretPatch: 1 });
   });
 
-  test("it is waited for before the ignition configs are made, and so before any node boots", () => {
+  test("is complete before the ignition configs are created, and so before any node boots", () => {
     const wait = step(program, "mirror-wait");
     expect(program.isAfter(wait, program.one("aws:ec2/instance:Instance", "installer-host-machine"))).toBe(true);
     expect(program.isAfter(step(program, "installation-ignition"), wait)).toBe(true);
@@ -72,7 +72,7 @@ describe("as a fallback", () => {
     });
   });
 
-  test("the cluster is told of the mirrors, in the install-config and in manifests, and may ask elsewhere", () => {
+  test("is named to the cluster in the install-config and in manifests, and the cluster may also pull from other registries", () => {
     const files = inputOf(step(program, "installation-ignition"));
     const config = load(files["install-config.yaml"]) as Record<string, unknown>;
     expect(config.imageDigestSources).toHaveLength(2);
@@ -85,7 +85,7 @@ describe("as a fallback", () => {
     for (const [, text] of own) expect(text).toContain("mirrorSourcePolicy: AllowContactingSource");
   });
 
-  test("lets the host publish its progress, and nothing else, in the bucket", () => {
+  test("lets the host publish its progress in the bucket, and nothing else", () => {
     const key = (JSON.parse(step(program, "mirror-wait").inputs.create as string) as { key: string }).key;
     expect(policy(program).filter((statement) => !policy(plain).includes(statement))).toEqual([
       "secretsmanager:GetSecretValue on arn:stub:mirror-pull-secret",
@@ -103,16 +103,16 @@ describe("as a fallback", () => {
   });
 });
 
-describe("restricted", () => {
+describe("the restricted mirror", () => {
   let program: Program;
   beforeAll(async () => {
     program = await run({ ...restricted, publish: "Internal" });
   });
 
-  test("gives nodes endpoints instead of a NAT gateway, and only the host a public address", async () => {
+  test("gives nodes endpoints instead of a NAT gateway, and gives a public address only to the host", async () => {
     const before = await run({ installerHost: true, publish: "Internal", releaseImage });
     expect(difference(program, before)).toEqual({
-      // The NAT gateways' three, and one for the host.
+      // Three addresses fewer for the NAT gateways, and one more for the host.
       Eip: -2,
       EipAssociation: 1,
       NatGateway: -3,
@@ -122,9 +122,9 @@ describe("restricted", () => {
       SecurityGroupIngressRule: 1,
       Secret: 1,
       SecretVersion: 1,
-      // What nodes pull with.
+      // The nodes' pull secret.
       SecretPatch: 1,
-      // The wait, the router's address, and what the complete cluster is given.
+      // The wait, the router's address, and the configuration of the complete cluster.
       Command: 3,
       Record: 1,
     });
@@ -140,13 +140,13 @@ describe("restricted", () => {
     ]);
   });
 
-  test("the host's registry takes the machines' range, where nodes look for it", () => {
+  test("opens port 5000 of the host's registry to the machine network, where nodes look for the registry", () => {
     const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
     const ways = rules.filter(({ inputs }) => inputs.fromPort === 5000).map((rule) => say(rule, "securityGroupId", "cidrIpv4", "toPort"));
     expect(ways).toEqual(["installer-host-group-id 10.0.0.0/16 5000"]);
   });
 
-  test("the cluster pulls only from the mirror and knows no zone: this program writes its records", () => {
+  test("is the cluster's only source of images, and this program writes the cluster's DNS records, because the cluster manages no zone", () => {
     const files = inputOf(step(program, "installation-ignition"));
     expect((load(files["patches/manifests/dns.yml"]) as { spec: object }).spec).toEqual({ baseDomain: "dev.okd.example.com" });
     expect(files["patches/manifests/99_okd-aws_mirror_tags.yaml"]).toContain("mirrorSourcePolicy: NeverContactSource");
@@ -170,7 +170,7 @@ describe("restricted", () => {
   });
 });
 
-test("an update service adds a step after the one that installs its operator", async () => {
+test("an update service adds a step after the step that installs its operator", async () => {
   const openshift: Keys = {
     ...restricted,
     distribution: "openshift",
@@ -190,7 +190,7 @@ test("an update service adds a step after the one that installs its operator", a
       /^The update service's operator has not come within 600 seconds\. .*the next update tries again/,
     ) as string,
   });
-  // Nothing else of an update waits for it.
+  // No other resource of an update waits for the update service.
   expect(program.resources.filter((each) => each !== service && program.isAfter(each, service))).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** What the dev stack tells. What such a test does not prove is said in program.ts. */
+/** The dev stack's outputs. program.ts lists the facts that this kind of test cannot prove. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { devStack } from "./configurations";

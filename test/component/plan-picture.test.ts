@@ -1,4 +1,4 @@
-/** A comment's picture of what stands after a plan, from what the program declares. */
+/** The picture in a comment of the stack after a plan, drawn from the resources that the program declares. */
 import { devResources } from "./stacks";
 import type { Resource } from "../../lib/pulumi/resource";
 import type { Preview, Step } from "../../lib/pulumi/change";
@@ -6,7 +6,7 @@ import { printed } from "../../tools/plan/format";
 import { MOST_CHARACTERS } from "../../tools/plan/show";
 
 const SECRET = "not to be told";
-/** What a change of a machine may name. */
+/** The inputs that a change of an instance may name. */
 const changed = ["ami", "instanceType", "rootBlockDevice.volumeSize", "userData", "vpcSecurityGroupIds"];
 
 let standing: Resource[];
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const isWorker = ({ urn }: Resource) => /::workers-\d+$/.test(urn);
 
-/** The stack with another number of workers, in its subnets by turns. */
+/** The stack with another number of workers, spread over its subnets. */
 function withWorkers(count: number): Resource[] {
   const some = standing.filter(isWorker);
   const all = Array.from({ length: count }, (_, index): Resource => {
@@ -26,7 +26,7 @@ function withWorkers(count: number): Resource[] {
   return [...standing.filter((one) => !isWorker(one)), ...all];
 }
 
-/** What a preview of another number of workers, all of another type, has as steps. */
+/** A preview of a stack with another number of workers, all of another type. */
 function scaled(count: number, before = standing): Preview {
   const known = new Map(before.map((resource) => [resource.urn, resource]));
   const steps = withWorkers(count)
@@ -41,13 +41,13 @@ function scaled(count: number, before = standing): Preview {
   return { config: { "aws:region": "us-east-1" }, steps };
 }
 
-/** The blocks between a comment's fold and its end. */
+/** The Mermaid blocks in the folded part of a comment. */
 function pictures(text: string): string[] {
   const block = /\n\n<details><summary>The stack's topology<\/summary>\n\n```mermaid\n(flowchart TB\n[^`]*\n)```\n\n<\/details>\n/g;
   return [...text.matchAll(block)].map(([, picture]) => picture);
 }
 
-test("a comment has the stack as it is after the plan, once, between what has to be known and the changes", () => {
+test("a comment has one picture of the stack after the plan, between the risks and the changes", () => {
   const text = printed(scaled(4), { output: "markdown", state: standing });
   const [picture, ...others] = pictures(text);
   expect(others).toEqual([]);
@@ -58,14 +58,14 @@ test("a comment has the stack as it is after the plan, once, between what has to
   expect(text.indexOf("</details>")).toBeLessThan(text.indexOf("#### "));
 });
 
-test("where nothing changes it is the stack as it stands", () => {
+test("the picture shows the current stack if nothing changes", () => {
   const text = printed({ config: {}, steps: [] }, { output: "markdown", state: standing });
   expect(text).toMatch(/^\*\*Nothing changes\.\*\*\n\n/);
   expect(pictures(text)).toHaveLength(1);
   expect(text.endsWith("</details>\n")).toBe(true);
 });
 
-test("a new stack, or one whose preview tells what stays, needs no state", () => {
+test("the picture needs no state for a new stack or for a preview that lists the unchanged resources", () => {
   const all = (op: string): Step[] =>
     standing.map((state) => ({ op, urn: state.urn, newState: { ...state, custom: true }, ...(op === "same" && { oldState: state }) }));
   const stack = "urn:pulumi:dev::okd-aws::pulumi:pulumi:Stack::okd-aws-dev";
@@ -75,7 +75,7 @@ test("a new stack, or one whose preview tells what stays, needs no state", () =>
   expect(pictures(printed({ steps: all("same") }, { output: "markdown" }))).toEqual([expected]);
 });
 
-test("there is none of a part, of a plan that can't be applied, of a stack without anything, and in other forms", () => {
+test("there is no picture of a part of the stack, of a plan that cannot be applied, of an empty stack, or in other formats", () => {
   const preview = scaled(5);
   const broken = { ...preview, diagnostics: [{ severity: "error", message: "no such zone" }] };
   const nothing = standing.map(({ urn, ...oldState }): Step => ({ op: "delete", urn, oldState: { urn, ...oldState, custom: true } }));
@@ -89,7 +89,7 @@ test("there is none of a part, of a plan that can't be applied, of a stack witho
   for (const text of texts) expect(text).not.toMatch(/mermaid|flowchart|<details>/);
 });
 
-test("500 workers: the summary and the picture are whole, and the changes are what is cut", () => {
+test("a comment about 500 workers keeps the summary and the picture whole, and cuts the list of changes", () => {
   const large = withWorkers(500);
   const preview = scaled(500, large);
   const began = performance.now();
@@ -104,7 +104,7 @@ test("500 workers: the summary and the picture are whole, and the changes are wh
   expect(elapsed).toBeLessThan(2000);
 });
 
-test("a picture that is too large is left out whole, and the changes stay", () => {
+test("a picture that is too large is left out completely, and the changes stay", () => {
   const [worker] = standing.filter(isWorker);
   const many = Array.from({ length: 500 }, (_, index): Resource => {
     const name = `${"x".repeat(40)}-${index}`;
@@ -115,7 +115,7 @@ test("a picture that is too large is left out whole, and the changes stay", () =
   expect(text).toContain("create `workers-4`");
 });
 
-test("it tells no secret of the state or the plan", () => {
+test("a comment shows no secret of the state or the plan", () => {
   const secret = (resource: Resource): Resource => ({
     ...resource,
     inputs: { ...resource.inputs, userData: SECRET, password: SECRET, tags: { Name: SECRET } },

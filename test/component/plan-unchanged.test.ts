@@ -1,4 +1,4 @@
-/** A plan of a stack that nobody has changed finds nothing: neither in what the program declares nor in its configuration. */
+/** A plan of an unchanged stack finds no change, neither in the declared resources nor in the configuration. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -16,15 +16,15 @@ import { summarize } from "../../tools/plan/summary";
 const project = join(__dirname, "..", "..");
 const examples = readdirSync(join(project, "examples")).map((file) => /^Pulumi\.(.*)\.yaml$/.exec(file)?.[1] ?? file);
 
-/** What some examples need besides their own keys. */
+/** Keys that some examples need in addition to their own. */
 const besides: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  // Without OpenShift's pull secret.
+  // OKD needs no pull secret.
   compact: { distribution: "okd", release: "4.22.0-okd-scos.7" },
-  // The simulated oc-mirror's files name the registry of this cluster.
+  // The stand-in of oc-mirror names the registry of this cluster in its files.
   disconnected: { clusterName: "dev" },
   "existing-vpc": { zones: undefined },
 };
-/** The network that an example stands in. */
+/** AWS's answers about the existing VPC of an example. */
 const network: Found = {
   "aws:ec2/getVpc:getVpc": ({ id }) => ({
     id,
@@ -34,7 +34,7 @@ const network: Found = {
     cidrBlockAssociations: [{ cidrBlock: "10.20.0.0/16", state: "associated" }],
     dhcpOptionsId: "default",
   }),
-  // The VPC has no other subnets than the configured ones, and none with a cluster's tag.
+  // The VPC has only the configured subnets, and none of them has a cluster's tag.
   "aws:ec2/getSubnets:getSubnets": ({ filters }) => {
     const asked = (filters as { name: string }[]).map(({ name }) => name);
     const configured = [1, 2, 3].flatMap((zone) => [`subnet-0000000${zone}`, `subnet-a000000${zone}`]);
@@ -58,18 +58,18 @@ const network: Found = {
         },
 };
 
-/** Every stack file that there is, by the name of its stack. */
+/** Every stack file of the repository, by the name of its stack. */
 const stacks: readonly (readonly [name: string, file: string, resources: () => Promise<Resource[]>])[] = [
   ["dev", "Pulumi.dev.yaml", () => devResources()],
   ...examples.map((name) => [name, `examples/Pulumi.${name}.yaml`, () => exampleResources(name, besides[name], network)] as const),
 ];
 
-/** A preview of a stack that has nothing yet, and wants these resources. */
+/** A preview that creates these resources in an empty stack. */
 const wanted = (resources: readonly Resource[]): Preview => ({
   steps: resources.map((state) => ({ op: "create", urn: state.urn, newState: { ...state, custom: !state.type.startsWith("okd:") } })),
 });
 
-/** A configuration in the forms in which Pulumi prints it (pulumi/pulumi, `pkg/cmd/pulumi`, `stack/stack_history.go` and `config/config.go`, v3.255.0). */
+/** A configuration in the formats in which Pulumi prints it (pulumi/pulumi, `pkg/cmd/pulumi`, `stack/stack_history.go` and `config/config.go`, v3.255.0). */
 function printedForms(file: string) {
   const { config } = load(readFileSync(join(project, file), "utf8")) as { config: Readonly<Record<string, unknown>> };
   const holdsSecret = (value: unknown) => JSON.stringify(value).includes('"secure"');
@@ -93,7 +93,7 @@ function printedForms(file: string) {
     decrypted,
     /** `pulumi stack history --json`. */
     hidden: Object.fromEntries(Object.entries(decrypted).map(([key, entry]) => [key, entry.secret ? { secret: true } : entry])),
-    /** In `pulumi preview --json`. */
+    /** The configuration in `pulumi preview --json`. */
     blinded: Object.fromEntries(entries.map(([key, value]) => [key, text(replaced(value, () => "[secret]"))])),
   };
 }
@@ -101,7 +101,7 @@ function printedForms(file: string) {
 // Each runs the whole program twice.
 jest.setTimeout(300_000);
 
-test.each(stacks)("of %s", async (_, file, resources) => {
+test.each(stacks)("the plan of %s, unchanged, finds nothing", async (_, file, resources) => {
   const [before, after] = [wanted(await resources()), wanted(await resources())];
   expect(before.steps?.length).toBeGreaterThan(50);
   const { plan } = planBetween(before, after);
@@ -115,7 +115,7 @@ test.each(stacks)("of %s", async (_, file, resources) => {
   expect(text).not.toMatch(/→ |⚠|ERROR/);
 });
 
-test("of a stack with secrets: where they are known, one that changes is found, and where they are not, that is said", () => {
+test("the plan of a stack with secrets finds a changed secret if it knows the values, and otherwise says that it does not know them", () => {
   const { decrypted, hidden, blinded, secrets } = printedForms("Pulumi.dev.yaml");
   expect(secrets).toEqual(["okd-aws:htpasswdUsers"]);
   const changed = { ...decrypted, "okd-aws:htpasswdUsers": { value: '{"anna":"another"}', secret: true } };

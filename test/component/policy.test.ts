@@ -1,4 +1,4 @@
-/** The policy pack's rules on the whole program: it keeps all of them in every topology. What such a test does not prove is said in program.ts. */
+/** The policy pack's rules on the whole program, which follows all rules in every topology. program.ts lists the facts that this kind of test cannot prove. */
 import { parseConfiguration } from "../../config/parse";
 import { packSettings } from "../../tools/policy/settings";
 import type { Declared as PolicyResource, Rule, Settings } from "../../policy/rule";
@@ -13,9 +13,9 @@ const kmsKey = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-4
 
 const topologies: readonly (readonly [name: string, changes: Readonly<Record<string, unknown>>])[] = [
   ["the dev stack", {}],
-  ["one with tags and protected masters", { tags: { team: "platform" }, protectMasters: true }],
+  ["one with tags and a protected control plane", { tags: { team: "platform" }, protectMasters: true }],
   ["a private one", { publish: "Internal", adminCidrs: [] }],
-  ["one with credentials of its own for each component", manual],
+  ["one with separate credentials for each component", manual],
   ["one with an installer host and its images in a bucket", { installerHost: true, registryStorage: "s3", volumeKmsKeyArn: kmsKey }],
   ["one with infra nodes and interface endpoints", { infraCount: 3, infraInstanceType: "r6i.xlarge", vpcEndpoints: ["ec2"] }],
   [
@@ -32,7 +32,7 @@ const plain = ({ type, urn, name, inputs, protect }: Declared): PolicyResource =
   properties: object(inputs) ?? {},
 });
 
-/** What the rules refuse of a program: rule, resource and why. */
+/** The problems that the rules find in a program: rule, resource and reason. */
 function refusals(program: Program, settings: Readonly<Record<string, Settings>>): string[] {
   const check = (rule: Rule, resource: PolicyResource) => rule.check(resource, { ...rule.defaults, ...settings[rule.name] });
   return program.resources
@@ -44,7 +44,7 @@ function refusals(program: Program, settings: Readonly<Record<string, Settings>>
     );
 }
 
-describe("the policy pack refuses nothing of", () => {
+describe("the policy pack finds no problem in", () => {
   test.each(topologies)("%s", async (_, changes) => {
     const configuration = devStack(changes);
     const program = await Program.run(configuration);
@@ -65,12 +65,12 @@ describe("the policy pack refuses nothing of", () => {
   });
 });
 
-describe("the policy pack, with the settings of another stack, refuses", () => {
+describe("with the settings of another stack, the policy pack refuses", () => {
   const others = async (changes: Readonly<Record<string, unknown>>, settings: Readonly<Record<string, unknown>>) =>
     refusals(await Program.run(devStack(changes)), packSettings(parseConfiguration(devStack(settings))));
   const rulesOf = (found: readonly string[]) => [...new Set(found.map((text) => text.split(" ")[0]))];
 
-  test("the issuer's bucket where no credentials are the components' own", async () => {
+  test("the issuer's public bucket if the other stack is not in manual mode", async () => {
     const found = await others(manual, { credentialsMode: "mint" });
     expect(found.map((text) => text.slice(0, text.indexOf(":")))).toEqual([
       "public-buckets cloud-credentials-issuer-access",
@@ -78,16 +78,16 @@ describe("the policy pack, with the settings of another stack, refuses", () => {
     ]);
   });
 
-  test("masters that were to be protected, and no other machine", async () => {
+  test("unprotected control plane instances, and no other instance", async () => {
     const found = await others({}, { protectMasters: true });
     expect(found.map((text) => text.slice(0, text.indexOf(":")))).toEqual([0, 1, 2].map((number) => `protected-masters masters-${number}`));
   });
 
-  test("what is public where nothing is published", async () => {
+  test("public resources if the other stack is private", async () => {
     expect(rulesOf(await others({}, { publish: "Internal" }))).toEqual(["exposure"]);
   });
 
-  test("ssh from ranges of nobody, and tags that are missing", async () => {
+  test("ssh from ranges that the settings do not have, and missing tags", async () => {
     expect(await others({}, { adminCidrs: [] })).toHaveLength(2);
     expect(rulesOf(await others({}, { tags: { team: "platform" } }))).toEqual(["tags"]);
   });

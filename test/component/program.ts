@@ -1,9 +1,9 @@
 /**
- * The whole program under Pulumi's mocks: what it declares, with which inputs and options, in milliseconds.
+ * Runs the whole program under Pulumi's mocks, in milliseconds, and records the resources that it declares, with their inputs and options.
  *
- * What a test on it does not prove: that AWS or the provider accepts what is declared (names, combinations, order), that outputs are unknown where they
- * are in a preview, that a change is an update and not a replacement, that anything can be destroyed, and that the installer answers what
- * installer-answers.ts says. The engine tests (test/engine) do that.
+ * A test with these mocks does not prove that AWS or the provider accepts the declared resources (names, combinations, order). It does not prove that an output
+ * is unknown in a preview, that a change is an update and not a replacement, or that a resource can be destroyed. It does not prove that the installer answers
+ * as installer-answers.ts says. The engine tests (test/engine) prove these facts.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { account, type Found } from "./account";
@@ -14,34 +14,34 @@ import { type Json, propertyDependencies, type PropertyDependencies, unwrap } fr
 
 export type { Found };
 
-// A run takes half a second, and on a busy machine ten.
+// A run takes half a second, and ten seconds on a busy computer.
 jest.setTimeout(60_000);
 
 /** One resource as the program declared it. */
 export interface Declared {
   readonly urn: string;
-  /** URNs that the engine takes for the same resource. */
+  /** Former URNs (aliases) that the Pulumi engine accepts for the same resource. */
   readonly formerUrns: readonly string[];
   readonly type: string;
   readonly name: string;
-  /** Inputs without the secrets' wrapping. */
+  /** Inputs with the secrets as plain values. */
   readonly inputs: Record<string, Json>;
-  /** Inputs with `[secret]` in place of every secret: what stands readable in the state. */
+  /** Inputs with `[secret]` in place of every secret: the readable part of the state. */
   readonly readable: Record<string, Json>;
   readonly ignoreChanges: readonly string[];
   readonly protect: boolean;
-  /** Whether it stays when its declaration goes. */
+  /** Whether the resource stays in AWS when the program no longer declares it. */
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly secretOutputs: readonly string[];
   readonly provider: string;
-  /** URNs of everything that must stand before. */
+  /** URNs of all resources that must exist before this resource. */
   readonly dependencies: readonly string[];
   /** URNs of the resources that each input comes from. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Those of some plain inputs of a resource that it has, with blanks between. */
+/** The values of these inputs, separated by spaces. An input that the resource does not have is left out. */
 export function say({ inputs }: Declared, ...keys: readonly string[]): string {
   return keys.flatMap((key) => (key in inputs ? [inputs[key] as string | number] : [])).join(" ");
 }
@@ -62,7 +62,7 @@ interface Request {
   getObject(): { toJavaScript(): Record<string, Json> };
 }
 
-/** A program that ran: what it declared and what it exported. */
+/** A program that ran: the resources that it declared and its outputs. */
 export class Program {
   private constructor(
     readonly resources: readonly Declared[],
@@ -72,9 +72,9 @@ export class Program {
   /**
    * Runs the program.
    *
-   * @param configuration texts by key, as the engine hands them over.
-   * @param found what AWS answers, besides the account above.
-   * @param secretKeys keys that are stored encrypted, besides those of the dev stack.
+   * @param configuration texts by key, as the Pulumi engine passes them.
+   * @param found AWS's answers, in addition to `account`.
+   * @param secretKeys keys that are stored encrypted, in addition to those of the dev stack.
    */
   static async run(
     configuration: Readonly<Record<string, string>>,
@@ -86,7 +86,7 @@ export class Program {
     return new Program(declared, outputs);
   }
 
-  /** Runs a program that has to stop with an error: its message, and what was declared all the same. */
+  /** Runs a program that must stop with an error, and returns the message and the resources that it declared before the error. */
   static async refusal(
     configuration: Readonly<Record<string, string>>,
     found: Found = {},
@@ -100,14 +100,14 @@ export class Program {
     return this.resources.filter((resource) => resource.type === type);
   }
 
-  /** The only resource of a type, or the one of a name. */
+  /** The only resource of a type, or the resource of the type with this name. */
   one(type: string, name?: string): Declared {
     const found = this.all(type).filter((resource) => name === undefined || resource.name === name);
     if (found.length !== 1) throw new Error(`${found.length} resources of type ${type} are called ${name ?? "whatever"}`);
     return found[0];
   }
 
-  /** How many custom resources of each type there are, components left out. */
+  /** The number of custom resources of each type, without components. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { type } of this.resources.filter((resource) => !resource.type.startsWith("okd:"))) counts[type] = (counts[type] ?? 0) + 1;
@@ -127,7 +127,7 @@ export class Program {
     return pulumi.isSecret(pulumi.output(this.outputs[name]));
   }
 
-  /** Whether one resource is made after another, at however many removes. */
+  /** Whether one resource is created after another, directly or through other resources. */
   isAfter(later: Declared, earlier: Declared): boolean {
     const byUrn = new Map(this.resources.map((resource) => [resource.urn, resource]));
     const seen = new Set<string>();
@@ -158,7 +158,7 @@ async function execute(configuration: Readonly<Record<string, string>>, found: F
   const recorded = record();
   const program = await import("../../index");
   const limit = Error.stackTraceLimit;
-  // The SDK keeps a stack trace of every promise, each of which jest would map back to its source: three quarters of a run's time.
+  // The SDK keeps a stack trace of every promise, and jest maps each of them back to its source. That takes three quarters of a run's time.
   Error.stackTraceLimit = 0;
   try {
     const outputs = await program.default();
@@ -172,13 +172,13 @@ async function execute(configuration: Readonly<Record<string, string>>, found: F
   }
 }
 
-/** What the SDK exports without saying so in its typings. */
+/** Functions that the SDK exports and its typings leave out. */
 export interface Untyped {
   readonly setAllConfig: (configuration: Record<string, string>, secretKeys: readonly string[]) => void;
   readonly waitForRPCs: () => Promise<void>;
 }
 
-/** Writes down every request to register a resource, with all that mocks are not told: options, secrets, dependencies. */
+/** Records every request to register a resource, with the parts that mocks do not get: options, secrets and dependencies. */
 export function record(): () => Declared[] {
   const monitor = (pulumi.runtime as unknown as { getMonitor(): { registerResource: Register } }).getMonitor();
   const register = monitor.registerResource.bind(monitor);
@@ -189,7 +189,7 @@ export function record(): () => Declared[] {
       callback(error, response);
     });
   return () => {
-    // The mocks' URNs name the parent only, the engine's all ancestors but the stack.
+    // A mock's URN names only the parent. The Pulumi engine's URN names all ancestors except the stack.
     const qualifiedType = (urn: string, type: string): string => {
       const parent = requests.get(urn);
       return parent === undefined ? type : `${qualifiedType(parent.getParent(), parent.getType())}$${type}`;
@@ -233,13 +233,13 @@ function answer(found: Found, token: string, inputs: Record<string, unknown>): R
   return say(inputs);
 }
 
-/** What a test's state has of a resource in place of what it is given, by the resource's name. */
+/** Values in a test's state that replace the inputs of a resource, by the resource's name. */
 export const stored: Record<string, Record<string, unknown>> = {};
 
-/** What the state of every mocked stack remembers, once machines exist. */
+/** The credentials mode in the state of every mocked stack, after instances exist. */
 export const rememberedMode = "passthrough";
 
-/** Public half of the key with which the cluster signs tokens; a private one there is not. */
+/** Public half of the key with which the cluster signs tokens. No private half exists. */
 export const signingKey = `-----BEGIN PUBLIC KEY-----
 MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDOVLQoIeXj0clCpLhAOJrzBFHs
 ZBy8IwfPAxf6LTtTsfZLAf8q5qiVldZI9hkfG9sA14QJ7xxKC0n/NEPaEUESB9GT
@@ -248,7 +248,7 @@ WEdXWQng2xOcganhCwIDAQAB
 -----END PUBLIC KEY-----
 `;
 
-/** What AWS would give a resource besides its inputs. */
+/** The attributes that AWS would add to the inputs of a resource. */
 function made({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
   const given = inputs as Record<string, unknown>;
   const id = `${name}-id`;

@@ -1,4 +1,7 @@
-/** README's picture of the dev stack is the one that the program makes. `make docs` has this write it anew (WRITE_DOCS=1). */
+/**
+ * README's picture of the dev stack equals the picture that the program makes. `make docs` runs this test with WRITE_DOCS=1, and then the test writes the
+ * picture.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { topologyOf } from "../../tools/topology/topology";
@@ -8,7 +11,7 @@ import { mermaid } from "../../tools/topology/mermaid";
 const file = join(__dirname, "..", "..", "README.md");
 const between = /(<!-- topology of the dev stack[^>]*-->\n)[^]*?(<!-- end of the topology -->)/;
 
-test("README's picture is current; if not: make docs", async () => {
+test("README's picture is current (if not: make docs)", async () => {
   const picture = `\n\`\`\`mermaid\n${mermaid(topologyOf(await devResources()))}\`\`\`\n\n`;
   const readme = readFileSync(file, "utf8");
   const current = readme.replace(between, (_, begin: string, end: string) => `${begin}${picture}${end}`);

@@ -2,7 +2,7 @@ import { devStack } from "./configurations";
 import { installed } from "./installed";
 import { type Declared, Program } from "./program";
 
-/** The inputs that an engine compares with the state's: by name of the input, where `ignoreChanges` takes out the others. */
+/** The inputs that the Pulumi engine compares with the state, without the inputs in `ignoreChanges`. */
 function compared({ inputs, ignoreChanges }: Declared): string {
   return JSON.stringify(Object.entries(inputs).filter(([name]) => !ignoreChanges.includes(name)));
 }
@@ -12,7 +12,7 @@ async function declared(keys: Readonly<Record<string, unknown>>): Promise<Map<st
   return new Map(resources.map((each) => [each.urn.split("::").slice(2).join(" "), compared(each)]));
 }
 
-test("another release on a running cluster is the cluster's own update, and touches no step of the installation and no machine", async () => {
+test("another release on a running cluster is an update of the cluster itself, and changes no step of the installation and no instance", async () => {
   const before = await declared({ release: "4.19.0-okd-scos.1" });
   const after = await declared({ release: "4.19.0-okd-scos.2" });
   expect([...after.keys()].sort()).toEqual([...before.keys()].sort());

@@ -1,4 +1,4 @@
-/** What a report of a stack says, and that it gives nothing away. */
+/** The content of a stack's report, which contains no secret. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -11,7 +11,7 @@ import { makeCertificate } from "../unit/diagnosis/certificates";
 import { readArguments, report } from "../../tools/report/cli";
 import { readApiCertificates, readBackups } from "../../tools/report/live";
 
-/** A page's texts, a line for each element's. */
+/** A page's texts, one line per element. */
 const textOf = (html: string) =>
   html
     .replace(/<(style|title)>.*?<\/\1>/gs, "")
@@ -27,7 +27,7 @@ const textOf = (html: string) =>
 describe.each([
   ["shows no secrets", false],
   ["shows secrets", true],
-] as const)("of an export that %s", (_, showSecrets) => {
+] as const)("the report of an export that %s", (_, showSecrets) => {
   let html: string;
   let lines: string[];
   let secrets: readonly string[];
@@ -38,12 +38,12 @@ describe.each([
     secrets = stack.secrets;
   });
 
-  test("no secret is in it", () => {
+  test("contains no secret", () => {
     expect(secrets.length).toBeGreaterThan(15);
     expect(secrets.filter((secret) => html.includes(secret))).toEqual([]);
   });
 
-  test("each secret output has the line that shows it", () => {
+  test("has, for each secret output, the command that shows it", () => {
     expect(lines.filter((line) => line.startsWith("pulumi stack output"))).toEqual([
       "pulumi stack output --stack dev --show-secrets 'a strange'\\''name'",
       "pulumi stack output --stack dev --show-secrets kubeadminPassword",
@@ -56,7 +56,7 @@ describe.each([
     expect(lines).toContain("10.0.64.5");
   });
 
-  test("outputs that are objects and lists are told field by field, and nothing is raw JSON", () => {
+  test("shows outputs that are objects and lists field by field, without raw JSON", () => {
     const start = lines.indexOf("routers");
     expect(lines.slice(start, start + 7)).toEqual([
       ...["routers", "public", "domain: ", "public.dev.okd.example.com", "balancer: "],
@@ -66,13 +66,13 @@ describe.each([
     expect(lines.filter((line) => /[{[]"|\[\]|"[:\]}]/.test(line))).toEqual([]);
   });
 
-  test("what looks like markup is text", () => {
+  test("escapes texts that look like markup", () => {
     expect(html).not.toContain("<img");
     expect(lines).toContain(`<img src="https://tracker.example.com/x" onerror="alert(1)">`);
     expect(html).not.toContain("<script");
   });
 
-  test("what the internet reaches is told with whom it is open to", () => {
+  test("shows resources that are reachable from the internet, with the ranges that reach them", () => {
     const start = lines.indexOf("Exposure");
     expect(lines.slice(start + 4, lines.indexOf("Inventory"))).toEqual([
       ...[expect.stringMatching(/^load balancer .*-ext$/) as string, "tcp 6443 → bootstrap, masters", "everybody"],
@@ -86,7 +86,7 @@ describe.each([
     ]);
   });
 
-  test("certificates are told with their end, as far as they are known", () => {
+  test("shows the certificates with their expiry, if it is known", () => {
     const start = lines.indexOf("Certificates");
     const found = lines.slice(start + 5, lines.indexOf("Backups"));
     const plain = ["CN=authority of the registry", "registry", "2026-11-23", "expired"];
@@ -98,7 +98,7 @@ describe.each([
     expect(found.some((line) => line.includes("SECRETS=1"))).toBe(!showSecrets);
   });
 
-  test("backups that nobody asked for are unknown, not missing", () => {
+  test("says that backups are unknown, not missing, if they were not looked up", () => {
     expect(lines.slice(lines.indexOf("Backups") + 1)).toEqual([
       expect.stringMatching(/^Bucket dev-\w+-etcd-backup: unknown: LIVE=1 reads them from AWS$/),
       expect.stringMatching(/^Bucket dev-\w+-etcd-resources: unknown: LIVE=1 reads them from AWS$/),
@@ -106,19 +106,19 @@ describe.each([
   });
 });
 
-test("of a stack without a bucket for etcd's backups it says that there is none", async () => {
+test("the report says that there is no bucket for etcd's backups in a stack without one", async () => {
   const html = await report({ deployment: { resources: [] } }, false, now);
   expect(textOf(html).slice(-2)).toEqual(["etcd isn't backed up", ": the stack has no bucket for it."]);
 });
 
-test("a report in a file is its owner's only, also where there was one that others can read", () => {
+test("a report in a file is readable only by its owner, even if the file existed and others could read it", () => {
   const directory = mkdtempSync(join(tmpdir(), "report-"));
   try {
     const [state, out] = [join(directory, "state.json"), join(directory, "report.html")];
     writeFileSync(state, JSON.stringify({ deployment: { resources: [] } }));
     writeFileSync(out, "an older report", { mode: 0o644 });
     chmodSync(out, 0o644);
-    const reader = openSync(out, "r"); // others may have it open
+    const reader = openSync(out, "r"); // Another user may have the old file open.
     const project = join(__dirname, "..", "..");
     const cli = (file: string) =>
       spawnSync(join(project, "node_modules/.bin/tsx"), [join(project, "tools/report/cli.ts"), "--state", state, "--out", file], {
@@ -137,15 +137,15 @@ test("a report in a file is its owner's only, also where there was one that othe
   }
 });
 
-test("arguments that contradict each other are refused", () => {
+test("the command refuses arguments that contradict each other", () => {
   expect(readArguments([])).toMatch(/the stack is missing/);
   expect(readArguments(["--stack", "dev", "--state", "file"])).toMatch(/can't be combined/);
   expect(readArguments(["--state", "file", "--secrets"])).toMatch(/--secrets/);
   expect(readArguments(["--stack", "dev", "--live"])).toMatchObject({ stack: "dev", live: true, secrets: false, out: "" });
 });
 
-describe("live", () => {
-  test("the newest backups are told, whatever the order of their keys, and why others aren't", async () => {
+describe("the live report", () => {
+  test("shows the newest backups in any order of their keys, and says why it does not know the others", async () => {
     const listed = (hour: number) =>
       `<Contents><Key>snapshots/${9 - hour}.db</Key><Size>${hour * 1024}</Size><LastModified>2026-11-26T0${hour}:00:00Z</LastModified></Contents>`;
     const server = createServer((request, response) => {
@@ -176,7 +176,7 @@ describe("live", () => {
     }
   });
 
-  test("the API's certificate is read without trusting it, and one that is gone or silent is said to be", async () => {
+  test("reads the API's certificate without trusting it, and says if the API does not exist or does not answer", async () => {
     const { certificate: cert, key } = await makeCertificate("localhost", new Date(), -1, 9);
     const server = createTlsServer({ cert, key }, (socket) => socket.on("error", () => undefined));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,4 +1,4 @@
-/** What the program declares for router shards, in AWS and in the cluster. What such a test does not prove is said in program.ts. */
+/** The resources of router shards, in AWS and in the cluster. program.ts lists the facts that this kind of test cannot prove. */
 import { findPassthrough, PassthroughError } from "../../components/cluster/passthrough-check";
 import { parseConfiguration } from "../../config/parse";
 import type { Ask } from "../../steps/diagnosis/read/cluster";
@@ -13,7 +13,7 @@ jest.mock<typeof import("../../steps/diagnosis/read/cluster")>("../../steps/diag
   apiReader: () => (path) => ask(path),
 }));
 
-/** A cluster with one namespace of the shard's, and routes in it. */
+/** Answers as a cluster with one namespace of the shard and these routes in it. */
 function answerWith(routes: readonly object[]): void {
   const namespaces = [{ metadata: { name: "shop", labels: { exposure: "public" } } }];
   ask.mockImplementation((path) =>
@@ -49,20 +49,20 @@ describe("ranges for the default router", () => {
   };
   const allowed = { defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] };
 
-  test("have the NAT gateways' addresses besides, from which the cluster asks for its own routes", async () => {
+  test("also have the NAT gateways' addresses, from which the cluster requests its own routes", async () => {
     const program = await Program.run(devStack(allowed));
     expect(program.all("aws:ec2/natGateway:NatGateway")).toHaveLength(3);
     expect(rangesOf(program)).toEqual(["198.51.100.0/24", ...["a", "b", "c"].map((zone) => `203.0.113.${zone.charCodeAt(0)}/32`)]);
   });
 
-  test("of a private cluster have the machines' range besides", async () => {
+  test("of a private cluster also have the machine network", async () => {
     const program = await Program.run(devStack({ ...allowed, publish: "Internal", routerShards: undefined, adminCidrs: [] }));
     expect(rangesOf(program)).toEqual(["198.51.100.0/24", "10.0.0.0/16"]);
   });
 });
 
-describe("a shard behind a load balancer of the cluster's", () => {
-  test("needs no AWS resources for a domain below the cluster's, and the default router waits for it", async () => {
+describe("a shard behind a load balancer that the cluster creates", () => {
+  test("needs no AWS resources for a domain below the cluster's domain, and the default router is patched after it", async () => {
     const program = await run({});
     expect(program.resources.filter(({ type, name }) => type.startsWith("aws:") && name.startsWith("router-shards"))).toEqual([]);
     const router = program.one("kubernetes:operator.openshift.io/v1:IngressController", "router-shards-public");
@@ -75,7 +75,7 @@ describe("a shard behind a load balancer of the cluster's", () => {
     expect(await program.output("routerRecords")).toEqual([]);
   });
 
-  test("has its record in a configured zone", async () => {
+  test("has a record in a configured zone", async () => {
     const program = await run({ domain: "shop.example.org", zoneId });
     expect(records(program)).toEqual([`${zoneId} CNAME *.shop.example.org`]);
     expect(program.one("aws:route53/record:Record", "router-shards-public-record").inputs.records).toEqual([
@@ -83,13 +83,13 @@ describe("a shard behind a load balancer of the cluster's", () => {
     ]);
   });
 
-  test("leaves its record to the user without one", async () => {
+  test("leaves its record to the user if no zone is configured", async () => {
     const program = await run({ domain: "shop.example.org" });
     expect(records(program)).toEqual([]);
     expect(await program.output("routerRecords")).toEqual(["*.shop.example.org CNAME router-shards-public-service.elb.stub"]);
   });
 
-  test("has its records written in both zones where the cluster has no way to Route 53", async () => {
+  test("has its records written by this program in both zones if the cluster cannot reach Route 53", async () => {
     const restricted = {
       executor: "local",
       installerHost: true,
@@ -116,7 +116,7 @@ describe("a shard behind a load balancer of the cluster's", () => {
   });
 });
 
-describe("a shard behind a WAF", () => {
+describe("a shard behind a load balancer with WAF", () => {
   const waf = { rateLimit: 2000, allowedRanges: ["198.51.100.0/24"], alwaysAllowed: ["203.0.113.0/24"], blocked: ["192.0.2.0/24"] };
   const front = "router-shards-public-front";
   let program: Program;
@@ -125,7 +125,7 @@ describe("a shard behind a WAF", () => {
     program = await run({ infraNodes: ["infra-0", "infra-1"], zoneId, waf });
   });
 
-  test("is reached through an application load balancer in the public subnets, with a name that AWS takes", () => {
+  test("has an Application Load Balancer in the public subnets, with a name that AWS accepts", () => {
     const { name, ...rest } = program.one("aws:lb/loadBalancer:LoadBalancer", front).inputs;
     expect(name).toMatch(new RegExp(`^${infraId}-w[0-9a-z]{3}$`));
     expect(rest).toMatchObject({
@@ -137,7 +137,7 @@ describe("a shard behind a WAF", () => {
     });
   });
 
-  test("has its machines as targets by instance, on 443, checked on 1936", () => {
+  test("has its instances as targets by instance ID, on 443, with the health check on 1936", () => {
     expect(program.one("aws:lb/targetGroup:TargetGroup", front).inputs).toMatchObject({
       protocol: "HTTPS",
       port: 443,
@@ -151,7 +151,7 @@ describe("a shard behind a WAF", () => {
     ]);
   });
 
-  test("labels its machines' nodes before it, through a program that waits for them, with the kubeconfig out of sight", () => {
+  test("labels its nodes first, with a program that waits for them and gets the kubeconfig as a secret", () => {
     const commands = program.all("command:local:Command").filter(({ name }) => name.startsWith("router-shards-public-infra-"));
     const wanted = (action: string, key: string) => ({
       action,
@@ -169,7 +169,7 @@ describe("a shard behind a WAF", () => {
     expect(program.all("kubernetes:core/v1:NodePatch")).toEqual([]);
   });
 
-  test("opens its own ports to its clients, and the instances' ports only to itself", () => {
+  test("opens its own ports to its clients, and the instances' ports only to its load balancer", () => {
     const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ name }) => name.startsWith(front));
     expect(
       rules.map((rule) => say(rule, "securityGroupId", "cidrIpv4", "referencedSecurityGroupId", "ipProtocol", "fromPort", "toPort")).sort(),
@@ -183,7 +183,7 @@ describe("a shard behind a WAF", () => {
     expect(Object.keys(tags)).not.toContain(`kubernetes.io/cluster/${infraId}`);
   });
 
-  test("speaks TLS as of today with a certificate of its own, and leads plain HTTP there", () => {
+  test("uses a current TLS policy and its own certificate, and redirects plain HTTP to HTTPS", () => {
     expect(program.one("aws:lb/listener:Listener", `${front}-https`).inputs).toMatchObject({
       port: 443,
       protocol: "HTTPS",
@@ -202,7 +202,7 @@ describe("a shard behind a WAF", () => {
     expect(program.isAfter(program.one("aws:lb/listener:Listener", `${front}-https`), validation)).toBe(true);
   });
 
-  test("has its names in the given zone, in the cluster's own, and the proof of its domain", () => {
+  test("has its names in the configured zone and in the cluster's private zone, and the validation record of its certificate", () => {
     expect(records(program)).toEqual([
       "Z0123456789ABCDEFGHIJ A *.public.dev.okd.example.com",
       `Z0123456789ABCDEFGHIJ CNAME _proof.${front}`,
@@ -244,7 +244,7 @@ describe("a shard behind a WAF", () => {
     });
   });
 
-  test("is open to everyone without ranges, and has a certificate that is given", async () => {
+  test("is open to everyone without ranges, and can use an existing certificate", async () => {
     const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
     const open = await run({ infraNodes: ["infra-0"], zoneId, waf: { certificateArn, ruleGroups: [] } });
     expect(open.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", `${front}-443-0.0.0.0/0`).inputs.cidrIpv4).toBe(
@@ -255,7 +255,7 @@ describe("a shard behind a WAF", () => {
     expect(open.one("aws:wafv2/webAcl:WebAcl").inputs.rules).toEqual([]);
   });
 
-  test("is refused if it admits passthrough routes; if the API does not answer, it only warns", async () => {
+  test("is refused if it admits passthrough routes, and only warns if the API does not answer", async () => {
     const [own] = parseConfiguration(keysWith({ infraNodes: ["infra-0"], zoneId, waf: {} })).platform.routers.shards;
     answerWith([passthrough, { ...passthrough, spec: { tls: { termination: "edge" } } }]);
     expect(await findPassthrough("", own)).toEqual(["shop/raw"]);

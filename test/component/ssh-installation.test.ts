@@ -1,10 +1,10 @@
-/** An installation that runs on the installer host. What such a test does not prove is said in program.ts. */
+/** An installation that runs on the installer host. program.ts lists the facts that this kind of test cannot prove. */
 import { load } from "js-yaml";
 import { devStack } from "./configurations";
 import { type Declared, type Found, Program } from "./program";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 
-// What STS answers is held in test/unit/deployer-credentials.test.ts.
+// test/unit/deployer-credentials.test.ts tests the answers of STS.
 jest.mock("../../components/installer/deployer-credentials", () => ({
   deployerCredentials: (_region: string, access: string) =>
     Promise.resolve({ AWS_SECRET_ACCESS_KEY: access === "lasting" ? "hunter2" : "of the session" }),
@@ -45,7 +45,7 @@ afterAll(() => {
   process.env = before;
 });
 
-describe("an installation over ssh", () => {
+describe("an installation over SSH", () => {
   let program: Program;
   beforeAll(async () => {
     program = await run();
@@ -69,7 +69,7 @@ describe("an installation over ssh", () => {
     expect(health(program).inputs.triggers).toEqual(["installer-host-machine-id"]);
   });
 
-  test("has a host that exists before it, booted from its own AMI, while all other instances boot from the release's", () => {
+  test("has a host that exists before it and boots from its own AMI, while all other instances boot from the release's AMI", () => {
     const host = program.one("aws:ec2/instance:Instance", "installer-host-machine");
     expect(host.inputs.ami).toBe(image);
     expect(remote(program).filter((step) => program.isAfter(host, step) || !program.isAfter(step, host))).toEqual([]);
@@ -77,7 +77,7 @@ describe("an installation over ssh", () => {
     expect(others.map(({ inputs }) => inputs.ami)).toEqual(Array(7).fill("ami-x86_64-us-east-1"));
   });
 
-  test("logs in as core at the public address, with the key that was made, and knows the host by the key that it published", () => {
+  test("logs in as core at the public address, with the generated key, and knows the host by the key that the host published", () => {
     for (const step of remote(program)) {
       expect([step.name, connectionOf(step)]).toEqual([
         step.name,
@@ -94,13 +94,13 @@ describe("an installation over ssh", () => {
     expect(ssh(program)).toEqual(["198.51.100.0/24"]);
   });
 
-  test("hands the deployer's AWS credentials, in secret, to the steps that ask AWS, and to no other", () => {
+  test("passes the deployer's AWS credentials, as a secret, only to the steps that ask AWS", () => {
     const given = remote(program).filter(({ inputs }) => (inputs.stdin as string).includes("export AWS_SECRET_ACCESS_KEY='hunter2'"));
     expect(given.map(({ name }) => name).sort()).toEqual(["installation-ignition", "installation-manifests"]);
     expect(JSON.stringify(program.resources.map(({ readable }) => readable))).not.toContain("hunter2");
   });
 
-  test("hands out a session where the cluster has no key of the deployer's, so that the state keeps none", async () => {
+  test("passes a session if the cluster does not get the deployer's key, so that the state contains no key", async () => {
     const manual = await run({ credentialsMode: "manual" });
     const holding = (text: string) =>
       manual.resources
@@ -110,7 +110,7 @@ describe("an installation over ssh", () => {
     expect([holding("of the session"), holding("hunter2")]).toEqual([["installation-ignition", "installation-manifests"], []]);
   });
 
-  test("runs no step again once instances have booted, whatever changes", async () => {
+  test("runs no step again for any change after instances have booted", async () => {
     const booted = await run({}, { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) });
     const frozen = remote(booted).filter(({ ignoreChanges }) => ignoreChanges.includes("stdin") && ignoreChanges.includes("connection"));
     expect(frozen.map(({ name }) => name).sort()).toEqual([
@@ -122,7 +122,7 @@ describe("an installation over ssh", () => {
   });
 });
 
-test("through a bastion the private address is dialed, which lets machines of the network in", async () => {
+test("an installation through a bastion dials the private address, and the host allows SSH from the machine network", async () => {
   const program = await run(bastion);
   expect(connectionOf(health(program))).toMatchObject({
     host: "private address of installer-host-machine",
@@ -133,7 +133,7 @@ test("through a bastion the private address is dialed, which lets machines of th
   expect(unitsOf(program)).not.toContain("okd-session-manager.service");
 });
 
-test("through a forwarded port it is this machine that is dialed, and Systems Manager's agent runs on the host, which nobody else reaches", async () => {
+test("an installation through a forwarded port dials this computer, the host runs the Systems Manager agent, and no rule opens SSH", async () => {
   const program = await run({ installerHostAccess: "forwarded", forwardedPort: 10022, publish: "Internal", adminCidrs: [] });
   expect(connectionOf(health(program))).toMatchObject({ host: "127.0.0.1", port: 10022, hostKey: "ecdsa-sha2-nistp256 AAAA" });
   expect(ssh(program)).toEqual([]);
@@ -142,7 +142,7 @@ test("through a forwarded port it is this machine that is dialed, and Systems Ma
   expect(policy).toContain("ssmmessages:OpenDataChannel");
 });
 
-test("with a key of the user's own that one is used, and shown nowhere", async () => {
+test("an installation over SSH uses a key of the user, and does not show it", async () => {
   const pair = ed25519Pair();
   const program = await run({ sshPublicKey: pair.public, sshPrivateKey: pair.private });
   expect(connectionOf(health(program)).privateKey).toBe(pair.private);
@@ -150,7 +150,7 @@ test("with a key of the user's own that one is used, and shown nowhere", async (
   expect(Object.keys(program.outputs)).not.toContain("sshPrivateKey");
 });
 
-test("with an image of its own the host stands early also when the installation runs here", async () => {
+test("a host with a configured image also exists early if the installation runs here", async () => {
   const program = await Program.run(devStack({ installerHost: true, installerHostImageId: image }));
   expect(program.one("aws:ec2/instance:Instance", "installer-host-machine").inputs.ami).toBe(image);
   expect(remote(program)).toEqual([]);
@@ -162,7 +162,7 @@ test.each([
     () => Promise.reject(Object.assign(new Error(), { details: "Your query returned no results. Please change your search criteria." })),
   ],
   ["for another processor", () => ({ architecture: "arm64" })],
-])("an image %s is refused before anything is declared", async (_, answer) => {
+])("an image %s is refused before any resource is declared", async (_, answer) => {
   const found = { "aws:ec2/getAmi:getAmi": answer } as unknown as Found;
   const { message, declared } = await Program.refusal(overSsh(), found);
   expect(message).toContain(`installerHostImageId names ${image}, which does not exist`);

@@ -1,4 +1,4 @@
-/** Stacks of every topology, with the resources as `pulumi stack export` would have them. */
+/** Stacks of every topology, with their resources in the form of `pulumi stack export`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -6,7 +6,7 @@ import { devStack } from "./configurations";
 import { type Found, Program } from "./program";
 import type { Resource } from "../../lib/pulumi/resource";
 
-/** A program's resources with the ids that mocks give them. */
+/** A program's resources, with the ids that mocks assign. */
 export function exported({ resources }: Program): Resource[] {
   return resources.map(({ urn, type, name, readable, propertyDependencies }) => ({
     ...{ urn, type, inputs: readable, propertyDependencies, id: `${name}-id` },
@@ -14,12 +14,12 @@ export function exported({ resources }: Program): Resource[] {
   }));
 }
 
-/** The dev stack, as README's picture has it. */
+/** The resources of the dev stack, as in README's picture. */
 export async function devResources(changes: Readonly<Record<string, unknown>> = {}): Promise<Resource[]> {
   return exported(await Program.run(devStack({ installerHost: true, ...changes })));
 }
 
-/** What a user writes for the placeholders of the examples. */
+/** Values for the placeholders of the examples. */
 const filled: Readonly<Record<string, string>> = {
   "<your-domain>": "okd.example.com",
   "<your-range>": "203.0.113.0/24",
@@ -37,7 +37,7 @@ const filled: Readonly<Record<string, string>> = {
   ),
 };
 
-/** An example's stack; what it leaves to be filled in is filled in. */
+/** The resources of an example, with its placeholders filled. */
 export async function exampleResources(
   name: string,
   changes: Readonly<Record<string, unknown>> = {},
@@ -55,7 +55,7 @@ export async function exampleResources(
   return exported(program);
 }
 
-/** A router shard, as the stack's state has it. */
+/** A router shard in the form of the stack's state. */
 export function shard(name: string, domain: string, scope: "External" | "Internal", ranges: readonly string[] = []): Resource {
   return {
     type: "kubernetes:operator.openshift.io/v1:IngressController",

@@ -1,4 +1,4 @@
-/** The topologies besides the dev stack's, each by what differs from it. What such a test does not prove is said in program.ts. */
+/** The differences of the other topologies from the dev stack. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
 import { difference } from "./difference";
 import { infraId } from "./installer-answers";
@@ -11,7 +11,7 @@ const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes),
 const clusterTag = `kubernetes.io/cluster/${infraId}`;
 
 describe("a private cluster", () => {
-  test("cannot be reached from outside: no public load balancer, record or address", async () => {
+  test("is not reachable from outside: no public load balancer, record or address", async () => {
     const program = await run({ publish: "Internal", adminCidrs: [] });
     expect(difference(program)).toEqual({
       LoadBalancer: -1,
@@ -31,21 +31,21 @@ describe("a private cluster", () => {
     expect("externalLoadBalancer" in program.outputs).toBe(false);
   });
 
-  test("doesn't ask for a public zone", async () => {
+  test("does not look up a public zone", async () => {
     const asked: unknown[] = [];
     await run({ publish: "Internal" }, { "aws:route53/getZone:getZone": (inputs) => (asked.push(inputs), { zoneId: "Z0" }) });
     expect(asked).toEqual([]);
   });
 });
 
-describe("a smaller cluster", () => {
-  test("that is compact has no workers, but their security group and role for later instances", async () => {
+describe("a cluster with fewer nodes", () => {
+  test("that is compact has no workers, but has their security group and role for later instances", async () => {
     const program = await run({ workerCount: 0 });
     expect(difference(program)).toEqual({ Instance: -3 });
     expect(await program.output("workerAddresses")).toEqual([]);
   });
 
-  test("of a single node has one instance behind the load balancers, plus the bootstrap instance", async () => {
+  test("with a single node has one instance behind the load balancers, plus the bootstrap instance", async () => {
     const program = await run({
       masterCount: 1,
       workerCount: 0,
@@ -76,12 +76,12 @@ describe("egress of a new network", () => {
     );
   });
 
-  test("may be none, and then private subnets have no default route", async () => {
+  test("can be none, and then private subnets have no default route", async () => {
     const program = await run({ natGateways: "none", httpsProxy: "http://proxy.example.com:3128" });
     expect(difference(program)).toEqual({ Eip: -3, NatGateway: -3, Route: -3, ProxyPatch: 1 });
   });
 
-  test("to AWS's services lie in the private subnets and take the VPC's range only", async () => {
+  test("through endpoints has them in the private subnets, and they allow only the VPC's range", async () => {
     const program = await run({ vpcEndpoints: ["ec2", "ecr.api"] });
     expect(difference(program)).toEqual({ VpcEndpoint: 2, SecurityGroup: 1, SecurityGroupIngressRule: 1 });
     const interfaces = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
@@ -104,8 +104,8 @@ describe("egress of a new network", () => {
   });
 });
 
-describe("names", () => {
-  test("that the user manages are listed, and no zone is touched", async () => {
+describe("DNS names", () => {
+  test("that the user manages are listed, and no zone is changed", async () => {
     const program = await run({ dnsManagement: "user" });
     expect(difference(program)).toEqual({ Zone: -1, Record: -3, Command: 3 });
     expect(await program.output("dnsRecords")).toEqual([
@@ -117,7 +117,7 @@ describe("names", () => {
     expect((await inside.output("dnsRecords")) as string[]).toContain("api.dev.okd.example.com CNAME load-balancers-int.elb.stub");
   });
 
-  test("that the user manages are waited for: before machines boot, and before the end of the installation", async () => {
+  test("that the user manages are awaited: before instances boot, and before the end of the installation", async () => {
     const program = await run({ dnsManagement: "user", bootstrapTimeout: 7, installTimeout: 9 });
     const api = program.one("command:local:Command", "user-records-resolve");
     const apps = program.one("command:local:Command", "apps-user-record-resolve");
@@ -129,8 +129,8 @@ describe("names", () => {
     expect(say(apps, "stdin")).toContain("oauth-openshift.apps.dev.okd.example.com CNAME router.elb.stub here");
   });
 
-  test("in GovCloud are CNAME records that live ten seconds, since there is no alias for a balancer", async () => {
-    // There are no public zones there, either.
+  test("in GovCloud are CNAME records with a TTL of ten seconds, because it has no alias for a load balancer", async () => {
+    // GovCloud also has no public zones.
     const zones = ["us-gov-west-1a", "us-gov-west-1b", "us-gov-west-1c"];
     const program = await run({ "aws:region": "us-gov-west-1", zones, publish: "Internal" });
     const records = program.all("aws:route53/record:Record");
@@ -152,14 +152,14 @@ describe("names", () => {
   });
 });
 
-describe("roles", () => {
-  test("that are made keep within the permissions boundary, all of them", async () => {
+describe("IAM roles", () => {
+  test("that are created all have the permissions boundary", async () => {
     const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/boundary";
     const program = await run({ permissionsBoundaryArn });
     expect(program.all("aws:iam/role:Role").map((role) => say(role, "permissionsBoundary"))).toEqual(Array(3).fill(permissionsBoundaryArn));
   });
 
-  test("of the user's own are only wrapped into profiles", async () => {
+  test("that the user configures get only instance profiles", async () => {
     const program = await run({ masterRoleName: "corp-master", workerRoleName: "corp-worker", bootstrapRoleName: "corp-bootstrap" });
     expect(difference(program)).toEqual({ Role: -3, RolePolicy: -3 });
     expect(
@@ -174,7 +174,7 @@ describe("roles", () => {
 const abc = ["us-east-1a", "us-east-1b", "us-east-1c"];
 const INSTANCE_TYPE = "aws:ec2/getInstanceType:getInstanceType";
 
-describe("a configuration that can't work", () => {
+describe("a configuration that cannot work", () => {
   test.each<[string, Keys, Found, RegExp]>([
     [
       "names a zone that isn't there",
@@ -215,8 +215,8 @@ describe("a configuration that can't work", () => {
       },
       /1 problem[\s\S]*workerInstanceType is not offered in us-east-1b, us-east-1c[\s\S]*AWS offers this one in us-east-1a/,
     ],
-    ["is several mistakes", { masterCount: 2, workerCount: -1 }, {}, /masterCount[\s\S]*workerCount/],
-  ])("stops before anything is made: %s", async (_, changes, found, message) => {
+    ["has several mistakes", { masterCount: 2, workerCount: -1 }, {}, /masterCount[\s\S]*workerCount/],
+  ])("stops before any resource is created: %s", async (_, changes, found, message) => {
     const refusal = await Program.refusal(devStack(changes), found);
     expect(refusal.message).toMatch(message);
     expect(refusal.declared).toEqual([]);

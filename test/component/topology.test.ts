@@ -1,4 +1,4 @@
-/** What the picture of a stack has in it, from what the program declares. */
+/** The content of a stack's picture, drawn from the resources that the program declares. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { topologyOf } from "../../tools/topology/topology";
@@ -19,7 +19,7 @@ beforeAll(async () => {
   topology = topologyOf(resources);
 });
 
-test("zones, subnets and machines are where the program puts them", () => {
+test("zones, subnets and instances have the program's order and nesting", () => {
   expect(topology.cluster).toBe("dev.okd.example.com");
   expect(topology.network).toBe("VPC 10.0.0.0/16");
   const shown = topology.zones.map(({ name, subnets }) => [
@@ -36,7 +36,7 @@ test("zones, subnets and machines are where the program puts them", () => {
   ]);
 });
 
-test("balancers know their ports and the machines behind each, the public one first", () => {
+test("load balancers list their ports and the instances behind each port, the public load balancer first", () => {
   expect(topology.balancers).toEqual([
     { name: expect.stringMatching(/-ext$/) as string, public: true, listeners: [{ port: "tcp 6443", targets: ["bootstrap", "masters"] }] },
     {
@@ -51,7 +51,7 @@ test("balancers know their ports and the machines behind each, the public one fi
   expect(topology.publicNames).toEqual(["api.dev.okd.example.com"]);
 });
 
-test("flows have every rule once, those from outside first", () => {
+test("flows contain every rule once, with flows from outside first", () => {
   const rules = resources.filter(({ type }) => type === "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
   expect(topology.flows.reduce((sum, { ports }) => sum + ports.length, 0)).toBe(rules.length);
   expect(topology.flows.filter(({ outside }) => outside)).toEqual([
@@ -64,7 +64,7 @@ test("flows have every rule once, those from outside first", () => {
   );
 });
 
-test("a preview of a new stack, where no id is known yet, makes the same picture", () => {
+test("a preview of a new stack, in which no id is known, makes the same picture", () => {
   const ids = /-id$|^arn:stub:|^private address of/;
   const hidden = (value: unknown): unknown =>
     typeof value === "string" && ids.test(value)
@@ -80,12 +80,12 @@ test("a preview of a new stack, where no id is known yet, makes the same picture
   expect(topologyOf(planned)).toEqual(topology);
 });
 
-test("a state whose inputs name each other by ids alone makes the same picture, in whatever order", () => {
+test("a state whose inputs refer to each other only by ids makes the same picture, in any order", () => {
   const stripped = resources.map((resource) => ({ ...resource, propertyDependencies: undefined })).reverse();
   expect(topologyOf(stripped)).toEqual(topology);
 });
 
-test("an existing VPC's subnets are known from the machines in them, and their zone once these are there", () => {
+test("subnets of an existing VPC are known from the instances in them, and their zones after the instances exist", () => {
   const subnets = /^aws:ec2\/(subnet|vpc|natGateway):/;
   const found = resources
     .filter(({ type }) => !subnets.test(type))
@@ -101,7 +101,7 @@ test("an existing VPC's subnets are known from the machines in them, and their z
   ]);
 });
 
-test("routers: the default one as public as the API, and shards as they are declared", () => {
+test("the default router is public if the API is, and shards are as declared", () => {
   const more = [
     ...resources,
     shard("partners", "partners.example.com", "External", ["203.0.113.0/24"]),
@@ -111,28 +111,28 @@ test("routers: the default one as public as the API, and shards as they are decl
     { name: "default", domain: "*.apps.dev.okd.example.com", public: true, ranges: [] },
     { name: "inner", domain: "*.in.example.com", public: false, ranges: [] },
     { name: "partners", domain: "*.partners.example.com", public: true, ranges: ["203.0.113.0/24"] },
-    // The dev stack's own.
+    // The dev stack's private shard.
     { name: "private", domain: "*.private.dev.okd.example.com", public: false, ranges: [] },
     { name: "public", domain: "*.public.dev.okd.example.com", public: true, ranges: [] },
   ]);
 });
 
 describe("Mermaid", () => {
-  test("has an edge for every way in from the internet, and no other from it", () => {
+  test("has an edge for every path in from the internet, and no other edge from the internet", () => {
     const edges = mermaid(topology)
       .split("\n")
       .filter((line) => line.includes("-->|"))
       .map((line) => line.trim().replaceAll(/n\d+/g, "n"));
     expect(edges).toEqual([
-      'n -->|"tcp 6443"| n', // the API's balancer
-      'n -->|"tcp 80, tcp 443"| n', // the default router
-      'n -->|"tcp 80, tcp 443"| n', // the public shard
-      'n -->|"tcp 22, tcp 19531"| n', // from the administrators' range to the bootstrap machine
-      'n -->|"tcp 22"| n', // and to the installer host
+      'n -->|"tcp 6443"| n', // The API's load balancer.
+      'n -->|"tcp 80, tcp 443"| n', // The default router.
+      'n -->|"tcp 80, tcp 443"| n', // The public shard.
+      'n -->|"tcp 22, tcp 19531"| n', // From the administrators' range to the bootstrap instance.
+      'n -->|"tcp 22"| n', // From the administrators' range to the installer host.
     ]);
   });
 
-  test("is folded up in a comment, if there is room", () => {
+  test("is folded in a comment, if there is room", () => {
     const picture = pictureForComment(topology, 65_536);
     expect(picture).toMatch(/^\n<details>[^]*```mermaid\nflowchart TB\n[^]*\n```\n\n<\/details>\n$/);
     expect(pictureForComment(topology, picture.length)).toBe(picture);
@@ -155,7 +155,7 @@ describe("the command", () => {
     expect(stdout).toBe(`${svg(topology).source}\n`);
   });
 
-  test("says what is wrong with its arguments, and that there is nothing to draw", () => {
+  test("reports invalid arguments, and that there is nothing to draw", () => {
     expect(readArguments([])).toMatch(/the stack is missing/);
     expect(readArguments(["--stack", "dev", "--format", "png"])).toBe("png is not a format; allowed: mermaid or svg");
     expect(readArguments(["--plan", "-", "--state", "-"])).toMatch(/standard input/);

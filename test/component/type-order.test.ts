@@ -1,4 +1,7 @@
-/** In which order an update of an installed cluster gives masters another type. What such a test does not prove is said in program.ts. */
+/**
+ * The order in which an update of an installed cluster changes the type of control plane instances. program.ts lists the facts that this kind of test cannot
+ * prove.
+ */
 import { OneByOne } from "../../steps/nodes/control-plane-gate";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
@@ -12,7 +15,7 @@ const installed = markers("bootstrap-retired", "installed");
 const old = "2026-01-01T00:00:00Z";
 const now = "2026-02-02T00:00:00Z";
 
-/** An account whose masters are of that type; those of `restarted` have another start by the second time that they are looked at. */
+/** An account whose control plane instances have this type. Those in `restarted` have another launch time at the second lookup. */
 function mastersOf(type: string, restarted: readonly number[] = numbers): Found {
   const looked = new Set<number>();
   return {
@@ -50,26 +53,26 @@ const types = ({ resources }: Program) =>
     .map((each) => say(each, "instanceType"));
 const ended = (number: number) => `after master-${number} on node-${number}, started 2026-02-02`;
 
-test("resizes a control plane instance only after the previous one is an etcd member again", async () => {
+test("the update resizes a control plane instance only after the previous one is an etcd member again", async () => {
   const program = await Program.run(wanted, { ...installed, ...mastersOf("m6i.xlarge") });
   expect(types(program)).toEqual(numbers.map(() => "m6i.2xlarge"));
   expect(events).toEqual(numbers.flatMap((number) => [`before master-${number}`, ended(number)]));
 });
 
-test("waits for an instance that the provider stops although its type is already right", async () => {
+test("the update waits for an instance that the provider stops although its type is already right", async () => {
   await Program.run(wanted, { ...installed, ...mastersOf("m6i.2xlarge", [0, 1]) });
   expect(events).toEqual([ended(0), ended(1)]);
 });
 
-test("one that the update leaves out is not", async () => {
+test("the update does not wait for an instance that the update leaves out", async () => {
   await Program.run(wanted, { ...installed, ...mastersOf("m6i.xlarge", [1]) });
   expect(events).toEqual(["before master-0", "before master-1", ended(1), "before master-2"]);
 });
 
 test.each([
-  ["masters that have their type already", { ...installed, ...mastersOf("m6i.2xlarge", []) }],
-  ["a cluster that isn't installed yet", { ...markers(), ...mastersOf("m6i.xlarge") }],
-])("nothing is waited for with %s", async (_, found) => {
+  ["control plane instances that already have their type", { ...installed, ...mastersOf("m6i.2xlarge", []) }],
+  ["a cluster that is not installed yet", { ...markers(), ...mastersOf("m6i.xlarge") }],
+])("the update waits for nothing with %s", async (_, found) => {
   const program = await Program.run(wanted, found);
   expect(types(program)).toEqual(numbers.map(() => "m6i.2xlarge"));
   expect(events).toEqual([]);
@@ -78,12 +81,15 @@ test.each([
 test.each([
   ["isn't a member again", after, ["before master-0"], ["m6i.2xlarge", "m6i.xlarge", "m6i.xlarge"]],
   ["must not be stopped", before, [], ["m6i.xlarge", "m6i.xlarge", "m6i.xlarge"]],
-] as const)("after one that %s the others keep their type, and the program fails and says why", async (_, wait, happened, left) => {
-  wait.mockRejectedValueOnce(new Error("node-0 is not ready"));
-  const refused = await Program.refusal(wanted, { ...installed, ...mastersOf("m6i.xlarge") });
-  expect(refused.message).toBe("node-0 is not ready");
-  expect(types(refused.program)).toEqual(left);
-  expect(events).toEqual(happened);
-  // Whatever else there is was declared all the same.
-  expect(refused.program.all("aws:ec2/instance:Instance").filter(({ name }) => name.startsWith("workers-"))).toHaveLength(3);
-});
+] as const)(
+  "after an instance that %s, the others keep their type, and the program fails and says why",
+  async (_, wait, happened, left) => {
+    wait.mockRejectedValueOnce(new Error("node-0 is not ready"));
+    const refused = await Program.refusal(wanted, { ...installed, ...mastersOf("m6i.xlarge") });
+    expect(refused.message).toBe("node-0 is not ready");
+    expect(types(refused.program)).toEqual(left);
+    expect(events).toEqual(happened);
+    // The program declared all other resources.
+    expect(refused.program.all("aws:ec2/instance:Instance").filter(({ name }) => name.startsWith("workers-"))).toHaveLength(3);
+  },
+);

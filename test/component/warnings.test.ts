@@ -1,4 +1,4 @@
-/** Warnings about a configuration that works, as the engine gets them from the program. */
+/** Warnings about a valid configuration, as the program sends them to the Pulumi engine. */
 import * as pulumi from "@pulumi/pulumi";
 import { readConfiguration } from "../../stacks/configuration";
 import { devSecrets, devStack } from "./configurations";
@@ -27,20 +27,20 @@ test("a run shows each warning once, without a stack trace", async () => {
 test.each([
   ["a preview", true],
   ["an update", false],
-])("%s shows them", async (_, preview) => {
+])("%s shows warnings", async (_, preview) => {
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "okd-aws", "dev", preview);
   (pulumi.runtime as unknown as Untyped).setAllConfig({ ...candidate }, devSecrets);
   expect(readConfiguration().release).toBe("4.19.0-okd-scos.rc.1");
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
-test("shows only the problems of an invalid configuration", async () => {
+test("an invalid configuration shows only its problems of an invalid configuration", async () => {
   const { message } = await Program.refusal({ ...candidate, "okd-aws:masterCount": "2" });
   expect(message).toContain("This stack's configuration has 1 problem");
   expect(warn).not.toHaveBeenCalled();
 });
 
-test("the private zone has as many of the user's tags as it has room for, and a warning names the others", async () => {
+test("the private zone gets as many of the user's tags as it has room for, and a warning names the others", async () => {
   const tags = Object.fromEntries(["h", "g", "f", "e", "d", "c", "b", "a"].map((key) => [key, "x"]));
   const { inputs } = (await Program.run(devStack({ tags }))).one("aws:route53/zone:Zone");
   const own = ["Name", "kubernetes.io/cluster/dev-x7k2q", "okd-aws/cluster"];

@@ -1,10 +1,10 @@
-/** Marks a secret on the wire (pulumi/pulumi, `sdk/nodejs/runtime/rpc.ts`). */
+/** Marks a secret in a message between the SDK and the Pulumi engine (pulumi/pulumi, `sdk/nodejs/runtime/rpc.ts`). */
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** A value without the wrapping of the secrets in it, each as it is told to be shown. */
+/** A value with each wrapped secret replaced by the result of `secret`. */
 export function unwrap(value: Json, secret: (value: Json) => Json): Json {
   if (Array.isArray(value)) return value.map((item) => unwrap(item, secret));
   if (typeof value !== "object" || value === null) return value;
@@ -12,7 +12,7 @@ export function unwrap(value: Json, secret: (value: Json) => Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrap(item, secret)]));
 }
 
-/** By property, the URNs that it comes from (a map of protobuf's). */
+/** For each property, the URNs of the resources that it comes from (a protobuf map). */
 export interface PropertyDependencies {
   forEach(each: (urns: { getUrnsList(): string[] }, property: string) => void): void;
 }
