@@ -49,7 +49,7 @@ export interface ClusterCommandArgs {
 
 /**
  * The API of the installed cluster. The components of this folder write objects, run programs and ask questions only through it, so none of
- * them has the kubeconfig. The provider is declared only when an object is written.
+ * them takes a kubeconfig. The provider is declared only when an object is written.
  */
 export class ClusterApi {
   private declared: Provider | undefined;
