@@ -16,7 +16,7 @@ const rbac = "rbac.authorization.k8s.io/v1";
 const everybody = { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated:oauth" };
 const autoUpdate = "rbac.authorization.kubernetes.io/autoupdate";
 
-/** What an installed cluster has, as its API servers and operators made it. */
+/** Objects that exist in an installed cluster before the stack configures it; the API servers and operators created them. */
 const CLUSTER: readonly ApiObject[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } },
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "batch" } },
@@ -66,7 +66,7 @@ const OPTIONS = {
 const selfProvisioners = [rbac, "ClusterRoleBinding", "self-provisioners"] as const;
 const project = ["config.openshift.io/v1", "Project", "cluster"] as const;
 
-/** A template's objects as a request for a project fills them in. */
+/** The objects of a template, with the parameters that a project request fills in. */
 function requested(template: object, name: string): ApiObject[] {
   const values: Record<string, string> = { PROJECT_NAME: name, PROJECT_ADMIN_USER: "anna", PROJECT_REQUESTING_USER: "anna" };
   const { objects } = template as { objects: ApiObject[] };
@@ -90,7 +90,7 @@ describeWithTools("access control on a real API server", () => {
   const names = async (path: string) =>
     ((await stack.api.must("GET", path)) as { items: { metadata: { name: string } }[] }).items.map(({ metadata }) => metadata.name);
 
-  it("makes every object, and none of them again", async () => {
+  it("creates every object once; a second preview finds no change", async () => {
     const { output } = await stack.up();
     expect(output).not.toContain("unknown field");
     expect(await stack.read("user.openshift.io/v1", "Group", "developers")).toHaveProperty("users", ["anna", "ben"]);
@@ -118,7 +118,7 @@ describeWithTools("access control on a real API server", () => {
     expect(await changes()).toEqual([]);
   });
 
-  it("makes a template whose objects the API server takes", async () => {
+  it("creates a template whose objects the API server accepts", async () => {
     const template = await stack.read("template.openshift.io/v1", "Template", "okd-aws-project-request", "openshift-config");
     const [asked, ...rest] = requested(template as object, "tenant");
     expect(asked).toMatchObject({ kind: "Project", metadata: { name: "tenant", annotations: { "openshift.io/requester": "anna" } } });
@@ -129,7 +129,7 @@ describeWithTools("access control on a real API server", () => {
     expect(await names("/apis/networking.k8s.io/v1/namespaces/tenant/networkpolicies")).toHaveLength(5);
   });
 
-  it("changes what is changed, also what the API server lets nobody change", async () => {
+  it("updates changed objects, and replaces objects that the API server does not let anyone change", async () => {
     stack.configure({
       ...OPTIONS,
       groups: [{ name: "developers", users: ["anna"] }],
@@ -159,7 +159,7 @@ describeWithTools("access control on a real API server", () => {
     expect(await changes()).toEqual([]);
   });
 
-  it("leaves what the table of singletons says when the options are taken out", async () => {
+  it("leaves the fields that docs/singletons.md lists when the keys are removed", async () => {
     stack.configure({});
     await stack.up();
     expect((await stack.read(...project))?.spec).toEqual({ projectRequestMessage: "" });
@@ -178,7 +178,7 @@ describeWithTools("access control on a real API server", () => {
       expect(table).toContain(`| ${row} |`);
   });
 
-  it("is destroyed with a dead API in no more time", async () => {
+  it("destroys the stack in no more time when the API is dead", async () => {
     stack.configure({ selfProvisioners: false, groups: OPTIONS.groups });
     await stack.up();
     await stack.killApi();

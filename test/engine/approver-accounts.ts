@@ -6,14 +6,14 @@ import { approverToken } from "../../cluster-objects/certificate-approver/accoun
 import { approverManifests } from "../../ignition/certificate-approver";
 import type { KubeApi } from "./kube-api";
 
-/** A machine in EC2, and the node that it is. */
+/** An EC2 instance and the node that runs on it. */
 export interface Machine {
   readonly id: string;
   readonly node: string;
   readonly address: string;
 }
 
-/** The account's objects as the installation makes them; its token as the cluster writes it. */
+/** Creates the approver's objects as the installation does. Returns the token that the cluster wrote for the account. */
 export async function makeAccount(kube: KubeApi, directory: string): Promise<string> {
   const { namespace, name } = approverToken;
   const paths: Readonly<Partial<Record<string, string>>> = {
@@ -37,7 +37,10 @@ export async function makeAccount(kube: KubeApi, directory: string): Promise<str
   );
 }
 
-/** What OpenShift allows the account that machines share (openshift/machine-config-operator), and everybody here so that the forged requests get as far as the approver. */
+/**
+ * Grants the permissions that OpenShift gives the account that all booting instances share (openshift/machine-config-operator). Here every
+ * account gets them, so that the forged requests reach the approver.
+ */
 export async function makeBootstrapper(kube: KubeApi): Promise<void> {
   await kube.must("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
     apiVersion: "rbac.authorization.k8s.io/v1",

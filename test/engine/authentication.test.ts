@@ -25,7 +25,7 @@ const program = `
 const passwords = { anna: "anna's own password", bert: "bert's own password" };
 const page = "<form>{{ .Names.Username }}{{ .Names.Password }}{{ .Names.CSRF }}</form>";
 
-/** Every option of the topic but the secrets. */
+/** Every key of the topic except the secrets. */
 const options = {
   identityProviders: providerFacts.map(({ configured }) => configured),
   clusterAdmins: ["anna"],
@@ -40,11 +40,14 @@ const options = {
   removeKubeadmin: true,
 };
 
-/** What the API server and the program complain about; the engine has a line for each plugin that it finds on the path. */
+/**
+ * The warnings of the API server and the program. The Pulumi engine prints another line for each plugin that it finds on the PATH; the
+ * filter removes these lines.
+ */
 const warnings = (output: string) =>
   output.split("\n").filter((line) => /warning:|unknown field/i.test(line) && !/using pulumi-resource-\w+ from \$PATH/.test(line));
 
-/** No option of it is left, and a spec can't be empty again. */
+/** The spec that remains when all keys are removed. The API server does not accept an empty spec again. */
 const footholdOnly = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
 
 const kubeadmin = ["v1", "Secret", "kubeadmin", "kube-system"] as const;
@@ -55,7 +58,10 @@ const seededKubeadmin = {
   data: { kubeadmin: "eA==" },
 };
 
-/** What the authentication operator reports, which isn't there, when it has rolled out the providers' settings now. */
+/**
+ * The report that the authentication operator writes once it has rolled out the providers' settings. The test writes the report, because no
+ * operator runs here.
+ */
 const rolledOut = () => {
   const condition = { type: "Progressing", status: "False", reason: "AsExpected", message: "" };
   const lastTransitionTime = kubeTime();
@@ -64,14 +70,16 @@ const rolledOut = () => {
   return { apiVersion: "config.openshift.io/v1", kind: "ClusterOperator", metadata, spec: {}, status };
 };
 
-/** The API server's own answers to everything that this topic writes, and to what an administrator's login proves. */
+/**
+ * Tests with a real API server every object that the topic writes, and the login of an administrator that allows the removal of kubeadmin.
+ */
 describe("authentication on a real API server", () => {
   const directory = mkdtempSync(join(tmpdir(), "authentication-"));
   let ways: OAuthWays;
   let project: PlatformProject;
   let api: Api;
   let close: () => void = () => undefined;
-  /** As the stack's file has them. */
+  /** The users as the stack file has them. */
   let users: Record<string, unknown>;
   let secrets: Record<string, unknown>;
   let everything: typeof options & { htpasswdUsers: typeof users; identityProviderSecrets: typeof secrets };
@@ -107,7 +115,7 @@ describe("authentication on a real API server", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it("writes one OAuth object with every option, and removes kubeadmin after anna's login", async () => {
+  it("writes one OAuth object with every key, and removes kubeadmin after anna's login", async () => {
     const { output } = await project.up();
     expect(warnings(output)).toEqual([]);
     expect(await oauth()).toEqual({
@@ -140,8 +148,8 @@ describe("authentication on a real API server", () => {
     expect(state).not.toMatch(/\$2[aby]\$10\$/);
   });
 
-  // Some options at once, a preview each taking seconds: every change says by its name which one it is about.
-  it("changes exactly what a changed option is about", async () => {
+  // Each update changes several keys, because a preview takes seconds. The names of the expected changes show which key caused them.
+  it("changes only the objects that a changed key belongs to", async () => {
     const hashed = ["update auth-htpasswd-file", "update auth-htpasswd-secret"];
     const without = (name: string) => ({
       identityProviders: everything.identityProviders.filter((provider) => provider.name !== name),
@@ -170,7 +178,7 @@ describe("authentication on a real API server", () => {
     for (const [more, expected] of cases) expect([more, await changes(more)]).toEqual([more, [...expected].sort()]);
   });
 
-  it("removes a user who is taken out with identity and tokens, and only reports one whom nobody declared", async () => {
+  it("deletes a removed user with identity and tokens, and only reports a user that the stack did not declare", async () => {
     for (const [name, password] of Object.entries(passwords)) {
       const user = await logInByFile(api, name, password);
       if (user === undefined) throw new Error(`${name} can't log in`);
@@ -192,11 +200,11 @@ describe("authentication on a real API server", () => {
     expect(await names("/apis/user.openshift.io/v1/identities")).toEqual(["htpasswd.anna", "htpasswd.dora"]);
     const tokens = await api.list<KubeObject & { userName: string }>("/apis/oauth.openshift.io/v1/oauthaccesstokens");
     expect([...new Set(tokens.map(({ userName }) => userName))]).toEqual(["anna"]);
-    // The one who stays has the very same hash.
+    // Anna's hash is unchanged, because only the other user was removed.
     expect((await decoded("htpasswd-users")).htpasswd).toBe(`${before.find((line) => line.startsWith("anna:")) ?? ""}\n`);
   });
 
-  it("keeps kubeadmin as long as nobody of a provider without passwords has logged in, and tries again once somebody has", async () => {
+  it("keeps kubeadmin until a user of a provider without passwords has logged in, and checks again after a login", async () => {
     await project.seed(seededKubeadmin);
     const keys = { ...everything, htpasswdUsers: { anna: users.anna }, roleBindings: [], clusterAdmins: ["carol"] };
     project.configure(keys);
@@ -213,19 +221,19 @@ describe("authentication on a real API server", () => {
     await api.create({ apiVersion: "user.openshift.io/v1", kind: "Identity", metadata: { name: "github.carol" }, ...identity });
     await issueToken(api, { name: "carol", uid }, "openshift-browser-client");
     await project.seed(rolledOut());
-    // Her login is older than the rollout: it was made with the providers' former settings.
+    // Anna's login is older than the rollout, so it used the providers' former settings.
     expect(await project.preview()).toEqual([]);
     await issueToken(api, { name: "carol", uid }, "openshift-browser-client");
     expect((await project.preview()).map(({ op, name }) => `${op} ${name}`)).toEqual(["replace auth-kubeadmin"]);
     await project.up();
     expect((await project.outputs()).kubeadmin).toBe("removed: carol of github is logged in, and may do everything");
     expect(await read(...kubeadmin)).toBeUndefined();
-    // Nobody is logged in any more, which would be another observation, were it still looked for.
+    // Without a logged-in user the observation would change. The preview finds no change, so the program no longer observes logins.
     await api.send("DELETE", "/apis/oauth.openshift.io/v1/oauthaccesstokens");
     expect(await project.preview()).toEqual([]);
   });
 
-  it("keeps kubeadmin for a wrong password, a user without rights, and a server that can't be reached", async () => {
+  it("keeps kubeadmin after a wrong password, for a user without rights, and while the OAuth server cannot be reached", async () => {
     await project.seed(seededKubeadmin);
     const kubeconfig = project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`);
     const request = {
@@ -252,7 +260,7 @@ describe("authentication on a real API server", () => {
     expect(await read(...kubeadmin)).toBeDefined();
   });
 
-  it("takes everything back with the options, and is destroyed beside a dead API", async () => {
+  it("removes its objects when the keys are removed, and is destroyed while the API is dead", async () => {
     project.configure({});
     const { output } = await project.up();
     expect(warnings(output)).toEqual([]);

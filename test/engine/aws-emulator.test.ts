@@ -9,8 +9,10 @@ import { ensureToolchain } from "../../sandbox/toolchain";
 const run = promisify(execFile);
 const tests = resolve(__dirname, "../../sandbox/aws/test");
 
-/** The corrections to moto, each held to AWS's documented answer: the tests are Python's, by way of AWS's own client (`sandbox/aws/test`). */
-describe("the emulated AWS answers as AWS does", () => {
+/**
+ * Runs the Python tests in `sandbox/aws/test`. They use AWS's own client, and compare each correction to moto with AWS's documented answer.
+ */
+describe("the emulated AWS", () => {
   const directory = mkdtempSync(join(tmpdir(), "aws-emulator-"));
   let aws: EmulatedAws | undefined;
 
@@ -25,7 +27,7 @@ describe("the emulated AWS answers as AWS does", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("in every test of sandbox/aws/test", async () => {
+  it("answers as AWS does in every test of sandbox/aws/test", async () => {
     if (aws === undefined) throw new Error("the emulated AWS did not start");
     const environment = {
       PATH: process.env.PATH,

@@ -44,7 +44,7 @@ describe("the emulated AWS as a service", () => {
       .map((line) => JSON.parse(line) as Call);
   const pidOf = (name: string): number => (JSON.parse(readFileSync(join(directory, `${name}.pid`), "utf8")) as { pid: number }).pid;
 
-  /** Until no process has the id; an ended child keeps it until its parent, this test, takes notice. */
+  /** Waits until no process has the ID. A process that ended keeps its ID until its parent, this test, collects the exit status. */
   const gone = async (pid: number): Promise<void> => {
     for (let tries = 0; tries < 50; tries++) {
       try {
@@ -57,7 +57,7 @@ describe("the emulated AWS as a service", () => {
     throw new Error(`process ${pid} is still there`);
   };
 
-  /** What the front door answers to CONNECT, up to where the connection ends or is established. */
+  /** The front door's response to CONNECT, until the tunnel is established or the connection ends. */
   const connectTo = (authority: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(aws.environment.HTTPS_PROXY);
@@ -73,20 +73,20 @@ describe("the emulated AWS as a service", () => {
       socket.on("error", reject);
     });
 
-  it("keeps its files to its owner", () => {
+  it("stores files that only their owner can read", () => {
     expect(statSync(join(directory, "certificates")).mode & 0o777).toBe(0o700);
     for (const file of ["calls.jsonl", "emulator.log", "front-door.log", "seed.json", "certificates/server.key"]) {
       expect([file, statSync(join(directory, file)).mode & 0o077]).toEqual([file, 0]);
     }
   });
 
-  it("is found by others, and started once", async () => {
+  it("is found by its directory, and refuses a second start", async () => {
     expect((await attachAws(directory))?.environment).toEqual(aws.environment);
     await expect(startAws({ directory, python, seed })).rejects.toThrow("is already running");
     expect(await attachAws(tmpdir())).toBeUndefined();
   });
 
-  it("is not found where a pid file names another process", async () => {
+  it("is not found if a pid file names another process", async () => {
     const file = join(directory, "front-door.pid");
     const kept = readFileSync(file, "utf8");
     writeFileSync(file, JSON.stringify({ pid: process.pid, startTime: "1" }));
@@ -95,12 +95,12 @@ describe("the emulated AWS as a service", () => {
     expect(await attachAws(directory)).toBeDefined();
   });
 
-  it("starts with the user's public zone", async () => {
+  it("has the user's public zone from the start", async () => {
     const { stdout } = await boto("print([z['Name'] for z in boto3.client('route53').list_hosted_zones()['HostedZones']])");
     expect(stdout.trim()).toBe("['example.com.']");
   });
 
-  it("refuses every name but AWS's, in words", async () => {
+  it("refuses every host name that is not AWS's, and gives the reason", async () => {
     expect(await connectTo("github.com:443")).toMatch(/^HTTP\/1.1 403 Forbidden[^]*can't reach github\.com:443/);
     expect(await connectTo("notamazonaws.com:443")).toMatch(/^HTTP\/1.1 403/);
     for (const name of ["ec2.us-east-1.amazonaws.com", "ec2.cn-north-1.amazonaws.com.cn", "ec2.us-east-1.api.aws"]) {
@@ -108,7 +108,7 @@ describe("the emulated AWS as a service", () => {
     }
   });
 
-  it("leads declared names to loopback, or says why a machine would not get there", async () => {
+  it("sends declared names to loopback, or says why an instance could not reach them", async () => {
     const resolver: Server = createServer((message, response) => {
       const host = new URL(message.url ?? "", "http://x").searchParams.get("host");
       if (host === "api.demo.example.com")
@@ -131,7 +131,7 @@ describe("the emulated AWS as a service", () => {
     await new Promise((closed) => resolver.close(closed));
   });
 
-  it("records each call as IAM names it, with the resource and without content", async () => {
+  it("records each call with its IAM action and resource, without content", async () => {
     const before = calls().length;
     await boto(`
 s3, iam, ec2 = boto3.client('s3', 'us-east-1'), boto3.client('iam'), boto3.client('ec2', 'eu-central-1')
@@ -163,7 +163,7 @@ except iam.exceptions.NoSuchEntityException: pass
     expect(readFileSync(aws.callsFile, "utf8")).not.toContain("hidden");
   });
 
-  it("answers hundreds of connections at once", async () => {
+  it("answers hundreds of connections at the same time", async () => {
     const { stdout } = await boto(`
 from concurrent.futures import ThreadPoolExecutor
 clients = [boto3.client('sts', 'us-east-1') for _ in range(300)]
@@ -172,7 +172,7 @@ with ThreadPoolExecutor(300) as pool: print(len(list(pool.map(lambda c: c.get_ca
     expect(stdout.trim()).toBe("300");
   });
 
-  it("tells the same state in the same bytes, in at most eight seconds", async () => {
+  it("lists an unchanged account in identical bytes, in at most eight seconds", async () => {
     const began = Date.now();
     const before = await inventory(aws, regions);
     const seconds = (Date.now() - began) / 1000;
@@ -187,14 +187,14 @@ with ThreadPoolExecutor(300) as pool: print(len(list(pool.map(lambda c: c.get_ca
     expect(JSON.stringify(await inventory(aws, regions))).toBe(JSON.stringify(before));
   });
 
-  it("says in the process's own words why it does not start", async () => {
+  it("quotes the message of a process that does not start", async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "aws-broken-"));
     const broken = { directory: elsewhere, python, seed: { images: { nowhere: "no list" as never }, zones: [] } };
     await expect(startAws(broken)).rejects.toThrow(/the emulated AWS did not start: it ended with exit code 1[^]*Error/);
     rmSync(elsewhere, { recursive: true });
   });
 
-  it("is started anew where one of its processes was killed", async () => {
+  it("is started again after one of its processes was killed", async () => {
     const emulator = pidOf("emulator");
     process.kill(pidOf("front-door"), "SIGKILL");
     await new Promise((later) => setTimeout(later, 300));
@@ -204,7 +204,7 @@ with ThreadPoolExecutor(300) as pool: print(len(list(pool.map(lambda c: c.get_ca
     await gone(emulator);
   });
 
-  it("stops both processes and only these", async () => {
+  it("stops its two processes and no other", async () => {
     const pids = [pidOf("emulator"), pidOf("front-door")];
     await aws.stop();
     for (const pid of pids) await gone(pid);

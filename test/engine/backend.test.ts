@@ -13,7 +13,7 @@ import { describeWithTools } from "./requirements";
 
 const run = promisify(execFile);
 
-/** `make backend` against the emulated AWS, by the program that it starts. */
+/** Runs the program of `make backend` against the emulated AWS. */
 describe("a team's backend", () => {
   const directory = mkdtempSync(join(tmpdir(), "backend-"));
   let python: string;
@@ -39,13 +39,13 @@ describe("a team's backend", () => {
   };
   const wanted = ["--bucket", "example-okd-state", "--region", "eu-central-1", "--stacks", "dev,prod"];
 
-  test("a dry run makes nothing", async () => {
+  test("creates nothing in a dry run", async () => {
     const { stdout } = await make(...wanted, "--dry-run");
     expect(stdout).toContain("would create in account 123456789012, eu-central-1: bucket example-okd-state");
     expect(await boto('client("s3").list_buckets()["Buckets"]')).toEqual([]);
   });
 
-  test("is private, encrypted with its own key, and keeps former versions; a second run changes nothing", async () => {
+  test("creates a private bucket that is encrypted with its own key and keeps old versions; a second run changes nothing", async () => {
     const first = JSON.parse((await make(...wanted, "--json")).stdout) as Record<string, unknown>;
     const second = JSON.parse((await make(...wanted, "--json")).stdout) as Record<string, unknown>;
     expect(second).toEqual(first);
@@ -81,7 +81,7 @@ describe("a team's backend", () => {
     ]);
   });
 
-  test("takes the key of a run that was killed before it gave it an alias, and no other one", async () => {
+  test("adopts the key of a run that was killed before it set the key's alias, and no other key", async () => {
     const key = (bucket: string, more = "") =>
       boto(`client("kms").create_key(Tags=[{"TagKey": "okd-aws/backend", "TagValue": "${bucket}"}]${more})["KeyMetadata"]["Arn"]`);
     await key("example-other");
@@ -94,12 +94,12 @@ describe("a team's backend", () => {
     const made = JSON.parse((await make(...killed)).stdout) as { keyArn: string };
     expect([made.keyArn, await count()]).toEqual([left, before]);
     expect(await boto(`client("kms").get_key_rotation_status(KeyId="${made.keyArn}")["KeyRotationEnabled"]`)).toBe(true);
-    // And its own key has the tag from the beginning.
+    // A new key has the tag from the start.
     const own = `client("kms").list_resource_tags(KeyId=client("kms").describe_key(KeyId="alias/example-okd-state")["KeyMetadata"]["KeyId"])["Tags"]`;
     expect(await boto(own)).toEqual([{ TagKey: "okd-aws/backend", TagValue: "example-okd-state" }]);
   });
 
-  test("is refused with a key that is being deleted, and works once that is cancelled", async () => {
+  test("refuses a key that is scheduled for deletion, and accepts the key when the deletion is cancelled", async () => {
     const id = 'client("kms").describe_key(KeyId="alias/example-killed")["KeyMetadata"]["KeyId"]';
     const killed = ["--bucket", "example-killed", "--region", "eu-central-1", "--stacks", "dev"];
     await boto(`client("kms").schedule_key_deletion(KeyId=${id})["KeyId"]`);
@@ -110,7 +110,7 @@ describe("a team's backend", () => {
     await make(...killed);
   });
 
-  test("says which policies of a former version allow more than they should", async () => {
+  test("reports which old policies allow more than they should", async () => {
     const everything = '\'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}\'';
     await boto(`client("iam").create_policy(PolicyName="example-okd-state-plan", PolicyDocument=${everything})["Policy"]["Arn"]`);
     expect((await make(...wanted)).stderr).toContain(
@@ -118,7 +118,7 @@ describe("a team's backend", () => {
     );
   });
 
-  test("leaves a bucket alone that was made for something else, unless it is to be adopted", async () => {
+  test("refuses a bucket that was made for something else, unless told to adopt the bucket", async () => {
     const bucket = 'Bucket="example-photos"';
     const place = 'CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}';
     await boto(`[client("s3").create_bucket(${bucket}, ${place}), client("s3").put_object(${bucket}, Key="a", Body=b"a")]`);
@@ -136,7 +136,7 @@ describe("a team's backend", () => {
     await make(...photos);
   });
 
-  test("brings a policy that says something else up to date, where IAM has no room for another version, too", async () => {
+  test("updates a policy that differs, even if IAM has no room for another version", async () => {
     const arn = 'PolicyArn="arn:aws:iam::123456789012:policy/example-okd-state.dev.plan"';
     const stale = '\'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}\'';
     const versions = `sorted((v["VersionId"], v["IsDefaultVersion"]) for v in client("iam").list_policy_versions(${arn})["Versions"])`;
@@ -156,7 +156,7 @@ describe("a team's backend", () => {
     expect(await boto(versions)).toHaveLength(5);
   });
 
-  test("says what is wrong with a name or a region, and makes nothing", async () => {
+  test("explains a wrong name or region, and creates nothing", async () => {
     await expect(make("--bucket", "Example_State", "--region", "frankfurt", "--stacks", "dev,*")).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
@@ -168,7 +168,7 @@ describe("a team's backend", () => {
     await expect(make(...alike)).rejects.toThrow('STACKS is "dev,Dev"; two names differ only in case');
   });
 
-  describeWithTools("with the real engine", () => {
+  describeWithTools("with the real Pulumi engine", () => {
     /** A recorded call. */
     interface Call {
       readonly action: string;
@@ -190,7 +190,7 @@ describe("a team's backend", () => {
       project.remove();
     });
 
-    /** The calls to S3 and KMS of some commands on a stack, which all succeed. */
+    /** The calls to S3 and KMS of commands on a stack. Every command must succeed. */
     const callsOf = async (stack: string, ...commands: readonly (readonly string[])[]): Promise<Call[]> => {
       const before = readFileSync(aws.callsFile, "utf8").length;
       project.stack = stack;
@@ -202,11 +202,11 @@ describe("a team's backend", () => {
       return lines.map((line) => JSON.parse(line) as Call).filter(({ action }) => /^(s3|kms):/.test(action));
     };
 
-    /** What IAM is asked for a call: the action itself, and the key's use by the bucket's encryption. */
+    /** The permissions that IAM checks for a call: the action itself, and the use of the key by the bucket's encryption. */
     const requestsOf = ({ action, resource = "", encryptionContext = {} }: Call): Request[] => {
       if (action.startsWith("kms:")) {
         const context = Object.entries(encryptionContext).map(([key, value]) => [`kms:encryptioncontext:${key}`, value] as const);
-        // To decrypt, a ciphertext names its key.
+        // A call to decrypt names no key, because the ciphertext contains the key's ARN.
         const isByName = resource === "" || resource.startsWith("alias/");
         return [{ action, resource: isByName ? keyArn : resource, context: Object.fromEntries(context) }];
       }
@@ -222,13 +222,13 @@ describe("a team's backend", () => {
         JSON.stringify(await boto(`client("iam").get_policy_version(${arn}, VersionId=${version})["PolicyVersion"]["Document"]`)),
       );
     };
-    /** AWS's managed policy, as far as it counts here (AWS managed policy reference, "ReadOnlyAccess"). */
+    /** The part of AWS's managed policy that matters here (AWS managed policy reference, "ReadOnlyAccess"). */
     const readOnlyAccess = parseDocument(
       JSON.stringify({
         Statement: [{ Effect: "Allow", Action: ["s3:Get*", "s3:List*", "kms:Describe*", "kms:Get*", "kms:List*"], Resource: "*" }],
       }),
     );
-    /** What of these calls a role with these policies may not do. */
+    /** The calls that a role with these policies may not make. */
     const refusedOf = (policies: Readonly<Record<string, Document>>, calls: readonly Call[]): string[] => {
       const permissions = { roleName: "role", roleArn: "arn:aws:iam::123456789012:role/role", policies };
       const refused = calls.flatMap(requestsOf).filter((request) => isRefusal(mayDo(permissions, request)));
@@ -236,7 +236,7 @@ describe("a team's backend", () => {
     };
     const shown = (actions: readonly string[]) => [...new Set(actions)].sort();
 
-    test("a stack's roles may do what the engine does for it, and read, change and unlock nothing of another stack", async () => {
+    test("allows a stack's roles every call that the engine makes for the stack, and no access to other stacks", async () => {
       const provider = (stack: string) => `awskms://alias/example-okd-state?region=eu-central-1&context_stack=${stack}`;
       const lifeOf = async (stack: string) => ({
         deploying: await callsOf(
@@ -264,7 +264,7 @@ describe("a team's backend", () => {
       const [deploy, plan] = [await documentOf("dev.deploy"), await documentOf("dev.plan")];
       expect(refusedOf({ deploy }, [...dev.deploying, ...dev.planning, ...dev.ending])).toEqual([]);
       expect(refusedOf({ plan, readOnlyAccess }, dev.planning)).toEqual([]);
-      // Everything of the other stack but the names of its objects and what counts for all.
+      // Keeps the calls for the other stack, but not calls that only list object names or that concern all stacks.
       const isShared = ({ action, resource }: Call) => action === "s3:ListBucket" || resource === `${bucketArn}/.pulumi/meta.yaml`;
       const foreign = [...prod.deploying, ...prod.planning, ...prod.ending].filter((call) => !isShared(call));
       expect(shown(foreign.map(({ action }) => action))).toEqual([
@@ -285,7 +285,7 @@ describe("a team's backend", () => {
       expect(shown(refusedOf({ plan, readOnlyAccess }, foreign))).toEqual(expect.arrayContaining(all));
     });
 
-    test("a plan's role reads no other object of the account, though ReadOnlyAccess allows it", async () => {
+    test("keeps the role of a plan from reading other objects of the account, though ReadOnlyAccess allows it", async () => {
       const plan = await documentOf("dev.plan");
       const reads = (resource: string): Call => ({ action: "s3:GetObject", resource: `arn:aws:s3:::${resource}`, status: 200 });
       const secret = [
@@ -305,7 +305,7 @@ describe("a team's backend", () => {
       expect(refusedOf({ plan, readOnlyAccess }, open.map(reads))).toEqual([]);
     });
 
-    test("one stack's secrets are not decrypted as another's", async () => {
+    test("encrypts the secrets of each stack so that another stack cannot decrypt them", async () => {
       const text = readFileSync(join(project.directory, "Pulumi.prod.yaml"), "utf8");
       expect(text).toContain("context_stack=prod");
       const key = /encryptedkey: (.*)/.exec(text)?.[1] ?? "";

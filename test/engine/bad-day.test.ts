@@ -9,7 +9,10 @@ import { describeWithTools } from "./requirements";
 
 const region = "us-east-1";
 
-/** A network, a role, a bucket, an upload by one of this project's own programs, and what a file `more` asks for besides. */
+/**
+ * The program declares a network, a role, a bucket, an upload by one of this project's own programs, and the resources that the file `more`
+ * asks for.
+ */
 const program = `
 const aws = require("@pulumi/aws");
 const more = fs.existsSync(__dirname + "/more") ? fs.readFileSync(__dirname + "/more", "utf8").split(" ") : [];
@@ -41,7 +44,10 @@ if (more.includes("named")) {
 if (more.includes("grant")) new aws.iam.RolePolicy("grant", { role: role.name, name: "grant", policy });
 `;
 
-/** The real engine and the real provider on a small stack: each fault passes, or ends in words that help, and the same command goes on. */
+/**
+ * Runs the real engine and the real provider on a small stack. Each fault either passes, or ends in a message that names the fix; then the
+ * same command continues.
+ */
 describeWithTools("a small stack on a bad day of AWS", () => {
   const directory = mkdtempSync(join(tmpdir(), "bad-day-"));
   let aws: EmulatedAws;
@@ -64,7 +70,7 @@ describeWithTools("a small stack on a bad day of AWS", () => {
   const calls = (): RecordedCall[] => recordedCalls(readFileSync(aws.callsFile, "utf8"));
   const up = (): Promise<Ended> => project.driver(["up", "--yes"]);
 
-  /** Runs a command with these faults, which are lifted afterwards; answers its end, and which calls met a fault. */
+  /** Runs a command with these faults, then removes the faults. Returns the result and the calls that met a fault. */
   const during = async (lines: readonly string[], run: () => Promise<Ended>): Promise<Ended & { readonly met: string[] }> => {
     const faults: readonly Fault[] = lines.map(parseFault);
     const begin = calls().length;
@@ -81,7 +87,7 @@ describeWithTools("a small stack on a bad day of AWS", () => {
     writeFileSync(join(project.directory, "more"), names.join(" "));
   };
 
-  test("comes up although the first call of each action is throttled, fails, is reset, hangs, is slow, or doesn't find what is new", async () => {
+  test("is created although the first call of each action is throttled, fails, is reset, hangs, is slow, or does not find a new resource", async () => {
     const faults = [
       "not-found ec2:Describe*",
       "throttling ec2:*",
@@ -107,14 +113,14 @@ describeWithTools("a small stack on a bad day of AWS", () => {
     );
   });
 
-  test("says what to do about a quota and a service control policy, and goes on when each is lifted", async () => {
+  test("explains an exceeded quota and a service control policy, and continues when each is lifted", async () => {
     more("address", "parameter");
-    // Missing capacity is left to the fault campaign: the provider makes ten attempts, which take 40 s.
+    // The fault campaign covers missing capacity: the provider makes ten attempts, which take 40 s.
     const explanations: Readonly<Record<string, RegExp>> = {
       "quota ec2:AllocateAddress": /quota "EC2-VPC Elastic IPs" is used up.*\n.*services\/ec2\/quotas\/L-0263D0A3/,
       "scp ssm:PutParameter": /service control policy \(SCP\).* denies ssm:PutParameter.*\n.*administrators of the organization/,
     };
-    // The engine starts nothing more when one resource has failed: a command meets one fault, or several.
+    // The engine starts no further operation after a failure, so one command meets one or several faults.
     for (let left = Object.keys(explanations); left.length > 0;) {
       const { code, stderr, met } = await during(left, up);
       expect(code).toBe(1);
@@ -123,15 +129,15 @@ describeWithTools("a small stack on a bad day of AWS", () => {
     }
   });
 
-  test("says that credentials have expired, and goes on with new ones", async () => {
+  test("explains that credentials have expired, and continues with new credentials", async () => {
     more("address", "parameter", "grant");
-    // IAM answers ExpiredToken, which the SDK does not retry; of EC2's RequestExpired it makes ten attempts, which take 40 s.
+    // IAM answers ExpiredToken, which the SDK does not retry. After EC2's RequestExpired the SDK makes ten attempts, which take 40 s.
     const { code, stderr } = await during(["expired iam:PutRolePolicy"], up);
     expect(code).toBe(1);
     expect(stderr).toMatch(/AWS credentials have expired.*\n.*Get new credentials/);
   });
 
-  test("takes in what AWS has created although its answer was lost", async () => {
+  test("imports a resource that AWS created although its response was lost", async () => {
     more("address", "parameter", "grant", "named");
     const lost = ["iam:CreateRole", "ec2:AuthorizeSecurityGroupIngress", "ec2:AllocateAddress"].map((action) => `lost-answer ${action}`);
     const { code, stdout, stderr } = await during(lost, up);

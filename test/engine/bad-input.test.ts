@@ -6,7 +6,7 @@ import { type StackConfiguration, Topology } from "./topology";
 const region = "us-east-1";
 const minutes = 60_000;
 
-/** A correct configuration, into which each case puts its mistakes. */
+/** A correct configuration. Each case changes it to be wrong. */
 const correct: StackConfiguration = {
   "aws:region": region,
   clusterName: "wrong",
@@ -18,20 +18,26 @@ const correct: StackConfiguration = {
   workerCount: 3,
 };
 
-/** What exists of other people's in the account. */
+/** Resources of other owners that exist in the account. */
 interface World {
   readonly corp: ExistingVpc;
-  /** A VPC without DNS hostnames, with an endpoint of EC2 only, and its only subnet, which has no way out; a private zone, of another VPC. */
+  /**
+   * A VPC without DNS hostnames, with an endpoint for EC2 only. Its only subnet has no route to the internet. Its private zone belongs to
+   * another VPC.
+   */
   readonly bare: { readonly vpcId: string; readonly subnetId: string; readonly zoneId: string };
-  /** A VPC of two ranges: a subnet in a local zone, a small one, one with IPv6 addresses only, and another in the second range. */
+  /**
+   * A VPC with two CIDR blocks: one subnet in a local zone, a small subnet, a subnet with only IPv6 addresses, and a subnet in the second
+   * block.
+   */
   readonly odd: { readonly vpcId: string; readonly subnetIds: readonly string[]; readonly otherId: string };
 }
 
 interface Mistake {
   readonly what: string;
-  /** Keys to change; `undefined` takes one away. */
+  /** Keys to change; `undefined` removes a key. */
   readonly changes: (world: World) => StackConfiguration;
-  /** Each problem's headline, in order and complete: `<key> <what is wrong>`. */
+  /** The first line of each problem, complete and in order: `<key> <problem>`. */
   readonly problems: (world: World) => readonly string[];
 }
 
@@ -45,7 +51,7 @@ const inCorp = ({ corp }: World): StackConfiguration => ({
 
 const mistakes: readonly Mistake[] = [
   {
-    what: "many mistakes in keys, all told at once",
+    what: "many mistakes in keys, all reported at once",
     changes: () => ({
       clusterName: "Dev_1",
       masterCount: 2,
@@ -57,12 +63,12 @@ const mistakes: readonly Mistake[] = [
     problems: () => ["clusterName ", "zones ", "vpcEndpoints ", "masterCount ", "adminCidrs ", "workrCount "],
   },
   {
-    what: "a zone that doesn't exist",
+    what: "a zone that does not exist",
     changes: () => ({ zones: ["us-east-1a", "us-east-1z"] }),
     problems: () => ["zones names us-east-1z, which this account doesn't have in us-east-1"],
   },
   {
-    what: "a base domain without a zone, a zone and a type of machine that don't exist",
+    what: "a base domain without a zone, a zone and an instance type that do not exist",
     changes: () => ({ baseDomain: "nowhere.example.org", zones: ["us-east-1q"], workerInstanceType: "m6i.3xlarge" }),
     problems: () => [
       "baseDomain has no public hosted zone in this account",
@@ -71,22 +77,22 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
-    what: "ranges that overlap",
+    what: "CIDR blocks that overlap",
     changes: () => ({ vpcCidr: "10.0.0.0/16", clusterNetworkCidr: "10.0.0.0/14", serviceNetworkCidr: "10.0.0.0/16" }),
     problems: () => ["clusterNetworkCidr ", "serviceNetworkCidr ", "serviceNetworkCidr "],
   },
   {
-    what: "OpenShift without a pull secret, in OKD's version",
+    what: "OpenShift without a pull secret, with the version of an OKD release",
     changes: () => ({ distribution: "openshift" }),
     problems: () => ["release is a version of okd, but distribution is openshift", "pullSecret "],
   },
   {
-    what: "a secret in plain text, which is not shown",
+    what: "a secret in plain text, which is not printed",
     changes: () => ({ pullSecret: '{"auths":{"mirror.example.com":{"auth":"dXNlcjpodW50ZXIy"}}}' }),
     problems: () => ["pullSecret is stored in plain text in the stack file"],
   },
   {
-    what: "a VPC that doesn't exist, with its subnets",
+    what: "a VPC that does not exist, with its subnets",
     changes: (world) => ({
       ...inCorp(world),
       vpcId: "vpc-0123456789abcdef0",
@@ -105,7 +111,7 @@ const mistakes: readonly Mistake[] = [
     problems: ({ bare }) => [`privateSubnetIds names ${bare.subnetId}, which is in ${bare.vpcId}`],
   },
   {
-    what: "public and private subnets exchanged",
+    what: "public and private subnets swapped",
     changes: (world) => ({ ...inCorp(world), privateSubnetIds: world.corp.publicSubnetIds, publicSubnetIds: world.corp.privateSubnetIds }),
     problems: ({ corp }) => [
       ...corp.publicSubnetIds.map((id) => `privateSubnetIds names ${id}, which routes to the internet gateway `),
@@ -113,7 +119,7 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
-    what: "a VPC without DNS hostnames and without a way out",
+    what: "a VPC without DNS hostnames and without a route to the internet",
     changes: (world) => ({
       ...inCorp(world),
       publish: "Internal",
@@ -128,7 +134,7 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
-    what: "a cut-off VPC without endpoints, a private zone of another VPC, and roles in an account that forbids public buckets",
+    what: "a disconnected VPC without endpoints, a private zone of another VPC, and manual credentials in an account that blocks public buckets",
     changes: (world) => ({
       ...inCorp(world),
       publish: "Internal",
@@ -153,20 +159,20 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
-    what: "subnets of different zones",
+    what: "subnets in different zones",
     changes: (world) => ({
       ...inCorp(world),
       privateSubnetIds: world.corp.privateSubnetIds.slice(0, 2),
       publicSubnetIds: world.corp.publicSubnetIds.slice(1),
     }),
     problems: ({ corp }) => [
-      // The first public subnet is one of the VPC's others then.
+      // In this case the first public subnet is one of the VPC's other subnets.
       `vpcId names a VPC with other subnets that the cluster's public load balancers would also use, since no tag keeps them out: ${corp.publicSubnetIds[0]} (us-east-1a)`,
       "publicSubnetIds are in us-east-1b, us-east-1c, but the private ones are in us-east-1a, us-east-1b",
     ],
   },
   {
-    what: "a subnet of a local zone, one with IPv6 addresses only, one without room, and others that load balancers would use",
+    what: "a subnet in a local zone, one with only IPv6 addresses, one without room, and others that load balancers would use",
     changes: (world) => ({
       ...inCorp(world),
       publish: "Internal",
@@ -185,7 +191,7 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
-    what: "a range of machines that doesn't hold every subnet of a VPC with two ranges",
+    what: "a machine CIDR that does not contain every subnet of a VPC with two CIDR blocks",
     changes: (world) => ({
       ...inCorp(world),
       publish: "Internal",
@@ -201,7 +207,7 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
-    what: "roles, a boundary, a key, a zone and groups that don't exist",
+    what: "roles, a boundary, a key, a zone and security groups that do not exist",
     changes: (world) => ({
       ...inCorp(world),
       masterRoleName: "no-master",
@@ -252,7 +258,7 @@ ipv6 = subnet("b", Ipv6Native=True, Ipv6CidrBlock=range_.replace("/56", "/64"))
 print(json.dumps({"vpcId": vpc["VpcId"], "subnetIds": [local, small, ipv6], "otherId": subnet("c", CidrBlock="10.60.0.0/24")}))
 `;
 
-describeWithTools("a wrong configuration is refused before anything is made", () => {
+describeWithTools("a wrong configuration is refused before anything is created", () => {
   let topology: Topology | undefined;
   let world: World;
   let before: Inventory;
@@ -276,26 +282,26 @@ describeWithTools("a wrong configuration is refused before anything is made", ()
   }, minutes);
 
   describe.each(mistakes)("$what", ({ changes, problems }) => {
-    test.each([["preview"], ["up", "--yes", "--skip-preview"]])("in pulumi %s", async (...args) => {
+    test.each([["preview"], ["up", "--yes", "--skip-preview"]])("is refused by pulumi %s", async (...args) => {
       const configuration = Object.entries({ ...correct, ...changes(world) }).filter(([, value]) => value !== undefined);
       await stack().configure(Object.fromEntries(configuration));
       const { code, stdout, stderr } = await stack().run(args.filter((arg): arg is string => typeof arg === "string"));
       const output = stdout + stderr;
       expect(code).not.toBe(0);
       const headlines = [...output.matchAll(/^ *\d+\. (.*)$/gm)].map(([, headline]) => headline);
-      if (headlines.length === 0) throw new Error(`no problem is told:\n${output}`);
+      if (headlines.length === 0) throw new Error(`\`the output has no problem:\n${output}\``);
       const expected = problems(world);
       expect(headlines).toEqual(expected.map((start) => expect.stringMatching(new RegExp(`^${escape(start)}`)) as unknown));
       const count = expected.length === 1 ? "1 problem" : `${expected.length} problems`;
       expect(output.match(/^ +error: .*/gm)).toEqual([
         expect.stringContaining(`This stack's configuration has ${count}; nothing was changed.`),
       ]);
-      // No trace of the program's insides, and no secret.
+      // The output contains no stack trace of the program, and no secret.
       expect(output).not.toMatch(/node_modules|\.ts:\d+|hunter2|dXNlcjpodW50ZXIy/);
     });
   });
 
-  test("leaves the account and the state without anything of the stack", async () => {
+  test("leaves nothing of the stack in the account and the state", async () => {
     expect(await stack().inventory()).toEqual(before);
     const types = ((await stack().state()).deployment.resources ?? []).map(({ type }) => type);
     expect(types.filter((type) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"))).toEqual([]);

@@ -35,7 +35,7 @@ const domain = "demo.example.com";
 const host = `api.${domain}`;
 const certificates = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
-/** The program as it is shipped, against a real API server (through a proxy, as on the installer host) and the emulated EC2. */
+/** Runs the shipped program against the emulated EC2 and a real API server, through a proxy as on the installer host. */
 describeWithTools("the certificate approver", () => {
   const directory = mkdtempSync(join(tmpdir(), "certificate-approver-"));
   const file = (name: string): string => join(directory, name);
@@ -54,7 +54,7 @@ describeWithTools("the certificate approver", () => {
     aws = await startAws({ directory: file("aws"), python: tools.moto, seed: { images: { "us-east-1": [image] }, zones: [] } });
     Object.assign(process.env, aws.environment);
     ec2 = new EC2Client(clientConfiguration("us-east-1"));
-    // As with apiCertificate: `api` has a certificate of another authority, of which the cluster's own kubeconfig knows nothing.
+    // As with the key apiCertificate: `api` has a certificate of another CA, which the cluster's own kubeconfig does not contain.
     const named = await makeServerCertificate([host]);
     writeFileSync(file("named.crt"), named.chain);
     writeFileSync(file("named.key"), named.key, { mode: 0o600 });
@@ -67,13 +67,13 @@ describeWithTools("the certificate approver", () => {
 
   afterAll(async () => {
     approver.kill();
-    // Whatever was started before a failure is stopped too.
+    // Stops everything that started before a failure, too.
     await (kube as KubeApi | undefined)?.stop();
     await aws?.stop();
     rmSync(directory, { recursive: true });
   });
 
-  it("is one file whose bytes depend on nothing but its sources", async () => {
+  it("is bundled into one file whose bytes depend only on its sources", async () => {
     const [one, another] = [await makeBundle(), await makeBundle()];
     expect(one).toBe(another);
     const { path, sha256 } = await bundleCertificateApprover();
@@ -83,7 +83,7 @@ describeWithTools("the certificate approver", () => {
     writeFileSync(file("approver.js"), one);
   });
 
-  it("says in words what is wrong with its arguments and configuration", async () => {
+  it("explains wrong arguments and a wrong configuration", async () => {
     writeFileSync(file("bad.json"), JSON.stringify({ infraId, region: "us-east-1", kubeConfig: "x" }));
     for (const [args, message] of [
       [[], "--config is missing"],
@@ -97,7 +97,7 @@ describeWithTools("the certificate approver", () => {
     expect(await approver.runToEnd(["--help"])).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("waits for its kubeconfig, and then works under its own account, whatever certificate `api` has", async () => {
+  it("waits for its kubeconfig, then works under its own account, with any certificate of `api`", async () => {
     startApprover({});
     await approver.logged({ event: "waiting" });
     expect(await approver.status("waiting")).toContain("there is no kubeconfig yet");
@@ -109,7 +109,7 @@ describeWithTools("the certificate approver", () => {
     expect(await approver.status("working")).toBe("");
   });
 
-  it("approves what is right", async () => {
+  it("approves correct requests", async () => {
     const { worker } = machines;
     const client = await submit("good-client", await clientRequest(worker.node));
     expect(await conditionOf(client)).toMatchObject({ type: "Approved", reason: "MachineVerified" });
@@ -119,7 +119,7 @@ describeWithTools("the certificate approver", () => {
     expect(await conditionOf(serving)).toMatchObject({ type: "Approved", reason: "MachineVerified" });
   });
 
-  it("approves a machine by the name that the VPC's DHCP options give it, once", async () => {
+  it("approves an instance once by the name that the VPC's DHCP options give it", async () => {
     const { domained } = machines;
     const node = domained.node.replace(/\..*/, ".corp.example.com");
     const client = await submit("domain-client", await clientRequest(node));
@@ -136,7 +136,7 @@ describeWithTools("the certificate approver", () => {
     expect(await approver.logged({ event: "refused", request: "domain-twice" })).toMatchObject({ reason: "NodeExists" });
   });
 
-  it("tells the cluster that it works, where that has a Lease for it", async () => {
+  it("renews its Lease if the cluster has one", async () => {
     const { lease, role, binding } = approverHeartbeat();
     const { namespace, name } = lease.metadata;
     await kube.must("POST", `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`, role);
@@ -150,7 +150,7 @@ describeWithTools("the certificate approver", () => {
     expect(log.filter(({ event }) => event === "no-heartbeat")).toEqual([]);
   });
 
-  it("refuses what is forged, each for its reason", async () => {
+  it("refuses each forged request with its own reason", async () => {
     const { worker, other, foreign, elsewhere, bootstrap, gone } = machines;
     const forged: [string, string, CertificateRequest][] = [
       ["existing-node", "NodeExists", await clientRequest(worker.node)],
@@ -176,29 +176,29 @@ describeWithTools("the certificate approver", () => {
       ["no-names", "NoNames", await servingRequest(worker.node, [])],
     ];
     for (const [name, , request] of forged) await submit(name, request);
-    // Requests for other signers are not even listed.
+    // The approver does not even list requests for other signers.
     for (const [name, reason] of forged.filter(([, each]) => each !== "WrongSigner"))
       expect(await approver.logged({ event: "refused", request: name })).toMatchObject({ reason });
     expect(log.filter(({ request }) => request === "other-signer")).toEqual([]);
-    // And the next good one still is approved.
+    // A correct request after the forged requests is approved.
     expect(await conditionOf(await submit("good-after", await clientRequest(other.node)))).toMatchObject({ type: "Approved" });
     for (const [name] of forged) expect((await requestNamed(name)).status.conditions).toBeUndefined();
     expect(log.filter(({ event }) => event === "failed")).toEqual([]);
   });
 
-  it("finds its way back when the API server comes back, and to what came meanwhile", async () => {
+  it("reconnects when the API server returns, and approves the requests that were made in the meantime", async () => {
     await kube.crash(async () => {
       await approver.logged({ event: "unreachable" });
       expect(await approver.status("failing")).toMatch(/^the cluster's API gives no answer: /);
     });
     expect(await approver.status("working")).toBe("");
     expect(await conditionOf(await submit("good-late", await clientRequest(machines.late.node)))).toMatchObject({ type: "Approved" });
-    // Said once, although every round since has looked at them again.
+    // Each refusal is logged once, although the approver has looked at the requests in every round since.
     const requests = log.filter(({ event }) => event === "refused").map(({ request }) => request);
     expect(requests).toHaveLength(new Set(requests).size);
   });
 
-  it("stops when it is told to, and refuses machines that are older than it is told", async () => {
+  it("stops when it is told to, and refuses instances that are older than its configuration allows", async () => {
     expect(await approver.stop()).toBe(0);
     await kube.must("DELETE", `${certificates}/good-late`);
     startApprover({ oldestMachineSeconds: 1 });
@@ -208,7 +208,7 @@ describeWithTools("the certificate approver", () => {
     expect(log.at(-1)).toMatchObject({ event: "stopped" });
   });
 
-  it("has an account that may do nothing else", async () => {
+  it("has an account without other permissions", async () => {
     const may = async (method: string, path: string, body?: unknown) => (await kube.call(method, path, body, { token })).status;
     const approve = async (name: string) => {
       const request = await requestNamed(name);
@@ -216,7 +216,7 @@ describeWithTools("the certificate approver", () => {
       return may("PUT", `${certificates}/${name}/approval`, { ...request, status: { conditions } });
     };
     expect(await approve("other-signer")).toBe(403);
-    // The same call for its own signer passes: the one above failed for the signer alone.
+    // The same call for the account's own signer succeeds. So the call above failed only because of the signer.
     expect(await approve("too-old")).toBe(200);
     expect(await may("GET", `/api/v1/namespaces/${approverToken.namespace}/secrets/${approverToken.name}`)).toBe(403);
     expect(await may("GET", "/api/v1/secrets")).toBe(403);
@@ -229,7 +229,7 @@ describeWithTools("the certificate approver", () => {
     expect(await may("PUT", `${certificates}/too-old/status`, await requestNamed("too-old"))).toBe(403);
   });
 
-  it("has told nobody its token", () => {
+  it("keeps its token out of its log", () => {
     expect(token.length).toBeGreaterThan(100);
     expect(JSON.stringify(log)).not.toContain(token.split(".")[2]);
   });
@@ -239,7 +239,7 @@ describeWithTools("the certificate approver", () => {
     approver.start({ infraId, region: "us-east-1", vpcId, ...paths, notNodes: [`${infraId}-bootstrap`], ...more }, aws?.environment ?? {});
   }
 
-  /** Makes the request as its requestor. */
+  /** Creates the certificate request as its requestor. */
   async function submit(name: string, { signerName, usages, request, username: user, groups }: CertificateRequest): Promise<string> {
     const body = {
       apiVersion: "certificates.k8s.io/v1",
@@ -303,7 +303,7 @@ describeWithTools("the certificate approver", () => {
     };
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [made.gone.id] }));
     const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [made.worker.id] }));
-    // moto starts machines at once; were it otherwise, nothing below would be approved.
+    // moto starts instances at once. The approver approves requests of running instances only.
     expect(Reservations[0].Instances?.[0].State?.Name).toBe("running");
     return made;
   }

@@ -9,7 +9,7 @@ export interface Output {
   readonly text: string;
 }
 
-/** A fresh copy of the project, as a newcomer has it after `git clone`, but for the installed packages, which are shared. */
+/** A fresh copy of the project, as after `git clone`. It shares the installed packages with the project. */
 export class Checkout {
   readonly directory = mkdtempSync(join(tmpdir(), "okd-aws-checkout-"));
 
@@ -22,7 +22,7 @@ export class Checkout {
       mkdirSync(join(this.directory, dirname(file)), { recursive: true });
       execFileSync("cp", ["-p", join(projectDirectory, file), join(this.directory, file)]);
     }
-    // Older than any packages: make would otherwise install them anew, and through the link empty the project's own directory.
+    // Older than every package. Otherwise make would install the packages again and, through the link, empty the project's own directory.
     for (const name of ["package.json", "package-lock.json"]) utimesSync(join(this.directory, name), 0, 0);
     symlinkSync(join(projectDirectory, "node_modules"), join(this.directory, "node_modules"));
   }
@@ -35,7 +35,7 @@ export class Checkout {
     );
   }
 
-  /** Starts a command in a shell; `started` hands out the process for tests that kill it. */
+  /** Runs a command in a shell. Tests that kill the process get it through `started`. */
   run(command: string, started: (child: ChildProcess, text: () => string) => void = () => undefined): Promise<Output> {
     const child = spawn("bash", ["-c", command], { cwd: this.directory, stdio: ["ignore", "pipe", "pipe"] });
     let text = "";
@@ -49,7 +49,7 @@ export class Checkout {
     });
   }
 
-  /** Processes that were started from this copy and still run. */
+  /** IDs of the running processes that were started from this copy. */
   processes(): string[] {
     const { stdout } = { stdout: execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }) };
     return stdout.split("\n").filter((line) => line.includes(this.directory));

@@ -21,7 +21,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** A cluster's own things in one VPC with another cluster's: those of the one go, and nothing else changes. */
+/** Two clusters have resources in one VPC. The cleanup deletes the resources of one cluster, and changes nothing else. */
 describeWithTools("the cleanup", () => {
   const directory = mkdtempSync(join(tmpdir(), "cleanup-"));
   let aws: EmulatedAws | undefined;
@@ -36,7 +36,7 @@ describeWithTools("the cleanup", () => {
   };
   const environment = () => ({ PATH: process.env.PATH, HOME: process.env.HOME, AWS_DEFAULT_REGION: region, ...emulated().environment });
 
-  /** The program that the resource runs, as the resource runs it. */
+  /** Runs the cleanup program as the stack's resource does. */
   const cleanupCli = async (target: CleanupTarget, ...args: string[]): Promise<Ended> => {
     const words = ["-r", "ts-node/register/transpile-only", "steps/run.ts", "cleanup", ...args, JSON.stringify(target)];
     const options = { cwd: projectDirectory, env: environment(), timeout: 120_000 };
@@ -63,7 +63,7 @@ describeWithTools("the cleanup", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  test("lists everything that the cluster made, and nothing that is shared", async () => {
+  test("lists everything that the cluster created, and nothing shared", async () => {
     const { code, stdout, stderr } = await cleanupCli(one, "--dry-run", "--json");
     expect([code, stderr]).toEqual([1, ""]);
     const counts: Record<string, number> = {};
@@ -91,7 +91,7 @@ describeWithTools("the cleanup", () => {
     expect(await everything()).toEqual(whileBoth);
   });
 
-  test("fails in time, naming what is left and why, when something else uses it", async () => {
+  test("fails in time and names the remaining resources with the reason, when something else uses them", async () => {
     const group = `boto3.client('ec2', '${region}')`;
     const { stdout } = await boto(
       `ec2 = ${group}; g = ec2.create_security_group(GroupName='mine', Description='mine', VpcId=sys.argv[1])['GroupId']
@@ -101,7 +101,7 @@ print(json.dumps([g, front]))`,
       one.vpcId,
     );
     const [mine, front] = JSON.parse(stdout) as [string, string];
-    // The limit is over before the first attempt, as on a slow machine.
+    // With 0 s the limit is over before the first attempt, as on a slow machine.
     const { code, stderr } = await cleanupCli(one, "--timeout", "0");
     expect(code).toBe(1);
     expect(stderr).toMatch(
@@ -110,17 +110,18 @@ print(json.dumps([g, front]))`,
     await boto(`${group}.delete_security_group(GroupId=sys.argv[1])\nprint('{}')`, mine);
   });
 
-  test("then removes the rest, and says so", async () => {
+  test("then deletes the rest, and reports it", async () => {
     const { code, stdout, stderr } = await cleanupCli(one);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("no AWS resources of one-a1b2c are left");
     afterCleanup = await everything();
   });
 
-  test("leaves everything of the other cluster, and what is shared, as it was", async () => {
+  test("leaves the other cluster's resources and the shared resources unchanged", async () => {
     const { stdout } = await cleanupCli(other, "--dry-run", "--json");
     expect(JSON.parse(stdout)).toHaveLength(24);
-    // Whatever is gone or changed names the cluster's tag as owned, or is its record, or held a rule for its groups.
+    // Each deleted or changed resource has the cluster's tag "owned", or is the cluster's record, or had a rule for the cluster's security
+    // groups.
     const text = JSON.stringify(afterCleanup);
     expect(text.match(/other-d3e4f/g)).toHaveLength(JSON.stringify(whileBoth).match(/other-d3e4f/g)?.length ?? 0);
     for (const kept of [
@@ -146,7 +147,7 @@ print(json.dumps([g, front]))`,
     }
   });
 
-  test("keeps the shared group's rules but those for deleted groups", async () => {
+  test("keeps the shared security group's rules, except rules for deleted security groups", async () => {
     const { stdout } = await boto(
       `groups = boto3.client('ec2', '${region}').describe_security_groups(Filters=[{'Name': 'group-name', 'Values': ['one-a1b2c-worker-sg']}])
 print(json.dumps([[p['FromPort'], [r['CidrIp'] for r in p['IpRanges']], len(p['UserIdGroupPairs'])] for p in groups['SecurityGroups'][0]['IpPermissions']]))`,
@@ -157,12 +158,12 @@ print(json.dumps([[p['FromPort'], [r['CidrIp'] for r in p['IpRanges']], len(p['U
     ]);
   });
 
-  test("finds nothing to do a second time", async () => {
+  test("deletes nothing on a second run", async () => {
     expect(await cleanupCli(one, "--json")).toMatchObject({ code: 0, stdout: "[]\n" });
     expect(await everything()).toEqual(afterCleanup);
   });
 
-  test("warns of what it doesn't know how to delete, when everything else is gone", async () => {
+  test("warns about resources that it cannot delete, when everything else is deleted", async () => {
     const tag = `{'kubernetes.io/cluster/${one.infraId}': 'owned'}`;
     const { stdout: url } = await boto(
       `print(boto3.client('sqs', '${region}').create_queue(QueueName='queue', tags=${tag})['QueueUrl'])
@@ -197,7 +198,7 @@ new Cleanup("cleanup", { target: { ...target, vpcId: pulumi.output(target.vpcId)
     expect(await cleanupCli(other, "--dry-run")).toMatchObject({ code: 0, stdout: "" });
   });
 
-  test("refuses wrong arguments in words", async () => {
+  test("refuses wrong arguments with an explanation", async () => {
     expect(await cleanupCli({ ...one, vpcId: "" })).toMatchObject({ code: 2, stderr: expect.stringContaining("lacks vpcId") as string });
   });
 });

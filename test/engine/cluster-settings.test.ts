@@ -30,7 +30,7 @@ const BUCKET = {
 };
 const secretOf = (text: string) => Buffer.from(text).toString("base64");
 
-/** What an installed cluster has, as its installer and operators made it. */
+/** Objects that exist in an installed cluster before the stack configures it; the installer and operators created them. */
 const CLUSTER: readonly ApiObject[] = [
   { apiVersion: "config.openshift.io/v1", kind: "APIServer", metadata: { name: "cluster" }, spec: { audit: { profile: "Default" } } },
   { apiVersion: "config.openshift.io/v1", kind: "Scheduler", metadata: { name: "cluster" }, spec: { mastersSchedulable: false } },
@@ -80,7 +80,7 @@ const CLUSTER: readonly ApiObject[] = [
   },
 ];
 
-/** Every option, once. */
+/** Every key once. */
 function everyOption(api: TestCertificate, apps: TestCertificate): Record<string, unknown> {
   return {
     auditProfile: "AllRequestBodies",
@@ -127,13 +127,13 @@ function everyOption(api: TestCertificate, apps: TestCertificate): Record<string
 }
 
 interface Row {
-  /** As in docs/singletons.md. */
+  /** The object, as docs/singletons.md names it. */
   readonly object: string;
   readonly field: string;
   readonly of: readonly [apiVersion: string, kind: string, name: string, namespace?: string];
   readonly path: readonly string[];
   readonly set: unknown;
-  /** Undefined where the field is gone. */
+  /** Undefined if the field is gone. */
   readonly after?: unknown;
 }
 
@@ -160,7 +160,7 @@ const gp3 = row("StorageClass gp3-csi", "storage.k8s.io/v1", "StorageClass", "gp
 const proxy = row("Proxy cluster", "config.openshift.io/v1", "Proxy", "cluster");
 const pullSecret = row("Secret openshift-config/pull-secret", "v1", "Secret", "pull-secret", "openshift-config");
 
-/** What docs/singletons.md says, row by row; `after` is what stands there before an operator acts. */
+/** The rows of docs/singletons.md. `after` is the value right after the update, before an operator acts. */
 const ROWS: readonly Row[] = [
   apiServer("spec.audit.profile", "AllRequestBodies", "Default"),
   apiServer("spec.encryption", { type: "aescbc" }),
@@ -208,7 +208,7 @@ describeWithTools("cluster settings on a real API server", () => {
   const value = async ({ of, path }: Row): Promise<unknown> =>
     path.reduce((each: unknown, step) => (each as Record<string, unknown> | undefined)?.[step], await project.read(...of));
 
-  it("sets every option, changes what is changed, and leaves what the table of singletons says", async () => {
+  it("sets every key, updates changed keys, and leaves the fields that docs/singletons.md lists", async () => {
     const { output } = await project.up();
     expect(output).not.toContain("unknown field");
     for (const each of ROWS) expect([each.object, each.field, await value(each)]).toEqual([each.object, each.field, each.set]);
@@ -250,9 +250,9 @@ describeWithTools("cluster settings on a real API server", () => {
 
   describeUpdates(() => project);
 
-  it("is destroyed with a dead API in no more time", async () => {
+  it("destroys the stack in no more time when the API is dead", async () => {
     await project.program(program);
-    // The release that the updates above ended with.
+    // The release of the last update above.
     project.configure({ release: "4.20.0-okd-scos.1", auditProfile: "None", consoleBanner: "hello" });
     await project.up();
     await project.killApi();

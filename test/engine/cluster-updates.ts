@@ -10,7 +10,7 @@ const beyond = "4.21.0-okd-scos.1";
 const gate = "ack-4.19-admissionregistration-v1beta1-api-removals-in-4.20";
 const fromQuay = `quay.io/okd/scos-release@${digest("22")}`;
 
-/** As OKD's update service offers them: from the CI's registry, and here the patch release without a signature. */
+/** Releases as OKD's update service offers them, from the registry of the CI. Here the patch release has no signature. */
 const releases: readonly KnownRelease[] = [
   { version: first, image: `quay.io/okd/scos-release:${first}`, signed: false },
   { version: second, image: `registry.ci.openshift.org/origin/release-scos@${digest("c2")}`, signed: false, offeredFrom: [first] },
@@ -19,7 +19,7 @@ const releases: readonly KnownRelease[] = [
   { version: beyond, image: `quay.io/okd/scos-release@${digest("44")}`, signed: false },
 ];
 
-/** A release whose roles were made, as the program declares it for a cluster in manual mode. */
+/** A release whose roles exist, as the program declares it for a cluster in manual mode. */
 const withRoles = `
   import { ClusterSettings } from "./components/cluster/cluster-settings";
   import { Release } from "./components/cluster/release";
@@ -35,9 +35,9 @@ const clusterVersion = ["config.openshift.io/v1", "ClusterVersion", "version"] a
 const acks = ["v1", "ConfigMap", "admin-acks", "openshift-config"] as const;
 const cloudCredential = ["operator.openshift.io/v1", "CloudCredential", "cluster"] as const;
 
-/** What the program does when the configuration names another release, with the simulated operators on a real API server. */
+/** Tests an update of the release, with the simulated operators on a real API server. */
 export function describeUpdates(standing: () => PlatformProject): void {
-  describe("another release", () => {
+  describe("an update to another release", () => {
     let updates: SimulatedUpdates;
 
     beforeAll(async () => {
@@ -70,7 +70,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
         );
     };
 
-    it("that the cluster is not offered is refused with what it is offered, forced or not when it skips a minor version", async () => {
+    it("is refused if the cluster is not offered the release, and names the offers; force does not allow skipping a minor version", async () => {
       const skips = `${beyond} skips at least one minor version: the cluster runs ${first}.`;
       const refused = await refusal({ release: beyond });
       expect(refused).toContain(`isn't offered ${beyond}`);
@@ -81,7 +81,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
       expect(await standing().read(...clusterVersion)).not.toHaveProperty("spec.desiredUpdate");
     });
 
-    it("that the cluster can't verify fails the update with the cluster's words and the way out, and is not wanted any more", async () => {
+    it("fails with the cluster's words and the fix if the cluster cannot verify the image, and withdraws the request", async () => {
       const refused = await refusal({ release: second });
       expect(refused).toContain(`The cluster does not accept the update to ${second}.`);
       expect(refused).toContain("ReleaseAccepted=False: RetrievePayload: Retrieving payload failed");
@@ -94,7 +94,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
       expect(await standing().preview()).toEqual([]);
     });
 
-    it("is installed from an image that is named and forced, with its name and force alone", async () => {
+    it("is made from an image that is named and forced, with only its name and force", async () => {
       const keys = { release: second, releaseImage: fromQuay, forceUpdate: true };
       configure(keys);
       expect(await standing().preview()).toEqual([{ op: "update", name: "release", fields: ["create"] }]);
@@ -111,7 +111,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
       expect(entry.acceptedRisks).toContain("cannot be verified, but continuing anyway because the update was forced");
     });
 
-    it("of another minor version is refused, already in the preview, with every gate at once, and nothing is changed", async () => {
+    it("to another minor version is refused in the preview with all gates at once, and changes nothing", async () => {
       configure({ release: next });
       const { code, output } = await standing().pulumi("preview");
       const refused = await refusal({ release: next });
@@ -127,7 +127,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
       expect(await standing().read(...cloudCredential)).not.toHaveProperty("metadata.annotations");
     });
 
-    it("of another minor version is requested once its roles are made and its gates acknowledged, and accepted", async () => {
+    it("to another minor version is requested and accepted once its roles exist and its gates are acknowledged", async () => {
       const project = standing();
       await project.program(withRoles);
       configure({ release: next, acknowledgedUpdateGates: [gate] });
@@ -145,7 +145,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
       expect(updates.log).toContain(`the update to ${next} is accepted`);
     });
 
-    it("that is lower than the running one is refused", async () => {
+    it("to a lower version is refused", async () => {
       expect(await refusal({ release: first, releaseImage: fromQuay, forceUpdate: true })).toContain(
         `${first} is lower than ${next}, the release that the cluster runs.`,
       );

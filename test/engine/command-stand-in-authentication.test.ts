@@ -9,8 +9,8 @@ import { Plugin, type Properties } from "./command-stand-in-plugin";
 import { freePort } from "./command-stand-in-sshd";
 
 /**
- * How `command:remote:Command` of the stand-in authenticates, where OpenSSH can't show it without accounts of its own: against a server made for
- * the test. Source: pulumi/pulumi-command, `provider/pkg/provider/remote/connection.go`.
+ * Tests how the stand-in's `command:remote:Command` authenticates, against a server made for the test. OpenSSH could test this only with
+ * its own accounts. Source: pulumi/pulumi-command, `provider/pkg/provider/remote/connection.go`.
  */
 const COMMAND = "command:remote:Command";
 const key = (): string => ed25519Pair().private;
@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Runs a command on a server that lets in whom `admits` says, and gives what it printed and the methods that were tried. */
+/** Runs a command on a server that accepts a login if `admits` returns true. Returns the printed text and the methods that were tried. */
 async function attempt(connection: Properties, admits: (context: AuthContext) => boolean): Promise<{ said: unknown; tried: string[] }> {
   const tried: string[] = [];
   const server = new Server({ hostKeys: [key()] }, (client) => {
@@ -68,19 +68,19 @@ async function attempt(connection: Properties, admits: (context: AuthContext) =>
   }
 }
 
-test("a password answers as such", async () => {
+test("a password is sent as a password", async () => {
   const admits = (context: AuthContext): boolean =>
     context.method === "password" && context.password === "word" && context.username === "me";
   expect(await attempt({ user: "me", password: "word" }, admits)).toEqual({ said: "in", tried: ["none", "password"] });
 });
 
-test("a password answers the questions of a server that asks", async () => {
+test("a password also answers keyboard-interactive questions", async () => {
   const admits = (context: AuthContext): boolean =>
     context.method === "keyboard-interactive" && (context as unknown as { answers?: string[] }).answers?.join() === "word";
   expect(await attempt({ password: "word" }, admits)).toEqual({ said: "in", tried: ["none", "password", "keyboard-interactive"] });
 });
 
-test("a key is tried before the password; the user is root unless given", async () => {
+test("a key is tried before the password; the default user is root", async () => {
   const admits = (context: AuthContext): boolean => context.method === "password" && context.username === "root";
   expect(await attempt({ privateKey: key(), password: "word" }, admits)).toEqual({ said: "in", tried: ["none", "publickey", "password"] });
 });
@@ -92,12 +92,12 @@ test("a key may be an RSA key in PEM form", async () => {
   expect(await attempt({ privateKey: pem }, admits)).toEqual({ said: "in", tried: ["none", "publickey"] });
 });
 
-test("when nothing is accepted, the error names what was tried", async () => {
+test("the error names the methods that were tried when the server accepts none", async () => {
   const { said } = await attempt({ password: "wrong" }, () => false);
   expect(said).toContain("ssh: handshake failed: ssh: unable to authenticate, attempted methods [none password keyboard-interactive]");
 });
 
-test("a server that accepts the connection and says nothing is waited for, until the plugin is cancelled", async () => {
+test("the plugin waits for a server that accepts the connection and says nothing, until the plugin is cancelled", async () => {
   const port = await freePort();
   const server = createServer();
   await new Promise<void>((resolve) => {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { archive, asset, Plugin, secret, UNKNOWN, type Properties } from "./command-stand-in-plugin";
 
 /**
- * `command:local:Command` and `command:local:run` of the stand-in, held fact by fact to the vendor's plugin 1.2: each row names the file of
- * pulumi/pulumi-command (or pulumi-go-provider, as `infer`) that the fact is from. The plugin runs as a process and is asked over its protocol.
+ * Compares the stand-in's `command:local:Command` and `command:local:run` with the vendor's plugin 1.2, fact by fact. Each row names the
+ * source file of its fact in pulumi/pulumi-command, or in pulumi-go-provider (as `infer`). The plugin runs as a process, and the test calls
+ * it over its protocol.
  */
 const COMMAND = "command:local:Command";
 const RUN = "command:local:run";
@@ -46,58 +47,58 @@ interface Fact {
 
 const STATE = { create: "echo new", environment: { A: "1" }, stdout: "old", stderr: "bad" };
 
-describe("a step that runs", () => {
+describe("a command that runs", () => {
   test.each<Fact>([
     {
-      fact: "/bin/sh -c is the interpreter",
+      fact: "uses /bin/sh -c as the interpreter",
       source: "local/commandOutputs.go",
       show: async () => (await created({ create: "echo $0 $((1+1))" })).stdout,
       expected: "/bin/sh 2",
     },
     {
-      fact: "an empty interpreter is as none",
+      fact: "treats an empty interpreter like none",
       source: "local/commandOutputs.go",
       show: async () => (await created({ create: "echo $0", interpreter: [] })).stdout,
       expected: "/bin/sh",
     },
     {
-      fact: "the command is the last argument of another interpreter",
+      fact: "passes the command as the last argument of another interpreter",
       source: "local/commandOutputs.go",
       show: async () => (await created({ create: "process.argv.length", interpreter: ["node", "-p"] })).stdout,
       expected: "1",
     },
     {
-      fact: "the directory is the plugin's own",
+      fact: "runs in the plugin's own directory",
       source: "local/commandOutputs.go",
       show: async () => (await created({ create: "pwd" })).stdout === directory,
       expected: true,
     },
     {
-      fact: "the directory can be given",
+      fact: "runs in a given directory",
       source: "local/base.go",
       show: async () => (await created({ create: "pwd", dir: "/" })).stdout,
       expected: "/",
     },
     {
-      fact: "the plugin's environment is inherited and the inputs' variables come over it",
+      fact: "inherits the plugin's environment; variables of the inputs override it",
       source: "local/commandOutputs.go",
       show: async () => (await created({ create: 'echo "${HOME:+home} $LANG"', environment: { LANG: "mine" } })).stdout,
       expected: "home mine",
     },
     {
-      fact: "standard input is the given text",
+      fact: "reads the given text from standard input",
       source: "local/base.go",
       show: async () => (await created({ create: "cat", stdin: "one\ntwo" })).stdout,
       expected: "one\ntwo",
     },
     {
-      fact: "standard input is at its end when none is given",
+      fact: "reads the end of input when no input is given",
       source: "local/commandOutputs.go",
       show: async () => (await created({ create: "cat; echo end" })).stdout,
       expected: "end",
     },
     {
-      fact: "one trailing newline is taken off each stream, not more",
+      fact: "loses one trailing newline of each stream, not more",
       source: "local/commandOutputs.go",
       show: async () => {
         const { stdout, stderr } = await created({ create: "printf 'a\\n\\n'; printf ' b\\r\\n' >&2" });
@@ -106,55 +107,55 @@ describe("a step that runs", () => {
       expected: ["a\n", " b\r"],
     },
     {
-      fact: "outputs mirror the inputs",
+      fact: "has outputs that mirror the inputs",
       source: "local/command.go",
       show: async () => ({ ...(await created({ create: "echo x", triggers: [1, { a: ["b"] }], logging: "none" })), id: "" }),
       expected: { create: "echo x", triggers: [1, { a: ["b"] }], logging: "none", stdout: "x", stderr: "", id: "" },
     },
     {
-      fact: "without create nothing runs, and the outputs are empty",
+      fact: "without create runs nothing, and has empty outputs",
       source: "local/commandController.go",
       show: async () => ({ ...(await created({ delete: "true" })), id: "" }),
       expected: { delete: "true", stdout: "", stderr: "", id: "" },
     },
     {
-      fact: "the id is the name and eight hexadecimal digits",
+      fact: "has an ID of its name and eight hexadecimal digits",
       source: "local/commandController.go",
       show: async () => /^name[0-9a-f]{8}$/.test((await created({ create: "true" })).id as string),
       expected: true,
     },
     {
-      fact: "update runs on update",
+      fact: "runs update on an update",
       source: "local/commandController.go",
       show: async () => (await plugin.update(COMMAND, STATE, { ...STATE, update: "echo updated" })).stdout,
       expected: "updated",
     },
     {
-      fact: "create runs on update where there is no update",
+      fact: "runs create on an update if there is no update command",
       source: "local/commandController.go",
       show: async () => (await plugin.update(COMMAND, STATE, { create: "echo again" })).stdout,
       expected: "again",
     },
     {
-      fact: "an update with neither keeps the earlier output",
+      fact: "without create and update keeps the earlier output on an update",
       source: "local/commandController.go",
       show: () => plugin.update(COMMAND, STATE, { delete: "true" }),
       expected: { delete: "true", stdout: "old", stderr: "bad" },
     },
     {
-      fact: "an update sees the earlier output in its environment",
+      fact: "gets the earlier output in its environment on an update",
       source: "util/util.go",
       show: async () => (await plugin.update(COMMAND, STATE, { create: "echo $PULUMI_COMMAND_STDOUT-$PULUMI_COMMAND_STDERR" })).stdout,
       expected: "old-bad",
     },
     {
-      fact: "a creation sees none, and an empty output sets no variable",
+      fact: "gets no earlier output on creation; an empty output sets no variable",
       source: "local/commandOutputs.go",
       show: async () => (await created({ create: "echo ${PULUMI_COMMAND_STDOUT-unset} ${PULUMI_COMMAND_STDERR-unset}" })).stdout,
       expected: "unset unset",
     },
     {
-      fact: "addPreviousOutputInEnv: false leaves it out",
+      fact: "gets no earlier output with addPreviousOutputInEnv: false",
       source: "local/base.go",
       show: async () => {
         const inputs = { create: "echo ${PULUMI_COMMAND_STDOUT-unset}", addPreviousOutputInEnv: false };
@@ -163,7 +164,7 @@ describe("a step that runs", () => {
       expected: "unset",
     },
     {
-      fact: "delete runs with the recorded inputs and the earlier output",
+      fact: "runs delete with the recorded inputs and the earlier output",
       source: "local/commandController.go",
       show: async () => {
         const file = join(directory, "deleted");
@@ -174,7 +175,7 @@ describe("a step that runs", () => {
       expected: "in 1 old\n",
     },
     {
-      fact: "secret inputs are used as they are and stay secret; what is printed does not become secret",
+      fact: "uses secret inputs in plain form and keeps them secret; its printed output does not become secret",
       source: "infer/resource.go (ensureDefaultSecrets), provider/tests (regress-256)",
       show: async () => {
         const inputs = { create: secret("echo $A"), environment: { A: secret("hidden") }, addPreviousOutputInEnv: true };
@@ -190,7 +191,7 @@ describe("a step that runs", () => {
       },
     },
     {
-      fact: "run gives its arguments and what was printed",
+      fact: "returns its arguments and the printed output from run",
       source: "local/runController.go",
       show: () => plugin.invoke(RUN, { command: "cat; echo $A", stdin: "in ", environment: { A: "1" } }),
       expected: {
@@ -208,7 +209,7 @@ describe("a step that runs", () => {
 });
 
 describe("assets", () => {
-  test("the vendor's example selects what its documentation says, for assets and the archive alike", async () => {
+  test("are selected as in the example of the vendor's documentation, as assets and as an archive", async () => {
     const dir = exampleFolder();
     const rules = ["assets/**", "src/**.js", "!**secret.*"];
     const outputs = await created({ create: "true", dir, assetPaths: rules, archivePaths: rules });
@@ -221,7 +222,7 @@ describe("assets", () => {
     expect(outputs.archive).toEqual(archive({ assets: files, hash }));
   });
 
-  test("they are read after the command has run, and a change of content changes both hashes", async () => {
+  test("are read after the command has run; changed content changes both hashes", async () => {
     const dir = exampleFolder();
     const inputs = { dir, assetPaths: ["made"], archivePaths: ["made"] };
     const hashes = async (command: string): Promise<unknown[]> => {
@@ -234,41 +235,41 @@ describe("assets", () => {
   });
 });
 
-describe("a command that fails", () => {
+describe("the error of a command that fails", () => {
   test.each<{ fact: string; inputs: Properties; error: string }>([
     {
-      fact: "its status, the command and both streams, also with logging none",
+      fact: "the exit status, the command and both streams, also with logging none",
       inputs: { create: 'echo out; echo "err" >&2; exit 3', logging: "none" },
       error: 'exit status 3: running "echo out; echo \\"err\\" >&2; exit 3":\nout\nerr\n',
     },
-    { fact: "the signal that ended it", inputs: { create: "kill -9 $$" }, error: 'signal: killed: running "kill -9 $$":\n' },
+    { fact: "the signal that ended the command", inputs: { create: "kill -9 $$" }, error: 'signal: killed: running "kill -9 $$":\n' },
     {
-      fact: "a directory that does not exist",
+      fact: "a missing directory",
       inputs: { create: "true", dir: "/not/there" },
       error: "chdir /not/there: no such file or directory",
     },
     {
-      fact: "an interpreter that does not exist",
+      fact: "a missing interpreter",
       inputs: { create: "x", interpreter: ["/not/sh"] },
       error: "fork/exec /not/sh: no such file",
     },
     {
-      fact: "one that is not on the path",
+      fact: "an interpreter that is not on the PATH",
       inputs: { create: "x", interpreter: ["not-sh"] },
       error: 'exec: "not-sh": executable file not found in $PATH',
     },
-    { fact: "a pattern that can't be read", inputs: { create: "true", assetPaths: ["[a"] }, error: "is never closed" },
-  ])("says $fact (local/commandOutputs.go, os/exec)", async ({ inputs, error }) => {
+    { fact: "a pattern that cannot be parsed", inputs: { create: "true", assetPaths: ["[a"] }, error: "is never closed" },
+  ])("names $fact (local/commandOutputs.go, os/exec)", async ({ inputs, error }) => {
     await expect(created(inputs)).rejects.toThrow(error);
   });
 });
 
-describe("a preview runs nothing", () => {
+describe("a preview, which runs nothing,", () => {
   const file = (): string => join(directory, "must-not-exist");
   const unchanged = { create: "echo new", environment: { A: "1" } };
   test.each<Fact>([
     {
-      fact: "a creation leaves what is printed unknown, and has an id already",
+      fact: "leaves the output of a creation unknown, and already has an ID",
       source: "infer/resource.go (markComputed), local/commandController.go",
       show: () => plugin.create(COMMAND, { create: `touch ${file()}`, environment: { A: UNKNOWN } }, { preview: true }),
       expected: {
@@ -280,19 +281,19 @@ describe("a preview runs nothing", () => {
       },
     },
     {
-      fact: "an update for a changed input leaves it unknown",
+      fact: "leaves the output unknown when an input changes",
       source: "infer/resource.go (markComputed)",
       show: () => plugin.update(COMMAND, STATE, { ...unchanged, environment: { A: "2" } }, { preview: true }),
       expected: { ...unchanged, environment: { A: "2" }, stdout: UNKNOWN, stderr: UNKNOWN },
     },
     {
-      fact: "an update for an input that is unknown inside leaves it unknown",
+      fact: "leaves the output unknown when an input contains an unknown value",
       source: "provider/tests (update-preview)",
       show: () => plugin.update(COMMAND, STATE, { ...unchanged, environment: { A: UNKNOWN } }, { preview: true }),
       expected: { ...unchanged, environment: { A: UNKNOWN }, stdout: UNKNOWN, stderr: UNKNOWN },
     },
     {
-      fact: "an update that only adds an input keeps the earlier output known",
+      fact: "keeps the earlier output when an input is only added",
       source: "infer/resource.go (markComputed: hasOldInput)",
       show: () => plugin.update(COMMAND, STATE, { ...unchanged, delete: "true" }, { preview: true }),
       expected: { ...unchanged, delete: "true", stdout: "old", stderr: "bad" },

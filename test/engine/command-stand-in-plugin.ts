@@ -8,21 +8,21 @@ import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 
-/** The executable under test. */
+/** The executable of the stand-in. */
 export const PLUGIN = join(__dirname, "../../sandbox/command-stand-in/pulumi-resource-command");
 
-/** Properties in the wire's form. */
+/** Properties in the form of the plugin protocol. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** How a step is asked for. */
+/** Options of a call that runs a command. */
 export interface StepOptions {
   readonly preview?: boolean;
-  /** Seconds, as `customTimeouts` gives them. */
+  /** Seconds, as in `customTimeouts`. */
   readonly timeout?: number;
   readonly ignoreChanges?: readonly string[];
 }
 
-/** What a difference says, with the kinds by name. */
+/** The answer to a diff, with the names of the kinds of change. */
 export interface Diff {
   readonly changes: boolean;
   readonly detailed: Readonly<Record<string, string>>;
@@ -39,17 +39,20 @@ function kindOf(kind: messages.PropertyDiff.Kind): string {
   return Object.entries(messages.PropertyDiff.Kind).find(([, value]) => value === kind)?.[0] ?? "";
 }
 
-/** The plugin, started as the engine starts it, spoken to in the engine's protocol, with an engine's log at the other side. */
+/**
+ * The plugin, started as the engine starts it and called over the engine's protocol. A server receives its log messages, as the engine
+ * would.
+ */
 export class Plugin {
   private constructor(
-    /** What was logged, as `severity[ status]: message`. */
+    /** The log messages, as `severity[ status]: message`. */
     readonly lines: string[],
     readonly process: ChildProcess,
     private readonly client: ResourceProviderClient,
     private readonly engine: Server,
   ) {}
 
-  /** Starts the plugin; `directory` is where the engine would start it. */
+  /** Starts the plugin. `directory` is the directory in which the engine would start it. */
   static async start(directory: string, environment: NodeJS.ProcessEnv = process.env): Promise<Plugin> {
     const lines: string[] = [];
     const engine = new Server();
@@ -79,7 +82,7 @@ export class Plugin {
     return new Plugin(lines, child, new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure()), engine);
   }
 
-  /** Ends the plugin and its log. */
+  /** Stops the plugin and the server of its log. */
   async stop(): Promise<void> {
     this.client.close();
     this.engine.forceShutdown();
@@ -151,20 +154,20 @@ function urn(type: string): string {
   return `urn:pulumi:test::project::${type}::name`;
 }
 
-/** A secret as it is on the wire. */
+/** A secret in the form of the plugin protocol. */
 export function secret(value: unknown): Properties {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
-/** An asset as it is on the wire. */
+/** An asset in the form of the plugin protocol. */
 export function asset(fields: Properties): Properties {
   return { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", ...fields };
 }
 
-/** An archive as it is on the wire. */
+/** An archive in the form of the plugin protocol. */
 export function archive(fields: Properties): Properties {
   return { "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7", ...fields };
 }
 
-/** A value that is not known yet, as it is on the wire. */
+/** The protocol's placeholder for an unknown value. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

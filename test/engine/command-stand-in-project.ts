@@ -6,20 +6,20 @@ import type { Readable } from "node:stream";
 import { ensureToolchain, type Toolchain } from "../../sandbox/toolchain";
 import { PLUGIN } from "./command-stand-in-plugin";
 
-/** What one call of the engine said. */
+/** The output of one `pulumi` command. */
 export interface Said {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** One resource of a stack's state. */
+/** One resource in the state of a stack. */
 export interface ResourceState {
   readonly urn: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** A small JavaScript program with its own state, in which the engine finds the stand-in on its path. */
+/** A small JavaScript program with its own state. The engine finds the stand-in on the PATH. */
 export class Project {
   readonly directory = mkdtempSync(join(tmpdir(), "command-stand-in-project-"));
   readonly program = join(this.directory, "program");
@@ -38,7 +38,7 @@ export class Project {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     };
-    // Only what the program uses: the engine looks at every package it finds, and starts each one's plugin.
+    // Only the packages that the program uses: the engine searches all packages, and starts the plugin of each.
     mkdirSync(join(this.program, "node_modules/@pulumi"), { recursive: true });
     for (const name of ["@pulumi/pulumi", "@pulumi/command"]) {
       symlinkSync(join(__dirname, "../../node_modules", name), join(this.program, "node_modules", name));
@@ -48,42 +48,42 @@ export class Project {
     this.pulumi("stack", "init", "test");
   }
 
-  /** A project with the engine and the Node language host that the toolchain has. */
+  /** Makes a project with the toolchain's engine and Node language host. */
   static async make(): Promise<Project> {
     return new Project(await ensureToolchain(["pulumi", "pulumi-language-nodejs"]));
   }
 
-  /** Sets what the program declares, after `pulumi`, `local` and `remote` are there. */
+  /** Sets the program's declarations. They can use `pulumi`, `local` and `remote`. */
   declares(source: string): void {
     const imports = 'const pulumi = require("@pulumi/pulumi");\nconst { local, remote } = require("@pulumi/command");\n';
     writeFileSync(join(this.program, "index.js"), imports + source);
   }
 
-  /** Calls the engine and waits. */
+  /** Runs a `pulumi` command and waits for its end. */
   pulumi(...args: string[]): Said {
     const options = { cwd: this.program, env: this.environment, encoding: "utf8" as const };
     const { status, stdout, stderr } = spawnSync("pulumi", ["--non-interactive", ...args], options);
     return { code: status, output: stdout + stderr };
   }
 
-  /** Calls the engine and does not wait. */
+  /** Starts a `pulumi` command without waiting. */
   start(...args: string[]): ChildProcess {
     return spawn("pulumi", ["--non-interactive", ...args], { cwd: this.program, env: this.environment, stdio: "ignore" });
   }
 
-  /** Calls the engine, does not wait, and hands over what it prints. */
+  /** Starts a `pulumi` command without waiting, with pipes for its output. */
   spawn(...args: string[]): ChildProcessByStdio<null, Readable, Readable> {
     const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
     return spawn("pulumi", ["--non-interactive", ...args], { cwd: this.program, env: this.environment, stdio });
   }
 
-  /** What the state says of one resource, secrets in their encrypted form. */
+  /** The state of one resource, with encrypted secrets. */
   state(name: string): ResourceState | undefined {
     const deployment = JSON.parse(this.pulumi("stack", "export").output) as { deployment: { resources?: readonly ResourceState[] } };
     return deployment.deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
   }
 
-  /** A file of the program's folder; undefined where there is none. */
+  /** The content of a file in the program's directory; undefined if the file is missing. */
   file(name: string): string | undefined {
     const path = join(this.program, name);
     return existsSync(path) ? readFileSync(path, "utf8") : undefined;

@@ -7,8 +7,8 @@ import { archive, asset, Plugin, secret, type Properties } from "./command-stand
 import { freePort, Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
 
 /**
- * `command:remote:Command` and `command:remote:CopyToRemote` of the stand-in against a real OpenSSH server, held fact by fact to the vendor's
- * plugin 1.2 (files of pulumi/pulumi-command, `provider/pkg/provider/remote`).
+ * Compares the stand-in's `command:remote:Command` and `command:remote:CopyToRemote` with the vendor's plugin 1.2, fact by fact, against a
+ * real OpenSSH server. Sources: files of pulumi/pulumi-command, `provider/pkg/provider/remote`.
  */
 const COMMAND = "command:remote:Command";
 const COPY = "command:remote:CopyToRemote";
@@ -46,7 +46,7 @@ withSshd("over ssh", () => {
     const state = { create: "true", stdout: "old", stderr: "bad" };
     test.each<{ fact: string; show: () => Promise<unknown>; expected: unknown }>([
       {
-        fact: "gives what it prints, each stream without its last newline, and mirrors its inputs (commandOutputs.go)",
+        fact: "returns its output, each stream without its last newline, and mirrors its inputs (commandOutputs.go)",
         show: async () => {
           const outputs = await run({ create: "echo out; echo err >&2" });
           return [outputs.create, outputs.stdout, outputs.stderr];
@@ -59,7 +59,7 @@ withSshd("over ssh", () => {
         expected: "x".repeat(300_000),
       },
       {
-        fact: "reads the end of input when none is given (x/crypto/ssh, Session.Stdin)",
+        fact: "reads the end of input when no input is given (x/crypto/ssh, Session.Stdin)",
         show: async () => (await run({ create: "cat; echo end" })).stdout,
         expected: "end",
       },
@@ -79,7 +79,7 @@ withSshd("over ssh", () => {
         expected: ['could not set environment variable "REFUSED": ssh: setenv failed', false, ["error: Unable to set 'REFUSE"]],
       },
       {
-        fact: "has the earlier output, and goes on with a warning where the server refuses a part of it (commandOutputs.go)",
+        fact: "has the earlier output, and runs with a warning if the server refuses part of the earlier output (commandOutputs.go)",
         show: async () => {
           plugin.lines.length = 0;
           const inputs = { connection: sshd.connection(), create: "echo $PULUMI_COMMAND_STDOUT-$PULUMI_COMMAND_STDERR" };
@@ -97,12 +97,12 @@ withSshd("over ssh", () => {
         expected: [],
       },
       {
-        fact: "that fails says its status, the command and what it printed (commandOutputs.go, x/crypto/ssh)",
+        fact: "fails with its status, the command and the output (commandOutputs.go, x/crypto/ssh)",
         show: () => run({ create: "echo why >&2; exit 4" }).catch((error: unknown) => (error as Error).message),
         expected: 'Process exited with status 4: running "echo why >&2; exit 4":\nwhy\n',
       },
       {
-        fact: "that a signal ends says so (x/crypto/ssh)",
+        fact: "fails with the name of the signal that ended it (x/crypto/ssh)",
         show: () => run({ create: "kill -9 $$" }).catch((error: unknown) => (error as Error).message),
         expected: 'Process exited with status 137 from signal KILL: running "kill -9 $$":\n',
       },
@@ -121,17 +121,17 @@ withSshd("over ssh", () => {
   });
 
   describe("a connection (connection.go)", () => {
-    test("may have a key with a password", async () => {
+    test("accepts a key with a password", async () => {
       const key = { privateKey: sshd.encryptedKey, privateKeyPassword: "passphrase" };
       expect((await run({ create: "echo in" }, key)).stdout).toBe("in");
     });
 
-    test("with a key that can't be read fails before it dials", async () => {
+    test("fails before it dials if the key cannot be read", async () => {
       const error = run({ create: "true" }, { privateKey: sshd.encryptedKey, privateKeyPassword: "wrong", port: await freePort() });
       await expect(error).rejects.toThrow(/^ssh: /);
     });
 
-    test("may use an agent", async () => {
+    test("accepts an ssh agent", async () => {
       const socket = join(directory, "agent");
       const agent = execFileSync("ssh-agent", ["-s", "-a", socket]).toString();
       const id = Number(/SSH_AGENT_PID=(\d+)/.exec(agent)?.[1]);
@@ -145,12 +145,12 @@ withSshd("over ssh", () => {
       }
     });
 
-    test("may go through another machine", async () => {
+    test("goes through a proxy host", async () => {
       const proxy = sshd.connection();
       expect((await run({ create: "echo ${SSH_CONNECTION%% *}" }, { proxy })).stdout).toBe("127.0.0.1");
     });
 
-    test("through another machine that refuses says so", async () => {
+    test("names the proxy in the error if the proxy refuses", async () => {
       const proxy = sshd.connection({ user: "nobody-here" });
       await expect(run({ create: "true" }, { proxy })).rejects.toThrow(/^proxy: after 0 failed attempts: ssh: handshake failed/);
     });
@@ -167,7 +167,7 @@ withSshd("over ssh", () => {
       await expect(error).rejects.toThrow("after 0 failed attempts: ssh: handshake failed: ssh: host key mismatch");
     });
 
-    test("of a server with several host keys must pin the one that Go's library asks for first: ecdsa before ed25519", async () => {
+    test("asks a server with several host keys for ecdsa before ed25519, as Go's library does, so that this key must be pinned", async () => {
       const several = await Sshd.start(["ed25519", "ecdsa"]);
       try {
         const dial = (hostKey: string) => plugin.create(COMMAND, { connection: several.connection({ hostKey }), create: "echo in" });
@@ -178,7 +178,7 @@ withSshd("over ssh", () => {
       }
     });
 
-    test("that is refused is tried once more than its limit says, with a status line for each failure", async () => {
+    test("is tried once more than its limit, with a status line for each failure, if it is refused", async () => {
       plugin.lines.length = 0;
       const port = await freePort();
       const error = run({ create: "true" }, { port, dialErrorLimit: 2 });
@@ -186,7 +186,7 @@ withSshd("over ssh", () => {
       expect(plugin.lines).toEqual(["info status: Dial 1/2 failed: retrying", "info status: Dial 2/2 failed: retrying"]);
     });
 
-    test("is retried until the machine is there", async () => {
+    test("is retried until the host answers", async () => {
       const port = await freePort();
       const outputs = run({ create: "echo in" }, { port, dialErrorLimit: -1 });
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -198,14 +198,14 @@ withSshd("over ssh", () => {
       await new Promise((resolve) => server.close(resolve));
     });
 
-    test("with a user who may not log in says so", async () => {
+    test("names the failed login if the user may not log in", async () => {
       await expect(run({ create: "true" }, { user: "nobody-here" })).rejects.toThrow(
         "ssh: unable to authenticate, attempted methods [none publickey]",
       );
     });
 
-    // The remote command itself goes on, as with the vendor's plugin, for the ten seconds that it takes.
-    test("ends with the cancelled plugin", async () => {
+    // The remote command itself continues for its ten seconds, as with the vendor's plugin.
+    test("ends when the plugin is cancelled", async () => {
       const other = await Plugin.start(directory);
       const failed = expect(other.create(COMMAND, { connection: sshd.connection(), create: "sleep 10" })).rejects.toThrow(
         "context canceled",
@@ -230,7 +230,7 @@ withSshd("over ssh", () => {
     const tree = (folder: string): unknown => (readdirSync(folder, { recursive: true }) as string[]).sort();
     const all = ["one", "sub", "sub/empty", "sub/nothing", "sub/two"];
 
-    test("of a file becomes the path, or goes into it where it is a directory", async () => {
+    test("of a file becomes the path, or goes into the path if the path is a directory", async () => {
       const [from, to] = [join(source(), "one"), target()];
       await copied(asset({ path: from, hash: "1" }), join(to, "renamed"));
       await copied(asset({ path: from, hash: "1" }), to);
@@ -238,7 +238,7 @@ withSshd("over ssh", () => {
       expect(readFileSync(join(to, "renamed"), "utf8")).toBe("1");
     });
 
-    test("of a directory goes into the path under its own name, and with a slash without it; twice is once", async () => {
+    test("of a directory goes into the path under its own name, and without the name if the source ends with a slash; a second copy changes nothing", async () => {
       const [from, to] = [source(), target()];
       for (let times = 0; times < 2; times++) {
         await copied(archive({ path: from, hash: "1" }), join(to, "named"));
@@ -249,7 +249,7 @@ withSshd("over ssh", () => {
       expect(readFileSync(join(to, "plain", "sub", "two"), "utf8")).toBe("2".repeat(200_000));
     });
 
-    test("of a text is written to the path, which may not be a directory", async () => {
+    test("of a text is written to the path; a directory as the path is an error", async () => {
       const to = target();
       await copied(asset({ text: "hello", hash: "1" }), join(to, "text"));
       expect(readFileSync(join(to, "text"), "utf8")).toBe("hello");
@@ -258,7 +258,7 @@ withSshd("over ssh", () => {
       );
     });
 
-    test("of a directory onto a file, of nothing, and into nothing fail", async () => {
+    test("of a directory onto a file, of a missing source, and into a missing directory fails", async () => {
       const [from, to] = [source(), target()];
       writeFileSync(join(to, "file"), "");
       await expect(copied(archive({ path: `${from}/`, hash: "1" }), join(to, "file"))).rejects.toThrow("exists but is not a directory");
@@ -266,7 +266,7 @@ withSshd("over ssh", () => {
       await expect(copied(asset({ path: join(from, "one"), hash: "1" }), join(to, "a", "b"))).rejects.toThrow("failed to copy file");
     });
 
-    test("runs again for another hash or path, not for another connection, and deleting leaves the copy", async () => {
+    test("runs again for another hash or path, but not for another connection; deletion leaves the copied files", async () => {
       const [from, to] = [join(source(), "one"), join(target(), "file")];
       const inputs = { connection: secret(sshd.connection()), source: asset({ path: from, hash: "1" }), remotePath: to };
       await plugin.create(COPY, inputs);
@@ -283,7 +283,7 @@ withSshd("over ssh", () => {
       ["a text", asset({ text: "x", hash: "1" }), []],
       ["an archive made of parts", archive({ assets: {}, hash: "1" }), ["archive: archive must be a path to a file or directory"]],
       ["a remote asset", asset({ uri: "https://x", hash: "1" }), ["asset: asset must be a path-based file asset or a text asset"]],
-    ])("is checked: %s", async (_, from, failures) => {
+    ])("checks its source: %s", async (_, from, failures) => {
       expect((await plugin.check(COPY, { connection: { host: "h" }, source: from, remotePath: "/x" })).failures).toEqual(failures);
     });
   });

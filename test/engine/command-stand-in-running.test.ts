@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Plugin } from "./command-stand-in-plugin";
 
-/** What the stand-in shows of a running command, and how it ends one. Sources as in `command-stand-in-local.test.ts`. */
+/** Tests the log messages of a running command, and how the stand-in stops a command. Sources as in `command-stand-in-local.test.ts`. */
 const COMMAND = "command:local:Command";
 
 let plugin: Plugin;
@@ -27,14 +27,17 @@ describe("the log", () => {
     { logging: "stdout", lines: ["info status: one"] },
     { logging: "stderr", lines: ["info status: two"] },
     { logging: "none", lines: [] },
-  ])("has, with logging $logging, only that, as status lines; the outputs have all (local/logging.go)", async ({ logging, lines }) => {
-    plugin.lines.length = 0;
-    const { stdout, stderr } = await plugin.create(COMMAND, { create, ...(logging !== undefined && { logging }) });
-    expect([stdout, stderr]).toEqual(["one", "two"]);
-    expect([...plugin.lines].sort()).toEqual(lines);
-  });
+  ])(
+    "has only this output as status lines with logging $logging; the outputs have everything (local/logging.go)",
+    async ({ logging, lines }) => {
+      plugin.lines.length = 0;
+      const { stdout, stderr } = await plugin.create(COMMAND, { create, ...(logging !== undefined && { logging }) });
+      expect([stdout, stderr]).toEqual(["one", "two"]);
+      expect([...plugin.lines].sort()).toEqual(lines);
+    },
+  );
 
-  test("warns of a line that the vendor's plugin could not log", async () => {
+  test("has a warning in place of a line that the vendor's plugin could not log", async () => {
     plugin.lines.length = 0;
     const { stdout } = await plugin.create(COMMAND, { create: "head -c 70000 /dev/zero | tr '\\0' x; echo; echo end" });
     expect((stdout as string).length).toBe(70_004);
@@ -49,8 +52,8 @@ describe("the log", () => {
   });
 });
 
-describe("the end of a running command", () => {
-  /** A command whose own child would go on for an hour, and how to see whether that child lives. */
+describe("a running command", () => {
+  /** A command with a child process that would run for an hour, and the IDs of both processes. */
   function endless(): { create: string; ids: () => readonly number[] } {
     const file = join(mkdtempSync(join(directory, "endless-")), "ids");
     return {
@@ -62,7 +65,7 @@ describe("the end of a running command", () => {
   function lives(id: number): boolean {
     try {
       process.kill(id, 0);
-      // A dead process that nobody waited for still has its id.
+      // A dead process that its parent has not waited for still has its ID.
       return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, "utf8"));
     } catch {
       return false;
@@ -82,13 +85,13 @@ describe("the end of a running command", () => {
     }
   }
 
-  test("its own time limit kills it with all that it started (middleware/cancel)", async () => {
+  test("is killed with all its child processes by its own time limit (middleware/cancel)", async () => {
     const { create, ids } = endless();
     await expect(plugin.create(COMMAND, { create }, { timeout: 1 })).rejects.toThrow("signal: killed: running");
     await until(() => !ids().some(lives));
   });
 
-  test("a cancelled plugin kills it with all that it started, and runs nothing more (middleware/cancel)", async () => {
+  test("is killed with all its child processes when the plugin is cancelled, and the plugin runs no further command (middleware/cancel)", async () => {
     const other = await Plugin.start(directory);
     const { create, ids } = endless();
     const failed = expect(other.create(COMMAND, { create })).rejects.toThrow("signal: killed: running");
@@ -100,7 +103,7 @@ describe("the end of a running command", () => {
     await other.stop();
   });
 
-  test("a plugin that is told to end takes it along", async () => {
+  test("ends when the plugin is told to end", async () => {
     const other = await Plugin.start(directory);
     const { create, ids } = endless();
     const failed = expect(other.create(COMMAND, { create })).rejects.toThrow();

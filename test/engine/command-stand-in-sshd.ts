@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const SSHD = "/usr/sbin/sshd";
 
-/** Why there can be no OpenSSH server here, or undefined. */
+/** The reason why no OpenSSH server can run here; undefined if one can. */
 export const WITHOUT_SSHD = existsSync(SSHD) ? undefined : `there is no ${SSHD}: install openssh-server`;
 
 function makeKey(file: string, type: string, passphrase = ""): string {
@@ -26,7 +26,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A real OpenSSH server on loopback, for the user who runs the test, with keys of its own. */
+/** A real OpenSSH server on loopback with its own keys, for the user who runs the test. */
 export class Sshd {
   private process: ChildProcess | undefined;
 
@@ -34,19 +34,19 @@ export class Sshd {
     private readonly folder: string,
     readonly port: number,
     readonly user: string,
-    /** The key that the user logs in with; `encryptedKey` is another one, whose password is `passphrase`. */
+    /** The key with which the user logs in. `encryptedKey` is another key, encrypted with `passphrase`. */
     readonly privateKey: string,
     readonly encryptedKey: string,
   ) {}
 
-  /** Starts a server with host keys of the given types, which accepts the variables `ACCEPTED` and `PULUMI_COMMAND_STDOUT`. */
+  /** Starts a server with host keys of the given types. The server accepts the variables `ACCEPTED` and `PULUMI_COMMAND_STDOUT`. */
   static async start(hostKeys?: readonly string[]): Promise<Sshd> {
     const sshd = await Sshd.prepare(hostKeys);
     await sshd.listen();
     return sshd;
   }
 
-  /** Makes a server that doesn't listen yet: its port, its keys and its configuration. */
+  /** Makes the port, keys and configuration of a server that does not listen yet. */
   static async prepare(hostKeys: readonly string[] = ["ed25519"]): Promise<Sshd> {
     const folder = mkdtempSync(join(tmpdir(), "command-stand-in-sshd-"));
     const port = await freePort();
@@ -78,7 +78,7 @@ export class Sshd {
 
   /** Waits until the server answers. */
   async listen(): Promise<void> {
-    // Where root runs it, the server insists on this directory, which elsewhere the service's own start makes.
+    // As root, sshd requires this directory. Usually the start of the sshd service creates it.
     if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true });
     const child = spawn(SSHD, ["-D", "-e", "-f", join(this.folder, "config")], { stdio: ["ignore", "ignore", "pipe"] });
     this.process = child;
@@ -97,7 +97,7 @@ export class Sshd {
     return readFileSync(join(this.folder, `host_${type}.pub`), "utf8");
   }
 
-  /** What a connection needs, as the inputs say it. */
+  /** The connection, in the form of the command's inputs. */
   connection(more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
     const machine = { host: "127.0.0.1", port: this.port, user: this.user, privateKey: this.privateKey };
     return { ...machine, dialErrorLimit: 0, perDialTimeout: 5, ...more };

@@ -3,8 +3,8 @@ import { Project } from "./command-stand-in-project";
 import { Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
 
 /**
- * The stand-in under the real engine and the vendor's SDK, `@pulumi/command` 1.2.1: what only both together decide. The single facts are in the
- * other files of this name.
+ * Tests the stand-in with the real engine and the vendor's SDK, `@pulumi/command` 1.2.1: behaviour that depends on both. The other
+ * `command-stand-in` tests check the single facts.
  */
 let project: Project;
 
@@ -20,7 +20,7 @@ const log = (step: string): string => `echo ${step} $PULUMI_COMMAND_STDOUT >> lo
 
 if (WITHOUT_SSHD !== undefined) console.warn(`skipped: ${WITHOUT_SSHD}`);
 
-describe("under the engine", () => {
+describe("the stand-in under the real engine", () => {
   beforeAll(async () => {
     project = await Project.make();
   });
@@ -29,7 +29,7 @@ describe("under the engine", () => {
     project.remove();
   });
 
-  test("the life cycle: create, nothing, update, replace by trigger, refresh, destroy", () => {
+  test("creates, does nothing, updates, replaces for a trigger, refreshes and destroys", () => {
     const base = `create: "${log("create")}", update: "${log("update")}", delete: "${log("delete")}"`;
     project.declares(command(`{ ${base} }`));
     expect(succeeds("preview")).toContain("2 to create");
@@ -44,7 +44,8 @@ describe("under the engine", () => {
     succeeds("up", "-y", "--skip-preview");
     expect(project.file("log")).toBe("create\nupdate create\n");
 
-    // The vendor's documentation says that a trigger updates where there is an update; the SDK's `replaceOnChanges` replaces all the same.
+    // The vendor's documentation says that a changed trigger updates if there is an update command. The SDK's `replaceOnChanges` replaces
+    // nevertheless.
     project.declares(command(`{ ${base}, environment: { A: "1" }, triggers: [1] }`));
     succeeds("up", "-y", "--skip-preview");
     project.declares(command(`{ ${base}, environment: { A: "1" }, triggers: [2] }`));
@@ -58,7 +59,7 @@ describe("under the engine", () => {
     expect(project.file("log")?.endsWith("create\ndelete create\n")).toBe(true);
   });
 
-  test("secrets: inputs stay secret in the state; printed output is only where the program says so", () => {
+  test("keeps secret inputs secret in the state, and printed output only if the program asks for it", () => {
     project.declares(`
       const inputs = { create: pulumi.secret("echo topsecret"), environment: { A: pulumi.secret("other") }, logging: "none" };
       new local.Command("plain", inputs);
@@ -73,7 +74,7 @@ describe("under the engine", () => {
     succeeds("destroy", "-y", "--skip-preview");
   });
 
-  test("logging: output is shown while a command runs, and is not with none", () => {
+  test("shows output while a command runs, but not with logging none", () => {
     project.declares(
       `new local.Command("loud", { create: "echo l-o-u-d" }); new local.Command("quiet", { create: "echo q-u-i-e-t", logging: "none" });`,
     );
@@ -83,7 +84,7 @@ describe("under the engine", () => {
     succeeds("destroy", "-y", "--skip-preview");
   });
 
-  test("a failing script fails the update with its status and output, and records nothing", () => {
+  test("fails the update when a script fails, with the script's status and output, and records nothing", () => {
     project.declares(command('{ create: "echo because >&2; exit 3" }'));
     const { code, output } = project.pulumi("up", "-y", "--skip-preview");
     expect(code).not.toBe(0);
@@ -93,7 +94,7 @@ describe("under the engine", () => {
     succeeds("destroy", "-y", "--skip-preview");
   });
 
-  test("values that are not known before the update, assets and run", () => {
+  test("accepts values that are unknown before the update, returns assets, and supports run", () => {
     project.declares(`
       const one = new local.Command("one", { create: "echo file > made; echo 1", assetPaths: ["ma*"], archivePaths: ["ma*"] });
       const two = new local.Command("two", { create: "echo $A", environment: { A: one.stdout }, triggers: [one.archive, one.id] });
@@ -110,7 +111,7 @@ describe("under the engine", () => {
 
   const withSshd = WITHOUT_SSHD === undefined ? test : test.skip;
 
-  withSshd("a remote command and a copy: the connection is secret in the state, a changed one updates", async () => {
+  withSshd("keeps the connection of a remote command and a copy secret in the state, and updates for a changed connection", async () => {
     const sshd = await Sshd.start();
     try {
       const declare = (limit: number): void => {
@@ -137,7 +138,7 @@ describe("under the engine", () => {
     }
   });
 
-  describe("an interrupted update leaves no process", () => {
+  describe("the stand-in in an interrupted update", () => {
     function alive(id: number): boolean {
       try {
         return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, "utf8"));
@@ -151,8 +152,8 @@ describe("under the engine", () => {
       expect(what()).toBe(true);
     }
 
-    test.each(["SIGINT", "SIGKILL"] as const)("by %s", async (signal) => {
-      // $PPID is the plugin, $$ the interpreter, $! its child.
+    test.each(["SIGINT", "SIGKILL"] as const)("leaves no process after %s", async (signal) => {
+      // $PPID is the plugin, $$ the interpreter, $! the interpreter's child.
       project.declares(command(`{ create: "sleep 3600 & echo $PPID $$ $! > ids-${signal}; wait" }`));
       const engine = project.start("up", "-y", "--skip-preview");
       const ended = new Promise((resolve) => engine.once("exit", resolve));

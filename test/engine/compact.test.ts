@@ -5,7 +5,7 @@ const region = "eu-central-1";
 const zones = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
 const pullSecret = JSON.stringify({ auths: { "mirror.example.com": { auth: "Y29tcGFjdDpob3JzZSBiYXR0ZXJ5" } } });
 
-/** Three masters and nothing else, in a region without an image of OKD's, with one NAT gateway and a key of one's own. */
+/** A control plane of three nodes without workers, in a region without an OKD image. It has one NAT gateway and the user's own KMS key. */
 describeTopology(
   {
     name: "compact",
@@ -38,7 +38,7 @@ describeTopology(
         .map(({ Arn }) => Arn)
         .join();
 
-    test("boots four machines, all from one encrypted copy of the image", () => {
+    test("boots four instances, all from one encrypted copy of the image", () => {
       const [copy, ...others] = standing().made(region, "ec2/images");
       expect(others).toEqual([]);
       expect(copy.BlockDeviceMappings?.map(({ Ebs }) => Ebs?.Encrypted)).toEqual([true]);
@@ -55,7 +55,7 @@ describeTopology(
       expect(standing().made(region, "ec2/nat-gateways")).toHaveLength(1);
     });
 
-    test("gives the user's tags to all machines", () => {
+    test("adds the user's tags to all instances", () => {
       for (const { Tags } of standing().made(region, "ec2/instances")) expect(Tags).toContainEqual({ Key: "team", Value: "edge" });
     });
   },

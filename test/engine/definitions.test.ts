@@ -9,8 +9,8 @@ import { KubeApi } from "./kube-api";
 
 const file = join(__dirname, "..", "..", "cluster-objects", "schema", "definitions.json");
 
-/** What the offline check holds objects against is what the real API server publishes of the pinned release's definitions. */
-test("the definitions of the offline check are the API server's own", async () => {
+/** Compares the definitions of the offline check with those that the real API server publishes for the pinned release. */
+test("the offline check has the definitions that the real API server publishes", async () => {
   const { tools } = await ensureToolchain(["etcd", "kube-apiserver", "kube-controller-manager", "openshift-definitions"]);
   const directory = mkdtempSync(join(tmpdir(), "definitions-"));
   const api = await KubeApi.start({ directory, tools, name: "api.test" });

@@ -40,8 +40,11 @@ import {
 } from "./diagnosis/built-cluster";
 import { describeWithTools } from "./requirements";
 
-/** The diagnosis reads a real (emulated) account: a right cluster has nothing wrong, and one that is broken by one call has exactly that. */
-describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
+/**
+ * Runs the diagnosis in the emulated account. It finds no problem in a correct cluster. In a cluster that one call broke, it finds exactly
+ * that problem.
+ */
+describeWithTools("the diagnosis of a cluster in an emulated account", () => {
   const directory = mkdtempSync(join(tmpdir(), "diagnosis-"));
   const environment = { ...process.env };
   const subject: DiagnosisTarget = {
@@ -76,7 +79,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** One thing broken, what the diagnosis calls it, and the way back. */
+  /** Breaks one part, checks the problem that the diagnosis finds, and repairs the part. */
   async function expectCause(
     damage: () => Promise<unknown>,
     repair: () => Promise<unknown>,
@@ -93,12 +96,12 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     }
   }
 
-  test("finds nothing wrong with a right one, and reads it in seconds", async () => {
+  test("finds no problem in a correct cluster, and reads it in seconds", async () => {
     const begin = Date.now();
     const { evidence, findings } = await investigate(subject);
     expect(findings).toEqual([]);
     expect(Date.now() - begin).toBeLessThan(15_000);
-    // Nothing is found because everything was looked at, and not because nothing was read.
+    // Proves that the diagnosis read the account: without evidence it would find no problem either.
     expect(evidence.machines?.map(({ name, userData }) => [name, userData !== ""])).toEqual([
       ["bootstrap", true],
       ["master-0", true],
@@ -113,7 +116,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     expect(Object.values(evidence.balancing.targets).map((targets) => targets?.health?.length)).toEqual([2, 2, 2]);
   });
 
-  test("names a security group rule that was revoked", async () => {
+  test("names a revoked security group rule", async () => {
     const rule = {
       GroupId: cluster.groups.masters,
       IpPermissions: [{ IpProtocol: "tcp", FromPort: 22623, ToPort: 22623, IpRanges: [{ CidrIp: machineCidr }] }],
@@ -126,7 +129,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     );
   });
 
-  test("names the record api-int when it is deleted", () =>
+  test("names the deleted record api-int", () =>
     expectCause(
       () => cluster.change(cluster.privateZone, "DELETE", cluster.apiInt),
       () => cluster.change(cluster.privateZone, "CREATE", cluster.apiInt),
@@ -145,7 +148,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     );
   });
 
-  test("names the machine whose pointer trusts another authority", async () => {
+  test("names the instance whose pointer trusts another CA", async () => {
     const other = await makeCertificate("root-ca", new Date(), -1, 3650);
     const pointer = machinePointer(clusterDomain, "worker", other.certificate);
     let stranger = "";
@@ -171,7 +174,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
       `no policy of role dev-abcde-bootstrap-role allows s3:GetObject on arn:aws:s3:::${cluster.bucket}/bootstrap.ign, so the bootstrap instance can't read its ignition config`,
     ));
 
-  test("names the bucket's policy when that forbids the object", () => {
+  test("names the bucket's policy if the policy denies access to the object", () => {
     const Statement = [
       { Effect: "Deny", Principal: { AWS: cluster.roleArn }, Action: "s3:Get*", Resource: `arn:aws:s3:::${cluster.bucket}/*` },
     ];
@@ -181,12 +184,12 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
       () => at.storage.send(new DeleteBucketPolicyCommand({ Bucket: cluster.bucket })),
       "ignition",
       `the policy of bucket ${cluster.bucket} denies role dev-abcde-bootstrap-role s3:GetObject on arn:aws:s3:::${cluster.bucket}/bootstrap.ign, so the bootstrap instance can't read its ignition config`,
-      // The emulated S3 forbids everyone what a policy forbids one.
+      // The emulated S3 denies everyone the access that a policy denies to one role.
       Array.from({ length: 2 }, () => ["ignition", expect.stringMatching(/could not be read: status 403$/) as string]),
     );
   });
 
-  test("names a certificate that has expired", async () => {
+  test("names an expired certificate", async () => {
     const now = new Date();
     const old = await makeCertificate("api", now, -3, -2);
     const files = { ...cluster.ignitionFiles, "/opt/openshift/tls/api.crt": old.certificate };
@@ -211,7 +214,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     );
   });
 
-  test("names a master that was deregistered", () => {
+  test("names a control plane node that was deregistered", () => {
     const { targetGroup: TargetGroupArn } = cluster.services.aint;
     const target = { TargetGroupArn, Targets: [{ Id: cluster.master.address, Port: 6443 }] };
     return expectCause(
@@ -222,7 +225,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     );
   });
 
-  test("names a listener that was deleted", () => {
+  test("names a deleted listener", () => {
     const { listener: ListenerArn, listenerInput } = cluster.services.sint;
     return expectCause(
       () => at.balancing.send(new DeleteListenerCommand({ ListenerArn })),
@@ -232,7 +235,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     );
   });
 
-  test("names the registry where the machines' images come from nowhere else, and the host that it is on has stopped", async () => {
+  test("names the stopped host of the registry if the nodes pull only from this registry", async () => {
     const bucket = `${infraId}-assets`;
     const ports = { IpProtocol: "tcp", FromPort: 5000, ToPort: 5000, IpRanges: [{ CidrIp: machineCidr }] };
     await at.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: cluster.groups.bootstrap, IpPermissions: [ports] }));
@@ -255,7 +258,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     await at.ec2.send(new TerminateInstancesCommand({ InstanceIds: [host.id] }));
   });
 
-  test("gathers the evidence in an archive of its owner's, without a secret in it", async () => {
+  test("saves the evidence in an archive that only its owner can read, without secrets", async () => {
     const sshKey = (await makeCertificate("core", new Date())).key;
     const password = "abcde-fghij-klmno-pqrst";
     const events = [
@@ -295,7 +298,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
     }
   });
 
-  test("says of a part that it can't read, and of nothing else, that it couldn't", async () => {
+  test("reports each part that it cannot read, and no other problem", async () => {
     await aws?.stop();
     const begin = Date.now();
     const found = await diagnose(subject);
@@ -305,7 +308,7 @@ describeWithTools("the diagnosis, of a cluster in an emulated account,", () => {
   });
 });
 
-/** The lines of a key that mean something by themselves. */
+/** The lines of a key that would reveal a part of the key. */
 function lines(pem: string): string[] {
   return pem.split("\n").filter((line) => line.length > 20 && !line.startsWith("-----"));
 }

@@ -14,23 +14,23 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The settings that this project's Pulumi.yaml has for the AWS provider. */
+/** The AWS provider settings in this project's Pulumi.yaml. */
 function providerSettings(): object {
   const { config } = load(readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8")) as { config: object };
   return Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("aws:")));
 }
 
-/** A small Pulumi program in a directory of its own, with a state of its own, to run the driver on. */
+/** A small Pulumi program in its own directory and with its own state, on which the tests run the driver. */
 export class DriverProject {
   readonly directory = mkdtempSync(join(tmpdir(), "driver-"));
-  /** The stack that commands are for. */
+  /** The stack on which the commands run. */
   stack = "dev";
   private environment: NodeJS.ProcessEnv = {};
 
   /**
-   * @param program the body of a program in JavaScript, which has `pulumi`, `command` and `fs`.
-   * @param variables what leads it to an emulated AWS, where it needs one.
-   * @param name of the project.
+   * @param program the body of a JavaScript program that can use `pulumi`, `command` and `fs`
+   * @param variables environment variables that lead the program to an emulated AWS, if it needs one
+   * @param name name of the project
    */
   static async make(program: string, variables: NodeJS.ProcessEnv = {}, name = "small"): Promise<DriverProject> {
     const project = new DriverProject();
@@ -57,12 +57,12 @@ export class DriverProject {
     );
     writeFileSync(join(directory, "package.json"), "{}");
     for (const name of ["node_modules", "steps", "tsconfig.json"]) symlinkSync(join(projectDirectory, name), join(directory, name));
-    writeFileSync(join(directory, "Pulumi.dev.yaml"), ""); // without its file `up` creates no stack
+    writeFileSync(join(directory, "Pulumi.dev.yaml"), ""); // `up` creates no stack if the stack file is missing.
     project.declare(program);
     return project;
   }
 
-  /** Writes the program anew. */
+  /** Writes the program. */
   declare(program: string): void {
     const imports = `const pulumi = require("@pulumi/pulumi"); const command = require("@pulumi/command"); const fs = require("node:fs");\n`;
     writeFileSync(join(this.directory, "index.js"), imports + program);
@@ -74,7 +74,7 @@ export class DriverProject {
     writeFileSync(file, `${readFileSync(file, "utf8")}config:\n${lines.join("")}`);
   }
 
-  /** Runs the driver; `started` is handed the process, and what it has printed so far, for tests that end it. */
+  /** Runs the driver. Tests that kill the driver get its process and its output so far through `started`. */
   driver(args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<Ended> {
     return this.command("tools/driver/cli.ts", args, started);
   }
@@ -89,7 +89,7 @@ export class DriverProject {
     return this.run("pulumi", [...args, "--stack", this.stack, "--non-interactive"]);
   }
 
-  /** Names of the resources that the state has, and how many operations it says are open. */
+  /** Names of the resources in the state, and the number of pending operations. */
   async state(): Promise<{ names: string[]; open: number }> {
     const { deployment } = JSON.parse((await this.pulumi("stack", "export")).stdout) as {
       deployment: { resources?: { urn: string }[]; pending_operations?: unknown[] };
@@ -98,7 +98,7 @@ export class DriverProject {
     return { names: names.filter((name) => !/^(small-dev|default_)/.test(name)).sort(), open: deployment.pending_operations?.length ?? 0 };
   }
 
-  /** Processes of this project that still run. */
+  /** Running processes of this project. */
   processes(): Promise<string[]> {
     return this.run("sh", ["-c", `grep -lsz ${this.directory} /proc/[0-9]*/environ | grep -v self || true`]).then(({ stdout }) =>
       stdout.split("\n").filter((file) => file !== "" && !["sh", "grep"].includes(nameOfProcess(file))),
@@ -117,7 +117,7 @@ export class DriverProject {
     return new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("exit", (code) => {
-        // Not `close`: a killed driver's engine holds the pipes.
+        // Not `close`: the engine of a killed driver keeps the pipes open.
         setTimeout(() => {
           resolve({ code, ...output });
         }, 100);
@@ -130,6 +130,6 @@ function nameOfProcess(environ: string): string {
   try {
     return readFileSync(environ.replace("environ", "comm"), "utf8").trim();
   } catch {
-    return "sh"; // gone
+    return "sh"; // The process has already ended.
   }
 }

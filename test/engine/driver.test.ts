@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { DriverProject } from "./driver-project";
 import { describeWithTools } from "./requirements";
 
-/** `first` writes a marker, without which `retiring` is declared; `slow` takes its time once `hold` is there; `broken` fails while `fail` is there. */
+/**
+ * `first` writes a marker file; `retiring` is declared only without the marker. `slow` takes time while the file `hold` exists. `broken`
+ * fails while the file `fail` exists.
+ */
 const program = `
 const file = (name) => __dirname + "/" + name;
 const run = (name, create, opts) => new command.local.Command(name, { create }, opts);
@@ -24,7 +27,7 @@ describeWithTools("the driver", () => {
   const file = (name: string): string => join(project.directory, name);
   const up = (...args: string[]) => project.driver(["up", "--yes", ...args]);
 
-  /** Runs an `up` until the slow resource is being made, then does something to it. */
+  /** Runs an `up` until the resource `slow` is being created, then calls `act`. */
   const upAndThen = (act: (child: ChildProcess) => void) => {
     writeFileSync(file("hold"), "");
     let timer: NodeJS.Timeout | undefined;
@@ -45,7 +48,7 @@ describeWithTools("the driver", () => {
     for (let tries = 0; tries < 50 && (await project.processes()).length > 0; tries++) await new Promise((later) => setTimeout(later, 200));
     return project.processes();
   };
-  /** The engine that holds the stack's lock. */
+  /** ID of the engine process that holds the stack's lock. */
   const engine = (): number => {
     const locks = join(project.directory, "state", ".pulumi", "locks");
     const lock = readdirSync(locks, { recursive: true, encoding: "utf8" }).find((name) => name.endsWith(".json")) ?? "";
@@ -75,18 +78,18 @@ describeWithTools("the driver", () => {
     expect((await up()).stderr).toContain("Problem: the file Pulumi.dev.yaml of the stack dev is missing.");
   });
 
-  test("fails with the resource's own error, once, and goes on from there", async () => {
+  test("fails with the resource's own error, printed once, and continues from there", async () => {
     writeFileSync(file("fail"), "");
     const { code, stderr } = await up();
     expect(code).toBe(1);
     expect(stderr).toMatch(/^\nbroken: [^]*the disk is full/);
-    expect(stderr.match(/the disk is full/g)?.length).toBeLessThanOrEqual(2); // the command's own output, and its last line
+    expect(stderr.match(/the disk is full/g)?.length).toBeLessThanOrEqual(2); // at most two: the command output and the last line of the error
     rmSync(file("fail"));
     expect(await up()).toMatchObject({ code: 0 });
     expect(await project.state()).toEqual({ names: everything, open: 0 });
   });
 
-  test("is cancelled by one Ctrl-C: the engine ends, its state is whole, and the same command goes on", async () => {
+  test("is cancelled by one Ctrl-C: the engine ends, its state is complete, and the same command continues", async () => {
     const { code, stderr } = await upAndThen((child) => child.kill("SIGINT"));
     expect(stderr).toMatch(/Cancelling[^]*continues from here/);
     expect(code).toBe(130);
@@ -96,7 +99,7 @@ describeWithTools("the driver", () => {
     expect(await project.state()).toEqual({ names: everything, open: 0 });
   });
 
-  test("killed, and started again, ends what it left running and comes to the same end", async () => {
+  test("stops the processes that a killed driver left running, and finishes the update", async () => {
     await upAndThen((child) => child.kill("SIGKILL"));
     const { code, stdout, stderr } = await up();
     expect([code, stderr]).toEqual([0, ""]);
@@ -115,7 +118,7 @@ describeWithTools("the driver", () => {
     expect(await ended()).toEqual([]);
   });
 
-  test("refuses to destroy what was not named, and says what is protected; named, it destroys that, too", async () => {
+  test("refuses to destroy a stack that was not named, and lists protected resources; with the name it destroys these, too", async () => {
     expect(await up()).toMatchObject({ code: 0 });
     project.configure({ clusterName: "demo", baseDomain: "example.com" });
     const refused = await project.driver(["destroy", "--confirm", "prod"]);
@@ -128,7 +131,7 @@ describeWithTools("the driver", () => {
     expect((await project.state()).names).toEqual([]);
   });
 
-  test("speaks JSON, a line each", async () => {
+  test("prints JSON, one object per line", async () => {
     const { stdout } = await up("--json");
     const lines = stdout
       .trimEnd()

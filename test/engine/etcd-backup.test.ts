@@ -1,4 +1,7 @@
-/** etcd's backup on three masters, for real: etcd of three members, the masters' scripts, S3 of the emulated AWS; and what is stored is restored. */
+/**
+ * Backs up a real etcd of three members with the scripts of the control plane nodes, to the S3 of the emulated AWS, and restores a stored
+ * snapshot.
+ */
 import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -36,7 +39,7 @@ const content = etcdBackupContent({
 });
 const config = (machineConfigSpec(content) as { config: IgnitionConfig & { systemd: { units: { name: string; contents: string }[] } } })
   .config;
-/** Slots that came within the last months, one after the other, with a schedule of which each is the newest time. */
+/** Times in recent months. Each slot's schedule names its time, so that this time is the schedule's newest. */
 const timeOf = (slot: number) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 8 + slot, 1)).toISOString();
 const schedule = (slot: number) => `*-${timeOf(slot).slice(5, 7)}-01 00:00 UTC`;
 const nameOf = (slot: number) => `${timeOf(slot).slice(0, 10)}T00-00-00Z`;
@@ -55,13 +58,13 @@ describeWithTools("etcd's backup", () => {
   let masters: MasterRoot[];
   let leader: number;
   let s3: S3Client;
-  /** Enough that a snapshot is not sent in one piece. */
+  /** Enough data that the snapshot is uploaded in several parts. */
   const data = new Map(Array.from({ length: 400 }, (_, index) => [`/kubernetes.io/configmaps/${index}`, `${index}-${"x".repeat(2000)}`]));
 
   const toolsOf = async () => (await ensureToolchain(["etcd", "etcdctl", "etcdutl", "moto", "ignition-validate"])).tools;
   const network = (changes: NodeJS.ProcessEnv = {}) => ({ HOME: root, ...aws.environment, AWS_MAX_ATTEMPTS: "1", ...changes });
   const stored = async (bucket = snapshotBucket) => (await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }))).Versions ?? [];
-  /** What is stored of a slot, versions too. */
+  /** All stored versions of a slot's snapshot. */
   const storedOf = async (slot: number) => (await stored()).filter(({ Key }) => Key === `snapshots/${nameOf(slot)}.db`);
   const metrics = (master: MasterRoot) =>
     Object.fromEntries(
@@ -73,7 +76,7 @@ describeWithTools("etcd's backup", () => {
   const prepare = (changes: Readonly<Record<string, string>>, which = masters) => {
     for (const master of which) master.apply(config, changes);
   };
-  /** A program that the simulated cluster-backup.sh runs, with `before` or `after`, and the directory. */
+  /** Sets a script that the simulated cluster-backup.sh runs with two arguments: `before` or `after`, and the directory. */
   const hook = (master: MasterRoot, text: string) => {
     mkdirSync(master.path("/hooks"), { recursive: true });
     writeFileSync(master.path("/hooks/backup"), `#!/bin/bash\n${text}\n`, { mode: 0o700 });
@@ -105,7 +108,7 @@ describeWithTools("etcd's backup", () => {
     await aws.stop();
   });
 
-  test("the etcd leader stores a slot's snapshot, while the others wait", async () => {
+  test("the etcd leader stores a slot's snapshot, while the other nodes wait", async () => {
     prepare({ ...leaderOnly, SCHEDULE: schedule(1) });
     const others = masters.filter((_, index) => index !== leader).map((master) => master.start(network()));
     const { status, stderr } = await masters[leader].backUp(network());
@@ -127,7 +130,7 @@ describeWithTools("etcd's backup", () => {
     expect(due - time).toBeGreaterThanOrEqual(365 * 86400);
   });
 
-  test("when the leader dies in the middle, another master takes over, and one object comes of it", async () => {
+  test("when the leader dies during its backup, another node takes over, and one snapshot is stored", async () => {
     prepare({ ...soon, SCHEDULE: schedule(2) });
     hook(masters[leader], `[ $1 = before ] || { touch "${root}/in-the-middle"; sleep 60; }`);
     const dying = masters[leader].start(network());
@@ -139,7 +142,7 @@ describeWithTools("etcd's backup", () => {
     expect((await Promise.all(others)).map(({ status }) => status)).toEqual([0, 0]);
     expect(await storedOf(2)).toHaveLength(1);
 
-    // The dead one comes back: it removes what it left, and sees that there is nothing to do.
+    // The node that died returns: it removes its leftovers, and finds nothing to do.
     unhook(masters[leader]);
     const { status, stderr } = await masters[leader].backUp(network());
     expect([status, stderr]).toEqual([0, expect.stringContaining("is stored")]);
@@ -147,9 +150,9 @@ describeWithTools("etcd's backup", () => {
     expect(await storedOf(2)).toHaveLength(1);
   });
 
-  test("three that store at once are one that stores", async () => {
+  test("of three nodes that back up at the same time, one stores the snapshot", async () => {
     prepare({ ...soon, SCHEDULE: schedule(3) });
-    // Each has its snapshot before any has looked again.
+    // Each node waits until all three have a snapshot, before any node looks at S3 again.
     for (const [index, master] of masters.entries()) {
       hook(
         master,
@@ -164,7 +167,7 @@ describeWithTools("etcd's backup", () => {
     for (const master of masters) expect(metrics(master).failed).toBe(0);
   });
 
-  test("what fails is told, stores nothing, and is tried again within the slot", async () => {
+  test("a failure is reported, stores nothing, and is tried again within the slot", async () => {
     const master = masters[leader];
     prepare({ ...leaderOnly, SCHEDULE: schedule(4) }, [master]);
     const before = (await stored(resourcesBucket)).length;
@@ -199,7 +202,7 @@ describeWithTools("etcd's backup", () => {
     expect(readdirSync(master.path("/var/lib/okd-etcd-backup")).sort()).toEqual(["okd_etcd_backup.prom", "snapshots"]);
   });
 
-  test("an upload that breaks off leaves nothing, and the next attempt stores the whole", async () => {
+  test("an interrupted upload leaves nothing in S3, and the next attempt stores the complete snapshot", async () => {
     const master = masters[leader];
     prepare({ ...leaderOnly, SCHEDULE: schedule(5) }, [master]);
     const way = await BrokenWay.open(aws.environment.HTTPS_PROXY, 1, 300_000);
@@ -211,14 +214,14 @@ describeWithTools("etcd's backup", () => {
     expect(object.Size).toBeGreaterThan(300_000);
   });
 
-  test("each master keeps so many of its newest snapshots on its disk", () => {
+  test("each node keeps the configured number of its newest snapshots on its disk", () => {
     expect(local(masters[leader])).toEqual([4, 5].map((slot) => `${nameOf(slot)}.db`));
   });
 
-  test("a slot that ends without a snapshot fails, and what was known stays in the metrics", async () => {
+  test("a slot that ends without a snapshot fails, and the metrics keep their values", async () => {
     const master = masters[leader];
     const known = metrics(master);
-    // So long before the next slot's time that the slot has ended already.
+    // END_SECONDS is so long that the slot has already ended.
     prepare({ ...leaderOnly, SCHEDULE: schedule(6), END_SECONDS: "100000000" }, [master]);
     const { status, stderr } = await master.backUp(network());
     expect([status, stderr]).toEqual([1, expect.stringMatching(/the slot \S+ has ended without a snapshot/)]);
@@ -226,7 +229,7 @@ describeWithTools("etcd's backup", () => {
     expect(await storedOf(6)).toEqual([]);
   });
 
-  test("an object that was stored before its slot is not the slot's snapshot, and neither is one under a longer key", async () => {
+  test("an object that was stored before its slot is not the slot's snapshot, and neither is an object under a longer key", async () => {
     const master = masters[leader];
     const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: snapshotBucket, Key, Body: "false" }));
     await put(`snapshots/${nameOf(7)}.db.false`);
@@ -234,14 +237,14 @@ describeWithTools("etcd's backup", () => {
     expect(await master.backUp(network())).toMatchObject({ status: 0, stderr: expect.stringContaining("stored s3://") as string });
 
     await put(`snapshots/${nameOf(8)}.db`);
-    // The emulated S3 stores nothing in the past: so every object counts as one from before the slot.
+    // The emulated S3 stores no objects with a past time. With this tolerance every object counts as stored before the slot.
     prepare({ ...leaderOnly, SCHEDULE: schedule(8), CLOCK_TOLERANCE_SECONDS: "-1000000000" }, [master]);
     const child = master.start(network());
     let said = "";
     await new Promise<void>((resolve) => {
       child.stderr?.setEncoding("utf8").on("data", (text: string) => {
         said += text;
-        // Twice: the first one is in the metrics by then.
+        // The second failure: by then, the metrics have the first one.
         if (said.split("the attempt has failed").length > 2) resolve();
       });
     });
@@ -252,7 +255,7 @@ describeWithTools("etcd's backup", () => {
     expect(metrics(master).failed).toBe(1);
   });
 
-  test("the metrics are shown to node-exporter, before the first backup too", async () => {
+  test("node-exporter can read the metrics, also before the first backup", async () => {
     const fresh = new MasterRoot({ directory: join(root, "fresh"), tools, etcd: { url: etcd.urls[0] } });
     fresh.apply(config);
     mkdirSync(fresh.path("/var/log/pods/openshift-monitoring_node-exporter-x7k2q_0f"), { recursive: true });
@@ -262,13 +265,13 @@ describeWithTools("etcd's backup", () => {
     expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
     const text = readFileSync(join(volume, "okd_etcd_backup.prom"), "utf8");
     expect(readdirSync(volume)).toEqual(["okd_etcd_backup.prom"]);
-    // It runs as nobody.
+    // node-exporter runs as nobody.
     expect((statSync(join(volume, "okd_etcd_backup.prom")).mode & 0o777).toString(8)).toBe("644");
     expect(text).toMatch(/^okd_etcd_backup_failed 0$/m);
     expect(Number(/^okd_etcd_backup_due_timestamp_seconds (\d+)$/m.exec(text)?.[1]) * 1000).toBeGreaterThan(Date.now());
   });
 
-  test("a snapshot from S3, restored as docs/etcd-backup.md says, holds every key", async () => {
+  test("a snapshot from S3, restored as docs/etcd-backup.md says, contains every key", async () => {
     const cwd = join(root, "rehearsal");
     mkdirSync(cwd);
     const env = network({ PATH: "/usr/bin:/bin", BUCKET: snapshotBucket, SLOT: nameOf(3) });
@@ -282,7 +285,7 @@ describeWithTools("etcd's backup", () => {
     }
   });
 
-  test("ignition takes what the MachineConfig has for it", () => {
+  test("ignition accepts the ignition config of the MachineConfig", () => {
     const file = join(root, "config.ign");
     writeFileSync(file, JSON.stringify(config));
     const { status, stdout, stderr } = spawnSync(tools["ignition-validate"], [file], { encoding: "utf8" });
@@ -291,8 +294,8 @@ describeWithTools("etcd's backup", () => {
 });
 
 const systemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
-if (!systemd) console.warn("skipped: systemd-analyze is not on this machine, so that the units are not held against systemd");
-(systemd ? test : test.skip)("systemd understands the units", () => {
+if (!systemd) console.warn("skipped: systemd-analyze is not on this machine, so systemd does not check the units");
+(systemd ? test : test.skip)("systemd accepts the units of etcd's backup", () => {
   const place = (path: string, contents: string, mode = 0o644) => {
     mkdirSync(dirname(join(root, "os", path)), { recursive: true });
     writeFileSync(join(root, "os", path), contents, { mode });

@@ -6,7 +6,7 @@ import { Project, type Said } from "./command-stand-in-project";
 
 const INSTALLER = join(__dirname, "../../components/installer");
 
-/** A step as the test gives it; the rest is the same for all. */
+/** The part of a step that the tests choose. */
 export interface TestStep {
   readonly script: string;
   readonly input: string;
@@ -14,10 +14,10 @@ export interface TestStep {
   readonly timeoutSeconds?: number;
 }
 
-/** How the step is run: here, or over a connection. */
+/** How the step runs: locally, or over a connection. */
 export interface Way {
   readonly connection?: Connection;
-  /** What stands for the resource's own time limits. */
+  /** Replaces the resource's own time limits. */
   readonly customTimeouts?: { readonly create: string };
 }
 
@@ -34,14 +34,14 @@ export class ExecutorProject {
         bundle: true,
         platform: "node",
         external: ["@pulumi/*"],
-        // The scripts lie beside the sources.
+        // The scripts are in the directory of the sources.
         define: { __dirname: JSON.stringify(INSTALLER) },
       });
     }
     return new ExecutorProject(project);
   }
 
-  /** Brings a stack up that has nothing but the step, called `step`; `watch` is called again and again meanwhile, with the engine. */
+  /** Brings up a stack with one step, named `step`. Meanwhile `watch` is called repeatedly with the engine's process. */
   up(step: TestStep, way: Way = {}, watch: (engine: ChildProcess) => void = () => undefined): Promise<Said> {
     const executor = way.connection ? `new SshExecutor(${JSON.stringify(way.connection)})` : "new LocalExecutor()";
     const given = { triggers: [], frozen: false, ...step };
@@ -53,18 +53,18 @@ export class ExecutorProject {
     return this.run(["up", "-y", "--skip-preview"], watch);
   }
 
-  /** What the last step that succeeded answered. */
+  /** The output of the last step that succeeded. */
   answer(): string {
     const { answer } = JSON.parse(this.project.pulumi("stack", "output", "--json", "--show-secrets").output) as { answer: string };
     return answer;
   }
 
-  /** The whole state as it is stored, secrets in their encrypted form. */
+  /** The whole state as it is stored, with encrypted secrets. */
   state(): string {
     return this.project.pulumi("stack", "export").output;
   }
 
-  /** Takes a killed engine's lock away, and all that there is. */
+  /** Releases the lock of a killed engine, and destroys the stack. */
   destroy(): Said {
     this.project.pulumi("cancel", "-y");
     return this.project.pulumi("destroy", "-y", "--skip-preview");

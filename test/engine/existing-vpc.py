@@ -1,8 +1,8 @@
-"""Makes a network as its owner would have it, with what else a company prescribes, and prints the ids as JSON.
+"""Creates a company's network, with the roles, boundary, key and security group that the company requires. Prints the IDs as JSON.
 
-Three zones, each with a public and a private subnet; one internet gateway, one NAT gateway for all zones. One private subnet carries the role tag
-already, for balancers of its owner's own. Its DHCP options name a domain of the owner's, and a second one. A fourth zone has a public subnet that is
-marked as no cluster's.
+Three zones, each with a public and a private subnet. There is one internet gateway, and one NAT gateway for all zones. One private subnet already
+has the role tag, for the owner's load balancers. The DHCP options name the owner's domain and a second domain. A fourth zone has a public subnet
+with a tag that keeps clusters from using it.
 """
 
 import json

@@ -12,7 +12,7 @@ import { describeTopology } from "./life-cycle";
 const region = "us-east-1";
 let corp: ExistingVpc;
 
-/** A cluster in a network of somebody else's, with that company's roles, boundary, key and additional group. */
+/** A cluster in a company's network, with the company's roles, permissions boundary, KMS key and additional security group. */
 describeTopology(
   {
     name: "existing-vpc",
@@ -44,7 +44,7 @@ describeTopology(
     },
   },
   (standing) => {
-    test("changes nothing of the network but two tags of each subnet, one where the owner has set the other", () => {
+    test("changes only two tags of each subnet in the network, and one tag of the subnet with its owner's role tag", () => {
       const tagsOf = (inventory: Account): Map<string, Record<string, string>> =>
         new Map(
           listed(inventory, region, "ec2/subnets").map(({ SubnetId, Tags = [] }) => [
@@ -71,7 +71,7 @@ describeTopology(
       );
     });
 
-    test("makes and changes nothing else of a network", () => {
+    test("creates and changes nothing else of a network", () => {
       const { before, during } = standing();
       for (const kind of [
         "vpcs",
@@ -92,7 +92,7 @@ describeTopology(
       expect(bare(during)).toEqual(bare(before));
     });
 
-    test("approves its machines by the names that their kubelets take in the VPC's own domain", async () => {
+    test("approves its nodes by the names that their kubelets take in the VPC's own domain", async () => {
       const { topology, infraId } = standing();
       const before = { ...process.env };
       Object.assign(process.env, topology.sandbox.aws.environment);
@@ -112,7 +112,7 @@ describeTopology(
       }
     });
 
-    test("gives the company's roles to the machines, and its boundary to the one role that is made", () => {
+    test("gives the company's roles to the instances, and the company's boundary to the only role that it creates", () => {
       const profiles = standing().made(worldwide, "iam/profiles");
       const roleOf = (suffix: string) => profiles.find(({ InstanceProfileName }) => InstanceProfileName.endsWith(`-${suffix}`))?.Roles;
       expect(roleOf("master-profile")).toEqual([corp.masterRoleName]);
@@ -122,7 +122,7 @@ describeTopology(
       expect(roles.map(({ PermissionsBoundary }) => PermissionsBoundary?.PermissionsBoundaryArn)).toEqual([corp.boundaryArn]);
     });
 
-    test("gives the additional group to the workers alone", () => {
+    test("adds the additional security group to the workers only", () => {
       const carriers = standing()
         .made(region, "ec2/instances")
         .filter(({ SecurityGroups }) => SecurityGroups?.some(({ GroupId }) => GroupId === corp.securityGroupId))
@@ -132,7 +132,7 @@ describeTopology(
   },
 );
 
-/** The key of the cluster's tag, which carries the infraID. */
+/** The key of the cluster's tag on the subnets; the key contains the infraID. */
 function clusterTagOf(subnets: readonly Subnet[]): string {
   const keys = subnets
     .flatMap(({ Tags = [] }) => Tags.map(({ Key = "" }) => Key))

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Topology } from "./topology";
 
-/** A network that belongs to somebody else, with what its owner prescribes. */
+/** A company's network, with other things that the company requires. */
 export interface ExistingVpc {
   readonly vpcId: string;
   readonly machineCidr: string;
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds: readonly string[];
-  /** The private subnet whose role tag is its owner's. */
+  /** The private subnet that already has its owner's role tag. */
   readonly ownRoleTag: string;
   readonly securityGroupId: string;
   readonly boundaryArn: string;
@@ -19,7 +19,7 @@ export interface ExistingVpc {
 
 const script = readFileSync(join(__dirname, "existing-vpc.py"), "utf8");
 
-/** Makes the network through AWS's own client, as its owner would. */
+/** Creates the network through AWS's own client, as its owner would. */
 export async function makeExistingVpc(topology: Topology, region: string): Promise<ExistingVpc> {
   return (await topology.boto(script, region)) as ExistingVpc;
 }

@@ -10,8 +10,8 @@ import { distillForcing, type PluginSchema } from "./definitions/forcing";
 
 const file = join(__dirname, "..", "..", "tools", "plan", "forcing.json");
 
-/** What a comparison of two commits takes for a replacement is what the pinned plugin says of itself; UPDATE_GOLDEN=forcing writes it anew. */
-test("the table of what makes another resource is the AWS plugin's own", async () => {
+/** A comparison of two commits takes its list of replacing properties from this table. UPDATE_GOLDEN=forcing writes the table again. */
+test("the table of properties that replace a resource agrees with the pinned AWS plugin", async () => {
   const { tools } = await ensureToolchain(["pulumi", "pulumi-resource-aws"]);
   const home = mkdtempSync(join(tmpdir(), "forcing-"));
   try {

@@ -1,4 +1,7 @@
-/** A region of GovCloud in which the release publishes no machine image: what the real installer says of the install-config, against the emulated AWS. */
+/**
+ * Runs the real installer against the emulated AWS, in a GovCloud region for which the release publishes no machine image, and checks its
+ * messages about the install-config.
+ */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +26,8 @@ describeWithTools("OKD's installer in us-gov-east-1, where OKD has no image", ()
 
   beforeAll(async () => {
     const { tools, environment: variables } = await ensureToolchain(["moto", "openshift-install"]);
-    // A build of openshift/installer without the tag scos has OpenShift's stream. Its data are files, so that they can be replaced by OKD's.
+    // A build of openshift/installer without the tag scos contains OpenShift's stream. The installer reads its data from files, so OKD's
+    // data can replace them.
     const data = (variables as Partial<typeof variables>).OPENSHIFT_INSTALL_DATA;
     const own = join(directory, "data");
     if (data !== undefined) {
@@ -51,7 +55,7 @@ describeWithTools("OKD's installer in us-gov-east-1, where OKD has no image", ()
     rmSync(directory, { recursive: true });
   });
 
-  /** What the step `manifests` says of the program's install-config. */
+  /** Runs the installer's step `manifests` with the program's install-config. */
   function manifests(imageId?: string): { status: number | null; stderr: string } {
     const configuration = parseConfiguration(withKeys({ "aws:region": "us-gov-east-1", zones, publish: "Internal", executor: "local" }));
     const text = renderInstallConfig(configuration, { sshPublicKey: ED25519, zones, credentialsMode: "mint", ...(imageId && { imageId }) });
@@ -66,7 +70,7 @@ describeWithTools("OKD's installer in us-gov-east-1, where OKD has no image", ()
     expect(status).not.toBe(0);
   });
 
-  it("takes one that names the copied image", () => {
+  it("accepts an install-config that names the copied image", () => {
     const { status, stderr } = manifests("ami-0123456789abcdef0");
     expect([status, stderr]).toEqual([0, expect.not.stringContaining("FATAL")]);
   });

@@ -13,7 +13,7 @@ import { testSecurityGroups } from "./dev-stack/security-groups";
 import { describeTopology } from "./life-cycle";
 import type { StackConfiguration } from "./topology";
 
-/** The dev stack itself, as it is committed, but for the installer host, and for what comes after the installation. */
+/** The committed dev stack, without the installer host and without the configuration of the installed cluster. */
 const { config } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { config: StackConfiguration };
 const devStack: StackConfiguration = infrastructureOf(config);
 const region = String(devStack["aws:region"]);
@@ -21,9 +21,12 @@ const baseDomain = String(devStack["okd-aws:baseDomain"]);
 const clusterDomain = `${String(devStack["okd-aws:clusterName"])}.${baseDomain}`;
 const [admins] = devStack["okd-aws:adminCidrs"] as readonly [string];
 
-/** The dev stack without its installer host: three zones, three masters, three workers, held in the account against the reference. */
+/**
+ * The dev stack without its installer host: three zones, three control plane nodes, three workers. The account is compared with the
+ * reference.
+ */
 describeTopology({ name: "ha", prepare: () => ({ configuration: devStack }) }, (standing) => {
-  test("consists of the resources of the reference, in these numbers", async () => {
+  test("has the resources of the reference, in the same numbers", async () => {
     const counts: Record<string, number> = {};
     for (const { type, custom } of (await standing().topology.state()).deployment.resources ?? []) {
       if (custom === true && !type.startsWith("pulumi:providers:")) counts[type] = (counts[type] ?? 0) + 1;
@@ -31,16 +34,16 @@ describeTopology({ name: "ha", prepare: () => ({ configuration: devStack }) }, (
     expect(counts).toEqual(infrastructureCounts);
   });
 
-  describe("balancers", () => {
+  describe("load balancers", () => {
     testBalancers(region, standing);
   });
   describe("security groups", () => {
     testSecurityGroups(region, { "machine-network": "10.0.0.0/16", admins }, standing);
   });
-  describe("machines", () => {
+  describe("instances", () => {
     testMachines(region, standing);
   });
-  describe("names", () => {
+  describe("DNS records", () => {
     testNames(region, baseDomain, clusterDomain, standing);
   });
   describe("ignition configs", () => {
@@ -49,7 +52,7 @@ describeTopology({ name: "ha", prepare: () => ({ configuration: devStack }) }, (
   describe("secrets", () => {
     testSecrets(standing);
   });
-  describe("a change in advance:", () => {
+  describe("the preview of a change", () => {
     testChanges(devStack, standing);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The installer host's two registries: the real program on loopback, with the configurations, the certificate and the passwords that the host would get.
- * podman is not part of it.
+ * Runs the installer host's two registries: the real program on loopback, with the host's configurations, certificate and passwords. It
+ * does not use podman.
  */
 import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
@@ -32,7 +32,7 @@ describeWithTools("the registry", () => {
   let passwords: Readonly<Record<string, string>>;
   let port: number;
   let running: ChildProcess[] = [];
-  /** Where each registry listens here: in place of the host's loopback address, and of its own. */
+  /** Where each registry listens in this test, in place of the host's loopback address and the host's own address. */
   const addresses = { push: "127.0.0.1", pull: "127.0.0.2" } as const;
   type Role = keyof typeof addresses;
   const authorization = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;
@@ -59,7 +59,7 @@ describeWithTools("the registry", () => {
     return file;
   };
 
-  /** Starts both registries, and waits as the host does. */
+  /** Starts both registries, and waits for them as the host does. */
   async function start({ collecting = false } = {}): Promise<void> {
     await stop();
     running = [configFile("push", collecting), configFile("pull")].map((file) =>
@@ -76,7 +76,7 @@ describeWithTools("the registry", () => {
     await Promise.all(ended);
   }
 
-  /** The host's health script, with this registry's place in its environment file. */
+  /** Runs the host's health script with the registry's address in its environment file. */
   async function health(what: string, seconds: number): Promise<{ status: number; stderr: string }> {
     const file = join(root, "host.env");
     const tools = join(root, "tools");
@@ -99,7 +99,7 @@ describeWithTools("the registry", () => {
     readonly location: string;
   }
 
-  /** One call of the registry's API as a node would make it: under its name, with nothing but its authority trusted. */
+  /** Calls the registry's API as a node would: under the registry's name, and with only its CA trusted. */
   async function call(
     method: string,
     path: string,
@@ -147,18 +147,18 @@ describeWithTools("the registry", () => {
     return { answer: await call("PUT", `${url.pathname}${url.search}`, { body: content }), path: `/v2/okd/release/blobs/${digest}` };
   }
 
-  test("lets in with the password, and without it nobody", async () => {
+  test("accepts the correct password, and refuses clients without a password", async () => {
     const statuses = [await call("GET", "/v2/"), await call("GET", "/v2/", { secret: "wrong" })].map(({ status }) => status);
     expect(statuses).toEqual([200, 401]);
   });
 
-  test("proves its name with the authority that nodes are given", async () => {
+  test("has a certificate of the CA that the nodes trust", async () => {
     await expect(call("GET", "/v2/", { name: "api-int.dev.okd.example.com" })).rejects.toThrow(/does not match certificate/);
     const other = await registryCredentialsProvider.create({ host, rotation: "" });
     await expect(call("GET", "/v2/", { ca: other.outs?.caCertificate })).rejects.toThrow(/unable to verify|signature/);
   });
 
-  test("takes a layer and gives it back, also after it was started again", async () => {
+  test("returns a pushed layer, also after a restart", async () => {
     const layer = randomBytes(4096);
     const { answer, path } = await push(layer);
     expect(answer.status).toBe(201);
@@ -166,7 +166,7 @@ describeWithTools("the registry", () => {
     expect((await call("GET", path)).body.equals(layer)).toBe(true);
   });
 
-  test("is ready for its host only with the right password, the right certificate and all tools", async () => {
+  test("is ready for its host only with the correct password, the correct certificate and all tools", async () => {
     for (const [role, what] of [
       ["push", "the registry that accepts pushes is"],
       ["pull", "the registry that nodes pull from is"],
@@ -191,7 +191,7 @@ describeWithTools("the registry", () => {
     expect(await health("tools", 1)).toEqual({ status: 0, stderr: "" });
   });
 
-  test("takes nothing while garbage is collected, which frees what no image refers to and keeps what one does", async () => {
+  test("accepts no push during garbage collection, which deletes only layers that no image uses", async () => {
     const [kept, config, dropped] = [randomBytes(512), Buffer.from("{}"), randomBytes(512)];
     const pushed = [];
     for (const content of [kept, config, dropped]) pushed.push((await push(content)).path);
@@ -218,7 +218,7 @@ describeWithTools("the registry", () => {
     expect((await push(randomBytes(16))).answer.status).toBe(201);
   });
 
-  test("gives nodes, by their account, whatever the host has pushed, and tells it of what was deleted at once", async () => {
+  test("serves pushed images to the nodes' account, and refuses an image as soon as it is deleted", async () => {
     const layer = randomBytes(512);
     const { path } = await push(layer);
     expect((await call("GET", path, { at: "pull" })).body.equals(layer)).toBe(true);
@@ -227,7 +227,7 @@ describeWithTools("the registry", () => {
     expect((await call("GET", path, { at: "pull" })).status).toBe(404);
   });
 
-  test("lets nobody push or delete where nodes reach it, with whatever account", async () => {
+  test("lets nobody push or delete where nodes reach it, with any account", async () => {
     const { path } = await push(randomBytes(512));
     const manifest = "/v2/okd/release/manifests/4.19.0";
     const type = "application/vnd.oci.image.manifest.v1+json";
@@ -251,7 +251,7 @@ describeWithTools("the registry", () => {
     expect(digestOf((await call("GET", manifest, { at: "pull", type })).body)).toBe(digest);
   });
 
-  test("doesn't know the nodes' account where images are pushed", async () => {
+  test("does not know the nodes' account on the address for pushes", async () => {
     const answers = [
       await call("GET", "/v2/", { user: "okd-nodes" }),
       await call("POST", "/v2/okd/release/blobs/uploads/", { user: "okd-nodes" }),

@@ -15,13 +15,16 @@ export interface AssetsOptions {
   readonly region: string;
   readonly privateZoneId: string;
   readonly workers: number;
-  /** The user's tags; none unless given. */
+  /** The user's tags; none by default. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Environment with the emulated AWS and `openshift-install` on the PATH. */
+  /** Environment variables with the emulated AWS, and `openshift-install` on the PATH. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** The files that the real `openshift-install` writes for a small cluster, by the program's own steps, and the directory that `wait-for` reads. */
+/**
+ * Writes the files of a small cluster with the real `openshift-install` and the program's own steps. Also makes the directory that
+ * `wait-for` reads.
+ */
 export function makeAssets(directory: string, options: AssetsOptions): Record<string, string> {
   const { infraId, clusterName, baseDomain, region, workers } = options;
   const environment = {

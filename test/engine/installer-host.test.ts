@@ -1,5 +1,5 @@
 /**
- * The installer host's set-up, held against the real programs that read it: ignition's validator and systemd. CoreOS itself is not part of it.
+ * Checks the installer host's set-up with the real programs that read it: ignition's validator and systemd. CoreOS itself is not tested.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -52,7 +52,7 @@ const setUp: InstallerHostSetUp = {
   },
 };
 
-/** The same host without a way to the internet, which mirrors an archive. */
+/** The same host without a route to the internet. It mirrors from an archive. */
 const mirror = { mode: "air-gapped", archive: { bucket: "okd-archive", prefix: "4.19" } } as const;
 const mirroring: InstallerHostSetUp = {
   ...setUp,
@@ -69,8 +69,8 @@ describeWithTools("the ignition config", () => {
   test.each([
     ["of the host", installerHostIgnition(setUp)],
     ["of an air-gapped host", installerHostIgnition(mirroring)],
-    ["that points there", bootstrapPointer({ bucket: "b", key: "k", sha256: "0".repeat(64) }, configuration)],
-  ])("%s is taken by ignition's own validator without a word", async (_, config) => {
+    ["of the pointer", bootstrapPointer({ bucket: "b", key: "k", sha256: "0".repeat(64) }, configuration)],
+  ])("%s is accepted by ignition's own validator without a message", async (_, config) => {
     const { tools } = await ensureToolchain(["ignition-validate"]);
     const file = join(root, "config.ign");
     writeFileSync(file, config);
@@ -81,12 +81,12 @@ describeWithTools("the ignition config", () => {
 });
 
 const systemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
-if (!systemd) console.warn("skipped: systemd-analyze is not on this machine, so that the units are not held against systemd");
+if (!systemd) console.warn("skipped: systemd-analyze is not on this machine, so systemd does not check the units");
 (systemd ? describe : describe.skip)("the units", () => {
   test.each([
     ["host", setUp],
     ["air-gapped host", mirroring],
-  ])("of the %s are all understood by systemd", (_, given) => {
+  ])("of the %s are accepted by systemd", (_, given) => {
     const { storage, systemd: section } = JSON.parse(installerHostIgnition(given)) as {
       storage: { files: { path: string; mode: number }[] };
       systemd: { units: { name: string; contents: string }[] };
@@ -95,7 +95,7 @@ if (!systemd) console.warn("skipped: systemd-analyze is not on this machine, so 
       mkdirSync(dirname(join(root, "os", path)), { recursive: true });
       writeFileSync(join(root, "os", path), contents, { mode });
     };
-    // systemd looks whether the programs are there.
+    // systemd checks that the programs exist.
     for (const { path, mode } of storage.files) place(path, "", mode);
     for (const program of ["podman", "mountpoint", "test", "true"]) place(`/usr/bin/${program}`, "", 0o755);
     for (const target of ["network-online", "multi-user", "timers", "sysinit", "basic", "shutdown", "network"])

@@ -22,7 +22,7 @@ import type {
 import type { HostedZone, ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { Inventory } from "../../sandbox/aws";
 
-/** A load balancer with what hangs on it, as the inventory lists it. */
+/** A load balancer with its listeners and target groups, as the inventory lists it. */
 export interface ListedBalancer extends LoadBalancer {
   readonly Attributes: readonly LoadBalancerAttribute[];
   readonly Listeners: readonly Listener[];
@@ -57,7 +57,7 @@ export interface ListedRole {
   readonly InlinePolicies: Readonly<Record<string, { readonly Statement: readonly unknown[] }>>;
 }
 
-/** What the inventory lists, by `<service>/<kind>`: the kinds that tests look into. */
+/** The kinds of resources in the inventory that tests read, by `<service>/<kind>`. */
 export interface Kinds {
   readonly "ec2/addresses": Address;
   readonly "ec2/images": Image;
@@ -80,15 +80,15 @@ export interface Kinds {
   readonly "s3/buckets": ListedBucket;
 }
 
-/** Where the inventory lists services without a region. */
+/** The region under which the inventory lists services without a region. */
 export const worldwide = "global";
 
-/** Everything of a kind in a region, or worldwide. */
+/** All resources of a kind in a region, or worldwide. */
 export function listed<Kind extends keyof Kinds>(inventory: Inventory, region: string, kind: Kind): readonly Kinds[Kind][] {
   return ((inventory[region] as Partial<Record<Kind, unknown[]>> | undefined)?.[kind] as Kinds[Kind][] | undefined) ?? [];
 }
 
-/** What is in the second inventory and not, or not the same, in the first. */
+/** The resources of the second inventory that are missing in the first, or that differ. */
 export function newIn(before: Inventory, after: Inventory): Inventory {
   const found: Inventory = {};
   for (const [region, kinds] of Object.entries(after)) {

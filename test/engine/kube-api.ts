@@ -9,7 +9,7 @@ import { BasicConstraintsExtension, PemConverter, SubjectAlternativeNameExtensio
 import { dump } from "js-yaml";
 import { freePort } from "./command-stand-in-sshd";
 
-/** Who a call of the API is made as: the administrator for somebody else, or the holder of a token. */
+/** The identity of an API call: a user that the administrator impersonates, or the holder of a token. */
 export type Identity = { readonly user: string; readonly groups?: readonly string[] } | { readonly token: string };
 
 export interface Answer {
@@ -20,17 +20,20 @@ export interface Answer {
 export interface KubeApiOptions {
   readonly directory: string;
   readonly tools: Readonly<Record<"etcd" | "kube-apiserver" | "kube-controller-manager", string>>;
-  /** The name under which clients know it, in its certificate. */
+  /** The name in the API server's certificate, by which clients know the server. */
   readonly name: string;
-  /** More controllers than the one that writes service accounts' tokens. */
+  /** Additional controllers. The one that writes the tokens of service accounts always runs. */
   readonly controllers?: readonly string[];
-  /** More arguments of the API server. */
+  /** Additional arguments of the API server. */
   readonly serverArguments?: readonly string[];
-  /** Makes kinds known before the controllers begin, which look for new ones every 30 s only (kubernetes/kubernetes, `garbagecollector.go`). */
+  /**
+   * Defines kinds before the controllers start, because they look for new kinds only every 30 s (kubernetes/kubernetes,
+   * `garbagecollector.go`).
+   */
   readonly prepare?: (api: KubeApi) => Promise<void>;
 }
 
-/** A real API server with RBAC over a real etcd, and a few controllers; certificates and keys made for this run. */
+/** A real API server with RBAC, a real etcd and a few controllers, with certificates and keys made for each run. */
 export class KubeApi {
   private readonly processes: ChildProcess[] = [];
   private server: ChildProcess | undefined;
@@ -51,12 +54,12 @@ export class KubeApi {
     return api;
   }
 
-  /** What a client needs to speak to it as the administrator. */
+  /** CA and token with which a client connects as the administrator. */
   get administrator(): { readonly ca: string; readonly token: string } {
     return { ca: this.authority, token: this.adminToken };
   }
 
-  /** A kubeconfig of the administrator, for that name. */
+  /** A kubeconfig of the administrator for the given server. */
   adminKubeconfig(server: string): string {
     const data = Buffer.from(this.authority).toString("base64");
     return dump({
@@ -92,14 +95,14 @@ export class KubeApi {
     });
   }
 
-  /** @throws Error unless the answer is a success */
+  /** @throws Error if the request does not succeed */
   async must(method: string, path: string, body?: unknown, identity?: Identity): Promise<Answer["body"]> {
     const answer = await this.call(method, path, body, identity);
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
-  /** Ends the API server as a crash would, and starts it again. */
+  /** Kills the API server as a crash would, and starts it again after `whileDown`. */
   async crash(whileDown: () => Promise<void>): Promise<void> {
     await end(this.server);
     await whileDown();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeApi } from "./kube-api";
 
-/** The definition of a kind. */
+/** The definition (CRD) of a kind. */
 export interface Definition {
   readonly apiVersion: string;
   readonly kind: string;
@@ -14,7 +14,7 @@ export interface Definition {
   };
 }
 
-/** @param schema of its spec; without one it takes anything */
+/** @param schema of the spec; without a schema the spec may contain anything */
 function definition(group: string, version: string, kind: string, scope: "Namespaced" | "Cluster", schema?: object): Definition {
   const plural = `${kind.toLowerCase()}s`;
   const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
@@ -32,7 +32,7 @@ function definition(group: string, version: string, kind: string, scope: "Namesp
   };
 }
 
-/** Kinds of the Operator Lifecycle Manager, which is a part of every release. */
+/** Kinds of the Operator Lifecycle Manager, which is part of every release. */
 export const olmDefinitions = [
   definition("operators.coreos.com", "v1alpha1", "CatalogSource", "Namespaced"),
   definition("operators.coreos.com", "v1alpha1", "Subscription", "Namespaced"),
@@ -40,14 +40,14 @@ export const olmDefinitions = [
   definition("olm.operatorframework.io", "v1", "ClusterCatalog", "Cluster"),
 ];
 
-/** What the operator brings (openshift/cincinnati-operator, `api/v1/updateservice_types.go`). */
+/** The kind that the update service's operator defines (openshift/cincinnati-operator, `api/v1/updateservice_types.go`). */
 export const updateServiceDefinition = definition("updateservice.operator.openshift.io", "v1", "UpdateService", "Namespaced", {
   type: "object",
   required: ["graphDataImage", "releases", "replicas"],
   properties: { graphDataImage: { type: "string" }, releases: { type: "string" }, replicas: { type: "integer", minimum: 1 } },
 });
 
-/** Makes a kind known, and waits until it is served. */
+/** Defines a kind, and waits until the API server serves it. */
 export async function define(api: KubeApi, definition: Definition): Promise<void> {
   const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   const { group, names, versions } = definition.spec;

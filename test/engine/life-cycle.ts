@@ -3,23 +3,26 @@ import { describeWithTools } from "./requirements";
 import { StandingStack } from "./standing-stack";
 import { type StackConfiguration, Topology } from "./topology";
 
-/** What a topology's test is about. */
+/** A topology to test. */
 export interface TopologyCase {
   readonly name: string;
-  /** Makes what the stack finds in the account, and says how the stack is configured. */
+  /** Creates the existing resources of the account, and returns the stack's configuration. */
   readonly prepare: (topology: Topology) => Promise<Preparation> | Preparation;
 }
 
 export interface Preparation {
   readonly configuration: StackConfiguration;
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Variables besides the sandbox's. */
+  /** Variables in addition to the sandbox's. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
 const minutes = 60_000;
 
-/** Up, a preview and a refresh without changes, the topology's own tests, destroy: and the account is as it was. */
+/**
+ * Brings the stack up, previews and refreshes without changes, runs the topology's own tests, and destroys the stack. Then the account must
+ * be as before.
+ */
 export function describeTopology({ name, prepare }: TopologyCase, whileUp: (standing: () => StandingStack) => void): void {
   describeWithTools(`the topology ${name}`, () => {
     let topology: Topology | undefined;
@@ -40,7 +43,7 @@ export function describeTopology({ name, prepare }: TopologyCase, whileUp: (stan
       await topology?.close();
     }, minutes);
 
-    test("comes up", async () => {
+    test("is created", async () => {
       if (topology === undefined) throw new Error("the sandbox did not open");
       const before = await topology.inventory();
       await topology.up();
@@ -52,13 +55,13 @@ export function describeTopology({ name, prepare }: TopologyCase, whileUp: (stan
       await up().topology.expectNoChanges();
     });
 
-    test("finds nothing changed in AWS afterwards", async () => {
+    test("has no drift in AWS afterwards", async () => {
       await up().topology.expectNoDrift();
     });
 
     whileUp(up);
 
-    test("goes, and leaves the account as it was", async () => {
+    test("is destroyed, and leaves the account as it was", async () => {
       const { topology, before } = up();
       await topology.destroy();
       const after = await topology.inventory();

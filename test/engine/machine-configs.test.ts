@@ -1,4 +1,7 @@
-/** MachineConfigs and the backup's alerts on a real API server: what the installation has made is taken over as it is, and changes afterwards are the program's. */
+/**
+ * Tests MachineConfigs and the backup's alerts with a real API server: the program adopts the objects of the installation unchanged, and
+ * makes later changes.
+ */
 import { load } from "js-yaml";
 import { etcdBackupContent } from "../../ignition/etcd-backup/set-up";
 import { machineConfigManifests } from "../../ignition/machine-config";
@@ -26,13 +29,13 @@ interface MachineConfig {
   readonly spec: { readonly config: { readonly systemd: { readonly units: readonly { name: string; contents: string }[] } } };
 }
 
-describeWithTools("the masters' MachineConfig", () => {
+describeWithTools("the control plane's MachineConfig", () => {
   let project: PlatformProject;
   const read = async () => (await project.api.must("GET", `${path}/99-master-etcd-backup`)) as unknown as MachineConfig;
 
   beforeAll(async () => {
     project = await PlatformProject.make(program, keys);
-    // As the bootstrap machine does.
+    // The bootstrap instance creates it in the same way.
     const content = etcdBackupContent({ ...buckets, backup: { schedule: keys.etcdBackupSchedule, retentionCount: 3 } });
     const [manifest] = Object.values(machineConfigManifests([{ pool: "master", topic: "etcd-backup", content }]));
     await project.api.must("POST", `${path}?fieldManager=cluster-bootstrap`, load(manifest));
@@ -42,7 +45,7 @@ describeWithTools("the masters' MachineConfig", () => {
     await project.remove();
   });
 
-  test("is taken over without a change of what is rendered, which would reboot the masters", async () => {
+  test("is adopted without a change of the rendered config, which would reboot the control plane nodes", async () => {
     const before = await read();
     await project.up();
     const after = await read();
@@ -52,7 +55,7 @@ describeWithTools("the masters' MachineConfig", () => {
     expect(((await project.api.must("GET", rules)).items as object[]).length).toBe(1);
   });
 
-  test("another schedule changes it alone", async () => {
+  test("changes alone when the schedule changes", async () => {
     project.configure({ etcdBackupSchedule: "Mon 04:00" });
     expect((await project.preview()).map(({ op, name }) => [op, name])).toEqual([["update", "99-master-etcd-backup"]]);
     await project.up();
@@ -61,7 +64,7 @@ describeWithTools("the masters' MachineConfig", () => {
     expect(await project.preview()).toEqual([]);
   });
 
-  test("without a schedule it goes, and the alerts with it", async () => {
+  test("is deleted with the alerts when the schedule is removed", async () => {
     project.configure({});
     await project.up();
     expect((await project.api.call("GET", `${path}/99-master-etcd-backup`)).status).toBe(404);

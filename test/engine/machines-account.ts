@@ -12,7 +12,7 @@ export const domain = "demo.example.com";
 export const bucket = "demo-1-bootstrap-ignition";
 const zone = `${region}a`;
 
-/** The SDK's clients of the account that the environment points at. */
+/** AWS SDK clients for the account that the environment variables name. */
 export function clients() {
   const configuration = clientConfiguration(region);
   return {
@@ -27,7 +27,7 @@ export function clients() {
 
 type Clients = ReturnType<typeof clients>;
 
-/** What a test changes again. */
+/** Resources that a test changes later. */
 export interface Account {
   readonly vpcId: string;
   readonly publicSubnet: string;
@@ -41,7 +41,7 @@ export interface Account {
   readonly master: string;
 }
 
-/** Makes the kinds of records that a cluster's stack makes, one of each, with the settings that `components/` gives them. */
+/** Creates one resource of each kind that a stack creates for its boot, with the settings of `components/`. */
 export async function makeAccount(aws: Clients, userData: { bootstrap: string; master: string }, object: string): Promise<Account> {
   const network = await makeNetwork(aws.ec2);
   const { vpcId, publicSubnet, privateSubnet } = network;
@@ -86,7 +86,7 @@ export async function makeAccount(aws: Clients, userData: { bootstrap: string; m
   };
 }
 
-/** The record `api-int`, an alias of the balancer. */
+/** Changes the record `api-int`, an alias of the load balancer. */
 export async function changeRecord(
   client: route53.Route53Client,
   zoneId: string,
@@ -98,7 +98,7 @@ export async function changeRecord(
   await client.send(new route53.ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes } }));
 }
 
-/** The rule that lets the machines' range in. */
+/** The rule that lets the machine network reach the machine config server. */
 export const machineConfigRule = { IpProtocol: "tcp", FromPort: 22623, ToPort: 22623, IpRanges: [{ CidrIp: "10.0.0.0/16" }] };
 
 async function makeNetwork(client: ec2.EC2Client) {
@@ -204,7 +204,7 @@ async function makeBalancer(client: elb.ElasticLoadBalancingV2Client, VpcId: str
   return { balancer, targetGroup: TargetGroupArn };
 }
 
-/** A balancer of the first generation, as the cluster makes one for its router. */
+/** A Classic Load Balancer, as the cluster creates one for its router. */
 async function makeRouter(aws: Clients, VpcId: string, subnet: string, InstanceId: string): Promise<void> {
   const { GroupId = "" } = await aws.ec2.send(
     new ec2.CreateSecurityGroupCommand({ GroupName: "k8s-elb-router", Description: "Router", VpcId }),

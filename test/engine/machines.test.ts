@@ -26,7 +26,7 @@ import { describeWithTools } from "./requirements";
 const apiInt = `api-int.${domain}`;
 const source = `s3://${bucket}/bootstrap.ign`;
 
-describeWithTools("machines that boot in an emulated AWS", () => {
+describeWithTools("instances that boot in an emulated AWS", () => {
   const directory = mkdtempSync(join(tmpdir(), "machines-"));
   const environment = { ...process.env };
   let aws: EmulatedAws | undefined;
@@ -81,29 +81,29 @@ describeWithTools("machines that boot in an emulated AWS", () => {
 
   const instanceOf = (snapshot: AwsSnapshot, id: string) => {
     const found = snapshot.instances.find((instance) => instance.id === id);
-    if (found === undefined) throw new Error(`no ${id} in the world that was read`);
+    if (found === undefined) throw new Error(`\`no ${id} in the snapshot of AWS\``);
     return found;
   };
   const boot = async (id: string) => {
     const snapshot = await readAwsSnapshot(region);
     return firstBoot(snapshot, instanceOf(snapshot, id), context);
   };
-  /** Breaks something, looks, and mends it. */
+  /** Breaks something, runs the checks, and repairs it. */
   const during = async (breaking: () => Promise<unknown>, look: () => Promise<void>, mending: () => Promise<unknown>) => {
     await breaking();
     await look().finally(mending);
   };
 
-  it("are read in a second and a half, with all that their boot depends on", async () => {
+  it("are read in 1.5 seconds, with everything that their boot depends on", async () => {
     const readings: { took: number; snapshot: AwsSnapshot }[] = [];
-    // The best of three: the tests beside this one have their share of the processors.
+    // The best of three measurements, because other tests run at the same time.
     for (let reading = 0; reading < 3; reading += 1) {
       const start = Date.now();
       const snapshot = await readAwsSnapshot(region);
       readings.push({ took: Date.now() - start, snapshot });
     }
     const [{ took, snapshot }] = readings.sort((a, b) => a.took - b.took);
-    console.log(`a world of ${snapshot.instances.length} machines was read in ${took} ms`);
+    console.log(`\`a snapshot of ${snapshot.instances.length} instances took ${took} ms\``);
     expect(took).toBeLessThan(1500);
     const master = instanceOf(snapshot, account.master);
     expect(master).toMatchObject({
@@ -134,12 +134,12 @@ describeWithTools("machines that boot in an emulated AWS", () => {
     });
   });
 
-  it("boot: the bootstrap machine from its object, a master from the bootstrap machine", async () => {
+  it("boot: the bootstrap instance from its object, a control plane node from the bootstrap instance", async () => {
     expect(await boot(account.bootstrap)).toMatchObject({ fetched: "object" });
     expect(await boot(account.master)).toEqual({ fetched: "machine-config-server", role: "master", from: account.bootstrap });
   });
 
-  it("hang without the rule, the record, the right health check, the route", async () => {
+  it("hang without the rule, the record, the correct health check, or the route", async () => {
     const hangsWith = (sentence: string) => async () => {
       expect(await boot(account.master)).toEqual({ hangs: expect.stringContaining(sentence) as string });
     };
@@ -172,7 +172,7 @@ describeWithTools("machines that boot in an emulated AWS", () => {
     expect(await boot(account.bootstrap)).toEqual({ hangs: reason });
   });
 
-  it("are as healthy for AWS's clients as they are", async () => {
+  it("have the health for AWS's clients that the simulator has recorded", async () => {
     const snapshot = await readAwsSnapshot(region);
     writeTargetHealth(directory, targetHealth(snapshot, listening));
     const { TargetHealthDescriptions = [] } = await sdk.elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: account.targetGroup }));
@@ -184,7 +184,7 @@ describeWithTools("machines that boot in an emulated AWS", () => {
     expect(connect(snapshot, listening, instanceOf(snapshot, account.master), apiInt, 22623)).toEqual({ reached: account.bootstrap });
   });
 
-  it("are told by the real validator what is wrong with a config", async () => {
+  it("have their config checked by the real validator, which reports errors", async () => {
     expect(await context.validate('{"ignition":{"version":"3.2.0"}}')).toBeUndefined();
     expect(await context.validate('{"ignition":{"version":"9.0.0"}}')).toContain("unsupported config version");
   });

@@ -1,7 +1,10 @@
 /**
- * The way of a release into the installer host's registry and from there into a cluster: the host's real script with oc-mirror's stand-in, real registries with
- * TLS and passwords, and the real API server with OpenShift's definitions, which takes no object with a wrong field. What it does not prove: that the vendor's
- * oc-mirror takes the flags (they are its documentation's), that nodes pull what they find, and that the update service's operator comes.
+ * Mirrors a release into the installer host's registry, and makes it known to a cluster. It uses the host's real script with oc-mirror's
+ * stand-in, real registries with TLS and passwords, and the real API server with OpenShift's definitions, which accepts no object with a
+ * wrong field.
+ *
+ * Not proven: that the vendor's oc-mirror accepts the flags (they are from its documentation), that nodes pull the images, and that the
+ * update service's operator is installed.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -61,14 +64,14 @@ describeWithTools("a release", () => {
     rmSync(root, { recursive: true });
   });
 
-  /** What a wait of the program gets out of what a host has published. */
+  /** The result of the program's wait for the state that a host publishes. */
   const wait = (host: MirroringHost) =>
     waitForMirror(
       { region: "us-east-1", bucket: "assets", key: state.STATE_KEY, volumeId, timeoutSeconds: 5 },
       { read: () => Promise.resolve(host.object("assets", state.STATE_KEY)), say: () => undefined, interval: 100 },
     );
 
-  /** What the host may publish. */
+  /** The limits that the host's published state must respect. */
   const limits = (host: MirroringHost) =>
     ({
       policy: "NeverContactSource",
@@ -83,7 +86,7 @@ describeWithTools("a release", () => {
       digestIn(target, directory, "openshift/release-images", "4.19.0-okd-scos.1"),
     ]);
 
-  test("is mirrored by the host, which publishes what the cluster has to know", async () => {
+  test("is mirrored by the host, which publishes the data that the cluster needs", async () => {
     const host = new MirroringHost(join(root, "online"), registry);
     const { status, output } = await host.mirror(imageSet, online);
     expect({ status, output }).toEqual({ status: 0, output: "" });
@@ -93,7 +96,7 @@ describeWithTools("a release", () => {
     expect(Object.keys(await wait(host)).sort()).toEqual(["idms-oc-mirror.yaml", "signature-configmap.json", "signature-configmap.yaml"]);
   });
 
-  test("is not mirrored again by a machine that finds it on its volume, and what to know is published again", async () => {
+  test("is not mirrored again by a new instance that finds the release on its volume; the data is published again", async () => {
     const host = new MirroringHost(join(root, "again"), registry);
     await host.mirror(imageSet, online);
     const before = await wait(host);
@@ -103,7 +106,7 @@ describeWithTools("a release", () => {
     expect(await wait(host)).toEqual(before);
   });
 
-  test("that can't be mirrored is told with oc-mirror's own words, and neither password nor pull secret is", async () => {
+  test("that cannot be mirrored is reported with oc-mirror's own words, without password and pull secret", async () => {
     const host = new MirroringHost(join(root, "refused"), registry);
     host.authorize(withRegistry('{"auths":{}}', registry.host, { user: "okd", password: "not-the-password" }));
     expect((await host.mirror(imageSet, online)).status).toBe(1);
@@ -113,7 +116,7 @@ describeWithTools("a release", () => {
     expect(readdirSync(join(host.root, "data/mirror"))).not.toContain("done");
   });
 
-  test("comes out of an archive where nothing else can be reached", async () => {
+  test("is mirrored from an archive when nothing else can be reached", async () => {
     const target = await RunningRegistry.start(program, join(root, "target"));
     try {
       const outside = new MirroringHost(join(root, "outside"), registry);
@@ -154,7 +157,7 @@ describeWithTools("a release", () => {
     }
   });
 
-  test("is made known to a cluster by objects that its API takes to the last field, however often", async () => {
+  test("is made known to a cluster by objects whose fields the API accepts, also when applied again", async () => {
     const { tools } = await ensureToolchain(["etcd", "kube-apiserver", "kube-controller-manager", "kubectl", "openshift-definitions"]);
     api = await KubeApi.start({ directory: join(root, "api"), tools, name: "api.dev.okd.example.com" });
     for (const kind of ["imagedigestmirrorsets", "imagetagmirrorsets", "images", "operatorhubs"]) {
@@ -162,7 +165,7 @@ describeWithTools("a release", () => {
     }
     for (const name of ["openshift-config", "openshift-config-managed"])
       await api.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
-    // As the release makes it, with a field of somebody else's.
+    // The object as the release creates it, with a field of another owner.
     const registrySources = { blockedRegistries: ["example.org"] };
     await api.must("POST", "/apis/config.openshift.io/v1/images", object("Image", { registrySources }));
 
@@ -206,11 +209,11 @@ describeWithTools("a release", () => {
     expect(await apply(api, tools.kubectl, [wrong])).toMatchObject({ status: 1, output: expect.stringContaining("mirror") as string });
   });
 
-  test("brings an update service, which the cluster gets as soon as the operator has brought its definition", async () => {
+  test("contains an update service, which the cluster gets as soon as its operator has created the definition", async () => {
     const server = api as KubeApi;
     const { tools } = await ensureToolchain(["kubectl"]);
     const openshift = { ...configuration(), distribution: "openshift", release: "4.19.3", updateService: true } as const;
-    // Red Hat's registry, as far as it is asked.
+    // Replaces Red Hat's registry for the requests of this test.
     const set = renderImageSet({ ...openshift, platform: {} }).replace("registry.redhat.io", registry.host);
     const digest = await pushCatalog(registry, join(root, "registry"), "redhat/redhat-operator-index", "v4.19");
     const host = new MirroringHost(join(root, "update-service"), registry);
@@ -248,7 +251,7 @@ describeWithTools("a release", () => {
     });
   });
 
-  /** The installer's step that gives objects to a cluster, as an executor runs it. */
+  /** The installer's step that applies objects to a cluster, run as an executor runs it. */
   async function apply(
     server: KubeApi,
     kubectl: string,

@@ -16,13 +16,13 @@ import { freePort } from "./command-stand-in-sshd";
 const projectDirectory = join(__dirname, "..", "..");
 const scripts = join(projectDirectory, "ignition", "installer-host", "scripts");
 
-/** How a script ended. */
+/** The exit status and output of a script. */
 export interface Ended {
   readonly status: number;
   readonly output: string;
 }
 
-/** The real registries of an installer host on loopback, with the certificate, the passwords and the configurations that it has. */
+/** The real registries of an installer host on loopback, with the host's certificate, passwords and configurations. */
 export class RunningRegistry {
   private constructor(
     readonly host: string,
@@ -51,7 +51,7 @@ export class RunningRegistry {
   }
 }
 
-/** Directories and programs that stand for the installer host, on which the real script runs with oc-mirror's stand-in. */
+/** Directories and programs that replace the installer host. The real script runs there with oc-mirror's stand-in. */
 export class MirroringHost {
   readonly s3: string;
   private readonly home: string;
@@ -61,7 +61,7 @@ export class MirroringHost {
   constructor(
     readonly root: string,
     readonly registry: RunningRegistry,
-    /** Registries that it has credentials of and trusts. */
+    /** Registries that the host trusts and has credentials for. */
     trusted: readonly RunningRegistry[] = [registry],
   ) {
     this.s3 = join(root, "s3");
@@ -79,7 +79,7 @@ export class MirroringHost {
     this.program("mountpoint", `[ "$2" = ${join(root, "data")} ]`);
     this.program("okd-metadata", `echo ${hostAddress}`);
     this.program("okd-health", `exec bash ${join(scripts, "health.sh")} "$@"`);
-    // AWS's command line, as far as the script uses it, with directories for buckets.
+    // AWS's command line with the subcommands that the script uses. Directories replace the buckets.
     this.program(
       "aws",
       `
@@ -94,7 +94,7 @@ export class MirroringHost {
     );
   }
 
-  /** Replaces what opens the registries. */
+  /** Replaces the pull secret. */
   authorize(pullSecret: string): void {
     write(join(this.etc, "mirror/auth.json"), pullSecret);
   }
@@ -120,14 +120,14 @@ export class MirroringHost {
     return this.run("bash", [join(scripts, "mirror.sh")]);
   }
 
-  /** Runs oc-mirror by hand, as whoever makes an archive does. */
+  /** Runs oc-mirror by hand, as a user does who makes an archive. */
   async ocMirror(imageSet: string, ...args: readonly string[]): Promise<Ended> {
     write(join(this.root, "image-set.yaml"), imageSet);
     const given = ["--v2", "--config", join(this.root, "image-set.yaml"), "--authfile", join(this.etc, "mirror/auth.json"), ...args];
     return this.run(join(this.bin, "oc-mirror"), given);
   }
 
-  /** What stands in an object of the stand-in for S3. */
+  /** Content of an object in the stand-in for S3; undefined if it is missing. */
   object(bucket: string, key: string): string | undefined {
     const file = join(this.s3, bucket, key);
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;
@@ -152,7 +152,7 @@ export class MirroringHost {
   }
 }
 
-/** An image of one layer in a registry, by its digest or under a tag; its digest. */
+/** Pushes an image of one layer to a registry, by its digest or under a tag. Returns the digest. */
 async function pushImage(client: Registry, repository: string, layer: Buffer, tag?: string): Promise<string> {
   const { digest, manifest, type, blobs } = imageOf({ host: client.host, repository }, layer);
   for (const blob of blobs) await client.putBlob(repository, blob.digest, blob.bytes);
@@ -160,13 +160,16 @@ async function pushImage(client: Registry, repository: string, layer: Buffer, ta
   return digest;
 }
 
-/** A catalog of operators in a registry, under a tag. */
+/** Pushes a catalog of operators to a registry, under a tag. */
 export async function pushCatalog(registry: RunningRegistry, directory: string, repository: string, tag: string): Promise<string> {
   const client = new Registry(registry.host, join(directory, "auth.json"), registry.files["client/ca.crt"]);
   return pushImage(client, repository, gzipSync("the catalog"), tag);
 }
 
-/** A small release in a registry: a release image that names two others. Its pull specification and the digests of all three. */
+/**
+ * Pushes a small release to a registry: a release image that names two other images. Returns its pull specification and the digests of all
+ * three.
+ */
 export async function pushRelease(registry: RunningRegistry, directory: string): Promise<{ release: string; digests: string[] }> {
   const authfile = join(directory, "auth.json");
   write(authfile, withRegistry('{"auths":{}}', registry.host, { user: "okd", password: registry.password }));
@@ -190,7 +193,7 @@ export async function pushRelease(registry: RunningRegistry, directory: string):
   return { release: `${registry.host}/okd/scos-release@${release}`, digests: [...components.map(({ digest }) => digest), release] };
 }
 
-/** The digest of what a registry has under a name. */
+/** The digest that a registry has under a name. */
 export async function digestIn(registry: RunningRegistry, directory: string, repository: string, reference: string): Promise<string> {
   const client = new Registry(registry.host, join(directory, "auth.json"), registry.files["client/ca.crt"]);
   return digestOf((await client.manifest(repository, reference)).bytes);

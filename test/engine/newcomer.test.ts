@@ -6,7 +6,7 @@ import { Etcd } from "./etcd-backup/members";
 import { rehearsal } from "./etcd-backup/rehearsal";
 import { describeWithTools } from "./requirements";
 
-/** A slot's name, once the simulated masters have stored its snapshot. */
+/** Prints the name of the slot once the simulated control plane has stored its snapshot. */
 const waitForSnapshot = `
 for attempt in $(seq 60); do
   key=$(aws s3api list-objects-v2 --bucket "$BUCKET" --query "Contents[0].Key" --output text)
@@ -15,7 +15,7 @@ for attempt in $(seq 60); do
 done
 SLOT=$(basename "$key" .db)`;
 
-/** What the README tells a newcomer, in a fresh copy of the project; and an `up` that is killed three times on the way. */
+/** Runs the README's commands in a fresh copy of the project, and kills the `up` three times on the way. */
 describeWithTools("a newcomer", () => {
   const checkout = new Checkout();
 
@@ -24,11 +24,11 @@ describeWithTools("a newcomer", () => {
     checkout.remove();
   });
 
-  /** Starts `make sandbox` and kills the engine, without any chance to clean up, once it has begun to create the type. */
+  /** Starts `make sandbox`, and kills the engine with SIGKILL once it has begun to create a resource of the type. */
   async function killWhileCreating(type: string): Promise<string> {
     const { text } = await checkout.run("make sandbox", (_child, printed) => {
       const watch = setInterval(() => {
-        // What a killed run has left open the next one takes in and updates: only a creation leaves something open again.
+        // Only a creation leaves a pending operation. If a killed run already left one, the next run imports the resource and updates it.
         if (!new RegExp(` ${type} \\S+ creating`).test(printed())) return;
         clearInterval(watch);
         for (const pid of enginesOf(checkout.directory)) process.kill(pid, "SIGKILL");
@@ -37,7 +37,7 @@ describeWithTools("a newcomer", () => {
     return text;
   }
 
-  test("the README names only commands that exist", () => {
+  test("finds only existing commands in the README", () => {
     const known = [
       "make sandbox",
       "make sandbox-down",
@@ -55,23 +55,23 @@ describeWithTools("a newcomer", () => {
   });
 
   test.each(["aws:ec2:Vpc", "aws:vpc:SecurityGroupIngressRule", "aws:ec2:Instance"])(
-    "is killed while %s is being created",
+    "kills `make sandbox` while %s is being created",
     async (type) => {
       expect(await killWhileCreating(type)).toContain("the stack is not up");
       expect(enginesOf(checkout.directory)).toEqual([]);
     },
   );
 
-  test("`make sandbox` goes on after that and brings the stack up", async () => {
+  test("runs `make sandbox` again, which continues and brings the stack up", async () => {
     const { code, text } = await checkout.run("make sandbox");
     expect(text).toContain("the last update was killed");
     expect({ code, text }).toEqual({ code: 0, text });
     expect(text).toMatch(/the stack is up/);
   });
 
-  test("the workers were launched when the bootstrap machine was gone, and not before", () => {
+  test("sees the workers launched only after the bootstrap instance was terminated", () => {
     const launches = actionsOf(readFileSync(join(checkout.directory, ".sandbox", "aws", "calls.jsonl"), "utf8"));
-    // The last one is the bootstrap machine's again: the second update drops its declaration.
+    // The last termination is also of the bootstrap instance: the second update removes its declaration.
     expect(launches.slice(launches.indexOf("ec2:TerminateInstances"))).toEqual([
       "ec2:TerminateInstances",
       ...Array<string>(3).fill("ec2:RunInstances"),
@@ -79,7 +79,7 @@ describeWithTools("a newcomer", () => {
     ]);
   });
 
-  test("the README's commands between up and down succeed, and the committed stack file stays as it is", async () => {
+  test("runs all commands of the README between up and down, and the committed stack file stays unchanged", async () => {
     const before = readFileSync(join(checkout.directory, "Pulumi.dev.yaml"), "utf8");
     const commands = checkout.readmeCommands();
     const between = commands.slice(commands.indexOf("source .sandbox/env"), commands.indexOf("npm ci"));
@@ -96,14 +96,14 @@ describeWithTools("a newcomer", () => {
     expect(readFileSync(join(checkout.directory, "Pulumi.dev.yaml"), "utf8")).toBe(before);
   });
 
-  test("`make plan` of the stack that nobody has changed finds nothing", async () => {
+  test("runs `make plan` on the unchanged stack, which finds nothing", async () => {
     const { code, text } = await checkout.run("source .sandbox/env; make --no-print-directory plan STACK=dev");
     expect({ code, text }).toEqual({ code: 0, text });
     expect(text).toContain("Nothing changes.");
     expect(text).not.toMatch(/→ .*\[secret\]|It is not known/);
   });
 
-  test("a snapshot of etcd is in S3, and what is restored of it has the cluster's objects", async () => {
+  test("restores a snapshot of etcd from S3, with the cluster's objects", async () => {
     const { tools } = await ensureToolchain(["etcd", "etcdutl", "moto"]);
     const restore = rehearsal(join(checkout.directory, ".sandbox", "rehearsal", "bin"), tools);
     const { code, text } = await checkout.run(
@@ -127,13 +127,13 @@ describeWithTools("a newcomer", () => {
     }
   });
 
-  test("`make sandbox` once more changes nothing", async () => {
+  test("runs `make sandbox` again, which changes nothing", async () => {
     const { code, text } = await checkout.run("make sandbox");
     expect({ code, text }).toEqual({ code: 0, text });
-    expect(text).toMatch(/Resources:\s+\d+ unchanged\n/); // and no other line
+    expect(text).toMatch(/Resources:\s+\d+ unchanged\n/); // the summary has no other line
   });
 
-  test("`make sandbox-status` and `make sandbox-down` need no OKD_TOOLCHAIN: the sandbox knows its tools; nothing and no process is left", async () => {
+  test("runs `make sandbox-status` and `make sandbox-down` without OKD_TOOLCHAIN, and no resource and no process remains", async () => {
     // A shell in which no tool can be found.
     const bare = `env -u OKD_TOOLCHAIN XDG_CACHE_HOME=${join(checkout.directory, "no-cache")} make --no-print-directory`;
     expect(await checkout.run(`${bare} sandbox-status`)).toMatchObject({ code: 0, text: expect.stringMatching(/^running; /) as string });
@@ -144,7 +144,7 @@ describeWithTools("a newcomer", () => {
   });
 });
 
-/** Launches and ends of machines that succeeded, in order, by the emulated AWS's record of calls. */
+/** Successful launches and terminations of instances, in order, from the emulated AWS's record of calls. */
 function actionsOf(calls: string): string[] {
   return calls
     .split("\n")
@@ -153,7 +153,7 @@ function actionsOf(calls: string): string[] {
     .flatMap(({ action, status }) => (status < 400 ? [action] : []));
 }
 
-/** Processes of Pulumi's engine that run in a directory. */
+/** IDs of the Pulumi engine's processes that run in a directory. */
 function enginesOf(directory: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -163,7 +163,7 @@ function enginesOf(directory: string): number[] {
         const [program = ""] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
         return program.endsWith("/pulumi") && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`PULUMI_HOME=${directory}/`);
       } catch {
-        return false; // gone meanwhile
+        return false; // The process ended in the meantime.
       }
     });
 }

@@ -1,4 +1,4 @@
-"""Makes what a running cluster makes in AWS, for each cluster named on the command line, all in one VPC; prints JSON."""
+"""Creates the resources that a running cluster creates in AWS, for each cluster on the command line, all in one VPC. Prints JSON."""
 
 import json
 import sys
@@ -29,9 +29,9 @@ def record(zone, name, target):
 def make(cluster, domain, vpc, subnets, public):
     subnet = subnets[0]
     private = dns.create_hosted_zone(Name=domain, CallerReference=domain, VPC={"VPCId": vpc, "VPCRegion": region})["HostedZone"]["Id"].rpartition("/")[2]
-    # What the program makes: shared.
+    # Resources that the program creates, with the tag "shared".
     workers = ec2.create_security_group(GroupName=f"{cluster}-worker-sg", Description="w", VpcId=vpc, TagSpecifications=spec("security-group", cluster, "shared"))["GroupId"]
-    # What the cluster makes: owned.
+    # Resources that the cluster creates, with the tag "owned".
     front, back = (
         ec2.create_security_group(GroupName=f"{cluster}-{n}", Description=n, VpcId=vpc, TagSpecifications=spec("security-group", cluster))["GroupId"]
         for n in ("front", "back")
@@ -75,7 +75,7 @@ def make(cluster, domain, vpc, subnets, public):
         s3.delete_object(Bucket=name, Key="layer")
     s3.create_bucket(Bucket=f"{cluster}-ignition")
     s3.put_bucket_tagging(Bucket=f"{cluster}-ignition", Tagging={"TagSet": tags(cluster, "shared")})
-    # The user's file system, with the access points of two volumes; and one that is tagged as the cluster's.
+    # The user's file system with the access points of two volumes, and a file system with the cluster's tag.
     shared = efs.create_file_system(CreationToken=f"shared-{cluster}", Tags=tags(cluster, "shared"))["FileSystemId"]
     own = efs.create_file_system(CreationToken=f"own-{cluster}", Tags=tags(cluster))["FileSystemId"]
     for index, (system, value) in enumerate([(shared, "owned"), (own, "owned"), (shared, "shared")]):

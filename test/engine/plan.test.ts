@@ -6,10 +6,10 @@ import { Sandbox } from "../../sandbox/sandbox";
 import { Checkout, type Output } from "./checkout";
 import { describeWithTools } from "./requirements";
 
-/** What a comparison may take, of the time of one preview: this project's promise. */
+/** The project's promise: the maximum duration of a comparison, in previews. */
 const MOST_PREVIEWS = 2.5;
 
-/** A change between two commits is seen with the real engine, without credentials, and in little more time than the two previews take. */
+/** Tests that a comparison of two commits uses the real engine, needs no credentials, and takes little more time than two previews. */
 describeWithTools("make plan between two commits", () => {
   let checkout: Checkout;
   let sandbox: Sandbox;
@@ -41,7 +41,7 @@ describeWithTools("make plan between two commits", () => {
     git("-c", "user.name=A test", "-c", "user.email=test@example.com", "commit", "--quiet", "--no-verify", "--message", message);
   }
 
-  test("says what the later one changes, in at most 2.5 times one preview", async () => {
+  test("lists the changes of the later commit, in at most 2.5 times one preview", async () => {
     const { text, code, elapsed } = await compared();
     expect(text).toMatch(/^\*\*Deletes 4 resources, updates 2, creates 1, releases public addresses permanently, cuts open connections/m);
     expect(text).toContain("Compared in the sandbox");
@@ -49,7 +49,7 @@ describeWithTools("make plan between two commits", () => {
     expect(text).toContain("`workerCount`: 3 → 4");
     expect(text).toContain("create `workers-3`");
     expect(code).toBe(0);
-    // Again on a machine that had something else to do meanwhile: other tests run beside this one.
+    // Measures again if the machine was busy, because other tests run at the same time.
     const ratios = [elapsed / (await onePreview())];
     while (Math.min(...ratios) >= MOST_PREVIEWS && ratios.length < 6) ratios.push((await compared()).elapsed / (await onePreview()));
     console.log(
@@ -58,7 +58,7 @@ describeWithTools("make plan between two commits", () => {
     expect(Math.min(...ratios)).toBeLessThan(MOST_PREVIEWS);
   });
 
-  test("says which commit there isn't", async () => {
+  test("names a commit that does not exist", async () => {
     const { text, code } = await checkout.run("node_modules/.bin/tsx sandbox/plan/cli.ts --base no-such-branch");
     expect(text).toContain('"no-such-branch" is not a commit of this repository');
     expect(code).toBe(1);

@@ -6,8 +6,8 @@ const program = `
 `;
 const apiServer = ["config.openshift.io/v1", "APIServer", "cluster"] as const;
 
-/** The bench of the platform's tests, on the least of its topics. */
-describe("a topic's component on a real API server", () => {
+/** Tests the test bench of the cluster's components with one of its simplest topics. */
+describe("a component on a real API server", () => {
   let project: PlatformProject;
 
   beforeAll(async () => {
@@ -24,7 +24,7 @@ describe("a topic's component on a real API server", () => {
     await (project as PlatformProject | undefined)?.remove();
   });
 
-  it("is applied, stays, follows a change, goes, and is destroyed with a dead API", async () => {
+  it("is applied, stays, follows a change, is deleted, and is destroyed with a dead API", async () => {
     const created = await project.preview();
     expect(created.map(({ op, name }) => `${op} ${name}`)).toEqual(expect.arrayContaining(["create cluster-settings-api-server"]));
     await project.up();

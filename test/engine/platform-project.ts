@@ -23,7 +23,7 @@ const engineTools = [
   "pulumi-resource-kubernetes",
 ] as const;
 
-/** The namespaces of OpenShift in which the program writes, and the one of the cluster version operator's events. */
+/** The namespaces of OpenShift in which the program writes, and the namespace of the cluster version operator's events. */
 const namespaces = [
   "openshift-cluster-version",
   "openshift-config",
@@ -33,7 +33,7 @@ const namespaces = [
   "openshift-monitoring",
 ];
 
-/** What every configuration has to say; each test adds the keys of its topic. */
+/** The keys that every configuration needs. Each test adds the keys of its topic. */
 const leastConfiguration = {
   clusterName: "demo",
   baseDomain: "okd.example.com",
@@ -41,7 +41,7 @@ const leastConfiguration = {
   zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
 };
 
-/** What stands before the topic's own text: an installed cluster and its configuration. */
+/** Precedes the text of each test's program: an installed cluster and its configuration. */
 const prelude = `
   import * as pulumi from "@pulumi/pulumi";
   import { ClusterApi } from "./components/cluster/cluster-api";
@@ -61,15 +61,15 @@ const prelude = `
   const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed, installedBefore: true });
 `;
 
-/** One resource that a preview or an update would touch, by its name; `replace` counts once. */
+/** One resource that a preview or an update would change, by its name. A `replace` is one change. */
 export interface Change {
   readonly op: "create" | "update" | "replace" | "delete";
   readonly name: string;
-  /** Paths of the inputs that differ, as `spec.audit.profile`; empty for what is made or deleted. */
+  /** Paths of the changed inputs, such as `spec.audit.profile`; empty for a creation or deletion. */
   readonly fields: readonly string[];
 }
 
-/** What a topic needs besides. */
+/** Additional parts that a topic needs. */
 export interface Surroundings {
   readonly serverArguments?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
@@ -82,8 +82,8 @@ export interface Ended {
 }
 
 /**
- * A topic's component on a real API server with OpenShift's kinds, by the real engine with the real Kubernetes plugin, and without AWS, machines
- * or operators: nobody acts on what is written.
+ * Runs a component on a real API server with OpenShift's kinds. It uses the real engine and the real Kubernetes plugin, without AWS,
+ * instances or operators. So no operator acts on the objects that the program writes.
  */
 export class PlatformProject {
   readonly directory = mkdtempSync(join(tmpdir(), "platform-project-"));
@@ -93,9 +93,10 @@ export class PlatformProject {
   private constructor() {}
 
   /**
-   * @param program TypeScript in the checkout's root, which finds `api`, `configuration`, `platform`, `pulumi`, `identity`, `infraId` and
-   * `installed`: `import { T } from "./components/cluster/t"; new T("t", { api, settings: platform.t });`. What it exports are the stack's outputs.
-   * @param keys values by configuration key; a key is taken from another program by its namespace (`aws:region`).
+   * @param program TypeScript in the project's root, which can use `api`, `configuration`, `platform`, `pulumi`, `identity`, `infraId` and
+   * `installed`: `import { T } from "./components/cluster/t"; new T("t", { api, settings: platform.t });`. Its exports are the stack's
+   * outputs.
+   * @param keys values by configuration key; a key with a namespace, such as `aws:region`, belongs to another program
    */
   static async make(program: string, keys: Readonly<Record<string, unknown>> = {}, more: Surroundings = {}): Promise<PlatformProject> {
     const project = new PlatformProject();
@@ -112,13 +113,13 @@ export class PlatformProject {
     return project;
   }
 
-  /** The API server, to look at and to make what a cluster would have. */
+  /** The API server, for tests that read or create the cluster's objects. */
   get api(): KubeApi {
     if (this.server === undefined) throw new Error("the API server doesn't run");
     return this.server;
   }
 
-  /** Sets another program. */
+  /** Replaces the program. */
   async program(text: string): Promise<void> {
     await build({
       stdin: { contents: prelude + text, resolveDir: projectDirectory, loader: "ts", sourcefile: "program.ts" },
@@ -131,7 +132,7 @@ export class PlatformProject {
     });
   }
 
-  /** Sets what the configuration says besides what it has to: keys that aren't given have their defaults. */
+  /** Sets the configuration: the required keys and the given ones. All other keys have their defaults. */
   configure(keys: Readonly<Record<string, unknown>>): void {
     const file = join(this.directory, "Pulumi.test.yaml");
     const stack = load(readFileSync(file, "utf8")) as object;
@@ -143,8 +144,8 @@ export class PlatformProject {
   }
 
   /**
-   * Values of a secret map as the stack's file has them, encrypted; `configure` takes them. As a plain value a secret would be in the state: the engine keeps the
-   * whole configuration there for dynamic providers.
+   * Encrypts the values of a secret map as the stack file has them, for `configure`. A secret in plain text would be in the state, because
+   * the engine stores the whole configuration there for dynamic providers.
    */
   async encrypted(values: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
     const pairs = Object.entries(values).flatMap(([name, value]) => ["--secret", `okd-aws:encrypted.${name}=${value}`]);
@@ -156,34 +157,36 @@ export class PlatformProject {
     return Object.fromEntries(Object.keys(values).map((name) => [name, all[name]]));
   }
 
-  /** @throws Error with what the engine said when it fails. */
+  /** @throws Error with the engine's output if the update fails */
   async up(): Promise<Ended> {
     return succeeded("up", await this.pulumi("up", "--yes", "--skip-preview"));
   }
 
-  /** What the next update would do. @throws Error with what the engine said when it fails. */
+  /** The changes that the next update would make. @throws Error with the engine's output if the preview fails */
   async preview(): Promise<Change[]> {
     const { output } = succeeded("preview", await this.pulumi("preview", "--json"));
     return changesOf(output);
   }
 
-  /** @throws Error with what the engine said when it fails. */
+  /** @throws Error with the engine's output if the destroy fails */
   async destroy(): Promise<Ended> {
     return succeeded("destroy", await this.pulumi("destroy", "--yes", "--skip-preview"));
   }
 
-  /** The stack's outputs, secrets among them. */
+  /** The stack's outputs, including secrets. */
   async outputs(): Promise<Record<string, unknown>> {
     const { output } = succeeded("stack output", await this.pulumi("stack", "output", "--json", "--show-secrets"));
     return JSON.parse(output) as Record<string, unknown>;
   }
 
-  /** The state as it is stored, secrets in their encrypted form. */
+  /** The state as it is stored, with encrypted secrets. */
   async state(): Promise<string> {
     return succeeded("stack export", await this.pulumi("stack", "export")).output;
   }
 
-  /** Calls the engine, whatever comes of it; `output` is standard output, and for a failure standard error with it. */
+  /**
+   * Runs a Pulumi command, and does not throw if it fails. `output` is standard output; after a failure it also contains standard error.
+   */
   pulumi(...args: readonly string[]): Promise<Ended> {
     const start = Date.now();
     const child = spawn("pulumi", [...args, "--stack", "test", "--non-interactive"], {
@@ -201,7 +204,7 @@ export class PlatformProject {
     });
   }
 
-  /** An object's path, as `ConfigMap openshift-config/logo` of its kind; cluster-wide without a namespace. */
+  /** The API path of an object, such as `ConfigMap openshift-config/logo`. Without a namespace the object is cluster-wide. */
   async pathOf(apiVersion: string, kind: string, name: string, namespace?: string): Promise<string> {
     const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const { resources } = (await this.api.must("GET", base)) as { resources: { kind: string; name: string; namespaced: boolean }[] };
@@ -210,7 +213,7 @@ export class PlatformProject {
     return `${base}${resource.namespaced ? `/namespaces/${namespace ?? "default"}` : ""}/${resource.name}/${name}`;
   }
 
-  /** An object of the cluster; undefined where there is none. */
+  /** An object of the cluster; undefined if it is missing. */
   async read(apiVersion: string, kind: string, name: string, namespace?: string): Promise<KubeObject | undefined> {
     const { status, body } = await this.api.call("GET", await this.pathOf(apiVersion, kind, name, namespace));
     if (status === 404) return undefined;
@@ -218,7 +221,7 @@ export class PlatformProject {
     return body as unknown as KubeObject;
   }
 
-  /** Makes what a cluster has before the program comes, as its singletons; with its status. */
+  /** Creates objects that exist before the program runs, such as singletons, with their status. */
   async seed(...objects: readonly ApiObject[]): Promise<void> {
     for (const object of objects) {
       const { apiVersion, kind, metadata } = object;
@@ -228,7 +231,7 @@ export class PlatformProject {
     }
   }
 
-  /** Ends the API server, as a cluster that is dead: connections are refused. */
+  /** Kills the API server, so that connections are refused, as with a dead cluster. */
   async killApi(): Promise<void> {
     await this.server?.stop();
   }
@@ -245,7 +248,7 @@ export class PlatformProject {
       tools,
       name: "api.demo.okd.example.com",
       serverArguments,
-      // The provider deletes in the foreground, which the garbage collector ends.
+      // The provider deletes in the foreground, and the garbage collector completes such a deletion.
       controllers: ["garbage-collector-controller", "namespace-controller"],
       prepare: (server) => openshiftKinds(server, tools["openshift-definitions"]),
     });
@@ -268,11 +271,11 @@ export class PlatformProject {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_ERROR_OUTPUT_STRING: "true",
     };
-    // Only what programs use: the engine starts the plugin of every package that it finds.
+    // Only the packages that the programs use: the engine starts the plugin of every package that it finds.
     mkdirSync(join(directory, "node_modules/@pulumi"), { recursive: true });
     for (const name of ["pulumi", "kubernetes", "aws", "command"])
       symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));
-    // What the program's own commands are started from.
+    // Files from which the program's own commands start.
     for (const name of ["steps", "tsconfig.json", "node_modules/ts-node", "node_modules/@swc"])
       symlinkSync(join(projectDirectory, name), join(directory, name));
     const dependencies = { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" };
@@ -295,7 +298,7 @@ async function openshiftKinds(server: KubeApi, definitions: string): Promise<voi
   await installed(server, definitions);
 }
 
-/** Modules that lie beside their scripts find these where the sources are. */
+/** Gives bundled modules the `__dirname` of their source, so that they find their scripts there. */
 const ownDirectories: Plugin = {
   name: "own-directories",
   setup(builder) {

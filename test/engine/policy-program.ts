@@ -1,15 +1,15 @@
-/** A resource of a small program, and the rule that refuses it; null where none does. */
+/** A resource of a small program, and the rule that refuses it; null if no rule does. */
 export interface Case {
   readonly name: string;
   readonly refusedBy: string | null;
-  /** JavaScript of what the program declares. */
+  /** JavaScript of the declaration. */
   readonly declares: string;
 }
 
 const imports = `
 const aws = require("@pulumi/aws");
 const tags = { "okd-aws/cluster": "small.example.com", team: "platform" };
-// Nothing is asked of AWS in a preview of resources alone.
+// A preview of new resources sends no request to AWS.
 const offline = { accessKey: "test", secretKey: "test", skipCredentialsValidation: true, skipRequestingAccountId: true, skipMetadataApiCheck: true };
 const provider = new aws.Provider("here", { ...offline, region: "us-east-1" });
 const opts = { provider };
@@ -27,11 +27,11 @@ const outside = balancer("outside", false);
 const inside = balancer("inside", true, { securityGroups: ["sg-1"] });
 const listener = (name, { arn: loadBalancerArn }, port) =>
   new aws.lb.Listener(name, { loadBalancerArn, port, protocol: "TCP", tags, defaultActions: [{ type: "forward", targetGroupArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/g/0123456789abcdef" }] }, opts);
-// What no preview knows: the identifier of something that isn't there yet.
+// A value that a preview does not know: the ID of a resource that does not exist yet.
 const open = new aws.ec2.Vpc("later", { cidrBlock: "10.0.0.0/16", tags }, opts).id;
 `;
 
-/** The ten bad changes of which each must be refused, a bad listener, and beside each the same thing done well. */
+/** Ten bad changes and a bad listener, each of which a rule must refuse. Each is followed by a correct declaration of the same kind. */
 export const cases: readonly Case[] = [
   bad("public-22623", "machine-config-server", `ingress(NAME, "0.0.0.0/0", 22623)`),
   good("inner-22623", `ingress(NAME, "10.0.0.0/16", 22623)`),
@@ -82,7 +82,7 @@ function good(name: string, declares: string): Case {
   return { name, refusedBy: null, declares };
 }
 
-/** A program in JavaScript that declares all of this. */
+/** A JavaScript program with all these declarations. */
 export function program(declared: readonly Case[]): string {
   return imports + declared.map(({ name, declares }) => `${declares.replaceAll("NAME", JSON.stringify(name))};\n`).join("");
 }

@@ -10,7 +10,7 @@ import { cases, program } from "./policy-program";
 import { describeWithTools } from "./requirements";
 import { type StackConfiguration, Topology } from "./topology";
 
-/** The cluster that the small program claims to be. */
+/** The cluster that the small program's configuration describes. */
 const configuration = {
   "aws:region": "us-east-1",
   "okd-aws:clusterName": "small",
@@ -25,7 +25,7 @@ const configuration = {
 describeWithTools("a preview by the driver", () => {
   let project: DriverProject;
 
-  /** What the driver says of a preview, and which rule refuses which resource. */
+  /** The driver's output for a preview, and the refused resources with their rules. */
   const preview = async () => {
     const { code, stderr } = await project.driver(["up", "--preview-only"]);
     const refused = [...stderr.matchAll(/^(\S+): refused by the policy (\S+):/gm)].map(([, name, rule]) => `${name} ${rule}`);
@@ -42,7 +42,7 @@ describeWithTools("a preview by the driver", () => {
     project.remove();
   });
 
-  test("refuses each bad change by exactly one rule, says so in words, and says nothing of the others and of what isn't known", async () => {
+  test("refuses each bad change by exactly one rule, explains it, and accepts correct changes and unknown values", async () => {
     const { code, stderr, refused } = await preview();
     expect(refused).toEqual(cases.flatMap(({ name, refusedBy }) => (refusedBy === null ? [] : [`${name} ${refusedBy}`])).sort());
     expect(code).toBe(1);
@@ -51,14 +51,14 @@ describeWithTools("a preview by the driver", () => {
     expect(stderr).not.toMatch(/can't be known|can't run policy/);
   });
 
-  test("has its refusals in a plan, too, before the engine's own words", async () => {
+  test("shows its refusals in a plan, too, before the engine's own message", async () => {
     const { code, stdout } = await project.command("tools/plan/cli.ts", []);
     expect(code).toBe(1);
     expect(stdout).toContain("This plan can't be applied");
     expect(stdout).toMatch(/refused by the policy exposure: [^]{1,200}?tcp 22 from 0\.0\.0\.0\/0/);
   });
 
-  test("goes through once nothing bad is left", async () => {
+  test("succeeds when no bad change is left", async () => {
     const good = cases.filter(({ refusedBy }) => refusedBy === null);
     project.declare(program(good));
     expect(await preview()).toEqual({ code: 0, stderr: "", refused: [] });
@@ -66,7 +66,7 @@ describeWithTools("a preview by the driver", () => {
 });
 
 describeWithTools("the dev stack", () => {
-  test("is refused nothing in a preview", async () => {
+  test("passes the policy pack in a preview", async () => {
     const topology = await Topology.open("policy");
     try {
       const { config } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { config: StackConfiguration };

@@ -5,7 +5,10 @@ import { ed25519Pair } from "../../components/ssh-key-pair";
 const region = "us-east-1";
 const { public: sshPublicKey } = ed25519Pair("core");
 
-/** A cluster that the internet reaches at no point: no NAT, out through a proxy, to AWS through endpoints; of arm64 machines, with infra nodes. */
+/**
+ * A cluster that cannot be reached from the internet: no NAT gateway, egress through a proxy, AWS through endpoints. Its instances are
+ * arm64, with infra nodes.
+ */
 describeTopology(
   {
     name: "private",
@@ -14,7 +17,7 @@ describeTopology(
         "aws:region": region,
         installerHost: false,
         clusterName: "backoffice",
-        // Not a zone of the account: a private cluster needs none.
+        // The account has no such public zone, because a private cluster needs none.
         baseDomain: "intranet.example.com",
         release: "4.19.0-okd-scos.1",
         releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
@@ -38,7 +41,7 @@ describeTopology(
     }),
   },
   (standing) => {
-    test("has one balancer, for the inside", () => {
+    test("has one load balancer, an internal one", () => {
       expect(
         standing()
           .made(region, "elbv2/load-balancers")
@@ -46,7 +49,7 @@ describeTopology(
       ).toEqual(["internal"]);
     });
 
-    test("has no address on the internet", () => {
+    test("has no public address", () => {
       expect(standing().made(region, "ec2/addresses")).toEqual([]);
       expect(
         standing()
@@ -60,7 +63,7 @@ describeTopology(
       ).toEqual([]);
     });
 
-    test("writes names into its private zone alone", () => {
+    test("creates records only in its private zone", () => {
       const zones = standing().made(worldwide, "route53/zones");
       expect(zones.map(({ Name, Config }) => [Name, Config?.PrivateZone])).toEqual([["backoffice.intranet.example.com.", true]]);
       const names = zones[0].Records.filter(({ Type }) => Type === "A").map(({ Name }) => Name);
@@ -78,7 +81,7 @@ describeTopology(
       ]);
     });
 
-    test("runs seven machines of arm64", () => {
+    test("runs seven arm64 instances", () => {
       expect(
         standing()
           .made(region, "ec2/instances")

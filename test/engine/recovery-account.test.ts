@@ -9,7 +9,7 @@ import { ensureToolchain } from "../../sandbox/toolchain";
 
 const run = promisify(execFile);
 
-/** A group as a creation leaves it that was interrupted between its two calls, with a rule of the program's; and its rules. */
+/** Creates a security group whose creation was interrupted between its two calls, with a rule of the program. Prints its rules. */
 const unfinished = `
 vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
 group = ec2.create_security_group(GroupName="workers", Description="-", VpcId=vpc)["GroupId"]
@@ -17,7 +17,10 @@ ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[{"IpProtocol":
 ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
 print(json.dumps(group))
 `;
-/** A group whose creation has ended, with a rule of the program's that lets everything out, described or not; its id and the rule's. */
+/**
+ * Creates a complete security group, with a rule of the program that allows all outgoing traffic, with or without a description. Prints the
+ * group's ID and the rule's ID.
+ */
 const finished = `
 vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
 group = ec2.create_security_group(GroupName="host", Description="-", VpcId=vpc)["GroupId"]
@@ -27,7 +30,7 @@ described = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0", "Descripti
 rules = ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[described if sys.argv[1] == "described" else everything])["SecurityGroupRules"]
 print(json.dumps([group, rules[0]["SecurityGroupRuleId"]]))
 `;
-/** Records as the program makes them: wildcards and others, as aliases and as CNAME records; and a wildcard that leads elsewhere. */
+/** Creates records as the program does: wildcards and other names, as aliases and as CNAME records. One more wildcard points elsewhere. */
 const records = `
 dns = boto3.client("route53")
 zone = dns.create_hosted_zone(Name="dev.okd.example.com", CallerReference="-")["HostedZone"]["Id"].removeprefix("/hostedzone/")
@@ -48,7 +51,7 @@ rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values"
 print(json.dumps(sorted([rule["IsEgress"], rule["IpProtocol"], rule["CidrIpv4"]] for rule in rules)))
 `;
 
-describe("an account in which an update was killed", () => {
+describe("the recovery of an account in which an update was killed", () => {
   const directory = mkdtempSync(join(tmpdir(), "recovery-"));
   let python: string;
   let aws: EmulatedAws;
@@ -70,7 +73,7 @@ describe("an account in which an update was killed", () => {
     return JSON.parse((await run(python, ["-c", program, ...args], { env })).stdout);
   };
 
-  test("loses the rule that AWS gives a new security group, once, and no other", async () => {
+  test("deletes the default rule of a new security group once, and no other rule", async () => {
     const group = String(await boto(unfinished));
     const kept = [
       [false, "-1", "0.0.0.0/0"],
@@ -97,7 +100,7 @@ describe("an account in which an update was killed", () => {
     expect(await boto(rulesOf, other)).toEqual([]);
   });
 
-  test("finds its records again, wildcards too, and only where they lead to the load balancer", async () => {
+  test("finds the stack's records, including wildcards, only if they point to the load balancer", async () => {
     const zoneId = String(await boto(records));
     const account = new AwsAccount("us-east-1");
     const found = (name: string, type: string, target: string) =>

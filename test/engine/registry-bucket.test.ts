@@ -19,8 +19,11 @@ const host = "registry.dev.okd.example.com";
 const bucket = "dev-x7k2q-registry";
 const region = "us-east-1";
 
-/** The real registry with the host's configuration for S3, against the emulated one. That the host's profile suffices is not proven here. */
-describeWithTools("a registry in a bucket", () => {
+/**
+ * Runs the real registry with the host's S3 configuration against the emulated S3. It does not prove that the host's instance profile has
+ * enough permissions.
+ */
+describeWithTools("the registry with its storage in a bucket", () => {
   const directory = mkdtempSync(join(tmpdir(), "registry-bucket-"));
   const before = { ...process.env };
   let aws: EmulatedAws;
@@ -98,7 +101,7 @@ describeWithTools("a registry in a bucket", () => {
     return Contents.filter(({ Key }) => Key?.endsWith("/data") && Key.includes("/blobs/")).length;
   }
 
-  test("keeps layers in it, hands them out by itself, and frees what no image refers to", async () => {
+  test("stores layers in the bucket, serves them itself, and deletes layers that no image uses", async () => {
     const [kept, config, dropped] = [randomBytes(512), Buffer.from("{}"), randomBytes(512)];
     const [path] = [await push(kept), await push(config), await push(dropped)];
     const descriptor = (content: Buffer, mediaType: string) => ({ mediaType, size: content.length, digest: digestOf(content) });
@@ -111,7 +114,7 @@ describeWithTools("a registry in a bucket", () => {
     const put = await call("PUT", "/v2/okd/release/manifests/4.19.0", Buffer.from(JSON.stringify(manifest)), manifest.mediaType);
     expect([put.status, await blobs()]).toEqual([201, 4]);
 
-    // Not sent on to S3, which a node need not reach.
+    // The registry does not redirect to S3, because a node need not reach S3.
     const pulled = await call("GET", path);
     expect([pulled.status, pulled.body.equals(kept)]).toEqual([200, true]);
 

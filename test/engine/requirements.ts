@@ -2,13 +2,18 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { projectDirectory, sandboxTools } from "../../sandbox/sandbox";
 
-/** Where the tools were given, a test that does not run is a failure: nobody reads what was skipped. */
+/** If CI names the tools, a test that cannot run fails, because nobody reads skipped tests. */
 const required = process.env.CI === "true" && (process.env.OKD_TOOLCHAIN ?? "") !== "";
 
-/** `describe` for tests that need the real tools: skipped, with the reason, where these can't be had; failed where they were given. */
+/**
+ * `describe` for tests that need the real tools. It skips the tests, with the reason, if the tools cannot be found; it fails if CI names
+ * the tools.
+ */
 export const describeWithTools = required || absence() === undefined ? describe : describe.skip;
 
-/** Why the tools can't be had. Asked of a process of its own, since tests are declared without waiting. */
+/**
+ * The reason why the tools cannot be found; undefined if they can. A separate process checks, because Jest declares tests synchronously.
+ */
 function absence(): string | undefined {
   const args = ["--require", require.resolve("tsx/cjs"), join(projectDirectory, "sandbox", "toolchain", "cli.ts"), ...sandboxTools];
   const { status, stderr, error } = spawnSync(process.execPath, args, { encoding: "utf8" });

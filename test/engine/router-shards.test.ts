@@ -1,6 +1,6 @@
 /**
- * The shards' objects on a real API server, by the real engine. There is no operator: this test reports what one would, and the load balancers'
- * names. Records and the front with a WAF need AWS: they are tested under mocks (test/component/router-shards.test.ts).
+ * Tests the shards' objects on a real API server with the real engine. No operator runs: this test writes the operator's reports and the
+ * load balancers' names. Records and the load balancer with WAF need AWS; test/component/router-shards.test.ts tests them under mocks.
  */
 import { setInterval } from "node:timers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -46,13 +46,13 @@ let project: PlatformProject;
 let operator: NodeJS.Timeout;
 let failure: unknown;
 
-/** Seconds after an update's begin when the machine becomes a node: the update has met none before. */
+/** Seconds from the start of an update until the instance becomes a node. The update begins without the node. */
 const joinsAfter = 6;
 
-/** Somebody else's, which must stay. */
+/** A taint of another owner, which must remain. */
 const otherTaint = { key: "pool", value: "edge", effect: "PreferNoSchedule" };
 
-/** The machine's kubelet: its node is there, and after a moment ready. Fails where somebody has made one of that name. */
+/** Acts as the instance's kubelet: creates the node, and makes it ready a moment later. Fails if the node already exists. */
 async function join(): Promise<void> {
   const metadata = { name: "node-0", labels: { "kubernetes.io/os": "linux" } };
   const made = await project.api.must("POST", "/api/v1/nodes", {
@@ -64,7 +64,7 @@ async function join(): Promise<void> {
   await project.api.must("PUT", "/api/v1/nodes/node-0/status", { ...made, status: { conditions } });
 }
 
-/** The operator's part: a Service with a load balancer's name, and a router that is available. */
+/** Acts as the operator: creates a Service with a load balancer's name, and reports that the router is available. */
 async function operate(): Promise<void> {
   const { items } = (await project.api.must("GET", controllers)) as unknown as { items: Controller[] };
   for (const { metadata, status } of items) {
@@ -91,13 +91,13 @@ async function operate(): Promise<void> {
 const routerNamed = (name: string) =>
   project.read("operator.openshift.io/v1", "IngressController", name, "openshift-ingress-operator") as Promise<Controller | undefined>;
 
-/** A node's taints, without the one that the API server gives a new one. */
+/** A node's taints, without the one that the API server adds to a new node. */
 function taintsOf(node: object | undefined): readonly object[] {
   const { spec } = node as { spec: { taints?: readonly { readonly key: string }[] } };
   return (spec.taints ?? []).filter(({ key }) => key !== "node.kubernetes.io/not-ready");
 }
 
-/** Taints that the name service bears. */
+/** Keys of the taints that the cluster's DNS tolerates. */
 async function tolerated(): Promise<string[]> {
   const dns = await project.read("operator.openshift.io/v1", "DNS", "default");
   const spec = dns?.spec as { nodePlacement?: { tolerations?: { key: string }[] } } | undefined;
@@ -127,7 +127,7 @@ afterAll(async () => {
   await project.remove();
 });
 
-test("shards with every option are accepted, changed, made anew and taken away, and a dead API doesn't hold up their end", async () => {
+test("shards with every key are accepted, changed, replaced and deleted, and a dead API does not delay their destruction", async () => {
   const { chain, key } = await makeServerCertificate(["*.full.demo.okd.example.com"]);
   const full = shard("full", {
     replicas: 3,

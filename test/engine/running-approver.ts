@@ -7,10 +7,10 @@ import type { ApproverConfigurationInput } from "../../steps/certificate-approve
 /** A line of the approver's log. */
 export type Line = Readonly<Partial<Record<string, string>>>;
 
-/** Milliseconds in which the approver does what it is going to do. */
+/** Milliseconds that tests wait for an action of the approver. */
 const patience = 45_000;
 
-/** The approver's bundle, `approver.js` in a directory, as a process: started and stopped, with its log and its status file. */
+/** The approver's bundle, `approver.js` in a directory, as a process with its log and its status file. Tests start and stop it. */
 export class RunningApprover {
   readonly log: Line[] = [];
   private child: ChildProcess | undefined;
@@ -38,12 +38,12 @@ export class RunningApprover {
     return code;
   }
 
-  /** Ends it, whatever the test came to. */
+  /** Kills the process, also after a failed test. */
   kill(): void {
     if (this.child?.exitCode === null) this.child.kill("SIGKILL");
   }
 
-  /** Runs the program with other arguments, to its end. */
+  /** Runs the program with other arguments until it exits. */
   async runToEnd(args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
     const env = { PATH: process.env.PATH };
     const child = spawn(process.execPath, [this.file("approver.js"), ...args], { env, stdio: ["ignore", "ignore", "pipe"] });
@@ -53,14 +53,14 @@ export class RunningApprover {
     return { code, stderr };
   }
 
-  /** The first line of the log that has these fields, as soon as it is there. */
+  /** Waits for the first line of the log with these fields. */
   async logged(fields: Line): Promise<Line> {
     return this.within(`log ${JSON.stringify(fields)}`, () =>
       this.log.find((each) => Object.entries(fields).every(([key, value]) => each[key] === value)),
     );
   }
 
-  /** What the status file gives as the reason, as soon as it says that the approver is in that state. */
+  /** Waits until the status file reports the state. Returns the reason in the file. */
   async status(state: string): Promise<string> {
     return this.within(`say that it is ${state}`, () => {
       if (!existsSync(this.file("status"))) return undefined;
@@ -70,7 +70,7 @@ export class RunningApprover {
     });
   }
 
-  /** What a look finds, as soon as it finds something. */
+  /** Calls `look` until it returns a value, and returns the value. */
   async within<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
     for (const deadline = Date.now() + patience; Date.now() < deadline;) {
       await sleep(100);

@@ -1,6 +1,6 @@
 /**
- * What a simulated installer host publishes of its health: its own `okd-health` against the real registry with the certificate and password that a host gets.
- * S3 is a server on loopback that keeps what is put there.
+ * Tests the health that a simulated installer host publishes. The host runs its own `okd-health` against the real registry, with a
+ * certificate and password as on a real host. S3 is a server on loopback that keeps uploaded objects.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -71,7 +71,7 @@ describeWithTools("a simulated host", () => {
     rmSync(directory, { recursive: true });
   });
 
-  test("publishes what its own script says, when it changes and where its role may", async () => {
+  test("publishes the output of its own health script on each change, if its role allows the upload", async () => {
     const { tools } = await ensureToolchain(["registry"]);
     const port = await freePort();
     const root = new HostRoot(join(directory, "root"));

@@ -38,7 +38,10 @@ import { masterActions } from "../../config/releases/facts";
 import { minorNamed } from "../../config/releases/minor";
 import { clientConfiguration } from "../../lib/aws/client";
 
-/** Cluster, network and machines of a small installation, made by AWS's own calls: what the program makes, without the engine. */
+/**
+ * Cluster, network and instances of a small installation, created by direct AWS calls: the same resources as the program's, without the
+ * engine.
+ */
 export interface TestCluster {
   readonly infraId: string;
   readonly region: string;
@@ -76,7 +79,7 @@ export class TestAws {
     this.s3 = new S3Client(configuration);
   }
 
-  /** Everything but machines. */
+  /** Creates everything except instances. */
   async network(publicZone: string): Promise<Network> {
     const { ec2, cluster } = this;
     const vpc = required((await ec2.send(new CreateVpcCommand({ CidrBlock: range, ...this.tagged("vpc", "vpc") }))).Vpc?.VpcId);
@@ -108,7 +111,7 @@ export class TestAws {
     return { vpc, publicSubnet, privateSubnet, masterGroup, workerGroup, targetGroups, privateZone };
   }
 
-  /** The object that the bootstrap machine boots from. */
+  /** Stores the object from which the bootstrap instance boots. */
   async putIgnition(ignition: string): Promise<string> {
     const bucket = `${this.cluster.infraId}-bootstrap-${randomBytes(4).toString("hex")}`;
     await this.s3.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -116,7 +119,7 @@ export class TestAws {
     return JSON.stringify({ ignition: { version: "3.1.0", config: { replace: { source: `s3://${bucket}/bootstrap.ign` } } } });
   }
 
-  /** Starts machines of one kind; masters and the bootstrap machine are registered with the balancers. */
+  /** Starts instances of one kind. The bootstrap instance and the control plane are registered with the load balancers. */
   async machines(network: Network, role: "bootstrap" | "master" | "worker", count: number, userData: string): Promise<string[]> {
     const ids: string[] = [];
     for (let number = 0; number < count; number++) {

@@ -5,19 +5,19 @@ import type { KnownRelease } from "../../sandbox/cluster/updates/known-releases"
 import { ReleaseOperators } from "../../sandbox/cluster/updates/release-operators";
 import type { PlatformProject } from "./platform-project";
 
-/** Milliseconds between two looks of the operators. */
+/** Milliseconds between two rounds of the operators. */
 const pause = 200;
 
-/** Seconds for an update of the simulated cluster. */
+/** Maximum seconds for an update of the simulated cluster. */
 const longest = 60;
 
-/** The sandbox's cluster version and credentials operators, at work on a project's API server. */
+/** The sandbox's cluster version operator and credentials operator, running on a project's API server. */
 export class SimulatedUpdates {
   readonly log: string[] = [];
   private stopped = false;
   private readonly running: Promise<void>;
 
-  /** @param releases what the update service and the registries know; the first one is installed */
+  /** @param releases releases that the update service and the registries offer; the first one is installed */
   constructor(
     private readonly project: PlatformProject,
     private readonly releases: readonly KnownRelease[],

@@ -25,10 +25,10 @@ const cluster = { infraId: "dev-abcde", region: "us-east-1", domain: "dev.okd.ex
 
 const noPlacement = { nodeSelector: {}, tolerations: [] };
 
-/** The user's tags. YAML 1.1 would read some of them as numbers if they were not quoted. */
+/** The user's tags. YAML 1.1 would read some of them as numbers without quotes. */
 const tags = { "cost-center": "1234_5678", release: "2024_01_15", "0X1F": "12_3", team: "network and nodes" };
 
-/** A log-in as `oc` does it: through the front door, with the router's authority. */
+/** A login as `oc` makes it: through the front door, trusting the router's CA. */
 function challenge(host: string, ca: string, credentials: string): Promise<{ status?: number; location?: string }> {
   return new Promise((resolve, reject) => {
     const headers = { Authorization: `Basic ${credentials}`, "X-CSRF-Token": "1" };
@@ -40,7 +40,7 @@ function challenge(host: string, ca: string, credentials: string): Promise<{ sta
   });
 }
 
-/** Tags of what the operators of a cluster create: the router's load balancer, its security group, the registry's bucket. */
+/** Tags of the resources that a cluster's operators create: the router's load balancer, its security group, the registry's bucket. */
 async function createdBy(infraId: string): Promise<Record<string, Record<string, string>>> {
   const configuration = clientConfiguration(cluster.region);
   const [balancing, ec2, s3] = [new ElasticLoadBalancingClient(configuration), new EC2Client(configuration), new S3Client(configuration)];
@@ -58,8 +58,8 @@ async function createdBy(infraId: string): Promise<Record<string, Record<string,
   );
 }
 
-/** The machines of a cluster, made in AWS by its own calls, become one: held to what the real installer waits for. */
-describeWithTools("machines in the emulated AWS become a cluster", () => {
+/** The instances of a cluster, created by direct AWS calls, become a cluster. The real installer checks it. */
+describeWithTools("a cluster of simulated instances", () => {
   const directory = mkdtempSync(join(tmpdir(), "simulator-"));
   const assets = join(directory, "assets");
   const before = { ...process.env };
@@ -112,7 +112,7 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** The installer's own words; what the simulator says, when it doesn't end. */
+  /** Runs the installer's `wait-for` and returns its output. If it does not end, the error contains the simulator's log. */
   function waitFor(what: string, seconds: number): Promise<string> {
     return new Promise((resolve, reject) => {
       const child = spawn(installer, ["--dir", assets, "--log-level", "debug", "wait-for", what], { env: environment });
@@ -129,11 +129,11 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     });
   }
 
-  it("whose bootstrap the installer sees complete", async () => {
+  it("completes its bootstrap, as openshift-install confirms", async () => {
     expect(await waitFor("bootstrap-complete", 240)).toContain("It is now safe to remove the bootstrap resources");
   });
 
-  it("whose workers join only when their requests are approved, and which is then installed", async () => {
+  it("joins workers only after their requests are approved, and is then installed", async () => {
     const approver = new AbortController();
     const approving = (async () => {
       while (!approver.signal.aborted) {
@@ -157,20 +157,20 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     expect(existsSync(join(directory, "cluster", "status.json"))).toBe(true);
   });
 
-  it("whose operators give the user's tags, as they were written, to what they create", async () => {
+  it("adds the user's tags, exactly as written, to the resources that its operators create", async () => {
     const created = await createdBy(cluster.infraId);
     expect(Object.keys(created).sort()).toEqual(["bucket", "load balancer", "security group"]);
     for (const [what, found] of Object.entries(created)) expect([what, found]).toEqual([what, expect.objectContaining(tags)]);
   });
 
-  /** The answer to kubeadmin's log-in by a user on the internet. */
+  /** The response to kubeadmin's login by a user on the internet. */
   const logIn = async (password: string) => {
     const bundle = "jsonpath={.data.ca-bundle\\.crt}";
     const authority = await kubectl("get", "configmap", "default-ingress-cert", "-n", "openshift-config-managed", "-o", bundle);
     return challenge(`oauth-openshift.apps.${cluster.domain}`, authority, Buffer.from(`kubeadmin:${password}`).toString("base64"));
   };
 
-  it("which is shut out of its own router by ranges without its NAT gateway's address, and comes back with that", async () => {
+  it("cannot reach its own router if the allowed CIDR blocks miss the NAT gateway's address, and recovers with the address", async () => {
     const allowed = ["198.51.100.0/24"];
     const allow = async (ranges: readonly string[]) => {
       const router = defaultRouter(
@@ -209,7 +209,7 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     }
   });
 
-  it("where kubeadmin logs in by name and password, and is known by the token until that is deleted", async () => {
+  it("accepts kubeadmin's name and password, and accepts the token until it is deleted", async () => {
     const password = readFileSync(join(assets, "auth", "kubeadmin-password"), "utf8");
     expect(await logIn(`${password}x`)).toEqual({ status: 401, location: undefined });
     const { status, location = "" } = await logIn(password);
@@ -228,7 +228,7 @@ describeWithTools("machines in the emulated AWS become a cluster", () => {
     expect((await asUser("auth", "can-i", "*", "*", "--all-namespaces")).trim()).toBe("yes");
 
     await kubectl("delete", "oauthaccesstokens.oauth.openshift.io", "--all");
-    // The API server remembers for ten seconds whom it was told of.
+    // The API server caches a token review for ten seconds.
     let answer = "";
     const deadline = Date.now() + 30_000;
     while (!answer.includes("Unauthorized") && Date.now() < deadline) {

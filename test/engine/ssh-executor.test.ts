@@ -11,8 +11,8 @@ import { ExecutorProject, type TestStep, type Way } from "./executor-project";
 import { describeWithTools } from "./requirements";
 
 /**
- * The executors under the real engine; the one over ssh against a real OpenSSH server. That an EC2 machine boots in the time that it is given is not
- * proven here.
+ * Tests the executors under the real engine, the one over ssh with a real OpenSSH server. It does not prove that an EC2 instance boots
+ * within the time limit.
  */
 let project: ExecutorProject;
 let sshd: Sshd;
@@ -29,7 +29,7 @@ const hostOf = (server: Sshd): InstallerHost => ({
   privateKey: server.privateKey,
 });
 
-/** A connection with less patience than a booting machine needs. */
+/** A connection with shorter time limits than a booting instance needs. */
 function connection(changes: Partial<Connection> = {}, access: InstallerHostAccess = { kind: "public" }, host = hostOf(sshd)): Connection {
   return { ...connectionTo(host, access), dialErrorLimit: 1, perDialTimeout: 1, ...changes };
 }
@@ -39,7 +39,7 @@ const WAYS: readonly (readonly [string, () => Way])[] = [
   ["over ssh", () => ({ connection: connection() })],
 ];
 
-/** A file that scripts write to and tests look at. */
+/** Path of a file that scripts write and tests read. */
 function file(name: string): string {
   return join(mkdtempSync(join(directory, "file-")), name);
 }
@@ -48,11 +48,11 @@ function isAlive(id: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, "utf8"));
   } catch {
-    return false; // gone
+    return false; // The process has ended.
   }
 }
 
-/** Waits, ten seconds at most, until none of the processes lives whose ids a script has written. */
+/** Waits, at most ten seconds, until all processes have ended whose IDs a script wrote. */
 async function gone(ids: string): Promise<void> {
   const written = readFileSync(ids, "utf8").trim().split(/\s+/).map(Number);
   expect(written.length).toBeGreaterThan(1);
@@ -60,7 +60,7 @@ async function gone(ids: string): Promise<void> {
   expect(written.filter(isAlive)).toEqual([]);
 }
 
-/** All command lines and environments of this moment. */
+/** All command lines and environments of the running processes. */
 function processes(): string {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -69,7 +69,7 @@ function processes(): string {
         try {
           return readFileSync(`/proc/${id}/${of}`, "utf8").replaceAll("\0", " ");
         } catch {
-          return ""; // ended meanwhile
+          return ""; // The process ended in the meantime.
         }
       }),
     )
@@ -81,7 +81,7 @@ async function listening(server: Server, port: number): Promise<Server> {
   return server;
 }
 
-/** Its error, which is all that the user is told. */
+/** The step's error, which is the only output that the user sees. */
 async function failure(step: TestStep, way: Way = {}): Promise<string> {
   const { code, output } = await project.up(step, way);
   expect({ code, output }).not.toEqual({ code: 0, output });
@@ -107,7 +107,7 @@ describeWithSshd("a step", () => {
     rmSync(directory, { recursive: true });
   });
 
-  test("answers the same here and over ssh, whatever it reads and whatever its variables are", async () => {
+  test("gives the same output locally and over ssh, for any input and any variables", async () => {
     const answers: string[] = [];
     for (const [, way] of WAYS) {
       const { code, output } = await project.up(
@@ -127,7 +127,7 @@ describeWithSshd("a step", () => {
   });
 
   describe.each(WAYS)("%s", (_, way) => {
-    test("that fails is named with its last lines; what it reads and what it had answered isn't shown", async () => {
+    test("reports a failure with the last lines, without input and output", async () => {
       const script = "seq -f 'line %g' 30 >&2\necho secret answer\nread -r line\nexit 3";
       const output = await failure({ script, input: "hunter2\nhunter3" }, way());
       const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 11}`);
@@ -135,7 +135,7 @@ describeWithSshd("a step", () => {
       expect(output).not.toMatch(/line 10\b|secret answer|hunter/);
     });
 
-    test("that hangs is ended in time with all that it started, and is named with its last lines", async () => {
+    test("ends a hanging script in time with all its processes, and reports the last lines", async () => {
       const [ids, temporary] = [file("ids"), file("temporary")];
       const script = [
         `mkdir ${temporary}`,
@@ -153,7 +153,7 @@ describeWithSshd("a step", () => {
       expect(existsSync(temporary)).toBe(false);
     });
 
-    test("leaves nothing running when it succeeds", async () => {
+    test("leaves no process when it succeeds", async () => {
       const ids = file("ids");
       const { code, output } = await project.up({ script: `sleep 3600 & echo $$ $! >${ids}; echo done`, input: "" }, way());
       expect({ code, output }).toEqual({ code: 0, output });
@@ -161,7 +161,7 @@ describeWithSshd("a step", () => {
       await gone(ids);
     });
 
-    test("ends with the engine, however that ends", async () => {
+    test("ends when the engine ends, however the engine ends", async () => {
       const ids = file("ids");
       await project.up({ script: `sleep 3600 & echo $$ $! >${ids}; wait`, input: "" }, way(), (engine) => {
         if (existsSync(ids)) engine.kill("SIGKILL");
@@ -172,7 +172,7 @@ describeWithSshd("a step", () => {
     test("keeps its secrets out of all command lines, variables, the output and the readable state", async () => {
       const seen = new Set<boolean>();
       const leaks = new Set<string>();
-      // The key's own lines: other tests' processes on this machine may have keys in their variables.
+      // The lines of this test's key only, because other tests may have keys in their variables.
       const secrets = ["hunter2", ...sshd.privateKey.split("\n").filter((line) => line !== "" && !line.startsWith("-----"))];
       const step = { script: 'read -r word\necho "answer to $word"\necho "progress of $word" >&2\nsleep 1.5', input: "hunter2\n" };
       const { code, output } = await project.up(step, way(), () => {
@@ -188,7 +188,7 @@ describeWithSshd("a step", () => {
   });
 
   describe("over ssh", () => {
-    test("waits for a machine that is still booting", async () => {
+    test("waits for an instance that is still booting", async () => {
       const late = await Sshd.prepare();
       try {
         const started = new Promise((resolve) => setTimeout(resolve, 5000)).then(() => late.listen());
@@ -201,7 +201,7 @@ describeWithSshd("a step", () => {
       }
     });
 
-    test("goes through a bastion, whose key is pinned as well", async () => {
+    test("goes through a bastion, whose host key is pinned as well", async () => {
       const bastion = await Sshd.start();
       try {
         const { port, user } = bastion;
@@ -223,7 +223,7 @@ describeWithSshd("a step", () => {
       }
     });
 
-    test("goes through a port of this machine that something else forwards", async () => {
+    test("goes through a port of this machine that another program forwards", async () => {
       const port = await freePort();
       const forwarder = createServer((socket) => {
         const far = connect(sshd.port, "127.0.0.1");
@@ -232,7 +232,7 @@ describeWithSshd("a step", () => {
       });
       await listening(forwarder, port);
       try {
-        // Nobody answers at the host's own address: one that is kept free for documentation.
+        // No host answers at this address: it is reserved for documentation.
         const host = { ...hostOf(sshd), address: "192.0.2.1" };
         const { code, output } = await project.up(trivial, { connection: connection({}, { kind: "forwarded", port }, host) });
         expect({ code, output }).toEqual({ code: 0, output });
@@ -242,7 +242,7 @@ describeWithSshd("a step", () => {
       }
     });
 
-    test("isn't run on a machine with another host key", async () => {
+    test("does not run on a host with another host key", async () => {
       const other = await Sshd.start();
       const hostKey = other.hostKey();
       await other.stop();
@@ -256,14 +256,14 @@ describeWithSshd("a step", () => {
       expect(existsSync(ran)).toBe(false);
     });
 
-    test("to a machine that refuses says who refused, after the given number of attempts", async () => {
+    test("names the host that refused, after the given number of attempts", async () => {
       const port = await freePort();
       const output = await failure({ ...trivial, input: "hunter2" }, { connection: connection({ port }) });
       expect(output).toContain(`after 1 failed attempts: dial tcp 127.0.0.1:${port}: connect: connection refused`);
       expect(output).not.toMatch(/hunter2|PRIVATE KEY/);
     });
 
-    test("to a machine that doesn't answer ends, and says which one it is", async () => {
+    test("ends when a host does not answer, and names the host", async () => {
       const script =
         'require("net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, function () { console.log(this.address().port); })';
       const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
@@ -276,7 +276,7 @@ describeWithSshd("a step", () => {
             }),
           ),
         );
-        // A listener that accepts nothing any more: once its queue is full, the kernel answers no one.
+        // A stopped listener: once its queue is full, the kernel answers no connection.
         child.kill("SIGSTOP");
         const connects = () =>
           new Promise<boolean>((resolve) => {
@@ -296,7 +296,7 @@ describeWithSshd("a step", () => {
       }
     });
 
-    test("to a server that says nothing ends with the resource's own time", async () => {
+    test("ends with the resource's own time limit when a server sends nothing", async () => {
       const sockets: Socket[] = [];
       const port = await freePort();
       const silent = await listening(

@@ -7,7 +7,10 @@ import { VERSIONS } from "../../sandbox/toolchain/table";
 import { thisPlatform } from "../../sandbox/toolchain/tool";
 import { archiveOf, VendorHost, Workplace } from "../unit/toolchain-fixture";
 
-/** The ways that need real programs: the Automation API's installer, `pulumi plugin install` against a server of its own, a build with Go. */
+/**
+ * Tests the installation methods that need real programs: the Automation API's installer, `pulumi plugin install` against a local server,
+ * and a build with Go.
+ */
 let host: VendorHost;
 let base: string;
 let place: Workplace;
@@ -22,7 +25,7 @@ afterEach(async () => {
   place.remove();
 });
 
-/** Where a test can't run, it says why instead. */
+/** `test`, or a skipped test with a printed reason. */
 function unless(reason: string | undefined): jest.It {
   if (reason !== undefined) console.warn(`skipped: ${reason}`);
   return reason === undefined ? test : test.skip;
@@ -39,7 +42,10 @@ function absence(program: string, ...args: string[]): string | undefined {
 
 const withGo = unless(absence("go", "version"));
 
-/** What get.pulumi.com serves, as far as the Automation API is concerned: a script that installs into a directory of the caller's choice. */
+/**
+ * The script that get.pulumi.com serves, with the options that the Automation API uses. It installs into a directory that the caller
+ * chooses.
+ */
 const INSTALLER = `
 while [ $# -gt 0 ]; do
   case "$1" in --install-root) root=$2; shift ;; --version) version=$2; shift ;; esac
@@ -52,9 +58,9 @@ for file in pulumi pulumi-language-nodejs pulumi-resource-pulumi-nodejs; do
 done
 `;
 
-test("the Automation API installs the pinned engine, and its language host comes with it", async () => {
+test("the Automation API installs the pinned engine with its language host", async () => {
   host.files.set("/install.sh", INSTALLER);
-  // The SDK knows one address; the process that runs it is led to this server.
+  // The SDK has a fixed address. This module redirects the SDK's process to the test's server.
   const detour = join(place.directory, "detour.js");
   writeFileSync(
     detour,
@@ -69,7 +75,7 @@ test("the Automation API installs the pinned engine, and its language host comes
   expect(place.events.at(-1)).toMatchObject({ tool: "pulumi-resource-pulumi-nodejs", from: "comes with pulumi" });
 });
 
-describe("with the engine", () => {
+describe("a plugin", () => {
   let engine: Toolchain<"pulumi">;
   beforeAll(async () => {
     engine = await ensureToolchain(["pulumi"]);
@@ -83,7 +89,7 @@ describe("with the engine", () => {
       limits: {},
     });
 
-  test("a plugin comes by `pulumi plugin install`, and leaves nothing in the user's own Pulumi directory", async () => {
+  test("is installed by `pulumi plugin install`, which leaves nothing in the user's own Pulumi directory", async () => {
     const { os, arch } = thisPlatform();
     const archive = `/pulumi-resource-command-v${VERSIONS.pulumiCommand}-${os}-${arch}.tar.gz`;
     host.files.set(archive, archiveOf("pulumi-resource-command", "#!/bin/sh\necho works\n"));
@@ -95,14 +101,14 @@ describe("with the engine", () => {
     expect(existsSync(own())).toBe(false);
   });
 
-  test("where the server has no such plugin, the stand-in serves, and says why", async () => {
+  test("is replaced by the stand-in if the server does not have it, and the reason is printed", async () => {
     const installed = await install();
     expect(installed.tools["pulumi-resource-command"]).toBe(join(__dirname, "../../sandbox/command-stand-in/pulumi-resource-command"));
     expect(place.events).toContainEqual(expect.objectContaining({ state: "passed", way: "pulumi plugin install" }));
   });
 });
 
-// Nobody answers at port 1: only the build remains.
+// No server answers at port 1, so only the build remains.
 const vendors = {
   kubernetes: "http://127.0.0.1:1",
   github: "http://127.0.0.1:1",
@@ -110,7 +116,7 @@ const vendors = {
   pulumi: "http://127.0.0.1:1",
 };
 
-withGo("a build from Go modules tells the pinned version, and is not repeated", async () => {
+withGo("a build from Go modules has the pinned version, and is not repeated", async () => {
   const environment = { ...process.env, OKD_TOOLCHAIN: undefined };
   const { tools } = await place.ensure(["ignition-validate"], { environment, vendors });
   expect(execFileSync(tools["ignition-validate"], ["-version"], { encoding: "utf8" })).toBe(`Ignition v${VERSIONS.ignition}\n`);
@@ -118,7 +124,7 @@ withGo("a build from Go modules tells the pinned version, and is not repeated", 
   expect(place.events.filter(({ state }) => state === "started")).toHaveLength(1);
 });
 
-withGo("the definitions have what the installation and the simulated machines use, each once, with the default feature set", async () => {
+withGo("the definitions contain each kind that the installation and the simulator use once, with the default feature set", async () => {
   const environment = { ...process.env, OKD_TOOLCHAIN: undefined };
   const { tools } = await place.ensure(["openshift-definitions"], { environment, vendors });
   const directory = tools["openshift-definitions"];

@@ -11,14 +11,14 @@ import { projectDirectory, Sandbox } from "../../sandbox/sandbox";
 
 const run = promisify(execFile);
 
-/** A stack's configuration, by key; keys without a namespace are the project's own. */
+/** A stack's configuration by key. Keys without a namespace belong to the project. */
 export type StackConfiguration = Readonly<Record<string, unknown>>;
 
 /** One operation of `pulumi preview --json`. */
 export interface Step {
   readonly op: string;
   readonly urn: string;
-  /** Properties for which the resource would be replaced. */
+  /** Properties whose change replaces the resource. */
   readonly replaceReasons?: readonly string[];
   readonly newState?: { readonly type: string };
   readonly oldState?: { readonly type: string };
@@ -31,22 +31,22 @@ interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** The part of the engine's state that is read here. */
+/** The part of the engine's state that the tests read. */
 export interface State {
   readonly deployment: { readonly resources?: readonly StateResource[] };
 }
 
-/** Milliseconds after which a command counts as hanging; the longest, an `up`, takes two minutes on a free machine. */
+/** Milliseconds after which a command counts as hanging. The longest command, an `up`, takes two minutes on an idle machine. */
 const patience = 8 * 60_000;
 
 /**
- * The infrastructure of a stack of the project, in a sandbox of its own, `.sandbox/test/<name>`, run by the real engine from the project's
- * root. Unless machines are asked for, none boots there, and nothing waits for one: what comes after the machines is left out of every operation.
+ * The infrastructure of a stack of the project in its own sandbox, `.sandbox/test/<name>`. The real engine runs from the project's root. By
+ * default no instance boots there and no command waits for one: every operation excludes the resources that depend on booted instances.
  */
 export class Topology {
   private readonly running = new Set<number>();
 
-  /** Variables besides the sandbox's, for every command from now on: other credentials, for instance. */
+  /** Variables in addition to the sandbox's for all further commands, such as other credentials. */
   environment: NodeJS.ProcessEnv = {};
 
   private constructor(
@@ -56,9 +56,9 @@ export class Topology {
   ) {}
 
   /**
-   * Opens a fresh sandbox, ending one that an interrupted test left behind, and makes an empty stack in it.
+   * Opens a fresh sandbox and creates an empty stack. A sandbox that an interrupted test left is closed first.
    *
-   * @param machines whether machines boot, and operations go on until they are a cluster
+   * @param machines whether instances boot, and operations wait until they are a cluster
    */
   static async open(name: string, { machines = false } = {}): Promise<Topology> {
     const directory = join(projectDirectory, ".sandbox", "test", name);
@@ -70,10 +70,10 @@ export class Topology {
     return new Topology(name, await Sandbox.open(directory, { machines }), machines).beside(name);
   }
 
-  /** Another stack, empty as yet, in the same account. */
+  /** Another empty stack in the same account. */
   async beside(name: string): Promise<Topology> {
     const topology = new Topology(name, this.sandbox, this.machines);
-    // Made from the sandbox's directory, so that the stack's file with its salt is written there and not beside the project's own.
+    // Runs in the sandbox's directory, so that the stack file with its salt is written there and not into the project.
     await topology.ok(["stack", "init", name, "--no-select"], { cwd: this.sandbox.directory });
     return topology;
   }
@@ -82,9 +82,9 @@ export class Topology {
     return join(this.sandbox.directory, `Pulumi.${this.name}.yaml`);
   }
 
-  /** Replaces the stack's configuration; secrets are stored encrypted. */
+  /** Replaces the stack's configuration, with encrypted secrets. */
   async configure(configuration: StackConfiguration, secrets: Readonly<Record<string, string>> = {}): Promise<void> {
-    // The dev stack's, so that secrets of its file can be read in others, too: the passphrase is the same.
+    // Uses the dev stack's salt and passphrase, so that other stacks can decrypt the secrets of its file.
     const { encryptionsalt } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { encryptionsalt: string };
     const config = Object.fromEntries(
       Object.entries(configuration).map(([key, value]) => [key.includes(":") ? key : `okd-aws:${key}`, value]),
@@ -93,7 +93,7 @@ export class Topology {
     for (const [key, input] of Object.entries(secrets)) await this.ok(["config", "set", "--secret", key, ...this.target], { input });
   }
 
-  /** Runs a Pulumi command on the stack, and ends it when it hangs. */
+  /** Runs a Pulumi command on the stack, and stops it if it hangs. */
   async run(args: readonly string[]): Promise<PulumiResult> {
     return this.bounded([...args, ...this.target]);
   }
@@ -102,17 +102,17 @@ export class Topology {
     return this.ok(["up", "--yes", "--skip-preview", "--suppress-progress", ...this.scope]);
   }
 
-  /** @throws Error with the difference when a preview finds one. */
+  /** @throws Error with the changes if a preview finds any */
   async expectNoChanges(): Promise<void> {
     if (this.machines) await this.ok(["preview", "--expect-no-changes", "--diff", ...this.scope]);
     else {
-      // The engine leaves no provider out, and this one is to learn where the cluster is, when there is one.
+      // The engine cannot exclude a provider. The provider of the cluster changes when the cluster's address becomes known.
       const changes = (await this.preview()).filter(({ urn }) => !urn.endsWith("::pulumi:providers:kubernetes::cluster-api"));
       if (changes.length > 0) throw new Error(`no changes were expected:\n${JSON.stringify(changes, undefined, 2)}`);
     }
   }
 
-  /** @throws Error with the difference when a refresh finds one. */
+  /** @throws Error with the difference if a refresh finds one */
   async expectNoDrift(): Promise<void> {
     await this.ok(["refresh", "--yes", "--skip-preview", "--expect-no-changes", "--diff", ...this.target]);
   }
@@ -121,7 +121,7 @@ export class Topology {
     return this.ok(["destroy", "--yes", "--skip-preview", "--suppress-progress", ...this.target]);
   }
 
-  /** What an `up` of the program, or of another one, would do: all operations that change something. */
+  /** The operations that an `up` of the program, or of another program, would make. Unchanged resources are omitted. */
   async preview(program = projectDirectory): Promise<Step[]> {
     const { stdout } = await this.ok(["preview", "--json", ...this.scope], { cwd: program });
     return (JSON.parse(stdout) as { steps: Step[] }).steps.filter(({ op }) => op !== "same" && op !== "read");
@@ -132,16 +132,16 @@ export class Topology {
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 
-  /** The stack's state as it is stored, secrets encrypted. */
+  /** The stack's state as it is stored, with encrypted secrets. */
   async state(): Promise<State> {
     return JSON.parse((await this.ok(["stack", "export", "--stack", this.name])).stdout) as State;
   }
 
-  /** The files that openshift-install wrote, as the state has them. */
+  /** The files of openshift-install in the state. */
   async installerFiles(): Promise<Record<string, string>> {
     const state = JSON.parse((await this.ok(["stack", "export", "--show-secrets", "--stack", this.name])).stdout) as State;
     const step = state.deployment.resources?.find(({ urn }) => urn.endsWith("::installation-ignition"));
-    // A secret is its JSON inside an envelope, as the engine exports it.
+    // The engine exports a secret as JSON in an envelope.
     const { plaintext } = step?.outputs?.stdout as { plaintext: string };
     return decodeFiles(JSON.parse(plaintext) as string);
   }
@@ -150,7 +150,7 @@ export class Topology {
     return this.sandbox.inventory();
   }
 
-  /** Runs Python with boto3 in the emulated account; the script prints JSON. */
+  /** Runs Python with boto3 in the emulated account. The script prints JSON. */
   async boto(script: string, ...args: readonly string[]): Promise<unknown> {
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, AWS_DEFAULT_REGION: "us-east-1", ...this.sandbox.aws.environment };
     const { stdout } = await run(this.sandbox.aws.python, ["-c", `import boto3, json, sys\n${script}`, ...args], {
@@ -160,7 +160,7 @@ export class Topology {
     return JSON.parse(stdout);
   }
 
-  /** Every file below the sandbox's directory. */
+  /** All files below the sandbox's directory. */
   files(): string[] {
     const { directory } = this.sandbox;
     return readdirSync(directory, { recursive: true, encoding: "utf8" })
@@ -168,13 +168,13 @@ export class Topology {
       .filter((file) => lstatSync(file).isFile());
   }
 
-  /** Ends every process of the sandbox, whatever the test came to. */
+  /** Stops every process of the sandbox, also after a failed test. */
   async close(): Promise<void> {
     for (const pid of this.running) process.kill(-pid, "SIGKILL");
     await end(this.sandbox);
   }
 
-  /** Everything but what waits for the machines. */
+  /** Options that exclude everything that waits for booted instances. */
   private get scope(): string[] {
     if (this.machines) return this.target;
     const first = `urn:pulumi:${this.name}::okd-aws::command:local:Command::bootstrap-complete`;
@@ -195,7 +195,7 @@ export class Topology {
 
   private async bounded(args: readonly string[], options: { readonly input?: string; readonly cwd?: string } = {}): Promise<PulumiResult> {
     let pid: number | undefined;
-    // The first signal lets the engine end its plugins; the second, of the close, is for one that does not listen.
+    // The first signal lets the engine stop its plugins. A second signal, from `close`, is for an engine that ignored the first.
     const timer = setTimeout(() => pid !== undefined && process.kill(pid, "SIGINT"), patience);
     try {
       return await pulumi(this.sandbox, args, {
@@ -213,7 +213,7 @@ export class Topology {
   }
 }
 
-/** Ends what an engine left running, as only a killed one does, and the emulated AWS. */
+/** Stops the emulated AWS, and the processes that a killed engine left running. */
 async function end(sandbox: Sandbox): Promise<void> {
   endProcessesOf(sandbox);
   await sandbox.close();

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { toYaml } from "../../lib/yaml";
 import { ensureToolchain } from "../../sandbox/toolchain";
 
-/** Texts that YAML 1.1 and 1.2 read differently, or that only one of them reads as a text. */
+/** Texts that YAML 1.1 and 1.2 read differently, or that only one of the two reads as a text. */
 const known = [
   ...[
     "1234_5678",
@@ -92,7 +92,7 @@ const known = [
   ],
 ];
 
-/** The texts as `sigs.k8s.io/yaml`, by which OpenShift's programs read YAML, reads them: as keys and as values of an object. */
+/** Reads the texts with `sigs.k8s.io/yaml`, which OpenShift's programs use: as keys and as values of an object. */
 function readBack(kubectl: string, texts: readonly string[]): Record<string, string> {
   const data = Object.fromEntries(texts.map((text) => [`${text}=`, text]));
   const keys = Object.fromEntries(texts.map((text) => [text, "key"]));
@@ -105,19 +105,19 @@ function readBack(kubectl: string, texts: readonly string[]): Record<string, str
   return read;
 }
 
-describe("what is written as YAML is read by Go's parser as it was written", () => {
+describe("Go's parser, given YAML that the program wrote,", () => {
   let kubectl: string;
 
   beforeAll(async () => {
     kubectl = (await ensureToolchain(["kubectl"])).tools.kubectl;
   });
 
-  test("texts that look like numbers, dates, flags and syntax", () => {
-    // The empty text with its mark is the text "=".
+  test("reads back texts that look like numbers, dates, flags and syntax", () => {
+    // The object has each text as a key with and without the suffix "=". The empty text with the suffix equals the text "=".
     expect(Object.keys(readBack(kubectl, known))).toHaveLength(2 * known.length - 1);
   });
 
-  test("any texts", () => {
+  test("reads back arbitrary texts", () => {
     const numeric = fc.string({ unit: fc.constantFrom(..."0123456789_+-.eExXoObBa:".split("")), minLength: 1, maxLength: 8 });
     const marks = fc.string({ unit: fc.constantFrom(..."ynotrue~<=>|&*!#%@`'\"{}[]?,:- \n\t\\0".split("")), maxLength: 6 });
     const texts = fc.uniqueArray(fc.oneof(numeric, marks, fc.string({ unit: "binary", maxLength: 12 })), {

@@ -11,9 +11,12 @@ import type { PlatformProject, Surroundings } from "../platform-project";
 
 export const domain = "demo.okd.example.com";
 
-/** The ways to a cluster's OAuth server, before there is one: a port for the review of its tokens, and a proxy that knows its name. */
+/**
+ * The addresses of a cluster's OAuth server, available before the server runs: a port for token reviews, and a proxy that resolves the
+ * server's name.
+ */
 export class OAuthWays {
-  /** What the OAuth server listens on, once it does. */
+  /** The port of the OAuth server; undefined until the server runs. */
   private port: number | undefined;
 
   private constructor(
@@ -39,7 +42,7 @@ export class OAuthWays {
     return ways;
   }
 
-  /** The environment of programs that find the cluster's names. */
+  /** Environment variables with which programs resolve the cluster's names. */
   get environment(): NodeJS.ProcessEnv {
     return { HTTPS_PROXY: `http://127.0.0.1:${(this.proxy.address() as AddressInfo).port}`, NO_PROXY: "127.0.0.1" };
   }
@@ -55,7 +58,7 @@ export class OAuthWays {
     };
   }
 
-  /** Starts the simulator's OAuth server and its review of tokens, beside an API server. */
+  /** Starts the simulator's OAuth server and its token review for the API server of a project. */
   async serve(project: PlatformProject): Promise<{ readonly api: Api; readonly close: () => void }> {
     const api = new Api(project.api.port, `api.${domain}`, project.api.administrator);
     const reviews = await answerTokenReviews(this.reviewPort, api);

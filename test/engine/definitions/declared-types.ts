@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import { projectDirectory } from "../../../sandbox/sandbox";
 
-/** Types of AWS resources that the program declares anywhere: every `new aws.<module>.<Class>` of its source. */
+/** Types of all AWS resources that the program can declare: every `new aws.<module>.<Class>` in its source. */
 export function declaredTypes(): string[] {
   const found = new Set<string>();
   for (const directory of ["components", "stacks"]) {
@@ -19,6 +19,6 @@ export function declaredTypes(): string[] {
 function typeOf(module: string, name: string): string {
   const classes = (aws as unknown as Record<string, Record<string, { readonly __pulumiType?: string }>>)[module];
   const type = classes[name].__pulumiType;
-  if (type === undefined) throw new Error(`aws.${module}.${name} is no resource`);
+  if (type === undefined) throw new Error(`\`aws.${module}.${name} is not a resource\``);
   return type;
 }

@@ -10,17 +10,17 @@ interface GroupVersionKind {
   readonly kind: string;
 }
 
-/** The definitions that `cluster-objects/schema/check.ts` reads: what an object's fields are, and nothing about what they mean. */
+/** The definitions that `cluster-objects/schema/check.ts` reads: the fields of objects, without descriptions. */
 export interface Definitions {
   readonly kinds: Readonly<Record<string, Schema>>;
-  /** What several kinds share, by the name that Kubernetes gives it. */
+  /** Schemas that several kinds share, by Kubernetes' name. */
   readonly shared: Readonly<Record<string, Schema>>;
 }
 
-/** Keywords that say what is allowed. The rest describes, or is a rule in a language of Kubernetes' own. */
+/** Keywords that restrict values. The other keywords describe, or are rules in Kubernetes' own expression language. */
 const kept = ["type", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "required", "nullable"];
 
-/** Schemas of some kinds out of an API server's documents. A cluster's part of an object, its status, is left out. */
+/** Extracts the schemas of some kinds from an API server's documents. It omits the status, which the cluster writes. */
 export function distill(documents: readonly OpenApi[], kinds: readonly string[]): Definitions {
   const schemas = Object.fromEntries(documents.flatMap(({ components }) => Object.entries(components?.schemas ?? {}))) as Partial<
     Record<string, Schema>
@@ -28,7 +28,7 @@ export function distill(documents: readonly OpenApi[], kinds: readonly string[])
   const shared: Record<string, Schema> = {};
   const share = (name: string): string => {
     if (!(name in shared)) {
-      shared[name] = {}; // first, since schemas may contain themselves
+      shared[name] = {}; // Set before the recursion, because a schema may contain itself.
       shared[name] = distillSchema(schemas[name] ?? {}, share);
     }
     return `#/shared/${name}`;
@@ -46,13 +46,13 @@ export function distill(documents: readonly OpenApi[], kinds: readonly string[])
   return { kinds: Object.fromEntries(chosen), shared: Object.fromEntries(Object.entries(shared).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-/** @param structural whether the schema says which fields there are; within a choice of forms it only restricts them */
+/** @param structural whether the schema lists all fields; inside `anyOf` or `oneOf` a schema only restricts fields */
 function distillSchema(schema: Schema, share: (name: string) => string, structural = true): Schema {
   if (typeof schema.$ref === "string") return { $ref: share(schema.$ref.replace("#/components/schemas/", "")) };
   const inner = (value: unknown) => distillSchema(value as Schema, share, structural);
   const within = (value: unknown) => (value as Schema[]).map((each) => distillSchema(each, share, false));
   const all = (schema.allOf ?? []) as Schema[];
-  // A reference that something was said about.
+  // A reference to a shared schema, wrapped so that it can have a description.
   if (all.length === 1 && "$ref" in all[0]) return inner(all[0]);
   if (schema["x-kubernetes-int-or-string"] === true) return { type: ["integer", "string"] };
   const fields = schema.properties as Record<string, Schema> | undefined;
@@ -72,14 +72,19 @@ function distillSchema(schema: Schema, share: (name: string) => string, structur
   };
 }
 
-/** A choice of forms. Where only what isn't kept told them apart, such as a format, nothing is left to choose, and every value would be of several. */
+/**
+ * A choice of schemas. If the schemas differed only in keywords that are not kept, such as a format, they are now equal. Then the choice is
+ * dropped: with `oneOf`, a value must not match several schemas.
+ */
 function choice(keyword: "anyOf" | "oneOf", forms: readonly Schema[] | undefined): Schema {
   if (forms === undefined) return {};
   const different = new Set(forms.map((form) => JSON.stringify(form)));
   return forms.length > 1 && different.size === 1 ? {} : { [keyword]: forms };
 }
 
-/** Whether a pattern means the same in JavaScript as in Go: flags within it and brackets that begin with a bracket don't. */
+/**
+ * Whether a pattern means the same in JavaScript and in Go. Patterns with inline flags, or with brackets that begin with a bracket, do not.
+ */
 function isPortable(pattern: unknown): boolean {
   return typeof pattern === "string" && !/\(\?[a-z]|\[\^?\]/.test(pattern);
 }

@@ -1,4 +1,4 @@
-/** A plugin's schema, as far as it says what makes another resource. */
+/** The part of a plugin's schema that says which changes replace a resource. */
 export interface PluginSchema {
   readonly resources?: Readonly<Record<string, { readonly inputProperties?: Properties }>>;
   readonly types?: Readonly<Partial<Record<string, { readonly properties?: Properties }>>>;
@@ -11,7 +11,10 @@ interface Property {
   readonly items?: Property;
 }
 
-/** Paths of the properties of some types whose change makes another resource, without indexes of lists. A type that the schema doesn't have is left out. */
+/**
+ * For each wanted type, the paths of the properties whose change replaces the resource, without list indexes. Types that the schema does
+ * not have are omitted.
+ */
 export function distillForcing({ resources = {}, types = {} }: PluginSchema, wanted: readonly string[]): Record<string, string[]> {
   const pathsOf = (properties: Properties, prefix: string, above: readonly string[]): string[] =>
     Object.entries(properties).flatMap(([name, property]) => {

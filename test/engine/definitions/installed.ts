@@ -15,7 +15,7 @@ interface Definition {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
-/** Makes the definitions of a directory known to a real API server, and waits until it publishes them. */
+/** Installs a directory of definitions on a real API server, and waits until the server publishes them. */
 export async function installed(api: KubeApi, directory: string): Promise<void> {
   const files = readdirSync(directory).filter((name) => name.endsWith(".yaml"));
   await Promise.all(files.map((name) => api.must("POST", path, load(readFileSync(join(directory, name), "utf8")))));

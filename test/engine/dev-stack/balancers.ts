@@ -4,17 +4,17 @@ import type { ListedBalancer, ListedTargetGroup } from "../kinds";
 import type { StandingStack } from "../standing-stack";
 
 /**
- * Targets of each target group: the bootstrap instance and three of the control plane (openshift/installer,
+ * Targets of each target group: the bootstrap instance and three control plane nodes (openshift/installer,
  * `upi/aws/cloudformation/04_cluster_bootstrap.yaml` and `05_cluster_master_nodes.yaml`, Custom::NLBRegister).
  */
 const targetsPerGroup = 4;
 
-/** The load balancers are those of `test/facts/load-balancers.ts`, with every attribute, and no other. */
+/** Compares the load balancers, with every attribute, with `test/facts/load-balancers.ts`. */
 export function testBalancers(region: string, standing: () => StandingStack): void {
   const balancers = (): readonly ListedBalancer[] => standing().made(region, "elbv2/load-balancers");
   const groups = (): readonly ListedTargetGroup[] => standing().made(region, "elbv2/target-groups");
 
-  test("has the load balancers of the reference with their listeners, and no other", () => {
+  test("are those of the reference, with their listeners", () => {
     const subnetKinds = new Map(
       standing()
         .made(region, "ec2/subnets")
@@ -40,7 +40,7 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
     expect(balancers().flatMap(({ Listeners }) => Listeners)).toHaveLength(3);
   });
 
-  test("lets machines alone reach the machine config server through the internal balancer, and everyone its API", () => {
+  test("of the internal network serve the machine config server only to instances, and the API to everyone", () => {
     const rules = standing().made(region, "ec2/security-group-rules");
     const found = balancers().map(({ Scheme, SecurityGroups = [] }) => {
       const own = rules.filter(({ GroupId = "", IsEgress }) => SecurityGroups.includes(GroupId) && IsEgress === false);
@@ -57,7 +57,7 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
     expect(found.sort()).toEqual(expected.sort());
   });
 
-  test("has one target group behind each listener, as the reference has it", () => {
+  test("have one target group behind each listener, as in the reference", () => {
     const byArn = new Map(groups().map((group) => [group.TargetGroupArn, group]));
     expect(byArn.size).toBe(3);
     const found = balancers().flatMap(({ LoadBalancerName, Listeners }) =>
@@ -80,7 +80,7 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
     expect(sorted(found)).toEqual(sorted(expected));
   });
 
-  test("registers the control plane's machines, twelve targets in all, each by its address", () => {
+  test("have the control plane as targets, twelve in total, each by its address", () => {
     const machines = standing()
       .made(region, "ec2/instances")
       .filter(({ Tags }) => /^(bootstrap|master-\d)$/.test(standing().suffix(Tags)))
@@ -115,7 +115,7 @@ function attribute(attributes: readonly LoadBalancerAttribute[], key: string): s
   return attributes.find(({ Key }) => Key === key)?.Value;
 }
 
-/** Listings have no order of their own; those inside an item neither. */
+/** Sorts listings and the lists in their items, because AWS returns them in any order. */
 function sorted(items: readonly object[]): unknown[] {
   const texts = items.map((item) =>
     JSON.stringify({ ...item, ...("listeners" in item && { listeners: [...(item.listeners as unknown[])].sort() }) }),

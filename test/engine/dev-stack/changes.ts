@@ -5,7 +5,7 @@ import { CERTIFICATE } from "../../unit/config-key-material";
 import type { StandingStack } from "../standing-stack";
 import type { StackConfiguration, Step } from "../topology";
 
-/** What the program consists of. */
+/** Files and directories of the program. */
 const sources = [
   "index.ts",
   "Pulumi.yaml",
@@ -20,14 +20,14 @@ const sources = [
   "steps",
 ];
 
-/** A program's text that is put in another's place. */
+/** A text of the program and its replacement. */
 interface Edit {
   readonly file: string;
   readonly from: RegExp;
   readonly to: string;
 }
 
-/** What changed configurations and programs would do to the stack: previews, compared resource by resource. */
+/** Previews the changes that other configurations and programs would make to the stack, and compares them resource by resource. */
 export function testChanges(configuration: StackConfiguration, standing: () => StandingStack): void {
   afterAll(async () => {
     await standing().topology.configure(configuration);
@@ -41,18 +41,18 @@ export function testChanges(configuration: StackConfiguration, standing: () => S
   test.each<[string, StackConfiguration]>([
     ["another release image", { "okd-aws:releaseImage": `quay.io/okd/scos-release@sha256:${"0".repeat(64)}` }],
     ["an additional trust bundle", { "okd-aws:additionalTrustBundle": CERTIFICATE }],
-  ])("%s changes nothing, for machines have booted", async (_, changes) => {
+  ])("%s changes nothing, because the instances have booted", async (_, changes) => {
     expect(summary(await changed(changes))).toEqual([]);
   });
 
-  test("a changed script changes nothing, for machines have booted", async () => {
+  test("a changed script changes nothing, because the instances have booted", async () => {
     const { topology } = standing();
     await topology.configure(configuration);
     const edits = [{ file: "components/installer/scripts/common.sh", from: /set -euo pipefail/, to: "set -euo pipefail # changed" }];
     expect(summary(await topology.preview(editedProgram(standing(), "changed-script", edits)))).toEqual([]);
   });
 
-  test("a changed script runs the installer again before machines have booted, and replaces nothing in AWS", async () => {
+  test("a changed script runs the installer again if no instance has booted, and replaces nothing in AWS", async () => {
     const { topology } = standing();
     await topology.configure(configuration);
     const edits = [
@@ -68,15 +68,15 @@ export function testChanges(configuration: StackConfiguration, standing: () => S
     expect(new Set(ofType(/^command:/).map((line) => line.split(" ")[1]))).toEqual(
       new Set(["installation-stream", "installation-manifests", "installation-ignition"]),
     );
-    // The objects' content is what the installer answers: all else keeps what it booted with.
+    // The installer's answer changes only the content of the objects. Everything else keeps the content that it booted with.
     expect(ofType(/^aws:/)).toEqual(["update assets-cluster.json", "update bootstrap-ignition-bootstrap.ign"]);
   });
 
-  test("a fourth worker is one machine more", async () => {
+  test("a fourth worker adds one instance", async () => {
     expect(summary(await changed({ "okd-aws:workerCount": "4" }))).toEqual(["create workers-3"]);
   });
 
-  test("a further admin range is two rules more", async () => {
+  test("another admin CIDR block adds two security group rules", async () => {
     const ranges = configuration["okd-aws:adminCidrs"] as readonly string[];
     expect(summary(await changed({ "okd-aws:adminCidrs": [...ranges, "203.0.113.0/24"] }))).toEqual([
       "create security-groups-bootstrap-from-admins-tcp-19531-203.0.113.0/24",
@@ -94,7 +94,7 @@ function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** A copy of the program with edits, each of which must apply. */
+/** A copy of the program with edits. Each edit must match exactly once. */
 function editedProgram({ topology }: StandingStack, name: string, edits: readonly Edit[]): string {
   const directory = join(topology.sandbox.directory, name);
   mkdirSync(directory);
@@ -102,7 +102,7 @@ function editedProgram({ topology }: StandingStack, name: string, edits: readonl
   symlinkSync(join(projectDirectory, "node_modules"), join(directory, "node_modules"));
   for (const { file, from, to } of edits) {
     const text = readFileSync(join(directory, file), "utf8");
-    if (text.split(from).length !== 2) throw new Error(`${file} has ${String(from)} not exactly once: adapt this test`);
+    if (text.split(from).length !== 2) throw new Error(`\`${file} must contain ${String(from)} exactly once: adapt this test\``);
     writeFileSync(join(directory, file), text.replace(from, to));
   }
   return directory;

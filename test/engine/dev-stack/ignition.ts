@@ -9,7 +9,7 @@ import type { StandingStack } from "../standing-stack";
 
 const run = promisify(execFile);
 
-/** The part of an ignition config that is read here. */
+/** The part of an ignition config that the tests read. */
 export interface IgnitionConfig {
   readonly ignition: {
     readonly version: string;
@@ -28,23 +28,23 @@ value = lambda id: ec2.describe_instance_attribute(InstanceId=id, Attribute="use
 print(json.dumps({id: base64.b64decode(value(id)).decode() for id in sys.argv[2:]}))
 `;
 
-/** The object that the bootstrap machine reads: what openshift-install made. */
+/** The ignition config that the bootstrap instance reads from S3, as openshift-install made it. */
 export async function bootstrapIgnition({ topology, infraId }: StandingStack): Promise<string> {
   return (await topology.boto(readObject, `${infraId}-bootstrap-ignition`)) as string;
 }
 
-/** A file inside an ignition config. */
+/** The content of a file in an ignition config. */
 export function fileIn(config: IgnitionConfig, path: string): string {
   const source = config.storage?.files?.find((file) => file.path === path)?.contents?.source ?? "";
   return Buffer.from(source.replace(/^data:[^,]*,/, ""), "base64").toString("utf8");
 }
 
 /**
- * The source of an instance's ignition config: the bucket, the object, and the pointers in the user data (openshift/installer,
+ * Tests where an instance finds its ignition config: the bucket, the object, and the pointers in the user data (openshift/installer,
  * `upi/aws/cloudformation/04_cluster_bootstrap.yaml`, UserData; coreos/ignition, `docs/configuration-v3_1.md`).
  */
 export function testIgnition(region: string, clusterDomain: string, standing: () => StandingStack): void {
-  test("keeps the bootstrap machine's config, and what finds the cluster again, each in a private, encrypted bucket with nothing else in it", () => {
+  test("store the bootstrap instance's config and the assets for finding the cluster again in separate private, encrypted buckets", () => {
     const buckets = [...standing().made(worldwide, "s3/buckets")].sort((one, other) => one.Name.localeCompare(other.Name));
     const { infraId } = standing();
     expect(buckets.map(({ Name, Objects }) => [Name, Objects.map(({ Key }) => Key)])).toEqual([
@@ -54,7 +54,7 @@ export function testIgnition(region: string, clusterDomain: string, standing: ()
     for (const bucket of buckets) expectPrivate(bucket);
   });
 
-  test("stores a valid ignition config of this cluster", async () => {
+  test("are valid and belong to this cluster", async () => {
     const text = await bootstrapIgnition(standing());
     const file = join(standing().topology.sandbox.directory, "bootstrap.ign");
     writeFileSync(file, text, { mode: 0o600 });
@@ -67,7 +67,7 @@ export function testIgnition(region: string, clusterDomain: string, standing: ()
     expect([status.infrastructureName, status.apiServerInternalURI]).toEqual([standing().infraId, `https://api-int.${clusterDomain}:6443`]);
   });
 
-  test("hands every machine a pointer and no secret", async () => {
+  test("reach every instance by a pointer without secrets", async () => {
     const instances = standing().made(region, "ec2/instances");
     const userData = (await standing().topology.boto(
       readUserData,
@@ -92,7 +92,7 @@ export function testIgnition(region: string, clusterDomain: string, standing: ()
     }
   });
 
-  test("hands masters and workers exactly what openshift-install wrote", async () => {
+  test("of control plane and workers are exactly those that openshift-install wrote", async () => {
     const written = await standing().topology.installerFiles();
     const instances = standing().made(region, "ec2/instances");
     const userData = (await standing().topology.boto(

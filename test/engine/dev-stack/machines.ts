@@ -1,21 +1,24 @@
 import type { Instance } from "@aws-sdk/client-ec2";
 import type { StandingStack } from "../standing-stack";
 
-/** The dev stack's instances and the zone of each: one zone after the other (openshift/installer, `pkg/asset/machines/aws/machines.go`, Machines). */
+/**
+ * The dev stack's instances and their zones. Instances are assigned to zones in rotation (openshift/installer,
+ * `pkg/asset/machines/aws/machines.go`, Machines).
+ */
 const machineZones: Readonly<Record<string, string>> = {
   bootstrap: "a",
   ...Object.fromEntries(["master", "worker"].flatMap((role) => ["a", "b", "c"].map((zone, index) => [`${role}-${index}`, zone]))),
 };
 
 /**
- * The instances; only the bootstrap instance has a public address (openshift/installer, `upi/aws/cloudformation/04_cluster_bootstrap.yaml` and
- * `05_cluster_master_nodes.yaml`, AssociatePublicIpAddress).
+ * Tests the instances. Only the bootstrap instance has a public address (openshift/installer,
+ * `upi/aws/cloudformation/04_cluster_bootstrap.yaml` and `05_cluster_master_nodes.yaml`, AssociatePublicIpAddress).
  */
 export function testMachines(region: string, standing: () => StandingStack): void {
   const instances = (): readonly Instance[] => standing().made(region, "ec2/instances");
   const byName = (): Map<string, Instance> => new Map(instances().map((instance) => [standing().suffix(instance.Tags), instance]));
 
-  test("runs one bootstrap machine, three masters and three workers, spread over the zones", () => {
+  test("are one bootstrap instance, three control plane nodes and three workers, spread over the zones", () => {
     expect(instances()).toHaveLength(7);
     const zones = Object.fromEntries(
       [...byName()].map(([name, { Placement }]) => [name, Placement?.AvailabilityZone?.slice(region.length)]),
@@ -23,7 +26,7 @@ export function testMachines(region: string, standing: () => StandingStack): voi
     expect(zones).toEqual(machineZones);
   });
 
-  test("encrypts every disk", () => {
+  test("have only encrypted disks", () => {
     const volumes = standing().made(region, "ec2/volumes");
     const found = volumes.map(({ Encrypted, VolumeType, Size, Attachments }) => [
       Encrypted,
@@ -34,12 +37,12 @@ export function testMachines(region: string, standing: () => StandingStack): voi
     expect(found).toEqual(Array.from({ length: 7 }, () => [true, "gp3", 120, true]));
   });
 
-  test("requires version 2 of the instance metadata service", () => {
+  test("require version 2 of the instance metadata service", () => {
     for (const { MetadataOptions } of instances())
       expect(MetadataOptions).toMatchObject({ HttpEndpoint: "enabled", HttpTokens: "required" });
   });
 
-  test("gives each machine its role's group, of which one alone carries the cluster's tag, and its role's profile", () => {
+  test("have the instance profile and the security groups of their role; one group of each instance has the cluster tag", () => {
     const groups = new Map(
       standing()
         .made(region, "ec2/security-groups")
@@ -56,14 +59,14 @@ export function testMachines(region: string, standing: () => StandingStack): voi
     }
   });
 
-  test("has no address on the internet but the bootstrap machine's, the NAT gateways' and the external balancer's", () => {
+  test("have no public address except the bootstrap instance; the NAT gateways and the external load balancer have the other addresses", () => {
     const bootstrap = byName().get("bootstrap")?.InstanceId;
     const owners = standing()
       .made(region, "ec2/network-interfaces")
       .filter(({ Association }) => Association?.PublicIp !== undefined)
       .map(({ Attachment, InterfaceType, Description = "" }) => {
         if (Attachment?.InstanceId !== undefined) return Attachment.InstanceId === bootstrap ? "bootstrap" : Attachment.InstanceId;
-        // The API says nat_gateway, the SDK's type natGateway.
+        // The API returns nat_gateway, the SDK's type has natGateway.
         return String(InterfaceType) === "nat_gateway" ? "nat" : Description.replace(/^ELB net\/([^/]*)\/.*$/, "$1");
       })
       // The emulated balancer shows no address on its interfaces; AWS's does.

@@ -2,8 +2,8 @@ import { type ListedZone, worldwide } from "../kinds";
 import type { StandingStack } from "../standing-stack";
 
 /**
- * The names of the API in both zones (openshift/installer, `upi/aws/cloudformation/02_cluster_infra.yaml`, ExternalApiServerRecord and
- * InternalApiServerRecord).
+ * Tests the names of the API in both zones (openshift/installer, `upi/aws/cloudformation/02_cluster_infra.yaml`, ExternalApiServerRecord
+ * and InternalApiServerRecord).
  */
 export function testNames(region: string, baseDomain: string, clusterDomain: string, standing: () => StandingStack): void {
   const zones = (): readonly ListedZone[] => standing().made(worldwide, "route53/zones");
@@ -21,11 +21,11 @@ export function testNames(region: string, baseDomain: string, clusterDomain: str
     );
   };
 
-  test("gives the public zone the API's name, and leads it to the external balancer", () => {
+  test("are the API's name in the public zone, an alias of the external load balancer", () => {
     expect(aliases(baseDomain)).toEqual({ [`A api.${clusterDomain}.`]: "ext" });
   });
 
-  test("gives the private zone both of the API's names, and leads them to the internal balancer", () => {
+  test("are both of the API's names in the private zone, aliases of the internal load balancer", () => {
     expect(aliases(clusterDomain)).toEqual({ [`A api.${clusterDomain}.`]: "int", [`A api-int.${clusterDomain}.`]: "int" });
     const zone = zones().find(({ Name }) => Name === `${clusterDomain}.`);
     const vpcs = standing().made(region, "ec2/vpcs");

@@ -3,23 +3,23 @@ import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
 import type { StandingStack } from "../standing-stack";
 import { bootstrapIgnition, fileIn, type IgnitionConfig } from "./ignition";
 
-/** Secrets by what they are, in forms in which a careless program would leave them behind. */
+/** Secrets by name, each in the forms in which a careless program could leave it behind. */
 export type Secrets = ReadonlyMap<string, readonly string[]>;
 
-/** No secret of the cluster lies in plain text in the state or anywhere else below the sandbox's directory. */
+/** Tests that no secret of the cluster is in plain text in the state or in any other file of the sandbox. */
 export function testSecrets(standing: () => StandingStack): void {
   let secrets: Secrets;
   beforeAll(async () => {
     secrets = await secretsOf(standing()).catch(() => new Map());
   });
 
-  test("knows what to look for", () => {
+  test("are known to the test", () => {
     expect([...secrets.keys()]).toEqual(expect.arrayContaining(["kubeadmin's password", "kubeconfig's client key", "ssh private key"]));
     expect([...secrets.keys()].filter((name) => name.endsWith(".key")).length).toBeGreaterThan(10);
     for (const forms of secrets.values()) for (const form of forms) expect(form.length).toBeGreaterThan(20);
   });
 
-  test("leaves no secret in the state, nor anywhere else in the sandbox", () => {
+  test("are in plain text neither in the state nor elsewhere in the sandbox", () => {
     const found: string[] = [];
     for (const file of standing().topology.files()) {
       const content = readFileSync(file, "latin1");
@@ -45,7 +45,7 @@ async function secretsOf(standing: StandingStack): Promise<Secrets> {
   ]);
 }
 
-/** A private key as it is, line by line, and in base64. */
+/** The forms of a private key: line by line, and in base64. */
 export function keyForms(pem: string): string[] {
   const lines = pem.split("\n").filter((line) => line.length > 40 && !line.startsWith("-----"));
   return [lines[Math.floor(lines.length / 2)] ?? "", Buffer.from(pem).toString("base64").slice(80, 200)];

@@ -3,20 +3,20 @@ import { furtherGroupFacts } from "../../facts/further-groups";
 import { egressFacts, espInTheEc2Api, ingressFacts } from "../../facts/security-groups";
 import type { StandingStack } from "../standing-stack";
 
-/** The security groups' names in `test/facts/security-groups.ts`, by the suffix of their names in EC2. */
+/** The names of the security groups in `test/facts/security-groups.ts`, by the suffix of their names in EC2. */
 const groupNames: Readonly<Partial<Record<string, string>>> = {
   "master-sg": "masters",
   "worker-sg": "workers",
   "bootstrap-sg": "bootstrap",
 };
 
-/** The CIDR blocks that `test/facts/security-groups.ts` calls by these names. */
+/** The CIDR blocks that have these names in `test/facts/security-groups.ts`. */
 export interface Ranges {
   readonly "machine-network": string;
   readonly admins: string;
 }
 
-/** The security groups have the rules of `test/facts/security-groups.ts` in both directions, and no other. */
+/** Compares the rules of the security groups, in both directions, with `test/facts/security-groups.ts`. */
 export function testSecurityGroups(region: string, ranges: Ranges, standing: () => StandingStack): void {
   const groups = (): readonly SecurityGroup[] => standing().made(region, "ec2/security-groups");
   const nameOf = (id: string | undefined): string => {
@@ -35,7 +35,7 @@ export function testSecurityGroups(region: string, ranges: Ranges, standing: () 
       })
       .sort();
 
-  test("lets in what the reference lets in, and nothing else", () => {
+  test("allow the incoming traffic of the reference, and no other", () => {
     const expected = ingressFacts.map(([to, from, protocol, first, last]) => {
       const peer = from === "machine-network" || from === "admins" ? ranges[from] : from;
       return line(to, peer, protocol === "esp" ? espInTheEc2Api : protocol, first, last);
@@ -43,18 +43,18 @@ export function testSecurityGroups(region: string, ranges: Ranges, standing: () 
     expect(rules(false)).toEqual(expected.sort());
   });
 
-  test("lets out everything", () => {
+  test("allow all outgoing traffic", () => {
     expect(rules(true)).toEqual(egressFacts.map((group) => line(group, "0.0.0.0/0", "-1", null, null)).sort());
   });
 
-  test("has no further group but those of the table", () => {
+  test("are only those of the table", () => {
     const further = groups().filter(({ GroupId }) => !Object.values(groupNames).includes(nameOf(GroupId)));
     for (const { Tags, GroupName } of further) expect(Object.keys(furtherGroupFacts)).toContain(standing().suffix(Tags) || GroupName);
     expect(groups().length - further.length).toBe(3);
   });
 }
 
-/** `-1` and an absent port both say: all of them. */
+/** `-1` and a missing port both mean all ports. */
 function line(to: string, from: string | undefined, protocol: string | undefined, first?: number | null, last?: number | null): string {
   const port = (value: number | null | undefined): string =>
     value === undefined || value === null || value === -1 ? "all" : String(value);

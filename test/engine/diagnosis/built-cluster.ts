@@ -53,7 +53,7 @@ export const machineCidr = "10.0.0.0/16";
 export const imageId = "ami-0123456789abcdef0";
 const zone = `${region}a`;
 
-/** Clients of the emulated AWS that the environment names. */
+/** Clients of the emulated AWS, from the environment variables. */
 export function clients() {
   const configuration = clientConfiguration(region);
   return {
@@ -76,10 +76,13 @@ const policyDocument = (bucket: string) =>
     ],
   });
 
-/** A complete cluster's AWS, made call by call and not by the program: one zone, a bootstrap machine, a master and a worker. */
+/**
+ * Builds the AWS resources of a complete cluster with single calls, without the program: one zone, a bootstrap instance, a control plane
+ * node and a worker.
+ */
 export async function buildCluster({ ec2, balancing, dns, iam, storage }: ReturnType<typeof clients>) {
   const must = <T>(value: T | undefined | null): T => {
-    if (value === undefined || value === null) throw new Error("the emulated AWS left something out of its answer");
+    if (value === undefined || value === null) throw new Error("the response of the emulated AWS has no value for a field");
     return value;
   };
   const clusterTag = { Key: `kubernetes.io/cluster/${infraId}`, Value: "shared" };
@@ -116,7 +119,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
     }),
   );
 
-  // Security groups: a new one lets everything out by itself.
+  // Security groups. EC2 gives a new group a rule that allows all outgoing traffic.
   const group = async (suffix: string, isClusters = true) => {
     const TagSpecifications = tagged("security-group", suffix, isClusters);
     const question = new CreateSecurityGroupCommand({ VpcId: vpcId, GroupName: suffix, Description: suffix, TagSpecifications });
@@ -147,7 +150,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: profile }));
   await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: profile, RoleName: role }));
 
-  // Machines
+  // Instances
   const machine = async (suffix: string, SubnetId: string, SecurityGroupIds: string[], userData: string) => {
     const question = new RunInstancesCommand({
       ImageId: imageId,
@@ -234,7 +237,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   };
 }
 
-/** A rule of the program's table as EC2 takes it. */
+/** A rule of the program's table in the form that EC2 expects. */
 export function permission(
   { from, protocol, ports }: SecurityGroupRule,
   groups: Readonly<Record<"masters" | "workers", string>>,

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
-/** A way to a proxy that breaks off in the middle of what is sent, the first times that so much comes. */
+/** A proxy in front of a proxy. A given number of times it cuts a connection that has sent a given number of bytes. */
 export class BrokenWay {
   private readonly sockets = new Set<Socket>();
 

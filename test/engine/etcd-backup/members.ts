@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../command-stand-in-sshd";
 
-/** A real etcd of some members on loopback, asked by its HTTP gateway. */
+/** A real etcd with one or more members on loopback. Tests query it over its HTTP gateway. */
 export class Etcd {
   private constructor(
     readonly urls: readonly string[],
     private readonly processes: readonly ChildProcess[],
   ) {}
 
-  /** @param data directory of the only member's data, restored from a snapshot; without it the members begin with nothing */
+  /** @param data data directory of the only member, restored from a snapshot; without it the members start empty */
   static async start(program: string, directory: string, count: number, data?: string): Promise<Etcd> {
     const members = await Promise.all(
       Array.from({ length: count }, async (_, index) => ({
@@ -41,7 +41,7 @@ export class Etcd {
     return etcd;
   }
 
-  /** Which of the members leads. */
+  /** Index of the leader. */
   async leader(): Promise<number | undefined> {
     const states = await Promise.all(this.urls.map(async (url) => (await fetch(`${url}/metrics`)).text().catch(() => "")));
     const index = states.findIndex((text) => /^etcd_server_is_leader 1$/m.test(text));
@@ -52,7 +52,7 @@ export class Etcd {
     for (const [key, value] of entries) await this.call("put", { key: encode(key), value: encode(value) });
   }
 
-  /** Everything that it holds. */
+  /** All keys and values. */
   async everything(): Promise<Map<string, string>> {
     const { kvs } = (await this.call("range", { key: "AA==", range_end: "AA==" })) as { kvs?: { key: string; value: string }[] };
     return new Map((kvs ?? []).map(({ key, value }) => [decode(key), decode(value)]));

@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { projectDirectory } from "../../../sandbox/sandbox";
 
 /**
- * What docs/etcd-backup.md says of a snapshot that is restored, as a script: its own lines, which want `BUCKET` and `SLOT`, after a PATH with the
- * toolchain's etcdutl and what stands in for AWS's command line. It leaves the data in `restored`.
+ * Returns the commands with which docs/etcd-backup.md restores a snapshot, as a script. The script needs the variables `BUCKET` and `SLOT`,
+ * and writes the data into `restored`. Its PATH begins with the toolchain's etcdutl and a stand-in for AWS's command line.
  *
- * @param bin directory for that
+ * @param bin directory for the stand-in
  */
 export function rehearsal(bin: string, tools: { readonly moto: string; readonly etcdutl: string }): string {
   const [, lines] =
