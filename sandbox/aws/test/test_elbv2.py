@@ -50,14 +50,22 @@ def test_a_target_group_of_the_same_settings_is_the_same(network: Network) -> No
 
 
 def test_a_target_group_has_its_health_attributes_from_the_beginning(network: Network) -> None:
-    made = elb.create_target_group(Name=unique("tg"), Protocol="TCP", Port=6443, VpcId=network.vpc, TargetType="ip")["TargetGroups"][0]
-    attributes = elb.describe_target_group_attributes(TargetGroupArn=made["TargetGroupArn"])["Attributes"]
-    found = {each["Key"]: each["Value"] for each in attributes if each["Key"].startswith("target_group_health.")}
-    assert found == {
+    def health(protocol: str) -> dict[str, str]:
+        made = elb.create_target_group(Name=unique("tg"), Protocol=protocol, Port=6443, VpcId=network.vpc, TargetType="ip")["TargetGroups"][0]
+        attributes = elb.describe_target_group_attributes(TargetGroupArn=made["TargetGroupArn"])["Attributes"]
+        return {each["Key"]: each["Value"] for each in attributes if "health" in each["Key"]}
+
+    of_all = {
         "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
         "target_group_health.dns_failover.minimum_healthy_targets.percentage": "off",
         "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
         "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
+    }
+    assert health("HTTPS") == of_all
+    assert health("TCP") == {
+        **of_all,
+        "target_health_state.unhealthy.connection_termination.enabled": "true",
+        "target_health_state.unhealthy.draining_interval_seconds": "0",
     }
 
 

@@ -171,6 +171,12 @@ _HEALTH_ATTRIBUTES = {
     for unit, value in (("count", "1"), ("percentage", "off"))
 }
 
+# Defaults of a target group whose connections the load balancer can end: of UDP it can't.
+_CONNECTION_ATTRIBUTES = {
+    "target_health_state.unhealthy.connection_termination.enabled": "true",
+    "target_health_state.unhealthy.draining_interval_seconds": "0",
+}
+
 
 @corrects(ELBv2Backend, "create_target_group")
 def create_target_group(original: Any, backend: Any, name: str, **options: Any) -> FakeTargetGroup:
@@ -181,6 +187,8 @@ def create_target_group(original: Any, backend: Any, name: str, **options: Any) 
     target_group: FakeTargetGroup = original(backend, name, **options)
     target_group.settings = settings  # type: ignore[attr-defined]
     target_group.attributes.update(_HEALTH_ATTRIBUTES)
+    if target_group.protocol in ("TCP", "TLS"):
+        target_group.attributes.update(_CONNECTION_ATTRIBUTES)
     return target_group
 
 
