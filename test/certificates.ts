@@ -5,14 +5,14 @@ import { BasicConstraintsExtension, PemConverter, SubjectAlternativeNameExtensio
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const HOUR = 3_600_000;
 
-/** A certificate of a server and of the authority that issued it, PEM. */
+/** A server certificate and the certificate of the CA that issued it, PEM. */
 export interface TestCertificate {
   readonly chain: string;
   readonly key: string;
   readonly authority: string;
 }
 
-/** @param hours until it runs out; negative for one that has */
+/** @param hours until the certificate expires; negative for an expired certificate */
 export async function makeServerCertificate(names: readonly string[], hours = 24): Promise<TestCertificate> {
   const makeKeys = () => webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const [authorityKeys, keys] = await Promise.all([makeKeys(), makeKeys()]);

@@ -1,4 +1,4 @@
-/** Removes the AWS and Pulumi settings of whoever runs the tests from a test file's process: no profile, session or backend of a developer decides a test. */
+/** Removes the developer's AWS and Pulumi settings from a test file's process, so that no profile, session or backend can change a test's result. */
 import { cleanEnvironment } from "../sandbox/environment";
 
 const none = "/nonexistent";

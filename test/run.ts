@@ -2,16 +2,16 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Runs everything that must hold, to the end even after a failure, and closes with one line: `N passed, N failed, N skipped`. */
+/** Runs all checks, even after a failure, and ends with one line: `N passed, N failed, N skipped`. */
 const root = dirname(__dirname);
 const results = join(root, ".sandbox", "results");
 
-/** What is read of jest's own summary (`jest --json`). */
+/** The fields that are read from jest's own summary (`jest --json`). */
 interface JestSummary {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
-  /** Files that could not even be loaded. */
+  /** Test files that jest could not load. */
   readonly numRuntimeErrorTestSuites: number;
 }
 
@@ -34,7 +34,7 @@ function jest(name: string, config: string): Tally {
   if (!existsSync(outputFile)) return { passed: 0, failed: 1, skipped: 0 };
   const summary = JSON.parse(readFileSync(outputFile, "utf8")) as JestSummary;
   const failed = summary.numFailedTests + summary.numRuntimeErrorTestSuites;
-  // Whatever else jest calls a failure counts as one, too.
+  // Other errors of jest also count as one failure.
   return { passed: summary.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed, skipped: summary.numPendingTests };
 }
 
@@ -57,7 +57,7 @@ function main(): number {
     skipped: sum.skipped + part.skipped,
   }));
   console.log(describe(total));
-  // Where the tools were given, nothing may be skipped: nobody reads what was.
+  // If CI has the tools, no test may be skipped, because nobody would notice a skipped test.
   const complete = total.skipped === 0 || process.env.CI !== "true" || process.env.OKD_TOOLCHAIN === undefined;
   return total.failed === 0 && complete ? 0 : 1;
 }

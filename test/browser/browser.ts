@@ -1,18 +1,18 @@
-/** Pages as people see them: Debian's Chromium without a window. */
+/** Opens pages in Debian's Chromium without a window. */
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const executablePath = "/usr/bin/chromium";
 
-/** No sandbox, since tests may run as root; and without what asks its makers' servers. */
+/** Without Chromium's own sandbox, because tests may run as root, and without requests to the servers of Chromium's makers. */
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"].concat(
   ...["--disable-component-update", "--disable-sync"],
 );
 
-/** Starting takes a second, and on a busy machine a minute. */
+/** Milliseconds. A start takes a second, and a minute on a busy computer. */
 const patience = 180_000;
 
-/** `test`, where there is a Chromium; without one, what says so and skips, but for CI, where it has to be there. */
+/** `test` if Chromium is installed. Without Chromium the tests are skipped with a message, but in CI they run and fail. */
 export const inBrowser: jest.It = existsSync(executablePath) || process.env.CI === "true" ? test : skipped();
 
 function skipped(): jest.It {
@@ -25,11 +25,11 @@ export interface View {
   readonly scheme?: "light" | "dark";
 }
 
-/** Shows pages in one browser, which is started with the first of them. */
+/** Shows pages in one browser, which starts with the first page. */
 export class Viewer {
   private browser: Promise<Browser> | undefined;
 
-  /** A page with that content, and every address that it asked for. */
+  /** Opens a page with this content. Returns the page and every address that it requested. */
   async open(html: string, { width = 1280, scheme = "light" }: View = {}): Promise<{ page: Page; asked: readonly string[] }> {
     this.browser ??= chromium.launch({ executablePath, args, timeout: patience });
     const context = await (await this.browser).newContext({ viewport: { width, height: 900 }, colorScheme: scheme });

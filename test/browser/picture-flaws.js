@@ -1,8 +1,9 @@
-// What is wrong with a picture, found in the browser that drew it. It runs in the page, and is JavaScript so that the project's types need not know a page's.
+// Finds the problems of a picture in the browser that drew it. This file runs in the page, and is JavaScript so that the project's types need no types of a
+// page.
 window.pictureFlaws = () => {
   const root = document.querySelector("svg.topology");
   if (root === null) return ["there is no picture"];
-  const slack = 0.5; // half a pixel is a rounding
+  const slack = 0.5; // A difference of half a pixel comes from rounding.
   const name = (element) => (element.tagName === "text" ? `"${element.textContent}"` : element.getAttribute("class"));
   const of = (element) => element.getBoundingClientRect();
   const inside = (inner, outer) =>
@@ -12,7 +13,7 @@ window.pictureFlaws = () => {
     inner.bottom <= outer.bottom + slack;
   const overlap = (one, other) =>
     one.left < other.right - slack && other.left < one.right - slack && one.top < other.bottom - slack && other.top < one.bottom - slack;
-  // Of two lines of text the boxes may share the air between them, up to two pixels.
+  // Whether two boxes are lines of one text: their boxes may overlap by up to two pixels.
   const closeLines = (one, next) =>
     one.element.tagName === "text" && next.element.tagName === "text" && one.rect.bottom - next.rect.top < 2;
   const flaws = [];
@@ -21,8 +22,8 @@ window.pictureFlaws = () => {
     const [frame, ...inner] = group.children;
     const content = inner.map((element) => ({ element, rect: of(element.tagName === "g" ? element.children[0] : element) }));
     for (const { element, rect } of content) {
-      if (!inside(rect, of(frame))) flaws.push(`${name(element)} sticks out of ${name(group)}`);
-      if (rect.width === 0 || rect.height === 0) flaws.push(`${name(element)} isn't to be seen`);
+      if (!inside(rect, of(frame))) flaws.push(`${name(element)} is partly outside of ${name(group)}`);
+      if (rect.width === 0 || rect.height === 0) flaws.push(`${name(element)} is invisible`);
     }
     content.forEach((one, index) => {
       for (const next of content.slice(index + 1))

@@ -1,4 +1,4 @@
-/** The report as people read it: on a desk, on a phone, and in print. */
+/** The report as people read it: on a desktop, on a phone, and in print. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { inBrowser, Viewer } from "./browser";
@@ -20,7 +20,7 @@ inBrowser.each([
   [375, "dark", "narrow"],
   [375, "light", "narrow"],
   [1280, "light", "wide"],
-] as const)("nothing is wider than a screen of %i pixels (%s), and the %s picture is shown", async (width, scheme, shape) => {
+] as const)("no element is wider than a screen of %i pixels (%s), and the page shows the %s picture", async (width, scheme, shape) => {
   const { page, asked } = await viewer.open(html, { width, scheme });
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
   const beyond = `[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > ${width} + 0.5).map((e) => e.outerHTML.slice(0, 80))`;
@@ -32,7 +32,7 @@ inBrowser.each([
   await page.context().close();
 });
 
-inBrowser.each([375, 1280])("names of outputs are on one line each on a screen of %i pixels", async (width) => {
+inBrowser.each([375, 1280])("each name of an output is on one line on a screen of %i pixels", async (width) => {
   const { page } = await viewer.open(html, { width });
   const broken = `[...document.querySelectorAll("section:first-of-type td:first-child code")].filter((e) => !e.textContent.includes(' ') && e.getClientRects().length > 1).map((e) => e.textContent)`;
   expect(await page.locator("section:first-of-type td:first-child code").count()).toBeGreaterThan(10);
@@ -40,7 +40,7 @@ inBrowser.each([375, 1280])("names of outputs are on one line each on a screen o
   await page.context().close();
 });
 
-inBrowser("it is readable: text on every ground has the contrast of WCAG's level AA, in both schemes", async () => {
+inBrowser("text on every background has the contrast of WCAG's level AA, in both color schemes", async () => {
   const contrasts = `(() => {
     const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
     const light = (colour) => { const [r, g, b] = parts(colour).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4)); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
@@ -57,7 +57,7 @@ inBrowser("it is readable: text on every ground has the contrast of WCAG's level
   }
 });
 
-inBrowser("it prints: the wide picture, on pages of A4", async () => {
+inBrowser("the report prints on A4 pages, with the wide picture", async () => {
   const { page, asked } = await viewer.open(html, { scheme: "dark" });
   await page.emulateMedia({ media: "print" });
   expect(await page.locator(".wide svg.topology").isVisible()).toBe(true);

@@ -1,4 +1,4 @@
-/** Pictures of every topology as a browser draws them: nothing overlaps, nothing is cut, and Mermaid takes what it is given. */
+/** Pictures of every topology in a browser: no text or box overlaps another or is cut, and Mermaid draws the output. */
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
@@ -19,7 +19,7 @@ const shards = Array.from({ length: 7 }, (_, number) =>
   ]),
 );
 
-/** In an existing VPC no subnet is the stack's own. */
+/** The resources of a stack in an existing VPC, which contain no subnet. */
 const existing = (resources: readonly Resource[]) =>
   resources
     .filter(({ type }) => !/^aws:ec2\/(subnet|vpc|natGateway):/.test(type))
@@ -36,7 +36,7 @@ const stacks: readonly (readonly [string, () => Promise<readonly Resource[]>])[]
   ["router-shards", async () => [...(await devResources()), ...shards]],
 ];
 
-/** What picture-flaws.js finds. */
+/** The problems that picture-flaws.js finds. */
 async function pictureFlaws(page: Page): Promise<readonly string[]> {
   await page.addScriptTag({ path: join(__dirname, "picture-flaws.js") });
   return page.evaluate<string[]>("pictureFlaws()");
@@ -54,7 +54,7 @@ describe.each(stacks)("%s", (name, made) => {
   inBrowser.each([
     ["wide", 3, "light"],
     ["narrow", 1, "dark"],
-  ] as const)("nothing of the %s picture overlaps or is cut", async (shape, columns, scheme) => {
+  ] as const)("no part of the %s picture overlaps another part or is cut", async (shape, columns, scheme) => {
     const { page, asked } = await viewer.open(`<body style="margin:0">${svg(topology, columns).source}</body>`, { scheme });
     expect(await pictureFlaws(page)).toEqual([]);
     expect(await page.locator("svg g.machines").count()).toBe(
@@ -69,7 +69,7 @@ describe.each(stacks)("%s", (name, made) => {
     await page.context().close();
   });
 
-  inBrowser("Mermaid draws it, with every group of machines", async () => {
+  inBrowser("Mermaid draws the topology, with every group of instances", async () => {
     const { page } = await viewer.open("<body></body>");
     await page.addScriptTag({ path: join(dirname(require.resolve("mermaid/package.json")), "dist", "mermaid.min.js") });
     const script = `mermaid.render("picture", ${JSON.stringify(mermaid(topology))}).then(({ svg }) => ((document.body.innerHTML = svg), document.body.innerText))`;
@@ -81,7 +81,7 @@ describe.each(stacks)("%s", (name, made) => {
   });
 });
 
-inBrowser("names that are markup stay names", async () => {
+inBrowser("the picture escapes names that contain markup", async () => {
   const name = `</text><script>alert("1")</script> & 'x' -->|"y"| #quot; \u0000`;
   const balancer: Resource = { type: "aws:lb/loadBalancer:LoadBalancer", urn: "urn:pulumi:dev::okd-aws::x::y", inputs: { name } };
   const topology = topologyOf([balancer]);

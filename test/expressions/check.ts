@@ -13,15 +13,15 @@ interface Expression {
 }
 
 interface Table {
-  /** Expressions that take time in proportion to a text's length, so that nobody has to look at them again. */
+  /** Expressions whose time is proportional to a text's length; nobody has to check them again. */
   readonly linear: readonly string[];
-  /** Expressions that don't, or of which it isn't known, and why they may stay. */
+  /** Other expressions, or expressions that recheck cannot prove, with the reason why they may stay. */
   readonly left: Readonly<Record<string, string>>;
 }
 
 const ROOT = join(__dirname, "../..");
 const TABLE = join(__dirname, "table.json");
-/** What meets the texts of other people: the product, not its sandbox and its tests. */
+/** The code that reads other people's texts: the product, without its sandbox and its tests. */
 const SOURCES = ["index.ts", "components", "config", "cluster-objects", "ignition", "lib", "policy", "stacks", "steps", "tools"];
 /** Milliseconds for one expression. */
 const TIMEOUT = 60_000;
@@ -56,9 +56,9 @@ function sourceFiles(): string[] {
   );
 }
 
-/** What is wrong with an expression; undefined where recheck proves that it takes time in proportion to a text's length. */
+/** The problem of an expression; undefined if recheck proves that the expression takes time in proportion to a text's length. */
 async function flawOf({ place, text, source, flags }: Expression): Promise<string | undefined> {
-  // Loaded only where an expression is not in the table: it takes seconds for some of them.
+  // Loaded only if an expression is not in the table, because recheck takes seconds for some expressions.
   const { check } = await import("recheck");
   const verdict = await check(source, flags, { timeout: TIMEOUT });
   if (verdict.status === "safe") return undefined;
@@ -67,8 +67,8 @@ async function flawOf({ place, text, source, flags }: Expression): Promise<strin
 }
 
 /**
- * Whether every regular expression of the product takes time in proportion to the length of a text. Those that are put together at run time aren't seen.
- * `--write` writes the table anew.
+ * Checks that every regular expression of the product takes time in proportion to the length of a text. It does not see expressions that are built at run time.
+ * `--write` writes the table again.
  */
 async function main(): Promise<void> {
   const { linear, left } = JSON.parse(readFileSync(TABLE, "utf8")) as Table;

@@ -12,7 +12,7 @@ export const requestedSecrets: readonly (readonly [namespace: string, name: stri
   ["openshift-machine-api", "aws-cloud-credentials"],
 ];
 
-/** A CredentialsRequest as a release has it, with permissions of the test's own. */
+/** A CredentialsRequest in the form of a release, with permissions that the test chooses. */
 export function credentialsRequest(namespace: string, secret: string): string {
   return `apiVersion: cloudcredential.openshift.io/v1
 kind: CredentialsRequest

@@ -39,27 +39,29 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2,
   "aws:s3/bucketPolicy:BucketPolicy": 2,
   "aws:s3/bucketObject:BucketObject": 2,
-  // Images, manifests, ignition configs; the cleanup of resources that the cluster creates.
+  // Images, manifests and ignition configs; the cleanup of resources that the cluster creates.
   "command:local:Command": 3 + 1,
   "pulumi-nodejs:dynamic/okd:AssetAge": 1,
   // Which credentials the cluster keeps.
   "pulumi-nodejs:dynamic/okd:CredentialsMode": 1,
-  // The identity; and the key for the user core.
+  // The cluster's identity, and the SSH key for the user core.
   "pulumi-nodejs:dynamic/okd:ClusterIdentity": 1,
   "pulumi-nodejs:dynamic/okd:GeneratedSshKey": 1,
 };
 
-/** The whole stack: the waits for the bootstrap and for the installation, the result of each, the bootstrap destroy between them, and the mark at the end. */
+/**
+ * The whole stack: the waits for the bootstrap and for the installation, the result of each, the bootstrap destroy between them, and the milestone at the end.
+ */
 export const devStackCounts: Readonly<Record<string, number>> = {
   ...infrastructureCounts,
-  // Which release the cluster is to have; what goes with each of the two users, kubeadmin's removal, and who makes projects again.
+  // The release that the cluster should have; two commands for each of the two users; the removal of kubeadmin; and the users who may create projects.
   "command:local:Command": 3 + 1 + 2 + 2 + 1 + 1 + 2 + 1 + 1,
   "aws:ssm/parameter:Parameter": 1,
   "pulumi:providers:kubernetes": 1,
   // The users of the HTPasswd provider.
   "pulumi-nodejs:dynamic/okd:HtpasswdFile": 1,
   "kubernetes:core/v1:Secret": 1,
-  // What is configured, and what keeps its spec from being empty.
+  // The configured patch, and the patch that keeps OAuth's spec from being empty.
   "kubernetes:config.openshift.io/v1:OAuthPatch": 1 + 1,
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": 1,
   "kubernetes:user.openshift.io/v1:Group": 1,
@@ -68,7 +70,7 @@ export const devStackCounts: Readonly<Record<string, number>> = {
   "kubernetes:config.openshift.io/v1:SchedulerPatch": 1,
   "kubernetes:console.openshift.io/v1:ConsoleLink": 1,
   "kubernetes:console.openshift.io/v1:ConsoleNotification": 1,
-  // Time servers of masters and of workers; the masters' backup of etcd.
+  // Time servers of the control plane and of workers; the control plane's etcd backup.
   "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig": 2 + 1,
   "kubernetes:storage.k8s.io/v1:StorageClass": 1,
   // etcd backup: the alerts; and a bucket each for snapshots and static resources, both with versions that expire.
@@ -80,7 +82,7 @@ export const devStackCounts: Readonly<Record<string, number>> = {
   "aws:s3/bucketPolicy:BucketPolicy": 2 + 2,
   "aws:s3/bucketVersioning:BucketVersioning": 2,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 2,
-  // A public and a private one, and what the default one leaves to them.
+  // A public and a private shard, and the patch that makes the default router leave out their routes.
   "kubernetes:operator.openshift.io/v1:IngressController": 2,
   "kubernetes:operator.openshift.io/v1:IngressControllerPatch": 1,
 };
@@ -93,10 +95,10 @@ const {
   Routers: routers,
 } = SECTIONS;
 
-/** Keys of what the installed cluster is configured with: a stack without them is the infrastructure and the installation. */
+/** Keys that configure the installed cluster. A stack without them has only the infrastructure and the installation. */
 export const platformKeys: readonly string[] = [Authentication, access, settings, backup, routers].flatMap(Object.keys);
 
-/** A stack's configuration without an installer host, and without what the installed cluster is configured with. */
+/** A stack's configuration without an installer host and without the keys that configure the installed cluster. */
 export function infrastructureOf<Value>(config: Readonly<Record<string, Value>>): Record<string, Value | "false"> {
   const kept = Object.entries(config).filter(([key]) => !platformKeys.includes(key.replace(/^okd-aws:/, "")));
   return { ...Object.fromEntries(kept), "okd-aws:installerHost": "false" };

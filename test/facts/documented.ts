@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { CERTIFICATE } from "../unit/config-key-material";
 
-/** One example of a guide in docs/: the heading that it stands under, and its keys. */
+/** One example of a guide in docs/: its heading, and its keys. */
 export interface Example {
   readonly heading: string;
   readonly keys: Readonly<Record<string, unknown>>;

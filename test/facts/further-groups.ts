@@ -1,4 +1,4 @@
-/** Security groups besides the masters', the workers' and the bootstrap machine's: name without the infraID, and what it is there for. */
+/** Security groups other than those of the control plane, the workers and the bootstrap instance: the name without the infraID, and the purpose. */
 export const furtherGroupFacts: Readonly<Record<string, string>> = {
   default: "AWS makes it with each VPC, and it can't be deleted; no machine carries it",
   "int-sg": "the internal load balancer's: the API from everywhere, the machine config server from the machines",

@@ -43,13 +43,13 @@ export const masterActionFacts: readonly string[] = [
   "kms:DescribeKey",
 ];
 
-/** What the masters of 4.22 may do besides (the same file at commit 02e75a5). */
+/** Additional actions of the control plane since 4.22 (the same file at commit 02e75a5). */
 export const masterActionsSince422: readonly string[] = ["elasticloadbalancing:SetSecurityGroups"];
 
 /**
- * With the etcd backup, and only then: see what is stored, and store below two prefixes what isn't there yet. Neither read, replace nor delete (AWS
- * service authorization reference, Amazon S3: `ListBucket` is of the bucket, `PutObject` of the object and has the condition key `s3:if-none-match`;
- * S3 user guide, "Enforce conditional writes on Amazon S3 buckets").
+ * Statements that exist only with the etcd backup: the control plane may list the bucket, and may store new objects below two prefixes. It may not read,
+ * replace or delete objects (AWS service authorization reference, Amazon S3: `ListBucket` is of the bucket, `PutObject` of the object and has the condition key
+ * `s3:if-none-match`; S3 user guide, "Enforce conditional writes on Amazon S3 buckets").
  */
 export const etcdBackupStatementFacts = (infraId: string) => [
   { Sid: "EtcdBackupList", Effect: "Allow", Action: ["s3:ListBucket"], Resource: `arn:aws:s3:::${infraId}-etcd-backup` },
@@ -64,7 +64,7 @@ export const etcdBackupStatementFacts = (infraId: string) => [
 
 export const workerActionFacts: readonly string[] = ["ec2:DescribeInstances", "ec2:DescribeRegions"];
 
-/** On every resource; besides, `s3:GetObject` on the one object that holds its ignition config. */
+/** Actions on every resource. The role also has `s3:GetObject` on the one object that holds its ignition config. */
 export const bootstrapActionFacts: readonly string[] = ["ec2:Describe*", "ec2:AttachVolume", "ec2:DetachVolume"];
 
 /** EC2's service principal by region (AWS General Reference; openshift/installer, `getPartitionService`). */

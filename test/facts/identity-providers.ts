@@ -1,7 +1,7 @@
 import { CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY } from "../unit/config-key-material";
 
 /**
- * One identity provider of each type with every field that it can have, and its entry in OAuth, written down from openshift/api
+ * One identity provider of each type with every field that it can have, and its entry in OAuth, written by hand from openshift/api
  * (`config/v1/types_oauth.go`).
  */
 export const providerFacts: readonly {
@@ -165,7 +165,7 @@ export const providerFacts: readonly {
   },
 ];
 
-/** Their secrets, by provider; keys and namespaces of the objects are in the tests. */
+/** The providers' secrets by provider. The keys and namespaces of the objects are in the tests. */
 export const providerSecrets: Readonly<Record<string, string>> = {
   ldap: "secret-of-ldap",
   github: "secret-of-github",
@@ -175,7 +175,7 @@ export const providerSecrets: Readonly<Record<string, string>> = {
   keystone: CLIENT_KEY,
 };
 
-/** The secrets that the guide's examples are completed with by commands. */
+/** The secrets that the commands of the guide add to its examples. */
 export function documentedSecrets(keys: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const providers = (keys.identityProviders ?? []) as readonly { name: string; type: string; bindDN?: string }[];
   const named = providers.filter(({ type, bindDN }) => ["GitHub", "GitLab", "Google", "OpenID"].includes(type) || bindDN !== undefined);

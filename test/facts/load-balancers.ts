@@ -9,8 +9,8 @@ export interface BalancerFact {
   readonly internal: boolean;
   readonly subnets: "public" | "private";
   /**
-   * What its security group lets in; none where it has no group (openshift/installer, pkg/asset/manifests/aws/cluster.go of 4.19, ingress rules of
-   * ControlPlaneLoadBalancer).
+   * The ingress rules of its security group; undefined if it has no security group (openshift/installer, pkg/asset/manifests/aws/cluster.go of 4.19, ingress
+   * rules of ControlPlaneLoadBalancer).
    */
   readonly lets?: readonly (readonly [from: "machine-network" | "0.0.0.0/0", port: number])[];
   readonly listeners: readonly { readonly port: number; readonly healthPath: string }[];

@@ -1,7 +1,7 @@
 /**
  * Every ingress rule of an instance's security group, written out pair by pair, as openshift/installer has it in
- * `upi/aws/cloudformation/03_cluster_security.yaml` (nodes; logical names in the last column) and `04_cluster_bootstrap.yaml` (bootstrap instance).
- * Typed in by hand and never computed from the program's own table, which it is there to check.
+ * `upi/aws/cloudformation/03_cluster_security.yaml` (nodes; logical names in the last column) and `04_cluster_bootstrap.yaml` (bootstrap instance). The list is
+ * written by hand and never computed from the program's own table, because tests compare that table with this list.
  */
 export type SecurityGroupFact = readonly [
   to: "masters" | "workers" | "bootstrap",
@@ -76,8 +76,8 @@ export const ingressFacts: readonly SecurityGroupFact[] = [
   ["bootstrap", "admins", "tcp", 19531, 19531, "BootstrapSecurityGroup"],
 ];
 
-/** Everything out, from each of the groups: EC2's own default, which the provider takes away from a new group. */
+/** Each security group allows all egress. This is EC2's own default, which the provider removes from a new security group. */
 export const egressFacts = ["masters", "workers", "bootstrap"] as const;
 
-/** IANA's protocol number of ESP, which is how the EC2 API spells it. */
+/** IANA's protocol number of ESP, in the EC2 API's spelling. */
 export const espInTheEc2Api = "50";

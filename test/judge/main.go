@@ -1,4 +1,4 @@
-// Reads cases as JSON and answers how Go's standard library, with which OpenShift's programs are built, judges each.
+// Reads cases as JSON and answers how Go's standard library judges each case. OpenShift's programs are built with the same library.
 package main
 
 import (
@@ -17,7 +17,7 @@ type question struct {
 	Key  string `json:"key"`
 }
 
-// answer has no error for what Go takes; of a URL it has the parts that decide where a request goes.
+// answer has an empty error if Go accepts the input. For a URL it has the parts that decide where a request goes.
 type answer struct {
 	Error string `json:"error"`
 	User  string `json:"user"`
@@ -48,7 +48,7 @@ func judge(q question, a *answer) error {
 		_, err := tls.X509KeyPair([]byte(q.Text), []byte(q.Key))
 		return err
 	case "url":
-		// As the installer does (openshift/installer, pkg/types/validation/installconfig.go, validateURI).
+		// The installer parses URLs in the same way (openshift/installer, pkg/types/validation/installconfig.go, validateURI).
 		parsed, err := url.ParseRequestURI(q.Text)
 		if err == nil {
 			a.User, a.Host = parsed.User.String(), parsed.Host
@@ -58,7 +58,8 @@ func judge(q question, a *answer) error {
 	return fmt.Errorf("no such kind: %s", q.Kind)
 }
 
-// bundle is as strict as the installer (openshift/installer, pkg/validate/validate.go, CABundle): block after block, and nothing behind the last one.
+// bundle is as strict as the installer (openshift/installer, pkg/validate/validate.go, CABundle): it parses block after block, and allows no text after the
+// last block.
 func bundle(rest []byte) error {
 	for {
 		var block *pem.Block
