@@ -30,7 +30,7 @@ async function up(): Promise<number> {
   await pulumiOk(sandbox, ["stack", "select", stack, "--create"]);
   const resumed = await resume(sandbox, stack, "us-east-1", `${projectDirectory}/Pulumi.dev.yaml`);
   if (resumed !== undefined) say(resumed, started);
-  // The bootstrap instance is destroyed within the first update; a second update removes its resources from the state.
+  // The first update destroys the bootstrap instance. A second update removes the instance's resources from the state.
   for (let left = true; left;) {
     const { code } = await pulumi(sandbox, ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress"], { show: true });
     if (code !== 0) {
@@ -55,7 +55,7 @@ async function down(): Promise<number> {
   const started = Date.now();
   const sandbox = await Sandbox.attach(directory);
   if (sandbox === undefined) {
-    await stopSimulator(`${directory}/cluster`); // some of its processes may still be running
+    await stopSimulator(`${directory}/cluster`); // Some of the simulator's processes may still be running.
     await stopAws(`${directory}/aws`);
     say("no sandbox is running: nothing to destroy", started);
     return 0;

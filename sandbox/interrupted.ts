@@ -15,13 +15,13 @@ import type { Sandbox } from "./sandbox";
 export async function resume(sandbox: Sandbox, stack: string, region: string, configFile: string): Promise<string | undefined> {
   const target = ["--stack", stack];
   for (const pid of lockHolders(sandbox)) {
-    // The process id alone is not enough: another process may have it by now.
+    // The process id alone is not enough: another process may have the same id by now.
     if (readProcessFile(pid, "environ").includes(environmentEntryOf(sandbox)))
       throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait until it ends`);
     endProcessesOf(sandbox);
     await pulumi(sandbox, ["cancel", ...target, "--yes"]);
   }
-  Object.assign(process.env, sandbox.environment); // the AWS SDK reads its proxy and credentials from there
+  Object.assign(process.env, sandbox.environment); // The AWS SDK reads its proxy and credentials from this process's environment.
   const run = async (args: readonly string[], input?: string) => {
     const config = args[0] === "refresh" ? ["--config-file", configFile] : [];
     return (await pulumiOk(sandbox, [...args, ...target, ...config], { input })).stdout;
@@ -49,12 +49,15 @@ function environmentEntryOf(sandbox: Sandbox): string {
 /** Processes that a Pulumi engine starts: plugins, language hosts, and the programs that these run under Node. */
 const startedByEngine = /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\/|command-stand-in/;
 
-/** Kills the plugins of a killed engine, which would go on and finish their operations. The sandbox's own PULUMI_HOME identifies them. */
+/**
+ * Kills the plugins of a killed Pulumi engine. Without this, the plugins would continue and finish their operations. The sandbox's own PULUMI_HOME identifies
+ * them.
+ */
 export function endProcessesOf(sandbox: Sandbox): void {
   const entry = environmentEntryOf(sandbox);
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   for (const pid of processes.map(Number)) {
-    // Only processes of an engine: a shell that has sourced .sandbox/env passes the variable on to everything that it starts.
+    // Only processes of a Pulumi engine are killed: a shell that has sourced .sandbox/env passes the same variable to all programs that it starts.
     if (!readProcessFile(pid, "environ").includes(entry) || !startedByEngine.test(readProcessFile(pid, "cmdline").join(" "))) continue;
     process.kill(pid, "SIGKILL");
   }
@@ -64,6 +67,6 @@ function readProcessFile(pid: number, file: "environ" | "cmdline"): string[] {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8").split("\0");
   } catch {
-    return []; // the process has ended, or belongs to another user
+    return []; // The process has ended, or belongs to another user.
   }
 }

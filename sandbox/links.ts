@@ -18,8 +18,8 @@ const plugins = [
 ] as const satisfies readonly (readonly [string, ToolName])[];
 
 /**
- * Links the tools to where they are looked for: programs into a directory for PATH, plugins into the engine's directory of installed
- * plugins, under the versions that the SDKs ask for. (The engine also finds plugins on PATH, but warns about each of them in every run.)
+ * Links the tools into the directories where Pulumi and shells look for them. Programs go into a directory for PATH. Plugins go into the Pulumi engine's
+ * directory of installed plugins, under the versions that the SDKs request. (The engine also finds plugins on PATH, but warns about each of them in every run.)
  *
  * @param tools some of the toolchain's tools; a tool that is missing here gets no link.
  * @returns the directory for PATH.

@@ -45,10 +45,7 @@ const passphrase = "sandbox";
 export interface SandboxOptions {
   /** Whether instances boot. Without it they are only records in the emulated account. */
   readonly machines?: boolean;
-  /**
-   * Only for previews of empty stacks: the sandbox starts in a fifth of the time, because it creates no AMIs and does not record
-   * the account's first inventory.
-   */
+  /** Only for previews of empty stacks: the sandbox starts five times as fast, because it creates no AMIs and does not record the account's first inventory. */
   readonly previewsOnly?: boolean;
 }
 
@@ -100,17 +97,17 @@ export class Sandbox {
       AWS_REGION: regions[0],
       AWS_DEFAULT_REGION: regions[0],
       KUBECONFIG: this.kubeconfig,
-      // For the stand-in for getent.
+      // The stand-in for getent reads this file.
       OKD_SANDBOX_SIMULATOR: join(this.clusterDirectory, "simulator.json"),
       PULUMI_HOME: this.pulumiHome,
-      // Without the second file that holds each file's attributes: if an update is killed while it writes that file, Pulumi
-      // can't read the state any more (gocloud.dev, `blob/fileblob`, "metadata").
+      // Pulumi writes no second file with each file's attributes. If an update is killed while Pulumi writes that file, Pulumi can no longer read the state
+      // (gocloud.dev, `blob/fileblob`, "metadata").
       PULUMI_BACKEND_URL: `file://${join(this.directory, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // The engine's default is four per core (pulumi/pulumi, `pkg/cmd/pulumi/operations`). On two cores the many quick
-      // creations would delay the few slow ones, which need no core at all.
+      // The Pulumi engine's default is four per core (pulumi/pulumi, `pkg/cmd/pulumi/operations`). On two cores the many quick creations would delay the few
+      // slow ones, which need no core at all.
       PULUMI_PARALLEL: "32",
       // An Output in a template literal becomes an error. Otherwise its error text would end up in an instance's configuration.
       PULUMI_ERROR_OUTPUT_STRING: "true",

@@ -28,7 +28,7 @@ export interface DaemonOptions {
 
 export type SpawnOptions = Pick<DaemonOptions, "command" | "args" | "cwd" | "env" | "logFile" | "pidFile">;
 
-/** Starts a process in its own session. Whoever reads its pid file can watch and stop it. */
+/** Starts a process in its own session. A reader of its pid file can watch and stop the process. */
 export function spawnDaemon(options: SpawnOptions): { child: ChildProcess; startTime: string | undefined } {
   const log = openSync(options.logFile, "a", 0o600);
   const child = spawn(options.command, options.args, { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", log, log] });
@@ -94,7 +94,7 @@ export async function stopDaemon(daemon: Daemon): Promise<void> {
 /** The start time of a process, as the system prints it; undefined if the process does not exist or is a zombie. */
 function startTimeOf(pid: number): string | undefined {
   try {
-    // Linux: the fields after the last parenthesis, because the command's name may contain anything; fields 3 (state) and 22 (start time).
+    // Linux: the fields after the last parenthesis, because the command's name may contain any character; fields 3 (state) and 22 (start time).
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\)\s*/s, "")
       .split(" ");

@@ -24,7 +24,7 @@ export interface EmulatedAws {
   readonly environment: Record<string, string>;
   /** One JSON line per AWS call. */
   readonly callsFile: string;
-  /** Ends its processes, and no others. Its state is lost. */
+  /** Ends its processes, and no others. The account's content is lost. */
   stop(): Promise<void>;
 }
 
@@ -137,7 +137,7 @@ function portOf(directory: string, name: string): number {
   return (JSON.parse(readFileSync(join(directory, `${name}.json`), "utf8")) as { port: number }).port;
 }
 
-/** Throws if a process runs but doesn't answer. It is busy and holds state, which would be lost if another one were started instead. */
+/** Throws if a process runs but does not answer. Such a process holds the account's content, which a second process would not have. */
 async function expectAnswer(url: string, directory: string): Promise<void> {
   const seconds = 30;
   try {

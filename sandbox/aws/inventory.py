@@ -18,7 +18,7 @@ from listings.calls import Item, Lister
 from listings.regional import REGIONAL
 from listings.worldwide import WORLDWIDE
 
-# Fields of AWS's answers that don't belong to a resource's state: the time of its last use, the paging of a list.
+# Fields of AWS's answers that do not belong to a resource's state, for example the time of its last use or the token of a list's next page.
 _VOLATILE = frozenset({"ResponseMetadata", "RoleLastUsed", "PasswordLastUsed", "LastAccessedDate", "UsageOperationUpdateTime"})
 
 

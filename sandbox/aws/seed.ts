@@ -7,7 +7,7 @@ export interface SeedImage {
   owner: string;
 }
 
-/** The initial content of the emulated AWS: what a user already has, or AWS offers. */
+/** The initial content of the emulated AWS: the user's hosted zones, and the AMIs that AWS offers. */
 export interface AwsSeed {
   /** AMIs by region. */
   images: Record<string, SeedImage[]>;

@@ -5,7 +5,7 @@ import type { KubeObject } from "./api";
 
 cryptoProvider.set(webcrypto);
 
-/** A key, and the CSR for its certificate. */
+/** A key, and the CSR for a certificate of this key. */
 export interface KeyAndRequest {
   /** PEM; secret. */
   readonly key: string;

@@ -39,7 +39,7 @@ export interface TickContext {
   readonly snapshot: AwsSnapshot;
   readonly listening: Listening;
   readonly boot: Boot;
-  /** Changes whenever the health of a load balancer's target changes. */
+  /** Changes when the health of a load balancer's target changes. */
   readonly health: string;
 }
 
@@ -57,7 +57,7 @@ interface ClusterState {
 export interface MachineStatus {
   readonly name: string;
   readonly phase: string;
-  /** Why the instance does not get any further. */
+  /** Why the instance's boot does not continue. */
   readonly hangs?: string;
 }
 
@@ -75,7 +75,7 @@ export class Cluster {
   private starting?: Promise<void>;
   /** Time of the next attempt to start a control plane that has failed to start. */
   private startAfter = 0;
-  /** What prevents the bootstrap instance from continuing. */
+  /** Why the bootstrap instance does not continue. */
   private bootstrapHangs?: string;
   private operators?: ReleaseOperators;
   private operatorsLoop?: OperatorsLoop;
@@ -145,7 +145,7 @@ export class Cluster {
     return undefined;
   }
 
-  /** Does everything that is possible now. Returns whether anything was done. */
+  /** Does all steps that are possible now. Returns whether it did a step. */
   async tick(tickContext: TickContext): Promise<boolean> {
     await this.updateInstances(tickContext.snapshot);
     const stepContext: StepContext = {
@@ -165,7 +165,7 @@ export class Cluster {
     return [...booted, ...stepped, advanced].includes(true);
   }
 
-  /** Stops what the simulator runs for the cluster, but not the control plane's processes. */
+  /** Stops the simulator's own servers for the cluster. The control plane's processes continue to run. */
   readonly close = (): void => this.operatorsLoop?.close();
 
   /** Stops the cluster's processes and deletes its secrets. Logs are kept. */
@@ -215,7 +215,7 @@ export class Cluster {
       this.machines.delete(id);
       machine.close();
       this.options.say(`${machine.name}: is gone`);
-      // As the cloud provider does: the Node is deleted with its instance.
+      // The cloud provider deletes a Node with its instance.
       if (machine.isRegistered) await this.plane?.admin.send("DELETE", `/api/v1/nodes/${machine.node}`).catch(() => undefined);
     }
   }
@@ -236,7 +236,7 @@ export class Cluster {
     return machine.hangs === undefined;
   }
 
-  /** Starts the control plane's processes, or those that have ended. It does not wait for them; a later tick sees the result. */
+  /** Starts the control plane's processes, or restarts the processes that have ended. It does not wait for them; a later tick sees the result. */
   private ensureControlPlane(): void {
     const { config, options } = this;
     if (

@@ -37,7 +37,7 @@ async function main(directory: string): Promise<void> {
   process.exit(0);
 }
 
-/** Aborted when this process is to end. */
+/** Returns a signal that is aborted when this process has to end. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const)
@@ -47,7 +47,7 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-/** Answers where a connection to a cluster's name ends, and which addresses a name has: `/addresses?name=…`. */
+/** Serves two questions: to which local address a connection to a cluster's name goes, and which addresses a name has (`/addresses?name=…`). */
 function answerWith(regions: readonly Region[], options: SimulatorOptions): RequestListener {
   return (message, response) => {
     const { pathname, searchParams } = new URL(message.url ?? "/", "http://localhost");
@@ -108,7 +108,7 @@ async function simulate({ directory, options, regions, resolver, stop, say }: Si
   }
 }
 
-/** Whether anything was done in one of the regions. */
+/** Runs a tick of each region. Returns whether a region did a step. */
 async function tickAll(regions: readonly Region[], changed: boolean, say: (text: string) => void): Promise<boolean> {
   let progress = false;
   for (const region of regions) {

@@ -14,8 +14,8 @@ interface Units extends IgnitionConfig {
 const healthyInterval = 15_000;
 
 /**
- * Simulates `okd-publish-health` with the host's own `okd-health`: whenever the state changes, it publishes whether registry, tools and
- * certificate approver are ready.
+ * Simulates `okd-publish-health` with the host's own `okd-health`. When the state changes, it publishes whether the registry, the tools and the certificate
+ * approver are ready.
  */
 export class HostHealth {
   private published?: string;
@@ -26,7 +26,7 @@ export class HostHealth {
     private readonly options: { readonly region: string; readonly say: (text: string) => void },
   ) {}
 
-  /** Publishes a changed state, if the host's role may. */
+  /** Publishes a changed state, if the host's role allows it. */
   async advance(config: Units, instanceId: string, may: (action: string, resource: string) => Promise<boolean>): Promise<void> {
     const unit = config.systemd?.units?.find(({ name }) => name === "okd-publish-health.service")?.contents ?? "";
     const place = /^ExecStart=\/usr\/local\/bin\/okd-publish-health (\S+) (\S+)$/m.exec(unit);
@@ -42,7 +42,7 @@ export class HostHealth {
     this.options.say(`published that it is ${state}${reason === "" ? "" : `: ${reason}`}`);
   }
 
-  /** What is not ready; empty if everything is. */
+  /** The reason why the host is not ready; empty if it is ready. */
   private async reason(): Promise<string> {
     const env = { ...this.root.environment(), OKD_HOST_ENV: this.root.path(environmentPath) };
     try {

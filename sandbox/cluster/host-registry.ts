@@ -38,7 +38,7 @@ export class HostRegistry {
 
   constructor(private readonly options: HostRegistryOptions) {}
 
-  /** Starts the registries once their secrets exist, and restarts one that has ended, as systemd would. Returns whether one was started. */
+  /** Starts the registries after their secrets exist, and restarts a registry that has ended, as systemd would. Returns whether it started a registry. */
   start(): boolean {
     if (!existsSync(join(this.options.root, "etc/okd/registry/tls.key"))) return false;
     const started = (Object.keys(addresses) as Role[]).filter((role) => !this.children.has(role) && this.run(role));
@@ -83,7 +83,7 @@ export class HostRegistry {
       dump({
         ...config,
         storage: { ...config.storage, ...(onVolume(config) && { filesystem: { rootdirectory: storage } }) },
-        // As `okd-run-registry` sets it with REGISTRY_HTTP_ADDR.
+        // `okd-run-registry` sets the address with REGISTRY_HTTP_ADDR.
         http: {
           ...http,
           addr: `${addresses[role]}:${port}`,

@@ -64,7 +64,8 @@ export class HostRoot {
   }
 
   /**
-   * Installs what the host would download: programs of the toolchain, and, for oc-mirror, a script that says that the sandbox has none.
+   * Installs programs of the toolchain in place of the tools that the host would download. In place of oc-mirror it installs a script that says that the
+   * sandbox has none.
    *
    * @param registries registries that the host can reach; if undefined, all
    */
@@ -82,7 +83,7 @@ export class HostRoot {
     const reached = registries === undefined ? "" : `OKD_SANDBOX_REGISTRIES='${registries.join(" ")}' `;
     this.program(`${toolDirectory}/oc`, `${reached}PATH="$PATH:${dirname(process.execPath)}" exec '${oc}' "$@"`);
     this.program(`${toolDirectory}/oc-mirror`, 'echo "the sandbox has no oc-mirror" >&2\nexit 1');
-    // The files of root are in this directory, too.
+    // A command of root must also find its files in this directory.
     this.program("/usr/bin/sudo", `exec env OKD_HOST_ENV="${this.path(environmentPath)}" "${this.directory}$1" "\${@:2}"`);
     this.write(`${toolDirectory}/.okd-tools`, "");
     say("has the release's tools");

@@ -19,7 +19,10 @@ export const simulatorTools = [
   "openshift-definitions",
 ] as const;
 
-/** Starts the simulator of instances and clusters in a directory, unless it runs there. `environment` points it at the emulated AWS. */
+/**
+ * Starts the simulator of instances and clusters in a directory, unless the directory already has a running one. `environment` points the simulator at the
+ * emulated AWS.
+ */
 export async function startSimulator(directory: string, options: SimulatorOptions, environment: NodeJS.ProcessEnv): Promise<void> {
   makePrivateDirectory(directory);
   const pidFile = join(directory, "simulator.pid");

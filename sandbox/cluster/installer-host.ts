@@ -65,7 +65,7 @@ export interface InstallerHostOptions {
  * tools are the toolchain's. It mirrors no images, and publishes only the resources that oc-mirror would write.
  */
 export class InstallerHost {
-  /** Why it does not get any further. */
+  /** Why the host's boot does not continue. */
   hangs?: string;
   /** Loopback port that replaces a Systems Manager session forwarding port 22; undefined while the session could not be opened. */
   sessionPort?: number;
@@ -98,7 +98,7 @@ export class InstallerHost {
     return this.approver === undefined ? "booted" : "approves certificate requests";
   }
 
-  /** Does everything that is possible now. */
+  /** Does all steps that are possible now. */
   async tick(snapshot: AwsSnapshot, boot: (instance: Instance) => Promise<FirstBoot>): Promise<void> {
     if (Date.now() < this.next) return;
     this.next = Date.now() + tickInterval;
@@ -180,7 +180,7 @@ export class InstallerHost {
     this.options.say(`published its ssh host key as ${name}`);
   }
 
-  /** What comes from the internet, or from the archive in S3: the release's tools, and the registry's image. */
+  /** Installs the files that the host would get from the internet, or from the archive in S3: the release's tools, and the registry's image. */
   private download(snapshot: AwsSnapshot, config: HostConfig): void {
     const archived = this.enables(config, "okd-images.service");
     const way = egressTo(snapshot, this.instance, archived ? "s3" : "internet");
@@ -240,7 +240,7 @@ export class InstallerHost {
       const [arn, directory] = line.split(" ");
       if (Date.now() < (this.secretsDue.get(arn) ?? 0) || !(await this.may(snapshot, "secretsmanager:GetSecretValue", arn))) continue;
       const value = await secretValue(this.options.region, arn);
-      if (value === undefined) continue; // it has no value yet
+      if (value === undefined) continue; // The secret has no value yet.
       this.secretsDue.set(arn, Date.now() + secretInterval);
       for (const [path, content] of Object.entries(decodeFiles(value))) this.root.write(join(directory, path), content);
       this.fetched.add(arn);
@@ -255,17 +255,17 @@ export class InstallerHost {
     const directory = dirname(path);
     const text = filesIn(config).get(`${directory}/config.json`);
     if (text === undefined) return;
-    // The emulated EC2 checks no permissions. So if the role lacks one of these, the program is not started at all.
+    // The emulated EC2 checks no permissions. So the program is not started at all if the role lacks one of these actions.
     for (const action of approverActions) if (!(await this.may(snapshot, action, "*"))) return;
     const settings = JSON.parse(text) as { kubeconfig: string; status: string };
     const [kubeconfig, status] = [this.root.path(settings.kubeconfig), this.root.path(settings.status)];
-    mkdirSync(dirname(status), { recursive: true, mode: 0o700 }); // the unit's StateDirectory
+    mkdirSync(dirname(status), { recursive: true, mode: 0o700 }); // The unit's StateDirectory.
     const file = this.root.write(`${directory}/config.json`, JSON.stringify({ ...settings, kubeconfig, status }));
     const log = createWriteStream(join(this.options.directory, "certificate-approver.log"), { flags: "a", mode: 0o600 });
     const child = spawn(process.execPath, [this.root.path(path), "--config", file], { stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.pipe(log);
     child.stderr.pipe(log);
-    // The next tick starts it again, as systemd would.
+    // The next tick starts the approver again, as systemd would.
     child.once("close", () => {
       this.approver = undefined;
     });

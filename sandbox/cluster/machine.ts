@@ -10,7 +10,7 @@ const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
 /** The state of an instance. It is kept on disk, so that a restarted simulator continues from it. */
 interface MachineState {
-  /** How it got its ignition config, and the pool whose config it requested. */
+  /** The source of the instance's ignition config, and the pool whose config it requested. */
   boot?: { fetched: "user-data" | "object" | "machine-config-server"; role?: string };
   /** The node's name. It is determined at the first boot and kept in `/etc/kubernetes/node.env`. */
   node?: string;
@@ -41,9 +41,9 @@ export interface StepContext {
   readonly boot: (instance: Instance) => Promise<FirstBoot>;
 }
 
-/** A running instance of a cluster: what it has done since its launch, and what it waits for. */
+/** A running instance of a cluster, with the steps that it has done since its launch and the reason why it waits. */
 export class Machine {
-  /** Why it does not get any further; undefined while it does. */
+  /** Why the instance does not continue; undefined while it continues. */
   hangs?: string;
   private state: MachineState;
   private readonly file: string;
@@ -64,7 +64,7 @@ export class Machine {
     return "Name" in tags ? tags.Name : id;
   }
 
-  /** The name of its Node. */
+  /** The name of the instance's Node. */
   get node(): string {
     return this.state.node ?? kubeletName(this.instance);
   }
@@ -90,12 +90,12 @@ export class Machine {
     return this.state.registered === true;
   }
 
-  /** The time of its boot, as its Node reports it; undefined while it does not run. */
+  /** The time of the instance's boot, as its Node reports it; undefined while the instance does not run. */
   get bootedAt(): Date | undefined {
     return this.state.told === bootOf(this.instance) && this.instance.state === "running" ? new Date(this.state.toldAt ?? 0) : undefined;
   }
 
-  /** Whether its kubelet has both of its certificates. */
+  /** Whether the instance's kubelet has both of its certificates. */
   get isComplete(): boolean {
     return this.isRegistered && this.state.serving?.certificate !== undefined;
   }
@@ -129,7 +129,7 @@ export class Machine {
     return "ignition" in boot ? boot.ignition : undefined;
   }
 
-  /** Does the kubelet's next step. Returns whether one was done. A request that the API server refuses is tried again at the next tick. */
+  /** Does the kubelet's next step. Returns whether it did a step. The next tick repeats a request that the API server refused. */
   async step(stepContext: StepContext): Promise<boolean> {
     if (this.instance.state !== "running") return false;
     try {

@@ -5,21 +5,18 @@ import { sandboxClientConfiguration } from "../aws/client";
 import { filesIn, type IgnitionConfig } from "../machines";
 import { clusterResourceFiles } from "../oc-mirror-stand-in/cluster-resources";
 
-/** Whether the host's role may do something. If it may not, the host hangs with the reason. */
+/** Whether the host's role allows an action. If it does not, the host stops with the reason. */
 type May = (action: string, resource: string) => Promise<boolean>;
 
-/**
- * Publishes what an installer host publishes after it has mirrored its image set. No images are copied, because simulated instances run
- * none.
- */
+/** Publishes the objects that an installer host publishes after it has mirrored its image set. It copies no images, because simulated instances run none. */
 export class Mirroring {
   private done = false;
 
   constructor(private readonly options: { readonly region: string; readonly say: (text: string) => void }) {}
 
   /**
-   * Publishes the mirror's resources, once: as soon as the mirror's secret was fetched and the role may publish and, if air-gapped, may
-   * read the archive.
+   * Publishes the mirror's resources once: after the host has fetched the mirror's secret, and if the role may publish and, if air-gapped, may read the
+   * archive.
    */
   async advance(config: IgnitionConfig, fetched: ReadonlySet<string>, may: May): Promise<void> {
     const files = filesIn(config);

@@ -24,7 +24,7 @@ export function oauthHost(domain: string): string {
 export class OAuthServer {
   private constructor(
     private readonly server: Server,
-    /** Its loopback port. */
+    /** The loopback port of the server. */
     readonly port: number,
   ) {}
 

@@ -56,7 +56,7 @@ export class OperatorsLoop {
     return machine.isRegistered && this.routers.listens(machine, port);
   }
 
-  /** Does the steps that are possible now. Returns what each stage still waits for. */
+  /** Does the steps that are possible now. Returns, for each stage, why it is not reached. */
   async advance(snapshot: AwsSnapshot, listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
     this.nodes.advance(machines);
     const nodes = machines.filter((machine) => machine.isRegistered && (mastersSchedulable || !machine.isMaster));

@@ -1,7 +1,7 @@
 import type { Api, KubeObject } from "./api";
 import { kubeTime } from "./kube-time";
 
-/** What an operator of the release waits for before it becomes available. */
+/** The stage of an installation that an operator of the release waits for before it becomes available. */
 export type Stage = "control-plane" | "workers" | "router" | "names" | "registry";
 
 /** The operators of a self-managed 4.19 cluster on AWS, by the stage for which each waits. */
@@ -59,22 +59,20 @@ export interface Condition {
   lastTransitionTime: string;
 }
 
-/** Why an operator reports Upgradeable=False: the cluster must not be updated to another minor version. */
+/** The reason why an operator reports Upgradeable=False: the cluster must not be updated to another minor version. */
 export interface Hold {
   readonly reason: string;
   readonly message: string;
 }
 
-/** What an operator reports: what it waits for, why it is degraded, and why it blocks updates. */
+/** An operator's report: why it is not available, why it is degraded, and why it blocks updates. */
 interface OperatorReport {
   readonly reason?: string;
   readonly degraded?: string;
   readonly hold?: Hold;
 }
 
-/**
- * Simulates the release's operators. Each reports what it waits for until its stage is reached; afterwards it reports that it is available.
- */
+/** Simulates the release's operators. Each operator reports why it is not available until its stage is reached, and then reports that it is available. */
 export class Operators {
   /** The last report of each operator. */
   private readonly reported = new Map<string, string>();
@@ -88,9 +86,8 @@ export class Operators {
   ) {}
 
   /**
-   * Writes the reports of all operators and returns those that are not available. `pending` says what a stage still waits for; a stage that
-   * is missing there is reached. `degraded` says why a stage's operators are degraded; they stay available. `holds` has the operators that
-   * report Upgradeable=False.
+   * Writes the reports of all operators and returns those that are not available. `pending` has the reason for each stage that is not reached. `degraded` has
+   * the reason for each stage whose operators are degraded; they stay available. `holds` has the operators that report Upgradeable=False.
    */
   async report(pending: StageTexts, degraded: StageTexts = {}, holds: ReadonlyMap<string, Hold> = new Map()): Promise<string[]> {
     const waiting: string[] = [];

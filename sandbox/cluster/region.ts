@@ -82,11 +82,11 @@ export class Region {
     return undefined;
   }
 
-  /** Does everything that is possible now. Returns whether anything was done. `changed`: AWS has been changed since the last tick. */
+  /** Does all steps that are possible now. Returns whether it did a step. `changed`: AWS has been changed since the last tick. */
   async tick(changed: boolean): Promise<boolean> {
     const age = Date.now() - this.readAt;
     this.stale ||= changed || age > longest * 1000;
-    // Reads AWS at most a third of the time, so that an update is not slowed down by the simulator.
+    // The simulator reads AWS at most a third of the time, so that it does not slow down an update.
     if (this.snapshot === undefined || (this.stale && age > 2 * this.readTook)) {
       this.readAt = Date.now();
       this.snapshot = await readAwsSnapshot(this.region);
@@ -135,7 +135,7 @@ export class Region {
     );
   }
 
-  /** Ends what runs on the simulated instances, but not the clusters' control plane processes. */
+  /** Ends the processes of the simulated installer hosts. The clusters' control plane processes continue to run. */
   endHosts(): void {
     for (const cluster of this.clusters.values()) cluster.close();
     for (const host of this.hosts.values()) host.end();

@@ -18,9 +18,8 @@ interface RegistryConfig extends KubeObject {
 const path = "/apis/imageregistry.operator.openshift.io/v1/configs/cluster";
 
 /**
- * Does what the image registry's operator does for its storage: creates a bucket of the cluster, unless the configuration names one or the
- * registry is removed. The bucket also gets the user's tags (openshift/cluster-image-registry-operator, pkg/storage/s3/s3.go of
- * release-4.19: CreateStorage).
+ * Prepares the storage of the image registry as its operator does: it creates a bucket of the cluster, unless the configuration names a bucket or the registry
+ * is removed. The bucket also gets the user's tags (openshift/cluster-image-registry-operator, pkg/storage/s3/s3.go of release-4.19: CreateStorage).
  */
 export async function ensureRegistryBucket(
   api: Api,
@@ -43,7 +42,7 @@ export async function ensureRegistryBucket(
   return name;
 }
 
-/** Creates and configures the bucket, or continues with one that an interrupted run created. Returns its name. */
+/** Creates and configures the bucket, or continues with a bucket that an interrupted run created. Returns the bucket's name. */
 async function makeBucket(infraId: string, region: string, tags: BootstrapConfig["resourceTags"]): Promise<string> {
   const client = new S3Client(sandboxClientConfiguration(region));
   const prefix = `${infraId}-image-registry-${region}-`;

@@ -8,8 +8,8 @@ interface Review {
 }
 
 /**
- * A stand-in for OpenShift's OAuth API server, which the API server asks to which user a token belongs. It listens on loopback with plain
- * HTTP: another program that could listen there could act as this process anyway.
+ * A stand-in for OpenShift's OAuth API server, which tells the API server to which user a token belongs. It listens on loopback with plain HTTP: another
+ * program that could listen there could act as this process anyway.
  */
 export async function answerTokenReviews(port: number, api: Api): Promise<Server> {
   const server = createServer((message, response) => {
@@ -36,7 +36,7 @@ async function review(message: IncomingMessage, api: Api): Promise<object> {
   return { authenticated: true, user: { username: name, uid, groups, extra: { "scopes.authorization.openshift.io": ["user:full"] } } };
 }
 
-/** The configuration with which the API server finds it: a kubeconfig without users. */
+/** The configuration with which the API server finds the stand-in: a kubeconfig without users. */
 export function tokenReviewConfig(port: number): string {
   return JSON.stringify({
     apiVersion: "v1",

@@ -11,9 +11,9 @@ export interface Printed {
 }
 
 /**
- * Collects a command's output and streams it to the engine's log, line by line, as the `logging` option says. The option never changes what
- * is collected. Source: `local/logging.go`, `local/commandOutputs.go`: without the option both streams are logged, they share one line
- * reader, and the message of a failure contains both, whatever the option says.
+ * Collects a command's output and streams it to the Pulumi engine's log, line by line, as the `logging` option says. The option never changes the collected
+ * output. Source: `local/logging.go`, `local/commandOutputs.go`: without the option both streams are logged, they share one line reader, and the message of a
+ * failure always contains both.
  */
 export class Capture {
   private readonly chunks: { readonly stdout: string[]; readonly stderr: string[]; readonly both: string[] } = {

@@ -75,7 +75,7 @@ async function authentication(machine: Machine): Promise<readonly AnyAuthMethod[
   return methods;
 }
 
-/** Waits until a socket is connected. */
+/** Waits until a socket is connected. `what` names the connection in an error. */
 function opened(socket: Socket, seconds: number, signal: AbortSignal, what: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string): void => {
@@ -125,7 +125,7 @@ function handshake(
     client.once("close", () => {
       reject(new Error("ssh: handshake failed: EOF"));
     });
-    // Kept as long as the client lives: an error of an established connection also closes its channels, where it is noticed.
+    // The listener stays as long as the client lives. An error of an established connection also closes its channels, and the channels' users report it.
     client.on("error", (error) => {
       signal.removeEventListener("abort", abort);
       client.destroy();
@@ -155,8 +155,8 @@ function unauthenticated(methods: readonly AnyAuthMethod[]): string {
 }
 
 /**
- * Repeats an attempt until it succeeds, fails too often, or is cancelled. Every failure is shown next to the resource. Source:
- * `remote/connection.go`, `dialWithRetry`: with a limit of 10 the eleventh failure is final, with 0 the first.
+ * Repeats an attempt until it succeeds, fails too often, or is cancelled. Pulumi shows every failure next to the resource. Source: `remote/connection.go`,
+ * `dialWithRetry`: with a limit of 10 the eleventh failure is final, with 0 the first failure.
  */
 async function retried<T>(what: string, limit: number, operation: Operation, attempt: () => Promise<T>): Promise<T> {
   let delay: number = DELAY.first;

@@ -38,7 +38,7 @@ function remoteStat(sftp: SFTPWrapper, path: string): Promise<Stats | undefined>
 /** The protocol's error code for a missing file (SSH_FX_NO_SUCH_FILE). */
 const NO_SUCH_FILE = 2;
 
-/** Converts a call of the sftp library to a promise. Its error says what was attempted. */
+/** Converts a call of the sftp library to a promise. The error names the attempted operation. */
 function done(attempt: string, call: (callback: (error?: Error | null) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     call((error) => {
@@ -72,9 +72,9 @@ async function copyDirectory(sftp: SFTPWrapper, from: string, to: string): Promi
 }
 
 /**
- * Copies a file or directory. A directory is copied into the destination, which is created if needed, under its own name, or, with a
- * trailing slash, only its content. A file is copied into an existing directory; otherwise it becomes, or overwrites, the destination. An
- * archive file is copied as it is. Source: `remote/copyController.go`, `sftpCopy`.
+ * Copies a file or directory. A directory is copied into the destination under its own name, or, with a trailing slash, only its content is copied; the
+ * destination is created if needed. A file is copied into an existing directory; otherwise it becomes, or overwrites, the destination. An archive file is
+ * copied without unpacking. Source: `remote/copyController.go`, `sftpCopy`.
  */
 async function copyPath(sftp: SFTPWrapper, from: string, to: string): Promise<void> {
   if (!statSync(from).isDirectory()) {

@@ -18,7 +18,7 @@ export class EngineLog {
 
   constructor(private address: string | undefined) {}
 
-  /** Sets the engine's address, for a plugin that was started by hand and is attached to (`PULUMI_DEBUG_PROVIDERS`). */
+  /** Sets the Pulumi engine's address, for a plugin that a developer started and to which the engine attaches (`PULUMI_DEBUG_PROVIDERS`). */
   attach(address: string): void {
     this.address = address;
   }

@@ -62,8 +62,8 @@ function characterClass(inside: string): string {
 }
 
 /**
- * The paths that a list of rules selects. Each rule in turn adds the paths that it matches, or, after `!`, removes them; so the last
- * matching rule decides. Source: `local/commandOutputs.go`, `globAssets`.
+ * The paths that a list of rules selects. Each rule, in order, adds the paths that it matches, or, after `!`, removes them; so the last matching rule decides.
+ * Source: `local/commandOutputs.go`, `globAssets`.
  */
 export function selected(paths: readonly string[], rules: readonly string[]): readonly string[] {
   const compiled = rules.map((rule) => ({ adds: !rule.startsWith("!"), matches: glob(rule.replace(/^!/, "")) }));

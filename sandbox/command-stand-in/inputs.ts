@@ -19,9 +19,9 @@ type Shape = "string" | "number" | "boolean" | "list of strings" | "map of strin
 export interface Input {
   readonly shape: Shape;
   readonly required?: true;
-  /** The default, if the program sets nothing. */
+  /** The default, if the program does not set the input. */
   readonly fallback?: boolean | number | string;
-  /** Always marked secret. */
+  /** The input is always marked secret. */
   readonly secret?: true;
   /** A change of the whole input replaces the resource; changes inside it are the SDK's `replaceOnChanges: ["triggers[*]"]`. */
   readonly replaces?: true;
@@ -91,7 +91,7 @@ export const INPUTS = {
   },
 } as const satisfies Readonly<Record<string, InputTable>>;
 
-/** Why an input is refused, with its property path. */
+/** The reason why an input is refused, with its property path. */
 export interface Failure {
   readonly property: string;
   readonly reason: string;

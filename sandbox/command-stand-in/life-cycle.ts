@@ -31,7 +31,7 @@ export function previousOutput(inputs: CommandInputs): Readonly<Record<string, s
 
 const OUTPUTS = ["stdout", "stderr", "assets", "archive"] as const;
 
-/** The outputs of an earlier step. An update keeps them if it runs nothing, or no longer asks for assets. */
+/** The outputs of an earlier step. An update keeps them if it runs no command, or no longer asks for assets. */
 function earlier(state: Properties): Properties {
   return Object.fromEntries(OUTPUTS.flatMap((name) => (name in state ? [[name, state[name]]] : [])));
 }

@@ -3,7 +3,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { killAll } from "./program";
 import { Service, VERSION } from "./service";
 
-/** Milliseconds between two checks of an idle plugin whether the engine that started it still runs. */
+/** Milliseconds between two checks of an idle plugin whether the Pulumi engine that started it still runs. */
 const ENGINE_CHECK = 1000;
 
 /** The engine's address: the only argument that is not an option. */

@@ -1,4 +1,4 @@
-/** What a running step gets from the plugin. */
+/** The services that the plugin gives to a running step. */
 export interface Operation {
   /** Aborted when the engine cancels or ends, or when the step's time limit (`customTimeouts`) is over. */
   readonly signal: AbortSignal;

@@ -26,7 +26,7 @@ function kill(child: ChildProcess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {
-    // It has already ended.
+    // The program has already ended.
   }
 }
 

@@ -143,7 +143,7 @@ export class Service {
     return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
   }
 
-  /** There is nothing to read: a refresh returns the recorded state. */
+  /** A refresh returns the recorded state, because a command has no other state. */
   private read(request: messages.ReadRequest): messages.ReadResponse {
     return new messages.ReadResponse().setId(request.getId()).setProperties(request.getProperties()).setInputs(request.getInputs());
   }
@@ -178,7 +178,7 @@ export class Service {
       const urn = (call.request as { getUrn?: () => string }).getUrn?.() ?? "";
       this.cancellation
         .run(limitOf(call.request), async (signal, end) => {
-          // Also sent when the engine dies, because its connection breaks.
+          // This event also arrives when the Pulumi engine dies, because its connection breaks.
           call.on("cancelled", end);
           const status = (message: string): void => {
             this.log.write({ urn, severity: "info", message, ephemeral: true });

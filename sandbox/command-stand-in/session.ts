@@ -82,8 +82,8 @@ export class Session {
   }
 
   /**
-   * Runs the command until it ends. Returns undefined on success, otherwise how it ended, with the words of Go's ssh library. Without input
-   * the command's standard input is empty.
+   * Runs the command until it ends. Returns undefined on success, otherwise how the command ended, in the words of Go's ssh library. Without input the
+   * command's standard input is empty.
    */
   async run(command: string, stdin: string, capture: Capture): Promise<string | undefined> {
     const { channel } = this;

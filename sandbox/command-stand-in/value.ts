@@ -1,6 +1,6 @@
 /**
- * Property values as the engine sends them: JSON with a few marked forms. The marks are defined by the engine protocol
- * (`@pulumi/pulumi`'s `runtime/rpc` has the same constants; they are repeated here because importing that module loads the whole SDK).
+ * Property values in the form of the Pulumi engine: JSON with a few marked forms. The engine protocol defines the marks. `@pulumi/pulumi`'s `runtime/rpc` has
+ * the same constants; they are repeated here because importing that module loads the whole SDK.
  */
 
 /** A value as the protocol transmits it, including marks. */
@@ -9,7 +9,7 @@ export type Value = null | boolean | number | string | readonly Value[] | { read
 /** The properties of a resource, or the arguments of a function. */
 export type Properties = Readonly<Record<string, Value>>;
 
-/** The key whose value tells which marked form an object is. */
+/** The key whose value says which marked form an object has. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
@@ -19,12 +19,12 @@ const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWN_KINDS: ReadonlySet<Value> = new Set([
   UNKNOWN,
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", // array
-  "030794c1-ac77-496b-92df-f27374a8bd58", // asset
-  "e48ece36-62e2-4504-bad9-02848725956a", // archive
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // Marks an unknown boolean.
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // Marks an unknown number.
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", // Marks an unknown array.
+  "030794c1-ac77-496b-92df-f27374a8bd58", // Marks an unknown asset.
+  "e48ece36-62e2-4504-bad9-02848725956a", // Marks an unknown archive.
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // Marks an unknown object.
 ]);
 
 /** One property; undefined if it does not exist. */

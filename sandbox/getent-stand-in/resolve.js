@@ -17,7 +17,7 @@ function simulator() {
   try {
     return JSON.parse(readFileSync(process.env.OKD_SANDBOX_SIMULATOR ?? "", "utf8")).resolver;
   } catch {
-    return undefined; // no simulator is running
+    return undefined; // No simulator is running.
   }
 }
 

@@ -8,7 +8,7 @@ import { egressTo } from "./routing";
 import type { Listening } from "./service";
 import type { Instance, AwsSnapshot } from "./aws-snapshot";
 
-/** What a first boot depends on, apart from AWS's records. */
+/** The inputs of a first boot, apart from AWS's records. */
 export interface BootContext {
   /** Content of an object in S3; undefined if the bucket or the object doesn't exist. */
   readonly s3Get: (bucket: string, key: string) => Promise<string | undefined>;
@@ -20,11 +20,11 @@ export interface BootContext {
   readonly releaseImages?: readonly string[];
   /** Whether the cluster has a proxy, through which its nodes pull images. The bootstrap instance's own config also says it. */
   readonly hasProxy?: boolean;
-  /** Where the cluster mirrors the release's images. The bootstrap instance's own config also says it. */
+  /** The mirrors of the cluster's release images. The bootstrap instance's own config also names them. */
   readonly mirrors?: Mirrors;
 }
 
-/** What an instance got at its first boot, or why it hangs. */
+/** The ignition config that an instance got at its first boot, or the reason why it hangs. */
 export type FirstBoot =
   | {
       /** The complete config was in the user data (installer host) or in an object in S3 (bootstrap instance). */

@@ -23,7 +23,7 @@ export function dateProblemIn(config: IgnitionConfig, now: Date): string | undef
   return undefined;
 }
 
-/** What is wrong with a certificate's dates; undefined if it is valid now. */
+/** The problem of a certificate's dates; undefined if the certificate is valid now. */
 function dateProblem(certificate: X509Certificate, now: Date): string | undefined {
   const [from, to] = [certificate.validFrom, certificate.validTo].map((date) => new Date(date));
   const name = `the certificate ${certificate.subject.replaceAll("\n", ", ")}`;

@@ -1,15 +1,15 @@
 import { contains, enclosingCidr } from "../../config/cidr";
 import type { Permission, AwsSnapshot } from "./aws-snapshot";
 
-/** The other end of a connection, as a security group evaluates it. */
+/** The other end of a connection, as a security group sees it. */
 export interface Peer {
-  /** Its address, as `10.0.1.7/32`, or the CIDR block that contains it. */
+  /** The peer's address, as `10.0.1.7/32`, or the CIDR block that contains it. */
   readonly cidr: string;
-  /** Its security groups. Only known inside a VPC. */
+  /** The peer's security groups. They are only known inside a VPC. */
   readonly groupIds: readonly string[];
-  /** Shown in messages. */
+  /** The name in messages. */
   readonly name: string;
-  /** Whether the prefix list of a gateway endpoint includes it. */
+  /** Whether the prefix list of a gateway endpoint includes the peer. */
   readonly behindPrefixList?: boolean;
 }
 

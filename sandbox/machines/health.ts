@@ -11,7 +11,7 @@ export interface TargetState {
   readonly state: "healthy" | "unhealthy" | "unused";
   /** `Target.Timeout` and so on (Elastic Load Balancing API reference, "TargetHealth"); undefined for a healthy target. */
   readonly reason?: string;
-  /** What is missing; undefined for a healthy target. */
+  /** The cause of a failed check; undefined for a healthy target. */
   readonly description?: string;
 }
 
@@ -67,9 +67,8 @@ export function machineOf(snapshot: AwsSnapshot, group: TargetGroup, target: Tar
 }
 
 /**
- * Why traffic from one of a load balancer's own addresses doesn't reach an instance: the load balancer's security groups, if it has any,
- * don't let it out, or the instance's don't let it in. Undefined if it arrives (Network Load Balancer user guide, "Update the security
- * groups").
+ * Why traffic from one of a load balancer's own addresses does not reach an instance: the load balancer's security groups, if it has any, block the egress, or
+ * the instance's security groups block the ingress. Undefined if the traffic arrives (Network Load Balancer user guide, "Update the security groups").
  */
 export function blockedFromBalancer(snapshot: AwsSnapshot, balancer: LoadBalancer, machine: Instance, port: number): string | undefined {
   const target = { cidr: `${machine.privateIp}/32`, groupIds: machine.groupIds, name: machine.id };
@@ -97,7 +96,7 @@ function accepts(codes: string, status: number): boolean {
   });
 }
 
-/** Writes the states to the file from which the emulated AWS answers. It answers `initial` for a target that is not in the file. */
+/** Writes the states to the file from which the emulated AWS answers. The emulated AWS answers `initial` for a target that is not in the file. */
 export function writeTargetHealth(awsDirectory: string, states: readonly TargetState[]): void {
   const groups: Record<string, Record<string, Pick<TargetState, "state" | "reason" | "description">>> = {};
   for (const { targetGroupId, target, state, reason, description } of states) {

@@ -37,7 +37,7 @@ export function hasArchivedImages({ storage }: IgnitionConfig): boolean {
   return (storage?.files ?? []).some(({ path, contents }) => path.endsWith(".tar") && contents?.source?.startsWith("s3://") === true);
 }
 
-/** Why an instance can pull the release's images neither from a mirror nor, if allowed, from the public registries; undefined if it can. */
+/** Why an instance can pull the release's images neither from a mirror nor, if allowed, from the public registries; undefined if it can pull them. */
 export function imagePullProblem(snapshot: AwsSnapshot, listening: Listening, instance: Instance, mirrors?: Mirrors): Refusal | undefined {
   const attempts = (mirrors?.registries ?? []).map((registry) => {
     const { hostname, port } = new URL(`https://${registry}`);

@@ -25,7 +25,7 @@ export function connect(snapshot: AwsSnapshot, listening: Listening, origin: Ori
   return firstReached(found.addresses.map((address) => toAddress(snapshot, listening, origin, address, port)));
 }
 
-/** The first attempt that succeeds; otherwise the reasons of all. */
+/** The first attempt that succeeds; otherwise the reasons of all attempts. */
 function firstReached(attempts: readonly Connection[]): Connection {
   const reasons = attempts.flatMap((attempt) => (isRefusal(attempt) ? [attempt.refused] : []));
   return (
@@ -84,7 +84,7 @@ function toTarget(
   return refused(`target group ${group.name} has preserve_client_ip.enabled=true, and ${machine.id}: ${blocked}`);
 }
 
-/** Why an origin can't reach a load balancer's private addresses; undefined if it can. */
+/** Why an origin cannot reach a load balancer's private addresses; undefined if it can reach them. */
 function blockedWithinVpc(snapshot: AwsSnapshot, origin: Origin, balancer: LoadBalancer, port: number): string | undefined {
   const vpcId = vpcOf(origin);
   if (vpcId !== balancer.vpcId) {
@@ -98,7 +98,7 @@ function blockedWithinVpc(snapshot: AwsSnapshot, origin: Origin, balancer: LoadB
   return blocked === undefined ? undefined : `${origin.id}: ${blocked}`;
 }
 
-/** Why an origin can't reach a load balancer's public addresses; undefined if it can. */
+/** Why an origin cannot reach a load balancer's public addresses; undefined if it can reach them. */
 function blockedFromInternet(snapshot: AwsSnapshot, origin: Origin, balancer: LoadBalancer): string | undefined {
   const unreached = balancer.subnetIds.map((subnetId) => publicSubnet(snapshot, subnetId)).find((reason) => reason !== undefined);
   if (unreached !== undefined) return `load balancer ${balancer.name} can't be reached from the internet: ${unreached}`;

@@ -1,4 +1,4 @@
-/** Why something doesn't work. The text names the setting or resource in AWS that prevents it. */
+/** Why an operation fails. The text names the setting or resource in AWS that prevents it. */
 export interface Refusal {
   readonly refused: string;
 }

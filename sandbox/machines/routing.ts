@@ -9,8 +9,8 @@ const https = 443;
 const everything = "0.0.0.0/0";
 
 /**
- * An instance's path to the internet or to S3 over HTTPS. Of the routes to the internet only the default route is evaluated.
- * What lies behind a transit gateway, a peering connection or an appliance is unknown here and counts as a working path.
+ * An instance's path to the internet or to S3 over HTTPS. Of the routes to the internet only the default route is evaluated. The networks behind a transit
+ * gateway, a peering connection or an appliance are unknown here and count as a working path.
  */
 export function egressTo(snapshot: AwsSnapshot, instance: Instance, destination: "internet" | "s3"): Egress {
   const { id, vpcId, subnetId } = instance;
@@ -24,7 +24,7 @@ export function egressTo(snapshot: AwsSnapshot, instance: Instance, destination:
   return isRefusal(way) ? refused(`${id} can't reach the internet: ${way.refused}`) : way;
 }
 
-/** Through the gateway endpoint in the subnet's route table; otherwise an interface endpoint with private DNS; otherwise the internet. */
+/** The path is the gateway endpoint in the subnet's route table; otherwise an interface endpoint with private DNS; otherwise the internet. */
 function egressToS3(snapshot: AwsSnapshot, instance: Instance): Egress {
   const { id, vpcId, subnetId, groupIds } = instance;
   const table = routeTableOf(snapshot, subnetId);
@@ -54,7 +54,7 @@ function throughInterface(snapshot: AwsSnapshot, instance: Instance, endpoint: E
   return blocked === undefined ? { through: endpoint.id } : refused(`${instance.id} can't reach S3 through ${endpoint.id}: ${blocked}`);
 }
 
-/** The target of a subnet's default route. For an instance it is also checked whether answers come back. */
+/** The target of a subnet's default route. If `instance` is given, answers to it must also come back. */
 function internetRoute(snapshot: AwsSnapshot, subnetId: string, instance?: Instance): Egress {
   const found = defaultRoute(snapshot, subnetId);
   if (isRefusal(found)) return found;

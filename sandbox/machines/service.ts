@@ -7,5 +7,5 @@ export interface Service {
   readonly certificate?: string;
 }
 
-/** The service that listens on an instance's port now; undefined if none does. */
+/** The service that listens on an instance's port now; undefined if there is none. */
 export type Listening = (instanceId: string, port: number) => Service | undefined;

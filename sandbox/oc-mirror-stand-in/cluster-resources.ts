@@ -10,7 +10,7 @@ export interface Mirrored {
   readonly byTag: boolean;
 }
 
-/** What is written in addition to mirrors and signatures. */
+/** Resources that are written in addition to mirrors and signatures. */
 export interface Further {
   /** Images for the update service: its data and the releases. Undefined without a graph. */
   readonly updateService?: { readonly graphDataImage: string; readonly releases: string };

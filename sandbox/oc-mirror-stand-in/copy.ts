@@ -5,13 +5,13 @@ import { extract } from "tar";
 import { makeScratchDirectory } from "../../lib/scratch-directory";
 import { type Reference } from "./reference";
 
-/** Where images are read from: registries, or an archive. */
+/** A source of images: registries, or an archive. */
 export interface Source {
   manifest(reference: Reference): Promise<{ readonly bytes: Buffer; readonly type: string }>;
   blob(reference: Reference, digest: string): Promise<Buffer>;
 }
 
-/** Where images are written to. */
+/** A destination of images: a registry, or an archive. */
 export interface Destination {
   /** @param place repository and tag at the destination */
   put(place: { readonly repository: string; readonly tag: string }, image: Image): Promise<void>;

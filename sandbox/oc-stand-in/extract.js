@@ -71,8 +71,8 @@ function isIncluded({ capability, featureSet, kind }, { platform, capabilities }
 }
 
 /**
- * Checks the connection on a host that can reach only certain registries (OKD_SANDBOX_REGISTRIES, separated by blanks). oc asks the
- * registry of the pull specification and ignores mirror sets of the host; it must trust the registry and have credentials for it.
+ * Checks the connection on a host that can reach only certain registries (OKD_SANDBOX_REGISTRIES, separated by blanks). The real oc uses the registry of the
+ * pull specification and ignores mirror sets of the host; it must trust the registry and have credentials for it.
  */
 function reach(from, { auths = {} }) {
   const reached = process.env.OKD_SANDBOX_REGISTRIES;

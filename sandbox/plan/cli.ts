@@ -32,7 +32,7 @@ export interface Arguments {
   readonly output: Output;
 }
 
-/** Parses the arguments. Returns a text that says what is wrong with them, if something is. */
+/** Parses the arguments. Returns a text with the problem if they are invalid. */
 export function readArguments(args: readonly string[]): Arguments | string {
   const text = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
@@ -45,7 +45,7 @@ export function readArguments(args: readonly string[]): Arguments | string {
     if (base === "") return "the base commit is missing: add BASE=<commit> (--base <commit>)";
     if (markdown && json) return "--json or --markdown, not both";
     const stack = values.stack || "dev";
-    // The name becomes part of file names.
+    // The stack's name becomes part of file names.
     if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(stack))
       return `${JSON.stringify(stack)} is not a valid stack name here: use letters, digits, "_", "." and "-"`;
     return { base, head, stack, deep, output: json ? "json" : markdown ? "markdown" : "terminal" };

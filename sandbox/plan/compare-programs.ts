@@ -11,14 +11,14 @@ export interface PlanningOptions {
   /** An empty directory for this plan alone. */
   readonly directory: string;
   readonly stack: string;
-  /** Base and head. They may still be being checked out. */
+  /** Base and head. Their checkout may still be running. */
   readonly sides: Promise<readonly [Side, Side]>;
   readonly say: (text: string) => void;
 }
 
 export interface SandboxPlan {
   readonly plan: Preview;
-  /** Says that the plan is not a preview of the real stack, and what follows from that. */
+  /** Says that the plan is not a preview of the real stack, and explains the consequences. */
   readonly note: string;
 }
 
@@ -28,7 +28,7 @@ export interface SandboxPlan {
  */
 export async function comparePrograms({ directory, stack, sides, say }: PlanningOptions): Promise<SandboxPlan> {
   const opening = Sandbox.open(join(directory, "sandbox"), { machines: false, previewsOnly: true });
-  opening.catch(() => undefined); // if a commit does not exist, only that error is reported
+  opening.catch(() => undefined); // If a commit does not exist, only that error is reported.
   try {
     const [base, head] = await sides;
     const sandbox = await opening;
@@ -43,7 +43,7 @@ export async function comparePrograms({ directory, stack, sides, say }: Planning
   } finally {
     await opening.then(
       (sandbox) => sandbox.close(),
-      () => undefined, // it was never opened
+      () => undefined, // The sandbox was never opened.
     );
   }
 }

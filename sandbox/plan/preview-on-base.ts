@@ -9,7 +9,7 @@ import { Sandbox } from "../sandbox";
 import type { PlanningOptions, SandboxPlan } from "./compare-programs";
 import type { Side } from "./side";
 
-/** Maximum number of updates. The bootstrap instance is destroyed within the first; the second removes its resources from the state. */
+/** Maximum number of updates. The first update destroys the bootstrap instance; the second update removes the instance's resources from the state. */
 const maxUpdates = 3;
 
 /** Brings the base up in a new sandbox, with simulated instances, and lets the Pulumi engine preview the head on it. */
@@ -32,7 +32,7 @@ export async function previewOnBase({ directory, stack, sides, say }: PlanningOp
   }
 }
 
-/** Uses the head's own policy pack: what it would refuse becomes an error of the plan. */
+/** Uses the head's own policy pack: a resource that the pack would refuse becomes an error of the plan. */
 async function previewUnderPolicy(sandbox: Sandbox, { directory: cwd, label }: Side, stack: string): Promise<Preview> {
   const { stdout } = await pulumiOk(sandbox, ["config", "--json", "--show-secrets", "--stack", stack], { cwd });
   return withPack(cwd, configurationValues(stdout), async (pack) => {

@@ -9,7 +9,7 @@ const mostOutput = 64 * 1024 * 1024;
 
 /** A commit, or the working tree. */
 export interface Side {
-  /** For people: the commit's short name, or "the working tree". */
+  /** The commit's short name, or "the working tree", for output. */
   readonly label: string;
   /** A copy of the project at this commit, with its packages installed. */
   readonly directory: string;

@@ -62,8 +62,8 @@ export class Cache {
   }
 
   /**
-   * Creates a directory in which an entry is made, on the same file system as the cache. Removes what a killed run left for the same tool.
-   * Call it only within `exclusively`.
+   * Creates a directory for a new entry, on the same file system as the cache. Removes the files that a killed run left for the same tool. Call it only within
+   * `exclusively`.
    */
   stage(name: ToolName, tool: Tool): { readonly entry: string; readonly scratch: string; readonly remove: () => void } {
     const prefix = `.${this.keyOf(name, tool)}.stage-`;

@@ -16,7 +16,7 @@ export interface FinderSettings {
   readonly cache: Cache;
   readonly network: Network;
   readonly vendors: Vendors;
-  /** Only looks for the tools; downloads and builds nothing. */
+  /** If true, only looks for the tools; downloads and builds nothing. */
   readonly checkOnly: boolean;
   /** Asks vendors again, even if they could not be reached within the last day. */
   readonly retry: boolean;
@@ -26,10 +26,10 @@ export interface FinderSettings {
 /** A tool that was found. */
 export interface Found {
   readonly name: ToolName;
-  /** The directory that holds it. */
+  /** The directory that contains the tool. */
   readonly directory: string;
   readonly source: "OKD_TOOLCHAIN" | "PATH" | "cache" | "new" | "project";
-  /** Where it came from, shown to the user. */
+  /** The tool's source, shown to the user. */
   readonly from: string;
 }
 
@@ -51,7 +51,7 @@ export class Finder {
    * other, because each download and each build uses the whole computer.
    */
   async *findAll(names: readonly ToolName[]): AsyncGenerator<Found | NotFound> {
-    for (const name of names) this.look(name).catch(() => undefined); // the error is reported below
+    for (const name of names) this.look(name).catch(() => undefined); // The error is reported below.
     for (const name of names) {
       try {
         yield await this.find(name);

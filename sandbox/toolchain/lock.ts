@@ -57,7 +57,7 @@ function abandonedOrHolder(file: string): number | undefined {
   if (content === undefined) return undefined;
   const holder = parse(content);
   if (holder !== undefined && isHeld(holder, file)) return holder.pid;
-  if (holder === undefined && ageSeconds(file) < 2) return undefined; // it is being written at this moment
+  if (holder === undefined && ageSeconds(file) < 2) return undefined; // Another process is writing the lock file at this moment.
   const aside = `${file}.${randomUUID()}`;
   try {
     renameSync(file, aside);

@@ -107,7 +107,7 @@ export class Network {
   }
 }
 
-/** The real reason of an error of Node's fetch, whose own message is only "fetch failed". */
+/** The cause of an error of Node's fetch, whose own message is only "fetch failed". */
 function causeOf(error: unknown): string {
   const cause = (error as { cause?: NodeJS.ErrnoException }).cause;
   return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));

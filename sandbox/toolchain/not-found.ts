@@ -1,7 +1,7 @@
 import { Unavailable } from "./errors";
 import type { ToolName } from "./tool";
 
-/** A tool that is not available: what was tried, in order, and what the user can install. */
+/** A tool that is not available, with the attempts in their order and the package that the user can install. */
 export class NotFound extends Unavailable {
   override readonly name = "NotFound";
 

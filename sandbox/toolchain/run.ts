@@ -6,7 +6,7 @@ export interface RunOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Kills the command and everything that it started after this many seconds. @default no limit */
   readonly limitSeconds?: number;
-  /** What to install if the command does not exist. */
+  /** The package to install if the command does not exist. */
   readonly install?: string;
 }
 
@@ -32,7 +32,7 @@ export async function run(command: string, args: readonly string[], options: Run
     try {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     } catch {
-      // It has already ended.
+      // The command has already ended.
     }
   };
   let stdout = "";

@@ -52,9 +52,9 @@ export interface PathRule {
 export interface Way {
   /** Shown to the user: "built from Go modules". */
   readonly name: string;
-  /** Minutes that it takes on two cores with nothing downloaded yet. Shown to the user who waits. */
+  /** Minutes that the way takes on two cores with an empty download cache. Shown to the user who waits. */
   readonly minutes?: number;
-  /** What the result depends on, apart from the tool's version: a cached result of another recipe is not used. */
+  /** The inputs of the result, apart from the tool's version: a cached result of another recipe is not used. */
   readonly recipe?: () => string;
   /** Whether a cached result still works on this computer. @default it does */
   readonly stillWorks?: (directory: string) => boolean;

@@ -1,4 +1,4 @@
-"""The IAM action of a request to AWS, and its resource: what a least-privilege policy would have to name.
+"""The IAM action of a request to AWS, and its resource: the names that a least-privilege policy would contain.
 
 Service and region come from the signature's scope; the action from the form (`Action=`), the target header, or method and path.
 """

@@ -12,13 +12,13 @@ def test_a_vpc_goes_last(network: Network) -> None:
         with refused("DependencyViolation"):
             ec2.delete_vpc(VpcId=network.vpc)
         ec2.delete_subnet(SubnetId=subnet)
-    with refused("DependencyViolation"):  # the gateway
+    with refused("DependencyViolation"):  # The internet gateway prevents the deletion.
         ec2.delete_vpc(VpcId=network.vpc)
     with refused("DependencyViolation"):
         ec2.delete_internet_gateway(InternetGatewayId=gateway)
     ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=network.vpc)
     ec2.delete_internet_gateway(InternetGatewayId=gateway)
-    with refused("DependencyViolation"):  # the group
+    with refused("DependencyViolation"):  # The security group prevents the deletion.
         ec2.delete_vpc(VpcId=network.vpc)
     ec2.delete_security_group(GroupId=network.group)
     endpoint = ec2.create_vpc_endpoint(VpcId=network.vpc, ServiceName="com.amazonaws.us-east-1.s3", RouteTableIds=[])["VpcEndpoint"]
@@ -86,7 +86,7 @@ def test_an_instance_holds_subnet_group_and_volume_until_it_is_terminated(networ
 def test_a_group_stays_while_another_groups_rule_names_it(network: Network) -> None:
     ec2, other = network.ec2, network.make_group()
     rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [{"GroupId": network.group}]}
-    ec2.authorize_security_group_ingress(GroupId=network.group, IpPermissions=[rule])  # a group's own rule does not prevent its deletion
+    ec2.authorize_security_group_ingress(GroupId=network.group, IpPermissions=[rule])  # A security group's own rule does not prevent its deletion.
     ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[rule])
     with refused("DependencyViolation"):
         ec2.delete_security_group(GroupId=network.group)

@@ -14,7 +14,7 @@ def rule(**content: Any) -> list[dict[str, Any]]:
 
 
 def test_a_rule_is_the_same_whatever_its_description(network: Network) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
+    # A rule with another description is a duplicate: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
     other = network.make_group()
     for peers in (
         lambda text: {"IpRanges": [{"CidrIp": "10.0.0.0/16", "Description": text}]},
@@ -27,12 +27,12 @@ def test_a_rule_is_the_same_whatever_its_description(network: Network) -> None:
         with refused("InvalidPermission.NotFound"):
             ec2.revoke_security_group_ingress(GroupId=network.group, IpPermissions=rule(**peers("one")))
     everything = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
-    with refused("InvalidPermission.Duplicate"):  # AWS's default egress rule
+    with refused("InvalidPermission.Duplicate"):  # AWS's default egress rule already exists.
         ec2.authorize_security_group_egress(GroupId=network.group, IpPermissions=everything)
 
 
 def test_a_rule_that_is_gone_is_told_by_its_id(network: Network) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    # A deleted rule's id has its own error code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     for way in ("ingress", "egress"):
         permission = rule(IpRanges=[{"CidrIp": "10.0.0.0/16"}])
         made = getattr(ec2, f"authorize_security_group_{way}")(GroupId=network.group, IpPermissions=permission)["SecurityGroupRules"]
@@ -44,7 +44,7 @@ def test_a_rule_that_is_gone_is_told_by_its_id(network: Network) -> None:
 
 
 def test_rules_read_back_with_ports_description_and_tags(network: Network) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
+    # The fields of a rule: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
     pair = [{"GroupId": network.group, "Description": "ESP"}]
     tags = [{"ResourceType": "security-group-rule", "Tags": [{"Key": "a", "Value": "b"}]}]
     permission = [{"IpProtocol": "50", "UserIdGroupPairs": pair}]
@@ -85,7 +85,7 @@ def test_groups_subnets_routes_and_keys(network: Network) -> None:
 
 
 def test_endpoints_follow_their_tables_and_subnets(network: Network) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
+    # Routes and interfaces follow a change: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
     table = ec2.create_route_table(VpcId=network.vpc)["RouteTable"]["RouteTableId"]
 
     def prefix_lists() -> list[str]:

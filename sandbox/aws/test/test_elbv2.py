@@ -78,7 +78,7 @@ def test_a_balancer_is_internet_facing_unless_told_otherwise(network: Network) -
 
 
 def test_a_network_balancer_is_named_as_aws_names_it(network: Network) -> None:
-    # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#dns-name
+    # The form of the DNS name: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#dns-name
     made = balancer(network)
     identifier = made["LoadBalancerArn"].rpartition("/")[2]
     assert made["LoadBalancerArn"].endswith(f":loadbalancer/net/{made['LoadBalancerName']}/{identifier}")
@@ -114,7 +114,7 @@ def test_interfaces_come_and_go_with_the_balancer(network: Network) -> None:
         network.ec2.delete_subnet(SubnetId=network.subnets[0])
     group = target_group(network)
     listen(internal["LoadBalancerArn"], group)
-    for made in (internal, external, external):  # a second time succeeds
+    for made in (internal, external, external):  # A second deletion succeeds.
         elb.delete_load_balancer(LoadBalancerArn=made["LoadBalancerArn"])
     assert network.interfaces() == []
     elb.delete_target_group(TargetGroupArn=group)

@@ -1,4 +1,4 @@
-"""Injected faults as AWS's own SDK sees them: codes and statuses are those of AWS's documentation and of botocore's models."""
+"""Injected faults as AWS's own SDK sees them. The expected codes and statuses come from AWS's documentation and from botocore's models."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from support import IMAGE, REGION, Network, unique
 
 DIRECTORY = Path(os.environ["AWS_EMULATOR_DIRECTORY"])
 _ONCE = {"total_max_attempts": 1}
-# botocore's errors for a connection that ends without an answer. Behind a proxy it may blame the proxy.
+# botocore's errors for a connection that ends without an answer. Behind a proxy, botocore may report an error of the proxy.
 BROKEN = (ConnectionClosedError, ProxyConnectionError)
 
 # One call of each protocol (botocore's models): EC2's, query, JSON, REST with XML and with JSON, and S3's.
@@ -235,7 +235,7 @@ def test_what_was_just_created_is_not_found_for_so_many_calls(network: Network) 
         vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
         assert [refusal("ec2", "describe_vpcs", VpcIds=[vpc])[:2] for _ in range(2)] == [("InvalidVpcID.NotFound", 400)] * 2
         assert ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["VpcId"] == vpc
-        # A list by filter leaves the new VPC out; resources that existed before are listed.
+        # A list by filter leaves the new VPC out. It contains the resources that existed before the faults were declared.
         by_filter = [{"Name": "vpc-id", "Values": [vpc]}]
         assert [len(ec2.describe_security_groups(Filters=by_filter)["SecurityGroups"]) for _ in range(3)] == [0, 0, 1]
         assert ec2.describe_subnets(SubnetIds=network.subnets[:1])["Subnets"]

@@ -1,4 +1,4 @@
-"""AMIs: unknown ones are refused, copies are encrypted in their own region. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html"""
+"""AMIs: an unknown AMI is refused, and a copy is encrypted in its own region. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html"""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_an_unknown_image_is_refused(network: Network) -> None:
         here.run_instances(ImageId=unknown, MinCount=1, MaxCount=1, SubnetId=network.subnets[0])
     with refused("InvalidAMIID.NotFound"):
         there.copy_image(Name="copy", SourceImageId=unknown, SourceRegion=REGION)
-    with refused("InvalidAMIID.NotFound"):  # an AMI belongs to one region
+    with refused("InvalidAMIID.NotFound"):  # An AMI belongs to one region.
         there.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1)
 
 

@@ -99,7 +99,7 @@ def test_a_termination_gives_the_elastic_address_back(network: Network) -> None:
     instance = run(network)["InstanceId"]
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     first = ec2.associate_address(AllocationId=address, InstanceId=instance)["AssociationId"]
-    for _ in range(2):  # idempotent: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateAddress.html
+    for _ in range(2):  # The action is idempotent: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateAddress.html
         ec2.disassociate_address(AssociationId=first)
     second = ec2.associate_address(AllocationId=address, InstanceId=instance)["AssociationId"]
     with refused("InvalidIPAddress.InUse"):
@@ -157,14 +157,14 @@ def test_user_data_is_changed_of_a_stopped_machine_only(network: Network) -> Non
 
 
 def test_a_start_is_a_launch(network: Network) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
+    # The meaning of launchTime: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
     instance = run(network)["InstanceId"]
 
     def launched() -> Any:
         return ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]["LaunchTime"]
 
     before = launched()
-    time.sleep(1.1)  # launch times have a resolution of one second
+    time.sleep(1.1)  # Launch times have a resolution of one second.
     ec2.start_instances(InstanceIds=[instance])
     assert launched() == before
     ec2.stop_instances(InstanceIds=[instance])

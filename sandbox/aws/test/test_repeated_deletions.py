@@ -1,4 +1,4 @@
-"""Deletions that are made twice, as the SDK makes them when the answer to the first request is lost.
+"""Repeated deletions: the SDK repeats a deletion if the answer to the first request is lost.
 
 The second answer is a success or the error of the action's API reference, and never a defect of the emulation.
 """
@@ -24,7 +24,7 @@ Step = tuple[Callable[[], Any], str]
 
 
 def hold(steps: list[Step]) -> None:
-    """Makes each call twice, and compares the second answers' error codes."""
+    """Makes each call twice, and compares the error codes of the second answers with the expected ones."""
     found = [twice(step) for step, _ in steps]
     assert found == [code for _, code in steps], found
 
@@ -40,7 +40,7 @@ def twice(delete: Callable[[], Any]) -> str:
 
 
 def test_ec2(network: Network) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    # The error codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     ec2 = network.ec2
     table = ec2.create_route_table(VpcId=network.vpc)["RouteTable"]["RouteTableId"]
     gateway = network.make_gateway()

@@ -126,7 +126,7 @@ def test_an_alias_keeps_its_target_and_is_in_sync(network: Network) -> None:
 
 
 def test_a_wildcard_is_told_as_its_escape(network: Network) -> None:
-    # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
+    # The form in which Route 53 returns a wildcard: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
     zone = private_zone(network, "wild.example.com")
     change(zone, "CREATE", "*.apps.wild.example.com")
     listed = route53.list_resource_record_sets(HostedZoneId=zone, StartRecordName="*.apps.wild.example.com", StartRecordType="A")

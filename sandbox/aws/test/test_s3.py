@@ -34,7 +34,7 @@ def test_a_bucket_is_always_encrypted() -> None:
 
 
 def test_a_new_bucket_is_closed() -> None:
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+    # The defaults of a new bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
     name = unique("closed")
     s3.create_bucket(Bucket=name)
     assert all(s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"].values())
@@ -64,7 +64,7 @@ def test_a_denial_holds_where_its_condition_is_met_only() -> None:
 
 
 def test_only_the_first_of_several_is_stored_under_a_key_that_has_to_be_free() -> None:
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    # The header If-None-Match: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     name = unique("conditional")
     s3.create_bucket(Bucket=name)
     s3.put_object(Bucket=name, Key="slot", Body=b"first", IfNoneMatch="*")

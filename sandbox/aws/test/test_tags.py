@@ -8,7 +8,7 @@ ec2 = client_of("ec2")
 
 
 def test_addresses_and_nat_gateways_are_found_by_their_tags(network: Network) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TagDescription.html
+    # The names of the resource types: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TagDescription.html
     name = unique("tagged")
     tags = lambda kind: [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": name}]}]  # noqa: E731
     address = ec2.allocate_address(Domain="vpc", TagSpecifications=tags("elastic-ip"))["AllocationId"]

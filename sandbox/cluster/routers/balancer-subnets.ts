@@ -31,8 +31,8 @@ export function subnetsFor(request: SubnetRequest): Subnet[] {
 }
 
 /**
- * Subnets with this cluster's tag or without any cluster's tag; if there are none, the first node's subnet. Of these only the public ones,
- * unless the load balancer is internal.
+ * Subnets with this cluster's tag or without any cluster's tag; if there are none, the first node's subnet. An external load balancer uses only the public ones
+ * of these subnets.
  */
 function candidates({ snapshot, instances, infraId, internal }: SubnetRequest): Subnet[] {
   const [{ vpcId, subnetId }] = instances;

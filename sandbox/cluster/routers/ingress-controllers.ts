@@ -12,7 +12,7 @@ const controllers = "/apis/operator.openshift.io/v1/namespaces/openshift-ingress
 const services = "/api/v1/namespaces/openshift-ingress/services";
 const finalizer = "ingresscontroller.operator.openshift.io/finalizer-ingresscontroller";
 
-/** Milliseconds until a router that could not be set up is tried again. */
+/** Milliseconds after which a failed setup of a router is tried again. */
 const retryMilliseconds = 3000;
 
 /** Ports of a router with host networking. */
@@ -43,12 +43,12 @@ interface IngressController extends KubeObject {
   status?: { conditions?: Parameters<typeof condition>[0] };
 }
 
-/** A router that is set up. */
+/** A router after its setup. */
 interface Router {
   readonly ports: readonly number[];
-  /** Names of the nodes that forward traffic to it. */
+  /** Names of the nodes that forward traffic to the router. */
   readonly nodes: readonly string[];
-  /** The inputs from which it was set up, as JSON. If they change, it is set up again. */
+  /** The inputs of the router's setup, as JSON. If they change, the router is set up again. */
   readonly from: string;
 }
 

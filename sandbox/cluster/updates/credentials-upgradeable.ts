@@ -17,8 +17,8 @@ export interface CloudCredential extends KubeObject {
 }
 
 /**
- * Why the cloud credential operator reports Upgradeable=False; undefined if it doesn't. From openshift/cloud-credential-operator,
- * `UpgradeableCheck` in `pkg/operator/utils/utils.go`, release-4.14 to release-4.22.
+ * Why the cloud credential operator reports Upgradeable=False; undefined if it does not report it. From openshift/cloud-credential-operator, `UpgradeableCheck`
+ * in `pkg/operator/utils/utils.go`, release-4.14 to release-4.22.
  */
 export function credentialsHold(config: CloudCredential | undefined, { status }: ClusterVersion, hasRootSecret: boolean): Hold | undefined {
   const completed = (status?.history ?? []).filter(({ state }) => state === "Completed").map(({ version }) => minorVersion(version));
@@ -50,7 +50,7 @@ export class CredentialsOperator {
 
   constructor(private readonly api: Api) {}
 
-  /** Why it reports Upgradeable=False now; undefined if it doesn't. */
+  /** Why the operator reports Upgradeable=False now; undefined if it does not report it. */
   async hold(): Promise<Hold | undefined> {
     if (Date.now() - this.last.at < pollMilliseconds) return this.last.hold;
     const [config, clusterVersion, secret] = await Promise.all([

@@ -5,7 +5,7 @@ export interface Failure {
   readonly name: string;
   readonly reason: string;
   readonly message: string;
-  /** It is only reported and blocks nothing. */
+  /** The failure is only reported and blocks nothing. */
   readonly warning?: boolean;
 }
 
@@ -91,7 +91,7 @@ function upgradeable(cluster: ClusterVersion, target: string): Failure | undefin
   return { name, reason: "MinorVersionClusterUpdateInProgress", message, warning: true };
 }
 
-/** Never blocks: whoever sets the desired update may ignore the update service's advice. */
+/** This precondition never blocks: the author of the desired update may ignore the update service's advice. */
 function recommended(cluster: ClusterVersion, target: string): Failure | undefined {
   const { availableUpdates, conditionalUpdates = [], conditions = [] } = cluster.status ?? {};
   if (availableUpdates?.some(({ version }) => version === target) === true) return undefined;

@@ -26,10 +26,10 @@ export class ReleaseOperators {
   }
 
   /**
-   * Does everything that is possible now.
+   * Does all steps that are possible now.
    *
-   * @param pending what each stage of the installation still waits for
-   * @param degraded why a stage's operators are degraded
+   * @param pending the reason for each stage of the installation that is not reached
+   * @param degraded the reason for each stage whose operators are degraded
    * @returns the operators that are not available
    */
   async advance(pending: StageTexts, degraded: StageTexts = {}): Promise<string[]> {

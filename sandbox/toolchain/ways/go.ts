@@ -24,7 +24,7 @@ export interface GoBuild {
   /** Directory under `sandbox/toolchain/go/`: a go.mod and go.sum that pin every source. */
   readonly module: string;
   readonly programs: readonly GoProgram[];
-  /** Minutes on two cores with nothing downloaded yet. Shown to the user who waits. */
+  /** Minutes on two cores with an empty download cache. Shown to the user who waits. */
   readonly minutes: number;
   readonly sources?: GeneratedSources;
   /** Adds further files to the entry. */
@@ -33,7 +33,7 @@ export interface GoBuild {
 
 /** Sources that are generated before the build. */
 export interface GeneratedSources {
-  /** What the sources depend on, apart from the module's own files. */
+  /** The inputs of the sources, apart from the module's own files. */
   readonly pins: readonly string[];
   readonly make: (build: PreparedBuild) => Promise<void>;
 }
@@ -78,11 +78,11 @@ export async function moduleDirectory({ go }: PreparedBuild, module: string): Pr
 export async function copyModule(module: string, context: WayContext): Promise<PreparedBuild> {
   const directory = join(context.scratch, module);
   await copyTree(sourceOf(module), directory);
-  // The user's own workspace or flags would build something else than what is pinned here.
+  // With the user's own workspace or flags, Go could build other sources than the pinned ones.
   const environment = { ...context.environment, GOFLAGS: "-mod=mod -trimpath -buildvcs=false", GOWORK: "off" };
   const go = (...args: string[]): Promise<string> => run("go", args, { cwd: directory, environment, install: INSTALL });
   try {
-    await go("version"); // fails if this Go is older than go.mod requires and may not download the required version
+    await go("version"); // This fails if the installed Go is older than go.mod requires and may not download the required version.
   } catch (error) {
     throw error instanceof MissingProgram ? error : new MissingProgram(reasonOf(error), INSTALL);
   }

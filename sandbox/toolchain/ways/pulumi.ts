@@ -16,7 +16,7 @@ export function pulumiInstaller(): Way {
       const program = join(__dirname, "install-pulumi.ts");
       const args = ["--require", require.resolve("tsx/cjs"), program, tool.version, scratch];
       await run(process.execPath, args, { environment, limitSeconds: LIMIT_SECONDS });
-      // Only the executables, so that the entry looks the same for every way.
+      // Only the executables are kept, so that the entry looks the same for every way.
       for (const file of readdirSync(join(scratch, "bin"))) renameSync(join(scratch, "bin", file), join(entry, file));
     },
   };

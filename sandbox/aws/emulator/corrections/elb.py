@@ -21,6 +21,7 @@ def _sync_interfaces(backend: Any, balancer: LoadBalancer) -> None:
 
 @corrects(ELBBackend, "create_load_balancer")
 def create_load_balancer(original: Any, backend: Any, name: str, *arguments: Any, **options: Any) -> LoadBalancer:
+    # The DNS name is regional and says whether the load balancer is internal:
     # https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_CreateLoadBalancer.html
     balancer: LoadBalancer = original(backend, name, *arguments, **options)
     prefix = "internal-" if balancer.scheme == "internal" else ""
@@ -52,7 +53,7 @@ for _change in ("apply_security_groups_to_load_balancer", "attach_load_balancer_
 
 @corrects(ELBBackend, "register_instances")
 def register_instances(original: Any, backend: Any, load_balancer_name: str, instance_ids: Iterable[str], *arguments: Any, **options: Any) -> Any:
-    # The API has no error for an instance that is registered already; that it stays listed once is a guess:
+    # The API has no error for an instance that is already registered. The guess here is that the instance stays listed once:
     # https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_RegisterInstancesWithLoadBalancer.html
     known = backend.get_load_balancer(load_balancer_name).instance_sparse_ids
     missing = [instance for instance in instance_ids if instance not in known]

@@ -17,7 +17,7 @@ from .patching import adds, corrects
 
 @adds(IamResponse)
 def list_instance_profile_tags(self: Any) -> ActionResult:
-    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfileTags.html
+    # moto lacks this action: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfileTags.html
     profile = self.backend.get_instance_profile(self._get_param("InstanceProfileName"))
     return ActionResult({"Tags": profile.tags, "IsTruncated": False})
 
@@ -44,7 +44,7 @@ def delete_policy(original: Any, backend: Any, policy_arn: str) -> None:
 
 @corrects(IAMBackend, "delete_user")
 def delete_user(original: Any, backend: Any, user_name: str) -> None:
-    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
+    # The access keys must be deleted first: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
     if backend.get_user(user_name).access_keys:
         raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
     original(backend, user_name)

@@ -21,28 +21,32 @@ Change = dict[str, Any]
 
 
 class InvalidChangeBatch(Route53ClientError):
-    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html#API_ChangeResourceRecordSets_Errors"""
+    """A change that does not fit the records:
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html#API_ChangeResourceRecordSets_Errors
+    """
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("InvalidChangeBatch", "[" + ", ".join(problems) + "]")
 
 
 class ConflictingDomainExists(Route53ClientError):
-    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html"""
+    """The VPC has another zone of the same name: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html"""
 
     def __init__(self, name: str, vpc: str) -> None:
         super().__init__("ConflictingDomainExists", f"The VPC {vpc} is already associated with another hosted zone with the name {name}")
 
 
 class HostedZoneAlreadyExists(Route53ClientError):
-    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html#API_CreateHostedZone_Errors"""
+    """A caller reference can create only one zone:
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html#API_CreateHostedZone_Errors
+    """
 
     def __init__(self, reference: str) -> None:
         super().__init__("HostedZoneAlreadyExists", f"A hosted zone has already been created with the specified caller reference: {reference}")
 
 
 class VPCAssociationNotFound(Route53ClientError):
-    """https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html"""
+    """The VPC is not associated with the zone: https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html"""
 
     def __init__(self, vpc: str, zone: str) -> None:
         super().__init__("VPCAssociationNotFound", f"The VPC {vpc} and hosted zone {zone} that you specified are not currently associated.")
@@ -68,13 +72,13 @@ def _require_vpc(backend: Route53Backend, zone_name: str, vpc_id: str, region: s
 
 @corrects(HostedZoneIdentifier, "generate")
 def generate_zone_id(original: Any, identifier: HostedZoneIdentifier, *arguments: Any, **options: Any) -> str:
-    # As in every example of https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetHostedZone.html
+    # Zone ids begin with Z, as in every example of https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetHostedZone.html
     return "Z" + str(original(identifier, *arguments, **options))[1:]
 
 
 @corrects(Route53, "create_hosted_zone")
 def create_hosted_zone_response(original: Any, self: Any) -> Any:
-    # The VPC makes a zone private ("Private hosted zones only"), not the flag:
+    # The VPC makes a zone private ("Private hosted zones only"), and the flag does not:
     # https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
     if self._get_param("VPC.VPCId"):
         self.params.setdefault("HostedZoneConfig", {})["PrivateZone"] = True
@@ -201,7 +205,7 @@ def delete_hosted_zone(original: Any, backend: Route53Backend, id_: str) -> Fake
 
 @corrects(Route53Backend, "list_tags_for_resource")
 def list_tags_for_resource(original: Any, backend: Route53Backend, resource_id: str) -> dict[str, str]:
-    # https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListTagsForResource.html
+    # An unknown id is an error: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListTagsForResource.html
     if resource_id not in backend.zones and resource_id not in backend.health_checks:
         raise NoSuchHostedZone(resource_id)
     return backend.resource_tags.get(resource_id, {})

@@ -20,7 +20,7 @@ from moto.s3.responses import S3Response
 
 from .patching import corrects
 
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+# The encryption of a bucket without a configuration: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
 _DEFAULT_ENCRYPTION = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
 
 # The condition keys and their values: there is one calling account, and it always uses TLS. Other keys have no value, as for a caller
@@ -61,7 +61,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def _holds(operator: str, key: str, values: list[str]) -> bool:
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""
+    """Whether a condition holds: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""
     actual = _CONTEXT.get(key.lower())
     base = operator.removesuffix("IfExists").rpartition(":")[2]
     if base == "Null":
@@ -107,8 +107,7 @@ def put_object(original: Any, self: Any) -> Any:
         raise S3ClientError("BadDigest", "The SHA256 you specified did not match what we received.")
     answer = original(self)
     if checksum is not None:
-        # AWS keeps it even if the caller names no algorithm:
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+        # AWS keeps a checksum even if the caller names no algorithm: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
         stored = self.backend.get_object(self.bucket_name, self.parse_key_name())
         stored.checksum_algorithm, stored.checksum_value = "SHA256", checksum
     return answer

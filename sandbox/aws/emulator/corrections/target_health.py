@@ -39,7 +39,7 @@ def describe_target_health(original: Any, backend: Any, target_group_arn: str, t
             continue
         found = written.get(target_group_arn, {}).get(f"{status.instance_id}:{status.port}")
         if found is None:
-            # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
+            # The health of a target that was not checked yet: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
             found = {"state": "initial", "reason": "Elb.InitialHealthChecking", "description": "Initial health checks in progress"}
         status.status, status.reason, status.description = found["state"], found.get("reason"), found.get("description")
     return statuses

@@ -159,7 +159,7 @@ def _error(name: str, call: Call) -> AwsError | None:
     if call.action == "sts:AssumeRole":
         return AwsError("AccessDenied", 403, f"User: sandbox is not authorized to perform: sts:AssumeRole on resource: {name}")
     if call.action == "s3:PutBucketPolicy" and ":iam:" in name:
-        # https://repost.aws/knowledge-center/s3-invalid-principal-in-policy-error
+        # An unknown principal makes the policy invalid: https://repost.aws/knowledge-center/s3-invalid-principal-in-policy-error
         return AwsError("MalformedPolicy", 400, "Invalid principal in policy")
     if call.service == "ec2":
         if ":instance-profile/" in name:

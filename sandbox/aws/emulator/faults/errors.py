@@ -144,11 +144,11 @@ def error_for(kind: str, call: Call, request: Request) -> AwsError | None:
 
 
 def _denial(call: Call, protocol: str) -> AwsError:
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    # The wording of a denial: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     code, status = _DENIED[protocol]
     resource = call.resource if (call.resource or "").startswith("arn:") else "*"
     text = f"User: {_CALLER} is not authorized to perform: {call.action} on resource: {resource} with an explicit deny in a service control policy"
     if protocol != "ec2":
         return AwsError(code, status, text)
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html
+    # EC2 adds an encoded message: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html
     return AwsError(code, status, f"You are not authorized to perform this operation. {text}. Encoded authorization failure message: emulated")

@@ -38,7 +38,7 @@ def client_of(request: Request) -> str:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The effect of a fault: an answer that replaces the service's answer, or something that happens to the connection."""
+    """The effect of a fault: an answer that replaces the service's answer, or a change of the connection."""
 
     kind: str
     seconds: float = 0.0

@@ -42,7 +42,7 @@ def release_address(original: Any, self: Any) -> Any:
 
 @corrects(ElasticAddressBackend, "disassociate_address")
 def disassociate_address(original: Any, backend: Any, address: str | None = None, association_id: str | None = None) -> None:
-    # Not from a NAT gateway, which keeps its address until it is deleted:
+    # A NAT gateway's address cannot be disassociated until the gateway is deleted:
     # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
     if associations.has_ended(association_id):
         return
@@ -57,7 +57,7 @@ def disassociate_address(original: Any, backend: Any, address: str | None = None
 
 @corrects(NatGatewayBackend, "create_nat_gateway")
 def create_nat_gateway(original: Any, backend: Any, subnet_id: str, allocation_id: str, *arguments: Any, **options: Any) -> Any:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
+    # An address that is already associated is refused: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
     if allocation_id and backend.address_by_allocation([allocation_id])[0].association_id:
         raise refusal("Resource.AlreadyAssociated", f"Elastic IP address [{allocation_id}] is already associated")
     gateway = original(backend, subnet_id, allocation_id, *arguments, **options)

@@ -21,7 +21,7 @@ from .errors import dependency_violation, refusal
 @corrects(SubnetBackend, "delete_subnet")
 def delete_subnet(original: Any, backend: Any, subnet_id: str) -> Any:
     # "You must terminate all running instances in the subnet before you can delete the subnet":
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html. Whatever runs in a subnet has an interface in it.
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html. Everything that runs in a subnet has an interface in it.
     if any(interface.subnet.id == subnet_id for interface in backend.enis.values()):
         raise dependency_violation("subnet", subnet_id)
     subnet = original(backend, subnet_id)
@@ -78,7 +78,7 @@ def delete_route_table(original: Any, backend: Any, route_table_id: str) -> None
 
 @corrects(DHCPOptionsSetBackend, "delete_dhcp_options_set")
 def delete_dhcp_options_set(original: Any, backend: Any, options_id: str | None) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteDhcpOptions.html: not while a VPC is associated with it.
+    # DHCP options cannot be deleted while a VPC is associated with them: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteDhcpOptions.html
     if any(vpc.dhcp_options is not None and vpc.dhcp_options.id == options_id for vpc in backend.vpcs.values()):
         raise dependency_violation("dhcpOptions", str(options_id))
     if options_id in backend.dhcp_options_sets:

@@ -18,6 +18,7 @@ def _create_interface(backend: Any, endpoint: Any, subnet_id: str) -> None:
 
 @corrects(VPCBackend, "create_vpc_endpoint")
 def create_vpc_endpoint(original: Any, backend: Any, *arguments: Any, **options: Any) -> Any:
+    # A new interface endpoint has security groups, and a requester-managed interface in each subnet:
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
     endpoint = original(backend, *arguments, **options)
     endpoint.vpc_endpoint_type = endpoint.vpc_endpoint_type or "Gateway"
@@ -32,7 +33,7 @@ def create_vpc_endpoint(original: Any, backend: Any, *arguments: Any, **options:
 
 @corrects(VPCBackend, "modify_vpc_endpoint")
 def modify_vpc_endpoint(original: Any, backend: Any, vpc_id: str, *arguments: Any, **options: Any) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
+    # A change of route tables or subnets also changes routes and interfaces: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
     endpoint = backend.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])[0]
     tables, subnets = list(endpoint.route_table_ids or []), list(endpoint.subnet_ids or [])
     original(backend, vpc_id, *arguments, **options)
@@ -54,7 +55,7 @@ def modify_vpc_endpoint(original: Any, backend: Any, vpc_id: str, *arguments: An
 
 @corrects(VPCBackend, "delete_vpc_endpoints")
 def delete_vpc_endpoints(original: Any, backend: Any, vpce_ids: list[str] | None = None) -> None:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html
+    # A deletion also deletes the endpoint's interfaces and routes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html
     for endpoint in filter(None, (backend.vpc_end_points.get(identifier) for identifier in vpce_ids or [])):
         if endpoint.state == "deleted":
             continue
@@ -70,6 +71,6 @@ def delete_vpc_endpoints(original: Any, backend: Any, vpce_ids: list[str] | None
 
 @corrects(VPCBackend, "describe_vpc_endpoints")
 def describe_vpc_endpoints(original: Any, backend: Any, vpc_end_point_ids: list[str] | None, filters: Any = None) -> Any:
-    # AWS still shows a deleted endpoint for a while. Nothing waits for that, so it disappears at once here.
+    # AWS still shows a deleted endpoint for a while. No program waits for its end, so here the endpoint disappears at once.
     backend.vpc_end_points = {key: endpoint for key, endpoint in backend.vpc_end_points.items() if endpoint.state != "deleted"}
     return original(backend, vpc_end_point_ids, filters)

@@ -44,7 +44,7 @@ class ServiceAttachment:
 
 
 def internal_name(address: str, region: str) -> str:
-    """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html"""
+    """The DNS name of a private address: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html"""
     suffix = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
     return f"ip-{address.replace('.', '-')}.{suffix}"
 

@@ -11,12 +11,12 @@ from moto.kms.models import kms_backends
 from ..patching import corrects
 from .errors import refusal
 
-# https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
+# The default throughput of a gp3 volume in MiB/s: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
 _GP3_THROUGHPUT = 125
 
 
 def key_arn(backend: Any, key: str | None) -> str:
-    """The ARN that AWS shows for a key, however the key was named; without a key, the ARN of AWS's own key for EBS."""
+    """The ARN that AWS shows for a key in any notation; without a key, the ARN of AWS's own key for EBS."""
     if not key:
         return backend.default_kms_key_id or backend._create_default_encryption_key()
     return kms_backends[backend.account_id][backend.region_name].describe_key(key).arn
@@ -30,6 +30,7 @@ def root_snapshot(snapshot: Snapshot, size: int, encrypted: bool, key: str | Non
 
 @corrects(EBSBackend, "create_volume")
 def create_volume(original: Any, backend: Any, size: int, zone_name: str, **options: Any) -> Any:
+    # A volume from an encrypted snapshot is encrypted, with the snapshot's key by default:
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html
     snapshot = backend.get_snapshot(options["snapshot_id"]) if options.get("snapshot_id") else None
     if snapshot is not None and snapshot.encrypted:
@@ -65,7 +66,7 @@ def describe_snapshots(original: Any, self: Any) -> Any:
 
 @corrects(EBSBackend, "attach_volume")
 def attach_volume(original: Any, backend: Any, volume_id: str, instance_id: str, *arguments: Any, **options: Any) -> Any:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachVolume.html
+    # The volume must be free and in the instance's zone: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachVolume.html
     volume, instance = backend.get_volume(volume_id), backend.get_instance(instance_id)
     if volume.attachment:
         raise refusal("VolumeInUse", f"{volume_id} is already attached to an instance")
