@@ -16,12 +16,12 @@ interface Review {
   readonly status?: { readonly allowed?: boolean };
 }
 
-/** Whether the client's user may do everything. */
+/** Whether the client's user has all permissions. */
 export async function mayDoEverything(client: Pick<ClusterClient, "send">): Promise<boolean> {
   return all((attributes) => ask(client, "SelfSubjectAccessReview", attributes));
 }
 
-/** Whether a user may do everything, with the user's groups in the cluster. */
+/** Whether a user has all permissions, with the user's groups in the cluster. */
 export async function userMayDoEverything(client: Pick<ClusterClient, "list" | "send">, user: string): Promise<boolean> {
   const known = await userGroups(client);
   const groups = [...known.filter(({ users }) => users?.includes(user) === true).map(({ metadata }) => metadata.name), ...EVERYBODY];
@@ -42,7 +42,7 @@ async function ask(
   return status?.allowed === true;
 }
 
-/** openshift/api, `user/v1`. */
+/** A group of users (openshift/api, `user/v1`). */
 export interface Group extends ApiItem {
   readonly users?: readonly string[] | null;
 }
@@ -51,14 +51,14 @@ export async function userGroups(client: Pick<ClusterClient, "list">): Promise<r
   return client.list<Group>(`${USERS}/groups`);
 }
 
-/** openshift/api, `user/v1`. Identities are found by their fields, never by a composed name. */
+/** A user's identity at an identity provider (openshift/api, `user/v1`). Identities are found by their fields, never by a composed name. */
 export interface Identity extends ApiItem {
   readonly providerName: string;
   readonly providerUserName: string;
   readonly user?: { readonly name?: string; readonly uid?: string };
 }
 
-/** openshift/api, `oauth/v1`. */
+/** A token of a logged-in user (openshift/api, `oauth/v1`). */
 export interface AccessToken extends ApiItem {
   readonly userName: string;
   readonly userUID: string;

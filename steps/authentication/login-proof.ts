@@ -2,7 +2,7 @@ import { loggedIn, type LoggedIn, userMayDoEverything } from "./access";
 import type { ClusterClient } from "../../lib/kubernetes/client";
 import { type Served, servedSince } from "./served-settings";
 
-/** Proof that another administrator can log in, or why there is none. */
+/** The proof that another administrator can log in, or the reason why there is none. */
 export type Proof = { readonly who: string } | { readonly why: string; readonly loggedInBefore: boolean };
 
 export type ProofClient = Pick<ClusterClient, "get" | "list" | "send">;

@@ -35,7 +35,8 @@ export async function removeUser({ provider, user }: UserRemoval, client: UserCl
   for (let pass = 0; pass <= PASSES; pass++) {
     const own = (await identities(client)).filter((each) => each.providerName === provider && each.providerUserName === user);
     for (const identity of own) if (identity.user?.name) names.add(identity.user.name);
-    // Also if the user has other identities, since a token doesn't show its identity. Repeated after the identity is gone, for tokens issued meanwhile.
+    // The tokens are deleted even if the user has other identities, because a token does not show its identity. The deletion is repeated after the identity is
+    // gone, for tokens that were issued meanwhile.
     for (const name of names) await endLogins(client, name);
     if (own.length === 0) return;
     for (const identity of own) await removeIdentity(client, identity, `${provider}:${user}`);
@@ -52,7 +53,7 @@ async function removeIdentity(client: UserClient, { metadata, user }: Identity, 
   const others = (account?.identities ?? []).filter((each) => ![reference, metadata.name].includes(each));
   if (account !== undefined && others.length > 0) await client.send("PUT", path, { ...account, identities: others });
   else if (account !== undefined) await client.delete(path);
-  // Last, since the other objects are found by the identity.
+  // The identity is deleted last, because the other objects are found by it.
   await client.delete(`${USERS}/identities/${encodeURIComponent(metadata.name)}`);
 }
 

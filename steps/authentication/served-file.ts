@@ -58,7 +58,7 @@ async function observe(client: Reader, user: string): Promise<{ readonly obstacl
     client.get<ClusterOperator>("/apis/config.openshift.io/v1/clusteroperators/authentication"),
     client.get<Deployment>("/apis/apps/v1/namespaces/openshift-authentication/deployments/oauth-openshift"),
   ]);
-  // openshift/cluster-authentication-operator, `pkg/operator/datasync`.
+  // The copied files (openshift/cluster-authentication-operator, `pkg/operator/datasync`).
   const files = secrets.filter(({ metadata }) => /^v4-0-config-user-idp-\d+-file-data$/.test(metadata.name));
   const copied = files.some(({ data }) => htpasswdUsers(Buffer.from(data?.htpasswd ?? "", "base64").toString("utf8")).includes(user));
   const progressing = statusOf(operator?.status?.conditions, "Progressing") === "True";

@@ -55,7 +55,7 @@ async function lastChange(client: Pick<ClusterClient, "get">): Promise<number> {
   return Math.max(0, ...[oauth, ...referred].flatMap((object) => (object === undefined ? [] : timesOf(object))));
 }
 
-/** API paths of the objects to which a provider's settings refer: a CA is in a config map, everything else in a secret. */
+/** API paths of the objects that a provider's settings reference: a CA is in a config map, and all other values are in secrets. */
 function pathsOf(provider: Readonly<Record<string, unknown>>): string[] {
   const settings = Object.values(provider).filter((value) => typeof value === "object" && value !== null);
   return settings.flatMap((fields) =>

@@ -10,8 +10,8 @@ export class Attempts {
   /**
    * Returns the answer; undefined if there was none in time. Then `unanswered` has a result with the reason.
    *
-   * @param layer that the answer is about.
-   * @param what name of what is read: "the load balancers".
+   * @param layer the layer that the answer is about.
+   * @param what name of the requested objects: "the load balancers".
    * @param permission IAM action that the request needs.
    */
   async ask<T>(layer: Layer, what: string, permission: string, question: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {

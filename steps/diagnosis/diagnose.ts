@@ -25,8 +25,8 @@ export interface Investigation {
 }
 
 /**
- * Finds out why an installation does not finish. Returns all problems ordered by layer, the lowest first, so that the first one is the likely cause;
- * what could not be read comes last. Ends within a minute and changes nothing. Throws only if a setting of the environment is wrong (AWS_CA_BUNDLE).
+ * Finds out why an installation does not finish. Returns all problems ordered by layer, the lowest first, so that the first one is the likely cause; failed
+ * reads come last. Ends within a minute and changes nothing. Throws only if a setting of the environment is wrong (AWS_CA_BUNDLE).
  */
 export async function diagnose(target: DiagnosisTarget, options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
   return (await investigate(target, options)).findings;

@@ -26,7 +26,7 @@ const PERCENT = /(?<![^\s"'<>\\])[^\s"'<>\\]*%[0-9A-Fa-f]{2}[^\s"'<>\\]*/g;
 const BASE64 =
   /(?<![\w+/-])(?:(?:[\w+/-]{64}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,64}|(?:[\w+/-]{76}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,76}|[\w+/-]{20}[\w+/-]*)={0,2}(?![\w+/=-])/g;
 
-/** Most levels of nested encodings: a MachineConfig contains a file in base64, which may contain another one. */
+/** Maximum depth of nested encodings: a MachineConfig contains a file in base64, which may contain another one. */
 const DEEPEST = 3;
 
 /** Redacts secrets in encoded parts of a text, such as the files of a MachineConfig ("data:,…", "data:;base64,…") and the values of a Secret. */
@@ -71,7 +71,7 @@ function withoutPercent(run: string): string {
   try {
     return decodeURIComponent(run);
   } catch {
-    return run; // not UTF-8
+    return run; // The bytes are not UTF-8.
   }
 }
 

@@ -54,7 +54,7 @@ export interface BalancingEvidence {
 export interface DnsEvidence {
   /** Private zones of the cluster's domain that are associated with the VPC. */
   readonly associated?: readonly { readonly id: string; readonly name: string }[];
-  /** All private zones of the cluster's domain in this account, whatever VPC they are associated with. */
+  /** All private zones of the cluster's domain in this account, with any associated VPC. */
   readonly privateZones?: readonly string[];
   /** The public zone of the base domain; null if it does not exist. */
   readonly publicZone?: string | null;
@@ -68,7 +68,7 @@ export interface IgnitionEvidence {
   readonly key: string;
   /** Text of the object, secret; null if the object does not exist. */
   readonly object?: string | null;
-  /** What lets everyone on the internet read it; undefined if it is not public. */
+  /** The setting that lets everyone on the internet read the object; undefined if the object is not public. */
   readonly publicBecause?: string;
   /** Role of the bootstrap instance; null if its instance profile has none. */
   readonly roleArn?: string | null;

@@ -19,7 +19,7 @@ export interface Finding {
   readonly layer: Layer;
   /** The problem, with names and values; one sentence without the full stop. */
   readonly problem: string;
-  /** What the user can do about it; without the full stop. */
+  /** The action that the user can take; without the full stop. */
   readonly remedy: string;
   /** Observed facts, one per entry. */
   readonly evidence?: readonly string[];

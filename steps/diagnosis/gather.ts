@@ -15,7 +15,7 @@ import { fingerprint, redactor } from "./redact";
 import type { DiagnosisTarget } from "./target";
 
 export interface GatherOptions {
-  /** A diagnosis that was made already, so that nothing is read twice; without it `gather` makes one. */
+  /** An existing diagnosis, so that no evidence is read twice. Without it `gather` makes a new diagnosis. */
   readonly investigation?: Investigation;
 }
 
@@ -82,7 +82,7 @@ async function pack(archive: string, name: string, evidence: ArchiveFiles): Prom
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, content, { mode: 0o600 });
     }
-    // Set the mode before writing the content, so that nobody else can open the file in between.
+    // The mode is set before the content is written, so that nobody else can open the file in between.
     await writeFile(archive, "", { mode: 0o600 });
     await chmod(archive, 0o600);
     await create({ gzip: true, file: archive, cwd: scratch, portable: true }, [name]);

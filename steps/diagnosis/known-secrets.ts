@@ -45,7 +45,7 @@ function authsOf(text: string): string[] {
     const { auths } = JSON.parse(text) as { readonly auths?: Readonly<Record<string, { readonly auth?: unknown } | null>> };
     return Object.values(auths ?? {}).flatMap((entry) => (typeof entry?.auth === "string" ? [entry.auth] : []));
   } catch {
-    return []; // not a pull secret
+    return []; // The text is not a pull secret.
   }
 }
 

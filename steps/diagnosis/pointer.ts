@@ -11,13 +11,13 @@ export interface IgnitionConfig {
   readonly storage?: { readonly files?: readonly { readonly path: string; readonly contents?: { readonly source?: string } }[] };
 }
 
-/** Parses an ignition config; undefined if the text isn't one. */
+/** Parses an ignition config; undefined if the text is not an ignition config. */
 export function parseIgnition(text: string): IgnitionConfig | undefined {
   try {
     const config = JSON.parse(text) as IgnitionConfig | null;
     return config?.ignition?.version === undefined ? undefined : config;
   } catch {
-    // Not JSON: the caller reports what it expected.
+    // The text is not JSON. The caller reports the expected form.
     return undefined;
   }
 }
@@ -39,7 +39,7 @@ export function trustedAuthorities(config: IgnitionConfig): string[] {
   return (config.ignition?.security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => dataOf(source) ?? []);
 }
 
-/** The content of a data URL; undefined if it isn't one. */
+/** The content of a data URL; undefined if the text is not a data URL. */
 export function dataOf(source = ""): string | undefined {
   const found = /^data:[^,]*?(;base64)?,(.*)$/s.exec(source);
   if (found === null) return undefined;

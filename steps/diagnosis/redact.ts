@@ -37,7 +37,7 @@ const shapes: readonly RegExp[] = [
   /(?<=\b(?:login|sshpass)\b[^\n]{0,256}[ \t"',]-p[ \t"',=]{1,8})[^\s"',][^\s"']{0,512}/g,
   // curl's user: `user = "okd:password"`, `-u okd:password`; podman's and skopeo's. Kubernetes' users are `system:…`.
   /(?<=(?:\buser[ \t]{0,8}=|[ "']-[uU]|--(?:proxy-)?user|--(?:src-|dest-)?creds)[ \t"',=]{0,8}(?!system:)[\w.@-]{1,64}:)[^\s"':][^\s"']{0,512}/g,
-  // ~/.netrc
+  // The password in ~/.netrc.
   /(?<=\blogin[ \t]{1,8}\S{1,128}\s{1,8}password[ \t]{1,8})\S+/g,
 ];
 
@@ -47,7 +47,7 @@ const shapes: readonly RegExp[] = [
  */
 const keyInBase64 = /LS0tLS1CRUdJTi(BSU0EgUFJJVkFUR|BFQyBQUklWQVRF|BQUklWQVRF|BPUEVOU1NIIFBSSVZBVE)[A-Za-z0-9+/=]*/g;
 
-/** Least characters of a known secret that is searched for: a shorter one may be part of ordinary words. */
+/** Minimum number of characters of a known secret that is searched for: a shorter secret may be part of ordinary words. */
 const SHORTEST = 8;
 
 /** Redacts a text: known secrets of this cluster, and everything that looks like a secret. */
@@ -62,7 +62,7 @@ export function redactor({
   const { key, token } = kubeconfig === undefined ? {} : parseKubeconfig(kubeconfig);
   const texts = [kubeconfig, key, token, sshPrivateKey, ...secrets].filter((text) => text !== undefined);
   const known = new Set([...texts.flatMap(formsOf), ...[key, sshPrivateKey].flatMap(linesOf)]);
-  // The longest first: one secret may be part of another.
+  // The longest secrets are first, because one secret may be part of another.
   const ordered = [...known].filter((text) => text.length >= SHORTEST).sort((one, other) => other.length - one.length);
   const redact = (text: string): string => {
     const without = ordered.reduce((rest, secret) => rest.replaceAll(secret, gone), text);

@@ -208,7 +208,10 @@ class Scanner {
     return this.take(start, end, " ".repeat(this.columnOf(name) + 2));
   }
 
-  /** The same in a string whose line ends are written as `\n`. */
+  /**
+   * Redacts the lines of a YAML block in a string whose line ends are written as `
+   * `.
+   */
   private writtenBlock(start: number): number {
     let end = start;
     for (let line = this.after(/[ \t][^\n"'\\]*/y, end); line !== undefined; line = this.after(/[ \t][^\n"'\\]*/y, end))

@@ -44,7 +44,10 @@ export function notAccepted(desired: DesiredUpdate, condition: Condition | undef
 
 const log = "oc -n openshift-cluster-version logs deployment/cluster-version-operator";
 
-/** Source of the signature stores: openshift/cluster-update-keys, `stores/store-openshift-official-release` and `stores/store-openshift-official-release-mirror`. */
+/**
+ * The likely fix if signatures cannot be fetched. Source of the signature stores: openshift/cluster-update-keys, `stores/store-openshift-official-release` and
+ * `stores/store-openshift-official-release-mirror`.
+ */
 const fetching =
   "If the cluster has access to the internet, allow it to reach the signature stores (storage.googleapis.com and mirror.openshift.com, through its proxy if it has " +
   "one), then run the same command again. A disconnected cluster needs the ConfigMap of the signature, which oc-mirror writes (docs/disconnected.md).";

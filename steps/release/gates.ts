@@ -71,7 +71,7 @@ function pathProblem({ status }: ClusterVersion, from: SemVer, to: SemVer): stri
     return (
       `${to.version} is lower than ${from.version}, the release that the cluster runs. A cluster can go back only to the previous release, and only within ` +
       `a minor version. Set release to ${from.version} or a higher one.` +
-      // In semantic versions letters are higher than numbers; the cluster compares them so (github.com/blang/semver).
+      // The cluster compares versions as semantic versions, in which letters are higher than numbers (github.com/blang/semver).
       (isCandidate ? " In the cluster's comparison of versions, a release candidate of OKD is higher than the release." : "")
     );
   }

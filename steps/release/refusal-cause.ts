@@ -5,7 +5,7 @@ export type Cause =
   | "unsigned"
   /** A signature store did not answer. */
   | "signature not fetched"
-  /** One of the two above; the cluster does not report which. */
+  /** One of the two causes above; the cluster does not report which one. */
   | "not verified"
   | "no digest"
   | "no verification"
@@ -43,7 +43,7 @@ export function isLasting(cause: Cause): boolean {
 export function causeOf({ reason = "", message = "" }: Partial<Condition>, event = ""): Cause {
   if (reason === "VerifyPayloadVersion") return "other version";
   if (reason === "LoadPayload") return "broken payload";
-  // The other preconditions depend on conditions that can change by themselves, such as Upgradeable.
+  // The other preconditions depend on conditions that can change without the user, such as Upgradeable.
   if (reason === "PreconditionChecks")
     return /"ClusterVersion(?:Rollback|GiantHop)"/.test(message) ? "lasting precondition" : "precondition";
   if (/not accessed via digest|digest has an invalid format|no payload image has been specified/.test(message)) return "no digest";
@@ -61,7 +61,7 @@ const ANSWER = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d): /;
 const BAD =
   /: not found\b|^not signed|^signature (?:error|expired|is not|must|digest)|^the signature is not|^invalid signature|^could not read the message|^unexpected openpgp/;
 
-/** "unsigned" only if every store answered: a store that did not answer may have the signature. */
+/** The cause is "unsigned" only if every store answered: a store that did not answer may have the signature. */
 function signatureCause(text: string): Cause {
   const [words = "", ...answers] = text.split(ANSWER);
   if (/deadline exceeded|timeout|dial tcp|no such host|connection re|response status|x509|proxyconnect/i.test(words))

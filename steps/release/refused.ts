@@ -1,11 +1,11 @@
-/** The error for an update that is not requested, with all reasons. */
+/** The error for an update that the program does not request, with all reasons. */
 export class UpdateRefused extends Error {
   override readonly name = "UpdateRefused";
 
   /**
    * @param from the version that the cluster runs
-   * @param problems each with its fix
-   * @param override how to update anyway, if that is possible; shown once after the problems
+   * @param problems the problems, each with its fix
+   * @param override how to update in spite of the problems, if that is possible; shown once after the problems
    */
   constructor(
     from: string,

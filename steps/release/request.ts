@@ -16,7 +16,7 @@ export interface ReleaseRequest {
   readonly secrets?: readonly RoleSecret[];
 }
 
-/** The Kubernetes Secret from which a component reads its role; its content is not confidential. */
+/** The Kubernetes Secret from which a component reads its role. The Secret's content is not confidential. */
 export interface RoleSecret {
   readonly namespace: string;
   readonly name: string;

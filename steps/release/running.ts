@@ -11,7 +11,7 @@ export interface RunningRelease {
 
 /** The releases whose components run in a cluster. */
 export interface RunningReleases {
-  /** Newest first: one, or two or more during an update. Undefined if the cluster did not answer. */
+  /** Newest first: one release, or two or more during an update. Undefined if the cluster did not answer. */
   readonly releases?: readonly RunningRelease[];
   /** Why the cluster did not answer. */
   readonly failure?: string;

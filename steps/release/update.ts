@@ -13,18 +13,18 @@ import { type DesiredUpdate, desiredUpdate, type ReleaseRequest, type Remembered
 /** Time limits in seconds. */
 export interface Patience {
   /**
-   * Until Upgradeable reflects the preparations: the cluster version operator checks every two minutes (`defaultUpgradeableCheckIntervals`, release-4.19),
-   * after the credentials operator has reacted.
+   * Time limit until Upgradeable reflects the preparations: the cluster version operator checks every two minutes (`defaultUpgradeableCheckIntervals`,
+   * release-4.19), after the credentials operator has reacted.
    */
   readonly upgradeable: number;
   /**
-   * Until the image is accepted or refused. The operator may take four minutes to verify and pull it (`retrieveTimeout` in `pkg/cvo/updatepayload.go`), and
-   * repeats attempts that failed for a temporary reason.
+   * Time limit until the image is accepted or refused. The operator may take four minutes to verify and pull it (`retrieveTimeout` in
+   * `pkg/cvo/updatepayload.go`), and repeats attempts that failed for a temporary reason.
    */
   readonly acceptance: number;
-  /** Until a refusal that an earlier run has already seen changes: the operator tries again whenever it syncs. */
+  /** Time limit until a refusal that an earlier run has already seen changes: the operator tries again at each sync. */
   readonly again: number;
-  /** Between two checks. */
+  /** Time between two checks. */
   readonly pause: number;
 }
 
@@ -101,7 +101,7 @@ export function decide(
   return desired;
 }
 
-/** How to update anyway; shown once, below the problems. */
+/** The text that says how to update in spite of the problems; shown once, below the problems. */
 function overrideOf(remaining: readonly string[], refusals: readonly string[]): string {
   if (remaining.length === 0) return "";
   return remaining.some((problem) => refusals.includes(problem))
@@ -122,7 +122,7 @@ function leadsToNewMinor({ clusterVersion }: ClusterState, { version }: ReleaseR
   return from !== null && to !== null && isNewMinor(from, to);
 }
 
-/** Writes what the cluster and the new release's components need, before the release is requested. */
+/** Writes the objects that the cluster and the new release's components need, before the release is requested. */
 async function prepare(api: UpdateApi, state: ClusterState, request: ReleaseRequest, say: (text: string) => void): Promise<void> {
   const { secrets, acknowledgedGates = [], version } = request;
   if (secrets !== undefined) {
@@ -224,7 +224,7 @@ async function retrievalEvent(api: UpdateApi, desired: DesiredUpdate, condition:
   if (causeOf(condition) !== "not verified") return undefined;
   const since = Date.parse(condition.lastTransitionTime ?? "") - EVENT_AGE * 1000;
   const events = await api.retrievalEvents().catch(() => []);
-  // Ignore events of an earlier request for the same release.
+  // Events of an earlier request for the same release are ignored.
   const recent = events.filter(({ message, time }) => isAbout(message, desired) && !(Date.parse(time) < since));
   return recent.sort((one, other) => Date.parse(one.time) - Date.parse(other.time)).at(-1)?.message;
 }

@@ -41,7 +41,7 @@ export interface Arguments {
   readonly stack: string;
   readonly plan: string;
   readonly state: string;
-  /** Both or none. */
+  /** The configurations before and after. Either both are given or none. */
   readonly configuration: { readonly before: string; readonly after: string } | undefined;
   readonly withoutCluster: boolean;
   readonly output: Output;

@@ -13,7 +13,7 @@ export interface ConfigurationChange {
 /** Text for the value of a missing key. */
 export const NOT_SET = "not set";
 
-/** Most characters of a value that are shown. */
+/** Maximum number of characters of a value that are shown. */
 const SHOWN = 60;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ export function unknownChanges(before: Values, after: Values): string[] {
   return Object.keys(before).filter((key) => after[key] !== undefined && (isBlinded(before[key]) || isBlinded(after[key])));
 }
 
-/** The changes in the value of one key. Of a list of named entries only those that differ. */
+/** The changes in the value of one key. For a list of named entries, only the entries that differ. */
 function changesOf(key: string, before: unknown, after: unknown): ConfigurationChange[] {
   const name = key.replace(`${PROJECT}:`, "");
   const change = (place: string, one: unknown, other: unknown) => ({
@@ -54,7 +54,7 @@ function changesOf(key: string, before: unknown, after: unknown): ConfigurationC
     const fields = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((field) => !isSame(one[field], other[field]));
     return fields.map((field) => change(`[${thing}].${field}`, mask(one[field], thing, field), mask(other[field], thing, field)));
   });
-  // Only the order or the notation differs.
+  // Without changed entries only the order or the notation differs.
   return changes.length > 0 ? changes : [change("", before, after)];
 }
 

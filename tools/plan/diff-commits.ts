@@ -51,7 +51,7 @@ export function planBetween(base: Preview, head: Preview): CommitDifference {
     ...[...before].flatMap(([urn, oldState]): Step[] => (renamed.has(urn) ? [] : [{ op: "delete", urn, oldState }])),
   ];
   const steps = all.filter(({ op, urn }) => op === "same" || !installs(urn));
-  const failures = (base.diagnostics ?? []).filter(({ severity }) => severity === "error"); // the base's warnings concern code that is replaced
+  const failures = (base.diagnostics ?? []).filter(({ severity }) => severity === "error"); // The base's warnings are left out, because they concern code that the head replaces.
   const diagnostics = [...failures, ...(head.diagnostics ?? [])];
   return { plan: { ...(head.config && { config: head.config }), steps, diagnostics }, installationOnly: installationOnly.sort() };
 }

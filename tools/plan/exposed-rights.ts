@@ -46,7 +46,7 @@ export function role({ managedPolicyArns, inlinePolicies, assumeRolePolicy }: Pr
   ];
 }
 
-/** What a bucket's policy allows everybody. */
+/** The access that a bucket's policy allows to everybody. */
 export function bucketPolicy({ policy, bucket }: Properties, { name }: Change): Exposed[] {
   return statementsOf(policy)
     .filter((statement) => principals(statement).some(({ wide }) => wide))
@@ -102,6 +102,6 @@ function statementsOf(policy: unknown): readonly Statement[] {
     };
     return statements === undefined ? [] : [statements].flat();
   } catch {
-    return []; // not known yet
+    return []; // The values are not known yet.
   }
 }

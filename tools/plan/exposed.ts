@@ -1,4 +1,4 @@
-/** Something that a resource exposes. Two exposed things are equal if their texts are. */
+/** Something that a resource exposes, for example a port. Two exposed things are equal if their texts are equal. */
 export interface Exposed {
   readonly text: string;
   /** Whether it is exposed to everybody, or exposes everything. */

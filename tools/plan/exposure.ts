@@ -33,7 +33,7 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
   [/:ClusterRoleBinding$/, binding],
 ];
 
-/** What a change opens and closes: the difference between what the resource exposes after and before. */
+/** The access that a change opens and closes: the difference between the exposed things after and before. */
 export function exposureOf(change: Change): Exposure[] {
   const reader = readers.find(([type]) => type.test(change.type))?.[1];
   if (reader === undefined) return [];
@@ -58,8 +58,8 @@ export function exposureOf(change: Change): Exposure[] {
 }
 
 /**
- * Returns a function that tells whether a change deletes a part of a bucket or role that is deleted, too: then nothing is exposed. A name that isn't known
- * yet proves nothing.
+ * Returns a function that tells whether a change deletes a part of a bucket or role that is also deleted: then the change exposes nothing. A name that is not
+ * known yet proves nothing.
  */
 export function isDeletedWithOwner(changes: readonly Change[]): (change: Change) => boolean {
   const owners = changes.filter(({ operation, type }) => operation === "delete" && /^aws:(s3\/bucket|iam\/role):/.test(type));

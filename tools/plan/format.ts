@@ -17,7 +17,7 @@ export interface PrintOptions {
   readonly note?: string;
 }
 
-/** A preview's summary as text to print; in Markdown with the stack's diagram. */
+/** A preview's summary as text to print; in Markdown it includes the stack's diagram. */
 export function printed(preview: Preview, { output, state = [], configuration = [], note }: PrintOptions): string {
   const form = output === "json" ? "terminal" : output;
   // A plan that can't be applied has no cost.

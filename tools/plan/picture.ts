@@ -6,7 +6,10 @@ import { isWhole } from "./cost";
 import { failed } from "./preview";
 import type { Insert } from "./show";
 
-/** The diagram of the stack after a plan. There is none if only the changes are known, since a part would look like the whole, or if nothing exists. */
+/**
+ * The diagram of the stack after a plan. There is no diagram if only the changes are known, because a part would look like the whole stack, or if the stack is
+ * empty.
+ */
 export function pictureOf(preview: Preview, state: readonly Resource[]): Insert {
   if (failed(preview) || !isWhole(preview, state)) return () => "";
   const { after } = resourcesOfPlan(preview, state);

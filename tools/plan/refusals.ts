@@ -27,7 +27,7 @@ export async function previewWithRefusals(
 ): Promise<Preview> {
   return withScratchDirectory("preview", async (directory) => {
     const file = join(directory, "events.jsonl");
-    const ended = await run(["--event-log", file], { PULUMI_DEBUG_COMMANDS: "true" }); // enables --event-log
+    const ended = await run(["--event-log", file], { PULUMI_DEBUG_COMMANDS: "true" }); // Pulumi accepts --event-log only with this variable.
     return withRefusals(resultOf(ended, what), existsSync(file) ? readFileSync(file, "utf8") : "");
   });
 }

@@ -1,8 +1,8 @@
-/** A value that contains secrets. It can be compared; shown are only the parts that its masked copy shows. */
+/** A value that contains secrets. Values can be compared; only the parts that the masked copy shows are displayed. */
 export class SecretValue {
   readonly #value: unknown;
 
-  /** @param blinded masked copy: the value with `[secret]` in place of each secret; without it nothing of the value is shown. */
+  /** @param blinded masked copy: the value with `[secret]` in place of each secret. Without a masked copy no part of the value is shown. */
   constructor(
     value: unknown,
     readonly blinded: unknown = BLINDED,

@@ -6,16 +6,16 @@ import type { Consequence, Summary } from "./summary";
 
 export type Form = "markdown" | "terminal";
 
-/** Most characters of a comment on GitHub (its API's error: "body is too long (maximum is 65536 characters)"). */
+/** Maximum number of characters of a comment on GitHub (its API's error: "body is too long (maximum is 65536 characters)"). */
 export const MOST_CHARACTERS = 65_536;
 
-/** Most names in one line; this project's choice. */
+/** Maximum number of names in one line; this project's choice. */
 const MOST_NAMES = 8;
-/** Most characters of a value in a line; this project's choice. */
+/** Maximum number of characters of a value in a line; this project's choice. */
 const MOST_VALUE = 40;
-/** Most lines of one kind in the part that is never cut. The first number is used that leaves half of the space for the list of changes. */
+/** Maximum number of lines of one kind in the part that is never cut. The first number is used that leaves half of the space for the list of changes. */
 const MOST_LINES = [20, 8, 3] as const;
-/** Most characters of a name, of any other one-line text, and of a multi-line text. This project's choice. */
+/** Maximum number of characters of a name, of any other one-line text, and of a multi-line text. This project's choice. */
 const MOST_NAME = 120;
 const MOST_TEXT = 400;
 const MOST_LINED = 2000;
@@ -51,7 +51,7 @@ interface Words {
   readonly item: (text: string) => string;
   readonly name: (text: string) => string;
   readonly text: (text: string) => string;
-  /** Several lines in one item. */
+  /** Formats several lines as one item. */
   readonly lines: (text: string) => string;
   readonly title: (text: string) => string;
 }
@@ -93,7 +93,10 @@ function escapedSigns(text: string): string {
     .replaceAll("@", "&#64;");
 }
 
-/** A text on one line. Control characters, direction marks and other invisible characters are shown by their numbers, so that two different names never look alike. */
+/**
+ * A text on one line. Control characters, direction marks and other invisible characters are shown by their numbers, so that two different names never look
+ * equal.
+ */
 function plain(text: string): string {
   return withoutInvisible(text.replaceAll(/\s+/g, " "));
 }

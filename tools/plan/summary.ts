@@ -19,18 +19,18 @@ export interface Consequence extends Impact {
 
 /** The summary of a plan for a reviewer, the most important parts first. */
 export interface Summary {
-  /** One sentence. */
+  /** The headline, one sentence. */
   readonly headline: string;
-  /** What the plan can't show, if it is not a complete preview of the stack itself. */
+  /** The facts that the plan cannot show, if it is not a complete preview of the stack itself. */
   readonly note: string | undefined;
-  /** Worst first. */
+  /** The consequences, worst first. */
   readonly consequences: readonly Consequence[];
   /** Deletions and replacements that `consequences` does not list. */
   readonly removals: readonly Change[];
   /** Resources that are deleted and created again because only their name or parent in the program changed. */
   readonly renames: readonly Rename[];
   readonly exposures: readonly Exposure[];
-  /** A string is the reason why it can't be estimated. */
+  /** The cost. A string is the reason why it cannot be estimated. */
   readonly cost: CostChange | string | undefined;
   readonly configuration: readonly ConfigurationChange[];
   /** Every change, by phase of the installation. */
@@ -97,7 +97,10 @@ function consequencesOf(changes: readonly Change[], configuration: readonly Conf
   );
 }
 
-/** Each exposure once. What one resource opens and another one closes is left out: nothing changes, for example when a resource is renamed. */
+/**
+ * Lists each exposure once. An access that one resource opens and another resource closes is left out, because the access does not change, for example when a
+ * resource is renamed.
+ */
 function netExposures(changes: readonly Change[]): Exposure[] {
   const deletedWithOwner = isDeletedWithOwner(changes);
   const all = changes.flatMap((change) => exposureOf(change).filter(({ kind }) => kind === "closed" || !deletedWithOwner(change)));
@@ -114,7 +117,7 @@ function rank({ kind, wide }: Exposure): number {
   return (kind === "opened" ? 0 : 2) + (wide ? 0 : 1);
 }
 
-/** Most characters of an opened access in a headline; this project's choice. */
+/** Maximum number of characters of an opened access in a headline; this project's choice. */
 const MOST_OPENING = 100;
 
 const verbs: Readonly<Record<Operation, string>> = { create: "creates", update: "updates", replace: "replaces", delete: "deletes" };
@@ -137,7 +140,7 @@ function headlineOf(
   const parts = [
     // Only the first number is followed by the noun.
     ...counts.map(({ operation, count }, index) => `${verbs[operation]} ${count}${index === 0 ? ` ${nounOf(changes, count)}` : ""}`),
-    // The list is sorted, the worst first.
+    // The list is sorted with the worst consequence first.
     ...[...new Set(consequences.map(({ short }) => short))].slice(0, 2),
     ...openingWords(opened),
     ...costWords(cost),

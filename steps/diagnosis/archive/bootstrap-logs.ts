@@ -16,7 +16,7 @@ const connectTime = 5_000;
 /** Milliseconds for `openshift-install gather bootstrap`, which logs in to every control plane instance. */
 const gatherTime = 5 * 60_000;
 
-/** Most bytes that are kept of a file, from its end. */
+/** Maximum number of bytes that are kept of a file, from its end. */
 const longestFile = 5_000_000;
 
 /** Logs of the bootstrap and control plane instances from `openshift-install gather bootstrap`, or a note with the reason why there are none. */
@@ -101,7 +101,7 @@ function whyUnreachable(host: string, port: number): Promise<string | undefined>
 function run(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
-    // Not spawn's option `timeout`: if the program can't be started, its timer goes on and keeps this process running.
+    // This timer replaces spawn's option `timeout`: if the program cannot be started, the option's timer keeps this process running.
     const timer = setTimeout(() => child.kill("SIGKILL"), gatherTime);
     const parts: Buffer[] = [];
     child.stdout.on("data", (part: Buffer) => parts.push(part));

@@ -40,7 +40,7 @@ async function list(ask: Ask, path: string): Promise<string> {
   const items = (answer.items ?? []).filter(isOfOpenShift).map(({ metadata, spec, status, ...rest }) => ({
     ...rest,
     metadata: { ...metadata, managedFields: undefined },
-    // Leave out the bytes of a CSR's request and certificate.
+    // The bytes of a CSR's request and certificate are left out.
     ...(spec && { spec: { ...spec, request: undefined } }),
     ...(status && { status: { ...status, certificate: undefined } }),
   }));

@@ -48,7 +48,7 @@ function isYamlObject(text: string): boolean {
   try {
     return typeof load(text) === "object";
   } catch {
-    // For example a script with "kubeconfig" in its name.
+    // The text has no certificates, for example a script with "kubeconfig" in its name.
     return false;
   }
 }

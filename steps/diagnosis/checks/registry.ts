@@ -7,7 +7,7 @@ import type { Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 import { letsIn } from "./security-groups";
 
-/** If instances get their images only from the installer host's registry: checks that it runs, is ready, and can be resolved and reached. */
+/** Checks the installer host's registry, if instances get their images only from there: the host runs, is ready, and can be resolved and reached. */
 export function checkRegistry(target: DiagnosisTarget, evidence: Evidence): Finding[] {
   const { host, health } = evidence.installerHost ?? {};
   if (!target.needsRegistry || host === undefined) return [];
@@ -40,7 +40,7 @@ function notRunning(host: Instance): Finding[] {
   return [finding(problem, State?.Name === "stopped" ? `run \`aws ec2 start-instances --instance-ids ${InstanceId}\`` : restore)];
 }
 
-/** Checks the registry's record. With user-managed DNS nothing was read; if the zone isn't associated with the VPC, the layer DNS reports that. */
+/** Checks the registry's record. With user-managed DNS there is no evidence. If the zone is not associated with the VPC, the layer DNS reports that. */
 function record({ clusterDomain }: DiagnosisTarget, { dns }: Evidence, { PrivateIpAddress }: Instance): Finding[] {
   const name = registryHost(clusterDomain);
   const zone = dns.associated?.at(0)?.id;

@@ -61,7 +61,7 @@ export interface ClusterEvidence {
   readonly clusterVersion?: WithConditions;
 }
 
-/** Sends a GET request to the API and returns the answer whatever its status. @throws Error if the API can't be reached in time. */
+/** Sends a GET request to the API and returns the answer with any status. @throws Error if the API can't be reached in time. */
 export type Ask = (path: string) => Promise<Answer>;
 
 /** Returns a function that reads from the API as the kubeconfig's user, through the environment's proxy (HTTPS_PROXY, NO_PROXY), as `oc` does. */

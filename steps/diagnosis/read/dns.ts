@@ -16,7 +16,7 @@ import type { Clients } from "./clients";
 /** Zones per page. One page is enough for all zones of one name. */
 const pageSize = 100;
 
-/** Most record sets that are read per name: one per type. */
+/** Maximum number of record sets that are read per name: one per type. */
 const recordsOfAName = 10;
 
 /** Reads the zones that must contain the API's names, and these names' records; nothing with user-managed DNS. */

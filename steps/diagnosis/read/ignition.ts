@@ -67,7 +67,7 @@ export async function readIgnition(
     ...(object !== undefined && { object }),
     ...(publicBecause !== undefined && { publicBecause }),
     ...(role !== undefined && { roleArn: role?.arn ?? null }),
-    // If the bucket policy could not be read, that is reported; permissions are not evaluated without it.
+    // Permissions are not evaluated without the bucket policy. A failed read of the policy is reported elsewhere.
     ...(role && bucketPolicy !== undefined && { policies: { ...role.policies, ...(bucketPolicy && { bucket: bucketPolicy }) } }),
   };
 }

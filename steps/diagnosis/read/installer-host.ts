@@ -21,7 +21,7 @@ export async function readInstallerHost(
       const found = await collect(paginateDescribeInstances({ client: ec2 }, { Filters }, { abortSignal }), ({ Reservations }) =>
         Reservations?.flatMap(({ Instances = [] }) => Instances),
       );
-      // EC2 lists a replaced instance for another hour: take the newest.
+      // EC2 lists a replaced instance for another hour, so the newest instance counts.
       return found.sort((one, other) => started(other) - started(one)).at(0) ?? null;
     }),
     attempts.ask(layer, `s3://${Bucket}/${healthKey}`, "s3:GetObject", async (abortSignal) => {

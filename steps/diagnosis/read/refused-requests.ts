@@ -6,7 +6,7 @@ import type { Machine, NetworkEvidence, RefusedRequest } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 import type { CertificateRequest, ClusterEvidence } from "./cluster";
 
-/** Most CSRs that are checked; further ones are left out. */
+/** Maximum number of CSRs that are checked; further ones are left out. */
 const most = 200;
 
 /**
