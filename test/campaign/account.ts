@@ -13,7 +13,7 @@ import type { EmulatedAws } from "../../sandbox/aws";
 
 export const region = "us-east-1";
 
-/** Clients of the emulated account, as somebody has them who changes things behind the program's back. */
+/** AWS SDK clients with which a test changes the emulated account without the stack's knowledge. */
 export class Account {
   readonly ec2 = new EC2Client(clientConfiguration(region));
   readonly balancing = new ElasticLoadBalancingV2Client(clientConfiguration(region));
@@ -22,10 +22,10 @@ export class Account {
   readonly s3 = new S3Client(clientConfiguration(region));
 
   private constructor() {
-    // Made by `open` only, once the environment leads to the account.
+    // Only `open` calls the constructor, after it has set the environment variables.
   }
 
-  /** @param aws whose variables this process has from now on: the SDK reads its proxy and credentials there. */
+  /** @param aws the emulated AWS; its variables stay set in this process, because the SDK reads its proxy and credentials from them */
   static open(aws: EmulatedAws): Account {
     Object.assign(process.env, aws.environment);
     return new Account();
@@ -35,7 +35,7 @@ export class Account {
     for (const client of [this.ec2, this.balancing, this.iam, this.route53, this.s3]) client.destroy();
   }
 
-  /** The one security group of that name tag. */
+  /** ID of the only security group with this name tag. */
   async groupId(name: string): Promise<string> {
     const { SecurityGroups = [] } = await this.ec2.send(
       new DescribeSecurityGroupsCommand({ Filters: [{ Name: "tag:Name", Values: [name] }] }),
@@ -53,7 +53,7 @@ export class Account {
     return the(TargetGroups, `target group ${name}`).TargetGroupArn ?? "";
   }
 
-  /** Ids of the running machines whose name begins so. */
+  /** IDs of the running instances whose name begins with the given text. */
   async running(name: string): Promise<string[]> {
     const Filters = [{ Name: "instance-state-name", Values: ["pending", "running"] }];
     const { Reservations = [] } = await this.ec2.send(new DescribeInstancesCommand({ Filters }));
@@ -75,8 +75,8 @@ export class Account {
   }
 }
 
-/** The only one of a list. */
+/** The only element of a list. */
 export function the<T>(found: readonly T[], what: string): T {
-  if (found.length !== 1) throw new Error(`there are ${found.length} of ${what}, where there has to be one`);
+  if (found.length !== 1) throw new Error(`\`there are ${found.length} of ${what}, but there must be exactly one\``);
   return found[0];
 }

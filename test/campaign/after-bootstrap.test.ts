@@ -7,7 +7,7 @@ import { listed, worldwide } from "../engine/kinds";
 import { Account, region } from "./account";
 import { Site } from "./site";
 
-/** Put at the end of the program: something of a later stack that fails at once, as early as anything can (`test/component/cluster.test.ts`). */
+/** Appended to the program: a resource of a later stack that fails as early as possible (`test/component/cluster.test.ts`). */
 const typo = `
 const pulumi_ = require("@pulumi/pulumi");
 const command_ = require("@pulumi/command");
@@ -17,8 +17,8 @@ pulumi_.runtime.registerStackTransformation(({ type, name, resource }) => {
 });
 `;
 
-/** The bootstrap machine's end doesn't wait for anything that comes later. */
-describeWithTools("an installation in which something fails after bootstrap is complete", () => {
+/** Tests that the bootstrap destroy does not wait for later resources. */
+describeWithTools("an installation that fails after bootstrap is complete", () => {
   let site: Site;
   let account: Account;
   let infraId: string;
@@ -36,7 +36,7 @@ describeWithTools("an installation in which something fails after bootstrap is c
     await site.close();
   }, 120_000);
 
-  test("fails, and yet no bootstrap machine runs any more", async () => {
+  test("ends with an error, and no bootstrap instance runs any more", async () => {
     const program = join(site.directory, "index.ts");
     const right = readFileSync(program, "utf8");
     writeFileSync(program, right + typo);
@@ -50,7 +50,7 @@ describeWithTools("an installation in which something fails after bootstrap is c
     expect(await account.running(`${infraId}-master`)).toHaveLength(3);
   });
 
-  test("has taken it out of the balancers and deleted its ignition config, too", async () => {
+  test("has also deregistered the bootstrap instance from the load balancers and deleted its ignition config", async () => {
     for (const key of ["aext", "aint", "sint"]) {
       const TargetGroupArn = await account.targetGroupArn(`${infraId}-${key}`);
       const { TargetHealthDescriptions = [] } = await account.balancing.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
@@ -60,7 +60,7 @@ describeWithTools("an installation in which something fails after bootstrap is c
     await expect(account.s3.send(new HeadObjectCommand(object))).rejects.toBeInstanceOf(NotFound);
   });
 
-  test("goes on by itself when that is corrected, and drops what is left of the machine", async () => {
+  test("continues by itself when the error is corrected, and removes the remaining declarations of the bootstrap instance", async () => {
     const { code, stdout, stderr, seconds } = await site.update();
     figures.push(`the next up: ${seconds.toFixed(0)} s`);
     expect([code, stdout + stderr]).toEqual([0, stdout + stderr]);
@@ -72,7 +72,7 @@ describeWithTools("an installation in which something fails after bootstrap is c
     expect(names(listed(inventory, worldwide, "s3/buckets").map(({ Name }) => Name))).toEqual([]);
   });
 
-  test("has nothing left to do then", async () => {
+  test("then has nothing left to do", async () => {
     const { code, stdout, stderr } = await site.pulumi(["preview", "--expect-no-changes"]);
     expect([code, stdout + stderr]).toEqual([0, stdout + stderr]);
   });

@@ -3,7 +3,7 @@ import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
 import { InstalledCluster } from "./installed-cluster";
 
-/** What the user brings: a bucket in the cluster's region with images, tools and oc-mirror's archive. */
+/** Fills the bucket that the user provides in the cluster's region with images, tools and oc-mirror's archive. */
 const fillArchive = `
 s3 = boto3.client("s3")
 s3.create_bucket(Bucket="okd-archive")
@@ -12,7 +12,7 @@ for key in ["images/aws-cli.tar", "images/registry.tar", "images/node.tar", "arc
 print("{}")
 `;
 
-/** A cluster in a network without any way in or out, of masters alone, from nothing to installed, and away again. */
+/** Installs and destroys a cluster of control plane nodes only, in a network without any route in or out. */
 describeWithTools("an air-gapped cluster", () => {
   let cluster: InstalledCluster;
 
@@ -32,26 +32,26 @@ describeWithTools("an air-gapped cluster", () => {
     await cluster.topology.close();
   }, 60_000);
 
-  test("comes up out of what lies in S3", async () => {
+  test("is installed from the objects in S3", async () => {
     await cluster.topology.boto(fillArchive);
     await cluster.install();
   });
 
-  test("has neither a gateway to the internet nor an address there", () => {
+  test("has neither an internet gateway nor a public address", () => {
     const { stack } = cluster;
     expect([...stack.made(region, "ec2/nat-gateways"), ...stack.made(region, "ec2/addresses")]).toEqual([]);
     expect(stack.made(region, "ec2/instances").filter(({ PublicIpAddress }) => PublicIpAddress !== undefined)).toEqual([]);
     expect(stack.made(region, "ec2/subnets")).toHaveLength(2);
   });
 
-  test("reaches AWS through endpoints alone, the installer host among the machines", () => {
+  test("reaches AWS only through endpoints, including the installer host", () => {
     const services = cluster.stack
       .made(region, "ec2/vpc-endpoints")
       .map(({ ServiceName }) => (ServiceName ?? "").replace(`com.amazonaws.${region}.`, ""));
     expect(services.sort()).toEqual(["ec2", "elasticloadbalancing", "s3", "secretsmanager", "ssm", "sts"]);
   });
 
-  test("goes, and leaves the account and the archive as they were", async () => {
+  test("is destroyed, and leaves the account and the archive as they were", async () => {
     const { before } = cluster.stack;
     await cluster.topology.destroy();
     expect(newIn(before, await cluster.topology.inventory())).toEqual({});

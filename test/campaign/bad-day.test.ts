@@ -5,16 +5,19 @@ import { Report } from "./bad-day/report";
 import { type Campaign, undisturbed, withPassingFaults, withPermanentFaults } from "./bad-day/runner";
 import { type Phase, randomFaults, transientFaults } from "./bad-day/units";
 
-/** Minutes for everything; what the other runs leave is for random combinations. */
+/** Minutes for all runs. Random combinations use the time that the other runs leave. */
 const minutes = Number(process.env.BAD_DAY_MINUTES ?? 120);
-/** Only the run of this name, and only in this phase, as a failure prints it: `throttling`, `permanent faults in update`, `random 42 in destroy`. */
+/**
+ * Restricts the test to the run of this name, and optionally to one phase. A failure prints the name: `throttling`, `permanent faults in
+ * update`, `random 42 in destroy`.
+ */
 const { run: only, phase } = (/^(?<run>.+?)(?: in (?<phase>up|update|destroy))?$/.exec(process.env.BAD_DAY ?? "")?.groups ?? {}) as {
   readonly run?: string;
   readonly phase?: Phase;
 };
 const hour = 3_600_000;
 
-/** The dev stack's life on bad days of AWS: docs/reliability.md has the figures. */
+/** Creates, updates and destroys the dev stack while AWS has faults. docs/reliability.md has the figures. */
 describeWithTools("an installation on a bad day of AWS", () => {
   const deadline = Date.now() + minutes * 60_000;
   const report = new Report(join(projectDirectory, ".sandbox", "results"));
@@ -31,7 +34,7 @@ describeWithTools("an installation on a bad day of AWS", () => {
 
   for (const run of Object.keys(transientFaults).filter(wanted)) {
     test(
-      `${run}: the first call of every action`,
+      `${run}: survives the fault on the first call of every action`,
       async () => {
         await withPassingFaults(run, () => transientFaults[run], campaign);
       },
@@ -41,7 +44,7 @@ describeWithTools("an installation on a bad day of AWS", () => {
 
   const permanent = wanted("permanent faults") ? test : test.skip;
   permanent(
-    "permanent faults: each action is refused once, and the same command goes on",
+    "permanent faults: each action is refused once, and the same command continues",
     async () => {
       await withPermanentFaults(campaign);
     },

@@ -8,10 +8,10 @@ import { Site } from "./site";
 /** Seconds of `bootstrapTimeout: 1`. */
 const timeOut = 60;
 
-/** Seconds from the time-out to the error that the issue allows. */
+/** Maximum seconds from the time-out to the error, from the issue. */
 const limit = 60;
 
-/** Machines, and what is registered of them, which the engine doesn't count among their dependents. */
+/** Instances and their registrations in target groups, which the engine does not count among the instances' dependents. */
 const machines = [
   "bootstrap-machine",
   "masters-*",
@@ -21,12 +21,12 @@ const machines = [
   "bootstrap-complete",
 ];
 
-/** A whole installation, broken in one way after the other by calls to AWS, fails each time, and says why. */
-describeWithTools("an installation of which one thing is broken", () => {
+/** Breaks an installation in several ways by calls to AWS, one after the other. Each update must fail and name the cause. */
+describeWithTools("an installation with one broken part", () => {
   let site: Site;
   let account: Account;
   let victim: Victim;
-  /** The way back from the breakage before: it is gone only when the next one stands, so that no machine slips through in between. */
+  /** Repairs the previous breakage. It runs only after the next breakage is in effect, so that no instance continues in between. */
   let mend: (() => Promise<unknown>) | undefined;
   const figures: string[] = [];
 
@@ -35,7 +35,7 @@ describeWithTools("an installation of which one thing is broken", () => {
     account = Account.open(site.sandbox.aws);
     site.configure("bootstrapTimeout", String(timeOut / 60));
     await site.said("stack", "select", "--create");
-    // Everything but the machines, which boot as soon as they are, and what depends on them.
+    // Everything except the instances, which boot as soon as they exist, and their dependents.
     const { code, stdout, stderr } = await site.update(...machines.flatMap((name) => ["--exclude", `**::${name}`]), "--exclude-dependents");
     if (code !== 0) throw new Error(stdout + stderr);
     const infraId = /"infraId": "([^"]+)"/.exec(await site.said("stack", "export"))?.[1] ?? "";
@@ -71,7 +71,7 @@ describeWithTools("an installation of which one thing is broken", () => {
 
   test.each(breakages)("fails because of $name", failsBecauseOf);
 
-  test("is not gone on with when its certificates have run out", async () => {
+  test("is refused after its certificates have expired", async () => {
     const { code, stdout, stderr } = await site.pulumi(["preview"], hoursAhead(13));
     expect(stdout + stderr).toMatch(
       /the instances began to boot from ignition configs of \S+, whose certificates are valid for 24 hours[^]*make rebuild/,
@@ -79,11 +79,11 @@ describeWithTools("an installation of which one thing is broken", () => {
     expect(code).not.toBe(0);
   });
 
-  test("comes up when everything is mended", async () => {
+  test("is completed when everything is repaired", async () => {
     await mend?.();
     site.configure("bootstrapTimeout", "10");
     const { code, stdout, stderr, seconds } = await site.update();
-    figures.push(`mended: installed after ${seconds.toFixed(1)} s`);
+    figures.push(`\`repaired: installed after ${seconds.toFixed(1)} s\``);
     expect([code, stdout + stderr]).toEqual([0, stdout + stderr]);
     expect(await account.running(`${victim.infraId}-bootstrap`)).toEqual([]);
     expect(await account.running(`${victim.infraId}-master`)).toHaveLength(3);

@@ -25,18 +25,18 @@ export interface Victim {
   readonly machineCidr: string;
 }
 
-/** One thing broken by calls to AWS that nobody else is told of. */
+/** One breakage, made by direct calls to AWS. */
 export interface Breakage {
   readonly name: string;
-  /** What the failed update has to say: layer and cause. */
+  /** Text of the failed update: layer and cause. */
   readonly cause: RegExp;
-  /** Breaks it, and answers the way back. */
+  /** Breaks the cluster, and returns a function that repairs it. */
   readonly damage: (victim: Victim) => Promise<() => Promise<unknown>>;
 }
 
 /**
- * In the order in which machines get to them: each keeps the bootstrap machine, and then the masters, from going further than the one before,
- * so that one cluster can be broken in each of these ways and come up in the end.
+ * In the order in which instances reach them. Each breakage stops the bootstrap instance, and later the control plane, at a later point
+ * than the previous one. So one cluster can be broken in each of these ways and is installed in the end.
  */
 export const breakages: readonly Breakage[] = [
   {
@@ -123,7 +123,7 @@ export const breakages: readonly Breakage[] = [
     },
   },
   {
-    name: "the authority in the masters' pointer",
+    name: "the CA in the control plane's pointer",
     cause: /The first layer that fails is ignition: the pointer config of master-\d \(i-\w+\) doesn't trust the root CA that signed/,
     damage: async ({ account, infraId }) => {
       const masters = await account.running(`${infraId}-master`);
@@ -132,14 +132,14 @@ export const breakages: readonly Breakage[] = [
       const { certificate } = await makeCertificate("root-ca", new Date());
       const foreign = `data:text/plain;charset=utf-8;base64,${Buffer.from(certificate).toString("base64")}`;
       const damaged = pointer.replace(/data:text\/plain;charset=utf-8;base64,[\w+/=]+/, foreign);
-      if (damaged === pointer) throw new Error(`the masters' pointer has no authority: ${pointer}`);
+      if (damaged === pointer) throw new Error(`\`the control plane's pointer has no CA: ${pointer}\``);
       await change(account, masters, damaged);
       return () => change(account, masters, pointer);
     },
   },
 ];
 
-/** User data of a stopped machine can be changed, and only of one (EC2 API reference, ModifyInstanceAttribute). */
+/** EC2 allows a change of user data only on a stopped instance (EC2 API reference, ModifyInstanceAttribute). */
 async function change({ ec2 }: Account, InstanceIds: string[], userData: string): Promise<void> {
   await ec2.send(new StopInstancesCommand({ InstanceIds }));
   for (const InstanceId of InstanceIds) {

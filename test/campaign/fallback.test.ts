@@ -7,7 +7,7 @@ import { InstalledCluster } from "./installed-cluster";
 const minutes = 60_000;
 const registry = "registry.open.okd.example.com:5000";
 
-/** Takes the way to the internet from the private subnets of a VPC; answers how many route tables had one. */
+/** Deletes the default routes of the private subnets of a VPC. Returns the number of route tables that had one. */
 const closeTheWayOut = `
 ec2 = boto3.client("ec2")
 tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [sys.argv[1]]}])["RouteTables"]
@@ -17,8 +17,10 @@ for table in private:
 print(len(private))
 `;
 
-/** An ordinary cluster, whose nodes find the release in the installer host's registry when the public one fails; from nothing to installed, and away again. */
-describeWithTools("a cluster with its registry to fall back on", () => {
+/**
+ * Installs and destroys an ordinary cluster whose nodes find the release in the installer host's registry when the public registry fails.
+ */
+describeWithTools("a cluster with its registry as a fallback", () => {
   let cluster: InstalledCluster;
 
   beforeAll(async () => {
@@ -35,7 +37,7 @@ describeWithTools("a cluster with its registry to fall back on", () => {
     await cluster.topology.close();
   }, minutes);
 
-  test("comes up, whole, in a network like any other", async () => {
+  test("is installed completely, in an ordinary network", async () => {
     await cluster.install();
     expect(await cluster.objects("nodes")).toHaveLength(5);
     expect(await cluster.isAvailable()).toBe(true);
@@ -48,7 +50,7 @@ describeWithTools("a cluster with its registry to fall back on", () => {
     await cluster.topology.expectNoChanges();
   });
 
-  test("may ask the registry and where images are public", async () => {
+  test("may pull from its registry and from public registries", async () => {
     expect(await cluster.digestMirrors()).toEqual({
       sets: ["idms-release-0", "image-digest-mirror"],
       mirrors: [`${registry}/openshift/release AllowContactingSource`, `${registry}/openshift/release-images AllowContactingSource`],
@@ -57,7 +59,7 @@ describeWithTools("a cluster with its registry to fall back on", () => {
     expect(hubs.filter(({ spec }) => spec?.disableAllDefaultSources === true)).toEqual([]);
   });
 
-  test("trusts the registry and has the password of the account that only pulls", async () => {
+  test("trusts the registry, and has the password of the account that only pulls", async () => {
     interface Data {
       readonly metadata: { readonly name: string };
       readonly data?: Readonly<Record<string, string>>;
@@ -73,7 +75,7 @@ describeWithTools("a cluster with its registry to fall back on", () => {
     const { auths } = JSON.parse(Buffer.from(pullSecret, "base64").toString("utf8")) as { auths: Record<string, { auth: string }> };
     const { registryPassword } = await cluster.topology.outputs();
     const [user, password] = Buffer.from(auths[registry].auth, "base64").toString().split(":");
-    // Compared here, so that a failure doesn't print it.
+    // A boolean, so that a failure does not print the password.
     expect([user, password.length, pullSecret.includes(String(registryPassword)), password === registryPassword]).toEqual([
       "okd-nodes",
       32,
@@ -82,17 +84,17 @@ describeWithTools("a cluster with its registry to fall back on", () => {
     ]);
   });
 
-  test("gets another node, which finds the release in the registry, when no public one can be reached", async () => {
+  test("gets another node, which pulls the release from the registry when no public registry can be reached", async () => {
     const [{ VpcId = "" }] = cluster.stack.made(region, "ec2/vpcs");
     expect(await cluster.topology.boto(closeTheWayOut, VpcId)).toBe(2);
     await cluster.change({ workerCount: 3 });
     for (const deadline = Date.now() + 2 * minutes; (await cluster.objects("nodes")).length < 6;) {
-      if (Date.now() > deadline) throw new Error(`the sixth node doesn't come:\n${cluster.machines()}`);
+      if (Date.now() > deadline) throw new Error(`\`the sixth node does not join:\n${cluster.machines()}\``);
       await sleep(1000);
     }
   });
 
-  test("goes, and leaves the account as it was", async () => {
+  test("is destroyed, and leaves the account as it was", async () => {
     const { before } = cluster.stack;
     await cluster.topology.destroy();
     expect(newIn(before, await cluster.topology.inventory())).toEqual({});

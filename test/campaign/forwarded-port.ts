@@ -6,9 +6,12 @@ interface Status {
   readonly installerHosts?: Readonly<Partial<Record<string, { readonly sessionPort?: number }>>>;
 }
 
-/** A port of this machine that is forwarded to the simulated installer host's port 22, as a session of Systems Manager forwards one: when it is there. */
+/**
+ * A port of this machine that is forwarded to port 22 of the simulated installer host, as a session of Systems Manager forwards one. It
+ * works once the host exists.
+ */
 export class ForwardedPort {
-  /** Connections that got through. */
+  /** Number of connections that reached the host. */
   passed = 0;
 
   private constructor(
@@ -16,7 +19,7 @@ export class ForwardedPort {
     readonly port: number,
   ) {}
 
-  /** @param sandbox directory of the sandbox whose installer host is meant */
+  /** @param sandbox directory of the sandbox with the installer host */
   static async open(sandbox: string): Promise<ForwardedPort> {
     const server = createServer((client) => {
       const target = sessionPort(sandbox);
@@ -42,13 +45,13 @@ export class ForwardedPort {
   }
 }
 
-/** Where the simulator says that a session would end. */
+/** The port to which the simulator lets a session connect; undefined until a session could be opened. */
 function sessionPort(sandbox: string): number | undefined {
   try {
     const { installerHosts = {} } = JSON.parse(readFileSync(join(sandbox, "cluster", "status.json"), "utf8")) as Status;
     return Object.values(installerHosts).find((host) => host?.sessionPort !== undefined)?.sessionPort;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // no machine has been seen yet
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // No instance exists yet.
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { region } from "./account";
 
 const run = promisify(execFile);
 
-/** An object of Kubernetes, as far as all are alike. */
+/** The fields of a Kubernetes object that all kinds have. */
 export interface Named {
   readonly metadata: { readonly name: string };
 }
@@ -23,7 +23,7 @@ interface MirrorSet extends Named {
   };
 }
 
-/** What every cluster here has: a release by its digest, as a mirror wants it, and two zones. */
+/** Settings of every cluster here: a release by its digest, as a mirror requires, and two zones. */
 const common: StackConfiguration = {
   "aws:region": region,
   release: "4.19.0-okd-scos.1",
@@ -36,7 +36,7 @@ const common: StackConfiguration = {
   installTimeout: 8,
 };
 
-/** A whole cluster in a sandbox of its own. */
+/** A whole cluster in its own sandbox. */
 export class InstalledCluster {
   private standing?: StandingStack;
 
@@ -45,18 +45,18 @@ export class InstalledCluster {
     private configuration: StackConfiguration,
   ) {}
 
-  /** An account with nothing in it yet but what the caller puts there. */
+  /** Opens a sandbox with an empty account, to which the caller can add resources. */
   static async open(name: string, configuration: StackConfiguration): Promise<InstalledCluster> {
     return new InstalledCluster(await Topology.open(name, { machines: true }), { ...common, ...configuration });
   }
 
-  /** Configures it so, from its next update on; a key that is undefined is taken away. */
+  /** Changes the configuration from the next update on; an undefined key is removed. */
   set(keys: StackConfiguration): void {
     const all = Object.entries({ ...this.configuration, ...keys });
     this.configuration = Object.fromEntries(all.filter(([, value]) => value !== undefined));
   }
 
-  /** From nothing to installed, without the declarations of the retired bootstrap machine. */
+  /** Installs the cluster, and removes the declarations of the destroyed bootstrap instance. */
   async install(): Promise<void> {
     const { topology } = this;
     await topology.configure(this.configuration);
@@ -68,14 +68,14 @@ export class InstalledCluster {
     this.standing = new StandingStack(topology, String(infraId), before, await topology.inventory());
   }
 
-  /** Tries to bring it up with some keys changed for this once. */
+  /** Runs one update with some keys changed for this update only. */
   async attempt(keys: StackConfiguration): Promise<{ readonly code: number; readonly output: string }> {
     await this.topology.configure({ ...this.configuration, ...keys });
     const { code, stdout, stderr } = await this.topology.run(["up", "--yes", "--skip-preview", "--suppress-progress"]);
     return { code, output: stdout + stderr };
   }
 
-  /** Makes it another one, by some keys. */
+  /** Changes the configuration and updates the cluster. */
   async change(keys: StackConfiguration): Promise<void> {
     this.set(keys);
     await this.topology.configure(this.configuration);
@@ -87,7 +87,7 @@ export class InstalledCluster {
     return this.standing;
   }
 
-  /** Its objects. */
+  /** The cluster's objects. */
   async objects<T = Named>(...what: readonly string[]): Promise<T[]> {
     const { stdout } = await run("kubectl", ["--kubeconfig", this.kubeconfig, "get", ...what, "--output", "json"], {
       env: this.topology.sandbox.processEnvironment,
@@ -96,7 +96,7 @@ export class InstalledCluster {
     return (JSON.parse(stdout) as { items: T[] }).items;
   }
 
-  /** Names of its mirror sets by digest, and each mirror with what is done when it hasn't the image. */
+  /** Names of the mirror sets by digest. Each mirror has the policy for a missing image. */
   async digestMirrors(): Promise<{ readonly sets: string[]; readonly mirrors: string[] }> {
     const sets = await this.objects<MirrorSet>("imagedigestmirrorsets");
     const entries = sets.flatMap(({ spec }) => spec.imageDigestMirrors);
@@ -104,7 +104,7 @@ export class InstalledCluster {
     return { sets: sets.map(({ metadata }) => metadata.name).sort(), mirrors: [...mirrors].sort() };
   }
 
-  /** Whether its cluster version operator says that it is available. */
+  /** Whether the cluster version operator reports that the cluster is available. */
   async isAvailable(): Promise<boolean> {
     interface Version {
       readonly status: { readonly conditions: readonly { readonly type: string; readonly status: string }[] };
@@ -113,7 +113,7 @@ export class InstalledCluster {
     return version.status.conditions.some(({ type, status }) => type === "Available" && status === "True");
   }
 
-  /** What each machine has reached, and why one hangs, as the simulator says it. */
+  /** The simulator's report: the progress of each instance, and why one hangs. */
   machines(): string {
     return readFileSync(join(this.topology.sandbox.directory, "cluster", "status.json"), "utf8");
   }

@@ -16,15 +16,15 @@ const run = promisify(execFile);
 const credentials = Buffer.from(`robot:${randomBytes(24).toString("hex")}`).toString("base64");
 const pullSecret = JSON.stringify({ auths: { "registry.example.com": { auth: credentials } } });
 
-/** Where the simulated machines keep what real ones have on their disks. */
+/** Paths where the simulated instances keep files that real instances have on their disks. */
 const disks = [
   /^\.sandbox\/hosts\/[^/]+\/root\//,
   /^\.sandbox\/hosts\/[^/]+\/ssh-host-key\.json$/,
   /^\.sandbox\/cluster\/dev-\w{5}\/(?!.*\.log$)/,
 ];
 
-/** What an installation leaves behind on the machine that ran it, and how it ages. */
-describeWithTools("a cluster that is installed", () => {
+/** Tests the files that an installation leaves on the machine that ran it, and how the cluster ages. */
+describeWithTools("an installed cluster", () => {
   let site: Site;
   let printed: string;
   const commandLines = new Set<string>();
@@ -50,29 +50,29 @@ describeWithTools("a cluster that is installed", () => {
     await site.close();
   }, 120_000);
 
-  /** Names of the secrets that stand in a text. */
+  /** Names of the secrets that a text contains. */
   const secretsIn = (text: string): string[] =>
     [...secrets].filter(([, forms]) => forms.some((form) => text.includes(form))).map(([name]) => name);
 
   test("has secrets to look for", () => {
     const names = [...secrets.keys()];
-    expect(names).toEqual(expect.arrayContaining(["approver's token", "registry's password", "registry authority's key", "pull secret"]));
+    expect(names).toEqual(expect.arrayContaining(["approver's token", "registry's password", "registry CA's key", "pull secret"]));
     expect(names.filter((name) => name.includes("htpasswd-")).sort()).toEqual(["registry/htpasswd-pull", "registry/htpasswd-push"]);
     expect(names.filter((name) => name.endsWith(".key")).length).toBeGreaterThan(10);
     for (const forms of secrets.values()) for (const form of forms) expect(form.length).toBeGreaterThan(20);
-    // The command lines were really looked at: the installer's own are among them.
+    // Proves that the test saw the command lines: the installer's own are among them.
     expect([...commandLines].filter((command) => command.includes("wait-for"))).not.toEqual([]);
   });
 
-  test("printed none of them", () => {
+  test("printed no secret", () => {
     expect(secretsIn(printed)).toEqual([]);
   });
 
-  test("had none of them in a command line", () => {
+  test("had no secret in a command line", () => {
     expect([...commandLines].flatMap(secretsIn)).toEqual([]);
   });
 
-  test("left them nowhere but on the machines' own disks, where nobody else can read them", () => {
+  test("left secrets only on the instances' own disks, readable only by their owner", () => {
     const found: string[] = [];
     let onDisks = 0;
     for (const file of filesBelow(site.directory)) {
@@ -84,15 +84,15 @@ describeWithTools("a cluster that is installed", () => {
       else found.push(`${path} (${(mode & 0o777).toString(8)}): ${names.join(", ")}`);
     }
     expect(found).toEqual([]);
-    // The search finds what there is: an etcd, an API server and an installer host have their keys.
+    // Proves that the search finds secrets: an etcd, an API server and an installer host have their keys.
     expect(onDisks).toBeGreaterThan(3);
   });
 
-  test("lets nobody else into the sandbox's directory, whose state is the engine's to write", () => {
+  test("closes the sandbox's directory, where the engine writes the state, to other users", () => {
     expect(lstatSync(join(site.directory, ".sandbox")).mode & 0o777).toBe(0o700);
   });
 
-  test("has no object in S3 that everybody could read", async () => {
+  test("has no object in S3 that everybody can read", async () => {
     const buckets: readonly Kinds["s3/buckets"][] = listed(await site.inventory(), worldwide, "s3/buckets");
     expect(buckets.length).toBeGreaterThan(1);
     for (const { Name, PublicAccessBlock, Policy } of buckets) {
@@ -108,7 +108,7 @@ describeWithTools("a cluster that is installed", () => {
     }
   });
 
-  test("is reached, administered and left alone after its API has a certificate of another authority, and after that is gone", async () => {
+  test("stays reachable and manageable while its API has a certificate of another CA, and after the certificate is removed", async () => {
     const { kubeconfig: before } = (await site.outputs()) as { kubeconfig: string };
     const { chain, key, authority } = await makeServerCertificate([`api.${Site.domain}`]);
     await site.set("apiCertificate", chain);
@@ -116,12 +116,12 @@ describeWithTools("a cluster that is installed", () => {
     await site.set("apiCertificateKey", key, "secret");
     await site.makeOk("up");
     const { kubeconfig: during } = (await site.outputs()) as { kubeconfig: string };
-    // It is served: who trusts the cluster's own authority alone is refused.
+    // The API serves the certificate: a client that trusts only the cluster's own CA is refused.
     await until("the other certificate is served", async () =>
       (await nodesBy(site, before)).includes("certificate signed by unknown authority"),
     );
     expect((await nodesBy(site, during)).match(/^node\//gm)).toHaveLength(6);
-    // A machine that comes now joins: the approver still reaches the API.
+    // A new node joins, so the approver still reaches the API.
     site.configure("workerCount", "4");
     await site.makeOk("up");
     await until("the new worker has joined", async () => (await nodesBy(site, during)).match(/^node\//gm)?.length === 7);
@@ -137,7 +137,7 @@ describeWithTools("a cluster that is installed", () => {
   });
 });
 
-/** What the cluster says of its nodes to the holder of a kubeconfig. */
+/** The cluster's nodes, as the holder of a kubeconfig reads them. */
 async function nodesBy(site: Site, kubeconfig: string): Promise<string> {
   const file = join(site.sandbox.directory, "handed-out");
   writeFileSync(file, kubeconfig, { mode: 0o600 });
@@ -150,7 +150,7 @@ async function nodesBy(site: Site, kubeconfig: string): Promise<string> {
   );
 }
 
-/** Every file below a directory that is not a link. */
+/** All files below a directory, without links. */
 function filesBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

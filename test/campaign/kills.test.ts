@@ -2,14 +2,14 @@ import { describeWithTools } from "../engine/requirements";
 import { normalized } from "./normalized";
 import { Site } from "./site";
 
-/** Who is killed: the engine, the driver above it, or everything that `make up` has started, as when the machine dies. */
+/** The killed processes: the engine, the driver above the engine, or everything that `make up` started, as in a crash of the machine. */
 type Victim = "engine" | "driver" | "everything";
 
-/** A place at which `make up` is killed. */
+/** A point at which `make up` is killed. */
 interface Moment {
   readonly phase: string;
   readonly victim: Victim;
-  /** Whether it has come, by what this run printed, which processes it has, and which calls AWS got since it began. */
+  /** Whether the point is reached, from the output of this run, its processes, and the calls to AWS since it began. */
   readonly hasCome: (seen: { readonly printed: string; readonly commands: string; readonly calls: string }) => boolean;
 }
 
@@ -31,7 +31,7 @@ const moments: readonly Moment[] = [
   },
 ];
 
-/** `make up`, killed without any chance to clean up, and started again. */
+/** Kills `make up` with SIGKILL, and starts it again. */
 describeWithTools("an installation that is killed in each phase", () => {
   let site: Site;
   let undisturbed: ReturnType<typeof normalized>;
@@ -51,7 +51,7 @@ describeWithTools("an installation that is killed in each phase", () => {
     await site.close();
   }, 120_000);
 
-  test("leaves nothing when it was not disturbed", async () => {
+  test("leaves nothing in the account if it was not killed", async () => {
     expect(await site.inventory()).toEqual(site.sandbox.baseline());
   });
 
@@ -71,7 +71,7 @@ describeWithTools("an installation that is killed in each phase", () => {
     figures.push(`${phase}: ${killed} processes (${victim}) killed after ${seconds.toFixed(0)} s`);
   });
 
-  test("comes to the same end", async () => {
+  test("ends with the same resources as an installation that was not killed", async () => {
     const { text, seconds } = await site.makeOk("up");
     figures.push(`the last up: ${seconds.toFixed(0)} s`);
     expect(text).toMatch(/killed|its driver was killed/);

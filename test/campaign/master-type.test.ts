@@ -12,7 +12,7 @@ interface Node extends Named {
   readonly metadata: Named["metadata"] & { readonly labels: Readonly<Record<string, string>> };
 }
 
-/** Takes every machine out of a target group; answers how many there were. */
+/** Deregisters all instances from a target group. Returns their number. */
 const takeFromInternet = `
 elb = boto3.client("elbv2")
 [group] = elb.describe_target_groups(Names=[sys.argv[1]])["TargetGroups"]
@@ -27,10 +27,10 @@ const linesOf = (file: string) =>
     .filter((line) => line !== "");
 
 /**
- * Another type for the masters of a running cluster, which must not lose more than one of them at a time. The cluster is in a company's
- * VPC, whose DHCP options name a domain of the company's: nodes are not called what EC2 calls their machines.
+ * Changes the instance type of a running cluster's control plane, which must not lose more than one node at a time. The cluster is in a
+ * company's VPC whose DHCP options name the company's domain. So the names of nodes differ from EC2's names of their instances.
  */
-describeWithTools("a cluster whose masters get another type", () => {
+describeWithTools("a cluster whose control plane gets another instance type", () => {
   let cluster: InstalledCluster;
 
   beforeAll(async () => {
@@ -50,7 +50,10 @@ describeWithTools("a cluster whose masters get another type", () => {
     await cluster.topology.close();
   }, minutes);
 
-  /** When machines were stopped and started, by the emulated AWS's record, and when their nodes had booted again, by the simulator's. */
+  /**
+   * The times of stops and starts, from the emulated AWS's record of calls, and the times when the nodes had booted again, from the
+   * simulator's log.
+   */
   const happened = () => {
     const { sandbox } = cluster.topology;
     const calls = linesOf(sandbox.aws.callsFile)
@@ -69,14 +72,14 @@ found = [each for page in ec2.describe_instances()["Reservations"] for each in p
 names = {each["InstanceId"]: [tag["Value"] for tag in each["Tags"] if tag["Key"] == "Name"][0] for each in found}
 print(json.dumps(sorted(each["InstanceType"] for each in found if "-master-" in names[each["InstanceId"]])))`);
 
-  test("has nodes in the VPC's own domain, each of which is known by its machine", async () => {
+  test("has nodes in the VPC's own domain, each matched to its instance", async () => {
     const nodes = await cluster.objects<Node>("nodes");
     expect(nodes.map(({ metadata }) => metadata.name.replace(/^ip-[\d-]+\./, ""))).toEqual(Array(6).fill("corp.example.com"));
     expect(nodes.filter(({ metadata }) => "node-role.kubernetes.io/infra" in metadata.labels)).toHaveLength(1);
     expect(await cluster.isAvailable()).toBe(true);
   });
 
-  test("stops and starts one after the other, each when the one before has been up for a minute", async () => {
+  test("stops and starts one node after the other, each after the previous node has been up for a minute", async () => {
     await cluster.change({ masterInstanceType: "m6i.2xlarge" });
     const events = happened();
     expect(events.map(({ what }) => what)).toEqual([1, 2, 3].flatMap(() => ["ec2:StopInstances", "ec2:StartInstances", "booted"]));
@@ -85,7 +88,7 @@ print(json.dumps(sorted(each["InstanceType"] for each in found if "-master-" in 
     await cluster.topology.expectNoChanges();
   });
 
-  test("stops none, and fails, where the API is served and can't be reached", async () => {
+  test("stops no node, and fails, if the API runs but cannot be reached", async () => {
     const before = happened().length;
     expect(await cluster.topology.boto(takeFromInternet, `${cluster.stack.infraId}-aext`)).toBe(3);
     await expect(cluster.change({ masterInstanceType: "m6i.xlarge" })).rejects.toThrow(

@@ -1,6 +1,6 @@
 import type { Inventory } from "../../sandbox/aws";
 
-/** What AWS, or chance, gives to each thing anew: by what it looks like, and what is put in its place. */
+/** Values that AWS or chance gives to each cluster: their pattern and their replacement. */
 const given: readonly (readonly [RegExp, string])[] = [
   [/"[0-9a-f]{32}"/g, "digest…"], // an object's
   [/\b([a-z]+(?:-[a-z]+)?)-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/g, "$1-…"], // EC2's ids: vpc-…, eni-attach-…
@@ -27,7 +27,7 @@ const given: readonly (readonly [RegExp, string])[] = [
   [/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/32)?\b(?!\/)/g, "address…"],
 ];
 
-/** Left out: sizes of what holds certificates and tokens, how often a parameter was written, ids without a form. */
+/** Omitted values: sizes of objects with certificates and tokens, the number of writes of a parameter, IDs without a pattern. */
 const isChance = (key: string, value: unknown): boolean =>
   ["Size", "InstanceProfileId"].includes(key) || (key === "Version" && typeof value === "number");
 
@@ -43,14 +43,14 @@ function withoutNodePorts(item: Readonly<Record<string, unknown>>): Record<strin
 }
 
 /**
- * The objects of a bucket, each name once: two masters that back up the same slot may both store static resources (docs/etcd-backup.md), and a run
- * that lasts beyond the schedule's time stores two slots.
+ * The objects of a bucket, each name once. Two control plane nodes that back up the same slot may both store static resources
+ * (docs/etcd-backup.md). A run that lasts beyond the schedule's time stores two slots.
  */
 function eachOnce(objects: readonly unknown[]): unknown[] {
   return [...new Map(objects.map((object) => [JSON.stringify(object), object])).values()];
 }
 
-/** Attributes of a balancer that AWS lists in any case, and the emulated one only once somebody has set them: as they are by default. */
+/** Attributes of a load balancer with their defaults. AWS always lists them; the emulated AWS lists them only after they were set. */
 const defaults: Readonly<Partial<Record<string, string>>> = {
   "access_logs.s3.enabled": "false",
   "secondary_ips.auto_assigned.per_subnet": "0",
@@ -67,8 +67,8 @@ interface Named {
 }
 
 /**
- * What an account has, with whatever is given anew to each cluster taken out: the infraID, ids, addresses, times, digests. Ids of things that have a name
- * become that name, so that who belongs to whom is still compared. One line for each thing.
+ * The resources of an account without the values that differ for each cluster: infraID, IDs, addresses, times, digests. The ID of a named
+ * resource becomes its name, so a comparison still includes who belongs to whom. One line for each resource.
  */
 export function normalized(inventory: Inventory, infraId: string): Record<string, string[]> {
   const names = namesOf(inventory);
@@ -83,7 +83,7 @@ export function normalized(inventory: Inventory, infraId: string): Record<string
   );
 }
 
-/** Names by id, of everything in EC2 that carries one. */
+/** Names by ID of all EC2 resources that have a name. */
 function namesOf(inventory: Inventory): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [kind, items] of Object.values(inventory).flatMap((kinds) => Object.entries(kinds))) {
@@ -115,7 +115,7 @@ function idOf(kind: string, item: Record<string, unknown>): string | undefined {
   return key === undefined ? undefined : (item[key] as string | undefined);
 }
 
-/** The same with plain texts, and lists in an order that doesn't depend on what was taken out. */
+/** The same value with replaced texts, and with lists in an order that does not depend on the replaced values. */
 function stable(value: unknown, plain: (text: string) => string): unknown {
   if (typeof value === "string") return plain(value);
   if (Array.isArray(value)) {

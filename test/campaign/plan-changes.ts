@@ -1,9 +1,9 @@
 type Keys = Readonly<Record<string, unknown>>;
 
-/** A change that a team would make by pull request: keys of the stack file that become others, or text of the program. */
+/** A change that a team would make by pull request: new values of keys in the stack file, or a new text in the program. */
 export interface PlannedChange {
   readonly name: string;
-  /** Values by key, or what becomes of those that the stack file has. */
+  /** New values by key, or a function of the stack file's values. */
   readonly keys?: Keys | ((before: Keys) => Keys);
   readonly program?: { readonly file: string; readonly text: string; readonly becomes: string };
 }
@@ -15,7 +15,7 @@ const partner = {
   namespaceSelector: { matchLabels: { exposure: "partner" } },
 };
 
-/** The changes whose summaries are held by golden texts, each on its own on the stack that stands. */
+/** The changes whose summaries are compared with golden texts. Each change is made separately to the existing stack. */
 export const plannedChanges: readonly PlannedChange[] = [
   { name: "scale-workers", keys: { workerCount: "5" } },
   { name: "worker-type", keys: { workerInstanceType: "m6i.2xlarge" } },
@@ -36,7 +36,8 @@ export const plannedChanges: readonly PlannedChange[] = [
   },
   {
     name: "new-release",
-    // The simulated cluster is offered no release and cannot verify OKD's images, so the update is forced (docs/cluster-settings.md, "Updates").
+    // The simulated cluster is offered no release and cannot verify OKD's images, so the update is forced (docs/cluster-settings.md,
+    // "Updates").
     keys: { release: "4.22.0-okd-scos.8", releaseImage: "quay.io/okd/scos-release:4.22.0-okd-scos.8", forceUpdate: "true" },
   },
   {

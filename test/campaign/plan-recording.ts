@@ -2,13 +2,13 @@ import type { Resource } from "../../lib/pulumi/resource";
 import { costsNothing } from "../../tools/cost/free-types";
 import type { Preview, State, Step } from "../../lib/pulumi/change";
 
-/** Characters of a text that are kept: policies whole, programs not. */
+/** Maximum length of a text in characters: policies are complete, programs are cut. */
 const MOST_CHARACTERS = 2000;
 
-/** Marks an encrypted value in an export (pulumi/pulumi, `sdk/go/common/resource/sig/sig.go`). */
+/** The engine's mark of an encrypted value in an export (pulumi/pulumi, `sdk/go/common/resource/sig/sig.go`). */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
-/** What differs each time that the stack is brought up, and what is written in its place. */
+/** Values that differ each time the stack is created, and their replacements. */
 const chance: readonly (readonly [RegExp, string])[] = [
   [/\b([a-z]+(?:-attach|-assoc)?)-[0-9a-f]{17}\b/g, "$1-00000000000000000"],
   [
@@ -21,7 +21,7 @@ const chance: readonly (readonly [RegExp, string])[] = [
   [/targetgroup\/([\w-]+)\/[0-9a-f]{16}/g, "targetgroup/$1/0000000000000000"],
 ];
 
-/** A preview as fixtures keep it: the steps that change something, their inputs, and the errors. */
+/** The part of a preview that fixtures contain: the steps that change something, their inputs, and the errors. */
 export function trimmedPreview(preview: Preview, infraId: string): Preview {
   const steps = (preview.steps ?? []).filter(
     ({ op, newState, oldState }) => !["same", "read"].includes(op) && (newState ?? oldState)?.custom === true,
@@ -36,7 +36,7 @@ export function trimmedPreview(preview: Preview, infraId: string): Preview {
   );
 }
 
-/** What stands (`pulumi stack export`), as far as it can cost something. */
+/** The resources of the state (`pulumi stack export`) that can cost something. */
 export function trimmedState(resources: readonly Resource[], infraId: string): Resource[] {
   const costing = resources.filter(({ type }) => !costsNothing(type) || /^(okd:installer:Installation$|kubernetes:)/.test(type));
   return plain(
@@ -75,7 +75,7 @@ function trimmed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (key.startsWith("__") ? [] : [[key, trimmed(each)]])));
 }
 
-/** With names of their own in place of what chance gave. */
+/** Replaces random values with fixed names. */
 export function plain<Value>(value: Value, infraId: string): Value {
   const text = chance.reduce((rest, [pattern, place]) => rest.replaceAll(pattern, place), JSON.stringify(value));
   return JSON.parse(text.replaceAll(infraId, "dev-12345")) as Value;

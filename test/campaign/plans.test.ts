@@ -13,10 +13,10 @@ import { Site } from "./site";
 const recording = process.env.UPDATE_GOLDEN === "plans";
 
 /**
- * The summaries that the unit tests hold are those of the engine's own previews. UPDATE_GOLDEN=plans writes previews and golden texts anew; what a
- * reviewer has to see in them stays in `test/unit/plan-golden.test.ts`.
+ * Checks that the summaries of the unit tests agree with the engine's own previews. UPDATE_GOLDEN=plans writes previews and golden texts
+ * again. `test/unit/plan-golden.test.ts` has the facts that a reviewer must see in them.
  */
-describeWithTools("summaries of previews of a stack that stands", () => {
+describeWithTools("a summary of a preview of an existing stack", () => {
   let site: Site;
   let standing: Resource[];
   let infraId: string;
@@ -37,7 +37,7 @@ describeWithTools("summaries of previews of a stack that stands", () => {
     await site.close();
   }, 120_000);
 
-  test.each(plannedChanges)("$name", async (change) => {
+  test.each(plannedChanges)("has the golden text: $name", async (change) => {
     const before = valuesOfStackFile(readFileSync(stackFile, "utf8"));
     const fixture = await withChange(change, async (): Promise<Fixture> => {
       const preview = JSON.parse(await site.said("preview", "--json")) as Preview;
@@ -51,7 +51,7 @@ describeWithTools("summaries of previews of a stack that stands", () => {
     expect(text).toBe(readFileSync(goldenFile(change.name), "utf8"));
   });
 
-  test("the command prints the same: its first lines, the sums and the keys, and nothing else on standard output", async () => {
+  test("is printed by the command: its first lines, the sums and the keys, and nothing else on standard output", async () => {
     const [scaled] = plannedChanges;
     await withChange(scaled, async () => {
       const { code, text } = await site.make(`plan STACK=${Site.stack}`);
@@ -65,7 +65,7 @@ describeWithTools("summaries of previews of a stack that stands", () => {
   async function withChange<Result>({ keys, program }: PlannedChange, work: () => Promise<Result>): Promise<Result> {
     const file = program === undefined ? stackFile : join(site.directory, program.file);
     const right = readFileSync(file, "utf8");
-    if (program !== undefined && !right.includes(program.text)) throw new Error(`${program.file} has no ${program.text} any more`);
+    if (program !== undefined && !right.includes(program.text)) throw new Error(`\`${program.file} does not contain ${program.text}\``);
     writeFileSync(file, program === undefined ? withKeys(right, keys ?? {}) : right.replace(program.text, program.becomes));
     try {
       return await work();

@@ -2,7 +2,7 @@ import { describeWithTools } from "../engine/requirements";
 import { normalized } from "./normalized";
 import { Site } from "./site";
 
-/** From one configuration the same cluster comes again and again, each time as a new one. */
+/** Rebuilds a cluster several times from one configuration. Each rebuild must give a new cluster with the same inventory. */
 describeWithTools("a cluster that is rebuilt", () => {
   let site: Site;
   const infraIds: string[] = [];
@@ -23,7 +23,7 @@ describeWithTools("a cluster that is rebuilt", () => {
     await site.close();
   }, 120_000);
 
-  test.each([1, 2, 3])("is another one with the same inventory, time %d", async (time) => {
+  test.each([1, 2, 3])("has a new identity and the same inventory, time %d", async (time) => {
     const { seconds } = await site.makeOk("rebuild");
     figures.push(`rebuild ${time}: ${seconds.toFixed(0)} s`);
     const infraId = String((await site.outputs()).infraId);

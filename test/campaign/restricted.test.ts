@@ -6,7 +6,7 @@ import { InstalledCluster } from "./installed-cluster";
 
 const minutes = 60_000;
 
-/** A cluster whose nodes have no way to the internet, from nothing to installed, and away again. */
+/** Installs and destroys a cluster whose nodes have no route to the internet. */
 describeWithTools("a restricted cluster", () => {
   let cluster: InstalledCluster;
 
@@ -25,7 +25,7 @@ describeWithTools("a restricted cluster", () => {
     await cluster.topology.close();
   }, minutes);
 
-  test("comes up, with all that it runs out of the installer host's registry", async () => {
+  test("is installed entirely from the installer host's registry", async () => {
     await cluster.install();
   });
 
@@ -33,7 +33,7 @@ describeWithTools("a restricted cluster", () => {
     await cluster.topology.expectNoChanges();
   });
 
-  test("has one address on the internet, the installer host's, and no NAT gateway", () => {
+  test("has one public address, the installer host's, and no NAT gateway", () => {
     const { stack } = cluster;
     expect(stack.made(region, "ec2/addresses")).toHaveLength(1);
     expect(stack.made(region, "ec2/nat-gateways")).toEqual([]);
@@ -58,7 +58,7 @@ describeWithTools("a restricted cluster", () => {
     expect(await cluster.isAvailable()).toBe(true);
   });
 
-  test("knows its mirrors from the installation on, and no other place", async () => {
+  test("knows its mirrors from the installation on, and no other registry", async () => {
     const registry = "registry.closed.intranet.example.com:5000";
     expect(await cluster.digestMirrors()).toEqual({
       sets: ["idms-release-0", "image-digest-mirror"],
@@ -69,7 +69,7 @@ describeWithTools("a restricted cluster", () => {
     expect(maps.map(({ metadata }) => metadata.name)).toContain("mirrored-release-signatures");
   });
 
-  test("is told, when it is complete, of the registry's authority, and asks no public catalog", async () => {
+  test("trusts the registry's CA when it is complete, and uses no public catalog", async () => {
     const [image] = await cluster.objects<{ spec: object }>("images.config.openshift.io");
     expect(image.spec).toMatchObject({ additionalTrustedCA: { name: "okd-aws-mirror-ca" } });
     const [hub] = await cluster.objects<{ spec: object }>("operatorhubs.config.openshift.io");
@@ -82,7 +82,7 @@ describeWithTools("a restricted cluster", () => {
     expect([record?.Type, record?.Name]).toEqual(["CNAME", "\\052.apps.closed.intranet.example.com."]);
   });
 
-  test("has shown the registry's password to nobody", async () => {
+  test("has printed the registry's password nowhere", async () => {
     const { registryPassword } = await cluster.topology.outputs();
     const secrets = [String(registryPassword), Buffer.from(`okd:${String(registryPassword)}`).toString("base64")];
     const logs = cluster.topology
@@ -92,7 +92,7 @@ describeWithTools("a restricted cluster", () => {
     expect(logs.filter((file) => secrets.some((secret) => readFileSync(file, "utf8").includes(secret)))).toEqual([]);
   });
 
-  test("goes, and leaves the account as it was", async () => {
+  test("is destroyed, and leaves the account as it was", async () => {
     const { before } = cluster.stack;
     await cluster.topology.destroy();
     expect(newIn(before, await cluster.topology.inventory())).toEqual({});

@@ -5,7 +5,7 @@ import { keyForms, type Secrets } from "../engine/dev-stack/secrets";
 import { the } from "./account";
 import type { Site } from "./site";
 
-/** A secret of the state, as `--show-secrets` exports it: its JSON inside an envelope. */
+/** A secret of the state, as `--show-secrets` exports it: JSON in an envelope. */
 interface Envelope {
   readonly plaintext: string;
 }
@@ -14,7 +14,7 @@ interface State {
   readonly deployment: { readonly resources: readonly { readonly urn: string; readonly outputs?: Readonly<Record<string, Envelope>> }[] };
 }
 
-/** Every secret that an installation generates or is given, in forms in which a careless program would leave it behind. */
+/** All secrets that an installation generates or gets, in the forms in which a careless program could leave them behind. */
 export async function secretsOf(site: Site, pullSecret: string): Promise<Secrets> {
   const outputs = await site.outputs();
   const { deployment } = JSON.parse(await site.said("stack", "export", "--show-secrets")) as State;
@@ -39,7 +39,7 @@ export async function secretsOf(site: Site, pullSecret: string): Promise<Secrets
     ["approver's token", text(decodeFiles(output("certificate-approver-token", "stdout")).token)],
     ["registry's password", text(String(outputs.registryPassword))],
     ["registry's password of nodes", text(output("installer-host-registry", "pullPassword"))],
-    ["registry authority's key", keyForms(output("installer-host-registry", "caPrivateKey"))],
+    ["registry CA's key", keyForms(output("installer-host-registry", "caPrivateKey"))],
     ...registry.filter(([, content]) => content.includes("PRIVATE KEY")).map(([path, content]) => [path, keyForms(content)] as const),
     ...registry.filter(([, content]) => content.includes("$2")).map(([path, content]) => [path, text(content.trim())] as const),
     ["pull secret", Object.values(auths).flatMap(({ auth }) => [auth, Buffer.from(auth, "base64").toString("utf8")])],
@@ -51,7 +51,7 @@ function clientKeyOf(kubeconfig: string): string {
   return Buffer.from(the(users, "user in the kubeconfig").user["client-key-data"], "base64").toString("utf8");
 }
 
-/** A text as it is, and in base64. */
+/** A text in plain form and in base64. */
 function text(secret: string): string[] {
   return [secret, Buffer.from(secret).toString("base64")];
 }

@@ -9,25 +9,25 @@ import { Sandbox } from "../../sandbox/sandbox";
 import { EventLog, type Span } from "../bench/event-log";
 import { Checkout } from "../engine/checkout";
 
-/** What came of a `make`, by its end: a killed one's engine may live on. */
+/** The result of a `make`, when `make` ends. The engine of a killed `make` may still run. */
 export interface Made {
   readonly code: number | null;
   readonly text: string;
   readonly seconds: number;
 }
 
-/** One `pulumi up`, with what the engine did when. */
+/** One `pulumi up`, with the times of the engine's operations. */
 export interface Update extends PulumiResult {
   readonly seconds: number;
   readonly spans: readonly Span[];
 }
 
-/** Under this variable every process of one `make` can be found, whatever has become of its parents. */
+/** A variable in the environment of every process of one `make`. It identifies the processes even after their parents have ended. */
 const runVariable = "OKD_CAMPAIGN_RUN";
 
-/** A copy of the project and a sandbox, machines and all, in which `make` brings the dev stack up as a user would. */
+/** A copy of the project and a sandbox with simulated instances, in which `make` brings up the dev stack as a user would. */
 export class Site {
-  /** The name and domain of the dev stack's cluster. */
+  /** The dev stack, and the domain of its cluster. */
   static readonly stack = "dev";
   static readonly domain = "dev.okd.example.com";
   private runs = 0;
@@ -48,21 +48,21 @@ export class Site {
     return this.checkout.directory;
   }
 
-  /** Where programs put what they need for a moment: what is left there is left behind. */
+  /** Directory for temporary files of programs. A file that remains there was left behind. */
   private get scratch(): string {
     return join(this.sandbox.directory, "tmp");
   }
 
-  /** Sets a key of the stack's configuration, which the stack file has already. */
+  /** Sets a key that the stack file already has. */
   configure(key: string, value: string): void {
     const file = join(this.directory, "Pulumi.dev.yaml");
     const text = readFileSync(file, "utf8");
     const line = new RegExp(`^( +okd-aws:${key}:).*$`, "m");
-    if (!line.test(text)) throw new Error(`Pulumi.dev.yaml doesn't set ${key}`);
+    if (!line.test(text)) throw new Error(`\`Pulumi.dev.yaml does not set ${key}\``);
     writeFileSync(file, text.replace(line, `$1 "${value}"`));
   }
 
-  /** Sets a key, which the stack file need not have. */
+  /** Sets a key, whether or not the stack file has it. */
   async set(key: string, value: string, kind: "plaintext" | "secret" = "plaintext"): Promise<void> {
     const args = ["config", "set", `--${kind}`, key, "--stack", Site.stack];
     await pulumiOk(this.sandbox, args, { cwd: this.directory, input: value });
@@ -71,7 +71,7 @@ export class Site {
   /**
    * Runs a target of the Makefile on the dev stack.
    *
-   * @param meanwhile called ten times a second with what was printed; answers true when it wants to be called no more.
+   * @param meanwhile called ten times a second with the output so far; it returns true to get no further calls
    */
   async make(target: string, meanwhile: (printed: string, run: string) => boolean = () => true): Promise<Made> {
     const run = `${process.pid}-${++this.runs}`;
@@ -94,7 +94,7 @@ export class Site {
     }
   }
 
-  /** Runs a target that must succeed, with whatever arguments it needs. */
+  /** Runs a target that must succeed, with the arguments that it needs. */
   async makeOk(target: "up" | "destroy" | "rebuild"): Promise<Made> {
     const made = await this.make(`${target} STACK=${Site.stack} ${target === "up" ? "YES=1" : `CONFIRM=${Site.domain}`}`);
     if (made.code !== 0)
@@ -111,12 +111,12 @@ export class Site {
           if (!readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(`${runVariable}=${run}`)) return [];
           return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim() }];
         } catch {
-          return []; // gone meanwhile
+          return []; // The process ended in the meantime.
         }
       });
   }
 
-  /** Runs `pulumi up`, whatever comes of it. */
+  /** Runs `pulumi up`; a failure does not throw. */
   async update(...args: readonly string[]): Promise<Update> {
     const log = new EventLog(join(this.sandbox.directory, "events.jsonl"));
     const begin = performance.now();
@@ -127,12 +127,12 @@ export class Site {
     return { ...result, seconds: (performance.now() - begin) / 1000, spans: log.end() };
   }
 
-  /** Runs a Pulumi command on the dev stack, whatever comes of it. */
+  /** Runs a Pulumi command on the dev stack; a failure does not throw. */
   pulumi(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<PulumiResult> {
     return pulumi(this.sandbox, [...args, "--stack", Site.stack], { cwd: this.directory, environment });
   }
 
-  /** What a Pulumi command that must succeed prints. */
+  /** The output of a Pulumi command that must succeed. */
   async said(...args: readonly string[]): Promise<string> {
     return (await pulumiOk(this.sandbox, [...args, "--stack", Site.stack], { cwd: this.directory })).stdout;
   }
@@ -145,7 +145,7 @@ export class Site {
     return this.sandbox.inventory();
   }
 
-  /** The emulated AWS's record of calls, a line each. */
+  /** The emulated AWS's record of calls, one call a line. */
   calls(): string {
     return readFileSync(this.sandbox.aws.callsFile, "utf8");
   }
@@ -155,12 +155,12 @@ export class Site {
     return existsSync(file) ? readFileSync(file, "utf8") : "";
   }
 
-  /** Waits until the machines have seen all that was changed in AWS so far: they look again within a second, and reading takes some. */
+  /** Waits until the instances have seen all earlier changes in AWS: they read AWS every second, and the reading takes time. */
   async machinesLook(): Promise<void> {
     await sleep(8000);
   }
 
-  /** Ends everything, and removes the copy. */
+  /** Stops everything, and removes the copy. */
   async close(): Promise<void> {
     endProcessesOf(this.sandbox);
     await this.sandbox.close();
@@ -171,7 +171,7 @@ export class Site {
 function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    // Not `close`: the engine of a driver that was killed may hold the pipes.
+    // Not `close`: the engine of a killed driver may keep the pipes open.
     child.once("exit", (code) => setTimeout(resolve, 200, code));
   });
 }

@@ -14,8 +14,8 @@ const run = promisify(execFile);
 const dev = (load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { config: Record<string, unknown> }).config;
 
 /**
- * The dev cluster, installed from the simulated installer host: over real ssh, with the host's own health script, a real registry, and the real installer.
- * That a real machine boots, and OpenSSH's own part, are not proven here (the latter is by test/engine/ssh-executor.test.ts).
+ * Installs the dev cluster from the simulated installer host: over real ssh, with the host's own health script, a real registry, and the
+ * real installer. It does not prove that a real instance boots. test/engine/ssh-executor.test.ts tests OpenSSH's own part.
  */
 describeWithTools("a cluster whose installation runs on the installer host", () => {
   let stack: Topology;
@@ -56,7 +56,7 @@ print(json.dumps(images[0]["ImageId"]))`);
       .stdout;
   };
 
-  test("comes up with one `pulumi up`", async () => {
+  test("is installed by one `pulumi up`", async () => {
     await stack.up();
     const { kubeconfig } = await stack.outputs();
     writeFileSync(stack.sandbox.kubeconfig, kubeconfig as string, { mode: 0o600 });
@@ -66,14 +66,14 @@ print(json.dumps(images[0]["ImageId"]))`);
     expect(forwarded.passed).toBeGreaterThanOrEqual(steps.length);
   });
 
-  test("was installed by steps on the host, and by none here", async () => {
+  test("ran all steps of the installation on the host, and none locally", async () => {
     const { resources = [] } = (await stack.state()).deployment;
     const named = (type: string) => resources.filter((resource) => resource.type === type).map(({ urn }) => urn.split("::").at(-1));
     expect(named("command:remote:Command").sort()).toEqual(steps);
     expect(named("command:local:Command").filter((name) => steps.includes(name ?? ""))).toEqual([]);
   });
 
-  test("knows the host by the key that it has published", async () => {
+  test("knows the host by the host key that the host published", async () => {
     const { resources = [] } = (await stack.state()).deployment;
     const { hostKeys } = resources.find(({ type }) => type === "pulumi-nodejs:dynamic/okd:HostKeys")?.outputs as { hostKeys: string[] };
     const { infraId } = await stack.outputs();
@@ -85,7 +85,7 @@ print(json.dumps(images[0]["ImageId"]))`);
     expect(published).toMatch(new RegExp(`^i-[0-9a-f]+ ${hostKeys[0].replaceAll("+", "\\+")}\n$`));
   });
 
-  test("has a registry that lets in with its password over its own certificate, and nobody without", async () => {
+  test("has a registry that accepts only its password and has its own certificate", async () => {
     const { registryPassword, registryUrl } = await stack.outputs();
     const { hostname } = new URL(registryUrl as string);
     const { root, port } = hostOf(stack.sandbox.directory);
@@ -128,7 +128,7 @@ print(json.dumps(images[0]["ImageId"]))`);
     });
   });
 
-  test("is left alone by a second update but for the retired bootstrap machine, and then by every preview", async () => {
+  test("has only the declarations of the bootstrap instance removed by a second update, and nothing changed by later previews", async () => {
     const changes = (await stack.preview()).filter(({ op }) => op !== "delete");
     expect(changes).toEqual([]);
     await stack.up();
@@ -141,7 +141,7 @@ print(json.dumps(images[0]["ImageId"]))`);
   });
 });
 
-/** Where the simulated installer host's files lie, and the port of its registry. */
+/** The directory of the simulated installer host's files, and the port of its registry. */
 function hostOf(sandbox: string): { root: string; port: number } {
   const [host] = readdirSync(join(sandbox, "hosts")).filter((name) => name.startsWith("i-"));
   const { http } = load(readFileSync(join(sandbox, "hosts", host, "registry-push.yml"), "utf8")) as { http: { addr: string } };

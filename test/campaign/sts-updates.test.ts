@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const first = "4.19.0-okd-scos.1";
 const gate = "ack-4.19-admissionregistration-v1beta1-api-removals-in-4.20";
 const versions = [first, "4.20.0-okd-scos.1", "4.21.0-okd-scos.1", "4.22.0-okd-scos.1", "4.22.0-okd-scos.2"];
-/** Each is offered to the one before. */
+/** Each release is offered to a cluster of the previous one. */
 const releases: readonly KnownRelease[] = versions.map((version, index) => ({
   version,
   image:
@@ -40,7 +40,7 @@ const configuration: StackConfiguration = {
   bootstrapTimeout: 8,
   installTimeout: 8,
 };
-/** What the sandbox's installer needs; the cluster's updates come from the update service. */
+/** The release image that the sandbox's installer needs. Later updates come from the update service. */
 const atInstallation = { releaseImage: `quay.io/okd/scos-release:${first}` };
 
 const readPolicy = `
@@ -54,7 +54,7 @@ interface Status {
   readonly history: readonly { readonly state: string; readonly version: string }[];
 }
 
-/** A cluster in manual mode goes through several updates: each release gets the roles that it asks for before the update is requested. */
+/** Updates a cluster in manual mode several times. Each release gets the roles that it asks for before the update is requested. */
 describeWithTools("updates of a cluster in manual mode", () => {
   let topology: Topology;
   let infraId: string;
@@ -97,7 +97,7 @@ describeWithTools("updates of a cluster in manual mode", () => {
     return topology.run(["up", "--yes", "--skip-preview"]);
   };
 
-  test("find nothing to change on the cluster that was installed", async () => {
+  test("find nothing to change on the newly installed cluster", async () => {
     await topology.expectNoChanges();
     const upgradeable = await kubectl(
       "get",
@@ -117,7 +117,7 @@ describeWithTools("updates of a cluster in manual mode", () => {
     expect([(await status()).desired.version, await annotation()]).toEqual([first, ""]);
   });
 
-  test("are accepted then, since the roles are made and the annotation says so", async () => {
+  test("are accepted after the acknowledgement, because the roles exist and the annotation confirms it", async () => {
     const { code, stdout, stderr } = await update(versions[1], { acknowledgedUpdateGates: [gate] });
     expect([code, code === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
     expect([(await status()).desired.version, await annotation()]).toEqual([versions[1], "4.20"]);
@@ -152,9 +152,9 @@ describeWithTools("updates of a cluster in manual mode", () => {
     await completed(versions[3]);
   });
 
-  test("take from a role what a release no longer asks for only when that release runs", async () => {
+  test("remove a permission that a release no longer asks for only after that release runs", async () => {
     await topology.up();
-    // A patch release that does without what 4.22 added.
+    // A patch release that does not need the permissions that 4.22 added.
     const file = join(topology.sandbox.directory, "requests.json");
     const asked = readFileSync(join(projectDirectory, "sandbox", "oc-stand-in", "requests.json"), "utf8");
     writeFileSync(file, asked.replace('"actionsSince": { "22"', '"actionsSince": { "23"'));
@@ -168,7 +168,7 @@ describeWithTools("updates of a cluster in manual mode", () => {
     await topology.expectNoChanges();
   });
 
-  test("leave nothing behind when the cluster is destroyed", async () => {
+  test("leave nothing when the cluster is destroyed", async () => {
     await topology.destroy();
     expect((await topology.state()).deployment.resources ?? []).toEqual([]);
   });

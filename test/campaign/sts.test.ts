@@ -26,7 +26,7 @@ const configuration = {
   masterInstanceType: "m6i.2xlarge",
   protectMasters: false,
   workerCount: 0,
-  // Everything but the image registry, which therefore gets no role either.
+  // Every component except the image registry, so the registry gets no role either.
   baselineCapabilitySet: "None",
   additionalEnabledCapabilities: ["CloudCredential", "CloudControllerManager", "Ingress", "Storage", "MachineAPI", "Console"],
 };
@@ -36,7 +36,7 @@ credentials = boto3.client("sts").assume_role(RoleArn="arn:aws:iam::123456789012
 print(json.dumps([credentials[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")]))
 `;
 
-/** The bucket's documents as somebody without credentials gets them, and whether such a one gets anything else. */
+/** Reads the bucket's documents without credentials, and tries to read another object. */
 const readPublicly = `
 import botocore
 from botocore.config import Config
@@ -54,11 +54,11 @@ print(json.dumps({"discovery": read(".well-known/openid-configuration"), "keys":
 interface Published {
   readonly discovery: string;
   readonly keys: string;
-  /** Content of another object, or with which status that was refused. */
+  /** Content of another object, or the status of the refusal. */
   readonly other: string | number;
 }
 
-/** What the sandbox's release asks for. */
+/** A request of the sandbox's release for credentials. */
 interface Request {
   readonly kind?: string;
   readonly featureSet?: string;
@@ -72,7 +72,7 @@ const requests = released.filter(
   ({ kind, featureSet, secret }) => kind === undefined && featureSet === undefined && secret[0] !== "openshift-image-registry",
 );
 
-/** A cluster that is installed from CI, with a role's temporary credentials: it keeps none of them, and has roles of its own. */
+/** A cluster that CI installs with a role's temporary credentials. It keeps none of them, and has its own roles. */
 describeTopology(
   {
     name: "sts",
@@ -91,14 +91,14 @@ describeTopology(
         .made(worldwide, "iam/roles")
         .filter(({ Description = "" }) => Description.startsWith("Role of the cluster's secret "));
 
-    test("publishes the issuer's two documents, and nothing else, to people without credentials", async () => {
+    test("publishes only the issuer's two documents to people without credentials", async () => {
       const { discovery, keys, other } = await published();
       expect(JSON.parse(discovery)).toMatchObject({ issuer: issuer(), jwks_uri: `${issuer()}/keys.json` });
       expect(keys).not.toContain('"d"');
       expect(other).toBe(403);
     });
 
-    test("publishes the key that verifies what the cluster signs", async () => {
+    test("publishes the key that verifies the cluster's signatures", async () => {
       const privateKey = fileIn(await bootstrap(), "/opt/openshift/tls/bound-service-account-signing-key.key");
       const { keys } = JSON.parse((await published()).keys) as { keys: readonly { kid: string }[] };
       expect(keys).toHaveLength(1);
@@ -116,7 +116,7 @@ describeTopology(
       ]);
     });
 
-    test("finds the provider again, which can't be made twice, when an update was killed", async () => {
+    test("finds the provider again after a killed update, because AWS does not create a second one", async () => {
       const find = `const { AwsAccount } = require("./tools/recovery/account");
         new AwsAccount("${region}").findIdentityProvider("${issuer()}").then(console.log);`;
       const { stdout } = await run(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", find], {
@@ -126,7 +126,7 @@ describeTopology(
       expect(stdout.trim()).toBe(standing().made(worldwide, "iam/oidc-providers")[0].Arn);
     });
 
-    test("gives each component that asks for it a role with exactly what it asks for, for its accounts alone", () => {
+    test("gives each component that asks for credentials a role with exactly the requested permissions, for its service accounts only", () => {
       const [{ Arn }] = standing().made(worldwide, "iam/oidc-providers");
       const host = issuer().replace("https://", "");
       const made = roles().map(({ Description, AssumeRolePolicyDocument, InlinePolicies }) => [
@@ -158,12 +158,12 @@ describeTopology(
           })),
         ],
       ]);
-      // The order is nobody's promise: AWS and the inventory have their own.
+      // AWS and the inventory return lists in any order.
       expect(sorted(made)).toEqual(sorted(asked));
       expect(made).toHaveLength(5);
     });
 
-    test("installs a secret with its role for each of them, the issuer's name, and no credentials of the deployer's", async () => {
+    test("installs a secret with its role for each component, and the issuer's name, but no credentials of the deployer", async () => {
       const config = await bootstrap();
       const manifests = (config.storage?.files ?? [])
         .map(({ path }) => path)
@@ -178,7 +178,7 @@ describeTopology(
       );
       const of = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).map(({ spec }) => spec);
       expect(of("Authentication")).toEqual([{ serviceAccountIssuer: issuer() }]);
-      // From here the bootstrap machine tells the operator of the credentials (openshift/cloud-credential-operator, `pkg/cmd/render`).
+      // From this manifest the bootstrap instance informs the credentials operator (openshift/cloud-credential-operator, `pkg/cmd/render`).
       const installConfig = manifests.find(({ metadata }) => metadata.name === "cluster-config-v1")?.data?.["install-config"];
       expect(load(installConfig ?? "")).toMatchObject({ credentialsMode: "Manual" });
       expect(of("ClusterVersion")).toMatchObject([
@@ -188,7 +188,7 @@ describeTopology(
       expect(fileIn(config, "/opt/openshift/manifests/cluster-authentication-02-config.yaml")).toContain(issuer());
     });
 
-    test("boots from an ignition config that is valid", async () => {
+    test("boots from a valid ignition config", async () => {
       const file = join(standing().topology.sandbox.directory, "bootstrap.ign");
       writeFileSync(file, await bootstrapIgnition(standing()), { mode: 0o600 });
       const { tools } = await ensureToolchain(["ignition-validate"]);
@@ -197,17 +197,17 @@ describeTopology(
       });
     });
 
-    describe("whose secrets", () => {
+    describe("the secrets of the cluster", () => {
       testSecrets(standing);
     });
 
-    test("stays as it is when somebody with an access key goes on", async () => {
+    test("stays unchanged when another deployer continues with an access key", async () => {
       const { topology } = standing();
       topology.environment = {};
       await topology.expectNoChanges();
     });
 
-    test("can't be given another mode", async () => {
+    test("refuses another credentials mode", async () => {
       const { topology } = standing();
       await topology.configure({ ...configuration, credentialsMode: "mint" });
       const { code, stdout, stderr } = await topology.run(["preview"]);
@@ -230,7 +230,7 @@ function roleIn(data: Manifest["stringData"]): string | undefined {
   return /^role_arn = (.+)$/m.exec(data?.credentials ?? "")?.[1];
 }
 
-/** A value with every list in one order. */
+/** A value with every list sorted. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted).sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
   if (typeof value !== "object" || value === null) return value;

@@ -4,7 +4,7 @@ import { describeWithTools } from "../engine/requirements";
 import { Topology } from "../engine/topology";
 import { region } from "./account";
 
-/** The infrastructure of two clusters in one network that belongs to somebody else. */
+/** Creates the infrastructure of two clusters in one company's network. */
 describeWithTools("two clusters in one existing VPC", () => {
   let east: Topology;
   let west: Topology;
@@ -53,7 +53,7 @@ describeWithTools("two clusters in one existing VPC", () => {
     figures.push(`${what}: ${((performance.now() - begin) / 1000).toFixed(0)} s`);
   }
 
-  test("the first to come goes first, and leaves the second as it is", async () => {
+  test("the first cluster is destroyed first, and the second stays unchanged", async () => {
     const infraId = String((await east.outputs()).infraId);
     await timed("destroy of the first", () => east.destroy());
     const left = await east.inventory();
@@ -62,25 +62,25 @@ describeWithTools("two clusters in one existing VPC", () => {
       linesOf(withoutTraces(inventory, [infraId, "east.okd.example.com"])),
     );
     const firstsOwn = new Set(first.filter((line) => !before.includes(line)));
-    // The word that the subnets' role tags, which the second needs, were a cluster's.
+    // Parameters that record that the role tags of the subnets belong to a cluster. The second cluster needs these tags.
     const word = `${region} ssm/parameters {"`;
     const words = now.filter((line) => line.startsWith(word) && line.includes("/okd/role-tags/"));
-    expect(words).toHaveLength(5); // of six subnets one had its owner's
+    expect(words).toHaveLength(5); // one of the six subnets already had its owner's tag
     expect(now.filter((line) => !words.includes(line))).toEqual(both.filter((line) => !firstsOwn.has(line)));
   });
 
-  test("finds nothing to change or to mend in the second afterwards", async () => {
+  test("the second cluster then has nothing to change and no drift", async () => {
     await west.expectNoChanges();
     await west.expectNoDrift();
   });
 
-  test("leaves the network as it was when the second goes, too", async () => {
+  test("the network is as before when the second cluster is destroyed, too", async () => {
     await timed("destroy of the second", () => west.destroy());
     expect(await east.inventory()).toEqual(empty);
   });
 });
 
-/** A line for everything that there is, in an order that what was left out has no part in. */
+/** One line for each resource, sorted, so that removed values do not affect the order. */
 function linesOf(inventory: Inventory | undefined): string[] {
   const lines = Object.entries(inventory ?? {}).flatMap(([scope, kinds]) =>
     Object.entries(kinds).flatMap(([kind, items]) => items.map((item) => `${scope} ${kind} ${JSON.stringify(item)}`)),
@@ -88,7 +88,9 @@ function linesOf(inventory: Inventory | undefined): string[] {
   return lines.sort();
 }
 
-/** What the clusters share without what there names one of them: subnets' tags, the public zone's records, and the counts that follow. */
+/**
+ * The resources that the clusters share, without the parts that name one of them: tags of subnets, records of the public zone, and counts.
+ */
 function withoutTraces(inventory: Inventory | undefined, names: readonly string[]): Inventory {
   const isTrace = (value: unknown) => names.some((name) => JSON.stringify(value).includes(name));
   const clean = (item: unknown) => {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Seconds between two looks. */
+/** Seconds between two checks. */
 const PAUSE = 2;
 
 /**
- * Waits for something that comes by itself.
+ * Waits for a condition.
  *
- * @throws Error when a condition doesn't hold within a minute
+ * @throws Error if the condition does not hold within a minute
  */
 export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 60_000;

@@ -7,8 +7,8 @@ const minutes = 60_000;
 const domain = "own.okd.example.com";
 
 /**
- * Creates the records as a user does who reads the list: seconds after each is known. The zone is the user's: the program does not know it.
- * Prints what it created.
+ * Creates the records as a user does who reads the list: some seconds after each record appears. The user owns the zone, and the program
+ * does not know it. Prints the created records.
  */
 const createRecords = `
 import time
@@ -33,8 +33,10 @@ create("*.apps.${domain}", routers[0]["DNSName"])
 print(json.dumps(made))
 `;
 
-/** A cluster whose names are in a zone of the user's: it waits for the records before machines boot, and before the installation ends. */
-describeWithTools("a cluster with DNS of the user's own", () => {
+/**
+ * A cluster whose DNS zone belongs to the user. The update waits for the records before instances boot, and before the installation ends.
+ */
+describeWithTools("a cluster with user-managed DNS", () => {
   let cluster: InstalledCluster;
   let made: [record: string, machines: number][];
 
@@ -52,7 +54,7 @@ describeWithTools("a cluster with DNS of the user's own", () => {
     await cluster.topology.close();
   }, minutes);
 
-  test("fails before any machine boots when the records are not created, and says which", async () => {
+  test("fails before any instance boots if the records are not created, and names the records", async () => {
     const { code, output } = await cluster.attempt({ bootstrapTimeout: 1 });
     expect(code).not.toBe(0);
     expect(output).toContain("the cluster needs these DNS records, which you create:");
@@ -65,7 +67,7 @@ describeWithTools("a cluster with DNS of the user's own", () => {
     ]);
   });
 
-  test("comes up when they are created one after the other", async () => {
+  test("is installed when the records are created one after the other", async () => {
     const creating = cluster.topology.boto(createRecords) as Promise<typeof made>;
     await Promise.all([cluster.install(), creating]);
     made = await creating;
@@ -73,7 +75,7 @@ describeWithTools("a cluster with DNS of the user's own", () => {
     expect(await cluster.isAvailable()).toBe(true);
   });
 
-  test("lists them all", async () => {
+  test("lists all records", async () => {
     const { dnsRecords } = await cluster.topology.outputs();
     expect(dnsRecords).toEqual(expect.arrayContaining(made.map(([record]) => record)));
     expect(dnsRecords).toHaveLength(4);
@@ -83,7 +85,7 @@ describeWithTools("a cluster with DNS of the user's own", () => {
     await cluster.topology.expectNoChanges();
   });
 
-  test("leaves the user's zone as it is when it is destroyed", async () => {
+  test("leaves the user's zone unchanged when it is destroyed", async () => {
     await cluster.topology.destroy();
     const { [worldwide]: listed } = await cluster.topology.inventory();
     const zones = listed["route53/zones"] as { Records: { Name: string }[] }[];

@@ -13,7 +13,7 @@ zones = boto3.client("route53").list_hosted_zones_by_name(DNSName="okd.example.c
 print(json.dumps([zone["Id"].split("/")[-1] for zone in zones if not zone["Config"]["PrivateZone"]]))
 `;
 
-/** What the front's parts say of themselves, by AWS's own client. */
+/** The settings of the load balancer with WAF and its parts, read by AWS's own client. */
 const frontOf = `
 elb, waf, acm = boto3.client("elbv2"), boto3.client("wafv2"), boto3.client("acm")
 [balancer] = [each for each in elb.describe_load_balancers()["LoadBalancers"] if each["Type"] == "application"]
@@ -49,7 +49,10 @@ interface Front {
   readonly name: string;
 }
 
-/** Infra nodes with what moves there, and a shard on them behind a load balancer with a web ACL, all in the account and in the cluster. */
+/**
+ * Installs a cluster with infra nodes, the components that move there, and a router shard on them behind a load balancer with a web ACL.
+ * Checks the account and the cluster.
+ */
 describeWithTools("a cluster with infra nodes and a WAF in front of a shard", () => {
   let cluster: InstalledCluster;
 
@@ -73,13 +76,13 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
     await cluster.topology.close();
   }, minutes);
 
-  test("comes up in one update, with nothing to change afterwards", async () => {
+  test("is installed by one update, with nothing to change afterwards", async () => {
     await cluster.install();
     expect(await cluster.isAvailable()).toBe(true);
     await cluster.topology.expectNoChanges();
   });
 
-  test("has infra nodes of that role, which bear nothing else, and what the cluster runs for itself there", async () => {
+  test("has infra nodes with only this role and its taint, and runs its default router and image registry on them", async () => {
     const nodes = await cluster.objects<Node>("nodes");
     expect(nodes).toHaveLength(7);
     const infra = nodes.filter(({ metadata }) => role in metadata.labels);
@@ -96,7 +99,7 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
     expect(registries.map(({ spec }) => spec.nodeSelector)).toEqual([{ [role]: "" }]);
   });
 
-  test("has the front: its certificate issued, its rules in order, its machines as healthy targets", async () => {
+  test("has the load balancer with WAF: its certificate is issued, its rules are in order, its targets are healthy", async () => {
     const look = async () => (await cluster.topology.boto(frontOf)) as Front;
     await until("the targets are healthy", async () => (await look()).health.every((state) => state === "healthy"));
     const { name, targets, ...front } = await look();
@@ -114,7 +117,7 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
     expect((await cluster.topology.outputs()).routers).toMatchObject({ shop: { domain, balancer: name } });
   });
 
-  test("serves no more once a rule between balancer and machines is gone", async () => {
+  test("serves no request after a rule between load balancer and instances is deleted", async () => {
     const closed = await cluster.topology.boto(closeHealthPort, cluster.stack.infraId);
     expect(closed).toBe(1);
     const look = async () => ((await cluster.topology.boto(frontOf)) as Front).health;
@@ -122,14 +125,14 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
     expect(await look()).toEqual(["unhealthy", "unhealthy"]);
   });
 
-  test("goes, and leaves the account as it was", async () => {
+  test("is destroyed, and leaves the account as it was", async () => {
     const { before } = cluster.stack;
     await cluster.topology.destroy();
     expect(newIn(before, await cluster.topology.inventory())).toEqual({});
   });
 });
 
-/** Takes away the rule that lets the balancer ask the router for its health; answers how many there were. */
+/** Deletes the rule that lets the load balancer check the router's health. Returns the number of deleted rules. */
 const closeHealthPort = `
 ec2 = boto3.client("ec2")
 rules = ec2.describe_security_group_rules()["SecurityGroupRules"]

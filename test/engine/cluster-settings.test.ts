@@ -13,7 +13,7 @@ const program = `
   import { Release } from "./components/cluster/release";
   import { RouterShards } from "./components/cluster/router-shards";
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
-  // Without shards it declares the default router's patch and nothing else.
+  // Without shards the component declares only the patch of the default router.
   new RouterShards("router-shards", { api, routers: platform.routers, defaultCertificate: ingressCertificate, infra: [], infraRoles: [] } as any);
   new RegistryAccessSettings("registry-access", { api, configuration, registry: undefined });
   const release = new Release("release", { api, release: platform.settings.updates.release });

@@ -14,7 +14,7 @@ const program = `
   import { InfraNodes } from "./components/cluster/infra-nodes";
   import { RouterShards } from "./components/cluster/router-shards";
   const unused: any = undefined;
-  // As of a machine that is yet to be made: a preview knows neither its ID nor the name of its node.
+  // Outputs, as for an instance that does not exist yet: a preview knows neither its ID nor the name of its node.
   const machine = api.object("machine", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "machine", namespace: "openshift-config" } }, {});
   const machines = [{ key: "infra-0", instance: Object.assign(machine, { id: machine.id.apply(() => "i-0123456789abcdef0"), privateDns: machine.id.apply(() => "node-0") }) as any }];
   const infraNodes = configuration.infra.count > 0

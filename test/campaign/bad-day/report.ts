@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { FaultKind } from "../../../sandbox/aws/faults";
 import { type Phase, phases } from "./units";
 
-/** How a phase of a run ended: at once, after messages that said what to do, or in a way that it should not have. */
+/** The end of a phase: success at once, success after messages that named the fix, or any other end. */
 export type Outcome = "passed" | "passed after a message" | "failed";
 
 /** One phase of one run. */
@@ -11,7 +11,7 @@ export interface Entry {
   readonly run: string;
   readonly phase: Phase;
   readonly outcome: Outcome;
-  /** How often the command was run. */
+  /** The number of times that the command ran. */
   readonly commands: number;
   readonly seconds: number;
   readonly calls: number;
@@ -19,27 +19,27 @@ export interface Entry {
   readonly met: readonly { readonly fault: FaultKind; readonly action: string }[];
   readonly orphans: number;
   readonly lostStates: number;
-  /** Why the commands before the last one failed: the last lines of each, from "Fix:" on if there is one. */
+  /** The reason why each command before the last one failed: the last lines, from "Fix:" on if it exists. */
   readonly messages: readonly string[];
   readonly failure?: string;
 }
 
-/** The figures of a campaign. They are written after each phase, so that a campaign that is interrupted leaves those of the phases that ended. */
+/** The figures of a campaign. They are written after each phase, so an interrupted campaign keeps the figures of its completed phases. */
 export class Report {
   readonly entries: Entry[] = [];
   private readonly actions = new Map<Phase, readonly string[]>();
 
-  /** @param directory gets `bad-day.json` and `bad-day.md`. */
+  /** @param directory directory for `bad-day.json` and `bad-day.md` */
   constructor(private readonly directory: string) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
 
-  /** The units of a phase: the actions that an undisturbed run calls. */
+  /** The units of a phase: the actions that a run without faults calls. */
   setUnits(phase: Phase, actions: readonly string[]): void {
     this.actions.set(phase, actions);
   }
 
-  /** Says how far a phase with many commands is. */
+  /** Reports the progress of a phase with many commands. */
   progress(run: string, phase: Phase, done: string): void {
     process.stderr.write(`${run}, ${phase}: ${done}\n`);
   }
@@ -53,7 +53,7 @@ export class Report {
     writeFileSync(join(this.directory, "bad-day.md"), `${this.markdown()}\n`);
   }
 
-  /** As Markdown: the sums of each run, and which unit met which fault. */
+  /** As Markdown: the sums of each run, and the faults that each unit met. */
   markdown(): string {
     return [this.sums(), ...phases.map((phase) => this.matrix(phase))].join("\n\n");
   }

@@ -3,7 +3,7 @@ import type { Entry, Report } from "./report";
 import { type Attempt, BadDaySite, type Contents } from "./site";
 import { actionsOf, explanations, permanentFaults, type Phase, phases } from "./units";
 
-/** What an undisturbed run has called and left behind in each phase. */
+/** The calls and the remaining resources of each phase in a run without faults. */
 export interface Reference {
   readonly actions: ReadonlyMap<Phase, readonly string[]>;
   readonly contents: ReadonlyMap<Phase, Contents>;
@@ -11,15 +11,15 @@ export interface Reference {
   readonly seconds: number;
 }
 
-/** What the runs of a campaign share. */
+/** Data that the runs of a campaign share. */
 export interface Campaign {
   readonly reference: Reference;
   readonly report: Report;
-  /** The only phase that meets faults; all phases if undefined. The phases after it are left out. */
+  /** The only phase that meets faults; all phases if undefined. Later phases are omitted. */
   readonly only?: Phase | undefined;
 }
 
-/** More commands than any phase needs: one that is refused again and again without a new reason is stuck. */
+/** More commands than any phase needs. A command that is refused again and again without a new reason is stuck. */
 const MOST_COMMANDS = 300;
 
 /** Runs all phases without a fault. */
@@ -31,20 +31,20 @@ export async function undisturbed(report: Report): Promise<Reference> {
     for (const phase of phases) {
       if (phase === "update") site.changeConfiguration();
       const attempt = await site.attempt(phase, []);
-      if (attempt.code !== 0) throw new Error(`an undisturbed ${phase} fails:\n${attempt.text}\n${site.simulatorLog().slice(-4000)}`);
+      if (attempt.code !== 0) throw new Error(`\`${phase} without faults fails:\n${attempt.text}\n${site.simulatorLog().slice(-4000)}\``);
       actions.set(phase, actionsOf(attempt.calls));
       report.setUnits(phase, actionsOf(attempt.calls));
       contents.set(phase, phase === "destroy" ? {} : await site.contents());
       seconds += attempt.seconds;
       const flaws = await site.flaws(phase, contents.get(phase) ?? {});
       report.add(entry("undisturbed", phase, [attempt], flaws));
-      if (flaws.length > 0) throw new Error(`an undisturbed ${phase} leaves flaws:\n${flaws.join("\n")}`);
+      if (flaws.length > 0) throw new Error(`\`${phase} without faults leaves flaws:\n${flaws.join("\n")}\``);
     }
   });
   return { actions, contents, seconds };
 }
 
-/** Runs all phases with faults that pass. Each phase succeeds, or says what to do, and then the same command succeeds without faults. */
+/** Runs all phases with temporary faults. Each phase succeeds, or names a fix; then the same command succeeds without faults. */
 export async function withPassingFaults(run: string, faultsOf: (phase: Phase) => readonly Fault[], campaign: Campaign): Promise<void> {
   await inPhases(run, campaign, async (site, phase) => {
     const faults = faultsOf(phase);
@@ -56,7 +56,7 @@ export async function withPassingFaults(run: string, faultsOf: (phase: Phase) =>
   });
 }
 
-/** Runs all phases; every unit meets its permanent faults one after the other, each until it has failed the command once. */
+/** Runs all phases. Every unit meets its permanent faults one after the other, each until it has failed the command once. */
 export async function withPermanentFaults(campaign: Campaign): Promise<void> {
   const { reference, report } = campaign;
   await inPhases("permanent faults", campaign, async (site, phase) => {
@@ -68,7 +68,8 @@ export async function withPermanentFaults(campaign: Campaign): Promise<void> {
       attempts.push(attempt);
       if (attempt.code === 0) break;
       const hits = armed.filter((fault) => isMet(fault, attempt.met));
-      // A message may name one of two faults that a command met at once, and the host's approver meets faults that are not the command's: these stay.
+      // Faults that no message names stay: a command may meet two faults and name only one, and the host's approver meets faults that are
+      // not the command's.
       const named = hits.filter(({ kind }) => explanations[kind]?.test(attempt.text));
       if (named.length === 0) problems.push(...unexplained(attempt, hits));
       if (hits.length === 0) break;
@@ -84,12 +85,12 @@ export async function withPermanentFaults(campaign: Campaign): Promise<void> {
   });
 }
 
-/** What a phase came to, before the account is looked at. */
+/** The result of a phase, before the account is checked. */
 interface Result {
   readonly attempts: readonly Attempt[];
-  /** Faults that were declared, or are left, for whoever reproduces it. */
+  /** The declared or remaining faults, for reproducing a failure. */
   readonly faults: readonly Fault[];
-  /** Messages that don't help. */
+  /** Messages that do not name a fix. */
   readonly problems: readonly string[];
 }
 
@@ -138,7 +139,7 @@ function howToReproduce(run: string, phase: Phase, faults: readonly Fault[]): st
   ].join("\n");
 }
 
-/** Whether a command that failed said what to do about each of the faults that it met. */
+/** The met faults for which the message of a failed command names no fix. */
 function unexplained({ text, met }: Attempt, faults: readonly Fault[]): string[] {
   const lasting = faults.filter(({ kind }) => explanations[kind] !== undefined && met.some((call) => call.fault === kind));
   const missing = lasting.filter(({ kind }) => !explanations[kind]?.test(text));
@@ -149,7 +150,7 @@ function unexplained({ text, met }: Attempt, faults: readonly Fault[]): string[]
 const lasting = (faults: readonly Fault[]): Fault[] => faults.filter(({ kind }) => explanations[kind] === undefined);
 
 function isMet({ kind, action }: Fault, met: readonly RecordedCall[]): boolean {
-  // Of expired credentials the first call counts: all that follow are refused, too.
+  // Only the first call with expired credentials counts, because all further calls are refused, too.
   const first = met.find(({ fault }) => fault === "expired");
   return kind === "expired" ? first?.action === action : met.some((call) => call.fault === kind && call.action === action);
 }
@@ -177,7 +178,7 @@ function entry(
   };
 }
 
-/** The end of a failed command's output: its last lines before the first "Fix:", and that line. */
+/** The end of a failed command's output: the lines before the first "Fix:", and that line. */
 function endOf(text: string): string {
   const lines = text.trimEnd().split("\n");
   const fix = lines.findIndex((line) => line.startsWith("Fix: "));

@@ -8,21 +8,21 @@ import { normalized } from "../normalized";
 import { Site } from "../site";
 import type { Phase } from "./units";
 
-/** One `make` with faults. */
+/** One `make` command with faults. */
 export interface Attempt {
   readonly code: number | null;
   readonly text: string;
   readonly seconds: number;
   /** The calls of the programs under test. */
   readonly calls: readonly RecordedCall[];
-  /** Those of them that met a fault. */
+  /** The calls that met a fault. */
   readonly met: readonly RecordedCall[];
 }
 
-/** What an account holds, with whatever chance gives taken out. */
+/** The resources of an account, without random values. */
 export type Contents = ReturnType<typeof normalized>;
 
-/** The dev stack in a sandbox whose AWS has bad days. */
+/** The dev stack in a sandbox whose AWS has faults. */
 export class BadDaySite {
   private constructor(private readonly site: Site) {}
 
@@ -30,7 +30,7 @@ export class BadDaySite {
     return new BadDaySite(await Site.open());
   }
 
-  /** Runs a phase's command, with these faults while it runs. */
+  /** Runs a phase's command. The faults are active while it runs. */
   async attempt(phase: Phase, faults: readonly Fault[]): Promise<Attempt> {
     const { aws } = this.site.sandbox;
     const before = this.site.calls().length;
@@ -46,7 +46,7 @@ export class BadDaySite {
     }
   }
 
-  /** Changes the configuration for the update: one worker more, another range of the administrators, and a tag on everything. */
+  /** Changes the configuration for the update: one more worker, another admin CIDR block, and a tag on everything. */
   changeConfiguration(): void {
     const file = join(this.site.directory, "Pulumi.dev.yaml");
     const stack = load(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
@@ -63,7 +63,7 @@ export class BadDaySite {
     return normalized(await this.site.inventory(), String(infraId));
   }
 
-  /** What is wrong after a phase: orphans, things that are missing, a state that doesn't fit. Empty when nothing is. */
+  /** Problems after a phase: orphans, missing resources, or a state that does not match. Empty if there is none. */
   async flaws(phase: Phase, expected: Contents): Promise<string[]> {
     if (phase === "destroy") {
       const state = JSON.parse(await this.site.said("stack", "export")) as { deployment: { resources?: unknown[] } };
@@ -94,7 +94,7 @@ function differences(expected: Contents, found: Contents): string[] {
   });
 }
 
-/** What one list has more often than another. */
+/** The elements that one list contains more often than the other. */
 function without(list: readonly string[], other: readonly string[]): string[] {
   const rest = [...other];
   return list.filter((item) => {

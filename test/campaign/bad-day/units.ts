@@ -4,12 +4,12 @@ import type { Client, Fault, FaultKind, RecordedCall } from "../../../sandbox/aw
 export const phases = ["up", "update", "destroy"] as const;
 export type Phase = (typeof phases)[number];
 
-/** Seconds for which a connection is held that the client is to give up: longer than this project's own clients wait (`lib/aws/client.ts`). */
+/** Seconds for which a connection is held until the client gives up: longer than this project's own clients wait (`lib/aws/client.ts`). */
 const BEYOND_THE_LIMIT = 65;
-/** Seconds for which the others' connections are held: neither the provider nor openshift-install limits the time of a call. */
+/** Seconds for which the connections of other clients are held: neither the provider nor openshift-install limits the time of a call. */
 const WITHOUT_A_LIMIT = 5;
 
-/** Each fault that passes, as it is declared for the first call of every action. */
+/** Each temporary fault, declared for the first call of every action. */
 export const transientFaults: Readonly<Record<string, readonly Fault[]>> = {
   throttling: [{ kind: "throttling", action: "*" }],
   "server error": [{ kind: "server-error", action: "*" }],
@@ -33,7 +33,7 @@ export function actionsOf(calls: readonly RecordedCall[]): string[] {
   return [...new Set(calls.filter(({ client }) => client !== "sandbox").map(({ action }) => action))];
 }
 
-/** Which client called an action first. */
+/** The client that called each action first. */
 export function clientsOf(calls: readonly RecordedCall[]): ReadonlyMap<string, Client> {
   const clients = new Map<string, Client>();
   for (const { action, client } of calls) if (client !== "sandbox" && !clients.has(action)) clients.set(action, client);
@@ -41,8 +41,9 @@ export function clientsOf(calls: readonly RecordedCall[]): ReadonlyMap<string, C
 }
 
 /**
- * The permanent faults of some actions: of each a missing capacity and an exceeded quota, where the action can have them, and then, in turns, a denial
- * by a service control policy or expired credentials. The first one that fits is met; once it was, the caller takes it away, and the next one follows.
+ * The permanent faults of some actions. Each action has a missing capacity and an exceeded quota if it can have them. Then the actions
+ * alternate between a denial by a service control policy and expired credentials. A call meets the first fault that matches. The caller
+ * then removes this fault, and the next one follows.
  */
 export function permanentFaults(actions: readonly string[]): Fault[] {
   return actions.flatMap((action, index) => [
@@ -52,7 +53,7 @@ export function permanentFaults(actions: readonly string[]): Fault[] {
   ]);
 }
 
-/** How the message about a permanent fault begins to help: the text that must be in it. */
+/** The text that a message about a permanent fault must contain, because the fix begins with it. */
 export const explanations: Readonly<Partial<Record<FaultKind, RegExp>>> = {
   scp: /service control policy \(SCP\) of your AWS organization denies|may not do/,
   quota: /is used up\./,
@@ -71,7 +72,7 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** A dozen faults for a phase, which a seed chooses: passing ones for one or two calls, and one that lasts. */
+/** A dozen faults for a phase, chosen by a seed: temporary faults for one or two calls, and one permanent fault. */
 export function randomFaults(seed: number, actions: readonly string[]): Fault[] {
   const next = randomNumbers(seed);
   const one = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)];

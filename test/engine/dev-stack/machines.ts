@@ -69,7 +69,7 @@ export function testMachines(region: string, standing: () => StandingStack): voi
         // The API returns nat_gateway, the SDK's type has natGateway.
         return String(InterfaceType) === "nat_gateway" ? "nat" : Description.replace(/^ELB net\/([^/]*)\/.*$/, "$1");
       })
-      // The emulated balancer shows no address on its interfaces; AWS's does.
+      // The emulated load balancer has no address on its network interfaces; AWS's load balancer has one.
       .filter((owner) => owner !== `${standing().infraId}-ext`);
     expect(owners.sort()).toEqual(["bootstrap", "nat", "nat", "nat"]);
     const addresses = standing().made(region, "ec2/addresses");
