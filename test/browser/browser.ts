@@ -16,7 +16,7 @@ const patience = 180_000;
 export const inBrowser: jest.It = existsSync(executablePath) || process.env.CI === "true" ? test : skipped();
 
 function skipped(): jest.It {
-  console.warn(`skipped: there is no ${executablePath} to look at pages with (Debian's package chromium)`);
+  console.warn(`skipped: ${executablePath} does not exist; install Debian's package chromium to test pages`);
   return test.skip;
 }
 

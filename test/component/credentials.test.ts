@@ -49,7 +49,7 @@ describe("the credentials mode", () => {
     ["manual with a role's credentials", {}, role, "Manual"],
     ["manual with a federated user's credentials", {}, caller("arn:aws:sts::123456789012:federated-user/me"), "Manual"],
     ["mint for a user whose name looks like a role's", {}, caller("arn:aws:iam::123456789012:user/assumed-role"), "Mint"],
-    ["what is configured", { credentialsMode: "passthrough" }, {}, "Passthrough"],
+    ["the configured mode", { credentialsMode: "passthrough" }, {}, "Passthrough"],
   ])("is %s", async (_, changes, found, expected) => {
     expect(await modeOf(changes, found)).toBe(expected);
   });

@@ -37,8 +37,8 @@ describe("the stack", () => {
     const lost = frozen.filter((urn) => !known.has(urn));
     const added = urns.filter((urn) => !frozen.includes(urn));
     const explanation =
-      "A URN is how a running cluster's state finds a resource: a new name, type or parent makes the engine delete the old one and create " +
-      "another. Give the resource its former name under `aliases`, or, where it is really gone or new, write the list anew: " +
+      "A running cluster's state finds a resource by its URN. With a new name, type or parent the Pulumi engine deletes the old resource and " +
+      "creates another. Give the resource its former name under `aliases`, or, if the resource was really removed or added, write the list again: " +
       "UPDATE_GOLDEN=dev-urns npx jest test/component/dev-stack.test.ts";
     expect({ explanation, lost, added }).toEqual({ explanation, lost: [], added: [] });
   });

@@ -107,7 +107,7 @@ describe("an existing VPC", () => {
       "privateSubnetIds names subnet-00000002, which has IPv6 addresses only",
     ],
     [
-      "too few addresses for its machines",
+      "too few addresses for its instances",
       ["subnet-00000001", { availableIpAddressCount: 9 }],
       { workerCount: 30 },
       "privateSubnetIds names subnet-00000001, which has 9 free addresses for 17 instances and the load balancers",

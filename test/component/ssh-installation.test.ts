@@ -158,7 +158,7 @@ test("a host with a configured image also exists early if the installation runs 
 
 test.each([
   [
-    "that isn't there",
+    "that does not exist",
     () => Promise.reject(Object.assign(new Error(), { details: "Your query returned no results. Please change your search criteria." })),
   ],
   ["for another processor", () => ({ architecture: "arm64" })],

@@ -177,7 +177,7 @@ const INSTANCE_TYPE = "aws:ec2/getInstanceType:getInstanceType";
 describe("a configuration that cannot work", () => {
   test.each<[string, Keys, Found, RegExp]>([
     [
-      "names a zone that isn't there",
+      "names a zone that does not exist",
       {},
       {
         "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: ["us-east-1a"] }),
@@ -187,7 +187,7 @@ describe("a configuration that cannot work", () => {
     ],
     ["holds a secret in plain text", { pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' }, {}, /pullSecret[\s\S]*plain text/],
     [
-      "names a type of machine that AWS doesn't have",
+      "names an instance type that AWS does not have",
       { workerInstanceType: "m6i.3xlarge" },
       {
         [INSTANCE_TYPE]: () => {
@@ -197,7 +197,7 @@ describe("a configuration that cannot work", () => {
       /workerInstanceType is not an instance type that AWS offers in us-east-1\n.*value: +m6i\.3xlarge/,
     ],
     [
-      "names a type too new to be known, which AWS says is too small, or of another architecture",
+      "names a type that is newer than the program's table, and that is too small or has another architecture in AWS",
       { masterInstanceType: "m99i.xlarge", workerInstanceType: "m99i.large" },
       {
         [INSTANCE_TYPE]: ({ instanceType }) =>
@@ -208,7 +208,7 @@ describe("a configuration that cannot work", () => {
       /masterInstanceType is too small for a (?:master|control plane node): it has only 8 GiB[\s\S]*workerInstanceType is arm64, but/,
     ],
     [
-      "has machines in a zone that doesn't offer their type",
+      "has instances in a zone that does not offer their type",
       { workerInstanceType: "r6i.xlarge" },
       {
         [OFFERINGS]: () => ({ instanceTypes: ["m6i.xlarge", "m6i.xlarge", "m6i.xlarge", "r6i.xlarge"], locations: [...abc, "us-east-1a"] }),

@@ -148,7 +148,7 @@ describe("the command", () => {
       cwd: join(__dirname, "..", ".."),
     });
 
-  test("draws what a preview on standard input makes", () => {
+  test("draws the stack of a preview on standard input", () => {
     const steps = resources.map((newState) => ({ op: "create", urn: newState.urn, newState }));
     const { stdout, stderr, status } = run(["--plan", "-", "--format", "svg"], JSON.stringify({ steps }));
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });

@@ -79,7 +79,7 @@ test.each([
 });
 
 test.each([
-  ["isn't a member again", after, ["before master-0"], ["m6i.2xlarge", "m6i.xlarge", "m6i.xlarge"]],
+  ["does not become an etcd member again", after, ["before master-0"], ["m6i.2xlarge", "m6i.xlarge", "m6i.xlarge"]],
   ["must not be stopped", before, [], ["m6i.xlarge", "m6i.xlarge", "m6i.xlarge"]],
 ] as const)(
   "after an instance that %s, the others keep their type, and the program fails and says why",

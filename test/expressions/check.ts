@@ -92,7 +92,9 @@ async function main(): Promise<void> {
   }
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) {
-    console.error(`Rewrite what takes more time than a text has characters, or say in ${relative(ROOT, TABLE)} why it may stay.`);
+    console.error(
+      `Rewrite each expression whose time is not proportional to the text's length, or explain in ${relative(ROOT, TABLE)} why the expression may stay.`,
+    );
     process.exitCode = 1;
   }
 }
