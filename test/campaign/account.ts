@@ -77,6 +77,6 @@ export class Account {
 
 /** The only element of a list. */
 export function the<T>(found: readonly T[], what: string): T {
-  if (found.length !== 1) throw new Error(`\`there are ${found.length} of ${what}, but there must be exactly one\``);
+  if (found.length !== 1) throw new Error(`there are ${found.length} of ${what}, but there must be exactly one`);
   return found[0];
 }

@@ -53,7 +53,7 @@ describeWithTools("an installation on a bad day of AWS", () => {
 
   const random = only === undefined || only.startsWith("random ") ? test : test.skip;
   random(
-    "random combinations",
+    "random combinations of faults: each phase succeeds or names the fix",
     async () => {
       const failures: string[] = [];
       const [asked] = /\d+$/.exec(only ?? "") ?? [];

@@ -35,7 +35,7 @@ describeWithTools("an installation with one broken part", () => {
     account = Account.open(site.sandbox.aws);
     site.configure("bootstrapTimeout", String(timeOut / 60));
     await site.said("stack", "select", "--create");
-    // Everything except the instances, which boot as soon as they exist, and their dependents.
+    // Creates everything except the instances and their dependents, because instances boot as soon as they exist.
     const { code, stdout, stderr } = await site.update(...machines.flatMap((name) => ["--exclude", `**::${name}`]), "--exclude-dependents");
     if (code !== 0) throw new Error(stdout + stderr);
     const infraId = /"infraId": "([^"]+)"/.exec(await site.said("stack", "export"))?.[1] ?? "";
@@ -83,7 +83,7 @@ describeWithTools("an installation with one broken part", () => {
     await mend?.();
     site.configure("bootstrapTimeout", "10");
     const { code, stdout, stderr, seconds } = await site.update();
-    figures.push(`\`repaired: installed after ${seconds.toFixed(1)} s\``);
+    figures.push(`repaired: installed after ${seconds.toFixed(1)} s`);
     expect([code, stdout + stderr]).toEqual([0, stdout + stderr]);
     expect(await account.running(`${victim.infraId}-bootstrap`)).toEqual([]);
     expect(await account.running(`${victim.infraId}-master`)).toHaveLength(3);

@@ -132,7 +132,7 @@ export const breakages: readonly Breakage[] = [
       const { certificate } = await makeCertificate("root-ca", new Date());
       const foreign = `data:text/plain;charset=utf-8;base64,${Buffer.from(certificate).toString("base64")}`;
       const damaged = pointer.replace(/data:text\/plain;charset=utf-8;base64,[\w+/=]+/, foreign);
-      if (damaged === pointer) throw new Error(`\`the control plane's pointer has no CA: ${pointer}\``);
+      if (damaged === pointer) throw new Error(`the control plane's pointer has no CA: ${pointer}`);
       await change(account, masters, damaged);
       return () => change(account, masters, pointer);
     },

@@ -89,7 +89,7 @@ describeWithTools("a cluster with its registry as a fallback", () => {
     expect(await cluster.topology.boto(closeTheWayOut, VpcId)).toBe(2);
     await cluster.change({ workerCount: 3 });
     for (const deadline = Date.now() + 2 * minutes; (await cluster.objects("nodes")).length < 6;) {
-      if (Date.now() > deadline) throw new Error(`\`the sixth node does not join:\n${cluster.machines()}\``);
+      if (Date.now() > deadline) throw new Error(`the sixth node does not join:\n${cluster.machines()}`);
       await sleep(1000);
     }
   });

@@ -7,8 +7,8 @@ interface Status {
 }
 
 /**
- * A port of this machine that is forwarded to port 22 of the simulated installer host, as a session of Systems Manager forwards one. It
- * works once the host exists.
+ * A port of this machine that is forwarded to port 22 of the simulated installer host, as a session of Systems Manager forwards one. The
+ * port works once the host exists.
  */
 export class ForwardedPort {
   /** Number of connections that reached the host. */

@@ -14,10 +14,10 @@ interface Moment {
 }
 
 const moments: readonly Moment[] = [
-  { phase: "before the infrastructure", victim: "everything", hasCome: ({ printed }) => /\d+ to create/.test(printed) },
-  { phase: "during the network", victim: "engine", hasCome: ({ calls }) => calls.includes(':CreateSubnet"') },
-  { phase: "during the load balancers", victim: "driver", hasCome: ({ calls }) => calls.includes(':CreateLoadBalancer"') },
-  { phase: "during the machines", victim: "everything", hasCome: ({ calls }) => calls.split(':RunInstances"').length > 3 },
+  { phase: "before the infrastructure is created", victim: "everything", hasCome: ({ printed }) => /\d+ to create/.test(printed) },
+  { phase: "while the network is created", victim: "engine", hasCome: ({ calls }) => calls.includes(':CreateSubnet"') },
+  { phase: "while the load balancers are created", victim: "driver", hasCome: ({ calls }) => calls.includes(':CreateLoadBalancer"') },
+  { phase: "while the instances are created", victim: "everything", hasCome: ({ calls }) => calls.split(':RunInstances"').length > 3 },
   {
     phase: "while it waits for the bootstrap",
     victim: "engine",
@@ -67,7 +67,8 @@ describeWithTools("an installation that is killed in each phase", () => {
       killed = doomed.length;
       return killed > 0;
     });
-    if (killed === 0 || code === 0) throw new Error(`${killed} processes were killed ${phase}, and it ended with ${code}:\n${text}`);
+    if (killed === 0 || code === 0)
+      throw new Error(`${killed} processes were killed ${phase}, and make ended with exit code ${code}:\n${text}`);
     figures.push(`${phase}: ${killed} processes (${victim}) killed after ${seconds.toFixed(0)} s`);
   });
 

@@ -65,7 +65,7 @@ describeWithTools("a summary of a preview of an existing stack", () => {
   async function withChange<Result>({ keys, program }: PlannedChange, work: () => Promise<Result>): Promise<Result> {
     const file = program === undefined ? stackFile : join(site.directory, program.file);
     const right = readFileSync(file, "utf8");
-    if (program !== undefined && !right.includes(program.text)) throw new Error(`\`${program.file} does not contain ${program.text}\``);
+    if (program !== undefined && !right.includes(program.text)) throw new Error(`${program.file} does not contain ${program.text}`);
     writeFileSync(file, program === undefined ? withKeys(right, keys ?? {}) : right.replace(program.text, program.becomes));
     try {
       return await work();

@@ -58,7 +58,7 @@ export class Site {
     const file = join(this.directory, "Pulumi.dev.yaml");
     const text = readFileSync(file, "utf8");
     const line = new RegExp(`^( +okd-aws:${key}:).*$`, "m");
-    if (!line.test(text)) throw new Error(`\`Pulumi.dev.yaml does not set ${key}\``);
+    if (!line.test(text)) throw new Error(`Pulumi.dev.yaml does not set ${key}`);
     writeFileSync(file, text.replace(line, `$1 "${value}"`));
   }
 

@@ -72,7 +72,7 @@ const requests = released.filter(
   ({ kind, featureSet, secret }) => kind === undefined && featureSet === undefined && secret[0] !== "openshift-image-registry",
 );
 
-/** A cluster that CI installs with a role's temporary credentials. It keeps none of them, and has its own roles. */
+/** A cluster that CI installs with a role's temporary credentials. The cluster keeps none of these credentials, and has its own roles. */
 describeTopology(
   {
     name: "sts",

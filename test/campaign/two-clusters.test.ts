@@ -62,7 +62,7 @@ describeWithTools("two clusters in one existing VPC", () => {
       linesOf(withoutTraces(inventory, [infraId, "east.okd.example.com"])),
     );
     const firstsOwn = new Set(first.filter((line) => !before.includes(line)));
-    // Parameters that record that the role tags of the subnets belong to a cluster. The second cluster needs these tags.
+    // These parameters record that the role tags of the subnets belong to a cluster. The second cluster needs these tags.
     const word = `${region} ssm/parameters {"`;
     const words = now.filter((line) => line.startsWith(word) && line.includes("/okd/role-tags/"));
     expect(words).toHaveLength(5); // one of the six subnets already had its owner's tag

@@ -82,7 +82,7 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
     await cluster.topology.expectNoChanges();
   });
 
-  test("has infra nodes with only this role and its taint, and runs its default router and image registry on them", async () => {
+  test("has infra nodes with only the infra role and its taint, and runs its default router and image registry on them", async () => {
     const nodes = await cluster.objects<Node>("nodes");
     expect(nodes).toHaveLength(7);
     const infra = nodes.filter(({ metadata }) => role in metadata.labels);

@@ -6,7 +6,7 @@ import { type StackConfiguration, Topology } from "./topology";
 const region = "us-east-1";
 const minutes = 60_000;
 
-/** A correct configuration. Each case changes it to be wrong. */
+/** A correct configuration, which each case makes wrong. */
 const correct: StackConfiguration = {
   "aws:region": region,
   clusterName: "wrong",
@@ -289,7 +289,7 @@ describeWithTools("a wrong configuration is refused before anything is created",
       const output = stdout + stderr;
       expect(code).not.toBe(0);
       const headlines = [...output.matchAll(/^ *\d+\. (.*)$/gm)].map(([, headline]) => headline);
-      if (headlines.length === 0) throw new Error(`\`the output has no problem:\n${output}\``);
+      if (headlines.length === 0) throw new Error(`the output has no problem:\n${output}`);
       const expected = problems(world);
       expect(headlines).toEqual(expected.map((start) => expect.stringMatching(new RegExp(`^${escape(start)}`)) as unknown));
       const count = expected.length === 1 ? "1 problem" : `${expected.length} problems`;

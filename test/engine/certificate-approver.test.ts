@@ -119,7 +119,7 @@ describeWithTools("the certificate approver", () => {
     expect(await conditionOf(serving)).toMatchObject({ type: "Approved", reason: "MachineVerified" });
   });
 
-  it("approves an instance once by the name that the VPC's DHCP options give it", async () => {
+  it("approves an instance by the name that the VPC's DHCP options give it, and only once", async () => {
     const { domained } = machines;
     const node = domained.node.replace(/\..*/, ".corp.example.com");
     const client = await submit("domain-client", await clientRequest(node));

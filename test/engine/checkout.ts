@@ -22,7 +22,8 @@ export class Checkout {
       mkdirSync(join(this.directory, dirname(file)), { recursive: true });
       execFileSync("cp", ["-p", join(projectDirectory, file), join(this.directory, file)]);
     }
-    // Older than every package. Otherwise make would install the packages again and, through the link, empty the project's own directory.
+    // The two files get a time before that of every package. Otherwise make would install the packages again and, through the link, empty
+    // the project's own directory.
     for (const name of ["package.json", "package-lock.json"]) utimesSync(join(this.directory, name), 0, 0);
     symlinkSync(join(projectDirectory, "node_modules"), join(this.directory, "node_modules"));
   }

@@ -110,7 +110,7 @@ print(json.dumps([g, front]))`,
     await boto(`${group}.delete_security_group(GroupId=sys.argv[1])\nprint('{}')`, mine);
   });
 
-  test("then deletes the rest, and reports it", async () => {
+  test("deletes the remaining resources on the next run, and reports them", async () => {
     const { code, stdout, stderr } = await cleanupCli(one);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("no AWS resources of one-a1b2c are left");
@@ -180,7 +180,7 @@ boto3.client('ec2', '${region}').allocate_address(Domain='vpc', TagSpecification
     expect(await everything()).toEqual(afterCleanup);
   });
 
-  test("runs when a stack with it is destroyed, and not before", async () => {
+  test("runs only when its stack is destroyed", async () => {
     const program = `require("ts-node/register/transpile-only");
 const { Cleanup } = require(${JSON.stringify(join(projectDirectory, "components/cleanup"))});
 const target = ${JSON.stringify(other)};

@@ -39,10 +39,7 @@ function kindOf(kind: messages.PropertyDiff.Kind): string {
   return Object.entries(messages.PropertyDiff.Kind).find(([, value]) => value === kind)?.[0] ?? "";
 }
 
-/**
- * The plugin, started as the engine starts it and called over the engine's protocol. A server receives its log messages, as the engine
- * would.
- */
+/** The plugin, started and called as the engine does. A server receives the plugin's log messages in place of the engine. */
 export class Plugin {
   private constructor(
     /** The log messages, as `severity[ status]: message`. */

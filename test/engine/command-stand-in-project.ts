@@ -53,7 +53,7 @@ export class Project {
     return new Project(await ensureToolchain(["pulumi", "pulumi-language-nodejs"]));
   }
 
-  /** Sets the program's declarations. They can use `pulumi`, `local` and `remote`. */
+  /** Sets the program's declarations, which can use `pulumi`, `local` and `remote`. */
   declares(source: string): void {
     const imports = 'const pulumi = require("@pulumi/pulumi");\nconst { local, remote } = require("@pulumi/command");\n';
     writeFileSync(join(this.program, "index.js"), imports + source);

@@ -178,7 +178,7 @@ withSshd("over ssh", () => {
       }
     });
 
-    test("is tried once more than its limit, with a status line for each failure, if it is refused", async () => {
+    test("is tried once more than its limit when the server refuses, with a status line for each failure", async () => {
       plugin.lines.length = 0;
       const port = await freePort();
       const error = run({ create: "true" }, { port, dialErrorLimit: 2 });

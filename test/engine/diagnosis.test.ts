@@ -41,8 +41,8 @@ import {
 import { describeWithTools } from "./requirements";
 
 /**
- * Runs the diagnosis in the emulated account. It finds no problem in a correct cluster. In a cluster that one call broke, it finds exactly
- * that problem.
+ * Runs the diagnosis in the emulated account. The diagnosis finds no problem in a correct cluster. In a cluster that one call broke, the
+ * diagnosis finds exactly that problem.
  */
 describeWithTools("the diagnosis of a cluster in an emulated account", () => {
   const directory = mkdtempSync(join(tmpdir(), "diagnosis-"));
@@ -96,12 +96,12 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
     }
   }
 
-  test("finds no problem in a correct cluster, and reads it in seconds", async () => {
+  test("finds no problem in a correct cluster, and reads the cluster in seconds", async () => {
     const begin = Date.now();
     const { evidence, findings } = await investigate(subject);
     expect(findings).toEqual([]);
     expect(Date.now() - begin).toBeLessThan(15_000);
-    // Proves that the diagnosis read the account: without evidence it would find no problem either.
+    // Proves that the diagnosis read the account: without evidence the diagnosis would find no problem either.
     expect(evidence.machines?.map(({ name, userData }) => [name, userData !== ""])).toEqual([
       ["bootstrap", true],
       ["master-0", true],

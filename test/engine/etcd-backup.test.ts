@@ -39,7 +39,10 @@ const content = etcdBackupContent({
 });
 const config = (machineConfigSpec(content) as { config: IgnitionConfig & { systemd: { units: { name: string; contents: string }[] } } })
   .config;
-/** Times in recent months. Each slot's schedule names its time, so that this time is the schedule's newest. */
+/**
+ * The time of a slot: the first day of one of the last eight months. The slot's schedule names this day, so the slot is the schedule's
+ * newest.
+ */
 const timeOf = (slot: number) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 8 + slot, 1)).toISOString();
 const schedule = (slot: number) => `*-${timeOf(slot).slice(5, 7)}-01 00:00 UTC`;
 const nameOf = (slot: number) => `${timeOf(slot).slice(0, 10)}T00-00-00Z`;

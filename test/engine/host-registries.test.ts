@@ -227,7 +227,7 @@ describeWithTools("the registry", () => {
     expect((await call("GET", path, { at: "pull" })).status).toBe(404);
   });
 
-  test("lets nobody push or delete where nodes reach it, with any account", async () => {
+  test("lets no account push or delete on the address that nodes reach", async () => {
     const { path } = await push(randomBytes(512));
     const manifest = "/v2/okd/release/manifests/4.19.0";
     const type = "application/vnd.oci.image.manifest.v1+json";

@@ -22,7 +22,7 @@ export interface KubeApiOptions {
   readonly tools: Readonly<Record<"etcd" | "kube-apiserver" | "kube-controller-manager", string>>;
   /** The name in the API server's certificate, by which clients know the server. */
   readonly name: string;
-  /** Additional controllers. The one that writes the tokens of service accounts always runs. */
+  /** Additional controllers. The controller that writes the tokens of service accounts always runs. */
   readonly controllers?: readonly string[];
   /** Additional arguments of the API server. */
   readonly serverArguments?: readonly string[];

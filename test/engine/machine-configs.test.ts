@@ -35,7 +35,7 @@ describeWithTools("the control plane's MachineConfig", () => {
 
   beforeAll(async () => {
     project = await PlatformProject.make(program, keys);
-    // The bootstrap instance creates it in the same way.
+    // The bootstrap instance creates the MachineConfig in the same way.
     const content = etcdBackupContent({ ...buckets, backup: { schedule: keys.etcdBackupSchedule, retentionCount: 3 } });
     const [manifest] = Object.values(machineConfigManifests([{ pool: "master", topic: "etcd-backup", content }]));
     await project.api.must("POST", `${path}?fieldManager=cluster-bootstrap`, load(manifest));

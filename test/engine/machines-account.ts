@@ -41,7 +41,7 @@ export interface Account {
   readonly master: string;
 }
 
-/** Creates one resource of each kind that a stack creates for its boot, with the settings of `components/`. */
+/** Creates the AWS resources on which a boot depends, one of each kind, with the settings of `components/`. */
 export async function makeAccount(aws: Clients, userData: { bootstrap: string; master: string }, object: string): Promise<Account> {
   const network = await makeNetwork(aws.ec2);
   const { vpcId, publicSubnet, privateSubnet } = network;

@@ -81,14 +81,14 @@ describeWithTools("instances that boot in an emulated AWS", () => {
 
   const instanceOf = (snapshot: AwsSnapshot, id: string) => {
     const found = snapshot.instances.find((instance) => instance.id === id);
-    if (found === undefined) throw new Error(`\`no ${id} in the snapshot of AWS\``);
+    if (found === undefined) throw new Error(`no ${id} in the snapshot of AWS`);
     return found;
   };
   const boot = async (id: string) => {
     const snapshot = await readAwsSnapshot(region);
     return firstBoot(snapshot, instanceOf(snapshot, id), context);
   };
-  /** Breaks something, runs the checks, and repairs it. */
+  /** Breaks something, runs the checks, and repairs the damage. */
   const during = async (breaking: () => Promise<unknown>, look: () => Promise<void>, mending: () => Promise<unknown>) => {
     await breaking();
     await look().finally(mending);
@@ -103,7 +103,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
       readings.push({ took: Date.now() - start, snapshot });
     }
     const [{ took, snapshot }] = readings.sort((a, b) => a.took - b.took);
-    console.log(`\`a snapshot of ${snapshot.instances.length} instances took ${took} ms\``);
+    console.log(`a snapshot of ${snapshot.instances.length} instances took ${took} ms`);
     expect(took).toBeLessThan(1500);
     const master = instanceOf(snapshot, account.master);
     expect(master).toMatchObject({

@@ -1,7 +1,7 @@
 /**
- * Mirrors a release into the installer host's registry, and makes it known to a cluster. It uses the host's real script with oc-mirror's
- * stand-in, real registries with TLS and passwords, and the real API server with OpenShift's definitions, which accepts no object with a
- * wrong field.
+ * Mirrors a release into the installer host's registry, and makes the release known to a cluster. The test uses the host's real script with
+ * oc-mirror's stand-in, real registries with TLS and passwords, and the real API server with OpenShift's definitions, which accepts no
+ * object with a wrong field.
  *
  * Not proven: that the vendor's oc-mirror accepts the flags (they are from its documentation), that nodes pull the images, and that the
  * update service's operator is installed.

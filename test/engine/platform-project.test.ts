@@ -6,7 +6,7 @@ const program = `
 `;
 const apiServer = ["config.openshift.io/v1", "APIServer", "cluster"] as const;
 
-/** Tests the test bench of the cluster's components with one of its simplest topics. */
+/** Tests `PlatformProject` with one of the simplest components. */
 describe("a component on a real API server", () => {
   let project: PlatformProject;
 

@@ -20,8 +20,8 @@ const bucket = "dev-x7k2q-registry";
 const region = "us-east-1";
 
 /**
- * Runs the real registry with the host's S3 configuration against the emulated S3. It does not prove that the host's instance profile has
- * enough permissions.
+ * Runs the real registry with the host's S3 configuration against the emulated S3. Not proven: that the host's instance profile has enough
+ * permissions.
  */
 describeWithTools("the registry with its storage in a bucket", () => {
   const directory = mkdtempSync(join(tmpdir(), "registry-bucket-"));

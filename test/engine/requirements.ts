@@ -6,8 +6,8 @@ import { projectDirectory, sandboxTools } from "../../sandbox/sandbox";
 const required = process.env.CI === "true" && (process.env.OKD_TOOLCHAIN ?? "") !== "";
 
 /**
- * `describe` for tests that need the real tools. It skips the tests, with the reason, if the tools cannot be found; it fails if CI names
- * the tools.
+ * `describe` for tests that need the real tools. If the tools cannot be found, the tests are skipped with the reason. If CI names the
+ * tools, the tests run in any case, and fail without them.
  */
 export const describeWithTools = required || absence() === undefined ? describe : describe.skip;
 

@@ -58,7 +58,7 @@ async function createdBy(infraId: string): Promise<Record<string, Record<string,
   );
 }
 
-/** The instances of a cluster, created by direct AWS calls, become a cluster. The real installer checks it. */
+/** Instances that were created by direct AWS calls become a cluster. The real installer checks the result. */
 describeWithTools("a cluster of simulated instances", () => {
   const directory = mkdtempSync(join(tmpdir(), "simulator-"));
   const assets = join(directory, "assets");

@@ -31,14 +31,14 @@ export async function undisturbed(report: Report): Promise<Reference> {
     for (const phase of phases) {
       if (phase === "update") site.changeConfiguration();
       const attempt = await site.attempt(phase, []);
-      if (attempt.code !== 0) throw new Error(`\`${phase} without faults fails:\n${attempt.text}\n${site.simulatorLog().slice(-4000)}\``);
+      if (attempt.code !== 0) throw new Error(`${phase} without faults fails:\n${attempt.text}\n${site.simulatorLog().slice(-4000)}`);
       actions.set(phase, actionsOf(attempt.calls));
       report.setUnits(phase, actionsOf(attempt.calls));
       contents.set(phase, phase === "destroy" ? {} : await site.contents());
       seconds += attempt.seconds;
       const flaws = await site.flaws(phase, contents.get(phase) ?? {});
       report.add(entry("undisturbed", phase, [attempt], flaws));
-      if (flaws.length > 0) throw new Error(`\`${phase} without faults leaves flaws:\n${flaws.join("\n")}\``);
+      if (flaws.length > 0) throw new Error(`${phase} without faults leaves flaws:\n${flaws.join("\n")}`);
     }
   });
   return { actions, contents, seconds };

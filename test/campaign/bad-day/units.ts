@@ -53,7 +53,7 @@ export function permanentFaults(actions: readonly string[]): Fault[] {
   ]);
 }
 
-/** The text that a message about a permanent fault must contain, because the fix begins with it. */
+/** The text that a message about a permanent fault must contain: the beginning of the fix. */
 export const explanations: Readonly<Partial<Record<FaultKind, RegExp>>> = {
   scp: /service control policy \(SCP\) of your AWS organization denies|may not do/,
   quota: /is used up\./,

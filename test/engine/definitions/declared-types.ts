@@ -19,6 +19,6 @@ export function declaredTypes(): string[] {
 function typeOf(module: string, name: string): string {
   const classes = (aws as unknown as Record<string, Record<string, { readonly __pulumiType?: string }>>)[module];
   const type = classes[name].__pulumiType;
-  if (type === undefined) throw new Error(`\`aws.${module}.${name} is not a resource\``);
+  if (type === undefined) throw new Error(`aws.${module}.${name} is not a resource`);
   return type;
 }

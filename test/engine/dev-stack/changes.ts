@@ -102,7 +102,7 @@ function editedProgram({ topology }: StandingStack, name: string, edits: readonl
   symlinkSync(join(projectDirectory, "node_modules"), join(directory, "node_modules"));
   for (const { file, from, to } of edits) {
     const text = readFileSync(join(directory, file), "utf8");
-    if (text.split(from).length !== 2) throw new Error(`\`${file} must contain ${String(from)} exactly once: adapt this test\``);
+    if (text.split(from).length !== 2) throw new Error(`${file} must contain ${String(from)} exactly once: adapt this test`);
     writeFileSync(join(directory, file), text.replace(from, to));
   }
   return directory;

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
-/** A proxy in front of a proxy. A given number of times it cuts a connection that has sent a given number of bytes. */
+/** A proxy in front of the given proxy. For a given number of times, it cuts a connection that has sent a given number of bytes. */
 export class BrokenWay {
   private readonly sockets = new Set<Socket>();
 
