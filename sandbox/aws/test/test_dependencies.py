@@ -5,7 +5,7 @@ from __future__ import annotations
 from support import IMAGE, Network, client_of, refused, unique
 
 
-def test_a_vpc_goes_last(network: Network) -> None:
+def test_a_vpc_is_deleted_after_its_dependencies(network: Network) -> None:
     ec2 = network.ec2
     gateway = network.make_gateway()
     for subnet in network.subnets:
@@ -32,7 +32,7 @@ def test_a_vpc_goes_last(network: Network) -> None:
     assert ec2.describe_route_tables(Filters=filters)["RouteTables"] == []
 
 
-def test_a_vpc_leaves_its_dhcp_options(network: Network) -> None:
+def test_deleting_a_vpc_keeps_its_dhcp_options(network: Network) -> None:
     ec2 = network.ec2
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     options = ec2.create_dhcp_options(
@@ -47,7 +47,7 @@ def test_a_vpc_leaves_its_dhcp_options(network: Network) -> None:
     ec2.delete_dhcp_options(DhcpOptionsId=options)
 
 
-def test_a_vpc_begins_with_its_regions_dhcp_options(network: Network) -> None:
+def test_a_new_vpc_has_the_default_dhcp_options_of_its_region(network: Network) -> None:
     for region, domain in (("us-east-1", "ec2.internal"), ("eu-central-1", "eu-central-1.compute.internal")):
         ec2 = client_of("ec2", region)
         vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
@@ -59,7 +59,7 @@ def test_a_vpc_begins_with_its_regions_dhcp_options(network: Network) -> None:
         ec2.delete_vpc(VpcId=vpc)
 
 
-def test_an_instance_holds_subnet_group_and_volume_until_it_is_terminated(network: Network) -> None:
+def test_subnet_security_group_and_volume_cannot_be_deleted_before_the_instance_is_terminated(network: Network) -> None:
     ec2 = network.ec2
     run = ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, SubnetId=network.subnets[0], SecurityGroupIds=[network.group])
     instance = run["Instances"][0]["InstanceId"]
@@ -83,7 +83,7 @@ def test_an_instance_holds_subnet_group_and_volume_until_it_is_terminated(networ
     assert "PrivateIpAddress" not in terminated and "SubnetId" not in terminated
 
 
-def test_a_group_stays_while_another_groups_rule_names_it(network: Network) -> None:
+def test_a_security_group_that_another_groups_rule_names_cannot_be_deleted(network: Network) -> None:
     ec2, other = network.ec2, network.make_group()
     rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [{"GroupId": network.group}]}
     ec2.authorize_security_group_ingress(GroupId=network.group, IpPermissions=[rule])  # A security group's own rule does not prevent its deletion.
@@ -94,14 +94,14 @@ def test_a_group_stays_while_another_groups_rule_names_it(network: Network) -> N
     ec2.delete_security_group(GroupId=network.group)
 
 
-def test_the_default_group_stays(network: Network) -> None:
+def test_the_default_security_group_cannot_be_deleted(network: Network) -> None:
     filters = [{"Name": "vpc-id", "Values": [network.vpc]}, {"Name": "group-name", "Values": ["default"]}]
     default = network.ec2.describe_security_groups(Filters=filters)["SecurityGroups"][0]["GroupId"]
     with refused("CannotDelete"):
         network.ec2.delete_security_group(GroupId=default)
 
 
-def test_route_tables_stay_while_associated_and_the_main_one_always(network: Network) -> None:
+def test_associated_and_main_route_tables_cannot_be_deleted(network: Network) -> None:
     ec2 = network.ec2
     main = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [network.vpc]}])["RouteTables"][0]["RouteTableId"]
     with refused("DependencyViolation"):
@@ -120,7 +120,7 @@ def test_route_tables_stay_while_associated_and_the_main_one_always(network: Net
     ec2.delete_route_table(RouteTableId=tables[1])
 
 
-def test_a_gateway_stays_while_addresses_are_mapped(network: Network) -> None:
+def test_an_internet_gateway_cannot_be_detached_while_addresses_are_mapped(network: Network) -> None:
     ec2, gateway = network.ec2, network.make_gateway()
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     nat = ec2.create_nat_gateway(SubnetId=network.subnets[0], AllocationId=address)["NatGateway"]["NatGatewayId"]
@@ -141,7 +141,7 @@ def test_a_gateway_stays_while_addresses_are_mapped(network: Network) -> None:
         ec2.delete_nat_gateway(NatGatewayId="nat-0123456789abcdef0")
 
 
-def test_iam_deletes_what_nothing_is_attached_to() -> None:
+def test_iam_deletes_only_unattached_objects() -> None:
     iam, name = client_of("iam"), unique("role")
     trust = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}'
     allow = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ec2:DescribeRegions", "Resource": "*"}]}'
@@ -180,7 +180,7 @@ def test_iam_deletes_what_nothing_is_attached_to() -> None:
     iam.delete_instance_profile(InstanceProfileName=name)
 
 
-def test_iam_keeps_a_user_with_keys() -> None:
+def test_iam_does_not_delete_a_user_with_access_keys() -> None:
     iam, name = client_of("iam"), unique("user")
     iam.create_user(UserName=name)
     key = iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]

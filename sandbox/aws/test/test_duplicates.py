@@ -13,7 +13,7 @@ def rule(**content: Any) -> list[dict[str, Any]]:
     return [{"IpProtocol": "tcp", "FromPort": 6443, "ToPort": 6443, **content}]
 
 
-def test_a_rule_is_the_same_whatever_its_description(network: Network) -> None:
+def test_rules_that_differ_only_in_the_description_are_duplicates(network: Network) -> None:
     # A rule with another description is a duplicate: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
     other = network.make_group()
     for peers in (
@@ -31,7 +31,7 @@ def test_a_rule_is_the_same_whatever_its_description(network: Network) -> None:
         ec2.authorize_security_group_egress(GroupId=network.group, IpPermissions=everything)
 
 
-def test_a_rule_that_is_gone_is_told_by_its_id(network: Network) -> None:
+def test_a_deleted_rules_id_is_not_found(network: Network) -> None:
     # A deleted rule's id has its own error code: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     for way in ("ingress", "egress"):
         permission = rule(IpRanges=[{"CidrIp": "10.0.0.0/16"}])
@@ -43,7 +43,7 @@ def test_a_rule_that_is_gone_is_told_by_its_id(network: Network) -> None:
             revoke(**named)
 
 
-def test_rules_read_back_with_ports_description_and_tags(network: Network) -> None:
+def test_rules_are_listed_with_ports_description_and_tags(network: Network) -> None:
     # The fields of a rule: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
     pair = [{"GroupId": network.group, "Description": "ESP"}]
     tags = [{"ResourceType": "security-group-rule", "Tags": [{"Key": "a", "Value": "b"}]}]
@@ -65,7 +65,7 @@ def test_a_rule_is_modified_in_place(network: Network) -> None:
     assert (told["FromPort"], told["ToPort"], told["Description"], told["ReferencedGroupInfo"]["GroupId"]) == (22, 23, "two", other)
 
 
-def test_groups_subnets_routes_and_keys(network: Network) -> None:
+def test_duplicate_groups_subnets_routes_and_keys_are_refused(network: Network) -> None:
     name = unique("group")
     ec2.create_security_group(GroupName=name, Description="test", VpcId=network.vpc)
     with refused("InvalidGroup.Duplicate"):
@@ -84,7 +84,7 @@ def test_groups_subnets_routes_and_keys(network: Network) -> None:
         ec2.create_key_pair(KeyName=key)
 
 
-def test_endpoints_follow_their_tables_and_subnets(network: Network) -> None:
+def test_routes_and_interfaces_follow_a_change_of_the_endpoint(network: Network) -> None:
     # Routes and interfaces follow a change: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
     table = ec2.create_route_table(VpcId=network.vpc)["RouteTable"]["RouteTableId"]
 
@@ -111,7 +111,7 @@ def test_endpoints_follow_their_tables_and_subnets(network: Network) -> None:
         ec2.describe_vpc_endpoints(VpcEndpointIds=[interface])
 
 
-def test_buckets_names_are_taken() -> None:
+def test_a_second_bucket_of_the_same_name_is_refused() -> None:
     s3, name = client_of("s3"), unique("bucket")
     s3.create_bucket(Bucket=name)
     with refused("BucketAlreadyOwnedByYou"):

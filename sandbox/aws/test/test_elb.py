@@ -7,7 +7,7 @@ from support import Network, client_of, refused, unique
 elb = client_of("elb")
 
 
-def test_a_classic_balancer_holds_its_subnets_and_groups(network: Network) -> None:
+def test_subnets_and_groups_of_a_classic_load_balancer_cannot_be_deleted(network: Network) -> None:
     name = unique("classic")
     listeners = [{"Protocol": "TCP", "LoadBalancerPort": 443, "InstancePort": 30443}]
     made = elb.create_load_balancer(LoadBalancerName=name, Listeners=listeners, Subnets=network.subnets[:1], SecurityGroups=[network.group])

@@ -27,7 +27,7 @@ def senders(group: str) -> list[str]:
     return elb.describe_target_groups(TargetGroupArns=[group])["TargetGroups"][0]["LoadBalancerArns"]
 
 
-def test_the_same_again_succeeds_and_another_of_the_name_or_port_is_refused(network: Network) -> None:
+def test_an_equal_creation_succeeds_and_another_one_of_the_same_name_or_port_is_refused(network: Network) -> None:
     made, group = balancer(network, name=unique("nlb")), target_group(network)
     assert balancer(network, name=made["LoadBalancerName"])["LoadBalancerArn"] == made["LoadBalancerArn"]
     assert len(network.interfaces()) == len(network.subnets)
@@ -41,7 +41,7 @@ def test_the_same_again_succeeds_and_another_of_the_name_or_port_is_refused(netw
     assert listen(made["LoadBalancerArn"], group, 22623) != listener
 
 
-def test_a_target_group_of_the_same_settings_is_the_same(network: Network) -> None:
+def test_an_equal_creation_returns_the_same_target_group(network: Network) -> None:
     asked = {"Name": unique("tg"), "Protocol": "TCP", "VpcId": network.vpc, "TargetType": "ip"}
     first, second = (elb.create_target_group(**asked, Port=6443)["TargetGroups"][0]["TargetGroupArn"] for _ in range(2))
     assert first == second
@@ -49,7 +49,7 @@ def test_a_target_group_of_the_same_settings_is_the_same(network: Network) -> No
         elb.create_target_group(**asked, Port=443)
 
 
-def test_a_target_group_has_its_health_attributes_from_the_beginning(network: Network) -> None:
+def test_a_new_target_group_has_its_health_attributes(network: Network) -> None:
     def health(protocol: str) -> dict[str, str]:
         made = elb.create_target_group(Name=unique("tg"), Protocol=protocol, Port=6443, VpcId=network.vpc, TargetType="ip")["TargetGroups"][0]
         attributes = elb.describe_target_group_attributes(TargetGroupArn=made["TargetGroupArn"])["Attributes"]
@@ -69,7 +69,7 @@ def test_a_target_group_has_its_health_attributes_from_the_beginning(network: Ne
     }
 
 
-def test_a_balancer_is_internet_facing_unless_told_otherwise(network: Network) -> None:
+def test_a_load_balancer_is_internet_facing_by_default(network: Network) -> None:
     network.make_gateway()
     made = elb.create_load_balancer(Name=unique("nlb"), Type="network", Subnets=network.subnets)["LoadBalancers"][0]
     assert made["Scheme"] == "internet-facing"
@@ -77,7 +77,7 @@ def test_a_balancer_is_internet_facing_unless_told_otherwise(network: Network) -
     assert found["Scheme"] == "internet-facing"
 
 
-def test_a_network_balancer_is_named_as_aws_names_it(network: Network) -> None:
+def test_a_network_load_balancer_has_the_arn_and_dns_name_that_aws_forms(network: Network) -> None:
     # The form of the DNS name: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#dns-name
     made = balancer(network)
     identifier = made["LoadBalancerArn"].rpartition("/")[2]
@@ -86,7 +86,7 @@ def test_a_network_balancer_is_named_as_aws_names_it(network: Network) -> None:
     assert made["CanonicalHostedZoneId"] == "Z26RNL4JYFTOTI"
 
 
-def test_a_target_group_in_use_stays(network: Network) -> None:
+def test_a_target_group_in_use_cannot_be_deleted(network: Network) -> None:
     made, group = balancer(network), target_group(network)
     listener = listen(made["LoadBalancerArn"], group)
     assert senders(group) == [made["LoadBalancerArn"]]
@@ -97,7 +97,7 @@ def test_a_target_group_in_use_stays(network: Network) -> None:
     elb.delete_target_group(TargetGroupArn=group)
 
 
-def test_interfaces_come_and_go_with_the_balancer(network: Network) -> None:
+def test_interfaces_are_created_and_deleted_with_the_load_balancer(network: Network) -> None:
     network.make_gateway()
     internal, external = balancer(network), balancer(network, "internet-facing")
     for made, public in ((internal, False), (external, True)):
@@ -120,7 +120,7 @@ def test_interfaces_come_and_go_with_the_balancer(network: Network) -> None:
     elb.delete_target_group(TargetGroupArn=group)
 
 
-def test_a_protected_balancer_stays(network: Network) -> None:
+def test_a_protected_load_balancer_cannot_be_deleted(network: Network) -> None:
     arn = balancer(network)["LoadBalancerArn"]
 
     def protect(value: str) -> None:
@@ -133,14 +133,14 @@ def test_a_protected_balancer_stays(network: Network) -> None:
     elb.delete_load_balancer(LoadBalancerArn=arn)
 
 
-def test_a_target_that_is_not_there_is_deregistered(network: Network) -> None:
+def test_the_deregistration_of_an_unknown_target_succeeds(network: Network) -> None:
     group = target_group(network)
     elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9"}])
     elb.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.8"}, {"Id": "10.0.0.9"}])
     assert elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"] == []
 
 
-def test_a_network_balancer_has_security_groups_from_its_creation_on_or_never(network: Network) -> None:
+def test_a_network_load_balancer_without_security_groups_never_gets_one(network: Network) -> None:
     one, other = (network.ec2.create_security_group(GroupName=unique("sg"), Description="-", VpcId=network.vpc)["GroupId"] for _ in range(2))
     with refused("InvalidConfigurationRequest"):
         elb.set_security_groups(LoadBalancerArn=balancer(network)["LoadBalancerArn"], SecurityGroups=[one])

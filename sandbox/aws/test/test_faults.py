@@ -72,7 +72,7 @@ def last_call() -> dict[str, Any]:
     return json.loads((DIRECTORY / "calls.jsonl").read_text().splitlines()[-1])
 
 
-def test_throttling_is_each_services_own_code() -> None:
+def test_each_service_has_its_own_throttling_code() -> None:
     assert codes("throttling") == {
         "ec2": ("RequestLimitExceeded", 503),
         "iam": ("Throttling", 400),
@@ -93,7 +93,7 @@ def test_server_errors_are_5xx() -> None:
     assert answers["ec2"] == ("InternalError", 500) and answers["iam"] == ("ServiceFailure", 500)
 
 
-def test_expired_credentials_are_each_protocols_own_code() -> None:
+def test_each_protocol_has_its_own_code_for_expired_credentials() -> None:
     with faults("expired ec2:DescribeVpcs 1"):
         assert refusal("ec2", "describe_vpcs")[:2] == ("RequestExpired", 400)
         once("ec2").describe_vpcs()
@@ -111,7 +111,7 @@ def test_expired_credentials_are_each_protocols_own_code() -> None:
     }
 
 
-def test_credentials_that_expired_stay_expired_for_every_action_until_the_fault_is_lifted() -> None:
+def test_expired_credentials_fail_every_action_until_the_fault_is_removed() -> None:
     with faults("expired iam:ListRoles"):
         once("ec2").describe_vpcs()
         assert refusal("iam", "list_roles")[0] == "ExpiredToken"
@@ -119,7 +119,7 @@ def test_credentials_that_expired_stay_expired_for_every_action_until_the_fault_
     once("ec2").describe_vpcs()
 
 
-def test_a_denial_by_a_service_control_policy_has_iams_words() -> None:
+def test_a_denial_by_a_service_control_policy_has_iams_text() -> None:
     with faults("scp *"):
         for service, operation in CALLS.items():
             code, status, message = refusal(service, operation)
@@ -133,7 +133,7 @@ def test_a_denial_by_a_service_control_policy_has_iams_words() -> None:
         )
 
 
-def test_an_exceeded_quota_is_the_actions_own_code() -> None:
+def test_each_action_has_its_own_code_for_an_exceeded_quota() -> None:
     expected = {
         ("ec2", "create_vpc"): ("VpcLimitExceeded", 400),
         ("ec2", "allocate_address"): ("AddressLimitExceeded", 400),
@@ -178,7 +178,7 @@ def test_insufficient_capacity_is_a_server_error() -> None:
         once("ec2").describe_vpcs()
 
 
-def test_the_first_calls_of_each_action_that_matches_meet_it() -> None:
+def test_a_fault_affects_the_first_calls_of_each_matching_action() -> None:
     with faults("throttling ec2:Describe* 2"):
         for operation in ("describe_vpcs", "describe_subnets"):
             assert [refusal("ec2", operation)[0] for _ in range(2)] == ["RequestLimitExceeded"] * 2
@@ -186,13 +186,13 @@ def test_the_first_calls_of_each_action_that_matches_meet_it() -> None:
         once("iam").list_roles()
 
 
-def test_the_first_fault_that_fits_is_met_and_a_new_file_counts_from_zero() -> None:
+def test_the_first_matching_fault_counts_and_a_new_file_restarts_the_count() -> None:
     for _ in range(2):
         with faults("throttling ec2:DescribeVpcs  # once", "server-error ec2:* always"):
             assert [refusal("ec2", "describe_vpcs")[0] for _ in range(3)] == ["RequestLimitExceeded", "InternalError", "InternalError"]
 
 
-def test_a_reset_connection_has_done_nothing() -> None:
+def test_a_reset_call_has_no_effect() -> None:
     before = len(once("ec2").describe_vpcs()["Vpcs"])
     with faults("reset ec2:CreateVpc"):
         try:
@@ -204,7 +204,7 @@ def test_a_reset_connection_has_done_nothing() -> None:
     assert len(once("ec2").describe_vpcs()["Vpcs"]) == before
 
 
-def test_a_lost_answer_has_done_its_work() -> None:
+def test_a_call_with_a_lost_answer_takes_effect() -> None:
     before = {vpc["VpcId"] for vpc in once("ec2").describe_vpcs()["Vpcs"]}
     with faults("lost-answer ec2:CreateVpc"):
         try:
@@ -216,7 +216,7 @@ def test_a_lost_answer_has_done_its_work() -> None:
     once("ec2").delete_vpc(VpcId=made)
 
 
-def test_a_slow_answer_comes_late_and_a_hanging_call_is_given_up() -> None:
+def test_a_slow_call_is_answered_late_and_a_hanging_call_is_reset() -> None:
     with faults("slow=0.3 ec2:DescribeVpcs"):
         began = time.monotonic()
         once("ec2").describe_vpcs()
@@ -229,7 +229,7 @@ def test_a_slow_answer_comes_late_and_a_hanging_call_is_given_up() -> None:
             pass
 
 
-def test_what_was_just_created_is_not_found_for_so_many_calls(network: Network) -> None:
+def test_a_new_resource_is_not_found_for_the_declared_number_of_calls(network: Network) -> None:
     ec2 = once("ec2")
     with faults("not-found * 2"):
         vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
@@ -258,7 +258,7 @@ def test_a_new_role_and_a_new_profile_are_not_known_everywhere(network: Network)
         assert code == "InvalidParameterValue" and "Invalid IAM Instance Profile name" in message, message
 
 
-def test_new_balancers_targets_and_buckets_are_not_known_at_once(network: Network) -> None:
+def test_new_load_balancers_targets_and_buckets_are_not_known_at_once(network: Network) -> None:
     elb, s3, name = once("elbv2"), once("s3"), unique("new")
     with faults("not-found *"):
         group = elb.create_target_group(Name=name, Protocol="TCP", Port=6443, VpcId=network.vpc)["TargetGroups"][0]["TargetGroupArn"]
@@ -269,21 +269,21 @@ def test_new_balancers_targets_and_buckets_are_not_known_at_once(network: Networ
         assert refusal("s3", "get_bucket_tagging", Bucket=name)[:2] == ("NoSuchBucket", 404)
 
 
-def test_a_fault_may_be_meant_for_one_client_only() -> None:
+def test_a_fault_can_affect_only_one_client() -> None:
     with faults("scp *@provider"):
         once("ec2").describe_vpcs()
     with faults("scp *@other"):
         assert refusal("ec2", "describe_vpcs")[0] == "UnauthorizedOperation"
 
 
-def test_the_sandboxs_own_clients_meet_no_fault() -> None:
+def test_the_sandboxs_own_clients_get_no_faults() -> None:
     with faults("scp *"):
         once("ec2", user_agent_appid="okd-aws-sandbox").describe_vpcs()
         assert last_call()["client"] == "sandbox"
         assert refusal("ec2", "describe_vpcs")[0] == "UnauthorizedOperation"
 
 
-def test_a_file_that_is_not_understood_injects_nothing() -> None:
+def test_an_invalid_file_injects_no_faults() -> None:
     for line in ("nonsense ec2:CreateVpc", "scp", "scp=3 ec2:*", "throttling ec2:* many"):
         with faults(line):
             once("ec2").describe_vpcs()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from support import IMAGE, Network, client_of, unique
 
 
-def test_a_call_with_the_same_client_token_is_done_once(network: Network) -> None:
+def test_calls_with_the_same_client_token_are_executed_once(network: Network) -> None:
     machine = {"ImageId": IMAGE, "MinCount": 1, "MaxCount": 1, "SubnetId": network.subnets[0]}
     token = unique("token")
     ids = [network.ec2.run_instances(**machine, ClientToken=token)["Instances"][0]["InstanceId"] for _ in range(2)]
@@ -15,7 +15,7 @@ def test_a_call_with_the_same_client_token_is_done_once(network: Network) -> Non
     assert len(found) == 2
 
 
-def test_a_secret_with_the_same_request_token_is_made_once() -> None:
+def test_a_secret_with_the_same_request_token_is_created_once() -> None:
     secrets, name, token = client_of("secretsmanager"), unique("secret"), unique("token-of-at-least-32-characters")
     arns = {secrets.create_secret(Name=name, SecretString="x", ClientRequestToken=token)["ARN"] for _ in range(2)}
     assert len(arns) == 1

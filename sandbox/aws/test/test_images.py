@@ -17,7 +17,7 @@ def describe(image: str) -> dict[str, Any]:
     return there.describe_images(ImageIds=[image])["Images"][0]
 
 
-def test_the_releases_image_is_described_as_it_is_published() -> None:
+def test_the_releases_image_has_its_published_description() -> None:
     image = here.describe_images(ImageIds=[IMAGE])["Images"][0]
     assert image["RootDeviceName"] == "/dev/xvda"
     assert image["RootDeviceType"] == "ebs"
@@ -62,7 +62,7 @@ def test_a_copy_is_encrypted_with_the_given_key_and_tagged() -> None:
         copy_image(KmsKeyId=key["KeyId"])
 
 
-def test_a_copy_goes_without_a_trace() -> None:
+def test_a_deleted_copy_leaves_no_resource() -> None:
     def own() -> set[str]:
         return {one["SnapshotId"] for one in there.describe_snapshots(OwnerIds=["self"])["Snapshots"]}
 
@@ -77,6 +77,6 @@ def test_a_copy_goes_without_a_trace() -> None:
     assert there.describe_images(Owners=["self"], Filters=[{"Name": "image-id", "Values": [image]}])["Images"] == []
 
 
-def test_a_published_image_is_not_the_users_to_deregister() -> None:
+def test_the_user_cannot_deregister_a_published_image() -> None:
     with refused("AuthFailure"):
         here.deregister_image(ImageId=IMAGE)

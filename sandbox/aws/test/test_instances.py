@@ -26,7 +26,7 @@ def root(**ebs: Any) -> list[dict[str, Any]]:
     return [{"DeviceName": "/dev/xvda", "Ebs": ebs}]
 
 
-def test_the_root_volume_is_the_images_with_the_requests_on_top(network: Network) -> None:
+def test_the_request_overrides_the_images_root_volume(network: Network) -> None:
     key = client_of("kms").create_key()["KeyMetadata"]
     asked = {"VolumeSize": 120, "VolumeType": "gp3", "Iops": 4000, "Throughput": 250, "Encrypted": True, "KmsKeyId": key["KeyId"]}
     tags = [{"ResourceType": "volume", "Tags": [{"Key": "Name", "Value": "root"}]}]
@@ -40,18 +40,18 @@ def test_the_root_volume_is_the_images_with_the_requests_on_top(network: Network
     assert volume["Attachments"][0]["DeleteOnTermination"] is True
 
 
-def test_an_instance_has_the_images_root_volume_where_nothing_is_asked(network: Network) -> None:
+def test_an_instance_has_the_images_root_volume_by_default(network: Network) -> None:
     (volume,) = volumes(run(network))
     assert (volume["Size"], volume["VolumeType"], volume["Encrypted"], volume["Iops"]) == (16, "gp2", False, 100)
 
 
-def test_encrypted_without_a_key_is_awss_own_key_and_gp3_has_its_defaults(network: Network) -> None:
+def test_encryption_uses_awss_own_key_by_default_and_gp3_has_its_defaults(network: Network) -> None:
     (volume,) = volumes(run(network, BlockDeviceMappings=root(VolumeType="gp3", Encrypted=True)))
     assert (volume["Iops"], volume["Throughput"], volume["Encrypted"]) == (3000, 125, True)
     assert client_of("kms").describe_key(KeyId=volume["KmsKeyId"])["KeyMetadata"]["KeyManager"] == "AWS"
 
 
-def test_a_volume_that_stays_stays(network: Network) -> None:
+def test_a_retained_volume_exists_after_termination(network: Network) -> None:
     extra = {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 50, "DeleteOnTermination": False}}
     instance = run(network, BlockDeviceMappings=[*root(VolumeSize=20), extra])
     assert {volume["Size"] for volume in volumes(instance)} == {20, 50}
@@ -60,7 +60,7 @@ def test_a_volume_that_stays_stays(network: Network) -> None:
     assert ec2.describe_volumes(VolumeIds=[kept])["Volumes"][0]["State"] == "available"
 
 
-def test_metadata_and_protection_read_back(network: Network) -> None:
+def test_metadata_options_and_protection_are_described(network: Network) -> None:
     options = {"HttpTokens": "required", "HttpPutResponseHopLimit": 2, "HttpEndpoint": "enabled"}
     instance = run(network, MetadataOptions=options, DisableApiTermination=True)["InstanceId"]
     described = ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]["MetadataOptions"]
@@ -72,7 +72,7 @@ def test_metadata_and_protection_read_back(network: Network) -> None:
     ec2.terminate_instances(InstanceIds=[instance])
 
 
-def test_groups_are_those_of_the_primary_interface(network: Network) -> None:
+def test_an_instances_groups_are_those_of_its_primary_interface(network: Network) -> None:
     other = network.make_group()
     interface = {"DeviceIndex": 0, "SubnetId": network.subnets[0], "Groups": [network.group], "AssociatePublicIpAddress": True}
     instance = run(network, NetworkInterfaces=[interface])
@@ -84,7 +84,7 @@ def test_groups_are_those_of_the_primary_interface(network: Network) -> None:
     ec2.delete_security_group(GroupId=network.group)
 
 
-def test_an_address_is_of_the_subnet_and_used_once(network: Network) -> None:
+def test_each_instance_has_a_different_address_of_its_subnet(network: Network) -> None:
     instance = run(network, PrivateIpAddress="10.0.1.7")
     assert instance["PrivateIpAddress"] == "10.0.1.7"
     assert instance["PrivateDnsName"] == "ip-10-0-1-7.ec2.internal"
@@ -94,7 +94,7 @@ def test_an_address_is_of_the_subnet_and_used_once(network: Network) -> None:
     run(network, PrivateIpAddress="10.0.1.7")
 
 
-def test_a_termination_gives_the_elastic_address_back(network: Network) -> None:
+def test_a_termination_disassociates_the_elastic_ip_address(network: Network) -> None:
     network.make_gateway()
     instance = run(network)["InstanceId"]
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
@@ -114,7 +114,7 @@ def test_an_unknown_key_pair_is_refused(network: Network) -> None:
         run(network, KeyName=unique("nobody"))
 
 
-def test_a_volume_is_attached_once_and_in_its_zone(network: Network) -> None:
+def test_a_volume_is_attached_only_once_and_only_in_its_zone(network: Network) -> None:
     instance = run(network)["InstanceId"]
     near = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=1)["VolumeId"]
     far = ec2.create_volume(AvailabilityZone=f"{REGION}b", Size=1)["VolumeId"]
@@ -125,7 +125,7 @@ def test_a_volume_is_attached_once_and_in_its_zone(network: Network) -> None:
         ec2.attach_volume(VolumeId=far, InstanceId=instance, Device="/dev/sdg")
 
 
-def test_a_volume_that_is_not_attached_is_available(network: Network) -> None:
+def test_detaching_an_available_volume_is_refused(network: Network) -> None:
     instance = run(network)["InstanceId"]
     volume = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=1)["VolumeId"]
     ec2.attach_volume(VolumeId=volume, InstanceId=instance, Device="/dev/sdf")
@@ -134,7 +134,7 @@ def test_a_volume_that_is_not_attached_is_available(network: Network) -> None:
         ec2.detach_volume(VolumeId=volume, InstanceId=instance)
 
 
-def test_subnets_of_a_users_vpc_are_no_default_ones(network: Network) -> None:
+def test_subnets_of_a_users_vpc_are_not_default_subnets(network: Network) -> None:
     for subnet in ec2.describe_subnets(SubnetIds=network.subnets)["Subnets"]:
         assert (subnet["DefaultForAz"], subnet["MapPublicIpOnLaunch"]) == (False, False)
 
@@ -146,7 +146,7 @@ def test_a_group_of_another_vpc_is_refused(network: Network) -> None:
         run(network, SecurityGroupIds=[Network().group])
 
 
-def test_user_data_is_changed_of_a_stopped_machine_only(network: Network) -> None:
+def test_user_data_can_be_changed_only_while_the_instance_is_stopped(network: Network) -> None:
     instance = run(network, UserData="before")["InstanceId"]
     with refused("IncorrectInstanceState"):
         ec2.modify_instance_attribute(InstanceId=instance, UserData={"Value": b"after"})
@@ -156,7 +156,7 @@ def test_user_data_is_changed_of_a_stopped_machine_only(network: Network) -> Non
     assert base64.b64decode(told) == b"after"
 
 
-def test_a_start_is_a_launch(network: Network) -> None:
+def test_a_start_changes_the_launch_time(network: Network) -> None:
     # The meaning of launchTime: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
     instance = run(network)["InstanceId"]
 

@@ -39,7 +39,7 @@ def twice(delete: Callable[[], Any]) -> str:
     return ""
 
 
-def test_ec2(network: Network) -> None:
+def test_repeated_deletions_in_ec2(network: Network) -> None:
     # The error codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     ec2 = network.ec2
     table = ec2.create_route_table(VpcId=network.vpc)["RouteTable"]["RouteTableId"]
@@ -76,7 +76,7 @@ def test_ec2(network: Network) -> None:
     hold(steps)
 
 
-def test_load_balancers(network: Network) -> None:
+def test_repeated_deletions_of_load_balancers(network: Network) -> None:
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html: "If the load balancer does not exist or has already
     # been deleted, the call succeeds." DeleteTargetGroup has no error for a target group that does not exist.
     elb, name = client_of("elbv2"), unique("lb")
@@ -95,7 +95,7 @@ def test_load_balancers(network: Network) -> None:
     hold(steps)
 
 
-def test_iam() -> None:
+def test_repeated_deletions_in_iam() -> None:
     # NoSuchEntity is in each action's list of errors: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
     iam, name = client_of("iam"), unique("role")
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
@@ -111,7 +111,7 @@ def test_iam() -> None:
     hold([(step, "NoSuchEntity") for step in steps])
 
 
-def test_others(network: Network) -> None:
+def test_repeated_deletions_in_other_services(network: Network) -> None:
     s3, ssm, secrets, route53, name = client_of("s3"), client_of("ssm"), client_of("secretsmanager"), client_of("route53"), unique("thing")
     s3.create_bucket(Bucket=name)
     s3.put_object(Bucket=name, Key="a", Body=b"a")

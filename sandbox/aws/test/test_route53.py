@@ -23,7 +23,7 @@ def change(zone: str, action: str, name: str, kind: str = "A", **content: Any) -
     )
 
 
-def test_a_zone_with_a_vpc_is_private_wherever_it_is_told_of(network: Network) -> None:
+def test_a_zone_with_a_vpc_is_private_in_every_answer(network: Network) -> None:
     zone = private_zone(network)
     got = route53.get_hosted_zone(Id=zone)
     assert got["HostedZone"]["Config"]["PrivateZone"] is True
@@ -42,7 +42,7 @@ def test_a_zone_without_a_vpc_is_public() -> None:
     assert len(made["DelegationSet"]["NameServers"]) == 4
 
 
-def test_the_vpc_must_exist_and_have_one_zone_of_a_name(network: Network) -> None:
+def test_the_vpc_must_exist_and_can_have_only_one_zone_of_a_name(network: Network) -> None:
     name = f"{unique('once')}.example.com"
     private_zone(network, name)
     with refused("ConflictingDomainExists"):
@@ -51,14 +51,14 @@ def test_the_vpc_must_exist_and_have_one_zone_of_a_name(network: Network) -> Non
         route53.create_hosted_zone(Name="a.example.com", CallerReference=unique("ref"), VPC={"VPCRegion": REGION, "VPCId": "vpc-0000"})
 
 
-def test_a_caller_reference_is_used_once() -> None:
+def test_a_caller_reference_can_be_used_only_once() -> None:
     reference = unique("ref")
     route53.create_hosted_zone(Name="one.example.org", CallerReference=reference)
     with refused("HostedZoneAlreadyExists"):
         route53.create_hosted_zone(Name="two.example.org", CallerReference=reference)
 
 
-def test_vpcs_come_and_go_but_the_last(network: Network) -> None:
+def test_all_vpcs_but_the_last_can_be_disassociated(network: Network) -> None:
     zone, other = private_zone(network), Network()
     vpc = {"VPCRegion": REGION, "VPCId": other.vpc}
     route53.associate_vpc_with_hosted_zone(HostedZoneId=zone, VPC=vpc)
@@ -73,7 +73,7 @@ def test_vpcs_come_and_go_but_the_last(network: Network) -> None:
         route53.associate_vpc_with_hosted_zone(HostedZoneId=public, VPC=vpc)
 
 
-def test_a_zone_with_records_stays(network: Network) -> None:
+def test_a_zone_with_records_cannot_be_deleted(network: Network) -> None:
     zone = private_zone(network, "stays.example.com")
     change(zone, "CREATE", "api.stays.example.com")
     with refused("HostedZoneNotEmpty"):
@@ -86,7 +86,7 @@ def test_a_zone_with_records_stays(network: Network) -> None:
         route53.list_tags_for_resource(ResourceType="hostedzone", ResourceId=zone.rpartition("/")[2])
 
 
-def test_records_are_created_once_and_deleted_with_their_values(network: Network) -> None:
+def test_a_record_can_be_created_only_once_and_deleted_only_with_its_values(network: Network) -> None:
     zone = private_zone(network, "values.example.com")
     name = "api.values.example.com"
     change(zone, "CREATE", name)
@@ -105,7 +105,7 @@ def test_records_are_created_once_and_deleted_with_their_values(network: Network
     assert [record["ResourceRecords"][0]["Value"] for record in records if record["Type"] == "A"] == ["192.0.2.2"]
 
 
-def test_a_batch_is_all_or_none(network: Network) -> None:
+def test_all_changes_of_a_batch_are_applied_or_none(network: Network) -> None:
     zone = private_zone(network, "batch.example.com")
     record = {"Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
     names = ["a.batch.example.com", "a.batch.example.com"]
@@ -115,7 +115,7 @@ def test_a_batch_is_all_or_none(network: Network) -> None:
     assert {item["Type"] for item in route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]} == {"NS", "SOA"}
 
 
-def test_an_alias_keeps_its_target_and_is_in_sync(network: Network) -> None:
+def test_an_alias_keeps_its_target_and_its_change_is_in_sync(network: Network) -> None:
     zone = private_zone(network, "alias.example.com")
     target = {"HostedZoneId": "Z26RNL4JYFTOTI", "DNSName": "x-1.elb.us-east-1.amazonaws.com.", "EvaluateTargetHealth": False}
     answer = change(zone, "CREATE", "api.alias.example.com", AliasTarget=target)
@@ -125,7 +125,7 @@ def test_an_alias_keeps_its_target_and_is_in_sync(network: Network) -> None:
     change(zone, "DELETE", "api.alias.example.com", AliasTarget=target)
 
 
-def test_a_wildcard_is_told_as_its_escape(network: Network) -> None:
+def test_a_wildcard_is_listed_as_its_escape(network: Network) -> None:
     # The form in which Route 53 returns a wildcard: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
     zone = private_zone(network, "wild.example.com")
     change(zone, "CREATE", "*.apps.wild.example.com")
@@ -136,7 +136,7 @@ def test_a_wildcard_is_told_as_its_escape(network: Network) -> None:
     change(zone, "DELETE", "*.apps.wild.example.com")
 
 
-def test_a_zone_has_ten_tags_at_most(network: Network) -> None:
+def test_a_zone_has_at_most_ten_tags(network: Network) -> None:
     zone = private_zone(network).rpartition("/")[2]
 
     def tag(*numbers: int, remove: tuple[int, ...] = ()) -> None:

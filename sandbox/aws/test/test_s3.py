@@ -33,7 +33,7 @@ def test_a_bucket_is_always_encrypted() -> None:
     assert algorithm() == "AES256"
 
 
-def test_a_new_bucket_is_closed() -> None:
+def test_a_new_bucket_blocks_public_access() -> None:
     # The defaults of a new bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
     name = unique("closed")
     s3.create_bucket(Bucket=name)
@@ -44,7 +44,7 @@ def test_a_new_bucket_is_closed() -> None:
         s3.get_public_access_block(Bucket=name)
 
 
-def test_a_denial_holds_where_its_condition_is_met_only() -> None:
+def test_a_denial_has_an_effect_only_if_its_condition_is_met() -> None:
     name = unique("policy")
     s3.create_bucket(Bucket=name)
     resources = [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]
@@ -63,7 +63,7 @@ def test_a_denial_holds_where_its_condition_is_met_only() -> None:
         s3.head_object(Bucket=name, Key="key")
 
 
-def test_only_the_first_of_several_is_stored_under_a_key_that_has_to_be_free() -> None:
+def test_only_the_first_of_several_conditional_writes_is_stored() -> None:
     # The header If-None-Match: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     name = unique("conditional")
     s3.create_bucket(Bucket=name)
@@ -73,7 +73,7 @@ def test_only_the_first_of_several_is_stored_under_a_key_that_has_to_be_free() -
     assert s3.get_object(Bucket=name, Key="slot")["Body"].read() == b"first"
 
 
-def test_an_object_that_is_not_what_its_checksum_says_is_not_stored() -> None:
+def test_an_object_that_does_not_match_its_checksum_is_not_stored() -> None:
     name, checksum = unique("whole"), base64.b64encode(hashlib.sha256(b"whole").digest()).decode()
     s3.create_bucket(Bucket=name)
     with refused("BadDigest"):

@@ -11,7 +11,7 @@ from support import Network, client_of, unique
 elb = client_of("elbv2")
 
 
-def test_targets_are_as_healthy_as_is_written_down(network: Network) -> None:
+def test_targets_have_the_health_in_the_simulators_file(network: Network) -> None:
     made = elb.create_target_group(Name=unique("tg"), Protocol="TCP", Port=6443, VpcId=network.vpc, TargetType="ip")
     group = made["TargetGroups"][0]["TargetGroupArn"]
     elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9"}, {"Id": "10.0.0.10"}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from support import Network, client_of, refused, unique
 
 
-def test_local_and_wavelength_zones_have_subnets_and_are_told_by_their_type(network: Network) -> None:
+def test_local_and_wavelength_zones_have_subnets_and_their_own_type(network: Network) -> None:
     ec2 = client_of("ec2")
     found = {zone["ZoneName"]: zone["ZoneType"] for zone in ec2.describe_availability_zones()["AvailabilityZones"]}
     assert (found["us-east-1a"], found["us-east-1-nyc-1a"]) == ("availability-zone", "local-zone")
