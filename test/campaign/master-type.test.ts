@@ -51,7 +51,7 @@ describeWithTools("a cluster whose control plane gets another instance type", ()
   }, minutes);
 
   /**
-   * The times of stops and starts, from the emulated AWS's record of calls, and the times when the nodes had booted again, from the
+   * The times of stops and starts are from the emulated AWS's record of calls. The times when the nodes had booted again are from the
    * simulator's log.
    */
   const happened = () => {

@@ -51,7 +51,7 @@ describeWithTools("a summary of a preview of an existing stack", () => {
     expect(text).toBe(readFileSync(goldenFile(change.name), "utf8"));
   });
 
-  test("is printed by the command: its first lines, the sums and the keys, and nothing else on standard output", async () => {
+  test("is also printed by make plan: first lines, sums and keys, and nothing else on standard output", async () => {
     const [scaled] = plannedChanges;
     await withChange(scaled, async () => {
       const { code, text } = await site.make(`plan STACK=${Site.stack}`);

@@ -109,7 +109,7 @@ describeWithTools("updates of a cluster in manual mode", () => {
     expect(upgradeable).toBe("MissingUpgradeableAnnotation");
   });
 
-  test("to another minor version wait for the gate's acknowledgement, and change nothing in the cluster before", async () => {
+  test("wait for the gate's acknowledgement before another minor version, and change nothing in the cluster until then", async () => {
     const { code, stdout, stderr } = await update(versions[1]);
     expect(code).not.toBe(0);
     expect(stdout + stderr).toContain(`The gate ${gate} is not acknowledged.`);

@@ -36,9 +36,9 @@ describeWithTools("two clusters in one existing VPC", () => {
     await east.configure(configurationOf("east"));
     await west.configure(configurationOf("west"));
     empty = await east.inventory();
-    await timed("up of the first", () => east.up());
+    await timed("up of the first cluster", () => east.up());
     withEast = await east.inventory();
-    await timed("up of the second", () => west.up());
+    await timed("up of the second cluster", () => west.up());
     withBoth = await east.inventory();
   });
 
@@ -55,7 +55,7 @@ describeWithTools("two clusters in one existing VPC", () => {
 
   test("the first cluster is destroyed first, and the second stays unchanged", async () => {
     const infraId = String((await east.outputs()).infraId);
-    await timed("destroy of the first", () => east.destroy());
+    await timed("destroy of the first cluster", () => east.destroy());
     const left = await east.inventory();
     expect(JSON.stringify(left)).not.toContain(infraId);
     const [before, first, both, now] = [empty, withEast, withBoth, left].map((inventory) =>
@@ -75,7 +75,7 @@ describeWithTools("two clusters in one existing VPC", () => {
   });
 
   test("the network is as before when the second cluster is destroyed, too", async () => {
-    await timed("destroy of the second", () => west.destroy());
+    await timed("destroy of the second cluster", () => west.destroy());
     expect(await east.inventory()).toEqual(empty);
   });
 });

@@ -50,8 +50,8 @@ interface Front {
 }
 
 /**
- * Installs a cluster with infra nodes, the components that move there, and a router shard on them behind a load balancer with a web ACL.
- * Checks the account and the cluster.
+ * Installs a cluster with infra nodes, and with the components that move there. A router shard runs on them behind a load balancer with a
+ * web ACL. The tests check the account and the cluster.
  */
 describeWithTools("a cluster with infra nodes and a WAF in front of a shard", () => {
   let cluster: InstalledCluster;

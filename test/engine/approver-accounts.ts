@@ -33,7 +33,7 @@ export async function makeAccount(kube: KubeApi, directory: string): Promise<str
     if (secret.data?.token !== undefined) return Buffer.from(secret.data.token, "base64").toString();
   }
   throw new Error(
-    `no token was written into ${namespace}/${name}:\n${readFileSync(join(directory, "kube", "kube-controller-manager.log"), "utf8")}`,
+    `the cluster wrote no token into ${namespace}/${name}:\n${readFileSync(join(directory, "kube", "kube-controller-manager.log"), "utf8")}`,
   );
 }
 

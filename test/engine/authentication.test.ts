@@ -71,7 +71,8 @@ const rolledOut = () => {
 };
 
 /**
- * Tests with a real API server every object that the topic writes, and the login of an administrator that allows the removal of kubeadmin.
+ * Tests every object that the topic writes, with a real API server. Also tests that the login of an administrator allows the removal of
+ * kubeadmin.
  */
 describe("authentication on a real API server", () => {
   const directory = mkdtempSync(join(tmpdir(), "authentication-"));

@@ -1,6 +1,6 @@
 /**
- * Backs up a real etcd of three members with the scripts of the control plane nodes, to the S3 of the emulated AWS, and restores a stored
- * snapshot.
+ * Backs up a real etcd of three members to the S3 of the emulated AWS, with the scripts of the control plane nodes. A stored snapshot is
+ * then restored.
  */
 import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

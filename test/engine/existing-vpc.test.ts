@@ -71,7 +71,7 @@ describeTopology(
       );
     });
 
-    test("creates and changes nothing else of a network", () => {
+    test("creates no part of a network, and changes nothing else", () => {
       const { before, during } = standing();
       for (const kind of [
         "vpcs",

@@ -1,6 +1,6 @@
 /**
- * Runs the real installer against the emulated AWS, in a GovCloud region for which the release publishes no machine image, and checks its
- * messages about the install-config.
+ * Runs the real installer in a GovCloud region of the emulated AWS, for which the release publishes no machine image. The tests check the
+ * installer's messages about the install-config.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";

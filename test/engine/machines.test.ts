@@ -134,7 +134,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
     });
   });
 
-  it("boot: the bootstrap instance from its object, a control plane node from the bootstrap instance", async () => {
+  it("boot in order: the bootstrap instance from its object, then a control plane node from the bootstrap instance", async () => {
     expect(await boot(account.bootstrap)).toMatchObject({ fetched: "object" });
     expect(await boot(account.master)).toEqual({ fetched: "machine-config-server", role: "master", from: account.bootstrap });
   });

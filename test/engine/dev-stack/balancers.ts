@@ -40,7 +40,7 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
     expect(balancers().flatMap(({ Listeners }) => Listeners)).toHaveLength(3);
   });
 
-  test("of the internal network serve the machine config server only to instances, and the API to everyone", () => {
+  test("that are internal admit only instances to the machine config server, and everyone to the API", () => {
     const rules = standing().made(region, "ec2/security-group-rules");
     const found = balancers().map(({ Scheme, SecurityGroups = [] }) => {
       const own = rules.filter(({ GroupId = "", IsEgress }) => SecurityGroups.includes(GroupId) && IsEgress === false);

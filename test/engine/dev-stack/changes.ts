@@ -68,7 +68,7 @@ export function testChanges(configuration: StackConfiguration, standing: () => S
     expect(new Set(ofType(/^command:/).map((line) => line.split(" ")[1]))).toEqual(
       new Set(["installation-stream", "installation-manifests", "installation-ignition"]),
     );
-    // The installer's answer changes only the content of the objects. Everything else keeps the content that it booted with.
+    // The two objects contain the installer's output. All other resources keep the values with which the instances booted.
     expect(ofType(/^aws:/)).toEqual(["update assets-cluster.json", "update bootstrap-ignition-bootstrap.ign"]);
   });
 
