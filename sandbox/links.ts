@@ -19,7 +19,8 @@ const plugins = [
 
 /**
  * Links the tools into the directories where Pulumi and shells look for them. Programs go into a directory for PATH. Plugins go into the Pulumi engine's
- * directory of installed plugins, under the versions that the SDKs request. (The engine also finds plugins on PATH, but warns about each of them in every run.)
+ * directory of installed plugins, under the versions that the SDKs request. (The Pulumi engine also finds plugins on PATH, but warns about each of them in
+ * every run.)
  *
  * @param tools some of the toolchain's tools; a tool that is missing here gets no link.
  * @returns the directory for PATH.

@@ -31,7 +31,7 @@ export interface EmulatedAws {
 const EMULATOR = "emulator";
 const FRONT_DOOR = "front-door";
 
-/** Starts the emulated AWS and its front door, each as a separate process that outlives this one. */
+/** Starts the emulated AWS and its front door, each as a separate process that continues after this process ends. */
 export async function startAws({ directory: given, python, seed }: AwsOptions): Promise<EmulatedAws> {
   const directory = resolve(given);
   if ((await attachAws(directory)) !== undefined)

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 /** Actions that change nothing in AWS. */
 const reads = /:(Describe|Get|List|Head|Lookup|Simulate)/;
 
-/** The emulated AWS's record of calls, read as it grows. It only shows that AWS should be read again, not what has changed. */
+/** The emulated AWS's record of calls, read as it grows. The record only shows that AWS should be read again, and not which resource has changed. */
 export class CallsFile {
   /** Whether an instance was ever launched. */
   hasMachines = false;

@@ -53,7 +53,7 @@ export class HostRoot {
     const here = Object.fromEntries(paths.flatMap((name) => (name in variables ? [[name, this.path(variables[name])]] : [])));
     const registry = { REGISTRY: `${variables.REGISTRY.split(":")[0]}:${registryPort}` };
     this.write(environmentPath, environmentFile({ ...variables, ...here, ...registry }));
-    // A stand-in for the metadata service, with only what the scripts here read from it.
+    // A stand-in for the metadata service. It has only the entry that the scripts here read.
     this.program(`${toolDirectory}/okd-metadata`, `[ "$1" = local-ipv4 ] && echo ${hostAddress}`);
   }
 

@@ -186,7 +186,7 @@ function apiServerArguments(directory: string, etcdSocket: string, port: number,
     "--requestheader-username-headers=X-Remote-User",
     `--authentication-token-webhook-config-file=${join(directory, tokenReviewFile)}`,
     "--authentication-token-webhook-version=v1",
-    // A deleted token remains valid for at most this time plus ten seconds, for which the API server caches every token anyway.
+    // A deleted token remains valid for at most this time plus ten seconds, because the API server caches every token for ten seconds.
     "--authentication-token-webhook-cache-ttl=2s",
     "--authorization-mode=Node,RBAC",
     "--enable-admission-plugins=NodeRestriction",

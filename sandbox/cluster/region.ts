@@ -27,9 +27,9 @@ const longest = 120;
 export class Region {
   private snapshot?: AwsSnapshot;
   private readAt = 0;
-  /** Duration of the last reading, in milliseconds. */
+  /** Duration of the last read of AWS, in milliseconds. */
   private readTook = 0;
-  /** Whether AWS has been changed since the last reading. */
+  /** Whether AWS has been changed since the last read. */
   private stale = true;
   private readonly clusters = new Map<string, Cluster>();
   private readonly hosts = new Map<string, InstallerHost>();

@@ -1,17 +1,17 @@
 import { isArchive, isAsset, isEqual, isList, isObject, isPresent, isSecret, type Properties, type Value } from "./value";
 
-/** The kind of a property's change, as the engine names it (`PropertyDiff.Kind`, without the replacing kinds). */
+/** The kind of a property's change, as the Pulumi engine names it (`PropertyDiff.Kind`, without the replacing kinds). */
 export type Kind = "add" | "delete" | "update";
 
 /** The changed leaves of a resource's inputs, by property path (`environment.HOME`, `triggers[0]`). */
 export type Difference = ReadonlyMap<string, Kind>;
 
-/** Whether the engine compares a value's members. Secrets, assets and archives are compared as wholes. */
+/** Whether the Pulumi engine compares a value's members. Secrets, assets and archives are compared as wholes. */
 function isOpen(value: Value | undefined): value is Readonly<Record<string, Value>> {
   return isObject(value) && !isSecret(value) && !isAsset(value) && !isArchive(value);
 }
 
-/** Appends a step to a property path in the engine's notation: names with characters other than letters, digits and `_` are in brackets. */
+/** Appends a step to a property path in the Pulumi engine's notation: names with characters other than letters, digits and `_` are in brackets. */
 function step(path: string, key: string | number): string {
   if (typeof key === "number") return `${path}[${key}]`;
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;

@@ -2,7 +2,7 @@ import { credentials, type Client } from "@grpc/grpc-js";
 import type { IEngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { Severity } from "./operation";
 
-/** A line of the engine's log. */
+/** A line of the Pulumi engine's log. */
 export interface Line {
   readonly urn: string;
   readonly severity: Severity;
@@ -11,14 +11,14 @@ export interface Line {
   readonly ephemeral: boolean;
 }
 
-/** The engine's log, at the address that the engine passes to a plugin. Lines arrive in the order in which they are written. */
+/** The Pulumi engine's log, at the address that the Pulumi engine passes to a plugin. Lines arrive in the order in which they are written. */
 export class EngineLog {
   private client: (IEngineClient & Client) | undefined;
   private last: Promise<void> = Promise.resolve();
 
   constructor(private address: string | undefined) {}
 
-  /** Sets the Pulumi engine's address, for a plugin that a developer started and to which the engine attaches (`PULUMI_DEBUG_PROVIDERS`). */
+  /** Sets the Pulumi engine's address, for a plugin that a developer started and to which the Pulumi engine attaches (`PULUMI_DEBUG_PROVIDERS`). */
   attach(address: string): void {
     this.address = address;
   }

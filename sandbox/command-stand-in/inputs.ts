@@ -123,8 +123,8 @@ const SHAPES: Readonly<Record<Extract<Shape, string>, (value: Value | undefined)
 };
 
 /**
- * Checks inputs against a table and fills in defaults, also inside nested objects. Names that begin with two underscores belong to the
- * engine and are not checked.
+ * Checks inputs against a table and fills in defaults, also inside nested objects. Names that begin with two underscores belong to the Pulumi engine and are
+ * not checked.
  */
 export function checked(table: InputTable, given: Properties, path = ""): Checked {
   const inputs: Record<string, Value> = {};

@@ -19,8 +19,8 @@ function inherited(): Readonly<Record<string, string>> {
 }
 
 /**
- * Runs a command and returns its outputs. Its environment is the plugin's own, overridden by the inputs' variables, overridden by the
- * earlier output. The default directory is the engine's. Source: `local/commandOutputs.go`.
+ * Runs a command and returns its outputs. Its environment is the plugin's own, overridden by the inputs' variables, overridden by the earlier output. The
+ * default directory is the Pulumi engine's. Source: `local/commandOutputs.go`.
  */
 const execute: Execution<LocalInputs> = async (command, inputs, operation) => {
   const interpreter = inputs.interpreter?.length ? inputs.interpreter : ["/bin/sh", "-c"];

@@ -6,14 +6,14 @@ import { Service, VERSION } from "./service";
 /** Milliseconds between two checks of an idle plugin whether the Pulumi engine that started it still runs. */
 const ENGINE_CHECK = 1000;
 
-/** The engine's address: the only argument that is not an option. */
+/** The Pulumi engine's address: the only argument that is not an option. */
 function engineAddress(args: readonly string[]): string | undefined {
   return args.find((arg) => !arg.startsWith("-"));
 }
 
 /**
- * Serves the engine: listens on a free loopback port and prints it, as the engine expects of a plugin. Messages have no size limit, because
- * a command's output has none. The plugin ends with the engine and kills running commands.
+ * Serves the Pulumi engine: listens on a free loopback port and prints it, as the Pulumi engine expects of a plugin. Messages have no size limit, because a
+ * command's output has none. The plugin ends with the Pulumi engine and kills running commands.
  */
 export function main(args: readonly string[]): void {
   if (args.some((arg) => /^--?version$/.test(arg))) {

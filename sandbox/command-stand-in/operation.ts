@@ -1,6 +1,6 @@
 /** The services that the plugin gives to a running step. */
 export interface Operation {
-  /** Aborted when the engine cancels or ends, or when the step's time limit (`customTimeouts`) is over. */
+  /** Aborted when the Pulumi engine cancels or ends, or when the step's time limit (`customTimeouts`) is over. */
   readonly signal: AbortSignal;
   /** Shows a line next to the resource while it is worked on. Such lines are not part of the final output. */
   readonly status: (line: string) => void;
@@ -8,7 +8,7 @@ export interface Operation {
   readonly log: (severity: Severity, message: string) => void;
 }
 
-/** The engine's log levels that the plugin uses. */
+/** The Pulumi engine's log levels that the plugin uses. */
 export type Severity = "debug" | "info" | "warning" | "error";
 
 /**

@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<Kind, { readonly keeps: messages.PropertyDiff.Kind;
   update: { keeps: UPDATE, replaces: UPDATE_REPLACE },
 };
 
-/** The resources by type token. Those over ssh are loaded on first use, because the ssh library is large. */
+/** The resources by type token. The resources that use ssh are loaded on first use, because the ssh library is large. */
 async function resourceOf(type: string): Promise<Resource> {
   switch (type) {
     case "command:local:Command":
@@ -172,7 +172,7 @@ export class Service {
     return new messages.InvokeResponse().setReturn(struct(await localRun(arguments_.inputs, operation)));
   }
 
-  /** Wraps a handler: adds a signal for its cancellation and a log for its resource, and converts errors to the engine's form. */
+  /** Wraps a handler: adds a signal for its cancellation and a log for its resource, and converts errors to the Pulumi engine's form. */
   private unary<Request, Response>(handler: Handler<Request, Response>) {
     return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
       const urn = (call.request as { getUrn?: () => string }).getUrn?.() ?? "";

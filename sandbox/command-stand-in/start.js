@@ -1,5 +1,5 @@
-// Starts the plugin: makes plain node load the TypeScript files of this folder. They are transpiled once and cached by content.
-// The engine starts this process in every preview, so each millisecond counts. README.md has the measured alternatives.
+// Starts the plugin: makes plain node load the TypeScript files of this folder. They are transpiled once and cached by content. The Pulumi engine starts this
+// process in every preview, so each millisecond counts. README.md has the measured alternatives.
 "use strict";
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");

@@ -74,7 +74,7 @@ export function secret(value: Value): Value {
   return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
 }
 
-/** An asset of a file, with the hash by which the engine compares it. */
+/** An asset of a file, with the hash by which the Pulumi engine compares it. */
 export function fileAsset(path: string, hash: string): Value {
   return { [SIGNATURE]: ASSET, path, hash };
 }
@@ -103,8 +103,8 @@ export function isPresent(value: Value | undefined): value is Exclude<Value, nul
 }
 
 /**
- * Equality as the engine defines it: assets and archives are equal if their hashes are, a secret equals only a secret (a value that becomes
- * secret has changed), and null members of an object don't count. Source: pulumi/pulumi, `sdk/go/common/resource/properties_diff.go`.
+ * Equality as the Pulumi engine defines it: assets and archives are equal if their hashes are, a secret equals only a secret (a value that becomes secret has
+ * changed), and null members of an object don't count. Source: pulumi/pulumi, `sdk/go/common/resource/properties_diff.go`.
  */
 export function isEqual(one: Value | undefined, other: Value | undefined): boolean {
   if (isList(one)) return isList(other) && one.length === other.length && one.every((item, index) => isEqual(item, other[index]));

@@ -9,14 +9,14 @@ export class MissingProgram extends Unavailable {
 
   constructor(
     reason: string,
-    /** What to install, shown to the user: "Go 1.26 or newer (https://go.dev/dl)". */
+    /** The package to install, shown to the user: "Go 1.26 or newer (https://go.dev/dl)". */
     readonly install: string,
   ) {
     super(reason);
   }
 }
 
-/** The file differs from what its vendor published. Somebody may have tampered with it, so no other way is tried. */
+/** The file differs from the file that its vendor published. Somebody may have tampered with it, so no other way is tried. */
 export class ChecksumMismatch extends Error {
   override readonly name = "ChecksumMismatch";
 

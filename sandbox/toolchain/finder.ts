@@ -147,7 +147,7 @@ export class Finder {
     const { tools, environment, cache, network, vendors, platform, progress } = this.settings;
     const tool = tools[name];
     const work = async (): Promise<Found> => {
-      // Another process may have made the entry while this one waited for the lock.
+      // Another process may have made the entry while this process waited for the lock.
       const cached = this.cached(name);
       if (cached !== undefined) return cached;
       const start = Date.now();

@@ -44,7 +44,7 @@ export interface ToolchainOptions {
   readonly table?: Readonly<Record<ToolName, Tool>>;
 }
 
-/** Tools are not available. The message, written for the user, says which are missing, what was tried and what to install. */
+/** Tools are not available. The message, written for the user, says which tools are missing, how they were searched for, and which packages to install. */
 export class ToolchainError extends Error {
   override readonly name = "ToolchainError";
 

@@ -61,7 +61,7 @@ function abandonedOrHolder(file: string): number | undefined {
   const aside = `${file}.${randomUUID()}`;
   try {
     renameSync(file, aside);
-    // Another waiting process may have put its own lock in place in the meantime: move that one back.
+    // Another waiting process may have created its own lock in the meantime: that lock is moved back.
     if (read(aside) === content) rmSync(aside);
     else renameSync(aside, file);
   } catch {

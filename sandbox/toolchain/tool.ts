@@ -58,7 +58,7 @@ export interface Way {
   readonly recipe?: () => string;
   /** Whether a cached result still works on this computer. @default it does */
   readonly stillWorks?: (directory: string) => boolean;
-  /** A directory of this project that is used as it is: a stand-in. It is not cached, and better ways are tried again on another day. */
+  /** A directory of this project that is used unchanged: a stand-in. It is not cached, and better ways are tried again on another day. */
   readonly inPlace?: () => string;
   /** Puts the tool into `context.entry`. @throws Unavailable if this way does not work; ChecksumMismatch if no other way may be tried. */
   readonly obtain?: (context: WayContext) => Promise<void>;

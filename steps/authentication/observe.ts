@@ -5,7 +5,7 @@ import { ClusterClient } from "../../lib/kubernetes/client";
 import { loginsOf } from "./login-proof";
 import { KUBEADMIN } from "./remove-kubeadmin";
 
-/** What to read from a running cluster before its authentication is declared. */
+/** The values to read from a running cluster before its authentication is declared. */
 export interface Question {
   /** Identity providers whose users count as kubeadmin's successors. */
   readonly providers: readonly string[];

@@ -114,7 +114,7 @@ class PasswordLogins {
   }
 }
 
-/** Tries several times: the API server learns of new bindings and tokens after a moment. */
+/** Tries several times, because the API server uses new bindings and tokens only after a moment. */
 async function maySoon(client: ClusterClient): Promise<boolean> {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await mayDoEverything(client)) return true;

@@ -51,7 +51,10 @@ export async function untilRefused(client: Reader, user: string, clock: Clock): 
   }
 }
 
-/** Why the user may still be accepted, and for how long there must be no such reason. Without a deployment there is no rollout: the copied file decides. */
+/**
+ * Why the OAuth servers may still accept the user, and how many seconds must pass without such a reason. Without a deployment there is no rollout: the copied
+ * file decides.
+ */
 async function observe(client: Reader, user: string): Promise<{ readonly obstacle: string | undefined; readonly quietSeconds: number }> {
   const secrets = await client.list<Secret>("/api/v1/namespaces/openshift-authentication/secrets");
   const [operator, deployment] = await Promise.all([

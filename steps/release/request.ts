@@ -83,7 +83,7 @@ export function desiredUpdate(release: ReleaseRequest, before: Remembered, clust
   return isWanted ? undefined : wanted;
 }
 
-/** Whether the cluster's desired update is another release than this one. */
+/** Whether the cluster's desired update is a different release. */
 function wantsAnother({ spec, status }: ClusterVersion, version: string): boolean {
   const { version: wanted = "", image = "" } = spec?.desiredUpdate ?? {};
   return wanted === "" ? image !== "" && image !== status?.desired?.image : wanted !== version;

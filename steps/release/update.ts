@@ -37,8 +37,8 @@ export interface UpdateOptions {
 }
 
 /**
- * Updates a running cluster to the requested release: checks for obstacles, prepares what the release needs, sets the desired update, and waits until the
- * cluster has accepted it. Does not wait for the update itself, which takes an hour or more.
+ * Updates a running cluster to the requested release: checks for obstacles, prepares the cluster, sets the desired update, and waits until the cluster has
+ * accepted it. Does not wait for the update itself, which takes an hour or more.
  *
  * @param before the last configured release
  * @throws UpdateRefused before anything was changed; Error with ClusterVersion's message if the cluster does not accept the update. Then the request is

@@ -1,6 +1,6 @@
 /**
- * Values that are created once and kept in the state. The tests call the dynamic providers as the Pulumi engine does. The engine tests prove that the engine
- * serializes the providers and keeps their answers.
+ * Values that are created once and kept in the state. The tests call the dynamic providers as the Pulumi engine does. The engine tests prove that the
+ * Pulumi engine serializes the providers and keeps their answers.
  */
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { utils } from "ssh2";

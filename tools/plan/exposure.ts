@@ -12,7 +12,7 @@ export interface Exposure {
   readonly wide: boolean;
 }
 
-/** Returns what a resource with these properties exposes. */
+/** Returns the things that a resource with these properties exposes. */
 type Reader = (properties: Properties, change: Change) => readonly Exposed[];
 
 const publicAccessBlock = /^aws:s3\/bucketPublicAccessBlock:/;

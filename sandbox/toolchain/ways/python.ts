@@ -27,7 +27,7 @@ export function pythonPackages(requirements: string): Way {
   };
 }
 
-/** The Python that made a virtual environment. After an upgrade of the system it is gone, and its successor does not find the packages. */
+/** The Python that made a virtual environment. An upgrade of the system can remove this Python, and the new Python does not find the packages. */
 function interpreterOf(environment: string): string {
   const file = join(environment, "pyvenv.cfg");
   return existsSync(file) ? (/^executable = (.+)$/m.exec(readFileSync(file, "utf8"))?.[1] ?? "") : "";

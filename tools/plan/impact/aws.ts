@@ -49,7 +49,7 @@ export const awsRows: readonly Row[] = [
     when: updates("instanceType"),
     impact: impact("interrupts", "stops and starts the instance: it is down for about 5 minutes"),
   },
-  // Load balancers, names, network
+  // Load balancers, names, network.
   {
     type: /^aws:(lb|alb)\/(loadBalancer|listener|targetGroup):/,
     when: both(gone, within("okd:network:LoadBalancers")),

@@ -110,7 +110,7 @@ function domainOf({ spec }: Properties): string {
   return typeof domain === "string" ? domain : "its domain";
 }
 
-/** Returns a function that tells whether a change changes a field, also if the whole object is new or deleted. */
+/** Returns a function that tells whether a change affects a field. The field is also affected if the whole object is new or deleted. */
 function touches(path: string): (change: Change) => boolean {
   const at = (value: Properties): unknown =>
     path.split(".").reduce((found: unknown, key) => (found as Properties | undefined)?.[key], value);
