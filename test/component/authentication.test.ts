@@ -18,7 +18,7 @@ let program: Program;
 const own = () => program.resources.filter(({ urn }) => urn.includes("okd:cluster:Authentication$"));
 const one = (name: string): Declared => {
   const found = own().filter((resource) => resource.name === `authentication-${name}`);
-  if (found.length !== 1) throw new Error(`${found.length} resources are called authentication-${name}`);
+  if (found.length !== 1) throw new Error(`${found.length} resources have the name authentication-${name}; the test needs exactly one`);
   return found[0];
 };
 

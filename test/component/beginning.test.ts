@@ -21,12 +21,12 @@ async function mocks(preview: boolean): Promise<void> {
 
 describe("a preflight that fails at once", () => {
   beforeEach(() => {
-    jest.mocked(runPreflight).mockImplementation(() => Promise.reject(new Error("the configuration doesn't fit")));
+    jest.mocked(runPreflight).mockImplementation(() => Promise.reject(new Error("the preflight found a problem")));
   });
 
   test("ends an update before the update declares a resource", async () => {
     await mocks(false);
-    await expect(startPreflight(configuration)).rejects.toThrow("the configuration doesn't fit");
+    await expect(startPreflight(configuration)).rejects.toThrow("the preflight found a problem");
     expect(declared).toEqual([]);
   });
 
@@ -37,7 +37,7 @@ describe("a preflight that fails at once", () => {
       await mocks(true);
       const { preflight } = await startPreflight(configuration);
       await new Promise((later) => setTimeout(later, 50));
-      await expect(preflight).rejects.toThrow("the configuration doesn't fit");
+      await expect(preflight).rejects.toThrow("the preflight found a problem");
       expect([declared, unhandled.mock.calls]).toEqual([["cluster"], []]);
     } finally {
       process.off("unhandledRejection", unhandled);

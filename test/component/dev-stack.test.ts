@@ -28,7 +28,7 @@ describe("the stack", () => {
     expect(program.counts()).toEqual({ ...devStackCounts, "kubernetes:core/v1:SecretPatch": 1 });
   });
 
-  test("keeps every resource's identity", () => {
+  test("keeps the URN of every resource", () => {
     const golden = join(__dirname, "..", "golden", "dev-urns.txt");
     const urns = program.resources.map(({ urn }) => urn).sort();
     if (process.env.UPDATE_GOLDEN === "dev-urns") writeFileSync(golden, `${urns.join("\n")}\n`);
@@ -288,7 +288,7 @@ describe("the roles", () => {
       bootstrapActionFacts,
       [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:stub:bootstrap-ignition-bootstrap.ign" }],
     ],
-  ])("%s allows what the reference lists, and nothing else", (name, actions, more) => {
+  ])("%s allows the reference's actions, and nothing else", (name, actions, more) => {
     const { Statement } = policy(name) as { Statement: { Action: string[] }[] };
     expect(Statement).toEqual([all(actions), ...more]);
     expect(Statement[0].Action).toHaveLength(actions.length);

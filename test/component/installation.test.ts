@@ -35,7 +35,7 @@ async function steps(changes: Readonly<Record<string, unknown>> = {}): Promise<R
     clusterId: pulumi.output("7c0e7b3e"),
   };
   const installation = new Installation("installation", {
-    executor: { run, answerNow: () => Promise.reject(new Error("the installation asks nothing in a preview")) },
+    executor: { run, answerNow: () => Promise.reject(new Error("no test may ask for an answer during a preview")) },
     configuration: parseConfiguration(devStack(changes)),
     identity: identity as ClusterIdentity,
     phase: "before-first-boot",

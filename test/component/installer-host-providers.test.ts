@@ -25,7 +25,7 @@ describe("the registry's credentials", () => {
   const { create, update, diff } = registryCredentialsProvider;
   const make = async () => {
     const { outs } = await create(inputs);
-    if (outs === undefined) throw new Error("nothing was made");
+    if (outs === undefined) throw new Error("the provider returned no outputs");
     return outs;
   };
 
@@ -77,7 +77,7 @@ describe("the registry's credentials", () => {
   test("are created again by a rotation, except the CA", async () => {
     const first = await make();
     const next = (await update?.("registry-credentials", first, { ...inputs, rotation: "2" }))?.outs;
-    if (next === undefined) throw new Error("nothing was made");
+    if (next === undefined) throw new Error("the provider returned no outputs");
     expect([next.caCertificate, next.caPrivateKey]).toEqual([first.caCertificate, first.caPrivateKey]);
     const changed = Object.entries(decodeFiles(next.files)).filter(([path, content]) => decodeFiles(first.files)[path] !== content);
     expect(changed.map(([path]) => path).sort()).toEqual([

@@ -115,7 +115,7 @@ test.each([
   const [one, other] = await Promise.all([sshKeyProvider.create(inputs), sshKeyProvider.create(inputs)]);
   expect(one.outs?.publicKey).toMatch(form);
   const [privateKey, publicKey] = [one.outs?.privateKey, one.outs?.publicKey].map((text) => utils.parseKey(text ?? ""));
-  if (privateKey instanceof Error || publicKey instanceof Error) throw new Error("not a key");
+  if (privateKey instanceof Error || publicKey instanceof Error) throw new Error("the provider did not return a valid key pair");
   expect(publicKey.verify("data", privateKey.sign("data"))).toBe(true);
   expect(other.outs?.publicKey).not.toBe(one.outs?.publicKey);
 });

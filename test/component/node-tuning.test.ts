@@ -8,7 +8,7 @@ interface Installed {
   readonly spec: object;
 }
 
-test("a new cluster is installed with the MachineConfigs that the running one has declared", async () => {
+test("a new cluster is installed with the same MachineConfigs that a running cluster gets", async () => {
   const program = await Program.run(devStack({ nodeTuning: { worker: { kernelArguments: ["hugepages=16"] } } }));
   const declared = program.all("kubernetes:machineconfiguration.openshift.io/v1:MachineConfig").map(({ inputs }) => inputs);
   const stdin = program.one("command:local:Command", "installation-ignition").inputs.stdin as string;

@@ -92,7 +92,7 @@ export class Program {
     found: Found = {},
   ): Promise<{ message: string; declared: string[]; program: Program }> {
     const { declared, error, outputs } = await execute(configuration, found, []);
-    if (error === undefined) throw new Error("the program was not refused");
+    if (error === undefined) throw new Error("the program ran without an error, but the test expects one");
     return { message: error.message, declared: declared.map(({ urn }) => urn), program: new Program(declared, outputs) };
   }
 
@@ -103,7 +103,8 @@ export class Program {
   /** The only resource of a type, or the resource of the type with this name. */
   one(type: string, name?: string): Declared {
     const found = this.all(type).filter((resource) => name === undefined || resource.name === name);
-    if (found.length !== 1) throw new Error(`${found.length} resources of type ${type} are called ${name ?? "whatever"}`);
+    if (found.length !== 1)
+      throw new Error(`${found.length} resources of type ${type} have the name ${name ?? "(any)"}; the test needs exactly one`);
     return found[0];
   }
 
@@ -229,7 +230,7 @@ export function record(): () => Declared[] {
 
 function answer(found: Found, token: string, inputs: Record<string, unknown>): Record<string, unknown> {
   const say = ({ ...account, ...found } as Partial<Found>)[token];
-  if (say === undefined) throw new Error(`the program asks AWS for ${token}, which the test says nothing about`);
+  if (say === undefined) throw new Error(`the program calls ${token}, but the test has no answer for this function`);
   return say(inputs);
 }
 
