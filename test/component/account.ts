@@ -27,7 +27,7 @@ export const account: Found = {
       ? { name, zoneId: "Z0PUBLIC", privateZone: false }
       : { name: "dev.okd.example.com", zoneId: zoneId ?? "Z0123456789EXISTING", privateZone: true },
   "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
-  // The bootstrap instance still exists.
+  // SSM has no milestone, so the bootstrap instance still exists.
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [] }),
   // The access key of a user, which does not expire.
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer", accountId: "123456789012" }),

@@ -31,7 +31,7 @@ test("the program leaves no secret readable in the state", () => {
   const forms = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString("base64")]);
   const readable = JSON.stringify(own().map((resource) => resource.readable));
   expect(forms.filter((form) => readable.includes(form))).toEqual([]);
-  // The readable state has the placeholder of each secret. A test that only looks for absent values would also pass on an empty state.
+  // The unredacted inputs contain every secret, so the check above would find a readable one.
   const inputs = JSON.stringify(own().map((resource) => resource.inputs));
   expect(Object.values(providerSecrets).filter((secret) => !inputs.includes(Buffer.from(secret).toString("base64")))).toEqual([]);
   expect(inputs).toContain(password);

@@ -64,9 +64,9 @@ describe("the bootstrap destroy", () => {
   });
 });
 
-describe("workers and infra machines", () => {
+describe("workers and infra instances", () => {
   const pools = { installerHost: true, infraCount: 2 };
-  /** For each instance of a pool: whether Pulumi creates the instance after another resource. */
+  /** For each instance of a pool: whether the program declares the instance after another resource. */
   const comeAfter = ({ resources }: Program, pool: string, other: string): boolean[] =>
     resources.flatMap(({ name }, index) =>
       new RegExp(`^${pool}-\\d+$`).test(name) ? [index > resources.findIndex((each) => each.name === other)] : [],

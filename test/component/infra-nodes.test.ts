@@ -10,7 +10,7 @@ const patches = (program: Program, kind: string) =>
 const registry = "imageregistry.operator.openshift.io/v1:Config";
 const router = "operator.openshift.io/v1:IngressController";
 
-test("infra nodes get a label and a taint, and the cluster's own workloads move to them afterwards", async () => {
+test("infra nodes get a label and a taint, and the platform's own workloads move to them afterwards", async () => {
   const program = await Program.run(devStack({ infraCount: 2, routerShards: [] }));
   const marks = marked(program);
   const wanted = (action: string, key: string) => ({

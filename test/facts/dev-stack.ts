@@ -54,7 +54,7 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
  */
 export const devStackCounts: Readonly<Record<string, number>> = {
   ...infrastructureCounts,
-  // The release that the cluster should have; two commands for each of the two users; the removal of kubeadmin; and the users who may create projects.
+  // The release that the cluster should have; the removal of each of the two users; the removal of kubeadmin; and the restore of self-provisioning.
   "command:local:Command": 3 + 1 + 2 + 2 + 1 + 1 + 2 + 1 + 1,
   "aws:ssm/parameter:Parameter": 1,
   "pulumi:providers:kubernetes": 1,
