@@ -72,7 +72,7 @@ describe("the mirror as a fallback", () => {
     });
   });
 
-  test("is named to the cluster in the install-config and in manifests, and the cluster may also pull from other registries", () => {
+  test("is in the install-config and in manifests, and the cluster may also pull from other registries", () => {
     const files = inputOf(step(program, "installation-ignition"));
     const config = load(files["install-config.yaml"]) as Record<string, unknown>;
     expect(config.imageDigestSources).toHaveLength(2);
