@@ -9,11 +9,20 @@ import { type Phase, randomFaults, transientFaults } from "./bad-day/units";
 const minutes = Number(process.env.BAD_DAY_MINUTES ?? 120);
 /**
  * Restricts the test to the run of this name, and optionally to one phase. A failure prints the name: `throttling`, `permanent faults in
- * update`, `random 42 in destroy`.
+ * update`, `random 42 in destroy`. Permanent faults may be restricted to some of the phase's units, because they take hours:
+ * `permanent faults in up 61-122`.
  */
-const { run: only, phase } = (/^(?<run>.+?)(?: in (?<phase>up|update|destroy))?$/.exec(process.env.BAD_DAY ?? "")?.groups ?? {}) as {
+const form = /^(?<run>.+?)(?: in (?<phase>up|update|destroy)(?: (?<first>\d+)-(?<last>\d+))?)?$/;
+const {
+  run: only,
+  phase,
+  first = "1",
+  last = "Infinity",
+} = (form.exec(process.env.BAD_DAY ?? "")?.groups ?? {}) as {
   readonly run?: string;
   readonly phase?: Phase;
+  readonly first?: string;
+  readonly last?: string;
 };
 const hour = 3_600_000;
 
@@ -25,7 +34,7 @@ describeWithTools("an installation on a bad day of AWS", () => {
   const wanted = (run: string): boolean => only === undefined || only === run;
 
   beforeAll(async () => {
-    campaign = { reference: await undisturbed(report), report, only: phase };
+    campaign = { reference: await undisturbed(report), report, only: phase, units: [Number(first), Number(last)] };
   });
 
   afterAll(() => {

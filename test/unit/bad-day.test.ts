@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RecordedCall } from "../../sandbox/aws/faults";
+import { formatFault, type RecordedCall } from "../../sandbox/aws/faults";
 import { Report } from "../campaign/bad-day/report";
 import { actionsOf, permanentFaults, randomFaults } from "../campaign/bad-day/units";
 
@@ -24,14 +24,31 @@ describe("the fault campaign", () => {
   });
 
   test("denies each action or lets the credentials expire, after the faults of creations", () => {
-    expect(permanentFaults(["ec2:RunInstances", "iam:GetRole"]).map(({ kind, action }) => `${kind} ${action}`)).toEqual([
+    const clients = new Map([["iam:GetRole", "provider" as const]]);
+    expect(permanentFaults(["ec2:RunInstances", "iam:GetRole"], clients).map(formatFault)).toEqual([
       "capacity ec2:RunInstances",
       "quota ec2:RunInstances",
       "scp ec2:RunInstances",
       "capacity iam:GetRole",
       "quota iam:GetRole",
-      "expired iam:GetRole",
+      "expired iam:GetRole@provider",
     ]);
+  });
+
+  test("lets the credentials of openshift-install expire once", () => {
+    const actions = Array.from({ length: 6 }, (_, index) => `ec2:Describe${index}`);
+    const clients = new Map(actions.map((action) => [action, "installer" as const]));
+    const last = permanentFaults(actions, clients).filter(({ kind }) => kind === "scp" || kind === "expired");
+    expect(last.map(formatFault)).toEqual([
+      "scp ec2:Describe0",
+      "expired ec2:Describe1@installer",
+      ...[2, 3, 4, 5].map((index) => `scp ec2:Describe${index}`),
+    ]);
+    expect(permanentFaults(actions, clients, [2, 3]).map(formatFault)).toEqual(
+      ["capacity", "quota", "expired"]
+        .map((kind) => `${kind} ec2:Describe1${kind === "expired" ? "@installer" : ""}`)
+        .concat(["capacity", "quota", "scp"].map((kind) => `${kind} ec2:Describe2`)),
+    );
   });
 
   test("chooses the same faults for the same seed, and others for another", () => {

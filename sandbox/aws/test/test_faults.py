@@ -119,6 +119,21 @@ def test_expired_credentials_fail_every_action_until_the_fault_is_removed() -> N
     once("ec2").describe_vpcs()
 
 
+def test_credentials_that_expire_for_one_client_stay_valid_for_the_others() -> None:
+    provider = once("iam", user_agent_extra="HashiCorp/1.0")
+    with faults("expired iam:ListRoles@other", "expired iam:ListUsers@provider"):
+        assert refusal("iam", "list_roles")[0] == "ExpiredToken"
+        assert refusal("ec2", "describe_vpcs")[0] == "RequestExpired"
+        provider.list_roles()
+        try:
+            provider.list_users()
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "ExpiredToken"
+        else:
+            raise AssertionError("the provider's credentials have not expired")
+        assert refusal("iam", "list_roles")[0] == "ExpiredToken"
+
+
 def test_a_denial_by_a_service_control_policy_has_iams_text() -> None:
     with faults("scp *"):
         for service, operation in CALLS.items():

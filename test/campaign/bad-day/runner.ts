@@ -1,11 +1,13 @@
-import { type Fault, formatFault, type RecordedCall, reproduction } from "../../../sandbox/aws/faults";
+import { type Client, type Fault, formatFault, type RecordedCall, reproduction } from "../../../sandbox/aws/faults";
 import type { Entry, Report } from "./report";
 import { type Attempt, BadDaySite, type Contents } from "./site";
-import { actionsOf, explanations, permanentFaults, type Phase, phases } from "./units";
+import { actionsOf, clientsOf, explanations, permanentFaults, type Phase, phases } from "./units";
 
 /** The calls and the remaining resources of each phase in a run without faults. */
 export interface Reference {
   readonly actions: ReadonlyMap<Phase, readonly string[]>;
+  /** The client that calls each action first. */
+  readonly clients: ReadonlyMap<string, Client>;
   readonly contents: ReadonlyMap<Phase, Contents>;
   /** Seconds of all phases. */
   readonly seconds: number;
@@ -17,6 +19,8 @@ export interface Campaign {
   readonly report: Report;
   /** The only phase that meets faults; all phases if undefined. Later phases are omitted. */
   readonly only?: Phase | undefined;
+  /** The first and the last unit of a phase that meet permanent faults, counted from 1. */
+  readonly units: readonly [number, number];
 }
 
 /** More commands than any phase needs. A command that is refused again and again without a new reason is stuck. */
@@ -26,12 +30,14 @@ const MOST_COMMANDS = 300;
 export async function undisturbed(report: Report): Promise<Reference> {
   const actions = new Map<Phase, readonly string[]>();
   const contents = new Map<Phase, Contents>();
+  const calls: RecordedCall[] = [];
   let seconds = 0;
   await onSite(async (site) => {
     for (const phase of phases) {
       if (phase === "update") site.changeConfiguration();
       const attempt = await site.attempt(phase, []);
       if (attempt.code !== 0) throw new Error(`${phase} without faults fails:\n${attempt.text}\n${site.simulatorLog().slice(-4000)}`);
+      calls.push(...attempt.calls);
       actions.set(phase, actionsOf(attempt.calls));
       report.setUnits(phase, actionsOf(attempt.calls));
       contents.set(phase, phase === "destroy" ? {} : await site.contents());
@@ -41,7 +47,7 @@ export async function undisturbed(report: Report): Promise<Reference> {
       if (flaws.length > 0) throw new Error(`${phase} without faults leaves flaws:\n${flaws.join("\n")}`);
     }
   });
-  return { actions, contents, seconds };
+  return { actions, clients: clientsOf(calls), contents, seconds };
 }
 
 /** Runs all phases with temporary faults. Each phase succeeds, or names a fix; then the same command succeeds without faults. */
@@ -58,11 +64,11 @@ export async function withPassingFaults(run: string, faultsOf: (phase: Phase) =>
 
 /** Runs all phases. Every unit meets its permanent faults one after the other, each until it has failed the command once. */
 export async function withPermanentFaults(campaign: Campaign): Promise<void> {
-  const { reference, report } = campaign;
+  const { reference, report, units } = campaign;
   await inPhases("permanent faults", campaign, async (site, phase) => {
     const attempts: Attempt[] = [];
     const problems: string[] = [];
-    let armed = permanentFaults(reference.actions.get(phase) ?? []);
+    let armed = permanentFaults(reference.actions.get(phase) ?? [], reference.clients, units);
     while (attempts.length < MOST_COMMANDS) {
       const attempt = await site.attempt(phase, armed);
       attempts.push(attempt);
@@ -149,9 +155,9 @@ function unexplained({ text, met }: Attempt, faults: readonly Fault[]): string[]
 
 const lasting = (faults: readonly Fault[]): Fault[] => faults.filter(({ kind }) => explanations[kind] === undefined);
 
-function isMet({ kind, action }: Fault, met: readonly RecordedCall[]): boolean {
-  // Only the first call with expired credentials counts, because all further calls are refused, too.
-  const first = met.find(({ fault }) => fault === "expired");
+function isMet({ kind, action, client }: Fault, met: readonly RecordedCall[]): boolean {
+  // Only a client's first call with expired credentials counts, because all its further calls are refused, too.
+  const first = met.find((call) => call.fault === "expired" && (client ?? call.client) === call.client);
   return kind === "expired" ? first?.action === action : met.some((call) => call.fault === kind && call.action === action);
 }
 

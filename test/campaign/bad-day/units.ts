@@ -44,13 +44,26 @@ export function clientsOf(calls: readonly RecordedCall[]): ReadonlyMap<string, C
  * The permanent faults of some actions. Each action has a missing capacity and an exceeded quota if it can have them. Then the actions
  * alternate between a denial by a service control policy and expired credentials. A call meets the first fault that matches. The caller
  * then removes this fault, and the next one follows.
+ *
+ * Credentials expire for one client only, the first one that calls the action, and once for `openshift-install`: it repeats a call with
+ * expired credentials until its step ends after 15 minutes, while other clients fail within a minute.
+ *
+ * @param units the first and the last action whose faults are wanted, counted from 1
  */
-export function permanentFaults(actions: readonly string[]): Fault[] {
-  return actions.flatMap((action, index) => [
-    { kind: "capacity", action },
-    { kind: "quota", action },
-    { kind: index % 2 === 0 ? "scp" : "expired", action },
-  ]);
+export function permanentFaults(
+  actions: readonly string[],
+  clients: ReadonlyMap<string, Client>,
+  units: readonly [number, number] = [1, Infinity],
+): Fault[] {
+  let expired = false;
+  const faults = actions.map((action, index): Fault[] => {
+    const client = clients.get(action);
+    const expires = index % 2 === 1 && !(client === "installer" && expired);
+    if (expires && client === "installer") expired = true;
+    const last: Fault = expires ? { kind: "expired", action, ...(client !== undefined && { client }) } : { kind: "scp", action };
+    return [{ kind: "capacity", action }, { kind: "quota", action }, last];
+  });
+  return faults.slice(units[0] - 1, units[1]).flat();
 }
 
 /** The text that a message about a permanent fault must contain: the beginning of the fix. */

@@ -54,7 +54,8 @@ class Injector:
         self._read: tuple[int, int] | None = None
         self._faults: list[Fault] = []
         self._hits: Counter[tuple[int, str]] = Counter()
-        self._expired = False
+        # Clients whose credentials have expired; empty text: all clients.
+        self._expired: set[str] = set()
         self._new = NewResources()
         self._lock = threading.Lock()
 
@@ -64,7 +65,7 @@ class Injector:
             return None
         with self._lock:
             self._refresh()
-            if self._expired:
+            if self._expired & {"", client}:
                 return self._outcome("expired", 0, call, request)
             for index, fault in enumerate(self._faults):
                 outcome = self._try(index, fault, call, request) if fault.matches(call.action, client) else None
@@ -83,8 +84,9 @@ class Injector:
         outcome = self._outcome(fault.kind, fault.seconds, call, request)
         if outcome is not None:
             self._hits[index, call.action] += 1
-            # Once the credentials have expired, all later calls fail as well.
-            self._expired = fault.kind == "expired" and fault.calls is None
+            # Once the credentials have expired, all later calls with them fail as well.
+            if fault.kind == "expired" and fault.calls is None:
+                self._expired.add(fault.client)
         return outcome
 
     def _outcome(self, kind: str, seconds: float, call: Call, request: Request) -> Outcome | None:
@@ -105,7 +107,7 @@ class Injector:
             stamp = (status.st_ino, status.st_mtime_ns)
         if stamp == self._read:
             return
-        self._read, self._expired = stamp, False
+        self._read, self._expired = stamp, set()
         self._hits.clear()
         self._new.forget()
         try:
