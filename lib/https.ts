@@ -1,7 +1,7 @@
 import { request } from "node:https";
 import type { IncomingHttpHeaders } from "node:http";
 import { ProxyAgent } from "proxy-agent";
-import { bounded } from "./bounded";
+import { bounded } from "./time-limit";
 
 /** A request, with the CAs that the connection trusts and its client certificate. */
 export interface Exchange {

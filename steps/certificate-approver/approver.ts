@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backlog, type Waiting } from "./backlog";
-import { findMachine, judge, type Machine, type Rules } from "./decide";
+import { findMachine, judge, type Machine, type Rules } from "./decision";
 import { type CertificateRequest, type Claim, examine, signers } from "./request";
 
 /** Seconds between two lists of all CSRs: refused CSRs are examined again, and CSRs that a watch missed are found. */

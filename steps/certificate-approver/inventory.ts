@@ -8,7 +8,7 @@ import {
   paginateDescribeInstances,
 } from "@aws-sdk/client-ec2";
 import { clientConfiguration } from "../../lib/aws/client";
-import type { Machine } from "./decide";
+import type { Machine } from "./decision";
 import { domainsOf, nodeNames, normalized } from "./node-names";
 
 /** Milliseconds for which an answer of EC2 is used. CSRs come in bursts, but a decision must not use an old answer. */

@@ -1,4 +1,4 @@
-import { bounded } from "../../lib/bounded";
+import { bounded } from "../../lib/time-limit";
 import { reasonOf } from "../../lib/reason";
 import { UpdateApi } from "./cluster-api";
 import type { ClusterVersion } from "./request";

@@ -1,5 +1,5 @@
 import type { Subnet } from "@aws-sdk/client-ec2";
-import { decide } from "../../steps/certificate-approver/decide";
+import { decide } from "../../steps/certificate-approver/decision";
 import { Inventory } from "../../steps/certificate-approver/inventory";
 import type { Inventory as Account } from "../../sandbox/aws";
 import { kubeletName } from "../../sandbox/cluster/node";

@@ -1,5 +1,5 @@
 import { Approver, type ApproverCluster } from "../../steps/certificate-approver/approver";
-import type { Machine } from "../../steps/certificate-approver/decide";
+import type { Machine } from "../../steps/certificate-approver/decision";
 import type { CertificateRequest } from "../../steps/certificate-approver/request";
 import { clientRequest, servingRequest } from "./certificate-requests";
 

@@ -1,5 +1,5 @@
 import type { Instance } from "@aws-sdk/client-ec2";
-import { decide, type Rules } from "../../steps/certificate-approver/decide";
+import { decide, type Rules } from "../../steps/certificate-approver/decision";
 import { machineOf } from "../../steps/certificate-approver/inventory";
 import { domainsOf } from "../../steps/certificate-approver/node-names";
 import type { CertificateRequest } from "../../steps/certificate-approver/request";

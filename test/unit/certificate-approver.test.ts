@@ -1,6 +1,6 @@
 import { Extension } from "@peculiar/x509";
 import fc from "fast-check";
-import { decide, type Machine, type Rules } from "../../steps/certificate-approver/decide";
+import { decide, type Machine, type Rules } from "../../steps/certificate-approver/decision";
 import { type CertificateRequest, largestRequest, type Reason } from "../../steps/certificate-approver/request";
 import { clientRequest, encoded, pkcs10, servingRequest } from "./certificate-requests";
 

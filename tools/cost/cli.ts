@@ -6,7 +6,7 @@ import { estimate } from "./estimate";
 import { priceFile, readPrices } from "./price-table";
 import { regionOf, regionOfConfiguration, resourcesOfPlan } from "../../lib/pulumi/resource";
 import { showComparison, showEstimate } from "./show";
-import { standing } from "./standing";
+import { standing } from "./existing-resources";
 import { jsonInput } from "../../lib/json-input";
 import { runCommand } from "../../lib/run-main";
 

@@ -1,7 +1,7 @@
 import { clientConfiguration } from "../../lib/aws/client";
 import { explainAwsError, messageOf } from "../../lib/aws/errors";
 import { callerAccount, type ExportedState, refuseDifferentAccount } from "../driver/stack-account";
-import { bounded } from "../../lib/bounded";
+import { bounded } from "../../lib/time-limit";
 
 /** Attempts of the request: a diagnosis must not wait as long as an update. This project's choice. */
 const maxAttempts = 3;

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { PROJECT } from "../../config/schema";
-import { standing } from "../cost/standing";
+import { standing } from "../cost/existing-resources";
 import { refuseConflictingSources } from "../../lib/aws/credential-sources";
 import { withPack } from "../policy/pack";
 import { pulumiCli } from "../../lib/pulumi/cli";

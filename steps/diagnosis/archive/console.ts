@@ -1,5 +1,5 @@
 import { GetConsoleOutputCommand } from "@aws-sdk/client-ec2";
-import { bounded } from "../../../lib/bounded";
+import { bounded } from "../../../lib/time-limit";
 import { reasonOf } from "../../../lib/reason";
 import { Clients } from "../read/clients";
 import type { Evidence } from "../evidence";

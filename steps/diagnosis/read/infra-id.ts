@@ -1,6 +1,6 @@
 import { paginateDescribeSecurityGroups } from "@aws-sdk/client-ec2";
 import type { Configuration } from "../../../config/configuration";
-import { bounded } from "../../../lib/bounded";
+import { bounded } from "../../../lib/time-limit";
 import { Clients, collect } from "./clients";
 
 /** Key of the tag with the cluster's domain, which all resources have (`components/naming.ts`, which imports Pulumi). */

@@ -1,5 +1,5 @@
 import { oldestMachineSeconds } from "../../certificate-approver/configuration";
-import { decide, type Rules } from "../../certificate-approver/decide";
+import { decide, type Rules } from "../../certificate-approver/decision";
 import { machineOf } from "../../certificate-approver/inventory";
 import { signers } from "../../certificate-approver/request";
 import type { Machine, NetworkEvidence, RefusedRequest } from "../evidence";

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
-import { bounded } from "../../../lib/bounded";
+import { bounded } from "../../../lib/time-limit";
 import { readCluster } from "../../../steps/diagnosis/read/cluster";
 import { kubeconfigText, makeCertificate } from "./certificates";
 import { type FakeApi, startFakeApi } from "./fake-api";
